@@ -1,0 +1,1 @@
+"""Areas, joins, honest indicators, disclosure control, goals and editions. See docs/architecture.md."""
