@@ -1,144 +1,19 @@
-"""The words of the system as types. Values only: nothing here reads a file or computes an indicator."""
+"""What people write down, as types: area sets, indicators, rules, goals, lists, plans. Values only: nothing here reads a file."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
-from enum import StrEnum
-from typing import TYPE_CHECKING, Final, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-import msgspec
-
-from geo.errors import InputError, Problem
+from geo.words import Audience, Direction, Kind, Quality, Text, Value
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-
-class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """Parent of everything people write in TOML: immutable, and an unknown field is refused."""
-
-
-class Text(Value, kw_only=True):
-    """Words in both languages of the interface, Danish first."""
-
-    da: str
-    en: str
-
-    def in_(self, language: str) -> str:
-        """The words in `language`, which is "da" or "en"."""
-        return self.en if language == "en" else self.da
-
-
-# --- time -------------------------------------------------------------------------------------------------------------
-
-_PERIOD: Final = re.compile(r"(?P<year>\d{4})(?:(?:-?H(?P<half>[12]))|(?:-?Q(?P<quarter>[1-4]))|(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?))?")
-
-
-class Period(msgspec.Struct, frozen=True, order=True):
-    """A year, half-year, quarter, month or day; ordered by its first day, then by its length."""
-
-    first: dt.date
-    last: dt.date
-    code: str
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read `2014`, `2014H1`, `2014Q3`, `2014-06` or `2014-06-01`. Raises InputError otherwise."""
-        match = _PERIOD.fullmatch(text.strip())
-        try:
-            if match is None:
-                raise ValueError(text)
-            first, last = _span(match)
-        except ValueError:
-            raise InputError(Problem("", "a period that cannot be read", found=repr(text), expected="2014, 2014H1, 2014Q3, 2014-06 or 2014-06-01")) from None
-        return cls(first=first, last=last, code=text.strip().replace("-H", "H").replace("-Q", "Q"))
-
-
-def _span(match: re.Match[str]) -> tuple[dt.date, dt.date]:
-    year = int(match["year"])
-    if match["day"]:
-        day = dt.date(year, int(match["month"]), int(match["day"]))
-        return day, day
-    if match["month"]:
-        start, months = int(match["month"]), 1
-    elif match["quarter"]:
-        start, months = 3 * int(match["quarter"]) - 2, 3
-    elif match["half"]:
-        start, months = 6 * int(match["half"]) - 5, 6
-    else:
-        start, months = 1, 12
-    after = dt.date(year + (start + months > 12), (start + months - 1) % 12 + 1, 1)
-    return dt.date(year, start, 1), after - dt.timedelta(days=1)
-
-
-# --- closed lists of words --------------------------------------------------------------------------------------------
-
-
-class Status(StrEnum):
-    """Whether a value is there, how firm it is, or why it is not there."""
-
-    FINAL = "final"
-    PROVISIONAL = "provisional"
-    ESTIMATED = "estimated"
-    DEMO = "demo"
-    MISSING = "missing"
-    NOT_MEASURED = "not_measured"
-    SUPPRESSED = "suppressed"
-    UNCERTAIN = "uncertain"
-
-
-HAS_VALUE: Final = frozenset({Status.FINAL, Status.PROVISIONAL, Status.ESTIMATED, Status.DEMO})
-"""Statuses under which an observation shows a value; under all others value, numerator and denominator are absent."""
-
-
-class Audience(StrEnum):
-    """Who may see a part of an edition."""
-
-    PUBLIC = "public"
-    STAFF = "staff"
-    SSP = "ssp"
-
-
-class Verdict(StrEnum):
-    """What can be said of a goal; the Danish words are in the interface."""
-
-    ON_TRACK = "on_track"  # på vej
-    OFF_TRACK = "off_track"  # ikke på vej
-    REACHED = "reached"  # nået
-    NOT_REACHED = "not_reached"  # ikke nået
-    UNDECIDED = "undecided"  # kan ikke afgøres
-    BREAK = "break"  # brud i serien
-
-
-Kind = Literal["count", "share", "rate", "index"]
-Direction = Literal["up", "down", "neither"]
-Quality = Literal["official", "secondary", "demo"]
-
-class Reason(StrEnum):
-    """Why a value is absent or a verdict cannot be given; the words are in the interface."""
-
-    NO_ROW = "no_row"  # the source has no row for this area and period
-    NOT_ASKED = "not_asked"  # the source does not cover this area set or period
-    SOURCE_BLANK = "source_blank"  # the source has the row but no value
-    FEW = "few"  # a count or its complement below the threshold
-    SMALL_GROUP = "small_group"  # the population is below the threshold
-    FEW_ANSWERS = "few_answers"  # too few answers in a survey
-    MISSING_PART = "missing_part"  # a part is missing, so the whole is
-    NO_INDICATOR = "no_indicator"  # nobody measures the goal
-    NO_BASELINE = "no_baseline"  # no value to compare with
-    NO_LATEST = "no_latest"  # no value later than the baseline
-    NO_INTERVAL = "no_interval"  # the doubt of the value is not known
-    COVERS_TARGET = "covers_target"  # the interval lies on both sides of the target
-    COVERS_NO_CHANGE = "covers_no_change"  # the interval of the change holds zero
-    DEFINITION_BREAK = "definition_break"  # baseline and latest are of two definitions
-    HIDDEN = "hidden"  # a value it needs is hidden from this audience
-
-
 # --- where things come from -------------------------------------------------------------------------------------------
 
 
-class Source(Value, kw_only=True):
+class Source(Value, frozen=True, kw_only=True):
     """A publication or file that figures come from."""
 
     id: str
@@ -151,14 +26,14 @@ class Source(Value, kw_only=True):
     note: str = ""
 
 
-class Cite(Value, kw_only=True):
+class Cite(Value, frozen=True, kw_only=True):
     """A place in a source: `locator` is a line, page, table or figure number."""
 
     source: str
     locator: str = ""
 
 
-class Sidecar(Value, kw_only=True):
+class Sidecar(Value, frozen=True, kw_only=True):
     """The provenance that stands beside every file, as `<file stem>.toml`."""
 
     title: str
@@ -173,7 +48,7 @@ class Sidecar(Value, kw_only=True):
     overlap: dict[str, object] | None = None
 
 
-class AreaSetEdition(Value, kw_only=True):
+class AreaSetEdition(Value, frozen=True, kw_only=True):
     """Which area set a boundary file holds, and from when to when it is valid."""
 
     id: str
@@ -185,7 +60,7 @@ class AreaSetEdition(Value, kw_only=True):
 # --- areas ------------------------------------------------------------------------------------------------------------
 
 
-class AreaSetKind(Value, kw_only=True):
+class AreaSetKind(Value, frozen=True, kw_only=True):
     """One kind of area: its names, and how a foreign file of that kind is recognised. From `boundaries/sets.toml`.
 
     `role` is "areas" for sets that carry figures and "context" for land and water drawn for orientation.
@@ -200,7 +75,7 @@ class AreaSetKind(Value, kw_only=True):
     profiles: tuple[ImportProfile, ...] = ()
 
 
-class ImportProfile(Value, kw_only=True):
+class ImportProfile(Value, frozen=True, kw_only=True):
     """How the columns of a known foreign layer map to `area_id` and `name`.
 
     A file fits when it has every column of `columns` and none of `without`. `slug` makes the id from the name; `only` and
@@ -245,7 +120,7 @@ class AreaSet:
 # --- indicators -------------------------------------------------------------------------------------------------------
 
 
-class Definition(Value, kw_only=True):
+class Definition(Value, frozen=True, kw_only=True):
     """One version of what an indicator means, valid from a day to a day. A change of version is a break in the series."""
 
     version: str
@@ -255,14 +130,14 @@ class Definition(Value, kw_only=True):
     cite: Cite | None = None
 
 
-class PolicyBreak(Value, kw_only=True):
+class PolicyBreak(Value, frozen=True, kw_only=True):
     """A class break that policy sets: a target, a legal threshold."""
 
     value: float
     label: Text
 
 
-class RegisterMeasure(Value, kw_only=True):
+class RegisterMeasure(Value, frozen=True, kw_only=True):
     """How an indicator is counted in a register: rows where `where` holds are the denominator, those with `having` too the numerator."""
 
     register: str
@@ -270,14 +145,14 @@ class RegisterMeasure(Value, kw_only=True):
     having: dict[str, tuple[str, ...]] = {}
 
 
-class AssumedSample(Value, kw_only=True):
+class AssumedSample(Value, frozen=True, kw_only=True):
     """A sample size that the source does not give per area; intervals from it are marked as assumed."""
 
     n: dict[str, int]
     note: Text
 
 
-class Indicator(Value, kw_only=True):
+class Indicator(Value, frozen=True, kw_only=True):
     """What is measured. Shares are in percent (0-100); rates are per `per`."""
 
     id: str
@@ -303,7 +178,7 @@ class Indicator(Value, kw_only=True):
 # --- disclosure -------------------------------------------------------------------------------------------------------
 
 
-class Threshold(Value, kw_only=True):
+class Threshold(Value, frozen=True, kw_only=True):
     """Primary suppression for one audience. Counts 1..min_count-1 and N-n in 1..min_count-1 are hidden."""
 
     min_count: int = 0
@@ -311,7 +186,7 @@ class Threshold(Value, kw_only=True):
     min_answers: int = 0
 
 
-class Rule(Value, kw_only=True):
+class Rule(Value, frozen=True, kw_only=True):
     """A disclosure rule: thresholds per audience, and what they rest on."""
 
     id: str
@@ -324,7 +199,7 @@ class Rule(Value, kw_only=True):
 # --- goals ------------------------------------------------------------------------------------------------------------
 
 
-class Baseline(Value, kw_only=True):
+class Baseline(Value, frozen=True, kw_only=True):
     """Where a goal starts. `period` is absent when the source does not date the value."""
 
     value: float | None = None
@@ -333,7 +208,7 @@ class Baseline(Value, kw_only=True):
     cite: Cite | None = None
 
 
-class Target(Value, kw_only=True):
+class Target(Value, frozen=True, kw_only=True):
     """One reading of where a goal wants to be.
 
     unit: `level` (a value of the indicator), `percent` (relative change from the baseline), `percentage_points` (absolute
@@ -347,7 +222,7 @@ class Target(Value, kw_only=True):
     cite: Cite | None = None
 
 
-class Goal(Value, kw_only=True):
+class Goal(Value, frozen=True, kw_only=True):
     """A goal of the policy. `wording` is the official sentence, quoted; `question` is ours.
 
     `indicator` names the real measure, `demo_indicator` the made-up one that shows how the goal would be judged. A goal
@@ -378,7 +253,7 @@ class Goal(Value, kw_only=True):
 # --- lists, plans, hotspots, calendar ---------------------------------------------------------------------------------
 
 
-class Member(Value, kw_only=True):
+class Member(Value, frozen=True, kw_only=True):
     """An area on a list. `area_id` is absent where no area of ours stands for the name."""
 
     name: str
@@ -388,7 +263,7 @@ class Member(Value, kw_only=True):
     note: Text | None = None
 
 
-class ListEdition(Value, kw_only=True):
+class ListEdition(Value, frozen=True, kw_only=True):
     """One edition of a list of areas; never changed afterwards. `complete` says whether all names are known."""
 
     id: str
@@ -403,7 +278,7 @@ class ListEdition(Value, kw_only=True):
     note: Text | None = None
 
 
-class Figure(Value, kw_only=True):
+class Figure(Value, frozen=True, kw_only=True):
     """One figure of a programme with its unit and its place in a source. `value` is text where the source gives no number."""
 
     name: Text
@@ -413,14 +288,14 @@ class Figure(Value, kw_only=True):
     note: Text | None = None
 
 
-class AreaRef(Value, kw_only=True):
+class AreaRef(Value, frozen=True, kw_only=True):
     """A pointer to one area of one set."""
 
     area_set: str
     area_id: str
 
 
-class Plan(Value, kw_only=True):
+class Plan(Value, frozen=True, kw_only=True):
     """A helhedsplan whose name and area the sources give."""
 
     id: str
@@ -433,7 +308,7 @@ class Plan(Value, kw_only=True):
     note: Text | None = None
 
 
-class Evaluation(Value, kw_only=True):
+class Evaluation(Value, frozen=True, kw_only=True):
     """One half-yearly evaluation of the plan programme."""
 
     period: str
@@ -442,7 +317,7 @@ class Evaluation(Value, kw_only=True):
     cite: Cite
 
 
-class PlanProgramme(Value, kw_only=True):
+class PlanProgramme(Value, frozen=True, kw_only=True):
     """The helhedsplan programme: its figures, evaluations and the plans that can be named."""
 
     figures: tuple[Figure, ...]
@@ -451,7 +326,7 @@ class PlanProgramme(Value, kw_only=True):
     note: Text
 
 
-class Theme(Value, kw_only=True):
+class Theme(Value, frozen=True, kw_only=True):
     """A theme of the hotspot programme and its number of initiatives."""
 
     no: int
@@ -460,7 +335,7 @@ class Theme(Value, kw_only=True):
     cite: Cite
 
 
-class Informed(Value, kw_only=True):
+class Informed(Value, frozen=True, kw_only=True):
     """Who is told about the hotspot programme, and how often."""
 
     who: Text
@@ -469,7 +344,7 @@ class Informed(Value, kw_only=True):
     cite: Cite
 
 
-class HotspotArea(Value, kw_only=True):
+class HotspotArea(Value, frozen=True, kw_only=True):
     """One hotspot with its start and its residents as the source counts them (approximate)."""
 
     area: AreaRef
@@ -480,7 +355,7 @@ class HotspotArea(Value, kw_only=True):
     note: Text | None = None
 
 
-class HotspotProgramme(Value, kw_only=True):
+class HotspotProgramme(Value, frozen=True, kw_only=True):
     """The hotspot programme of 2009."""
 
     areas: tuple[HotspotArea, ...]
@@ -491,7 +366,7 @@ class HotspotProgramme(Value, kw_only=True):
     note: Text
 
 
-class Event(Value, kw_only=True):
+class Event(Value, frozen=True, kw_only=True):
     """A recurring report: who sends what to whom, how often."""
 
     id: str
@@ -504,7 +379,7 @@ class Event(Value, kw_only=True):
     cite: Cite
 
 
-class Contradiction(Value, kw_only=True):
+class Contradiction(Value, frozen=True, kw_only=True):
     """Where the sources disagree with themselves, and what the service does about it."""
 
     id: str
@@ -514,7 +389,7 @@ class Contradiction(Value, kw_only=True):
     cites: tuple[Cite, ...]
 
 
-class Catalogue(Value, kw_only=True):
+class Catalogue(Value, frozen=True, kw_only=True):
     """Everything people wrote down: what is measured, wanted, listed, planned, and by which rules it is protected."""
 
     sources: tuple[Source, ...]
@@ -543,141 +418,3 @@ class Catalogue(Value, kw_only=True):
     def source(self, id: str) -> Source | None:
         """The source of that id, or None."""
         return next((source for source in self.sources if source.id == id), None)
-
-
-# --- what an edition holds --------------------------------------------------------------------------------------------
-
-OBSERVATION_COLUMNS: Final = (
-    "indicator", "definition", "area_set", "area_id", "period", "value", "numerator", "denominator", "n",
-    "low", "high", "interval", "status", "reason", "quality", "source", "locator", "note",
-)  # fmt: skip
-"""The one table of figures, a row an observation: indicator x area x period.
-
-`value`, `low`, `high` in the indicator's unit (shares in percent, 0-100); `numerator`, `denominator`, `n` (answers) are numbers of
-persons or events; all six are float64 and NaN where absent. `interval` says how low and high came to be: "wilson", "assumed"
-(Wilson with a sample size the source does not give per area), "count" (a full count: no sampling doubt), "none". All others are text, "" where there is none. Sorted by indicator,
-area_set, area_id, period (as text of the code)."""
-
-
-class Judgement(Value, kw_only=True):
-    """The verdict on one reading of one goal, for one area or (area_id "") for the whole.
-
-    `verdict` is None when nothing is measured. Values in the indicator's unit; `change` with its interval is latest minus baseline.
-    """
-
-    goal: str
-    target: str
-    indicator: str = ""
-    area_set: str = ""
-    area_id: str = ""
-    demo: bool = False
-    verdict: Verdict | None = None
-    reason: Reason | None = None
-    baseline: float | None = None
-    baseline_period: str | None = None
-    latest: float | None = None
-    latest_period: str | None = None
-    low: float | None = None
-    high: float | None = None
-    interval: str = "none"
-    change: float | None = None
-    change_low: float | None = None
-    change_high: float | None = None
-    target_value: float | None = None
-
-
-class Breaks(Value, kw_only=True):
-    """The class breaks of one indicator, frozen: the same for all periods, map, table, chart and API.
-
-    Class i holds edges[i-1] <= value < edges[i]; there are len(edges) + 1 classes, at most five. `policy` are those edges that
-    policy sets, with their label.
-    """
-
-    indicator: str
-    edges: tuple[float, ...]
-    policy: tuple[PolicyBreak, ...] = ()
-
-
-class AreaInfo(Value, kw_only=True):
-    """One area as the web needs it: `point` is a label point and `box` the bounds, in degrees (lon, lat); `km2` is measured in EPSG:25832."""
-
-    area_id: str
-    name: str
-    point: tuple[float, float]
-    box: tuple[float, float, float, float]
-    km2: float
-    note: str = ""
-
-
-class AreaLayer(Value, kw_only=True):
-    """One area set in an edition; its geometry lies in `areas/<id>.geojson` (EPSG:4326, 5 decimals, only the property `area_id`)."""
-
-    id: str
-    edition: AreaSetEdition
-    title: str
-    producer: str
-    licence: str
-    generalised: bool
-    areas: tuple[AreaInfo, ...]
-    role: Literal["areas", "context"] = "areas"
-    url: str = ""
-    retrieved: dt.date | None = None
-    changed: str = ""
-
-
-class Overlap(Value, kw_only=True):
-    """How far two areas of different sets overlap, in percent (0-100) of the area of each, measured in EPSG:25832."""
-
-    area_set: str
-    area_id: str
-    other_set: str
-    other_id: str
-    percent_of_area: float
-    percent_of_other: float
-
-
-class InputFile(Value, kw_only=True):
-    """A file that went into an edition."""
-
-    path: str
-    kind: Literal["boundaries", "observations", "catalogue", "register"]
-    sha256: str
-    rows: int
-    title: str = ""
-    producer: str = ""
-    url: str = ""
-    licence: str = ""
-    retrieved: dt.date | None = None
-    changed: str = ""
-
-
-class Leftover(Value, kw_only=True):
-    """What a join could not pair. side "area": areas without a row; side "row": rows without an area. `names` holds area codes or reasons, never a person."""
-
-    join: str
-    area_set: str
-    side: Literal["area", "row"]
-    count: int
-    names: tuple[str, ...] = ()
-    indicator: str = ""
-    period: str = ""
-
-
-class Hidden(Value, kw_only=True):
-    """How many cells of an indicator are hidden from an audience, by reason."""
-
-    indicator: str
-    area_set: str
-    reason: Reason
-    cells: int
-
-
-class Manifest(Value, kw_only=True):
-    """What an edition is made of. `as_of` is the newest `retrieved` among the inputs: an edition knows no clock."""
-
-    id: str
-    format: int
-    as_of: dt.date
-    files: dict[str, str]
-    inputs: tuple[InputFile, ...]
-    leftovers: tuple[Leftover, ...]

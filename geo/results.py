@@ -1,0 +1,144 @@
+"""What the analysis makes and an edition holds, as types: observations, judgements, breaks, layers, the manifest."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final, Literal
+
+from geo.model import AreaSetEdition, PolicyBreak
+from geo.words import Reason, Value, Verdict
+
+OBSERVATION_COLUMNS: Final = (
+    "indicator", "definition", "area_set", "area_id", "period", "value", "numerator", "denominator", "n",
+    "low", "high", "interval", "status", "reason", "quality", "source", "locator", "note",
+)  # fmt: skip
+"""The one table of figures, a row an observation: indicator x area x period.
+
+`value`, `low`, `high` in the indicator's unit (shares in percent, 0-100); `numerator`, `denominator`, `n` (answers) are numbers of
+persons or events; all six are float64 and NaN where absent. `interval` says how low and high came to be: "wilson", "assumed"
+(Wilson with a sample size the source does not give per area), "count" (a full count: no sampling doubt), "none". All others are text, "" where there is none. Sorted by indicator,
+area_set, area_id, period (as text of the code)."""
+
+
+class Judgement(Value, frozen=True, kw_only=True):
+    """The verdict on one reading of one goal, for one area or (area_id "") for the whole.
+
+    `verdict` is None when nothing is measured. Values in the indicator's unit; `change` with its interval is latest minus baseline.
+    """
+
+    goal: str
+    target: str
+    indicator: str = ""
+    area_set: str = ""
+    area_id: str = ""
+    demo: bool = False
+    verdict: Verdict | None = None
+    reason: Reason | None = None
+    baseline: float | None = None
+    baseline_period: str | None = None
+    latest: float | None = None
+    latest_period: str | None = None
+    low: float | None = None
+    high: float | None = None
+    interval: str = "none"
+    change: float | None = None
+    change_low: float | None = None
+    change_high: float | None = None
+    target_value: float | None = None
+
+
+class Breaks(Value, frozen=True, kw_only=True):
+    """The class breaks of one indicator, frozen: the same for all periods, map, table, chart and API.
+
+    Class i holds edges[i-1] <= value < edges[i]; there are len(edges) + 1 classes, at most five. `policy` are those edges that
+    policy sets, with their label.
+    """
+
+    indicator: str
+    edges: tuple[float, ...]
+    policy: tuple[PolicyBreak, ...] = ()
+
+
+class AreaInfo(Value, frozen=True, kw_only=True):
+    """One area as the web needs it: `point` is a label point and `box` the bounds, in degrees (lon, lat); `km2` is measured in EPSG:25832."""
+
+    area_id: str
+    name: str
+    point: tuple[float, float]
+    box: tuple[float, float, float, float]
+    km2: float
+    note: str = ""
+
+
+class AreaLayer(Value, frozen=True, kw_only=True):
+    """One area set in an edition; its geometry lies in `areas/<id>.geojson` (EPSG:4326, 5 decimals, only the property `area_id`)."""
+
+    id: str
+    edition: AreaSetEdition
+    title: str
+    producer: str
+    licence: str
+    generalised: bool
+    areas: tuple[AreaInfo, ...]
+    role: Literal["areas", "context"] = "areas"
+    url: str = ""
+    retrieved: dt.date | None = None
+    changed: str = ""
+
+
+class Overlap(Value, frozen=True, kw_only=True):
+    """How far two areas of different sets overlap, in percent (0-100) of the area of each, measured in EPSG:25832."""
+
+    area_set: str
+    area_id: str
+    other_set: str
+    other_id: str
+    percent_of_area: float
+    percent_of_other: float
+
+
+class InputFile(Value, frozen=True, kw_only=True):
+    """A file that went into an edition."""
+
+    path: str
+    kind: Literal["boundaries", "observations", "catalogue", "register"]
+    sha256: str
+    rows: int
+    title: str = ""
+    producer: str = ""
+    url: str = ""
+    licence: str = ""
+    retrieved: dt.date | None = None
+    changed: str = ""
+
+
+class Leftover(Value, frozen=True, kw_only=True):
+    """What a join could not pair. side "area": areas without a row; side "row": rows without an area. `names` holds area codes or reasons, never a person."""
+
+    join: str
+    area_set: str
+    side: Literal["area", "row"]
+    count: int
+    names: tuple[str, ...] = ()
+    indicator: str = ""
+    period: str = ""
+
+
+class Hidden(Value, frozen=True, kw_only=True):
+    """How many cells of an indicator are hidden from an audience, by reason."""
+
+    indicator: str
+    area_set: str
+    reason: Reason
+    cells: int
+
+
+class Manifest(Value, frozen=True, kw_only=True):
+    """What an edition is made of. `as_of` is the newest `retrieved` among the inputs: an edition knows no clock."""
+
+    id: str
+    format: int
+    as_of: dt.date
+    files: dict[str, str]
+    inputs: tuple[InputFile, ...]
+    leftovers: tuple[Leftover, ...]

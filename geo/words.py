@@ -1,0 +1,137 @@
+"""The small words everything else is said in: text in two languages, periods, statuses, reasons, verdicts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from enum import StrEnum
+from typing import Final, Literal, Self
+
+import msgspec
+
+from geo.errors import InputError, Problem
+
+
+class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """Parent of everything people write in TOML: immutable, and an unknown field is refused."""
+
+
+class Text(Value, frozen=True, kw_only=True):
+    """Words in both languages of the interface, Danish first."""
+
+    da: str
+    en: str
+
+    def in_(self, language: str) -> str:
+        """The words in `language`, which is "da" or "en"."""
+        return self.en if language == "en" else self.da
+
+
+# --- time -------------------------------------------------------------------------------------------------------------
+
+_PERIOD: Final = re.compile(
+    r"(?P<year>\d{4})(?:(?:-?H(?P<half>[12]))|(?:-?Q(?P<quarter>[1-4]))|(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?))?"
+)
+
+
+class Period(msgspec.Struct, frozen=True, order=True):
+    """A year, half-year, quarter, month or day; ordered by its first day, then by its length."""
+
+    first: dt.date
+    last: dt.date
+    code: str
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `2014`, `2014H1`, `2014Q3`, `2014-06` or `2014-06-01`. Raises InputError otherwise."""
+        match = _PERIOD.fullmatch(text.strip())
+        try:
+            if match is None:
+                raise ValueError(text)
+            first, last = _span(match)
+        except ValueError:
+            raise InputError(
+                Problem("", "a period that cannot be read", found=repr(text), expected="2014, 2014H1, 2014Q3, 2014-06 or 2014-06-01")
+            ) from None
+        return cls(first=first, last=last, code=text.strip().replace("-H", "H").replace("-Q", "Q"))
+
+
+def _span(match: re.Match[str]) -> tuple[dt.date, dt.date]:
+    year = int(match["year"])
+    if match["day"]:
+        day = dt.date(year, int(match["month"]), int(match["day"]))
+        return day, day
+    if match["month"]:
+        start, months = int(match["month"]), 1
+    elif match["quarter"]:
+        start, months = 3 * int(match["quarter"]) - 2, 3
+    elif match["half"]:
+        start, months = 6 * int(match["half"]) - 5, 6
+    else:
+        start, months = 1, 12
+    after = dt.date(year + (start + months > 12), (start + months - 1) % 12 + 1, 1)
+    return dt.date(year, start, 1), after - dt.timedelta(days=1)
+
+
+# --- closed lists of words --------------------------------------------------------------------------------------------
+
+
+class Status(StrEnum):
+    """Whether a value is there, how firm it is, or why it is not there."""
+
+    FINAL = "final"
+    PROVISIONAL = "provisional"
+    ESTIMATED = "estimated"
+    DEMO = "demo"
+    MISSING = "missing"
+    NOT_MEASURED = "not_measured"
+    SUPPRESSED = "suppressed"
+    UNCERTAIN = "uncertain"
+
+
+HAS_VALUE: Final = frozenset({Status.FINAL, Status.PROVISIONAL, Status.ESTIMATED, Status.DEMO})
+"""Statuses under which an observation shows a value; under all others value, numerator and denominator are absent."""
+
+
+class Audience(StrEnum):
+    """Who may see a part of an edition."""
+
+    PUBLIC = "public"
+    STAFF = "staff"
+    SSP = "ssp"
+
+
+class Verdict(StrEnum):
+    """What can be said of a goal; the Danish words are in the interface."""
+
+    ON_TRACK = "on_track"  # på vej
+    OFF_TRACK = "off_track"  # ikke på vej
+    REACHED = "reached"  # nået
+    NOT_REACHED = "not_reached"  # ikke nået
+    UNDECIDED = "undecided"  # kan ikke afgøres
+    BREAK = "break"  # brud i serien
+
+
+Kind = Literal["count", "share", "rate", "index"]
+Direction = Literal["up", "down", "neither"]
+Quality = Literal["official", "secondary", "demo"]
+
+
+class Reason(StrEnum):
+    """Why a value is absent or a verdict cannot be given; the words are in the interface."""
+
+    NO_ROW = "no_row"  # the source has no row for this area and period
+    NOT_ASKED = "not_asked"  # the source does not cover this area set or period
+    SOURCE_BLANK = "source_blank"  # the source has the row but no value
+    FEW = "few"  # a count or its complement below the threshold
+    SMALL_GROUP = "small_group"  # the population is below the threshold
+    FEW_ANSWERS = "few_answers"  # too few answers in a survey
+    MISSING_PART = "missing_part"  # a part is missing, so the whole is
+    NO_INDICATOR = "no_indicator"  # nobody measures the goal
+    NO_BASELINE = "no_baseline"  # no value to compare with
+    NO_LATEST = "no_latest"  # no value later than the baseline
+    NO_INTERVAL = "no_interval"  # the doubt of the value is not known
+    COVERS_TARGET = "covers_target"  # the interval lies on both sides of the target
+    COVERS_NO_CHANGE = "covers_no_change"  # the interval of the change holds zero
+    DEFINITION_BREAK = "definition_break"  # baseline and latest are of two definitions
+    HIDDEN = "hidden"  # a value it needs is hidden from this audience
