@@ -1,0 +1,58 @@
+"""Class breaks: policy's limits first, then the spread of what the reader may see; one pooled set for all periods."""
+
+from __future__ import annotations
+
+import bisect
+import math
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from geo.model import Indicator
+from geo.results import Breaks
+
+CLASSES: Final = 5
+"""At most five classes: more shades cannot be told apart on a map."""
+
+
+def breaks(table: pd.DataFrame, indicators: Sequence[Indicator]) -> dict[str, Breaks]:
+    """Freeze the class breaks of every indicator that has values in several areas.
+
+    table: protected observations of one audience (OBSERVATION_COLUMNS). A break made from a hidden value would give it away, so
+    only what the audience reads takes part. All periods and area sets of an indicator are pooled, so a colour means the same everywhere.
+    """
+    found = {indicator.id: _breaks(table.loc[table["indicator"] == indicator.id, "value"].dropna(), indicator) for indicator in indicators}
+    return {id: made for id, made in found.items() if made is not None}
+
+
+def class_of(breaks: Breaks, value: float) -> int:
+    """Return the number of the class that `value` falls in, counted from 0; a value on an edge belongs to the class above it."""
+    return bisect.bisect_right(breaks.edges, value)
+
+
+def spans(breaks: Breaks, low: float, high: float) -> bool:
+    """Tell whether an interval reaches into more than one class: the colour could be another."""
+    return not (math.isnan(low) or math.isnan(high)) and class_of(breaks, low) != class_of(breaks, high)
+
+
+def _breaks(values: pd.Series, indicator: Indicator) -> Breaks | None:
+    if values.nunique() < 2:  # noqa: PLR2004 - one value needs no classes
+        return None
+    policy = tuple(sorted((b for b in indicator.policy_breaks if values.min() < b.value <= values.max()), key=lambda b: b.value))[
+        : CLASSES - 1
+    ]
+    edges = {b.value for b in policy}
+    for edge in _quantile_edges(values, indicator.decimals):
+        if len(edges) == CLASSES - 1:
+            break
+        edges.add(edge)
+    return Breaks(indicator=indicator.id, edges=tuple(sorted(edges)), policy=policy)
+
+
+def _quantile_edges(values: pd.Series, decimals: int) -> list[float]:
+    """Rounded quantiles strictly inside the range, the middle one first: with few places left it says the most."""
+    order = (0.5, 0.25, 0.75) if len(values) < CLASSES * 2 else (0.4, 0.6, 0.2, 0.8)
+    rounded = [float(np.round(np.quantile(values, q), decimals)) for q in order]
+    return [edge for edge in dict.fromkeys(rounded) if values.min() < edge <= values.max()]

@@ -1,0 +1,214 @@
+"""An edition: the immutable thing the web reads. Written whole, named by its content, swapped in atomically."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import msgspec
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from geo.disclosure import Protected
+from geo.errors import EditionError, Problem
+from geo.model import Catalogue
+from geo.results import OBSERVATION_COLUMNS, AreaLayer, Breaks, Hidden, InputFile, Judgement, Leftover, Manifest, Overlap
+from geo.words import Audience
+
+FORMAT: Final = 1
+_T = TypeVar("_T")
+_TEXT: Final = frozenset(OBSERVATION_COLUMNS) - {"value", "numerator", "denominator", "n", "low", "high"}
+_ID_LENGTH: Final = 16
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one audience may read: its protected figures and what was concluded from them."""
+
+    protected: Protected
+    judgements: tuple[Judgement, ...]
+    breaks: Mapping[str, Breaks]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """An area set to publish: its description, and its geometry as GeoJSON (EPSG:4326, only the property `area_id`)."""
+
+    about: AreaLayer
+    geojson: bytes
+
+
+@dataclass(frozen=True)
+class Contents:
+    """All that an edition is made of."""
+
+    catalogue: Catalogue
+    layers: Sequence[Layer]
+    overlaps: Sequence[Overlap]
+    parts: Sequence[Part]
+    inputs: Sequence[InputFile]
+    leftovers: Sequence[Leftover]
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One audience's view of one edition, read from disk.
+
+    observations: OBSERVATION_COLUMNS, a complete grid (areas without a value have a row with status and reason).
+    """
+
+    id: str
+    audience: Audience
+    folder: Path
+    manifest: Manifest
+    catalogue: Catalogue
+    observations: pd.DataFrame
+    judgements: tuple[Judgement, ...]
+    breaks: Mapping[str, Breaks]
+    layers: Mapping[str, AreaLayer]
+    overlaps: tuple[Overlap, ...]
+    hidden: tuple[Hidden, ...]
+
+    def geometry(self, area_set: str) -> bytes:
+        """Return the stored GeoJSON of an area set (EPSG:4326, property `area_id` only). Raises EditionError if there is none."""
+        if area_set not in self.layers:
+            raise EditionError(Problem(self.id, f"no area set {area_set!r} in this edition", expected=", ".join(self.layers)))
+        return (self.folder / "areas" / f"{area_set}.geojson").read_bytes()
+
+
+def write(editions: Path, contents: Contents) -> Manifest:
+    """Write an edition beside the others and make it the current one. The same contents give the same bytes and the same id.
+
+    It is built in a temporary folder and renamed, so a reader never sees half of one. An edition that exists is left as it is.
+    """
+    editions.mkdir(parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(prefix=".new-", dir=editions))
+    try:
+        _write_files(scratch, contents)
+        manifest = _manifest(scratch, contents)
+        (scratch / "manifest.json").write_bytes(_encode(manifest))
+        target = editions / manifest.id
+        if not target.exists():
+            scratch.chmod(0o755)
+            scratch.replace(target)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    point(editions, manifest.id)
+    return manifest
+
+
+def point(editions: Path, id: str) -> None:
+    """Make an edition the current one, in one step that a reader sees whole or not at all."""
+    scratch = editions / f".current-{os.getpid()}"
+    scratch.write_text(id + "\n", encoding="utf-8")
+    scratch.replace(editions / "current")
+
+
+def current(editions: Path) -> str:
+    """Return the id of the edition the web shows. Raises EditionError when none has been built."""
+    try:
+        return (editions / "current").read_text(encoding="utf-8").strip()
+    except OSError:
+        raise EditionError(Problem(str(editions), "no edition has been built here", expected="run: omraadekort build")) from None
+
+
+def listing(editions: Path) -> tuple[Manifest, ...]:
+    """List the manifests of all editions, newest inputs first."""
+    found = [_decode(path, Manifest) for path in sorted(editions.glob("*/manifest.json"))]
+    return tuple(sorted(found, key=lambda manifest: (manifest.as_of, manifest.id), reverse=True))
+
+
+def read(editions: Path, id: str, audience: Audience) -> Edition:
+    """Read one audience's part of an edition; the files of other audiences are not opened. Raises EditionError."""
+    folder = editions / id
+    if not id.isalnum() or not (folder / "manifest.json").is_file():
+        raise EditionError(Problem(id, "no such edition"))
+    manifest = _decode(folder / "manifest.json", Manifest)
+    if manifest.format != FORMAT:
+        raise EditionError(
+            Problem(id, "the edition has another format", found=str(manifest.format), expected=f"{FORMAT}; run: omraadekort build")
+        )
+    part = folder / audience.value
+    layers = _decode(folder / "layers.json", tuple[AreaLayer, ...])
+    return Edition(
+        id=id,
+        audience=audience,
+        folder=folder,
+        manifest=manifest,
+        catalogue=_decode(folder / "catalogue.json", Catalogue),
+        observations=_read_table(part / "observations.parquet"),
+        judgements=_decode(part / "judgements.json", tuple[Judgement, ...]),
+        breaks=_decode(part / "breaks.json", dict[str, Breaks]),
+        layers={layer.id: layer for layer in layers},
+        overlaps=_decode(folder / "overlaps.json", tuple[Overlap, ...]),
+        hidden=_decode(part / "hidden.json", tuple[Hidden, ...]),
+    )
+
+
+def _write_files(folder: Path, contents: Contents) -> None:
+    (folder / "areas").mkdir()
+    for layer in contents.layers:
+        (folder / "areas" / f"{layer.about.id}.geojson").write_bytes(layer.geojson)
+    (folder / "catalogue.json").write_bytes(_encode(contents.catalogue))
+    (folder / "layers.json").write_bytes(_encode([layer.about for layer in contents.layers]))
+    (folder / "overlaps.json").write_bytes(_encode(contents.overlaps))
+    for part in contents.parts:
+        where = folder / part.protected.audience.value
+        where.mkdir()
+        _write_table(part.protected.table, where / "observations.parquet")
+        (where / "judgements.json").write_bytes(_encode(part.judgements))
+        (where / "breaks.json").write_bytes(_encode(part.breaks))
+        (where / "hidden.json").write_bytes(_encode(part.protected.hidden))
+
+
+def _manifest(folder: Path, contents: Contents) -> Manifest:
+    files = {path.relative_to(folder).as_posix(): _sha256(path) for path in sorted(folder.rglob("*")) if path.is_file()}
+    described = Manifest(
+        id="",
+        format=FORMAT,
+        as_of=max(file.retrieved for file in contents.inputs if file.retrieved),
+        files=files,
+        inputs=tuple(contents.inputs),
+        leftovers=tuple(contents.leftovers),
+    )
+    id = hashlib.sha256(_encode(described)).hexdigest()[:_ID_LENGTH]
+    return msgspec.structs.replace(described, id=id)
+
+
+def _write_table(table: pd.DataFrame, path: Path) -> None:
+    """Parquet whose bytes depend on the rows alone: fixed column types and no pandas metadata."""
+    schema = pa.schema([(name, pa.string() if name in _TEXT else pa.float64()) for name in OBSERVATION_COLUMNS])
+    pq.write_table(
+        pa.Table.from_pandas(table[list(OBSERVATION_COLUMNS)], schema=schema, preserve_index=False).replace_schema_metadata(None), path
+    )
+
+
+def _read_table(path: Path) -> pd.DataFrame:
+    try:
+        table = pq.read_table(path).to_pandas()
+    except (OSError, pa.ArrowInvalid) as error:
+        raise EditionError(Problem(str(path), f"the figures of the edition cannot be read ({error})")) from None
+    # An absent number is NaN in memory and null on disk.
+    return table.astype({name: (object if name in _TEXT else float) for name in OBSERVATION_COLUMNS})
+
+
+def _encode(value: Any) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(value, order="sorted"), indent=1) + b"\n"
+
+
+def _decode(path: Path, kind: type[_T]) -> _T:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=kind)
+    except (OSError, msgspec.MsgspecError) as error:
+        raise EditionError(Problem(str(path), f"a file of the edition cannot be read ({error})")) from None
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
