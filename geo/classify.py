@@ -23,8 +23,8 @@ def breaks(table: pd.DataFrame, indicators: Sequence[Indicator]) -> dict[str, Br
     table: protected observations of one audience (OBSERVATION_COLUMNS). A break made from a hidden value would give it away, so
     only what the audience reads takes part. All periods and area sets of an indicator are pooled, so a colour means the same everywhere.
     """
-    found = {indicator.id: _breaks(table.loc[table["indicator"] == indicator.id, "value"].dropna(), indicator) for indicator in indicators}
-    return {id: made for id, made in found.items() if made is not None}
+    made = {indicator.id: _breaks(table.loc[table["indicator"] == indicator.id, "value"].dropna(), indicator) for indicator in indicators}
+    return {name: found for name, found in made.items() if found is not None}
 
 
 def class_of(breaks: Breaks, value: float) -> int:
@@ -38,7 +38,7 @@ def spans(breaks: Breaks, low: float, high: float) -> bool:
 
 
 def _breaks(values: pd.Series, indicator: Indicator) -> Breaks | None:
-    if values.nunique() < 2:  # noqa: PLR2004 - one value needs no classes
+    if values.nunique() < 2:  # one value needs no classes
         return None
     policy = tuple(sorted((b for b in indicator.policy_breaks if values.min() < b.value <= values.max()), key=lambda b: b.value))[
         : CLASSES - 1

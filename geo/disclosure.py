@@ -80,5 +80,8 @@ def _between(counts: pd.Series, limit: int) -> pd.Series:
 
 
 def _hidden(rows: pd.DataFrame) -> tuple[Hidden, ...]:
-    cells = rows.groupby(["indicator", "area_set", "reason"]).size()
-    return tuple(Hidden(indicator=i, area_set=a, reason=Reason(r), cells=int(n)) for (i, a, r), n in cells.items())
+    cells = rows.groupby(["indicator", "area_set", "reason"], as_index=False).size()
+    return tuple(
+        Hidden(indicator=str(row["indicator"]), area_set=str(row["area_set"]), reason=Reason(row["reason"]), cells=int(row["size"]))
+        for row in cells.to_dict("records")
+    )

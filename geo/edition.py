@@ -178,8 +178,8 @@ def _manifest(folder: Path, contents: Contents) -> Manifest:
         inputs=tuple(contents.inputs),
         leftovers=tuple(contents.leftovers),
     )
-    id = hashlib.sha256(_encode(described)).hexdigest()[:_ID_LENGTH]
-    return msgspec.structs.replace(described, id=id)
+    name = hashlib.sha256(_encode(described)).hexdigest()[:_ID_LENGTH]
+    return msgspec.structs.replace(described, id=name)
 
 
 def _write_table(table: pd.DataFrame, path: Path) -> None:
@@ -192,7 +192,7 @@ def _write_table(table: pd.DataFrame, path: Path) -> None:
 
 def _read_table(path: Path) -> pd.DataFrame:
     try:
-        table = pq.read_table(path).to_pandas()
+        table: pd.DataFrame = pq.read_table(path).to_pandas()
     except (OSError, pa.ArrowInvalid) as error:
         raise EditionError(Problem(str(path), f"the figures of the edition cannot be read ({error})")) from None
     # An absent number is NaN in memory and null on disk.

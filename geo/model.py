@@ -153,7 +153,10 @@ class AssumedSample(Value, frozen=True, kw_only=True):
 
 
 class Indicator(Value, frozen=True, kw_only=True):
-    """What is measured. Shares are in percent (0-100); rates are per `per`."""
+    """What is measured. Shares are in percent (0-100); rates are per `per`.
+
+    `basis` says what doubt there can be: a register counts everybody, a survey asks some.
+    """
 
     id: str
     name: Text
@@ -165,6 +168,7 @@ class Indicator(Value, frozen=True, kw_only=True):
     area_sets: tuple[str, ...]
     definitions: tuple[Definition, ...]
     rule: str
+    basis: Literal["register", "survey"] = "register"
     per: int = 100
     decimals: int = 0
     order: int = 100
@@ -245,6 +249,7 @@ class Goal(Value, frozen=True, kw_only=True):
     area_ids: tuple[str, ...] = ()
     frozen_list: str | None = None
     baseline: Baseline | None = None
+    demo_baseline: str | None = None
     deliverer: Text | None = None
     note: Text | None = None
     order: int = 100

@@ -1,0 +1,103 @@
+"""Joins that account for both sides: by code, and by point in area. What has no partner is returned and named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.model import Indicator
+from geo.results import OBSERVATION_COLUMNS, Leftover
+from geo.words import Reason, Status
+
+
+@dataclass(frozen=True)
+class Joined:
+    """A table with a row for every area, and what could not be paired."""
+
+    table: pd.DataFrame
+    leftovers: tuple[Leftover, ...]
+
+
+def by_code(observations: pd.DataFrame, *, area_ids: Mapping[str, Sequence[str]], indicators: Sequence[Indicator]) -> Joined:
+    """Join observations to areas by code, so that every area has a row for every indicator and period of its set.
+
+    observations: OBSERVATION_COLUMNS. area_ids: the codes of each area set. An area without a row gets one with status
+    not_measured and reason no_row: unknown is never zero, and never silent. Rows whose area is not in the set are left over.
+    """
+    known = {(area_set, area_id) for area_set, ids in area_ids.items() for area_id in ids}
+    paired = pd.Series(
+        [key in known for key in zip(observations["area_set"], observations["area_id"], strict=True)], index=observations.index, dtype=bool
+    )
+    grid = _grid(observations[paired], area_ids, {indicator.id for indicator in indicators})
+    keys = ["indicator", "area_set", "area_id", "period"]
+    missing = grid.merge(observations.loc[paired, keys], on=keys, how="left", indicator=True).query("_merge == 'left_only'")[
+        [*keys, "definition"]
+    ]
+    blank = missing.assign(
+        status=Status.NOT_MEASURED.value, reason=Reason.NO_ROW.value, interval="none", quality="", source="", locator="", note=""
+    )
+    parts = [part for part in (observations[paired], blank) if not part.empty]
+    table = pd.concat(parts, ignore_index=True) if parts else observations[paired]
+    table = table.reindex(columns=list(OBSERVATION_COLUMNS)).sort_values(keys, ignore_index=True)
+    return Joined(table, (*_areas_without(missing), *_rows_without(observations[~paired])))
+
+
+def _grid(observations: pd.DataFrame, area_ids: Mapping[str, Sequence[str]], indicators: set[str]) -> pd.DataFrame:
+    """Every indicator and period that a set has rows for, crossed with all areas of the set."""
+    heads = observations.loc[observations["indicator"].isin(indicators), ["indicator", "area_set", "period", "definition"]]
+    heads = heads.drop_duplicates(["indicator", "area_set", "period"])
+    areas = pd.DataFrame(
+        [(area_set, area_id) for area_set, ids in area_ids.items() for area_id in ids], columns=["area_set", "area_id"], dtype=object
+    )
+    return heads.merge(areas, on="area_set")
+
+
+def _areas_without(missing: pd.DataFrame) -> tuple[Leftover, ...]:
+    groups = missing.groupby(["indicator", "area_set", "period"])["area_id"].agg(lambda ids: tuple(sorted(ids)))
+    return tuple(
+        Leftover(
+            join="code",
+            indicator=str(row["indicator"]),
+            area_set=str(row["area_set"]),
+            period=str(row["period"]),
+            side="area",
+            count=len(row["area_id"]),
+            names=row["area_id"],
+        )
+        for row in groups.reset_index().to_dict("records")
+    )
+
+
+def _rows_without(rows: pd.DataFrame) -> tuple[Leftover, ...]:
+    groups = rows.groupby(["indicator", "area_set"])["area_id"].agg(lambda ids: tuple(ids))
+    return tuple(
+        Leftover(
+            join="code",
+            indicator=str(row["indicator"]),
+            area_set=str(row["area_set"]),
+            side="row",
+            count=len(row["area_id"]),
+            names=tuple(sorted(set(row["area_id"]))),
+        )
+        for row in groups.reset_index().to_dict("records")
+    )
+
+
+def points_in_areas(x: np.ndarray, y: np.ndarray, geometries: np.ndarray, *, partition: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Find the areas that each point lies in or on the border of (shapely's `intersects`).
+
+    x, y: float64 arrays of metres (EPSG:25832), shape (points,). geometries: shapely polygons in the same CRS, in the order of
+    their area ids. Returns two integer arrays of equal length: the number of the point and the number of the area, sorted by
+    point, then area. In a partition a point on a shared border belongs to the first area alone; overlapping sets give all.
+    """
+    point, area = shapely.STRtree(geometries).query(shapely.points(x, y), predicate="intersects")
+    order = np.lexsort((area, point))
+    point, area = point[order], area[order]
+    if partition:
+        point, first = np.unique(point, return_index=True)
+        area = area[first]
+    return point, area
