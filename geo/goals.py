@@ -55,7 +55,7 @@ def pooled(table: pd.DataFrame, *, catalogue: Catalogue) -> pd.DataFrame:
     A missing part makes a missing whole: a period in which any of the areas has no counts is left out. Returns the columns
     goal, indicator, period, numerator, denominator (persons).
     """
-    sums = [_sum(goal, id, table, catalogue) for goal in catalogue.goals for id in _indicators(goal)]
+    sums = [_sum(goal, name, table, catalogue) for goal in catalogue.goals for name in _indicators(goal)]
     kept = [part for part in sums if not part.empty]
     columns = ["goal", "indicator", "period", "numerator", "denominator"]
     return pd.concat(kept, ignore_index=True)[columns] if kept else pd.DataFrame(columns=columns)
@@ -84,11 +84,11 @@ def _judge_goal(goal: Goal, table: pd.DataFrame, whole: pd.DataFrame, catalogue:
     if not _indicators(goal):
         for target in goal.targets:
             yield Judgement(goal=goal.id, target=target.id, reason=Reason.NO_INDICATOR)
-    for id in _indicators(goal):
-        indicator = catalogue.indicator(id)
+    for name in _indicators(goal):
+        indicator = catalogue.indicator(name)
         assert indicator is not None  # the catalogue was checked when it was read  # noqa: S101
-        rows = _rows(goal, id, table, catalogue)
-        together = whole[(whole["goal"] == goal.id) & (whole["indicator"] == id)]
+        rows = _rows(goal, name, table, catalogue)
+        together = whole[(whole["goal"] == goal.id) & (whole["indicator"] == name)]
         for target in goal.targets:
             yield _judge_area(goal, target, indicator, together if rows["area_id"].nunique() != 1 else rows, "")
             for area_id, of_area in rows.groupby("area_id"):
@@ -112,32 +112,36 @@ def _judge_area(goal: Goal, target: Target, indicator: Indicator, rows: pd.DataF
         return _with(blank, before, None, Verdict.UNDECIDED, _hidden_or(rows, missing))
     if before is None and target.unit not in {"level", "areas", "parity"}:
         return _with(blank, None, after, Verdict.UNDECIDED, _hidden_or(rows, Reason.NO_BASELINE))
-    return _decide(blank, goal, target, indicator, before, after)
+    return _decide(blank, goal, target, before, after)
 
 
-def _decide(blank: Judgement, goal: Goal, target: Target, indicator: Indicator, before: Point | None, after: Point) -> Judgement:
+def _decide(blank: Judgement, goal: Goal, target: Target, before: Point | None, after: Point) -> Judgement:
     """Weigh the latest value against the target, or the change against zero."""
-    up = goal.direction == "up"
     over = goal.deadline is not None and after.period is not None and after.period.last >= goal.deadline
     if before is not None and before.definition and before.definition != after.definition:
         return _with(blank, before, after, Verdict.BREAK, Reason.DEFINITION_BREAK)
     if np.isnan(after.low):
         return _with(blank, before, after, Verdict.UNDECIDED, Reason.NO_INTERVAL)
     if target.unit == "direction":
-        return _decide_change(blank, before, after, up=up, over=over)
+        return _decide_change(blank, before, after, up=goal.direction == "up", over=over)
     aim = _aim(target, before)
-    blank = _replace(blank, target_value=aim)
+    path = None if over else _path(goal, before, after, aim)
+    return _with(_replace(blank, target_value=aim), before, after, *_weigh(after, aim, path, up=goal.direction == "up"))
+
+
+def _weigh(after: Point, aim: float, path: float | None, *, up: bool) -> tuple[Verdict, Reason | None]:
+    """Reached when the whole interval is on the good side; before the deadline the straight path to the target is the measure."""
     good, bad = _sides(after.low, after.high, aim, up=up)
     if good:
-        return _with(blank, before, after, Verdict.REACHED, None)
+        return Verdict.REACHED, None
     if not bad:
-        return _with(blank, before, after, Verdict.UNDECIDED, Reason.COVERS_TARGET)
-    path = None if over else _path(goal, before, after, aim)
+        return Verdict.UNDECIDED, Reason.COVERS_TARGET
     if path is None:
-        return _with(blank, before, after, Verdict.NOT_REACHED, None)
+        return Verdict.NOT_REACHED, None
     good, bad = _sides(after.low, after.high, path, up=up)
-    verdict = Verdict.ON_TRACK if good else Verdict.OFF_TRACK if bad else Verdict.UNDECIDED
-    return _with(blank, before, after, verdict, None if good or bad else Reason.COVERS_TARGET)
+    if good or bad:
+        return (Verdict.ON_TRACK if good else Verdict.OFF_TRACK), None
+    return Verdict.UNDECIDED, Reason.COVERS_TARGET
 
 
 def _decide_change(blank: Judgement, before: Point | None, after: Point, *, up: bool, over: bool) -> Judgement:
@@ -213,7 +217,15 @@ def _point(rows: pd.DataFrame) -> Point | None:
         return None
     row = rows.iloc[0]
     n = row["n"] if pd.notna(row["n"]) else row["denominator"]
-    return Point(row["value"], row["low"], row["high"], n, row["interval"], row["definition"], Period.parse(row["period"]))
+    return Point(
+        float(row["value"]),
+        float(row["low"]),
+        float(row["high"]),
+        float(n),
+        row["interval"],
+        row["definition"],
+        Period.parse(row["period"]),
+    )
 
 
 def _hidden_or(rows: pd.DataFrame, reason: Reason) -> Reason:

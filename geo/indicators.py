@@ -30,10 +30,10 @@ def shares(counts: pd.DataFrame, *, indicators: Sequence[Indicator], source: str
     table = counts.reset_index(drop=True).copy()
     empty = table["denominator"] == 0
     table["value"] = np.where(empty, np.nan, 100 * table["numerator"] / table["denominator"].where(~empty))
-    demo = table["indicator"].map(lambda id: known[id].demo)
+    demo = table["indicator"].map({name: found.demo for name, found in known.items()})
     table["status"] = np.select([empty, demo], [Status.MISSING.value, Status.DEMO.value], default=Status.FINAL.value)
     table["quality"] = np.where(demo, "demo", "official")
-    table["definition"] = table["indicator"].map(lambda id: known[id].definitions[-1].version)
+    table["definition"] = table["indicator"].map({name: found.definitions[-1].version for name, found in known.items()})
     table = table.assign(n=np.nan, low=np.nan, high=np.nan, interval="none", reason="", source=source, locator="", note="")
     table.loc[empty, ["numerator", "denominator"]] = np.nan
     table.loc[empty, "reason"] = "source_blank"

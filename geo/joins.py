@@ -57,7 +57,7 @@ def _grid(observations: pd.DataFrame, area_ids: Mapping[str, Sequence[str]], ind
 
 
 def _areas_without(missing: pd.DataFrame) -> tuple[Leftover, ...]:
-    groups = missing.groupby(["indicator", "area_set", "period"])["area_id"].agg(lambda ids: tuple(sorted(ids)))
+    groups = missing.groupby(["indicator", "area_set", "period"])["area_id"].agg(list)
     return tuple(
         Leftover(
             join="code",
@@ -66,14 +66,14 @@ def _areas_without(missing: pd.DataFrame) -> tuple[Leftover, ...]:
             period=str(row["period"]),
             side="area",
             count=len(row["area_id"]),
-            names=row["area_id"],
+            names=tuple(sorted(row["area_id"])),
         )
         for row in groups.reset_index().to_dict("records")
     )
 
 
 def _rows_without(rows: pd.DataFrame) -> tuple[Leftover, ...]:
-    groups = rows.groupby(["indicator", "area_set"])["area_id"].agg(lambda ids: tuple(ids))
+    groups = rows.groupby(["indicator", "area_set"])["area_id"].agg(list)
     return tuple(
         Leftover(
             join="code",

@@ -20,7 +20,7 @@ def overlaps(area_sets: Mapping[str, AreaSet]) -> tuple[Overlap, ...]:
 
     Pairs under LEAST_PERCENT of both areas are left out. Sorted by set and area.
     """
-    carrying = {id: area_set for id, area_set in area_sets.items() if area_set.kind.role == "areas"}
+    carrying = {name: area_set for name, area_set in area_sets.items() if area_set.kind.role == "areas"}
     found: list[Overlap] = []
     for one, other in permutations(sorted(carrying), 2):
         found.extend(_pairs(carrying[one], carrying[other]))

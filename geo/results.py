@@ -14,10 +14,13 @@ OBSERVATION_COLUMNS: Final = (
 )  # fmt: skip
 """The one table of figures, a row an observation: indicator x area x period.
 
-`value`, `low`, `high` in the indicator's unit (shares in percent, 0-100); `numerator`, `denominator`, `n` (answers) are numbers of
-persons or events; all six are float64 and NaN where absent. `interval` says how low and high came to be: "wilson", "assumed"
-(Wilson with a sample size the source does not give per area), "count" (a full count: no sampling doubt), "none". All others are text, "" where there is none. Sorted by indicator,
-area_set, area_id, period (as text of the code)."""
+`value`, `low`, `high` are in the indicator's unit (shares in percent, 0-100); `numerator`, `denominator` and `n` (answers) are
+numbers of persons or events. These six are float64 and NaN where absent; all others are text, "" where there is none. Sorted by
+indicator, area_set, area_id and period (as text of the code).
+
+`interval` says how low and high came to be: "wilson", "assumed" (Wilson from a sample size that the source does not give per
+area), "published" (the source printed it), "count" (a full count: no sampling doubt) or "none".
+"""
 
 
 class Judgement(Value, frozen=True, kw_only=True):
@@ -60,7 +63,10 @@ class Breaks(Value, frozen=True, kw_only=True):
 
 
 class AreaInfo(Value, frozen=True, kw_only=True):
-    """One area as the web needs it: `point` is a label point and `box` the bounds, in degrees (lon, lat); `km2` is measured in EPSG:25832."""
+    """One area as the web needs it.
+
+    `point` is a label point and `box` the bounds, in degrees (lon, lat); `km2` is measured in EPSG:25832.
+    """
 
     area_id: str
     name: str
@@ -113,7 +119,10 @@ class InputFile(Value, frozen=True, kw_only=True):
 
 
 class Leftover(Value, frozen=True, kw_only=True):
-    """What a join could not pair. side "area": areas without a row; side "row": rows without an area. `names` holds area codes or reasons, never a person."""
+    """What a join could not pair: areas without a row, or rows without an area.
+
+    `names` holds area codes or reasons, never a person.
+    """
 
     join: str
     area_set: str

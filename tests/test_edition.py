@@ -1,0 +1,107 @@
+"""An edition is named by its content, swapped in whole, and read for one audience only."""
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+
+from geo import edition
+from geo.disclosure import protect
+from geo.edition import Contents, Layer, Part
+from geo.errors import EditionError
+from geo.model import AreaSetEdition, Catalogue
+from geo.results import AreaInfo, AreaLayer, InputFile
+from geo.words import Audience
+from tests.test_disclosure import RULE
+from tests.test_goals import catalogue, goal
+from tests.test_indicators import indicator, row
+
+
+def contents(value: float = 50.0) -> Contents:
+    area = AreaInfo(area_id="a", name="A", point=(12.5, 55.7), box=(12.4, 55.6, 12.6, 55.8), km2=1.0)
+    about = AreaLayer(
+        id="s",
+        edition=AreaSetEdition(id="s", valid_from=dt.date(2010, 1, 1)),
+        title="t",
+        producer="p",
+        licence="l",
+        generalised=True,
+        areas=(area,),
+    )
+    table = row(value=value, numerator=4.0, denominator=100.0)
+    parts = [
+        Part(protect(table, indicators=[indicator()], rules=[RULE], audience=who), (), {}) for who in (Audience.PUBLIC, Audience.STAFF)
+    ]
+    known: Catalogue = catalogue(goal())
+    return Contents(
+        catalogue=known,
+        layers=[Layer(about, b'{"type":"FeatureCollection","features":[]}')],
+        overlaps=(),
+        parts=parts,
+        inputs=[InputFile(path="x.csv", kind="observations", sha256="0", rows=1, retrieved=dt.date(2026, 11, 21))],
+        leftovers=(),
+    )
+
+
+def test_the_same_contents_have_the_same_id_and_bytes(tmp_path: Path) -> None:
+    one, other = edition.write(tmp_path / "a", contents()), edition.write(tmp_path / "b", contents())
+    assert one == other
+    files = sorted(path.relative_to(tmp_path / "a") for path in (tmp_path / "a").rglob("*") if path.is_file())
+    assert all((tmp_path / "a" / path).read_bytes() == (tmp_path / "b" / path).read_bytes() for path in files)
+
+
+def test_another_value_makes_another_edition_and_the_old_one_stays(tmp_path: Path) -> None:
+    old, new = edition.write(tmp_path, contents(50.0)), edition.write(tmp_path, contents(51.0))
+    assert old.id != new.id
+    assert edition.current(tmp_path) == new.id
+    assert edition.read(tmp_path, old.id, Audience.STAFF).observations["value"].tolist() == [50.0]
+
+
+def test_a_reader_gets_the_part_of_its_audience(tmp_path: Path) -> None:
+    id = edition.write(tmp_path, contents()).id  # noqa: A001
+    assert edition.read(tmp_path, id, Audience.PUBLIC).observations["status"].tolist() == ["suppressed"]
+    assert edition.read(tmp_path, id, Audience.STAFF).observations["status"].tolist() == ["final"]
+    assert b"50" not in (tmp_path / id / "public" / "hidden.json").read_bytes()
+
+
+def test_the_public_part_is_read_without_opening_the_others(tmp_path: Path) -> None:
+    id = edition.write(tmp_path, contents()).id  # noqa: A001
+    for path in (tmp_path / id / "staff").iterdir():
+        path.unlink()
+    assert edition.read(tmp_path, id, Audience.PUBLIC).id == id
+
+
+def test_what_was_written_is_what_is_read(tmp_path: Path) -> None:
+    id = edition.write(tmp_path, contents()).id  # noqa: A001
+    read = edition.read(tmp_path, id, Audience.STAFF)
+    assert read.layers["s"].areas[0].name == "A"
+    assert read.catalogue == contents().catalogue
+    assert read.geometry("s").startswith(b"{")
+
+
+def test_a_failed_write_leaves_the_current_edition(tmp_path: Path) -> None:
+    good = edition.write(tmp_path, contents())
+    broken = Contents(**{**vars(contents()), "overlaps": object()})
+    with pytest.raises(TypeError):
+        edition.write(tmp_path, broken)
+    assert edition.current(tmp_path) == good.id
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([good.id, "current"])
+
+
+@pytest.mark.parametrize("id", ["", "../x", "nope", "a/b"])
+def test_an_edition_that_is_not_there_is_an_error_in_words(tmp_path: Path, id: str) -> None:
+    with pytest.raises(EditionError, match="no such edition"):
+        edition.read(tmp_path, id, Audience.PUBLIC)
+
+
+def test_no_edition_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(EditionError, match="omraadekort build"):
+        edition.current(tmp_path)
+
+
+def test_a_file_that_is_not_what_it_was_is_an_error_in_words(tmp_path: Path) -> None:
+    id = edition.write(tmp_path, contents()).id  # noqa: A001
+    (tmp_path / id / "layers.json").write_text(json.dumps({"no": "layers"}))
+    with pytest.raises(EditionError, match="cannot be read"):
+        edition.read(tmp_path, id, Audience.PUBLIC)

@@ -1,0 +1,153 @@
+"""Verdicts worked out by hand: from intervals, never across a break, both readings of the ten percent."""
+
+import datetime as dt
+
+import msgspec
+import pandas as pd
+import pytest
+from statsmodels.stats.proportion import confint_proportions_2indep
+
+from geo import goals
+from geo.indicators import intervals
+from geo.model import Baseline, Catalogue, Cite, Goal, HotspotProgramme, Indicator, ListEdition, Member, PlanProgramme, Target
+from geo.results import Judgement
+from geo.words import Reason, Text, Verdict
+from tests.test_indicators import indicator, row
+
+WORDS = Text(da="x", en="x")
+CITE = Cite(source="s")
+DIRECTION = Target(id="up", name=WORDS, unit="direction")
+
+
+def goal(**changes: object) -> Goal:
+    plain = {
+        "id": "g", "policy": "p", "name": WORDS, "question": WORDS, "wording": "w", "direction": "up", "deadline": dt.date(2014, 12, 31),
+        "targets": (DIRECTION,), "cite": CITE, "indicator": "i", "area_set": "s", "baseline": Baseline(period="2010"),
+    }  # fmt: skip
+    return Goal(**(plain | changes))  # type: ignore[arg-type]
+
+
+def catalogue(goal: Goal, *, of: Indicator | None = None, lists: tuple[ListEdition, ...] = ()) -> Catalogue:
+    return Catalogue(
+        sources=(), area_sets=(), indicators=(of or indicator(),), rules=(), goals=(goal,), lists=lists,
+        plans=PlanProgramme(figures=(), evaluations=(), plans=(), note=WORDS),
+        hotspots=HotspotProgramme(areas=(), themes=(), staff=(), informed=(), figures=(), note=WORDS), calendar=(), contradictions=(),
+    )  # fmt: skip
+
+
+def share(period: str, k: float, n: float, **changes: object) -> pd.DataFrame:
+    return row(period=period, value=100 * k / n, numerator=float(k), denominator=float(n), **changes)
+
+
+def judged(goal: Goal, *rows: pd.DataFrame, of: Indicator | None = None, lists: tuple[ListEdition, ...] = ()) -> tuple[Judgement, ...]:
+    known = catalogue(goal, of=of, lists=lists)
+    table = intervals(pd.concat(rows, ignore_index=True), indicators=known.indicators)
+    whole = goals.pooled(table, catalogue=known)
+    together = row().iloc[:0].reindex(columns=[*row().columns, "goal"])
+    if len(whole):
+        parts = [
+            share(r["period"], r["numerator"], r["denominator"], indicator=r["indicator"], area_set="s", area_id="")
+            for r in whole.to_dict("records")
+        ]
+        together = intervals(pd.concat(parts, ignore_index=True), indicators=known.indicators).assign(goal=whole["goal"].to_numpy())
+    return goals.judge(table, catalogue=known, whole=together)
+
+
+@pytest.mark.parametrize(
+    ("k", "period", "verdict", "reason"),
+    [
+        (90, "2014", Verdict.REACHED, None),  # 70 -> 90 of 100 by the deadline
+        (90, "2013", Verdict.ON_TRACK, None),
+        (72, "2014", Verdict.UNDECIDED, Reason.COVERS_NO_CHANGE),
+        (40, "2014", Verdict.NOT_REACHED, None),
+        (40, "2012", Verdict.OFF_TRACK, None),
+    ],
+)
+def test_must_rise_is_judged_on_the_interval_of_the_change(k: int, period: str, verdict: Verdict, reason: Reason | None) -> None:
+    (found,) = judged(goal(), share("2010", 70, 100), share(period, k, 100))
+    assert (found.verdict, found.reason) == (verdict, reason)
+    assert found.change == pytest.approx(k - 70)
+
+
+def test_the_interval_of_a_change_is_newcombes() -> None:
+    (found,) = judged(goal(), share("2010", 70, 100), share("2014", 85, 110))
+    low, high = confint_proportions_2indep(85, 110, 70, 100, compare="diff", method="newcomb")
+    assert (found.change_low, found.change_high) == pytest.approx((100 * low, 100 * high), abs=1e-9)
+
+
+def test_both_readings_of_ten_percent_are_judged() -> None:
+    readings = (
+        Target(id="pct", name=WORDS, unit="percent", value=-10),
+        Target(id="pp", name=WORDS, unit="percentage_points", value=-10),
+    )
+    asked = goal(direction="down", targets=readings, baseline=Baseline(value=49.5), deadline=dt.date(2010, 12, 31))
+    percent, points = judged(asked, row(period="2008-06", value=42.1))
+    assert (percent.verdict, percent.target_value) == (Verdict.REACHED, pytest.approx(44.55))
+    assert (points.verdict, points.target_value) == (Verdict.NOT_REACHED, pytest.approx(39.5))
+
+
+def test_a_dated_baseline_gives_a_path_to_be_on() -> None:
+    level = goal(targets=(Target(id="t", name=WORDS, unit="level", value=90.0),), baseline=Baseline(period="2010"))
+    (ahead,) = judged(level, row(period="2010", value=50.0), row(period="2012", value=80.0))
+    (behind,) = judged(level, row(period="2010", value=50.0), row(period="2012", value=55.0))
+    assert (ahead.verdict, behind.verdict) == (Verdict.ON_TRACK, Verdict.OFF_TRACK)
+
+
+def test_an_interval_on_both_sides_of_the_target_decides_nothing() -> None:
+    level = goal(targets=(Target(id="t", name=WORDS, unit="level", value=75.0),))
+    (found,) = judged(level, share("2010", 60, 100), share("2014", 76, 100))
+    assert (found.verdict, found.reason) == (Verdict.UNDECIDED, Reason.COVERS_TARGET)
+
+
+def test_no_verdict_reaches_across_a_change_of_definition() -> None:
+    (found,) = judged(goal(), share("2010", 10, 100, definition="1"), share("2014", 90, 100, definition="2"))
+    assert (found.verdict, found.reason) == (Verdict.BREAK, Reason.DEFINITION_BREAK)
+
+
+def test_values_after_the_deadline_are_not_what_the_goal_was_about() -> None:
+    (found,) = judged(goal(), share("2010", 70, 100), share("2014", 70, 100), share("2026", 99, 100))
+    assert found.latest_period == "2014"
+
+
+def test_no_baseline_is_said_and_not_guessed() -> None:
+    (found,) = judged(goal(baseline=Baseline()), share("2014", 70, 100))
+    assert (found.verdict, found.reason, found.baseline) == (Verdict.UNDECIDED, Reason.NO_BASELINE, None)
+
+
+def test_a_survey_without_a_known_sample_decides_nothing() -> None:
+    (found,) = judged(goal(), row(period="2010", value=10.0), row(period="2014", value=90.0), of=indicator(basis="survey"))
+    assert (found.verdict, found.reason) == (Verdict.UNDECIDED, Reason.NO_INTERVAL)
+
+
+def test_a_goal_that_nobody_measures_has_no_verdict() -> None:
+    (found,) = goals.judge(row(), catalogue=catalogue(goal(indicator=None)), whole=row())
+    assert (found.verdict, found.reason) == (None, Reason.NO_INDICATOR)
+
+
+def test_a_frozen_list_names_the_areas_and_the_whole_is_their_sum() -> None:
+    frozen = ListEdition(
+        id="l", family="f", name=WORDS, published="2010", definition=WORDS, cite=CITE,
+        members=(Member(name="A", area_set="s", area_id="a"), Member(name="B", area_set="s", area_id="b", extent="part")),
+    )  # fmt: skip
+    rows = [
+        share(p, k, 100, area_id=a)
+        for p, k, a in [("2010", 50, "a"), ("2014", 60, "a"), ("2010", 50, "b"), ("2014", 60, "b"), ("2014", 1, "c")]
+    ]
+    found = {j.area_id: j for j in judged(goal(frozen_list="l"), *rows, lists=(frozen,))}
+    assert set(found) == {"", "a", "b"}
+    assert found["a"].verdict == Verdict.UNDECIDED
+    assert found[""].latest == pytest.approx(60.0)
+    assert found[""].verdict == Verdict.REACHED  # twice the people, the same change: the doubt is smaller
+
+
+def test_a_hidden_part_makes_the_whole_unknown() -> None:
+    rows = [share(p, 60, 100, area_id=a) for p in ("2010", "2014") for a in ("a", "b")]
+    rows[3] = rows[3].assign(value=float("nan"), numerator=float("nan"), denominator=float("nan"), status="suppressed", reason="few")
+    found = {j.area_id: j for j in judged(goal(), *rows)}
+    assert found[""].verdict == Verdict.UNDECIDED
+    assert found["b"].reason == Reason.HIDDEN
+
+
+def test_the_order_of_rows_does_not_matter() -> None:
+    rows = [share("2010", 70, 100, area_id=a) for a in "ab"] + [share("2014", 80, 100, area_id=a) for a in "ab"]
+    assert msgspec.json.encode(judged(goal(), *rows)) == msgspec.json.encode(judged(goal(), *reversed(rows)))
