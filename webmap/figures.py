@@ -1,0 +1,222 @@
+"""Small drawings made on the server as inline SVG: a trend with its interval band, and a mini map.
+
+Classes and presentation attributes only: the Content-Security-Policy allows no style attribute. Figures come in as numbers with
+their words beside them; nothing is formatted here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import shapely
+from markupsafe import Markup
+
+from geo.edition import Edition
+
+_WIDTH: Final = 320.0
+_HEIGHT: Final = 132.0
+_TOP, _FOOT, _SIDE = 22.0, 26.0, 10.0
+_ALL_DOTS: Final = 6  # with more, only the ends carry a dot
+_MINI: Final = (264, 240)
+_GAP_DEGREES: Final = 0.00035  # about 30 m: finer corners cannot be seen on a map of a few hundred pixels
+
+
+@dataclass(frozen=True)
+class Point:
+    """One figure of a series. `label` is the period and `text` the value, both in the reader's language; NaN where absent."""
+
+    when: dt.date
+    label: str
+    value: float
+    low: float
+    high: float
+    text: str
+    definition: str = ""
+
+
+@dataclass(frozen=True)
+class Series:
+    """Figures of one area in time order. `name` is said beside a reference series, for example "byen"."""
+
+    points: Sequence[Point]
+    name: str = ""
+
+
+def spark(series: Series, *, title: str, description: str = "", reference: Series | None = None) -> Markup:
+    """Draw a series as a line with its interval band; a missing value or a change of definition breaks the line.
+
+    reference: a second series, for example the city's, drawn as a thin line. Returns "" when no point has a value.
+    """
+    shown = _with_value(series)
+    if not shown:
+        return Markup()
+    beside = _with_value(reference) if reference else []
+    scale = _Scale.of([*shown, *beside])
+    parts = _reference(reference, scale) if reference and beside else []
+    for run in _runs(series.points):
+        parts += _band(run, scale)
+        if len(run) > 1:
+            parts.append(Markup('<polyline class="linje" points="{}"/>').format(_path(run, scale)))
+    parts += [_dot(point, scale) for point in (shown if len(shown) <= _ALL_DOTS else (shown[0], shown[-1]))]
+    parts += [_break_mark(a, b, scale) for a, b in itertools.pairwise(shown) if a.definition != b.definition]
+    parts += _labels(shown, scale)
+    text = description or "; ".join(f"{point.label}: {point.text}" for point in shown)
+    frame = Markup('<svg class="spark" viewBox="0 0 {} {}" role="img" focusable="false"><title>{}</title><desc>{}</desc>{}</svg>')
+    return frame.format(f"{_WIDTH:g}", f"{_HEIGHT:g}", title, text, Markup().join(parts))
+
+
+def mini_map(
+    edition: Edition, area_set: str, *, looks: Mapping[str, str] | None = None, marked: Collection[str] = (), label: str = ""
+) -> Markup:
+    """Draw an area set small, on the city's outline.
+
+    looks: CSS classes by area id, as `webmap.looks` gives them; areas without one are plain land. marked: area ids that the policy
+    points at. Without a label the drawing is hidden from screen readers: the words stand beside it.
+    """
+    ground = _paths(edition.folder, "kommune") if "kommune" in edition.layers and area_set != "kommune" else {}
+    water = _paths(edition.folder, "vand") if "vand" in edition.layers else {}
+    areas = _paths(edition.folder, area_set)
+    order = sorted(areas, key=lambda area: (area in marked, area))  # marked areas last, so that no neighbour covers their border
+    classes = {area: f"omraade {(looks or {}).get(area, 'tom')}{' maerket' if area in marked else ''}" for area in order}
+    shapes = [*(("land", drawn) for drawn in ground.values()), *((classes[area], areas[area]) for area in order)]
+    paths = Markup().join(Markup('<path class="{}" d="{}"/>').format(*shape) for shape in [*shapes, *(("vand", w) for w in water.values())])
+    role = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+    return Markup('<svg class="mini" viewBox="{}" {} focusable="false">{}</svg>').format(_box(edition), role, paths)
+
+
+def _with_value(series: Series) -> list[Point]:
+    return [point for point in series.points if not math.isnan(point.value)]
+
+
+# --- the trend --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Scale:
+    first: int
+    last: int
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, points: Sequence[Point]) -> _Scale:
+        numbers = [n for point in points for n in (point.value, point.low, point.high) if not math.isnan(n)]
+        low, high = min(numbers), max(numbers)
+        room = (high - low) * 0.08 or max(abs(high) * 0.1, 1.0)
+        days = [point.when.toordinal() for point in points]
+        return cls(min(days), max(days), low - room, high + room)
+
+    def x(self, when: dt.date) -> float:
+        share = (when.toordinal() - self.first) / (self.last - self.first) if self.last > self.first else 0.5
+        return round(_SIDE + 14 + share * (_WIDTH - 2 * _SIDE - 28), 1)
+
+    def y(self, value: float) -> float:
+        return round(_TOP + (self.high - value) / (self.high - self.low) * (_HEIGHT - _TOP - _FOOT), 1)
+
+
+def _runs(points: Sequence[Point]) -> list[list[Point]]:
+    """Split a series where a value is missing or the definition changes: a line never crosses either."""
+    runs: list[list[Point]] = [[]]
+    for point in points:
+        if runs[-1] and (math.isnan(point.value) or point.definition != runs[-1][-1].definition):
+            runs.append([])
+        if not math.isnan(point.value):
+            runs[-1].append(point)
+    return [run for run in runs if run]
+
+
+def _path(run: Sequence[Point], scale: _Scale) -> str:
+    return " ".join(f"{scale.x(point.when):g},{scale.y(point.value):g}" for point in run)
+
+
+def _band(run: Sequence[Point], scale: _Scale) -> list[Markup]:
+    sure = [point for point in run if not (math.isnan(point.low) or math.isnan(point.high))]
+    if len(sure) == 1:
+        x, high, low = scale.x(sure[0].when), scale.y(sure[0].high), scale.y(sure[0].low)
+        return [_line("streg", (x, high), (x, low))]
+    upper = [f"{scale.x(point.when):g},{scale.y(point.high):g}" for point in sure]
+    lower = [f"{scale.x(point.when):g},{scale.y(point.low):g}" for point in reversed(sure)]
+    return [Markup('<polygon class="baand" points="{}"/>').format(" ".join(upper + lower))] if sure else []
+
+
+def _reference(series: Series, scale: _Scale) -> list[Markup]:
+    shown = _with_value(series)
+    y, right = scale.y(shown[-1].value), _WIDTH - _SIDE
+    lines = [Markup('<polyline class="reference" points="{}"/>').format(_path(run, scale)) for run in _runs(series.points) if len(run) > 1]
+    words = f"{series.name} {shown[-1].text}".strip()
+    return [*(lines or [_line("reference", (_SIDE, y), (right, y))]), _text(words, (right, max(y - 6, 11)), "end")]
+
+
+def _dot(point: Point, scale: _Scale) -> Markup:
+    return Markup('<circle class="prik" cx="{}" cy="{}" r="4"/>').format(f"{scale.x(point.when):g}", f"{scale.y(point.value):g}")
+
+
+def _break_mark(before: Point, after: Point, scale: _Scale) -> Markup:
+    x = (scale.x(before.when) + scale.x(after.when)) / 2
+    return _line("brud", (x, _TOP - 8), (x, _HEIGHT - _FOOT))
+
+
+def _labels(shown: Sequence[Point], scale: _Scale) -> list[Markup]:
+    y = _HEIGHT - 8
+    if len(shown) == 1:
+        return [_text(f"{shown[0].label} · {shown[0].text}", (scale.x(shown[0].when), y), "middle")]
+    ends = ((shown[0], _SIDE, "start"), (shown[-1], _WIDTH - _SIDE, "end"))
+    return [_text(f"{point.label} · {point.text}", (x, y), anchor) for point, x, anchor in ends]
+
+
+def _line(name: str, start: tuple[float, float], end: tuple[float, float]) -> Markup:
+    numbers = (f"{number:g}" for number in (*start, *end))
+    return Markup('<line class="{}" x1="{}" y1="{}" x2="{}" y2="{}"/>').format(name, *numbers)
+
+
+def _text(words: str, place: tuple[float, float], anchor: str) -> Markup:
+    return Markup('<text x="{}" y="{}" text-anchor="{}">{}</text>').format(f"{place[0]:g}", f"{place[1]:g}", anchor, words)
+
+
+# --- the mini map -----------------------------------------------------------------------------------------------------
+
+
+def _box(edition: Edition) -> str:
+    """View box around the city, widened to the wanted shape so that every mini map has the same scale."""
+    layer = edition.layers.get("kommune")
+    boxes = [area.box for one in ([layer] if layer else edition.layers.values()) for area in one.areas]
+    west, south = min(box[0] for box in boxes), min(box[1] for box in boxes)
+    east, north = max(box[2] for box in boxes), max(box[3] for box in boxes)
+    left, right, top, bottom = _x(west), _x(east), _y(north), _y(south)
+    width, height = _MINI
+    wide, high = max(right - left, (bottom - top) * width / height), max(bottom - top, (right - left) * height / width)
+    wide, high = wide * 1.06, high * 1.06
+    return f"{(left + right - wide) / 2:.0f} {(top + bottom - high) / 2:.0f} {wide:.0f} {high:.0f}"
+
+
+_SQUEEZE: Final = math.cos(math.radians(55.68))  # a degree of longitude is that much shorter than one of latitude in København
+
+
+def _x(longitude: float) -> float:
+    return longitude * _SQUEEZE * 1e4
+
+
+def _y(latitude: float) -> float:
+    return -latitude * 1e4
+
+
+@lru_cache(maxsize=64)
+def _paths(folder: Path, area_set: str) -> Mapping[str, str]:
+    """Path of each area by its id, in ten-thousandths of a degree; kept, because an edition never changes."""
+    features = msgspec.json.decode((folder / "areas" / f"{area_set}.geojson").read_bytes())["features"]
+    return {str(feature["properties"]["area_id"]): _draw(feature["geometry"]) for feature in features}
+
+
+def _draw(geometry: dict[str, Any]) -> str:
+    shape = shapely.from_geojson(msgspec.json.encode(geometry))
+    thin = shapely.simplify(shape, _GAP_DEGREES, preserve_topology=True)
+    rings = [ring for part in shapely.get_parts(thin) for ring in (part.exterior, *part.interiors)]
+    return "".join("M" + "L".join(f"{_x(x):.0f} {_y(y):.0f}" for x, y in list(ring.coords)[:-1]) + "Z" for ring in rings)
