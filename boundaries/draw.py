@@ -188,12 +188,12 @@ def draw_set(name: str, *, folder: Path) -> list[Area]:
     if not source.is_file():
         raise OutlineError(f"{source}: there is no such outline file")
     written = tomllib.loads(source.read_text(encoding="utf-8"))
-    stale = unused_lines(written)
-    if stale:
-        raise OutlineError(f"{source.name}: no area uses the lines {', '.join(stale)}")
     drawn = {area.area_id: area for area in draw_set(written["from"], folder=folder)} if "from" in written else {}
     lines = read_lines(written)
     areas = [draw_area(area, lines, drawn, where=source.name) for area in written["areas"]]
+    stale = unused_lines(written)
+    if stale:
+        raise OutlineError(f"{source.name}: no area uses the lines {', '.join(stale)}")
     if len({area.area_id for area in areas}) != len(areas):
         raise OutlineError(f"{source.name}: an area_id stands twice")
     return sorted(areas, key=lambda area: area.area_id)
@@ -204,12 +204,16 @@ def draw_set(name: str, *, folder: Path) -> list[Area]:
 
 def polygons_of(shape: BaseGeometry) -> list[Polygon]:
     """The polygons of a polygon or a multipolygon."""
-    return list(shape.geoms) if isinstance(shape, MultiPolygon) else [shape]
+    if isinstance(shape, Polygon):
+        return [shape]
+    if isinstance(shape, MultiPolygon):
+        return list(shape.geoms)
+    raise OutlineError(f"expected polygons, found a {shape.geom_type}")
 
 
-def turned(ring: Sequence[Corner]) -> list[Corner]:
+def turned(ring: Iterable[Sequence[float]]) -> list[Corner]:
     """A closed ring that begins and ends at its smallest corner: union and orientation may begin it anywhere."""
-    run = [(round(x, DECIMALS), round(y, DECIMALS)) for x, y in ring[:-1]]
+    run = [(round(x, DECIMALS), round(y, DECIMALS)) for x, y in ring][:-1]
     first = run.index(min(run))
     return [*run[first:], *run[:first], run[first]]
 
@@ -249,7 +253,7 @@ def with_sha256(sidecar: str, geojson: str, *, where: Path) -> str:
     checksum = hashlib.sha256(geojson.encode("utf-8")).hexdigest()
     text, found = SHA256.subn(f'sha256 = "{checksum}"', sidecar)
     if found != 1:
-        raise OutlineError(f"{where}: expected one line sha256 = \"\", found {found}")
+        raise OutlineError(f'{where}: expected one line sha256 = "", found {found}')
     return text
 
 
