@@ -131,7 +131,7 @@ class _People:
         status = np.select([place < outside, place < outside + 0.05, place < outside + 0.15], [3, 1, 2], default=0)
         return np.where(working_age, status, 4)
 
-    def _offer(self, place: int, target: NDArray[np.bool_], chance: Floats) -> pa.DictionaryArray:
+    def _offer(self, place: int, target: NDArray[np.bool_], chance: NDArray[np.floating]) -> pa.DictionaryArray:
         return _coded(np.where(target, np.where(self._place[place] < chance, 0, 1), 2), OFFER)
 
 
