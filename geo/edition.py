@@ -57,7 +57,7 @@ class Contents:
     leftovers: Sequence[Leftover]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # compared and hashed by identity: what is derived from an edition can be kept beside it
 class Edition:
     """One audience's view of one edition, read from disk.
 

@@ -1,7 +1,6 @@
 """Small drawings made on the server as inline SVG: a trend with its interval band, and a mini map.
 
-Classes and presentation attributes only: the Content-Security-Policy allows no style attribute. Figures come in as numbers with
-their words beside them; nothing is formatted here.
+Classes and presentation attributes only: the Content-Security-Policy allows no style attribute.
 """
 
 from __future__ import annotations
@@ -20,6 +19,9 @@ import shapely
 from markupsafe import Markup
 
 from geo.edition import Edition
+from geo.model import Indicator
+from geo.words import Period
+from webmap import say
 
 _WIDTH: Final = 320.0
 _HEIGHT: Final = 132.0
@@ -40,6 +42,13 @@ class Point:
     high: float
     text: str
     definition: str = ""
+
+
+def point(row: Mapping[str, Any], indicator: Indicator, language: str) -> Point:
+    """Make a point of one observation (a row of OBSERVATION_COLUMNS)."""
+    period = Period.parse(row["period"])
+    words = say.value(row["value"], indicator, language)
+    return Point(period.first, say.period(period.code, language), row["value"], row["low"], row["high"], words, row["definition"])
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,93 @@
+"""The words of the map pages in both languages, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from geo.words import Text
+
+WORDS: Final[Mapping[str, Text]] = {
+    "indicator": Text(da="Indikator", en="Indicator"),
+    "area_set": Text(da="Inddeling", en="Areas"),
+    "period": Text(da="Periode", en="Period"),
+    "show": Text(da="Vis", en="Show"),
+    "controls": Text(da="Vælg, hvad kortet viser", en="Choose what the map shows"),
+    "map_of": Text(da="Kort", en="Map"),
+    "legend": Text(da="Signaturforklaring", en="Legend"),
+    "zoom_in": Text(da="Zoom ind", en="Zoom in"),
+    "zoom_out": Text(da="Zoom ud", en="Zoom out"),
+    "whole": Text(da="Vis hele kortet", en="Show the whole map"),
+    "map_help": Text(
+        da="Piletaster flytter kortet, plus og minus zoomer. Alle kortets tal står i tabellen under kortet.",
+        en="Arrow keys move the map, plus and minus zoom. All figures of the map are in the table below it.",
+    ),
+    "same_table": Text(da="De samme tal som tabel", en="The same figures as a table"),
+    "value": Text(da="Værdi", en="Value"),
+    "interval": Text(da="95 % interval", en="95% interval"),
+    "answers": Text(da="Svar", en="Answers"),
+    "out_of": Text(da="Ud af", en="Out of"),
+    "status": Text(da="Status", en="Status"),
+    "on_map": Text(da="Vis på kortet", en="Show on the map"),
+    "city": Text(da="Byen som helhed", en="The city as a whole"),
+    "city_short": Text(da="byen", en="the city"),
+    "hidden": Text(da="skjult af hensyn til diskretion", en="hidden to protect people"),
+    "not_measured": Text(da="ikke målt", en="not measured"),
+    "uncertain": Text(da="farven kan være en anden (usikkerhed)", en="the colour could be another (uncertainty)"),
+    "demo": Text(
+        da="Demodata: opdigtede tal, der viser, hvordan opgørelsen virker", en="Demo data: invented figures that show how it works"
+    ),
+    "demo_short": Text(da="Demodata", en="Demo data"),
+    "demo_about": Text(
+        da="Tallene på dette kort er opdigtede og viser kun, hvordan opgørelsen virker.",
+        en="The figures on this map are invented and only show how it works.",
+    ),
+    "generalised": Text(da="Generaliserede grænser", en="Generalised boundaries"),
+    "download": Text(da="Hent tallene", en="Download the figures"),
+    "source": Text(da="Kilde", en="Source"),
+    "sources": Text(da="Kilder", en="Sources"),
+    "boundaries": Text(da="Grænser", en="Boundaries"),
+    "retrieved": Text(da="hentet", en="retrieved"),
+    "secondary": Text(da="gengivet efter en anden kilde", en="quoted from a secondary source"),
+    "definition": Text(da="Hvad tallet betyder", en="What the figure means"),
+    "assumed": Text(da="* Interval med et antaget antal svar", en="* Interval with an assumed number of answers"),
+    "area_page": Text(da="Områdets side", en="The area's page"),
+    "pick": Text(
+        da="Vælg et område på kortet eller i tabellen for at se dets tal ved siden af byens.",
+        en="Choose an area on the map or in the table to see its figure beside the city's.",
+    ),
+    "unpick": Text(da="Tilbage til hele byen", en="Back to the whole city"),
+    "trend": Text(da="Udvikling", en="Trend"),
+    "break_drawn": Text(
+        da="Den lodrette streg viser et brud: definitionen er ændret.", en="The vertical line marks a break: the definition changed."
+    ),
+    "one_period": Text(da="Der findes kun tal for denne periode.", en="There are figures for this period only."),
+    "no_values": Text(
+        da="Der er ingen tal for denne indikator i denne inddeling. Vælg en anden inddeling.",
+        en="There are no figures for this indicator in these areas. Choose other areas.",
+    ),
+    "no_class": Text(da="for få forskellige tal til at inddele i klasser", en="too few different figures to make classes"),
+    "areas": Text(da="områder", en="areas"),
+    "no_script": Text(
+        da="Uden JavaScript vises kortet som et fast billede; alt andet virker.",
+        en="Without JavaScript the map is a still picture; everything else works.",
+    ),
+    "not_drawn": Text(
+        da="Kortet kunne ikke hentes. Tallene står i tabellen.", en="The map could not be loaded. The figures are in the table."
+    ),
+    "edition": Text(da="Udgave", en="Edition"),
+    "all_maps": Text(da="Kort", en="Maps"),
+    "all_maps_lead": Text(
+        da="Vælg, hvad du vil se på kortet. Hvert kort viser tallet, dets usikkerhed og hvor det kommer fra.",
+        en="Choose what to see on the map. Each map shows the figure, its uncertainty and where it comes from.",
+    ),
+    "real": Text(da="Tal fra kilder", en="Figures from sources"),
+    "made_up": Text(da="Demodata", en="Demo data"),
+    "policy": Text(da="Grænse i politikken", en="Limit set by policy"),
+}
+"""Every fixed text of the map pages; sentences with figures in them are made in `webmap.mapview`."""
+
+
+def words(language: str) -> dict[str, str]:
+    """Return all fixed texts in one language."""
+    return {name: text.in_(language) for name, text in WORDS.items()}

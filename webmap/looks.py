@@ -1,0 +1,101 @@
+"""How an area looks on a map: its class, and one look each for doubt, hidden and not measured. Names of CSS classes, no colours.
+
+The same words stand in the map, the mini map, the legend and the values file, so none of them can disagree.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+
+from geo.classify import class_of, spans
+from geo.edition import Edition
+from geo.results import Breaks
+from geo.words import HAS_VALUE, Status
+
+HIDDEN: Final = "skjult"
+NOT_MEASURED: Final = "umaalt"
+ONE_CLASS: Final = "k3"
+"""The look of a value when there are too few values to make classes."""
+
+_HAS_VALUE: Final = frozenset(status.value for status in HAS_VALUE)
+
+
+@dataclass(frozen=True)
+class ClassRange:
+    """One class of the legend: low <= value < high, infinite at the ends."""
+
+    look: str
+    low: float
+    high: float
+    count: int
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many areas of a map are hidden, not measured, in doubt about their class, or made up."""
+
+    areas: int
+    shown: int
+    hidden: int
+    not_measured: int
+    uncertain: int
+    demo: int
+
+
+def rows_of(edition: Edition, indicator: str, area_set: str, period: str | None = None) -> pd.DataFrame:
+    """Rows of one indicator in one area set (and period), a copy-free selection of the edition's observations."""
+    table = edition.observations
+    chosen = (table["indicator"] == indicator) & (table["area_set"] == area_set)
+    return table[chosen if period is None else chosen & (table["period"] == period)]
+
+
+def look(breaks: Breaks | None, row: Mapping[str, Any]) -> str:
+    """CSS classes of one observation: `k1`..`k5` from light to dark, with `usikker` when its interval reaches into another class."""
+    if row["status"] == Status.SUPPRESSED.value:
+        return HIDDEN
+    if row["status"] not in _HAS_VALUE or math.isnan(row["value"]):
+        return NOT_MEASURED
+    doubt = " usikker" if breaks is not None and spans(breaks, row["low"], row["high"]) else ""
+    return _class_name(breaks, row["value"]) + doubt
+
+
+def looks(edition: Edition, indicator: str, area_set: str, period: str) -> dict[str, str]:
+    """CSS classes by area id for one map; areas without a row count as not measured."""
+    breaks = edition.breaks.get(indicator)
+    found = {area.area_id: NOT_MEASURED for area in edition.layers[area_set].areas}
+    for row in rows_of(edition, indicator, area_set, period).to_dict("records"):
+        found[row["area_id"]] = look(breaks, row)  # type: ignore[arg-type]
+    return found
+
+
+def ranges(breaks: Breaks | None, seen: Mapping[str, str]) -> tuple[ClassRange, ...]:
+    """Classes of the legend with the number of areas in each. seen: what `looks` returned."""
+    counts = Counter(classes.split()[0] for classes in seen.values())
+    edges = (-math.inf, *(breaks.edges if breaks else ()), math.inf)
+    names = [class_look(number, len(edges) - 1) for number in range(len(edges) - 1)]
+    return tuple(ClassRange(name, edges[i], edges[i + 1], counts[name]) for i, name in enumerate(names))
+
+
+def tally(seen: Mapping[str, str], *, demo: int) -> Tally:
+    """Count the looks of a map. demo: how many of its areas show made-up figures."""
+    values = list(seen.values())
+    hidden, unmeasured = values.count(HIDDEN), values.count(NOT_MEASURED)
+    doubt = sum("usikker" in classes for classes in values)
+    return Tally(len(values), len(values) - hidden - unmeasured, hidden, unmeasured, doubt, demo)
+
+
+def class_look(number: int, classes: int) -> str:
+    """CSS class of class `number` (from 0) among `classes`: few classes are spread over the whole scale, so that they differ clearly."""
+    if classes == 1:
+        return ONE_CLASS
+    return f"k{1 + round(number * 4 / (classes - 1))}"
+
+
+def _class_name(breaks: Breaks | None, value: float) -> str:
+    return ONE_CLASS if breaks is None else class_look(class_of(breaks, value), len(breaks.edges) + 1)

@@ -1,0 +1,222 @@
+"""What one map says in one period, all of it in words: the sentence, the legend's counts and a row for each area.
+
+The page and the values file are both made from it, so what the browser swaps in is what the server would have rendered.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from geo.edition import Edition
+from geo.model import Indicator
+from geo.words import HAS_VALUE, Status
+from webmap import looks, say
+from webmap.maps import inert
+
+CITY_SET, CITY_ID = "kommune", "0101"
+"""The area that every other one is read against."""
+
+CITY_KEY = "by"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One area in one period. `key` joins the row to its shape; all else but `area_id` is words."""
+
+    key: str
+    area_id: str
+    name: str
+    look: str
+    value: str
+    interval: str
+    n: str
+    status: str
+
+
+@dataclass(frozen=True)
+class Key:
+    """One line of the legend: its look, its words and how many areas have it."""
+
+    look: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class State:
+    """One map in one period. `city` is None where the source has no figure for the whole city."""
+
+    period: str
+    period_name: str
+    sentence: str
+    caption: str
+    classes: tuple[Key, ...]
+    keys: tuple[Key, ...]
+    rows: tuple[Row, ...]
+    city: Row | None
+    demo: bool
+    tally: looks.Tally
+
+
+@dataclass(frozen=True)
+class Question:
+    """Which map: an indicator in an area set, for a reader of one language."""
+
+    edition: Edition
+    indicator: Indicator
+    area_set: str
+    language: str
+
+
+def state(question: Question, period: str) -> State:
+    """Put one period of a map into words; areas without a row are said to be not measured, never zero."""
+    edition, indicator, language = question.edition, question.indicator, question.language
+    table = looks.rows_of(edition, indicator.id, question.area_set, period)
+    found: dict[str, Mapping[str, Any]] = {row["area_id"]: row for row in table.to_dict("records")}  # type: ignore[misc]
+    seen = looks.looks(edition, indicator.id, question.area_set, period)
+    made_up = sum(indicator.demo or row["status"] == Status.DEMO.value for row in found.values())
+    tally = looks.tally(seen, demo=made_up)
+    city = city_row(question, period)
+    name = say.period(period, language)
+    return State(
+        period=period,
+        period_name=name,
+        sentence=_sentence(question, name, _values(table), tally, city),
+        caption=f"{indicator.name.in_(language)}, {indicator.unit.in_(language)} · {indicator.population.in_(language)} · {name}",
+        classes=_classes(question, seen),
+        keys=_keys(tally),
+        rows=_rows(question, found, seen),
+        city=city,
+        demo=indicator.demo or made_up > 0,
+        tally=tally,
+    )
+
+
+def city_row(question: Question, period: str) -> Row | None:
+    """The whole city's figure in words, or None where there is no value."""
+    table = looks.rows_of(question.edition, question.indicator.id, CITY_SET, period)
+    for row in table[table["area_id"] == CITY_ID].to_dict("records"):
+        if not math.isnan(row["value"]):
+            name = "Byen som helhed" if question.language == "da" else "The city as a whole"
+            return _row(question, row, (CITY_ID, name, ""), key=CITY_KEY)  # type: ignore[arg-type]
+    return None
+
+
+def by_name(name: str) -> str:
+    """Sort key that puts æ, ø and å after z, as Danish does."""
+    return name.casefold().translate({ord("æ"): "{", ord("ø"): "|", ord("å"): "}"})
+
+
+def _rows(question: Question, found: Mapping[str, Mapping[str, Any]], seen: Mapping[str, str]) -> tuple[Row, ...]:
+    areas = sorted(question.edition.layers[question.area_set].areas, key=lambda area: by_name(area.name))
+    return tuple(
+        _row(question, found[area.area_id], (area.area_id, area.name, seen[area.area_id]))
+        if area.area_id in found
+        else _empty_row(question, area.area_id, area.name)
+        for area in areas
+    )
+
+
+def _row(question: Question, row: Mapping[str, Any], area: tuple[str, str, str], *, key: str = "") -> Row:
+    indicator, language = question.indicator, question.language
+    area_id, name, look = area
+    counted = row["n"] if indicator.basis == "survey" else row["denominator"]
+    return Row(
+        key=key or inert(area_id),
+        area_id=area_id,
+        name=name,
+        look=look,
+        value=say.value(row["value"], indicator, language),
+        interval=say.interval(row, indicator, language),
+        n=say.number(counted, decimals=0, language=language),
+        status=say.status(row, language),
+    )
+
+
+def _empty_row(question: Question, area_id: str, name: str) -> Row:
+    words = say.STATUS[Status.NOT_MEASURED].in_(question.language)
+    return Row(inert(area_id), area_id, name, looks.NOT_MEASURED, say.NONE, say.NONE, say.NONE, words)
+
+
+def _values(table: pd.DataFrame) -> pd.Series:
+    return table.loc[table["status"].isin([status.value for status in HAS_VALUE]), "value"].dropna()
+
+
+def _classes(question: Question, seen: Mapping[str, str]) -> tuple[Key, ...]:
+    indicator, language = question.indicator, question.language
+    breaks = question.edition.breaks.get(indicator.id)
+    policy = {limit.value: limit.label.in_(language) for limit in (breaks.policy if breaks else ())}
+    return tuple(
+        Key(part.look, _range_words(part, indicator, language, policy.get(part.low, "")), part.count) for part in looks.ranges(breaks, seen)
+    )
+
+
+def _range_words(part: looks.ClassRange, indicator: Indicator, language: str, limit: str) -> str:
+    """A class in words: its lower end belongs to it, its upper end does not. limit: what policy calls the lower end."""
+    low, high = (
+        say.number(end, decimals=indicator.decimals, language=language) if math.isfinite(end) else "" for end in (part.low, part.high)
+    )
+    danish = language == "da"
+    if not low and not high:
+        return "alle værdier" if danish else "all values"
+    if not low:
+        return f"under {high}"
+    words = (f"{low} og over" if danish else f"{low} and over") if not high else f"{low} – {'under ' if danish else 'below '}{high}"
+    return f"{words} ({limit})" if limit else words
+
+
+def _keys(tally: looks.Tally) -> tuple[Key, ...]:
+    found = (Key("usikker", "uncertain", tally.uncertain), Key(looks.HIDDEN, "hidden", tally.hidden))
+    return (*found, Key(looks.NOT_MEASURED, "not_measured", tally.not_measured))
+
+
+def _sentence(question: Question, period: str, values: pd.Series, tally: looks.Tally, city: Row | None) -> str:
+    danish = question.language == "da"
+    parts = [_range_sentence(question, period, values, tally, city)]
+    if tally.uncertain:
+        parts.append(
+            f"I {tally.uncertain} af dem er usikkerheden så stor, at farven kunne være en anden."
+            if danish
+            else f"In {tally.uncertain} of them the uncertainty is so large that the colour could be another."
+        )
+    if tally.hidden:
+        parts.append(f"{tally.hidden} er skjult af hensyn til diskretion." if danish else f"{tally.hidden} hidden to protect people.")
+    if tally.not_measured and len(values):
+        parts.append(f"{tally.not_measured} er ikke målt." if danish else f"{tally.not_measured} not measured.")
+    return " ".join(parts)
+
+
+def _range_sentence(question: Question, period: str, values: pd.Series, tally: looks.Tally, city: Row | None) -> str:
+    danish = question.language == "da"
+    whole = f"{city.value}{_doubt(city)}" if city else ""
+    if question.area_set == CITY_SET and whole:
+        return f"{period}: {whole} i byen som helhed." if danish else f"{period}: {whole} in the city as a whole."
+    beside = (f" Byen som helhed: {whole}." if danish else f" The city as a whole: {whole}.") if whole else ""
+    if values.empty:
+        nothing = "Ingen områder har et tal, der kan vises" if danish else "No area has a figure that can be shown"
+        return f"{nothing} ({period}).{beside}"
+    width = _width(values, question)
+    if len(values) == tally.areas:
+        return (
+            f"I {period} ligger de {tally.areas} områder på {width}." if danish else f"In {period} the {tally.areas} areas lie at {width}."
+        ) + beside
+    if danish:
+        return f"I {period} har {len(values)} af {tally.areas} områder et tal; det ligger på {width}.{beside}"
+    return f"In {period} {len(values)} of {tally.areas} areas have a figure; it lies at {width}.{beside}"
+
+
+def _doubt(city: Row) -> str:
+    return f" ({city.interval.rstrip('*')})" if any(sign.isdigit() for sign in city.interval) else ""
+
+
+def _width(values: pd.Series, question: Question) -> str:
+    """Lowest to highest value with the unit; no area is named, for the public view ranks no places."""
+    indicator, language = question.indicator, question.language
+    one = values.nunique() == 1
+    words = say.value(values.iloc[0], indicator, language) if one else say.span(values.min(), values.max(), indicator, language)
+    return words if indicator.kind == "share" else f"{words} {indicator.unit.in_(language)}"

@@ -1,0 +1,264 @@
+"""Everything a map needs on any page: what can be chosen, what is shown now, and the one area looked at.
+
+The macro in `templates/map/map.html` draws it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from markupsafe import Markup
+
+from geo.edition import Edition
+from geo.errors import NotFoundError, Problem
+from geo.model import Goal, Indicator, ListEdition, Source
+from geo.results import AreaLayer
+from geo.words import HAS_VALUE, Period, Status
+from webmap import figures, looks, maps, say
+from webmap.kortord import words
+from webmap.mapstate import CITY_ID, CITY_KEY, CITY_SET, Question, Row, State, city_row, state
+
+
+@dataclass(frozen=True)
+class Option:
+    """One thing a control can choose."""
+
+    id: str
+    name: str
+    selected: bool
+    demo: bool = False
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Areas that the policy points at. `tags` gives each area id the words beside its name; `label` is the legend's line."""
+
+    label: str
+    tags: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One area beside the map, or the whole city when none is chosen (area_id "")."""
+
+    row: Row
+    area_id: str
+    unit: str
+    trend: Markup
+    broken: bool
+    tag: str
+    city: Row | None
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """A source as the source line names it."""
+
+    title: str
+    producer: str
+    url: str
+    licence: str
+    retrieved: str
+    secondary: bool
+
+
+@dataclass(frozen=True)
+class MapView:
+    """One map with its controls, legend, table and sources, in one language. What it holds is words and addresses, nothing to compute."""
+
+    edition: Edition
+    language: str
+    indicator: Indicator
+    layer: AreaLayer
+    set_name: str
+    set_singular: str
+    indicators: tuple[Option, ...]
+    area_sets: tuple[Option, ...]
+    periods: tuple[Option, ...]
+    state: State | None
+    panel: Panel | None
+    marks: Marks
+    sources: tuple[SourceLine, ...]
+    still: Markup
+    box: str
+    demo: bool
+    selected: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def period(self) -> str:
+        """Code of the period shown, "" when there is none."""
+        return self.state.period if self.state else ""
+
+
+def view(  # noqa: PLR0913 - the parts of a map's address, as they stand in the address bar
+    edition: Edition,
+    indicator: str,
+    area_set: str = "",
+    period: str = "",
+    language: str = "da",
+    *,
+    marked: Marks | None = None,
+    selected: str = "",
+) -> MapView:
+    """Make one map. An empty area set or period means the one with most to show and the latest; a period without figures does too.
+
+    Raises NotFoundError when the edition has no such indicator, area set or area.
+    """
+    measured = edition.catalogue.indicator(indicator)
+    if measured is None:
+        raise NotFoundError(Problem(indicator, "no such indicator", expected=", ".join(i.id for i in edition.catalogue.indicators)))
+    chosen = _area_set(edition, measured, area_set)
+    layer = edition.layers[chosen]
+    if selected and selected not in {area.area_id for area in layer.areas}:
+        raise NotFoundError(Problem(selected, f"no such area in {chosen}"))
+    question = Question(edition, measured, chosen, language)
+    codes = periods(edition, indicator, chosen)
+    shown = state(question, period if period in codes else codes[-1]) if codes else None
+    marks = marked if marked is not None else marks_of(edition, indicator, chosen, language)
+    kind = edition.catalogue.area_set(chosen)
+    return MapView(
+        edition=edition,
+        language=language,
+        indicator=measured,
+        layer=layer,
+        set_name=kind.name.in_(language) if kind else layer.title,
+        set_singular=kind.singular.in_(language) if kind else layer.title,
+        indicators=_indicator_options(edition, indicator, language),
+        area_sets=_set_options(edition, measured, chosen, language),
+        periods=tuple(Option(code, say.period(code, language), shown is not None and code == shown.period) for code in codes),
+        state=shown,
+        panel=_panel(question, shown, selected, marks) if shown else None,
+        marks=marks,
+        sources=_sources(question, shown.period, language) if shown else (),
+        still=figures.mini_map(
+            edition, chosen, looks=looks.looks(edition, indicator, chosen, shown.period) if shown else {}, marked=marks.tags.keys()
+        ),
+        box=",".join(str(edge) for edge in maps.bounds([edition.layers.get(CITY_SET, layer)])),
+        demo=measured.demo or bool(shown and shown.demo),
+        selected=selected,
+        words=words(language),
+    )
+
+
+def periods(edition: Edition, indicator: str, area_set: str) -> tuple[str, ...]:
+    """Codes of the periods in which the indicator has a value, or a hidden one, in the area set; oldest first."""
+    return _all_periods(edition).get((indicator, area_set), ())
+
+
+@lru_cache(maxsize=8)
+def _all_periods(edition: Edition) -> Mapping[tuple[str, str], tuple[str, ...]]:
+    table = edition.observations
+    there = table[table["status"].isin([status.value for status in (*HAS_VALUE, Status.SUPPRESSED)])]
+    found = there.groupby(["indicator", "area_set"])["period"].unique()
+    return {(str(key[0]), str(key[1])): tuple(sorted(codes, key=Period.parse)) for key, codes in found.items()}  # type: ignore[index]
+
+
+def marks_of(edition: Edition, indicator: str, area_set: str, language: str) -> Marks:
+    """Areas that a goal measured by the indicator points at through a frozen list, with what the list says of each."""
+    lists = {listed.id: listed for listed in edition.catalogue.lists}
+    for goal in edition.catalogue.goals:
+        if goal.frozen_list and goal.area_set == area_set and _measures(goal, indicator):
+            return list_marks(lists[goal.frozen_list], area_set, language)
+    return Marks("", {})
+
+
+def list_marks(listed: ListEdition, area_set: str, language: str) -> Marks:
+    """Marks from one edition of a list: the whole area, or only parts of it, was named; nothing here says which parts."""
+    year = listed.published[:4]
+    danish = language == "da"
+    whole, part = (f"udpeget {year}", f"dele udpeget {year}") if danish else (f"marked {year}", f"parts marked {year}")
+    tags = {
+        member.area_id: part if member.extent == "part" else whole
+        for member in listed.members
+        if member.area_id and member.area_set == area_set
+    }
+    some = part in tags.values()
+    if danish:
+        label = f"{'området eller dele af det' if whole in tags.values() else 'dele af området'} udpeget {year}" if some else whole
+    else:
+        label = f"{'the area or parts of it' if whole in tags.values() else 'parts of the area'} marked {year}" if some else whole
+    return Marks(label if tags else "", tags)
+
+
+def _measures(goal: Goal, indicator: str) -> bool:
+    return indicator == goal.indicator or indicator in goal.demo_indicators
+
+
+def _area_set(edition: Edition, indicator: Indicator, wanted: str) -> str:
+    drawable = maps.drawable(edition)
+    if wanted:
+        if wanted not in drawable:
+            raise NotFoundError(Problem(wanted, "no such area set in this edition", expected=", ".join(drawable)))
+        return wanted
+    ranked = sorted(
+        (name for name in drawable if periods(edition, indicator.id, name)), key=lambda name: (name == CITY_SET, drawable.index(name))
+    )
+    declared = [name for name in indicator.area_sets if name in drawable]
+    return next(iter([*(name for name in declared if name in ranked and name != CITY_SET), *ranked, *declared, *drawable]))
+
+
+def _indicator_options(edition: Edition, chosen: str, language: str) -> tuple[Option, ...]:
+    ordered = sorted(edition.catalogue.indicators, key=lambda indicator: (indicator.demo, indicator.order, indicator.id))
+    return tuple(
+        Option(indicator.id, indicator.name.in_(language), indicator.id == chosen, indicator.demo)
+        for indicator in ordered
+        if indicator.id == chosen or any(periods(edition, indicator.id, name) for name in maps.drawable(edition))
+    )
+
+
+def _set_options(edition: Edition, indicator: Indicator, chosen: str, language: str) -> tuple[Option, ...]:
+    kinds = {kind.id: kind for kind in edition.catalogue.area_sets}
+    return tuple(
+        Option(name, f"{kinds[name].name.in_(language)} ({len(edition.layers[name].areas)})", name == chosen)
+        for name in maps.drawable(edition)
+        if name in kinds and (name == chosen or periods(edition, indicator.id, name))
+    )
+
+
+def _panel(question: Question, shown: State, selected: str, marks: Marks) -> Panel | None:
+    city = shown.city
+    row = next((row for row in shown.rows if row.area_id == selected), None) if selected else city
+    if row is None:
+        return None
+    own = _series(question, question.area_set if selected else CITY_SET, selected or CITY_ID)
+    beside = _series(question, CITY_SET, CITY_ID, name=words(question.language)["city_short"]) if selected != CITY_ID else None
+    title = f"{row.name}: {question.indicator.name.in_(question.language)}"
+    return Panel(
+        row=row,
+        area_id=selected,
+        unit=say.value_and_unit(0.0, question.indicator, question.language)[1],
+        trend=figures.spark(own, title=title, reference=beside if selected else None),
+        broken=len({point.definition for point in own.points if point.text != say.NONE}) > 1,
+        tag=marks.tags.get(selected, ""),
+        city=city if selected and row.key != CITY_KEY else None,
+    )
+
+
+def _series(question: Question, area_set: str, area_id: str, *, name: str = "") -> figures.Series:
+    table = looks.rows_of(question.edition, question.indicator.id, area_set)
+    rows: list[Mapping[str, Any]] = table[table["area_id"] == area_id].to_dict("records")  # type: ignore[assignment]
+    return figures.Series([figures.point(row, question.indicator, question.language) for row in _in_time(rows)], name)
+
+
+def _in_time(rows: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return sorted(rows, key=lambda row: Period.parse(row["period"]))
+
+
+def _sources(question: Question, period: str, language: str) -> tuple[SourceLine, ...]:
+    table = looks.rows_of(question.edition, question.indicator.id, question.area_set, period)
+    found = [question.edition.catalogue.source(name) for name in sorted(set(table["source"]) - {""})]
+    return tuple(_source_line(source, language) for source in found if source)
+
+
+def _source_line(source: Source, language: str) -> SourceLine:
+    web = source.url if source.url.startswith(("https://", "http://")) else ""
+    return SourceLine(
+        source.title, source.producer, web, source.licence, say.date(source.retrieved, language), source.quality == "secondary"
+    )
+
+
+__all__ = ["MapView", "Marks", "Option", "Panel", "city_row", "list_marks", "marks_of", "periods", "view"]

@@ -1,0 +1,119 @@
+"""Figures, periods, statuses and reasons as words in the reader's language. A value never stands without its unit."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping
+from typing import Any, Final
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from geo.model import Indicator
+from geo.words import Period, Reason, Status, Text
+
+NONE: Final = "–"
+DEMO: Final = Text(da="Demodata", en="Demo data")
+_THIN: Final = "\u00a0"  # no line break between a number and its unit
+
+STATUS: Final[Mapping[Status, Text]] = {
+    Status.FINAL: Text(da="endelig", en="final"),
+    Status.PROVISIONAL: Text(da="foreløbig", en="provisional"),
+    Status.ESTIMATED: Text(da="skønnet", en="estimated"),
+    Status.DEMO: DEMO,
+    Status.MISSING: Text(da="mangler", en="missing"),
+    Status.NOT_MEASURED: Text(da="ikke målt", en="not measured"),
+    Status.SUPPRESSED: Text(da="skjult af hensyn til diskretion", en="hidden to protect people"),
+    Status.UNCERTAIN: Text(da="usikker", en="uncertain"),
+}
+"""Words for every status."""
+
+REASON: Final[Mapping[Reason, Text]] = {
+    Reason.NO_ROW: Text(da="kilden har intet tal for området", en="the source has no figure for the area"),
+    Reason.NOT_ASKED: Text(da="kilden dækker ikke området eller perioden", en="the source does not cover the area or the period"),
+    Reason.SOURCE_BLANK: Text(da="feltet er tomt i kilden", en="the field is empty in the source"),
+    Reason.FEW: Text(da="for få personer", en="too few people"),
+    Reason.SMALL_GROUP: Text(da="gruppen er for lille", en="the group is too small"),
+    Reason.FEW_ANSWERS: Text(da="for få svar", en="too few answers"),
+    Reason.MISSING_PART: Text(da="en del af området mangler", en="a part of the area is missing"),
+    Reason.NO_INDICATOR: Text(da="ingen måler det", en="nobody measures it"),
+    Reason.NO_BASELINE: Text(da="der er ingen udgangsmåling", en="there is no baseline"),
+    Reason.NO_LATEST: Text(da="der er ingen senere måling", en="there is no later figure"),
+    Reason.NO_INTERVAL: Text(da="usikkerheden er ikke kendt", en="the uncertainty is not known"),
+    Reason.COVERS_TARGET: Text(da="usikkerheden dækker begge sider af målet", en="the interval lies on both sides of the target"),
+    Reason.COVERS_NO_CHANGE: Text(da="ændringen er mindre end usikkerheden", en="the change is smaller than the uncertainty"),
+    Reason.DEFINITION_BREAK: Text(da="definitionen er ændret undervejs", en="the definition changed in between"),
+    Reason.HIDDEN: Text(da="et nødvendigt tal er skjult", en="a figure it needs is hidden"),
+}
+"""Words for every reason."""
+
+
+def number(value: float, *, decimals: int, language: str) -> str:
+    """A number with the language's separators and exactly `decimals` decimals; an en dash where it is absent."""
+    if math.isnan(value):
+        return NONE
+    places = "." + "0" * decimals if decimals else ""
+    return str(format_decimal(value, format=f"#,##0{places}", locale=language))
+
+
+def value(amount: float, indicator: Indicator, language: str) -> str:
+    """A value with its unit, short: `89 %`. Units other than percent stand in the heading, except in `value_and_unit`."""
+    words = number(amount, decimals=indicator.decimals, language=language)
+    return words if indicator.kind != "share" or words == NONE else words + percent_sign(language)
+
+
+def value_and_unit(amount: float, indicator: Indicator, language: str) -> tuple[str, str]:
+    """A value and, beside it, the unit that `value` leaves to the heading ("" for percent)."""
+    return value(amount, indicator, language), "" if indicator.kind == "share" else indicator.unit.in_(language)
+
+
+def span(low: float, high: float, indicator: Indicator, language: str) -> str:
+    """Two ends of an interval or a range with one unit: `85–92 %`."""
+    if math.isnan(low) or math.isnan(high):
+        return NONE
+    first, last = (number(end, decimals=indicator.decimals, language=language) for end in (low, high))
+    return f"{first}–{last}{percent_sign(language) if indicator.kind == 'share' else ''}"
+
+
+def interval(row: Mapping[str, Any], indicator: Indicator, language: str) -> str:
+    """The doubt of an observation in words: an interval, a full count, or that it is not known.
+
+    A starred interval rests on an assumed sample size.
+    """
+    if math.isnan(row["value"]):
+        return NONE
+    if row["interval"] == "count":
+        return "alle er talt med" if language == "da" else "everyone is counted"
+    if row["interval"] == "none" or math.isnan(row["low"]):
+        return "ikke kendt" if language == "da" else "not known"
+    return span(row["low"], row["high"], indicator, language) + ("*" if row["interval"] == "assumed" else "")
+
+
+def status(row: Mapping[str, Any], language: str) -> str:
+    """Status of an observation, with its reason when no value can be shown."""
+    words = STATUS[Status(row["status"])].in_(language)
+    return f"{words}: {REASON[Reason(row['reason'])].in_(language)}" if row["reason"] else words
+
+
+def percent_sign(language: str) -> str:
+    """The percent sign as the language writes it after a number."""
+    return "%" if language == "en" else f"{_THIN}%"
+
+
+def period(code: str, language: str) -> str:
+    """A period's name: `2026`, `1. halvår 2014`, `3. kvartal 2014`, `juni 2014`, `1. juni 2014`."""
+    parsed = Period.parse(code)
+    year, mark, part = parsed.first.year, parsed.code[4:5], parsed.code[5:6]
+    if mark == "H":
+        return f"{part}. halvår {year}" if language == "da" else f"{'first' if part == '1' else 'second'} half of {year}"
+    if mark == "Q":
+        return f"{part}. kvartal {year}" if language == "da" else f"Q{part} {year}"
+    if mark == "-":
+        return date(parsed.first, language) if parsed.first == parsed.last else str(format_date(parsed.first, "MMMM yyyy", locale=language))
+    return str(year)
+
+
+def date(day: dt.date, language: str) -> str:
+    """A day in words: `21. november 2026`."""
+    return str(format_date(day, "long", locale="da" if language == "da" else "en_GB"))

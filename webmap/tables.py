@@ -1,0 +1,62 @@
+"""Observations as tables for people and programs: which columns leave the house, and CSV that no spreadsheet takes for a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import pandas as pd
+
+from geo.edition import Edition
+from webmap import say
+
+COLUMNS: Final = (
+    "indicator", "indicator_name", "area_set", "area_id", "area_name", "period", "value", "unit", "low", "high", "interval",
+    "numerator", "denominator", "n", "status", "reason", "demo", "definition", "quality", "source", "source_title", "edition",
+)  # fmt: skip
+"""The columns of every download and of the API; nothing else of an edition's table is handed out."""
+
+_NUMBERS: Final = ("value", "low", "high", "numerator", "denominator", "n")
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def records(edition: Edition, rows: pd.DataFrame, language: str) -> Iterator[dict[str, Any]]:
+    """Observations as records of COLUMNS; numbers that are absent are None, text that is absent is ""."""
+    names = {(layer.id, area.area_id): area.name for layer in edition.layers.values() for area in layer.areas}
+    titles = {source.id: source.title for source in edition.catalogue.sources}
+    indicators = {indicator.id: indicator for indicator in edition.catalogue.indicators}
+    for row in rows.to_dict("records"):
+        indicator = indicators[row["indicator"]]
+        known: dict[str, Any] = {str(name): row[name] for name in row}
+        known |= {name: None if math.isnan(row[name]) else row[name] for name in _NUMBERS}
+        known |= {
+            "indicator_name": indicator.name.in_(language),
+            "unit": indicator.unit.in_(language),
+            "area_name": names.get((row["area_set"], row["area_id"]), ""),
+            "source_title": titles.get(row["source"], ""),
+            "demo": say.DEMO.in_(language) if row["quality"] == "demo" or row["status"] == "demo" or indicator.demo else "",
+            "edition": edition.id,
+        }
+        yield {name: known[name] for name in COLUMNS}
+
+
+def csv_text(table: Iterable[Mapping[str, Any]], columns: Sequence[str] = COLUMNS) -> str:
+    """Records as CSV (RFC 4180, UTF-8 without BOM, decimal point); an absent value is an empty cell."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([_cell(record[name]) for name in columns] for record in table)
+    return out.getvalue()
+
+
+def _cell(content: Any) -> str:
+    """A cell's text. Text that a spreadsheet would run as a formula gets an apostrophe before it; numbers are left alone."""
+    if content is None:
+        return ""
+    if isinstance(content, float):
+        return f"{content:.15g}"
+    text = str(content)
+    return f"'{text}" if text.startswith(_FORMULA) else text
