@@ -79,7 +79,8 @@ class ImportProfile(Value, frozen=True, kw_only=True):
     """How the columns of a known foreign layer map to `area_id` and `name`.
 
     A file fits when it has every column of `columns` and none of `without`. `slug` makes the id from the name; `only` and
-    `rename` take those rows whose id column has the given value and say what our area_id for it is.
+    `rename` take those rows whose id column has the given value and say what our area_id for it is. With `dissolve`, rows that
+    share an id become one area (some layers cut an area in pieces that have the same name).
     """
 
     columns: tuple[str, ...]
@@ -90,6 +91,7 @@ class ImportProfile(Value, frozen=True, kw_only=True):
     valid_from: dt.date
     rename: dict[str, str] = {}
     only_renamed: bool = False
+    dissolve: bool = False
     partition: bool = False
     title: str
     producer: str
