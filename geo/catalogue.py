@@ -1,0 +1,185 @@
+"""What people wrote down, read and checked as one: sources, area sets, indicators, rules, goals, lists, programmes, calendar."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from geo import provenance, written
+from geo.errors import CatalogueError, InputError, Problem
+from geo.model import (
+    AreaRef,
+    AreaSetKind,
+    Catalogue,
+    Cite,
+    Contradiction,
+    Definition,
+    Event,
+    Goal,
+    HotspotProgramme,
+    Indicator,
+    ListEdition,
+    Member,
+    PlanProgramme,
+    Rule,
+    Source,
+)
+from geo.results import InputFile
+
+
+class _File(NamedTuple):
+    """A file of the catalogue: the field of Catalogue it fills, and the list it holds (`key` "" when the file is one entry)."""
+
+    field: str
+    file: str
+    key: str
+    kind: type[Any]
+
+
+_FILES: Final = (
+    _File("sources", "data/sources.toml", "source", Source),
+    _File("area_sets", "boundaries/sets.toml", "area_set", AreaSetKind),
+    _File("indicators", "data/indicators.toml", "indicator", Indicator),
+    _File("rules", "data/disclosure.toml", "rule", Rule),
+    _File("goals", "data/goals.toml", "goal", Goal),
+    _File("lists", "data/lists.toml", "list", ListEdition),
+    _File("plans", "data/plans.toml", "", PlanProgramme),
+    _File("hotspots", "data/hotspots.toml", "", HotspotProgramme),
+    _File("calendar", "data/calendar.toml", "event", Event),
+    _File("contradictions", "data/contradictions.toml", "contradiction", Contradiction),
+)
+_PLANS: Final = "data/plans.toml"
+_INDICATORS: Final = "data/indicators.toml"
+
+
+def read(data: Path, boundaries: Path) -> Catalogue:
+    """Read the catalogue from the two folders. Raises CatalogueError with every faulty entry of every file at once.
+
+    Rows in the messages are entry numbers, counted from 1 in each file. References between files are checked only when all files
+    could be read: otherwise one spelling mistake would be followed by a message for everything that refers to it.
+    """
+    found: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for field, file, key, kind in _FILES:
+        try:
+            parsed = written.parse(_path(file, data, boundaries), file=file)
+        except InputError as error:
+            problems += error.problems
+            continue
+        if key:
+            found[field], faults = written.entries(parsed, key, kind, file=file)
+        else:
+            found[field], faults = written.whole(parsed, kind, file=file)
+        problems += faults
+    if problems:
+        raise CatalogueError(problems)
+    catalogue = Catalogue(**found)
+    problems = list(_contradictions(catalogue))
+    if problems:
+        raise CatalogueError(problems)
+    return catalogue
+
+
+def inputs(data: Path, boundaries: Path, catalogue: Catalogue) -> tuple[InputFile, ...]:
+    """The catalogue's files as an edition's manifest lists them; `rows` is the number of entries."""
+    return tuple(
+        InputFile(
+            path=file,
+            kind="catalogue",
+            sha256=provenance.sha256(_path(file, data, boundaries)),
+            rows=len(getattr(catalogue, field)) if key else 1,
+        )
+        for field, file, key, _ in _FILES
+    )
+
+
+def _path(file: str, data: Path, boundaries: Path) -> Path:
+    folder, name = file.split("/")
+    return (data if folder == "data" else boundaries) / name
+
+
+def _contradictions(catalogue: Catalogue) -> Iterator[Problem]:
+    """What no single entry can know: ids that stand twice, names of things that do not exist, definitions that overlap in time."""
+    for field, file, key, _ in _FILES:
+        entries = getattr(catalogue, field) if key else (getattr(catalogue, field),)
+        if key:
+            yield from _twice(entries, file)
+        for number, entry in enumerate(entries, 1):
+            yield from _unknown(entry, catalogue, file=file, row=number if key else None)
+    yield from _twice(catalogue.plans.plans, _PLANS)
+    for number, indicator in enumerate(catalogue.indicators, 1):
+        yield from _definitions(indicator, row=number)
+
+
+def _twice(entries: Sequence[Any], file: str) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for number, entry in enumerate(entries, 1):
+        if entry.id in seen:
+            yield Problem(file, "an id that stands twice", row=number, column="id", found=repr(entry.id), expected="an id of its own")
+        seen.add(entry.id)
+
+
+def _unknown(entry: object, catalogue: Catalogue, *, file: str, row: int | None) -> Iterator[Problem]:
+    """References in an entry that lead nowhere, wherever in it they stand."""
+    for place, field, name in _references(entry):
+        if not any(target.id == name for target in getattr(catalogue, field)):
+            home = next(file for owner, file, *_ in _FILES if owner == field)
+            yield Problem(file, "a name that leads nowhere", row=row, column=place, found=repr(name), expected=f"an id in {home}")
+
+
+def _references(entry: object, place: str = "") -> Iterator[tuple[str, str, str]]:
+    """Every reference in an entry as (its field path, the field of Catalogue it leads to, the id)."""
+    yield from ((f"{place}{field}", what, name) for field, what, name in _own_references(entry))
+    if not isinstance(entry, msgspec.Struct):
+        return
+    for field in entry.__struct_fields__:
+        part = getattr(entry, field)
+        if isinstance(part, msgspec.Struct):
+            yield from _references(part, f"{place}{field}.")
+        elif isinstance(part, tuple):
+            for number, item in enumerate(part, 1):
+                yield from _references(item, f"{place}{field}[{number}].")
+
+
+def _own_references(entry: object) -> Iterable[tuple[str, str, str]]:
+    match entry:
+        case Cite():
+            return [("source", "sources", entry.source)]
+        case Member() | AreaRef():
+            return [("area_set", "area_sets", entry.area_set)]
+        case Indicator():
+            sampled = entry.assumed_sample.n if entry.assumed_sample else {}
+            sets = [("area_sets", "area_sets", name) for name in entry.area_sets] + [("assumed_sample.n", "area_sets", s) for s in sampled]
+            return [("rule", "rules", entry.rule), *sets]
+        case Goal():
+            found = [("area_set", "area_sets", entry.area_set)]
+            found += [("indicator", "indicators", entry.indicator)] if entry.indicator else []
+            found += [("frozen_list", "lists", entry.frozen_list)] if entry.frozen_list else []
+            return found + [("demo_indicators", "indicators", name) for name in entry.demo_indicators]
+        case _:
+            return []
+
+
+def _definitions(indicator: Indicator, *, row: int) -> Iterator[Problem]:
+    if not indicator.definitions:
+        yield Problem(_INDICATORS, "an indicator without a definition", row, "definitions", repr(indicator.id), "at least one")
+    for version, times in Counter(definition.version for definition in indicator.definitions).items():
+        if times > 1:
+            yield Problem(_INDICATORS, "a definition version that stands twice", row, "definitions", repr(version), "versions of their own")
+    for one, other in itertools.combinations(indicator.definitions, 2):
+        if _overlap(one, other):
+            found = f"{indicator.id!r}: {one.version} and {other.version}"
+            yield Problem(
+                _INDICATORS, "two definitions that are valid on the same day", row, "definitions", found, "valid_to before valid_from"
+            )
+
+
+def _overlap(one: Definition, other: Definition) -> bool:
+    starts_before = one.valid_from is None or other.valid_to is None or one.valid_from <= other.valid_to
+    ends_after = one.valid_to is None or other.valid_from is None or one.valid_to >= other.valid_from
+    return starts_before and ends_after

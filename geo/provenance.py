@@ -1,0 +1,83 @@
+"""Where every file comes from: the sidecar beside it, and the checksum that ties the two together."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+import tomli_w
+
+from geo import written
+from geo.errors import InputError, Problem
+from geo.model import Sidecar
+from geo.results import InputFile
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes, in lower-case hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def beside(path: Path) -> Path:
+    """The path of the sidecar that belongs to a file: the same name with the ending .toml."""
+    return path.with_suffix(".toml")
+
+
+def read(path: Path, *, file: str = "") -> Sidecar:
+    """Read the sidecar of a file, without looking at the file itself.
+
+    `file` is how messages name it (default: the file's own path). Raises InputError with everything that is wrong with it.
+    """
+    name = str(Path(file or path).with_suffix(".toml"))
+    if not beside(path).is_file():
+        expected = f"{beside(path).name} with title, producer, licence, retrieved, sha256 and changed"
+        raise InputError(Problem(file or str(path), "there is no sidecar that says where the file comes from", expected=expected))
+    sidecar, problems = written.whole(written.parse(beside(path), file=name), Sidecar, file=name)
+    if sidecar is None:
+        raise InputError(problems)
+    return sidecar
+
+
+def check(path: Path, *, file: str = "") -> Sidecar:
+    """Read the sidecar of a file and compare its checksum with the file's bytes. Raises InputError when they differ."""
+    sidecar = read(path, file=file)
+    found = sha256(path)
+    if found != sidecar.sha256:
+        problem = Problem(
+            file or str(path), "the file is not the one its sidecar describes", column="sha256", found=found, expected=sidecar.sha256
+        )
+        raise InputError(problem)
+    return sidecar
+
+
+def encode(sidecar: Sidecar) -> bytes:
+    """A sidecar as TOML. The same sidecar gives the same bytes."""
+    plain = msgspec.to_builtins(sidecar, builtin_types=(dt.date,))
+    return tomli_w.dumps(plain).encode()
+
+
+def write(path: Path, sidecar: Sidecar) -> None:
+    """Write the sidecar of a file beside it."""
+    beside(path).write_bytes(encode(sidecar))
+
+
+def input_file(
+    path: Path, sidecar: Sidecar, *, root: Path, kind: Literal["boundaries", "observations", "register"], rows: int
+) -> InputFile:
+    """What an edition's manifest says of a file it was made from. `root` is the folder that the shown path starts in."""
+    return InputFile(
+        path=path.relative_to(root).as_posix(),
+        kind=kind,
+        sha256=sidecar.sha256,
+        rows=rows,
+        title=sidecar.title,
+        producer=sidecar.producer,
+        url=sidecar.url,
+        licence=sidecar.licence,
+        retrieved=sidecar.retrieved,
+        changed=sidecar.changed,
+    )

@@ -1,0 +1,117 @@
+"""TOML that people wrote, turned into the types of the model; everything that is wrong with it is told at once."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import types
+import typing
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import msgspec
+
+from geo.errors import InputError, Problem
+
+_T = TypeVar("_T")
+_LINE: Final = re.compile(r"^(?P<what>.*?) \(at (?:line (?P<line>\d+)|end of document)")
+_EXPECTED: Final = re.compile(r"^Expected (?P<expected>.+?)(?:, got (?P<found>.+?))?(?: - at `.*)?$")
+_Place = tuple[int | None, str]
+"""The number of the entry (the first is 1; None for a file that is one entry) and the field inside it."""
+
+
+def parse(path: Path, *, file: str) -> dict[str, Any]:
+    """Parse a TOML file. A UTF-8 byte order mark is accepted: editors on Windows write one.
+
+    Raises InputError with the line when the file is missing, not UTF-8 or not TOML.
+    """
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except OSError as error:
+        raise InputError(Problem(file, "the file cannot be read", found=error.strerror or "", expected="a TOML file")) from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise InputError(Problem(file, "not UTF-8", row=line, found=f"byte 0x{error.object[error.start]:02X}", expected="UTF-8")) from None
+    except tomllib.TOMLDecodeError as error:
+        match = _LINE.match(str(error))
+        row = int(match["line"]) if match and match["line"] else None
+        raise InputError(Problem(file, "not TOML", row=row, found=match["what"] if match else str(error))) from None
+
+
+def entries(written: Mapping[str, Any], key: str, kind: type[_T], *, file: str) -> tuple[tuple[_T, ...], list[Problem]]:
+    """Convert the list `[[key]]` of a parsed file, each entry to `kind`; the faulty ones come back as problems (row = entry no.)."""
+    problems = [Problem(file, "an unknown table", column=other, expected=f"[[{key}]]") for other in written if other != key]
+    rows = written.get(key, [])
+    if not isinstance(rows, list):
+        return (), [*problems, Problem(file, "not a list of tables", column=key, expected=f"[[{key}]]")]
+    good: list[_T] = []
+    for number, row in enumerate(rows, 1):
+        found = [_problem(file, (number, place), text, value) for place, text, value in faults(row, kind)]
+        problems += found
+        if not found:
+            good.append(msgspec.convert(row, kind))
+    return tuple(good), problems
+
+
+def whole(written: Mapping[str, Any], kind: type[_T], *, file: str) -> tuple[_T | None, list[Problem]]:
+    """Convert a parsed file that is one entry of `kind`; None and the problems when it has faults."""
+    problems = [_problem(file, (None, place), text, value) for place, text, value in faults(written, kind)]
+    return (None, problems) if problems else (msgspec.convert(written, kind), [])
+
+
+def faults(value: object, kind: Any, place: str = "") -> Iterator[tuple[str, str, object]]:
+    """Find every fault of a value against a type: (field path, msgspec's message, the value found).
+
+    msgspec stops at the first fault, so structs and tuples are walked here and only their leaves are left to it.
+    """
+    struct = _struct_in(kind)
+    item = _item_of(kind)
+    if struct is not None and isinstance(value, Mapping):
+        yield from _struct_faults(value, struct, place)
+    elif item is not None and isinstance(value, Sequence) and not isinstance(value, str):
+        for number, part in enumerate(value, 1):
+            yield from faults(part, item, f"{place}[{number}]")
+    else:
+        try:
+            msgspec.convert(value, kind)
+        except msgspec.ValidationError as error:
+            yield place, str(error), value
+
+
+def _struct_faults(value: Mapping[str, object], struct: type[msgspec.Struct], place: str) -> Iterator[tuple[str, str, object]]:
+    fields = {field.encode_name: field for field in msgspec.structs.fields(struct)}
+    for name, part in value.items():
+        where = f"{place}.{name}" if place else name
+        if name in fields:
+            yield from faults(part, fields[name].type, where)
+        else:
+            yield where, f"unknown field|{', '.join(fields)}", None
+    for name, field in fields.items():
+        if field.required and name not in value:
+            yield (f"{place}.{name}" if place else name), "missing field|", None
+
+
+def _struct_in(kind: Any) -> type[msgspec.Struct] | None:
+    options = typing.get_args(kind) if isinstance(kind, types.UnionType) or typing.get_origin(kind) is typing.Union else (kind,)
+    return next((option for option in options if isinstance(option, type) and issubclass(option, msgspec.Struct)), None)
+
+
+def _item_of(kind: Any) -> Any | None:
+    """The item type of `tuple[X, ...]` when X is a struct: those are walked item by item."""
+    arguments = typing.get_args(kind)
+    if typing.get_origin(kind) is tuple and len(arguments) == 2 and arguments[1] is Ellipsis and _struct_in(arguments[0]):
+        return arguments[0]
+    return None
+
+
+def _problem(file: str, place: _Place, text: str, value: object) -> Problem:
+    row, column = place
+    if "|" in text and value is None:
+        what, expected = text.split("|", 1)
+        return Problem(file, what, row=row, column=column, expected=expected and f"one of {expected}")
+    match = _EXPECTED.match(text)
+    shown = "" if isinstance(value, (dict, list)) else repr(value)
+    if match:
+        return Problem(file, "a wrong value", row=row, column=column, found=shown, expected=match["expected"].replace("`", ""))
+    return Problem(file, text.split(" - at ", maxsplit=1)[0], row=row, column=column, found=shown)
