@@ -1,0 +1,83 @@
+# Two commands: `make serve` and `make test`. `make help` lists the rest.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.ONESHELL:
+.SILENT:
+.DEFAULT_GOAL := help
+
+HOST ?= 127.0.0.1
+PORT ?= 8000
+WORKSPACE ?= var
+JOBS ?= 2
+VENV := .venv
+BIN := $(VENV)/bin
+export OMRAADEKORT_WORKSPACE = $(WORKSPACE)
+
+.PHONY: help
+help:  ## This list
+	echo "Områdekort: two commands to begin with, \`make serve\` and \`make test\`."; echo
+	awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	echo; echo "  Settings: HOST=$(HOST) PORT=$(PORT) WORKSPACE=$(WORKSPACE) JOBS=$(JOBS), for example: make serve PORT=8080"
+
+.PHONY: serve
+serve: workspace  ## Everything that is needed, then the pages at http://127.0.0.1:8000 (stop with Ctrl-C)
+	exec $(BIN)/omraadekort serve --host $(HOST) --port $(PORT)
+
+.PHONY: workspace
+workspace: $(VENV)/.base  ## The workspace folder with the demo register and an edition of the newest input
+	test -e "$(WORKSPACE)" || $(BIN)/omraadekort init
+	$(BIN)/omraadekort demo --if-missing
+	$(BIN)/omraadekort build --if-changed
+
+.PHONY: test
+test: check chromium  ## Linters, types, layers, then all tests, the browser's included
+	$(BIN)/pytest -n $(JOBS)
+
+.PHONY: check
+check: $(VENV)/.test  ## Linters, types and layers only
+	echo "ruff:         "; $(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	echo "mypy:         "; $(BIN)/mypy
+	echo "import-linter:"; $(BIN)/lint-imports | tail -n 25
+
+.PHONY: chromium
+chromium:  ## Debian's chromium for the browser tests, installed when it is missing and you are root
+	if command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; then
+	  :
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+	  echo "Installing chromium with apt-get ..."
+	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; } \
+	    </dev/null >/dev/null || echo "apt-get could not install chromium: the browser tests will be skipped."
+	else
+	  echo "No chromium here, and only root may install it: the browser tests will be skipped (apt-get install chromium)."
+	fi
+
+.PHONY: lock
+lock:  ## Choose the newest versions again and write requirements/*.lock (needs the network)
+	tools=$$(mktemp -d); trap 'rm -rf "$$tools"' EXIT
+	"$$(sh requirements/python)" -m venv "$$tools"
+	"$$tools/bin/pip" install --quiet uv
+	lock="$$tools/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command"
+	$$lock "make lock" pyproject.toml requirements/base.in --output-file requirements/base.lock
+	$$lock "make lock" --extra test --constraints requirements/base.lock pyproject.toml requirements/base.in --output-file requirements/test.lock
+	grep -c == requirements/base.lock requirements/test.lock
+
+.PHONY: clean
+clean:  ## Take away the environment and all caches; the workspace stays
+	rm -rf $(VENV) .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache *.egg-info build
+	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
+
+# --- the environment: made anew only when a lock or pyproject.toml changes ------------------------------------------------
+
+$(VENV)/bin/python:
+	python=$$(sh requirements/python)
+	echo "Making the environment in $(VENV) with $$("$$python" --version) ..."
+	"$$python" -m venv --clear $(VENV) || { rm -rf $(VENV); echo "This Python cannot make environments; on Debian: apt-get install python3-venv" >&2; exit 1; }
+
+$(VENV)/.base: requirements/base.lock pyproject.toml | $(VENV)/bin/python
+	sh requirements/install $(BIN)/pip requirements/base.lock
+	touch $@
+
+$(VENV)/.test: requirements/test.lock $(VENV)/.base
+	sh requirements/install $(BIN)/pip requirements/test.lock
+	touch $@
