@@ -1,0 +1,110 @@
+"""The folder that belongs to the user: their boundaries, figures, registers, editions and reviews."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from geo.errors import Problem, WorkspaceError
+
+MARK: Final = "workspace.toml"
+"""The file that makes a folder a workspace."""
+
+_MARK_TEXT: Final = """\
+# A workspace of Områdekort. boundaries/ and data/ are yours to change; `omraadekort check` says whether they hold together,
+# and `omraadekort build` makes an edition of them. Nothing in editions/ is changed by hand.
+format = 1
+"""
+_OURS: Final = ("boundaries", "data")
+_INPUTS: Final = (*_OURS, "registers")
+_NOT_COPIED: Final = shutil.ignore_patterns("*.py", "__pycache__", "outlines", ".*")
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The paths of one workspace."""
+
+    folder: Path
+
+    @property
+    def boundaries(self) -> Path:
+        """Area sets: `<set>/<valid-from>.geojson` with sidecars, and `sets.toml`."""
+        return self.folder / "boundaries"
+
+    @property
+    def data(self) -> Path:
+        """The catalogue's TOML files, and observations in `<source>/<retrieved>/`."""
+        return self.folder / "data"
+
+    @property
+    def registers(self) -> Path:
+        """Files of one row a person or event; read by `geo` only."""
+        return self.folder / "registers"
+
+    @property
+    def editions(self) -> Path:
+        """What the web reads."""
+        return self.folder / "editions"
+
+    @property
+    def reviews(self) -> Path:
+        """What people write in the review room."""
+        return self.folder / "reviews"
+
+
+def at(folder: Path) -> Workspace:
+    """Return the workspace in `folder`. Raises WorkspaceError when there is none."""
+    if not (folder / MARK).is_file():
+        raise WorkspaceError(Problem(str(folder), f"no workspace here: there is no {MARK}", expected="a folder made by `omraadekort init`"))
+    return Workspace(folder)
+
+
+def create(folder: Path, *, default: Path) -> Workspace:
+    """Make a workspace in `folder` as a copy of `default/boundaries` and `default/data`.
+
+    It is filled beside its place and renamed, so that a stop in the middle leaves nothing. Raises WorkspaceError when the folder
+    holds something already or cannot be written.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise WorkspaceError(Problem(str(folder), "the folder is there already and not empty", expected="a name that is free"))
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    except OSError as error:
+        raise WorkspaceError(Problem(str(folder), f"the folder cannot be made ({error.strerror})")) from None
+    try:
+        for name in _OURS:
+            shutil.copytree(default / name, scratch / name, ignore=_NOT_COPIED)
+        for name in ("registers", "editions", "reviews"):
+            (scratch / name).mkdir()
+        (scratch / MARK).write_text(_MARK_TEXT, encoding="utf-8")
+        scratch.chmod(0o755)
+        scratch.replace(folder)
+    except OSError as error:
+        raise WorkspaceError(Problem(str(folder), f"the folder cannot be filled ({error})")) from None
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    return Workspace(folder)
+
+
+def digest(workspace: Workspace, *, code: Path) -> str:
+    """A fingerprint of all that an edition is made from: the files of the workspace and the program in `code`, as SHA-256.
+
+    Two equal fingerprints mean that `build` would write the edition that is there.
+    """
+    whole = hashlib.sha256()
+    for path in _inputs(workspace, code):
+        with path.open("rb") as stream:
+            whole.update(f"{path.as_posix()}\0{hashlib.file_digest(stream, 'sha256').hexdigest()}\n".encode())
+    return whole.hexdigest()
+
+
+def _inputs(workspace: Workspace, code: Path) -> Iterator[Path]:
+    yield from sorted(code.glob("*.py"))
+    for name in _INPUTS:
+        yield from sorted(path for path in (workspace.folder / name).rglob("*") if path.is_file())
