@@ -1,0 +1,91 @@
+"""Opening layer files that strangers made: four formats, told by their bytes, and never a file that leads to another file."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Final
+
+_SKIPPED: Final = (
+    "ADBC,AIVector,AmigoCloud,AVCBin,AVCE00,Carto,CSV,CSW,DGN,DXF,EDIGEO,EEDA,Elasticsearch,ESRIJSON,GDALG,GeoJSONSeq,GeoRSS,GML,"
+    "GPSBabel,GPX,GTFS,HTTP,Idrisi,JML,JSONFG,KML,LIBKML,LVBAG,MapInfo File,MapML,MBTiles,MEM,MiraMonVector,MVT,NGW,OAPIF,ODS,"
+    "OGCAPI,OGR_GMT,OGR_PDS,OGR_VRT,OpenFileGDB,OSM,PCIDSK,PDF,PDS4,PGDUMP,PLSCENES,PMTiles,S57,Selafin,SQLite,SXF,TopoJSON,VDV,VFK,"
+    "VICAR,WAsP,WFS,XLSX"
+)
+# GDAL picks its driver by a file's content, and some drivers read other files and addresses that the content names. It reads this
+# setting when pyogrio is imported, once; so it stands before that import, and no other module of geo imports pyogrio.
+os.environ["OGR_SKIP"] = _SKIPPED
+
+import geopandas as gpd  # noqa: E402  -- after OGR_SKIP, see above
+import pyogrio  # noqa: E402  -- after OGR_SKIP, see above
+from pyogrio.errors import DataLayerError, DataSourceError  # noqa: E402  -- after OGR_SKIP, see above
+
+from geo.errors import CrsError, InputError, Problem  # noqa: E402  -- after OGR_SKIP, see above
+
+_MAGIC: Final = {
+    ".geojson": ("GeoJSON", (b"{",)),
+    ".json": ("GeoJSON", (b"{",)),
+    ".gpkg": ("GeoPackage", (b"SQLite format 3\0",)),
+    ".shp": ("ESRI Shapefile", (b"\x00\x00\x27\x0a",)),
+    ".fgb": ("FlatGeobuf", (b"fgb\x03fgb",)),
+}
+"""Ending of the name: what the file must be, and the bytes it must begin with."""
+
+ENDINGS: Final = tuple(_MAGIC)
+NO_CRS: Final = "the layer has no coordinate reference system"
+
+
+def read(path: Path, *, file: str) -> gpd.GeoDataFrame:
+    """Read the layer of a GeoJSON, GeoPackage, Shapefile or FlatGeobuf, as it is and in its own CRS; `file` names it in messages.
+
+    GeoJSON without a `crs` member is EPSG:4326, as RFC 7946 says; with `"crs": null` it has none, as a Shapefile without .prj.
+    Raises CrsError for a layer without CRS and InputError for a file that is not what its name says, or has not just one layer.
+    """
+    _sniff(path, file=file)
+    says_null_crs = _MAGIC[path.suffix.lower()][0] == "GeoJSON" and _says_null_crs(path, file=file)
+    try:
+        names = [str(name) for name, _ in pyogrio.list_layers(path.resolve())]
+        if len(names) != 1:
+            raise InputError(Problem(file, "not just one layer", found=", ".join(names) or "none", expected="a file with one layer"))
+        layer = pyogrio.read_dataframe(path.resolve(), on_invalid="ignore", force_2d=True)
+    except (DataSourceError, DataLayerError, ValueError) as error:
+        raise InputError(Problem(file, "the layer cannot be read", found=str(error).split("; It might help")[0].split("\n")[0])) from None
+    if not isinstance(layer, gpd.GeoDataFrame):
+        raise InputError(Problem(file, "a layer without geometries", expected="areas: polygons"))
+    if layer.crs is None or says_null_crs:
+        raise CrsError(Problem(file, NO_CRS, expected="a CRS in the file, for example EPSG:25832 or EPSG:4326; nobody guesses one"))
+    return layer
+
+
+def _sniff(path: Path, *, file: str) -> None:
+    """Refuse a file that is missing, empty, of another format than its name says, or of one we do not read."""
+    if not path.is_file():
+        raise InputError(Problem(file, "no such file"))
+    if path.suffix.lower() not in _MAGIC:
+        raise InputError(Problem(file, "a format that is not read", found=path.suffix or "no ending", expected=", ".join(ENDINGS)))
+    name, beginnings = _MAGIC[path.suffix.lower()]
+    with path.open("rb") as stream:
+        begin = stream.read(64).removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n" if name == "GeoJSON" else b"")
+    if not begin:
+        raise InputError(Problem(file, "the file is empty", expected=name))
+    if not begin.startswith(beginnings):
+        raise InputError(Problem(file, "the file is not what its name says", found=f"it begins with {begin[:16]!r}", expected=name))
+
+
+def _says_null_crs(path: Path, *, file: str) -> bool:
+    """Whether a GeoJSON says `"crs": null`, which GDAL reads as EPSG:4326 but which means that there is none.
+
+    Raises InputError with the line where it is not UTF-8 or not JSON: GDAL would not say.
+    """
+    content = path.read_bytes()
+    try:
+        written = json.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        row = content[: error.start].count(b"\n") + 1
+        raise InputError(Problem(file, "not UTF-8", row=row, found=f"byte 0x{content[error.start]:02X}", expected="UTF-8")) from None
+    except json.JSONDecodeError as error:
+        raise InputError(Problem(file, "not JSON", row=error.lineno, found=error.msg, expected="GeoJSON")) from None
+    if not isinstance(written, dict) or written.get("type") != "FeatureCollection":
+        raise InputError(Problem(file, "not a GeoJSON layer", expected='"type": "FeatureCollection"'))
+    return "crs" in written and written["crs"] is None

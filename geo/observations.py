@@ -1,0 +1,196 @@
+"""Published figures from CSV files with sidecars: checked against the catalogue and the areas, and made into the one table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from geo import csvfile, provenance, schema
+from geo.errors import InputError, Problem
+from geo.model import Catalogue, Indicator, Sidecar
+from geo.results import OBSERVATION_COLUMNS, InputFile, Leftover
+from geo.schema import NUMBERS, Fault, offenders
+from geo.words import HAS_VALUE, Period, Reason, Status
+
+KEY: Final = ("indicator", "area_set", "area_id", "period")
+_WITH_VALUE: Final = frozenset(status.value for status in HAS_VALUE)
+
+
+@dataclass(frozen=True)
+class Observed:
+    """The figures of all files, the rows that have no area set yet, and the files."""
+
+    table: pd.DataFrame
+    leftovers: tuple[Leftover, ...]
+    inputs: tuple[InputFile, ...]
+
+
+def read(folder: Path, catalogue: Catalogue, area_ids: Mapping[str, frozenset[str]]) -> Observed:
+    """Read every CSV under `data/` and return the observations (OBSERVATION_COLUMNS, sorted by KEY).
+
+    area_ids: the codes of each area set that the workspace has. Rows of a set that the catalogue declares but the workspace does not
+    have are left over, counted and named. Where two files have a row of the same KEY, that of the file retrieved later holds; the
+    other is left over too. Raises InputError with the problems of all files at once.
+    """
+    problems: list[Problem] = []
+    tables: list[pd.DataFrame] = []
+    inputs: list[InputFile] = []
+    for path in sorted(folder.rglob("*.csv")):
+        file = path.relative_to(folder.parent).as_posix()
+        try:
+            sidecar = provenance.check(path, file=file)
+            table = read_file(path, catalogue, area_ids, file=file)
+        except InputError as error:
+            problems += error.problems
+            continue
+        tables.append(table.assign(file=file, row=table.index, retrieved=sidecar.retrieved.isoformat()))
+        inputs.append(_input(path, sidecar, folder=folder, rows=len(table)))
+    if problems:
+        raise InputError(problems)
+    every = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=[*OBSERVATION_COLUMNS, "file", "row", "retrieved"])
+    kept, superseded = _newest(every)
+    placed = kept["area_set"].isin(set(area_ids))
+    leftovers = (*superseded, *_without_set(kept[~placed]))
+    table = kept.loc[placed, list(OBSERVATION_COLUMNS)].sort_values(list(KEY), ignore_index=True)
+    return Observed(table, leftovers, tuple(inputs))
+
+
+def read_file(path: Path, catalogue: Catalogue, area_ids: Mapping[str, frozenset[str]], *, file: str) -> pd.DataFrame:
+    """Read one CSV; the index holds the row numbers, the header being row 1. Raises InputError with everything that is wrong."""
+    text = csvfile.read(path, file=file)
+    problems = schema.problems(text, schema.OBSERVATIONS, file=file)
+    problems += _unknown(text, catalogue, area_ids, file=file)
+    if problems:
+        raise InputError(problems)
+    table = text.astype(dict.fromkeys(NUMBERS, object))
+    for name in NUMBERS:
+        table[name] = pd.to_numeric(text[name].where(text[name] != ""), errors="raise").astype(float)
+    table["period"] = text["period"].map({code: Period.parse(code).code for code in text["period"].unique()})
+    kinds = {indicator.id: indicator for indicator in catalogue.indicators}
+    table["definition"] = [_version(kinds[i], p) for i, p in zip(table["indicator"], table["period"], strict=True)]
+    problems = _contradictions(table, text, kinds, file=file)
+    if problems:
+        raise InputError(problems)
+    return _finish(table, catalogue, kinds)
+
+
+def _unknown(text: pd.DataFrame, catalogue: Catalogue, area_ids: Mapping[str, frozenset[str]], *, file: str) -> list[Problem]:
+    """Names that the catalogue or the areas do not know. Empty fields are the schema's business."""
+    problems: list[Problem] = []
+    for column, entries, home in (
+        ("indicator", catalogue.indicators, "indicators.toml"),
+        ("area_set", catalogue.area_sets, "sets.toml"),
+        ("source", catalogue.sources, "sources.toml"),
+    ):
+        known = {entry.id for entry in entries}
+        fault = Fault(column, f"an unknown {column.replace('_', ' ')}", f"an id in {home}")
+        problems += offenders(text, ~text[column].isin(known) & (text[column] != ""), fault, file=file, known=known)
+    for area_set, codes in sorted(area_ids.items()):
+        wrong = (text["area_set"] == area_set) & ~text["area_id"].isin(codes) & (text["area_id"] != "")
+        problems += offenders(text, wrong, Fault("area_id", "an unknown area code", f"a code of {area_set}"), file=file, known=codes)
+    declared = {indicator.id: indicator.area_sets for indicator in catalogue.indicators}
+    astray = [i in declared and s not in declared[i] for i, s in zip(text["indicator"], text["area_set"], strict=True)]
+    fault = Fault("area_set", "the indicator is not declared for this area set", "one of its area_sets in indicators.toml")
+    return problems + offenders(text, pd.Series(astray, text.index), fault, file=file)
+
+
+def _version(indicator: Indicator, period: str) -> str:
+    """The version of the definition that is valid on the period's first day, or "" when none is."""
+    first = Period.parse(period).first
+    return next(
+        (
+            definition.version
+            for definition in indicator.definitions
+            if (definition.valid_from is None or definition.valid_from <= first)
+            and (definition.valid_to is None or first <= definition.valid_to)
+        ),
+        "",
+    )
+
+
+def _contradictions(table: pd.DataFrame, text: pd.DataFrame, kinds: Mapping[str, Indicator], *, file: str) -> list[Problem]:
+    """Numbers and statuses that cannot be true together; messages show the numbers as they were typed."""
+    share = table["indicator"].map({name: indicator.kind == "share" for name, indicator in kinds.items()}).astype(bool)
+    has_value = table["status"].isin(_WITH_VALUE)
+    any_number = table[list(NUMBERS)].notna().any(axis=1)
+    rules = [
+        *(
+            (share & ((table[name] < 0) | (table[name] > 100)), Fault(name, "a share outside 0-100", "percent, 0 to 100"))
+            for name in _PERCENT
+        ),
+        *(((table[name] < 0), Fault(name, "a negative number of persons", "0 or more")) for name in ("numerator", "denominator", "n")),
+        (
+            share & (table["numerator"] > table["denominator"]),
+            Fault("numerator", "a numerator larger than its denominator", "a part of the denominator"),
+        ),
+        (table["low"] > table["value"], Fault("low", "an interval that does not hold its value", "low <= value")),
+        (table["high"] < table["value"], Fault("high", "an interval that does not hold its value", "high >= value")),
+        (has_value & table["value"].isna(), Fault("value", "a status that says there is a value, and none", "a value, or status missing")),
+        (~has_value & any_number, Fault("status", "a status that says there is no value, and numbers", "empty numbers, or another status")),
+        (table["definition"] == "", Fault("period", "no definition of the indicator is valid then", "a period of one of its definitions")),
+        (table.duplicated(list(KEY)), Fault("period", "an observation that stands twice", "one row an indicator, area and period")),
+    ]
+    return [problem for wrong, fault in rules for problem in offenders(text, wrong, fault, file=file)]
+
+
+_PERCENT: Final = ("value", "low", "high")
+
+
+def _finish(table: pd.DataFrame, catalogue: Catalogue, kinds: Mapping[str, Indicator]) -> pd.DataFrame:
+    """Quality from the source; what is made up says so; what is absent says why."""
+    table["quality"] = table["source"].map({source.id: source.quality for source in catalogue.sources})
+    demo = (table["quality"] == "demo") | table["indicator"].map({name: indicator.demo for name, indicator in kinds.items()}).astype(bool)
+    has_value = table["status"].isin(_WITH_VALUE)
+    table["reason"] = np.select(
+        [table["status"] == Status.MISSING.value, table["status"] == Status.NOT_MEASURED.value],
+        [Reason.SOURCE_BLANK.value, Reason.NOT_ASKED.value],
+        default="",
+    )
+    table.loc[demo & has_value, "status"] = Status.DEMO.value
+    table.loc[demo, "quality"] = "demo"
+    table["interval"] = "none"
+    return table[list(OBSERVATION_COLUMNS)]
+
+
+def _newest(every: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Leftover, ...]]:
+    """Of rows with the same KEY, the one retrieved last. Raises InputError when two retrieved on the same day say different things."""
+    ordered = every.sort_values([*KEY, "retrieved", "file"], ignore_index=True)
+    after = ordered.shift(-1)
+    same_key = (ordered[list(KEY)] == after[list(KEY)]).all(axis=1)
+    said = ["value", "status", "numerator", "denominator", "n", "low", "high"]
+    same = ((ordered[said] == after[said]) | (ordered[said].isna() & after[said].isna())).all(axis=1)
+    clash = same_key & (ordered["retrieved"] == after["retrieved"]) & ~same
+    if clash.any():
+        one, other = ordered[clash].iloc[0], after[clash].iloc[0]
+        problem = Problem(
+            str(other["file"]),
+            "an observation that another file of the same day gives otherwise",
+            row=int(other["row"]),
+            column="value",
+            found=f"{other['value']}",
+            expected=f"{one['value']}, as in {one['file']}, row {one['row']}",
+            more=int(clash.sum()) - 1,
+        )
+        raise InputError(problem)
+    older = ordered[same_key]
+    leftovers = tuple(
+        Leftover(join="superseded", area_set=str(s), side="row", count=len(rows), names=(str(file),), indicator=str(i))
+        for (file, i, s), rows in older.groupby(["file", "indicator", "area_set"])
+    )
+    return ordered[~same_key], leftovers
+
+
+def _without_set(rows: pd.DataFrame) -> tuple[Leftover, ...]:
+    return tuple(
+        Leftover(join="code", area_set=str(s), side="row", count=len(group), names=tuple(sorted(set(group["area_id"]))), indicator=str(i))
+        for (i, s), group in rows.groupby(["indicator", "area_set"])
+    )
+
+
+def _input(path: Path, sidecar: Sidecar, *, folder: Path, rows: int) -> InputFile:
+    return provenance.input_file(path, sidecar, root=folder.parent, kind="observations", rows=rows)

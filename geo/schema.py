@@ -1,0 +1,176 @@
+"""The declared form of tables that come in: areas and observations; and what breaks it, in words a person can mend it by."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pa
+import shapely
+from pandera.errors import SchemaErrors
+
+from geo.errors import InputError, Problem
+from geo.words import HAS_VALUE, Period, Status
+
+HEADER: Final = (
+    "indicator", "area_set", "area_id", "period", "value", "numerator", "denominator", "n", "low", "high", "status", "source", "locator",
+    "note",
+)  # fmt: skip
+"""The header of an observations CSV, exactly."""
+
+NUMBERS: Final = ("value", "numerator", "denominator", "n", "low", "high")
+STATUSES: Final = (*sorted(status.value for status in HAS_VALUE), Status.MISSING.value, Status.NOT_MEASURED.value)
+_NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?")
+_COMMA: Final = re.compile(r"-?[\d.]*\d,\d+")
+_PERIODS: Final = "2014, 2014H1, 2014Q3, 2014-06 or 2014-06-01"
+
+
+def _is_period(text: str) -> bool:
+    try:
+        Period.parse(text)
+    except InputError:
+        return False
+    return True
+
+
+class Fault(NamedTuple):
+    """A kind of fault in a column: the words of its message."""
+
+    column: str
+    what: str
+    expected: str
+
+
+_Passes = Callable[[pd.Series], "pd.Series"]
+
+
+def _check(what: str, expected: str, passes: _Passes) -> pa.Check:
+    """A check over a whole column. `what` and `expected` are the words of the message; an absent value is checked too."""
+    return pa.Check(passes, name=what, description=expected, ignore_na=False)
+
+
+def _each(passes: Callable[[str], object]) -> _Passes:
+    """A check of each distinct text of a column, made into one of the column."""
+    return lambda column: column.map({text: bool(passes(text)) for text in column.unique()})
+
+
+_FILLED: Final = _check("an empty field", "a text", lambda column: column.str.strip() != "")
+_NUMERIC: Final = (
+    _check("a decimal comma", "a decimal point: 12.5", _each(lambda text: not _COMMA.fullmatch(text))),
+    _check("not a number", "a number such as 12.5, or nothing", _each(lambda t: not t or _NUMBER.fullmatch(t) or _COMMA.fullmatch(t))),
+)
+
+OBSERVATIONS: Final = pa.DataFrameSchema(
+    {
+        "indicator": pa.Column(str, _FILLED),
+        "area_set": pa.Column(str, _FILLED),
+        "area_id": pa.Column(str, _FILLED),
+        "period": pa.Column(str, _check("a period that cannot be read", _PERIODS, _each(_is_period))),
+        **{name: pa.Column(str, list(_NUMERIC)) for name in NUMBERS},
+        "status": pa.Column(str, _check("an unknown status", ", ".join(STATUSES), lambda column: column.isin(STATUSES))),
+        "source": pa.Column(str, _FILLED),
+        "locator": pa.Column(str),
+        "note": pa.Column(str),
+    },
+    name="observations",
+)
+"""An observations CSV as text, before any conversion: codes stay text (`0101`), numbers are checked as they were typed."""
+
+
+def _there(column: pd.Series) -> pd.Series:
+    return pd.Series([geometry is not None and not geometry.is_empty for geometry in column], index=column.index)
+
+
+def _whole(column: pd.Series) -> pd.Series:
+    """Whether no part of a geometry is empty, or the geometry is absent altogether."""
+    return _or_absent([geometry is None or not any(shapely.is_empty(shapely.get_parts(geometry))) for geometry in column], column)
+
+
+def _or_absent(passes: object, column: pd.Series) -> pd.Series:
+    return pd.Series(np.asarray(passes, dtype=bool), index=column.index) | ~_there(column)
+
+
+AREAS: Final = pa.DataFrameSchema(
+    {
+        "area_id": pa.Column(
+            object,
+            [
+                _check("an area without a code", "a code", lambda column: column.str.strip() != ""),
+                _check("a code that stands twice", "codes of their own", lambda column: ~column.duplicated() | (column.str.strip() == "")),
+            ],
+            coerce=True,
+        ),
+        "name": pa.Column(object, _check("an area without a name", "a name", lambda column: column.str.strip() != ""), coerce=True),
+        "geometry": pa.Column(
+            None,
+            nullable=True,
+            checks=[
+                _check("an empty geometry", "a polygon", _there),
+                _check("an empty part in a geometry", "parts with corners", _whole),
+                _check("not a polygon", "Polygon or MultiPolygon", lambda c: _or_absent(np.isin(shapely.get_type_id(c), (3, 6)), c)),
+                _check("an invalid geometry", "a valid one; nothing is repaired", lambda c: _or_absent(shapely.is_valid(c), c)),
+                _check("coordinates that are not finite", "numbers", lambda c: _or_absent(np.isfinite(shapely.bounds(c)).all(axis=1), c)),
+            ],
+        ),
+    },
+    name="areas",
+)
+"""A layer of areas, in any CRS: code, name, geometry."""
+
+
+def problems(table: pd.DataFrame, schema: pa.DataFrameSchema, *, file: str, columns: Mapping[str, str] | None = None) -> list[Problem]:
+    """Check a table against a schema and return what breaks it: one problem a kind, with the first offender and the count of the rest.
+
+    The table's index holds the row numbers that a person sees. `columns` gives the names of columns in the person's own file.
+    """
+    try:
+        schema.validate(table, lazy=True)
+    except SchemaErrors as errors:
+        return [_problem(error, file=file, columns=columns or {}) for error in errors.schema_errors]
+    return []
+
+
+def offenders(table: pd.DataFrame, wrong: pd.Series, fault: Fault, *, file: str, known: Iterable[str] = ()) -> list[Problem]:
+    """One problem for the rows where `wrong` is true, or none. `known` are the texts among which a near one is suggested."""
+    if not wrong.any():
+        return []
+    row = int(table.index[wrong.to_numpy()][0])
+    found = str(table.loc[row, fault.column])
+    near = nearest(found, known)
+    expected = f'{fault.expected}; did you mean "{near}"?' if near else fault.expected
+    return [Problem(file, fault.what, row=row, column=fault.column, found=repr(found), expected=expected, more=int(wrong.sum()) - 1)]
+
+
+def nearest(found: str, known: Iterable[str]) -> str | None:
+    """The known text that was most likely meant: the same but for leading zeros, else the most alike, else None."""
+    choices = sorted(set(known))
+    padded = [choice for choice in choices if choice.lstrip("0") == found.strip().lstrip("0")]
+    close = padded or difflib.get_close_matches(found, choices, n=1, cutoff=0.75)
+    return close[0] if close else None
+
+
+def _problem(error: pa.errors.SchemaError, *, file: str, columns: Mapping[str, str]) -> Problem:
+    cases = error.failure_cases
+    column = str(error.schema.name)
+    if not isinstance(error.check, pa.Check) or not isinstance(cases, pd.DataFrame):
+        return Problem(file, str(error), column=columns.get(column, column))
+    first = cases.sort_values("index").iloc[0]
+    return Problem(
+        file,
+        str(error.check.name),
+        row=int(first["index"]),
+        column=columns.get(column, column),
+        found=_shown(first["failure_case"]),
+        expected=str(error.check.description),
+        more=len(cases) - 1,
+    )
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, shapely.Geometry):
+        return str(type(value).__name__) if shapely.is_valid(value) else str(shapely.is_valid_reason(value))
+    return "" if value is None else repr(value)
