@@ -19,7 +19,7 @@ from geo.results import AreaLayer
 from geo.words import HAS_VALUE, Period, Status
 from webmap import figures, looks, maps, say
 from webmap.kortord import words
-from webmap.mapstate import CITY_ID, CITY_KEY, CITY_SET, Question, Row, State, city_row, state
+from webmap.mapstate import CITY_ID, CITY_KEY, CITY_SET, Question, Row, State, state
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,18 @@ class MapView:
     box: str
     demo: bool
     selected: str = ""
+    notice: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def n_name(self) -> str:
+        """Heading of the counts: answers of a survey, people of a register."""
+        return self.words["answers" if self.indicator.basis == "survey" else "out_of"]
+
+    @property
+    def points(self) -> Mapping[str, str]:
+        """Label point of each area as "longitude,latitude" (degrees)."""
+        return {area.area_id: f"{area.point[0]},{area.point[1]}" for area in self.layer.areas}
 
     @property
     def period(self) -> str:
@@ -127,7 +138,7 @@ def view(  # noqa: PLR0913 - the parts of a map's address, as they stand in the 
         layer=layer,
         set_name=kind.name.in_(language) if kind else layer.title,
         set_singular=kind.singular.in_(language) if kind else layer.title,
-        indicators=_indicator_options(edition, indicator, language),
+        indicators=indicator_options(edition, indicator, language),
         area_sets=_set_options(edition, measured, chosen, language),
         periods=tuple(Option(code, say.period(code, language), shown is not None and code == shown.period) for code in codes),
         state=shown,
@@ -140,6 +151,7 @@ def view(  # noqa: PLR0913 - the parts of a map's address, as they stand in the 
         box=",".join(str(edge) for edge in maps.bounds([edition.layers.get(CITY_SET, layer)])),
         demo=measured.demo or bool(shown and shown.demo),
         selected=selected,
+        notice=_notice(period, shown, language),
         words=words(language),
     )
 
@@ -161,7 +173,7 @@ def marks_of(edition: Edition, indicator: str, area_set: str, language: str) -> 
     """Areas that a goal measured by the indicator points at through a frozen list, with what the list says of each."""
     lists = {listed.id: listed for listed in edition.catalogue.lists}
     for goal in edition.catalogue.goals:
-        if goal.frozen_list and goal.area_set == area_set and _measures(goal, indicator):
+        if goal.frozen_list and goal.area_set == area_set and measures(goal, indicator):
             return list_marks(lists[goal.frozen_list], area_set, language)
     return Marks("", {})
 
@@ -184,7 +196,8 @@ def list_marks(listed: ListEdition, area_set: str, language: str) -> Marks:
     return Marks(label if tags else "", tags)
 
 
-def _measures(goal: Goal, indicator: str) -> bool:
+def measures(goal: Goal, indicator: str) -> bool:
+    """Tell whether the goal is judged, or shown with demo figures, by the indicator."""
     return indicator == goal.indicator or indicator in goal.demo_indicators
 
 
@@ -201,7 +214,8 @@ def _area_set(edition: Edition, indicator: Indicator, wanted: str) -> str:
     return next(iter([*(name for name in declared if name in ranked and name != CITY_SET), *ranked, *declared, *drawable]))
 
 
-def _indicator_options(edition: Edition, chosen: str, language: str) -> tuple[Option, ...]:
+def indicator_options(edition: Edition, chosen: str, language: str) -> tuple[Option, ...]:
+    """Indicators that have something to show in some area set, figures from sources before made-up ones."""
     ordered = sorted(edition.catalogue.indicators, key=lambda indicator: (indicator.demo, indicator.order, indicator.id))
     return tuple(
         Option(indicator.id, indicator.name.in_(language), indicator.id == chosen, indicator.demo)
@@ -217,6 +231,15 @@ def _set_options(edition: Edition, indicator: Indicator, chosen: str, language: 
         for name in maps.drawable(edition)
         if name in kinds and (name == chosen or periods(edition, indicator.id, name))
     )
+
+
+def _notice(asked: str, shown: State | None, language: str) -> str:
+    """Say that another period is shown than the one asked for; "" when there is nothing to say."""
+    if shown is None or asked in ("", shown.period):
+        return ""
+    if language == "da":
+        return f"Der er ingen tal for den ønskede periode. Kortet viser {shown.period_name}."
+    return f"There are no figures for the period you asked for. The map shows {shown.period_name}."
 
 
 def _panel(question: Question, shown: State, selected: str, marks: Marks) -> Panel | None:
@@ -259,6 +282,3 @@ def _source_line(source: Source, language: str) -> SourceLine:
     return SourceLine(
         source.title, source.producer, web, source.licence, say.date(source.retrieved, language), source.quality == "secondary"
     )
-
-
-__all__ = ["MapView", "Marks", "Option", "Panel", "city_row", "list_marks", "marks_of", "periods", "view"]

@@ -1,0 +1,103 @@
+"""Where the parts of a map are: a map of `webmap.mapview` with its addresses, which only a request knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote, urlencode
+
+from flask import url_for
+from xstatic.pkg import leaflet
+
+from geo.edition import Edition
+from webmap import mapview, shown
+from webmap.mapview import MapView, Marks
+
+LEAFLET_VERSION: Final[str] = leaflet.VERSION
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Addresses of one map. `pages` and `picks` are by area id: the area's own page, and this map with the area chosen."""
+
+    form: str
+    here: str
+    whole: str
+    ground: str
+    layer: str
+    values: str
+    csv: str
+    geojson: str
+    leaflet_js: str
+    leaflet_css: str
+    pages: Mapping[str, str]
+    picks: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class AddressedView:
+    """What the macros in `map/map.html` take. choose: whether indicator and area set can be changed here."""
+
+    view: MapView
+    urls: Addresses
+    choose: bool
+    tiles: bool
+
+
+def view(  # noqa: PLR0913 - the parts of a map's address, as they stand in the address bar
+    edition: Edition,
+    indicator: str,
+    area_set: str = "",
+    period: str = "",
+    language: str = "da",
+    *,
+    marked: Marks | None = None,
+    selected: str = "",
+    page: str = "",
+) -> AddressedView:
+    """Make a map for a template, inside a request.
+
+    page: path of the page that the map is part of, for example `/maal/5`; that page is asked again, with `periode` and `omraade`,
+    when the reader changes them. Without it the map is the page `/kort/<indicator>` and indicator and area set can be changed too.
+    Raises NotFoundError when the edition has no such indicator, area set or area.
+    """
+    made = mapview.view(edition, indicator, area_set, period, language, marked=marked, selected=selected)
+    return AddressedView(made, _addresses(made, page), choose=not page, tiles=shown.tiles() is not None)
+
+
+def map_page(made: MapView, *, area: str = "", page: str = "") -> str:
+    """Address of a map as it is now, with one area chosen or none; the edition's id makes it show the same figures for ever."""
+    state = {"inddeling": "" if page else made.layer.id, "periode": made.period, "udgave": made.edition.id, "omraade": area}
+    return f"{page or endpoint('kort.page', made.language, indicator=made.indicator.id)}?{urlencode({k: v for k, v in state.items() if v})}"
+
+
+def endpoint(route: str, language: str, **parts: str) -> str:
+    """Address of one of our routes in a language: the English ones are the same, registered once more."""
+    return url_for(f"en_{route}" if language == "en" else route, **parts)  # type: ignore[arg-type]
+
+
+def area_page(area_set: str, area_id: str, language: str) -> str:
+    """Address of an area's own page."""
+    return f"{shown.home(language)}omraade/{quote(area_set, safe='')}/{quote(area_id, safe='')}"
+
+
+def _addresses(made: MapView, page: str) -> Addresses:
+    language, area_set = made.language, made.layer.id
+    areas = [area.area_id for area in made.layer.areas]
+    place = {"edition_id": made.edition.id, "area_set": area_set}
+    figures = {**place, "indicator": made.indicator.id}
+    return Addresses(
+        form=page or endpoint("kort.index", language),
+        here=map_page(made, area=made.selected, page=page),
+        whole=map_page(made, page=page),
+        ground=endpoint("kort.ground", "da", edition_id=made.edition.id),
+        layer=endpoint("kort.layer", "da", **place),
+        values=endpoint("kort.values", language, **figures),
+        csv=endpoint("kort.download_csv", language, **figures),
+        geojson=endpoint("kort.download_geojson", language, **figures, periode=made.period),
+        leaflet_js=endpoint("kort.leaflet_file", "da", name="leaflet.js"),
+        leaflet_css=endpoint("kort.leaflet_file", "da", name="leaflet.css"),
+        pages={area: area_page(area_set, area, language) for area in areas},
+        picks={area: map_page(made, area=area, page=page) for area in areas},
+    )

@@ -1,0 +1,188 @@
+"""Pages and files of the maps: `/kort/`, `/kort/<indicator>`, and per edition the scripts, values and downloads that never change."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+from flask import Blueprint, Response, abort, redirect, render_template, request, send_from_directory
+from werkzeug.wrappers import Response as AnyResponse
+from xstatic.pkg import leaflet
+
+from geo.edition import Edition
+from geo.errors import NotFoundError, Problem
+from webmap import addresses, looks, maps, mapview, say, shown, tables
+from webmap.kortord import words
+from webmap.mapstate import CITY_KEY, Question, Row, State, state
+from webmap.mapview import MapView
+
+blueprint = Blueprint("kort", __name__)
+
+FOREVER: Final = "public, max-age=31536000, immutable"
+"""What lies under an edition's id never changes."""
+
+_LEAFLET_FILES: Final = frozenset({"leaflet.js", "leaflet.css"})
+
+
+@blueprint.get("/kort/")
+def index() -> str | AnyResponse:
+    """List every map that has something to show; with `indikator` (the form without script) go to that map."""
+    edition, language = shown.edition(request.args.get("udgave")), shown.language()
+    if "indikator" in request.args:
+        return redirect(_settled(edition, request.args))
+    groups: dict[bool, list[dict[str, Any]]] = {False: [], True: []}
+    for option in mapview.indicator_options(edition, "", language):
+        groups[option.demo].append(_card(edition, option.id, language))
+    return render_template("map/index.html", groups=groups, w=words(language), language=language)
+
+
+@blueprint.get("/kort/<indicator>")
+def page(indicator: str) -> str:
+    """One map; everything it shows is in its address."""
+    edition, language, asked = shown.edition(request.args.get("udgave")), shown.language(), request.args
+    made = addresses.view(
+        edition, indicator, asked.get("inddeling", ""), asked.get("periode", ""), language, selected=asked.get("omraade", "")
+    )
+    goals = [goal for goal in edition.catalogue.goals if mapview.measures(goal, indicator)]
+    return render_template("map/page.html", m=made, goals=goals, title=_title(made.view))
+
+
+@blueprint.get("/udgave/<edition_id>/kort/grund.js")
+def ground(edition_id: str) -> Response:
+    """The empty map with land and water, as Folium writes it."""
+    return _kept(_ground(shown.edition(edition_id), shown.tiles()), "text/javascript")
+
+
+@blueprint.get("/udgave/<edition_id>/kort/<area_set>.js")
+def layer(edition_id: str, area_set: str) -> Response:
+    """One area set's shapes, as Folium writes them."""
+    return _kept(_layer(shown.edition(edition_id), area_set), "text/javascript")
+
+
+@blueprint.get("/udgave/<edition_id>/tal/<indicator>/<area_set>.json")
+def values(edition_id: str, indicator: str, area_set: str) -> Response:
+    """All periods of one map in words, so that the browser only looks them up."""
+    return _kept(_values(shown.edition(edition_id), indicator, area_set, shown.language()), "application/json")
+
+
+@blueprint.get("/udgave/<edition_id>/hent/<indicator>/<area_set>.csv")
+def download_csv(edition_id: str, indicator: str, area_set: str) -> Response:
+    """All periods of one map as CSV."""
+    edition = shown.edition(edition_id)
+    made = mapview.view(edition, indicator, area_set, "", shown.language())
+    rows = looks.rows_of(edition, indicator, area_set)
+    text = tables.csv_text(tables.records(edition, rows, shown.language()))
+    return _download(text, "text/csv", f"{_file_name(made)}.csv")
+
+
+@blueprint.get("/udgave/<edition_id>/hent/<indicator>/<area_set>.geojson")
+def download_geojson(edition_id: str, indicator: str, area_set: str) -> Response:
+    """One period of one map as GeoJSON."""
+    edition = shown.edition(edition_id)
+    made = mapview.view(edition, indicator, area_set, request.args.get("periode", ""), shown.language())
+    rows = looks.rows_of(edition, indicator, area_set, made.period)
+    text = tables.geojson_text(edition, area_set, tables.records(edition, rows, shown.language()))
+    return _download(text, "application/geo+json", f"{_file_name(made)}_{made.period}.geojson")
+
+
+@blueprint.get(f"/static/leaflet/{addresses.LEAFLET_VERSION}/<name>")
+def leaflet_file(name: str) -> Response:
+    """Leaflet from its package; only the files that a map needs."""
+    if name not in _LEAFLET_FILES:
+        abort(404)
+    answer = send_from_directory(Path(leaflet.BASE_DIR), name)
+    answer.headers["Cache-Control"] = FOREVER
+    return answer
+
+
+# --- what is kept, because an edition never changes ---------------------------------------------------------------------
+
+
+@lru_cache(maxsize=16)
+def _ground(edition: Edition, tiles: maps.Tiles | None) -> str:
+    return maps.ground_script(edition, tiles=tiles)
+
+
+@lru_cache(maxsize=64)
+def _layer(edition: Edition, area_set: str) -> str:
+    return maps.layer_script(edition, area_set)
+
+
+@lru_cache(maxsize=256)
+def _values(edition: Edition, indicator: str, area_set: str, language: str) -> bytes:
+    measured = edition.catalogue.indicator(indicator)
+    if measured is None or area_set not in maps.drawable(edition):
+        raise NotFoundError(Problem(f"{indicator}/{area_set}", "no such indicator or area set in this edition"))
+    question = Question(edition, measured, area_set, language)
+    codes = mapview.periods(edition, indicator, area_set)
+    return msgspec.json.encode({"edition": edition.id, "periods": {code: _payload(question, state(question, code)) for code in codes}})
+
+
+def _payload(question: Question, now: State) -> dict[str, Any]:
+    rows = {row.key: _row_payload(row) for row in now.rows}
+    if now.city:
+        rows[CITY_KEY] = _row_payload(now.city)
+    return {
+        "title": f"{_title_of(question, now)} – Områdekort",
+        "texts": {
+            "sentence": now.sentence,
+            "caption": now.caption,
+            "city": f"{now.city.value} ({now.city.interval})" if now.city else say.NONE,
+        },
+        "counts": {key.look: key.count for key in (*now.classes, *now.keys)},
+        "rows": rows,
+    }
+
+
+def _row_payload(row: Row) -> dict[str, str]:
+    return {"look": row.look, "value": row.value, "interval": row.interval, "n": row.n, "status": row.status}
+
+
+def _title(made: MapView) -> str:
+    return _title_of(Question(made.edition, made.indicator, made.layer.id, made.language), made.state)
+
+
+def _title_of(question: Question, now: State | None) -> str:
+    name = question.indicator.name.in_(question.language)
+    return f"{name}, {now.period_name}" if now else name
+
+
+def _card(edition: Edition, indicator: str, language: str) -> dict[str, Any]:
+    made = mapview.view(edition, indicator, language=language)
+    return {"view": made, "url": addresses.endpoint("kort.page", language, indicator=indicator)}
+
+
+def _settled(edition: Edition, asked: Mapping[str, str]) -> str:
+    """The address of what the form asked for, without what the new choice does not have: a set, a period or an area it lacks."""
+    indicator = asked["indikator"]
+    area_set = asked.get("inddeling", "")
+    codes = mapview.periods(edition, indicator, area_set)
+    kept = {"udgave": edition.id}
+    if codes:
+        areas = {area.area_id for area in edition.layers[area_set].areas}
+        kept |= {"inddeling": area_set}
+        kept |= {"periode": asked["periode"]} if asked.get("periode") in codes else {}
+        kept |= {"omraade": asked["omraade"]} if asked.get("omraade") in areas else {}
+    return addresses.endpoint("kort.page", shown.language(), indicator=indicator, **kept)
+
+
+def _kept(content: str | bytes, kind: str) -> Response:
+    answer = Response(content, content_type=f"{kind}; charset=utf-8")
+    answer.headers["Cache-Control"] = FOREVER
+    return answer
+
+
+def _download(text: str, kind: str, name: str) -> Response:
+    answer = _kept(text, kind)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _file_name(made: MapView) -> str:
+    """A file name of plain letters; made-up figures say so in it."""
+    plain = re.sub(r"[^a-z0-9_-]", "", f"{made.indicator.id}_{made.layer.id}_{made.edition.id}".lower())
+    return f"demodata_{plain}" if made.demo else plain

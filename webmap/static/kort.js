@@ -1,0 +1,316 @@
+// Joins the shapes that Folium drew to the words that the server wrote. Nothing is formatted or computed here:
+// the table's rows say how every shape looks, and all text is set as text.
+"use strict";
+
+(() => {
+  const room = document.getElementById("kort");
+  if (!room) return;
+  const map = window.map_kort;
+  const canvas = document.getElementById("map_kort");
+  if (!map || !window.L) {
+    room.querySelector("[data-fejl]")?.removeAttribute("hidden");
+    return;
+  }
+
+  const LOOKS = ["k1", "k2", "k3", "k4", "k5", "usikker", "skjult", "umaalt", "maerket", "valgt", "peget"];
+  const scripts = new Map(); // area set -> promise of its shapes
+  const stores = new Map(); // address of a values file -> promise of its content
+  let shapes = new Map(); // key of an area -> Leaflet layer
+  const listening = new WeakSet();
+  let layer = null;
+  let labels = [];
+  const place = () => location.pathname + location.search;
+  let shown = place();
+
+  const rows = () => [...room.querySelectorAll("tr[data-key]")];
+  const row = (key) => rows().find((one) => one.dataset.key === key);
+  const selectedKey = () => room.querySelector("[data-panel]")?.dataset.panel || "";
+
+  // --- the map itself ------------------------------------------------------------------------------------------------
+
+  function dressMap() {
+    const said = room.dataset;
+    canvas.querySelector(".kort-stille")?.remove();
+    L.control.zoom({ zoomInTitle: said.zoomIn, zoomOutTitle: said.zoomOut }).addTo(map);
+    if (said.attribution) L.control.attribution({ prefix: false }).addTo(map);
+    // The wheel scrolls the page until the reader has turned to the map.
+    map.on("focus", () => map.scrollWheelZoom.enable());
+    map.on("blur", () => map.scrollWheelZoom.disable());
+    map.on("zoomend moveend resize", placeLabels);
+    map.createPane("etiketter").classList.add("etiketter");
+    fit();
+    new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(canvas);
+  }
+
+  function fit() {
+    const [west, south, east, north] = room.dataset.box.split(",").map(Number);
+    map.fitBounds([[south, west], [north, east]], { animate: false, padding: [6, 6] });
+  }
+
+  function loadShapes(set, address) {
+    if (!scripts.has(set)) {
+      scripts.set(set, new Promise((done, failed) => {
+        if (window[`geo_json_${set}`]) return done(window[`geo_json_${set}`]);
+        const script = document.createElement("script");
+        script.src = address;
+        script.onload = () => done(window[`geo_json_${set}`]);
+        script.onerror = failed;
+        document.head.append(script);
+      }));
+    }
+    return scripts.get(set);
+  }
+
+  async function showSet() {
+    const { set, layer: address } = room.dataset;
+    const next = await loadShapes(set, address);
+    if (layer !== next) {
+      if (layer) map.removeLayer(layer);
+      layer = next.addTo(map);
+      shapes = new Map();
+      layer.eachLayer((shape) => {
+        shapes.set(keyOf(shape), shape);
+        if (listening.has(shape)) return;
+        listening.add(shape);
+        shape.on({ mouseover: () => point(shape, true), mouseout: () => point(shape, false), mousemove: moveTip, click: () => choose(shape) });
+      });
+    }
+    restyle();
+  }
+
+  function restyle() {
+    const chosen = selectedKey();
+    for (const one of rows()) {
+      const element = shapes.get(one.dataset.key)?.getElement?.();
+      if (!element) continue;
+      element.classList.remove(...LOOKS);
+      element.classList.add(...one.dataset.look.split(" "));
+      element.classList.toggle("maerket", "marked" in one.dataset);
+      element.classList.toggle("valgt", one.dataset.key === chosen);
+      one.classList.toggle("valgt", one.dataset.key === chosen);
+      if ("marked" in one.dataset) shapes.get(one.dataset.key).bringToFront();
+    }
+    shapes.get(chosen)?.bringToFront();
+    canvas.dataset.tegnet = `${room.dataset.set} ${room.dataset.period}`;
+    writeLabels();
+  }
+
+  // --- names on the map ----------------------------------------------------------------------------------------------
+
+  function writeLabels() {
+    labels.forEach((label) => label.marker.remove());
+    labels = rows().filter((one) => one.dataset.point && shapes.has(one.dataset.key)).map((one) => {
+      const box = document.createElement("div");
+      const name = document.createElement("b");
+      const figure = document.createElement("span");
+      name.textContent = one.dataset.name;
+      figure.textContent = one.querySelector("[data-cell=value]").textContent;
+      box.append(name, figure);
+      box.className = `navn ${one.dataset.look}`;
+      const [east, north] = one.dataset.point.split(",").map(Number);
+      const icon = L.divIcon({ html: box, className: "etiket", iconSize: [0, 0] });
+      const marker = L.marker([north, east], { icon, pane: "etiketter", interactive: false, keyboard: false }).addTo(map);
+      marker.getElement().setAttribute("aria-hidden", "true");
+      return { box, marker, shape: shapes.get(one.dataset.key) };
+    });
+    placeLabels();
+  }
+
+  // A name that does not fit inside its shape stands under it; one that would cover another is left out. Larger shapes come first.
+  function placeLabels() {
+    const taken = [];
+    const size = (label) => {
+      const box = label.shape.getElement?.()?.getBoundingClientRect();
+      return box ? { width: box.width, height: box.height, area: box.width * box.height } : { width: 0, height: 0, area: 0 };
+    };
+    for (const label of labels.map((one) => ({ ...one, ...size(one) })).sort((a, b) => b.area - a.area)) {
+      label.box.classList.remove("ude", "uden");
+      const own = label.box.getBoundingClientRect();
+      const outside = own.width > label.width * 1.15 || own.height > label.height;
+      label.box.classList.toggle("ude", outside);
+      const box = label.box.getBoundingClientRect();
+      const free = taken.every((t) => box.right < t.left || box.left > t.right || box.bottom < t.top || box.top > t.bottom);
+      label.box.classList.toggle("uden", !free);
+      if (free) taken.push(box);
+    }
+  }
+
+  // --- pointing and choosing -----------------------------------------------------------------------------------------
+
+  const tip = document.createElement("div");
+  tip.className = "vink";
+  tip.hidden = true;
+  tip.setAttribute("aria-hidden", "true");
+  canvas.append(tip);
+
+  function keyOf(shape) {
+    return shape.feature.properties.area_id;
+  }
+
+  function point(shape, on) {
+    const one = row(keyOf(shape));
+    shape.getElement?.()?.classList.toggle("peget", on);
+    one?.classList.toggle("peget", on);
+    tip.hidden = !on || !one;
+    if (tip.hidden) return;
+    const cell = (name) => one.querySelector(`[data-cell=${name}]`).textContent;
+    tip.replaceChildren(...[["b", one.dataset.name], ["span", `${cell("value")} (${cell("interval")})`], ["small", cell("status")]].map(([tag, text]) => {
+      const part = document.createElement(tag);
+      part.textContent = text;
+      return part;
+    }));
+  }
+
+  function moveTip(event) {
+    const { x, y } = event.containerPoint;
+    const flip = x > canvas.clientWidth / 2;
+    tip.style.left = `${flip ? x - tip.offsetWidth - 14 : x + 14}px`;
+    tip.style.top = `${Math.min(y + 14, canvas.clientHeight - tip.offsetHeight - 4)}px`;
+  }
+
+  function choose(shape) {
+    const link = row(keyOf(shape))?.querySelector("a[data-vis]");
+    if (link) go(link.href);
+  }
+
+  // --- changing what is shown ----------------------------------------------------------------------------------------
+
+  // Another indicator, area set or area: the server renders it, the changed parts are taken over, the shapes are restyled.
+  async function go(address, { push = true } = {}) {
+    room.setAttribute("aria-busy", "true");
+    try {
+      const answer = await fetch(address, { headers: { Accept: "text/html" } });
+      if (!answer.ok) throw new Error(answer.status);
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      takeOver(page);
+      const arrived = new URL(answer.url);
+      arrived.hash = "";
+      if (push) history.pushState(null, "", arrived);
+      shown = place();
+      await showSet();
+    } catch {
+      location.assign(address);
+    } finally {
+      room.removeAttribute("aria-busy");
+    }
+  }
+
+  function takeOver(page) {
+    const focused = document.activeElement?.id;
+    for (const part of page.querySelectorAll("[data-swap]")) {
+      document.querySelector(`[data-swap="${part.dataset.swap}"]`)?.replaceWith(document.adoptNode(part));
+    }
+    Object.assign(room.dataset, page.getElementById("kort").dataset);
+    canvas.setAttribute("aria-label", page.getElementById("map_kort").getAttribute("aria-label"));
+    document.title = page.title;
+    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+    wake();
+  }
+
+  // Another period: its words lie in the values file, so nothing is asked of the server after the first time.
+  async function showPeriod(code, { push = true } = {}) {
+    const address = room.dataset.values;
+    if (!stores.has(address)) stores.set(address, fetch(address).then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status))));
+    const next = (await stores.get(address)).periods[code];
+    if (!next) return go(withPeriod(code), { push });
+    room.dataset.period = code;
+    for (const [name, text] of Object.entries(next.texts)) {
+      document.querySelectorAll(`[data-text="${name}"]`).forEach((one) => { one.textContent = text; });
+    }
+    for (const [look, count] of Object.entries(next.counts)) {
+      room.querySelectorAll(`[data-count="${look}"]`).forEach((one) => { one.textContent = count; });
+    }
+    room.querySelectorAll("[data-key], [data-panel]").forEach((one) => fill(one, next.rows[one.dataset.key ?? (one.dataset.panel || "by")]));
+    room.querySelectorAll("a[data-periode]").forEach((one) => { one.href = withPeriod(code, one.href); });
+    document.title = next.title;
+    if (push) history.pushState(null, "", withPeriod(code));
+    shown = place();
+    setControl(code);
+    restyle();
+    return undefined;
+  }
+
+  function fill(place, words) {
+    if (!words) return;
+    if (place.dataset.key !== undefined && words.look !== undefined) place.dataset.look = words.look;
+    for (const cell of place.querySelectorAll("[data-cell]")) {
+      const text = words[cell.dataset.cell];
+      if (text !== undefined) cell.textContent = text;
+    }
+  }
+
+  function withPeriod(code, address = location.href) {
+    const next = new URL(address, location.href);
+    next.searchParams.set("periode", code);
+    return next.href;
+  }
+
+  function setControl(code) {
+    const form = room.querySelector("form.bar");
+    for (const radio of form.querySelectorAll("input[name=periode]")) radio.checked = radio.value === code;
+    const list = form.querySelector("select[name=periode]");
+    if (!list) return;
+    list.value = code;
+    const slider = form.querySelector("input[type=range]");
+    slider.value = list.selectedIndex;
+    slider.setAttribute("aria-valuetext", list.selectedOptions[0].text);
+  }
+
+  function currentPeriod(form) {
+    return form.querySelector("input[name=periode]:checked, select[name=periode]")?.value;
+  }
+
+  function submit(form) {
+    const asked = new URL(form.action, location.href);
+    asked.search = new URLSearchParams([...new FormData(form)].filter(([, value]) => value)).toString();
+    go(asked.href);
+  }
+
+  // Parts that the server sent and that only make sense with a script running.
+  function wake() {
+    const form = room.querySelector("form.bar");
+    form?.querySelector("[type=submit]")?.setAttribute("hidden", "");
+    const slider = form?.querySelector("input[type=range]");
+    if (slider) {
+      slider.hidden = false;
+      setControl(currentPeriod(form));
+    }
+  }
+
+  room.addEventListener("submit", (event) => {
+    if (!event.target.matches("form.bar")) return;
+    event.preventDefault();
+    submit(event.target);
+  });
+  room.addEventListener("change", (event) => {
+    const { form, name, type } = event.target;
+    if (!form?.matches("form.bar")) return;
+    if (name === "periode" || type === "range") showPeriod(currentPeriod(form));
+    else submit(form);
+  });
+  room.addEventListener("input", (event) => {
+    if (event.target.type !== "range") return;
+    const list = event.target.form.querySelector("select[name=periode]");
+    list.selectedIndex = Number(event.target.value);
+    event.target.setAttribute("aria-valuetext", list.selectedOptions[0].text);
+  });
+  room.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-vis]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    go(link.href);
+  });
+  for (const [kind, on] of [["focusin", true], ["focusout", false], ["mouseover", true], ["mouseout", false]]) {
+    room.addEventListener(kind, (event) => {
+      const key = event.target.closest?.("tr[data-key]")?.dataset.key;
+      if (key) shapes.get(key)?.getElement?.()?.classList.toggle("peget", on);
+    });
+  }
+  window.addEventListener("popstate", () => {
+    if (place() !== shown) go(location.href, { push: false }); // a jump within the page changes nothing
+  });
+
+  dressMap();
+  wake();
+  showSet();
+})();
