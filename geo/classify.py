@@ -48,6 +48,8 @@ def _breaks(values: pd.Series, indicator: Indicator) -> Breaks | None:
         if len(edges) == CLASSES - 1:
             break
         edges.add(edge)
+    if not edges:
+        return None
     return Breaks(indicator=indicator.id, edges=tuple(sorted(edges)), policy=policy)
 
 

@@ -7,7 +7,6 @@ below are made up so that the maps have something to show; no figure of Københa
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -18,9 +17,12 @@ import pyarrow.parquet as pq
 import shapely
 from numpy.typing import NDArray
 
-from geo import crs, provenance
+from geo import boundaries, catalogue, crs, provenance
 from geo.model import AreaSet, Sidecar
+from geo.workspace import Workspace
 
+REGISTER: Final = "demo-register"
+SURVEY: Final = "demo-survey"
 RESIDENTS: Final = 120_000
 ADDRESSES: Final = 24_000
 SEED: Final = 2007
@@ -42,6 +44,15 @@ OFFER: Final = ("ja", "nej", "")
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+
+def make(workspace: Workspace) -> None:
+    """Make the demo register and the demo survey in a workspace, from its own boundaries and the day its catalogue gives the sources."""
+    known = catalogue.read(workspace.data, workspace.boundaries)
+    area_sets = boundaries.read(workspace.boundaries, known.area_sets)
+    retrieved = {source.id: source.retrieved for source in known.sources}
+    make_register(area_sets, workspace.registers / f"{REGISTER}.parquet", retrieved=retrieved[REGISTER])
+    make_survey(area_sets, workspace.data / SURVEY / str(retrieved[SURVEY]) / f"{SURVEY}.csv", retrieved=retrieved[SURVEY])
 
 
 def make_register(area_sets: Mapping[str, AreaSet], path: Path, *, retrieved: dt.date, seed: int = SEED) -> None:
@@ -180,7 +191,12 @@ def _schema() -> pa.Schema:
 
 
 def _sidecar(path: Path, title: str, retrieved: dt.date, changed: str) -> None:
-    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    provenance.write(
-        path, Sidecar(title=title, producer="Områdekort (demo)", licence="CC0 1.0", retrieved=retrieved, sha256=sha256, changed=changed)
+    about = Sidecar(
+        title=title,
+        producer="Områdekort (demo)",
+        licence="CC0 1.0",
+        retrieved=retrieved,
+        sha256=provenance.sha256(path),
+        changed=changed,
     )
+    provenance.write(path, about)

@@ -16,6 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from geo import provenance
 from geo.disclosure import Protected
 from geo.errors import EditionError, Problem
 from geo.model import Catalogue
@@ -169,7 +170,7 @@ def _write_files(folder: Path, contents: Contents) -> None:
 
 
 def _manifest(folder: Path, contents: Contents) -> Manifest:
-    files = {path.relative_to(folder).as_posix(): _sha256(path) for path in sorted(folder.rglob("*")) if path.is_file()}
+    files = {path.relative_to(folder).as_posix(): provenance.sha256(path) for path in sorted(folder.rglob("*")) if path.is_file()}
     described = Manifest(
         id="",
         format=FORMAT,
@@ -208,7 +209,3 @@ def _decode(path: Path, kind: type[_T]) -> _T:
         return msgspec.json.decode(path.read_bytes(), type=kind)
     except (OSError, msgspec.MsgspecError) as error:
         raise EditionError(Problem(str(path), f"a file of the edition cannot be read ({error})")) from None
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,63 @@
+"""Everything that is wrong with a workspace, in one answer; nothing is built and nothing is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from geo import boundaries, catalogue, observations, written
+from geo.errors import GeoError, Problem
+from geo.model import AreaSetKind, Catalogue
+from geo.workspace import Workspace
+
+_SETS: Final = "boundaries/sets.toml"
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was found: lines about what holds, lines about what could not be looked at, and the problems."""
+
+    good: Sequence[str]
+    skipped: Sequence[str]
+    problems: Sequence[Problem]
+
+
+def inspect(workspace: Workspace) -> Report:
+    """Read everything that `pipeline.build` would read, and go on after a fault wherever the rest can be judged without it."""
+    good: list[str] = []
+    skipped: list[str] = []
+    problems: list[Problem] = []
+    known: Catalogue | None = None
+    try:
+        known = catalogue.read(workspace.data, workspace.boundaries)
+        good.append(f"catalogue: {len(known.indicators)} indicators, {len(known.goals)} goals, {len(known.sources)} sources")
+    except GeoError as error:
+        problems += error.problems
+    try:
+        sets = boundaries.read(workspace.boundaries, _kinds(workspace, known))
+        good.append(f"boundaries: {sum(len(area_set.areas) for area_set in sets.values())} areas in {len(sets)} sets")
+    except GeoError as error:
+        problems += error.problems
+        sets = {}
+    if known is None or not sets:
+        skipped.append("observations: not looked at, because their codes cannot be compared before the problems below are mended")
+        return Report(good, skipped, problems)
+    try:
+        codes = boundaries.codes(workspace.boundaries, known.area_sets)
+        table = observations.read(workspace.data, known, codes)
+        good.append(f"observations: {len(table.table)} figures")
+    except GeoError as error:
+        problems += error.problems
+    return Report(good, skipped, problems)
+
+
+def _kinds(workspace: Workspace, known: Catalogue | None) -> tuple[AreaSetKind, ...]:
+    """The kinds of area sets, also when another file of the catalogue is at fault; its own faults are told by the catalogue."""
+    if known is not None:
+        return known.area_sets
+    try:
+        parsed = written.parse(workspace.boundaries / "sets.toml", file=_SETS)
+    except GeoError:
+        return ()
+    return written.entries(parsed, "area_set", AreaSetKind, file=_SETS)[0]
