@@ -1,0 +1,259 @@
+"""The command line: the door through which the staff who run Områdekort make, check, build and serve a workspace."""
+
+from __future__ import annotations
+
+import os
+import socket
+from enum import IntEnum
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+from typer.core import TyperGroup
+
+import terminal
+from geo import workspace as workspaces
+from geo.errors import EditionError, GeoError, Problem, WorkspaceError
+from geo.workspace import Workspace
+
+HERE: Final = Path(__file__).parent
+_ENVIRONMENT: Final = "OMRAADEKORT_WORKSPACE"
+_BUILT: Final = ".built"
+"""Beside the editions: the fingerprint of the input of the last build, and the edition it gave."""
+
+
+class Answer(IntEnum):
+    """What the program says to a script; the numbers are a promise, kept by tests/test_cli.py."""
+
+    OK = 0
+    PROBLEMS = 1
+    USAGE = 2
+    NO_WORKSPACE = 3
+    CANNOT_SERVE = 4
+    STOPPED = 130
+
+
+class _Door(TyperGroup):
+    """Turns every error that a user can mend into a list of problems and an exit code, never a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except WorkspaceError as error:
+            terminal.tell(error.problems)
+            raise typer.Exit(Answer.NO_WORKSPACE) from None
+        except EditionError as error:
+            terminal.tell(error.problems)
+            raise typer.Exit(Answer.CANNOT_SERVE) from None
+        except GeoError as error:
+            terminal.tell(error.problems)
+            raise typer.Exit(Answer.PROBLEMS) from None
+
+
+_EPILOG: Final = (
+    "[bold]The first time[/bold]",
+    "omraadekort init   : a workspace in ./var, filled with the embedded boundaries and figures",
+    "omraadekort demo   : an invented register, so that every page has something to show",
+    "omraadekort build  : files to an edition",
+    "omraadekort serve  : the pages, at http://127.0.0.1:8000",
+    " ",
+    "[bold]Exit codes[/bold]",
+    "0 done; 1 problems in the input, all of them listed; 2 wrong usage; 3 no workspace there, or it cannot be made;",
+    "4 no edition to show, or the port is taken; 130 stopped with Ctrl-C",
+)
+
+app = typer.Typer(
+    cls=_Door,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    help="Maps and verdicts for København's integration policy, from files to pages.",
+    epilog="\n\n".join(_EPILOG),
+)
+imports = typer.Typer(no_args_is_help=True, help="Take other people's files into the workspace, checked first.")
+app.add_typer(imports, name="import")
+
+Where = Annotated[
+    Path | None,
+    typer.Option(
+        "--workspace", "-w", help="The workspace folder (default: var).", envvar=_ENVIRONMENT, show_envvar=True, show_default=False
+    ),
+]
+Files = Annotated[list[Path], typer.Argument(help="One file or more.", exists=True, dir_okay=False, readable=True, metavar="FILE ...")]
+
+
+@app.callback()
+def door(ctx: typer.Context, workspace: Where = None) -> None:
+    """Keep the workspace that was named before the command, for the command."""
+    ctx.obj = workspace or Path("var")
+
+
+@app.command()
+def init(ctx: typer.Context, workspace: Where = None) -> None:
+    """Make a workspace: a folder with your own copy of the boundaries and figures.
+
+    [bold]Example:[/bold] omraadekort init --workspace ~/omraader
+    """
+    made = workspaces.create(workspace or ctx.obj, default=HERE)
+    typer.echo(f"Made the workspace {made.folder}. Next: omraadekort demo, omraadekort build, omraadekort serve.")
+
+
+@app.command()
+def demo(
+    ctx: typer.Context,
+    workspace: Where = None,
+    if_missing: Annotated[bool, typer.Option("--if-missing", help="Only if there is none.")] = False,
+) -> None:
+    """Make the demo register and the demo survey: 120,000 invented residents, marked Demodata everywhere."""
+    place = _workspace(ctx, workspace)
+    if if_missing and any(place.registers.iterdir()):
+        return
+    from geo import demo as invented
+
+    with terminal.bar() as progress:
+        progress("inventing residents", 0, 1)
+        invented.make(place)
+        progress("invented", 1, 1)
+
+
+@app.command()
+def check(ctx: typer.Context, workspace: Where = None) -> None:
+    """Validate every file of the workspace and list all problems at once; nothing is changed.
+
+    At a terminal the problems come as a table, else as one line each: file, row, column, what is wrong, found, expected.
+    """
+    place = _workspace(ctx, workspace)
+    from geo import inspection
+
+    report = inspection.inspect(place)
+    for line in (*report.good, *report.skipped):
+        typer.echo(line)
+    if report.problems:
+        terminal.tell(report.problems)
+        raise typer.Exit(Answer.PROBLEMS)
+    typer.echo("No problems.")
+
+
+@app.command()
+def build(
+    ctx: typer.Context,
+    workspace: Where = None,
+    if_changed: Annotated[bool, typer.Option("--if-changed", help="Only if a file or the program changed since the last build.")] = False,
+) -> None:
+    """Build an edition from the files, and make it the one that is shown.
+
+    The same files give the same edition, byte for byte. If anything is wrong nothing is published, and the edition before stays.
+    """
+    place = _workspace(ctx, workspace)
+    digest = workspaces.digest(place, code=HERE / "geo")
+    if if_changed and _is_built(place, digest):
+        typer.echo("Nothing changed since the last build.")
+        return
+    from geo import pipeline
+
+    with terminal.bar() as progress:
+        manifest = pipeline.build(place, progress=progress)
+    (place.editions / _BUILT).write_text(f"{digest} {manifest.id}\n", encoding="utf-8")
+    typer.echo(f"Edition {manifest.id} is current: {len(manifest.inputs)} files in, newest of {manifest.as_of}.")
+
+
+@app.command()
+def editions(ctx: typer.Context, workspace: Where = None) -> None:
+    """List the editions of the workspace; the current one, which the pages show, is marked."""
+    place = _workspace(ctx, workspace)
+    from geo import edition
+
+    found = edition.listing(place.editions)
+    if not found:
+        typer.echo("No editions yet: omraadekort build makes one.")
+        return
+    terminal.editions(found, current=edition.current(place.editions))
+
+
+@app.command()
+def serve(
+    ctx: typer.Context,
+    workspace: Where = None,
+    host: Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 lets other machines in.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that answer.")] = 2,
+) -> None:
+    """Serve the current edition with granian; a new edition is shown without a restart. Stop with Ctrl-C.
+
+    [bold]Example:[/bold] omraadekort serve --port 8080
+    """
+    place = _workspace(ctx, workspace)
+    from geo import edition
+
+    edition.current(place.editions)
+    _free(host, port)
+    os.environ[_ENVIRONMENT] = str(place.folder.resolve())
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    server = Server("wsgi:app", address=host, port=port, interface=Interfaces.WSGI, workers=workers, log_level=LogLevels.warning)
+    server.on_startup(lambda: typer.echo(f"Områdekort is at http://{host}:{port} (stop with Ctrl-C)."))
+    server.serve()
+
+
+@imports.command("boundaries")
+def import_boundaries(ctx: typer.Context, files: Files, workspace: Where = None) -> None:
+    """Take layers of areas into the workspace: GeoJSON or GeoPackage with a CRS.
+
+    [bold]Example:[/bold] omraadekort import boundaries bydele.geojson kvarterer.geojson
+    """
+    place = _workspace(ctx, workspace)
+    from geo import imports as foreign
+
+    for line in foreign.boundaries(place, files):
+        typer.echo(line)
+
+
+@imports.command("observations")
+def import_observations(ctx: typer.Context, files: Files, workspace: Where = None) -> None:
+    """Take tables of figures into the workspace: CSV in UTF-8 with comma or semicolon.
+
+    [bold]Example:[/bold] omraadekort import observations tryghed_2026.csv
+    """
+    place = _workspace(ctx, workspace)
+    from geo import imports as foreign
+
+    for line in foreign.observations(place, files):
+        typer.echo(line)
+
+
+# --- what the commands share ------------------------------------------------------------------------------------------
+
+
+def _workspace(ctx: typer.Context, workspace: Path | None) -> Workspace:
+    """The workspace named after the command, or before it, or in the environment, or ./var. Raises WorkspaceError."""
+    return workspaces.at(workspace or ctx.find_root().obj)
+
+
+def _is_built(place: Workspace, digest: str) -> bool:
+    """Whether the last build had this fingerprint and its edition is still there and current."""
+    try:
+        built, made = (place.editions / _BUILT).read_text(encoding="utf-8").split()
+        current = (place.editions / "current").read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        return False
+    return built == digest and made == current and (place.editions / made / "manifest.json").is_file()
+
+
+def _free(host: str, port: int) -> None:
+    """Raise EditionError when the address cannot be listened on: granian's own workers would die without a word a person can use."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise EditionError(
+            Problem(f"{host}:{port}", f"cannot listen there ({error.strerror})", expected="a free port: --port 8080")
+        ) from None
+
+
+if __name__ == "__main__":
+    app()

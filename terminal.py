@@ -1,0 +1,62 @@
+"""How the command line talks to a person at a terminal, and in plain lines to everything else."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from geo.errors import Problem
+from geo.results import Manifest
+
+
+def tell(problems: Sequence[Problem]) -> None:
+    """List problems on stderr: a table for a person at a terminal, one line each for a script or a log."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        for problem in problems:
+            print(_printable(str(problem).removeprefix(": ")), file=sys.stderr)
+        return
+    table = Table("where", "what is wrong", "found", "expected", title=f"{len(problems)} to mend", title_justify="left")
+    for problem in problems:
+        row = f", row {problem.row}" if problem.row is not None else ""
+        column = f", {problem.column}" if problem.column else ""
+        more = f" (and {problem.more} more)" if problem.more else ""
+        parts = (f"{problem.file}{row}{column}", problem.what + more, problem.found, problem.expected)
+        table.add_row(*(Text(_printable(part)) for part in parts))
+    console.print(table)
+
+
+def editions(found: Sequence[Manifest], *, current: str) -> None:
+    """List editions on stdout, the current one marked."""
+    table = Table("", "edition", "figures as of", "files", "input files", box=None, pad_edge=False)
+    for manifest in found:
+        mark = "current" if manifest.id == current else ""
+        table.add_row(mark, manifest.id, manifest.as_of.isoformat(), str(len(manifest.files)), str(len(manifest.inputs)))
+    Console().print(table)
+
+
+@contextmanager
+def bar() -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar on stderr at a terminal, one line a step elsewhere; yields a function of (step, done, all)."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description:<20}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
+        task = shown.add_task("", total=None)
+
+        def progress(step: str, done: int, of: int) -> None:
+            shown.update(task, description=step, completed=done, total=of)
+            if not console.is_terminal and done < of:
+                print(f"{done + 1}/{of} {step}", file=sys.stderr, flush=True)
+
+        yield progress
+
+
+def _printable(text: str) -> str:
+    """Text from a file with its control characters made harmless; markup is no markup in a rich Text."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)

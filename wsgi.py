@@ -1,0 +1,10 @@
+"""The application for a production server: `granian --interface wsgi wsgi:app`, or any other server that speaks WSGI."""
+
+from __future__ import annotations
+
+import os
+
+from webmap import settings
+from webmap.app import create_app
+
+app = create_app(settings.read(os.environ))
