@@ -93,16 +93,17 @@ def read_file(path: Path, kind: AreaSetKind, *, file: str = "") -> AreaSet:
         raise InputError(Problem(file, "a missing column", column=missing[0], found=", ".join(layer.columns), expected=", ".join(missing)))
     if "note" not in layer.columns:
         layer["note"] = ""
-    layer["note"] = layer["note"].fillna("")
+    layer = layer.set_axis(range(1, len(layer) + 1))
     return AreaSet(kind, edition, sidecar, measured(layer, edition, file=file))
 
 
 def measured(layer: gpd.GeoDataFrame, edition: AreaSetEdition, *, file: str, columns: Mapping[str, str] | None = None) -> gpd.GeoDataFrame:
     """Check a layer with the columns area_id, name, note and geometry, and return it in metres, sorted by code.
 
-    Problems name features by their number in the file, the first being 1, and columns as `columns` says they are called there.
+    The layer's index holds the numbers of the features in their file, the first being 1: problems name them, and columns as
+    `columns` says they are called there.
     """
-    table = gpd.GeoDataFrame(layer[["area_id", "name", "note", "geometry"]], crs=layer.crs).set_axis(range(1, len(layer) + 1))
+    table = gpd.GeoDataFrame(layer[["area_id", "name", "note", "geometry"]], crs=layer.crs)
     for name in ("area_id", "name", "note"):
         table[name] = [text if isinstance(text, str) else "" for text in table[name]]
     if table.empty:

@@ -85,6 +85,15 @@ def read(data: Path, boundaries: Path) -> Catalogue:
     return catalogue
 
 
+def kinds(boundaries: Path) -> tuple[AreaSetKind, ...]:
+    """Read the kinds of area sets alone (`sets.toml`). Raises CatalogueError with every faulty entry."""
+    file = "boundaries/sets.toml"
+    found, problems = written.entries(written.parse(boundaries / "sets.toml", file=file), "area_set", AreaSetKind, file=file)
+    if problems:
+        raise CatalogueError(problems)
+    return found
+
+
 def inputs(data: Path, boundaries: Path, catalogue: Catalogue) -> tuple[InputFile, ...]:
     """The catalogue's files as an edition's manifest lists them; `rows` is the number of entries."""
     return tuple(

@@ -26,6 +26,7 @@ NUMBERS: Final = ("value", "numerator", "denominator", "n", "low", "high")
 STATUSES: Final = (*sorted(status.value for status in HAS_VALUE), Status.MISSING.value, Status.NOT_MEASURED.value)
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?")
 _COMMA: Final = re.compile(r"-?[\d.]*\d,\d+")
+_CODE: Final = re.compile(r"\s*|[\w.-]+")
 _PERIODS: Final = "2014, 2014H1, 2014Q3, 2014-06 or 2014-06-01"
 
 
@@ -100,6 +101,7 @@ AREAS: Final = pa.DataFrameSchema(
             object,
             [
                 _check("an area without a code", "a code", lambda column: column.str.strip() != ""),
+                _check("a code with other signs than letters, digits and -_.", "0101 or amager-vest", _each(_CODE.fullmatch)),
                 _check("a code that stands twice", "codes of their own", lambda column: ~column.duplicated() | (column.str.strip() == "")),
             ],
             coerce=True,
