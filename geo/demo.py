@@ -164,8 +164,8 @@ def _addresses(area_sets: Mapping[str, AreaSet], rng: np.random.Generator) -> tu
 
 
 def _spread(polygons: NDArray[np.object_], total: int) -> list[int]:
-    """Share addresses out by the root of the area, so that no small area is left empty."""
-    weight = np.sqrt(shapely.area(polygons))
+    """Share addresses out by the fourth root of the area, so that no small area is left nearly empty."""
+    weight = shapely.area(polygons) ** 0.25
     return [int(n) for n in np.maximum(20, (total * weight / weight.sum()).round())]
 
 

@@ -90,10 +90,18 @@ def _judge_goal(goal: Goal, table: pd.DataFrame, whole: pd.DataFrame, catalogue:
         rows = _rows(goal, name, table, catalogue)
         together = whole[(whole["goal"] == goal.id) & (whole["indicator"] == name)]
         for target in goal.targets:
-            yield _judge_area(goal, target, indicator, together if rows["area_id"].nunique() != 1 else rows, "")
+            single = rows["area_id"].nunique() == 1
+            yield _whole(goal, _judge_area(goal, target, indicator, rows if single else together, ""), rows)
             for area_id, of_area in rows.groupby("area_id"):
-                if rows["area_id"].nunique() > 1:
+                if not single:
                     yield _judge_area(goal, target, indicator, of_area, str(area_id))
+
+
+def _whole(goal: Goal, judgement: Judgement, rows: pd.DataFrame) -> Judgement:
+    """Say that the whole cannot be judged because a part of it is hidden, rather than that it has no baseline."""
+    area_set = str(rows["area_set"].iat[0]) if len(rows) else goal.area_set
+    hidden = judgement.reason in {Reason.NO_BASELINE, Reason.NO_LATEST} and (rows["status"] == Status.SUPPRESSED.value).any()
+    return _replace(judgement, area_set=area_set, **({"reason": Reason.HIDDEN} if hidden else {}))
 
 
 def _judge_area(goal: Goal, target: Target, indicator: Indicator, rows: pd.DataFrame, area_id: str) -> Judgement:

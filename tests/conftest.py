@@ -1,0 +1,17 @@
+"""What several tests share: one workspace, filled from the embedded default and built once."""
+
+from pathlib import Path
+
+import pytest
+
+from geo import demo, pipeline, workspace
+from geo.workspace import Workspace
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A workspace with the embedded default, the demo register and one edition. Not to be changed by a test."""
+    made = workspace.create(tmp_path_factory.mktemp("built") / "var", default=Path(__file__).parent.parent)
+    demo.make(made)
+    pipeline.build(made)
+    return made
