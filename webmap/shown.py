@@ -1,11 +1,17 @@
-"""What a request is shown: the edition asked for, the reader's language, the settings."""
+"""What a request is shown: the edition asked for, the reader's language, the settings, and addresses that keep them.
+
+Every page lives twice: as endpoint `<blueprint>.<view>` under `/` and as `en_<blueprint>.<view>` under `/en/`. Views and
+templates name pages by `<blueprint>.<view>` and ask `link`.
+"""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
 
-from flask import current_app, has_request_context, request
+from flask import current_app, g, has_request_context, request, url_for
 
 from geo import edition as editions
 from geo.edition import Edition
@@ -13,6 +19,10 @@ from geo.errors import EditionError, NotFoundError, Problem
 from geo.words import Audience
 from webmap.maps import Tiles
 from webmap.settings import Settings
+
+
+class EditionGoneError(NotFoundError):
+    """An edition that a link pins is not on this server."""
 
 
 def settings() -> Settings:
@@ -30,16 +40,21 @@ def current_id() -> str:
 
 
 def edition(wanted: str | None = None) -> Edition:
-    """Edition of that id, or the current one, as the public may read it.
+    """Edition of that id, or the one the address pins with `udgave`, or the current one, as the public may read it.
 
-    Raises NotFoundError for an id that does not exist, EditionError when there is no edition or it cannot be read.
+    Raises EditionGoneError for an id that is not here, EditionError when there is no edition or it cannot be read.
     """
-    folder = settings().editions
-    if not wanted:
-        return _read(folder, editions.current(folder))
-    if not wanted.isalnum() or not (folder / wanted / "manifest.json").is_file():
-        raise NotFoundError(Problem(wanted, "no such edition"))
-    return _read(folder, wanted)
+    asked, folder = wanted or pinned(), settings().editions
+    if asked and not (asked.isalnum() and asked.isascii() and (folder / asked / "manifest.json").is_file()):
+        raise EditionGoneError(Problem(asked, "no such edition"))
+    found = _read(folder, asked or editions.current(folder))
+    g.edition = found  # the frame of the page names the edition that its figures come from
+    return found
+
+
+def pinned() -> str:
+    """Edition id that the address pins, or ""."""
+    return request.args.get("udgave", "")
 
 
 def language() -> str:
@@ -58,6 +73,30 @@ def tiles() -> Tiles | None:
     """The tile server that the settings name, or None."""
     chosen = settings()
     return Tiles(chosen.tile_url, chosen.tile_attribution) if chosen.tile_url else None
+
+
+def link(to: str, **parts: Any) -> str:
+    """Address of a page, in the reader's language and in the edition the reader has pinned. to: `<blueprint>.<view>`."""
+    kept = {"udgave": pinned()} if pinned().isalnum() else {}
+    return url_for(f"en_{to}" if language() == "en" else to, **{**kept, **parts})
+
+
+def here(*, udgave: str) -> str:
+    """Address of this same page in another edition; "" for the current one."""
+    asked = [(name, value) for name, value in request.args.items(multi=True) if name != "udgave"]
+    query = urlencode([*asked, ("udgave", udgave)] if udgave else asked)
+    path = f"{request.script_root}{request.path}"
+    return f"{path}?{query}" if query else path
+
+
+def other_language() -> str:
+    """Address of this same page in the other language, with everything that its query string holds."""
+    name = request.endpoint or ""
+    other = name.removeprefix("en_") if language() == "en" else f"en_{name}"
+    if other not in current_app.view_functions:
+        return home("da" if language() == "en" else "en")
+    query = urlencode(list(request.args.items(multi=True)))
+    return url_for(other, **(request.view_args or {})) + (f"?{query}" if query else "")
 
 
 @lru_cache(maxsize=8)

@@ -1,0 +1,97 @@
+"""The web application: a small factory, the headers of every answer, the error pages."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, jsonify, request
+from flask_compress import Compress
+from werkzeug.exceptions import Gone, HTTPException, InternalServerError, NotFound, ServiceUnavailable
+
+from geo.errors import EditionError, GeoError, NotFoundError
+from webmap import api, kort, pages, shown, translated
+from webmap.settings import Settings
+
+HEADERS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+"""Headers of every answer, beside the Content-Security-Policy."""
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make the application. Without settings it takes the defaults (a workspace in `var/`)."""
+    app = Flask(__name__)
+    app.extensions["omraadekort"] = settings or Settings()
+    app.config["COMPRESS_MIMETYPES"] = ["text/html", "text/css", "text/javascript", "text/csv", "image/svg+xml", *_JSON]
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    translated.install(app)
+    Compress(app)
+    for part in (pages.blueprint, kort.blueprint):
+        app.register_blueprint(part)
+        app.register_blueprint(part, name=f"en_{part.name}", url_prefix="/en")
+    app.register_blueprint(api.blueprint)
+    app.add_url_rule("/healthz", view_func=healthz)
+    app.after_request(_with_headers)
+    app.context_processor(pages.frame)
+    app.add_template_filter(pages.say_text, "say")
+    app.register_error_handler(HTTPException, _error_page)
+    app.register_error_handler(GeoError, _geo_error)
+    return app
+
+
+_JSON: Final = ("application/json", "application/geo+json")
+
+
+def healthz() -> tuple[Response, int]:
+    """Tell a load balancer whether there is an edition to show."""
+    id = shown.current_id()
+    return jsonify({"status": "ok" if id else "no edition", "edition": id or None}), 200 if id else 503
+
+
+def content_security_policy(settings: Settings) -> str:
+    """Return the policy of every page: nothing but this server, plus the tile server's origin when the settings name one."""
+    images = "'self'"
+    if settings.tile_url:
+        address = urlsplit(settings.tile_url)
+        images += f" https://{address.netloc.replace('{s}', '*')}"
+    return (
+        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src {images}; font-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+def _with_headers(answer: Response) -> Response:
+    answer.headers.setdefault("Content-Security-Policy", content_security_policy(shown.settings()))
+    for name, value in HEADERS.items():
+        answer.headers.setdefault(name, value)
+    if answer.status_code == 200 and answer.mimetype == "text/html":
+        # A page is its edition, its words and its query: the hash of its bytes changes when, and only when, one of them does.
+        answer.headers.setdefault("Cache-Control", "no-cache")
+        answer.add_etag()
+        answer.make_conditional(request)
+    return answer
+
+
+def _geo_error(error: GeoError) -> Response | tuple[str, int]:
+    """Errors of the model as statuses: what was asked for does not exist, is no longer here, or nothing has been built yet."""
+    if isinstance(error, shown.EditionGoneError):
+        return _error_page(Gone())
+    if isinstance(error, NotFoundError):
+        return _error_page(NotFound())
+    current_app.logger.error("%s", error)
+    empty = isinstance(error, EditionError) and not shown.current_id()
+    return _error_page(ServiceUnavailable() if empty else InternalServerError())
+
+
+def _error_page(error: HTTPException) -> Response | tuple[str, int]:
+    if request.path.startswith("/api/"):
+        return api.error(error)
+    if error.code in range(300, 400):  # a redirect that routing raises, such as a missing slash
+        return error.get_response()  # type: ignore[return-value]
+    code = error.code or 500
+    return pages.error_page(code), code

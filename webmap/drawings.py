@@ -1,0 +1,65 @@
+"""Which small drawing stands beside a goal, a list or an area."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from geo.edition import Edition
+from geo.model import Goal, Indicator, ListEdition
+from geo.words import Period
+from webmap import figures, looks, mapview
+from webmap.mapstate import CITY_ID, CITY_SET
+
+
+def of_goal(edition: Edition, goal: Goal, language: str) -> Markup:
+    """A mini map with the goal's areas marked, or the city's trend when the goal is about the whole city; "" when nothing is drawn."""
+    if goal.area_set != CITY_SET and goal.area_set in edition.layers:
+        indicator = goal.indicator or (goal.demo_indicators[0] if goal.demo_indicators else "")
+        shown = mapview.periods(edition, indicator, goal.area_set)
+        seen = looks.looks(edition, indicator, goal.area_set, shown[-1]) if shown else {}
+        return figures.mini_map(edition, goal.area_set, looks=seen, marked=marked_by(edition, goal))
+    indicator = edition.catalogue.indicator(goal.indicator or "")
+    return trend(edition, indicator, CITY_SET, CITY_ID, language) if indicator else Markup()
+
+
+def of_areas(edition: Edition, area_set: str, marked: Collection[str]) -> Markup:
+    """A mini map with areas marked, hidden from screen readers: the words stand beside it."""
+    return figures.mini_map(edition, area_set, marked=marked) if area_set in edition.layers else Markup()
+
+
+def marked_by(edition: Edition, goal: Goal) -> tuple[str, ...]:
+    """Ids of the areas that a goal's frozen list names; all areas of its set when there is no list and no figure to colour them by."""
+    listed = list_of(edition, goal.frozen_list or "")
+    if listed is not None:
+        return tuple(member.area_id for member in listed.members if member.area_id and member.area_set == goal.area_set)
+    return goal.area_ids
+
+
+def list_of(edition: Edition, id: str) -> ListEdition | None:
+    """The edition of a list with that id, or None."""
+    return next((listed for listed in edition.catalogue.lists if listed.id == id), None)
+
+
+def trend(edition: Edition, indicator: Indicator, area_set: str, area_id: str, language: str) -> Markup:
+    """The trend of one area, with the city's beside it; "" when fewer than two periods have a figure."""
+    own = series(edition, indicator, area_set, area_id, language)
+    if sum(point.text != "–" for point in own.points) < 2:
+        return Markup()
+    beside = None
+    if area_id != CITY_ID:
+        name = "byen" if language == "da" else "the city"
+        beside = series(edition, indicator, CITY_SET, CITY_ID, language, name=name)
+    return figures.spark(own, title=indicator.name.in_(language), reference=beside)
+
+
+def series(  # noqa: PLR0913 - which figures of whom, and for whom
+    edition: Edition, indicator: Indicator, area_set: str, area_id: str, language: str, *, name: str = ""
+) -> figures.Series:
+    """All periods of one indicator in one area, in time order."""
+    table = looks.rows_of(edition, indicator.id, area_set)
+    rows: list[Mapping[str, Any]] = table[table["area_id"] == area_id].to_dict("records")  # type: ignore[assignment]
+    ordered = sorted(rows, key=lambda row: Period.parse(row["period"]))
+    return figures.Series([figures.point(row, indicator, language) for row in ordered], name)

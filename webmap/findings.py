@@ -1,0 +1,161 @@
+"""What the data page shows: sources, files, leftovers of every join, what is hidden, where the sources disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from geo.edition import Edition
+from geo.model import Catalogue, Contradiction, Source
+from geo.results import AreaLayer, Hidden, InputFile, Leftover
+from geo.words import Audience
+from webmap import say
+from webmap.words import FILE_KIND, QUALITY, REASON, SIDE
+
+_NAMES_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """A source in words. `web` is its address when it is one that a browser can open."""
+
+    source: Source
+    web: str
+    retrieved: str
+    quality: str
+
+
+@dataclass(frozen=True)
+class FileLine:
+    """A file that went into the edition."""
+
+    file: InputFile
+    kind: str
+    rows: str
+    retrieved: str
+    web: str
+
+
+@dataclass(frozen=True)
+class LeftoverLine:
+    """What one join could not pair."""
+
+    what: str
+    area_set: str
+    side: str
+    count: str
+    names: str
+
+
+@dataclass(frozen=True)
+class HiddenLine:
+    """Cells of one indicator that readers of these pages do not see."""
+
+    indicator: str
+    area_set: str
+    reason: str
+    cells: str
+
+
+@dataclass(frozen=True)
+class RuleLine:
+    """A disclosure rule with the limits for these pages' readers."""
+
+    name: str
+    limits: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True)
+class FindingsView:
+    """The data page."""
+
+    sources: tuple[SourceLine, ...]
+    layers: tuple[AreaLayer, ...]
+    files: tuple[FileLine, ...]
+    leftovers: tuple[LeftoverLine, ...]
+    hidden: tuple[HiddenLine, ...]
+    rules: tuple[RuleLine, ...]
+    contradictions: tuple[Contradiction, ...]
+
+
+def view(edition: Edition, language: str) -> FindingsView:
+    """Put the manifest and the catalogue of an edition into words."""
+    known = edition.catalogue
+    return FindingsView(
+        sources=tuple(_source(source, language) for source in sorted(known.sources, key=lambda source: source.title.casefold())),
+        layers=tuple(sorted(edition.layers.values(), key=lambda layer: (layer.role, layer.id))),
+        files=tuple(_file(file, language) for file in edition.manifest.inputs),
+        leftovers=tuple(_leftover(left, known, language) for left in _grouped(edition.manifest.leftovers)),
+        hidden=tuple(_hidden(one, known, language) for one in edition.hidden),
+        rules=tuple(_rules(known, edition.audience, language)),
+        contradictions=known.contradictions,
+    )
+
+
+def web(url: str) -> str:
+    """An address that may stand in a link: what a source file calls an address is text until it is known to be one."""
+    return url if url.startswith(("https://", "http://")) else ""
+
+
+def _source(source: Source, language: str) -> SourceLine:
+    return SourceLine(source, web(source.url), say.date(source.retrieved, language), QUALITY[source.quality].in_(language))
+
+
+def _file(file: InputFile, language: str) -> FileLine:
+    rows = say.number(file.rows, decimals=0, language=language) if file.rows else say.NONE
+    day = say.date(file.retrieved, language) if file.retrieved else say.NONE
+    return FileLine(file, FILE_KIND[file.kind].in_(language), rows, day, web(file.url))
+
+
+def _grouped(leftovers: Iterable[Leftover]) -> list[Leftover]:
+    return sorted((left for left in leftovers if left.count), key=lambda left: (left.join, left.indicator, left.area_set, left.side, left.period))
+
+
+def _leftover(left: Leftover, known: Catalogue, language: str) -> LeftoverLine:
+    more = len(left.names) - _NAMES_SHOWN
+    names = ", ".join(left.names[:_NAMES_SHOWN]) + (f" … (+{more})" if more > 0 else "")
+    period = f", {_period(left.period, language)}" if left.period else ""
+    return LeftoverLine(
+        what=(_indicator(left.indicator, known, language) + period) if left.indicator else left.join,
+        area_set=_set(left.area_set, known, language),
+        side=SIDE[left.side].in_(language),
+        count=say.number(left.count, decimals=0, language=language),
+        names=names,
+    )
+
+
+def _hidden(one: Hidden, known: Catalogue, language: str) -> HiddenLine:
+    cells = say.number(one.cells, decimals=0, language=language)
+    return HiddenLine(
+        _indicator(one.indicator, known, language), _set(one.area_set, known, language), REASON[one.reason].in_(language), cells
+    )
+
+
+def _rules(known: Catalogue, audience: Audience, language: str) -> Iterable[RuleLine]:
+    danish = language == "da"
+    for rule in known.rules:
+        limit = rule.thresholds.get(audience)
+        if limit is None:
+            continue
+        words = (
+            (limit.min_count, "tal under {} (og rest under {}) skjules" if danish else "counts below {} (and remainders below {}) are hidden"),
+            (limit.min_denominator, "tal om færre end {} personer skjules" if danish else "figures about fewer than {} persons are hidden"),
+            (limit.min_answers, "andele af færre end {} svar skjules" if danish else "shares of fewer than {} answers are hidden"),
+        )
+        limits = tuple(text.format(number, number) for number, text in words if number)
+        yield RuleLine(rule.name.in_(language), limits, rule.note.in_(language) if rule.note else "")
+
+
+def _period(code: str, language: str) -> str:
+    return say.period(code, language)
+
+
+def _indicator(id: str, known: Catalogue, language: str) -> str:
+    found = known.indicator(id)
+    return found.name.in_(language) if found else id
+
+
+def _set(id: str, known: Catalogue, language: str) -> str:
+    found = known.area_set(id)
+    return found.name.in_(language) if found else id

@@ -1,0 +1,106 @@
+"""What one goal's page shows, in words: the wording, the readings, the areas it is about, what the sources say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from geo.edition import Edition
+from geo.model import Goal, Indicator, ListEdition, Member
+from webmap import drawings, mapview, say, verdicts
+from webmap.mapstate import by_name
+from webmap.mapview import Marks
+from webmap.verdicts import Line, Summary
+from webmap.words import EXTENT
+
+POLICIES = ("2011-2014", "2006-2010")
+
+
+@dataclass(frozen=True)
+class Place:
+    """An area that the goal's frozen list names. area_id "" where no area of ours stands for the name."""
+
+    name: str
+    area_set: str
+    area_id: str
+    area: str
+    extent: str
+    note: str
+
+
+@dataclass(frozen=True)
+class GoalView:
+    """One goal with one of its indicators. `areas` holds each area's verdicts, a line a reading."""
+
+    goal: Goal
+    name: str
+    question: str
+    note: str
+    deadline: str
+    targets: tuple[str, ...]
+    indicator: Indicator | None
+    area_set: str
+    marks: Marks | None
+    lines: tuple[Line, ...]
+    areas: tuple[tuple[Line, ...], ...]
+    counted: str
+    listed: ListEdition | None
+    places: tuple[Place, ...]
+    parts: bool
+    demo: bool
+
+
+def goal_view(edition: Edition, goal: Goal, indicator: str, language: str) -> GoalView:
+    """Make the page of a goal. indicator: one of the goal's; "" means its real one, or else its first made-up one."""
+    chosen = indicator or next(iter(indicators(goal)), "")
+    measured = edition.catalogue.indicator(chosen)
+    areas = verdicts.by_area(edition, goal, chosen, language)
+    listed = drawings.list_of(edition, goal.frozen_list or "")
+    places = tuple(_place(edition, member, language) for member in listed.members) if listed else ()
+    return GoalView(
+        goal=goal,
+        name=goal.name.in_(language),
+        question=goal.question.in_(language),
+        note=goal.note.in_(language) if goal.note else "",
+        deadline=say.date(goal.deadline, language) if goal.deadline else "",
+        targets=tuple(target.name.in_(language) for target in goal.targets),
+        indicator=measured,
+        area_set=_area_set(edition, goal, measured),
+        marks=_marks(edition, goal, listed, language),
+        lines=verdicts.whole(edition, goal, chosen, language) if measured else (verdicts.unmeasured(goal, language),),
+        areas=areas,
+        counted=verdicts.counted(areas),
+        listed=listed,
+        places=tuple(sorted(places, key=lambda place: by_name(place.name))),
+        parts=any(member.extent == "part" for member in listed.members) if listed else False,
+        demo=bool(measured and measured.demo),
+    )
+
+
+def indicators(goal: Goal) -> tuple[str, ...]:
+    """Ids of what a goal is judged by: the real measure first."""
+    return ((goal.indicator,) if goal.indicator else ()) + goal.demo_indicators
+
+
+def by_policy(summaries: Sequence[Summary]) -> tuple[tuple[str, tuple[Summary, ...]], ...]:
+    """Goals under the policy they belong to, the newest policy first."""
+    groups = [(policy, tuple(one for one in summaries if one.goal.policy == policy)) for policy in POLICIES]
+    return tuple(group for group in groups if group[1])
+
+
+def _area_set(edition: Edition, goal: Goal, indicator: Indicator | None) -> str:
+    """The goal's own area set, or the one the indicator is measured in when it knows no other."""
+    if indicator is None or mapview.periods(edition, indicator.id, goal.area_set):
+        return goal.area_set if goal.area_set in edition.layers else ""
+    return ""
+
+
+def _marks(edition: Edition, goal: Goal, listed: ListEdition | None, language: str) -> Marks | None:
+    return mapview.list_marks(listed, goal.area_set, language) if listed and goal.area_set in edition.layers else None
+
+
+def _place(edition: Edition, member: Member, language: str) -> Place:
+    layer = edition.layers.get(member.area_set)
+    area = next((area.name for area in layer.areas if area.area_id == member.area_id), "") if layer else ""
+    note = member.note.in_(language) if member.note else ""
+    return Place(member.name, member.area_set, (member.area_id or "") if area else "", area, EXTENT[member.extent].in_(language), note)

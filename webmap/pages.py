@@ -1,0 +1,183 @@
+"""The pages but the maps: a view parses, asks, renders. Every page has a Danish and an English address (see `shown`)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from geo.model import Goal
+from geo.words import Text
+from webmap import addresses, drawings, findings, goalpage, profile, programmes, say, shown, verdicts
+from webmap.translated import gettext as _
+from webmap.words import error_words
+
+blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.get("/")
+def start() -> str:
+    """The questions, each with its answer."""
+    edition, language = shown.edition(), shown.language()
+    summaries = [verdicts.summary(edition, goal, language) for goal in sorted(edition.catalogue.goals, key=lambda goal: goal.order)]
+    return render_template(
+        "start.html",
+        asked=[one for one in summaries if one.goal.page],
+        programmes=programmes.cards(edition, language),
+        others=goalpage.by_policy([one for one in summaries if not one.goal.page]),
+    )
+
+
+@blueprint.get("/arbejdsmarked", endpoint="labour", defaults={"number": "2006-B2", "indicator": ""})
+@blueprint.get("/arbejdsmarked/<indicator>", endpoint="labour", defaults={"number": "2006-B2"})
+@blueprint.get("/maal/<number>", defaults={"indicator": ""})
+@blueprint.get("/maal/<number>/<indicator>")
+def goal(number: str, indicator: str) -> str | Response:
+    """One goal: its wording, its verdict in every reading, its map and its areas."""
+    edition, language, asked = shown.edition(), shown.language(), request.args
+    found = edition.catalogue.goal(f"M{number}" if number.isdigit() else number)
+    if found is None or (indicator and indicator not in goalpage.indicators(found)):
+        abort(404)
+    if request.path.rstrip("/") != goal_path(found, indicator):
+        return redirect(goal_path(found, indicator))
+    view = goalpage.goal_view(edition, found, indicator, language)
+    drawn = None
+    if view.indicator is not None:
+        drawn = addresses.view(
+            edition, view.indicator.id, view.area_set, asked.get("periode", ""), language,
+            selected=asked.get("omraade", ""), page=goal_path(found, indicator), marked=view.marks,
+        )  # fmt: skip
+    return render_template("goal.html", view=view, m=drawn, tabs=_tabs(found, view))
+
+
+@blueprint.get("/helhedsplaner")
+def plans() -> str:
+    """The plan programme."""
+    edition = shown.edition()
+    return render_template("plans.html", view=programmes.plans(edition, shown.language()))
+
+
+@blueprint.get("/hotspots")
+def hotspots() -> str:
+    """The hotspot programme."""
+    edition = shown.edition()
+    return render_template("hotspots.html", view=programmes.hotspots(edition, shown.language()))
+
+
+@blueprint.get("/omraader")
+def areas() -> str | Response:
+    """Find an area by name."""
+    edition, text = shown.edition(), request.args.get("q", "").strip()[:100]
+    found = profile.find(edition, text, shown.language())
+    hits = [(group.id, area) for group in found for area in group.areas]
+    if text and len(hits) == 1:
+        return redirect(shown.link("pages.area", area_set=hits[0][0], area_id=hits[0][1].area_id))
+    names = sorted({area.name for layer in edition.layers.values() if layer.role == "areas" for area in layer.areas})
+    return render_template("areas.html", groups=found, text=text, hits=len(hits), names=names)
+
+
+@blueprint.get("/omraade/<area_set>/<area_id>")
+def area(area_set: str, area_id: str) -> str:
+    """Everything about one area."""
+    return render_template("area.html", view=profile.profile(shown.edition(), area_set, area_id, shown.language()))
+
+
+@blueprint.get("/data")
+def sources() -> str:
+    """Sources, files, leftovers, what is hidden, contradictions."""
+    return render_template("data.html", view=findings.view(shown.edition(), shown.language()))
+
+
+@blueprint.get("/om")
+def about() -> str:
+    """Method, words, definitions."""
+    return render_template("about.html", catalogue=shown.edition().catalogue)
+
+
+@blueprint.get("/tilgaengelighed")
+def accessibility() -> str:
+    """What works and what does not for people with disabilities."""
+    return render_template("accessibility.html")
+
+
+# --- the frame of every page ------------------------------------------------------------------------------------------
+
+
+def frame() -> dict[str, Any]:
+    """What `base.html` needs, on error pages too: it never fails for want of an edition."""
+    edition, current = g.get("edition"), shown.current_id()
+    return {
+        "language": shown.language(),
+        "link": shown.link,
+        "nav": _nav(),
+        "edition": edition,
+        "as_of": say.date(edition.manifest.as_of, shown.language()) if edition else "",
+        "pinned": shown.pinned(),
+        "older": bool(edition and current and edition.id != current),
+        "permanent": shown.here(udgave=edition.id) if edition else "",
+        "newest": shown.here(udgave=""),
+        "other_language": shown.other_language(),
+        "find_text": request.args.get("q", "") if request.endpoint and request.endpoint.endswith("pages.areas") else "",
+        "goal_url": goal_url,
+        "home": shown.home(shown.language()),
+        "cite_url": lambda source: shown.link("pages.sources", _anchor=f"kilde-{source}"),
+    }
+
+
+def say_text(text: Text | None) -> str:
+    """Template filter: words of a text in the language of the page."""
+    return text.in_(shown.language()) if text is not None else ""
+
+
+def error_page(code: int) -> str:
+    """Render an error page with a way back."""
+    words, language = error_words(code), shown.language()
+    said = {"title": words.title.in_(language), "text": words.text.in_(language), "areas": words.areas}
+    return render_template("error.html", code=code, words=said)
+
+
+def goal_url(goal: Goal) -> str:
+    """Address of a goal's page, keeping the edition that the reader has pinned."""
+    pinned = shown.pinned()
+    return goal_path(goal, "") + (f"?udgave={pinned}" if pinned.isalnum() else "")
+
+
+def goal_path(goal: Goal, indicator: str) -> str:
+    """Path of a goal's page; goals of 2011-2014 go by their number, and the labour-market goal has a name of its own."""
+    prefix = "en_" if shown.language() == "en" else ""
+    chosen = {"indicator": indicator} if indicator else {}
+    if goal.id == "2006-B2":
+        return url_for(f"{prefix}pages.labour", **chosen)
+    number = goal.id[1:] if goal.id[:1] == "M" and goal.id[1:].isdigit() else goal.id
+    return url_for(f"{prefix}pages.goal", number=number, **chosen)
+
+
+def _tabs(goal: Goal, view: goalpage.GoalView) -> list[dict[str, Any]]:
+    known = [(id, shown.edition().catalogue.indicator(id)) for id in goalpage.indicators(goal)]
+    return [
+        {
+            "name": indicator.name.in_(shown.language()),
+            "url": goal_path(goal, "" if position == 0 else id) + (f"?udgave={shown.pinned()}" if shown.pinned() else ""),
+            "here": view.indicator is not None and view.indicator.id == id,
+            "demo": indicator.demo,
+        }
+        for position, (id, indicator) in enumerate(known)
+        if indicator is not None
+    ]
+
+
+def _nav() -> list[dict[str, Any]]:
+    endpoint = (request.endpoint or "").removeprefix("en_")
+    entries = (
+        (_("Mål"), "pages.start", ("pages.start", "pages.goal", "pages.labour")),
+        (_("Kort"), "kort.index", ("kort.index", "kort.page")),
+        (_("Områder"), "pages.areas", ("pages.areas", "pages.area")),
+        (_("Helhedsplaner"), "pages.plans", ("pages.plans",)),
+        (_("Hotspots"), "pages.hotspots", ("pages.hotspots",)),
+        (_("Data"), "pages.sources", ("pages.sources",)),
+    )
+    return [{"name": name, "url": shown.link(to), "here": endpoint in here} for name, to, here in entries]
+
+
+__all__ = ["blueprint", "drawings", "error_page", "frame", "say_text"]

@@ -1,0 +1,295 @@
+"""Everything about one area in words: its figures with trend, lists, plans, hotspots, and what it overlaps with."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from markupsafe import Markup
+
+from geo.edition import Edition
+from geo.errors import NotFoundError, Problem
+from geo.model import Indicator, ListEdition
+from geo.results import AreaInfo, AreaLayer, Overlap
+from geo.words import Period, Status
+from webmap import drawings, looks, mapview, maps, say
+from webmap.mapstate import CITY_ID, CITY_SET, by_name
+from webmap.programmes import span
+from webmap.words import EXTENT
+
+_LARGER: Final = ("tryghedsdistrikt", "bydel", "kvarter")
+_MOSTLY: Final = 50.0
+"""Percent of an area that must lie in a larger one before the larger one's value is shown here as borrowed."""
+
+
+@dataclass(frozen=True)
+class FigureCard:
+    """One indicator for one area. `look` is "" with a value, else the look of its gap; `lender` names the area a value is borrowed from."""
+
+    indicator: Indicator
+    name: str
+    value: str
+    unit: str
+    doubt: str
+    period: str
+    status: str
+    city: str
+    trend: Markup
+    demo: bool
+    area_set: str
+    area_id: str
+    code: str
+    source: str
+    locator: str
+    source_title: str
+    look: str = ""
+    lender: str = ""
+    share: str = ""
+
+
+@dataclass(frozen=True)
+class ListLine:
+    """A list edition that names the area."""
+
+    listed: ListEdition
+    when: str
+    extent: str
+    note: str
+
+
+@dataclass(frozen=True)
+class OverlapLine:
+    """Another area that lies over this one, in percent of each."""
+
+    area_set: str
+    set_name: str
+    area_id: str
+    name: str
+    of_area: str
+    of_other: str
+
+
+@dataclass(frozen=True)
+class TextLine:
+    """A plan or a hotspot that names the area."""
+
+    name: str
+    when: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One area's page."""
+
+    area: AreaInfo
+    layer: AreaLayer
+    singular: str
+    km2: str
+    drawing: Markup
+    real: tuple[FigureCard, ...]
+    demo: tuple[FigureCard, ...]
+    borrowed: tuple[FigureCard, ...]
+    unmeasured: tuple[str, ...]
+    lists: tuple[ListLine, ...]
+    plans: tuple[TextLine, ...]
+    hotspots: tuple[TextLine, ...]
+    overlaps: tuple[OverlapLine, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Areas of one set that a search found, sorted by name."""
+
+    id: str
+    name: str
+    note: str
+    areas: tuple[AreaInfo, ...]
+
+
+def find(edition: Edition, text: str, language: str) -> tuple[Group, ...]:
+    """Areas whose name holds `text` (any case; oe, ae and aa stand for ø, æ and å), by set; all areas for an empty text."""
+    kinds = {kind.id: kind for kind in edition.catalogue.area_sets}
+    groups = []
+    for id in maps.drawable(edition):
+        hits = [area for area in edition.layers[id].areas if _plain(text) in _plain(area.name) or text == area.area_id]
+        kind = kinds.get(id)
+        note = kind.note.in_(language) if kind and kind.note else ""
+        groups.append(Group(id, kind.name.in_(language) if kind else id, note, tuple(sorted(hits, key=lambda a: by_name(a.name)))))
+    return tuple(group for group in groups if group.areas)
+
+
+def profile(edition: Edition, area_set: str, area_id: str, language: str) -> Profile:
+    """Make the page of one area. Raises NotFoundError when the edition does not have it."""
+    layer = edition.layers.get(area_set)
+    area = next((area for area in layer.areas if area.area_id == area_id), None) if layer and layer.role == "areas" else None
+    if layer is None or area is None:
+        raise NotFoundError(Problem(f"{area_set}/{area_id}", "no such area in this edition"))
+    kind = edition.catalogue.area_set(area_set)
+    cards = [card for one in _indicators(edition) if (card := _card(edition, one, (area_set, area_id), language))]
+    own = {card.indicator.id for card in cards}
+    return Profile(
+        area=area,
+        layer=layer,
+        singular=kind.singular.in_(language) if kind else area_set,
+        km2=say.number(area.km2, decimals=2 if area.km2 < 1 else 1, language=language),
+        drawing=drawings.of_areas(edition, area_set, [area_id]),
+        real=tuple(card for card in cards if not card.demo),
+        demo=tuple(card for card in cards if card.demo),
+        borrowed=tuple(_borrowed(edition, area_set, area_id, own, language)),
+        unmeasured=_unmeasured(edition, area_set, own, language),
+        lists=_lists(edition, area_set, area_id, language),
+        plans=_plans(edition, area_set, area_id, language),
+        hotspots=_hotspots(edition, area_set, area_id, language),
+        overlaps=_overlaps(edition, area_set, area_id, language),
+    )
+
+
+def _plain(text: str) -> str:
+    plain = text.casefold().strip()
+    for letter, written in (("ø", "oe"), ("æ", "ae"), ("å", "aa"), ("ö", "oe"), ("ä", "ae")):
+        plain = plain.replace(letter, written)
+    return plain
+
+
+def _indicators(edition: Edition) -> list[Indicator]:
+    return sorted(edition.catalogue.indicators, key=lambda one: (one.demo, one.order, one.id))
+
+
+def _card(edition: Edition, indicator: Indicator, place: tuple[str, str], language: str) -> FigureCard | None:
+    """The latest figure of an indicator in an area, or why it is hidden; None when there is neither."""
+    row = _latest(edition, indicator, place)
+    if row is None:
+        return None
+    city = _row(edition, indicator, (CITY_SET, CITY_ID), row["period"]) if place != (CITY_SET, CITY_ID) else None
+    source = edition.catalogue.source(row["source"])
+    hidden = row["status"] == Status.SUPPRESSED.value
+    return FigureCard(
+        indicator=indicator,
+        name=indicator.name.in_(language),
+        value="" if hidden else say.value(row["value"], indicator, language),
+        unit=say.value_and_unit(0.0, indicator, language)[1],
+        doubt=say.interval(row, indicator, language),
+        period=say.period(row["period"], language),
+        status=say.status(row, language),
+        city=_city(city, indicator, language),
+        trend=drawings.trend(edition, indicator, *place, language),
+        demo=indicator.demo or row["status"] == Status.DEMO.value,
+        area_set=place[0],
+        area_id=place[1],
+        code=row["period"],
+        source=row["source"],
+        locator=row["locator"],
+        source_title=source.title if source else row["source"],
+        look=looks.HIDDEN if hidden else "",
+    )
+
+
+def _latest(edition: Edition, indicator: Indicator, place: tuple[str, str]) -> Mapping[str, Any] | None:
+    for period in reversed(mapview.periods(edition, indicator.id, place[0])):
+        row = _row(edition, indicator, place, period)
+        if row is not None and (row["status"] == Status.SUPPRESSED.value or not math.isnan(row["value"])):
+            return row
+    return None
+
+
+def _row(edition: Edition, indicator: Indicator, place: tuple[str, str], period: str) -> Mapping[str, Any] | None:
+    table = looks.rows_of(edition, indicator.id, place[0], period)
+    found: list[Mapping[str, Any]] = table[table["area_id"] == place[1]].to_dict("records")  # type: ignore[assignment]
+    return found[0] if found else None
+
+
+def _city(row: Mapping[str, Any] | None, indicator: Indicator, language: str) -> str:
+    if row is None or math.isnan(row["value"]):
+        return ""
+    return f"{say.value(row['value'], indicator, language)} ({say.interval(row, indicator, language)})"
+
+
+def _borrowed(edition: Edition, area_set: str, area_id: str, own: set[str], language: str) -> list[FigureCard]:
+    """Real figures of the larger areas that most of this one lies in, for what is not measured here itself."""
+    if area_set in {*_LARGER, CITY_SET}:
+        return []
+    found = []
+    for overlap in _pairs(edition, area_set, area_id):
+        if overlap.other_set not in _LARGER or overlap.percent_of_area < _MOSTLY:
+            continue
+        for indicator in _indicators(edition):
+            card = None if indicator.demo or indicator.id in own else _card(edition, indicator, (overlap.other_set, overlap.other_id), language)
+            if card is not None and not card.look and indicator.kind != "count":
+                lender = _name(edition, overlap.other_set, overlap.other_id)
+                found.append(_lent(card, lender, _percent(overlap.percent_of_other, language)))
+    return found
+
+
+def _lent(card: FigureCard, lender: str, share: str) -> FigureCard:
+    return FigureCard(**{**{name: getattr(card, name) for name in card.__dataclass_fields__}, "lender": lender, "share": share})
+
+
+def _unmeasured(edition: Edition, area_set: str, own: set[str], language: str) -> tuple[str, ...]:
+    missing = [one for one in _indicators(edition) if one.id not in own and not one.demo and area_set in one.area_sets]
+    return tuple(one.name.in_(language) for one in missing)
+
+
+def _lists(edition: Edition, area_set: str, area_id: str, language: str) -> tuple[ListLine, ...]:
+    found = [
+        ListLine(listed, say.period(listed.published, language), EXTENT[member.extent].in_(language), member.note.in_(language) if member.note else "")
+        for listed in sorted(edition.catalogue.lists, key=lambda one: Period.parse(one.published))
+        for member in listed.members
+        if (member.area_set, member.area_id) == (area_set, area_id)
+    ]
+    return tuple(found)
+
+
+def _plans(edition: Edition, area_set: str, area_id: str, language: str) -> tuple[TextLine, ...]:
+    return tuple(
+        TextLine(plan.name, span(plan.valid_from, plan.valid_to, language), plan.note.in_(language) if plan.note else "")
+        for plan in edition.catalogue.plans.plans
+        if any((ref.area_set, ref.area_id) == (area_set, area_id) for ref in plan.areas)
+    )
+
+
+def _hotspots(edition: Edition, area_set: str, area_id: str, language: str) -> tuple[TextLine, ...]:
+    near = {(area_set, area_id)} | {(o.other_set, o.other_id) for o in _pairs(edition, area_set, area_id) if o.other_set == "hotspot"}
+    return tuple(
+        TextLine(
+            _name(edition, one.area.area_set, one.area.area_id),
+            span(one.valid_from, one.valid_to, language),
+            one.note.in_(language) if one.note else "",
+        )
+        for one in edition.catalogue.hotspots.areas
+        if (one.area.area_set, one.area.area_id) in near
+    )
+
+
+def _overlaps(edition: Edition, area_set: str, area_id: str, language: str) -> tuple[OverlapLine, ...]:
+    kinds = {kind.id: (kind.order, kind.name.in_(language)) for kind in edition.catalogue.area_sets}
+    lines = [
+        OverlapLine(
+            o.other_set,
+            kinds.get(o.other_set, (0, o.other_set))[1],
+            o.other_id,
+            _name(edition, o.other_set, o.other_id),
+            _percent(o.percent_of_area, language),
+            _percent(o.percent_of_other, language),
+        )
+        for o in _pairs(edition, area_set, area_id)
+        if o.other_set != CITY_SET
+    ]
+    return tuple(sorted(lines, key=lambda line: (kinds.get(line.area_set, (0, ""))[0], by_name(line.name))))
+
+
+def _pairs(edition: Edition, area_set: str, area_id: str) -> list[Overlap]:
+    return [o for o in edition.overlaps if o.area_set == area_set and o.area_id == area_id]
+
+
+def _percent(value: float, language: str) -> str:
+    """Whole percent; what is there but rounds to nothing is said to be under one."""
+    sign = say.percent_sign(language)
+    return f"<{say.number(1, decimals=0, language=language)}{sign}" if 0 < value < 1 else say.number(value, decimals=0, language=language) + sign
+
+
+def _name(edition: Edition, area_set: str, area_id: str) -> str:
+    layer = edition.layers.get(area_set)
+    return next((area.name for area in layer.areas if area.area_id == area_id), area_id) if layer else area_id

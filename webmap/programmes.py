@@ -1,0 +1,225 @@
+"""The plan programme and the hotspot programme in words: figures with their sources, areas that can be named, what is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from geo.edition import Edition
+from geo.model import AreaRef, Cite, Evaluation, Event, Figure, HotspotProgramme, Plan, PlanProgramme
+from geo.words import Text
+from webmap import drawings, say
+from webmap.mapstate import by_name
+
+_SEEN = frozenset({"helhedsplan", "helhedsplaner"})
+
+
+@dataclass(frozen=True)
+class Card:
+    """A programme on the start page, named by the page it leads to."""
+
+    page: str
+    name: Text
+    question: Text
+    said: str
+    text: str
+    drawing: Markup
+
+
+@dataclass(frozen=True)
+class FigureLine:
+    """A figure of a programme: value and unit in words, and where it stands."""
+
+    name: str
+    value: str
+    note: str
+    cite: Cite | None
+
+
+@dataclass(frozen=True)
+class Named:
+    """An area a programme names. `overlaps` says what else lies there, in percent of this area."""
+
+    area_set: str
+    area_id: str
+    name: str
+    when: str
+    text: str
+    note: str
+    cite: Cite | None
+    overlaps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PlanLine:
+    """A plan that the sources name."""
+
+    plan: Plan
+    when: str
+    areas: tuple[Named, ...]
+    figures: tuple[FigureLine, ...]
+    note: str
+
+
+@dataclass(frozen=True)
+class PlansView:
+    """The page of the plan programme."""
+
+    note: str
+    figures: tuple[FigureLine, ...]
+    evaluations: tuple[Evaluation, ...]
+    plans: tuple[PlanLine, ...]
+    drawing: Markup
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True)
+class HotspotsView:
+    """The page of the hotspot programme. `initiatives` is the sum over its themes."""
+
+    programme: HotspotProgramme
+    note: str
+    areas: tuple[Named, ...]
+    figures: tuple[FigureLine, ...]
+    staff: tuple[FigureLine, ...]
+    initiatives: int
+    drawing: Markup
+    events: tuple[Event, ...]
+    generalised: bool
+
+
+def cards(edition: Edition, language: str) -> tuple[Card, ...]:
+    """The two programmes on the start page."""
+    plan, hot = edition.catalogue.plans, edition.catalogue.hotspots
+    danish = language == "da"
+    first = [figure(one, language) for one in plan.figures[:3]]
+    waiting = [one for one in plan.evaluations if one.result.da.startswith("Planlagt")]
+    total = sum(theme.initiatives for theme in hot.themes)
+    names = [area.name for area in _hotspot_areas(edition, language)]
+    return (
+        Card(
+            "pages.plans",
+            Text(da="Helhedsplaner", en="Area plans"),
+            Text(da="Hvordan går det med helhedsplanerne?", en="How are the area plans doing?"),
+            _missing(len(waiting), len(plan.evaluations), danish=danish),
+            ". ".join(f"{line.name}: {line.value}" for line in first) + ("." if first else ""),
+            drawings.of_areas(edition, "udsat_boligomraade", _plan_areas(plan)),
+        ),
+        Card(
+            "pages.hotspots",
+            Text(da="Hotspots", en="Hotspots"),
+            Text(da=f"Hvad sker der i {_and(names, 'og')}?", en=f"What happens in {_and(names, 'and')}?"),
+            f"{total} initiativer i {len(hot.themes)} temaer" if danish else f"{total} initiatives in {len(hot.themes)} themes",
+            "Om de virker, siger kilderne ikke." if danish else "Whether they work the sources do not say.",
+            drawings.of_areas(edition, "hotspot", [area.area.area_id for area in hot.areas]),
+        ),
+    )
+
+
+def plans(edition: Edition, language: str) -> PlansView:
+    """Make the page of the plan programme."""
+    programme = edition.catalogue.plans
+    return PlansView(
+        note=programme.note.in_(language),
+        figures=tuple(figure(one, language) for one in programme.figures),
+        evaluations=programme.evaluations,
+        plans=tuple(_plan(edition, plan, language) for plan in programme.plans),
+        drawing=drawings.of_areas(edition, "udsat_boligomraade", _plan_areas(programme)),
+        events=tuple(event for event in edition.catalogue.calendar if "helhedsplan" in event.name.da.casefold()),
+    )
+
+
+def hotspots(edition: Edition, language: str) -> HotspotsView:
+    """Make the page of the hotspot programme."""
+    programme = edition.catalogue.hotspots
+    return HotspotsView(
+        programme=programme,
+        note=programme.note.in_(language),
+        areas=_hotspot_areas(edition, language),
+        figures=tuple(figure(one, language) for one in programme.figures),
+        staff=tuple(figure(one, language) for one in programme.staff),
+        initiatives=sum(theme.initiatives for theme in programme.themes),
+        drawing=drawings.of_areas(edition, "hotspot", [area.area.area_id for area in programme.areas]),
+        events=tuple(event for event in edition.catalogue.calendar if "hotspot" in event.name.da.casefold()),
+        generalised="hotspot" in edition.layers and edition.layers["hotspot"].generalised,
+    )
+
+
+def figure(one: Figure, language: str) -> FigureLine:
+    """A programme's figure in words; a value that the source gives as text stays as it is."""
+    if isinstance(one.value, str):
+        value = one.value
+    else:
+        places = 0 if float(one.value).is_integer() else len(f"{one.value:.6f}".rstrip("0").split(".")[1])
+        value = say.number(one.value, decimals=places, language=language)
+    unit = f" {one.unit.in_(language)}" if one.unit else ""
+    return FigureLine(one.name.in_(language), value + unit, one.note.in_(language) if one.note else "", one.cite)
+
+
+def named(edition: Edition, ref: AreaRef) -> str:
+    """Name of an area, "" when the edition does not have it."""
+    layer = edition.layers.get(ref.area_set)
+    return next((area.name for area in layer.areas if area.area_id == ref.area_id), "") if layer else ""
+
+
+def span(first: str | None, last: str | None, language: str) -> str:
+    """From when to when, in words: `2016–2020`, `fra 2. februar 2009`, "" when nothing is known."""
+    if first and last:
+        return f"{say.period(first, language)}–{say.period(last, language)}"
+    if first:
+        return ("fra " if language == "da" else "from ") + say.period(first, language)
+    return ("til " if language == "da" else "until ") + say.period(last, language) if last else ""
+
+
+def _plan(edition: Edition, plan: Plan, language: str) -> PlanLine:
+    areas = tuple(Named(ref.area_set, ref.area_id, named(edition, ref), "", "", "", None) for ref in plan.areas if named(edition, ref))
+    figures = tuple(figure(one, language) for one in plan.figures)
+    return PlanLine(plan, span(plan.valid_from, plan.valid_to, language), areas, figures, plan.note.in_(language) if plan.note else "")
+
+
+def _plan_areas(programme: PlanProgramme) -> list[str]:
+    return [ref.area_id for plan in programme.plans for ref in plan.areas if ref.area_set == "udsat_boligomraade"]
+
+
+def _hotspot_areas(edition: Edition, language: str) -> tuple[Named, ...]:
+    about = "ca. {} beboere" if language == "da" else "about {} residents"
+    found = [
+        Named(
+            one.area.area_set,
+            one.area.area_id,
+            named(edition, one.area) or one.area.area_id,
+            span(one.valid_from, one.valid_to, language),
+            about.format(say.number(one.residents, decimals=0, language=language)),
+            one.note.in_(language) if one.note else "",
+            one.cite,
+            _overlaps(edition, one.area, language),
+        )
+        for one in edition.catalogue.hotspots.areas
+    ]
+    return tuple(sorted(found, key=lambda area: by_name(area.name)))
+
+
+def _overlaps(edition: Edition, ref: AreaRef, language: str) -> tuple[str, ...]:
+    pairs = [o for o in edition.overlaps if o.area_set == ref.area_set and o.area_id == ref.area_id and o.other_set != "kommune"]
+    kinds = {kind.id: kind.singular.in_(language) for kind in edition.catalogue.area_sets}
+    inside = "{} af området ligger i {} ({})" if language == "da" else "{} of the area lies in {} ({})"
+    return tuple(
+        inside.format(
+            say.number(o.percent_of_area, decimals=0, language=language) + say.percent_sign(language),
+            named(edition, AreaRef(area_set=o.other_set, area_id=o.other_id)),
+            kinds.get(o.other_set, o.other_set),
+        )
+        for o in pairs
+    )
+
+
+def _missing(waiting: int, known: int, *, danish: bool) -> str:
+    if danish:
+        return f"{waiting} af {known} evalueringer mangler" if waiting else f"{known} evalueringer"
+    return f"{waiting} of {known} evaluations missing" if waiting else f"{known} evaluations"
+
+
+def _and(names: Sequence[str], word: str) -> str:
+    return f" {word} ".join(filter(None, [", ".join(names[:-1]), names[-1] if names else ""]))

@@ -1,0 +1,175 @@
+"""Verdicts on goals in words: a shape, a word, the figure with its doubt, and why. Nothing is judged here; the edition has."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from geo.edition import Edition
+from geo.model import Goal, Indicator, Target
+from geo.results import Judgement
+from webmap import drawings, say
+from webmap.mapstate import by_name
+from webmap.words import INTERVAL, NOT_MEASURED, said, why
+
+
+@dataclass(frozen=True)
+class Line:
+    """One verdict in words. `figures` is the way from baseline to latest, `doubt` its interval, `aim` the target, `reading` which target."""
+
+    shape: str
+    verdict: str
+    why: str
+    reading: str
+    baseline: str
+    latest: str
+    period: str
+    doubt: str
+    aim: str
+    change: str
+    demo: bool
+    area_id: str = ""
+    area: str = ""
+
+    @property
+    def figures(self) -> str:
+        """The latest figure, with the baseline before it where there is one; "" without a figure."""
+        if not self.latest:
+            return ""
+        return f"{self.baseline} → {self.latest}" if self.baseline else self.latest
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A goal on the start page. `lines` are its readings, real figures first; `areas` counts the verdicts of its areas in words."""
+
+    goal: Goal
+    name: str
+    question: str
+    lines: tuple[Line, ...]
+    areas: str
+    drawing: Markup
+
+
+def summary(edition: Edition, goal: Goal, language: str) -> Summary:
+    """Put a goal's verdicts into words: one line a reading from real figures, or that nobody measures it, and one from demo figures."""
+    real = whole(edition, goal, goal.indicator, language) if goal.indicator else (unmeasured(goal, language),)
+    demo = whole(edition, goal, goal.demo_indicators[0], language)[:1] if goal.demo_indicators and not goal.indicator else ()
+    return Summary(
+        goal=goal,
+        name=goal.name.in_(language),
+        question=goal.question.in_(language),
+        lines=(*real, *demo),
+        areas=counted(by_area(edition, goal, goal.indicator or "", language)),
+        drawing=drawings.of_goal(edition, goal, language),
+    )
+
+
+def whole(edition: Edition, goal: Goal, indicator: str, language: str) -> tuple[Line, ...]:
+    """Verdicts on the goal's areas taken together, a line a reading of the target."""
+    found = _judgements(edition, goal, indicator)
+    return tuple(_line(edition, goal, judgement, language) for judgement in found if not judgement.area_id)
+
+
+def by_area(edition: Edition, goal: Goal, indicator: str, language: str) -> tuple[tuple[Line, ...], ...]:
+    """Verdicts on each area of the goal, sorted by name; an area's readings stand together in the order of the targets."""
+    lines = [_line(edition, goal, judgement, language) for judgement in _judgements(edition, goal, indicator) if judgement.area_id]
+    areas = sorted({line.area_id: line.area for line in lines}.items(), key=lambda pair: by_name(pair[1]))
+    return tuple(tuple(line for line in lines if line.area_id == area_id) for area_id, _ in areas)
+
+
+def unmeasured(goal: Goal, language: str) -> Line:
+    """The line of a goal that nobody measures."""
+    word = NOT_MEASURED.words.in_(language)
+    who = goal.deliverer.in_(language) if goal.deliverer else ""
+    asked = (f"Ville skulle måles af: {who}" if language == "da" else f"Would have to be measured by: {who}") if who else ""
+    return Line(NOT_MEASURED.shape, word, asked, "", "", "", "", "", "", "", demo=False)
+
+
+def counted(areas: Sequence[Sequence[Line]]) -> str:
+    """How many areas have which verdict: `Kan ikke afgøres: 6 af 6 områder`; "" when there are none. One reading only is counted."""
+    if not areas or len(areas[0]) > 1:
+        return ""
+    counts = Counter(lines[0].verdict for lines in areas)
+    return " · ".join(f"{verdict}: {count}/{len(areas)}" for verdict, count in counts.most_common())
+
+
+def exact(value: float, indicator: Indicator, language: str) -> str:
+    """A target with as many decimals as it needs (at most two): rounding must not make 44.55 look like the 44.6 that misses it."""
+    places = next((n for n in (indicator.decimals, 1, 2) if n >= indicator.decimals and math.isclose(round(value, n), value)), 2)
+    words = say.number(value, decimals=places, language=language)
+    return words + say.percent_sign(language) if indicator.kind == "share" else words
+
+
+def _judgements(edition: Edition, goal: Goal, indicator: str) -> Iterable[Judgement]:
+    order = [target.id for target in goal.targets]
+    found = [judgement for judgement in edition.judgements if judgement.goal == goal.id and judgement.indicator == indicator]
+    return sorted(found, key=lambda judgement: order.index(judgement.target))
+
+
+def _line(edition: Edition, goal: Goal, judgement: Judgement, language: str) -> Line:
+    indicator = edition.catalogue.indicator(judgement.indicator)
+    target = next(target for target in goal.targets if target.id == judgement.target)
+    verdict = said(judgement.verdict)
+    if indicator is None:
+        return unmeasured(goal, language)
+    return Line(
+        shape=verdict.shape,
+        verdict=verdict.words.in_(language),
+        why=why(judgement.reason, language),
+        reading=target.name.in_(language) if len(goal.targets) > 1 else "",
+        baseline=_value(judgement.baseline, indicator, language),
+        latest=_value(judgement.latest, indicator, language),
+        period=say.period(judgement.latest_period, language) if judgement.latest_period else "",
+        doubt=_doubt(judgement, indicator, language),
+        aim=_aim(judgement, target, indicator, language),
+        change=_change(judgement, indicator, language),
+        demo=judgement.demo,
+        area_id=judgement.area_id,
+        area=_area_name(edition, judgement),
+    )
+
+
+def _value(value: float | None, indicator: Indicator, language: str) -> str:
+    return "" if value is None else say.value(value, indicator, language)
+
+
+def _doubt(judgement: Judgement, indicator: Indicator, language: str) -> str:
+    if judgement.latest is None:
+        return ""
+    words = INTERVAL[judgement.interval].in_(language)
+    if judgement.interval in {"count", "none"} or judgement.low is None or judgement.high is None:
+        return INTERVAL["none"].in_(language) if judgement.interval != "count" else words
+    return f"{words}: {say.span(judgement.low, judgement.high, indicator, language)}"
+
+
+def _aim(judgement: Judgement, target: Target, indicator: Indicator, language: str) -> str:
+    if judgement.target_value is not None:
+        return exact(judgement.target_value, indicator, language)
+    return target.name.in_(language) if target.unit == "direction" else ""
+
+
+def _change(judgement: Judgement, indicator: Indicator, language: str) -> str:
+    """The change since the baseline with its interval, in the indicator's unit; shares in percentage points."""
+    if judgement.change is None:
+        return ""
+    unit = {"da": " procentpoint", "en": " percentage points"}[language] if indicator.kind == "share" else ""
+    places = max(indicator.decimals, 1) if indicator.kind == "share" else indicator.decimals
+    ends = (judgement.change, judgement.change_low, judgement.change_high)
+    middle, low, high = ("" if end is None else _signed(end, places, language) for end in ends)
+    to = "til" if language == "da" else "to"
+    return f"{middle}{unit} ({low} {to} {high})" if low and high else f"{middle}{unit}"
+
+
+def _signed(value: float, places: int, language: str) -> str:
+    words = say.number(abs(value), decimals=places, language=language)
+    return f"{'−' if value < 0 else '+'}{words}"
+
+
+def _area_name(edition: Edition, judgement: Judgement) -> str:
+    layer = edition.layers.get(judgement.area_set)
+    return next((area.name for area in layer.areas if area.area_id == judgement.area_id), "") if layer else ""

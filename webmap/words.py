@@ -1,0 +1,138 @@
+"""Words of the pages in both languages: verdicts with their shapes, intervals, extents, joins, and the sentences of the error pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from geo.words import Reason, Text, Verdict
+from webmap.say import DEMO, REASON, STATUS
+
+__all__ = ["DEMO", "ERRORS", "EXTENT", "FILE_KIND", "INTERVAL", "NOT_MEASURED", "REASON", "SIDE", "STATUS", "VERDICT", "Said", "said"]
+
+
+@dataclass(frozen=True)
+class Said:
+    """A verdict as the reader meets it. shape: "tick", "triangle", "ring" (dashed) or "break"; never a colour alone."""
+
+    shape: str
+    words: Text
+
+
+VERDICT: Final[Mapping[Verdict, Said]] = {
+    Verdict.REACHED: Said("tick", Text(da="Nået", en="Reached")),
+    Verdict.ON_TRACK: Said("tick", Text(da="På vej", en="On track")),
+    Verdict.NOT_REACHED: Said("triangle", Text(da="Ikke nået", en="Not reached")),
+    Verdict.OFF_TRACK: Said("triangle", Text(da="Ikke på vej", en="Not on track")),
+    Verdict.UNDECIDED: Said("ring", Text(da="Kan ikke afgøres", en="Cannot be decided")),
+    Verdict.BREAK: Said("break", Text(da="Brud i serien", en="Break in the series")),
+}
+"""The six verdicts."""
+
+NOT_MEASURED: Final = Said("ring", Text(da="Ikke målt", en="Not measured"))
+
+
+def said(verdict: Verdict | None) -> Said:
+    """Words and shape of a verdict; none means that nobody measures the goal."""
+    return NOT_MEASURED if verdict is None else VERDICT[verdict]
+
+
+WHY: Final[Mapping[Reason, Text]] = {
+    Reason.NO_BASELINE: Text(da="der er ingen udgangsmåling at holde op imod", en="there is no baseline to compare with"),
+    Reason.NO_LATEST: Text(
+        da="der er ingen måling efter udgangspunktet og inden fristen", en="there is no figure after the baseline and before the deadline"
+    ),
+    Reason.NO_INTERVAL: Text(da="kilden siger ikke, hvor sikkert tallet er", en="the source does not say how certain the figure is"),
+    Reason.COVERS_NO_CHANGE: Text(da="ændringen er mindre end usikkerheden", en="the change is smaller than the uncertainty"),
+}
+"""Reasons as the end of the sentence "cannot be decided: …" where that reads better than the short words."""
+
+
+def why(reason: Reason | None, language: str) -> str:
+    """The reason behind a verdict, in words; "" when it needs none."""
+    return "" if reason is None else (WHY.get(reason) or REASON[reason]).in_(language)
+
+
+INTERVAL: Final[Mapping[str, Text]] = {
+    "wilson": Text(da="95 %-interval", en="95% interval"),
+    "assumed": Text(da="95 %-interval med antaget antal svar", en="95% interval with an assumed number of answers"),
+    "published": Text(da="usikkerhed efter kilden", en="uncertainty as the source gives it"),
+    "count": Text(da="alle er talt med", en="everyone is counted"),
+    "none": Text(da="usikkerheden er ikke kendt", en="the uncertainty is not known"),
+}
+"""How an interval came to be."""
+
+EXTENT: Final[Mapping[str, Text]] = {
+    "whole": Text(da="hele området", en="the whole area"),
+    "part": Text(da="dele af området", en="parts of the area"),
+    "unknown": Text(da="omfanget er ikke oplyst", en="the extent is not stated"),
+}
+"""How much of an area a list means."""
+
+FILE_KIND: Final[Mapping[str, Text]] = {
+    "boundaries": Text(da="Grænser", en="Boundaries"),
+    "observations": Text(da="Tal", en="Figures"),
+    "catalogue": Text(da="Katalog", en="Catalogue"),
+    "register": Text(da="Register", en="Register"),
+}
+
+SIDE: Final[Mapping[str, Text]] = {
+    "area": Text(da="områder uden tal", en="areas without a figure"),
+    "row": Text(da="rækker uden område", en="rows without an area"),
+}
+
+QUALITY: Final[Mapping[str, Text]] = {
+    "official": Text(da="udgiverens eget", en="the publisher's own"),
+    "secondary": Text(da="gengivet af andre", en="quoted by others"),
+    "demo": DEMO,
+}
+
+
+@dataclass(frozen=True)
+class ErrorWords:
+    """What an error page says. areas: whether the search for an area is a way on."""
+
+    title: Text
+    text: Text
+    areas: bool = True
+
+
+ERRORS: Final[Mapping[int, ErrorWords]] = {
+    404: ErrorWords(
+        Text(da="Siden findes ikke", en="There is no such page"),
+        Text(
+            da="Adressen passer ikke til noget område, mål eller kort. Måske er den skrevet forkert, eller området har fået et andet navn.",
+            en="The address fits no area, goal or map. It may be misspelt, or the area may have another name now.",
+        ),
+    ),
+    410: ErrorWords(
+        Text(da="Udgaven findes ikke her længere", en="The edition is no longer here"),
+        Text(
+            da="Linket peger på en udgave af tallene, som ikke er gemt på denne server. Vi viser ikke andre tal i stedet for uden at sige det.",
+            en="The link points to an edition of the figures that is not kept on this server. We do not show other figures in its place unasked.",
+        ),
+    ),
+    503: ErrorWords(
+        Text(da="Der er ingen tal at vise endnu", en="There are no figures to show yet"),
+        Text(
+            da="Ingen udgave er bygget. Den, der driver tjenesten, kan køre kommandoen “omraadekort build”.",
+            en="No edition has been built. Whoever runs the service can run the command “omraadekort build”.",
+        ),
+        areas=False,
+    ),
+    500: ErrorWords(
+        Text(da="Noget gik galt hos os", en="Something went wrong on our side"),
+        Text(
+            da="Fejlen er skrevet i serverens log. Prøv igen om lidt; går det stadig galt, så sig til den, der driver tjenesten.",
+            en="The error is in the server's log. Try again in a while; if it persists, tell whoever runs the service.",
+        ),
+        areas=False,
+    ),
+}
+"""Error pages; any other status takes the words of 404 below 500 and of 500 above."""
+
+
+def error_words(code: int) -> ErrorWords:
+    """Words of an error page."""
+    return ERRORS.get(code, ERRORS[404 if code < 500 else 500])
