@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import socket
 from enum import IntEnum
@@ -81,6 +82,13 @@ Where = Annotated[
     ),
 ]
 Files = Annotated[list[Path], typer.Argument(help="One file or more.", exists=True, dir_okay=False, readable=True, metavar="FILE ...")]
+
+Retrieved = Annotated[
+    dt.datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="The day the files were fetched (default: the day they were last written)."
+    ),
+]
 
 
 @app.callback()
@@ -199,29 +207,39 @@ def serve(
 
 
 @imports.command("boundaries")
-def import_boundaries(ctx: typer.Context, files: Files, workspace: Where = None) -> None:
-    """Take layers of areas into the workspace: GeoJSON or GeoPackage with a CRS.
+def import_boundaries(
+    ctx: typer.Context,
+    files: Files,
+    workspace: Where = None,
+    area_set: Annotated[str | None, typer.Option(help="Take the files as this area set only, for example bydel.")] = None,
+    retrieved: Retrieved = None,
+) -> None:
+    """Take layers of areas into the workspace: GeoJSON or GeoPackage with a CRS, whose columns a profile in sets.toml knows.
+
+    All files or none: if one has a fault, the workspace stays as it was.
 
     [bold]Example:[/bold] omraadekort import boundaries bydele.geojson kvarterer.geojson
     """
     place = _workspace(ctx, workspace)
     from geo import imports as foreign
 
-    for line in foreign.boundaries(place, files):
-        typer.echo(line)
+    for taken in foreign.boundaries(place, files, area_set=area_set, retrieved=retrieved.date() if retrieved else None):
+        typer.echo(str(taken))
 
 
 @imports.command("observations")
-def import_observations(ctx: typer.Context, files: Files, workspace: Where = None) -> None:
-    """Take tables of figures into the workspace: CSV in UTF-8 with comma or semicolon.
+def import_observations(ctx: typer.Context, files: Files, workspace: Where = None, retrieved: Retrieved = None) -> None:
+    """Take tables of figures into the workspace: CSV in UTF-8 with comma and decimal point.
+
+    The header is docs/real-data.md's; each figure names its source, which data/sources.toml knows. All files or none.
 
     [bold]Example:[/bold] omraadekort import observations tryghed_2026.csv
     """
     place = _workspace(ctx, workspace)
     from geo import imports as foreign
 
-    for line in foreign.observations(place, files):
-        typer.echo(line)
+    for taken in foreign.observations(place, files, retrieved=retrieved.date() if retrieved else None):
+        typer.echo(str(taken))
 
 
 # --- what the commands share ------------------------------------------------------------------------------------------
