@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from flask import url_for
 from xstatic.pkg import leaflet
@@ -77,11 +77,6 @@ def endpoint(route: str, language: str, **parts: str) -> str:
     return url_for(f"en_{route}" if language == "en" else route, **parts)  # type: ignore[arg-type]
 
 
-def area_page(area_set: str, area_id: str, language: str) -> str:
-    """Address of an area's own page."""
-    return f"{shown.home(language)}omraade/{quote(area_set, safe='')}/{quote(area_id, safe='')}"
-
-
 def _addresses(made: MapView, page: str) -> Addresses:
     language, area_set = made.language, made.layer.id
     areas = [area.area_id for area in made.layer.areas]
@@ -98,6 +93,6 @@ def _addresses(made: MapView, page: str) -> Addresses:
         geojson=endpoint("kort.download_geojson", language, **figures, periode=made.period),
         leaflet_js=endpoint("kort.leaflet_file", "da", name="leaflet.js"),
         leaflet_css=endpoint("kort.leaflet_file", "da", name="leaflet.css"),
-        pages={area: area_page(area_set, area, language) for area in areas},
+        pages={area: shown.link("pages.area", area_set=area_set, area_id=area) for area in areas},
         picks={area: map_page(made, area=area, page=page) for area in areas},
     )

@@ -35,6 +35,13 @@ _KINDS: Final = {"json": "application/json", "csv": "text/csv", "geojson": "appl
 _AREA_COLUMNS: Final = ("area_set", "area_id", "name", "km2", "longitude", "latitude", "note", "valid_from", "valid_to", "generalised")
 
 
+_FAILURES: Final[tuple[tuple[type[GeoError], int, str], ...]] = (
+    (shown.EditionGoneError, 410, "edition_gone"),
+    (NotFoundError, 404, "not_found"),
+    (EditionError, 503, "no_edition"),
+)
+
+
 class ApiError(Exception):
     """A request that cannot be answered, in the one shape of docs/api.md."""
 
@@ -55,9 +62,7 @@ def refused(error: ApiError) -> Response:
 @blueprint.errorhandler(GeoError)
 def refused_by_geo(failure: GeoError) -> Response:
     """Answer with what the model says is wrong."""
-    status, code = (
-        (404, "not_found") if isinstance(failure, NotFoundError) else (503 if isinstance(failure, EditionError) else 500, "edition")
-    )
+    status, code = next(((number, name) for kind, number, name in _FAILURES if isinstance(failure, kind)), (500, "internal"))
     first = failure.problems[0]
     return refused(ApiError(status, code, first.what, where=first.file, expected=[first.expected] if first.expected else []))
 

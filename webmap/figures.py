@@ -24,10 +24,12 @@ from geo.words import Period
 from webmap import say
 
 _WIDTH: Final = 320.0
-_HEIGHT: Final = 132.0
-_TOP, _FOOT, _SIDE = 22.0, 26.0, 10.0
+_HEIGHT: Final = 150.0
+_TOP, _FOOT, _SIDE = 22.0, 44.0, 10.0
 _ALL_DOTS: Final = 6  # with more, only the ends carry a dot
 _MINI: Final = (264, 240)
+_ISLET: Final = 200  # a part this many times smaller than the largest does not set the frame
+_TINY: Final = 60.0  # ten-thousandths of a degree; a smaller shape gets a dot, or nobody would see it
 _GAP_DEGREES: Final = 0.00035  # about 30 m: finer corners cannot be seen on a map of a few hundred pixels
 
 
@@ -74,7 +76,8 @@ def spark(series: Series, *, title: str, description: str = "", reference: Serie
         parts += _band(run, scale)
         if len(run) > 1:
             parts.append(Markup('<polyline class="linje" points="{}"/>').format(_path(run, scale)))
-    parts += [_dot(point, scale) for point in (shown if len(shown) <= _ALL_DOTS else (shown[0], shown[-1]))]
+    alone = [run[0] for run in _runs(series.points) if len(run) == 1]
+    parts += [_dot(point, scale) for point in (shown if len(shown) <= _ALL_DOTS else (shown[0], shown[-1], *alone))]
     parts += [_break_mark(a, b, scale) for a, b in itertools.pairwise(shown) if a.definition != b.definition]
     parts += _labels(shown, scale)
     text = description or "; ".join(f"{point.label}: {point.text}" for point in shown)
@@ -95,8 +98,10 @@ def mini_map(
     areas = _paths(edition.folder, area_set)
     order = sorted(areas, key=lambda area: (area in marked, area))  # marked areas last, so that no neighbour covers their border
     classes = {area: f"omraade {(looks or {}).get(area, 'tom')}{' maerket' if area in marked else ''}" for area in order}
-    shapes = [*(("land", drawn) for drawn in ground.values()), *((classes[area], areas[area]) for area in order)]
-    paths = Markup().join(Markup('<path class="{}" d="{}"/>').format(*shape) for shape in [*shapes, *(("vand", w) for w in water.values())])
+    frame = [_shape("land", drawn) for drawn in ground.values()]
+    shapes = [_shape(classes[area], areas[area]) for area in order]
+    tiny = [_spot(f"{classes[area]} punkt", areas[area]) for area in order if areas[area].tiny]
+    paths = Markup().join([*frame, *shapes, *(_shape("vand", drawn) for drawn in water.values()), *tiny])
     role = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
     return Markup('<svg class="mini" viewBox="{}" {} focusable="false">{}</svg>').format(_box(edition), role, paths)
 
@@ -174,11 +179,13 @@ def _break_mark(before: Point, after: Point, scale: _Scale) -> Markup:
 
 
 def _labels(shown: Sequence[Point], scale: _Scale) -> list[Markup]:
-    y = _HEIGHT - 8
-    if len(shown) == 1:
-        return [_text(f"{shown[0].label} · {shown[0].text}", (scale.x(shown[0].when), y), "middle")]
-    ends = ((shown[0], _SIDE, "start"), (shown[-1], _WIDTH - _SIDE, "end"))
-    return [_text(f"{point.label} · {point.text}", (x, y), anchor) for point, x, anchor in ends]
+    """Period and value of the first and the last point, on two lines under the trend."""
+    last = (shown[-1], _WIDTH - _SIDE, "end")
+    ends = [(shown[0], _SIDE, "start"), last] if len(shown) > 1 else [(shown[0], scale.x(shown[0].when), "middle")]
+    lines = [(point.text, x, _HEIGHT - 21, anchor) for point, x, anchor in ends] + [
+        (p.label, x, _HEIGHT - 5, anchor) for p, x, anchor in ends
+    ]
+    return [_text(words, (x, y), anchor) for words, x, y, anchor in lines]
 
 
 def _line(name: str, start: tuple[float, float], end: tuple[float, float]) -> Markup:
@@ -193,12 +200,20 @@ def _text(words: str, place: tuple[float, float], anchor: str) -> Markup:
 # --- the mini map -----------------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=8)
+def extent(edition: Edition) -> tuple[float, float, float, float]:
+    """West, south, east, north (degrees) of the city's main land: islets far out in the sound would push it aside."""
+    name = "kommune" if "kommune" in edition.layers else next(layer.id for layer in edition.layers.values() if layer.role == "areas")
+    features = msgspec.json.decode(edition.geometry(name))["features"]
+    parts = [part for feature in features for part in shapely.get_parts(shapely.from_geojson(msgspec.json.encode(feature["geometry"])))]
+    largest = max(part.area for part in parts)
+    west, south, east, north = shapely.total_bounds([part for part in parts if part.area > largest / _ISLET])
+    return float(west), float(south), float(east), float(north)
+
+
 def _box(edition: Edition) -> str:
     """View box around the city, widened to the wanted shape so that every mini map has the same scale."""
-    layer = edition.layers.get("kommune")
-    boxes = [area.box for one in ([layer] if layer else edition.layers.values()) for area in one.areas]
-    west, south = min(box[0] for box in boxes), min(box[1] for box in boxes)
-    east, north = max(box[2] for box in boxes), max(box[3] for box in boxes)
+    west, south, east, north = extent(edition)
     left, right, top, bottom = _x(west), _x(east), _y(north), _y(south)
     width, height = _MINI
     wide, high = max(right - left, (bottom - top) * width / height), max(bottom - top, (right - left) * height / width)
@@ -217,15 +232,35 @@ def _y(latitude: float) -> float:
     return -latitude * 1e4
 
 
+@dataclass(frozen=True)
+class _Drawn:
+    """Path of an area in ten-thousandths of a degree, and the middle of its bounds."""
+
+    path: str
+    middle: tuple[float, float]
+    tiny: bool
+
+
 @lru_cache(maxsize=64)
-def _paths(folder: Path, area_set: str) -> Mapping[str, str]:
-    """Path of each area by its id, in ten-thousandths of a degree; kept, because an edition never changes."""
+def _paths(folder: Path, area_set: str) -> Mapping[str, _Drawn]:
+    """Path of each area by its id; kept, because an edition never changes."""
     features = msgspec.json.decode((folder / "areas" / f"{area_set}.geojson").read_bytes())["features"]
     return {str(feature["properties"]["area_id"]): _draw(feature["geometry"]) for feature in features}
 
 
-def _draw(geometry: dict[str, Any]) -> str:
+def _draw(geometry: dict[str, Any]) -> _Drawn:
     shape = shapely.from_geojson(msgspec.json.encode(geometry))
     thin = shapely.simplify(shape, _GAP_DEGREES, preserve_topology=True)
     rings = [ring for part in shapely.get_parts(thin) for ring in (part.exterior, *part.interiors)]
-    return "".join("M" + "L".join(f"{_x(x):.0f} {_y(y):.0f}" for x, y in list(ring.coords)[:-1]) + "Z" for ring in rings)
+    path = "".join("M" + "L".join(f"{_x(x):.0f} {_y(y):.0f}" for x, y in list(ring.coords)[:-1]) + "Z" for ring in rings)
+    west, south, east, north = shape.bounds
+    tiny = _x(east) - _x(west) < _TINY and _y(south) - _y(north) < _TINY
+    return _Drawn(path, (_x((west + east) / 2), _y((south + north) / 2)), tiny)
+
+
+def _shape(look: str, drawn: _Drawn) -> Markup:
+    return Markup('<path class="{}" d="{}"/>').format(look, drawn.path)
+
+
+def _spot(look: str, drawn: _Drawn) -> Markup:
+    return Markup('<circle class="{}" cx="{}" cy="{}" r="26"/>').format(look, f"{drawn.middle[0]:.0f}", f"{drawn.middle[1]:.0f}")

@@ -17,7 +17,7 @@ from geo.edition import Edition
 from geo.errors import NotFoundError, Problem
 from webmap import addresses, looks, maps, mapview, say, shown, tables
 from webmap.kortord import words
-from webmap.mapstate import CITY_KEY, Question, Row, State, state
+from webmap.mapstate import CITY_KEY, CITY_SET, Question, Row, State, state
 from webmap.mapview import MapView
 
 blueprint = Blueprint("kort", __name__)
@@ -34,10 +34,11 @@ def index() -> str | AnyResponse:
     edition, language = shown.edition(request.args.get("udgave")), shown.language()
     if "indikator" in request.args:
         return redirect(_settled(edition, request.args))
-    groups: dict[bool, list[dict[str, Any]]] = {False: [], True: []}
-    for option in mapview.indicator_options(edition, "", language):
-        groups[option.demo].append(_card(edition, option.id, language))
-    return render_template("map/index.html", groups=groups, w=words(language), language=language)
+    cards = [_card(edition, option.id, language) for option in mapview.indicator_options(edition, "", language)]
+    groups: dict[str, list[dict[str, Any]]] = {"real": [], "made_up": [], "city_only": []}
+    for card in cards:
+        groups["city_only" if card["view"].layer.id == CITY_SET else "made_up" if card["view"].demo else "real"].append(card)
+    return render_template("map/index.html", groups=groups, w=words(language))
 
 
 @blueprint.get("/kort/<indicator>")

@@ -83,6 +83,11 @@ WORDS: Final[Mapping[str, Text]] = {
     ),
     "real": Text(da="Tal fra kilder", en="Figures from sources"),
     "made_up": Text(da="Demodata", en="Demo data"),
+    "city_only": Text(da="Kun for hele byen", en="For the whole city only"),
+    "city_only_about": Text(
+        da="Disse tal findes ikke for mindre områder; siden viser udviklingen for hele byen.",
+        en="These figures do not exist for smaller areas; the page shows the trend for the whole city.",
+    ),
     "policy": Text(da="Grænse i politikken", en="Limit set by policy"),
 }
 """Every fixed text of the map pages; sentences with figures in them are made in `webmap.mapview`."""

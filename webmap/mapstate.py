@@ -180,9 +180,9 @@ def _sentence(question: Question, period: str, values: pd.Series, tally: looks.T
     parts = [_range_sentence(question, period, values, tally, city)]
     if tally.uncertain:
         parts.append(
-            f"I {tally.uncertain} af dem er usikkerheden så stor, at farven kunne være en anden."
+            f"I {_areas(tally.uncertain, danish=True)} er usikkerheden så stor, at farven kunne være en anden."
             if danish
-            else f"In {tally.uncertain} of them the uncertainty is so large that the colour could be another."
+            else f"In {_areas(tally.uncertain, danish=False)} the uncertainty is so large that the colour could be another."
         )
     if tally.hidden:
         parts.append(f"{tally.hidden} er skjult af hensyn til diskretion." if danish else f"{tally.hidden} hidden to protect people.")
@@ -191,23 +191,31 @@ def _sentence(question: Question, period: str, values: pd.Series, tally: looks.T
     return " ".join(parts)
 
 
+def _areas(count: int, *, danish: bool) -> str:
+    if danish:
+        return f"{count} område" if count == 1 else f"{count} områder"
+    return f"{count} area" if count == 1 else f"{count} areas"
+
+
 def _range_sentence(question: Question, period: str, values: pd.Series, tally: looks.Tally, city: Row | None) -> str:
     danish = question.language == "da"
     whole = f"{city.value}{_doubt(city)}" if city else ""
     if question.area_set == CITY_SET and whole:
         return f"{period}: {whole} i byen som helhed." if danish else f"{period}: {whole} in the city as a whole."
-    beside = (f" Byen som helhed: {whole}." if danish else f" The city as a whole: {whole}.") if whole else ""
+    beside = (f"; byen som helhed på {whole}" if danish else f"; the city as a whole at {whole}") if whole else ""
     if values.empty:
         nothing = "Ingen områder har et tal, der kan vises" if danish else "No area has a figure that can be shown"
-        return f"{nothing} ({period}).{beside}"
+        return f"{nothing} ({period}){beside}."
     width = _width(values, question)
     if len(values) == tally.areas:
-        return (
-            f"I {period} ligger de {tally.areas} områder på {width}." if danish else f"In {period} the {tally.areas} areas lie at {width}."
-        ) + beside
-    if danish:
-        return f"I {period} har {len(values)} af {tally.areas} områder et tal; det ligger på {width}.{beside}"
-    return f"In {period} {len(values)} of {tally.areas} areas have a figure; it lies at {width}.{beside}"
+        start = (
+            f"I {period} ligger de {tally.areas} områder på {width}" if danish else f"In {period} the {tally.areas} areas lie at {width}"
+        )
+    elif danish:
+        start = f"I {period} har {len(values)} af {tally.areas} områder et tal, på {width}"
+    else:
+        start = f"In {period} {len(values)} of {tally.areas} areas have a figure, at {width}"
+    return f"{start}{beside}."
 
 
 def _doubt(city: Row) -> str:

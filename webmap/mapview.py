@@ -137,7 +137,7 @@ def view(  # noqa: PLR0913 - the parts of a map's address, as they stand in the 
         indicator=measured,
         layer=layer,
         set_name=kind.name.in_(language) if kind else layer.title,
-        set_singular=kind.singular.in_(language) if kind else layer.title,
+        set_singular=_capital(kind.singular.in_(language)) if kind else layer.title,
         indicators=indicator_options(edition, indicator, language),
         area_sets=_set_options(edition, measured, chosen, language),
         periods=tuple(Option(code, say.period(code, language), shown is not None and code == shown.period) for code in codes),
@@ -148,7 +148,7 @@ def view(  # noqa: PLR0913 - the parts of a map's address, as they stand in the 
         still=figures.mini_map(
             edition, chosen, looks=looks.looks(edition, indicator, chosen, shown.period) if shown else {}, marked=marks.tags.keys()
         ),
-        box=",".join(str(edge) for edge in maps.bounds([edition.layers.get(CITY_SET, layer)])),
+        box=",".join(f"{edge:.4f}" for edge in figures.extent(edition)),
         demo=measured.demo or bool(shown and shown.demo),
         selected=selected,
         notice=_notice(period, shown, language),
@@ -194,6 +194,10 @@ def list_marks(listed: ListEdition, area_set: str, language: str) -> Marks:
     else:
         label = f"{'the area or parts of it' if whole in tags.values() else 'parts of the area'} marked {year}" if some else whole
     return Marks(label if tags else "", tags)
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def measures(goal: Goal, indicator: str) -> bool:

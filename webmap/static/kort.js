@@ -16,6 +16,7 @@
   const scripts = new Map(); // area set -> promise of its shapes
   const stores = new Map(); // address of a values file -> promise of its content
   let shapes = new Map(); // key of an area -> Leaflet layer
+  let symbols = new Map(); // key of an area -> its dot
   const listening = new WeakSet();
   let layer = null;
   let labels = [];
@@ -36,6 +37,7 @@
     // The wheel scrolls the page until the reader has turned to the map.
     map.on("focus", () => map.scrollWheelZoom.enable());
     map.on("blur", () => map.scrollWheelZoom.disable());
+    map.on("zoomend", showSymbols);
     map.on("zoomend moveend resize", placeLabels);
     map.createPane("etiketter").classList.add("etiketter");
     fit();
@@ -70,27 +72,57 @@
       shapes = new Map();
       layer.eachLayer((shape) => {
         shapes.set(keyOf(shape), shape);
-        if (listening.has(shape)) return;
-        listening.add(shape);
-        shape.on({ mouseover: () => point(shape, true), mouseout: () => point(shape, false), mousemove: moveTip, click: () => choose(shape) });
+        listen(shape, keyOf(shape));
       });
+      symbols.forEach((symbol) => symbol.remove());
+      symbols = new Map([...shapes].map(([key, shape]) => [key, symbolOf(key, shape)]));
     }
     restyle();
   }
 
-  function restyle() {
+  function listen(target, key) {
+    if (listening.has(target)) return;
+    listening.add(target);
+    target.on({ mouseover: () => point(key, true), mouseout: () => point(key, false), mousemove: moveTip, click: () => choose(key) });
+  }
+
+  // An area smaller than a fingertip gets a dot of its own colour beside its true outline.
+  function symbolOf(key, shape) {
+    const symbol = L.circleMarker(shape.getBounds().getCenter(), { radius: 8, className: "omraade punkt" });
+    listen(symbol, key);
+    return symbol;
+  }
+
+  function showSymbols() {
+    for (const [key, symbol] of symbols) {
+      const box = shapes.get(key).getBounds();
+      const size = map.latLngToLayerPoint(box.getSouthEast()).subtract(map.latLngToLayerPoint(box.getNorthWest()));
+      const tiny = Math.max(size.x, size.y) < 22;
+      if (tiny !== map.hasLayer(symbol)) tiny ? symbol.addTo(map) : symbol.remove();
+    }
+    dress();
+  }
+
+  const elements = (key) => [shapes.get(key), symbols.get(key)].map((one) => one?.getElement?.()).filter(Boolean);
+
+  function dress() {
     const chosen = selectedKey();
     for (const one of rows()) {
-      const element = shapes.get(one.dataset.key)?.getElement?.();
-      if (!element) continue;
-      element.classList.remove(...LOOKS);
-      element.classList.add(...one.dataset.look.split(" "));
-      element.classList.toggle("maerket", "marked" in one.dataset);
-      element.classList.toggle("valgt", one.dataset.key === chosen);
-      one.classList.toggle("valgt", one.dataset.key === chosen);
-      if ("marked" in one.dataset) shapes.get(one.dataset.key).bringToFront();
+      const is = { maerket: "marked" in one.dataset, valgt: one.dataset.key === chosen };
+      for (const element of elements(one.dataset.key)) {
+        element.classList.remove(...LOOKS);
+        element.classList.add(...one.dataset.look.split(" "));
+        for (const [name, on] of Object.entries(is)) element.classList.toggle(name, on);
+      }
+      one.classList.toggle("valgt", is.valgt);
     }
-    shapes.get(chosen)?.bringToFront();
+  }
+
+  function restyle() {
+    showSymbols();
+    rows().filter((one) => "marked" in one.dataset).forEach((one) => shapes.get(one.dataset.key)?.bringToFront());
+    shapes.get(selectedKey())?.bringToFront();
+    symbols.forEach((symbol) => map.hasLayer(symbol) && symbol.bringToFront());
     canvas.dataset.tegnet = `${room.dataset.set} ${room.dataset.period}`;
     writeLabels();
   }
@@ -147,9 +179,9 @@
     return shape.feature.properties.area_id;
   }
 
-  function point(shape, on) {
-    const one = row(keyOf(shape));
-    shape.getElement?.()?.classList.toggle("peget", on);
+  function point(key, on) {
+    const one = row(key);
+    elements(key).forEach((element) => element.classList.toggle("peget", on));
     one?.classList.toggle("peget", on);
     tip.hidden = !on || !one;
     if (tip.hidden) return;
@@ -168,8 +200,8 @@
     tip.style.top = `${Math.min(y + 14, canvas.clientHeight - tip.offsetHeight - 4)}px`;
   }
 
-  function choose(shape) {
-    const link = row(keyOf(shape))?.querySelector("a[data-vis]");
+  function choose(key) {
+    const link = row(key)?.querySelector("a[data-vis]");
     if (link) go(link.href);
   }
 
@@ -201,6 +233,7 @@
       document.querySelector(`[data-swap="${part.dataset.swap}"]`)?.replaceWith(document.adoptNode(part));
     }
     Object.assign(room.dataset, page.getElementById("kort").dataset);
+    canvas.classList.toggle("spredt", page.getElementById("map_kort").classList.contains("spredt"));
     canvas.setAttribute("aria-label", page.getElementById("map_kort").getAttribute("aria-label"));
     document.title = page.title;
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
@@ -303,7 +336,7 @@
   for (const [kind, on] of [["focusin", true], ["focusout", false], ["mouseover", true], ["mouseout", false]]) {
     room.addEventListener(kind, (event) => {
       const key = event.target.closest?.("tr[data-key]")?.dataset.key;
-      if (key) shapes.get(key)?.getElement?.()?.classList.toggle("peget", on);
+      if (key) elements(key).forEach((element) => element.classList.toggle("peget", on));
     });
   }
   window.addEventListener("popstate", () => {
