@@ -22,6 +22,11 @@ _ENVIRONMENT: Final = "OMRAADEKORT_WORKSPACE"
 _BUILT: Final = ".built"
 """Beside the editions: the fingerprint of the input of the last build, and the edition it gave."""
 
+_THREADS: Final = 4
+"""Requests that one worker answers at a time; the work is Python's, so more would only wait for each other."""
+_PATIENCE: Final = 5
+"""Seconds that a worker may take to finish its requests when the server is stopped."""
+
 
 class Answer(IntEnum):
     """What the program says to a script; the numbers are a promise, kept by tests/test_cli.py."""
@@ -197,11 +202,23 @@ def serve(
     edition.current(place.editions)
     _free(host, port)
     os.environ[_ENVIRONMENT] = str(place.folder.resolve())
+    from webmap import settings
+
+    settings.read(os.environ)  # told here, before the workers would each stop on it
     from granian.constants import Interfaces
     from granian.log import LogLevels
     from granian.server import Server
 
-    server = Server("wsgi:app", address=host, port=port, interface=Interfaces.WSGI, workers=workers, log_level=LogLevels.warning)
+    server = Server(
+        "wsgi:app",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=_THREADS,
+        workers_kill_timeout=_PATIENCE,
+        log_level=LogLevels.warning,
+    )
     server.on_startup(lambda: typer.echo(f"Områdekort is at http://{host}:{port} (stop with Ctrl-C)."))
     server.serve()
 
