@@ -166,7 +166,7 @@ def _reference(series: Series, scale: _Scale) -> list[Markup]:
     y, right = scale.y(shown[-1].value), _WIDTH - _SIDE
     lines = [Markup('<polyline class="reference" points="{}"/>').format(_path(run, scale)) for run in _runs(series.points) if len(run) > 1]
     words = f"{series.name} {shown[-1].text}".strip()
-    return [*(lines or [_line("reference", (_SIDE, y), (right, y))]), _text(words, (right, max(y - 6, 11)), "end")]
+    return [*(lines or [_line("reference", (_SIDE, y), (right, y))]), _text(words, (right, 12), "end")]
 
 
 def _dot(point: Point, scale: _Scale) -> Markup:

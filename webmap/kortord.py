@@ -67,7 +67,6 @@ WORDS: Final[Mapping[str, Text]] = {
         en="There are no figures for this indicator in these areas. Choose other areas.",
     ),
     "no_class": Text(da="for få forskellige tal til at inddele i klasser", en="too few different figures to make classes"),
-    "areas": Text(da="områder", en="areas"),
     "no_script": Text(
         da="Uden JavaScript vises kortet som et fast billede; alt andet virker.",
         en="Without JavaScript the map is a still picture; everything else works.",

@@ -40,11 +40,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Key:
-    """One line of the legend: its look, its words and how many areas have it."""
+    """One line of the legend: its look, its words and how many areas have it, as a number in words ("3 områder") or bare."""
 
     look: str
     label: str
-    count: int
+    count: str
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,8 @@ def _classes(question: Question, seen: Mapping[str, str]) -> tuple[Key, ...]:
     breaks = question.edition.breaks.get(indicator.id)
     policy = {limit.value: limit.label.in_(language) for limit in (breaks.policy if breaks else ())}
     return tuple(
-        Key(part.look, _range_words(part, indicator, language, policy.get(part.low, "")), part.count) for part in looks.ranges(breaks, seen)
+        Key(part.look, _range_words(part, indicator, language, policy.get(part.low, "")), _areas(part.count, danish=language == "da"))
+        for part in looks.ranges(breaks, seen)
     )
 
 
@@ -171,8 +172,8 @@ def _range_words(part: looks.ClassRange, indicator: Indicator, language: str, li
 
 
 def _keys(tally: looks.Tally) -> tuple[Key, ...]:
-    found = (Key("usikker", "uncertain", tally.uncertain), Key(looks.HIDDEN, "hidden", tally.hidden))
-    return (*found, Key(looks.NOT_MEASURED, "not_measured", tally.not_measured))
+    found = (Key("usikker", "uncertain", str(tally.uncertain)), Key(looks.HIDDEN, "hidden", str(tally.hidden)))
+    return (*found, Key(looks.NOT_MEASURED, "not_measured", str(tally.not_measured)))
 
 
 def _sentence(question: Question, period: str, values: pd.Series, tally: looks.Tally, city: Row | None) -> str:

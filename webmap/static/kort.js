@@ -150,7 +150,8 @@
 
   // A name that does not fit inside its shape stands under it; one that would cover another is left out. Larger shapes come first.
   function placeLabels() {
-    const taken = [];
+    const dots = [...symbols.values()].filter((symbol) => map.hasLayer(symbol)).map((symbol) => symbol.getElement().getBoundingClientRect());
+    const taken = dots.map((dot) => ({ left: dot.left + 3, right: dot.right - 3, top: dot.top + 3, bottom: dot.bottom - 3 }));
     const size = (label) => {
       const box = label.shape.getElement?.()?.getBoundingClientRect();
       return box ? { width: box.width, height: box.height, area: box.width * box.height } : { width: 0, height: 0, area: 0 };
