@@ -74,10 +74,12 @@ def _indicators(goal: Goal) -> tuple[str, ...]:
 
 def _rows(goal: Goal, indicator: str, table: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     found = catalogue.indicator(indicator)
-    area_set = goal.area_set if found is None or goal.area_set in found.area_sets else found.area_sets[0]
-    rows = table[(table["indicator"] == indicator) & (table["area_set"] == area_set)]
+    rows = table[table["indicator"] == indicator]
+    if found is not None and goal.area_set not in found.area_sets:
+        # The figure is published for another set, for example for the exposed areas taken together.
+        return rows[rows["area_set"] == found.area_sets[0]]
     ids = areas_of(goal, catalogue)
-    return rows[rows["area_id"].isin(ids)] if ids else rows
+    return rows[(rows["area_set"] == goal.area_set) & (rows["area_id"].isin(ids) if ids else True)]
 
 
 def _judge_goal(goal: Goal, table: pd.DataFrame, whole: pd.DataFrame, catalogue: Catalogue) -> Iterable[Judgement]:
@@ -132,7 +134,7 @@ def _decide(blank: Judgement, goal: Goal, target: Target, before: Point | None, 
         return _with(blank, before, after, Verdict.UNDECIDED, Reason.NO_INTERVAL)
     if target.unit == "direction":
         return _decide_change(blank, before, after, up=goal.direction == "up", over=over)
-    aim = _aim(target, before)
+    aim = round(_aim(target, before), 9)
     path = None if over else _path(goal, before, after, aim)
     return _with(_replace(blank, target_value=aim), before, after, *_weigh(after, aim, path, up=goal.direction == "up"))
 
