@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response
 
 from geo.model import Goal
 from geo.words import Text
-from webmap import addresses, drawings, findings, goalpage, profile, programmes, say, shown, verdicts
+from webmap import addresses, findings, goalpage, profile, programmes, say, shown, verdicts
 from webmap.translated import gettext as _
-from webmap.words import error_words
+from webmap.words import MEANS, VERDICT, error_words
 
 blueprint = Blueprint("pages", __name__)
 
@@ -92,7 +92,11 @@ def sources() -> str:
 @blueprint.get("/om")
 def about() -> str:
     """Method, words, definitions."""
-    return render_template("about.html", catalogue=shown.edition().catalogue)
+    language = shown.language()
+    meanings = [
+        {"shape": said.shape, "verdict": said.words.in_(language), "text": MEANS[verdict].in_(language)} for verdict, said in VERDICT.items()
+    ]
+    return render_template("about.html", catalogue=shown.edition().catalogue, verdicts=meanings)
 
 
 @blueprint.get("/tilgaengelighed")
@@ -180,4 +184,3 @@ def _nav() -> list[dict[str, Any]]:
     return [{"name": name, "url": shown.link(to), "here": endpoint in here} for name, to, here in entries]
 
 
-__all__ = ["blueprint", "drawings", "error_page", "frame", "say_text"]

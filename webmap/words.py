@@ -30,6 +30,25 @@ VERDICT: Final[Mapping[Verdict, Said]] = {
 }
 """The six verdicts."""
 
+MEANS: Final[Mapping[Verdict, Text]] = {
+    Verdict.REACHED: Text(da="Hele intervallet ligger på den gode side af målet.", en="The whole interval lies on the good side of the target."),
+    Verdict.NOT_REACHED: Text(da="Fristen er nået, og hele intervallet ligger på den forkerte side.", en="The deadline has come and the whole interval lies on the wrong side."),
+    Verdict.ON_TRACK: Text(
+        da="Fristen er ikke nået; intervallet ligger på den gode side af den rette linje fra udgangspunkt til mål.",
+        en="The deadline has not come; the interval lies on the good side of the straight line from baseline to target.",
+    ),
+    Verdict.OFF_TRACK: Text(da="Fristen er ikke nået; intervallet ligger på den forkerte side af linjen.", en="The deadline has not come; the interval lies on the wrong side of the line."),
+    Verdict.UNDECIDED: Text(
+        da="Intervallet dækker begge muligheder, eller der mangler et udgangspunkt, et interval eller et tal.",
+        en="The interval covers both possibilities, or a baseline, an interval or a figure is missing.",
+    ),
+    Verdict.BREAK: Text(
+        da="Udgangspunktet og det seneste tal er opgjort efter hver sin definition og kan ikke sammenlignes.",
+        en="The baseline and the latest figure follow different definitions and cannot be compared.",
+    ),
+}
+"""What the verdicts mean."""
+
 NOT_MEASURED: Final = Said("ring", Text(da="Ikke målt", en="Not measured"))
 
 
