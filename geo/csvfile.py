@@ -21,8 +21,10 @@ def read(path: Path, *, file: str) -> pd.DataFrame:
 
     Raises InputError when it is empty, not text, not UTF-8 or not of the declared header.
     """
+    if not path.is_file():
+        raise InputError(Problem(file, "no such file"))
     content = path.read_bytes()
-    if not content.strip():
+    if not content.removeprefix(b"\xef\xbb\xbf").strip():
         raise InputError(Problem(file, "the file is empty", row=1, column=HEADER[0], expected=f"the header {','.join(HEADER)}"))
     if content.startswith(_UTF16):
         raise InputError(Problem(file, "not UTF-8", row=1, column=HEADER[0], found="UTF-16", expected="UTF-8"))

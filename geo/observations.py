@@ -94,7 +94,8 @@ def _unknown(text: pd.DataFrame, catalogue: Catalogue, area_ids: Mapping[str, fr
         wrong = (text["area_set"] == area_set) & ~text["area_id"].isin(codes) & (text["area_id"] != "")
         problems += offenders(text, wrong, Fault("area_id", "an unknown area code", f"a code of {area_set}"), file=file, known=codes)
     declared = {indicator.id: indicator.area_sets for indicator in catalogue.indicators}
-    astray = [i in declared and s not in declared[i] for i, s in zip(text["indicator"], text["area_set"], strict=True)]
+    sets = {kind.id for kind in catalogue.area_sets}
+    astray = [i in declared and s in sets and s not in declared[i] for i, s in zip(text["indicator"], text["area_set"], strict=True)]
     fault = Fault("area_set", "the indicator is not declared for this area set", "one of its area_sets in indicators.toml")
     return problems + offenders(text, pd.Series(astray, text.index), fault, file=file)
 
