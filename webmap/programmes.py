@@ -73,6 +73,7 @@ class PlansView:
     plans: tuple[PlanLine, ...]
     drawing: Markup
     events: tuple[Event, ...]
+    generalised: bool
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,7 @@ def plans(edition: Edition, language: str) -> PlansView:
         plans=tuple(_plan(edition, plan, language) for plan in programme.plans),
         drawing=drawings.of_areas(edition, "udsat_boligomraade", _plan_areas(programme)),
         events=tuple(event for event in edition.catalogue.calendar if "helhedsplan" in event.name.da.casefold()),
+        generalised=_is_generalised(edition, "udsat_boligomraade"),
     )
 
 
@@ -143,8 +145,12 @@ def hotspots(edition: Edition, language: str) -> HotspotsView:
         initiatives=sum(theme.initiatives for theme in programme.themes),
         drawing=drawings.of_areas(edition, "hotspot", [area.area.area_id for area in programme.areas]),
         events=tuple(event for event in edition.catalogue.calendar if "hotspot" in event.name.da.casefold()),
-        generalised="hotspot" in edition.layers and edition.layers["hotspot"].generalised,
+        generalised=_is_generalised(edition, "hotspot"),
     )
+
+
+def _is_generalised(edition: Edition, area_set: str) -> bool:
+    return area_set in edition.layers and edition.layers[area_set].generalised
 
 
 def figure(one: Figure, language: str) -> FigureLine:
