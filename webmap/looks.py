@@ -65,9 +65,14 @@ def look(breaks: Breaks | None, row: Mapping[str, Any]) -> str:
     return _class_name(breaks, row["value"]) + doubt
 
 
+def breaks_of(edition: Edition, indicator: str, area_set: str) -> Breaks | None:
+    """Class breaks of a map; none where a single area is drawn, for there is nothing to compare its colour with."""
+    return edition.breaks.get(indicator) if len(edition.layers[area_set].areas) > 1 else None
+
+
 def looks(edition: Edition, indicator: str, area_set: str, period: str) -> dict[str, str]:
     """CSS classes by area id for one map; areas without a row count as not measured."""
-    breaks = edition.breaks.get(indicator)
+    breaks = breaks_of(edition, indicator, area_set)
     found = {area.area_id: NOT_MEASURED for area in edition.layers[area_set].areas}
     for row in rows_of(edition, indicator, area_set, period).to_dict("records"):
         found[row["area_id"]] = look(breaks, row)  # type: ignore[arg-type]

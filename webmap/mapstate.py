@@ -133,9 +133,16 @@ def _row(question: Question, row: Mapping[str, Any], area: tuple[str, str, str],
         look=look,
         value=say.value(row["value"], indicator, language),
         interval=say.interval(row, indicator, language),
-        n=say.number(counted, decimals=0, language=language),
+        n=say.number(counted, decimals=0, language=language) if not math.isnan(counted) else _not_given(row, language),
         status=say.status(row, language),
     )
+
+
+def _not_given(row: Mapping[str, Any], language: str) -> str:
+    """What stands for an absent count: a dash where the value is absent too, else that the source does not give it."""
+    if math.isnan(row["value"]):
+        return say.NONE
+    return "ikke oplyst" if language == "da" else "not given"
 
 
 def _empty_row(question: Question, area_id: str, name: str) -> Row:
@@ -149,7 +156,7 @@ def _values(table: pd.DataFrame) -> pd.Series:
 
 def _classes(question: Question, seen: Mapping[str, str]) -> tuple[Key, ...]:
     indicator, language = question.indicator, question.language
-    breaks = question.edition.breaks.get(indicator.id)
+    breaks = looks.breaks_of(question.edition, indicator.id, question.area_set)
     policy = {limit.value: limit.label.in_(language) for limit in (breaks.policy if breaks else ())}
     return tuple(
         Key(part.look, _range_words(part, indicator, language, policy.get(part.low, "")), _areas(part.count, danish=language == "da"))
@@ -213,9 +220,9 @@ def _range_sentence(question: Question, period: str, values: pd.Series, tally: l
             f"I {period} ligger de {tally.areas} områder på {width}" if danish else f"In {period} the {tally.areas} areas lie at {width}"
         )
     elif danish:
-        start = f"I {period} har {len(values)} af {tally.areas} områder et tal, på {width}"
+        start = f"I {period} har {len(values)} af {tally.areas} områder et tal: {width}"
     else:
-        start = f"In {period} {len(values)} of {tally.areas} areas have a figure, at {width}"
+        start = f"In {period} {len(values)} of {tally.areas} areas have a figure: {width}"
     return f"{start}{beside}."
 
 

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from geo.edition import Edition
 from geo.errors import NotFoundError, Problem
-from geo.model import Goal, Indicator, ListEdition, Source
+from geo.model import AreaSetKind, Goal, Indicator, ListEdition, Source
 from geo.results import AreaLayer
 from geo.words import HAS_VALUE, Period, Status
 from webmap import figures, looks, maps, say
@@ -196,6 +196,10 @@ def list_marks(listed: ListEdition, area_set: str, language: str) -> Marks:
     return Marks(label if tags else "", tags)
 
 
+def _set_name(kind: AreaSetKind, areas: int, language: str) -> str:
+    return kind.name.in_(language) if areas == 1 else f"{kind.name.in_(language)} ({areas})"
+
+
 def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
@@ -231,7 +235,7 @@ def indicator_options(edition: Edition, chosen: str, language: str) -> tuple[Opt
 def _set_options(edition: Edition, indicator: Indicator, chosen: str, language: str) -> tuple[Option, ...]:
     kinds = {kind.id: kind for kind in edition.catalogue.area_sets}
     return tuple(
-        Option(name, f"{kinds[name].name.in_(language)} ({len(edition.layers[name].areas)})", name == chosen)
+        Option(name, _set_name(kinds[name], len(edition.layers[name].areas), language), name == chosen)
         for name in maps.drawable(edition)
         if name in kinds and (name == chosen or periods(edition, indicator.id, name))
     )

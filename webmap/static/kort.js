@@ -32,7 +32,7 @@
   function dressMap() {
     const said = room.dataset;
     canvas.querySelector(".kort-stille")?.remove();
-    L.control.zoom({ zoomInTitle: said.zoomIn, zoomOutTitle: said.zoomOut }).addTo(map);
+    L.control.zoom({ zoomInTitle: said.zoomIn, zoomOutTitle: said.zoomOut, position: "bottomright" }).addTo(map);
     if (said.attribution) L.control.attribution({ prefix: false }).addTo(map);
     // The wheel scrolls the page until the reader has turned to the map.
     map.on("focus", () => map.scrollWheelZoom.enable());
@@ -46,7 +46,10 @@
 
   function fit() {
     const [west, south, east, north] = room.dataset.box.split(",").map(Number);
-    map.fitBounds([[south, west], [north, east]], { animate: false, padding: [6, 6] });
+    const box = L.latLngBounds([south, west], [north, east]);
+    map.fitBounds(box, { animate: false, padding: [6, 6] });
+    map.setMinZoom(map.getZoom() - 0.5);
+    map.setMaxBounds(box.pad(0.4));
   }
 
   function loadShapes(set, address) {
