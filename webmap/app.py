@@ -49,8 +49,8 @@ _JSON: Final = ("application/json", "application/geo+json")
 
 def healthz() -> tuple[Response, int]:
     """Tell a load balancer whether there is an edition to show."""
-    id = shown.current_id()
-    return jsonify({"status": "ok" if id else "no edition", "edition": id or None}), 200 if id else 503
+    current = shown.current_id()
+    return jsonify({"status": "ok" if current else "no edition", "edition": current or None}), 200 if current else 503
 
 
 def content_security_policy(settings: Settings) -> str:

@@ -10,17 +10,19 @@ from markupsafe import Markup
 from geo.edition import Edition
 from geo.model import Goal, Indicator, ListEdition
 from geo.words import Period
-from webmap import figures, looks, mapview
+from webmap import figures, looks
 from webmap.mapstate import CITY_ID, CITY_SET
 
 
 def of_goal(edition: Edition, goal: Goal, language: str) -> Markup:
-    """A mini map with the goal's areas marked, or the city's trend when the goal is about the whole city; "" when nothing is drawn."""
+    """A mini map with the goal's areas marked, or the city's trend when the goal is about the whole city; "" when nothing is drawn.
+
+    Where only parts of an area are meant, the area is pale with a dashed border. The map has no classes: it has no legend.
+    """
     if goal.area_set != CITY_SET and goal.area_set in edition.layers:
-        indicator = goal.indicator or (goal.demo_indicators[0] if goal.demo_indicators else "")
-        shown = mapview.periods(edition, indicator, goal.area_set)
-        seen = looks.looks(edition, indicator, goal.area_set, shown[-1]) if shown else {}
-        return figures.mini_map(edition, goal.area_set, looks=seen, marked=marked_by(edition, goal))
+        listed = list_of(edition, goal.frozen_list or "")
+        pale = {member.area_id: "k1" for member in listed.members if member.area_id and member.extent == "part"} if listed else {}
+        return figures.mini_map(edition, goal.area_set, looks=pale, marked=marked_by(edition, goal))
     indicator = edition.catalogue.indicator(goal.indicator or "")
     return trend(edition, indicator, CITY_SET, CITY_ID, language) if indicator else Markup()
 
@@ -31,11 +33,11 @@ def of_areas(edition: Edition, area_set: str, marked: Collection[str]) -> Markup
 
 
 def marked_by(edition: Edition, goal: Goal) -> tuple[str, ...]:
-    """Ids of the areas that a goal's frozen list names; all areas of its set when there is no list and no figure to colour them by."""
+    """Ids of the areas that a goal is about: those its frozen list names, those it names itself, or all of its set."""
     listed = list_of(edition, goal.frozen_list or "")
     if listed is not None:
         return tuple(member.area_id for member in listed.members if member.area_id and member.area_set == goal.area_set)
-    return goal.area_ids
+    return goal.area_ids or tuple(area.area_id for area in edition.layers[goal.area_set].areas)
 
 
 def list_of(edition: Edition, id: str) -> ListEdition | None:

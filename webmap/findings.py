@@ -109,7 +109,9 @@ def _file(file: InputFile, language: str) -> FileLine:
 
 
 def _grouped(leftovers: Iterable[Leftover]) -> list[Leftover]:
-    return sorted((left for left in leftovers if left.count), key=lambda left: (left.join, left.indicator, left.area_set, left.side, left.period))
+    return sorted(
+        (left for left in leftovers if left.count), key=lambda left: (left.join, left.indicator, left.area_set, left.side, left.period)
+    )
 
 
 def _leftover(left: Leftover, known: Catalogue, language: str) -> LeftoverLine:
@@ -139,7 +141,10 @@ def _rules(known: Catalogue, audience: Audience, language: str) -> Iterable[Rule
         if limit is None:
             continue
         words = (
-            (limit.min_count, "tal under {} (og rest under {}) skjules" if danish else "counts below {} (and remainders below {}) are hidden"),
+            (
+                limit.min_count,
+                "tal under {} (og rest under {}) skjules" if danish else "counts below {} (and remainders below {}) are hidden",
+            ),
             (limit.min_denominator, "tal om færre end {} personer skjules" if danish else "figures about fewer than {} persons are hidden"),
             (limit.min_answers, "andele af færre end {} svar skjules" if danish else "shares of fewer than {} answers are hidden"),
         )

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from geo.edition import Edition
 from geo.model import Goal, Indicator, ListEdition, Member
 from webmap import drawings, mapview, say, verdicts
-from webmap.mapstate import by_name
+from webmap.mapstate import CITY_SET, by_name
 from webmap.mapview import Marks
 from webmap.verdicts import Line, Summary
 from webmap.words import EXTENT
@@ -30,7 +32,11 @@ class Place:
 
 @dataclass(frozen=True)
 class GoalView:
-    """One goal with one of its indicators. `areas` holds each area's verdicts, a line a reading."""
+    """One goal with one of its indicators. `areas` holds each area's verdicts, a line a reading.
+
+    mapped: whether there are figures for the goal's own kind of area. Without them `still` shows where the areas lie: a figure for
+    all of them together must not colour the whole city.
+    """
 
     goal: Goal
     name: str
@@ -40,6 +46,8 @@ class GoalView:
     targets: tuple[str, ...]
     indicator: Indicator | None
     area_set: str
+    mapped: bool
+    still: Markup
     marks: Marks | None
     lines: tuple[Line, ...]
     areas: tuple[tuple[Line, ...], ...]
@@ -65,9 +73,11 @@ def goal_view(edition: Edition, goal: Goal, indicator: str, language: str) -> Go
         deadline=say.date(goal.deadline, language) if goal.deadline else "",
         targets=tuple(target.name.in_(language) for target in goal.targets),
         indicator=measured,
-        area_set=_area_set(edition, goal, measured),
+        area_set=goal.area_set if goal.area_set in edition.layers else "",
+        mapped=measured is not None and bool(mapview.periods(edition, measured.id, goal.area_set)),
+        still=drawings.of_goal(edition, goal, language) if goal.area_set != CITY_SET else Markup(),
         marks=_marks(edition, goal, listed, language),
-        lines=verdicts.whole(edition, goal, chosen, language) if measured else (verdicts.unmeasured(goal, language),),
+        lines=verdicts.whole(edition, goal, chosen, language) if measured else (verdicts.unmeasured(language),),
         areas=areas,
         counted=verdicts.counted(areas),
         listed=listed,
@@ -86,13 +96,6 @@ def by_policy(summaries: Sequence[Summary]) -> tuple[tuple[str, tuple[Summary, .
     """Goals under the policy they belong to, the newest policy first."""
     groups = [(policy, tuple(one for one in summaries if one.goal.policy == policy)) for policy in POLICIES]
     return tuple(group for group in groups if group[1])
-
-
-def _area_set(edition: Edition, goal: Goal, indicator: Indicator | None) -> str:
-    """The goal's own area set, or the one the indicator is measured in when it knows no other."""
-    if indicator is None or mapview.periods(edition, indicator.id, goal.area_set):
-        return goal.area_set if goal.area_set in edition.layers else ""
-    return ""
 
 
 def _marks(edition: Edition, goal: Goal, listed: ListEdition | None, language: str) -> Marks | None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from geo.model import Goal
 from geo.words import Text
-from webmap import addresses, findings, goalpage, profile, programmes, say, shown, verdicts
+from webmap import addresses, findings, goalpage, profile, programmes, say, search, shown, verdicts
 from webmap.translated import gettext as _
 from webmap.words import MEANS, VERDICT, error_words
 
 blueprint = Blueprint("pages", __name__)
+
+_FIRST: Final = ("M5", "2006-B2", "M4", "2006-B1")
+"""The goals about small areas, which the start page asks first; the others follow as a list."""
 
 
 @blueprint.get("/")
@@ -23,9 +26,9 @@ def start() -> str:
     summaries = [verdicts.summary(edition, goal, language) for goal in sorted(edition.catalogue.goals, key=lambda goal: goal.order)]
     return render_template(
         "start.html",
-        asked=[one for one in summaries if one.goal.page],
+        asked=sorted((one for one in summaries if one.goal.id in _FIRST), key=lambda one: _FIRST.index(one.goal.id)),
         programmes=programmes.cards(edition, language),
-        others=goalpage.by_policy([one for one in summaries if not one.goal.page]),
+        others=goalpage.by_policy([one for one in summaries if one.goal.id not in _FIRST]),
     )
 
 
@@ -40,10 +43,11 @@ def goal(number: str, indicator: str) -> str | Response:
     if found is None or (indicator and indicator not in goalpage.indicators(found)):
         abort(404)
     if request.path.rstrip("/") != goal_path(found, indicator):
-        return redirect(goal_path(found, indicator))
+        query = request.query_string.decode("ascii", "ignore")
+        return redirect(goal_path(found, indicator) + (f"?{query}" if query else ""))
     view = goalpage.goal_view(edition, found, indicator, language)
     drawn = None
-    if view.indicator is not None:
+    if view.indicator is not None and view.mapped:
         drawn = addresses.view(
             edition, view.indicator.id, view.area_set, asked.get("periode", ""), language,
             selected=asked.get("omraade", ""), page=goal_path(found, indicator), marked=view.marks,
@@ -69,7 +73,7 @@ def hotspots() -> str:
 def areas() -> str | Response:
     """Find an area by name."""
     edition, text = shown.edition(), request.args.get("q", "").strip()[:100]
-    found = profile.find(edition, text, shown.language())
+    found = search.find(edition, text, shown.language())
     hits = [(group.id, area) for group in found for area in group.areas]
     if text and len(hits) == 1:
         return redirect(shown.link("pages.area", area_set=hits[0][0], area_id=hits[0][1].area_id))
@@ -94,7 +98,8 @@ def about() -> str:
     """Method, words, definitions."""
     language = shown.language()
     meanings = [
-        {"shape": said.shape, "verdict": said.words.in_(language), "text": MEANS[verdict].in_(language)} for verdict, said in VERDICT.items()
+        {"shape": said.shape, "verdict": said.words.in_(language), "text": MEANS[verdict].in_(language)}
+        for verdict, said in VERDICT.items()
     ]
     return render_template("about.html", catalogue=shown.edition().catalogue, verdicts=meanings)
 
@@ -150,23 +155,23 @@ def goal_url(goal: Goal) -> str:
 def goal_path(goal: Goal, indicator: str) -> str:
     """Path of a goal's page; goals of 2011-2014 go by their number, and the labour-market goal has a name of its own."""
     prefix = "en_" if shown.language() == "en" else ""
-    chosen = {"indicator": indicator} if indicator else {}
+    chosen = indicator or None
     if goal.id == "2006-B2":
-        return url_for(f"{prefix}pages.labour", **chosen)
+        return url_for(f"{prefix}pages.labour", indicator=chosen)
     number = goal.id[1:] if goal.id[:1] == "M" and goal.id[1:].isdigit() else goal.id
-    return url_for(f"{prefix}pages.goal", number=number, **chosen)
+    return url_for(f"{prefix}pages.goal", number=number, indicator=chosen)
 
 
 def _tabs(goal: Goal, view: goalpage.GoalView) -> list[dict[str, Any]]:
-    known = [(id, shown.edition().catalogue.indicator(id)) for id in goalpage.indicators(goal)]
+    known = [shown.edition().catalogue.indicator(name) for name in goalpage.indicators(goal)]
     return [
         {
             "name": indicator.name.in_(shown.language()),
-            "url": goal_path(goal, "" if position == 0 else id) + (f"?udgave={shown.pinned()}" if shown.pinned() else ""),
-            "here": view.indicator is not None and view.indicator.id == id,
+            "url": goal_path(goal, "" if position == 0 else indicator.id) + (f"?udgave={shown.pinned()}" if shown.pinned() else ""),
+            "here": view.indicator is not None and view.indicator.id == indicator.id,
             "demo": indicator.demo,
         }
-        for position, (id, indicator) in enumerate(known)
+        for position, indicator in enumerate(known)
         if indicator is not None
     ]
 
@@ -182,5 +187,3 @@ def _nav() -> list[dict[str, Any]]:
         (_("Data"), "pages.sources", ("pages.sources",)),
     )
     return [{"name": name, "url": shown.link(to), "here": endpoint in here} for name, to, here in entries]
-
-

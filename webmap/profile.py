@@ -11,13 +11,11 @@ from markupsafe import Markup
 
 from geo.edition import Edition
 from geo.errors import NotFoundError, Problem
-from geo.model import Indicator, ListEdition
-from geo.results import AreaInfo, AreaLayer, Overlap
-from geo.words import Period, Status
-from webmap import drawings, looks, mapview, maps, say
-from webmap.mapstate import CITY_ID, CITY_SET, by_name
-from webmap.programmes import span
-from webmap.words import EXTENT
+from geo.model import Indicator
+from geo.results import AreaInfo, AreaLayer
+from geo.words import Status
+from webmap import drawings, looks, mapview, relations, say
+from webmap.mapstate import CITY_ID, CITY_SET
 
 _LARGER: Final = ("tryghedsdistrikt", "bydel", "kvarter")
 _MOSTLY: Final = 50.0
@@ -50,37 +48,6 @@ class FigureCard:
 
 
 @dataclass(frozen=True)
-class ListLine:
-    """A list edition that names the area."""
-
-    listed: ListEdition
-    when: str
-    extent: str
-    note: str
-
-
-@dataclass(frozen=True)
-class OverlapLine:
-    """Another area that lies over this one, in percent of each."""
-
-    area_set: str
-    set_name: str
-    area_id: str
-    name: str
-    of_area: str
-    of_other: str
-
-
-@dataclass(frozen=True)
-class TextLine:
-    """A plan or a hotspot that names the area."""
-
-    name: str
-    when: str
-    note: str
-
-
-@dataclass(frozen=True)
 class Profile:
     """One area's page."""
 
@@ -93,32 +60,10 @@ class Profile:
     demo: tuple[FigureCard, ...]
     borrowed: tuple[FigureCard, ...]
     unmeasured: tuple[str, ...]
-    lists: tuple[ListLine, ...]
-    plans: tuple[TextLine, ...]
-    hotspots: tuple[TextLine, ...]
-    overlaps: tuple[OverlapLine, ...]
-
-
-@dataclass(frozen=True)
-class Group:
-    """Areas of one set that a search found, sorted by name."""
-
-    id: str
-    name: str
-    note: str
-    areas: tuple[AreaInfo, ...]
-
-
-def find(edition: Edition, text: str, language: str) -> tuple[Group, ...]:
-    """Areas whose name holds `text` (any case; oe, ae and aa stand for ø, æ and å), by set; all areas for an empty text."""
-    kinds = {kind.id: kind for kind in edition.catalogue.area_sets}
-    groups = []
-    for id in maps.drawable(edition):
-        hits = [area for area in edition.layers[id].areas if _plain(text) in _plain(area.name) or text == area.area_id]
-        kind = kinds.get(id)
-        note = kind.note.in_(language) if kind and kind.note else ""
-        groups.append(Group(id, kind.name.in_(language) if kind else id, note, tuple(sorted(hits, key=lambda a: by_name(a.name)))))
-    return tuple(group for group in groups if group.areas)
+    lists: tuple[relations.ListLine, ...]
+    plans: tuple[relations.TextLine, ...]
+    hotspots: tuple[relations.TextLine, ...]
+    overlaps: tuple[relations.OverlapLine, ...]
 
 
 def profile(edition: Edition, area_set: str, area_id: str, language: str) -> Profile:
@@ -140,18 +85,11 @@ def profile(edition: Edition, area_set: str, area_id: str, language: str) -> Pro
         demo=tuple(card for card in cards if card.demo),
         borrowed=tuple(_borrowed(edition, area_set, area_id, own, language)),
         unmeasured=_unmeasured(edition, area_set, own, language),
-        lists=_lists(edition, area_set, area_id, language),
-        plans=_plans(edition, area_set, area_id, language),
-        hotspots=_hotspots(edition, area_set, area_id, language),
-        overlaps=_overlaps(edition, area_set, area_id, language),
+        lists=relations.lists(edition, area_set, area_id, language),
+        plans=relations.plans(edition, area_set, area_id, language),
+        hotspots=relations.hotspots(edition, area_set, area_id, language),
+        overlaps=relations.overlaps(edition, area_set, area_id, language),
     )
-
-
-def _plain(text: str) -> str:
-    plain = text.casefold().strip()
-    for letter, written in (("ø", "oe"), ("æ", "ae"), ("å", "aa"), ("ö", "oe"), ("ä", "ae")):
-        plain = plain.replace(letter, written)
-    return plain
 
 
 def _indicators(edition: Edition) -> list[Indicator]:
@@ -212,14 +150,18 @@ def _borrowed(edition: Edition, area_set: str, area_id: str, own: set[str], lang
     if area_set in {*_LARGER, CITY_SET}:
         return []
     found = []
-    for overlap in _pairs(edition, area_set, area_id):
+    for overlap in relations.pairs(edition, area_set, area_id):
         if overlap.other_set not in _LARGER or overlap.percent_of_area < _MOSTLY:
             continue
         for indicator in _indicators(edition):
-            card = None if indicator.demo or indicator.id in own else _card(edition, indicator, (overlap.other_set, overlap.other_id), language)
+            card = (
+                None
+                if indicator.demo or indicator.id in own
+                else _card(edition, indicator, (overlap.other_set, overlap.other_id), language)
+            )
             if card is not None and not card.look and indicator.kind != "count":
-                lender = _name(edition, overlap.other_set, overlap.other_id)
-                found.append(_lent(card, lender, _percent(overlap.percent_of_other, language)))
+                lender = relations.name(edition, overlap.other_set, overlap.other_id)
+                found.append(_lent(card, lender, relations.percent(overlap.percent_of_other, language)))
     return found
 
 
@@ -230,66 +172,3 @@ def _lent(card: FigureCard, lender: str, share: str) -> FigureCard:
 def _unmeasured(edition: Edition, area_set: str, own: set[str], language: str) -> tuple[str, ...]:
     missing = [one for one in _indicators(edition) if one.id not in own and not one.demo and area_set in one.area_sets]
     return tuple(one.name.in_(language) for one in missing)
-
-
-def _lists(edition: Edition, area_set: str, area_id: str, language: str) -> tuple[ListLine, ...]:
-    found = [
-        ListLine(listed, say.period(listed.published, language), EXTENT[member.extent].in_(language), member.note.in_(language) if member.note else "")
-        for listed in sorted(edition.catalogue.lists, key=lambda one: Period.parse(one.published))
-        for member in listed.members
-        if (member.area_set, member.area_id) == (area_set, area_id)
-    ]
-    return tuple(found)
-
-
-def _plans(edition: Edition, area_set: str, area_id: str, language: str) -> tuple[TextLine, ...]:
-    return tuple(
-        TextLine(plan.name, span(plan.valid_from, plan.valid_to, language), plan.note.in_(language) if plan.note else "")
-        for plan in edition.catalogue.plans.plans
-        if any((ref.area_set, ref.area_id) == (area_set, area_id) for ref in plan.areas)
-    )
-
-
-def _hotspots(edition: Edition, area_set: str, area_id: str, language: str) -> tuple[TextLine, ...]:
-    near = {(area_set, area_id)} | {(o.other_set, o.other_id) for o in _pairs(edition, area_set, area_id) if o.other_set == "hotspot"}
-    return tuple(
-        TextLine(
-            _name(edition, one.area.area_set, one.area.area_id),
-            span(one.valid_from, one.valid_to, language),
-            one.note.in_(language) if one.note else "",
-        )
-        for one in edition.catalogue.hotspots.areas
-        if (one.area.area_set, one.area.area_id) in near
-    )
-
-
-def _overlaps(edition: Edition, area_set: str, area_id: str, language: str) -> tuple[OverlapLine, ...]:
-    kinds = {kind.id: (kind.order, kind.name.in_(language)) for kind in edition.catalogue.area_sets}
-    lines = [
-        OverlapLine(
-            o.other_set,
-            kinds.get(o.other_set, (0, o.other_set))[1],
-            o.other_id,
-            _name(edition, o.other_set, o.other_id),
-            _percent(o.percent_of_area, language),
-            _percent(o.percent_of_other, language),
-        )
-        for o in _pairs(edition, area_set, area_id)
-        if o.other_set != CITY_SET
-    ]
-    return tuple(sorted(lines, key=lambda line: (kinds.get(line.area_set, (0, ""))[0], by_name(line.name))))
-
-
-def _pairs(edition: Edition, area_set: str, area_id: str) -> list[Overlap]:
-    return [o for o in edition.overlaps if o.area_set == area_set and o.area_id == area_id]
-
-
-def _percent(value: float, language: str) -> str:
-    """Whole percent; what is there but rounds to nothing is said to be under one."""
-    sign = say.percent_sign(language)
-    return f"<{say.number(1, decimals=0, language=language)}{sign}" if 0 < value < 1 else say.number(value, decimals=0, language=language) + sign
-
-
-def _name(edition: Edition, area_set: str, area_id: str) -> str:
-    layer = edition.layers.get(area_set)
-    return next((area.name for area in layer.areas if area.area_id == area_id), area_id) if layer else area_id

@@ -19,7 +19,7 @@ from webmap.words import INTERVAL, NOT_MEASURED, said, why
 
 @dataclass(frozen=True)
 class Line:
-    """One verdict in words. `figures` is the way from baseline to latest, `doubt` its interval, `aim` the target, `reading` which target."""
+    """One verdict in words. `figures` is the way from baseline to latest, `doubt` its interval, `aim` the target, `reading` which."""
 
     shape: str
     verdict: str
@@ -57,7 +57,7 @@ class Summary:
 
 def summary(edition: Edition, goal: Goal, language: str) -> Summary:
     """Put a goal's verdicts into words: one line a reading from real figures, or that nobody measures it, and one from demo figures."""
-    real = whole(edition, goal, goal.indicator, language) if goal.indicator else (unmeasured(goal, language),)
+    real = whole(edition, goal, goal.indicator, language) if goal.indicator else (unmeasured(language),)
     demo = whole(edition, goal, goal.demo_indicators[0], language)[:1] if goal.demo_indicators and not goal.indicator else ()
     return Summary(
         goal=goal,
@@ -82,12 +82,11 @@ def by_area(edition: Edition, goal: Goal, indicator: str, language: str) -> tupl
     return tuple(tuple(line for line in lines if line.area_id == area_id) for area_id, _ in areas)
 
 
-def unmeasured(goal: Goal, language: str) -> Line:
+def unmeasured(language: str) -> Line:
     """The line of a goal that nobody measures."""
     word = NOT_MEASURED.words.in_(language)
-    who = goal.deliverer.in_(language) if goal.deliverer else ""
-    asked = (f"Ville skulle måles af: {who}" if language == "da" else f"Would have to be measured by: {who}") if who else ""
-    return Line(NOT_MEASURED.shape, word, asked, "", "", "", "", "", "", "", demo=False)
+    reason = "kilderne har ingen tal for målet" if language == "da" else "the sources have no figures for the goal"
+    return Line(NOT_MEASURED.shape, word, reason, "", "", "", "", "", "", "", demo=False)
 
 
 def counted(areas: Sequence[Sequence[Line]]) -> str:
@@ -116,7 +115,7 @@ def _line(edition: Edition, goal: Goal, judgement: Judgement, language: str) -> 
     target = next(target for target in goal.targets if target.id == judgement.target)
     verdict = said(judgement.verdict)
     if indicator is None:
-        return unmeasured(goal, language)
+        return unmeasured(language)
     return Line(
         shape=verdict.shape,
         verdict=verdict.words.in_(language),

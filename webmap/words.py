@@ -31,13 +31,21 @@ VERDICT: Final[Mapping[Verdict, Said]] = {
 """The six verdicts."""
 
 MEANS: Final[Mapping[Verdict, Text]] = {
-    Verdict.REACHED: Text(da="Hele intervallet ligger på den gode side af målet.", en="The whole interval lies on the good side of the target."),
-    Verdict.NOT_REACHED: Text(da="Fristen er nået, og hele intervallet ligger på den forkerte side.", en="The deadline has come and the whole interval lies on the wrong side."),
+    Verdict.REACHED: Text(
+        da="Hele intervallet ligger på den gode side af målet.", en="The whole interval lies on the good side of the target."
+    ),
+    Verdict.NOT_REACHED: Text(
+        da="Fristen er nået, og hele intervallet ligger på den forkerte side.",
+        en="The deadline has come and the whole interval lies on the wrong side.",
+    ),
     Verdict.ON_TRACK: Text(
         da="Fristen er ikke nået; intervallet ligger på den gode side af den rette linje fra udgangspunkt til mål.",
         en="The deadline has not come; the interval lies on the good side of the straight line from baseline to target.",
     ),
-    Verdict.OFF_TRACK: Text(da="Fristen er ikke nået; intervallet ligger på den forkerte side af linjen.", en="The deadline has not come; the interval lies on the wrong side of the line."),
+    Verdict.OFF_TRACK: Text(
+        da="Fristen er ikke nået; intervallet ligger på den forkerte side af linjen.",
+        en="The deadline has not come; the interval lies on the wrong side of the line.",
+    ),
     Verdict.UNDECIDED: Text(
         da="Intervallet dækker begge muligheder, eller der mangler et udgangspunkt, et interval eller et tal.",
         en="The interval covers both possibilities, or a baseline, an interval or a figure is missing.",
@@ -128,8 +136,8 @@ ERRORS: Final[Mapping[int, ErrorWords]] = {
     410: ErrorWords(
         Text(da="Udgaven findes ikke her længere", en="The edition is no longer here"),
         Text(
-            da="Linket peger på en udgave af tallene, som ikke er gemt på denne server. Vi viser ikke andre tal i stedet for uden at sige det.",
-            en="The link points to an edition of the figures that is not kept on this server. We do not show other figures in its place unasked.",
+            da="Linket peger på en udgave af tallene, som ikke er gemt på denne server. Vi bytter dem ikke i stilhed ud med andre.",
+            en="The link points to an edition of the figures that is not kept on this server. We do not silently show others.",
         ),
     ),
     503: ErrorWords(

@@ -1,0 +1,123 @@
+"""What else is known of an area: lists and when, plans, hotspots, and what it overlaps with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from geo.edition import Edition
+from geo.model import ListEdition
+from geo.results import Overlap
+from geo.words import Period
+from webmap import say
+from webmap.mapstate import CITY_SET, by_name
+from webmap.programmes import span
+from webmap.words import EXTENT
+
+
+@dataclass(frozen=True)
+class ListLine:
+    """A list edition that names the area."""
+
+    listed: ListEdition
+    when: str
+    extent: str
+    note: str
+
+
+@dataclass(frozen=True)
+class OverlapLine:
+    """Another area that lies over this one, in percent of each."""
+
+    area_set: str
+    set_name: str
+    area_id: str
+    name: str
+    of_area: str
+    of_other: str
+
+
+@dataclass(frozen=True)
+class TextLine:
+    """A plan or a hotspot that names the area."""
+
+    name: str
+    when: str
+    note: str
+
+
+def lists(edition: Edition, area_set: str, area_id: str, language: str) -> tuple[ListLine, ...]:
+    """Editions of lists that name the area, oldest first."""
+    found = [
+        ListLine(
+            listed,
+            say.period(listed.published, language),
+            EXTENT[member.extent].in_(language),
+            member.note.in_(language) if member.note else "",
+        )
+        for listed in sorted(edition.catalogue.lists, key=lambda one: Period.parse(one.published))
+        for member in listed.members
+        if (member.area_set, member.area_id) == (area_set, area_id)
+    ]
+    return tuple(found)
+
+
+def plans(edition: Edition, area_set: str, area_id: str, language: str) -> tuple[TextLine, ...]:
+    """Plans that name the area."""
+    return tuple(
+        TextLine(plan.name, span(plan.valid_from, plan.valid_to, language), plan.note.in_(language) if plan.note else "")
+        for plan in edition.catalogue.plans.plans
+        if any((ref.area_set, ref.area_id) == (area_set, area_id) for ref in plan.areas)
+    )
+
+
+def hotspots(edition: Edition, area_set: str, area_id: str, language: str) -> tuple[TextLine, ...]:
+    """Hotspots that are the area or overlap with it."""
+    near = {(area_set, area_id)} | {(o.other_set, o.other_id) for o in pairs(edition, area_set, area_id) if o.other_set == "hotspot"}
+    return tuple(
+        TextLine(
+            name(edition, one.area.area_set, one.area.area_id),
+            span(one.valid_from, one.valid_to, language),
+            one.note.in_(language) if one.note else "",
+        )
+        for one in edition.catalogue.hotspots.areas
+        if (one.area.area_set, one.area.area_id) in near
+    )
+
+
+def overlaps(edition: Edition, area_set: str, area_id: str, language: str) -> tuple[OverlapLine, ...]:
+    """Areas of other sets that lie over this one, set by set, sorted by name; the city itself is left out."""
+    kinds = {kind.id: (kind.order, kind.name.in_(language)) for kind in edition.catalogue.area_sets}
+    lines = [
+        OverlapLine(
+            o.other_set,
+            kinds.get(o.other_set, (0, o.other_set))[1],
+            o.other_id,
+            name(edition, o.other_set, o.other_id),
+            percent(o.percent_of_area, language),
+            percent(o.percent_of_other, language),
+        )
+        for o in pairs(edition, area_set, area_id)
+        if o.other_set != CITY_SET
+    ]
+    return tuple(sorted(lines, key=lambda line: (kinds.get(line.area_set, (0, ""))[0], by_name(line.name))))
+
+
+def pairs(edition: Edition, area_set: str, area_id: str) -> list[Overlap]:
+    """Overlaps of one area with areas of other sets."""
+    return [o for o in edition.overlaps if o.area_set == area_set and o.area_id == area_id]
+
+
+def percent(value: float, language: str) -> str:
+    """Whole percent; what is there but rounds to nothing is said to be under one."""
+    sign = say.percent_sign(language)
+    return (
+        f"<{say.number(1, decimals=0, language=language)}{sign}"
+        if 0 < value < 1
+        else say.number(value, decimals=0, language=language) + sign
+    )
+
+
+def name(edition: Edition, area_set: str, area_id: str) -> str:
+    """Name of an area, its id when the edition has no such area."""
+    layer = edition.layers.get(area_set)
+    return next((area.name for area in layer.areas if area.area_id == area_id), area_id) if layer else area_id
