@@ -25,7 +25,7 @@ serve: workspace  ## Everything that is needed, then the pages at http://127.0.0
 
 .PHONY: workspace
 workspace: $(VENV)/.base  ## The workspace folder with the demo register and an edition of the newest input
-	test -e "$(WORKSPACE)" || $(BIN)/omraadekort init
+	if test -e "$(WORKSPACE)"; then $(BIN)/omraadekort refresh; else $(BIN)/omraadekort init; fi
 	$(BIN)/omraadekort demo --if-missing
 	$(BIN)/omraadekort build --if-changed
 

@@ -113,6 +113,16 @@ def init(ctx: typer.Context, workspace: Where = None) -> None:
 
 
 @app.command()
+def refresh(ctx: typer.Context, workspace: Where = None) -> None:
+    """Take over embedded boundaries and figures that are newer than the workspace; files that you changed stay as they are."""
+    done = workspaces.refresh(_workspace(ctx, workspace), default=HERE)
+    for name in done.taken:
+        typer.echo(f"now as embedded: {name}")
+    for name in done.left:
+        typer.echo(f"changed by you and in the program, yours stays: {name}")
+
+
+@app.command()
 def demo(
     ctx: typer.Context,
     workspace: Where = None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -20,6 +21,9 @@ _MARK_TEXT: Final = """\
 # and `omraadekort build` makes an edition of them. Nothing in editions/ is changed by hand.
 format = 1
 """
+_TAKEN: Final = ".default.json"
+"""In a workspace: path and SHA-256 of every file that came from the embedded default, as it was then."""
+
 _OURS: Final = ("boundaries", "data")
 _INPUTS: Final = (*_OURS, "registers")
 _NOT_COPIED: Final = shutil.ignore_patterns("*.py", "__pycache__", "outlines", ".*")
@@ -83,6 +87,7 @@ def create(folder: Path, *, default: Path) -> Workspace:
         for name in ("registers", "editions", "reviews"):
             (scratch / name).mkdir()
         (scratch / MARK).write_text(_MARK_TEXT, encoding="utf-8")
+        _remember(scratch, _fingerprints(scratch))
         scratch.chmod(0o755)
         scratch.replace(folder)
     except OSError as error:
@@ -92,6 +97,40 @@ def create(folder: Path, *, default: Path) -> Workspace:
     return Workspace(folder)
 
 
+@dataclass(frozen=True)
+class Refreshed:
+    """What `refresh` did: files that are now as in the default, and files that changed on both sides and were left to the user."""
+
+    taken: tuple[str, ...]
+    left: tuple[str, ...]
+
+
+def refresh(workspace: Workspace, *, default: Path) -> Refreshed:
+    """Take over what is new in the embedded default since the workspace was made; a file that the user changed or removed stays so.
+
+    Stopped in the middle, it goes on the next time. Raises WorkspaceError when the workspace cannot be written.
+    """
+    before = _remembered(workspace.folder)
+    wanted = _fingerprints(default)
+    taken: list[str] = []
+    left: list[str] = []
+    for name in sorted(before.keys() | wanted.keys()):
+        here = workspace.folder / name
+        own = _sha256(here) if here.is_file() else None
+        if wanted.get(name) in {own, before.get(name)}:
+            continue
+        if own != before.get(name):
+            left.append(name)
+            continue
+        taken.append(name)
+        try:
+            _take(default / name, here) if name in wanted else here.unlink()
+        except OSError as error:
+            raise WorkspaceError(Problem(str(here), f"the file cannot be written ({error.strerror})")) from None
+    _remember(workspace.folder, wanted)
+    return Refreshed(tuple(taken), tuple(left))
+
+
 def digest(workspace: Workspace, *, code: Path) -> str:
     """A fingerprint of all that an edition is made from: the files of the workspace and the program in `code`, as SHA-256.
 
@@ -99,8 +138,7 @@ def digest(workspace: Workspace, *, code: Path) -> str:
     """
     whole = hashlib.sha256()
     for path in _inputs(workspace, code):
-        with path.open("rb") as stream:
-            whole.update(f"{path.as_posix()}\0{hashlib.file_digest(stream, 'sha256').hexdigest()}\n".encode())
+        whole.update(f"{path.as_posix()}\0{_sha256(path)}\n".encode())
     return whole.hexdigest()
 
 
@@ -108,3 +146,38 @@ def _inputs(workspace: Workspace, code: Path) -> Iterator[Path]:
     yield from sorted(code.glob("*.py"))
     for name in _INPUTS:
         yield from sorted(path for path in (workspace.folder / name).rglob("*") if path.is_file())
+
+
+def _fingerprints(folder: Path) -> dict[str, str]:
+    """SHA-256 of the files below `folder` that belong into a workspace, by their path."""
+    found = {}
+    for name in _OURS:
+        for path in sorted((folder / name).rglob("*")):
+            parts = path.relative_to(folder).parts
+            if path.is_file() and not any(_NOT_COPIED("", [part]) for part in parts):
+                found["/".join(parts)] = _sha256(path)
+    return found
+
+
+def _take(source: Path, place: Path) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    scratch = place.with_name(f".{place.name}.new")
+    shutil.copyfile(source, scratch)
+    scratch.replace(place)
+
+
+def _remember(folder: Path, fingerprints: dict[str, str]) -> None:
+    (folder / _TAKEN).write_text(json.dumps(fingerprints, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def _remembered(folder: Path) -> dict[str, str]:
+    try:
+        found: dict[str, str] = json.loads((folder / _TAKEN).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -21,7 +21,7 @@ from geo import pipeline
 from omraadekort import Answer
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = ("init", "demo", "check", "build", "editions", "serve", "import")
+COMMANDS = ("init", "refresh", "demo", "check", "build", "editions", "serve", "import")
 
 
 @pytest.fixture(autouse=True)
@@ -85,7 +85,9 @@ def test_wrong_usage_is_2(words: list[str]) -> None:
     assert run(*words).exit_code == Answer.USAGE
 
 
-@pytest.mark.parametrize("words", [["demo"], ["check"], ["build"], ["serve"], ["editions"], ["import", "boundaries", __file__]])
+@pytest.mark.parametrize(
+    "words", [["refresh"], ["demo"], ["check"], ["build"], ["serve"], ["editions"], ["import", "boundaries", __file__]]
+)
 def test_without_a_workspace_every_command_says_so_and_answers_3(words: list[str], tmp_path: Path) -> None:
     answer = run(*words, "--workspace", tmp_path / "nothing")
     assert answer.exit_code == Answer.NO_WORKSPACE
@@ -101,10 +103,36 @@ def test_init_does_not_touch_a_folder_that_holds_something(tmp_path: Path) -> No
 
 def test_init_copies_the_default_and_not_the_program(workspace: Path) -> None:
     names = {path.name for path in workspace.iterdir()}
-    assert names == {"boundaries", "data", "registers", "editions", "reviews", "workspace.toml"}
+    assert names == {"boundaries", "data", "registers", "editions", "reviews", "workspace.toml", ".default.json"}
     assert (workspace / "boundaries" / "sets.toml").is_file()
     assert not list(workspace.rglob("*.py"))
     assert not (workspace / "boundaries" / "outlines").exists()
+
+
+def test_refresh_takes_what_is_new_and_leaves_what_the_user_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    default = tmp_path / "program"
+    texts = {"data/kept.toml": "a", "data/mine.toml": "a", "data/gone.toml": "a", "data/both.toml": "a", "boundaries/sets.toml": "a"}
+    for name, text in texts.items():
+        (default / name).parent.mkdir(parents=True, exist_ok=True)
+        (default / name).write_text(text, encoding="utf-8")
+    monkeypatch.setattr(omraadekort, "HERE", default)
+    var = tmp_path / "var"
+    run("init", "-w", var)
+    assert run("refresh", "-w", var).stdout == ""
+    (var / "data" / "mine.toml").write_text("mine", encoding="utf-8")
+    (var / "data" / "both.toml").write_text("mine", encoding="utf-8")
+    (default / "data" / "gone.toml").unlink()
+    (default / "data" / "new.toml").write_text("b", encoding="utf-8")
+    (default / "data" / "both.toml").write_text("b", encoding="utf-8")
+    (default / "boundaries" / "sets.toml").write_text("b", encoding="utf-8")
+    answer = run("refresh", "-w", var)
+    assert answer.exit_code == Answer.OK
+    assert {path.name: path.read_text(encoding="utf-8") for path in (var / "data").iterdir()} == {
+        "kept.toml": "a", "mine.toml": "mine", "both.toml": "mine", "new.toml": "b",
+    }  # fmt: skip
+    assert (var / "boundaries" / "sets.toml").read_text(encoding="utf-8") == "b"
+    assert re.findall(r"yours stays: (\S+)", answer.stdout) == ["data/both.toml"]
+    assert run("refresh", "-w", var).stdout == ""
 
 
 @pytest.mark.parametrize("where", ["before", "after", "environment"])
