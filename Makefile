@@ -30,15 +30,20 @@ workspace: $(VENV)/.base  ## The workspace folder with the demo register and an 
 	$(BIN)/omraadekort build --if-changed
 
 .PHONY: test
-test: check chromium  ## Linters, types, layers, then all tests, the browser's included
-	$(BIN)/pytest -n $(JOBS)
+test: workspace $(VENV)/.test chromium  ## All of serve but the server; linters, types, layers and all tests, the browser's included
+	failed=0
+	$(MAKE) --no-print-directory check || failed=1
+	$(BIN)/pytest -n $(JOBS) || failed=1
+	exit $$failed
 
 .PHONY: check
 check: $(VENV)/.test  ## Linters, types and layers only
-	echo "ruff:         "; $(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	echo "mypy:         "; $(BIN)/mypy
-	echo "import-linter:"; $(BIN)/lint-imports | tail -n 25
+	failed=0
+	echo "ruff check:   "; $(BIN)/ruff check . || failed=1
+	echo "ruff format:  "; $(BIN)/ruff format --check . || failed=1
+	echo "mypy:         "; $(BIN)/mypy || failed=1
+	echo "import-linter:"; $(BIN)/lint-imports | tail -n +13 || failed=1
+	exit $$failed
 
 .PHONY: chromium
 chromium:  ## Debian's chromium for the browser tests, installed when it is missing and you are root

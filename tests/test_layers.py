@@ -31,7 +31,12 @@ ESTATE = area_set("estate", {"across": (900, 0, 1100, 100)}, partition=False)
 
 def test_overlaps_are_in_percent_of_both_sides() -> None:
     found = {(o.area_id, o.other_id): (o.percent_of_area, o.percent_of_other) for o in overlaps({"district": TOWN, "estate": ESTATE})}
-    assert found == {("across", "west"): (50.0, 1.0), ("across", "east"): (50.0, 1.0), ("west", "across"): (1.0, 50.0), ("east", "across"): (1.0, 50.0)}
+    assert found == {
+        ("across", "west"): (50.0, 1.0),
+        ("across", "east"): (50.0, 1.0),
+        ("west", "across"): (1.0, 50.0),
+        ("east", "across"): (1.0, 50.0),
+    }
 
 
 def test_water_has_no_relations() -> None:

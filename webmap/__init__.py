@@ -1,0 +1,1 @@
+"""The web application: pages, maps and the API, read from one edition and nothing else."""
