@@ -269,7 +269,7 @@
 
   function fill(place, words) {
     if (!words) return;
-    if (place.dataset.key !== undefined && words.look !== undefined) place.dataset.look = words.look;
+    if ("look" in place.dataset) place.dataset.look = words.look;
     for (const cell of place.querySelectorAll("[data-cell]")) {
       const text = words[cell.dataset.cell];
       if (text !== undefined) cell.textContent = text;
@@ -336,6 +336,7 @@
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     go(link.href);
+    if (link.closest("table")) canvas.scrollIntoView({ block: "nearest" });
   });
   for (const [kind, on] of [["focusin", true], ["focusout", false], ["mouseover", true], ["mouseout", false]]) {
     room.addEventListener(kind, (event) => {

@@ -1,0 +1,164 @@
+"""Every page in a real browser: no error, nothing from elsewhere, nothing outside the window, axe-core content; maps that answer."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from geo.workspace import Workspace
+from tests.browser import DRAWN, NARROW, chromium, running, serving, visit
+from webmap.app import create_app
+from webmap.settings import Settings
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        chromium() is None, reason="no chromium on this machine: install Debian's package `chromium` to run the browser tests"
+    ),
+]
+
+PAGES = (
+    "/", "/kort/", "/kort/tryg_nabolag", "/kort/demo_uden_arbejdsmarked", "/kort/utryg_aften", "/maal/4", "/maal/5", "/arbejdsmarked",
+    "/helhedsplaner", "/hotspots", "/omraader", "/omraader?q=park", "/omraade/tryghedsdistrikt/christianshavn",
+    "/omraade/udsat_boligomraade/akacieparken", "/data", "/om", "/tilgaengelighed",
+    "/en/", "/en/kort/tryg_nabolag?omraade=valby", "/en/maal/5",
+)  # fmt: skip
+MAPS = {"/kort/tryg_nabolag": 13, "/kort/demo_uden_arbejdsmarked": 12, "/maal/5": 13, "/en/kort/tryg_nabolag": 13}
+MIDDLE = """(id) => {
+  const shape = geo_json_tryghedsdistrikt.getLayers().find(one => one.feature.properties.area_id === id);
+  const point = map_kort.latLngToContainerPoint(shape.getCenter()), box = map_kort.getContainer().getBoundingClientRect();
+  return [point.x + box.left, point.y + box.top + 20];
+}"""
+
+
+@pytest.fixture(scope="module")
+def site(built: Workspace) -> Iterator[str]:
+    with serving(create_app(Settings(workspace=built.folder))) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    executable = chromium()
+    assert executable
+    with running(executable) as found:
+        yield found
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_clean_and_accessible_on_a_wide_screen(browser: Browser, site: str, path: str) -> None:
+    with visit(browser, site + path) as seen:
+        assert seen.problems == []
+        assert seen.overflow() == []
+        assert seen.violations() == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_fits_a_phone(browser: Browser, site: str, path: str) -> None:
+    with visit(browser, site + path, width=NARROW) as seen:
+        assert seen.problems == []
+        assert seen.overflow() == []
+
+
+def test_a_map_fits_the_narrowest_screen(browser: Browser, site: str) -> None:
+    with visit(browser, site + "/kort/tryg_nabolag?omraade=broenshoej-husum", width=320) as seen:
+        assert seen.overflow() == []
+
+
+@pytest.mark.parametrize(("path", "areas"), MAPS.items())
+def test_a_map_draws_every_area(browser: Browser, site: str, path: str, areas: int) -> None:
+    with visit(browser, site + path) as seen:
+        assert seen.shapes() >= areas
+        assert seen.page.locator("tr[data-key]:not([data-key=by])").count() == areas
+
+
+def test_the_period_changes_by_keyboard_in_place_and_back(browser: Browser, site: str) -> None:
+    with visit(browser, site + "/kort/tryg_nabolag?periode=2026") as seen:
+        page, cell = seen.page, seen.page.locator("tr[data-key=christianshavn] [data-cell=value]")
+        page.evaluate("() => { window.same = true }")  # gone if the page were loaded again
+        before, sentence = cell.text_content(), page.locator("[data-text=sentence]").text_content()
+        page.locator("#periode-2026").focus()
+        page.keyboard.press("ArrowLeft")
+        page.wait_for_url("**periode=2025**")
+        expect(page.locator("#periode-2025")).to_be_checked()
+        expect(cell).not_to_have_text(before or "")
+        expect(page.locator("[data-text=sentence]")).not_to_have_text(sentence or "")
+        page.go_back()
+        expect(cell).to_have_text(before or "")
+        expect(page.locator("#periode-2026")).to_be_checked()
+        assert page.evaluate("() => window.same")
+        assert seen.problems == []
+
+
+def test_what_the_browser_swaps_in_is_what_the_server_renders(browser: Browser, site: str) -> None:
+    parts = "h1, [data-text], [data-cell], [data-count], [data-look]"
+    words = f"() => [...document.querySelectorAll('{parts}')].map(e => (e.dataset.look ?? '') + e.textContent)"
+    looks = "() => [...document.querySelectorAll('#map_kort path.omraade')].map(e => [...e.classList].sort().join(' ')).sort()"
+    with visit(browser, site + "/kort/demo_uden_arbejdsmarked?periode=2007H1") as seen:
+        seen.page.locator("#skyd-periode").focus()
+        for _ in range(3):
+            seen.page.keyboard.press("ArrowRight")
+        seen.page.wait_for_url("**periode=2008H2**")
+        address, swapped = seen.page.url, (seen.page.evaluate(words), seen.page.evaluate(looks))
+    with visit(browser, address) as seen:
+        assert (seen.page.evaluate(words), seen.page.evaluate(looks)) == swapped
+
+
+def test_another_indicator_and_area_set_restyle_in_place(browser: Browser, site: str) -> None:
+    with visit(browser, site + "/kort/tryg_nabolag") as seen:
+        page = seen.page
+        page.evaluate("() => { window.same = true }")
+        page.select_option("#vaelg-indikator", "demo_uden_arbejdsmarked")
+        page.wait_for_url("**/kort/demo_uden_arbejdsmarked**")
+        expect(page.locator(".stage .demo")).to_contain_text("Demodata")
+        expect(page.locator("tr[data-key]:not([data-key=by])")).to_have_count(13)  # the areas are kept, for the new indicator has them
+        page.select_option("#vaelg-inddeling", "bydel")
+        page.wait_for_url("**inddeling=bydel**")
+        expect(page.locator("tr[data-key]:not([data-key=by])")).to_have_count(10)
+        page.wait_for_function("() => document.getElementById('map_kort').dataset.tegnet.startsWith('bydel')")
+        assert seen.shapes() == 10
+        page.go_back()
+        expect(page.locator("tr[data-key]:not([data-key=by])")).to_have_count(13)
+        assert page.evaluate("() => window.same")
+        assert seen.problems == []
+
+
+def test_a_click_on_a_shape_and_a_key_on_a_row_show_the_same_area(browser: Browser, site: str) -> None:
+    with visit(browser, site + "/kort/tryg_nabolag") as seen:
+        page = seen.page
+        page.locator("a[data-vis][aria-label$='Valby']").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("aside h2")).to_have_text("Valby")
+        expect(page.locator("#map_kort path.valgt")).to_have_count(1)
+        page.mouse.click(*page.evaluate(MIDDLE, "bispebjerg"))
+        expect(page.locator("aside h2")).to_have_text("Bispebjerg")
+        assert "omraade=bispebjerg" in page.url
+        assert seen.problems == []
+
+
+def test_shapes_are_no_tab_stops_and_the_zoom_buttons_have_danish_names(browser: Browser, site: str) -> None:
+    with visit(browser, site + "/kort/tryg_nabolag") as seen:
+        assert seen.page.locator("#map_kort path[tabindex]").count() == 0
+        assert seen.page.locator("#map_kort .leaflet-marker-icon[tabindex]").count() == 0
+        for name in ("Zoom ind", "Zoom ud"):
+            expect(seen.page.get_by_role("button", name=name)).to_have_count(1)
+        meta = seen.page.locator("meta[name=viewport]").get_attribute("content") or ""
+        assert not re.search("maximum-scale|user-scalable", meta)
+
+
+def test_without_script_the_map_is_a_picture_and_the_form_works(browser: Browser, site: str) -> None:
+    with visit(browser, site + "/kort/tryg_nabolag", script=False) as seen:
+        page = seen.page
+        assert page.locator("#map_kort svg.mini path.omraade").count() == 13
+        page.check("#periode-2025", force=True)
+        page.click("form.bar button[type=submit]")
+        assert "periode=2025" in page.url
+        assert "2025" in (page.locator("[data-text=sentence]").text_content() or "")
+        assert seen.problems == []
+
+
+def test_the_map_is_drawn_before_anybody_can_read_it(browser: Browser, site: str) -> None:
+    with visit(browser, site + "/kort/tryg_nabolag") as seen:
+        assert seen.page.evaluate(DRAWN) == "tryghedsdistrikt 2026"
+        assert seen.page.locator(".kort-stille").count() == 0
