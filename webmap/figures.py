@@ -64,14 +64,14 @@ class Series:
 def spark(series: Series, *, title: str, description: str = "", reference: Series | None = None) -> Markup:
     """Draw a series as a line with its interval band; a missing value or a change of definition breaks the line.
 
-    reference: a second series, for example the city's, drawn as a thin line. Returns "" when no point has a value.
+    reference: a second series, for example the city's, drawn as a thin line over the same years. Returns "" when no point has a value.
     """
     shown = _with_value(series)
     if not shown:
         return Markup()
-    beside = _with_value(reference) if reference else []
+    beside = [point for point in _with_value(reference) if shown[0].when <= point.when <= shown[-1].when] if reference else []
     scale = _Scale.of([*shown, *beside])
-    parts = _reference(reference, scale) if reference and beside else []
+    parts = _reference(Series(beside, reference.name), scale) if reference and beside else []
     for run in _runs(series.points):
         parts += _band(run, scale)
         if len(run) > 1:

@@ -34,8 +34,9 @@ class Place:
 class GoalView:
     """One goal with one of its indicators. `areas` holds each area's verdicts, a line a reading.
 
-    mapped: whether there are figures for the goal's own kind of area. Without them `still` shows where the areas lie: a figure for
-    all of them together must not colour the whole city.
+    real: the answer from real figures; lines: the answer from the indicator shown, which may be made up. area_set: the set the
+    indicator is mapped in, "" when it has no figures in areas that the goal is about. Then `still` shows where the areas lie: a
+    figure for all of them together must not colour the whole city.
     """
 
     goal: Goal
@@ -46,9 +47,9 @@ class GoalView:
     targets: tuple[str, ...]
     indicator: Indicator | None
     area_set: str
-    mapped: bool
     still: Markup
     marks: Marks | None
+    real: tuple[Line, ...]
     lines: tuple[Line, ...]
     areas: tuple[tuple[Line, ...], ...]
     counted: str
@@ -73,10 +74,10 @@ def goal_view(edition: Edition, goal: Goal, indicator: str, language: str) -> Go
         deadline=say.date(goal.deadline, language) if goal.deadline else "",
         targets=tuple(target.name.in_(language) for target in goal.targets),
         indicator=measured,
-        area_set=goal.area_set if goal.area_set in edition.layers else "",
-        mapped=measured is not None and bool(mapview.periods(edition, measured.id, goal.area_set)),
+        area_set=_map_set(edition, goal, measured),
         still=drawings.of_goal(edition, goal, language) if goal.area_set != CITY_SET else Markup(),
         marks=_marks(edition, goal, listed, language),
+        real=verdicts.measured(edition, goal, language),
         lines=verdicts.whole(edition, goal, chosen, language) if measured else (verdicts.unmeasured(language),),
         areas=areas,
         counted=verdicts.counted(areas),
@@ -96,6 +97,14 @@ def by_policy(summaries: Sequence[Summary]) -> tuple[tuple[str, tuple[Summary, .
     """Goals under the policy they belong to, the newest policy first."""
     groups = [(policy, tuple(one for one in summaries if one.goal.policy == policy)) for policy in POLICIES]
     return tuple(group for group in groups if group[1])
+
+
+def _map_set(edition: Edition, goal: Goal, indicator: Indicator | None) -> str:
+    """The goal's own area set, or another one of the indicator's; never the whole city for a goal about parts of it."""
+    if indicator is None:
+        return ""
+    wanted = (goal.area_set, *(name for name in indicator.area_sets if name != CITY_SET))
+    return next((name for name in wanted if name in edition.layers and mapview.periods(edition, indicator.id, name)), "")
 
 
 def _marks(edition: Edition, goal: Goal, listed: ListEdition | None, language: str) -> Marks | None:

@@ -47,11 +47,17 @@ def goal(number: str, indicator: str) -> str | Response:
         return redirect(goal_path(found, indicator) + (f"?{query}" if query else ""))
     view = goalpage.goal_view(edition, found, indicator, language)
     drawn = None
-    if view.indicator is not None and view.mapped:
+    if view.indicator is not None and view.area_set:
         drawn = addresses.view(
-            edition, view.indicator.id, view.area_set, asked.get("periode", ""), language,
-            selected=asked.get("omraade", ""), page=goal_path(found, indicator), marked=view.marks,
-        )  # fmt: skip
+            edition,
+            view.indicator.id,
+            view.area_set,
+            asked.get("periode", ""),
+            language,
+            selected=asked.get("omraade", ""),
+            page=goal_path(found, indicator),
+            marked=view.marks if view.area_set == found.area_set else None,
+        )
     return render_template("goal.html", view=view, m=drawn, tabs=_tabs(found, view))
 
 

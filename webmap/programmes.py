@@ -208,7 +208,8 @@ def _hotspot_areas(edition: Edition, language: str) -> tuple[Named, ...]:
 
 
 def _overlaps(edition: Edition, ref: AreaRef, language: str) -> tuple[str, ...]:
-    pairs = [o for o in edition.overlaps if o.area_set == ref.area_set and o.area_id == ref.area_id and o.other_set != "kommune"]
+    several = {layer.id for layer in edition.layers.values() if len(layer.areas) > 1}  # that it lies in the city goes without saying
+    pairs = [o for o in edition.overlaps if o.area_set == ref.area_set and o.area_id == ref.area_id and o.other_set in several]
     kinds = {kind.id: kind.singular.in_(language) for kind in edition.catalogue.area_sets}
     inside = "{} af området ligger i {} ({})" if language == "da" else "{} of the area lies in {} ({})"
     return tuple(

@@ -45,28 +45,37 @@ class Line:
 
 @dataclass(frozen=True)
 class Summary:
-    """A goal on the start page. `lines` are its readings, real figures first; `areas` counts the verdicts of its areas in words."""
+    """A goal on the start page, from real figures only: made-up ones answer nothing.
+
+    `lines` are its readings, `figures` the figure they share with its doubt; `areas` counts the verdicts of its areas in words.
+    """
 
     goal: Goal
     name: str
     question: str
     lines: tuple[Line, ...]
+    figures: str
     areas: str
     drawing: Markup
 
 
 def summary(edition: Edition, goal: Goal, language: str) -> Summary:
-    """Put a goal's verdicts into words: one line a reading from real figures, or that nobody measures it, and one from demo figures."""
-    real = whole(edition, goal, goal.indicator, language) if goal.indicator else (unmeasured(language),)
-    demo = whole(edition, goal, goal.demo_indicators[0], language)[:1] if goal.demo_indicators and not goal.indicator else ()
+    """Put a goal's verdicts into words: a line a reading, or that nobody measures it."""
+    real = measured(edition, goal, language)
     return Summary(
         goal=goal,
         name=goal.name.in_(language),
         question=goal.question.in_(language),
-        lines=(*real, *demo),
+        lines=real,
+        figures=_shared(real),
         areas=counted(by_area(edition, goal, goal.indicator or "", language)),
         drawing=drawings.of_goal(edition, goal, language),
     )
+
+
+def measured(edition: Edition, goal: Goal, language: str) -> tuple[Line, ...]:
+    """The answer from real figures, which is that the goal is not measured when there are none."""
+    return whole(edition, goal, goal.indicator, language) if goal.indicator else (unmeasured(language),)
 
 
 def whole(edition: Edition, goal: Goal, indicator: str, language: str) -> tuple[Line, ...]:
@@ -102,6 +111,13 @@ def exact(value: float, indicator: Indicator, language: str) -> str:
     places = next((n for n in (indicator.decimals, 1, 2) if n >= indicator.decimals and math.isclose(round(value, n), value)), 2)
     words = say.number(value, decimals=places, language=language)
     return words + say.percent_sign(language) if indicator.kind == "share" else words
+
+
+def _shared(lines: Sequence[Line]) -> str:
+    line = lines[0]
+    if not line.figures:
+        return ""
+    return f"{line.figures}, {line.period} ({line.doubt})" if line.period else f"{line.figures} ({line.doubt})"
 
 
 def _judgements(edition: Edition, goal: Goal, indicator: str) -> Iterable[Judgement]:
