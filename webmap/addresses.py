@@ -19,7 +19,10 @@ LEAFLET_VERSION: Final[str] = leaflet.VERSION
 
 @dataclass(frozen=True)
 class Addresses:
-    """Addresses of one map. `pages` and `picks` are by area id: the area's own page, and this map with the area chosen."""
+    """Addresses of one map. `pages` and `picks` are by area id: the area's own page, and this map with the area chosen.
+
+    elsewhere: names and addresses of the area sets that the indicator has figures in, when this one has none.
+    """
 
     form: str
     here: str
@@ -33,6 +36,7 @@ class Addresses:
     leaflet_css: str
     pages: Mapping[str, str]
     picks: Mapping[str, str]
+    elsewhere: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -95,4 +99,12 @@ def _addresses(made: MapView, page: str) -> Addresses:
         leaflet_css=endpoint("kort.leaflet_file", "da", name="leaflet.css"),
         pages={area: shown.link("pages.area", area_set=area_set, area_id=area) for area in areas},
         picks={area: map_page(made, area=area, page=page) for area in areas},
+        elsewhere=() if made.state or page else _elsewhere(made),
+    )
+
+
+def _elsewhere(made: MapView) -> tuple[tuple[str, str], ...]:
+    page = {"indicator": made.indicator.id, "udgave": made.edition.id}
+    return tuple(
+        (option.name, endpoint("kort.page", made.language, inddeling=option.id, **page)) for option in made.area_sets if not option.selected
     )

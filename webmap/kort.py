@@ -34,10 +34,9 @@ def index() -> str | AnyResponse:
     edition, language = shown.edition(request.args.get("udgave")), shown.language()
     if "indikator" in request.args:
         return redirect(_settled(edition, request.args))
-    cards = [_card(edition, option.id, language) for option in mapview.indicator_options(edition, "", language)]
-    groups: dict[str, list[dict[str, Any]]] = {"real": [], "made_up": [], "city_only": []}
-    for card in cards:
-        groups["city_only" if card["view"].layer.id == CITY_SET else "made_up" if card["view"].demo else "real"].append(card)
+    groups: dict[str, list[MapView]] = {"real": [], "made_up": [], "city_only": []}
+    for card in _cards(edition, language):
+        groups["city_only" if card.layer.id == CITY_SET else "made_up" if card.demo else "real"].append(card)
     return render_template("map/index.html", groups=groups, w=words(language))
 
 
@@ -123,6 +122,11 @@ def _values(edition: Edition, indicator: str, area_set: str, language: str) -> b
     return msgspec.json.encode({"edition": edition.id, "periods": {code: _payload(question, state(question, code)) for code in codes}})
 
 
+@lru_cache(maxsize=8)
+def _cards(edition: Edition, language: str) -> tuple[MapView, ...]:
+    return tuple(mapview.view(edition, option.id, language=language) for option in mapview.indicator_options(edition, "", language))
+
+
 def _payload(question: Question, now: State) -> dict[str, Any]:
     rows = {row.key: _row_payload(row) for row in now.rows}
     if now.city:
@@ -150,11 +154,6 @@ def _title(made: MapView) -> str:
 def _title_of(question: Question, now: State | None) -> str:
     name = question.indicator.name.in_(question.language)
     return f"{name}, {now.period_name}" if now else name
-
-
-def _card(edition: Edition, indicator: str, language: str) -> dict[str, Any]:
-    made = mapview.view(edition, indicator, language=language)
-    return {"view": made, "url": addresses.endpoint("kort.page", language, indicator=indicator)}
 
 
 def _settled(edition: Edition, asked: Mapping[str, str]) -> str:

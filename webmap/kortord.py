@@ -17,7 +17,6 @@ WORDS: Final[Mapping[str, Text]] = {
     "legend": Text(da="Signaturforklaring", en="Legend"),
     "zoom_in": Text(da="Zoom ind", en="Zoom in"),
     "zoom_out": Text(da="Zoom ud", en="Zoom out"),
-    "whole": Text(da="Vis hele kortet", en="Show the whole map"),
     "map_help": Text(
         da="Piletaster flytter kortet, plus og minus zoomer. Alle kortets tal står i tabellen under kortet.",
         en="Arrow keys move the map, plus and minus zoom. All figures of the map are in the table below it.",
@@ -66,7 +65,8 @@ WORDS: Final[Mapping[str, Text]] = {
         da="Der er ingen tal for denne indikator i denne inddeling. Vælg en anden inddeling.",
         en="There are no figures for this indicator in these areas. Choose other areas.",
     ),
-    "no_class": Text(da="for få forskellige tal til at inddele i klasser", en="too few different figures to make classes"),
+    "has_values": Text(da="Der er tal i disse inddelinger:", en="There are figures in these areas:"),
+    "no_city": Text(da="Der er intet tal at vise her.", en="There is no figure to show here."),
     "no_script": Text(
         da="Uden JavaScript vises kortet som et fast billede; alt andet virker.",
         en="Without JavaScript the map is a still picture; everything else works.",
@@ -87,7 +87,6 @@ WORDS: Final[Mapping[str, Text]] = {
         da="Disse tal findes ikke for mindre områder; siden viser udviklingen for hele byen.",
         en="These figures do not exist for smaller areas; the page shows the trend for the whole city.",
     ),
-    "policy": Text(da="Grænse i politikken", en="Limit set by policy"),
 }
 """Every fixed text of the map pages; sentences with figures in them are made in `webmap.mapview`."""
 

@@ -106,6 +106,17 @@
     dress();
   }
 
+  // Above a thousand shapes the map is a canvas, which knows no style sheet and no patterns: the same colours, doubt as a broken border.
+  function paint(shape, look, is) {
+    if (!shape || shape.getElement?.()) return;
+    const [first, doubt] = look.split(" ");
+    const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+    shape.setStyle({
+      fillColor: colour(first) || colour("tom"), fillOpacity: 1, weight: is.valgt ? 3 : 0.8,
+      color: colour(is.valgt ? "ink" : is.maerket ? "maerke" : doubt ? "soft" : "hvid"), dashArray: doubt || first === "umaalt" ? "2 3" : null,
+    });
+  }
+
   const elements = (key) => [shapes.get(key), symbols.get(key)].map((one) => one?.getElement?.()).filter(Boolean);
 
   function dress() {
@@ -117,6 +128,7 @@
         element.classList.add(...one.dataset.look.split(" "));
         for (const [name, on] of Object.entries(is)) element.classList.toggle(name, on);
       }
+      paint(shapes.get(one.dataset.key), one.dataset.look, is);
       one.classList.toggle("valgt", is.valgt);
     }
   }
@@ -133,6 +145,7 @@
   // --- names on the map ----------------------------------------------------------------------------------------------
 
   function writeLabels() {
+    const chosen = selectedKey();
     labels.forEach((label) => label.marker.remove());
     labels = rows().filter((one) => one.dataset.point && shapes.has(one.dataset.key)).map((one) => {
       const box = document.createElement("div");
@@ -146,7 +159,7 @@
       const icon = L.divIcon({ html: box, className: "etiket", iconSize: [0, 0] });
       const marker = L.marker([north, east], { icon, pane: "etiketter", interactive: false, keyboard: false }).addTo(map);
       marker.getElement().setAttribute("aria-hidden", "true");
-      return { box, marker, shape: shapes.get(one.dataset.key) };
+      return { box, marker, shape: shapes.get(one.dataset.key), chosen: one.dataset.key === chosen };
     });
     placeLabels();
   }
@@ -154,12 +167,13 @@
   // A name that does not fit inside its shape stands under it; one that would cover another is left out. Larger shapes come first.
   function placeLabels() {
     const dots = [...symbols.values()].filter((symbol) => map.hasLayer(symbol)).map((symbol) => symbol.getElement().getBoundingClientRect());
+    const rank = (label) => (label.chosen ? Infinity : label.area);
     const taken = dots.map((dot) => ({ left: dot.left + 3, right: dot.right - 3, top: dot.top + 3, bottom: dot.bottom - 3 }));
     const size = (label) => {
       const box = label.shape.getElement?.()?.getBoundingClientRect();
       return box ? { width: box.width, height: box.height, area: box.width * box.height } : { width: 0, height: 0, area: 0 };
     };
-    for (const label of labels.map((one) => ({ ...one, ...size(one) })).sort((a, b) => b.area - a.area)) {
+    for (const label of labels.map((one) => ({ ...one, ...size(one) })).sort((a, b) => rank(b) - rank(a))) {
       label.box.classList.remove("ude", "uden");
       const own = label.box.getBoundingClientRect();
       const outside = own.width > label.width * 1.15 || own.height > label.height;
