@@ -227,6 +227,7 @@ def serve(
         workers=workers,
         blocking_threads=_THREADS,
         workers_kill_timeout=_PATIENCE,
+        respawn_failed_workers=True,
         log_level=LogLevels.warning,
     )
     server.on_startup(lambda: typer.echo(f"Områdekort is at http://{host}:{port} (stop with Ctrl-C)."))

@@ -27,6 +27,10 @@ FORMAT: Final = 1
 _T = TypeVar("_T")
 _TEXT: Final = frozenset(OBSERVATION_COLUMNS) - {"value", "numerator", "denominator", "n", "low", "high"}
 _ID_LENGTH: Final = 16
+_DECODED: Final = (Manifest, Catalogue, AreaLayer, Judgement, Breaks, Overlap, Hidden)
+for _kind in _DECODED:
+    # msgspec learns a type at its first use, and crashes the process when two threads are the first (0.22): learn them at import.
+    msgspec.json.Decoder(_kind)
 
 
 @dataclass(frozen=True)
