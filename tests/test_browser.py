@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from geo.workspace import Workspace
 from tests.browser import DRAWN, NARROW, chromium, running, serving, visit
+from tests.maptown import HOSTILE, publish
+from webmap import maps
 from webmap.app import create_app
 from webmap.settings import Settings
 
@@ -162,3 +165,23 @@ def test_the_map_is_drawn_before_anybody_can_read_it(browser: Browser, site: str
     with visit(browser, site + "/kort/tryg_nabolag") as seen:
         assert seen.page.evaluate(DRAWN) == "tryghedsdistrikt 2026"
         assert seen.page.locator(".kort-stille").count() == 0
+
+
+@pytest.mark.parametrize("shapes", [1000, 1])
+def test_hostile_names_are_shown_as_text_in_svg_and_on_a_canvas(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shapes: int
+) -> None:
+    monkeypatch.setattr(maps, "MAX_SVG_SHAPES", shapes)
+    publish(tmp_path / "editions")
+    with serving(create_app(Settings(workspace=tmp_path))) as address, visit(browser, address + "/kort/tryg?omraade=0104") as seen:
+        seen.page.on("dialog", lambda dialog: seen.problems.append(f"dialog: {dialog.message}"))
+        expect(seen.page.locator("aside h2")).to_have_text(HOSTILE)
+        box = seen.page.locator("#map_kort").bounding_box()
+        assert box
+        for step in range(1, 20):  # over every square, so that every tooltip is made
+            seen.page.mouse.move(box["x"] + box["width"] * step / 20, box["y"] + box["height"] * (0.3 if step % 2 else 0.7))
+        assert seen.page.locator("#map_kort canvas").count() == (0 if shapes == 1000 else 1)
+        assert HOSTILE in (seen.page.locator(".etiketter").text_content() or "")
+        seen.page.check("#periode-2010", force=True)
+        expect(seen.page.locator("tr[data-key='0103'] [data-cell=status]")).to_contain_text("skjult")
+        assert seen.problems == []

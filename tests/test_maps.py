@@ -271,6 +271,13 @@ def test_downloads_carry_no_formula_and_no_note(town: Edition, client: FlaskClie
     assert values == {"0101": 80.0, "0102": 50.0, "0103": None, "0104": None}
 
 
+def test_a_map_without_figures_says_so_and_where_there_are_some(client: FlaskClient) -> None:
+    page = client.get("/kort/uden?inddeling=kommune").text
+    assert "Der er ingen tal for denne indikator i denne inddeling" in page
+    assert "/kort/uden?inddeling=square" in page
+    assert "<table" not in page
+
+
 # --- drawings ---------------------------------------------------------------------------------------------------------
 
 
