@@ -104,17 +104,22 @@ def catalogue() -> Catalogue:
     )  # fmt: skip
 
 
-def publish(editions: Path) -> Edition:
-    """Write the town's edition and read it as the public does."""
+def town_layers() -> list[Layer]:
+    """The squares, one with a hostile name, the whole town, and a lake."""
     squares = toytown.squares()
     squares.loc[3, "name"] = HOSTILE
     whole = gpd.GeoDataFrame({"area_id": ["0101"], "name": ["Byen"]}, geometry=[shapely.union_all(squares.geometry)], crs=squares.crs)
     lake = gpd.GeoDataFrame({"area_id": ["so"], "name": ["Sø"]}, geometry=[toytown.patch().geometry[0].buffer(-300)], crs=squares.crs)
+    return [layer("square", squares), layer("kommune", whole), layer("vand", lake, role="context", partition=False)]
+
+
+def publish(editions: Path) -> Edition:
+    """Write the town's edition and read it as the public does."""
     table = pd.DataFrame(ROWS, columns=list(OBSERVATION_COLUMNS)).sort_values(["indicator", "area_set", "area_id", "period"])
     part = Part(Protected(Audience.PUBLIC, table, ()), (), {"tryg": BREAKS})
     contents = Contents(
         catalogue=catalogue(),
-        layers=[layer("square", squares), layer("kommune", whole), layer("vand", lake, role="context", partition=False)],
+        layers=town_layers(),
         overlaps=(),
         parts=[part],
         inputs=[InputFile(path="x", kind="observations", sha256="0", rows=len(ROWS), retrieved=DAY)],

@@ -42,7 +42,7 @@ def goal(number: str, indicator: str) -> str | Response:
     found = edition.catalogue.goal(f"M{number}" if number.isdigit() else number)
     if found is None or (indicator and indicator not in goalpage.indicators(found)):
         abort(404)
-    if request.path.rstrip("/") != goal_path(found, indicator):
+    if f"{request.script_root}{request.path}" != goal_path(found, indicator):
         query = request.query_string.decode("ascii", "ignore")
         return redirect(goal_path(found, indicator) + (f"?{query}" if query else ""))
     view = goalpage.goal_view(edition, found, indicator, language)
