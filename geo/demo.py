@@ -31,7 +31,7 @@ SURVEY_YEARS: Final = tuple(range(2009, 2015))
 ANSWERS: Final = 104
 """Mean number of answers a district and year, as in a survey of some 3,600 over 35 districts."""
 
-HOUSING_SHARE: Final = 0.22
+HOUSING_SHARE: Final = 0.3
 MOVES: Final = 0.04
 NO_COORDINATE: Final = 0.002
 ABROAD: Final = 0.004
