@@ -47,7 +47,7 @@ check: $(VENV)/.test  ## Linters, types and layers only
 
 .PHONY: chromium
 chromium:  ## Debian's chromium for the browser tests, installed when it is missing and you are root
-	if command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; then
+	if command -v chromium >/dev/null || command -v chromium-browser >/dev/null; then
 	  :
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
 	  echo "Installing chromium with apt-get ..."
