@@ -167,6 +167,26 @@ def test_the_map_is_drawn_before_anybody_can_read_it(browser: Browser, site: str
         assert seen.page.locator(".kort-stille").count() == 0
 
 
+def test_on_a_phone_one_finger_scrolls_past_the_map_and_two_zoom_it(browser: Browser, site: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(site + "/kort/tryg_nabolag")
+    page.wait_for_function(DRAWN)
+    page.evaluate("() => document.getElementById('map_kort').scrollIntoView({ block: 'center' })")
+    before, zoom = page.evaluate("() => scrollY"), page.evaluate("() => map_kort.getZoom()")
+    fingers = context.new_cdp_session(page)
+    fingers.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": 190, "y": 500}]})
+    for step in range(1, 11):
+        fingers.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": 190, "y": 500 - 20 * step}]})
+        page.wait_for_timeout(16)
+    fingers.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.wait_for_function("before => scrollY > before + 100", arg=before)
+    page.evaluate("before => scrollTo(0, before)", before)
+    fingers.send("Input.synthesizePinchGesture", {"x": 190, "y": 400, "scaleFactor": 2, "gestureSourceType": "touch"})
+    page.wait_for_function("zoom => map_kort.getZoom() > zoom", arg=zoom)
+    context.close()
+
+
 @pytest.mark.parametrize("shapes", [1000, 1])
 def test_hostile_names_are_shown_as_text_in_svg_and_on_a_canvas(
     browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shapes: int

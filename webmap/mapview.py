@@ -252,6 +252,7 @@ def _notice(asked: str, shown: State | None, language: str) -> str:
 
 def _panel(question: Question, shown: State, selected: str, marks: Marks) -> Panel | None:
     city = shown.city
+    selected = selected or (shown.rows[0].area_id if city is None and len(shown.rows) == 1 else "")
     row = next((row for row in shown.rows if row.area_id == selected), None) if selected else city
     if row is None:
         return None

@@ -37,6 +37,8 @@
     // The wheel scrolls the page until the reader has turned to the map.
     map.on("focus", () => map.scrollWheelZoom.enable());
     map.on("blur", () => map.scrollWheelZoom.disable());
+    // On a phone one finger scrolls the page, or nobody would get past the map; two fingers zoom and move it.
+    if (matchMedia("(pointer: coarse)").matches) map.dragging.disable();
     map.on("zoomend", showSymbols);
     map.on("zoomend moveend resize", placeLabels);
     map.createPane("etiketter").classList.add("etiketter");
