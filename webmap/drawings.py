@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Collection
 
 from markupsafe import Markup
 
 from geo.edition import Edition
 from geo.model import Goal, Indicator, ListEdition
-from geo.words import Period
-from webmap import figures, looks
+from webmap import figures, rows
 from webmap.mapstate import CITY_ID, CITY_SET
 
 
@@ -30,6 +28,11 @@ def of_goal(edition: Edition, goal: Goal, language: str) -> Markup:
 def of_areas(edition: Edition, area_set: str, marked: Collection[str]) -> Markup:
     """A mini map with areas marked, hidden from screen readers: the words stand beside it."""
     return figures.mini_map(edition, area_set, marked=marked) if area_set in edition.layers else Markup()
+
+
+def of_area(edition: Edition, area_set: str, area_id: str) -> Markup:
+    """A mini map with one area in the accent colour: the mark colour is for what the policy points at."""
+    return figures.mini_map(edition, area_set, looks={area_id: "k4"})
 
 
 def marked_by(edition: Edition, goal: Goal) -> tuple[str, ...]:
@@ -61,7 +64,5 @@ def series(  # noqa: PLR0913 - which figures of whom, and for whom
     edition: Edition, indicator: Indicator, area_set: str, area_id: str, language: str, *, name: str = ""
 ) -> figures.Series:
     """All periods of one indicator in one area, in time order."""
-    table = looks.rows_of(edition, indicator.id, area_set)
-    rows: list[Mapping[str, Any]] = table[table["area_id"] == area_id].to_dict("records")  # type: ignore[assignment]
-    ordered = sorted(rows, key=lambda row: Period.parse(row["period"]))
-    return figures.Series([figures.point(row, indicator, language) for row in ordered], name)
+    found = rows.of_area(edition, indicator.id, area_set, area_id)
+    return figures.Series([figures.point(row, indicator, language) for row in found], name)

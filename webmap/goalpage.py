@@ -80,7 +80,7 @@ def goal_view(edition: Edition, goal: Goal, indicator: str, language: str) -> Go
         real=verdicts.measured(edition, goal, language),
         lines=verdicts.whole(edition, goal, chosen, language) if measured else (verdicts.unmeasured(language),),
         areas=areas,
-        counted=verdicts.counted(areas),
+        counted=verdicts.counted(areas, language),
         listed=listed,
         places=tuple(sorted(places, key=lambda place: by_name(place.name))),
         parts=any(member.extent == "part" for member in listed.members) if listed else False,

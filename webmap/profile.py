@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from markupsafe import Markup
 
@@ -14,8 +13,9 @@ from geo.errors import NotFoundError, Problem
 from geo.model import Indicator
 from geo.results import AreaInfo, AreaLayer
 from geo.words import Status
-from webmap import drawings, looks, mapview, relations, say
+from webmap import drawings, looks, relations, rows, say
 from webmap.mapstate import CITY_ID, CITY_SET
+from webmap.rows import Row
 
 _LARGER: Final = ("tryghedsdistrikt", "bydel", "kvarter")
 _MOSTLY: Final = 50.0
@@ -80,15 +80,15 @@ def profile(edition: Edition, area_set: str, area_id: str, language: str) -> Pro
         layer=layer,
         singular=kind.singular.in_(language) if kind else area_set,
         km2=say.number(area.km2, decimals=2 if area.km2 < 1 else 1, language=language),
-        drawing=drawings.of_areas(edition, area_set, [area_id]),
+        drawing=drawings.of_area(edition, area_set, area_id),
         real=tuple(card for card in cards if not card.demo),
         demo=tuple(card for card in cards if card.demo),
         borrowed=tuple(_borrowed(edition, area_set, area_id, own, language)),
         unmeasured=_unmeasured(edition, area_set, own, language),
         lists=relations.lists(edition, area_set, area_id, language),
         plans=relations.plans(edition, area_set, area_id, language),
-        hotspots=relations.hotspots(edition, area_set, area_id, language),
-        overlaps=relations.overlaps(edition, area_set, area_id, language),
+        hotspots=() if area_set == CITY_SET else relations.hotspots(edition, area_set, area_id, language),
+        overlaps=() if area_set == CITY_SET else relations.overlaps(edition, area_set, area_id, language),
     )
 
 
@@ -101,7 +101,7 @@ def _card(edition: Edition, indicator: Indicator, place: tuple[str, str], langua
     row = _latest(edition, indicator, place)
     if row is None:
         return None
-    city = _row(edition, indicator, (CITY_SET, CITY_ID), row["period"]) if place != (CITY_SET, CITY_ID) else None
+    city = _city_row(edition, indicator, place, row["period"])
     source = edition.catalogue.source(row["source"])
     hidden = row["status"] == Status.SUPPRESSED.value
     return FigureCard(
@@ -125,21 +125,19 @@ def _card(edition: Edition, indicator: Indicator, place: tuple[str, str], langua
     )
 
 
-def _latest(edition: Edition, indicator: Indicator, place: tuple[str, str]) -> Mapping[str, Any] | None:
-    for period in reversed(mapview.periods(edition, indicator.id, place[0])):
-        row = _row(edition, indicator, place, period)
-        if row is not None and (row["status"] == Status.SUPPRESSED.value or not math.isnan(row["value"])):
-            return row
-    return None
+def _latest(edition: Edition, indicator: Indicator, place: tuple[str, str]) -> Row | None:
+    """The newest row with a value or a hidden one; rows that say there is nothing are passed over."""
+    found = (row for row in reversed(rows.of_area(edition, indicator.id, *place)))
+    return next((row for row in found if row["status"] == Status.SUPPRESSED.value or not math.isnan(row["value"])), None)
 
 
-def _row(edition: Edition, indicator: Indicator, place: tuple[str, str], period: str) -> Mapping[str, Any] | None:
-    table = looks.rows_of(edition, indicator.id, place[0], period)
-    found: list[Mapping[str, Any]] = table[table["area_id"] == place[1]].to_dict("records")  # type: ignore[assignment]
-    return found[0] if found else None
+def _city_row(edition: Edition, indicator: Indicator, place: tuple[str, str], period: str) -> Row | None:
+    if place == (CITY_SET, CITY_ID):
+        return None
+    return next((row for row in rows.of_area(edition, indicator.id, CITY_SET, CITY_ID) if row["period"] == period), None)
 
 
-def _city(row: Mapping[str, Any] | None, indicator: Indicator, language: str) -> str:
+def _city(row: Row | None, indicator: Indicator, language: str) -> str:
     if row is None or math.isnan(row["value"]):
         return ""
     return f"{say.value(row['value'], indicator, language)} ({say.interval(row, indicator, language)})"

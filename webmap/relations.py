@@ -112,7 +112,7 @@ def percent(value: float, language: str) -> str:
     sign = say.percent_sign(language)
     return (
         f"<{say.number(1, decimals=0, language=language)}{sign}"
-        if 0 < value < 1
+        if value < 1
         else say.number(value, decimals=0, language=language) + sign
     )
 

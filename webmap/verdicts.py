@@ -68,7 +68,7 @@ def summary(edition: Edition, goal: Goal, language: str) -> Summary:
         question=goal.question.in_(language),
         lines=real,
         figures=_shared(real),
-        areas=counted(by_area(edition, goal, goal.indicator or "", language)),
+        areas=counted(by_area(edition, goal, goal.indicator or "", language), language),
         drawing=drawings.of_goal(edition, goal, language),
     )
 
@@ -98,12 +98,13 @@ def unmeasured(language: str) -> Line:
     return Line(NOT_MEASURED.shape, word, reason, "", "", "", "", "", "", "", demo=False)
 
 
-def counted(areas: Sequence[Sequence[Line]]) -> str:
-    """How many areas have which verdict: `Kan ikke afgøres: 6 af 6 områder`; "" when there are none. One reading only is counted."""
+def counted(areas: Sequence[Sequence[Line]], language: str) -> str:
+    """How many areas have which verdict: `kan ikke afgøres i 6 af 6`; "" when there are none or when there are several readings."""
     if not areas or len(areas[0]) > 1:
         return ""
     counts = Counter(lines[0].verdict for lines in areas)
-    return " · ".join(f"{verdict}: {count}/{len(areas)}" for verdict, count in counts.most_common())
+    words = "{} i {} af {}" if language == "da" else "{} in {} of {}"
+    return ", ".join(words.format(verdict.lower(), count, len(areas)) for verdict, count in counts.most_common())
 
 
 def exact(value: float, indicator: Indicator, language: str) -> str:
