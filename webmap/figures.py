@@ -64,12 +64,15 @@ class Series:
 def spark(series: Series, *, title: str, description: str = "", reference: Series | None = None) -> Markup:
     """Draw a series as a line with its interval band; a missing value or a change of definition breaks the line.
 
-    reference: a second series, for example the city's, drawn as a thin line over the same years. Returns "" when no point has a value.
+    reference: a second series, for example the city's, drawn as a thin line over the same years. Returns "" when no point has a
+    value, or a single one has nothing beside it: that is no trend.
     """
     shown = _with_value(series)
     if not shown:
         return Markup()
     beside = [point for point in _with_value(reference) if shown[0].when <= point.when <= shown[-1].when] if reference else []
+    if len(shown) == 1 and not beside:
+        return Markup()
     scale = _Scale.of([*shown, *beside])
     parts = _reference(Series(beside, reference.name), scale) if reference and beside else []
     for run in _runs(series.points):

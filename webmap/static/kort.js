@@ -25,7 +25,7 @@
 
   const rows = () => [...room.querySelectorAll("tr[data-key]")];
   const row = (key) => rows().find((one) => one.dataset.key === key);
-  const selectedKey = () => room.querySelector("[data-panel]")?.dataset.panel || "";
+  const selectedKey = () => room.querySelector("[data-chosen]")?.dataset.chosen || "";
 
   // --- the map itself ------------------------------------------------------------------------------------------------
 
@@ -139,7 +139,8 @@
     showSymbols();
     rows().filter((one) => "marked" in one.dataset).forEach((one) => shapes.get(one.dataset.key)?.bringToFront());
     shapes.get(selectedKey())?.bringToFront();
-    symbols.forEach((symbol) => map.hasLayer(symbol) && symbol.bringToFront());
+    const dots = [...symbols.values(), symbols.get(selectedKey())].filter((symbol) => symbol && map.hasLayer(symbol));
+    dots.forEach((symbol) => symbol.bringToFront());
     canvas.dataset.tegnet = `${room.dataset.set} ${room.dataset.period}`;
     writeLabels();
   }
@@ -182,8 +183,8 @@
       label.box.classList.toggle("ude", outside);
       const box = label.box.getBoundingClientRect();
       const free = taken.every((t) => box.right < t.left || box.left > t.right || box.bottom < t.top || box.top > t.bottom);
-      label.box.classList.toggle("uden", !free);
-      if (free) taken.push(box);
+      label.box.classList.toggle("uden", !free && !label.chosen);
+      if (free || label.chosen) taken.push(box);
     }
   }
 
@@ -273,7 +274,7 @@
     for (const [look, count] of Object.entries(next.counts)) {
       room.querySelectorAll(`[data-count="${look}"]`).forEach((one) => { one.textContent = count; });
     }
-    room.querySelectorAll("[data-key], [data-panel]").forEach((one) => fill(one, next.rows[one.dataset.key ?? (one.dataset.panel || "by")]));
+    room.querySelectorAll("[data-key], [data-panel]").forEach((one) => fill(one, next.rows[one.dataset.key ?? one.dataset.panel]));
     room.querySelectorAll("a[data-periode]").forEach((one) => { one.href = withPeriod(code, one.href); });
     document.title = next.title;
     if (push) history.pushState(null, "", withPeriod(code));
