@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, jsonify, request
@@ -27,7 +30,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__)
     app.extensions["omraadekort"] = settings or Settings()
     app.config["COMPRESS_MIMETYPES"] = ["text/html", "text/css", "text/javascript", "text/csv", "image/svg+xml", *_JSON]
-    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 31536000  # their addresses change with their content
+    app.url_defaults(_name_by_content(app))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     translated.install(app)
     Compress(app)
@@ -42,6 +46,19 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_error_handler(HTTPException, _error_page)
     app.register_error_handler(GeoError, _geo_error)
     return app
+
+
+def _name_by_content(app: Flask) -> Callable[[str, dict[str, Any]], None]:
+    """Give the addresses of our own static files a fingerprint, so that a browser may keep them for ever."""
+    folder = Path(app.static_folder or "")
+    content = b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
+    version = hashlib.sha256(content).hexdigest()[:12]
+
+    def add(endpoint: str, values: dict[str, Any]) -> None:
+        if endpoint == "static":
+            values.setdefault("v", version)
+
+    return add
 
 
 _JSON: Final = ("application/json", "application/geo+json")

@@ -12,8 +12,8 @@ from markupsafe import Markup
 from geo.edition import Edition
 from geo.model import Goal, Indicator, Target
 from geo.results import Judgement
-from webmap import drawings, say
-from webmap.mapstate import by_name
+from webmap import drawings, mapview, rows, say
+from webmap.mapstate import CITY_ID, CITY_SET, by_name
 from webmap.words import INTERVAL, NOT_MEASURED, said, why
 
 
@@ -47,7 +47,8 @@ class Line:
 class Summary:
     """A goal on the start page, from real figures only: made-up ones answer nothing.
 
-    `lines` are its readings, `figures` the figure they share with its doubt; `areas` counts the verdicts of its areas in words.
+    `lines` are its readings, `figures` the figure they share with its doubt, `now` the newest figures where none could be judged;
+    `areas` counts the verdicts of its areas in words.
     """
 
     goal: Goal
@@ -55,6 +56,7 @@ class Summary:
     question: str
     lines: tuple[Line, ...]
     figures: str
+    now: str
     areas: str
     drawing: Markup
 
@@ -68,6 +70,7 @@ def summary(edition: Edition, goal: Goal, language: str) -> Summary:
         question=goal.question.in_(language),
         lines=real,
         figures=_shared(real),
+        now="" if real[0].figures else _now(edition, goal, language),
         areas=counted(by_area(edition, goal, goal.indicator or "", language), language),
         drawing=drawings.of_goal(edition, goal, language),
     )
@@ -112,6 +115,25 @@ def exact(value: float, indicator: Indicator, language: str) -> str:
     places = next((n for n in (indicator.decimals, 1, 2) if n >= indicator.decimals and math.isclose(round(value, n), value)), 2)
     words = say.number(value, decimals=places, language=language)
     return words + say.percent_sign(language) if indicator.kind == "share" else words
+
+
+def _now(edition: Edition, goal: Goal, language: str) -> str:
+    """The newest figures of the goal's areas as a range, with the city's and its doubt; no area is named."""
+    indicator = edition.catalogue.indicator(goal.indicator or "")
+    periods = mapview.periods(edition, indicator.id, goal.area_set) if indicator else ()
+    if indicator is None or not periods or goal.area_set == CITY_SET:
+        return ""
+    places = [(goal.area_set, area) for area in drawings.marked_by(edition, goal)]
+    found = [row for place in (*places, (CITY_SET, CITY_ID)) for row in rows.of_area(edition, indicator.id, *place)]
+    latest = [row for row in found if row["period"] == periods[-1] and not math.isnan(row["value"])]
+    values = [row["value"] for row in latest if row["area_set"] != CITY_SET]
+    if not values:
+        return ""
+    words = "{}: {} i områderne" if language == "da" else "{}: {} in the areas"
+    said = words.format(say.period(periods[-1], language), say.span(min(values), max(values), indicator, language))
+    city = "byen som helhed" if language == "da" else "the city as a whole"
+    whole = (f"; {city} {say.value(row['value'], indicator, language)} ({say.interval(row, indicator, language)})" for row in latest[-1:])
+    return said + "".join(whole) if latest[-1]["area_set"] == CITY_SET else said
 
 
 def _shared(lines: Sequence[Line]) -> str:
