@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,8 +10,8 @@ from markupsafe import Markup
 
 from geo.edition import Edition
 from geo.model import Goal, Indicator, ListEdition, Member
-from webmap import drawings, mapview, say, verdicts
-from webmap.mapstate import CITY_SET, by_name
+from webmap import drawings, mapview, rows, say, verdicts
+from webmap.mapstate import CITY_ID, CITY_SET, by_name
 from webmap.mapview import Marks
 from webmap.verdicts import Line, Summary
 from webmap.words import EXTENT
@@ -31,6 +32,18 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Moment:
+    """One figure of a whole city's series. version: the definition it follows, "" when it is the same as the one before."""
+
+    period: str
+    value: str
+    doubt: str
+    version: str
+    source: str
+    locator: str
+
+
+@dataclass(frozen=True)
 class GoalView:
     """One goal with one of its indicators. `areas` holds each area's verdicts, a line a reading.
 
@@ -48,6 +61,10 @@ class GoalView:
     indicator: Indicator | None
     area_set: str
     still: Markup
+    generalised: bool
+    trend: Markup
+    moments: tuple[Moment, ...]
+    unit: str
     marks: Marks | None
     real: tuple[Line, ...]
     lines: tuple[Line, ...]
@@ -76,6 +93,10 @@ def goal_view(edition: Edition, goal: Goal, indicator: str, language: str) -> Go
         indicator=measured,
         area_set=_map_set(edition, goal, measured),
         still=drawings.of_goal(edition, goal, language) if goal.area_set != CITY_SET else Markup(),
+        generalised=goal.area_set in edition.layers and edition.layers[goal.area_set].generalised,
+        trend=drawings.trend(edition, measured, CITY_SET, CITY_ID, language) if measured and goal.area_set == CITY_SET else Markup(),
+        moments=_moments(edition, goal, measured, language),
+        unit=say.value_and_unit(0.0, measured, language)[1] if measured else "",
         marks=_marks(edition, goal, listed, language),
         real=verdicts.measured(edition, goal, language),
         lines=verdicts.whole(edition, goal, chosen, language) if measured else (verdicts.unmeasured(language),),
@@ -100,11 +121,31 @@ def by_policy(summaries: Sequence[Summary]) -> tuple[tuple[str, tuple[Summary, .
 
 
 def _map_set(edition: Edition, goal: Goal, indicator: Indicator | None) -> str:
-    """The goal's own area set, or another one of the indicator's; never the whole city for a goal about parts of it."""
-    if indicator is None:
+    """The goal's own area set, or another one of the indicator's; never the whole city, of which a map says nothing."""
+    if indicator is None or goal.area_set == CITY_SET:
         return ""
     wanted = (goal.area_set, *(name for name in indicator.area_sets if name != CITY_SET))
     return next((name for name in wanted if name in edition.layers and mapview.periods(edition, indicator.id, name)), "")
+
+
+def _moments(edition: Edition, goal: Goal, indicator: Indicator | None, language: str) -> tuple[Moment, ...]:
+    """The city's figures in time order, for a goal about the whole city."""
+    if indicator is None or goal.area_set != CITY_SET:
+        return ()
+    found = [row for row in rows.of_area(edition, indicator.id, CITY_SET, CITY_ID) if not math.isnan(row["value"])]
+    before = [None, *(row["definition"] for row in found)]
+    texts = {definition.version: definition.text.in_(language) for definition in indicator.definitions}
+    return tuple(
+        Moment(
+            period=say.period(row["period"], language),
+            value=say.value(row["value"], indicator, language),
+            doubt=say.interval(row, indicator, language),
+            version="" if row["definition"] == last else texts.get(row["definition"], ""),
+            source=row["source"],
+            locator=row["locator"],
+        )
+        for last, row in zip(before, found, strict=False)
+    )
 
 
 def _marks(edition: Edition, goal: Goal, listed: ListEdition | None, language: str) -> Marks | None:
