@@ -3,9 +3,14 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from geo import demo, pipeline, workspace
 from geo.workspace import Workspace
+
+# A law is right or wrong, not fast or slow: on a busy machine the first example also pays for imports and caches.
+settings.register_profile("laws", deadline=None)
+settings.load_profile("laws")
 
 
 @pytest.fixture(scope="session")
