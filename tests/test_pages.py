@@ -26,7 +26,7 @@ from webmap.settings import OPTIONS, PREFIX, Settings, read
 from webmap.translated import CATALOGUE
 
 PATHS = (
-    "/", "/maal/4", "/maal/5", "/maal/1", "/arbejdsmarked", "/helhedsplaner", "/hotspots",
+    "/", "/maal/4", "/maal/5", "/maal/1", "/maal/7", "/arbejdsmarked", "/helhedsplaner", "/hotspots",
     "/omraader", "/omraader?q=sy", "/omraader?q=intet",
     "/omraade/square/0102", "/omraade/square/0103", "/omraade/square/0104", "/omraade/kommune/0101",
     "/data", "/om", "/tilgaengelighed", "/kort/", "/kort/tryg",
@@ -144,6 +144,13 @@ def test_parts_of_an_area_are_said_to_be_parts(client: FlaskClient) -> None:
     assert "Dele af:" in words_of
     assert "dele af området" in words_of
     assert "Parts of:" in said(client.get("/en/maal/5"))
+
+
+def test_a_goal_about_the_whole_city_is_a_series_and_no_map_of_one_colour(client: FlaskClient) -> None:
+    page = tree(client.get("/maal/7"))
+    assert page.find(".//*[@id='map_kort']") is None
+    rows = [[text_of(cell) for cell in row][:3] for row in page.findall(".//section[@aria-labelledby='udvikling']//tbody/tr")]
+    assert rows == [["2010", "65 %", "60–70 %"], ["2011", "66 %", "61–71 %"]]
 
 
 def test_no_figure_stands_without_its_doubt(client: FlaskClient) -> None:

@@ -59,12 +59,17 @@ GOALS = (
     goal("M4", demo_indicators=("uden",), deliverer=text(HOSTILE)),
     goal("M5", indicator="tryg", frozen_list="list-2010", baseline=Baseline(note=text("ikke fundet"))),
     goal("M1"),
+    goal("M7", indicator="tryg", area_set="kommune", area_ids=("0101",)),
     goal("2006-B2", policy="2006-2010", indicator="tryg", targets=READINGS, direction="down"),
 )
 JUDGEMENTS = (
     Judgement(goal="M4", target="up", indicator="uden", area_set="square", demo=True, verdict=Verdict.REACHED, latest=40.0),
     Judgement(goal="M5", target="up", indicator="tryg", area_set="square", verdict=Verdict.UNDECIDED, reason=Reason.NO_BASELINE),
     Judgement(goal="M5", target="up", indicator="tryg", area_set="square", area_id="0102", verdict=Verdict.UNDECIDED, reason=Reason.HIDDEN),
+    Judgement(
+        goal="M7", target="up", indicator="tryg", area_set="kommune", verdict=Verdict.UNDECIDED, reason=Reason.COVERS_NO_CHANGE,
+        baseline=65.0, latest=66.0, latest_period="2011", low=61.0, high=71.0, interval="wilson", change=1.0,
+    ),
     Judgement(goal="M1", target="up", reason=Reason.NO_INDICATOR),
     *(
         Judgement(

@@ -78,7 +78,7 @@ def summary(edition: Edition, goal: Goal, language: str) -> Summary:
 
 def measured(edition: Edition, goal: Goal, language: str) -> tuple[Line, ...]:
     """The answer from real figures, which is that the goal is not measured when there are none."""
-    return whole(edition, goal, goal.indicator, language) if goal.indicator else (unmeasured(language),)
+    return (whole(edition, goal, goal.indicator, language) if goal.indicator else ()) or (unmeasured(language),)
 
 
 def whole(edition: Edition, goal: Goal, indicator: str, language: str) -> tuple[Line, ...]:
