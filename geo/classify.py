@@ -16,6 +16,9 @@ from geo.results import Breaks
 CLASSES: Final = 5
 """At most five classes: more shades cannot be told apart on a map."""
 
+NARROWEST: Final = 2
+"""The least width of a class, in the last digit that is shown: "89 - under 90" is not a class but a number."""
+
 
 def breaks(table: pd.DataFrame, indicators: Sequence[Indicator]) -> dict[str, Breaks]:
     """Freeze the class breaks of every indicator that has values in several areas.
@@ -44,10 +47,10 @@ def _breaks(values: pd.Series, indicator: Indicator) -> Breaks | None:
         : CLASSES - 1
     ]
     edges = {b.value for b in policy}
+    least = NARROWEST * 10.0**-indicator.decimals
     for edge in _quantile_edges(values, indicator.decimals):
-        if len(edges) == CLASSES - 1:
-            break
-        edges.add(edge)
+        if len(edges) < CLASSES - 1 and all(abs(edge - other) > least - 1e-9 for other in edges):
+            edges.add(edge)
     if not edges:
         return None
     return Breaks(indicator=indicator.id, edges=tuple(sorted(edges)), policy=policy)

@@ -56,3 +56,8 @@ def test_an_interval_across_an_edge_says_that_the_colour_could_be_another() -> N
     assert spans(made, 9.0, 11.0)
     assert not spans(made, 11.0, 19.0)
     assert not spans(made, float("nan"), 19.0)
+
+
+def test_no_class_is_a_single_number() -> None:
+    found = breaks(table([74, 76, 79, 80, 84, 84, 85, 88, 89, 89, 90, 90, 92]), [indicator()])["i"]
+    assert all(b - a >= 2 for a, b in zip(found.edges, found.edges[1:], strict=False))
