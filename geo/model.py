@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 
 
 class Source(Value, frozen=True, kw_only=True):
-    """A publication or file that figures come from."""
+    """A publication or file that figures come from. `short` is what a citation in the text calls it."""
 
     id: str
     title: str
+    short: str
     producer: str
     url: str = ""
     licence: str = ""

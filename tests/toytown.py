@@ -174,8 +174,8 @@ def kinds() -> list[AreaSetKind]:
 def write_catalogue(town: Workspace) -> None:
     """Write the TOML files."""
     sources = [
-        Source(id="survey", title="Survey", producer="Byen", licence="CC0 1.0", retrieved=DAY, quality="official"),
-        Source(id="invented", title="Invented", producer="Byen", retrieved=DAY, quality="demo"),
+        Source(id="survey", short="Survey", title="Survey", producer="Byen", licence="CC0 1.0", retrieved=DAY, quality="official"),
+        Source(id="invented", short="Invented", title="Invented", producer="Byen", retrieved=DAY, quality="demo"),
     ]
     rule = Rule(id="open", name=text("Åben"), thresholds={audience: Threshold() for audience in Audience})
     plans = PlanProgramme(figures=(), evaluations=(), plans=(), note=text("ingen"))

@@ -137,6 +137,7 @@ def frame() -> dict[str, Any]:
         "goal_url": goal_url,
         "home": shown.home(shown.language()),
         "cite_url": lambda source: shown.link("pages.sources", _anchor=f"kilde-{source}"),
+        "cite_name": {source.id: source.short for source in edition.catalogue.sources}.get if edition else lambda name, _default: name,
     }
 
 

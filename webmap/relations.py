@@ -111,9 +111,7 @@ def percent(value: float, language: str) -> str:
     """Whole percent; what is there but rounds to nothing is said to be under one."""
     sign = say.percent_sign(language)
     return (
-        f"<{say.number(1, decimals=0, language=language)}{sign}"
-        if value < 1
-        else say.number(value, decimals=0, language=language) + sign
+        f"<{say.number(1, decimals=0, language=language)}{sign}" if value < 1 else say.number(value, decimals=0, language=language) + sign
     )
 
 
