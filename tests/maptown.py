@@ -97,7 +97,11 @@ def catalogue() -> Catalogue:
         AreaSetKind(id=name, name=toytown.text(name), singular=toytown.text(name), order=i) for i, name in enumerate(("kommune", "square"))
     ]
     return Catalogue(
-        sources=(Source(id="survey", short=HOSTILE, title=HOSTILE, producer="Byen", url="javascript:alert(1)", retrieved=DAY, quality="official"),),
+        sources=(
+            Source(
+                id="survey", short=HOSTILE, title=HOSTILE, producer="Byen", url="javascript:alert(1)", retrieved=DAY, quality="official"
+            ),
+        ),
         area_sets=tuple(kinds), indicators=tuple(indicators), rules=(), goals=(marked,), lists=(listed,),
         plans=PlanProgramme(figures=(), evaluations=(), plans=(), note=none),
         hotspots=HotspotProgramme(areas=(), themes=(), staff=(), informed=(), figures=(), note=none), calendar=(), contradictions=(),

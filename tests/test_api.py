@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from geo.edition import Edition
+from geo.workspace import Workspace
 from tests.maptown import HOSTILE, ROWS, publish
 from webmap import api, tables
 from webmap.app import create_app
@@ -82,6 +83,22 @@ def test_goals_come_with_wording_and_judgements(client: FlaskClient) -> None:
     goal = client.get("/api/v1/goals").get_json()["goals"][0]
     assert goal["wording"] == "Det skal stige."
     assert goal["judgements"] == []
+
+
+def test_goals_as_csv_are_a_row_a_judgement_and_say_demodata(built: Workspace) -> None:
+    client = create_app(Settings(workspace=built.folder)).test_client()
+    lines = list(csv.DictReader(io.StringIO(client.get("/api/v1/goals.csv").text)))
+    judgements = [one for goal in client.get("/api/v1/goals").get_json()["goals"] for one in goal["judgements"]]
+    assert [(line["goal"], line["target"], line["area_id"]) for line in lines] == [
+        (j["goal"], j["target"], j.get("area_id", "")) for j in judgements
+    ]
+    assert {line["demo"] for line in lines} == {"", "Demodata"}
+
+
+@pytest.mark.parametrize("name", ["indicators", "sources"])
+def test_what_stands_in_json_stands_in_csv(client: FlaskClient, name: str) -> None:
+    lines = list(csv.DictReader(io.StringIO(client.get(f"/api/v1/{name}.csv").text)))
+    assert [line["id"] for line in lines] == [one["id"] for one in client.get(f"/api/v1/{name}").get_json()[name]]
 
 
 def test_an_edition_is_asked_for_once(client: FlaskClient) -> None:

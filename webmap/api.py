@@ -14,9 +14,9 @@ from werkzeug.exceptions import HTTPException
 
 from geo.edition import Edition
 from geo.errors import EditionError, GeoError, NotFoundError
-from geo.model import Goal
-from geo.results import AreaLayer
-from webmap import maps, shown, tables
+from geo.model import Goal, Indicator, Source
+from geo.results import AreaLayer, Judgement
+from webmap import maps, say, shown, tables
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -33,6 +33,9 @@ PARAMETERS: Final[Mapping[str, tuple[str, ...]]] = {
 _SHARED: Final = ("edition", "lang")
 _KINDS: Final = {"json": "application/json", "csv": "text/csv", "geojson": "application/geo+json"}
 _AREA_COLUMNS: Final = ("area_set", "area_id", "name", "km2", "longitude", "latitude", "note", "valid_from", "valid_to", "generalised")
+_INDICATOR_COLUMNS: Final = (
+    "id", "name", "kind", "unit", "per", "population", "direction", "theme", "area_sets", "definition", "basis", "decimals", "demo",
+)  # fmt: skip
 
 
 _FAILURES: Final[tuple[tuple[type[GeoError], int, str], ...]] = (
@@ -113,10 +116,19 @@ def _writers(name: str) -> Mapping[str, Writer]:
     """Formats of a resource and what writes them."""
     every: Mapping[str, Mapping[str, Writer]] = {
         "areas": {"json": _areas_json, "csv": _areas_csv, "geojson": _areas_geojson},
-        "indicators": {"json": lambda edition, _: _json({"edition": edition.id, "indicators": edition.catalogue.indicators})},
+        "indicators": {
+            "json": lambda edition, _: _json({"edition": edition.id, "indicators": edition.catalogue.indicators}),
+            "csv": _indicators_csv,
+        },
         "observations": {"json": _observations_json, "csv": lambda edition, lang: tables.csv_text(_observations(edition, lang))},
-        "goals": {"json": lambda edition, _: _json({"edition": edition.id, "goals": [_goal(g, edition) for g in edition.catalogue.goals]})},
-        "sources": {"json": lambda edition, _: _json({"edition": edition.id, "sources": edition.catalogue.sources})},
+        "goals": {
+            "json": lambda edition, _: _json({"edition": edition.id, "goals": [_goal(g, edition) for g in edition.catalogue.goals]}),
+            "csv": _goals_csv,
+        },
+        "sources": {
+            "json": lambda edition, _: _json({"edition": edition.id, "sources": edition.catalogue.sources}),
+            "csv": lambda edition, _: tables.csv_text((_flat(source) for source in edition.catalogue.sources), Source.__struct_fields__),
+        },
     }
     return every[name]
 
@@ -195,6 +207,31 @@ def _observations(edition: Edition, language: str) -> list[dict[str, Any]]:
 def _goal(goal: Goal, edition: Edition) -> dict[str, Any]:
     parts: dict[str, Any] = msgspec.to_builtins(goal)
     return parts | {"judgements": [judgement for judgement in edition.judgements if judgement.goal == goal.id]}
+
+
+def _goals_csv(edition: Edition, language: str) -> str:
+    """A row a judgement: one reading of one goal, for the whole (area_id "") or for one area."""
+    names = {goal.id: {"policy": goal.policy, "name": goal.name.in_(language)} for goal in edition.catalogue.goals}
+    rows = (names[one.goal] | _flat(one) | {"demo": _demo(one.demo, language)} for one in edition.judgements)
+    return tables.csv_text(rows, ("policy", "name", *Judgement.__struct_fields__))
+
+
+def _indicators_csv(edition: Edition, language: str) -> str:
+    rows = (
+        _flat(one)
+        | {"name": one.name.in_(language), "unit": one.unit.in_(language), "population": one.population.in_(language)}
+        | {"area_sets": " ".join(one.area_sets), "definition": one.definitions[-1].version, "demo": _demo(one.demo, language)}
+        for one in edition.catalogue.indicators
+    )
+    return tables.csv_text(rows, _INDICATOR_COLUMNS)
+
+
+def _demo(made_up: bool, language: str) -> str:
+    return say.DEMO.in_(language) if made_up else ""
+
+
+def _flat(value: Judgement | Indicator | Source) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in value.__struct_fields__}
 
 
 # --- what every answer shares -----------------------------------------------------------------------------------------
