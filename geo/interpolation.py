@@ -21,7 +21,6 @@ LEAST_COVERAGE: Final = 0.95
 """Share of a target that its sources must cover; below it a part of the target is not known, and so the whole is not."""
 
 Floats = NDArray[np.float64]
-Objects = NDArray[np.object_]
 
 
 @dataclass(frozen=True)
@@ -29,20 +28,35 @@ class Estimate:
     """Apportioned counts, targets x variables, and what is to be known of them.
 
     counts: the sum over the known parts; NaN where a source of the target is unknown. outside: per variable, what lies in no target.
-    coverage (0-1) and method: per target; the method is the weakest that went in, "" where no source reaches. status and reason:
-    targets x variables, words of Status and Reason.
+    coverage (0-1) and method: per target; the method is the weakest that went in, "" where no source reaches. least_coverage: below it
+    a target's counts may not be shown.
     """
 
     counts: pd.DataFrame
     outside: pd.Series[float]
     coverage: pd.Series[float]
     method: pd.Series[str]
-    status: pd.DataFrame
-    reason: pd.DataFrame
+    least_coverage: float
 
     def values(self) -> pd.DataFrame:
         """The counts that may be shown: those of status estimated. NaN elsewhere; `reason` says why."""
-        return self.counts.where(self.status == Status.ESTIMATED.value)
+        enough = (self.coverage >= self.least_coverage).to_numpy()
+        return self.counts.where(np.broadcast_to(enough[:, None], self.counts.shape))
+
+    @property
+    def status(self) -> pd.DataFrame:
+        """A word of Status for each target and variable: estimated, or missing."""
+        return self._words(np.where(self.values().notna(), Status.ESTIMATED.value, Status.MISSING.value))
+
+    @property
+    def reason(self) -> pd.DataFrame:
+        """A word of Reason for each target and variable: not_asked where no source is, missing_part where a part is unknown."""
+        beyond = np.broadcast_to((self.coverage == 0).to_numpy()[:, None], self.counts.shape)
+        cases = [self.values().notna().to_numpy(), beyond]
+        return self._words(np.select(cases, ["", Reason.NOT_ASKED.value], default=Reason.MISSING_PART.value))
+
+    def _words(self, words: NDArray[np.str_]) -> pd.DataFrame:
+        return pd.DataFrame(words, self.counts.index, self.counts.columns)
 
 
 def apportion(counts: pd.DataFrame, weights: Weights, *, least_coverage: float = LEAST_COVERAGE) -> Estimate:
@@ -62,15 +76,13 @@ def apportion(counts: pd.DataFrame, weights: Weights, *, least_coverage: float =
         estimated[lost] = np.nan
         outside[(weights.outside > 0) @ unknown] = np.nan
     covered = np.where(np.isnan(weights.coverage), 0.0, weights.coverage)
-    status, reason = _said(np.isnan(estimated), covered, least_coverage)
     estimated[covered == 0] = np.nan
     return Estimate(
         pd.DataFrame(estimated, weights.targets, counts.columns),
         pd.Series(outside, counts.columns, name="outside"),
         pd.Series(covered, weights.targets, name="coverage"),
         pd.Series(_weakest(weights), weights.targets, name="method"),
-        pd.DataFrame(status, weights.targets, counts.columns),
-        pd.DataFrame(reason, weights.targets, counts.columns),
+        least_coverage,
     )
 
 
@@ -117,24 +129,24 @@ def miss(truth: pd.DataFrame, estimate: Estimate) -> pd.DataFrame:
 
 def _aligned(counts: pd.DataFrame, weights: Weights) -> Floats:
     """The counts as an array in the order of the sources, refused when they are not counts of exactly these areas."""
+    ordered = counts.index.equals(weights.sources)
     if counts.index.has_duplicates:
         raise InputError(Problem("counts", "an area that stands twice", found=repr(counts.index[counts.index.duplicated()][0])))
-    strange = counts.index.symmetric_difference(weights.sources)
-    if len(strange):
+    strange = [] if ordered else list(counts.index.symmetric_difference(weights.sources))
+    if strange:
         raise NotFoundError(
             Problem(
                 "counts", "counts and weights are of different areas", found=repr(strange[0]), expected="the sources", more=len(strange) - 1
             )
         )
     try:
-        given = counts.reindex(weights.sources).to_numpy(dtype=np.float64, na_value=np.nan)
+        given = (counts if ordered else counts.reindex(weights.sources)).to_numpy(dtype=np.float64, na_value=np.nan)
     except (TypeError, ValueError) as error:
         raise InputError(Problem("counts", "a count that is no number", found=str(error))) from None
-    wrong = np.argwhere((given < 0) | np.isinf(given))
-    if len(wrong):
-        row, column = wrong[0]
-        place = f"{given[row, column]:g} in {weights.sources[row]!r}"
-        raise InputError(Problem("counts", "a count that cannot be", None, str(counts.columns[column]), place, "0 or more", len(wrong) - 1))
+    rows, columns = np.nonzero((given < 0) | np.isinf(given))
+    if len(rows):
+        place, column = f"{given[rows[0], columns[0]]:g} in {weights.sources[rows[0]]!r}", str(counts.columns[columns[0]])
+        raise InputError(Problem("counts", "a count that cannot be", None, column, place, "0 or more", len(rows) - 1))
     return given
 
 
@@ -144,15 +156,6 @@ def _refuse_unplaced(given: Floats, weights: Weights) -> None:
     if len(stray):
         found, mend = f"counts in {weights.sources[stray[0]]!r}", "weights that know it, for example first_of(by_points, by_area)"
         raise InputError(Problem("weights", "a source with people and without a point or block", None, "", found, mend, len(stray) - 1))
-
-
-def _said(unknown: NDArray[np.bool_], covered: Floats, least: float) -> tuple[Objects, Objects]:
-    """Status and reason of each target and variable."""
-    beyond = np.broadcast_to((covered == 0)[:, None], unknown.shape)
-    partly = np.broadcast_to((covered < least)[:, None], unknown.shape)
-    status = np.where(unknown | partly, Status.MISSING.value, Status.ESTIMATED.value).astype(object)
-    reason = np.select([beyond, unknown | partly], [Reason.NOT_ASKED.value, Reason.MISSING_PART.value], default="").astype(object)
-    return status, reason
 
 
 def _weakest(weights: Weights) -> list[str]:
