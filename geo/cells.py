@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 from zipfile import BadZipFile
 
 import numpy as np
@@ -18,17 +18,20 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.errors import InputError, Problem
-from geo.grid import Floats, Grid, Integers, Shapes, edges, grid_over, passes
+from geo.grid import Floats, Grid, Integers, Numbers, Shapes, distinct, edges, grid_over, intersects, passes
 
-Numbers = NDArray[np.int32]
+if TYPE_CHECKING:
+    from geo.cells_numba import Edges
 
-CELLS: Final = 1 << 21
+CELLS: Final = 1 << 20
 """Cells of a grid, about. More cells leave fewer points to the exact test; each takes 4 bytes an area set."""
+
+Kernel = Literal["numpy", "numba"]
 
 NOBODY: Final = -1
 PARTS: Final = ("partition", "code", "start", "area", "sure", "wkb", "bytes")
 CHUNK: Final = 1 << 16
-BLOCK: Final = 1 << 22
+BLOCK: Final = 1 << 24
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class Layer:
 
     code, a cell: NOBODY; or the number of the one area that covers it; or len(shapes) + k when list k applies, which is
     area[start[k]:start[k + 1]], ascending. An area of a list covers the cell where `sure`; elsewhere its border touches it.
+    edges: those of the border cells, when the compiled kernel is to answer.
     """
 
     shapes: Shapes
@@ -45,6 +49,7 @@ class Layer:
     start: Integers
     area: Numbers
     sure: NDArray[np.bool_]
+    edges: Edges | None = None
 
 
 @dataclass(frozen=True)
@@ -63,17 +68,18 @@ class Found:
     area: Numbers
 
 
-def cover(sets: Sequence[Shapes], *, partition: Sequence[bool], cells: int = CELLS) -> Cover:
+def cover(sets: Sequence[Shapes], *, partition: Sequence[bool], cells: int = CELLS, kernel: Kernel = "numpy") -> Cover:
     """Make the cover of area sets: polygons and multipolygons in one plane CRS, each set in the order of its area ids.
 
     partition: for each set, whether a point on a shared border belongs to the first area alone (else to all that have it).
-    The answers do not depend on `cells`, only the speed does. Raises ValueError for shapes that are not areas.
+    The answers depend neither on `cells` nor on `kernel`, only the speed does; "numba" needs the extra `fast`.
+    Raises ValueError for shapes that are not areas.
     """
     everything = np.array([shape for shapes in sets for shape in shapes], dtype=object)
     if not np.isin(shapely.get_type_id(everything), (-1, 3, 6)).all():
         raise ValueError("a cover is made of polygons and multipolygons")
     grid = grid_over(everything, cells)
-    return Cover(grid, tuple(_layer(grid, shapes, one) for shapes, one in zip(sets, partition, strict=True)))
+    return _with(kernel, Cover(grid, tuple(_layer(grid, shapes, one) for shapes, one in zip(sets, partition, strict=True))))
 
 
 def find(cover: Cover, x: Floats, y: Floats) -> tuple[Found, ...]:
@@ -83,10 +89,12 @@ def find(cover: Cover, x: Floats, y: Floats) -> tuple[Found, ...]:
     at most one area: the first that it touches.
     """
     founds: list[list[Found]] = [[] for _ in cover.layers]
-    for first, block_x, block_y in _blocks(x, y):
-        for layer, code, found in zip(cover.layers, _codes(cover, block_x, block_y), founds, strict=True):
+    for block, block_x, block_y in _blocks(x, y):
+        codes = [np.empty(len(block_x), np.int32) for _ in cover.layers]
+        _fill(codes, cover, block_x, block_y)
+        for layer, code, found in zip(cover.layers, codes, founds, strict=True):
             point, area = _pairs(layer, code, block_x, block_y)
-            found.append(Found(first + point, area))
+            found.append(Found(block.start + point, area))
     return tuple(Found(np.concatenate([one.point for one in found]), np.concatenate([one.area for one in found])) for found in founds)
 
 
@@ -94,8 +102,11 @@ def locate(cover: Cover, x: Floats, y: Floats) -> Numbers:
     """Find the area of each point in a cover of one partition: its number, or NOBODY (-1). Otherwise as `find`."""
     if [layer.partition for layer in cover.layers] != [True]:
         raise ValueError("locate answers for one partition; find answers for several sets, and for areas that overlap")
-    layer = cover.layers[0]
-    return np.concatenate([_owner(layer, _codes(cover, block_x, block_y)[0], block_x, block_y) for _, block_x, block_y in _blocks(x, y)])
+    owner = np.empty(len(x), np.int32)
+    for block, block_x, block_y in _blocks(x, y):
+        _fill([owner[block]], cover, block_x, block_y)
+        _settle(owner[block], cover.layers[0], block_x, block_y)
+    return owner
 
 
 def save(cover: Cover, path: Path) -> None:
@@ -112,7 +123,7 @@ def save(cover: Cover, path: Path) -> None:
         np.savez_compressed(file, **arrays)
 
 
-def load(path: Path) -> Cover:
+def load(path: Path, *, kernel: Kernel = "numpy") -> Cover:
     """Read what `save` wrote. Raises InputError when the file is not a whole cover."""
     try:
         with np.load(path, allow_pickle=False) as arrays:
@@ -123,7 +134,7 @@ def load(path: Path) -> Cover:
         raise InputError(
             Problem(path.name, "not a cover that can be read", found=str(error), expected="what geo.cells.save wrote")
         ) from error
-    return Cover(Grid(left, bottom, size, int(columns), int(rows)), layers)
+    return _with(kernel, Cover(Grid(left, bottom, size, int(columns), int(rows)), layers))
 
 
 def _loaded(arrays: dict[str, NDArray[Any]]) -> Layer:
@@ -138,18 +149,30 @@ def _loaded(arrays: dict[str, NDArray[Any]]) -> Layer:
 # --- points -----------------------------------------------------------------------------------------------------------
 
 
-def _blocks(x: Floats, y: Floats) -> Iterator[tuple[int, Floats, Floats]]:
-    """Parts of the points that keep the memory small, with the number of their first; one empty part when there is no point."""
+def _blocks(x: Floats, y: Floats) -> Iterator[tuple[slice, Floats, Floats]]:
+    """Parts of the points that keep the memory small; one empty part when there is no point."""
     x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
     if x.shape != y.shape or x.ndim != 1:
         raise ValueError(f"x and y are two columns of equal length, not {x.shape} and {y.shape}")
     for first in range(0, max(len(x), 1), BLOCK):
-        yield first, x[first : first + BLOCK], y[first : first + BLOCK]
+        block = slice(first, first + BLOCK)
+        yield block, x[block], y[block]
 
 
-def _codes(cover: Cover, x: Floats, y: Floats) -> list[Numbers]:
-    """The code of each point's cell in each layer. What lies outside the grid, or nowhere (NaN), gets one of the empty cells at its rim."""
-    grid, codes = cover.grid, [np.empty(len(x), np.int32) for _ in cover.layers]
+def _fill(codes: Sequence[Numbers], cover: Cover, x: Floats, y: Floats) -> None:
+    """Write the code of each point into the array of each layer; the compiled kernel leaves few lists in them."""
+    if not any(layer.edges for layer in cover.layers):
+        return _fill_from_cells(codes, cover, x, y)
+    from geo.cells_numba import fill  # noqa: PLC0415  an extra: loaded only when it is asked for
+
+    for code, layer in zip(codes, cover.layers, strict=True):
+        fill(code, cover.grid, layer, x, y)
+    return None
+
+
+def _fill_from_cells(codes: Sequence[Numbers], cover: Cover, x: Floats, y: Floats) -> None:
+    """The codes of the points' cells. What lies outside the grid, or nowhere (NaN), gets one of the empty cells at its rim."""
+    grid = cover.grid
     for first in range(0, len(x), CHUNK):
         part = slice(first, first + CHUNK)
         with np.errstate(over="ignore", invalid="ignore"):
@@ -159,24 +182,22 @@ def _codes(cover: Cover, x: Floats, y: Floats) -> list[Numbers]:
         cell = row.astype(np.int32) * grid.columns + column.astype(np.int32)
         for layer, code in zip(cover.layers, codes, strict=True):
             np.take(layer.code, cell, out=code[part], mode="clip")
-    return codes
 
 
-def _owner(layer: Layer, code: Numbers, x: Floats, y: Floats) -> Numbers:
-    """The first area of each point, or NOBODY."""
+def _settle(code: Numbers, layer: Layer, x: Floats, y: Floats) -> None:
+    """Put the first area of the list, or NOBODY, in the place of each list."""
     listed = np.flatnonzero(code >= len(layer.shapes))
     point, area = _listed(layer, code[listed] - len(layer.shapes), x[listed], y[listed])
     code[listed] = NOBODY
     code[listed[point]] = area
-    return code
 
 
 def _pairs(layer: Layer, code: Numbers, x: Floats, y: Floats) -> tuple[Integers, Numbers]:
     """All areas of each point, sorted by point, then area."""
     if layer.partition:
-        owner = _owner(layer, code, x, y)
-        point = np.flatnonzero(owner != NOBODY)
-        return point, owner[point]
+        _settle(code, layer, x, y)
+        point = np.flatnonzero(code != NOBODY)
+        return point, code[point]
     listed = np.flatnonzero(code >= len(layer.shapes))
     single = np.flatnonzero((code != NOBODY) & (code < len(layer.shapes)))
     point, area = _listed(layer, code[listed] - len(layer.shapes), x[listed], y[listed])
@@ -192,7 +213,7 @@ def _listed(layer: Layer, number: Numbers, x: Floats, y: Floats) -> tuple[Intege
     while len(left):
         area, hit = layer.area[place[left]], layer.sure[place[left]]
         doubt = left[~hit]
-        hit[~hit] = _intersects(layer.shapes, area[~hit], x[doubt], y[doubt])
+        hit[~hit] = intersects(layer.shapes, area[~hit], x[doubt], y[doubt])
         points.append(left[hit])
         areas.append(area[hit])
         place[left] += 1
@@ -200,18 +221,16 @@ def _listed(layer: Layer, number: Numbers, x: Floats, y: Floats) -> tuple[Intege
     return np.concatenate(points), np.concatenate(areas)
 
 
-def _intersects(shapes: Shapes, area: Numbers, x: Floats, y: Floats) -> NDArray[np.bool_]:
-    """Whether each point lies in or on the border of its area; area by area, because a prepared area answers many points fastest."""
-    order = np.argsort(area.astype(np.min_scalar_type(len(shapes))), kind="stable")
-    x, y, answer = x[order], y[order], np.empty(len(area), bool)
-    numbers, start, count = np.unique(area[order], return_index=True, return_counts=True)
-    for number, first, end in zip(numbers, start, start + count, strict=True):
-        shapely.prepare(shapes[number])
-        answer[order[first:end]] = shapely.intersects_xy(shapes[number], x[first:end], y[first:end])
-    return answer
-
-
 # --- the cover --------------------------------------------------------------------------------------------------------
+
+
+def _with(kernel: Kernel, cover: Cover) -> Cover:
+    """Add what the kernel needs."""
+    if kernel == "numpy":
+        return cover
+    from geo.cells_numba import edges_of  # noqa: PLC0415  an extra: loaded only when it is asked for
+
+    return replace(cover, layers=tuple(replace(layer, edges=edges_of(cover.grid, layer)) for layer in cover.layers))
 
 
 def _layer(grid: Grid, shapes: Shapes, partition: bool) -> Layer:
@@ -235,7 +254,7 @@ def _touched(grid: Grid, shapes: Shapes) -> tuple[Integers, Integers]:
     """The cells that each area's border touches: pairs of cell and area, sorted by area, then cell."""
     one, other, area = edges(shapes)
     cell, edge = passes(grid, one, other)
-    area, cell = np.divmod(np.unique(area[edge] * (grid.columns * grid.rows) + cell), grid.columns * grid.rows)
+    area, cell = np.divmod(distinct(area[edge] * (grid.columns * grid.rows) + cell), grid.columns * grid.rows)
     return cell, area
 
 
@@ -248,7 +267,7 @@ def _covered(grid: Grid, shapes: Shapes, touched: Integers, border: Integers) ->
     first, end, area = touched[:-1][run] + 1, touched[1:][run], border[:-1][run]
     x = grid.left + (first % grid.columns + 0.5) * grid.size
     y = grid.bottom + (first // grid.columns + 0.5) * grid.size
-    inside = _intersects(shapes, area, x, y)
+    inside = intersects(shapes, area, x, y)
     first, length, area = first[inside], (end - first)[inside], area[inside]
     cell = np.repeat(first - np.cumsum(length) + length, length) + np.arange(length.sum())
     return cell, np.repeat(area, length)

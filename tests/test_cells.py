@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from importlib.util import find_spec
 from itertools import product
 from pathlib import Path
 
@@ -13,13 +14,17 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from geo import cells, grid
-from geo.cells import Cover
+from geo.cells import Cover, Kernel
 from geo.errors import InputError
 from geo.joins import MANY, points_in_areas
 
+KERNELS = [
+    "numpy",
+    pytest.param("numba", marks=pytest.mark.skipif(find_spec("numba") is None, reason="the extra `fast` is not installed")),
+]
 SQUARES = np.array([shapely.box(x, y, x + 1000, y + 1000) for y in (0, 1000) for x in (0, 1000)])
 LAWS = settings(
-    max_examples=40, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck)
+    max_examples=60, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck)
 )
 
 
@@ -122,22 +127,24 @@ def shapes_box(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 # --- laws -------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("kernel", KERNELS)
 @given(seed=st.integers(0, 2**32 - 1), size=st.sampled_from([1, 50, 3000, 40_000]), shift=st.sampled_from([0.0, 0.1, 720_000.0, -6.2e6]))
 @LAWS
-def test_overlapping_areas_of_every_kind(seed: int, size: int, shift: float) -> None:
+def test_overlapping_areas_of_every_kind(kernel: Kernel, seed: int, size: int, shift: float) -> None:
     rng = np.random.default_rng(seed)
     shapes = shapely.transform(wild(rng), lambda xy: xy * (1 if abs(shift) < 1 else 1000) + shift)
-    cover = cells.cover([shapes], partition=[False], cells=size)
+    cover = cells.cover([shapes], partition=[False], cells=size, kernel=kernel)
     x, y = hard_points(rng, shapes, cover.grid, 250)
     assert pairs(cover, x, y) == truth(shapes, x, y, partition=False)
 
 
+@pytest.mark.parametrize("kernel", KERNELS)
 @given(seed=st.integers(0, 2**32 - 1), size=st.sampled_from([1, 50, 3000, 40_000]), shift=st.sampled_from([0.0, 0.1, 720_000.0]))
 @LAWS
-def test_a_partition_gives_the_first_area(seed: int, size: int, shift: float) -> None:
+def test_a_partition_gives_the_first_area(kernel: Kernel, seed: int, size: int, shift: float) -> None:
     rng = np.random.default_rng(seed)
     shapes = shapely.transform(town(rng), lambda xy: xy * 100 + shift)
-    cover = cells.cover([shapes], partition=[True], cells=size)
+    cover = cells.cover([shapes], partition=[True], cells=size, kernel=kernel)
     x, y = hard_points(rng, shapes, cover.grid, 250)
     owner = cells.locate(cover, x, y)
     expected = truth(shapes, x, y, partition=True)
@@ -172,34 +179,40 @@ def test_several_sets_in_one_grid_answer_as_each_alone(seed: int) -> None:
 # --- by hand ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("kernel", KERNELS)
 @pytest.mark.parametrize("size", [1, 4, 7, 100, 100_000])
-def test_four_squares_on_paper(size: int) -> None:
-    cover = cells.cover([SQUARES], partition=[True], cells=size)
+def test_four_squares_on_paper(kernel: Kernel, size: int) -> None:
+    cover = cells.cover([SQUARES], partition=[True], cells=size, kernel=kernel)
     #              inside 0 | inside 1 | border 0,1 | corner of all | outer corner | outer edge | just out            | out
     x = np.array([500.0, 1500.0, 1000.0, 1000.0, 2000.0, 0.0, np.nextafter(0, -1), -5000.0])
     y = np.array([500.0, 500.0, 500.0, 1000.0, 2000.0, 1500.0, 1500.0, 500.0])
     assert cells.locate(cover, x, y).tolist() == [0, 1, 0, 0, 3, 2, -1, -1]
-    overlapping = cells.cover([SQUARES], partition=[False], cells=size)
+    overlapping = cells.cover([SQUARES], partition=[False], cells=size, kernel=kernel)
     assert pairs(overlapping, x[2:4], y[2:4]) == [(0, 0), (0, 1), (1, 0), (1, 1), (1, 2), (1, 3)]
 
 
-def test_nowhere_and_infinity_are_in_no_area() -> None:
+@pytest.mark.parametrize("kernel", KERNELS)
+def test_nowhere_and_infinity_are_in_no_area(kernel: Kernel) -> None:
     values = [np.nan, np.inf, -np.inf, 1e308, -1e308, 5e-324, 500.0]
     x, y = np.array(list(product(values, values))).T
-    for cover in (cells.cover([SQUARES], partition=[True]), cells.cover([SQUARES], partition=[False])):
+    for partition in (True, False):
+        cover = cells.cover([SQUARES], partition=[partition], kernel=kernel)
         assert pairs(cover, x, y) == truth(
             SQUARES, np.where(np.isfinite(x), x, 1e9), np.where(np.isfinite(y), y, 1e9), partition=cover.layers[0].partition
         )
 
 
-def test_nothing_in_gives_nothing_out() -> None:
+@pytest.mark.parametrize("kernel", KERNELS)
+def test_nothing_in_gives_nothing_out(kernel: Kernel) -> None:
     none, no_areas = np.array([]), np.array([], dtype=object)
-    assert cells.locate(cells.cover([SQUARES], partition=[True]), none, none).tolist() == []
-    assert pairs(cells.cover([SQUARES], partition=[False]), none, none) == []
+    assert cells.locate(cells.cover([SQUARES], partition=[True], kernel=kernel), none, none).tolist() == []
+    assert pairs(cells.cover([SQUARES], partition=[False], kernel=kernel), none, none) == []
     for shapes in (no_areas, np.array([None, shapely.Polygon()], dtype=object)):
-        assert cells.locate(cells.cover([shapes], partition=[True]), np.array([0.0, 1.0]), np.array([0.0, 1.0])).tolist() == [-1, -1]
-    assert cells.find(cells.cover([], partition=[]), np.array([0.0]), np.array([0.0])) == ()
-    found = cells.find(cells.cover([no_areas, SQUARES], partition=[False, True]), np.array([1.0]), np.array([1.0]))
+        assert cells.locate(
+            cells.cover([shapes], partition=[True], kernel=kernel), np.array([0.0, 1.0]), np.array([0.0, 1.0])
+        ).tolist() == [-1, -1]
+    assert cells.find(cells.cover([], partition=[], kernel=kernel), np.array([0.0]), np.array([0.0])) == ()
+    found = cells.find(cells.cover([no_areas, SQUARES], partition=[False, True], kernel=kernel), np.array([1.0]), np.array([1.0]))
     assert [one.area.tolist() for one in found] == [[], [0]]
     assert [(one.point.dtype, one.area.dtype) for one in found] == [(np.int64, np.int32)] * 2
 
@@ -209,20 +222,22 @@ def test_missing_areas_keep_their_number() -> None:
     assert cells.locate(cells.cover([shapes], partition=[True]), np.array([10.0, 1010.0]), np.array([10.0, 10.0])).tolist() == [1, 3]
 
 
-def test_an_area_of_no_size_and_a_very_long_one() -> None:
+@pytest.mark.parametrize("kernel", KERNELS)
+def test_an_area_of_no_size_and_a_very_long_one(kernel: Kernel) -> None:
     shapes = np.array([shapely.box(0, 0, 1e6, 1e-7), shapely.Polygon([(5, 5)] * 4), shapely.box(7, 7, 7, 9)], dtype=object)
     x, y = np.array([5.0, 7.0, 7.0, 3.0, 3.0, 1e6]), np.array([5.0, 8.0, 9.5, 1e-7, 2e-7, 0.0])
-    assert pairs(cells.cover([shapes], partition=[False]), x, y) == truth(shapes, x, y, partition=False)
-    long = cells.cover([shapes[:1]], partition=[True], cells=10_000)
+    assert pairs(cells.cover([shapes], partition=[False], kernel=kernel), x, y) == truth(shapes, x, y, partition=False)
+    long = cells.cover([shapes[:1]], partition=[True], cells=10_000, kernel=kernel)
     assert long.grid.columns * long.grid.rows < 30_000
     assert cells.locate(long, x, y).tolist() == [-1, -1, -1, 0, -1, 0]
 
 
-def test_tiny_areas_far_out() -> None:
+@pytest.mark.parametrize("kernel", KERNELS)
+def test_tiny_areas_far_out(kernel: Kernel) -> None:
     shapes = np.array([shapely.box(6e6 + i * 2e-9, 7e5, 6e6 + (i + 1) * 2e-9, 7e5 + 1e-9) for i in range(5)], dtype=object)
     x = np.nextafter(6e6, 7e6) + np.arange(-3, 20) * (np.nextafter(6e6, 7e6) - 6e6)
     y = np.full(len(x), 7e5)
-    assert pairs(cells.cover([shapes], partition=[False]), x, y) == truth(shapes, x, y, partition=False)
+    assert pairs(cells.cover([shapes], partition=[False], kernel=kernel), x, y) == truth(shapes, x, y, partition=False)
 
 
 def test_what_is_asked_wrongly_is_refused() -> None:
