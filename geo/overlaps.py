@@ -3,45 +3,102 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import permutations
+from dataclasses import dataclass
+from itertools import combinations
 from typing import Final
 
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 
+from geo import crossings
+from geo.crossings import Located
 from geo.model import AreaSet
 from geo.results import Overlap
+from geo.words import Status
 
 LEAST_PERCENT: Final = 1.0
 """An overlap under one percent of both areas is where two drawings of the same line differ, not a relation."""
 
+Floats = NDArray[np.float64]
+Ints = NDArray[np.integer]
 
-def overlaps(area_sets: Mapping[str, AreaSet]) -> tuple[Overlap, ...]:
+
+@dataclass(frozen=True)
+class Residents:
+    """How many people live at each point, and which points lie in which areas of each set that a register was joined to.
+
+    status: demo when the people are made up. least: shared people, or the people left over, may be none or at least so many; in
+    between the percent is hidden, because it would say how many few are.
+    """
+
+    people: Floats
+    found: Mapping[str, Located]
+    status: Status
+    least: int
+
+
+def overlaps(area_sets: Mapping[str, AreaSet], *, residents: Residents | None = None) -> tuple[Overlap, ...]:
     """List every pair of areas of two sets that overlap, from both sides, in percent of each one's area (EPSG:25832).
 
-    Pairs under LEAST_PERCENT of both areas are left out. Sorted by set and area.
+    With residents also in percent of each one's residents, where the register knows both sets. Pairs under LEAST_PERCENT of both
+    areas are left out. Sorted by set and area.
     """
     carrying = {name: area_set for name, area_set in area_sets.items() if area_set.kind.role == "areas"}
     found: list[Overlap] = []
-    for one, other in permutations(sorted(carrying), 2):
-        found.extend(_pairs(carrying[one], carrying[other]))
+    for one, other in combinations(sorted(carrying), 2):
+        found.extend(_pairs(carrying[one], carrying[other], residents))
     return tuple(sorted(found, key=lambda o: (o.area_set, o.area_id, o.other_set, -o.percent_of_area, o.other_id)))
 
 
-def _pairs(one: AreaSet, other: AreaSet) -> list[Overlap]:
+def _pairs(one: AreaSet, other: AreaSet, residents: Residents | None) -> list[Overlap]:
     left, right = one.areas.geometry.to_numpy(), other.areas.geometry.to_numpy()
-    i, j = shapely.STRtree(right).query(left, predicate="intersects")
-    shared = shapely.area(shapely.intersection(left[i], right[j]))
-    of_left = 100 * shared / shapely.area(left[i])
-    of_right = 100 * shared / shapely.area(right[j])
+    shared = crossings.square_metres(left, right)
+    i, j = shared.coords
+    near, far = 100 * shared.data / shapely.area(left)[i], 100 * shared.data / shapely.area(right)[j]
+    related = np.maximum(near, far) >= LEAST_PERCENT
+    i, j, near, far = i[related], j[related], near[related], far[related]
+    of_one, of_other = (people[i, j] for people in _of_residents(one, other, residents))
+    status = residents.status.value if residents else ""
+    seen = _sided(one, other, (i, j), (near, far, of_one, of_other), status)
+    return seen + _sided(other, one, (j, i), (far, near, of_other, of_one), status)
+
+
+def _sided(one: AreaSet, other: AreaSet, pairs: tuple[Ints, Ints], percents: tuple[Floats, ...], status: str) -> list[Overlap]:
+    """The overlaps as one of the two sets sees them. percents: of its area, of the other's, of its residents, of the other's."""
+    ids, others = one.areas["area_id"].to_numpy()[pairs[0]], other.areas["area_id"].to_numpy()[pairs[1]]
     return [
         Overlap(
             area_set=one.id,
-            area_id=str(one.areas["area_id"].iat[a]),
+            area_id=str(mine),
             other_set=other.id,
-            other_id=str(other.areas["area_id"].iat[b]),
-            percent_of_area=round(float(of_area), 1),
-            percent_of_other=round(float(of_other), 1),
+            other_id=str(theirs),
+            percent_of_area=round(float(near), 1),
+            percent_of_other=round(float(far), 1),
+            percent_of_residents=None if np.isnan(people) else round(float(people)),
+            percent_of_other_residents=None if np.isnan(other_people) else round(float(other_people)),
+            residents_status="" if np.isnan(people) and np.isnan(other_people) else status,
         )
-        for a, b, of_area, of_other in zip(i, j, of_left, of_right, strict=True)
-        if max(of_area, of_other) >= LEAST_PERCENT
+        for mine, theirs, near, far, people, other_people in zip(ids, others, *percents, strict=True)
     ]
+
+
+def _of_residents(one: AreaSet, other: AreaSet, residents: Residents | None) -> tuple[Floats, Floats]:
+    """Residents in both areas, in percent of those of each: two arrays, one x other; NaN where unknown or hidden."""
+    size = (len(one.areas), len(other.areas))
+    if residents is None or one.id not in residents.found or other.id not in residents.found:
+        return np.full(size, np.nan), np.full(size, np.nan)
+    mine, theirs = residents.found[one.id], residents.found[other.id]
+    shared = crossings.people(mine, theirs, residents.people, shape=size).toarray()
+    whole, across = (
+        crossings.incidence(found, len(residents.people), count).T @ residents.people
+        for found, count in zip((mine, theirs), size, strict=True)
+    )
+    parts = (shared, whole[:, None] - shared, across[None, :] - shared)
+    few = np.logical_or.reduce([(part > 0) & (part < residents.least) for part in parts])
+    shared[few] = np.nan
+    return _percent(shared, whole[:, None]), _percent(shared, across[None, :])
+
+
+def _percent(part: Floats, whole: Floats) -> Floats:
+    return np.divide(100 * part, whole, out=np.full_like(part, np.nan), where=whole > 0)

@@ -93,7 +93,11 @@ class AreaLayer(Value, frozen=True, kw_only=True):
 
 
 class Overlap(Value, frozen=True, kw_only=True):
-    """How far two areas of different sets overlap, in percent (0-100) of the area of each, measured in EPSG:25832."""
+    """How far two areas of different sets overlap, in percent (0-100) of the area of each, measured in EPSG:25832.
+
+    Percent of residents is whole, and None where no register knows both sets, nobody lives there, or few would be told apart;
+    `residents_status` is a word of Status (demo when the residents are made up), "" where there is no percent of residents.
+    """
 
     area_set: str
     area_id: str
@@ -101,6 +105,9 @@ class Overlap(Value, frozen=True, kw_only=True):
     other_id: str
     percent_of_area: float
     percent_of_other: float
+    percent_of_residents: float | None = None
+    percent_of_other_residents: float | None = None
+    residents_status: str = ""
 
 
 class InputFile(Value, frozen=True, kw_only=True):

@@ -1,0 +1,273 @@
+"""Which areas is a point in, exactly: a grid whose cells answer for all their points, and an exact test where a border passes.
+
+The picture is in docs/cells.md. A cell that no border touches lies wholly inside an area or wholly outside: one look-up answers.
+A cell that a border touches has a list of the areas that may hold its points, and only there does shapely's `intersects` decide.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal
+from zipfile import BadZipFile
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geo.errors import InputError, Problem
+from geo.grid import Floats, Grid, Integers, Numbers, Shapes, distinct, edges, grid_over, intersects, passes
+
+if TYPE_CHECKING:
+    from geo.cells_numba import Edges
+
+CELLS: Final = 1 << 20
+"""Cells of a grid, about. More cells leave fewer points to the exact test; each takes 4 bytes an area set."""
+
+Kernel = Literal["numpy", "numba"]
+
+NOBODY: Final = -1
+PARTS: Final = ("partition", "code", "start", "area", "sure", "wkb", "bytes")
+CHUNK: Final = 1 << 16
+BLOCK: Final = 1 << 24
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One area set in the grid.
+
+    code, a cell: NOBODY; or the number of the one area that covers it; or len(shapes) + k when list k applies, which is
+    area[start[k]:start[k + 1]], ascending. An area of a list covers the cell where `sure`; elsewhere its border touches it.
+    edges: those of the border cells, when the compiled kernel is to answer.
+    """
+
+    shapes: Shapes
+    partition: bool
+    code: Numbers
+    start: Integers
+    area: Numbers
+    sure: NDArray[np.bool_]
+    edges: Edges | None = None
+
+
+@dataclass(frozen=True)
+class Cover:
+    """Several area sets in one grid. Never changed once made; may be pickled for other processes."""
+
+    grid: Grid
+    layers: tuple[Layer, ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    """Pairs of a point and an area of one set, by their numbers, sorted by point, then area."""
+
+    point: Integers
+    area: Numbers
+
+
+def cover(sets: Sequence[Shapes], *, partition: Sequence[bool], cells: int = CELLS, kernel: Kernel = "numpy") -> Cover:
+    """Make the cover of area sets: polygons and multipolygons in one plane CRS, each set in the order of its area ids.
+
+    partition: for each set, whether a point on a shared border belongs to the first area alone (else to all that have it).
+    The answers depend neither on `cells` nor on `kernel`, only the speed does; "numba" needs the extra `fast`.
+    Raises ValueError for shapes that are not areas.
+    """
+    everything = np.array([shape for shapes in sets for shape in shapes], dtype=object)
+    if not np.isin(shapely.get_type_id(everything), (-1, 3, 6)).all():
+        raise ValueError("a cover is made of polygons and multipolygons")
+    grid = grid_over(everything, cells)
+    return _with(kernel, Cover(grid, tuple(_layer(grid, shapes, one) for shapes, one in zip(sets, partition, strict=True))))
+
+
+def find(cover: Cover, x: Floats, y: Floats) -> tuple[Found, ...]:
+    """Find the areas of each set that a point lies in or on the border of: all for which shapely's `intersects` is true.
+
+    x, y: coordinates in the areas' CRS, of equal length. A NaN or infinite coordinate is in no area. In a partition a point has
+    at most one area: the first that it touches.
+    """
+    founds: list[list[Found]] = [[] for _ in cover.layers]
+    for block, block_x, block_y in _blocks(x, y):
+        codes = [np.empty(len(block_x), np.int32) for _ in cover.layers]
+        _fill(codes, cover, block_x, block_y)
+        for layer, code, found in zip(cover.layers, codes, founds, strict=True):
+            point, area = _pairs(layer, code, block_x, block_y)
+            found.append(Found(block.start + point, area))
+    return tuple(Found(np.concatenate([one.point for one in found]), np.concatenate([one.area for one in found])) for found in founds)
+
+
+def locate(cover: Cover, x: Floats, y: Floats) -> Numbers:
+    """Find the area of each point in a cover of one partition: its number, or NOBODY (-1). Otherwise as `find`."""
+    if [layer.partition for layer in cover.layers] != [True]:
+        raise ValueError("locate answers for one partition; find answers for several sets, and for areas that overlap")
+    owner = np.empty(len(x), np.int32)
+    for block, block_x, block_y in _blocks(x, y):
+        _fill([owner[block]], cover, block_x, block_y)
+        _settle(owner[block], cover.layers[0], block_x, block_y)
+    return owner
+
+
+def save(cover: Cover, path: Path) -> None:
+    """Write a cover to one file; the same cover gives the same bytes."""
+    arrays: dict[str, Any] = {"grid": np.array(astuple(cover.grid))}
+    for number, layer in enumerate(cover.layers):
+        wkb = [b"" if shape is None else shapely.to_wkb(shape) for shape in layer.shapes]
+        arrays |= {f"{number}.{name}": getattr(layer, name) for name in PARTS[:5]}
+        arrays |= {
+            f"{number}.wkb": np.frombuffer(b"".join(wkb), np.uint8),
+            f"{number}.bytes": np.array([len(one) for one in wkb], np.int64),
+        }
+    with path.open("wb") as file:
+        np.savez_compressed(file, **arrays)
+
+
+def load(path: Path, *, kernel: Kernel = "numpy") -> Cover:
+    """Read what `save` wrote. Raises InputError when the file is not a whole cover."""
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            left, bottom, size, columns, rows = arrays["grid"].tolist()
+            numbers = range(sum(name.endswith(".code") for name in arrays.files))
+            layers = tuple(_loaded({name: arrays[f"{number}.{name}"] for name in PARTS}) for number in numbers)
+    except (BadZipFile, KeyError, ValueError, EOFError, zlib.error) as error:
+        raise InputError(
+            Problem(path.name, "not a cover that can be read", found=str(error), expected="what geo.cells.save wrote")
+        ) from error
+    return _with(kernel, Cover(Grid(left, bottom, size, int(columns), int(rows)), layers))
+
+
+def _loaded(arrays: dict[str, NDArray[Any]]) -> Layer:
+    ends = np.cumsum(arrays["bytes"])
+    wkb = arrays["wkb"].tobytes()
+    shapes = shapely.from_wkb(
+        np.array([wkb[end - size : end] or None for size, end in zip(arrays["bytes"], ends, strict=True)], dtype=object)
+    )
+    return Layer(shapes, bool(arrays["partition"]), arrays["code"], arrays["start"], arrays["area"], arrays["sure"])
+
+
+# --- points -----------------------------------------------------------------------------------------------------------
+
+
+def _blocks(x: Floats, y: Floats) -> Iterator[tuple[slice, Floats, Floats]]:
+    """Parts of the points that keep the memory small; one empty part when there is no point."""
+    x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    if x.shape != y.shape or x.ndim != 1:
+        raise ValueError(f"x and y are two columns of equal length, not {x.shape} and {y.shape}")
+    for first in range(0, max(len(x), 1), BLOCK):
+        block = slice(first, first + BLOCK)
+        yield block, x[block], y[block]
+
+
+def _fill(codes: Sequence[Numbers], cover: Cover, x: Floats, y: Floats) -> None:
+    """Write the code of each point into the array of each layer; the compiled kernel leaves few lists in them."""
+    if not any(layer.edges for layer in cover.layers):
+        return _fill_from_cells(codes, cover, x, y)
+    from geo.cells_numba import fill  # noqa: PLC0415  an extra: loaded only when it is asked for
+
+    for code, layer in zip(codes, cover.layers, strict=True):
+        fill(code, cover.grid, layer, x, y)
+    return None
+
+
+def _fill_from_cells(codes: Sequence[Numbers], cover: Cover, x: Floats, y: Floats) -> None:
+    """The codes of the points' cells. What lies outside the grid, or nowhere (NaN), gets one of the empty cells at its rim."""
+    grid = cover.grid
+    for first in range(0, len(x), CHUNK):
+        part = slice(first, first + CHUNK)
+        with np.errstate(over="ignore", invalid="ignore"):
+            column, row = grid.columns_of(x[part]), grid.rows_of(y[part])
+        for steps, count in ((column, grid.columns), (row, grid.rows)):
+            np.fmin(np.fmax(steps, 0, out=steps), count - 1, out=steps)  # fmin and fmax take the number where one side is NaN
+        cell = row.astype(np.int32) * grid.columns + column.astype(np.int32)
+        for layer, code in zip(cover.layers, codes, strict=True):
+            np.take(layer.code, cell, out=code[part], mode="clip")
+
+
+def _settle(code: Numbers, layer: Layer, x: Floats, y: Floats) -> None:
+    """Put the first area of the list, or NOBODY, in the place of each list."""
+    listed = np.flatnonzero(code >= len(layer.shapes))
+    point, area = _listed(layer, code[listed] - len(layer.shapes), x[listed], y[listed])
+    code[listed] = NOBODY
+    code[listed[point]] = area
+
+
+def _pairs(layer: Layer, code: Numbers, x: Floats, y: Floats) -> tuple[Integers, Numbers]:
+    """All areas of each point, sorted by point, then area."""
+    if layer.partition:
+        _settle(code, layer, x, y)
+        point = np.flatnonzero(code != NOBODY)
+        return point, code[point]
+    listed = np.flatnonzero(code >= len(layer.shapes))
+    single = np.flatnonzero((code != NOBODY) & (code < len(layer.shapes)))
+    point, area = _listed(layer, code[listed] - len(layer.shapes), x[listed], y[listed])
+    point, area = np.concatenate([single, listed[point]]), np.concatenate([code[single], area])
+    order = np.argsort(point, kind="stable")
+    return point[order], area[order]
+
+
+def _listed(layer: Layer, number: Numbers, x: Floats, y: Floats) -> tuple[Integers, Numbers]:
+    """Go through the lists that apply to the points, one place at a time; pairs in the order of the places, so of the areas."""
+    place, end, left = layer.start[number], layer.start[number + 1], np.arange(len(number))
+    points, areas = [left[:0]], [layer.area[:0]]
+    while len(left):
+        area, hit = layer.area[place[left]], layer.sure[place[left]]
+        doubt = left[~hit]
+        hit[~hit] = intersects(layer.shapes, area[~hit], x[doubt], y[doubt])
+        points.append(left[hit])
+        areas.append(area[hit])
+        place[left] += 1
+        left = left[(place[left] < end[left]) & ~(hit & layer.partition)]
+    return np.concatenate(points), np.concatenate(areas)
+
+
+# --- the cover --------------------------------------------------------------------------------------------------------
+
+
+def _with(kernel: Kernel, cover: Cover) -> Cover:
+    """Add what the kernel needs."""
+    if kernel == "numpy":
+        return cover
+    from geo.cells_numba import edges_of  # noqa: PLC0415  an extra: loaded only when it is asked for
+
+    return replace(cover, layers=tuple(replace(layer, edges=edges_of(cover.grid, layer)) for layer in cover.layers))
+
+
+def _layer(grid: Grid, shapes: Shapes, partition: bool) -> Layer:
+    shapes = np.array(shapes, dtype=object)
+    touched, border = _touched(grid, shapes)
+    covered, owner = _covered(grid, shapes, touched, border)
+    code = np.full(grid.columns * grid.rows, NOBODY, np.int32)
+    code[covered] = owner
+    listed = np.bincount(covered, minlength=len(code)) > 1
+    listed[touched] = True
+    numbers = np.flatnonzero(listed)
+    code[numbers] = len(shapes) + np.arange(len(numbers), dtype=np.int32)
+    keep = listed[covered]
+    cell, area = np.concatenate([touched, covered[keep]]), np.concatenate([border, owner[keep]])
+    order = np.lexsort((area, cell))
+    start = np.searchsorted(cell[order], [*numbers, len(code)])
+    return Layer(shapes, partition, code, start, area[order].astype(np.int32), order >= len(touched))
+
+
+def _touched(grid: Grid, shapes: Shapes) -> tuple[Integers, Integers]:
+    """The cells that each area's border touches: pairs of cell and area, sorted by area, then cell."""
+    one, other, area = edges(shapes)
+    cell, edge = passes(grid, one, other)
+    area, cell = np.divmod(distinct(area[edge] * (grid.columns * grid.rows) + cell), grid.columns * grid.rows)
+    return cell, area
+
+
+def _covered(grid: Grid, shapes: Shapes, touched: Integers, border: Integers) -> tuple[Integers, Integers]:
+    """The cells that each area covers: pairs of cell and area.
+
+    In a row, the cells between two that an area's border touches are all in it or all out of it: the middle of one decides.
+    """
+    run = (np.diff(border) == 0) & (np.diff(touched // grid.columns) == 0) & (np.diff(touched) > 1)
+    first, end, area = touched[:-1][run] + 1, touched[1:][run], border[:-1][run]
+    x = grid.left + (first % grid.columns + 0.5) * grid.size
+    y = grid.bottom + (first // grid.columns + 0.5) * grid.size
+    inside = intersects(shapes, area, x, y)
+    first, length, area = first[inside], (end - first)[inside], area[inside]
+    cell = np.repeat(first - np.cumsum(length) + length, length) + np.arange(length.sum())
+    return cell, np.repeat(area, length)

@@ -1,0 +1,127 @@
+"""What lies in both of two areas: the pieces that outlines cut each other into, and the people whom two areas share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final, Protocol
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from scipy import sparse
+
+from geo.errors import CrsError, InputError, Problem
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+SLIVER: Final = 1.0
+"""Metres. A piece narrower than this on average (twice its area over its perimeter) is where two drawings of one line differ."""
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Shapes = NDArray[np.object_]
+Pieces = tuple[Ints, Ints, Shapes]
+"""Number of the shape, number of the area it lies in, and the part of the shape that lies there."""
+
+_POLYGONS: Final = (3, 6)
+
+
+class Located(Protocol):
+    """Which points lie in which areas of a set: point number `point[i]` lies in area number `area[i]`."""
+
+    @property
+    def point(self) -> NDArray[np.integer]:
+        """Numbers of the points."""
+
+    @property
+    def area(self) -> NDArray[np.integer]:
+        """Numbers of the areas, as many as points."""
+
+
+def cut(shapes: Shapes, areas: Shapes) -> Pieces:
+    """Cut every shape along every area and return the pieces that have an area; a whole shape or a whole area stays as it is."""
+    shapely.prepare(areas)
+    area, shape = shapely.STRtree(shapes).query(areas, predicate="intersects")
+    pieces = shapes[shape]
+    inside = shapely.covers(areas[area], pieces)
+    around = ~inside & shapely.covered_by(areas[area], pieces)
+    crossing = ~inside & ~around
+    pieces[around] = areas[area[around]]
+    pieces[crossing] = shapely.intersection(pieces[crossing], areas[area[crossing]])
+    some = shapely.area(pieces) > 0
+    return shape[some], area[some], pieces[some]
+
+
+def square_metres(one: Shapes, other: Shapes) -> sparse.coo_array:
+    """How many square metres each area of one set shares with each of another: a matrix, one x other."""
+    left, right, pieces = cut(one, other)
+    return sparse.coo_array((shapely.area(pieces), (left, right)), (len(one), len(other)))
+
+
+def people(one: Located, other: Located, amount: Floats, *, shape: tuple[int, int]) -> sparse.coo_array:
+    """How many people each area of one set shares with each of another: a matrix, one x other. amount: people at each point."""
+    left, right = incidence(one, len(amount), shape[0]), incidence(other, len(amount), shape[1])
+    return sparse.coo_array(left.T @ sparse.diags_array(amount) @ right)
+
+
+def incidence(found: Located, points: int, areas: int) -> sparse.csr_array:
+    """The matrix points x areas, 1 where the point lies in the area. Raises InputError when a number points outside of it."""
+    if len(found.point) and (found.point.max() >= points or found.area.max() >= areas or min(found.point.min(), found.area.min()) < 0):
+        said = f"{int(found.point.max()) + 1} points in {int(found.area.max()) + 1} areas"
+        raise InputError(Problem("points", "a point or area that is not there", found=said, expected=f"{points} points in {areas} areas"))
+    return sparse.csr_array((np.ones(len(found.point)), (found.point, found.area)), (points, areas))
+
+
+def overlapping(areas: Shapes) -> Ints:
+    """Pairs of areas of one set that overlap by more than a strip of SLIVER metres: shape (pairs, 2)."""
+    if shapely.coverage_is_valid(areas):
+        return np.empty((0, 2), np.int64)
+    one, other = shapely.STRtree(areas).query(areas, predicate="intersects")
+    one, other = one[one < other], other[one < other]
+    wide = width(shapely.intersection(areas[one], areas[other])) > SLIVER
+    return np.column_stack([one[wide], other[wide]])
+
+
+def width(shapes: Shapes) -> Floats:
+    """Mean width in metres: twice the area over the perimeter; 0 for lines and points."""
+    edge = shapely.length(shapes)
+    return np.divide(2 * shapely.area(shapes), edge, out=np.zeros_like(edge), where=edge > 0)
+
+
+def check(layers: Mapping[str, gpd.GeoSeries]) -> None:
+    """Refuse layers that cannot be cut along each other: no CRS, two, or degrees; invalid, empty or no polygons; a code twice.
+
+    Raises CrsError or InputError with the problems of all layers; they name the layer, and the feature counted from 1.
+    """
+    systems = {name: layer.crs for name, layer in layers.items()}
+    lacking = [Problem(name, "the layer has no coordinate reference system") for name, system in systems.items() if system is None]
+    if lacking:
+        raise CrsError(lacking)
+    first = next(iter(systems.values()))
+    if any(system != first for system in systems.values()):
+        said = ", ".join(f"{name} {system.to_string()}" for name, system in systems.items())
+        raise CrsError(Problem("", "layers in different coordinate reference systems", found=said, expected="one for all"))
+    if first.is_geographic:
+        raise CrsError(
+            Problem("", "areas cannot be measured in degrees", found=first.to_string(), expected="a CRS in metres, for example EPSG:25832")
+        )
+    problems = [problem for name, layer in layers.items() for problem in _problems(name, layer)]
+    if problems:
+        raise InputError(problems)
+
+
+def _problems(name: str, layer: gpd.GeoSeries) -> list[Problem]:
+    shapes = layer.to_numpy()
+    faults = {
+        "a feature without a polygon": ~np.isin(shapely.get_type_id(shapes), _POLYGONS) | shapely.is_empty(shapes),
+        "an invalid polygon": ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes),
+        "an area code that stands twice": layer.index.duplicated(),
+    }
+    found = {what: np.flatnonzero(wrong) for what, wrong in faults.items() if wrong.any()}
+    why = {
+        what: shapely.is_valid_reason(shapes[rows[0]]) if what == "an invalid polygon" else repr(layer.index[rows[0]])
+        for what, rows in found.items()
+    }
+    nothing = [] if len(layer) else [Problem(name, "a layer without features", expected="at least one area")]
+    return [*nothing, *(Problem(name, what, int(rows[0]) + 1, "geometry", why[what], more=len(rows) - 1) for what, rows in found.items())]

@@ -1,0 +1,99 @@
+"""A grid of square cells over areas, and which of its cells an edge touches; the exact test that decides where cells cannot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Numbers = NDArray[np.int32]
+Shapes = NDArray[np.object_]
+
+NEAR: Final = 1e-6
+"""In cells. A border this near to a cell touches it: far more than the rounding of a point's cell, which so cannot matter."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Square cells over all areas, numbered row by row from `left`, `bottom` (the areas' unit); the outermost ones are empty."""
+
+    left: float
+    bottom: float
+    size: float
+    columns: int
+    rows: int
+
+    def columns_of(self, x: Floats) -> Floats:
+        """Where x lies, counted in columns."""
+        return (x - self.left) * (1 / self.size)
+
+    def rows_of(self, y: Floats) -> Floats:
+        """Where y lies, counted in rows."""
+        return (y - self.bottom) * (1 / self.size)
+
+
+def grid_over(shapes: Shapes, cells: int) -> Grid:
+    """A grid of about that many cells with a rim of empty ones. A cell is never so small that rounding could be seen in it."""
+    bounds = np.nan_to_num(shapely.total_bounds(shapes) if len(shapes) else np.zeros(4))  # NaN: nothing there
+    left, bottom, right, top = bounds
+    width, height = right - left, top - bottom
+    size = max(np.sqrt(width / cells) * np.sqrt(height), 4 * max(width, height) / cells, 1e-8 * np.abs(bounds).max(), 1e-100)
+    return Grid(float(left - 1.5 * size), float(bottom - 1.5 * size), float(size), int(width / size) + 4, int(height / size) + 4)
+
+
+def edges(shapes: Shapes) -> tuple[Floats, Floats, Integers]:
+    """All edges of all rings: their two ends, each of shape (edges, 2), and the number of their area."""
+    parts, area = shapely.get_parts(shapes, return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    corner, ring = shapely.get_coordinates(rings, return_index=True)
+    same = ring[1:] == ring[:-1]
+    return corner[:-1][same], corner[1:][same], area[part[ring[:-1][same]]]
+
+
+def passes(grid: Grid, one: Floats, other: Floats) -> tuple[Integers, Integers]:
+    """The cells that each edge touches: pairs of a cell and the edge's number, some more than once.
+
+    Between two grid lines an edge lies in one cell, so its first end and the places where it crosses a line find all its cells
+    (its last end is another's first: rings are closed). What is NEAR a line or a corner belongs to the cells on all its sides.
+    """
+    one, other = (np.column_stack([grid.columns_of(end[:, 0]), grid.rows_of(end[:, 1])]) for end in (one, other))
+    low, high = np.floor(np.minimum(one, other)), np.floor(np.maximum(one, other))
+    places, edge = [one], [np.arange(len(one))]
+    for axis in (0, 1):
+        lines = (high - low)[:, axis].astype(np.int64)
+        of = np.repeat(edge[0], lines)
+        line = low[of, axis] + 1 + np.arange(len(of)) - np.repeat(np.cumsum(lines) - lines, lines)
+        crossing = one[of] + ((line - one[of, axis]) / (other - one)[of, axis])[:, None] * (other - one)[of]
+        crossing[:, axis] = line
+        places.append(crossing)
+        edge.append(of)
+    place, owner = np.concatenate(places), np.concatenate(edge)
+    column, row = np.floor(place - NEAR).astype(np.int64).T
+    right, up = (np.floor(place + NEAR).astype(np.int64) - np.column_stack([column, row])).T.astype(bool)
+    cell = row * grid.columns + column
+    sides = ((cell, slice(None)), (cell + 1, right), (cell + grid.columns, up), (cell + grid.columns + 1, right & up))
+    return np.concatenate([number[some] for number, some in sides]), np.concatenate([owner[some] for _, some in sides])
+
+
+def distinct(keys: Integers) -> Integers:
+    """The keys, each once, sorted (np.unique hashes, which takes five times as long for keys such as these)."""
+    keys = np.sort(keys)
+    new = np.ones(len(keys), bool)
+    new[1:] = keys[1:] != keys[:-1]
+    return keys[new]
+
+
+def intersects(shapes: Shapes, area: Integers | Numbers, x: Floats, y: Floats) -> NDArray[np.bool_]:
+    """Whether each point lies in or on the border of its area; area by area, because a prepared area answers many points fastest."""
+    order = np.argsort(area.astype(np.min_scalar_type(len(shapes))), kind="stable")
+    x, y, answer = x[order], y[order], np.empty(len(area), bool)
+    numbers, start, count = np.unique(area[order], return_index=True, return_counts=True)
+    for number, first, end in zip(numbers, start, start + count, strict=True):
+        shapely.prepare(shapes[number])
+        answer[order[first:end]] = shapely.intersects_xy(shapes[number], x[first:end], y[first:end])
+    return answer
