@@ -110,7 +110,7 @@ def _each(way: Callable[[list[str]], pd.DataFrame], periods: list[list[str]]) ->
 
 
 def _tobler(one: gpd.GeoSeries, other: gpd.GeoSeries, counts: pd.DataFrame) -> pd.DataFrame:
-    from tobler.area_weighted import area_interpolate  # noqa: PLC0415 -- a peer, not a dependency
+    from tobler.area_weighted import area_interpolate
 
     frame = gpd.GeoDataFrame(counts.reset_index(drop=True), geometry=one.to_numpy(), crs=one.crs)
     into = gpd.GeoDataFrame(geometry=other.to_numpy(), crs=other.crs)

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pyproj
+from numpy.typing import NDArray
 
 from geo.errors import CrsError, Problem
 
 if TYPE_CHECKING:
     import geopandas as gpd
+
+Floats = NDArray[np.float64]
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top."""
 
 MEASURE: Final = "EPSG:25832"
 """ETRS89 / UTM zone 32N, metres: the Danish authorities' projected CRS. Areas and distances are computed in it."""
@@ -31,3 +41,67 @@ def to_measure(layer: gpd.GeoDataFrame, *, file: str) -> gpd.GeoDataFrame:
 def to_show(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Reproject a layer in metres to longitude and latitude (EPSG:4326)."""
     return layer.to_crs(SHOW)
+
+
+def points_to_measure(x: Floats, y: Floats, *, declared: str) -> tuple[Floats, Floats]:
+    """Reproject coordinates (x easting or longitude, y northing or latitude) to metres (EPSG:25832); infinite where that cannot be."""
+    if declared == MEASURE:
+        return x, y
+    moved_x, moved_y = _to_measure(declared).transform(x, y)
+    return moved_x, moved_y
+
+
+def check_name(name: str, *, file: str) -> None:
+    """Raise CrsError when a declared CRS is not one that is known."""
+    try:
+        pyproj.CRS.from_user_input(name)
+    except pyproj.exceptions.CRSError:
+        problem = Problem(file, "a coordinate reference system that is not known", None, "crs", repr(name), f"for example {MEASURE}")
+        raise CrsError(problem) from None
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two names mean the same CRS."""
+    return one == other or bool(pyproj.CRS.from_user_input(one) == pyproj.CRS.from_user_input(other))
+
+
+def doubt(x: Floats, y: Floats, *, declared: str, extent: Box) -> str:
+    """What is wrong with the declared CRS or the order of the axes, in words without a coordinate; "" when nothing speaks against it.
+
+    extent: where the coordinates may be expected (metres, EPSG:25832). Points that fall outside it are no fault in themselves;
+    it is one when they fall inside as soon as they are read another way.
+    """
+    somewhere = np.isfinite(x) & np.isfinite(y)
+    x, y = x[somewhere], y[somewhere]
+    if not len(x) or _share(x, y, declared, extent) > _FEW:
+        return ""
+    for read, column_x, column_y, words in _other_ways(x, y, declared):
+        if _share(column_x, column_y, read, extent) > _MOST:
+            return words
+    if not pyproj.CRS.from_user_input(declared).is_geographic and np.mean((np.abs(x) <= 180) & (np.abs(y) <= 90)) > _MOST:
+        return "these look like degrees"
+    return ""
+
+
+_FEW: Final = 0.1
+_MOST: Final = 0.5
+_OTHERS: Final = (SHOW, MEASURE, "EPSG:25833", "EPSG:3857")
+
+
+def _other_ways(x: Floats, y: Floats, declared: str) -> Iterator[tuple[str, Floats, Floats, str]]:
+    yield declared, y, x, "these look like latitude first"
+    for other in _OTHERS:
+        unit = "degrees" if other == SHOW else "metres"
+        yield other, x, y, f"these look like {unit} of {other}"
+        yield other, y, x, f"these look like {unit} of {other}, latitude first"
+
+
+def _share(x: Floats, y: Floats, declared: str, extent: Box) -> float:
+    x, y = points_to_measure(x, y, declared=declared)
+    left, bottom, right, top = extent
+    return float(np.mean((x >= left) & (x <= right) & (y >= bottom) & (y <= top)))
+
+
+@lru_cache
+def _to_measure(declared: str) -> pyproj.Transformer:
+    return pyproj.Transformer.from_crs(declared, MEASURE, always_xy=True)

@@ -18,7 +18,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo import boundaries, catalogue, crs, provenance
-from geo.model import AreaSet, Sidecar
+from geo.model import AreaSet, Register, Sidecar
 from geo.workspace import Workspace
 
 REGISTER: Final = "demo-register"
@@ -41,6 +41,7 @@ AGES: Final = ("0-2", "3-5", "6-17", "18-24", "25-64", "65+")
 ORIGINS: Final = ("dansk", "vestlig", "ikke-vestlig-indvandrer", "ikke-vestlig-efterkommer")
 LABOUR: Final = ("beskaeftiget", "ledig", "uddannelse", "uden", "")
 OFFER: Final = ("ja", "nej", "")
+CODES: Final = {"age_group": AGES, "origin": ORIGINS, "labour": LABOUR, "day_care": OFFER, "social": OFFER, "leisure": OFFER}
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -71,7 +72,8 @@ def make_register(area_sets: Mapping[str, AreaSet], path: Path, *, retrieved: dt
         for number, period in enumerate(PERIODS):
             writer.write_table(pa.table(people.half_year(number, period, x, y), schema=schema))
     scratch.replace(path)
-    _sidecar(path, "Demoregister: opdigtede beboere", retrieved, f"Opdigtet af geo.demo med frø {seed}. Ingen personer findes.")
+    changed = f"Opdigtet af geo.demo med frø {seed}. Ingen personer findes."
+    _sidecar(path, "Demoregister: opdigtede beboere", retrieved, changed, register=Register(crs=crs.MEASURE, codes=CODES))
 
 
 def make_survey(area_sets: Mapping[str, AreaSet], path: Path, *, retrieved: dt.date, seed: int = SEED) -> None:
@@ -186,11 +188,11 @@ def _coded(codes: Ints, words: Sequence[str]) -> pa.DictionaryArray:
 def _schema() -> pa.Schema:
     code = pa.dictionary(pa.int8(), pa.string())
     plain = [("address", pa.int32()), ("x", pa.float64()), ("y", pa.float64())]
-    coded = [(name, code) for name in ("age_group", "origin", "labour", "day_care", "social", "leisure")]
+    coded = [(name, code) for name in CODES]
     return pa.schema([("period", code), *plain, *coded], metadata={"crs": crs.MEASURE})
 
 
-def _sidecar(path: Path, title: str, retrieved: dt.date, changed: str) -> None:
+def _sidecar(path: Path, title: str, retrieved: dt.date, changed: str, *, register: Register | None = None) -> None:
     about = Sidecar(
         title=title,
         producer="Områdekort (demo)",
@@ -198,5 +200,6 @@ def _sidecar(path: Path, title: str, retrieved: dt.date, changed: str) -> None:
         retrieved=retrieved,
         sha256=provenance.sha256(path),
         changed=changed,
+        register=register,
     )
     provenance.write(path, about)

@@ -47,6 +47,10 @@ class GeoError(Exception):
         self.problems: Sequence[Problem] = (problems,) if isinstance(problems, Problem) else tuple(problems)
         super().__init__("\n".join(str(problem).removeprefix(": ") for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type[GeoError], tuple[tuple[Problem, ...]]]:
+        """Cross from one process to another with the problems whole."""
+        return type(self), (tuple(self.problems),)
+
 
 class InputError(GeoError):
     """A file holds something that cannot be taken: wrong form, wrong value, wrong code."""

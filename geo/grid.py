@@ -17,6 +17,9 @@ Shapes = NDArray[np.object_]
 NEAR: Final = 1e-6
 """In cells. A border this near to a cell touches it: far more than the rounding of a point's cell, which so cannot matter."""
 
+FEW: Final = 20
+"""Points an area. With fewer, asking each area once costs more than asking point by point."""
+
 
 @dataclass(frozen=True)
 class Grid:
@@ -89,7 +92,11 @@ def distinct(keys: Integers) -> Integers:
 
 
 def intersects(shapes: Shapes, area: Integers | Numbers, x: Floats, y: Floats) -> NDArray[np.bool_]:
-    """Whether each point lies in or on the border of its area; area by area, because a prepared area answers many points fastest."""
+    """Whether each point lies in or on the border of its area; area by area where each has many, which is then fastest."""
+    if len(area) < FEW * len(shapes):
+        shapely.prepare(shapes[area])
+        some: NDArray[np.bool_] = shapely.intersects_xy(shapes[area], x, y)
+        return some
     order = np.argsort(area.astype(np.min_scalar_type(len(shapes))), kind="stable")
     x, y, answer = x[order], y[order], np.empty(len(area), bool)
     numbers, start, count = np.unique(area[order], return_index=True, return_counts=True)

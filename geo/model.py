@@ -47,6 +47,26 @@ class Sidecar(Value, frozen=True, kw_only=True):
     generalised: bool = False
     area_set: AreaSetEdition | None = None
     overlap: dict[str, object] | None = None
+    register: Register | None = None
+
+
+class Register(Value, frozen=True, kw_only=True):
+    """How a register is written, the table `[register]` of its sidecar: what its columns are called, and what they may hold.
+
+    crs: the coordinate reference system of x and y (x is easting or longitude), for example "EPSG:25832". A register without x
+    and y in its rows has an `address` in each, and `addresses` names the file beside it with the columns address, x and y, one
+    row an address. codes: every coded column that an indicator may ask for, with all its words; a row with another word is
+    counted as unknown. every: what the periods are gathered to (a day of an incident to its half-year); "" takes them as they are.
+    """
+
+    crs: str
+    period: str = "period"
+    x: str = "x"
+    y: str = "y"
+    address: str = ""
+    addresses: str = ""
+    codes: dict[str, tuple[str, ...]] = {}
+    every: Literal["", "month", "quarter", "half", "year"] = ""
 
 
 class AreaSetEdition(Value, frozen=True, kw_only=True):

@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import pandas as pd
+import shapely
 
-from geo import boundaries, catalogue, classify, disclosure, edition, goals, indicators, joins, layers, observations, overlaps, registers
+from geo import (
+    boundaries,
+    catalogue,
+    cells,
+    classify,
+    cube,
+    disclosure,
+    edition,
+    goals,
+    indicators,
+    joins,
+    layers,
+    observations,
+    overlaps,
+    provenance,
+    registerfile,
+    registers,
+)
+from geo.cube import Question
 from geo.edition import Contents, Layer, Part
-from geo.model import AreaSet, Catalogue
-from geo.registers import Addresses, Counted, Membership
+from geo.model import AreaSet, Catalogue, Indicator
+from geo.registers import Count
 from geo.results import InputFile, Leftover, Manifest
 from geo.words import Audience
 from geo.workspace import Workspace
@@ -43,13 +64,23 @@ class _Files:
     leftovers: tuple[Leftover, ...]
 
 
-def build(workspace: Workspace, *, progress: Progress = lambda _what, _done, _all: None) -> Manifest:
+@dataclass(frozen=True)
+class _Counted:
+    """What was counted in a register: shares, what found no partner, and the file."""
+
+    shares: pd.DataFrame
+    leftovers: tuple[Leftover, ...]
+    input: InputFile
+
+
+def build(workspace: Workspace, *, progress: Progress = lambda _what, _done, _all: None, count: Count = registers.count) -> Manifest:
     """Build an edition from the workspace's files and make it the current one.
 
-    The same files give the same bytes and the same id. Raises InputError or CatalogueError with all problems of the step that
+    count: how registers are counted, here or on other machines (geo.cluster). The same files give the same bytes and the same id,
+    whichever it is. Raises InputError or CatalogueError with all problems of the step that
     failed; nothing is published then, and the edition before stays current.
     """
-    read = _read(workspace, progress=progress)
+    read = _read(workspace, progress=progress, count=count)
     progress(STEPS[4], 4, len(STEPS))
     measured = indicators.intervals(read.observations, indicators=read.catalogue.indicators)
     joined = joins.by_code(measured, area_ids=_codes(read.area_sets), indicators=read.catalogue.indicators)
@@ -65,7 +96,7 @@ def build(workspace: Workspace, *, progress: Progress = lambda _what, _done, _al
     return manifest
 
 
-def _read(workspace: Workspace, *, progress: Progress) -> _Files:
+def _read(workspace: Workspace, *, progress: Progress, count: Count) -> _Files:
     progress(STEPS[0], 0, len(STEPS))
     known = catalogue.read(workspace.data, workspace.boundaries)
     progress(STEPS[1], 1, len(STEPS))
@@ -73,19 +104,18 @@ def _read(workspace: Workspace, *, progress: Progress) -> _Files:
     progress(STEPS[2], 2, len(STEPS))
     published = observations.read(workspace.data, known, boundaries.codes(workspace.boundaries, known.area_sets))
     progress(STEPS[3], 3, len(STEPS))
-    counted = _count(workspace, known, area_sets)
-    counts = (indicators.shares(register.table, indicators=known.indicators, source=name) for name, register in counted.items())
+    counted = _count(workspace, known, area_sets, count=count, progress=progress)
     return _Files(
         catalogue=known,
         area_sets=area_sets,
-        observations=pd.concat([published.table, *counts], ignore_index=True),
+        observations=pd.concat([published.table, *(register.shares for register in counted)], ignore_index=True),
         inputs=(
             *catalogue.inputs(workspace.data, workspace.boundaries, known),
             *boundaries.inputs(workspace.boundaries, area_sets),
             *published.inputs,
-            *(file for register in counted.values() for file in register.inputs),
+            *(register.input for register in counted),
         ),
-        leftovers=(*published.leftovers, *(left for register in counted.values() for left in register.leftovers)),
+        leftovers=(*published.leftovers, *(left for register in counted for left in register.leftovers)),
     )
 
 
@@ -93,33 +123,40 @@ def _codes(area_sets: Mapping[str, AreaSet]) -> dict[str, list[str]]:
     return {name: area_set.areas["area_id"].tolist() for name, area_set in area_sets.items() if area_set.kind.role == "areas"}
 
 
-def _count(workspace: Workspace, known: Catalogue, area_sets: Mapping[str, AreaSet]) -> dict[str, Counted]:
+def _count(workspace: Workspace, known: Catalogue, area_sets: Mapping[str, AreaSet], *, count: Count, progress: Progress) -> list[_Counted]:
     """Count every register that the workspace has. One that is not there is no error: its indicators then have no rows."""
-    names = sorted({indicator.register.register for indicator in known.indicators if indicator.register})
-    paths = {name: workspace.registers / f"{name}.parquet" for name in names}
-    return {name: _count_one(path, name, known, area_sets) for name, path in paths.items() if path.is_file()}
+    asked: dict[str, list[Indicator]] = {}
+    for indicator in known.indicators:
+        if indicator.register and any(name in area_sets for name in indicator.area_sets):
+            asked.setdefault(indicator.register.register, []).append(indicator)
+    found = {name: path for name in sorted(asked) if (path := registerfile.find(workspace.registers, name))}
+    return [_count_one(path, asked[name], area_sets, count=count, progress=progress) for name, path in found.items()]
 
 
-def _count_one(path: Path, name: str, known: Catalogue, area_sets: Mapping[str, AreaSet]) -> Counted:
-    asked = {indicator.id: indicator for indicator in known.indicators if indicator.register and indicator.register.register == name}
-    where = registers.addresses(path)
-    memberships = {
-        area_set.id: _membership(where, area_set)
-        for area_set in area_sets.values()
-        if any(area_set.id in indicator.area_sets for indicator in asked.values())
-    }
-    measures = {indicator.id: indicator.register for indicator in asked.values() if indicator.register}
-    counted = registers.count(path, where, memberships, measures)
-    meant = [
-        area_set in asked[name].area_sets for name, area_set in zip(counted.table["indicator"], counted.table["area_set"], strict=True)
-    ]
-    return replace(counted, table=counted.table[meant])
+def _count_one(path: Path, asked: Sequence[Indicator], area_sets: Mapping[str, AreaSet], *, count: Count, progress: Progress) -> _Counted:
+    sets = {indicator.id: indicator.area_sets for indicator in asked}
+    over = {name: area_set for name, area_set in area_sets.items() if any(name in of_one for of_one in sets.values())}
+    shapes = [area_set.areas.geometry.to_numpy() for area_set in over.values()]
+    cover = cells.cover(shapes, partition=[area_set.edition.partition for area_set in over.values()])
+    measures = {indicator.id: indicator.register for indicator in asked if indicator.register}
+    question = Question(measures, {name: len(area_set.areas) for name, area_set in over.items()})
+    register = registers.open(path, question, partial(cells.find, cover), extent=tuple(shapely.total_bounds(np.concatenate(shapes))))
+    counts = count(register.job, register.shards, _rows_told(progress))
+    ids = _codes(over)
+    return _Counted(
+        shares=indicators.shares(cube.table(counts, ids, sets=sets), indicators=asked, source=path.stem),
+        leftovers=cube.leftovers(counts, ids),
+        input=provenance.input_file(path, register.sidecar, root=path.parent.parent, kind="register", rows=counts.rows),
+    )
 
 
-def _membership(where: Addresses, area_set: AreaSet) -> Membership:
-    areas = area_set.areas
-    address, area = joins.points_in_areas(where.x, where.y, areas.geometry.to_numpy(), partition=area_set.edition.partition)
-    return Membership(areas["area_id"].tolist(), address, area)
+def _rows_told(progress: Progress) -> registers.Tell:
+    """Tell of rows and of the time left, as the words of the step."""
+
+    def tell(done: int, rows: int, left: float) -> None:
+        progress(f"{STEPS[3]}: {done:,} of {rows:,} rows, {left:.0f} s left", 3, len(STEPS))
+
+    return tell
 
 
 def _part(table: pd.DataFrame, known: Catalogue, audience: Audience) -> Part:

@@ -1,257 +1,155 @@
-"""Registers: files of one row a person and period. They are counted by area and leave `geo` as counts only.
+"""Registers: files of one row a person, address or incident. They are streamed, counted by area, and leave `geo` as counts only.
 
-Three steps, so that reading and joining stay apart: `addresses` reads where people live, the caller finds the areas of each address,
-`count` counts the people of each area.
+`open` reads in the sidecar how a register is written, checks its files, and makes the job that counts any shard of it; `count` adds
+the cubes of all shards: on this machine here, on many in geo.cluster. The memory that takes depends on the addresses, the areas and
+the periods, not on the rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import hashlib
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Final
 
-import numpy as np
-import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
-from numpy.typing import NDArray
+from geo import provenance, registerfile
+from geo.crs import Box
+from geo.cube import Cube, Question, coding
+from geo.errors import InputError, Problem
+from geo.model import Register, Sidecar
+from geo.places import ByAddress, Find, Places
+from geo.registerfile import Shard
+from geo.tally import Job, count_shards
 
-from geo import crs, provenance
-from geo.errors import CrsError, InputError, Problem
-from geo.model import RegisterMeasure
-from geo.results import InputFile, Leftover
+Tell = Callable[[int, int, float], None]
+"""Called as (rows counted, rows in all, seconds left), every second and at the end."""
 
-CODED: Final = ("age_group", "origin", "labour", "day_care", "social", "leisure")
-COLUMNS: Final = ("period", "address", "x", "y", *CODED)
-COUNTS: Final = ("indicator", "area_set", "area_id", "period", "numerator", "denominator")
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
+MOST_WORKERS: Final = 8
+_GLANCE: Final = 0.05
+_PAUSE: Final = 1.0
 
 
 @dataclass(frozen=True)
-class Addresses:
-    """The distinct addresses of a register, sorted by key. x and y in metres (EPSG:25832), NaN where the coordinate is unknown."""
+class Opened:
+    """A register that can be counted: `count(opened.job, opened.shards)`."""
 
-    key: Ints
-    x: Floats
-    y: Floats
-
-
-@dataclass(frozen=True)
-class Membership:
-    """Which areas of one set each address lies in: address number `address[i]` lies in area number `area[i]` of `area_ids`."""
-
-    area_ids: Sequence[str]
-    address: Ints
-    area: Ints
+    sidecar: Sidecar
+    job: Job
+    shards: tuple[Shard, ...]
 
 
-@dataclass(frozen=True)
-class Counted:
-    """Counts (columns COUNTS; numerator and denominator are persons, int64), and the rows and areas that found no partner."""
-
-    table: pd.DataFrame
-    leftovers: tuple[Leftover, ...]
-    inputs: tuple[InputFile, ...]
+Count = Callable[[Job, Sequence[Shard], Tell], Cube]
+"""How the shards of a register are counted and added up: `count`, or the same on other machines."""
 
 
-def addresses(path: Path, *, file: str = "") -> Addresses:
-    """Read the distinct addresses of a register.
+def open(path: Path, question: Question, find: Find, *, extent: Box | None = None) -> Opened:  # noqa: A001  as `open` of a file
+    """Open a register to answer a question about it: see that its sidecar describes it, and check all its files.
 
-    Raises InputError when a column is missing or an address has two coordinates, CrsError when the file does not say EPSG:25832.
+    find: finds the areas of points in metres (EPSG:25832) in each set of `question.areas`, in that order. extent: where coordinates
+    may be expected. Raises InputError or CrsError with all that is wrong with the files.
     """
-    file = file or path.name
-    register = _open(path, file=file)
-    parts = [register.read_row_group(number, columns=["address", "x", "y"]) for number in range(register.num_row_groups)]
-    key = np.concatenate([np.empty(0, np.int64), *(part["address"].to_numpy().astype(np.int64) for part in parts)])
-    x, y = (np.concatenate([np.empty(0), *(part[name].to_numpy() for part in parts)]) for name in ("x", "y"))
-    distinct, first, number = np.unique(key, return_index=True, return_inverse=True)
-    for name, values in (("x", x), ("y", y)):
-        moved = (values != values[first][number]) & ~(np.isnan(values) & np.isnan(values[first][number]))
-        if moved.any():
-            row = int(np.flatnonzero(moved)[0])
-            problem = Problem(
-                file,
-                "an address with two coordinates",
-                row + 1,
-                name,
-                f"address {key[row]}",
-                "one coordinate an address",
-                int(moved.sum()) - 1,
-            )
-            raise InputError(problem)
-    return Addresses(distinct, x[first], y[first])
+    said = _sidecar(path)
+    register = said.register or Register(crs="")
+    job = Job(register, question, coding(question, register.codes, file=path.name), find)
+    shards = registerfile.shards(path, register, columns=question.columns, extent=extent)
+    return Opened(said, _resolved(job, path, extent) if register.addresses else job, shards)
 
 
-def count(
-    path: Path, where: Addresses, memberships: Mapping[str, Membership], measures: Mapping[str, RegisterMeasure], *, file: str = ""
-) -> Counted:
-    """Count the people of each area and period: one row an indicator, area and period, zero where nobody is counted.
+def _sidecar(path: Path) -> Sidecar:
+    said = provenance.read(path, file=path.name)
+    if said.register is None:
+        file = provenance.beside(path).name
+        problem = Problem(file, "the sidecar does not say how the register is written", None, "register", "", "a table [register]")
+        raise InputError(problem)
+    found = checksum(path, said.register)
+    if found != said.sha256:
+        raise InputError(Problem(path.name, "the register is not the one its sidecar describes", None, "sha256", found, said.sha256))
+    return said
 
-    where: what `addresses` returned for this file. memberships: by area set. measures: by indicator; the denominator counts rows
-    where `where` holds, the numerator those of them where `having` holds too. Rows without a coordinate, and rows outside every area
-    of a set, are left over and counted. Raises InputError when a measure names a column or word that the register does not have.
+
+def _resolved(job: Job, path: Path, extent: Box | None) -> Job:
+    """The job with the places of the register's list of addresses."""
+    listed = registerfile.read_addresses(path, job.register, extent=extent)
+    places = Places(job.find, job.question.areas)
+    return replace(job, listed=ByAddress(places, listed.keys, listed.x, listed.y, declared=job.register.crs))
+
+
+def checksum(path: Path, register: Register) -> str:
+    """The SHA-256 of a register: of its file; or, when it has several, of what `sha256sum` writes of them, sorted by name."""
+    found = registerfile.files(path, register)
+    listed = registerfile.addresses_path(path, register)
+    if listed is None and found == (path,):
+        return provenance.sha256(path)
+    every = sorted({*found, *([listed] if listed and listed.is_file() else [])})
+    start = path if path.is_dir() else path.parent
+    lines = [f"{provenance.sha256(one)}  {one.relative_to(start).as_posix()}\n" for one in every]
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def count(job: Job, shards: Sequence[Shard], tell: Tell = lambda _done, _all, _left: None, *, workers: int = 0) -> Cube:
+    """Count the shards of a register side by side on this machine, and add up. The order and number of the shards change nothing.
+
+    workers: threads (default: one a processor, at most MOST_WORKERS). Ctrl-C stops them after the batch they are in. Raises
+    InputError when a shard cannot be read to its end.
     """
-    file = file or path.name
-    register = _open(path, file=file)
-    _check_columns(measures, file=file)
-    tally = _Tally(len(where.key), measures)
-    for number in range(register.num_row_groups):
-        tally.add(register.read_row_group(number, columns=["period", "address", *_columns_of(measures)]), where.key)
-    tally.check_words(file=file)
-    tables = [
-        _areas(tally, indicator, period, area_set, member)
-        for indicator in measures
-        for area_set, member in memberships.items()
-        for period in sorted(tally.people)
-    ]
-    table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(COUNTS))
-    sidecar = provenance.check(path, file=file)
-    used = provenance.input_file(path, sidecar, root=path.parent.parent, kind="register", rows=register.metadata.num_rows)
-    return Counted(table[list(COUNTS)], tuple(_leftovers(tally, where, memberships)), (used,))
+    workers = min(workers or min(os.cpu_count() or 1, MOST_WORKERS), max(len(shards), 1))
+    waiting: SimpleQueue[Shard] = SimpleQueue()
+    for shard in shards:
+        waiting.put(shard)
+    stop, clock = threading.Event(), Clock(sum(shard.rows for shard in shards), tell)
+    done = [0] * workers
+
+    def work(number: int) -> Cube:
+        def tick(rows: int) -> bool:
+            done[number] += rows
+            return not stop.is_set()
+
+        return count_shards(job, _taken(waiting), tick)
+
+    with ThreadPoolExecutor(workers) as pool:
+        try:
+            tasks = [pool.submit(work, number) for number in range(workers)]
+            while any(not task.done() for task in tasks):
+                finished, _ = wait(tasks, timeout=_GLANCE, return_when=FIRST_EXCEPTION)
+                for task in finished:
+                    task.result()
+                clock(sum(done))
+        finally:
+            stop.set()
+    clock.end(sum(done))
+    return sum((task.result() for task in tasks), start=job.nothing)
 
 
-class _Tally:
-    """Running counts by address: how many rows of each period and measure each address has."""
+class Clock:
+    """Tells of rows now and then, and of the time left at the pace so far."""
 
-    def __init__(self, size: int, measures: Mapping[str, RegisterMeasure]) -> None:
-        self.size, self.measures = size, measures
-        self.people: dict[str, Ints] = {}
-        self.counts: dict[tuple[str, str], tuple[Ints, Ints]] = {}
-        self.words: dict[str, set[str]] = {name: set() for name in _columns_of(measures)}
+    def __init__(self, rows: int, tell: Tell) -> None:
+        self._rows, self._tell = rows, tell
+        self._start = self._last = time.monotonic()
 
-    def add(self, rows: pa.Table, keys: Ints) -> None:
-        """Add the rows of one row group."""
-        address = np.searchsorted(keys, rows["address"].to_numpy())
-        period, codes = _coded(rows["period"])
-        columns = {name: _coded(rows[name]) for name in self.words}
-        for name, (words, _) in columns.items():
-            self.words[name].update(words)
-        masks = {name: _masks(measure, columns, len(address)) for name, measure in self.measures.items()}
-        for number, code in enumerate(period):
-            here = codes == number
-            if here.any():
-                self.people[code] = self.people.get(code, 0) + self._by_address(address, here)
-                for name, (base, part) in masks.items():
-                    before = self.counts.get((name, code), (0, 0))
-                    self.counts[name, code] = (
-                        before[0] + self._by_address(address, here & part),
-                        before[1] + self._by_address(address, here & base),
-                    )
+    def __call__(self, done: int) -> None:
+        """So many rows are counted."""
+        now = time.monotonic()
+        if now - self._last < _PAUSE or not done:
+            return
+        self._last, rows = now, max(self._rows, done)  # the rows of a CSV are an estimate
+        self._tell(done, rows, (rows - done) * (now - self._start) / done)
 
-    def check_words(self, *, file: str) -> None:
-        """Refuse a measure that asks for a word the register never declares: a misspelt word would count nobody, and look like zero."""
-        problems = [
-            Problem(file, f"the indicator {name} asks for a word the register does not have", None, column, repr(word), _listed(known))
-            for name, measure in self.measures.items()
-            for asked in (measure.where, measure.having)
-            for column, words in asked.items()
-            for word in words
-            if word not in (known := self.words[column])
-        ]
-        if problems:
-            raise InputError(problems)
-
-    def _by_address(self, address: Ints, mask: Bools) -> Ints:
-        return np.bincount(address[mask], minlength=self.size)
+    def end(self, done: int) -> None:
+        """All rows are counted."""
+        self._tell(done, done, 0.0)
 
 
-def _open(path: Path, *, file: str) -> pq.ParquetFile:
-    try:
-        register = pq.ParquetFile(path)
-    except (OSError, pa.ArrowInvalid) as error:
-        raise InputError(Problem(file, "the register cannot be read", found=str(error).split(".")[0], expected="a Parquet file")) from None
-    schema = register.schema_arrow
-    missing = [name for name in COLUMNS if name not in schema.names]
-    if missing:
-        raise InputError(Problem(file, "a missing column", column=missing[0], expected=", ".join(COLUMNS), more=len(missing) - 1))
-    said = (schema.metadata or {}).get(b"crs", b"").decode()
-    if said != crs.MEASURE:
-        problem = Problem(file, "the register does not say its coordinate reference system", found=said, expected=f"crs = {crs.MEASURE}")
-        raise CrsError(problem)
-    return register
-
-
-def _columns_of(measures: Mapping[str, RegisterMeasure]) -> list[str]:
-    asked = {column for measure in measures.values() for column in (*measure.where, *measure.having)}
-    return [name for name in CODED if name in asked]
-
-
-def _check_columns(measures: Mapping[str, RegisterMeasure], *, file: str) -> None:
-    problems = [
-        Problem(file, f"the indicator {name} asks for a column the register does not have", column=column, expected=", ".join(CODED))
-        for name, measure in measures.items()
-        for column in (*measure.where, *measure.having)
-        if column not in CODED
-    ]
-    if problems:
-        raise InputError(problems)
-
-
-def _coded(column: pa.ChunkedArray) -> tuple[list[str], Ints]:
-    """The words of a text column and, for each row, the number of its word; -1 where there is none."""
-    array = column.combine_chunks()
-    if not pa.types.is_dictionary(array.type):
-        array = array.dictionary_encode()
-    if isinstance(array, pa.ChunkedArray):
-        array = array.unify_dictionaries().chunk(0)
-    return array.dictionary.to_pylist(), array.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
-
-
-def _masks(measure: RegisterMeasure, columns: Mapping[str, tuple[list[str], Ints]], rows: int) -> tuple[Bools, Bools]:
-    """Which rows are in the denominator, and which of those in the numerator too."""
-    base = np.ones(rows, dtype=bool)
-    for name, words in measure.where.items():
-        base &= _holds(columns[name], words)
-    part = base.copy()
-    for name, words in measure.having.items():
-        part &= _holds(columns[name], words)
-    return base, part
-
-
-def _holds(column: tuple[list[str], Ints], words: Sequence[str]) -> Bools:
-    known, codes = column
-    # The last place stands for "no word" (code -1), which is never what a measure asks for.
-    wanted = np.array([*(word in words for word in known), False])
-    found: Bools = wanted[codes]
-    return found
-
-
-def _areas(tally: _Tally, indicator: str, period: str, area_set: str, member: Membership) -> pd.DataFrame:
-    part, base = (by_address[member.address] for by_address in tally.counts[indicator, period])
-    size = len(member.area_ids)
-    return pd.DataFrame(
-        {
-            "indicator": indicator,
-            "area_set": area_set,
-            "area_id": list(member.area_ids),
-            "period": period,
-            # Sums of small whole numbers: exact in the float64 that bincount weighs with.
-            "numerator": np.bincount(member.area, weights=part, minlength=size).astype(np.int64),
-            "denominator": np.bincount(member.area, weights=base, minlength=size).astype(np.int64),
-        }
-    )
-
-
-def _leftovers(tally: _Tally, where: Addresses, memberships: Mapping[str, Membership]) -> Iterator[Leftover]:
-    """Rows without a coordinate, rows outside every area of a set, and areas in which nobody lives."""
-    people = sum(tally.people.values(), np.zeros(tally.size, dtype=np.int64))
-    unknown = np.isnan(where.x) | np.isnan(where.y)
-    if people[unknown].any():
-        yield Leftover(join="point", area_set="", side="row", count=int(people[unknown].sum()), names=("no_coordinate",))
-    for area_set, member in memberships.items():
-        outside = ~unknown
-        outside[member.address] = False
-        if people[outside].any():
-            yield Leftover(join="point", area_set=area_set, side="row", count=int(people[outside].sum()), names=("outside",))
-        empty = np.setdiff1d(np.arange(len(member.area_ids)), member.area)
-        if len(empty):
-            names = tuple(member.area_ids[number] for number in empty)
-            yield Leftover(join="point", area_set=area_set, side="area", count=len(empty), names=names)
-
-
-def _listed(words: set[str]) -> str:
-    return ", ".join(repr(word) for word in sorted(words))
+def _taken(waiting: SimpleQueue[Shard]) -> Iterator[Shard]:
+    """The shards that no other worker has taken."""
+    while True:
+        try:
+            yield waiting.get_nowait()
+        except Empty:
+            return

@@ -1,0 +1,306 @@
+"""Points in areas: geo.cells beside its peers, each in a process of its own, results compared before times are believed.
+
+`python -m bench.cells` writes its part of docs/benchmarks.md; `--points` and `--areas` make it smaller.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import numpy as np
+import shapely
+import typer
+from numpy.typing import NDArray
+
+from bench import report, town
+
+Answer = Callable[[], tuple[NDArray[Any], NDArray[Any]]]
+PATIENCE: Final = 240.0
+"""Seconds. A peer is not asked for more points or areas when it took a tenth of this for a tenth of them."""
+
+ON_BORDER: Final = 1e-6
+"""Metres. `within` leaves out what lies on a border, and SedonaDB rounds there."""
+
+
+# --- the engines: from areas and coordinates, all prepared, to a function that gives pairs of point and area -----------
+
+
+def cells_numpy(areas: NDArray[np.object_], x: town.Floats, y: town.Floats) -> Answer:
+    return _cells(areas, x, y, "numpy")
+
+
+def cells_numba(areas: NDArray[np.object_], x: town.Floats, y: town.Floats) -> Answer:
+    return _cells(areas, x, y, "numba")
+
+
+def _cells(areas: NDArray[np.object_], x: town.Floats, y: town.Floats, kernel: Any) -> Answer:
+    from geo import cells
+
+    cover = cells.cover([areas], partition=[True], kernel=kernel)
+    return lambda: (np.empty(0, np.int64), cells.locate(cover, x, y))
+
+
+def shapely_each(areas: NDArray[np.object_], x: town.Floats, y: town.Floats) -> Answer:
+    """The points sorted by x once, then one call of intersects_xy for each area and the points at its width."""
+    shapely.prepare(areas)
+
+    def answer() -> tuple[NDArray[Any], NDArray[Any]]:
+        order = np.argsort(x)
+        sorted_x, sorted_y = x[order], y[order]
+        points, hits = [], []
+        for number, (left, bottom, right, top) in enumerate(shapely.bounds(areas)):
+            first, end = np.searchsorted(sorted_x, left), np.searchsorted(sorted_x, right, side="right")
+            level = first + np.flatnonzero((sorted_y[first:end] >= bottom) & (sorted_y[first:end] <= top))
+            inside = level[shapely.intersects_xy(areas[number], sorted_x[level], sorted_y[level])]
+            points.append(order[inside])
+            hits.append(np.full(len(inside), number))
+        return np.concatenate(points), np.concatenate(hits)
+
+    return answer
+
+
+def sjoin_within(areas: NDArray[np.object_], x: town.Floats, y: town.Floats) -> Answer:
+    return _sjoin(areas, x, y, "within")
+
+
+def sjoin_intersects(areas: NDArray[np.object_], x: town.Floats, y: town.Floats) -> Answer:
+    return _sjoin(areas, x, y, "intersects")
+
+
+def _sjoin(areas: NDArray[np.object_], x: town.Floats, y: town.Floats, predicate: str) -> Answer:
+    import geopandas as gpd
+
+    right = gpd.GeoDataFrame(geometry=areas)
+
+    def answer() -> tuple[NDArray[Any], NDArray[Any]]:
+        joined = gpd.sjoin(gpd.GeoDataFrame(geometry=gpd.points_from_xy(x, y)), right, predicate=predicate)
+        return joined.index.to_numpy(), joined["index_right"].to_numpy()
+
+    return answer
+
+
+def sedonadb(areas: NDArray[np.object_], x: town.Floats, y: town.Floats) -> Answer:
+    import geopandas as gpd
+    import pyarrow as pa
+    import sedonadb as sedona
+
+    session = sedona.connect()
+    session.create_data_frame(gpd.GeoDataFrame({"area": np.arange(len(areas))}, geometry=areas)).to_view("areas")
+    session.create_data_frame(pa.table({"point": np.arange(len(x)), "x": x, "y": y})).to_view("points")
+    query = "SELECT p.point, a.area FROM points p JOIN areas a ON ST_Intersects(a.geometry, ST_Point(p.x, p.y))"
+
+    def answer() -> tuple[NDArray[Any], NDArray[Any]]:
+        pairs = pa.RecordBatchReader.from_stream(session.sql(query)).read_all()
+        return pairs["point"].to_numpy(), pairs["area"].to_numpy()
+
+    return answer
+
+
+def duckdb_spatial(areas: NDArray[np.object_], x: town.Floats, y: town.Floats) -> Answer:
+    import duckdb
+    import duckdb_extension_spatial
+    import pyarrow as pa
+
+    session = duckdb.connect()
+    extension = next(Path(duckdb_extension_spatial.__file__).parent.rglob("*.duckdb_extension"))
+    session.execute(f"LOAD '{extension}'")
+    session.register("wkb", pa.table({"area": np.arange(len(areas)), "wkb": list(shapely.to_wkb(areas))}))
+    session.execute("CREATE TABLE areas AS SELECT area, ST_GeomFromWKB(wkb) AS geometry FROM wkb")
+    session.register("points", pa.table({"point": np.arange(len(x)), "x": x, "y": y}))
+    query = "SELECT p.point, a.area FROM points p JOIN areas a ON ST_Intersects(a.geometry, ST_Point(p.x, p.y))"
+
+    def answer() -> tuple[NDArray[Any], NDArray[Any]]:
+        pairs = session.execute(query).fetchnumpy()
+        return pairs["point"], pairs["area"]
+
+    return answer
+
+
+def polars_st(areas: NDArray[np.object_], x: town.Floats, y: town.Floats) -> Answer:
+    import polars as pl
+    import polars_st as st
+
+    right = st.GeoDataFrame(
+        pl.DataFrame({"area": np.arange(len(areas)), "geometry": list(shapely.to_wkb(areas))}).with_columns(st.from_wkb("geometry"))
+    )
+
+    def answer() -> tuple[NDArray[Any], NDArray[Any]]:
+        left = pl.DataFrame({"point": np.arange(len(x)), "x": x, "y": y}).select("point", geometry=st.point(pl.concat_arr("x", "y")))
+        pairs = st.GeoDataFrame(left).st.sjoin(right, on="geometry", predicate="intersects")
+        return pairs["point"].to_numpy(), pairs["area"].to_numpy()
+
+    return answer
+
+
+ENGINES: Final = {
+    "cells, numba": cells_numba,
+    "cells, numpy": cells_numpy,
+    "shapely intersects_xy, area by area": shapely_each,
+    "SedonaDB": sedonadb,
+    "polars-st": polars_st,
+    "geopandas.sjoin within": sjoin_within,
+    "geopandas.sjoin intersects": sjoin_intersects,
+    "DuckDB spatial": duckdb_spatial,
+}
+
+
+# --- one engine in a process of its own ---------------------------------------------------------------------------------
+
+
+def child(engine: str, folder: Path, repeats: int) -> None:
+    """Read the points and areas, answer once cold and some times warm; leave the first area of each point and the times."""
+    began = time.perf_counter()
+    x, y = np.load(folder / "x.npy"), np.load(folder / "y.npy")
+    areas = shapely.from_wkb(np.load(folder / "areas.npy", allow_pickle=True))  # our own file
+    floor, read = _peak(), time.perf_counter()
+    answer = ENGINES[engine](areas, x, y)
+    ready = time.perf_counter()
+    pairs = answer()
+    cold = time.perf_counter()
+    took = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        answer()
+        took.append(time.perf_counter() - start)
+    peak = _peak()
+    np.save(folder / "owner.npy", owners(*pairs, len(x)))
+    times = {"ready": ready - read, "first": cold - ready, "warm": float(np.median(took or [cold - ready])), "read": read - began}
+    (folder / "times.json").write_text(json.dumps(times | {"peak": peak, "above the points": peak - floor}))
+
+
+def _peak() -> float:
+    """Most memory so far, GB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+
+
+def owners(point: NDArray[Any], area: NDArray[Any], count: int) -> NDArray[np.int32]:
+    """The first area of each point; -1 where it has none. Without `point`, `area` is that already."""
+    if len(area) == count and not len(point):
+        return area.astype(np.int32)
+    owner = np.full(count, -1, np.int32)
+    order = np.argsort(area, kind="stable")[::-1]
+    owner[point[order]] = area[order]
+    return owner
+
+
+def run(engine: str, areas: NDArray[np.object_], count: int, *, repeats: int = 3) -> tuple[dict[str, float], NDArray[np.int32]]:
+    """Times of one engine in seconds, memory in GB, and its answer."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for axis, values in zip("xy", town.points(areas, count), strict=True):
+            np.save(folder / f"{axis}.npy", values)
+        np.save(folder / "areas.npy", shapely.to_wkb(areas), allow_pickle=True)
+        start = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "bench.cells", "child", engine, name, str(repeats)], check=True, cwd=report.ROOT)
+        whole = time.perf_counter() - start
+        times = json.loads((folder / "times.json").read_text())
+        return times | {"cold": whole - times["read"] - times["warm"] * repeats}, np.load(folder / "owner.npy")
+
+
+def believed(areas: NDArray[np.object_], count: int, truth: NDArray[np.int32], owner: NDArray[np.int32]) -> str:
+    """Where an answer differs from ours, as words. Raises ValueError when a point that is not on a border differs."""
+    x, y = town.points(areas, count)
+    differing = np.flatnonzero(truth != owner)
+    borders = shapely.boundary(areas)[np.where(truth < 0, owner, truth)[differing]]
+    away = int((shapely.distance(borders, shapely.points(x[differing], y[differing])) > ON_BORDER).sum())
+    if away:
+        raise ValueError(f"{away} points away from every border differ: the times are not to be believed")
+    return "same" if not len(differing) else f"{len(differing):,} points on borders differ"
+
+
+# --- the tables ---------------------------------------------------------------------------------------------------------
+
+app = typer.Typer(add_completion=False)
+app.command("child")(child)
+
+
+@app.command()
+def main(
+    points: Annotated[int, typer.Option(help="Points of the table.")] = 10_000_000,
+    areas: Annotated[int, typer.Option(help="Areas of the table.")] = 374,
+    growth: Annotated[bool, typer.Option(help="Also 1 to 50 million points and 100 to 10,000 areas.")] = True,
+) -> None:
+    """Measure, compare, and write docs/benchmarks.md."""
+    shapes = town.districts(areas)
+    rows: dict[str, dict[str, Any]] = {}
+    truth = None
+    for engine in ("shapely intersects_xy, area by area", *(name for name in ENGINES if not name.startswith("shapely"))):
+        times, owner = run(engine, shapes, points, repeats=5 if engine.startswith("cells") else 1)
+        truth = owner if truth is None else truth
+        rows[engine] = times | {"answer": believed(shapes, points, truth, owner)}
+        print(engine, rows[engine], flush=True)
+    ours = rows["cells, numpy"]["warm"], rows["cells, numba"]["warm"]
+    lines = [
+        {
+            "": engine,
+            "warm, s": f"{rows[engine]['warm']:.3f}",
+            "x numpy": f"{rows[engine]['warm'] / ours[0]:.1f}",
+            "x numba": f"{rows[engine]['warm'] / ours[1]:.1f}",
+            "imports and set-up, s": f"{rows[engine]['ready']:.2f}",
+            "cold, whole process, s": f"{rows[engine]['cold']:.2f}",
+            "peak memory, GB": f"{rows[engine]['peak']:.2f}",
+            "answer": rows[engine]["answer"],
+        }
+        for engine in sorted(rows, key=lambda engine: rows[engine]["warm"])
+    ]
+    corners = f"{len(shapes)} areas with {shapely.get_num_coordinates(shapes).sum():,} corners"
+    text = f"{points:,} points, 1 % of them corners or middles of edges; {corners}.\n\n{report.table(lines)}\n\n{_indexes()}"
+    if growth:
+        text += "\n\n" + _growth()
+    report.section("cells", "Points in areas", text)
+
+
+def _indexes() -> str:
+    """How long the covers themselves take, imports and compiling done."""
+    from geo import cells
+
+    rows = []
+    for count, corners in ((100, 535), (374, 535), (1000, 535), (10_000, 200)):
+        shapes = town.districts(count, corners=corners)
+        row = {"areas": f"{count:,}", "corners": f"{shapely.get_num_coordinates(shapes).sum():,}"}
+        for kernel in ("numpy", "numba"):
+            took = []
+            for _ in range(3):
+                fresh = shapely.from_wkb(shapely.to_wkb(shapes))  # else the areas are prepared already
+                start = time.perf_counter()
+                cells.cover([fresh], partition=[True], kernel=kernel)
+                took.append(time.perf_counter() - start)
+            row[f"cover, {kernel}, s"] = f"{np.median(took):.2f}"
+        rows.append(row)
+    return report.table(rows)
+
+
+def _growth() -> str:
+    """Two charts: seconds by points and by areas, of the engines that can keep up."""
+    by_points = {engine: _series(engine, [(374, count) for count in (1_000_000, 3_000_000, 10_000_000, 50_000_000)]) for engine in ENGINES}
+    by_areas = {engine: _series(engine, [(count, 10_000_000) for count in (100, 374, 1000, 10_000)]) for engine in ENGINES}
+    charts = [
+        report.chart("cells-points", by_points, across="points (374 areas)", up="seconds, warm"),
+        report.chart("cells-areas", by_areas, across="areas (10 million points)", up="seconds, warm"),
+    ]
+    return "\n\n".join(charts)
+
+
+def _series(engine: str, sizes: list[tuple[int, int]]) -> list[tuple[int, float]]:
+    """(size, seconds) until the next is likely to take longer than PATIENCE."""
+    series: list[tuple[int, float]] = []
+    for areas, points in sizes:
+        size = points if len({count for count, _ in sizes}) == 1 else areas
+        if series and series[-1][1] * size / series[-1][0] > PATIENCE / 4:
+            break
+        times, _ = run(engine, town.districts(areas, corners=535 if areas < 5000 else 200), points, repeats=1)
+        series.append((size, times["warm"]))
+        print(engine, areas, points, times, flush=True)
+    return series
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,93 @@
+"""More than one machine: the same count on a Dask cluster (the extra `scale`). The cubes of shards add up, so a sum is all it takes.
+
+    pipeline.build(workspace, count=partial(cluster.count, scheduler="tcp://10.0.0.5:8786"))
+
+The workers need this program, the same versions of what it uses, and the register's files under the same path. What travels to them is
+the cover of the areas, once, and the names of files; what comes back is counts by area. No row of a person crosses the network.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import CancelledError
+from typing import Any, Final
+
+from geo.cube import Cube
+from geo.errors import GeoError, Problem
+from geo.registerfile import Shard
+from geo.registers import Clock, Tell
+from geo.tally import Job, count_shards
+
+SHARES: Final = 8
+"""Tasks a worker's thread. More lose less when a worker dies; fewer resolve fewer coordinates twice."""
+
+RETRIES: Final = 3
+PATIENCE: Final = 10.0
+"""Seconds that the scheduler may take to answer."""
+
+
+def count(
+    job: Job, shards: Sequence[Shard], tell: Tell = lambda _done, _all, _left: None, *, scheduler: str, patience: float = PATIENCE
+) -> Cube:
+    """Count the shards of a register on the workers of a Dask scheduler, and add up: the same cube as `registers.count` makes.
+
+    A worker that dies costs what it was counting, which another counts again. Raises GeoError when the scheduler cannot be reached or
+    goes away, or a shard brings down every worker that takes it; InputError as `registers.count` does. Nothing is kept then.
+    """
+    distributed = _distributed()
+    lost = (OSError, TimeoutError, asyncio.TimeoutError, CancelledError, asyncio.CancelledError, distributed.KilledWorker)
+    client = None
+    try:
+        client = distributed.Client(scheduler, timeout=patience, set_as_default=False)
+        return _sum(client, job, shards, tell)
+    except lost as error:
+        raise _gone(scheduler, error, killed=isinstance(error, distributed.KilledWorker)) from None
+    finally:
+        if client is not None:
+            client.close(timeout=1)
+
+
+def _sum(client: Any, job: Job, shards: Sequence[Shard], tell: Tell) -> Cube:
+    sent = client.scatter(job, broadcast=True, hash=False)
+    tasks = _tasks(shards, SHARES * max(sum(client.nthreads().values()), 1))
+    futures = [client.submit(count_shards, sent, task, pure=False, retries=RETRIES) for task in tasks]
+    rows = {future.key: sum(shard.rows for shard in task) for future, task in zip(futures, tasks, strict=True)}
+    clock, done, total = Clock(sum(rows.values()), tell), 0, job.nothing
+    for future in _distributed().as_completed(futures):
+        total += future.result()
+        done += rows[future.key]
+        clock(done)
+    clock.end(total.rows)
+    return total
+
+
+def _tasks(shards: Sequence[Shard], most: int) -> list[list[Shard]]:
+    """Neighbouring shards together, about the same number of rows in each task."""
+    each = sum(shard.rows for shard in shards) / most
+    tasks: list[list[Shard]] = []
+    rows = 0
+    for shard in shards:
+        if not tasks or rows >= each * len(tasks):
+            tasks.append([])
+        tasks[-1].append(shard)
+        rows += shard.rows
+    return tasks
+
+
+def _distributed() -> Any:
+    try:
+        import distributed  # noqa: PLC0415  an extra: loaded only when it is asked for
+    except ImportError:
+        problem = Problem(
+            "", "Dask is not installed, so nothing can be counted on other machines", expected="pip install omraadekort[scale]"
+        )
+        raise GeoError(problem) from None
+    return distributed
+
+
+def _gone(scheduler: str, error: BaseException, *, killed: bool) -> GeoError:
+    if killed:
+        return GeoError(Problem(scheduler, "every worker that took a part of the register died on it", expected="workers with more memory"))
+    what = "the scheduler cannot be reached, or went away; nothing was built"
+    return GeoError(Problem(scheduler, what, found=type(error).__name__, expected="a running `dask scheduler` with workers"))

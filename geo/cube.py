@@ -1,0 +1,248 @@
+"""What a register counts: one additive array of area x period x indicator x group. The cubes of two shards add up to that of both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.errors import InputError, Problem
+from geo.model import RegisterMeasure
+from geo.results import Leftover
+
+COUNTS: Final = ("indicator", "area_set", "area_id", "period", "numerator", "denominator")
+
+REASONS: Final = ("outside", "no_coordinate", "no_address")
+"""Why a row is in no area of a set; each has a place of its own after the areas. no_address: the list of addresses has it not."""
+
+ALL: Final = ""
+"""The set without areas that every cube has: what is counted there is the whole register, each row once."""
+
+NO_PERIOD: Final = ""
+"""The period of the rows whose period cannot be read."""
+
+_MOST_PROFILES: Final = 1 << 18
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+class Line(NamedTuple):
+    """One thing that is counted: all rows, rows with an unknown code in the column `name`, or a side of the indicator `name`."""
+
+    what: Literal["rows", "unknown_code", "denominator", "numerator"]
+    name: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a register: its measures by indicator, for area sets of so many areas, by the words of a coded column or not.
+
+    The denominator of a measure counts rows where `where` holds, its numerator those of them where `having` holds too. A row with
+    an unknown code in a column that a measure asks for can be said neither in nor out: it is in neither, and counted as unknown.
+    """
+
+    measures: Mapping[str, RegisterMeasure]
+    areas: Mapping[str, int]
+    by: str = ""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The coded columns that have to be read."""
+        asked = {column for measure in self.measures.values() for column in (*measure.where, *measure.having)}
+        return tuple(sorted(asked | ({self.by} - {""})))
+
+
+@dataclass(frozen=True)
+class Coding:
+    """The profiles of rows that a question tells apart, and what each counts for.
+
+    A row's profile is the sum of `parts[column][word]` over the columns; `unknown[column]` stands for a word that is not declared.
+    worth: shape (profiles, lines), 1 where a row of the profile counts.
+    """
+
+    lines: tuple[Line, ...]
+    parts: Mapping[str, Mapping[str, int]]
+    unknown: Mapping[str, int]
+    worth: Ints
+
+    @property
+    def profiles(self) -> int:
+        """How many profiles there are."""
+        return len(self.worth)
+
+
+@dataclass(frozen=True)
+class Cube:
+    """Counts of rows: `counts[period][area set]` has shape (areas + reasons, lines), the areas in the order of their ids."""
+
+    lines: tuple[Line, ...]
+    counts: Mapping[str, Mapping[str, Ints]]
+
+    def __add__(self, other: Cube) -> Cube:
+        """The counts of both. Raises ValueError when they answer different questions."""
+        if self.lines != other.lines:
+            raise ValueError("the cubes answer different questions")
+        counts = dict(self.counts)
+        for period, sets in other.counts.items():
+            before = counts.get(period)
+            counts[period] = {name: before[name] + more for name, more in sets.items()} if before else sets
+        return Cube(self.lines, counts)
+
+    @property
+    def rows(self) -> int:
+        """How many rows were counted, each once."""
+        return sum(int(sets[ALL][:, 0].sum()) for sets in self.counts.values())
+
+    @property
+    def periods(self) -> list[str]:
+        """The periods that could be read, as text in order."""
+        return sorted(self.counts.keys() - {NO_PERIOD})
+
+
+def coding(question: Question, codes: Mapping[str, Sequence[str]], *, file: str) -> Coding:
+    """Work out which profiles a question tells apart: words that no measure treats differently become one.
+
+    Raises InputError when a measure asks for a column or a word that is not declared: it would count nobody, and look like zero.
+    """
+    _check_asked(question, codes, file=file)
+    words = {column: _told_apart(question, column, codes[column]) for column in question.columns}
+    sizes = [len(set(numbers.values())) + 1 for numbers in words.values()]
+    strides = [int(np.prod(sizes[place + 1 :], dtype=np.int64)) for place in range(len(sizes))]
+    if np.prod(sizes, dtype=float) > _MOST_PROFILES:
+        raise InputError(Problem(file, "the indicators tell too many kinds of rows apart", expected=f"at most {_MOST_PROFILES} kinds"))
+    numbers = dict(zip(words, np.indices(sizes).reshape(len(sizes), -1) if sizes else (), strict=True))
+    lines, worth = zip(*_lines(question, words, numbers, codes), strict=True)
+    parts = {
+        column: {word: number * stride for word, number in words[column].items()} for column, stride in zip(words, strides, strict=True)
+    }
+    unknown = {column: (size - 1) * stride for column, size, stride in zip(words, sizes, strides, strict=True)}
+    return Coding(lines, parts, unknown, np.stack(worth, axis=1).astype(np.int64))
+
+
+def table(
+    cube: Cube, area_ids: Mapping[str, Sequence[str]], *, sets: Mapping[str, Sequence[str]] | None = None, group: str = ""
+) -> pd.DataFrame:
+    """The counts of one group as a table (columns COUNTS; numbers of rows, int64): a row an indicator, area set, period and area.
+
+    Every area has a row for every period of the register, zero where nobody is counted. sets: the area sets of each indicator
+    (default: all).
+    """
+    sides = {(line.what, line.name): place for place, line in enumerate(cube.lines) if line.group == group}
+    parts = [
+        pd.DataFrame(
+            {
+                "indicator": indicator,
+                "area_set": area_set,
+                "area_id": list(ids),
+                "period": period,
+                "numerator": cube.counts[period][area_set][: len(ids), sides["numerator", indicator]],
+                "denominator": cube.counts[period][area_set][: len(ids), place],
+            }
+        )
+        for (what, indicator), place in sides.items()
+        if what == "denominator"
+        for area_set, ids in area_ids.items()
+        if sets is None or area_set in sets[indicator]
+        for period in cube.periods
+    ]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(COUNTS))
+
+
+def leftovers(cube: Cube, area_ids: Mapping[str, Sequence[str]]) -> tuple[Leftover, ...]:
+    """Rows that are in no area, by reason; rows with a code or period that is not known; and areas in which no row lies."""
+    return tuple(_leftovers(cube, area_ids))
+
+
+def _leftovers(cube: Cube, area_ids: Mapping[str, Sequence[str]]) -> Iterator[Leftover]:
+    def rows(area_set: str, *, areas: int, line: int = 0) -> Ints:
+        nothing = np.zeros(areas + len(REASONS), dtype=np.int64)
+        return sum((cube.counts[period][area_set][:, line] for period in cube.periods), start=nothing)
+
+    outside, *nowhere = range(len(REASONS))
+    of_all = rows(ALL, areas=0)
+    for reason in nowhere:
+        if of_all[reason]:
+            yield Leftover(join="point", area_set="", side="row", count=int(of_all[reason]), names=(REASONS[reason],))
+    if NO_PERIOD in cube.counts:
+        yield Leftover(join="code", area_set="", side="row", count=int(cube.counts[NO_PERIOD][ALL][:, 0].sum()), names=("no_period",))
+    for place, line in enumerate(cube.lines):
+        unknown = int(rows(ALL, areas=0, line=place).sum()) if line.what == "unknown_code" else 0
+        if unknown:
+            yield Leftover(join="code", area_set="", side="row", count=unknown, names=("unknown_code", line.name))
+    for area_set, ids in area_ids.items():
+        here = rows(area_set, areas=len(ids))
+        if here[len(ids) + outside]:
+            yield Leftover(join="point", area_set=area_set, side="row", count=int(here[len(ids) + outside]), names=("outside",))
+        empty = tuple(ids[area] for area in np.flatnonzero(here[: len(ids)] == 0).tolist())
+        if empty:
+            yield Leftover(join="point", area_set=area_set, side="area", count=len(empty), names=empty)
+
+
+# --- profiles ---------------------------------------------------------------------------------------------------------
+
+
+def _told_apart(question: Question, column: str, words: Sequence[str]) -> dict[str, int]:
+    """A number for each word; words that every measure treats alike share one."""
+    asked = [
+        frozenset(side[column]) for measure in question.measures.values() for side in (measure.where, measure.having) if column in side
+    ]
+    kinds = [(word if column == question.by else "", *(word in some for some in asked)) for word in words]
+    numbers = {kind: number for number, kind in enumerate(dict.fromkeys(kinds))}
+    return {word: numbers[kind] for word, kind in zip(words, kinds, strict=True)}
+
+
+def _lines(
+    question: Question, words: Mapping[str, Mapping[str, int]], numbers: Mapping[str, Ints], codes: Mapping[str, Sequence[str]]
+) -> Iterator[tuple[Line, Bools]]:
+    """Every line, and which profiles count for it. `numbers` are those of each profile's words, by column."""
+    profiles = max((len(each) for each in numbers.values()), default=1)
+    every = np.ones(profiles, dtype=bool)
+    known = {column: each < len(set(words[column].values())) for column, each in numbers.items()}
+
+    def hold(asked: Mapping[str, Sequence[str]]) -> Bools:
+        held = every.copy()
+        for column, wanted in asked.items():
+            held &= np.isin(numbers[column], [words[column][word] for word in wanted])
+        return held
+
+    yield Line("rows"), every
+    for column in question.columns:
+        yield Line("unknown_code", column), ~known[column]
+    for group in codes[question.by] if question.by else ("",):
+        of_group = hold({question.by: (group,)}) if question.by else every
+        for name, measure in question.measures.items():
+            base = hold(measure.where) & of_group
+            for column in measure.having:
+                base &= known[column]
+            yield Line("denominator", name, group), base
+            yield Line("numerator", name, group), base & hold(measure.having)
+
+
+def _check_asked(question: Question, codes: Mapping[str, Sequence[str]], *, file: str) -> None:
+    problems = []
+    for column in question.columns:
+        if column not in codes:
+            problems.append(
+                Problem(file, "an indicator asks for a column that is not declared", column=column, expected=_listed(codes) or "codes")
+            )
+    for name, measure in question.measures.items():
+        for column, words in (*measure.where.items(), *measure.having.items()):
+            problems += [
+                Problem(
+                    file, f"the indicator {name} asks for a word that is not declared", None, column, repr(word), _listed(codes[column])
+                )
+                for word in words
+                if column in codes and word not in codes[column]
+            ]
+    if problems:
+        raise InputError(problems)
+
+
+def _listed(words: Iterator[str] | Sequence[str] | Mapping[str, object]) -> str:
+    return ", ".join(repr(word) for word in words)

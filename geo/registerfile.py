@@ -1,0 +1,277 @@
+"""The files of a register: opened and checked before the first row, then read in batches that are forgotten one by one.
+
+No message here holds a value of a row: not a coordinate, not a key, not what could not be read as a number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from geo import crs
+from geo.crs import Box, Floats
+from geo.errors import CrsError, InputError, Problem
+from geo.model import Register
+
+BATCH: Final = 1 << 17
+"""Rows read at a time."""
+
+FORMATS: Final = (".parquet", ".csv")
+_BLOCK: Final = 1 << 22
+_SAMPLE: Final = 1 << 16
+_UNREADABLE: Final = (pa.ArrowException, OSError, UnicodeDecodeError)
+
+
+@dataclass(frozen=True)
+class Shard:
+    """A part of a register that can be counted alone: some row groups of a Parquet file (none named: all), or a CSV.
+
+    file: how messages name it. rows: estimated for a CSV.
+    """
+
+    path: Path
+    file: str
+    register: Register
+    rows: int
+    groups: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """A list of addresses: keys without a duplicate, and their coordinates in the declared CRS, NaN where unknown."""
+
+    keys: pd.Index
+    x: Floats
+    y: Floats
+
+
+def find(folder: Path, name: str) -> Path | None:
+    """Where a register lies: `<name>.parquet`, `<name>.csv`, or the folder `<name>`; None when there is none."""
+    named = [folder / f"{name}{ending}" for ending in FORMATS]
+    return next((path for path in (*(path for path in named if path.is_file()), folder / name) if path.exists()), None)
+
+
+def files(path: Path, register: Register) -> tuple[Path, ...]:
+    """The files of a register in the order of their names, without its list of addresses. Raises InputError when there is none."""
+    found = [path]
+    if path.is_dir():
+        found = sorted(one for one in path.rglob("*") if one.suffix in FORMATS and not one.name.startswith((".", "_")))
+    found = [one for one in found if one != addresses_path(path, register)]
+    if not found:
+        raise InputError(Problem(path.name, "a register without files", expected=" or ".join(FORMATS)))
+    return tuple(found)
+
+
+def addresses_path(path: Path, register: Register) -> Path | None:
+    """The register's list of addresses: beside the file, or in the folder."""
+    return (path if path.is_dir() else path.parent) / register.addresses if register.addresses else None
+
+
+def shards(path: Path, register: Register, *, columns: Sequence[str], extent: Box | None = None) -> tuple[Shard, ...]:
+    """Open every file of a register and check it: its columns and their types, its CRS, and a sample of its coordinates.
+
+    columns: the coded columns that will be read. extent: where coordinates may be expected (metres, EPSG:25832). Raises InputError
+    or CrsError with all that is wrong in all files.
+    """
+    crs.check_name(register.crs, file=path.name)
+    wrong: list[InputError] = []
+    found: list[Shard] = []
+    kinds: dict[str, tuple[str, str]] = {}
+    for one in files(path, register):
+        file = one.name if one == path else one.relative_to(path.parent).as_posix()
+        try:
+            schema, parts = _open(one, file, register)
+            _check_names(schema, file, tuple(_wanted(register, columns)))
+            if one.suffix != ".csv":  # there all is text, until it is read as what is wanted
+                _check_types(schema, file, _wanted(register, columns), kinds)
+            if not register.addresses:
+                check_sample(one, file, register, extent)
+            found += parts
+        except InputError as error:
+            wrong.append(error)
+    if wrong:
+        kind = CrsError if all(isinstance(error, CrsError) for error in wrong) else InputError
+        raise kind([problem for error in wrong for problem in error.problems])
+    return tuple(found)
+
+
+def batches(shard: Shard, columns: Sequence[str], *, rows: int = BATCH, keys: pa.DataType | None = None) -> Iterator[pa.RecordBatch]:
+    """Read the named columns of a shard, some rows at a time; text comes as a dictionary. Raises InputError when it cannot be read on."""
+    try:
+        yield from _parquet(shard, columns, rows) if shard.path.suffix == ".parquet" else _csv(shard, columns, keys)
+    except _UNREADABLE as error:
+        raise _unreadable(shard.path, shard.file, error) from None
+
+
+def read_addresses(path: Path, register: Register, *, extent: Box | None = None) -> Addresses:
+    """Read a list of addresses. Raises InputError when an address stands in it twice, CrsError as `shards` does."""
+    where = addresses_path(path, register)
+    if where is None or not where.is_file():
+        raise InputError(Problem(path.name, "the list of addresses is not there", column="addresses", expected=register.addresses))
+    listed = Register(crs=register.crs, x=register.x, y=register.y)
+    names = (register.address, register.x, register.y)
+    schema, parts = _open(where, where.name, listed)
+    _check_names(schema, where.name, names)
+    check_sample(where, where.name, listed, extent)
+    table = pa.Table.from_batches([batch for shard in parts for batch in batches(shard, names)] or _empty(schema, names))
+    found = plain(table[register.address])
+    keys = pd.Index(found, dtype=found.dtype)
+    if keys.has_duplicates:
+        again = int(keys.duplicated().sum())
+        problem = Problem(where.name, "an address stands twice in the list of addresses", column=register.address, more=again - 1)
+        raise InputError(problem)
+    return Addresses(keys, floats(table[register.x]), floats(table[register.y]))
+
+
+def check_sample(path: Path, file: str, register: Register, extent: Box | None) -> None:
+    """Raise CrsError when the first coordinates of a file contradict the declared CRS, or have their axes swapped."""
+    schema, parts = _open(path, file, register)
+    if extent is None or not parts or not {register.x, register.y} <= set(schema.names):
+        return
+    first = next(batches(parts[0], (register.x, register.y), rows=_SAMPLE), None)
+    if first is None:
+        return
+    words = crs.doubt(floats(first[register.x]), floats(first[register.y]), declared=register.crs, extent=extent)
+    if words:
+        expected = f"x and y of {register.crs}: easting or longitude first"
+        raise CrsError(Problem(file, "the coordinates are not what is declared", None, f"{register.x}, {register.y}", words, expected))
+
+
+def floats(column: pa.Array | pa.ChunkedArray) -> Floats:
+    """A column as float64, NaN where it is empty."""
+    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    found: Floats = np.ascontiguousarray(array.cast(pa.float64()).to_numpy(zero_copy_only=False))
+    return found
+
+
+def plain(column: pa.Array | pa.ChunkedArray) -> NDArray[Any]:
+    """A column of keys as numpy: whole numbers as int64 (the least of them where it is empty), text as objects."""
+    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    if pa.types.is_integer(array.type):
+        numbers: NDArray[np.int64] = array.cast(pa.int64()).fill_null(np.iinfo(np.int64).min).to_numpy()
+        return numbers
+    if pa.types.is_dictionary(array.type):
+        array = array.dictionary_decode()
+    texts: NDArray[np.object_] = array.cast(pa.string()).to_numpy(zero_copy_only=False).astype(object)
+    return texts
+
+
+# --- one file ---------------------------------------------------------------------------------------------------------
+
+
+def _open(path: Path, file: str, register: Register) -> tuple[pa.Schema, list[Shard]]:
+    """The schema of a file and its shards, one a row group. Raises InputError when it is not what its name says."""
+    try:
+        if path.suffix == ".csv":
+            with pa.csv.open_csv(path, read_options=pa.csv.ReadOptions(block_size=_BLOCK)) as stream:
+                return stream.schema, [Shard(path, file, register, _rows_of_csv(path))]
+        with pq.ParquetFile(path) as opened:
+            sizes = [opened.metadata.row_group(number).num_rows for number in range(opened.num_row_groups)]
+            schema = opened.schema_arrow
+    except _UNREADABLE as error:
+        raise _unreadable(path, file, error) from None
+    _check_crs(schema, file, register)
+    return schema, [Shard(path, file, register, rows, (number,)) for number, rows in enumerate(sizes) if rows]
+
+
+def _check_crs(schema: pa.Schema, file: str, register: Register) -> None:
+    said = (schema.metadata or {}).get(b"crs", b"").decode()
+    if not said:
+        return
+    crs.check_name(said, file=file)
+    if not crs.same(said, register.crs):
+        raise CrsError(Problem(file, "the file says another CRS than its sidecar declares", None, "crs", said, register.crs))
+
+
+def _check_types(schema: pa.Schema, file: str, wanted: Mapping[str, tuple[str, ...]], kinds: dict[str, tuple[str, str]]) -> None:
+    """Check the types of a file's columns; `kinds` remembers the type of each, and the file that had it first."""
+    problems = []
+    for name in wanted:
+        kind = _kind(schema.field(name).type)
+        before, first = kinds.setdefault(name, (kind, file))
+        if kind not in wanted[name]:
+            problems.append(Problem(file, "a column of the wrong type", None, name, kind, " or ".join(wanted[name])))
+        elif kind != before:
+            problems.append(Problem(file, "a column that changes its type between files", None, name, kind, f"{before}, as in {first}"))
+    if problems:
+        raise InputError(problems)
+
+
+def _wanted(register: Register, columns: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+    """The columns that will be read, and the types each may have."""
+    codes: dict[str, tuple[str, ...]] = dict.fromkeys(columns, ("text", "a whole number", "true or false"))
+    where = (
+        {register.address: ("text", "a whole number")}
+        if register.addresses
+        else dict.fromkeys((register.x, register.y), ("a number", "a whole number"))
+    )
+    return {register.period: ("text", "a whole number", "a date"), **where, **codes}
+
+
+def _check_names(schema: pa.Schema, file: str, names: Sequence[str]) -> None:
+    missing = [name for name in names if name not in schema.names]
+    if missing:
+        raise InputError(Problem(file, "a missing column", column=missing[0], expected=", ".join(names), more=len(missing) - 1))
+
+
+def _kind(kind: pa.DataType) -> str:
+    if pa.types.is_dictionary(kind):
+        return _kind(kind.value_type)
+    tests = {
+        "text": (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view),
+        "a whole number": (pa.types.is_integer,),
+        "a number": (pa.types.is_floating, pa.types.is_decimal),
+        "true or false": (pa.types.is_boolean,),
+        "a date": (pa.types.is_date, pa.types.is_timestamp),
+    }
+    return next((name for name, any_of in tests.items() if any(test(kind) for test in any_of)), str(kind))
+
+
+def _parquet(shard: Shard, columns: Sequence[str], rows: int) -> Iterator[pa.RecordBatch]:
+    # Text is left in the dictionary it has in the file; one thread, because shards are read side by side.
+    with pq.ParquetFile(shard.path, read_dictionary=list(columns)) as opened:
+        groups = list(shard.groups or range(opened.num_row_groups))
+        yield from opened.iter_batches(rows, row_groups=groups, columns=list(columns), use_threads=False)
+
+
+def _csv(shard: Shard, columns: Sequence[str], keys: pa.DataType | None) -> Iterator[pa.RecordBatch]:
+    register = shard.register
+    kinds = {name: pa.dictionary(pa.int32(), pa.string()) for name in columns}
+    kinds |= {name: pa.float64() for name in (register.x, register.y) if name in columns}
+    kinds |= {register.address: keys} if keys is not None and register.address in columns else {}
+    options = pa.csv.ConvertOptions(include_columns=list(columns), column_types=kinds)
+    with pa.csv.open_csv(shard.path, read_options=pa.csv.ReadOptions(block_size=_BLOCK), convert_options=options) as stream:
+        yield from stream
+
+
+def _rows_of_csv(path: Path) -> int:
+    """About how many rows a CSV has, from the length of its first lines."""
+    with path.open("rb") as stream:
+        start = stream.read(_BLOCK)
+    return round(path.stat().st_size * start.count(b"\n") / max(len(start), 1))
+
+
+def _empty(schema: pa.Schema, names: Sequence[str]) -> list[pa.RecordBatch]:
+    chosen = pa.schema([schema.field(name) for name in names])
+    return [pa.RecordBatch.from_pylist([], schema=chosen)]
+
+
+def _unreadable(path: Path, file: str, error: Exception) -> InputError:
+    """Arrow's message may quote what it could not read, so nothing of it is passed on but which column it was, and the type wanted."""
+    place = re.search(r"column #(\d+).*conversion error to ([\w<>]+)", str(error))
+    if place is None or place[2] == "string":
+        expected = "a whole CSV file in UTF-8" if path.suffix == ".csv" else "a whole Parquet file"
+        return InputError(Problem(file, "the file cannot be read to its end", expected=expected))
+    with pa.csv.open_csv(path, read_options=pa.csv.ReadOptions(block_size=_BLOCK)) as stream:
+        column = stream.schema.names[int(place[1])]
+    return InputError(Problem(file, "a value of the wrong type", column=column, expected=place[2]))

@@ -1,0 +1,184 @@
+"""How the rows of a register become a cube: by place, period and profile first, then folded into areas and lines.
+
+A row takes a few look-ups and additions, whatever the number of area sets and indicators; the rest is done for what rows share.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+from scipy import sparse
+
+from geo import registerfile
+from geo.cube import NO_PERIOD, Coding, Cube, Question
+from geo.errors import InputError, Problem
+from geo.model import Register
+from geo.places import NO_ADDRESS, ByAddress, ByCoordinate, Find, Places
+from geo.registerfile import Shard
+from geo.words import Period
+
+FOLD: Final = 1 << 21
+"""Rows whose places are held before they are added to the cube."""
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Job:
+    """All that is needed to count any shard of a register, on this machine or another. Never changed; may be pickled."""
+
+    register: Register
+    question: Question
+    coding: Coding
+    find: Find
+    listed: ByAddress | None = None
+
+    @property
+    def nothing(self) -> Cube:
+        """The cube of no rows."""
+        return Cube(self.coding.lines, {})
+
+
+def count_shards(job: Job, shards: Iterable[Shard], tick: Callable[[int], bool] = lambda _rows: True) -> Cube:
+    """Count some shards one after the other. `tick` is told of the rows of every batch, and stops the count with False."""
+    tally = _Tally(job)
+    columns = tally.columns
+    for shard in shards:
+        keys = None if job.listed is None else job.listed.kind
+        for batch in registerfile.batches(shard, columns, keys=keys):
+            tally.add(batch, file=shard.file)
+            if not tick(batch.num_rows):
+                return job.nothing
+    return tally.cube()
+
+
+class _Tally:
+    """Running counts of one worker: by place, period and profile first, folded into areas and lines now and then."""
+
+    def __init__(self, job: Job) -> None:
+        self._job, self._register, self._coding = job, job.register, job.coding
+        self._places = job.listed.places if job.listed else Places(job.find, job.question.areas)
+        self._near = ByCoordinate(self._places, declared=job.register.crs)
+        self._periods: dict[str, int] = {}
+        self._words: dict[tuple[str, object], int] = {}
+        self._held: list[tuple[NDArray[np.int32], Ints]] = []
+        self._cube = job.nothing
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        register = self._register
+        where = (register.address,) if register.addresses else (register.x, register.y)
+        return tuple(dict.fromkeys((register.period, *where, *self._job.question.columns)))
+
+    def add(self, batch: pa.RecordBatch, *, file: str) -> None:
+        """Add the rows of one batch."""
+        code = self._numbers(batch, self._register.period, self._period)
+        for column in self._job.question.columns:
+            code += self._numbers(batch, column, self._part)
+        self._held.append((self._place(batch, file=file), code))
+        if sum(len(held) for _, held in self._held) >= FOLD:
+            self._fold()
+
+    def cube(self) -> Cube:
+        """What has been counted so far."""
+        self._fold()
+        return self._cube
+
+    def _place(self, batch: pa.RecordBatch, *, file: str) -> NDArray[np.int32]:
+        register, listed = self._register, self._job.listed
+        if listed is None:
+            return self._near.of(registerfile.floats(batch[register.x]), registerfile.floats(batch[register.y]))
+        column = batch[register.address]
+        if not isinstance(column, pa.DictionaryArray):
+            column = column.dictionary_encode() if pa.types.is_string(column.type) else column
+        keys = registerfile.plain(column.dictionary if isinstance(column, pa.DictionaryArray) else column)
+        if len(keys) and keys.dtype.kind != listed.keys.dtype.kind:
+            problem = Problem(file, "the address has another type than in the list of addresses", column=register.address)
+            raise InputError(problem)
+        place = listed.of(keys)
+        return np.append(place, np.int32(NO_ADDRESS))[_indices(column)] if isinstance(column, pa.DictionaryArray) else place
+
+    def _numbers(self, batch: pa.RecordBatch, column: str, number: Callable[[str, object], int]) -> Ints:
+        """The number of each row's word, as `number` gives it out for the column and the word (None where there is none)."""
+        array = batch[column]
+        if not isinstance(array, pa.DictionaryArray):
+            array = (array.cast(pa.date32()) if pa.types.is_timestamp(array.type) else array).dictionary_encode()
+        words = [*array.dictionary.to_pylist(), None]
+        for word in words:
+            if (column, word) not in self._words:
+                self._words[column, word] = number(column, word)
+        return np.take(np.array([self._words[column, word] for word in words], dtype=np.int64), _indices(array))
+
+    def _part(self, column: str, word: object) -> int:
+        text = str(word).lower() if isinstance(word, bool) else str(word)
+        unknown = self._coding.unknown[column]
+        return unknown if word is None else self._coding.parts[column].get(text, unknown)
+
+    def _period(self, _column: str, word: object) -> int:
+        code = _code_of_period(word, self._register.every)
+        return self._periods.setdefault(code, len(self._periods)) * self._coding.profiles
+
+    def _fold(self) -> None:
+        """Add the rows held to the cube: equal rows counted together, then places turned into areas and profiles into lines."""
+        if not self._held:
+            return
+        place, code = (np.concatenate(parts) for parts in zip(*self._held, strict=True))
+        self._held = []
+        width = len(self._periods) * self._coding.profiles
+        key, rows = _counted(place * np.int64(width) + code)
+        period, profile = np.divmod(key % width, self._coding.profiles)
+        shares = self._places.shares()
+        for name, number in self._periods.items():
+            now = period == number
+            if not now.any():
+                continue
+            size = (len(self._places), self._coding.profiles)
+            by_place = sparse.csr_array((rows[now], (key[now] // width, profile[now])), shape=size) @ self._coding.worth
+            self._cube += Cube(self._coding.lines, {name: {area_set: share @ by_place for area_set, share in shares.items()}})
+
+
+def _counted(keys: Ints) -> tuple[Ints, Ints]:
+    """The distinct keys and how often each is there; keys that lie close are counted without sorting."""
+    if len(keys) and keys.max() < 2 * len(keys):
+        rows = np.bincount(keys)
+        found = np.flatnonzero(rows)
+        return found, rows[found]
+    found, rows = np.unique(keys, return_counts=True)
+    return found, rows
+
+
+def _indices(array: pa.DictionaryArray) -> NDArray[np.integer]:
+    """The place of each row's word in the dictionary; one past its end where there is no word."""
+    indices = array.indices
+    if indices.null_count:
+        indices = indices.cast(pa.int64()).fill_null(len(array.dictionary))
+    found: NDArray[np.integer] = indices.to_numpy()
+    return found
+
+
+def _code_of_period(word: object, every: str) -> str:
+    """The code of a period, gathered to a longer one when so declared; NO_PERIOD when it cannot be read or is longer already."""
+    try:
+        period = Period.parse(re.split("[ T]", str(word), maxsplit=1)[0])  # a time of the day is left out
+    except InputError:
+        return NO_PERIOD
+    if not every:
+        return period.code
+    first, last = (_gathered(day.year, day.month, every) for day in (period.first, period.last))
+    return first if first == last else NO_PERIOD
+
+
+def _gathered(year: int, month: int, every: str) -> str:
+    codes = {
+        "month": f"{year}-{month:02}",
+        "quarter": f"{year}Q{(month + 2) // 3}",
+        "half": f"{year}H{(month + 5) // 6}",
+        "year": f"{year}",
+    }
+    return codes[every]
