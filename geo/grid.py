@@ -42,7 +42,9 @@ class Grid:
 
 def grid_over(shapes: Shapes, cells: int) -> Grid:
     """A grid of about that many cells with a rim of empty ones. A cell is never so small that rounding could be seen in it."""
-    bounds = np.nan_to_num(shapely.total_bounds(shapes) if len(shapes) else np.zeros(4))  # NaN: nothing there
+    bounds = shapely.total_bounds(shapes) if len(shapes) else np.full(4, np.nan)
+    if np.isnan(bounds).any():  # there is nothing: one grid is as good as another
+        bounds = np.zeros(4)
     left, bottom, right, top = bounds
     width, height = right - left, top - bottom
     size = max(np.sqrt(width / cells) * np.sqrt(height), 4 * max(width, height) / cells, 1e-8 * np.abs(bounds).max(), 1e-100)
