@@ -19,10 +19,12 @@ from geo.registerfile import Shard
 from geo.registers import Clock, Tell
 from geo.tally import Job, count_shards
 
-SHARES: Final = 8
-"""Tasks a worker's thread. More lose less when a worker dies; fewer resolve fewer coordinates twice."""
+MOST_TASKS: Final = 8
+"""Tasks a worker's thread, at most: a worker that dies loses one, and the last to finish keeps the others waiting for one."""
 
-RETRIES: Final = 3
+WORTH: Final = 8_000_000
+"""Rows that make a task worth its while: each resolves the coordinates it meets anew, because no worker keeps them."""
+
 PATIENCE: Final = 10.0
 """Seconds that the scheduler may take to answer."""
 
@@ -50,28 +52,30 @@ def count(
 
 def _sum(client: Any, job: Job, shards: Sequence[Shard], tell: Tell) -> Cube:
     sent = client.scatter(job, broadcast=True, hash=False)
-    tasks = _tasks(shards, SHARES * max(sum(client.nthreads().values()), 1))
-    futures = [client.submit(count_shards, sent, task, pure=False, retries=RETRIES) for task in tasks]
+    tasks = _tasks(shards, threads=max(sum(client.nthreads().values()), 1))
+    futures = [client.submit(count_shards, sent, task, pure=False) for task in tasks]
     rows = {future.key: sum(shard.rows for shard in task) for future, task in zip(futures, tasks, strict=True)}
     clock, done, total = Clock(sum(rows.values()), tell), 0, job.nothing
-    for future in _distributed().as_completed(futures):
-        total += future.result()
-        done += rows[future.key]
-        clock(done)
+    with client.as_current():
+        for future in _distributed().as_completed(futures):
+            total += future.result()
+            done += rows[future.key]
+            clock(done)
     clock.end(total.rows)
     return total
 
 
-def _tasks(shards: Sequence[Shard], most: int) -> list[list[Shard]]:
+def _tasks(shards: Sequence[Shard], *, threads: int) -> list[list[Shard]]:
     """Neighbouring shards together, about the same number of rows in each task."""
-    each = sum(shard.rows for shard in shards) / most
+    rows = sum(shard.rows for shard in shards)
+    each = rows / threads / min(max(round(rows / threads / WORTH), 1), MOST_TASKS)
     tasks: list[list[Shard]] = []
-    rows = 0
+    before = 0
     for shard in shards:
-        if not tasks or rows >= each * len(tasks):
+        if before >= each * len(tasks):
             tasks.append([])
         tasks[-1].append(shard)
-        rows += shard.rows
+        before += shard.rows
     return tasks
 
 

@@ -1,0 +1,106 @@
+"""Which areas is one address in, in each year: an R-tree over all areas of all vintages, kept with the edition.
+
+For many points there is geo.cells; this answers one in well under 5 ms, and reads an area's shape only when its box has the point.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+import math
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import accumulate
+from zipfile import BadZipFile
+
+import numpy as np
+import shapely
+from rtree.index import Index
+
+from geo.errors import InputError, Problem
+from geo.model import AreaSet
+
+
+@dataclass(frozen=True)
+class Place:
+    """One area that has the point, with its set and the days from and to which that edition of the set is valid."""
+
+    area_set: str
+    valid_from: dt.date
+    valid_to: dt.date | None
+    area_id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """All areas in the order set, day, code. `shapes`: WKB of each; `first_only`: whether it is of a partition."""
+
+    places: tuple[Place, ...]
+    first_only: tuple[bool, ...]
+    shapes: tuple[bytes, ...]
+    tree: Index
+
+
+def build(area_sets: Iterable[AreaSet]) -> bytes:
+    """Pack area sets, several editions of a kind included, into what `read` takes; the same sets give the same bytes.
+
+    The areas are in metres (EPSG:25832).
+    """
+    ordered = sorted(area_sets, key=lambda area_set: (area_set.id, area_set.edition.valid_from))
+    about = [
+        {"id": one.id, "from": str(one.edition.valid_from), "to": str(one.edition.valid_to or ""), "partition": one.edition.partition}
+        | {"areas": one.areas["area_id"].tolist(), "names": one.areas["name"].tolist()}
+        for one in ordered
+    ]
+    shapes = np.concatenate([np.empty(0, object), *(one.areas.geometry.to_numpy() for one in ordered)])
+    wkb = [shapely.to_wkb(shape) for shape in shapes]
+    packed = io.BytesIO()
+    np.savez_compressed(
+        packed,
+        about=np.frombuffer(json.dumps(about, ensure_ascii=False).encode(), np.uint8),
+        boxes=shapely.bounds(shapes).reshape(-1, 4),
+        wkb=np.frombuffer(b"".join(wkb), np.uint8),
+        sizes=np.array([len(one) for one in wkb], np.int64),
+    )
+    return packed.getvalue()
+
+
+def read(content: bytes) -> Lookup:
+    """Unpack what `build` packed. Raises InputError when it is not that."""
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+            about, boxes, wkb, sizes = (arrays[name] for name in ("about", "boxes", "wkb", "sizes"))
+    except (BadZipFile, KeyError, ValueError, EOFError, OSError, zlib.error) as error:
+        raise InputError(Problem("lookup", "not an index of areas", found=str(error), expected="what geo.lookup.build packed")) from error
+    sets = json.loads(about.tobytes())
+    whole, ends = wkb.tobytes(), list(accumulate(sizes.tolist()))
+    return Lookup(
+        places=tuple(
+            Place(one["id"], dt.date.fromisoformat(one["from"]), dt.date.fromisoformat(one["to"]) if one["to"] else None, area, name)
+            for one in sets
+            for area, name in zip(one["areas"], one["names"], strict=True)
+        ),
+        first_only=tuple(bool(one["partition"]) for one in sets for _ in one["areas"]),
+        shapes=tuple(whole[end - size : end] for size, end in zip(sizes.tolist(), ends, strict=True)),
+        tree=Index((number, tuple(box), None) for number, box in enumerate(boxes.tolist())) if len(boxes) else Index(),
+    )
+
+
+def areas_at(lookup: Lookup, x: float, y: float) -> tuple[Place, ...]:
+    """Find the areas of all sets and vintages that a point lies in or on the border of, sorted by set, day and code.
+
+    x, y: metres (EPSG:25832). In an edition that is a partition the point has at most one area, the first it touches. A NaN or
+    infinite coordinate is in none.
+    """
+    if not (math.isfinite(x) and math.isfinite(y)):
+        return ()
+    found: list[Place] = []
+    for number in sorted(lookup.tree.intersection((x, y, x, y))):
+        place = lookup.places[number]
+        settled = lookup.first_only[number] and any((place.area_set, place.valid_from) == (one.area_set, one.valid_from) for one in found)
+        if not settled and shapely.intersects_xy(shapely.from_wkb(lookup.shapes[number]), x, y):
+            found.append(place)
+    return tuple(found)
