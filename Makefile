@@ -65,7 +65,12 @@ lock:  ## Choose the newest versions again and write requirements/*.lock (needs 
 	lock="$$tools/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command"
 	$$lock "make lock" pyproject.toml requirements/base.in --output-file requirements/base.lock
 	$$lock "make lock" --extra test --constraints requirements/base.lock pyproject.toml requirements/base.in --output-file requirements/test.lock
-	grep -c == requirements/base.lock requirements/test.lock
+	$$lock "make lock" --extra bench --extra test --constraints requirements/test.lock pyproject.toml requirements/base.in --output-file requirements/bench.lock
+	grep -c == requirements/*.lock
+
+.PHONY: bench
+bench: $(VENV)/.bench  ## Times beside those of other libraries, written to docs/benchmarks.md (half an hour or more; SCALE=0.1 for a short one)
+	$(BIN)/python -m bench $(if $(SCALE),--scale $(SCALE))
 
 .PHONY: clean
 clean:  ## Take away the environment and all caches; the workspace stays
@@ -81,6 +86,10 @@ $(VENV)/bin/python:
 
 $(VENV)/.base: requirements/base.lock pyproject.toml | $(VENV)/bin/python
 	sh requirements/install $(BIN)/pip requirements/base.lock
+	touch $@
+
+$(VENV)/.bench: requirements/bench.lock $(VENV)/.test
+	sh requirements/install $(BIN)/pip requirements/bench.lock
 	touch $@
 
 $(VENV)/.test: requirements/test.lock $(VENV)/.base
