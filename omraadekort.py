@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import socket
 from enum import IntEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -163,6 +164,9 @@ def build(
     ctx: typer.Context,
     workspace: Where = None,
     if_changed: Annotated[bool, typer.Option("--if-changed", help="Only if a file or the program changed since the last build.")] = False,
+    scheduler: Annotated[
+        str, typer.Option(help="Count registers on the workers of this Dask scheduler, for example tcp://10.0.0.5:8786 (docs/scale.md).")
+    ] = "",
 ) -> None:
     """Build an edition from the files, and make it the one that is shown.
 
@@ -173,10 +177,11 @@ def build(
     if if_changed and _is_built(place, digest):
         typer.echo("Nothing changed since the last build.")
         return
-    from geo import pipeline
+    from geo import cluster, pipeline, registers
 
+    count = partial(cluster.count, scheduler=scheduler) if scheduler else registers.count
     with terminal.bar() as progress:
-        manifest = pipeline.build(place, progress=progress)
+        manifest = pipeline.build(place, progress=progress, count=count)
     (place.editions / _BUILT).write_text(f"{digest} {manifest.id}\n", encoding="utf-8")
     typer.echo(f"Edition {manifest.id} is current: {len(manifest.inputs)} files in, newest of {manifest.as_of}.")
 

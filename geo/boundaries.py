@@ -43,6 +43,12 @@ def read(folder: Path, kinds: Iterable[AreaSetKind]) -> dict[str, AreaSet]:
     return sets
 
 
+def vintages(folder: Path, kinds: Iterable[AreaSetKind]) -> list[AreaSet]:
+    """Read every edition of every kind that carries figures. Raises InputError as `read_file` does."""
+    carrying = (kind for kind in kinds if kind.role == "areas")
+    return [read_file(path, kind, file=_shown(folder, path)) for kind in carrying for path in editions(folder, kind.id)]
+
+
 def editions(folder: Path, area_set: str) -> list[Path]:
     """The files of an area set, oldest first. Their names are days, so their order is that of the days."""
     return sorted((folder / area_set).glob("*.geojson"))

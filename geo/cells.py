@@ -6,6 +6,7 @@ A cell that a border touches has a list of the areas that may hold its points, a
 
 from __future__ import annotations
 
+import io
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass, replace
@@ -111,6 +112,11 @@ def locate(cover: Cover, x: Floats, y: Floats) -> Numbers:
 
 def save(cover: Cover, path: Path) -> None:
     """Write a cover to one file; the same cover gives the same bytes."""
+    path.write_bytes(pack(cover))
+
+
+def pack(cover: Cover) -> bytes:
+    """A cover as the bytes of the file that `load` reads."""
     arrays: dict[str, Any] = {"grid": np.array(astuple(cover.grid))}
     for number, layer in enumerate(cover.layers):
         wkb = [b"" if shape is None else shapely.to_wkb(shape) for shape in layer.shapes]
@@ -119,8 +125,9 @@ def save(cover: Cover, path: Path) -> None:
             f"{number}.wkb": np.frombuffer(b"".join(wkb), np.uint8),
             f"{number}.bytes": np.array([len(one) for one in wkb], np.int64),
         }
-    with path.open("wb") as file:
-        np.savez_compressed(file, **arrays)
+    packed = io.BytesIO()
+    np.savez_compressed(packed, **arrays)
+    return packed.getvalue()
 
 
 def load(path: Path, *, kernel: Kernel = "numpy") -> Cover:

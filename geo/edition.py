@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -52,7 +52,7 @@ class Layer:
 
 @dataclass(frozen=True)
 class Contents:
-    """All that an edition is made of."""
+    """All that an edition is made of. `indexes` are files by name that answer where a point lies; the web's pages do without."""
 
     catalogue: Catalogue
     layers: Sequence[Layer]
@@ -60,6 +60,7 @@ class Contents:
     parts: Sequence[Part]
     inputs: Sequence[InputFile]
     leftovers: Sequence[Leftover]
+    indexes: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)  # compared and hashed by identity: what is derived from an edition can be kept beside it
@@ -161,6 +162,8 @@ def _write_files(folder: Path, contents: Contents) -> None:
     (folder / "areas").mkdir()
     for layer in contents.layers:
         (folder / "areas" / f"{layer.about.id}.geojson").write_bytes(layer.geojson)
+    for name, content in contents.indexes.items():
+        (folder / name).write_bytes(content)
     (folder / "catalogue.json").write_bytes(_encode(contents.catalogue))
     (folder / "layers.json").write_bytes(_encode([layer.about for layer in contents.layers]))
     (folder / "overlaps.json").write_bytes(_encode(contents.overlaps))

@@ -24,6 +24,7 @@ from geo import (
     indicators,
     joins,
     layers,
+    lookup,
     observations,
     overlaps,
     provenance,
@@ -77,8 +78,8 @@ def build(workspace: Workspace, *, progress: Progress = lambda _what, _done, _al
     """Build an edition from the workspace's files and make it the current one.
 
     count: how registers are counted, here or on other machines (geo.cluster). The same files give the same bytes and the same id,
-    whichever it is. Raises InputError or CatalogueError with all problems of the step that
-    failed; nothing is published then, and the edition before stays current.
+    whichever it is. Raises InputError or CatalogueError with all problems of the step that failed; nothing is published then, and
+    the edition before stays current.
     """
     read = _read(workspace, progress=progress, count=count)
     progress(STEPS[4], 4, len(STEPS))
@@ -90,7 +91,8 @@ def build(workspace: Workspace, *, progress: Progress = lambda _what, _done, _al
     pairs = overlaps.overlaps(read.area_sets)
     progress(STEPS[7], 7, len(STEPS))
     drawn = [Layer(layers.describe(area_set), layers.draw(area_set)) for area_set in read.area_sets.values()]
-    contents = Contents(read.catalogue, drawn, pairs, parts, read.inputs, (*read.leftovers, *joined.leftovers))
+    indexes = _indexes(workspace, read)
+    contents = Contents(read.catalogue, drawn, pairs, parts, read.inputs, (*read.leftovers, *joined.leftovers), indexes)
     manifest = edition.write(workspace.editions, contents)
     progress("done", len(STEPS), len(STEPS))
     return manifest
@@ -117,6 +119,16 @@ def _read(workspace: Workspace, *, progress: Progress, count: Count) -> _Files:
         ),
         leftovers=(*published.leftovers, *(left for register in counted for left in register.leftovers)),
     )
+
+
+def _indexes(workspace: Workspace, read: _Files) -> dict[str, bytes]:
+    """What answers where points lie: the cover of the newest area sets for many, the R-tree over all vintages for one."""
+    carrying = [area_set for area_set in read.area_sets.values() if area_set.kind.role == "areas"]
+    cover = cells.cover(
+        [area_set.areas.geometry.to_numpy() for area_set in carrying], partition=[area_set.edition.partition for area_set in carrying]
+    )
+    vintages = boundaries.vintages(workspace.boundaries, read.catalogue.area_sets)
+    return {"cover.npz": cells.pack(cover), "lookup.npz": lookup.build(vintages)}
 
 
 def _codes(area_sets: Mapping[str, AreaSet]) -> dict[str, list[str]]:

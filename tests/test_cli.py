@@ -204,6 +204,16 @@ def test_build_if_changed_does_nothing_until_a_file_changes(built: Path, monkeyp
     assert calls == ["built"]
 
 
+def test_a_scheduler_that_is_not_there_is_said_and_nothing_is_published(built: Path) -> None:
+    before = sorted(path.name for path in (built / "editions").iterdir())
+    assert run("demo", "-w", built).exit_code == Answer.OK
+    answer = run("build", "--scheduler", "tcp://127.0.0.1:1", "-w", built)
+    assert answer.exit_code == Answer.PROBLEMS
+    assert "tcp://127.0.0.1:1" in answer.stderr
+    assert "Traceback" not in answer.output
+    assert sorted(path.name for path in (built / "editions").iterdir()) == before
+
+
 def test_a_faulty_file_publishes_nothing_and_leaves_the_edition_before(built: Path) -> None:
     before = (built / "editions" / "current").read_bytes()
     listed = sorted(path.name for path in (built / "editions").iterdir())

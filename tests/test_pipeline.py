@@ -3,17 +3,21 @@
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from geo import demo, edition, pipeline, workspace
+from geo import cells, demo, edition, lookup, pipeline, workspace
 from geo.edition import Edition
 from geo.errors import GeoError
 from geo.model import Threshold
 from geo.results import OBSERVATION_COLUMNS
 from geo.words import Audience, Status
 from geo.workspace import Workspace
+
+NOERREBRO = (722_900.0, 6_177_600.0)
+"""A point on Nørrebro, metres (EPSG:25832)."""
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +97,15 @@ def test_a_register_row_that_fits_nowhere_is_counted(public: Edition, built: Wor
     # Everybody is inside the municipality, outside it, or without a coordinate.
     counted = public.observations.query("indicator == 'demo_maalgruppe_social' and area_set == 'kommune'")["denominator"].sum()
     assert counted + outside["kommune"] + unknown[0].count == len(rows)
+
+
+def test_an_edition_says_where_a_point_lies_in_every_vintage(built: Workspace) -> None:
+    folder = built.editions / edition.current(built.editions)
+    found = lookup.areas_at(lookup.read((folder / "lookup.npz").read_bytes()), *NOERREBRO)
+    assert {(place.area_set, place.area_id) for place in found} >= {("bydel", "3"), ("kommune", "0101")}
+    cover = cells.load(folder / "cover.npz")
+    many = cells.find(cover, np.array([NOERREBRO[0]]), np.array([NOERREBRO[1]]))
+    assert sum(len(one.area) for one in many) == len(found)
 
 
 def test_no_row_of_a_person_is_in_an_edition(built: Workspace) -> None:
