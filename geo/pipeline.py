@@ -34,9 +34,10 @@ from geo import (
 from geo.cube import Question
 from geo.edition import Contents, Layer, Part
 from geo.model import AreaSet, Catalogue, Indicator
-from geo.registers import Count
+from geo.overlaps import Residents
+from geo.registers import Count, Homes
 from geo.results import InputFile, Leftover, Manifest
-from geo.words import Audience
+from geo.words import Audience, Status
 from geo.workspace import Workspace
 
 Progress = Callable[[str, int, int], None]
@@ -63,14 +64,17 @@ class _Files:
     observations: pd.DataFrame
     inputs: tuple[InputFile, ...]
     leftovers: tuple[Leftover, ...]
+    registers: tuple[_Counted, ...]
 
 
 @dataclass(frozen=True)
 class _Counted:
-    """What was counted in a register: shares, what found no partner, and the file."""
+    """What was counted in a register: shares, what found no partner, where people live in the newest period, and the file."""
 
     shares: pd.DataFrame
     leftovers: tuple[Leftover, ...]
+    homes: Homes | None
+    demo: bool
     input: InputFile
 
 
@@ -88,10 +92,11 @@ def build(workspace: Workspace, *, progress: Progress = lambda _what, _done, _al
     progress(STEPS[5], 5, len(STEPS))
     parts = [_part(joined.table, read.catalogue, audience) for audience in Audience]
     progress(STEPS[6], 6, len(STEPS))
-    pairs = overlaps.overlaps(read.area_sets)
+    cover = _cover(_carrying(read.area_sets))
+    pairs = overlaps.overlaps(read.area_sets, residents=_residents(read, cover))
     progress(STEPS[7], 7, len(STEPS))
     drawn = [Layer(layers.describe(area_set), layers.draw(area_set)) for area_set in read.area_sets.values()]
-    indexes = _indexes(workspace, read)
+    indexes = _indexes(workspace, read, cover)
     contents = Contents(read.catalogue, drawn, pairs, parts, read.inputs, (*read.leftovers, *joined.leftovers), indexes)
     manifest = edition.write(workspace.editions, contents)
     progress("done", len(STEPS), len(STEPS))
@@ -118,21 +123,38 @@ def _read(workspace: Workspace, *, progress: Progress, count: Count) -> _Files:
             *(register.input for register in counted),
         ),
         leftovers=(*published.leftovers, *(left for register in counted for left in register.leftovers)),
+        registers=tuple(counted),
     )
 
 
-def _indexes(workspace: Workspace, read: _Files) -> dict[str, bytes]:
+def _carrying(area_sets: Mapping[str, AreaSet]) -> dict[str, AreaSet]:
+    """The sets that carry figures; the others are land and water for orientation."""
+    return {name: area_set for name, area_set in area_sets.items() if area_set.kind.role == "areas"}
+
+
+def _cover(area_sets: Mapping[str, AreaSet]) -> cells.Cover:
+    shapes = [area_set.areas.geometry.to_numpy() for area_set in area_sets.values()]
+    return cells.cover(shapes, partition=[area_set.edition.partition for area_set in area_sets.values()])
+
+
+def _residents(read: _Files, cover: cells.Cover) -> Residents | None:
+    """Who lives where, for the percent of residents that two areas share: from the first register that knows, or nothing is said."""
+    known = next((register for register in read.registers if register.homes), None)
+    if known is None or known.homes is None:
+        return None
+    found = dict(zip(_carrying(read.area_sets), cells.find(cover, known.homes.x, known.homes.y), strict=True))
+    least = max(threshold.min_count for rule in read.catalogue.rules for threshold in rule.thresholds.values())
+    return Residents(known.homes.people, found, Status.DEMO if known.demo else Status.FINAL, least)
+
+
+def _indexes(workspace: Workspace, read: _Files, cover: cells.Cover) -> dict[str, bytes]:
     """What answers where points lie: the cover of the newest area sets for many, the R-tree over all vintages for one."""
-    carrying = [area_set for area_set in read.area_sets.values() if area_set.kind.role == "areas"]
-    cover = cells.cover(
-        [area_set.areas.geometry.to_numpy() for area_set in carrying], partition=[area_set.edition.partition for area_set in carrying]
-    )
     vintages = boundaries.vintages(workspace.boundaries, read.catalogue.area_sets)
     return {"cover.npz": cells.pack(cover), "lookup.npz": lookup.build(vintages)}
 
 
 def _codes(area_sets: Mapping[str, AreaSet]) -> dict[str, list[str]]:
-    return {name: area_set.areas["area_id"].tolist() for name, area_set in area_sets.items() if area_set.kind.role == "areas"}
+    return {name: area_set.areas["area_id"].tolist() for name, area_set in _carrying(area_sets).items()}
 
 
 def _count(workspace: Workspace, known: Catalogue, area_sets: Mapping[str, AreaSet], *, count: Count, progress: Progress) -> list[_Counted]:
@@ -148,14 +170,16 @@ def _count(workspace: Workspace, known: Catalogue, area_sets: Mapping[str, AreaS
 def _count_one(path: Path, asked: Sequence[Indicator], area_sets: Mapping[str, AreaSet], *, count: Count, progress: Progress) -> _Counted:
     sets = {indicator.id: indicator.area_sets for indicator in asked}
     over = {name: area_set for name, area_set in area_sets.items() if any(name in of_one for of_one in sets.values())}
-    shapes = [area_set.areas.geometry.to_numpy() for area_set in over.values()]
-    cover = cells.cover(shapes, partition=[area_set.edition.partition for area_set in over.values()])
+    cover = _cover(over)
+    extent = shapely.total_bounds(np.concatenate([area_set.areas.geometry.to_numpy() for area_set in over.values()]))
     measures = {indicator.id: indicator.register for indicator in asked if indicator.register}
     question = Question(measures, {name: len(area_set.areas) for name, area_set in over.items()})
-    register = registers.open(path, question, partial(cells.find, cover), extent=tuple(shapely.total_bounds(np.concatenate(shapes))))
+    register = registers.open(path, question, partial(cells.find, cover), extent=tuple(extent))
     counts = count(register.job, register.shards, _rows_told(progress))
     ids = _codes(over)
     return _Counted(
+        homes=registers.homes(register, counts.periods[-1]) if counts.periods else None,
+        demo=all(indicator.demo for indicator in asked),
         shares=indicators.shares(cube.table(counts, ids, sets=sets), indicators=asked, source=path.stem),
         leftovers=cube.leftovers(counts, ids),
         input=provenance.input_file(path, register.sidecar, root=path.parent.parent, kind="register", rows=counts.rows),

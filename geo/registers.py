@@ -18,7 +18,12 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Final
 
-from geo import provenance, registerfile
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from geo import crs, provenance, registerfile
 from geo.crs import Box
 from geo.cube import Cube, Question, coding
 from geo.errors import InputError, Problem
@@ -26,6 +31,8 @@ from geo.model import Register, Sidecar
 from geo.places import ByAddress, Find, Places
 from geo.registerfile import Shard
 from geo.tally import Job, count_shards
+
+Floats = NDArray[np.float64]
 
 Tell = Callable[[int, int, float], None]
 """Called as (rows counted, rows in all, seconds left), every second and at the end."""
@@ -44,6 +51,18 @@ class Opened:
     shards: tuple[Shard, ...]
 
 
+@dataclass(frozen=True)
+class Homes:
+    """Where the people of a register are in one period: distinct points in metres (EPSG:25832), and how many are at each.
+
+    It stays in `geo`, as rows do: only percents of whole areas are made of it.
+    """
+
+    x: Floats
+    y: Floats
+    people: Floats
+
+
 Count = Callable[[Job, Sequence[Shard], Tell], Cube]
 """How the shards of a register are counted and added up: `count`, or the same on other machines."""
 
@@ -59,6 +78,30 @@ def open(path: Path, question: Question, find: Find, *, extent: Box | None = Non
     job = Job(register, question, coding(question, register.codes, file=path.name), find)
     shards = registerfile.shards(path, register, columns=question.columns, extent=extent)
     return Opened(said, _resolved(job, path, extent) if register.addresses else job, shards)
+
+
+def homes(opened: Opened, period: str) -> Homes | None:
+    """Gather where the rows of one period are; rows without a coordinate are nowhere.
+
+    None when the rows have no coordinates of their own, or their periods are gathered from days: then nothing is said of homes.
+    """
+    register = opened.job.register
+    if register.addresses or register.every:
+        return None
+    parts = [part for shard in opened.shards for part in _points(shard, register, period)]
+    points, first = np.unique(np.concatenate([np.empty((0, 2)), *(points for points, _ in parts)]), axis=0, return_inverse=True)
+    people = np.bincount(first, weights=np.concatenate([np.empty(0), *(people for _, people in parts)]), minlength=len(points))
+    x, y = crs.points_to_measure(points[:, 0], points[:, 1], declared=register.crs)
+    return Homes(x, y, np.asarray(people, dtype=np.float64))
+
+
+def _points(shard: Shard, register: Register, period: str) -> Iterator[tuple[Floats, Floats]]:
+    """The distinct points of each batch and the rows at each, so that what is kept grows with addresses and not with rows."""
+    for batch in registerfile.batches(shard, (register.period, register.x, register.y)):
+        here = pc.fill_null(pc.equal(batch[register.period].cast(pa.string()), period), False).to_numpy(zero_copy_only=False)
+        points = np.column_stack([registerfile.floats(batch[name])[here] for name in (register.x, register.y)])
+        distinct, rows = np.unique(points[np.isfinite(points).all(axis=1)], axis=0, return_counts=True)
+        yield distinct, rows.astype(float)
 
 
 def _sidecar(path: Path) -> Sidecar:

@@ -155,7 +155,7 @@ def test_no_tracked_file_names_a_machine_or_a_registry() -> None:
 
 
 def test_the_locks_hold_hashes_and_no_address() -> None:
-    for name in ("base", "test"):
+    for name in ("base", "test", "bench"):
         lock = (ROOT / "requirements" / f"{name}.lock").read_text(encoding="utf-8")
         assert "://" not in lock
         assert "--index" not in lock
@@ -166,9 +166,11 @@ def test_the_locks_hold_hashes_and_no_address() -> None:
 
 def test_every_dependency_is_locked() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    for wanted, lock in ((project["dependencies"], "base"), (project["optional-dependencies"]["test"], "test")):
+    extras = project["optional-dependencies"]
+    everything = {"base": project["dependencies"], "test": [*extras["test"], *extras["fast"], *extras["scale"]], "bench": extras["bench"]}
+    for lock, wanted in everything.items():
         locked = set(re.findall(r"^([\w.-]+)==", (ROOT / "requirements" / f"{lock}.lock").read_text(encoding="utf-8"), re.MULTILINE))
-        names = {re.split(r"[<>=\[ ]", entry)[0].lower().replace("_", "-") for entry in wanted}
+        names = {re.split(r"[<>=\[ ]", entry)[0].lower().replace("_", "-") for entry in wanted} - {project["name"]}
         assert names <= {name.lower() for name in locked}, "run `make lock`"
 
 

@@ -99,6 +99,15 @@ def test_a_register_row_that_fits_nowhere_is_counted(public: Edition, built: Wor
     assert counted + outside["kommune"] + unknown[0].count == len(rows)
 
 
+def test_the_percent_of_residents_two_areas_share_is_demo_and_not_that_of_their_areas(public: Edition) -> None:
+    shared = [one for one in public.overlaps if (one.area_set, one.other_set) == ("udsat_boligomraade", "bydel")]
+    assert {one.residents_status for one in shared} == {"demo"}
+    mjoelnerparken = next(one for one in shared if one.area_id == "mjoelnerparken")
+    # Nearly all of a small dense area lies in its bydel; of the bydel it is many more of the people than of the ground.
+    assert mjoelnerparken.percent_of_residents == 100
+    assert mjoelnerparken.percent_of_other < 1 < (mjoelnerparken.percent_of_other_residents or 0)
+
+
 def test_an_edition_says_where_a_point_lies_in_every_vintage(built: Workspace) -> None:
     folder = built.editions / edition.current(built.editions)
     found = lookup.areas_at(lookup.read((folder / "lookup.npz").read_bytes()), *NOERREBRO)

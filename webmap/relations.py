@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from geo.edition import Edition
 from geo.model import ListEdition
 from geo.results import Overlap
-from geo.words import Period
+from geo.words import Period, Status
 from webmap import say
 from webmap.mapstate import CITY_SET, by_name
 from webmap.programmes import span
@@ -26,7 +26,7 @@ class ListLine:
 
 @dataclass(frozen=True)
 class OverlapLine:
-    """Another area that lies over this one, in percent of each."""
+    """Another area that lies over this one, in percent of each; of residents "" where nothing is known or may be said."""
 
     area_set: str
     set_name: str
@@ -34,6 +34,9 @@ class OverlapLine:
     name: str
     of_area: str
     of_other: str
+    of_residents: str
+    of_other_residents: str
+    demo: bool
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,9 @@ def overlaps(edition: Edition, area_set: str, area_id: str, language: str) -> tu
             name(edition, o.other_set, o.other_id),
             percent(o.percent_of_area, language),
             percent(o.percent_of_other, language),
+            _known(o.percent_of_residents, language),
+            _known(o.percent_of_other_residents, language),
+            o.residents_status == Status.DEMO.value,
         )
         for o in pairs(edition, area_set, area_id)
         if o.other_set != CITY_SET
@@ -113,6 +119,10 @@ def percent(value: float, language: str) -> str:
     return (
         f"<{say.number(1, decimals=0, language=language)}{sign}" if value < 1 else say.number(value, decimals=0, language=language) + sign
     )
+
+
+def _known(value: float | None, language: str) -> str:
+    return "" if value is None else percent(value, language)
 
 
 def name(edition: Edition, area_set: str, area_id: str) -> str:
