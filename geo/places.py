@@ -25,8 +25,8 @@ OUTSIDE, NO_COORDINATE, NO_ADDRESS = range(len(REASONS))
 """The first places: in no area at all, and those that no point has."""
 
 FEWEST_SLOTS: Final = 1 << 16
-MOST_SLOTS: Final = 1 << 23
-"""20 bytes each. With more coordinates than that, some are resolved again; the memory stays."""
+MOST_SLOTS: Final = 1 << 22
+"""20 bytes each. A register with more coordinates than fit is resolved row by row: that is faster than a table so large."""
 
 
 class Pairs(Protocol):
@@ -44,6 +44,9 @@ class Pairs(Protocol):
 WAYS: Final = 4
 """Slots that a coordinate may stand in: as many as a line of the processor's memory holds."""
 
+SPARE: Final = 3
+"""Slots a coordinate, at least: with fewer, too many would want the same."""
+
 _SPREAD: Final = 16
 """Whole numbers spread no wider than so many to an address are looked up in a plain array: forty times as fast as hashed."""
 
@@ -60,23 +63,23 @@ class Places:
         self._all = sum(areas.values())
         self._inside: list[tuple[int, ...]] = [()] * len(REASONS)  # of each place: its areas, numbered through all sets
         self._shared: tuple[int, dict[str, sparse.csr_array]] = (0, {})
-        self._next: dict[int, int] = {}  # place x area -> the place that has this area too
+        self._steps, self._next = np.empty(0, np.int64), np.empty(0, np.int32)  # place x area -> the place that has this area too
 
     def __len__(self) -> int:
         return len(self._inside)
 
     def of_points(self, x: Floats, y: Floats) -> Numbers:
         """The place of each point (metres, EPSG:25832): OUTSIDE when it is in no area of any set."""
-        found = self._find(x, y)
-        point = np.concatenate([pairs.point for pairs in found]) if found else np.empty(0, np.int64)
-        area = np.concatenate([pairs.area + first for pairs, first in zip(found, self._first.values(), strict=True)] or [point])
-        order = np.argsort(point, kind="stable")
-        point, area = point[order], area[order].astype(np.int64)
         place = np.full(len(x), OUTSIDE, dtype=np.int32)
-        turn = np.arange(len(point)) - np.searchsorted(point, point)
-        for again in range(int(turn.max(initial=-1)) + 1):
-            now = turn == again
-            place[point[now]] = self._with_area(place[point[now]], area[now])
+        for pairs, first in zip(self._find(x, y), self._first.values(), strict=True):
+            point, area = pairs.point, pairs.area + np.int64(first)
+            again = np.flatnonzero(np.diff(point, prepend=-1) == 0)  # in a set that overlaps, a point may come more than once
+            while len(again):
+                now = np.setdiff1d(np.arange(len(point)), again, assume_unique=True)
+                place[point[now]] = self._with_area(place[point[now]], area[now])
+                point, area = point[again], area[again]
+                again = np.flatnonzero(np.diff(point, prepend=-1) == 0)
+            place[point] = self._with_area(place[point], area)
         return place
 
     def shares(self) -> dict[str, sparse.csr_array]:
@@ -87,15 +90,15 @@ class Places:
         return self._shared[1]
 
     def _with_area(self, place: Numbers, area: NDArray[np.int64]) -> Numbers:
-        steps, known = pd.factorize(place * np.int64(self._all) + area)
-        return np.array([self._step(int(step)) for step in known], dtype=np.int32)[steps]
-
-    def _step(self, step: int) -> int:
-        if step not in self._next:
-            place, area = divmod(step, self._all)
-            self._next[step] = len(self._inside)
-            self._inside.append((*self._inside[place], area))
-        return self._next[step]
+        """The places that have one area more: the same step from the same place leads to the same place."""
+        step, distinct = pd.factorize(place * np.int64(self._all) + area)
+        new = np.setdiff1d(distinct, self._steps)
+        if len(new):
+            self._inside += [(*self._inside[place], area) for place, area in zip(*divmod(new, self._all), strict=True)]
+            next_places = np.arange(len(self) - len(new), len(self), dtype=np.int32)
+            order = np.argsort(steps := np.append(self._steps, new))
+            self._steps, self._next = steps[order], np.append(self._next, next_places)[order]
+        return self._next[np.searchsorted(self._steps, distinct)][step]
 
     def _shares(self, first: int, size: int) -> sparse.csr_array:
         own = [[area - first for area in inside if first <= area < first + size] or [size + OUTSIDE] for inside in self._inside]
@@ -108,8 +111,8 @@ class Places:
 class ByCoordinate:
     """The dictionary of a register whose rows have coordinates: a table of slots, one coordinate each, found by its bits.
 
-    A coordinate may stand in any of the WAYS slots that lie together. Where more want the same, some are resolved again: so the
-    answers are exact and the size is bounded, however many coordinates there are.
+    A coordinate may stand in any of the WAYS slots that lie together. Where more want the same, some are resolved again, and all
+    are when there are more than the largest table holds: so the answers are exact and the size is bounded.
     """
 
     def __init__(self, places: Places, *, declared: str, slots: int = FEWEST_SLOTS, most: int = MOST_SLOTS) -> None:
@@ -118,42 +121,47 @@ class ByCoordinate:
 
     def of(self, x: Floats, y: Floats) -> Numbers:
         """The place of each row, from its coordinate in the declared CRS."""
+        if not len(self._kept):
+            return place_of(self._places, x, y, declared=self._declared)
         slot = self._slots(x, y)
         place = np.take(self._place, slot)
         missed = np.flatnonzero(~self._has(slot, x, y))
+        x, y, slot = x[missed], y[missed], slot[missed]
         for way in range(1, WAYS):
-            other = slot[missed] ^ way
-            place[missed] = np.take(self._place, other)
-            missed = missed[~self._has(other, x[missed], y[missed])]
+            place[missed] = np.take(self._place, slot ^ way)
+            left = np.flatnonzero(~self._has(slot ^ way, x, y))
+            missed, x, y, slot = missed[left], x[left], y[left], slot[left]
         if len(missed):
-            place[missed] = self._resolve(x[missed], y[missed], slot[missed])
+            place[missed] = self._resolve(x, y, slot)
         return place
 
     def _resolve(self, x: Floats, y: Floats, slot: NDArray[np.int64]) -> Numbers:
         place = place_of(self._places, x, y, declared=self._declared)
         self._keep(x, y, place, slot)
         self._filled += len(x)  # at most: a coordinate may come twice in a batch
-        if 3 * self._filled > len(self._kept) and len(self._kept) < self._most:
+        if SPARE * self._filled > len(self._kept):
             self._widen()
         return place
 
     def _widen(self) -> None:
         full = np.flatnonzero(~np.isnan(self._kept.real))
         kept, places = self._kept[full], self._place[full]
-        if 3 * len(full) > len(self._kept):
-            self._clear(2 * len(self._kept))
-            kept_x, kept_y = kept.real.copy(), kept.imag.copy()
-            self._keep(kept_x, kept_y, places, self._slots(kept_x, kept_y))
+        if SPARE * len(full) > len(self._kept):
+            self._clear(2 * len(self._kept) if len(self._kept) < self._most else 0)
+            if len(self._kept):
+                kept_x, kept_y = kept.real.copy(), kept.imag.copy()
+                self._keep(kept_x, kept_y, places, self._slots(kept_x, kept_y))
         self._filled = len(full)
 
     def _keep(self, x: Floats, y: Floats, place: Numbers, slot: NDArray[np.int64]) -> None:
         kept = np.empty(len(x), dtype=np.complex128)
         kept.real, kept.imag = x, y
-        first = slot
+        target, left = slot.copy(), np.arange(len(slot))
         for way in range(1, WAYS):
-            slot = np.where(np.isnan(self._kept[slot].real), slot, first ^ way)
+            left = left[~np.isnan(self._kept[target[left]].real)]
+            target[left] = slot[left] ^ way
         # Two rows of one slot: numpy keeps the last of each assignment, so a coordinate and its place stay together.
-        self._kept[slot], self._place[slot] = kept, place
+        self._kept[target], self._place[target] = kept, place
 
     def _has(self, slot: NDArray[np.int64], x: Floats, y: Floats) -> NDArray[np.bool_]:
         kept = np.take(self._kept, slot)

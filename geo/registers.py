@@ -77,7 +77,7 @@ def open(path: Path, question: Question, find: Find, *, extent: Box | None = Non
     register = said.register or Register(crs="")
     job = Job(register, question, coding(question, register.codes, file=path.name), find)
     shards = registerfile.shards(path, register, columns=question.columns, extent=extent)
-    return Opened(said, _resolved(job, path, extent) if register.addresses else job, shards)
+    return Opened(said, resolved(job, path, extent) if register.addresses else job, shards)
 
 
 def homes(opened: Opened, period: str) -> Homes | None:
@@ -116,7 +116,7 @@ def _sidecar(path: Path) -> Sidecar:
     return said
 
 
-def _resolved(job: Job, path: Path, extent: Box | None) -> Job:
+def resolved(job: Job, path: Path, extent: Box | None) -> Job:
     """The job with the places of the register's list of addresses."""
     listed = registerfile.read_addresses(path, job.register, extent=extent)
     places = Places(job.find, job.question.areas)

@@ -23,7 +23,7 @@ from geo.places import NO_ADDRESS, ByAddress, ByCoordinate, Find, Places
 from geo.registerfile import Shard
 from geo.words import Period
 
-FOLD: Final = 1 << 21
+FOLD: Final = 1 << 20
 """Rows whose places are held before they are added to the cube."""
 
 Ints = NDArray[np.int64]
@@ -130,17 +130,21 @@ class _Tally:
             return
         place, code = (np.concatenate(parts) for parts in zip(*self._held, strict=True))
         self._held = []
-        width = len(self._periods) * self._coding.profiles
-        key, rows = _counted(place * np.int64(width) + code)
-        period, profile = np.divmod(key % width, self._coding.profiles)
-        shares = self._places.shares()
-        for name, number in self._periods.items():
-            now = period == number
-            if not now.any():
-                continue
-            size = (len(self._places), self._coding.profiles)
-            by_place = sparse.csr_array((rows[now], (key[now] // width, profile[now])), shape=size) @ self._coding.worth
-            self._cube += Cube(self._coding.lines, {name: {area_set: share @ by_place for area_set, share in shares.items()}})
+        seen = np.flatnonzero(np.bincount(code))  # few of all periods and profiles are in one fold, so the keys lie closer
+        rank = np.zeros(seen.max(initial=-1) + 1, dtype=np.int64)
+        rank[seen] = np.arange(len(seen))
+        key, rows = _counted(place * np.int64(len(seen)) + rank[code])
+        place, code = key // max(len(seen), 1), seen[key % max(len(seen), 1)]
+        for period, number in self._periods.items():
+            now = code // self._coding.profiles == number
+            if now.any():
+                self._add(period, rows[now], place[now], code[now] % self._coding.profiles)
+
+    def _add(self, period: str, rows: Ints, place: Ints, profile: Ints) -> None:
+        size = (len(self._places), self._coding.profiles)
+        by_place = sparse.csr_array((rows, (place, profile)), shape=size) @ self._coding.worth
+        counts = {area_set: shares @ by_place for area_set, shares in self._places.shares().items()}
+        self._cube += Cube(self._coding.lines, {period: counts})
 
 
 def _counted(keys: Ints) -> tuple[Ints, Ints]:
