@@ -13,7 +13,7 @@ ROWS: Final = 12_000_000
 
 
 def main(
-    scale: Annotated[float, typer.Option(min=0.001, help="1 is the whole; less takes that share of the points and rows, and no growth.")] = 1.0,
+    scale: Annotated[float, typer.Option(min=0.001, help="1 is the whole; less is that share of points and rows, without growth.")] = 1.0,
 ) -> None:
     """Measure points in areas, registers and interpolation, each in processes of its own."""
     growth = "--growth" if scale >= 1 else "--no-growth"
