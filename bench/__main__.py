@@ -19,7 +19,7 @@ def main(
     growth = "--growth" if scale >= 1 else "--no-growth"
     for words in (
         ["bench.cells", "main", "--points", str(int(POINTS * scale)), growth],
-        ["bench.registers", "main", "--rows", str(int(ROWS * scale)), growth],
+        ["bench.registers", "--rows", str(int(ROWS * scale)), growth],
         ["bench.interpolation"],
     ):
         subprocess.run([sys.executable, "-m", *words], check=True)  # noqa: S603  our own modules, our own words

@@ -1,6 +1,6 @@
 """Registers: rows of Parquet to counts of area x period x indicator, beside peers, each in a process of its own; and on Dask.
 
-`python -m bench.registers main` writes its part of docs/benchmarks.md; `--rows` and `--no-growth` make it smaller.
+`python -m bench.registers` writes its part of docs/benchmarks.md; `--rows` and `--no-growth` make it smaller.
 """
 
 from __future__ import annotations
