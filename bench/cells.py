@@ -140,10 +140,13 @@ def polars_st(areas: NDArray[np.object_], x: town.Floats, y: town.Floats) -> Ans
     return answer
 
 
+SHAPELY: Final = "shapely intersects_xy, area by area"
+"""What all others are compared with."""
+
 ENGINES: Final = {
     "cells, numba": cells_numba,
     "cells, numpy": cells_numpy,
-    "shapely intersects_xy, area by area": shapely_each,
+    SHAPELY: shapely_each,
     "SedonaDB": sedonadb,
     "polars-st": polars_st,
     "geopandas.sjoin within": sjoin_within,
@@ -232,7 +235,7 @@ def main(
     shapes = town.districts(areas)
     rows: dict[str, dict[str, Any]] = {}
     truth = None
-    for engine in ("shapely intersects_xy, area by area", *(name for name in ENGINES if not name.startswith("shapely"))):
+    for engine in (SHAPELY, *(name for name in ENGINES if not name.startswith("shapely"))):
         times, owner = run(engine, shapes, points, repeats=5 if engine.startswith("cells") else 1)
         truth = owner if truth is None else truth
         rows[engine] = times | {"answer": believed(shapes, points, truth, owner)}
@@ -280,24 +283,45 @@ def _indexes() -> str:
 
 def _growth() -> str:
     """Two charts: seconds by points and by areas, of the engines that can keep up."""
-    by_points = {engine: _series(engine, [(374, count) for count in (1_000_000, 3_000_000, 10_000_000, 50_000_000)]) for engine in ENGINES}
-    by_areas = {engine: _series(engine, [(count, 10_000_000) for count in (100, 374, 1000, 10_000)]) for engine in ENGINES}
+    points = [(374, count) for count in (1_000_000, 3_000_000, 10_000_000, 50_000_000)]
+    areas = [(count, 10_000_000) for count in (100, 374, 1000, 10_000)]
+    by_points, same_points = _all_series(points)
+    by_areas, same_areas = _all_series(areas)
     charts = [
         report.chart("cells-points", by_points, across="points (374 areas)", up="seconds, warm"),
         report.chart("cells-areas", by_areas, across="areas (10 million points)", up="seconds, warm"),
     ]
-    return "\n\n".join(charts)
+    same = [f"- {areas:,} areas, {points:,} points: {engines}" for (areas, points), engines in (same_points | same_areas).items()]
+    return "\n\n".join([*charts, "Compared with shapely, every point:\n\n" + "\n".join(same)])
 
 
-def _series(engine: str, sizes: list[tuple[int, int]]) -> list[tuple[int, float]]:
-    """(size, seconds) until the next is likely to take longer than PATIENCE."""
+def _all_series(sizes: list[tuple[int, int]]) -> tuple[dict[str, list[tuple[int, float]]], dict[tuple[int, int], str]]:
+    """The series of every engine; and of each size, which of ours gave the same area as shapely for every point."""
+    truths: dict[tuple[int, int], NDArray[np.int32]] = {}
+    same: dict[tuple[int, int], str] = {}
+    ordered = [SHAPELY, *(engine for engine in ENGINES if engine != SHAPELY)]
+    series = {engine: _series(engine, sizes, truths, same) for engine in ordered}
+    return {engine: series[engine] for engine in ENGINES}, same
+
+
+def _series(
+    engine: str, sizes: list[tuple[int, int]], truths: dict[tuple[int, int], NDArray[np.int32]], same: dict[tuple[int, int], str]
+) -> list[tuple[int, float]]:
+    """(size, seconds) until the next is likely to take longer than PATIENCE; the answers are compared with shapely's, which comes first."""
     series: list[tuple[int, float]] = []
     for areas, points in sizes:
         size = points if len({count for count, _ in sizes}) == 1 else areas
         if series and series[-1][1] * size / series[-1][0] > PATIENCE / 4:
             break
-        times, _ = run(engine, town.districts(areas, corners=535 if areas < 5000 else 200), points, repeats=1)
+        shapes = town.districts(areas, corners=535 if areas < 5000 else 200)
+        times, owner = run(engine, shapes, points, repeats=1)
         series.append((size, times["warm"]))
+        if engine == SHAPELY:
+            truths[areas, points] = owner
+        elif (areas, points) in truths:
+            answer = believed(shapes, points, truths[areas, points], owner)
+            if engine.startswith("cells"):
+                same[areas, points] = "; ".join(filter(None, [same.get((areas, points), ""), f"{engine}: {answer}"]))
         print(engine, areas, points, times, flush=True)
     return series
 
