@@ -5,33 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Literal
 
-from geo.words import Audience, Direction, Kind, Quality, Text, Value
+from geo.policy import Baseline, Goal, Target
+from geo.sources import Cite, Source
+from geo.words import Audience, Direction, Kind, Text, Value
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
+__all__ = ["Baseline", "Cite", "Goal", "Source", "Target"]  # types of other modules that are part of what people write
+
 # --- where things come from -------------------------------------------------------------------------------------------
-
-
-class Source(Value, frozen=True, kw_only=True):
-    """A publication or file that figures come from. `short` is what a citation in the text calls it."""
-
-    id: str
-    title: str
-    short: str
-    producer: str
-    url: str = ""
-    licence: str = ""
-    retrieved: dt.date
-    quality: Quality
-    note: str = ""
-
-
-class Cite(Value, frozen=True, kw_only=True):
-    """A place in a source: `locator` is a line, page, table or figure number."""
-
-    source: str
-    locator: str = ""
 
 
 class Sidecar(Value, frozen=True, kw_only=True):
@@ -221,61 +204,6 @@ class Rule(Value, frozen=True, kw_only=True):
     thresholds: dict[Audience, Threshold]
     cite: Cite | None = None
     note: Text | None = None
-
-
-# --- goals ------------------------------------------------------------------------------------------------------------
-
-
-class Baseline(Value, frozen=True, kw_only=True):
-    """Where a goal starts. `period` is absent when the source does not date the value."""
-
-    value: float | None = None
-    period: str | None = None
-    note: Text | None = None
-    cite: Cite | None = None
-
-
-class Target(Value, frozen=True, kw_only=True):
-    """One reading of where a goal wants to be.
-
-    unit: `level` (a value of the indicator), `percent` (relative change from the baseline), `percentage_points` (absolute
-    change), `areas` (a number of areas), `direction` (only that it must move the right way), `parity` (a gap of zero).
-    """
-
-    id: str
-    name: Text
-    unit: Literal["level", "percent", "percentage_points", "areas", "direction", "parity"]
-    value: float | None = None
-    cite: Cite | None = None
-
-
-class Goal(Value, frozen=True, kw_only=True):
-    """A goal of the policy. `wording` is the official sentence, quoted; `question` is ours.
-
-    `indicator` names the real measure, `demo_indicator` the made-up one that shows how the goal would be judged. A goal
-    without `indicator` says "ikke målt" and names in `deliverer` who would have to measure it.
-    """
-
-    id: str
-    policy: str
-    name: Text
-    question: Text
-    wording: str
-    direction: Direction
-    deadline: dt.date | None
-    targets: tuple[Target, ...]
-    cite: Cite
-    page: str = ""
-    indicator: str | None = None
-    demo_indicators: tuple[str, ...] = ()
-    area_set: str = "kommune"
-    area_ids: tuple[str, ...] = ()
-    frozen_list: str | None = None
-    baseline: Baseline | None = None
-    demo_baseline: str | None = None
-    deliverer: Text | None = None
-    note: Text | None = None
-    order: int = 100
 
 
 # --- lists, plans, hotspots, calendar ---------------------------------------------------------------------------------
