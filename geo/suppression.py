@@ -1,0 +1,189 @@
+"""Which cells to hide besides those that a rule hides, so that nobody can solve for what is hidden, at the least cost.
+
+A search, not an optimum: each target that can be narrowed gets the cheapest alternative table, and what gives way for it is hidden;
+then every cell hidden besides is put back where the targets can do without it, or with something cheaper. tests/optimum.py measures
+how far that is from the best. The proof is the certificate, not the search.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from geo.attackers import Witnesses, explore, undeniable
+from geo.certificate import Certificate
+from geo.elastic import Alternative, Elastic
+from geo.jointmodel import Flags, Joint, Targets, Told, Whole, published, targets, told
+from geo.ordering import arranged, order
+from geo.polytope import Polytope
+from geo.proof import prove
+
+
+@dataclass(frozen=True)
+class Unsafe:
+    """A target that cannot be protected because of what is already published: `fixed` are the cells to blame. cell or variable is -1."""
+
+    cell: int
+    variable: int
+    width: int
+    fixed: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Suppression:
+    """What to hide. hidden: (cells,), by a rule or besides, which nothing that goes out may tell apart.
+
+    unsafe: targets that older editions give away whatever is hidden now; with any, nothing may be published. certificate: the proof for
+    all other targets. cost: what the cells hidden besides cost together.
+    """
+
+    hidden: Flags
+    unsafe: tuple[Unsafe, ...]
+    certificate: Certificate
+    cost: float
+
+
+def suppress(joint: Joint) -> Suppression:
+    """Hide what must be hidden so that no target can be bounded more tightly than its width (docs/method.md).
+
+    The answer depends on the figures alone, not on the order of cells and variables (but for twins, which only names tell apart).
+    """
+    cells, variables = order(joint)
+    found = _suppress(arranged(joint, cells, variables))
+    hidden = np.zeros_like(found.hidden)
+    hidden[cells] = found.hidden
+    return Suppression(
+        hidden,
+        tuple(
+            Unsafe(_back(cells, one.cell), _back(variables, one.variable), one.width, tuple(sorted(int(cells[c]) for c in one.fixed)))
+            for one in found.unsafe
+        ),
+        _rearranged(found.certificate, cells, variables),
+        found.cost,
+    )
+
+
+def _suppress(joint: Joint) -> Suppression:
+    search = _Search.begin(joint)
+    unsafe = []
+    for number in np.flatnonzero(search.narrow):
+        if not search.cover(int(number)):
+            unsafe.append(search.blame(int(number)))
+    search.put_back()
+    return search.result(tuple(unsafe))
+
+
+@dataclass
+class _Search:
+    """What is hidden so far, and the tables that show which targets are wide enough. Changes as it goes."""
+
+    joint: Joint
+    aims: Targets
+    hidden: Flags
+    found: Witnesses
+    elastic: Elastic
+    given_up: set[int] = field(default_factory=set)
+
+    @classmethod
+    def begin(cls, joint: Joint) -> _Search:
+        """Only what the rule hides is hidden; widths are what can be had at all."""
+        aims, rule, hidden = targets(joint), told(joint), joint.primary & ~joint.fixed
+        found = explore(Polytope(joint, published(joint, hidden), rule), aims, known=(joint.truth,))
+        narrow = np.flatnonzero(found.width < aims.width)
+        width = aims.width.copy()
+        width[narrow] = undeniable(joint, aims.only(narrow), rule)
+        return cls(joint, aims.needing(width), hidden, found, Elastic(joint, hidden))
+
+    @property
+    def narrow(self) -> Flags:
+        """Shape (targets,): not yet shown to be wide enough."""
+        return np.asarray(self.found.width < self.aims.width)
+
+    @property
+    def cost(self) -> float:
+        return float(self.joint.cost[self.hidden & ~self.joint.primary].sum())
+
+    def cover(self, number: int) -> bool:
+        """Hide what it takes to spread one target over its width; False where what is fixed does not let it."""
+        while (short := int(self.aims.width[number] - self.found.width[number])) > 0:
+            best = self._cheapest(number, short)
+            if best is None:
+                return False
+            self.hidden = self.hidden | best.gave_way
+            self.elastic.publish(self.hidden)
+            self.found.add(best.table)
+        return True
+
+    def _cheapest(self, number: int, short: int) -> Alternative | None:
+        """The cheaper of up and down, by the whole distance where that can be, else by as much of it as can."""
+        low, high = int(self.found.low[number]), int(self.found.high[number])
+        for distance in range(short, 0, -1):
+            up = self.elastic.cheapest(self.aims, number, least=high + distance)
+            down = self.elastic.cheapest(self.aims, number, most=low - distance)
+            if found := [choice for choice in (up, down) if choice is not None]:
+                return min(found, key=lambda choice: choice.cost)
+        return None
+
+    def blame(self, number: int) -> Unsafe:
+        """Give a target up, and say which fixed cells would have to give way for it."""
+        self.given_up.add(number)
+        cell, variable = int(self.aims.cell[number]), int(self.aims.variable[number])
+        if cell >= 0 and self.joint.fixed[cell]:
+            return Unsafe(cell, variable, int(self.aims.width[number]), (cell,))
+        free = Elastic(self.joint, self.hidden, fixed_give_way=True)
+        short = int(self.aims.width[number] - self.found.width[number])
+        low, high = int(self.found.low[number]), int(self.found.high[number])
+        found = [free.cheapest(self.aims, number, least=high + short), free.cheapest(self.aims, number, most=low - short)]
+        blamed = min((choice for choice in found if choice is not None), key=lambda choice: choice.cost, default=None)
+        fixed = np.flatnonzero(self.joint.fixed if blamed is None else blamed.gave_way & self.joint.fixed)
+        return Unsafe(cell, variable, int(self.aims.width[number]), tuple(int(one) for one in fixed))
+
+    def put_back(self) -> None:
+        """Publish again what need not be hidden, dearest first, each shown to be safe."""
+        besides = np.flatnonzero(self.hidden & ~self.joint.primary)
+        for cell in besides[np.argsort(-self.joint.cost[besides], kind="stable")]:
+            if self.hidden[cell]:
+                self._try_without(int(cell))
+
+    def _try_without(self, cell: int) -> None:
+        before, cost = (self.hidden, self.found), self.cost
+        self.hidden = self.hidden.copy()
+        self.hidden[cell] = False
+        self.found = Witnesses(self.found.rows, self._still_possible())
+        self.elastic.publish(self.hidden)
+        for number in np.flatnonzero(self.narrow):
+            if number not in self.given_up and not (self.cover(int(number)) and self.cost < cost):
+                self.hidden, self.found = before
+                self.elastic.publish(self.hidden)
+                return
+
+    def _still_possible(self) -> list[Whole]:
+        """Tables found that reproduce what is published now."""
+        out, tables = published(self.joint, self.hidden), np.stack(self.found.tables)
+        counts = (self.joint.cells @ tables.T)[out.shown]
+        held = (counts >= out.low[out.shown, None]) & (counts <= out.high[out.shown, None])
+        return [tables[number] for number in np.flatnonzero(held.all(axis=0))]
+
+    def result(self, unsafe: tuple[Unsafe, ...]) -> Suppression:
+        """What was found, with its proof."""
+        safe = np.array([number not in self.given_up for number in range(len(self.aims))], dtype=bool)
+        proof = prove(self.joint, self.hidden, self.aims.only(safe))
+        return Suppression(self.hidden, unsafe, proof, self.cost)
+
+
+def _back(numbers: Whole, number: int) -> int:
+    return int(numbers[number]) if number >= 0 else -1
+
+
+def _rearranged(found: Certificate, cells: Whole, variables: Whole) -> Certificate:
+    """The certificate of an arranged model, for the model as it was."""
+    tables, low, high = (np.empty_like(found.tables), np.empty_like(found.told.low), np.empty_like(found.told.high))
+    tables[:, variables], low[cells], high[cells] = found.tables, found.told.low, found.told.high
+    aims = found.targets
+    numbered = Targets(
+        np.array([_back(cells, cell) for cell in aims.cell], dtype=np.int64),
+        np.array([_back(variables, variable) for variable in aims.variable], dtype=np.int64),
+        aims.width,
+    )
+    return Certificate(tables, numbered, Told(low, high))
