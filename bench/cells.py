@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 from bench import report, town
 
 Answer = Callable[[], tuple[NDArray[Any], NDArray[Any]]]
-PATIENCE: Final = 240.0
-"""Seconds. A peer is not asked for more points or areas when it took a tenth of this for a tenth of them."""
+PATIENCE: Final = 30.0
+"""Seconds. In the growth charts an engine is not asked for more points or areas when that is likely to take longer."""
 
 ON_BORDER: Final = 1e-6
 """Metres. `within` leaves out what lies on a border, and SedonaDB rounds there."""
@@ -311,7 +311,7 @@ def _series(
     series: list[tuple[int, float]] = []
     for areas, points in sizes:
         size = points if len({count for count, _ in sizes}) == 1 else areas
-        if series and series[-1][1] * size / series[-1][0] > PATIENCE / 4:
+        if series and series[-1][1] * size / series[-1][0] > PATIENCE:
             break
         shapes = town.districts(areas, corners=535 if areas < 5000 else 200)
         times, owner = run(engine, shapes, points, repeats=1)
