@@ -1,7 +1,9 @@
-"""Counts become shares, and every share gets the interval that says how sure it is.
+"""Counts become shares, and every figure gets the interval that says how sure it is, and what kind of doubt that is.
 
-Wilson's score interval comes from statsmodels, at 95 percent. A share of a register is an
-exact count of that day; its Wilson interval says how far chance alone moves so small a group from one half-year to the next.
+A share of a survey has sampling doubt: Wilson's score interval, with the effective number of answers where the source tells its
+design. A share of a register is an exact count of that day; its Wilson interval says how far chance alone moves so small a group
+from one half-year to the next, and is called so. A rate of events has the exact Poisson interval. All are 95 percent intervals,
+computed by statsmodels. docs/decisions/0022-kinds-of-doubt.md tells why.
 """
 
 from __future__ import annotations
@@ -12,7 +14,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
+from statsmodels.stats.rates import confint_poisson
 
+from geo.errors import InputError, Problem
 from geo.model import Indicator
 from geo.results import OBSERVATION_COLUMNS
 from geo.words import HAS_VALUE, Status
@@ -25,7 +29,9 @@ def shares(counts: pd.DataFrame, *, indicators: Sequence[Indicator], source: str
 
     counts: indicator, area_set, area_id, period, numerator, denominator (persons). A denominator of zero gives no value (unknown is
     never zero). Returns OBSERVATION_COLUMNS without intervals; all rows have status demo when their indicator is a demo one.
+    Raises InputError for counts that cannot be: negative ones, or a numerator larger than its denominator.
     """
+    _refuse_impossible(counts, source)
     known = {indicator.id: indicator for indicator in indicators}
     table = counts.reset_index(drop=True).copy()
     empty = table["denominator"] == 0
@@ -40,12 +46,34 @@ def shares(counts: pd.DataFrame, *, indicators: Sequence[Indicator], source: str
     return table.astype({"numerator": float, "denominator": float})[list(OBSERVATION_COLUMNS)]
 
 
-def intervals(table: pd.DataFrame, *, indicators: Sequence[Indicator]) -> pd.DataFrame:
-    """Give every value its interval, and say in `interval` how it came to be.
+def _refuse_impossible(counts: pd.DataFrame, source: str) -> None:
+    negative = (counts["numerator"] < 0) | (counts["denominator"] < 0)
+    larger = counts["numerator"] > counts["denominator"]
+    faults = (
+        (negative, "a negative number of persons", "0 or more"),
+        (larger & ~negative, "a numerator larger than its denominator", "a part of the denominator"),
+    )
+    problems = [
+        Problem(source, what, None, "numerator", _first(counts[wrong]), expected, int(wrong.sum()) - 1)
+        for wrong, what, expected in faults
+        if wrong.any()
+    ]
+    if problems:
+        raise InputError(problems)
 
-    Shares with counts or a number of answers get Wilson's interval; a survey whose sample is not given per area gets it from the
-    sample the catalogue assumes ("assumed"); a register's count or published share has no sampling doubt ("count", low = high =
-    value); a survey share with no sample known has none ("none"). An interval that the source printed is kept ("published").
+
+def _first(rows: pd.DataFrame) -> str:
+    row = rows.iloc[0]
+    return f"{row['numerator']:g} of {row['denominator']:g} in {row['indicator']}, {row['area_set']} {row['area_id']}, {row['period']}"
+
+
+def intervals(table: pd.DataFrame, *, indicators: Sequence[Indicator]) -> pd.DataFrame:
+    """Give every value its interval, and say in `interval` how it came to be (the words are in `geo.results.INTERVALS`).
+
+    Shares: Wilson from the answers ("wilson"), from the effective answers n / design effect ("wilson_design"), from the sample that
+    the catalogue assumes ("assumed"), or from the persons of a register ("chance"). Rates with a count of events: exact Poisson
+    ("poisson"). A register's figure without counts has no sampling doubt ("count", low = high = value); a survey's figure with no
+    sample known has an unknown one ("none"). An interval that the source printed is kept ("published").
     """
     table = table.copy()
     has_value = table["status"].isin({status.value for status in HAS_VALUE})
@@ -59,12 +87,23 @@ def intervals(table: pd.DataFrame, *, indicators: Sequence[Indicator]) -> pd.Dat
 
 
 def wilson(share: pd.Series, n: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """Return Wilson's 95 percent score interval of shares in percent (0-100), from n answers or persons.
+    """Return Wilson's 95 percent score interval of shares in percent (0-100), from n answers or persons; n may be a fraction.
 
     Wilson, E. B. (1927), JASA 22: 209-212. Where n is NaN the interval is NaN.
     """
     low, high = proportion_confint(share / 100 * n, n, alpha=ALPHA, method="wilson")
     return 100 * pd.Series(low, share.index), 100 * pd.Series(high, share.index)
+
+
+def poisson(rate: pd.Series, events: pd.Series, exposure: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Return the exact 95 percent interval of rates from the number of events they count, in the rate's own unit.
+
+    events: how many happened, a Poisson number; exposure: rate = events / exposure, for example persons / 1,000 (NaN: it follows
+    from the rate, which no event at all does not allow, and then the interval is NaN). Garwood, F. (1936), Biometrika 28: 437-442.
+    """
+    low, high = confint_poisson(events.to_numpy(), 1.0, method="exact-c", alpha=ALPHA)
+    each = exposure.fillna(events / rate.where(rate > 0))
+    return pd.Series(low, rate.index) / each, pd.Series(high, rate.index) / each
 
 
 def sample_size(rows: pd.DataFrame, indicator: Indicator) -> pd.Series:
@@ -75,16 +114,37 @@ def sample_size(rows: pd.DataFrame, indicator: Indicator) -> pd.Series:
     return size.astype(float)
 
 
-def _intervals(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
-    if indicator.kind != "share":
-        return _exact(rows) if indicator.basis == "register" else _unknown(rows)
+def effective_size(rows: pd.DataFrame, indicator: Indicator) -> pd.Series:
+    """Return the effective n of each share: the sample size over the design effect. Kish, L. (1965), Survey Sampling, 8.2.
+
+    A design effect of 1 is a simple random sample; where the source tells none, n is taken as it is and the word "wilson" says so.
+    """
     size = sample_size(rows, indicator)
+    return size / indicator.design_effect.value if indicator.design_effect else size
+
+
+def _intervals(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
+    plain = _exact(rows) if indicator.basis == "register" else _unknown(rows)
+    if indicator.kind == "share":
+        found, known = _of_shares(rows, indicator)
+    elif indicator.kind == "rate":
+        found, known = _of_rates(rows, indicator)
+    else:
+        return plain
+    return found.where(known, plain)
+
+
+def _of_shares(rows: pd.DataFrame, indicator: Indicator) -> tuple[pd.DataFrame, pd.Series]:
+    size = effective_size(rows, indicator)
     low, high = wilson(rows["value"], size)
+    word = "chance" if indicator.basis == "register" else "wilson_design" if indicator.design_effect else "wilson"
     given = rows["n"].notna() | rows["denominator"].notna()
-    found = pd.DataFrame({"low": low, "high": high, "interval": np.where(given, "wilson", "assumed")}, index=rows.index)
-    without = size.isna()
-    found[without] = _exact(rows[without]) if indicator.basis == "register" else _unknown(rows[without])
-    return found
+    return pd.DataFrame({"low": low, "high": high, "interval": np.where(given, word, "assumed")}, index=rows.index), size.notna()
+
+
+def _of_rates(rows: pd.DataFrame, indicator: Indicator) -> tuple[pd.DataFrame, pd.Series]:
+    low, high = poisson(rows["value"], rows["numerator"], rows["denominator"] / indicator.per)
+    return pd.DataFrame({"low": low, "high": high, "interval": "poisson"}, index=rows.index), low.notna() & high.notna()
 
 
 def _exact(rows: pd.DataFrame) -> pd.DataFrame:

@@ -158,10 +158,35 @@ class AssumedSample(Value, frozen=True, kw_only=True):
     note: Text
 
 
+class DesignEffect(Value, frozen=True, kw_only=True):
+    """How many times larger a survey's variance is than that of as large a simple random sample, as its source tells it (> 0)."""
+
+    value: float
+    cite: Cite
+    note: Text | None = None
+
+
+class Bridge(Value, frozen=True, kw_only=True):
+    """How a figure of one definition is carried over a break to the next: factor * figure + offset, both in the indicator's unit.
+
+    doubt: half the width of the 95 percent interval of what the bridge adds; absent when the source does not tell, and then what
+    was carried over has no interval and decides nothing. Without a source there is no bridge.
+    """
+
+    before: str
+    after: str
+    cite: Cite
+    factor: float = 1.0
+    offset: float = 0.0
+    doubt: float | None = None
+    note: Text | None = None
+
+
 class Indicator(Value, frozen=True, kw_only=True):
     """What is measured. Shares are in percent (0-100); rates are per `per`.
 
-    `basis` says what doubt there can be: a register counts everybody, a survey asks some.
+    `basis` says what doubt there can be: a register counts everybody, a survey asks some. Definitions are a clock: one at a time,
+    a break at every change, and a verdict crosses one only on a bridge.
     """
 
     id: str
@@ -182,6 +207,8 @@ class Indicator(Value, frozen=True, kw_only=True):
     policy_breaks: tuple[PolicyBreak, ...] = ()
     register: RegisterMeasure | None = None
     assumed_sample: AssumedSample | None = None
+    design_effect: DesignEffect | None = None
+    bridges: tuple[Bridge, ...] = ()
     note: Text | None = None
 
 

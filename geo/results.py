@@ -18,9 +18,22 @@ OBSERVATION_COLUMNS: Final = (
 numbers of persons or events. These six are float64 and NaN where absent; all others are text, "" where there is none. Sorted by
 indicator, area_set, area_id and period (as text of the code).
 
-`interval` says how low and high came to be: "wilson", "assumed" (Wilson from a sample size that the source does not give per
-area), "published" (the source printed it), "count" (a full count: no sampling doubt) or "none".
+`interval` is a word of INTERVALS: how low and high came to be, and so what kind of doubt they tell of.
 """
+
+
+INTERVALS: Final = (
+    "wilson",  # a survey: sampling, as of a simple random sample of n (Wilson 1927)
+    "wilson_design",  # a survey: sampling, Wilson with n / design effect
+    "assumed",  # a survey: Wilson from a sample size that the source does not give for the area
+    "chance",  # a register: an exact count of that day; how far chance alone moves a group of that size (Wilson)
+    "poisson",  # events: how far chance alone moves so many (exact, Garwood 1936)
+    "published",  # the source printed the interval
+    "count",  # everyone is counted, low = high = value: no sampling, and no counts to tell chance by
+    "areas",  # a number of areas: those surely in the category to those possibly in it
+    "none",  # nothing is known of the doubt
+)
+"""The kinds of doubt."""
 
 
 class Judgement(Value, frozen=True, kw_only=True):

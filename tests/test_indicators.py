@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.indicators import intervals, shares, wilson
-from geo.model import AssumedSample, Definition, Indicator
-from geo.results import OBSERVATION_COLUMNS
+from geo.errors import InputError
+from geo.indicators import intervals, poisson, shares, wilson
+from geo.model import AssumedSample, Cite, Definition, DesignEffect, Indicator
+from geo.results import INTERVALS, OBSERVATION_COLUMNS
 from geo.words import Text
 
 WORDS = Text(da="x", en="x")
@@ -71,8 +72,15 @@ def test_what_is_counted_for_a_demo_indicator_is_demo() -> None:
 @pytest.mark.parametrize(
     ("changes", "of", "kind"),
     [
-        ({"numerator": 50.0, "denominator": 100.0}, {}, "wilson"),
+        ({"numerator": 50.0, "denominator": 100.0}, {}, "chance"),
+        ({"numerator": 50.0, "denominator": 100.0}, {"basis": "survey"}, "wilson"),
         ({"n": 100.0}, {"basis": "survey"}, "wilson"),
+        ({"n": 100.0}, {"basis": "survey", "design_effect": DesignEffect(value=1.5, cite=Cite(source="s"))}, "wilson_design"),
+        ({"numerator": 12.0}, {"kind": "rate", "per": 1000}, "poisson"),
+        ({"numerator": 0.0, "value": 0.0}, {"kind": "rate", "per": 1000}, "count"),
+        ({}, {"kind": "rate", "per": 1000}, "count"),
+        ({}, {"kind": "count"}, "count"),
+        ({}, {"kind": "index", "basis": "survey"}, "none"),
         ({}, {"basis": "survey", "assumed_sample": AssumedSample(n={"s": 100}, note=WORDS)}, "assumed"),
         ({}, {"basis": "survey"}, "none"),
         ({}, {"basis": "register"}, "count"),
@@ -82,6 +90,7 @@ def test_what_is_counted_for_a_demo_indicator_is_demo() -> None:
 def test_each_value_says_where_its_interval_comes_from(changes: dict[str, float], of: dict[str, object], kind: str) -> None:
     table = intervals(row(**changes), indicators=[indicator(**of)])
     assert table["interval"][0] == kind
+    assert kind in INTERVALS
     assert math.isnan(table["low"][0]) == (kind == "none")
 
 
@@ -89,3 +98,60 @@ def test_a_missing_value_gets_no_interval() -> None:
     table = intervals(row(value=float("nan"), status="missing"), indicators=[indicator()])
     assert math.isnan(table["low"][0])
     assert table["interval"][0] == "none"
+
+
+def test_half_as_many_effective_answers_give_the_interval_of_half_as_many_answers() -> None:
+    # 13 of 103 with a design effect of 2 is as sure as 6.5 of 51.5
+    designed = indicator(basis="survey", design_effect=DesignEffect(value=2.0, cite=Cite(source="s")))
+    table = intervals(row(value=100 * 13 / 103, n=103.0), indicators=[designed])
+    low, high = wilson(pd.Series([100 * 13 / 103]), pd.Series([51.5]))
+    assert (table["low"][0], table["high"][0]) == (pytest.approx(low[0]), pytest.approx(high[0]))
+    assert table["n"][0] == 103.0  # the answers stay the answers
+
+
+def test_the_exact_interval_of_a_count_is_garwoods() -> None:
+    # Garwood (1936), also the table of exact Poisson limits in Fleiss, Levin and Paik: 0 -> 3.689; 1 -> 0.025, 5.572; 10 -> 4.795, 18.390.
+    events = pd.Series([0.0, 1.0, 10.0])
+    low, high = poisson(events, events, pd.Series([1.0, 1.0, 1.0]))
+    assert [round(v, 3) for v in low] == [0.0, 0.025, 4.795]
+    assert [round(v, 3) for v in high] == [3.689, 5.572, 18.390]
+
+
+def test_the_exact_interval_agrees_with_byars_method_that_fingertips_prints() -> None:
+    # Public Health England (2018), Technical guide: confidence intervals, 3.1: O (1 - 1/9O -+ z / 3 sqrt(O))^3, the upper end from O + 1.
+    events, people, z = 65.0, 12_500.0, 1.959964
+    byar_low = events * (1 - 1 / (9 * events) - z / (3 * math.sqrt(events))) ** 3
+    byar_high = (events + 1) * (1 - 1 / (9 * (events + 1)) + z / (3 * math.sqrt(events + 1))) ** 3
+    low, high = poisson(pd.Series([1000 * events / people]), pd.Series([events]), pd.Series([people / 1000]))
+    assert low[0] == pytest.approx(1000 * byar_low / people, rel=2e-4)
+    assert high[0] == pytest.approx(1000 * byar_high / people, rel=2e-4)
+
+
+def test_a_rate_without_its_persons_has_the_interval_of_its_events() -> None:
+    # 48 per 1,000 from 3,070 reports: the ends are 48 x 2962.3 / 3070 and 48 x 3180.5 / 3070 (chi-squared quantiles, by hand)
+    low, high = poisson(pd.Series([48.0]), pd.Series([3070.0]), pd.Series([float("nan")]))
+    assert (round(low[0], 1), round(high[0], 1)) == (46.3, 49.7)
+
+
+@given(events=st.integers(0, 5000), people=st.integers(1, 100_000))
+def test_a_rates_interval_holds_it_and_is_never_below_zero(events: int, people: int) -> None:
+    rate = 1000 * events / people
+    low, high = poisson(pd.Series([rate]), pd.Series([float(events)]), pd.Series([people / 1000]))
+    assert 0 <= low[0] <= rate + 1e-9
+    assert high[0] > rate
+
+
+@given(k=st.integers(0, 200), more=st.integers(1, 200), effect=st.floats(1.01, 5))
+def test_a_design_never_makes_an_interval_narrower(k: int, more: int, effect: float) -> None:
+    n = float(k + more)
+    low, high = wilson(pd.Series([100 * k / n] * 2), pd.Series([n, n / effect]))
+    assert high[1] - low[1] > high[0] - low[0]
+
+
+@pytest.mark.parametrize(("numerator", "denominator", "said"), [(13, 12, "larger than its denominator"), (-1, 12, "negative")])
+def test_counts_that_cannot_be_are_refused(numerator: int, denominator: int, said: str) -> None:
+    counts = pd.DataFrame(
+        {"indicator": ["i"], "area_set": "s", "area_id": "a", "period": "2010H1", "numerator": [numerator], "denominator": [denominator]}
+    )
+    with pytest.raises(InputError, match=said):
+        shares(counts, indicators=[indicator()], source="src")

@@ -82,10 +82,18 @@ def why(reason: Reason | None, language: str) -> str:
 
 
 INTERVAL: Final[Mapping[str, Text]] = {
-    "wilson": Text(da="95 %-interval", en="95% interval"),
+    "wilson": Text(da="95 %-interval for udvalget af svar", en="95% interval for the sample of answers"),
+    "wilson_design": Text(da="95 %-interval med effektivt antal svar", en="95% interval with the effective number of answers"),
     "assumed": Text(da="95 %-interval med antaget antal svar", en="95% interval with an assumed number of answers"),
+    "chance": Text(
+        da="alle er talt med; 95 %-interval for tilfældige udsving", en="everyone is counted; 95% interval for fluctuation by chance"
+    ),
+    "poisson": Text(
+        da="eksakt 95 %-interval for tilfældige udsving i antallet", en="exact 95% interval for fluctuation of the number by chance"
+    ),
     "published": Text(da="usikkerhed efter kilden", en="uncertainty as the source gives it"),
     "count": Text(da="alle er talt med", en="everyone is counted"),
+    "areas": Text(da="områder, der helt sikkert og måske tæller med", en="areas that surely and possibly count"),
     "none": Text(da="usikkerheden er ikke kendt", en="the uncertainty is not known"),
 }
 """How an interval came to be."""
