@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from geo import provenance, written
+from geo import clashes, provenance, written
 from geo.errors import CatalogueError, InputError, Problem
 from geo.model import (
     AreaRef,
@@ -18,7 +16,6 @@ from geo.model import (
     Catalogue,
     Cite,
     Contradiction,
-    Definition,
     Event,
     Goal,
     HotspotProgramme,
@@ -55,6 +52,7 @@ _FILES: Final = (
 )
 _PLANS: Final = "data/plans.toml"
 _INDICATORS: Final = "data/indicators.toml"
+_GOALS: Final = "data/goals.toml"
 
 
 def read(data: Path, boundaries: Path) -> Catalogue:
@@ -113,7 +111,7 @@ def _path(file: str, data: Path, boundaries: Path) -> Path:
 
 
 def _contradictions(catalogue: Catalogue) -> Iterator[Problem]:
-    """What no single entry can know: ids that stand twice, names of things that do not exist, definitions that overlap in time."""
+    """What no single entry can know: ids that stand twice, names of things that do not exist, and what `clashes` finds."""
     for field, file, key, _ in _FILES:
         entries = getattr(catalogue, field) if key else (getattr(catalogue, field),)
         if key:
@@ -122,7 +120,9 @@ def _contradictions(catalogue: Catalogue) -> Iterator[Problem]:
             yield from _unknown(entry, catalogue, file=file, row=number if key else None)
     yield from _twice(catalogue.plans.plans, _PLANS)
     for number, indicator in enumerate(catalogue.indicators, 1):
-        yield from _definitions(indicator, row=number)
+        yield from clashes.in_indicator(indicator, row=number, file=_INDICATORS)
+    for number, goal in enumerate(catalogue.goals, 1):
+        yield from clashes.in_goal(goal, catalogue, row=number, file=_GOALS)
 
 
 def _twice(entries: Sequence[Any], file: str) -> Iterator[Problem]:
@@ -172,23 +172,3 @@ def _own_references(entry: object) -> Iterable[tuple[str, str, str]]:
             return found + [("demo_indicators", "indicators", name) for name in entry.demo_indicators]
         case _:
             return []
-
-
-def _definitions(indicator: Indicator, *, row: int) -> Iterator[Problem]:
-    if not indicator.definitions:
-        yield Problem(_INDICATORS, "an indicator without a definition", row, "definitions", repr(indicator.id), "at least one")
-    for version, times in Counter(definition.version for definition in indicator.definitions).items():
-        if times > 1:
-            yield Problem(_INDICATORS, "a definition version that stands twice", row, "definitions", repr(version), "versions of their own")
-    for one, other in itertools.combinations(indicator.definitions, 2):
-        if _overlap(one, other):
-            found = f"{indicator.id!r}: {one.version} and {other.version}"
-            yield Problem(
-                _INDICATORS, "two definitions that are valid on the same day", row, "definitions", found, "valid_to before valid_from"
-            )
-
-
-def _overlap(one: Definition, other: Definition) -> bool:
-    starts_before = one.valid_from is None or other.valid_to is None or one.valid_from <= other.valid_to
-    ends_after = one.valid_to is None or other.valid_from is None or one.valid_to >= other.valid_from
-    return starts_before and ends_after

@@ -19,7 +19,7 @@ from statsmodels.stats.rates import confint_poisson
 from geo.errors import InputError, Problem
 from geo.model import Indicator
 from geo.results import OBSERVATION_COLUMNS
-from geo.words import HAS_VALUE, Status
+from geo.words import HAS_VALUE, Period, Status
 
 ALPHA: Final = 0.05
 
@@ -39,7 +39,8 @@ def shares(counts: pd.DataFrame, *, indicators: Sequence[Indicator], source: str
     demo = table["indicator"].map({name: found.demo for name, found in known.items()})
     table["status"] = np.select([empty, demo], [Status.MISSING.value, Status.DEMO.value], default=Status.FINAL.value)
     table["quality"] = np.where(demo, "demo", "official")
-    table["definition"] = table["indicator"].map({name: found.definitions[-1].version for name, found in known.items()})
+    days = {code: Period.parse(code).first for code in table["period"].unique()}
+    table["definition"] = [known[name].version(days[code]) for name, code in zip(table["indicator"], table["period"], strict=True)]
     table = table.assign(n=np.nan, low=np.nan, high=np.nan, interval="none", reason="", source=source, locator="", note="")
     table.loc[empty, ["numerator", "denominator"]] = np.nan
     table.loc[empty, "reason"] = "source_blank"

@@ -5,14 +5,22 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Literal
 
-from geo.policy import Baseline, Goal, Target
+from geo.policy import Baseline, Category, Decision, Goal, Target
 from geo.sources import Cite, Source
 from geo.words import Audience, Direction, Kind, Text, Value
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-__all__ = ["Baseline", "Cite", "Goal", "Source", "Target"]  # types of other modules that are part of what people write
+__all__ = [
+    "Baseline",
+    "Category",
+    "Cite",
+    "Decision",
+    "Goal",
+    "Source",
+    "Target",
+]  # types of other modules that are part of what people write
 
 # --- where things come from -------------------------------------------------------------------------------------------
 
@@ -135,6 +143,10 @@ class Definition(Value, frozen=True, kw_only=True):
     valid_to: dt.date | None = None
     cite: Cite | None = None
 
+    def holds(self, day: dt.date) -> bool:
+        """Whether the definition is valid on a day; its first and its last day count."""
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+
 
 class PolicyBreak(Value, frozen=True, kw_only=True):
     """A class break that policy sets: a target, a legal threshold."""
@@ -210,6 +222,10 @@ class Indicator(Value, frozen=True, kw_only=True):
     design_effect: DesignEffect | None = None
     bridges: tuple[Bridge, ...] = ()
     note: Text | None = None
+
+    def version(self, day: dt.date) -> str:
+        """The version of the definition that is valid on a day, or "" when none is."""
+        return next((one.version for one in self.definitions if one.holds(day)), "")
 
 
 # --- disclosure -------------------------------------------------------------------------------------------------------

@@ -72,7 +72,7 @@ def read_file(path: Path, catalogue: Catalogue, area_ids: Mapping[str, frozenset
         table[name] = pd.to_numeric(text[name].where(text[name] != ""), errors="raise").astype(float)
     table["period"] = text["period"].map({code: Period.parse(code).code for code in text["period"].unique()})
     kinds = {indicator.id: indicator for indicator in catalogue.indicators}
-    table["definition"] = [_version(kinds[i], p) for i, p in zip(table["indicator"], table["period"], strict=True)]
+    table["definition"] = [kinds[i].version(Period.parse(p).first) for i, p in zip(table["indicator"], table["period"], strict=True)]
     problems = _contradictions(table, text, kinds, file=file)
     if problems:
         raise InputError(problems)
@@ -98,20 +98,6 @@ def _unknown(text: pd.DataFrame, catalogue: Catalogue, area_ids: Mapping[str, fr
     astray = [i in declared and s in sets and s not in declared[i] for i, s in zip(text["indicator"], text["area_set"], strict=True)]
     fault = Fault("area_set", "the indicator is not declared for this area set", "one of its area_sets in indicators.toml")
     return problems + offenders(text, pd.Series(astray, text.index), fault, file=file)
-
-
-def _version(indicator: Indicator, period: str) -> str:
-    """The version of the definition that is valid on the period's first day, or "" when none is."""
-    first = Period.parse(period).first
-    return next(
-        (
-            definition.version
-            for definition in indicator.definitions
-            if (definition.valid_from is None or definition.valid_from <= first)
-            and (definition.valid_to is None or first <= definition.valid_to)
-        ),
-        "",
-    )
 
 
 def _contradictions(table: pd.DataFrame, text: pd.DataFrame, kinds: Mapping[str, Indicator], *, file: str) -> list[Problem]:

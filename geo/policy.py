@@ -9,12 +9,35 @@ from geo.sources import Cite
 from geo.words import Direction, Text, Value
 
 
+class Decision(Value, frozen=True, kw_only=True):
+    """The decision a goal rests on: who took it. `date` is absent when the sources do not tell it."""
+
+    text: Text
+    cite: Cite
+    date: dt.date | None = None
+
+
 class Baseline(Value, frozen=True, kw_only=True):
-    """Where a goal starts. `period` is absent when the source does not date the value."""
+    """Where a goal starts. `period` is absent when the source does not date the value.
+
+    definition: the version of the indicator's definition that the value follows; needed where the indicator has several and the
+    period does not tell. vintage: the day from which the outline of the areas was valid that the value was counted in.
+    """
 
     value: float | None = None
     period: str | None = None
+    definition: str | None = None
+    vintage: dt.date | None = None
     note: Text | None = None
+    cite: Cite | None = None
+
+
+class Category(Value, frozen=True, kw_only=True):
+    """Areas that a goal counts: those whose value of the goal's indicator lies below a limit, or above it. One of the two stands."""
+
+    name: Text
+    below: float | None = None
+    above: float | None = None
     cite: Cite | None = None
 
 
@@ -35,7 +58,10 @@ class Target(Value, frozen=True, kw_only=True):
 class Goal(Value, frozen=True, kw_only=True):
     """A goal of the policy. `wording` is the official sentence, quoted; `question` is ours.
 
-    `indicator` names the real measure, `demo_indicator` the made-up one that shows how the goal would be judged. A goal
+    `decision` is what it rests on, `cite` where its wording stands. With a `category` the goal is about the number of its areas in
+    that category, and baseline and targets are numbers of areas.
+
+    `indicator` names the real measure, `demo_indicators` the made-up ones that show how the goal would be judged. A goal
     without `indicator` says "ikke målt" and names in `deliverer` who would have to measure it.
     """
 
@@ -49,6 +75,8 @@ class Goal(Value, frozen=True, kw_only=True):
     targets: tuple[Target, ...]
     cite: Cite
     page: str = ""
+    decision: Decision | None = None
+    category: Category | None = None
     indicator: str | None = None
     demo_indicators: tuple[str, ...] = ()
     area_set: str = "kommune"

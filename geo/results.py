@@ -36,10 +36,28 @@ INTERVALS: Final = (
 """The kinds of doubt."""
 
 
+class Step(Value, frozen=True, kw_only=True):
+    """One figure on the way from a goal's baseline to its deadline, in the indicator's unit.
+
+    required: what the straight line from the baseline to the target asks for by the end of the period; None without a dated
+    baseline, without a number to reach, or across a break. low and high None where the doubt is not known.
+    """
+
+    period: str
+    value: float
+    low: float | None = None
+    high: float | None = None
+    definition: str = ""
+    required: float | None = None
+
+
 class Judgement(Value, frozen=True, kw_only=True):
     """The verdict on one reading of one goal, for one area or (area_id "") for the whole.
 
-    `verdict` is None when nothing is measured. Values in the indicator's unit; `change` with its interval is latest minus baseline.
+    `verdict` is None when nothing is measured. Values in the indicator's unit (of a goal that counts areas: areas), each with the
+    95 percent interval it is judged by. change: latest minus baseline. ratio: latest over baseline, of rates. required: what is
+    asked of the latest figure, by the straight path before the deadline and by the target after it; gap: latest minus required.
+    bridges: the breaks that the baseline was carried over, "before → after"; `baseline` itself is the figure carried over.
     """
 
     goal: str
@@ -61,6 +79,15 @@ class Judgement(Value, frozen=True, kw_only=True):
     change_low: float | None = None
     change_high: float | None = None
     target_value: float | None = None
+    required: float | None = None
+    gap: float | None = None
+    gap_low: float | None = None
+    gap_high: float | None = None
+    ratio: float | None = None
+    ratio_low: float | None = None
+    ratio_high: float | None = None
+    bridges: tuple[str, ...] = ()
+    course: tuple[Step, ...] = ()
 
 
 class Breaks(Value, frozen=True, kw_only=True):

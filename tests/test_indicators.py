@@ -28,6 +28,7 @@ def row(**changes: object) -> pd.DataFrame:
     nan = float("nan")
     plain = dict.fromkeys(OBSERVATION_COLUMNS, "") | dict.fromkeys(("numerator", "denominator", "n", "low", "high"), nan)
     plain |= {"indicator": "i", "area_set": "s", "area_id": "a", "period": "2010", "value": 50.0, "status": "final", "interval": "none"}
+    plain |= {"definition": "1"}
     return pd.DataFrame([plain | changes])
 
 

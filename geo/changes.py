@@ -1,0 +1,96 @@
+"""How far apart two figures are, and how sure that is: the interval of a difference, and the exact one of a ratio of rates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from statsmodels.stats.proportion import proportion_confint
+
+from geo.words import Period
+
+ALPHA: Final = 0.05
+_DECIMALS: Final = 9
+"""Ends are rounded so far: what is equal on paper (49.5 less 10 percent, 44.55) is not put on one side by binary arithmetic."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """One value in time with its doubt, in the indicator's unit.
+
+    n: what a share rests on; events and exposure: what a rate is made of (exposure in units of its `per`); NaN when not known. An
+    undated value has no period. stated: the policy says the value; as a number to start from it is exact, as a measurement it is not.
+    """
+
+    value: float
+    low: float
+    high: float
+    n: float
+    interval: str
+    definition: str
+    period: Period | None
+    events: float = float("nan")
+    exposure: float = float("nan")
+    stated: bool = False
+
+
+@dataclass(frozen=True)
+class Span:
+    """A value with the ends of its 95 percent interval, NaN where not known."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Line:
+    """What a baseline asks for: factor * baseline + offset. A level has the factor 0, so that no baseline is needed."""
+
+    factor: float
+    offset: float
+
+    def of(self, before: Point | None) -> float:
+        """The value asked for, in the indicator's unit; NaN when it needs a baseline and there is none."""
+        if before is None:
+            return self.offset if self.factor == 0 else np.nan
+        return round(self.factor * before.value + self.offset, _DECIMALS)
+
+
+SAME: Final = Line(1.0, 0.0)
+"""As much as at the baseline: what is apart from it is the change."""
+
+
+def apart(after: Point, before: Point | None, line: Line = SAME) -> Span:
+    """How far `after` lies above what `line` asks for from `before`, with a 95 percent interval in the indicator's unit.
+
+    The ends combine both figures' own distances to their ends: Newcombe, R. G. (1998), Statistics in Medicine 17: 873-890, method
+    10, for shares with Wilson's interval; Zou, G. Y. and Donner, A. (2008), Statistics in Medicine 27: 1693-1702 ("MOVER") for any
+    interval and for a multiple of the baseline. A line with the factor 0 has no doubt of its own. An end is NaN where an end is.
+    """
+    value = after.value - line.of(before)
+    down, up = after.value - after.low, after.high - after.value
+    below, above = (0.0, 0.0) if before is None or line.factor == 0 else (before.value - before.low, before.high - before.value)
+    low, high = value - np.hypot(down, line.factor * above), value + np.hypot(up, line.factor * below)
+    return Span(round(float(value), _DECIMALS), round(float(low), _DECIMALS), round(float(high), _DECIMALS))
+
+
+def ratio(after: Point, before: Point | None) -> Span | None:
+    """How many times the rate of `before` that of `after` is, with its exact 95 percent interval; None when a count is not known.
+
+    Of all events of both periods the later ones are binomial, whatever the level: Clopper and Pearson's interval of that share,
+    turned into a ratio by the exposures. Przyborowski, J. and Wilenski, H. (1940), Biometrika 31: 313-323.
+    """
+    if before is None or np.isnan([after.events, after.exposure, before.events, before.exposure]).any():
+        return None
+    total = after.events + before.events
+    if total == 0:
+        return None
+    exposed = before.exposure / after.exposure
+    low, high = proportion_confint(after.events, total, alpha=ALPHA, method="beta")
+    return Span(_odds(after.events / total) * exposed, _odds(float(low)) * exposed, _odds(float(high)) * exposed)
+
+
+def _odds(share: float) -> float:
+    return share / (1 - share) if share < 1 else np.inf

@@ -1,0 +1,129 @@
+"""What entries of the catalogue say against each other: definitions, bridges and goals that cannot all be true."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections import Counter
+from collections.abc import Iterator
+
+from geo.errors import InputError, Problem
+from geo.model import Baseline, Bridge, Catalogue, Definition, Goal, Indicator, Target
+from geo.words import Period
+
+_WITH_NUMBER = frozenset({"level", "percent", "percentage_points", "areas"})
+
+
+def in_indicator(indicator: Indicator, *, row: int, file: str) -> Iterator[Problem]:
+    """Definitions without order in time, bridges that lead nowhere, a design effect that cannot be."""
+    yield from _definitions(indicator, row=row, file=file)
+    yield from _bridges(indicator, row=row, file=file)
+    effect = indicator.design_effect
+    if effect is not None and not (effect.value > 0 and math.isfinite(effect.value)):
+        yield Problem(file, "a design effect that cannot be", row, "design_effect.value", f"{effect.value:g}", "a number above 0")
+    if effect is not None and indicator.basis != "survey":
+        yield Problem(file, "a design effect of a full count", row, "design_effect", repr(indicator.id), "an indicator of basis survey")
+
+
+def in_goal(goal: Goal, catalogue: Catalogue, *, row: int, file: str) -> Iterator[Problem]:
+    """Targets without a number or on the wrong side of their baseline, baselines that cannot be placed in time, loose categories."""
+    start = goal.baseline or Baseline()
+    if goal.direction == "neither":
+        yield Problem(file, "a goal without a direction", row, "direction", repr(goal.id), "up or down")
+    for number, target in enumerate(goal.targets, 1):
+        for what, found, expected in _target(target, goal, start):
+            yield Problem(file, what, row, f"targets[{number}].value", found, expected)
+    for place, text in (("baseline.period", start.period), ("demo_baseline", goal.demo_baseline)):
+        if text is not None:
+            yield from _dated(text, goal, row=row, file=file, place=place)
+    indicator = catalogue.indicator(goal.indicator or "")
+    if indicator is not None:
+        yield from _defined(start, indicator, row=row, file=file)
+    if goal.category is not None and (goal.category.below is None) == (goal.category.above is None):
+        found = "both" if goal.category.below is not None else "neither"
+        yield Problem(file, "a category without one clear limit", row, "category", found, "below or above")
+
+
+def _definitions(indicator: Indicator, *, row: int, file: str) -> Iterator[Problem]:
+    if not indicator.definitions:
+        yield Problem(file, "an indicator without a definition", row, "definitions", repr(indicator.id), "at least one")
+    for version, times in Counter(definition.version for definition in indicator.definitions).items():
+        if times > 1:
+            yield Problem(file, "a definition version that stands twice", row, "definitions", repr(version), "versions of their own")
+    for one in indicator.definitions:
+        if one.valid_from and one.valid_to and one.valid_to < one.valid_from:
+            found = f"{indicator.id!r}: {one.version}, {one.valid_from} to {one.valid_to}"
+            yield Problem(file, "a definition that ends before it begins", row, "definitions", found, "valid_to after valid_from")
+    for one, other in itertools.combinations(indicator.definitions, 2):
+        if _overlap(one, other):
+            found = f"{indicator.id!r}: {one.version} and {other.version}"
+            yield Problem(file, "two definitions that are valid on the same day", row, "definitions", found, "valid_to before valid_from")
+
+
+def _overlap(one: Definition, other: Definition) -> bool:
+    starts_before = one.valid_from is None or other.valid_to is None or one.valid_from <= other.valid_to
+    ends_after = one.valid_to is None or other.valid_from is None or one.valid_to >= other.valid_from
+    return starts_before and ends_after
+
+
+def _bridges(indicator: Indicator, *, row: int, file: str) -> Iterator[Problem]:
+    versions = {definition.version for definition in indicator.definitions}
+    for number, bridge in enumerate(indicator.bridges, 1):
+        place = f"bridges[{number}]"
+        found = f"{bridge.before!r} to {bridge.after!r}"
+        if not {bridge.before, bridge.after} <= versions or bridge.before == bridge.after:
+            yield Problem(file, "a bridge that does not join two definitions", row, place, found, ", ".join(sorted(versions)))
+        if not bridge.cite.source:
+            yield Problem(file, "a bridge without a source", row, f"{place}.cite.source", "''", "an id in data/sources.toml")
+        if not (bridge.factor > 0 and math.isfinite(bridge.factor) and math.isfinite(bridge.offset)):
+            yield Problem(file, "a bridge that turns the figures around", row, f"{place}.factor", f"{bridge.factor:g}", "a number above 0")
+        if bridge.doubt is not None and not bridge.doubt >= 0:
+            yield Problem(file, "a doubt below zero", row, f"{place}.doubt", f"{bridge.doubt:g}", "0 or more")
+    yield from _twice(indicator.bridges, row=row, file=file)
+
+
+def _twice(bridges: tuple[Bridge, ...], *, row: int, file: str) -> Iterator[Problem]:
+    """From a definition only one bridge may lead on: otherwise the same figure would be carried to two values."""
+    for before, times in Counter(bridge.before for bridge in bridges).items():
+        if times > 1:
+            yield Problem(file, "two bridges from the same definition", row, "bridges", repr(before), "one")
+
+
+def _target(target: Target, goal: Goal, start: Baseline) -> Iterator[tuple[str, str, str]]:
+    """What is wrong with a target, as (what, found, expected)."""
+    if target.unit in _WITH_NUMBER and target.value is None:
+        yield "a target without its number", target.unit, "a number"
+        return
+    aim, base = _aim_and_base(target, start)
+    if aim is None or base is None or aim == base or goal.direction == "neither":
+        return
+    if (aim > base) != (goal.direction == "up"):
+        side = "above" if goal.direction == "up" else "below"
+        yield "a target on the wrong side of its baseline", f"{aim:g} with direction {goal.direction}", f"a number {side} {base:g}"
+
+
+def _aim_and_base(target: Target, start: Baseline) -> tuple[float | None, float | None]:
+    """The number a target asks for and the one it must not be on the wrong side of; a change is held against zero."""
+    if target.unit in {"percent", "percentage_points"}:
+        return target.value, 0.0
+    return (target.value, start.value) if target.unit in {"level", "areas"} else (None, None)
+
+
+def _dated(text: str, goal: Goal, *, row: int, file: str, place: str) -> Iterator[Problem]:
+    try:
+        period = Period.parse(text)
+    except InputError as error:
+        yield from (Problem(file, one.what, row, place, one.found, one.expected) for one in error.problems)
+        return
+    if goal.deadline is not None and period.first > goal.deadline:
+        yield Problem(file, "a baseline after the deadline", row, place, text, f"a period that begins by {goal.deadline}")
+
+
+def _defined(start: Baseline, indicator: Indicator, *, row: int, file: str) -> Iterator[Problem]:
+    """A stated value must tell which definition it follows, or a verdict could reach across a break unseen."""
+    versions = [definition.version for definition in indicator.definitions]
+    if start.definition is not None and start.definition not in versions:
+        yield Problem(file, "a baseline of an unknown definition", row, "baseline.definition", repr(start.definition), ", ".join(versions))
+    if start.value is not None and start.period is None and start.definition is None and len(versions) > 1:
+        what = "a baseline that does not tell its definition"
+        yield Problem(file, what, row, "baseline.definition", "nothing", ", ".join(versions))

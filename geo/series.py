@@ -1,0 +1,69 @@
+"""A series of observations as points in time: where a goal starts, its latest figure, and all that may be read between."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from geo.changes import Point
+from geo.model import Goal, Indicator
+from geo.words import HAS_VALUE, Period
+
+
+def baseline(goal: Goal, indicator: Indicator, rows: pd.DataFrame) -> Point | None:
+    """The point a goal starts from: the figure of its period, else the value the policy states; None when there is neither.
+
+    A stated value of a survey has no known doubt; a made-up indicator starts from made-up figures alone.
+    """
+    stated = goal.baseline
+    period = goal.demo_baseline if indicator.demo else stated.period if stated else None
+    if period is not None:
+        found = next(iter(points(rows[rows["period"] == period], indicator)), None)
+        if found is not None or indicator.demo:
+            return found
+    if stated is None or stated.value is None or indicator.demo:
+        return None
+    dated = Period.parse(period) if period else None
+    only = indicator.definitions[0].version if len(indicator.definitions) == 1 else ""
+    version = stated.definition or (indicator.version(dated.first) if dated else only)
+    counted = indicator.basis == "register"
+    end = stated.value if counted else np.nan
+    return Point(stated.value, end, end, np.nan, "count" if counted else "none", version, dated, stated=True)
+
+
+def latest(rows: pd.DataFrame, deadline: dt.date | None, indicator: Indicator) -> Point | None:
+    """The last value that has begun by the deadline: what came later was not what the goal was about."""
+    due = [point for point in points(rows, indicator) if point.period and (deadline is None or point.period.first <= deadline)]
+    return due[-1] if due else None
+
+
+def points(rows: pd.DataFrame, indicator: Indicator) -> list[Point]:
+    """The values that may be read, in time order."""
+    shown = rows[rows["status"].isin({status.value for status in HAS_VALUE})]
+    found = [_point(row, indicator) for row in shown.to_dict("records")]
+    return sorted(found, key=_when)
+
+
+def _point(row: Mapping[Any, Any], indicator: Indicator) -> Point:
+    number = {name: float(row[name]) for name in ("value", "low", "high", "n", "numerator", "denominator")}
+    known = number["denominator"] / indicator.per
+    exposure = number["numerator"] / number["value"] if np.isnan(known) and number["value"] > 0 else known
+    return Point(
+        number["value"],
+        number["low"],
+        number["high"],
+        number["denominator"] if np.isnan(number["n"]) else number["n"],
+        str(row["interval"]),
+        str(row["definition"]),
+        Period.parse(str(row["period"])),
+        number["numerator"],
+        exposure,
+    )
+
+
+def _when(point: Point) -> tuple[dt.date, dt.date]:
+    return (point.period.first, point.period.last) if point.period else (dt.date.min, dt.date.min)
