@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass
 from typing import Final
 
@@ -67,12 +68,14 @@ def apart(after: Point, before: Point | None, line: Line = SAME) -> Span:
 
     The ends combine both figures' own distances to their ends: Newcombe, R. G. (1998), Statistics in Medicine 17: 873-890, method
     10, for shares with Wilson's interval; Zou, G. Y. and Donner, A. (2008), Statistics in Medicine 27: 1693-1702 ("MOVER") for any
-    interval and for a multiple of the baseline. A line with the factor 0 has no doubt of its own. An end is NaN where an end is.
+    interval and for a multiple of the baseline. Numbers of areas have hard ends ("surely" and "possibly"), which add up instead of
+    their squares. A line with the factor 0 has no doubt of its own. An end is NaN where an end is.
     """
     value = after.value - line.of(before)
     down, up = after.value - after.low, after.high - after.value
     below, above = (0.0, 0.0) if before is None or line.factor == 0 else (before.value - before.low, before.high - before.value)
-    low, high = value - np.hypot(down, line.factor * above), value + np.hypot(up, line.factor * below)
+    joined = operator.add if after.interval == "areas" else np.hypot
+    low, high = value - joined(down, line.factor * above), value + joined(up, line.factor * below)
     return Span(round(float(value), _DECIMALS), round(float(low), _DECIMALS), round(float(high), _DECIMALS))
 
 

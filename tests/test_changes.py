@@ -65,6 +65,13 @@ def test_ten_percent_less_than_49_5_is_exactly_44_55() -> None:
     assert Line(0.9, 0.0).of(share(99, 200)) == 44.55
 
 
+def test_numbers_of_areas_join_their_hard_ends() -> None:
+    # between 1 and 4 now, between 2 and 6 then: half as many would be 1 to 3, and so 2 fewer to 3 more than asked
+    now, then = (Point(v, low, high, NAN, "areas", "1", None) for v, low, high in ((2.0, 1.0, 4.0), (4.0, 2.0, 6.0)))
+    gap = apart(now, then, Line(0.5, 0.0))
+    assert (gap.value, gap.low, gap.high) == (0.0, -2.0, 3.0)
+
+
 def test_an_unknown_end_makes_an_unknown_end() -> None:
     blank = Point(50.0, NAN, NAN, NAN, "none", "1", None)
     assert math.isnan(apart(share(1, 2), blank).low)

@@ -210,10 +210,12 @@ def _goal(goal: Goal, edition: Edition) -> dict[str, Any]:
 
 
 def _goals_csv(edition: Edition, language: str) -> str:
-    """A row a judgement: one reading of one goal, for the whole (area_id "") or for one area."""
+    """A row a judgement: one reading of one goal, for the whole (area_id "") or for one area; the course is in the JSON."""
     names = {goal.id: {"policy": goal.policy, "name": goal.name.in_(language)} for goal in edition.catalogue.goals}
-    rows = (names[one.goal] | _flat(one) | {"demo": _demo(one.demo, language)} for one in edition.judgements)
-    return tables.csv_text(rows, ("policy", "name", *Judgement.__struct_fields__))
+    rows = (
+        names[one.goal] | _flat(one) | {"demo": _demo(one.demo, language), "bridges": "; ".join(one.bridges)} for one in edition.judgements
+    )
+    return tables.csv_text(rows, ("policy", "name", *(field for field in Judgement.__struct_fields__ if field != "course")))
 
 
 def _indicators_csv(edition: Edition, language: str) -> str:

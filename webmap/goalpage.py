@@ -16,7 +16,7 @@ from webmap.mapview import Marks
 from webmap.verdicts import Line, Summary
 from webmap.words import EXTENT
 
-POLICIES = ("2011-2014", "2006-2010")
+POLICIES = ("2011-2014", "Sikker By", "2006-2010")
 
 
 @dataclass(frozen=True)
