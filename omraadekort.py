@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final
 import typer
 from typer.core import TyperGroup
 
+import accounts
 import terminal
 from geo import workspace as workspaces
 from geo.errors import EditionError, GeoError, Problem, WorkspaceError
@@ -80,6 +81,8 @@ app = typer.Typer(
 )
 imports = typer.Typer(no_args_is_help=True, help="Take other people's files into the workspace, checked first.")
 app.add_typer(imports, name="import")
+app.add_typer(accounts.users, name="users")
+app.add_typer(accounts.log, name="log")
 
 Where = Annotated[
     Path | None,

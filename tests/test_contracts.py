@@ -69,7 +69,7 @@ def test_the_layers_hold() -> None:
     assert answer.returncode == 0, answer.stdout[-3000:] + answer.stderr[-1000:]
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "webmap").glob("*.py")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted((ROOT / "webmap").rglob("*.py")), ids=lambda path: path.name)
 def test_the_web_reads_editions_and_nothing_else_of_geo(path: Path) -> None:
     foreign = {name for name in imports_of(path) if name.startswith("geo")} - FOR_THE_WEB
     assert not foreign, f"{path.name} may import only {sorted(FOR_THE_WEB)}"

@@ -11,6 +11,7 @@ from flask import url_for
 from xstatic.pkg import leaflet
 
 from geo.edition import Edition
+from geo.words import Audience
 from webmap import mapview, shown
 from webmap.mapview import MapView, Marks
 
@@ -85,7 +86,8 @@ def _addresses(made: MapView, page: str) -> Addresses:
     language, area_set = made.language, made.layer.id
     areas = [area.area_id for area in made.layer.areas]
     place = {"edition_id": made.edition.id, "area_set": area_set}
-    figures = {**place, "indicator": made.indicator.id}
+    named = {} if made.edition.audience is Audience.PUBLIC else {"del": made.edition.audience.value}
+    figures = {**place, "indicator": made.indicator.id, **named}
     return Addresses(
         form=page or endpoint("kort.index", language),
         here=map_page(made, area=made.selected, page=page),

@@ -16,7 +16,9 @@ from geo.edition import Edition
 from geo.errors import EditionError, GeoError, NotFoundError
 from geo.model import Goal, Indicator, Source
 from geo.results import AreaLayer, Judgement
+from geo.words import Audience
 from webmap import maps, say, shown, tables
+from webmap.access import looked
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -30,7 +32,7 @@ PARAMETERS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Every resource and the parameters it takes, beside `edition` and `lang`, which all take."""
 
-_SHARED: Final = ("edition", "lang")
+_SHARED: Final = ("edition", "lang", "audience")
 _KINDS: Final = {"json": "application/json", "csv": "text/csv", "geojson": "application/geo+json"}
 _AREA_COLUMNS: Final = ("area_set", "area_id", "name", "km2", "longitude", "latitude", "note", "valid_from", "valid_to", "generalised")
 _INDICATOR_COLUMNS: Final = (
@@ -201,6 +203,7 @@ def _observations(edition: Edition, language: str) -> list[dict[str, Any]]:
     for column, value in wanted.items():
         if value:
             table = table[table[column] == value]
+    looked(area=wanted["area_set"], indicator=wanted["indicator"], figures=int(table["value"].notna().sum()))
     return list(tables.records(edition, table, language))
 
 
@@ -247,7 +250,8 @@ def _edition(name: str) -> Edition:
             raise ApiError(400, "unknown_parameter", f"The parameter {given!r} is not known.", where=given, expected=known)
         if len(request.args.getlist(given)) > 1:
             raise ApiError(400, "repeated_parameter", f"The parameter {given!r} is given more than once.", where=given)
-    return shown.edition(request.args.get("edition"))
+    part = Audience(_known("audience", tuple(Audience)) or Audience.PUBLIC)
+    return shown.edition(request.args.get("edition"), part)
 
 
 def _language() -> str:
@@ -268,6 +272,8 @@ def _json(content: Any) -> bytes:
 
 def _answer(edition: Edition, content: str | bytes, kind: str) -> Response:
     answer = Response(content, content_type=f"{_KINDS[kind]}; charset=utf-8")
+    if edition.audience is not Audience.PUBLIC:
+        return answer  # kept by no cache, and compared with nothing that a cache of another reader holds
     answer.headers["Cache-Control"] = "public, max-age=300"
     answer.set_etag(f"{edition.id}-v1", weak=True)
     answer.make_conditional(request)

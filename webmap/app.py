@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -10,10 +11,11 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, jsonify, request
 from flask_compress import Compress
-from werkzeug.exceptions import Gone, HTTPException, InternalServerError, NotFound, ServiceUnavailable
+from werkzeug.exceptions import Gone, HTTPException, InternalServerError, NotFound, SecurityError, ServiceUnavailable
 
 from geo.errors import EditionError, GeoError, NotFoundError
 from webmap import api, kort, pages, shown, translated
+from webmap.access import gate, hinges
 from webmap.settings import Settings
 
 HEADERS: Final = {
@@ -21,20 +23,27 @@ HEADERS: Final = {
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
 }
 """Headers of every answer, beside the Content-Security-Policy."""
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """Make the application. Without settings it takes the defaults (a workspace in `var/`)."""
-    app = Flask(__name__)
-    app.extensions["omraadekort"] = settings or Settings()
+_LARGEST: Final = 1_000_000
+"""Bytes that a request may bring; forms are much smaller."""
+
+
+def create_app(settings: Settings | None = None, *, clock: Callable[[], float] = time.time) -> Flask:
+    """Make the application. Without settings it takes the defaults (a workspace in `var/`). clock: seconds since 1970."""
+    app, chosen = Flask(__name__), settings or Settings()
+    app.extensions["omraadekort"] = chosen
+    app.config["MAX_CONTENT_LENGTH"] = _LARGEST
     app.config["COMPRESS_MIMETYPES"] = ["text/html", "text/css", "text/javascript", "text/csv", "image/svg+xml", *_JSON]
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 31536000  # their addresses change with their content
     app.url_defaults(_name_by_content(app))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     translated.install(app)
     Compress(app)
+    hinges.install(app, chosen, clock=clock)
     for part in (pages.blueprint, kort.blueprint):
         app.register_blueprint(part)
         app.register_blueprint(part, name=f"en_{part.name}", url_prefix="/en")
@@ -43,6 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.after_request(_with_headers)
     app.context_processor(pages.frame)
     app.add_template_filter(pages.say_text, "say")
+    app.register_error_handler(SecurityError, _foreign_name)
     app.register_error_handler(HTTPException, _error_page)
     app.register_error_handler(GeoError, _geo_error)
     return app
@@ -83,10 +93,15 @@ def content_security_policy(settings: Settings) -> str:
 
 
 def _with_headers(answer: Response) -> Response:
+    if not gate.look(answer):
+        answer = current_app.make_response(_error_page(InternalServerError()))
     answer.headers.setdefault("Content-Security-Policy", content_security_policy(shown.settings()))
     for name, value in HEADERS.items():
         answer.headers.setdefault(name, value)
-    if answer.status_code == 200 and answer.mimetype == "text/html":
+    if request.is_secure:
+        answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    gate.leave(answer)
+    if answer.status_code == 200 and answer.mimetype == "text/html" and not answer.cache_control.no_store:
         # A page is its edition, its words and its query: the hash of its bytes changes when, and only when, one of them does.
         answer.headers.setdefault("Cache-Control", "no-cache")
         answer.add_etag()
@@ -103,6 +118,15 @@ def _geo_error(error: GeoError) -> Response | tuple[str, int]:
     current_app.logger.error("%s", error)
     empty = isinstance(error, EditionError) and not shown.current_id()
     return _error_page(ServiceUnavailable() if empty else InternalServerError())
+
+
+def _foreign_name(_error: SecurityError) -> Response:
+    """Answer a request for a name that is not ours (DNS rebinding, or a setting that is missing), without a page of ours."""
+    return Response(
+        "Denne tjeneste svarer ikke til det navn. / This service does not answer to that name (allowed_hosts).\n",
+        400,
+        mimetype="text/plain",
+    )
 
 
 def _error_page(error: HTTPException) -> Response | tuple[str, int]:

@@ -15,7 +15,9 @@ from xstatic.pkg import leaflet
 
 from geo.edition import Edition
 from geo.errors import NotFoundError, Problem
+from geo.words import Audience
 from webmap import addresses, looks, maps, mapview, say, shown, tables
+from webmap.access import looked
 from webmap.kortord import words
 from webmap.mapstate import CITY_KEY, CITY_SET, Question, Row, State, state
 from webmap.mapview import MapView
@@ -47,6 +49,7 @@ def page(indicator: str) -> str:
     made = addresses.view(
         edition, indicator, asked.get("inddeling", ""), asked.get("periode", ""), language, selected=asked.get("omraade", "")
     )
+    looked(area=made.view.layer.id, indicator=indicator, figures=looks.count(edition, indicator, made.view.layer.id))
     goals = [goal for goal in edition.catalogue.goals if mapview.measures(goal, indicator)]
     return render_template("map/page.html", m=made, goals=goals, title=_title(made.view))
 
@@ -54,25 +57,28 @@ def page(indicator: str) -> str:
 @blueprint.get("/udgave/<edition_id>/kort/grund.js")
 def ground(edition_id: str) -> Response:
     """The empty map with land and water, as Folium writes it."""
-    return _kept(_ground(shown.edition(edition_id), shown.tiles()), "text/javascript")
+    return _kept(_ground(shown.edition(edition_id, Audience.PUBLIC), shown.tiles()), "text/javascript")
 
 
 @blueprint.get("/udgave/<edition_id>/kort/<area_set>.js")
 def layer(edition_id: str, area_set: str) -> Response:
     """One area set's shapes, as Folium writes them."""
-    return _kept(_layer(shown.edition(edition_id), area_set), "text/javascript")
+    return _kept(_layer(shown.edition(edition_id, Audience.PUBLIC), area_set), "text/javascript")
 
 
 @blueprint.get("/udgave/<edition_id>/tal/<indicator>/<area_set>.json")
 def values(edition_id: str, indicator: str, area_set: str) -> Response:
     """All periods of one map in words, so that the browser only looks them up."""
-    return _kept(_values(shown.edition(edition_id), indicator, area_set, shown.language()), "application/json")
+    edition = shown.edition(edition_id, shown.part())
+    looked(area=area_set, indicator=indicator, figures=looks.count(edition, indicator, area_set))
+    return _kept(_values(edition, indicator, area_set, shown.language()), "application/json")
 
 
 @blueprint.get("/udgave/<edition_id>/hent/<indicator>/<area_set>.csv")
 def download_csv(edition_id: str, indicator: str, area_set: str) -> Response:
     """All periods of one map as CSV."""
-    edition = shown.edition(edition_id)
+    edition = shown.edition(edition_id, shown.part())
+    looked(area=area_set, indicator=indicator, figures=looks.count(edition, indicator, area_set))
     made = mapview.view(edition, indicator, area_set, "", shown.language())
     rows = looks.rows_of(edition, indicator, area_set)
     text = tables.csv_text(tables.records(edition, rows, shown.language()))
@@ -82,9 +88,10 @@ def download_csv(edition_id: str, indicator: str, area_set: str) -> Response:
 @blueprint.get("/udgave/<edition_id>/hent/<indicator>/<area_set>.geojson")
 def download_geojson(edition_id: str, indicator: str, area_set: str) -> Response:
     """One period of one map as GeoJSON."""
-    edition = shown.edition(edition_id)
+    edition = shown.edition(edition_id, shown.part())
     made = mapview.view(edition, indicator, area_set, request.args.get("periode", ""), shown.language())
     rows = looks.rows_of(edition, indicator, area_set, made.period)
+    looked(area=area_set, indicator=indicator, figures=int(rows["value"].notna().sum()))
     text = tables.geojson_text(edition, area_set, tables.records(edition, rows, shown.language()))
     return _download(text, "application/geo+json", f"{_file_name(made)}_{made.period}.geojson")
 

@@ -55,6 +55,11 @@ def rows_of(edition: Edition, indicator: str, area_set: str, period: str | None 
     return table[chosen if period is None else chosen & (table["period"] == period)]
 
 
+def count(edition: Edition, indicator: str, area_set: str) -> int:
+    """How many values of one indicator an area set has, all periods together."""
+    return int(rows_of(edition, indicator, area_set)["value"].notna().sum())
+
+
 def look(breaks: Breaks | None, row: Mapping[str, Any]) -> str:
     """CSS classes of one observation: `k1`..`k5` from light to dark, with `usikker` when its interval reaches into another class."""
     if row["status"] == Status.SUPPRESSED.value:

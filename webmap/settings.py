@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from geo.errors import GeoError, Problem
+from webmap.access import people
+from webmap.access.people import Role
 
 PREFIX: Final = "OMRAADEKORT_"
 """Every environment variable with this prefix must be a setting; a misspelt one is refused rather than ignored."""
@@ -21,11 +25,27 @@ class Settings:
     workspace: Path = Path("var")
     tile_url: str = ""
     tile_attribution: str = ""
+    allowed_hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
+    proxies: int = 0
+    session_idle_minutes: int = 30
+    session_hours: int = 10
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    oidc_scope: str = "openid profile"
+    oidc_roles_claim: str = "roles"
+    oidc_role_map: tuple[tuple[str, Role], ...] = ()
+    oidc_recheck_minutes: int = 5
 
     @property
     def editions(self) -> Path:
         """The folder the editions lie in."""
         return self.workspace / "editions"
+
+    @property
+    def access(self) -> Path:
+        """The folder of accounts, sessions and the access log."""
+        return self.workspace / "access"
 
 
 @dataclass(frozen=True)
@@ -44,6 +64,37 @@ def _tile_url(text: str) -> str:
     return text
 
 
+def _hosts(text: str) -> tuple[str, ...]:
+    found = tuple(text.lower().split())
+    if not found or not all(re.fullmatch(r"[a-z0-9.-]+|\[[0-9a-f:]+\]", name) for name in found):
+        raise ValueError("names or addresses with spaces between, without a port: kort.example.dk 10.0.0.5")
+    return found
+
+
+def _number(low: int, high: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
+            raise ValueError(f"a whole number from {low} to {high}")
+        return int(text)
+
+    return read
+
+
+def _issuer(text: str) -> str:
+    parts = urlsplit(text)
+    at_home = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    if text and not ((parts.scheme == "https" and parts.netloc) or at_home):
+        raise ValueError("https://…; http only for this same machine")
+    return text
+
+
+def _role_map(text: str) -> tuple[tuple[str, Role], ...]:
+    pairs = [pair.strip().rpartition("=") for pair in text.split(",") if pair.strip()]
+    if not all(name.strip() and role.strip() in people.GIVEN for name, _, role in pairs):
+        raise ValueError(f"<group>=<role>, with commas between; roles are {', '.join(people.GIVEN)}")
+    return tuple((name.strip(), Role(role.strip())) for name, _, role in pairs)
+
+
 OPTIONS: Final = (
     Option("workspace", "var", "Folder with the user's boundaries, figures and editions.", Path),
     Option(
@@ -53,6 +104,26 @@ OPTIONS: Final = (
         _tile_url,
     ),
     Option("tile_attribution", "", "The words the tile server asks to be named by; needed with tile_url."),
+    Option(
+        "allowed_hosts",
+        "127.0.0.1 localhost [::1]",
+        "Names that this server answers to, with spaces between; a request for another name is refused.",
+        _hosts,
+    ),
+    Option("proxies", "0", "Proxies of ours that stand before the server; so many X-Forwarded headers are believed.", _number(0, 5)),
+    Option("session_idle_minutes", "30", "Minutes without a click after which a person is signed out.", _number(1, 1440)),
+    Option("session_hours", "10", "Hours after which a person signs in again, whatever they did.", _number(1, 24)),
+    Option("oidc_issuer", "", "Address of the OpenID Connect provider. Empty: local accounts only.", _issuer),
+    Option("oidc_client_id", "", "Name of this application at the provider; needed with oidc_issuer."),
+    Option(
+        "oidc_client_secret", "", "Its secret; better in the environment than in a file. Empty for a public client (PKCE is always used)."
+    ),
+    Option("oidc_scope", "openid profile", "What is asked for at the provider; must hold openid."),
+    Option("oidc_roles_claim", "roles", "The claim in the provider's userinfo that lists a person's groups."),
+    Option("oidc_role_map", "", "Which group gives which role, for example kk-plan=staff, kk-ssp=ssp, kk-web=admin.", _role_map),
+    Option(
+        "oidc_recheck_minutes", "5", "Minutes after which the provider is asked again what roles a signed-in person has.", _number(1, 60)
+    ),
 )
 """All settings. The documentation is made from this list."""
 
@@ -76,6 +147,10 @@ def read(environment: Mapping[str, str]) -> Settings:
             problems.append(Problem(name, "a setting that cannot be read", found=repr(text), expected=str(error)))
     if found.get("tile_url") and not found.get("tile_attribution"):
         problems.append(Problem("tile_attribution", "a tile server without the words it asks to be named by"))
+    if found.get("oidc_issuer") and not found.get("oidc_client_id"):
+        problems.append(Problem("oidc_client_id", "a provider without the name of this application there"))
+    if "openid" not in str(found.get("oidc_scope", "openid")).split():
+        problems.append(Problem("oidc_scope", "a scope without openid", found=repr(found["oidc_scope"])))
     if problems:
         raise GeoError(problems)
     return Settings(**found)

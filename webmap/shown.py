@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import current_app, g, has_request_context, request, url_for
+from flask import abort, current_app, g, has_request_context, request, url_for
 
 from geo import edition as editions
 from geo.edition import Edition
 from geo.errors import EditionError, NotFoundError, Problem
 from geo.words import Audience
+from webmap import access
 from webmap.maps import Tiles
 from webmap.settings import Settings
 
@@ -39,17 +40,31 @@ def current_id() -> str:
         return ""
 
 
-def edition(wanted: str | None = None) -> Edition:
-    """Edition of that id, or the one the address pins with `udgave`, or the current one, as the public may read it.
+def edition(wanted: str | None = None, part: Audience | None = None) -> Edition:
+    """Edition of that id, or the one the address pins with `udgave`, or the current one, as this request may read it.
 
+    part: the part that the address names, where it names one; else that of the reader's hat. A part that is not the reader's is refused.
     Raises EditionGoneError for an id that is not here, EditionError when there is no edition or it cannot be read.
     """
     asked, folder = wanted or pinned(), settings().editions
     if asked and not (asked.isalnum() and asked.isascii() and (folder / asked / "manifest.json").is_file()):
         raise EditionGoneError(Problem(asked, "no such edition"))
-    found = _read(folder, asked or editions.current(folder))
+    chosen = part or access.audience()
+    access.reading(chosen)
+    found = _read(folder, asked or editions.current(folder), chosen)
     g.edition = found  # the frame of the page names the edition that its figures come from
     return found
+
+
+def part(name: str = "del") -> Audience:
+    """The part of an edition that the address of a file names; without a word the public one, whoever asks.
+
+    So what an address gives does not depend on who asks, only whether it is given. Raises BadRequest for an unknown word.
+    """
+    try:
+        return Audience(request.args.get(name, Audience.PUBLIC.value))
+    except ValueError:
+        abort(400)
 
 
 def pinned() -> str:
@@ -99,6 +114,6 @@ def other_language() -> str:
     return url_for(other, **(request.view_args or {})) + (f"?{query}" if query else "")
 
 
-@lru_cache(maxsize=8)
-def _read(folder: Path, id: str) -> Edition:
-    return editions.read(folder, id, Audience.PUBLIC)
+@lru_cache(maxsize=12)
+def _read(folder: Path, id: str, part: Audience) -> Edition:
+    return editions.read(folder, id, part)

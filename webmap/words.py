@@ -134,6 +134,35 @@ class ErrorWords:
 
 
 ERRORS: Final[Mapping[int, ErrorWords]] = {
+    400: ErrorWords(
+        Text(da="Formularen kan ikke bruges", en="The form cannot be used"),
+        Text(
+            da="Den er for gammel, eller den kom ikke fra en af vores sider. Hent siden igen, og send den én gang til. Intet er ændret.",
+            en="It is too old, or did not come from one of our pages. Load the page again and send it once more. Nothing was changed.",
+        ),
+        areas=False,
+    ),
+    401: ErrorWords(
+        Text(da="Du er ikke logget ind", en="You are not signed in"),
+        Text(
+            da="Det her er kun for kolleger med en rolle. Log ind, og prøv igen. Har du skrevet noget, så kopiér det først.",
+            en="This is only for colleagues with a role. Sign in and try again. If you have written something, copy it first.",
+        ),
+        areas=False,
+    ),
+    403: ErrorWords(
+        Text(da="Du har ikke adgang", en="You have no access"),
+        Text(
+            da="Siden er for en anden rolle end den, du ser med nu. Mangler du en rolle, så spørg den, der driver tjenesten.",
+            en="The page is for another role than the one you look with now. If you lack a role, ask whoever runs the service.",
+        ),
+        areas=False,
+    ),
+    429: ErrorWords(
+        Text(da="For mange forsøg", en="Too many attempts"),
+        Text(da="Vent nogle minutter, og prøv igen.", en="Wait some minutes and try again."),
+        areas=False,
+    ),
     404: ErrorWords(
         Text(da="Siden findes ikke", en="There is no such page"),
         Text(

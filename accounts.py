@@ -1,0 +1,176 @@
+"""Commands for who may come in: `omraadekort users ...` and `omraadekort log ...`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from geo import workspace as workspaces
+from geo.errors import NotFoundError, Problem
+
+if TYPE_CHECKING:
+    from webmap.access.store import Store
+    from webmap.settings import Settings
+
+users = typer.Typer(no_args_is_help=True, help="Local accounts and sessions, for a machine without a provider to ask.")
+log = typer.Typer(no_args_is_help=True, help="The access log: who looked at what was not public.")
+
+_ENVIRONMENT: Final = "OMRAADEKORT_WORKSPACE"
+Where = Annotated[
+    Path | None,
+    typer.Option(
+        "--workspace", "-w", help="The workspace folder (default: var).", envvar=_ENVIRONMENT, show_envvar=True, show_default=False
+    ),
+]
+Name = Annotated[str, typer.Argument(help="Small letters, digits, . _ -", metavar="NAME", show_default=False)]
+Roles = Annotated[list[str], typer.Option("--role", help="staff, ssp or admin; may be given more than once.", metavar="ROLE")]
+
+
+@users.command()
+def add(
+    ctx: typer.Context,
+    name: Name,
+    role: Roles,
+    workspace: Where = None,
+    shown: Annotated[str, typer.Option("--shown", help="The name that colleagues see.")] = "",
+) -> None:
+    """Make an account; the password is asked for.
+
+    [bold]Example:[/bold] omraadekort users add anna --role staff --shown "Anna Holm"
+    """
+    from webmap.access import accounts as local
+    from webmap.access import people
+
+    local.add(_store(ctx, workspace), local.Account(name, shown, people.roles(role), time.time()), _password())
+    typer.echo(f"Made the account {name} with {', '.join(sorted(set(role)))}.")
+
+
+@users.command("list")
+def listing(ctx: typer.Context, workspace: Where = None) -> None:
+    """List the accounts and their roles."""
+    from webmap.access import accounts as local
+
+    found = local.listing(_store(ctx, workspace))
+    for account in found:
+        typer.echo(f"{account.name}\t{' '.join(sorted(account.roles))}\t{_time(account.made)}\t{account.shown}")
+    if not found:
+        typer.echo("No accounts yet: omraadekort users add makes one.")
+
+
+@users.command()
+def remove(ctx: typer.Context, name: Name, workspace: Where = None) -> None:
+    """Remove an account and end its sessions."""
+    from webmap.access import accounts as local
+
+    local.remove(_store(ctx, workspace), name)
+    typer.echo(f"Removed {name}; whoever was signed in with it is signed out.")
+
+
+@users.command()
+def password(ctx: typer.Context, name: Name, workspace: Where = None) -> None:
+    """Give an account another password, and end its sessions."""
+    from webmap.access import accounts as local
+
+    local.change_password(_store(ctx, workspace), name, _password())
+    typer.echo(f"{name} has another password; whoever was signed in with the old one is signed out.")
+
+
+@users.command()
+def roles(ctx: typer.Context, name: Name, role: Roles, workspace: Where = None) -> None:
+    """Give an account these roles and no others, from the next click on."""
+    from webmap.access import accounts as local
+
+    local.change_roles(_store(ctx, workspace), name, role)
+    typer.echo(f"{name} has {', '.join(sorted(set(role)))}.")
+
+
+@users.command("sessions")
+def signed_in(ctx: typer.Context, workspace: Where = None) -> None:
+    """List who is signed in, with the mark by which a session is revoked."""
+    from webmap.access import sessions
+    from webmap.access.store import Store
+
+    settings = _settings(ctx, workspace)
+    ends = sessions.Limits(idle=settings.session_idle_minutes * 60, absolute=settings.session_hours * 3600)
+    for one in sessions.listing(Store(settings.access), ends, now=time.time()):
+        typer.echo(f"{one.mark}\t{one.user}\t{one.hat}\tsigned in {_time(one.made)}\tseen {_time(one.seen)}")
+
+
+@users.command()
+def revoke(
+    ctx: typer.Context,
+    which: Annotated[str, typer.Argument(help="A mark of `users sessions`, or a person: local:anna, oidc:…", metavar="WHICH")],
+    workspace: Where = None,
+) -> None:
+    """End a session, or all sessions of a person, at once."""
+    from webmap.access import sessions
+
+    count = sessions.revoke(_store(ctx, workspace), which)
+    if not count:
+        raise NotFoundError(Problem(which, "no such session", expected="a mark or a person that `omraadekort users sessions` shows"))
+    typer.echo(f"Ended {count} session{'s' if count > 1 else ''}.")
+
+
+@log.command()
+def verify(
+    ctx: typer.Context,
+    workspace: Where = None,
+    head: Annotated[list[str] | None, typer.Option("--head", help="A head that was kept elsewhere: it must still be in the log.")] = None,
+) -> None:
+    """Walk the chain of the access log; exit 1 and the first broken line when it was touched.
+
+    Prints the head of the log. Keep it elsewhere (on paper, in a mail to a colleague): with --head it proves later that nothing up to
+    there was changed or cut off.
+    """
+    from webmap.access import journal
+
+    last = journal.verify(_settings(ctx, workspace).access, heads=tuple(journal.head(text) for text in head or ()))
+    typer.echo(f"{last.n} lines, all in order. Head: {last}")
+
+
+@log.command()
+def show(
+    ctx: typer.Context,
+    workspace: Where = None,
+    user: Annotated[str, typer.Option("--user", help="Only this person: local:anna, oidc:…")] = "",
+    since: Annotated[
+        dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Only from this day (UTC) on.")
+    ] = None,
+) -> None:
+    """Show the access log, a line each: time, person, what, as whom, what for, page, area, indicator, how many figures."""
+    from webmap.access import journal
+
+    for line in journal.lines(_settings(ctx, workspace).access):
+        one = line.entry
+        if (user and one.user != user) or (since and one.at < since.date().isoformat()):
+            continue
+        figures = "" if one.figures is None else str(one.figures)
+        parts = (one.at, one.user, one.event, one.audience, one.purpose, one.page, one.area, one.indicator, figures)
+        typer.echo("\t".join("".join(letter if letter.isprintable() else "?" for letter in part) for part in parts))
+
+
+def _settings(ctx: typer.Context, workspace: Path | None) -> Settings:
+    """Settings of the workspace named after the command, or before it, or in the environment, or ./var. Raises WorkspaceError."""
+    from webmap.settings import read
+
+    place = workspaces.at(workspace or ctx.find_root().obj)
+    return read({**os.environ, _ENVIRONMENT: str(place.folder)})
+
+
+def _store(ctx: typer.Context, workspace: Path | None) -> Store:
+    from webmap.access.store import Store
+
+    return Store(_settings(ctx, workspace).access)
+
+
+def _password() -> str:
+    return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+
+
+def _time(seconds: float) -> str:
+    return dt.datetime.fromtimestamp(seconds, dt.UTC).strftime("%Y-%m-%d %H:%MZ")

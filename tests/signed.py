@@ -1,0 +1,55 @@
+"""People who have signed in, for tests: a session in the database and its cookie in the client, without a password's slow hash."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from geo.words import Audience
+from webmap.access import Role, User, sessions
+from webmap.access.doorway import Doorway
+
+PASSWORD = "en lang adgangskode"  # noqa: S105 - of accounts that only tests have
+
+
+def door(app: Flask) -> Doorway:
+    """The application's door: its database and clock."""
+    found: Doorway = app.extensions["omraadekort.access"]
+    return found
+
+
+def sign_in(app: Flask, *roles: Role, hat: Audience = Audience.PUBLIC, purpose: str = "kontrol", name: str = "anna") -> FlaskClient:
+    """A client in which somebody with these roles has signed in and looks with that part."""
+    session = sessions.Session()
+    store, now = door(app).store, door(app).clock()
+    sessions.sign_in(store, session, User(f"test:{name}", name.capitalize(), frozenset(roles)), now=now)
+    sessions.wear(store, session, hat, purpose if hat is not Audience.PUBLIC else "")
+    client = app.test_client()
+    client.set_cookie(sessions.COOKIE, session.id, secure=True, httponly=True, samesite="Lax")
+    return client
+
+
+def staff(app: Flask, name: str = "anna") -> FlaskClient:
+    """A client of somebody of the housing-plan team who has said what for."""
+    return sign_in(app, Role.STAFF, hat=Audience.STAFF, name=name)
+
+
+def ssp(app: Flask, name: str = "sven") -> FlaskClient:
+    """A client of somebody of SSP who has said what for."""
+    return sign_in(app, Role.SSP, hat=Audience.SSP, purpose="indsats", name=name)
+
+
+def token(answer: TestResponse) -> str:
+    """The CSRF token in a page's forms."""
+    found = re.search(r'name="csrf" value="([0-9a-f]{64})"', answer.get_data(as_text=True))
+    assert found, "no form with a token on this page"
+    return found[1]
+
+
+def cookie(client: FlaskClient) -> str:
+    """The session id that a client holds, "" when it holds none."""
+    found = client.get_cookie(sessions.COOKIE)
+    return found.value if found else ""

@@ -1,0 +1,14 @@
+"""Who may see what: roles, signing in, sessions, the gate before every view, the access log. docs/access.md explains it.
+
+What the rest of the web uses stands here; `table` is the one place that says which role sees which field of which page.
+"""
+
+from webmap.access.doorway import audience, may, presence, user
+from webmap.access.forms import csrf_field, csrf_token
+from webmap.access.gate import looked, needs, reading
+from webmap.access.people import Presence, Role, User
+from webmap.access.table import Field
+
+__all__ = [
+    "Field", "Presence", "Role", "User", "audience", "csrf_field", "csrf_token", "looked", "may", "needs", "presence", "reading", "user",
+]  # fmt: skip

@@ -1,0 +1,80 @@
+"""What the running application knows of its door: the database, the clock, the provider; and who stands in it now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from flask import current_app, has_request_context, request, session
+
+from geo.words import Audience
+from webmap.access import people, table
+from webmap.access.people import Presence, Role, User
+from webmap.access.sessions import Session
+from webmap.access.store import Store
+from webmap.access.table import Field
+
+_NAME = "omraadekort.access"
+
+
+@dataclass(frozen=True)
+class Doorway:
+    """One application's door. clock: seconds since 1970; tests give another. provider: Authlib's client, None without a provider."""
+
+    folder: Path
+    store: Store
+    clock: Callable[[], float]
+    provider: object | None = None
+
+
+def doorway() -> Doorway:
+    """The door of the running application."""
+    return cast(Doorway, current_app.extensions[_NAME])
+
+
+def hang(app: object, made: Doorway) -> None:
+    """Give an application its door."""
+    app.extensions[_NAME] = made  # type: ignore[attr-defined]
+
+
+def sitting() -> Session:
+    """The session of this request."""
+    return cast(Session, session._get_current_object())  # type: ignore[attr-defined]
+
+
+def presence() -> Presence | None:
+    """Who has signed in, with their hat and purpose."""
+    return sitting().presence if has_request_context() else None
+
+
+def user() -> User | None:
+    """Who has signed in, None for the public."""
+    found = presence()
+    return found.user if found else None
+
+
+def roles() -> frozenset[Role]:
+    """Roles in effect for this request."""
+    return people.acting(presence())
+
+
+def page() -> str:
+    """Name of the page in the table of access: what `@needs` says, else the endpoint, the English one under its Danish name."""
+    endpoint = request.endpoint or ""
+    view = current_app.view_functions.get(endpoint)
+    return getattr(view, "page", None) or endpoint.removeprefix("en_")
+
+
+def may(field: Field, of: str = "") -> bool:
+    """Whether this request may see or do that on a page (this one, unless another is named)."""
+    return table.may(roles(), of or page(), field)
+
+
+def audience() -> Audience:
+    """The part of an edition that this request reads: that of the hat where the page may show it, else the public one."""
+    found = presence()
+    if found is None or found.hat is Audience.PUBLIC:
+        return Audience.PUBLIC
+    return found.hat if may(table.PART[found.hat]) else Audience.PUBLIC

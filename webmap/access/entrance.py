@@ -1,0 +1,182 @@
+"""The pages of the door: sign in, say what for, sign out; and the SSP room's first page."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import requests
+from authlib.common.errors import AuthlibBaseError
+from flask import Blueprint, abort, current_app, g, make_response, redirect, render_template, request, url_for
+from joserfc.errors import JoseError
+from werkzeug.wrappers import Response as AnyResponse
+
+from geo.words import Audience
+from webmap import shown
+from webmap.access import accounts, forms, gate, limits, people, provider, sessions, words
+from webmap.access.doorway import doorway, may, presence, sitting
+from webmap.access.people import User
+from webmap.access.returns import safe
+from webmap.translated import gettext as _
+
+blueprint = Blueprint("access", __name__)
+_LONGEST_PURPOSE: Final = 200
+_FAULTS: Final = (AuthlibBaseError, JoseError, requests.RequestException, ValueError, LookupError, RuntimeError, TypeError)
+"""What Authlib and its parts raise when a provider is not there, or its answer is not one to this browser's question."""
+
+
+@blueprint.route("/log-ind", methods=["GET", "POST"])
+def login() -> str | AnyResponse:
+    """Sign in with a local account, or go on to the provider."""
+    asked = _next(request.values.get("next", ""))
+    if request.method != "POST":
+        return redirect(asked) if presence() else _login_form(asked)
+    name, password = request.form.get("navn", "")[:100], request.form.get("adgangskode", "")
+    seconds = _too_many(name)
+    if seconds:
+        return _slow_down(asked, name, seconds)
+    found = accounts.verify(doorway().store, name, password)
+    if found is None:
+        return make_response(_login_form(asked, name=name, wrong=_("Navn eller adgangskode passer ikke.")), 401)
+    return _come_in(found, asked)
+
+
+@blueprint.get("/log-ind/udbyder", endpoint="provider")
+def go_to_provider() -> AnyResponse:
+    """Go to the provider, with a state, a nonce and a PKCE challenge that only this browser's session knows."""
+    chosen = provider.there() or abort(404)
+    near = limits.neighbourhood(request.remote_addr or "")
+    if limits.wait(doorway().store, f"provider {near}", limits.PROVIDER, now=doorway().clock()):
+        abort(429)
+    sitting()["next"] = _next(request.args.get("next", ""))
+    sitting()["sprog"] = shown.language()
+    try:
+        answer: AnyResponse = chosen.authorize_redirect(url_for("access.returned", _external=True))
+    except _FAULTS as error:
+        return _provider_failed(error)
+    g.private = True
+    return answer
+
+
+@blueprint.get("/log-ind/retur")
+def returned() -> AnyResponse:
+    """Come back from the provider."""
+    if provider.there() is None:
+        abort(404)
+    asked, language = sitting().get("next", shown.home("da")), sitting().get("sprog", "da")
+    try:
+        found, token = provider.arrive(shown.settings())
+    except _FAULTS as error:
+        return _provider_failed(error, language)
+    return _come_in(found, asked, token=token)
+
+
+@blueprint.route("/log-ud", methods=["GET", "POST"])
+def logout() -> str | AnyResponse:
+    """Sign out: the session ends on the server too. By GET: the page that says so, or asks."""
+    if request.method == "POST":
+        gate.note("logout")
+        sessions.sign_out(doorway().store, sitting())
+        return redirect(shown.link("access.logout"))
+    return render_template("access/logout.html")
+
+
+@blueprint.route("/formaal", methods=["GET", "POST"])
+def purpose() -> str | AnyResponse:
+    """Say as whom and what for one looks; kept with every look until it is changed."""
+    found, asked = presence(), _next(request.values.get("next", ""))
+    if found is None:
+        return redirect(shown.link("access.login", next=asked))
+    choices = people.hats(found.user)
+    if request.method != "POST":
+        return _purpose_form(asked, choices, hat=found.hat if found.hat in choices[:-1] else choices[0])
+    hat = next((one for one in choices if one.value == request.form.get("rolle", choices[0].value)), None)
+    stated = _stated(hat) if hat else ""
+    if hat is None or (hat is not Audience.PUBLIC and not stated):
+        return make_response(_purpose_form(asked, choices, hat=hat or choices[0], wrong=True), 422)
+    sessions.wear(doorway().store, sitting(), hat, stated)
+    gate.note("hat")
+    return redirect(asked)
+
+
+@blueprint.get("/ssp")
+@gate.needs("ssp")
+def ssp() -> str:
+    """The SSP room: what the figures are for, before any figure."""
+    return render_template("access/ssp.html", purpose=words.SSP_PURPOSE)
+
+
+# --- parts of the pages above -----------------------------------------------------------------------------------------
+
+
+def _come_in(found: User, asked: str, token: dict[str, Any] | None = None) -> AnyResponse:
+    """Sign in under a new session, and go where the person wanted; by way of the purpose, if they have a hat to choose."""
+    sessions.sign_in(doorway().store, sitting(), found, now=doorway().clock(), content={"token": token} if token else None)
+    gate.note("login")
+    prefix = "en_" if asked.startswith("/en/") else ""
+    return redirect(url_for(f"{prefix}access.purpose", next=asked) if len(people.hats(found)) > 1 else asked)
+
+
+def _login_form(asked: str, *, name: str = "", wrong: str = "") -> str:
+    if request.args.get("fejl") == "udbyder":
+        wrong = wrong or _("Udbyderen kunne ikke logge dig ind. Prøv igen; går det stadig galt, så sig til den, der driver tjenesten.")
+    store, chosen = doorway().store, provider.there() is not None
+    local = bool(store.ask("SELECT 1 FROM users LIMIT 1"))
+    return render_template("access/login.html", asked=asked, name=name, wrong=wrong, provider=chosen, local=local)
+
+
+def _too_many(name: str) -> int:
+    """Seconds to wait before the next password is tried from here, or for this name; 0 for none."""
+    store, now, near = doorway().store, doorway().clock(), limits.neighbourhood(request.remote_addr or "")
+    tried = (("login from " + near, limits.LOGIN_ADDRESS), ("login as " + name.strip().lower(), limits.LOGIN_NAME))
+    return max(limits.wait(store, who, limit, now=now) for who, limit in tried)
+
+
+def _slow_down(asked: str, name: str, seconds: int) -> AnyResponse:
+    minutes = -(-seconds // 60)
+    answer = make_response(_login_form(asked, name=name, wrong=_("For mange forsøg. Prøv igen om %(minutes)s min.", minutes=minutes)), 429)
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
+
+
+def _provider_failed(error: Exception, language: str = "") -> AnyResponse:
+    current_app.logger.warning("sign-in through the provider failed: %s", type(error).__name__)
+    prefix = "en_" if (language or shown.language()) == "en" else ""
+    return redirect(url_for(f"{prefix}access.login", fejl="udbyder"))
+
+
+def _purpose_form(asked: str, choices: tuple[Audience, ...], *, hat: Audience, wrong: bool = False) -> str:
+    given = {"text": request.form.get("andet", "")[:_LONGEST_PURPOSE], "purpose": request.form.get("formaal", "")}
+    return render_template("access/purpose.html", asked=asked, choices=choices, hat=hat, wrong=wrong, given=given, w=words)
+
+
+def _stated(hat: Audience) -> str:
+    """The purpose that the form states for a hat, "" when there is none."""
+    chosen = request.form.get("formaal", "")
+    if hat is Audience.PUBLIC or chosen.removeprefix(f"{hat.value}-") in words.PURPOSES[hat]:
+        return chosen.removeprefix(f"{hat.value}-") if hat is not Audience.PUBLIC else ""
+    text = " ".join(request.form.get("andet", "").split())[:_LONGEST_PURPOSE]
+    return f"{words.OTHER}: {text}" if chosen == words.OTHER and len(text) >= 5 else ""
+
+
+def _next(wanted: str) -> str:
+    return safe(wanted, shown.home(shown.language()))
+
+
+def frame() -> dict[str, Any]:
+    """What `base.html` says of who has signed in."""
+    found = presence()
+    return {
+        "csrf_field": forms.csrf_field,
+        "csrf_token": forms.csrf_token,
+        "may": may,
+        "person": found.user if found else None,
+        "hat": words.HAT[audience_worn()].in_(shown.language()) if found else "",
+        "several": bool(found and len(people.hats(found.user)) > 1),
+        "came_from": request.full_path.rstrip("?") if request.method == "GET" else "/",
+    }
+
+
+def audience_worn() -> Audience:
+    """The part that the person looks with, whatever this page shows."""
+    found = presence()
+    return found.hat if found else Audience.PUBLIC

@@ -1,0 +1,174 @@
+"""What stands before every view and after every answer: the table, the forms' tokens, the access log, the caches."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from flask import Response, abort, current_app, g, redirect, request, url_for
+from werkzeug.exceptions import Forbidden, InternalServerError, Unauthorized
+from werkzeug.wrappers import Response as AnyResponse
+
+from geo.errors import GeoError
+from geo.words import Audience
+from webmap.access import forms, journal, provider, table
+from webmap.access.doorway import doorway, may, page, presence, sitting
+from webmap.access.people import HATS, Presence, Role
+from webmap.access.table import Field
+
+PRIVATE: Final = "private, no-store"
+"""What no cache may keep, the browser's neither."""
+_CUT: Final = 200
+_View = TypeVar("_View", bound=Callable[..., object])
+
+
+def needs(page: str, field: Field = Field.OPEN) -> Callable[[_View], _View]:
+    """Say which page of the table a view is, and which of its fields one must have beside opening it."""
+
+    def name(view: _View) -> _View:
+        view.page, view.field = page, field  # type: ignore[attr-defined]
+        return view
+
+    return name
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a page showed: the area and indicator by their ids, and how many values."""
+
+    area: str = ""
+    indicator: str = ""
+    figures: int | None = None
+
+
+def looked(*, area: str = "", indicator: str = "", figures: int | None = None) -> None:
+    """Say what this page shows, for the access log; the last word counts."""
+    g.look = Look(area, indicator, figures)
+
+
+def enter() -> AnyResponse | None:
+    """Before every view: let in, send to the door, or refuse."""
+    if request.routing_exception is not None or request.endpoint is None:
+        return None
+    provider.recheck()
+    name, field = page(), getattr(current_app.view_functions[request.endpoint], "field", Field.OPEN)
+    wanted = {Field.OPEN, field} | (set() if request.method in forms.SAFE else {Field.WRITE})
+    if not all(may(one, name) for one in wanted):
+        return _refuse(name, wanted)
+    if Field.WRITE in wanted and not forms.ours():
+        g.stale_form = True
+        abort(400)
+    return None
+
+
+def _refuse(name: str, wanted: set[Field]) -> AnyResponse:
+    """Send a person who could come in to where they can; refuse the others."""
+    found = presence()
+    if request.path.startswith("/api/") or request.method not in forms.SAFE:
+        raise Forbidden if found else Unauthorized
+    prefix = "en_" if request.path == "/en" or request.path.startswith("/en/") else ""
+    here = request.full_path.rstrip("?")
+    if found is None and any(table.allowed(name, field) for field in wanted):
+        return redirect(url_for(f"{prefix}access.login", next=here))
+    if found is not None and _could(found, name, wanted):
+        return redirect(url_for(f"{prefix}access.purpose", next=here))
+    if found is not None:
+        _write("refused", found)
+    raise Forbidden
+
+
+def _could(found: Presence, name: str, wanted: set[Field]) -> bool:
+    """Whether one of a person's own hats opens the page, if they put it on."""
+    own = [role for role in HATS.values() if role in found.user.roles]
+    return any(all(table.may(frozenset({Role.PUBLIC, role}), name, field) for field in wanted) for role in own)
+
+
+# --- after the view ---------------------------------------------------------------------------------------------------
+
+
+def look(answer: Response) -> bool:
+    """Keep a look in the access log; False when it cannot be kept, and must not be given."""
+    found = presence()
+    if found is None or answer.status_code >= 400 or not _is_look():
+        return True
+    try:
+        _write("look", found)
+    except InternalServerError:
+        return False
+    return True
+
+
+def leave(answer: Response) -> None:
+    """After every view: keep what is not public out of every cache."""
+    found = presence()
+    answer.vary.add("Cookie")
+    shared = answer.cache_control.public and read_part() is Audience.PUBLIC and not g.get("private")
+    if not shared and (found is not None or g.get("private") or sitting().ended):
+        answer.headers["Cache-Control"] = PRIVATE
+        answer.headers.pop("ETag", None)
+
+
+def read_part() -> Audience:
+    """The part of an edition that this request has read; the most closed one if it read several."""
+    found: Audience = g.get("part", Audience.PUBLIC)
+    return found
+
+
+def reading(part: Audience) -> None:
+    """Note that this request reads a part of an edition. Refuses a part that is not that of the session."""
+    if part is Audience.PUBLIC:
+        return
+    found = presence()
+    if found is None:
+        raise Unauthorized
+    if found.hat is not part or not may(table.PART[part]):
+        raise Forbidden
+    g.part = part
+
+
+def _is_look() -> bool:
+    return read_part() is not Audience.PUBLIC or (bool(request.endpoint) and table.restricted(page()) and not _door())
+
+
+def _door() -> bool:
+    return page().startswith("access.")
+
+
+def note(event: str) -> None:
+    """Write that somebody signed in, out, or changed what they look with."""
+    found = presence()
+    if found is not None:
+        _write(event, found)
+
+
+def _write(event: str, found: Presence) -> None:
+    """One line of the access log. Raises InternalServerError when it cannot be written: no look without its line."""
+    seen: Look = g.get("look", Look())
+    asked = {**request.args.to_dict(), **(request.view_args or {})}
+    edition = getattr(g.get("edition"), "id", "")
+    area = seen.area or "/".join(part for part in (asked.get("area_set", ""), asked.get("area_id", asked.get("omraade", ""))) if part)
+    now = dt.datetime.fromtimestamp(doorway().clock(), dt.UTC)
+    try:
+        journal.append(
+            doorway().folder,
+            at=now.isoformat(timespec="milliseconds"),
+            event=event,
+            user=_cut(found.user.id),
+            roles=tuple(sorted(found.user.roles)),
+            audience=found.hat.value,
+            purpose=_cut(found.purpose),
+            page=_cut(f"{page()} {request.path}"),
+            edition=edition,
+            area=_cut(area),
+            indicator=_cut(seen.indicator or asked.get("indicator", "")),
+            figures=seen.figures,
+        )
+    except (OSError, GeoError) as error:
+        current_app.logger.error("the access log cannot be written: %s", error)
+        raise InternalServerError from None
+
+
+def _cut(text: str) -> str:
+    return "".join(letter if letter.isprintable() else "?" for letter in str(text))[:_CUT]

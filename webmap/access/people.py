@@ -1,0 +1,71 @@
+"""Who asks: roles, the person behind a request, and the part of an edition a role looks with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from geo.errors import InputError, Problem
+from geo.words import Audience
+
+
+class Role(StrEnum):
+    """What a person may be; `public` is everybody, also who has not signed in."""
+
+    PUBLIC = "public"
+    STAFF = "staff"
+    SSP = "ssp"
+    ADMIN = "admin"
+
+
+HATS: Final[Mapping[Audience, Role]] = {Audience.STAFF: Role.STAFF, Audience.SSP: Role.SSP}
+"""The part of an edition that needs a role, and which."""
+
+GIVEN: Final = (Role.STAFF, Role.SSP, Role.ADMIN)
+"""Roles that are given to a person; `public` needs no giving."""
+
+
+@dataclass(frozen=True)
+class User:
+    """A person who has signed in. `id` is `local:<name>` or `oidc:<subject>` and never shown to others; `name` is."""
+
+    id: str
+    name: str
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True)
+class Presence:
+    """A person who has signed in, with what they said when they did.
+
+    hat: the part of an edition they look with, `public` until they have said for what purpose they look with another.
+    """
+
+    user: User
+    hat: Audience = Audience.PUBLIC
+    purpose: str = ""
+
+
+def acting(presence: Presence | None) -> frozenset[Role]:
+    """Roles in effect: with the ssp hat on, a person with both roles is not staff. The right to publish goes with every hat."""
+    if presence is None:
+        return frozenset({Role.PUBLIC})
+    held = {Role.ADMIN} | ({HATS[presence.hat]} if presence.hat in HATS else set())
+    return frozenset({Role.PUBLIC}) | (presence.user.roles & held)
+
+
+def hats(user: User) -> tuple[Audience, ...]:
+    """The parts of an edition that a person may choose to look with, the public one last."""
+    return (*(hat for hat, role in HATS.items() if role in user.roles), Audience.PUBLIC)
+
+
+def roles(names: Iterable[str]) -> frozenset[Role]:
+    """Read names of roles. Raises InputError for one that cannot be given."""
+    wanted = list(names)
+    known = {role.value for role in GIVEN}
+    problems = [Problem("role", "no such role", found=repr(name), expected=", ".join(GIVEN)) for name in wanted if name not in known]
+    if problems:
+        raise InputError(problems)
+    return frozenset(Role(name) for name in wanted)

@@ -1,0 +1,121 @@
+"""Who may see what: role x page x field, in one place. What is not here is refused.
+
+A page is the endpoint of a view (`pages.start`), or the name that the view was given by `@needs`. The English address of a
+page is the same page. docs/access.md shows the table; a test compares them, and another tries every cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from geo.words import Audience
+from webmap.access.people import Role
+
+
+class Field(StrEnum):
+    """What there is on a page that not everybody may see or do."""
+
+    OPEN = "open"  # the page itself
+    WRITE = "write"  # anything but GET and HEAD
+    STAFF = "figures.staff"  # figures from the staff part of an edition
+    SSP = "figures.ssp"  # figures from the ssp part
+    NOTES = "notes"  # what colleagues wrote
+    PEOPLE = "people"  # names of colleagues: owners, signatures, authors
+    SIGN = "sign"  # put one's name under a round
+    EXPORT = "export"  # take the page away as PDF or spreadsheet
+    PUBLISH = "publish"  # choose the edition that everybody sees
+
+
+PART: Final[Mapping[Audience, Field]] = {Audience.STAFF: Field.STAFF, Audience.SSP: Field.SSP}
+"""The field that guards a part of an edition; the public part has none."""
+
+Cells = Mapping[Field, frozenset[Role]]
+
+_ALL: Final = frozenset(Role)
+_STAFF: Final = frozenset({Role.STAFF})
+_SSP: Final = frozenset({Role.SSP})
+_ADMIN: Final = frozenset({Role.ADMIN})
+
+_FIGURES: Final[Cells] = {Field.OPEN: _ALL, Field.STAFF: _STAFF, Field.SSP: _SSP}
+_PLAIN: Final[Cells] = {Field.OPEN: _ALL}
+_FORM: Final[Cells] = {Field.OPEN: _ALL, Field.WRITE: _ALL}
+
+TABLE: Final[Mapping[str, Cells]] = {
+    # --- pages that read figures: everybody opens them, the hat decides the part
+    "pages.start": _FIGURES,
+    "pages.goal": _FIGURES,
+    "pages.labour": _FIGURES,
+    "pages.plans": _FIGURES,
+    "pages.hotspots": _FIGURES,
+    "pages.areas": _FIGURES,
+    "pages.area": _FIGURES,
+    "pages.sources": _FIGURES,
+    "pages.about": _FIGURES,
+    "kort.index": _FIGURES,
+    "kort.page": _FIGURES,
+    "kort.values": _FIGURES,
+    "kort.download_csv": _FIGURES,
+    "kort.download_geojson": _FIGURES,
+    "api.index": _FIGURES,
+    "api.resource": _FIGURES,
+    # --- what holds no figure
+    "pages.accessibility": _PLAIN,
+    "kort.ground": _PLAIN,
+    "kort.layer": _PLAIN,
+    "kort.leaflet_file": _PLAIN,
+    "static": _PLAIN,
+    "healthz": _PLAIN,
+    # --- the door
+    "access.login": _FORM,
+    "access.provider": _PLAIN,
+    "access.returned": _PLAIN,
+    "access.logout": _FORM,
+    "access.purpose": _FORM,
+    # --- rooms
+    "ssp": {Field.OPEN: _SSP, Field.SSP: _SSP, Field.EXPORT: _SSP},
+    "review": {
+        Field.OPEN: _STAFF | _ADMIN,
+        Field.STAFF: _STAFF,
+        Field.NOTES: _STAFF | _ADMIN,
+        Field.PEOPLE: _STAFF | _ADMIN,
+        Field.EXPORT: _STAFF | _ADMIN,
+        Field.WRITE: _STAFF,
+        Field.SIGN: _STAFF,
+    },
+    "publish": {Field.OPEN: _ADMIN, Field.WRITE: _ADMIN, Field.PUBLISH: _ADMIN},
+}
+"""The table. A field that a page does not name is nobody's."""
+
+_NOBODY: Final[Cells] = {}
+
+
+def allowed(page: str, field: Field = Field.OPEN) -> frozenset[Role]:
+    """Roles that a cell lets in; none for a page or a field that the table does not know."""
+    return TABLE.get(page, _NOBODY).get(field, frozenset())
+
+
+def may(roles: frozenset[Role], page: str, field: Field = Field.OPEN) -> bool:
+    """Whether one of these roles in effect may."""
+    return bool(roles & allowed(page, field))
+
+
+def restricted(page: str) -> bool:
+    """Whether a page is closed to the public, so that every look at it is kept in the access log."""
+    return Role.PUBLIC not in allowed(page)
+
+
+def markdown() -> str:
+    """The table as docs/access.md shows it."""
+    fields = list(Field)
+    lines = ["| page | " + " | ".join(f"`{field}`" for field in fields) + " |", "|---" * (len(fields) + 1) + "|"]
+    for page, cells in TABLE.items():
+        lines.append(f"| `{page}` | " + " | ".join(_cell(cells.get(field)) for field in fields) + " |")
+    return "\n".join(lines)
+
+
+def _cell(roles: frozenset[Role] | None) -> str:
+    if not roles:
+        return "–"
+    return "all" if roles == _ALL else " ".join(role for role in Role if role in roles)
