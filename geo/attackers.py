@@ -7,11 +7,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from geo.errors import InputError, Problem
@@ -42,42 +43,47 @@ class Narrowed:
     width: int
 
 
-@dataclass
 class Witnesses:
-    """Whole tables found so far, and how low and high they hold each target. The one thing here that grows.
+    """Whole tables found so far, and how low and high they hold each target. The one thing here that grows."""
 
-    rows: csr, targets x variables.
-    """
-
-    rows: sparse.csr_array
-    tables: list[Whole] = field(default_factory=list)
-    low: Whole = field(init=False)
-    high: Whole = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.low = np.full(self.rows.shape[0], np.iinfo(np.int32).max, dtype=np.int64)
-        self.high = np.full(self.rows.shape[0], np.iinfo(np.int32).min, dtype=np.int64)
-        known, self.tables = self.tables, []
-        for table in known:
-            self.add(table)
+    def __init__(self, frame: Frame, aims: Targets) -> None:
+        """Without tables, low is above high: `width` is below 0."""
+        self.frame, self.aims = frame, aims
+        self.tables: list[Whole] = []
+        self._held: list[NDArray[np.int32]] = []
+        self._counts: list[NDArray[np.int32]] = []
+        self.low: Whole = np.full(len(aims), np.iinfo(np.int32).max, dtype=np.int64)
+        self.high: Whole = np.full(len(aims), np.iinfo(np.int32).min, dtype=np.int64)
 
     def add(self, table: Whole) -> None:
-        """One more table that must be held possible."""
+        """One more table, shape (variables,), that must be held possible."""
+        counts = self.frame.cells @ table
+        held = np.where(self.aims.cell >= 0, counts[self.aims.cell], table[self.aims.variable])
         self.tables.append(table)
-        held = self.rows @ table
+        self._counts.append(counts.astype(np.int32))
+        self._held.append(held.astype(np.int32))
         self.low, self.high = np.minimum(self.low, held), np.maximum(self.high, held)
+
+    def saying(self, cell: int, low: float, high: float) -> Witnesses:
+        """Those of the tables whose count of one cell lies within low and high."""
+        kept = Witnesses(self.frame, self.aims)
+        chosen = [number for number, counts in enumerate(self._counts) if low <= counts[cell] <= high]
+        kept.tables, kept._counts = [self.tables[number] for number in chosen], [self._counts[number] for number in chosen]
+        kept._held = [self._held[number] for number in chosen]
+        if chosen:
+            held = np.stack(kept._held)
+            kept.low, kept.high = held.min(axis=0).astype(np.int64), held.max(axis=0).astype(np.int64)
+        return kept
 
     @property
     def width(self) -> Whole:
-        """Shape (targets,): how far apart the tables hold each target; below 0 without tables."""
+        """Shape (targets,): how far apart the tables hold each target."""
         return self.high - self.low
 
-    def weights(self, target: int) -> Floats:
-        """Shape (variables,): the sum that one target is."""
-        dense = np.zeros(self.rows.shape[1])
-        start, stop = self.rows.indptr[target : target + 2]
-        dense[self.rows.indices[start:stop]] = self.rows.data[start:stop]
-        return dense
+    @property
+    def narrow(self) -> Flags:
+        """Shape (targets,): not held as far apart as their width asks."""
+        return np.asarray(self.width < self.aims.width)
 
 
 def attack(joint: Joint, hidden: Flags) -> tuple[Narrowed, ...]:
@@ -94,15 +100,15 @@ def narrowed(frame: Frame, out: Published, aims: Targets, rule: Told) -> tuple[N
     Raises InputError when published figures contradict each other, naming cells of which none is too many.
     """
     agree(frame, out, rule)
-    suspects = aims.only(explore(Polytope(frame, out, rule), aims).width < aims.width)
+    suspects = aims.only(explore(Polytope(frame, out, rule), aims).narrow)
     suspects = suspects.needing(undeniable(frame, suspects, rule))
     if not len(suspects):
         return ()
-    plain, knowing, rows = Polytope(frame, out, None), Polytope(frame, out, rule), Witnesses(suspects.rows(frame))
+    plain, knowing, rows = Polytope(frame, out, None), Polytope(frame, out, rule), suspects.rows(frame)
     return tuple(
         Narrowed(who, int(suspects.cell[number]), int(suspects.variable[number]), low, high, int(suspects.width[number]))
         for number in range(len(suspects))
-        for who, (low, high) in _intervals(plain, knowing, rows.weights(number)).items()
+        for who, (low, high) in _intervals(plain, knowing, weights(rows, number)).items()
         if high - low < suspects.width[number]
     )
 
@@ -124,17 +130,17 @@ def explore(polytope: Polytope, aims: Targets, *, known: tuple[Whole, ...] = ())
 
     known: tables of the polytope. Random directions first, then each target that is still narrow by itself, up and down.
     """
-    found = Witnesses(aims.rows(polytope.frame), list(known))
-    rows = found.rows.astype(np.float64)
+    found, rows = Witnesses(polytope.frame, aims), aims.rows(polytope.frame)
+    for table in known:
+        found.add(table)
     for turn in range(ROUNDS):
-        narrow = found.width < aims.width
-        if not narrow.any():
+        if not (narrow := found.narrow).any():
             return found
         _walk(polytope, found, (narrow * signs([turn], len(aims))) @ rows)
-    for number in range(len(aims)):
+    for number in np.flatnonzero(found.narrow):
         for sign in (1, -1):
             if found.width[number] < aims.width[number]:
-                _walk(polytope, found, sign * found.weights(number))
+                _walk(polytope, found, sign * weights(rows, int(number)))
     return found
 
 
@@ -144,20 +150,28 @@ def undeniable(frame: Frame, aims: Targets, rule: Told) -> Whole:
     return np.minimum(aims.width, explore(Polytope(frame, Published(nothing, nothing), rule), aims).width)
 
 
+def weights(rows: sparse.csr_array, target: int) -> Floats:
+    """Shape (variables,): the sum that one target is."""
+    dense = np.zeros(rows.shape[1])
+    start, stop = rows.indptr[target : target + 2]
+    dense[rows.indices[start:stop]] = rows.data[start:stop]
+    return dense
+
+
 def _walk(polytope: Polytope, found: Witnesses, direction: Floats) -> None:
     table = polytope.furthest(direction)
     if table is not None:
         found.add(table)
 
 
-def _intervals(plain: Polytope, knowing: Polytope, weights: Floats) -> dict[Attacker, tuple[int, int]]:
+def _intervals(plain: Polytope, knowing: Polytope, total: Floats) -> dict[Attacker, tuple[int, int]]:
     """From and to what each attacker bounds a sum; broken bounds are narrowed to the whole numbers between them."""
-    reach = int(np.ceil(-plain.reach(-weights) - CLOSE)), int(np.floor(plain.reach(weights) + CLOSE))
-    return {Attacker.LP: reach, Attacker.WHOLE: _interval(plain, weights), Attacker.TOLD: _interval(knowing, weights)}
+    reach = int(np.ceil(-plain.reach(-total) - CLOSE)), int(np.floor(plain.reach(total) + CLOSE))
+    return {Attacker.LP: reach, Attacker.WHOLE: _interval(plain, total), Attacker.TOLD: _interval(knowing, total)}
 
 
-def _interval(polytope: Polytope, weights: Floats) -> tuple[int, int]:
-    low, high = polytope.furthest(-weights), polytope.furthest(weights)
+def _interval(polytope: Polytope, total: Floats) -> tuple[int, int]:
+    low, high = polytope.furthest(-total), polytope.furthest(total)
     if low is None or high is None:
         raise InputError(Problem(PLACE, "published figures disagree with each other", expected="sums that can all be"))
-    return int(weights @ low), int(weights @ high)
+    return int(total @ low), int(total @ high)

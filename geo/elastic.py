@@ -64,6 +64,8 @@ class Elastic:
                 if found is None or (best is not None and found.cost >= best.cost):
                     break
                 best, given = found, self.joint.cells @ found.table - self.joint.counts
+                if found.gave_way.sum() <= 1:
+                    break
                 price = self.joint.cost / np.maximum(np.abs(given) * found.gave_way, 1)
             return best
         finally:

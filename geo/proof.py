@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from geo.attackers import Witnesses
+from geo.attackers import Witnesses, weights
 from geo.certificate import Certificate, check
 from geo.errors import GeoError
 from geo.jointmodel import Flags, Floats, Joint, Targets, Told, Whole, published, told
@@ -23,18 +23,17 @@ def prove(joint: Joint, hidden: Flags, aims: Targets) -> Certificate:
     Raises GeoError when the tables do not prove it, which the search before has ruled out.
     """
     rule, out = told(joint), published(joint, hidden)
-    found = Witnesses(aims.rows(joint))
+    found, rows = Witnesses(joint, aims), aims.rows(joint)
     polytope = Polytope(joint, out, rule)
     for turn in range(ROUNDS):
-        narrow = found.width < aims.width
-        if not narrow.any():
+        if not (narrow := found.narrow).any():
             break
-        _add(polytope, found, narrow * _wanted(found, aims, rule, turn) @ found.rows, joint.truth)
-    for number in range(len(aims)):
+        _add(polytope, found, narrow * _wanted(found, aims, rule, turn) @ rows, joint.truth)
+    for number in np.flatnonzero(found.narrow):
         for turn, sign in enumerate((1, -1)):
             if found.width[number] < aims.width[number]:
-                rest = signs([number, turn], len(joint.truth))
-                _add(polytope, found, STRONG * sign * found.weights(number) + rest, None)
+                rest = signs([int(number), turn], len(joint.truth))
+                _add(polytope, found, STRONG * sign * weights(rows, int(number)) + rest, None)
     certificate = Certificate(_few(found, aims), aims, rule)
     if problems := check(certificate, joint, out):
         raise GeoError(problems)
@@ -59,8 +58,8 @@ def _add(polytope: Polytope, found: Witnesses, direction: Floats, unwanted: Whol
 
 def _few(found: Witnesses, aims: Targets) -> Whole:
     """Tables without those that can be missed, in an order that says nothing of how they were found."""
-    tables = np.array(found.tables, dtype=np.int64).reshape(len(found.tables), found.rows.shape[1])
-    held = np.asarray(found.rows @ tables.T)
+    tables = np.array(found.tables, dtype=np.int64).reshape(len(found.tables), len(found.frame.population))
+    held = np.asarray(aims.rows(found.frame) @ tables.T)
     keep = np.ones(len(tables), dtype=bool)
     for number in range(len(tables)):
         keep[number] = False

@@ -67,7 +67,7 @@ def suppress(joint: Joint) -> Suppression:
 def _suppress(joint: Joint) -> Suppression:
     search = _Search.begin(joint)
     unsafe = []
-    for number in np.flatnonzero(search.narrow):
+    for number in np.flatnonzero(search.found.narrow):
         if not search.cover(int(number)):
             unsafe.append(search.blame(int(number)))
     search.put_back()
@@ -90,15 +90,10 @@ class _Search:
         """Only what the rule hides is hidden; widths are what can be had at all."""
         aims, rule, hidden = targets(joint), told(joint), joint.primary & ~joint.fixed
         found = explore(Polytope(joint, published(joint, hidden), rule), aims, known=(joint.truth,))
-        narrow = np.flatnonzero(found.width < aims.width)
-        width = aims.width.copy()
+        narrow, width = found.narrow, aims.width.copy()
         width[narrow] = undeniable(joint, aims.only(narrow), rule)
-        return cls(joint, aims.needing(width), hidden, found, Elastic(joint, hidden))
-
-    @property
-    def narrow(self) -> Flags:
-        """Shape (targets,): not yet shown to be wide enough."""
-        return np.asarray(self.found.width < self.aims.width)
+        found.aims = aims.needing(width)
+        return cls(joint, found.aims, hidden, found, Elastic(joint, hidden))
 
     @property
     def cost(self) -> float:
@@ -150,20 +145,14 @@ class _Search:
         before, cost = (self.hidden, self.found), self.cost
         self.hidden = self.hidden.copy()
         self.hidden[cell] = False
-        self.found = Witnesses(self.found.rows, self._still_possible())
+        out = published(self.joint, self.hidden)
+        self.found = self.found.saying(cell, out.low[cell], out.high[cell])
         self.elastic.publish(self.hidden)
-        for number in np.flatnonzero(self.narrow):
+        for number in np.flatnonzero(self.found.narrow):
             if number not in self.given_up and not (self.cover(int(number)) and self.cost < cost):
                 self.hidden, self.found = before
                 self.elastic.publish(self.hidden)
                 return
-
-    def _still_possible(self) -> list[Whole]:
-        """Tables found that reproduce what is published now."""
-        out, tables = published(self.joint, self.hidden), np.stack(self.found.tables)
-        counts = (self.joint.cells @ tables.T)[out.shown]
-        held = (counts >= out.low[out.shown, None]) & (counts <= out.high[out.shown, None])
-        return [tables[number] for number in np.flatnonzero(held.all(axis=0))]
 
     def result(self, unsafe: tuple[Unsafe, ...]) -> Suppression:
         """What was found, with its proof."""
