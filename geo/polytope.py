@@ -29,6 +29,9 @@ _OPTIONS: Final = {
 }
 
 
+_Status = highspy.HighsModelStatus
+
+
 class Model:
     """A linear model of rows and columns that is asked many questions, each from the basis of the one before.
 
@@ -43,6 +46,7 @@ class Model:
         self._solver = highspy.Highs()
         for name, value in _OPTIONS.items():
             self._solver.setOptionValue(name, value)
+        self._strategy = strategy
         self._solver.setOptionValue("simplex_strategy", strategy)
         self._solver.passModel(_linear(matrix, self.rows, self.columns))
         self._every = np.arange(matrix.shape[1], dtype=np.int32)
@@ -65,14 +69,23 @@ class Model:
         """The cheapest point, shape (columns,), the first `whole` columns in whole numbers; None where no point satisfies all."""
         if whole:
             self._integrality(whole, highspy.HighsVarType.kInteger)
-        self._solver.run()
-        status = self._solver.getModelStatus()
-        answer = np.array(self._solver.getSolution().col_value) if status == highspy.HighsModelStatus.kOptimal else None
+        status = self._run()
+        answer = np.array(self._solver.getSolution().col_value) if status == _Status.kOptimal else None
         if whole:
             self._integrality(whole, highspy.HighsVarType.kContinuous)
-        if answer is None and status not in {highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible}:
+        if answer is None and status not in {_Status.kInfeasible, _Status.kUnboundedOrInfeasible}:
             raise GeoError(Problem(PLACE, "the solver gave up", found=self._solver.modelStatusToString(status)))
         return answer
+
+    def _run(self) -> highspy.HighsModelStatus:
+        """What came of it. A warm start that does not end in an optimum is not believed: once more from nothing."""
+        self._solver.run()
+        if self._solver.getModelStatus() != _Status.kOptimal:
+            self._solver.clearSolver()
+            self._solver.setOptionValue("simplex_strategy", 0)
+            self._solver.run()
+            self._solver.setOptionValue("simplex_strategy", self._strategy)
+        return self._solver.getModelStatus()
 
     def _integrality(self, whole: int, kind: highspy.HighsVarType) -> None:
         self._solver.changeColsIntegrality(whole, self._every[:whole], np.full(whole, int(kind), dtype=np.uint8))

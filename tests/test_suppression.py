@@ -2,14 +2,93 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
-from geo.attackers import attack
+from geo.attackers import Attacker, attack
 from geo.certificate import check
-from geo.jointmodel import published
+from geo.jointmodel import Joint, exactly, published, targets, told
+from geo.ordering import arranged
 from geo.suppression import suppress
-from tests import cities
+from tests import cities, enumeration
+
+# --- by law -----------------------------------------------------------------------------------------------------------
+
+
+@given(enumeration.joints())
+def test_no_target_is_narrower_than_it_may_be_among_all_whole_tables(joint: Joint) -> None:
+    found, rule, aims = suppress(joint), told(joint), targets(joint)
+    assert not found.unsafe
+    assert found.hidden[joint.primary].all()
+    held = enumeration.possible(joint, published(joint, found.hidden), rule)
+    low, high = enumeration.intervals(joint, held, aims).T
+    assert np.all(high - low >= enumeration.widths(joint, aims, rule))
+
+
+@given(enumeration.joints(), st.randoms(use_true_random=False))
+def test_the_attackers_find_what_there_is_to_find_and_no_more(joint: Joint, random) -> None:
+    hidden = joint.primary | np.array([random.random() < 0.3 for _ in joint.primary])
+    out, rule, aims = published(joint, hidden), told(joint), targets(joint)
+    needed = enumeration.widths(joint, aims, rule)
+    found = attack(joint, hidden)
+    for who, knows in ((Attacker.WHOLE, None), (Attacker.TOLD, rule)):
+        true = enumeration.intervals(joint, enumeration.possible(joint, out, knows), aims)
+        narrow = {
+            (int(aims.cell[n]), int(aims.variable[n]), int(true[n, 0]), int(true[n, 1]))
+            for n in np.flatnonzero(true[:, 1] - true[:, 0] < needed)
+        }
+        assert {(one.cell, one.variable, one.low, one.high) for one in found if one.attacker == who} == narrow
+    by_lp = {(one.cell, one.variable) for one in found if one.attacker == Attacker.LP}
+    assert by_lp <= {(one.cell, one.variable) for one in found if one.attacker == Attacker.WHOLE}
+
+
+@given(enumeration.joints())
+def test_the_certificate_proves_it_and_a_cell_unhidden_by_hand_is_caught(joint: Joint) -> None:
+    found = suppress(joint)
+    out = published(joint, found.hidden)
+    assert check(found.certificate, joint, out) == ()
+    for cell in np.flatnonzero(found.hidden):
+        values = np.where(out.shown, out.low, np.nan)
+        values[cell] = joint.counts[cell]
+        caught = check(found.certificate, joint, exactly(values)) != ()
+        still_hidden = found.hidden.copy()
+        still_hidden[cell] = False
+        assert caught or not attack(joint, still_hidden)
+
+
+@given(enumeration.joints(with_fixed=True))
+def test_what_older_editions_give_away_is_reported_with_who_is_to_blame(joint: Joint) -> None:
+    found, rule, aims = suppress(joint), told(joint), targets(joint)
+    assert not found.hidden[joint.fixed].any()
+    out = published(joint, ~joint.fixed)
+    low, high = enumeration.intervals(joint, enumeration.possible(joint, out, rule), aims).T
+    lost = np.flatnonzero(high - low < enumeration.widths(joint, aims, rule))
+    assert {(one.cell, one.variable) for one in found.unsafe} == {(int(aims.cell[n]), int(aims.variable[n])) for n in lost}
+    assert all(one.fixed and joint.fixed[list(one.fixed)].all() for one in found.unsafe)
+    assert check(found.certificate, joint, published(joint, found.hidden)) == ()
+
+
+@given(enumeration.joints(), st.randoms(use_true_random=False))
+def test_the_order_of_cells_and_variables_changes_nothing(joint: Joint, random) -> None:
+    cells, variables = random.sample(range(len(joint.cost)), len(joint.cost)), random.sample(range(len(joint.truth)), len(joint.truth))
+    one, other = suppress(joint), suppress(arranged(joint, np.array(cells), np.array(variables)))
+    assert one.cost == other.cost
+    assert one.hidden.sum() == other.hidden.sum()
+
+
+@given(enumeration.joints(), st.integers(1, 3))
+def test_nothing_is_hidden_where_nothing_is_sensitive(joint: Joint, least: int) -> None:
+    big = replace(joint, population=joint.population * 20 + 40, truth=joint.truth + 20, least=least + 1, zero_hidden=False)
+    found = suppress(replace(big, primary=np.zeros_like(joint.primary)))
+    assert not found.hidden.any()
+    assert len(found.certificate.tables) == 0
+
+
+# --- cities -----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("share", [0.03, 0.004, 0.0015])
