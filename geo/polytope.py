@@ -85,7 +85,8 @@ class Model:
             self._solver.setOptionValue("simplex_strategy", 0)
             self._solver.run()
             self._solver.setOptionValue("simplex_strategy", self._strategy)
-        return self._solver.getModelStatus()
+        status: highspy.HighsModelStatus = self._solver.getModelStatus()
+        return status
 
     def _integrality(self, whole: int, kind: highspy.HighsVarType) -> None:
         self._solver.changeColsIntegrality(whole, self._every[:whole], np.full(whole, int(kind), dtype=np.uint8))
