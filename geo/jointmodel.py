@@ -159,10 +159,12 @@ def told(joint: Joint) -> Told:
 def targets(joint: Joint) -> Targets:
     """All targets with the widths asked for: min(breadth, people); what the rule alone gives away is not yet taken off.
 
-    Cells without people are no targets: nothing can be found out of nobody.
+    Cells without people are no targets: nothing can be found out of nobody. An atom that is a primary cell of its own counts once.
     """
     cells = np.flatnonzero(joint.primary & (joint.people > 0))
-    atoms = np.flatnonzero(_sensitive(joint, joint.truth) | _sensitive(joint, joint.population - joint.truth))
+    single = joint.cells.indices[joint.cells.indptr[cells][np.diff(joint.cells.indptr)[cells] == 1]]
+    sensitive = _sensitive(joint, joint.truth) | _sensitive(joint, joint.population - joint.truth)
+    atoms = np.setdiff1d(np.flatnonzero(sensitive), single)
     people = np.concatenate([joint.people[cells], joint.population[atoms]])
     none = np.full(len(cells), -1), np.full(len(atoms), -1)
     return Targets(np.concatenate([cells, none[1]]), np.concatenate([none[0], atoms]), np.minimum(people, breadth(joint)))
@@ -220,5 +222,7 @@ def _unlike_counts(values: NDArray[np.number]) -> Flags:
 
 
 def _not_sums(cells: sparse.csr_array) -> Flags:
-    rows = np.repeat(np.arange(cells.shape[0]), np.diff(cells.indptr))
-    return np.bincount(rows[cells.data != 1], minlength=cells.shape[0]) > 0
+    summed = cells.copy()
+    summed.sum_duplicates()
+    rows = np.repeat(np.arange(cells.shape[0]), np.diff(summed.indptr))
+    return np.bincount(rows[summed.data != 1], minlength=cells.shape[0]) > 0

@@ -57,7 +57,7 @@ def _add(polytope: Polytope, found: Witnesses, direction: Floats, unwanted: Whol
 
 
 def _few(found: Witnesses, aims: Targets) -> Whole:
-    """Tables without those that can be missed, in an order that says nothing of how they were found."""
+    """Tables without those that can be missed."""
     tables = np.array(found.tables, dtype=np.int64).reshape(len(found.tables), len(found.frame.population))
     held = np.asarray(aims.rows(found.frame) @ tables.T)
     keep = np.ones(len(tables), dtype=bool)
@@ -65,4 +65,4 @@ def _few(found: Witnesses, aims: Targets) -> Whole:
         keep[number] = False
         if not keep.any() or np.any(np.ptp(held[:, keep], axis=1) < aims.width):
             keep[number] = len(aims) > 0
-    return tables[keep][np.lexsort(tables[keep].T)]
+    return tables[keep]

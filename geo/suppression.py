@@ -166,7 +166,7 @@ def _back(numbers: Whole, number: int) -> int:
 
 
 def _rearranged(found: Certificate, cells: Whole, variables: Whole) -> Certificate:
-    """The certificate of an arranged model, for the model as it was."""
+    """The certificate of an arranged model, for the model as it was; its tables in an order that does not say how they were found."""
     tables, low, high = (np.empty_like(found.tables), np.empty_like(found.told.low), np.empty_like(found.told.high))
     tables[:, variables], low[cells], high[cells] = found.tables, found.told.low, found.told.high
     aims = found.targets
@@ -175,4 +175,4 @@ def _rearranged(found: Certificate, cells: Whole, variables: Whole) -> Certifica
         np.array([_back(variables, variable) for variable in aims.variable], dtype=np.int64),
         aims.width,
     )
-    return Certificate(tables, numbered, Told(low, high))
+    return Certificate(tables[np.lexsort(tables.T[::-1])], numbered, Told(low, high))

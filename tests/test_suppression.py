@@ -15,6 +15,55 @@ from geo.jointmodel import Joint, exactly, published, targets, told
 from geo.ordering import arranged
 from geo.suppression import suppress
 from tests import cities, enumeration
+from tests.squares import CITY, HOUSING, STRIP, A, B, C, D, flags, squares
+
+# --- on paper ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_strip_is_protected_by_the_two_cheapest_squares() -> None:
+    found = suppress(squares())  # A and B cost 1 + 2, the housing area 5
+    assert found.hidden.tolist() == flags(A, B).tolist()
+    assert found.cost == 3
+
+
+def test_where_the_housing_area_is_cheap_it_goes_instead() -> None:
+    model = squares()
+    found = suppress(replace(model, cost=np.array([100.0, 1, 2, 3, 4, 2])))
+    assert found.hidden.tolist() == flags(HOUSING).tolist()
+
+
+def test_a_small_square_takes_another_with_it_and_the_city_stays() -> None:
+    found = suppress(squares((9, 8, 11, 12, 3), primary=(D,)))
+    assert found.hidden.tolist() == flags(A, D).tolist()
+
+
+def test_what_a_rule_hides_alone_may_be_enough() -> None:
+    found = suppress(squares((9, 8, 11, 2, 3), primary=(C, D)))
+    assert found.hidden.tolist() == flags(C, D).tolist()
+    assert found.cost == 0
+
+
+def test_the_city_goes_only_where_nothing_else_helps() -> None:
+    found = suppress(squares((9, 8, 11, 12, 3), primary=(D,), fixed=(A, B, C, HOUSING)))
+    assert found.hidden.tolist() == flags(CITY, D).tolist()
+    assert not found.unsafe
+
+
+def test_an_older_edition_that_gives_it_away_is_named() -> None:
+    found = suppress(squares(fixed=(A, HOUSING)))
+    assert [(one.cell, one.variable, one.width) for one in found.unsafe] == [(-1, STRIP, 3)]
+    assert set(found.unsafe[0].fixed) <= {A, HOUSING}
+    assert not found.hidden.any()  # hiding would help nobody
+    shown = suppress(squares((9, 8, 11, 12, 3), primary=(D,), fixed=(D,)))
+    assert [(one.cell, one.fixed) for one in shown.unsafe if one.cell == D] == [(D, (D,))]
+
+
+def test_a_rounded_share_says_less_and_hides_less() -> None:
+    loose = suppress(squares(shown={HOUSING: (10, 14)}))
+    assert not loose.hidden.any()  # the strip is 1 to 5
+    tight = suppress(squares(shown={HOUSING: (11, 13)}))
+    assert tight.hidden.any()  # 2 to 4 is narrower than 1 to 4
+
 
 # --- by law -----------------------------------------------------------------------------------------------------------
 
