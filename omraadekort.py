@@ -17,6 +17,7 @@ import accounts
 import terminal
 from geo import workspace as workspaces
 from geo.errors import EditionError, GeoError, Problem, WorkspaceError
+from geo.words import Audience
 from geo.workspace import Workspace
 
 HERE: Final = Path(__file__).parent
@@ -200,6 +201,42 @@ def editions(ctx: typer.Context, workspace: Where = None) -> None:
         typer.echo("No editions yet: omraadekort build makes one.")
         return
     terminal.editions(found, current=edition.current(place.editions))
+
+
+@app.command()
+def trace(  # noqa: PLR0913, PLR0917 - a figure's three coordinates, and where to look
+    ctx: typer.Context,
+    area: Annotated[str, typer.Argument(help="Code or name of the area; bydel/1 says of which set.")],
+    indicator: Annotated[str, typer.Argument(help="Id of the indicator, for example tryg_nabolag.")],
+    period: Annotated[str, typer.Argument(help="Period, for example 2026 or 2014H1.")],
+    workspace: Where = None,
+    edition: Annotated[str, typer.Option(help="Id of the edition (default: the current one).")] = "",
+    audience: Annotated[Audience, typer.Option(help="As who reads it.")] = Audience.PUBLIC,
+    verify: Annotated[bool, typer.Option("--verify", help="Hash the files again and read the row again.")] = False,
+) -> None:
+    """Say where one figure came from: source, file, row, definition, boundaries, rule, edition, with the hashes that prove it.
+
+    A register's figure ends at the count; a hidden one says by which rule. With --verify, exit code 1 if anything differs.
+
+    [bold]Example:[/bold] omraadekort trace Valby tryg_nabolag 2026 --verify
+    """
+    place = _workspace(ctx, workspace)
+    from geo import edition as made
+    from geo import evidence
+    from geo import trace as traces
+    from geo.words import Period
+    from webmap import origins
+
+    read = made.read(place.editions, edition or made.current(place.editions), audience)
+    area_set, area_id = traces.place(read, area, indicator)
+    found = traces.trace(read, indicator, area_set, area_id, Period.parse(period).code)
+    terminal.origin(origins.view(read, found, "en"))
+    if not verify:
+        return
+    checks = evidence.verify(found, read, place.folder)
+    terminal.checks(checks)
+    if any(check.finding == "differs" for check in checks):
+        raise typer.Exit(Answer.PROBLEMS)
 
 
 @app.command()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -13,6 +14,10 @@ from rich.text import Text
 
 from geo.errors import Problem
 from geo.results import Manifest
+
+if TYPE_CHECKING:
+    from geo.evidence import Check
+    from webmap.origins import OriginView
 
 
 def tell(problems: Sequence[Problem]) -> None:
@@ -39,6 +44,31 @@ def editions(found: Sequence[Manifest], *, current: str) -> None:
         mark = "current" if manifest.id == current else ""
         table.add_row(mark, manifest.id, manifest.as_of.isoformat(), str(len(manifest.files)), str(len(manifest.inputs)))
     Console().print(table)
+
+
+def origin(view: OriginView) -> None:
+    """Say where a figure came from on stdout: headed tables at a terminal, `part: name: words` lines to everything else."""
+    console = Console()
+    head = (f"{view.title}: {view.value} {view.unit}".strip() if view.value else f"{view.title}: {view.status}", view.sentence)
+    if not console.is_terminal:
+        lines = [f"{part.title}: {line.name}: {line.text}" for part in view.parts for line in part.lines]
+        print("\n".join(_printable(text) for text in (*head, *lines) if text))
+        return
+    for text, style in zip(head, ("bold", ""), strict=True):
+        console.print(Text(_printable(text), style=style))
+    for part in view.parts:
+        table = Table("", "", show_header=False, box=None, title=part.title, title_justify="left", title_style="bold")
+        for line in part.lines:
+            table.add_row(Text(_printable(line.name), style="dim"), Text(_printable(line.text), overflow="fold"))
+        console.print()
+        console.print(table)
+
+
+def checks(found: Sequence[Check]) -> None:
+    """Say what was looked at again and what came of it, one line each on stdout."""
+    for check in found:
+        more = f" (found {check.found}, expected {check.expected})" if check.finding == "differs" and check.found else ""
+        print(_printable(f"{check.finding}: {check.what}{more}"))
 
 
 @contextmanager

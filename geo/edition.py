@@ -23,10 +23,12 @@ from geo.model import Catalogue
 from geo.results import OBSERVATION_COLUMNS, AreaLayer, Breaks, Hidden, InputFile, Judgement, Leftover, Manifest, Overlap
 from geo.words import Audience
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 _T = TypeVar("_T")
 _TEXT: Final = frozenset(OBSERVATION_COLUMNS) - {"value", "numerator", "denominator", "n", "low", "high"}
 _ID_LENGTH: Final = 16
+PROGRAM: Final = "omraadekort 0.1.0"
+"""What builds editions, as pyproject.toml names it."""
 _DECODED: Final = (Manifest, Catalogue, AreaLayer, Judgement, Breaks, Overlap, Hidden)
 for _kind in _DECODED:
     # msgspec learns a type at its first use, and crashes the process when two threads are the first (0.22): learn them at import.
@@ -181,13 +183,18 @@ def _manifest(folder: Path, contents: Contents) -> Manifest:
     described = Manifest(
         id="",
         format=FORMAT,
+        program=PROGRAM,
         as_of=max(file.retrieved for file in contents.inputs if file.retrieved),
         files=files,
         inputs=tuple(contents.inputs),
         leftovers=tuple(contents.leftovers),
     )
-    name = hashlib.sha256(_encode(described)).hexdigest()[:_ID_LENGTH]
-    return msgspec.structs.replace(described, id=name)
+    return msgspec.structs.replace(described, id=identify(described))
+
+
+def identify(manifest: Manifest) -> str:
+    """The id that an edition with this manifest has: a hash of all that the manifest says but the id itself."""
+    return hashlib.sha256(_encode(msgspec.structs.replace(manifest, id=""))).hexdigest()[:_ID_LENGTH]
 
 
 def _write_table(table: pd.DataFrame, path: Path) -> None:

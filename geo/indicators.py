@@ -24,12 +24,13 @@ from geo.words import HAS_VALUE, Period, Status
 ALPHA: Final = 0.05
 
 
-def shares(counts: pd.DataFrame, *, indicators: Sequence[Indicator], source: str) -> pd.DataFrame:
+def shares(counts: pd.DataFrame, *, indicators: Sequence[Indicator], source: str, file: str = "") -> pd.DataFrame:
     """Turn counts into observations: value = 100 * numerator / denominator, in percent.
 
     counts: indicator, area_set, area_id, period, numerator, denominator (persons). A denominator of zero gives no value (unknown is
-    never zero). Returns OBSERVATION_COLUMNS without intervals; all rows have status demo when their indicator is a demo one.
-    Raises InputError for counts that cannot be: negative ones, or a numerator larger than its denominator.
+    never zero). file: the path of the register they were counted in. Returns OBSERVATION_COLUMNS without intervals; all rows have
+    status demo when their indicator is a demo one. Raises InputError for counts that cannot be: negative ones, or a numerator larger
+    than its denominator.
     """
     _refuse_impossible(counts, source)
     known = {indicator.id: indicator for indicator in indicators}
@@ -41,7 +42,8 @@ def shares(counts: pd.DataFrame, *, indicators: Sequence[Indicator], source: str
     table["quality"] = np.where(demo, "demo", "official")
     days = {code: Period.parse(code).first for code in table["period"].unique()}
     table["definition"] = [known[name].version(days[code]) for name, code in zip(table["indicator"], table["period"], strict=True)]
-    table = table.assign(n=np.nan, low=np.nan, high=np.nan, interval="none", reason="", source=source, locator="", note="")
+    table = table.assign(n=np.nan, low=np.nan, high=np.nan, interval="none", reason="", source=source)
+    table = table.assign(locator="", note="", file=file, row="", weights="")
     table.loc[empty, ["numerator", "denominator"]] = np.nan
     table.loc[empty, "reason"] = "source_blank"
     return table.astype({"numerator": float, "denominator": float})[list(OBSERVATION_COLUMNS)]

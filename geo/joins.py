@@ -43,7 +43,10 @@ def by_code(observations: pd.DataFrame, *, area_ids: Mapping[str, Sequence[str]]
         [*keys, "definition"]
     ]
     blank = missing.assign(
-        status=Status.NOT_MEASURED.value, reason=Reason.NO_ROW.value, interval="none", quality="", source="", locator="", note=""
+        status=Status.NOT_MEASURED.value,
+        reason=Reason.NO_ROW.value,
+        interval="none",
+        **dict.fromkeys(("quality", "source", "locator", "note", "file", "row", "weights"), ""),
     )
     parts = [part for part in (observations[paired], blank) if not part.empty]
     table = pd.concat(parts, ignore_index=True) if parts else observations[paired]

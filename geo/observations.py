@@ -48,11 +48,11 @@ def read(folder: Path, catalogue: Catalogue, area_ids: Mapping[str, frozenset[st
         except InputError as error:
             problems += error.problems
             continue
-        tables.append(table.assign(file=file, row=table.index, retrieved=sidecar.retrieved.isoformat()))
+        tables.append(table.assign(retrieved=sidecar.retrieved.isoformat()))
         inputs.append(_input(path, sidecar, folder=folder, rows=len(table)))
     if problems:
         raise InputError(problems)
-    every = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=[*OBSERVATION_COLUMNS, "file", "row", "retrieved"])
+    every = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=[*OBSERVATION_COLUMNS, "retrieved"])
     kept, superseded = _newest(every)
     placed = kept["area_set"].isin(set(area_ids))
     leftovers = (*superseded, *_without_set(kept[~placed]))
@@ -76,7 +76,7 @@ def read_file(path: Path, catalogue: Catalogue, area_ids: Mapping[str, frozenset
     problems = _contradictions(table, text, kinds, file=file)
     if problems:
         raise InputError(problems)
-    return _finish(table, catalogue, kinds)
+    return _finish(table.assign(file=file, row=table.index.astype(str), weights=""), catalogue, kinds)
 
 
 def _unknown(text: pd.DataFrame, catalogue: Catalogue, area_ids: Mapping[str, frozenset[str]], *, file: str) -> list[Problem]:

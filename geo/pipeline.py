@@ -177,12 +177,13 @@ def _count_one(path: Path, asked: Sequence[Indicator], area_sets: Mapping[str, A
     register = registers.open(path, question, partial(cells.find, cover), extent=tuple(extent))
     counts = count(register.job, register.shards, _rows_told(progress))
     ids = _codes(over)
+    file = provenance.input_file(path, register.sidecar, root=path.parent.parent, kind="register", rows=counts.rows)
     return _Counted(
         homes=registers.homes(register, counts.periods[-1]) if counts.periods else None,
         demo=all(indicator.demo for indicator in asked),
-        shares=indicators.shares(cube.table(counts, ids, sets=sets), indicators=asked, source=path.stem),
+        shares=indicators.shares(cube.table(counts, ids, sets=sets), indicators=asked, source=path.stem, file=file.path),
         leftovers=cube.leftovers(counts, ids),
-        input=provenance.input_file(path, register.sidecar, root=path.parent.parent, kind="register", rows=counts.rows),
+        input=file,
     )
 
 

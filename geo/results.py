@@ -10,7 +10,7 @@ from geo.words import Reason, Value, Verdict
 
 OBSERVATION_COLUMNS: Final = (
     "indicator", "definition", "area_set", "area_id", "period", "value", "numerator", "denominator", "n",
-    "low", "high", "interval", "status", "reason", "quality", "source", "locator", "note",
+    "low", "high", "interval", "status", "reason", "quality", "source", "locator", "note", "file", "row", "weights",
 )  # fmt: skip
 """The one table of figures, a row an observation: indicator x area x period.
 
@@ -19,6 +19,10 @@ numbers of persons or events. These six are float64 and NaN where absent; all ot
 indicator, area_set, area_id and period (as text of the code).
 
 `interval` is a word of INTERVALS: how low and high came to be, and so what kind of doubt they tell of.
+
+`file` is the path of the input file that the row came from, as the manifest lists it, and `row` its row there (the header is row 1);
+a count of a register has a file and no row, an area that no file has a row for has neither. `weights` names the weights that a
+count was moved between area sets with, "" where it was counted or published in the area itself.
 """
 
 
@@ -190,10 +194,14 @@ class Hidden(Value, frozen=True, kw_only=True):
 
 
 class Manifest(Value, frozen=True, kw_only=True):
-    """What an edition is made of. `as_of` is the newest `retrieved` among the inputs: an edition knows no clock."""
+    """What an edition is made of. `as_of` is the newest `retrieved` among the inputs: an edition knows no clock.
+
+    `files` and `inputs` hold the SHA-256 of every file that came out and went in; `program` is the version that built it.
+    """
 
     id: str
     format: int
+    program: str = ""
     as_of: dt.date
     files: dict[str, str]
     inputs: tuple[InputFile, ...]

@@ -14,6 +14,8 @@ from webmap import api, tables
 from webmap.app import create_app
 from webmap.settings import Settings
 
+TRACED = "?indicator=tryg&area_set=square&area_id=0102&period=2010"
+
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -36,7 +38,8 @@ def test_the_index_lists_every_resource(client: FlaskClient) -> None:
     assert {one["resource"] for one in listed} == set(api.PARAMETERS) - {""}
     for one in listed:
         for ending in one["formats"]:
-            assert client.get(f"{one['url']}.{ending}").status_code == 200
+            asked = TRACED if one["resource"] == "trace" else ""  # a trace is of one figure, all others of any number
+            assert client.get(f"{one['url']}.{ending}{asked}").status_code == 200
 
 
 def test_observations_are_all_there_and_absent_values_are_null(client: FlaskClient) -> None:
@@ -116,6 +119,12 @@ def test_an_edition_is_asked_for_once(client: FlaskClient) -> None:
         ("/api/v1/observations?area_set=vand", 400, "unknown_value", "area_set"),
         ("/api/v1/observations?period=2010'--", 400, "unknown_value", "period"),
         ("/api/v1/observations?period=2010&period=2011", 400, "repeated_parameter", "period"),
+        ("/api/v1/breaks?indicator=nope", 400, "unknown_value", "indicator"),
+        ("/api/v1/trace?indicator=tryg", 400, "missing_parameter", "area_set"),
+        (f"/api/v1/trace{TRACED.replace('2010', '1999')}", 404, "not_found", "1999"),
+        (f"/api/v1/trace{TRACED.replace('0102', '9999')}", 404, "not_found", "9999"),
+        (f"/api/v1/trace{TRACED.replace('tryg', 'nope')}", 404, "not_found", "nope"),
+        (f"/api/v1/trace{TRACED.replace('square', 'vand')}", 404, "not_found", "vand"),
         ("/api/v1/areas?lang=fr", 400, "unknown_value", "lang"),
         ("/api/v1/areas.xml", 404, "unknown_format", "/api/v1/areas.xml"),
         ("/api/v1/nowhere", 404, "unknown_resource", "/api/v1/nowhere"),

@@ -31,6 +31,7 @@ from geo.model import (
     ImportProfile,
     Indicator,
     PlanProgramme,
+    Register,
     RegisterMeasure,
     Rule,
     Sidecar,
@@ -238,7 +239,7 @@ def write_register(path: Path, *, people: Sequence[tuple[Any, ...]] = PEOPLE, cr
                 **{name: _coded([""] * len(people), ("",)) for name in ("origin", "day_care", "social", "leisure")},
             }
             writer.write_table(pa.table(columns, schema=schema))
-    write_sidecar(path)
+    write_sidecar(path, register=Register(crs=crs, codes={"age_group": AGES, "labour": ("beskaeftiget", "uden", "")}))
 
 
 def _coded(words: Sequence[str], known: Sequence[str]) -> pa.DictionaryArray:

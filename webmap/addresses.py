@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
-from flask import url_for
+from flask import request, url_for
 from xstatic.pkg import leaflet
 
 from geo.edition import Edition
 from geo.words import Audience
 from webmap import mapview, shown
+from webmap.mapstate import CITY_SET
 from webmap.mapview import MapView, Marks
 
 LEAFLET_VERSION: Final[str] = leaflet.VERSION
@@ -22,7 +23,8 @@ LEAFLET_VERSION: Final[str] = leaflet.VERSION
 class Addresses:
     """Addresses of one map. `pages` and `picks` are by area id: the area's own page, and this map with the area chosen.
 
-    elsewhere: names and addresses of the area sets that the indicator has figures in, when this one has none.
+    elsewhere: names and addresses of the area sets that the indicator has figures in, when this one has none. origins: by row key,
+    where each figure came from. hatch: this map with the areas in doubt hatched, or no longer.
     """
 
     form: str
@@ -38,6 +40,8 @@ class Addresses:
     pages: Mapping[str, str]
     picks: Mapping[str, str]
     elsewhere: tuple[tuple[str, str], ...]
+    origins: Mapping[str, str]
+    hatch: str
 
 
 @dataclass(frozen=True)
@@ -67,13 +71,15 @@ def view(  # noqa: PLR0913 - the parts of a map's address, as they stand in the 
     when the reader changes them. Without it the map is the page `/kort/<indicator>` and indicator and area set can be changed too.
     Raises NotFoundError when the edition has no such indicator, area set or area.
     """
-    made = mapview.view(edition, indicator, area_set, period, language, marked=marked, selected=selected)
+    hatched = request.args.get("tvivl") == "1"
+    made = mapview.view(edition, indicator, area_set, period, language, marked=marked, selected=selected, hatched=hatched)
     return AddressedView(made, _addresses(made, page), choose=not page, tiles=shown.tiles() is not None)
 
 
-def map_page(made: MapView, *, area: str = "", page: str = "") -> str:
+def map_page(made: MapView, *, area: str = "", page: str = "", hatched: bool | None = None) -> str:
     """Address of a map as it is now, with one area chosen or none; the edition's id makes it show the same figures for ever."""
     state = {"inddeling": "" if page else made.layer.id, "periode": made.period, "udgave": made.edition.id, "omraade": area}
+    state["tvivl"] = "1" if (made.hatched if hatched is None else hatched) else ""
     return f"{page or endpoint('kort.page', made.language, indicator=made.indicator.id)}?{urlencode({k: v for k, v in state.items() if v})}"
 
 
@@ -102,7 +108,17 @@ def _addresses(made: MapView, page: str) -> Addresses:
         pages={area: shown.link("pages.area", area_set=area_set, area_id=area) for area in areas},
         picks={area: map_page(made, area=area, page=page) for area in areas},
         elsewhere=() if made.state or page else _elsewhere(made),
+        origins=_origins(made),
+        hatch=map_page(made, area=made.selected, page=page, hatched=not made.hatched),
     )
+
+
+def _origins(made: MapView) -> dict[str, str]:
+    rows = made.state.rows if made.state else ()
+    city = made.state.city if made.state else None
+    places = [(row.key, made.layer.id, row.area_id) for row in rows] + ([(city.key, CITY_SET, city.area_id)] if city else [])
+    kept = {"edition_id": made.edition.id, "indicator": made.indicator.id, "period": made.period}
+    return {key: endpoint("kilde.page", made.language, area_set=area_set, area_id=area, **kept) for key, area_set, area in places}
 
 
 def _elsewhere(made: MapView) -> tuple[tuple[str, str], ...]:

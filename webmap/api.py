@@ -16,6 +16,7 @@ from geo.edition import Edition
 from geo.errors import EditionError, GeoError, NotFoundError
 from geo.model import Goal, Indicator, Source
 from geo.results import AreaLayer, Judgement
+from geo.trace import trace
 from geo.words import Audience
 from webmap import maps, say, shown, tables
 from webmap.access import looked
@@ -29,6 +30,8 @@ PARAMETERS: Final[Mapping[str, tuple[str, ...]]] = {
     "observations": ("indicator", "area_set", "period"),
     "goals": (),
     "sources": (),
+    "breaks": ("indicator",),
+    "trace": ("indicator", "area_set", "area_id", "period"),
 }
 """Every resource and the parameters it takes, beside `edition` and `lang`, which all take."""
 
@@ -122,6 +125,8 @@ def _writers(name: str) -> Mapping[str, Writer]:
             "json": lambda edition, _: _json({"edition": edition.id, "indicators": edition.catalogue.indicators}),
             "csv": _indicators_csv,
         },
+        "breaks": {"json": _breaks_json},
+        "trace": {"json": _trace_json},
         "observations": {"json": _observations_json, "csv": lambda edition, lang: tables.csv_text(_observations(edition, lang))},
         "goals": {
             "json": lambda edition, _: _json({"edition": edition.id, "goals": [_goal(g, edition) for g in edition.catalogue.goals]}),
@@ -204,7 +209,24 @@ def _observations(edition: Edition, language: str) -> list[dict[str, Any]]:
         if value:
             table = table[table[column] == value]
     looked(area=wanted["area_set"], indicator=wanted["indicator"], figures=int(table["value"].notna().sum()))
-    return list(tables.records(edition, table, language))
+    return list(tables.records(edition, table, language, root=request.script_root))
+
+
+def _breaks_json(edition: Edition, _language: str) -> bytes:
+    """The frozen class breaks, those that colour the maps."""
+    wanted = _known("indicator", tuple(indicator.id for indicator in edition.catalogue.indicators))
+    return _json({"edition": edition.id, "breaks": [one for name, one in edition.breaks.items() if wanted in ("", name)]})
+
+
+def _trace_json(edition: Edition, language: str) -> bytes:
+    """Where one figure came from. All four parameters are needed: a trace is of one figure."""
+    given = {name: request.args.get(name, "") for name in PARAMETERS["trace"]}
+    missing = [name for name, value in given.items() if not value]
+    if missing:
+        raise ApiError(400, "missing_parameter", f"The parameter {missing[0]!r} is needed.", where=missing[0], expected=missing)
+    found = trace(edition, **given)
+    looked(area=f"{given['area_set']}/{given['area_id']}", indicator=given["indicator"], figures=int(found.figure.value is not None))
+    return _json({"page": request.script_root + tables.trace_path(edition.id, given, language), "trace": found})
 
 
 def _goal(goal: Goal, edition: Edition) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from geo.edition import Edition
 from geo.model import Goal, Indicator, ListEdition
-from webmap import figures, rows
+from webmap import figures, looks, rows
 from webmap.mapstate import CITY_ID, CITY_SET
 
 
@@ -57,7 +57,8 @@ def trend(edition: Edition, indicator: Indicator, area_set: str, area_id: str, l
     if area_id != CITY_ID:
         name = "byen" if language == "da" else "the city"
         beside = series(edition, indicator, CITY_SET, CITY_ID, language, name=name)
-    return figures.spark(own, title=indicator.name.in_(language), reference=beside)
+    breaks = looks.breaks_of(edition, indicator.id, area_set)
+    return figures.spark(own, title=indicator.name.in_(language), reference=beside, breaks=breaks)
 
 
 def series(  # noqa: PLR0913 - which figures of whom, and for whom

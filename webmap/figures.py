@@ -18,10 +18,13 @@ import msgspec
 import shapely
 from markupsafe import Markup
 
+from geo.classify import class_of
 from geo.edition import Edition
 from geo.model import Indicator
+from geo.results import Breaks
 from geo.words import Period
 from webmap import say
+from webmap.looks import class_look
 
 _WIDTH: Final = 320.0
 _HEIGHT: Final = 150.0
@@ -61,10 +64,11 @@ class Series:
     name: str = ""
 
 
-def spark(series: Series, *, title: str, description: str = "", reference: Series | None = None) -> Markup:
+def spark(series: Series, *, title: str, description: str = "", reference: Series | None = None, breaks: Breaks | None = None) -> Markup:
     """Draw a series as a line with its interval band; a missing value or a change of definition breaks the line.
 
-    reference: a second series, for example the city's, drawn as a thin line over the same years. Returns "" when no point has a
+    reference: a second series, for example the city's, drawn as a thin line over the same years. breaks: the map's classes, drawn
+    as a strip of their colours along the left edge. Returns "" when no point has a
     value, or a single one has nothing beside it: that is no trend.
     """
     shown = _with_value(series)
@@ -74,7 +78,8 @@ def spark(series: Series, *, title: str, description: str = "", reference: Serie
     if len(shown) == 1 and not beside:
         return Markup()
     scale = _Scale.of([*shown, *beside])
-    parts = _reference(Series(beside, reference.name), scale) if reference and beside else []
+    parts = _strip(breaks, scale) if breaks else []
+    parts += _reference(Series(beside, reference.name), scale) if reference and beside else []
     for run in _runs(series.points):
         parts += _band(run, scale)
         if len(run) > 1:
@@ -162,6 +167,19 @@ def _band(run: Sequence[Point], scale: _Scale) -> list[Markup]:
     upper = [f"{scale.x(point.when):g},{scale.y(point.high):g}" for point in sure]
     lower = [f"{scale.x(point.when):g},{scale.y(point.low):g}" for point in reversed(sure)]
     return [Markup('<polygon class="baand" points="{}"/>').format(" ".join(upper + lower))] if sure else []
+
+
+def _strip(breaks: Breaks, scale: _Scale) -> list[Markup]:
+    """The classes that the scale reaches into, from low to high."""
+    edges = [scale.low, *(edge for edge in breaks.edges if scale.low < edge < scale.high), scale.high]
+    return [
+        Markup('<rect class="{}" x="0" y="{}" width="5" height="{}"/>').format(
+            class_look(class_of(breaks, (low + high) / 2), len(breaks.edges) + 1),
+            f"{scale.y(high):g}",
+            f"{scale.y(low) - scale.y(high):g}",
+        )
+        for low, high in itertools.pairwise(edges)
+    ]
 
 
 def _reference(series: Series, scale: _Scale) -> list[Markup]:

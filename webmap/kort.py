@@ -81,7 +81,7 @@ def download_csv(edition_id: str, indicator: str, area_set: str) -> Response:
     looked(area=area_set, indicator=indicator, figures=looks.count(edition, indicator, area_set))
     made = mapview.view(edition, indicator, area_set, "", shown.language())
     rows = looks.rows_of(edition, indicator, area_set)
-    text = tables.csv_text(tables.records(edition, rows, shown.language()))
+    text = tables.csv_text(tables.records(edition, rows, shown.language(), root=request.script_root))
     return _download(text, "text/csv", f"{_file_name(made)}.csv")
 
 
@@ -92,7 +92,7 @@ def download_geojson(edition_id: str, indicator: str, area_set: str) -> Response
     made = mapview.view(edition, indicator, area_set, request.args.get("periode", ""), shown.language())
     rows = looks.rows_of(edition, indicator, area_set, made.period)
     looked(area=area_set, indicator=indicator, figures=int(rows["value"].notna().sum()))
-    text = tables.geojson_text(edition, area_set, tables.records(edition, rows, shown.language()))
+    text = tables.geojson_text(edition, area_set, tables.records(edition, rows, shown.language(), root=request.script_root))
     return _download(text, "application/geo+json", f"{_file_name(made)}_{made.period}.geojson")
 
 
@@ -144,14 +144,15 @@ def _payload(question: Question, now: State) -> dict[str, Any]:
             "sentence": now.sentence,
             "caption": now.caption,
             "city": f"{now.city.value} ({now.city.interval})" if now.city else say.NONE,
+            "doubt": now.doubt,
         },
-        "counts": {key.look: key.count for key in (*now.classes, *now.keys)},
+        "counts": {key.look: key.count for key in (*now.classes, *now.keys)} | {"usikker": str(now.tally.uncertain)},
         "rows": rows,
     }
 
 
 def _row_payload(row: Row) -> dict[str, str]:
-    return {"look": row.look, "value": row.value, "interval": row.interval, "n": row.n, "status": row.status}
+    return {"look": row.look, "value": row.value, "interval": row.interval, "n": row.n, "status": row.status, "doubt": row.doubt}
 
 
 def _title(made: MapView) -> str:
@@ -174,6 +175,7 @@ def _settled(edition: Edition, asked: Mapping[str, str]) -> str:
         kept |= {"inddeling": area_set}
         kept |= {"periode": asked["periode"]} if asked.get("periode") in codes else {}
         kept |= {"omraade": asked["omraade"]} if asked.get("omraade") in areas else {}
+    kept |= {"tvivl": "1"} if asked.get("tvivl") == "1" else {}
     return addresses.endpoint("kort.page", shown.language(), indicator=indicator, **kept)
 
 

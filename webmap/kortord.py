@@ -32,7 +32,12 @@ WORDS: Final[Mapping[str, Text]] = {
     "city_short": Text(da="byen", en="the city"),
     "hidden": Text(da="skjult af hensyn til diskretion", en="hidden to protect people"),
     "not_measured": Text(da="ikke målt", en="not measured"),
-    "uncertain": Text(da="farven kan være en anden (usikkerhed)", en="the colour could be another (uncertainty)"),
+    "too_uncertain": Text(da="for usikkert til at vise", en="too uncertain to show"),
+    "hatch": Text(da="Skravér dem", en="Hatch them"),
+    "unhatch": Text(da="Fjern skraveringen", en="Remove the hatching"),
+    "status_origin": Text(da="Status og kilde", en="Status and origin"),
+    "origin": Text(da="Hvor tallet kommer fra", en="Where the figure came from"),
+    "class": Text(da="Klasse", en="Class"),
     "demo": Text(
         da="Demodata: opdigtede tal, der viser, hvordan opgørelsen virker", en="Demo data: invented figures that show how it works"
     ),

@@ -20,6 +20,8 @@ from geo.words import HAS_VALUE, Status
 
 HIDDEN: Final = "skjult"
 NOT_MEASURED: Final = "umaalt"
+TOO_UNCERTAIN: Final = "usikkert"
+"""The look of a figure that is withheld because it is too uncertain to show; `usikker` is that of a shown one that spans classes."""
 ONE_CLASS: Final = "k3"
 """The look of a value when there are too few values to make classes."""
 
@@ -38,13 +40,18 @@ class ClassRange:
 
 @dataclass(frozen=True)
 class Tally:
-    """How many areas of a map are hidden, not measured, in doubt about their class, or made up."""
+    """How many areas of a map are hidden, not measured, too uncertain to show, in doubt about their class, or made up.
+
+    unknown: how many are shown in a class though nothing is known of their uncertainty.
+    """
 
     areas: int
     shown: int
     hidden: int
     not_measured: int
+    withheld: int
     uncertain: int
+    unknown: int
     demo: int
 
 
@@ -61,13 +68,25 @@ def count(edition: Edition, indicator: str, area_set: str) -> int:
 
 
 def look(breaks: Breaks | None, row: Mapping[str, Any]) -> str:
-    """CSS classes of one observation: `k1`..`k5` from light to dark, with `usikker` when its interval reaches into another class."""
+    """CSS classes of one observation: `k1`..`k5` from light to dark, with what is known of the class.
+
+    `usikker` when the interval reaches into another class, `ukendt` when the interval is not known.
+    """
     if row["status"] == Status.SUPPRESSED.value:
         return HIDDEN
+    if row["status"] == Status.UNCERTAIN.value:
+        return TOO_UNCERTAIN
     if row["status"] not in _HAS_VALUE or math.isnan(row["value"]):
         return NOT_MEASURED
-    doubt = " usikker" if breaks is not None and spans(breaks, row["low"], row["high"]) else ""
-    return _class_name(breaks, row["value"]) + doubt
+    return _class_name(breaks, row["value"]) + _doubt(breaks, row)
+
+
+def _doubt(breaks: Breaks | None, row: Mapping[str, Any]) -> str:
+    if breaks is None:
+        return ""
+    if math.isnan(row["low"]) or math.isnan(row["high"]):
+        return " ukendt"
+    return " usikker" if spans(breaks, row["low"], row["high"]) else ""
 
 
 def breaks_of(edition: Edition, indicator: str, area_set: str) -> Breaks | None:
@@ -95,9 +114,18 @@ def ranges(breaks: Breaks | None, seen: Mapping[str, str]) -> tuple[ClassRange, 
 def tally(seen: Mapping[str, str], *, demo: int) -> Tally:
     """Count the looks of a map. demo: how many of its areas show made-up figures."""
     values = list(seen.values())
-    hidden, unmeasured = values.count(HIDDEN), values.count(NOT_MEASURED)
-    doubt = sum("usikker" in classes for classes in values)
-    return Tally(len(values), len(values) - hidden - unmeasured, hidden, unmeasured, doubt, demo)
+    words = Counter(word for classes in values for word in classes.split())
+    hidden, unmeasured, withheld = words[HIDDEN], words[NOT_MEASURED], words[TOO_UNCERTAIN]
+    return Tally(
+        areas=len(values),
+        shown=len(values) - hidden - unmeasured - withheld,
+        hidden=hidden,
+        not_measured=unmeasured,
+        withheld=withheld,
+        uncertain=words["usikker"],
+        unknown=words["ukendt"],
+        demo=demo,
+    )
 
 
 def class_look(number: int, classes: int) -> str:

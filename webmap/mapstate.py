@@ -26,7 +26,10 @@ CITY_KEY = "by"
 
 @dataclass(frozen=True)
 class Row:
-    """One area in one period. `key` joins the row to its shape; all else but `area_id` is words."""
+    """One area in one period. `key` joins the row to its shape; all else but `area_id` is words.
+
+    doubt: what is to be said when the class is uncertain, or the uncertainty unknown.
+    """
 
     key: str
     area_id: str
@@ -36,6 +39,7 @@ class Row:
     interval: str
     n: str
     status: str
+    doubt: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,12 +53,16 @@ class Key:
 
 @dataclass(frozen=True)
 class State:
-    """One map in one period. `city` is None where the source has no figure for the whole city."""
+    """One map in one period. `city` is None where the source has no figure for the whole city.
+
+    doubt: how many areas could fall in another class, given their intervals; "" where there are no classes.
+    """
 
     period: str
     period_name: str
     sentence: str
     caption: str
+    doubt: str
     classes: tuple[Key, ...]
     keys: tuple[Key, ...]
     rows: tuple[Row, ...]
@@ -88,6 +96,7 @@ def state(question: Question, period: str) -> State:
         period_name=name,
         sentence=_sentence(question, name, _values(table), tally, city),
         caption=f"{indicator.name.in_(language)}, {indicator.unit.in_(language)} · {indicator.population.in_(language)} · {name}",
+        doubt=_doubt_line(tally, language) if looks.breaks_of(edition, indicator.id, question.area_set) else "",
         classes=_classes(question, seen),
         keys=_keys(tally),
         rows=_rows(question, found, seen),
@@ -135,7 +144,16 @@ def _row(question: Question, row: Mapping[str, Any], area: tuple[str, str, str],
         interval=say.interval(row, indicator, language),
         n=say.number(counted, decimals=0, language=language) if not math.isnan(counted) else _not_given(row, language),
         status=say.status(row, language),
+        doubt=_class_doubt(look, language),
     )
+
+
+def _class_doubt(look: str, language: str) -> str:
+    if "usikker" in look.split():
+        return "klassen er usikker" if language == "da" else "the class is uncertain"
+    if "ukendt" in look.split():
+        return "usikkerheden er ikke kendt" if language == "da" else "the uncertainty is not known"
+    return ""
 
 
 def _not_given(row: Mapping[str, Any], language: str) -> str:
@@ -179,8 +197,23 @@ def _range_words(part: looks.ClassRange, indicator: Indicator, language: str, li
 
 
 def _keys(tally: looks.Tally) -> tuple[Key, ...]:
-    found = (Key("usikker", "uncertain", str(tally.uncertain)), Key(looks.HIDDEN, "hidden", str(tally.hidden)))
-    return (*found, Key(looks.NOT_MEASURED, "not_measured", str(tally.not_measured)))
+    withheld = (Key(looks.TOO_UNCERTAIN, "too_uncertain", str(tally.withheld)),) if tally.withheld else ()
+    return (
+        *withheld,
+        Key(looks.HIDDEN, "hidden", str(tally.hidden)),
+        Key(looks.NOT_MEASURED, "not_measured", str(tally.not_measured)),
+    )
+
+
+def _doubt_line(tally: looks.Tally, language: str) -> str:
+    """The colour's doubt in words: always said, whether or not the areas are hatched."""
+    if not tally.shown:
+        return ""
+    if language == "da":
+        could = f"{tally.uncertain} af {_areas(tally.shown, danish=True)} kan ligge i en anden klasse"
+        return could + (f"; for {tally.unknown} er usikkerheden ikke kendt" if tally.unknown else "")
+    could = f"{tally.uncertain} of {_areas(tally.shown, danish=False)} could fall in another class"
+    return could + (f"; for {tally.unknown} the uncertainty is not known" if tally.unknown else "")
 
 
 def _sentence(question: Question, period: str, values: pd.Series, tally: looks.Tally, city: Row | None) -> str:
@@ -194,6 +227,8 @@ def _sentence(question: Question, period: str, values: pd.Series, tally: looks.T
         )
     if tally.hidden:
         parts.append(f"{tally.hidden} er skjult af hensyn til diskretion." if danish else f"{tally.hidden} hidden to protect people.")
+    if tally.withheld:
+        parts.append(f"{tally.withheld} er for usikre til at vise." if danish else f"{tally.withheld} too uncertain to show.")
     if tally.not_measured and len(values):
         parts.append(f"{tally.not_measured} er ikke målt." if danish else f"{tally.not_measured} not measured.")
     return " ".join(parts)

@@ -5,6 +5,7 @@ The macro in `templates/map/map.html` draws it.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -67,7 +68,11 @@ class SourceLine:
 
 @dataclass(frozen=True)
 class MapView:
-    """One map with its controls, legend, table and sources, in one language. What it holds is words and addresses, nothing to compute."""
+    """One map with its controls, legend, table and sources, in one language. What it holds is words and addresses, nothing to compute.
+
+    broken: what is to be said when the definition changed between periods, "" when it did not. hatched: whether the reader asked to
+    see on the map which areas could fall in another class.
+    """
 
     edition: Edition
     language: str
@@ -87,6 +92,8 @@ class MapView:
     demo: bool
     selected: str = ""
     notice: str = ""
+    broken: str = ""
+    hatched: bool = False
     words: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -114,6 +121,7 @@ def view(  # noqa: PLR0913 - the parts of a map's address, as they stand in the 
     *,
     marked: Marks | None = None,
     selected: str = "",
+    hatched: bool = False,
 ) -> MapView:
     """Make one map. An empty area set or period means the one with most to show and the latest; a period without figures does too.
 
@@ -152,6 +160,8 @@ def view(  # noqa: PLR0913 - the parts of a map's address, as they stand in the 
         demo=measured.demo or bool(shown and shown.demo),
         selected=selected,
         notice=_notice(period, shown, language),
+        broken=_broken(question),
+        hatched=hatched,
         words=words(language),
     )
 
@@ -250,6 +260,20 @@ def _notice(asked: str, shown: State | None, language: str) -> str:
     return f"There are no figures for the period you asked for. The map shows {shown.period_name}."
 
 
+def _broken(question: Question) -> str:
+    """Between which periods the definition changed: figures on either side cannot be compared."""
+    there = looks.rows_of(question.edition, question.indicator.id, question.area_set)
+    versions = there[there["value"].notna()].groupby("period")["definition"].first().to_dict()
+    codes = sorted((str(code) for code in versions), key=Period.parse)
+    changes = [(before, after) for before, after in itertools.pairwise(codes) if versions[before] != versions[after]]
+    words = [f"{say.period(before, question.language)} – {say.period(after, question.language)}" for before, after in changes]
+    if not words:
+        return ""
+    if question.language == "da":
+        return f"Brud i serien: definitionen skiftede ({'; '.join(words)}). Tal før og efter kan ikke sammenlignes."
+    return f"Break in the series: the definition changed ({'; '.join(words)}). Figures before and after cannot be compared."
+
+
 def _panel(question: Question, shown: State, selected: str, marks: Marks) -> Panel | None:
     city = shown.city
     selected = selected or (shown.rows[0].area_id if city is None and len(shown.rows) == 1 else "")
@@ -259,11 +283,12 @@ def _panel(question: Question, shown: State, selected: str, marks: Marks) -> Pan
     own = _series(question, question.area_set if selected else CITY_SET, selected or CITY_ID)
     beside = _series(question, CITY_SET, CITY_ID, name=words(question.language)["city_short"]) if selected != CITY_ID else None
     title = f"{row.name}: {question.indicator.name.in_(question.language)}"
+    breaks = looks.breaks_of(question.edition, question.indicator.id, question.area_set)
     return Panel(
         row=row,
         area_id=selected,
         unit=say.value_and_unit(0.0, question.indicator, question.language)[1],
-        trend=figures.spark(own, title=title, reference=beside if selected else None),
+        trend=figures.spark(own, title=title, reference=beside if selected else None, breaks=breaks),
         broken=len({point.definition for point in own.points if point.text != say.NONE}) > 1,
         tag=marks.tags.get(selected, ""),
         city=city if selected and row.key != CITY_KEY else None,

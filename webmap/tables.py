@@ -7,16 +7,19 @@ import io
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
+from urllib.parse import quote
 
 import msgspec
 import pandas as pd
 
+from geo.classify import class_of
 from geo.edition import Edition
-from webmap import say
+from webmap import looks, say
 
 COLUMNS: Final = (
     "indicator", "indicator_name", "area_set", "area_id", "area_name", "period", "value", "unit", "low", "high", "interval",
-    "numerator", "denominator", "n", "status", "reason", "demo", "definition", "quality", "source", "source_title", "edition",
+    "numerator", "denominator", "n", "class", "class_low", "class_high", "status", "reason", "demo", "definition", "quality", "source",
+    "source_title", "edition", "trace",
 )  # fmt: skip
 """The columns of every download and of the API; nothing else of an edition's table is handed out."""
 
@@ -24,8 +27,12 @@ _NUMBERS: Final = ("value", "low", "high", "numerator", "denominator", "n")
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-def records(edition: Edition, rows: pd.DataFrame, language: str) -> Iterator[dict[str, Any]]:
-    """Observations as records of COLUMNS; numbers that are absent are None, text that is absent is ""."""
+def records(edition: Edition, rows: pd.DataFrame, language: str, *, root: str = "") -> Iterator[dict[str, Any]]:
+    """Observations as records of COLUMNS; numbers that are absent are None, text that is absent is "".
+
+    class: the number of the class that the map colours the value by, from 1; class_low and class_high those of the interval's ends.
+    root: what stands before every address of this service.
+    """
     names = {(layer.id, area.area_id): area.name for layer in edition.layers.values() for area in layer.areas}
     titles = {source.id: source.title for source in edition.catalogue.sources}
     indicators = {indicator.id: indicator for indicator in edition.catalogue.indicators}
@@ -40,8 +47,26 @@ def records(edition: Edition, rows: pd.DataFrame, language: str) -> Iterator[dic
             "source_title": titles.get(row["source"], ""),
             "demo": say.DEMO.in_(language) if row["quality"] == "demo" or row["status"] == "demo" or indicator.demo else "",
             "edition": edition.id,
+            "trace": root + trace_path(edition.id, row, language),
         }
+        known |= _classes(edition, row)
         yield {name: known[name] for name in COLUMNS}
+
+
+def trace_path(edition_id: str, row: Mapping[Any, Any], language: str) -> str:
+    """Path of the page that says where the figure of this row came from."""
+    parts = (edition_id, *(row[name] for name in ("indicator", "area_set", "area_id", "period")))
+    return ("/en" if language == "en" else "") + "/kilde/" + "/".join(quote(part, safe="") for part in parts)
+
+
+def _classes(edition: Edition, row: Mapping[Any, Any]) -> dict[str, int | None]:
+    """The classes of a value and of its interval's ends, by the breaks that the map has; None where there is none."""
+    breaks = looks.breaks_of(edition, row["indicator"], row["area_set"])
+    numbers = {"class": row["value"], "class_low": row["low"], "class_high": row["high"]}
+    return {
+        name: None if breaks is None or math.isnan(number) or math.isnan(row["value"]) else class_of(breaks, number) + 1
+        for name, number in numbers.items()
+    }
 
 
 def csv_text(table: Iterable[Mapping[str, Any]], columns: Sequence[str] = COLUMNS) -> str:

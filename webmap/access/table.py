@@ -58,6 +58,7 @@ TABLE: Final[Mapping[str, Cells]] = {
     "kort.values": _FIGURES,
     "kort.download_csv": _FIGURES,
     "kort.download_geojson": _FIGURES,
+    "kilde.page": _FIGURES,
     "api.index": _FIGURES,
     "api.resource": _FIGURES,
     # --- what holds no figure

@@ -12,7 +12,7 @@
     return;
   }
 
-  const LOOKS = ["k1", "k2", "k3", "k4", "k5", "usikker", "skjult", "umaalt", "maerket", "valgt", "peget"];
+  const LOOKS = ["k1", "k2", "k3", "k4", "k5", "usikker", "ukendt", "usikkert", "skjult", "umaalt", "maerket", "valgt", "peget"];
   const scripts = new Map(); // area set -> promise of its shapes
   const stores = new Map(); // address of a values file -> promise of its content
   let shapes = new Map(); // key of an area -> Leaflet layer
@@ -111,11 +111,12 @@
   // Above a thousand shapes the map is a canvas, which knows no style sheet and no patterns: the same colours, doubt as a broken border.
   function paint(shape, look, is) {
     if (!shape || shape.getElement?.()) return;
-    const [first, doubt] = look.split(" ");
+    const [first, known] = look.split(" ");
+    const doubt = known === "usikker" && room.dataset.tvivl === "1";
     const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
     shape.setStyle({
       fillColor: colour(first) || colour("tom"), fillOpacity: 1, weight: is.valgt ? 3 : 0.8,
-      color: colour(is.valgt ? "ink" : is.maerket ? "maerke" : doubt ? "soft" : "hvid"), dashArray: doubt || first === "umaalt" ? "2 3" : null,
+      color: colour(is.valgt ? "ink" : is.maerket ? "maerke" : doubt ? "soft" : "hvid"), dashArray: doubt || ["umaalt", "usikkert"].includes(first) ? "2 3" : null,
     });
   }
 
@@ -276,6 +277,8 @@
     }
     room.querySelectorAll("[data-key], [data-panel]").forEach((one) => fill(one, next.rows[one.dataset.key ?? one.dataset.panel]));
     room.querySelectorAll("a[data-periode]").forEach((one) => { one.href = withPeriod(code, one.href); });
+    room.querySelectorAll("a[data-kilde]").forEach((one) => { one.pathname = one.pathname.replace(/[^/]*$/, encodeURIComponent(code)); });
+    document.getElementById("tvivl")?.toggleAttribute("hidden", next.counts.usikker === "0");
     document.title = next.title;
     if (push) history.pushState(null, "", withPeriod(code));
     shown = place();
@@ -286,7 +289,10 @@
 
   function fill(place, words) {
     if (!words) return;
-    if ("look" in place.dataset) place.dataset.look = words.look;
+    if ("look" in place.dataset) {
+      place.dataset.look = words.look;
+      place.querySelector(".vaerdi rect")?.setAttribute("class", `omraade ${words.look}`);
+    }
     for (const cell of place.querySelectorAll("[data-cell]")) {
       const text = words[cell.dataset.cell];
       if (text !== undefined) cell.textContent = text;

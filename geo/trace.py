@@ -1,0 +1,250 @@
+"""Where a figure came from: one observation of an edition, followed back to source, file, row, definition, outlines, rule and hashes.
+
+The trace of a register's figure stops at the aggregate: it names the register and what was counted, never a row, and not the
+fingerprint of the register either, by which somebody who knows all people but one could find out about that one.
+"""
+
+from __future__ import annotations
+
+import math
+from difflib import get_close_matches
+from typing import Any, Final
+
+import msgspec
+
+from geo.edition import Edition
+from geo.errors import NotFoundError, Problem
+from geo.model import AreaSetEdition, Cite, Definition, Indicator, RegisterMeasure, Source, Threshold
+from geo.results import AreaLayer, InputFile
+from geo.words import HAS_VALUE, Audience, Reason, Status, Text
+
+INDICATORS, RULES = "data/indicators.toml", "data/disclosure.toml"
+_NUMBERS: Final = ("value", "low", "high", "numerator", "denominator", "n")
+
+
+class Figure(msgspec.Struct, frozen=True, kw_only=True):
+    """The figure itself, as the audience reads it: numbers are None where they are absent or hidden."""
+
+    indicator: str
+    area_set: str
+    area_id: str
+    area_name: str
+    period: str
+    value: float | None
+    low: float | None
+    high: float | None
+    interval: str
+    numerator: float | None
+    denominator: float | None
+    n: float | None
+    status: Status
+    reason: Reason | None
+
+
+class Origin(msgspec.Struct, frozen=True, kw_only=True):
+    """The source and the file that the figure was read from or counted in.
+
+    locator: page, line or figure number in the source. row: the row of the file, its header being row 1; None for a register, and
+    where no file has a row. sheet is None for every file that has no sheets, as a CSV has none. measure: what was counted in a
+    register. weights: what a count was moved between area sets with, "" where it was not moved.
+    """
+
+    source: Source | None
+    locator: str
+    file: InputFile | None
+    sheet: str | None
+    row: int | None
+    measure: RegisterMeasure | None
+    weights: str
+
+
+class Outlines(msgspec.Struct, frozen=True, kw_only=True):
+    """The vintage of the area set, and the file with its outlines."""
+
+    edition: AreaSetEdition
+    title: str
+    producer: str
+    licence: str
+    generalised: bool
+    file: InputFile | None
+
+
+class Protection(msgspec.Struct, frozen=True, kw_only=True):
+    """The rule of disclosure control, with the thresholds of this audience, and the file it stands in."""
+
+    rule: str
+    name: Text | None
+    note: Text | None
+    cite: Cite | None
+    threshold: Threshold | None
+    hidden: bool
+    file: InputFile | None
+
+
+class Built(msgspec.Struct, frozen=True, kw_only=True):
+    """The edition that the figure was read in: what built it, and the SHA-256 of the table that holds it."""
+
+    edition: str
+    format: int
+    program: str
+    as_of: str
+    audience: Audience
+    table: str
+    sha256: str
+
+
+class Trace(msgspec.Struct, frozen=True, kw_only=True):
+    """One figure with all that it rests on."""
+
+    figure: Figure
+    origin: Origin
+    version: str
+    definition: Definition | None
+    definition_file: InputFile | None
+    outlines: Outlines
+    protection: Protection
+    built: Built
+
+
+def trace(edition: Edition, indicator: str, area_set: str, area_id: str, period: str) -> Trace:
+    """Follow one figure back. Raises NotFoundError naming the part that the edition does not have.
+
+    An area without a row in a period that others have is traced too: nothing was measured there, and the trace says so.
+    """
+    measured = _indicator(edition, indicator)
+    layer = edition.layers.get(area_set)
+    if layer is None or layer.role != "areas":
+        raise NotFoundError(Problem(area_set, "no such area set in this edition", expected=", ".join(edition.layers)))
+    name = next((area.name for area in layer.areas if area.area_id == area_id), None)
+    if name is None:
+        raise NotFoundError(Problem(area_id, f"no such area in {area_set}"))
+    row = _row(edition, indicator, area_set, area_id, period)
+    files = {file.path: file for file in edition.manifest.inputs}
+    return Trace(
+        figure=_figure(row, name),
+        origin=_origin(row, edition, measured, files),
+        version=row["definition"],
+        definition=next((one for one in measured.definitions if one.version == row["definition"]), None),
+        definition_file=files.get(INDICATORS),
+        outlines=_outlines(layer, files),
+        protection=_protection(row, edition, measured, files),
+        built=_built(edition),
+    )
+
+
+def place(edition: Edition, area: str, indicator: str) -> tuple[str, str]:
+    """Find the area set and code that a person means by a code, a name, or `set/code`.
+
+    Where several sets have it, the one that the indicator is declared for is meant. Raises NotFoundError with what there is.
+    """
+    measured = _indicator(edition, indicator)
+    wanted_set, _, wanted = area.rpartition("/")
+    layers = [layer for layer in edition.layers.values() if layer.role == "areas" and wanted_set in ("", layer.id)]
+    alike = {wanted, wanted.casefold()}
+    found = [(layer.id, one.area_id) for layer in layers for one in layer.areas if one.area_id in alike or one.name.casefold() in alike]
+    declared = [pair for pair in found if pair[0] in measured.area_sets]
+    best = declared or found
+    if not best:
+        near = get_close_matches(wanted, {name for layer in layers for one in layer.areas for name in (one.name, one.area_id)}, n=1)
+        expected = f"a code or a name; did you mean {near[0]}?" if near else "a code or a name"
+        raise NotFoundError(Problem(area, "no such area in this edition", expected=expected))
+    if len(best) > 1:
+        raise NotFoundError(Problem(area, "several areas are called that", expected=", ".join("/".join(pair) for pair in best)))
+    return best[0]
+
+
+def periods(edition: Edition, indicator: str) -> tuple[str, ...]:
+    """Codes of the periods that the edition has rows of the indicator for."""
+    table = edition.observations
+    return tuple(sorted(table.loc[table["indicator"] == indicator, "period"].unique()))
+
+
+def _indicator(edition: Edition, id: str) -> Indicator:
+    found = edition.catalogue.indicator(id)
+    if found is None:
+        raise NotFoundError(Problem(id, "no such indicator", expected=", ".join(one.id for one in edition.catalogue.indicators)))
+    return found
+
+
+def _row(edition: Edition, indicator: str, area_set: str, area_id: str, period: str) -> dict[str, Any]:
+    table = edition.observations
+    same = (table["indicator"] == indicator) & (table["period"] == period)
+    found = table[same & (table["area_set"] == area_set) & (table["area_id"] == area_id)].to_dict("records")
+    if found:
+        return {str(name): content for name, content in found[0].items()}
+    known = periods(edition, indicator)
+    if period not in known:
+        raise NotFoundError(Problem(period, f"no figures of {indicator} in this period", expected=", ".join(known)))
+    blank: dict[str, Any] = dict.fromkeys(table.columns, "") | dict.fromkeys(_NUMBERS, math.nan)
+    here = {"indicator": indicator, "area_set": area_set, "area_id": area_id, "period": period, "interval": "none"}
+    return blank | here | {"status": Status.NOT_MEASURED.value, "reason": Reason.NO_ROW.value}
+
+
+def _figure(row: dict[str, Any], name: str) -> Figure:
+    """Only what has a value shows its numbers, whatever else a row might hold."""
+    shown = row["status"] in HAS_VALUE
+    numbers = {key: None if not shown or math.isnan(row[key]) else float(row[key]) for key in _NUMBERS}
+    return Figure(
+        indicator=row["indicator"],
+        area_set=row["area_set"],
+        area_id=row["area_id"],
+        area_name=name,
+        period=row["period"],
+        interval=row["interval"],
+        status=Status(row["status"]),
+        reason=Reason(row["reason"]) if row["reason"] else None,
+        **numbers,
+    )
+
+
+def _origin(row: dict[str, Any], edition: Edition, indicator: Indicator, files: dict[str, InputFile]) -> Origin:
+    file = files.get(row["file"])
+    if file is not None and file.kind == "register":
+        file = msgspec.structs.replace(file, sha256="")
+    return Origin(
+        source=edition.catalogue.source(row["source"]),
+        locator=row["locator"],
+        file=file,
+        sheet=None,
+        row=int(row["row"]) if row["row"] else None,
+        measure=indicator.register if file is not None and file.kind == "register" else None,
+        weights=row["weights"],
+    )
+
+
+def _outlines(layer: AreaLayer, files: dict[str, InputFile]) -> Outlines:
+    return Outlines(
+        edition=layer.edition,
+        title=layer.title,
+        producer=layer.producer,
+        licence=layer.licence,
+        generalised=layer.generalised,
+        file=files.get(f"boundaries/{layer.id}/{layer.edition.valid_from}.geojson"),
+    )
+
+
+def _protection(row: dict[str, Any], edition: Edition, indicator: Indicator, files: dict[str, InputFile]) -> Protection:
+    rule = next((rule for rule in edition.catalogue.rules if rule.id == indicator.rule), None)
+    return Protection(
+        rule=indicator.rule,
+        name=rule.name if rule else None,
+        note=rule.note if rule else None,
+        cite=rule.cite if rule else None,
+        threshold=rule.thresholds.get(edition.audience) if rule else None,
+        hidden=row["status"] == Status.SUPPRESSED,
+        file=files.get(RULES),
+    )
+
+
+def _built(edition: Edition) -> Built:
+    """Of the manifest's hashes only that of this audience's table: another's would be a means to test guesses at what is hidden."""
+    table = f"{edition.audience.value}/observations.parquet"
+    return Built(
+        edition=edition.id,
+        format=edition.manifest.format,
+        program=edition.manifest.program,
+        as_of=edition.manifest.as_of.isoformat(),
+        audience=edition.audience,
+        table=table,
+        sha256=edition.manifest.files.get(table, ""),
+    )

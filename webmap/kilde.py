@@ -1,0 +1,26 @@
+"""The page of one figure's origin: `/kilde/<edition>/<indicator>/<area set>/<area>/<period>`; `static/kilde.js` shows it in a panel."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from flask import Blueprint, render_template, url_for
+
+from geo.trace import trace
+from geo.words import Audience
+from webmap import origins, shown
+from webmap.access import looked
+
+blueprint = Blueprint("kilde", __name__)
+
+
+@blueprint.get("/kilde/<edition_id>/<indicator>/<area_set>/<area_id>/<period>")
+def page(edition_id: str, indicator: str, area_set: str, area_id: str, period: str) -> str:
+    """Where one figure came from."""
+    edition, language = shown.edition(edition_id), shown.language()
+    traced = trace(edition, indicator, area_set, area_id, period)
+    looked(area=f"{area_set}/{area_id}", indicator=indicator, figures=int(traced.figure.value is not None))
+    key = {"edition": edition.id, "lang": language, "indicator": indicator, "area_set": area_set, "area_id": area_id, "period": period}
+    key |= {} if edition.audience is Audience.PUBLIC else {"audience": edition.audience.value}
+    as_json = f"{url_for('api.resource', resource='trace')}?{urlencode(key)}"
+    return render_template("kilde.html", view=origins.view(edition, traced, language), json=as_json)

@@ -1,0 +1,281 @@
+"""Where a figure came from, in words: the page `/kilde/...`, the panel beside a map and the command line say the same."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from geo.edition import Edition
+from geo.model import Indicator, RegisterMeasure, Threshold
+from geo.results import InputFile
+from geo.trace import Figure, Trace
+from geo.words import Audience, Status, Text
+from webmap import say
+from webmap.words import INTERVAL, QUALITY
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that is said: its name, its words, and whether they are a code or a path. web: an address that a browser can open."""
+
+    name: str
+    text: str
+    code: bool = False
+    web: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One step on the way back. `id` is the same in both languages."""
+
+    id: str
+    title: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class OriginView:
+    """One figure and the way back to its source. `gap` is the look of a figure that cannot be shown, "" where there is one."""
+
+    figure: Figure
+    indicator: Indicator
+    title: str
+    value: str
+    unit: str
+    doubt: str
+    sentence: str
+    status: str
+    demo: bool
+    gap: str
+    parts: tuple[Part, ...]
+
+
+GAPS: Mapping[Status, str] = {Status.SUPPRESSED: "skjult", Status.UNCERTAIN: "usikkert"}
+"""Looks of figures that are there and not shown; all others without a value were not measured."""
+
+_WHO: Mapping[Audience, Text] = {
+    Audience.PUBLIC: Text(da="offentligheden", en="the public"),
+    Audience.STAFF: Text(da="medarbejdere", en="staff"),
+    Audience.SSP: Text(da="SSP", en="SSP"),
+}
+
+
+def view(edition: Edition, traced: Trace, language: str) -> OriginView:
+    """Put a trace into words. Raises nothing: what a trace does not know is said to be unknown, or left out."""
+    figure = traced.figure
+    indicator = next(one for one in edition.catalogue.indicators if one.id == figure.indicator)
+    row = _row(figure)
+    made_up = indicator.demo or figure.status == Status.DEMO
+    return OriginView(
+        figure=figure,
+        indicator=indicator,
+        title=f"{figure.area_name}: {indicator.name.in_(language)}, {say.period(figure.period, language)}",
+        value=say.value(figure.value, indicator, language) if figure.value is not None else "",
+        unit=say.value_and_unit(0.0, indicator, language)[1],
+        doubt=say.interval(row, indicator, language) if figure.value is not None else "",
+        sentence=_sentence(traced, language),
+        status=say.status({"status": figure.status, "reason": figure.reason or ""}, language),
+        demo=made_up,
+        gap="" if figure.value is not None else GAPS.get(figure.status, "umaalt"),
+        parts=tuple(_parts(traced, edition, indicator, language)),
+    )
+
+
+def _parts(traced: Trace, edition: Edition, indicator: Indicator, language: str) -> Iterator[Part]:
+    """The way back, nearest first; a step of which nothing is known is left out."""
+    steps = (
+        ("tal", Text(da="Tallet", en="The figure"), _figure(traced, edition, indicator, language)),
+        ("kilde", Text(da="Kilden", en="The source"), _source(traced, language)),
+        ("fil", Text(da="Filen", en="The file"), _file(traced, language)),
+        ("definition", Text(da="Definitionen", en="The definition"), _definition(traced, language)),
+        ("omraade", Text(da="Områdets grænser", en="The area's boundaries"), _outlines(traced, language)),
+        ("regel", Text(da="Diskretionering", en="Disclosure control"), _rule(traced, language)),
+        ("udgave", Text(da="Udgaven", en="The edition"), _built(traced, language)),
+    )
+    for name, title, found in steps:
+        lines = tuple(found)
+        if lines:
+            yield Part(name, title.in_(language), lines)
+
+
+def _row(figure: Figure) -> dict[str, float | str]:
+    numbers = {name: getattr(figure, name) for name in ("value", "low", "high", "numerator", "denominator", "n")}
+    absent = float("nan")
+    return {**{name: absent if number is None else number for name, number in numbers.items()}, "interval": figure.interval}
+
+
+def _sentence(traced: Trace, language: str) -> str:
+    """What the reader must know before the details: why there is no figure, or at which point the way back ends."""
+    danish, figure = language == "da", traced.figure
+    if figure.status == Status.SUPPRESSED:
+        return (
+            "Tallet findes, men vises ikke, så ingen personer kan genkendes. Reglen står nedenfor; om selve tallet siges der intet."
+            if danish
+            else "The figure exists but is not shown, so that nobody can be recognised. The rule is below; nothing is told of the figure."
+        )
+    if figure.value is None:
+        why = f": {say.REASON[figure.reason].in_(language)}" if figure.reason else ""
+        return f"Der er intet tal{why}. Ukendt er ikke nul." if danish else f"There is no figure{why}. Unknown is not zero."
+    if traced.origin.measure is not None:
+        return (
+            "Tallet er talt op i et register. Sporet ender ved det optalte tal: ingen persons række vises."
+            if danish
+            else "The figure was counted in a register. The trace ends at the count: no person's row is shown."
+        )
+    if traced.origin.row is not None:
+        place = f"række {traced.origin.row}" if danish else f"row {traced.origin.row}"
+        return f"Tallet er læst i en fil, {place}." if danish else f"The figure was read from a file, {place}."
+    return ""
+
+
+def _figure(traced: Trace, edition: Edition, indicator: Indicator, language: str) -> Iterator[Line]:
+    danish, figure = language == "da", traced.figure
+    kind = edition.catalogue.area_set(figure.area_set)
+    yield Line("Indikator" if danish else "Indicator", f"{indicator.name.in_(language)}, {indicator.unit.in_(language)}")
+    yield Line("Hvem det handler om" if danish else "Of whom", indicator.population.in_(language))
+    singular = kind.singular.in_(language) if kind else figure.area_set
+    yield Line("Område" if danish else "Area", f"{figure.area_name} ({singular} {figure.area_id})")
+    yield Line("Periode" if danish else "Period", say.period(figure.period, language))
+    status = {"status": figure.status, "reason": figure.reason or ""}
+    if figure.value is not None:
+        yield Line("Værdi" if danish else "Value", _with_unit(figure.value, indicator, language))
+        words = INTERVAL[figure.interval].in_(language) if figure.interval in INTERVAL else figure.interval
+        ends = say.interval(_row(figure), indicator, language)
+        yield Line("Usikkerhed" if danish else "Uncertainty", f"{ends} ({words})" if any(sign.isdigit() for sign in ends) else words)
+    for amount, name in (
+        (figure.numerator, "Tæller" if danish else "Numerator"),
+        (figure.denominator, "Nævner" if danish else "Denominator"),
+        (figure.n, "Svar" if danish else "Answers"),
+    ):
+        if amount is not None:
+            yield Line(name, say.number(amount, decimals=0, language=language))
+    yield Line("Status", say.status(status, language))
+
+
+def _with_unit(amount: float, indicator: Indicator, language: str) -> str:
+    value, unit = say.value_and_unit(amount, indicator, language)
+    return f"{value} {unit}".strip()
+
+
+def _source(traced: Trace, language: str) -> Iterator[Line]:
+    danish, source = language == "da", traced.origin.source
+    if source is not None:
+        web = source.url if source.url.startswith(("https://", "http://")) else ""
+        yield Line("Titel" if danish else "Title", source.title, web=web)
+        yield Line("Udgiver" if danish else "Publisher", source.producer)
+        yield Line("Kvalitet" if danish else "Quality", QUALITY[source.quality].in_(language))
+        yield Line("Hentet" if danish else "Retrieved", say.date(source.retrieved, language))
+        if source.licence:
+            yield Line("Licens" if danish else "Licence", source.licence)
+    if traced.origin.locator:
+        yield Line("Sted i kilden" if danish else "Place in the source", traced.origin.locator)
+
+
+def _file(traced: Trace, language: str) -> Iterator[Line]:
+    danish, origin = language == "da", traced.origin
+    if origin.file is None:
+        yield Line("Fil" if danish else "File", "ingen fil har en række for området" if danish else "no file has a row for the area")
+        return
+    yield Line("Fil" if danish else "File", origin.file.path, code=True)
+    if origin.row is not None:
+        sheet = "filen har kun ét" if danish else "the file has only one"
+        yield Line("Ark" if danish else "Sheet", origin.sheet or sheet)
+        yield Line("Række" if danish else "Row", f"{origin.row} ({'overskriften er række 1' if danish else 'the header is row 1'})")
+    if origin.measure is not None:
+        yield Line("Talt op" if danish else "Counted", _counted(origin.measure, danish=danish))
+    if origin.file.retrieved:
+        yield Line("Importeret; hentet" if danish else "Imported; retrieved", say.date(origin.file.retrieved, language))
+    if origin.file.changed:
+        yield Line("Ændret ved importen" if danish else "Changed on import", origin.file.changed)
+    yield from _hash(origin.file)
+    moved = "ingen; tallet er opgjort i området selv" if danish else "none; the figure was made for the area itself"
+    yield Line("Vægte" if danish else "Weights", origin.weights or moved)
+
+
+def _counted(measure: RegisterMeasure, *, danish: bool) -> str:
+    """What makes the denominator and the numerator, in the register's own words."""
+    everybody = "alle" if danish else "everybody"
+    among = _conditions(measure.where) or everybody
+    part = _conditions(measure.having)
+    if danish:
+        return f"rækker med {among}" + (f"; tælleren er dem med {part}" if part else "")
+    return f"rows with {among}" + (f"; the numerator is those with {part}" if part else "")
+
+
+def _conditions(asked: Mapping[str, tuple[str, ...]]) -> str:
+    return ", ".join(f"{column} = {'/'.join(words)}" for column, words in asked.items())
+
+
+def _definition(traced: Trace, language: str) -> Iterator[Line]:
+    danish, found = language == "da", traced.definition
+    yield Line("Version", traced.version or say.NONE, code=True)
+    if found is not None:
+        yield Line("Ordlyd" if danish else "Wording", found.text.in_(language))
+        yield Line("Gælder" if danish else "Valid", _span(found.valid_from, found.valid_to, language))
+        if found.cite:
+            yield Line("Står i" if danish else "Stated in", f"{found.cite.source} {found.cite.locator}".strip())
+    if traced.definition_file:
+        yield Line("Fil" if danish else "File", traced.definition_file.path, code=True)
+        yield from _hash(traced.definition_file)
+
+
+def _span(first: dt.date | None, last: dt.date | None, language: str) -> str:
+    danish = language == "da"
+    start = f"fra {say.date(first, language)}" if danish and first else f"from {say.date(first, language)}" if first else ""
+    end = f"til {say.date(last, language)}" if danish and last else f"until {say.date(last, language)}" if last else ""
+    return f"{start} {end}".strip() or ("altid" if danish else "always")
+
+
+def _outlines(traced: Trace, language: str) -> Iterator[Line]:
+    danish, found = language == "da", traced.outlines
+    yield Line("Lag" if danish else "Layer", f"{found.title}, {found.producer}, {found.licence}")
+    yield Line("Årgang" if danish else "Vintage", _span(found.edition.valid_from, found.edition.valid_to, language))
+    if found.generalised:
+        yield Line("Nøjagtighed" if danish else "Accuracy", "generaliserede grænser" if danish else "generalised boundaries")
+    if found.file:
+        yield Line("Fil" if danish else "File", found.file.path, code=True)
+        yield from _hash(found.file)
+
+
+def _rule(traced: Trace, language: str) -> Iterator[Line]:
+    danish, found = language == "da", traced.protection
+    yield Line("Regel" if danish else "Rule", found.name.in_(language) if found.name else found.rule)
+    if found.threshold is not None:
+        who = _WHO[traced.built.audience].in_(language)
+        limits = "; ".join(_limits(found.threshold, danish=danish)) or ("skjuler intet" if danish else "hides nothing")
+        yield Line(f"Grænser for {who}" if danish else f"Limits for {who}", limits)
+    if found.note:
+        yield Line("Begrundelse" if danish else "Grounds", found.note.in_(language))
+    if found.cite:
+        yield Line("Hviler på" if danish else "Rests on", f"{found.cite.source} {found.cite.locator}".strip())
+    if found.file:
+        yield Line("Fil" if danish else "File", found.file.path, code=True)
+        yield from _hash(found.file)
+
+
+def _limits(threshold: Threshold, *, danish: bool) -> Iterator[str]:
+    """Thresholds in words, those that this page knows: the data page has the rules in full."""
+    if threshold.min_count:
+        low = threshold.min_count
+        yield f"tal under {low}, og rest under {low}, skjules" if danish else f"counts below {low}, and remainders below {low}, are hidden"
+    if threshold.min_denominator:
+        least = threshold.min_denominator
+        yield f"tal om færre end {least} skjules" if danish else f"figures about fewer than {least} are hidden"
+    if threshold.min_answers:
+        yield f"færre end {threshold.min_answers} svar skjules" if danish else f"fewer than {threshold.min_answers} answers are hidden"
+
+
+def _built(traced: Trace, language: str) -> Iterator[Line]:
+    danish, built = language == "da", traced.built
+    yield Line("Udgave" if danish else "Edition", built.edition, code=True)
+    yield Line("Tal hentet senest" if danish else "Figures retrieved by", say.date(dt.date.fromisoformat(built.as_of), language))
+    yield Line("Bygget af" if danish else "Built by", f"{built.program or say.NONE} (format {built.format})")
+    yield Line("Tabel" if danish else "Table", built.table, code=True)
+    if built.sha256:
+        yield Line("SHA-256", built.sha256, code=True)
+
+
+def _hash(file: InputFile) -> Iterator[Line]:
+    if file.sha256:
+        yield Line("SHA-256", file.sha256, code=True)
