@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import socket
 from enum import IntEnum
@@ -14,14 +13,15 @@ import typer
 from typer.core import TyperGroup
 
 import accounts
+import intake
 import terminal
+from arguments import ENVIRONMENT, Where, at
 from geo import workspace as workspaces
 from geo.errors import EditionError, GeoError, Problem, WorkspaceError
 from geo.words import Audience
 from geo.workspace import Workspace
 
 HERE: Final = Path(__file__).parent
-_ENVIRONMENT: Final = "OMRAADEKORT_WORKSPACE"
 _BUILT: Final = ".built"
 """Beside the editions: the fingerprint of the input of the last build, and the edition it gave."""
 
@@ -80,25 +80,9 @@ app = typer.Typer(
     help="Maps and verdicts for København's integration policy, from files to pages.",
     epilog="\n\n".join(_EPILOG),
 )
-imports = typer.Typer(no_args_is_help=True, help="Take other people's files into the workspace, checked first.")
-app.add_typer(imports, name="import")
+app.add_typer(intake.app, name="import")
 app.add_typer(accounts.users, name="users")
 app.add_typer(accounts.log, name="log")
-
-Where = Annotated[
-    Path | None,
-    typer.Option(
-        "--workspace", "-w", help="The workspace folder (default: var).", envvar=_ENVIRONMENT, show_envvar=True, show_default=False
-    ),
-]
-Files = Annotated[list[Path], typer.Argument(help="One file or more.", exists=True, dir_okay=False, readable=True, metavar="FILE ...")]
-
-Retrieved = Annotated[
-    dt.datetime | None,
-    typer.Option(
-        formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="The day the files were fetched (default: the day they were last written)."
-    ),
-]
 
 
 @app.callback()
@@ -120,7 +104,7 @@ def init(ctx: typer.Context, workspace: Where = None) -> None:
 @app.command()
 def refresh(ctx: typer.Context, workspace: Where = None) -> None:
     """Take over embedded boundaries and figures that are newer than the workspace; files that you changed stay as they are."""
-    done = workspaces.refresh(_workspace(ctx, workspace), default=HERE)
+    done = workspaces.refresh(at(ctx, workspace), default=HERE)
     for name in done.taken:
         typer.echo(f"now as embedded: {name}")
     for name in done.left:
@@ -134,7 +118,7 @@ def demo(
     if_missing: Annotated[bool, typer.Option("--if-missing", help="Only if there is none.")] = False,
 ) -> None:
     """Make the demo register and the demo survey: 120,000 invented residents, marked Demodata everywhere."""
-    place = _workspace(ctx, workspace)
+    place = at(ctx, workspace)
     if if_missing and any(place.registers.iterdir()):
         return
     from geo import demo as invented
@@ -151,7 +135,7 @@ def check(ctx: typer.Context, workspace: Where = None) -> None:
 
     At a terminal the problems come as a table, else as one line each: file, row, column, what is wrong, found, expected.
     """
-    place = _workspace(ctx, workspace)
+    place = at(ctx, workspace)
     from geo import inspection
 
     report = inspection.inspect(place)
@@ -176,7 +160,7 @@ def build(
 
     The same files give the same edition, byte for byte. If anything is wrong nothing is published, and the edition before stays.
     """
-    place = _workspace(ctx, workspace)
+    place = at(ctx, workspace)
     digest = workspaces.digest(place, code=HERE / "geo")
     if if_changed and _is_built(place, digest):
         typer.echo("Nothing changed since the last build.")
@@ -193,7 +177,7 @@ def build(
 @app.command()
 def editions(ctx: typer.Context, workspace: Where = None) -> None:
     """List the editions of the workspace; the current one, which the pages show, is marked."""
-    place = _workspace(ctx, workspace)
+    place = at(ctx, workspace)
     from geo import edition
 
     found = edition.listing(place.editions)
@@ -251,12 +235,12 @@ def serve(
 
     [bold]Example:[/bold] omraadekort serve --port 8080
     """
-    place = _workspace(ctx, workspace)
+    place = at(ctx, workspace)
     from geo import edition
 
     edition.current(place.editions)
     _free(host, port)
-    os.environ[_ENVIRONMENT] = str(place.folder.resolve())
+    os.environ[ENVIRONMENT] = str(place.folder.resolve())
     from webmap import settings
 
     settings.read(os.environ)  # told here, before the workers would each stop on it
@@ -279,48 +263,7 @@ def serve(
     server.serve()
 
 
-@imports.command("boundaries")
-def import_boundaries(
-    ctx: typer.Context,
-    files: Files,
-    workspace: Where = None,
-    area_set: Annotated[str | None, typer.Option(help="Take the files as this area set only, for example bydel.")] = None,
-    retrieved: Retrieved = None,
-) -> None:
-    """Take layers of areas into the workspace: GeoJSON or GeoPackage with a CRS, whose columns a profile in sets.toml knows.
-
-    All files or none: if one has a fault, the workspace stays as it was.
-
-    [bold]Example:[/bold] omraadekort import boundaries bydele.geojson kvarterer.geojson
-    """
-    place = _workspace(ctx, workspace)
-    from geo import imports as foreign
-
-    for taken in foreign.boundaries(place, files, area_set=area_set, retrieved=retrieved.date() if retrieved else None):
-        typer.echo(str(taken))
-
-
-@imports.command("observations")
-def import_observations(ctx: typer.Context, files: Files, workspace: Where = None, retrieved: Retrieved = None) -> None:
-    """Take tables of figures into the workspace: CSV in UTF-8 with comma and decimal point.
-
-    The header is docs/real-data.md's; each figure names its source, which data/sources.toml knows. All files or none.
-
-    [bold]Example:[/bold] omraadekort import observations tryghed_2026.csv
-    """
-    place = _workspace(ctx, workspace)
-    from geo import imports as foreign
-
-    for taken in foreign.observations(place, files, retrieved=retrieved.date() if retrieved else None):
-        typer.echo(str(taken))
-
-
 # --- what the commands share ------------------------------------------------------------------------------------------
-
-
-def _workspace(ctx: typer.Context, workspace: Path | None) -> Workspace:
-    """The workspace named after the command, or before it, or in the environment, or ./var. Raises WorkspaceError."""
-    return workspaces.at(workspace or ctx.find_root().obj)
 
 
 def _is_built(place: Workspace, digest: str) -> bool:

@@ -51,6 +51,12 @@ def points_to_measure(x: Floats, y: Floats, *, declared: str) -> tuple[Floats, F
     return moved_x, moved_y
 
 
+def point_to_show(x: float, y: float) -> tuple[float, float]:
+    """A point in metres (EPSG:25832) as longitude and latitude (EPSG:4326)."""
+    longitude, latitude = _to_measure(SHOW).transform(x, y, direction="INVERSE")
+    return float(longitude), float(latitude)
+
+
 def check_name(name: str, *, file: str) -> None:
     """Raise CrsError when a declared CRS is not one that is known."""
     try:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from geo import boundaries, catalogue, observations, written
+from geo import boundaries, catalogue, gazetteerfile, observations, written
 from geo.errors import GeoError, Problem
 from geo.model import AreaSetKind, Catalogue
 from geo.workspace import Workspace
@@ -40,6 +40,10 @@ def inspect(workspace: Workspace) -> Report:
     except GeoError as error:
         problems += error.problems
         sets = {}
+    try:
+        good.append(f"places: {len(gazetteerfile.read(workspace.data).spots)} names with a point")
+    except GeoError as error:
+        problems += error.problems
     if known is None or not sets:
         skipped.append("observations: not looked at, because their codes cannot be compared before the problems below are mended")
         return Report(good, skipped, problems)

@@ -19,6 +19,7 @@ import numpy as np
 import shapely
 from rtree.index import Index
 
+from geo import crs
 from geo.errors import InputError, Problem
 from geo.model import AreaSet
 
@@ -87,6 +88,29 @@ def read(content: bytes) -> Lookup:
         shapes=tuple(whole[end - size : end] for size, end in zip(sizes.tolist(), ends, strict=True)),
         tree=Index((number, tuple(box), None) for number, box in enumerate(boxes.tolist())) if len(boxes) else Index(),
     )
+
+
+def metres(longitude: float, latitude: float) -> tuple[float, float]:
+    """A point in degrees (EPSG:4326) as `areas_at` takes it: metres (EPSG:25832)."""
+    x, y = crs.points_to_measure(np.array([longitude]), np.array([latitude]), declared=crs.SHOW)
+    return float(x[0]), float(y[0])
+
+
+def degrees(x: float, y: float) -> tuple[float, float]:
+    """A point in metres (EPSG:25832) as longitude and latitude (EPSG:4326)."""
+    return crs.point_to_show(x, y)
+
+
+def areas_near(lookup: Lookup, x: float, y: float, *, within: float) -> tuple[Place, ...]:
+    """Find the areas that come nearer to a point than `within` metres, those it lies in included; sorted as `areas_at` does.
+
+    For a point that is known roughly only. x, y: metres (EPSG:25832).
+    """
+    if not (math.isfinite(x) and math.isfinite(y)):
+        return ()
+    point = shapely.Point(x, y)
+    numbers = sorted(lookup.tree.intersection((x - within, y - within, x + within, y + within)))
+    return tuple(lookup.places[one] for one in numbers if shapely.dwithin(shapely.from_wkb(lookup.shapes[one]), point, within))
 
 
 def areas_at(lookup: Lookup, x: float, y: float) -> tuple[Place, ...]:

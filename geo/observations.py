@@ -16,6 +16,7 @@ from geo.model import Catalogue, Indicator, Sidecar
 from geo.results import OBSERVATION_COLUMNS, InputFile, Leftover
 from geo.schema import NUMBERS, Fault, offenders
 from geo.words import HAS_VALUE, Period, Reason, Status
+from geo.workspace import PLACES
 
 KEY: Final = ("indicator", "area_set", "area_id", "period")
 _WITH_VALUE: Final = frozenset(status.value for status in HAS_VALUE)
@@ -41,6 +42,8 @@ def read(folder: Path, catalogue: Catalogue, area_ids: Mapping[str, frozenset[st
     tables: list[pd.DataFrame] = []
     inputs: list[InputFile] = []
     for path in sorted(folder.rglob("*.csv")):
+        if path.relative_to(folder).parts[0] == PLACES:
+            continue  # read by geo.gazetteerfile
         file = path.relative_to(folder.parent).as_posix()
         try:
             sidecar = provenance.check(path, file=file)

@@ -20,6 +20,8 @@ from geo import (
     cube,
     disclosure,
     edition,
+    gazetteer,
+    gazetteerfile,
     goals,
     indicators,
     joins,
@@ -37,6 +39,7 @@ from geo.model import AreaSet, Catalogue, Indicator
 from geo.overlaps import Residents
 from geo.registers import Count, Homes
 from geo.results import InputFile, Leftover, Manifest
+from geo.spots import Spot
 from geo.words import Audience, Status
 from geo.workspace import Workspace
 
@@ -65,6 +68,7 @@ class _Files:
     inputs: tuple[InputFile, ...]
     leftovers: tuple[Leftover, ...]
     registers: tuple[_Counted, ...]
+    spots: tuple[Spot, ...]
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,7 @@ def _read(workspace: Workspace, *, progress: Progress, count: Count) -> _Files:
     published = observations.read(workspace.data, known, boundaries.codes(workspace.boundaries, known.area_sets))
     progress(STEPS[3], 3, len(STEPS))
     counted = _count(workspace, known, area_sets, count=count, progress=progress)
+    listed = gazetteerfile.read(workspace.data)
     return _Files(
         catalogue=known,
         area_sets=area_sets,
@@ -120,10 +125,12 @@ def _read(workspace: Workspace, *, progress: Progress, count: Count) -> _Files:
             *catalogue.inputs(workspace.data, workspace.boundaries, known),
             *boundaries.inputs(workspace.boundaries, area_sets),
             *published.inputs,
+            *listed.inputs,
             *(register.input for register in counted),
         ),
         leftovers=(*published.leftovers, *(left for register in counted for left in register.leftovers)),
         registers=tuple(counted),
+        spots=listed.spots,
     )
 
 
@@ -148,9 +155,9 @@ def _residents(read: _Files, cover: cells.Cover) -> Residents | None:
 
 
 def _indexes(workspace: Workspace, read: _Files, cover: cells.Cover) -> dict[str, bytes]:
-    """What answers where points lie: the cover of the newest area sets for many, the R-tree over all vintages for one."""
+    """What answers where points lie: a cover of the newest area sets for many, an R-tree over all vintages for one, the names of points."""
     vintages = boundaries.vintages(workspace.boundaries, read.catalogue.area_sets)
-    return {"cover.npz": cells.pack(cover), "lookup.npz": lookup.build(vintages)}
+    return {"cover.npz": cells.pack(cover), "lookup.npz": lookup.build(vintages), "gazetteer.npz": gazetteer.build(read.spots)}
 
 
 def _codes(area_sets: Mapping[str, AreaSet]) -> dict[str, list[str]]:

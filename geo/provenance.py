@@ -66,7 +66,7 @@ def write(path: Path, sidecar: Sidecar) -> None:
 
 
 def input_file(
-    path: Path, sidecar: Sidecar, *, root: Path, kind: Literal["boundaries", "observations", "register"], rows: int
+    path: Path, sidecar: Sidecar, *, root: Path, kind: Literal["boundaries", "observations", "register", "places"], rows: int
 ) -> InputFile:
     """What an edition's manifest says of a file it was made from. `root` is the folder that the shown path starts in."""
     return InputFile(

@@ -158,7 +158,7 @@ class InputFile(Value, frozen=True, kw_only=True):
     """A file that went into an edition."""
 
     path: str
-    kind: Literal["boundaries", "observations", "catalogue", "register"]
+    kind: Literal["boundaries", "observations", "catalogue", "register", "places"]
     sha256: str
     rows: int
     title: str = ""

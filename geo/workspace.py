@@ -16,6 +16,9 @@ from geo.errors import Problem, WorkspaceError
 MARK: Final = "workspace.toml"
 """The file that makes a folder a workspace."""
 
+PLACES: Final = "steder"
+"""The folder of `data/` that holds lists of places and addresses; what lies beside it are observations."""
+
 _MARK_TEXT: Final = """\
 # A workspace of Områdekort. boundaries/ and data/ are yours to change; `omraadekort check` says whether they hold together,
 # and `omraadekort build` makes an edition of them. Nothing in editions/ is changed by hand.

@@ -17,7 +17,8 @@ from webmap.settings import OPTIONS, PREFIX, Settings
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared" / "boundaries"
-FOR_THE_WEB = {"geo.errors", "geo.words", "geo.model", "geo.results", "geo.edition", "geo.classify", "geo.trace"}
+READ_BY_THE_WEB = "errors words model results spots edition classify trace lookup gazetteer"
+FOR_THE_WEB = {f"geo.{name}" for name in READ_BY_THE_WEB.split()}
 LONGEST = {"model.py": 450, "omraadekort.py": 450}  # a list of types, a list of commands: read entry by entry
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "core", "base", "manager"}
 MACHINE = re.compile(

@@ -18,7 +18,7 @@ from geo.words import Audience, Period
 ROOT = Path(__file__).parents[1]
 DATA, BOUNDARIES = ROOT / "data", ROOT / "boundaries"
 SEEDS = ROOT.parent / "shared" / "seeds"
-CSV_FILES = sorted(DATA.rglob("*.csv"))
+CSV_FILES = sorted(path for path in DATA.rglob("*.csv") if path.relative_to(DATA).parts[0] != "steder")  # places are no figures
 HEADER = list(schema.HEADER)
 
 

@@ -14,7 +14,7 @@ from flask_compress import Compress
 from werkzeug.exceptions import Gone, HTTPException, InternalServerError, NotFound, SecurityError, ServiceUnavailable
 
 from geo.errors import EditionError, GeoError, NotFoundError
-from webmap import api, kilde, kort, pages, shown, translated
+from webmap import api, kilde, kort, pages, shown, translated, whereabouts
 from webmap.access import gate, hinges
 from webmap.settings import Settings
 
@@ -44,7 +44,7 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], float] =
     translated.install(app)
     Compress(app)
     hinges.install(app, chosen, clock=clock)
-    for part in (pages.blueprint, kort.blueprint, kilde.blueprint):
+    for part in (pages.blueprint, kort.blueprint, kilde.blueprint, whereabouts.blueprint):
         app.register_blueprint(part)
         app.register_blueprint(part, name=f"en_{part.name}", url_prefix="/en")
     app.register_blueprint(api.blueprint)

@@ -101,17 +101,30 @@ def mini_map(
     looks: CSS classes by area id, as `webmap.looks` gives them; areas without one are plain land. marked: area ids that the policy
     points at. Without a label the drawing is hidden from screen readers: the words stand beside it.
     """
+    return _framed(edition, _ground(edition, area_set, looks or {}, marked), label)
+
+
+def located(edition: Edition, area_set: str, point: tuple[float, float]) -> Markup:
+    """Draw an area set small with a dot at a point (longitude, latitude); hidden from screen readers: the words stand beside it."""
+    dot = Markup('<circle class="her" cx="{}" cy="{}" r="34"/>').format(f"{_x(point[0]):.0f}", f"{_y(point[1]):.0f}")
+    return _framed(edition, [*_ground(edition, area_set, {}, ()), dot], "")
+
+
+def _ground(edition: Edition, area_set: str, looks: Mapping[str, str], marked: Collection[str]) -> list[Markup]:
     ground = _paths(edition.folder, "kommune") if "kommune" in edition.layers and area_set != "kommune" else {}
     water = _paths(edition.folder, "vand") if "vand" in edition.layers else {}
     areas = _paths(edition.folder, area_set)
     order = sorted(areas, key=lambda area: (area in marked, area))  # marked areas last, so that no neighbour covers their border
-    classes = {area: f"omraade {(looks or {}).get(area, 'tom')}{' maerket' if area in marked else ''}" for area in order}
+    classes = {area: f"omraade {looks.get(area, 'tom')}{' maerket' if area in marked else ''}" for area in order}
     frame = [_shape("land", drawn) for drawn in ground.values()]
     shapes = [_shape(classes[area], areas[area]) for area in order]
     tiny = [_spot(f"{classes[area]} punkt", areas[area]) for area in order if areas[area].tiny]
-    paths = Markup().join([*frame, *shapes, *(_shape("vand", drawn) for drawn in water.values()), *tiny])
+    return [*frame, *shapes, *(_shape("vand", drawn) for drawn in water.values()), *tiny]
+
+
+def _framed(edition: Edition, parts: Sequence[Markup], label: str) -> Markup:
     role = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
-    return Markup('<svg class="mini" viewBox="{}" {} focusable="false">{}</svg>').format(_box(edition), role, paths)
+    return Markup('<svg class="mini" viewBox="{}" {} focusable="false">{}</svg>').format(_box(edition), role, Markup().join(parts))
 
 
 def _with_value(series: Series) -> list[Point]:

@@ -133,7 +133,7 @@ def frame() -> dict[str, Any]:
         "permanent": shown.here(udgave=edition.id) if edition else "",
         "newest": shown.here(udgave=""),
         "other_language": shown.other_language(),
-        "find_text": request.args.get("q", "") if request.endpoint and request.endpoint.endswith("pages.areas") else "",
+        "find_text": request.args.get("q", "") if request.endpoint and request.endpoint.endswith(("pages.areas", "where.page")) else "",
         "goal_url": goal_url,
         "home": shown.home(shown.language()),
         "cite_url": lambda source: shown.link("pages.sources", _anchor=f"kilde-{source}"),

@@ -110,7 +110,19 @@ FILE_KIND: Final[Mapping[str, Text]] = {
     "observations": Text(da="Tal", en="Figures"),
     "catalogue": Text(da="Katalog", en="Catalogue"),
     "register": Text(da="Register", en="Register"),
+    "places": Text(da="Stednavne", en="Place names"),
 }
+
+PLACE_KIND: Final[Mapping[str, Text]] = {
+    "square": Text(da="plads", en="square"),
+    "station": Text(da="station", en="station"),
+    "street": Text(da="gade", en="street"),
+    "park": Text(da="park eller grønt område", en="park"),
+    "place": Text(da="sted", en="place"),
+    "address": Text(da="adresse", en="address"),
+    "point": Text(da="punkt", en="point"),
+}
+"""What a name in the list of places is the name of (geo.spots.KINDS), and a point without one."""
 
 SIDE: Final[Mapping[str, Text]] = {
     "area": Text(da="områder uden tal", en="areas without a figure"),

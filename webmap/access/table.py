@@ -51,6 +51,8 @@ TABLE: Final[Mapping[str, Cells]] = {
     "pages.hotspots": _FIGURES,
     "pages.areas": _FIGURES,
     "pages.area": _FIGURES,
+    "where.page": _FIGURES,
+    "where.offers": _FIGURES,
     "pages.sources": _FIGURES,
     "pages.about": _FIGURES,
     "kort.index": _FIGURES,

@@ -1,0 +1,34 @@
+"""What the commands of the command line share: the workspace they work in, and the options that several of them take."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from geo import workspace as workspaces
+from geo.workspace import Workspace
+
+ENVIRONMENT: Final = "OMRAADEKORT_WORKSPACE"
+
+Where = Annotated[
+    Path | None,
+    typer.Option(
+        "--workspace", "-w", help="The workspace folder (default: var).", envvar=ENVIRONMENT, show_envvar=True, show_default=False
+    ),
+]
+Files = Annotated[list[Path], typer.Argument(help="One file or more.", exists=True, dir_okay=False, readable=True, metavar="FILE ...")]
+
+Retrieved = Annotated[
+    dt.datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="The day the files were fetched (default: the day they were last written)."
+    ),
+]
+
+
+def at(ctx: typer.Context, workspace: Path | None) -> Workspace:
+    """The workspace named after the command, or before it, or in the environment, or ./var. Raises WorkspaceError."""
+    return workspaces.at(workspace or ctx.find_root().obj)

@@ -1,0 +1,153 @@
+"""Lists of places and addresses below `data/steder/`: one CSV form for what is written by hand and for what is imported."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from geo import crs, provenance
+from geo.errors import GeoError, InputError, Problem
+from geo.results import InputFile
+from geo.spots import KINDS, Spot
+from geo.workspace import PLACES
+
+HEADER: Final = ("kind", "name", "number", "postcode", "x", "y", "crs", "within")
+"""x is easting or longitude, y northing or latitude; within: metres that the point may be wrong by, "" when the source vouches for it."""
+
+DENMARK: Final = (430_000.0, 6_040_000.0, 900_000.0, 6_410_000.0)
+"""Where a point may lie: left, bottom, right, top in metres (EPSG:25832)."""
+
+_CODE: Final = re.compile(r"\d{4}|")
+_HOUSE: Final = re.compile(r"\d{1,3}[A-ZÆØÅ]?|")
+_MOST: Final = 20
+"""Problems of one file that are told one by one."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """All spots of a workspace, and the files they come from."""
+
+    spots: tuple[Spot, ...]
+    inputs: tuple[InputFile, ...]
+
+
+def read(data: Path) -> Listed:
+    """Read every list below `data/steder/`; where two name the same house or place, that of the file retrieved later holds.
+
+    data: the folder `data` of a workspace. Raises InputError with the problems of all files at once.
+    """
+    problems: list[Problem] = []
+    lists: list[tuple[str, str, list[Spot]]] = []
+    inputs: list[InputFile] = []
+    for path in sorted((data / PLACES).rglob("*.csv")):
+        file = path.relative_to(data.parent).as_posix()
+        try:
+            sidecar = provenance.check(path, file=file)
+            spots = read_text(path.read_bytes(), file=file)
+        except GeoError as error:
+            problems += error.problems
+            continue
+        lists.append((sidecar.retrieved.isoformat(), file, spots))
+        inputs.append(provenance.input_file(path, sidecar, root=data.parent, kind="places", rows=len(spots)))
+    if problems:
+        raise InputError(problems)
+    kept = {(spot.name, spot.postcode, spot.number, spot.kind): spot for _, _, spots in sorted(lists) for spot in spots}
+    return Listed(tuple(sorted(kept.values())), tuple(inputs))
+
+
+def read_text(content: bytes, *, file: str) -> list[Spot]:
+    """Read one list. Raises InputError with what is wrong, row by row, the header being row 1."""
+    try:
+        rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise InputError(Problem(file, "not CSV in UTF-8", found=str(error))) from None
+    if not rows or tuple(rows[0]) != HEADER:
+        raise InputError(Problem(file, "another header", row=1, found=",".join(rows[0]) if rows else "", expected=",".join(HEADER)))
+    body = [(number, row) for number, row in enumerate(rows[1:], 2) if any(row)]
+    problems = [problem for number, row in body for problem in _problems(row, number, file)]
+    if problems:
+        raise InputError(problems[:_MOST])
+    return placed([dict(zip(HEADER, row, strict=True)) for _, row in body], [number for number, _ in body], file=file)
+
+
+def write_text(spots: Sequence[Spot]) -> bytes:
+    """A list as CSV, sorted; the points are metres (EPSG:25832) with one decimal."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(HEADER)
+    for spot in sorted(set(spots)):
+        within = f"{spot.within:g}" if spot.within else ""
+        writer.writerow([spot.kind, spot.name, spot.number, spot.postcode, f"{spot.x:.1f}", f"{spot.y:.1f}", crs.MEASURE, within])
+    return out.getvalue().encode()
+
+
+def _problems(row: Sequence[str], number: int, file: str) -> Iterator[Problem]:
+    if len(row) != len(HEADER):
+        yield Problem(file, "a wrong number of fields", row=number, found=str(len(row)), expected=str(len(HEADER)))
+        return
+    field = dict(zip(HEADER, row, strict=True))
+    checks = (
+        ("kind", field["kind"] in KINDS, ", ".join(KINDS)),
+        ("name", bool(field["name"].strip()), "a name"),
+        ("number", bool(_HOUSE.fullmatch(field["number"])), "a house number such as 45 or 45B"),
+        ("postcode", bool(_CODE.fullmatch(field["postcode"])), "four digits"),
+        ("x", math.isfinite(_number(field["x"])), "a number"),
+        ("y", math.isfinite(_number(field["y"])), "a number"),
+        ("crs", _is_crs(field["crs"]), f"for example {crs.MEASURE}"),
+        ("within", not field["within"] or _number(field["within"]) > 0, "metres, or nothing"),
+    )
+    for column, good, expected in checks:
+        if not good:
+            yield Problem(file, "a value that cannot be taken", row=number, column=column, found=repr(field[column]), expected=expected)
+
+
+@lru_cache
+def _is_crs(name: str) -> bool:
+    try:
+        crs.check_name(name, file="")
+    except InputError:
+        return False
+    return True
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
+
+
+def placed(fields: Sequence[Mapping[str, str]], numbers: Sequence[int], *, file: str) -> list[Spot]:
+    """Spots in metres from checked rows of HEADER; numbers: the row of each in its file.
+
+    Raises InputError for points outside Denmark: they are in another CRS, or the axes are the other way round.
+    """
+    x, y = (np.array([float(field[axis]) for field in fields]) for axis in ("x", "y"))
+    for name in sorted({field["crs"] for field in fields}):
+        rows = np.array([field["crs"] == name for field in fields])
+        x[rows], y[rows] = crs.points_to_measure(x[rows], y[rows], declared=name)
+    left, bottom, right, top = DENMARK
+    outside = np.flatnonzero(~((x > left) & (x < right) & (y > bottom) & (y < top)))
+    if len(outside):
+        first = fields[outside[0]]
+        found = f"x {first['x']}, y {first['y']} in {first['crs']}"
+        expected = "x easting or longitude, y northing or latitude"
+        row = numbers[int(outside[0])]
+        raise InputError(Problem(file, "a point outside Denmark", row, "x", found, expected, more=len(outside) - 1))
+    return [
+        Spot(field["name"].strip(), field["postcode"], field["number"], field["kind"], float(east), float(north), _metres(field["within"]))
+        for field, east, north in zip(fields, x, y, strict=True)
+    ]
+
+
+def _metres(text: str) -> float:
+    return float(text) if text else 0.0

@@ -1,0 +1,270 @@
+"""From a name, an address or a point to every area it lies in, now and in earlier editions of the boundaries: `/find`.
+
+Everything is answered from the edition's own lists (geo.gazetteer, geo.lookup); nobody else is asked, and nothing typed is kept.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from flask import Blueprint, Response, jsonify, redirect, render_template, request
+from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
+
+from geo import gazetteer, lookup
+from geo.edition import Edition
+from geo.gazetteer import Found, Gazetteer
+from geo.lookup import Lookup, Place
+from geo.spots import Spot
+from webmap import figures, say, search, shown
+from webmap.mapstate import by_name
+from webmap.words import PLACE_KIND
+
+blueprint = Blueprint("where", __name__)
+
+_TWO_NUMBERS: Final = re.compile(r"\s*(\d+(?:[.,]\d+)?)\s*°?\s*[NnØøEe]?\s*[,; ]\s*(\d+(?:[.,]\d+)?)\s*°?\s*[NnØøEe]?\s*")
+_LATITUDE, _LONGITUDE = (54.0, 58.0), (7.5, 16.0)
+_EAST, _NORTH = (400_000.0, 900_000.0), (6_000_000.0, 6_500_000.0)
+_DRAWN: Final = ("bydel", "tryghedsdistrikt", "kommune")
+"""The set that the small map shows, the first that the edition has."""
+
+_OFFERED: Final = 8
+
+
+@dataclass(frozen=True)
+class AreaLine:
+    """One area that a point lies in: its name, in which years the boundary holds, and its page when the edition still draws it so."""
+
+    name: str
+    when: str
+    url: str
+
+
+@dataclass(frozen=True)
+class SetLine:
+    """What a point lies in of one kind of area: now, in earlier editions, and what it may lie in because the point is rough."""
+
+    name: str
+    note: str
+    generalised: bool
+    now: tuple[AreaLine, ...]
+    earlier: tuple[AreaLine, ...]
+    perhaps: tuple[AreaLine, ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Where one point lies. rough: in words how far the point may be wrong, "" when the list's source vouches for it."""
+
+    name: str
+    kind: str
+    rough: str
+    point: str
+    sets: tuple[SetLine, ...]
+    nowhere: tuple[str, ...]
+    drawing: Markup
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One thing that a question may have meant."""
+
+    words: str
+    kind: str
+    url: str
+
+
+@dataclass(frozen=True)
+class FindView:
+    """What the page says to a question. houses: the house numbers of a street that was asked for without one."""
+
+    text: str
+    answer: Answer | None
+    offers: tuple[Offer, ...]
+    areas: tuple[search.Group, ...]
+    street: str
+    houses: tuple[Offer, ...]
+    missing: str
+    outside: bool
+    addresses: int
+    places: int
+
+
+@blueprint.get("/find")
+def page() -> str | AnyResponse:
+    """Answer a question, or offer what it may have meant; a name that is one area's alone goes to its page."""
+    edition, text = shown.edition(), request.args.get("q", "").strip()[: gazetteer.LONGEST]
+    view = find(edition, text, shown.language())
+    hits = [(group.id, area) for group in view.areas for area in group.areas]
+    if len(hits) == 1 and not view.answer and not view.offers:
+        return redirect(shown.link("pages.area", area_set=hits[0][0], area_id=hits[0][1].area_id))
+    return render_template("find.html", view=view)
+
+
+@blueprint.get("/find/forslag")
+def offers() -> Response:
+    """What a question that is still being written may become, as JSON."""
+    edition, text = shown.edition(), request.args.get("q", "").strip()[: gazetteer.LONGEST]
+    answer = jsonify([{"ord": one.words, "slags": one.kind, "url": one.url} for one in _offers(edition, text, shown.language())])
+    answer.headers["Cache-Control"] = "no-store"  # what somebody types is nobody else's
+    return answer
+
+
+def find(edition: Edition, text: str, language: str) -> FindView:
+    """Answer a question from the edition's lists of places and areas."""
+    known, point = names(edition), coordinates(text)
+    found = gazetteer.find(known, text, limit=_OFFERED) if known and not point else ()
+    exact = [one for one in found if one.exact]
+    best = exact[0] if len(exact) == 1 else found[0] if len(found) == 1 else None
+    groups = search.find(edition, text, language) if text and not point and not (best and best.spots[0].number) else ()
+    street = best if best and best.exact and len(best.spots) > 1 else None
+    spot = Spot("", "", "", "point", *point) if point else None
+    if best and len(best.spots) == 1 and (best.exact or not groups):
+        spot = best.spots[0]
+    return FindView(
+        text=text,
+        answer=_answer(edition, spot, language) if spot else None,
+        offers=() if best and best.exact else tuple(_offer(one, language) for one in found if one is not best or not spot),
+        areas=groups,
+        street=street.words if street else "",
+        houses=tuple(_offer(Found((house,), exact=True), language, number=True) for house in street.spots) if street else (),
+        missing=best.missing if best else "",
+        outside=bool(not point and not found and not groups and _TWO_NUMBERS.fullmatch(text)),
+        addresses=sum(len(spots) for spots in known.spots if spots[0].number) if known else 0,
+        places=sum(1 for spots in known.spots if not spots[0].number) if known else 0,
+    )
+
+
+def coordinates(text: str) -> tuple[float, float] | None:
+    """The point that somebody typed, in metres (EPSG:25832): degrees or metres, in either order; None when it is no point in Denmark."""
+    typed = _TWO_NUMBERS.fullmatch(text)
+    if not typed:
+        return None
+    one, other = (float(part.replace(",", ".")) for part in typed.groups())
+    for first, second in ((one, other), (other, one)):
+        if _LATITUDE[0] <= first <= _LATITUDE[1] and _LONGITUDE[0] <= second <= _LONGITUDE[1]:
+            return lookup.metres(second, first)
+        if _EAST[0] <= first <= _EAST[1] and _NORTH[0] <= second <= _NORTH[1]:
+            return first, second
+    return None
+
+
+@lru_cache(maxsize=2)
+def names(edition: Edition) -> Gazetteer | None:
+    """The edition's list of places and addresses, None when it was built before there was one."""
+    path = edition.folder / "gazetteer.npz"
+    return gazetteer.read(path.read_bytes()) if path.is_file() else None
+
+
+@lru_cache(maxsize=2)
+def index(edition: Edition) -> Lookup | None:
+    """The edition's index of all areas of all vintages, None when it was built before there was one."""
+    path = edition.folder / "lookup.npz"
+    return lookup.read(path.read_bytes()) if path.is_file() else None
+
+
+# --- where a point lies -------------------------------------------------------------------------------------------------
+
+
+def _answer(edition: Edition, spot: Spot, language: str) -> Answer:
+    known = index(edition)
+    inside = lookup.areas_at(known, spot.x, spot.y) if known else ()
+    near = lookup.areas_near(known, spot.x, spot.y, within=spot.within) if known and spot.within else ()
+    east, north = lookup.degrees(spot.x, spot.y)
+    degrees = f"{say.number(north, decimals=5, language=language)}; {say.number(east, decimals=5, language=language)}"
+    sets = [_set(edition, name, inside, [one for one in near if one not in inside], language) for name in _sets(edition)]
+    drawn = next((one for one in _DRAWN if one in edition.layers), "")
+    return Answer(
+        name=spot.words or degrees,
+        kind=PLACE_KIND[spot.kind].in_(language),
+        rough=_rough(spot.within, language),
+        point=degrees,
+        sets=tuple(line for line in sets if line.now or line.earlier or line.perhaps),
+        nowhere=tuple(line.name for line in sets if not (line.now or line.earlier or line.perhaps)),
+        drawing=figures.located(edition, drawn, (east, north)) if drawn else Markup(),
+    )
+
+
+def _sets(edition: Edition) -> list[str]:
+    kinds = sorted(edition.catalogue.area_sets, key=lambda kind: kind.order)
+    return [kind.id for kind in kinds if kind.id in edition.layers and edition.layers[kind.id].role == "areas"]
+
+
+def _set(edition: Edition, area_set: str, inside: Sequence[Place], near: Sequence[Place], language: str) -> SetLine:
+    kind, layer = edition.catalogue.area_set(area_set), edition.layers[area_set]
+    today = edition.manifest.as_of
+    mine = [place for place in inside if place.area_set == area_set]
+    newest = max((place.valid_from for place in (*mine, *near) if place.area_set == area_set and _holds(place, today)), default=None)
+    now = [place for place in mine if place.valid_from == newest]
+    return SetLine(
+        name=kind.name.in_(language) if kind else area_set,
+        note=kind.note.in_(language) if kind and kind.note and area_set.startswith("udsat") else "",
+        generalised=layer.generalised,
+        now=_lines(edition, now, language),
+        earlier=_lines(edition, [place for place in mine if place not in now], language),
+        perhaps=_lines(edition, [place for place in near if place.area_set == area_set and place.valid_from == newest], language),
+    )
+
+
+def _holds(place: Place, day: dt.date) -> bool:
+    return place.valid_from <= day and (place.valid_to is None or day <= place.valid_to)
+
+
+def _lines(edition: Edition, places: Iterable[Place], language: str) -> tuple[AreaLine, ...]:
+    return tuple(
+        AreaLine(place.name, _when(place, language), _url(edition, place)) for place in sorted(places, key=lambda one: by_name(one.name))
+    )
+
+
+def _url(edition: Edition, place: Place) -> str:
+    """Page of the area, "" for a vintage that the edition does not draw: its page would show another boundary."""
+    layer = edition.layers[place.area_set]
+    same = layer.edition.valid_from == place.valid_from and any(area.area_id == place.area_id for area in layer.areas)
+    return shown.link("pages.area", area_set=place.area_set, area_id=place.area_id) if same else ""
+
+
+def _when(place: Place, language: str) -> str:
+    first = say.date(place.valid_from, language)
+    if place.valid_to is None:
+        return f"grænse fra {first}" if language == "da" else f"boundary from {first}"
+    last = say.date(place.valid_to, language)
+    return f"grænse fra {first} til {last}" if language == "da" else f"boundary from {first} to {last}"
+
+
+def _rough(within: float, language: str) -> str:
+    if not within:
+        return ""
+    metres = say.number(within, decimals=0, language=language)
+    if language == "da":
+        return f"Punktet er omtrentligt: stedet ligger inden for {metres} meter af det."
+    return f"The point is rough: the place lies within {metres} metres of it."
+
+
+# --- what may have been meant -------------------------------------------------------------------------------------------
+
+
+def _offers(edition: Edition, text: str, language: str) -> list[Offer]:
+    """Areas and places, areas first where the name is theirs."""
+    if len(text) < 2 or coordinates(text):
+        return []
+    kinds = {kind.id: kind.singular.in_(language) for kind in edition.catalogue.area_sets}
+    areas = [
+        Offer(area.name, kinds.get(group.id, group.id), shown.link("pages.area", area_set=group.id, area_id=area.area_id))
+        for group in search.find(edition, text, language)
+        for area in group.areas
+    ]
+    known = names(edition)
+    places = [_offer(one, language) for one in gazetteer.find(known, text, limit=_OFFERED)] if known else []
+    share = max(_OFFERED // 2, _OFFERED - len(places))
+    return [*areas[:share], *places][:_OFFERED]
+
+
+def _offer(found: Found, language: str, *, number: bool = False) -> Offer:
+    words, first = found.words, found.spots[0]
+    kind = PLACE_KIND["street" if len(found.spots) > 1 else first.kind].in_(language)
+    return Offer(first.number if number else words, kind, shown.link("where.page", q=words))
