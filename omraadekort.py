@@ -204,7 +204,7 @@ def trace(  # noqa: PLR0913, PLR0917 - a figure's three coordinates, and where t
 
     [bold]Example:[/bold] omraadekort trace Valby tryg_nabolag 2026 --verify
     """
-    place = _workspace(ctx, workspace)
+    place = at(ctx, workspace)
     from geo import edition as made
     from geo import evidence
     from geo import trace as traces
