@@ -1,9 +1,13 @@
-"""What a register counts: one additive array of area x period x indicator x group. The cubes of two shards add up to that of both."""
+"""What a register counts: one additive array of area x period x indicator x group. The cubes of two shards add up to that of both.
+
+Beside the counts of areas a cube keeps those of *atoms*: the combinations of areas, of all sets at once, that rows share. They are
+what the gate reckons with (geo.overlay), and never leave `geo`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
@@ -29,6 +33,9 @@ _MOST_PROFILES: Final = 1 << 18
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+
+Inside = tuple[int, ...]
+"""The areas that an atom lies in, ascending, numbered through all sets of the question in their order; never empty."""
 
 
 class Line(NamedTuple):
@@ -78,21 +85,52 @@ class Coding:
 
 
 @dataclass(frozen=True)
+class Atoms:
+    """Counts by atom: `counts` has shape (atoms, lines), its rows in the order of `inside`, which is sorted. No row is all zero."""
+
+    inside: tuple[Inside, ...]
+    counts: Ints
+
+    @classmethod
+    def of(cls, inside: Sequence[Inside], counts: Ints) -> Atoms:
+        """The atoms among places, in order. A place in no area is no atom; one where nobody is counted is left out."""
+        found = sorted((inside[place], place) for place in np.flatnonzero(counts.any(axis=1)).tolist() if inside[place])
+        return cls(tuple(key for key, _ in found), counts[[place for _, place in found]])
+
+    def __add__(self, other: Atoms) -> Atoms:
+        """The counts of both."""
+        if self.inside == other.inside:
+            return Atoms(self.inside, self.counts + other.counts)
+        every = sorted({*self.inside, *other.inside})
+        place = {key: number for number, key in enumerate(every)}
+        counts = np.zeros((len(every), self.counts.shape[1]), dtype=np.int64)
+        for part in (self, other):
+            counts[[place[key] for key in part.inside]] += part.counts
+        return Atoms(tuple(every), counts)
+
+
+@dataclass(frozen=True)
 class Cube:
-    """Counts of rows: `counts[period][area set]` has shape (areas + reasons, lines), the areas in the order of their ids."""
+    """Counts of rows: `counts[period][area set]` has shape (areas + reasons, lines), the areas in the order of their ids.
+
+    atoms: the same rows by atom, a period each; rows in no area at all are in none.
+    """
 
     lines: tuple[Line, ...]
     counts: Mapping[str, Mapping[str, Ints]]
+    atoms: Mapping[str, Atoms] = field(default_factory=dict)
 
     def __add__(self, other: Cube) -> Cube:
         """The counts of both. Raises ValueError when they answer different questions."""
         if self.lines != other.lines:
             raise ValueError("the cubes answer different questions")
-        counts = dict(self.counts)
+        counts, atoms = dict(self.counts), dict(self.atoms)
         for period, sets in other.counts.items():
             before = counts.get(period)
             counts[period] = {name: before[name] + more for name, more in sets.items()} if before else sets
-        return Cube(self.lines, counts)
+        for period, more in other.atoms.items():
+            atoms[period] = atoms[period] + more if period in atoms else more
+        return Cube(self.lines, counts, atoms)
 
     @property
     def rows(self) -> int:

@@ -82,6 +82,11 @@ class Places:
             place[point] = self._with_area(place[point], area)
         return place
 
+    @property
+    def inside(self) -> Sequence[tuple[int, ...]]:
+        """The areas of each place, ascending, numbered through all sets; empty for the first places."""
+        return self._inside
+
     def shares(self) -> dict[str, sparse.csr_array]:
         """For each set, and for ALL, which areas a place lies in: 1 where it does, shape (areas + reasons, places)."""
         if len(self) != self._shared[0]:

@@ -1,4 +1,4 @@
-"""How the rows of a register become a cube: by place, period and profile first, then folded into areas and lines.
+"""How the rows of a register become a cube: by place, period and profile first, then folded into lines, areas and atoms.
 
 A row takes a few look-ups and additions, whatever the number of area sets and indicators; the rest is done for what rows share.
 """
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from geo import registerfile
-from geo.cube import NO_PERIOD, Coding, Cube, Question
+from geo.cube import NO_PERIOD, Atoms, Coding, Cube, Question
 from geo.errors import InputError, Problem
 from geo.model import Register
 from geo.places import NO_ADDRESS, ByAddress, ByCoordinate, Find, Places
@@ -59,7 +59,7 @@ def count_shards(job: Job, shards: Iterable[Shard], tick: Callable[[int], bool] 
 
 
 class _Tally:
-    """Running counts of one worker: by place, period and profile first, folded into areas and lines now and then."""
+    """Running counts of one worker: by place, period and profile first, folded into lines now and then."""
 
     def __init__(self, job: Job) -> None:
         self._job, self._register, self._coding = job, job.register, job.coding
@@ -68,7 +68,7 @@ class _Tally:
         self._periods: dict[str, int] = {}
         self._words: dict[tuple[str, object], int] = {}
         self._held: list[tuple[NDArray[np.int32], Ints]] = []
-        self._cube = job.nothing
+        self._counts: dict[str, Ints] = {}  # of each period: shape (places so far, lines)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -86,9 +86,13 @@ class _Tally:
             self._fold()
 
     def cube(self) -> Cube:
-        """What has been counted so far."""
+        """What has been counted so far: places turned into areas, and into atoms, which have no numbers of this worker."""
         self._fold()
-        return self._cube
+        by_place = {period: _grown(counts, len(self._places)) for period, counts in self._counts.items()}
+        shares = self._places.shares()
+        counts = {period: {name: share @ rows for name, share in shares.items()} for period, rows in by_place.items()}
+        atoms = {period: Atoms.of(self._places.inside, rows) for period, rows in by_place.items()}
+        return Cube(self._coding.lines, counts, atoms)
 
     def _place(self, batch: pa.RecordBatch, *, file: str) -> NDArray[np.int32]:
         register, listed = self._register, self._job.listed
@@ -125,7 +129,7 @@ class _Tally:
         return self._periods.setdefault(code, len(self._periods)) * self._coding.profiles
 
     def _fold(self) -> None:
-        """Add the rows held to the cube: equal rows counted together, then places turned into areas and profiles into lines."""
+        """Add the rows held to the counts: equal rows counted together, then profiles turned into lines."""
         if not self._held:
             return
         place, code = (np.concatenate(parts) for parts in zip(*self._held, strict=True))
@@ -143,8 +147,13 @@ class _Tally:
     def _add(self, period: str, rows: Ints, place: Ints, profile: Ints) -> None:
         size = (len(self._places), self._coding.profiles)
         by_place = sparse.csr_array((rows, (place, profile)), shape=size) @ self._coding.worth
-        counts = {area_set: shares @ by_place for area_set, shares in self._places.shares().items()}
-        self._cube += Cube(self._coding.lines, {period: counts})
+        before = self._counts.get(period)
+        self._counts[period] = by_place if before is None else _grown(before, len(by_place)) + by_place
+
+
+def _grown(counts: Ints, places: int) -> Ints:
+    """The counts with rows of zero for the places that have been met since."""
+    return np.concatenate([counts, np.zeros((places - len(counts), counts.shape[1]), dtype=np.int64)])
 
 
 def _counted(keys: Ints) -> tuple[Ints, Ints]:
