@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from geo import clashes, provenance, written
+from geo import clashes, provenance, rules, written
 from geo.errors import CatalogueError, InputError, Problem
 from geo.model import (
     AreaRef,
@@ -53,6 +53,7 @@ _FILES: Final = (
 _PLANS: Final = "data/plans.toml"
 _INDICATORS: Final = "data/indicators.toml"
 _GOALS: Final = "data/goals.toml"
+_DISCLOSURE: Final = "data/disclosure.toml"
 
 
 def read(data: Path, boundaries: Path) -> Catalogue:
@@ -119,6 +120,9 @@ def _contradictions(catalogue: Catalogue) -> Iterator[Problem]:
         for number, entry in enumerate(entries, 1):
             yield from _unknown(entry, catalogue, file=file, row=number if key else None)
     yield from _twice(catalogue.plans.plans, _PLANS)
+    for number, rule in enumerate(catalogue.rules, 1):
+        for place, what, found, expected in rules.clashes(rule):
+            yield Problem(_DISCLOSURE, what, number, place, f"{rule.id!r}: {found}", expected)
     for number, indicator in enumerate(catalogue.indicators, 1):
         yield from clashes.in_indicator(indicator, row=number, file=_INDICATORS)
     for number, goal in enumerate(catalogue.goals, 1):
@@ -165,6 +169,8 @@ def _own_references(entry: object) -> Iterable[tuple[str, str, str]]:
             sampled = entry.assumed_sample.n if entry.assumed_sample else {}
             sets = [("area_sets", "area_sets", name) for name in entry.area_sets] + [("assumed_sample.n", "area_sets", s) for s in sampled]
             return [("rule", "rules", entry.rule), *sets]
+        case Rule():
+            return [("costs", "area_sets", name) for name in entry.costs]
         case Goal():
             found = [("area_set", "area_sets", entry.area_set)]
             found += [("indicator", "indicators", entry.indicator)] if entry.indicator else []

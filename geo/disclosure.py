@@ -1,13 +1,17 @@
-"""The gate: what an audience may read of the figures. Nothing reaches an edition but through `protect`.
+"""The gate's words: what a rule hides of the figures, and what goes with it. Nothing reaches an edition but through `protect`.
 
-Primary suppression only: a count below the threshold, its complement below the threshold, a population or a number of answers
-that is too small. What can be solved for from totals (complementary suppression) is not yet closed; docs/method.md says so.
+*Primary*: a count below the threshold, its remainder below the threshold, a population or a number of answers that is too small.
+*Complementary*: what must go too, because sums would tell it. For figures counted in a register geo.gate works that out over all area
+sets at once (`Withheld`); for figures that only a table gives, nobody here knows which areas sum to which, so all goes that might tell.
+In what is read the two bear one reason: nobody can tell them apart.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -17,7 +21,27 @@ from geo.model import Indicator, Rule, Threshold
 from geo.results import Hidden
 from geo.words import Audience, Reason, Status
 
-_HIDDEN_COLUMNS = ["value", "numerator", "denominator", "n", "low", "high"]
+_HIDDEN_COLUMNS: Final = ["value", "numerator", "denominator", "n", "low", "high"]
+KEY: Final = ["indicator", "area_set", "area_id", "period"]
+
+Cell = tuple[str, str, str, str]
+"""One figure: indicator, area set, area id, period. Its share, counts, interval, rank, class and verdict are hidden together."""
+
+COUNTED: Final = frozenset({Reason.FEW.value, Reason.SMALL_GROUP.value})
+"""Reasons that protect people who are counted. Readers are told PROTECTED for both."""
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """What was worked out over the joint models of registers for one audience.
+
+    hidden: figures to hide besides the primary ones. covered: indicator and period of all figures that the models hold. residents: how
+    many people a register knows in the area and period of each row of the table, on its index.
+    """
+
+    hidden: frozenset[Cell] = frozenset()
+    covered: frozenset[tuple[str, str]] = frozenset()
+    residents: pd.Series | None = None
 
 
 @dataclass(frozen=True)
@@ -25,34 +49,17 @@ class Protected:
     """Observations that one audience may read, and how many cells were hidden from it.
 
     Made by `protect` alone; `geo.edition.write` takes nothing else, so an unprotected table cannot be published by mistake.
+    why: the number of cells by indicator, area set and true reason ("complementary" too); it stays inside.
     """
 
     audience: Audience
     table: pd.DataFrame
     hidden: tuple[Hidden, ...]
+    why: Mapping[tuple[str, str, str], int] = field(default_factory=dict)
 
 
-def protect(table: pd.DataFrame, *, indicators: Sequence[Indicator], rules: Sequence[Rule], audience: Audience) -> Protected:
-    """Hide every cell that falls under the thresholds of its indicator's rule for this audience.
-
-    table: OBSERVATION_COLUMNS. Value, numerator, denominator, n and interval go together: a hidden cell has none of them.
-    Raises CatalogueError when a rule says nothing about the audience: silence is not permission.
-    """
-    reasons = pd.Series("", index=table.index, dtype=object)
-    for indicator in indicators:
-        rows = table["indicator"] == indicator.id
-        if rows.any():
-            reasons[rows] = _reasons(table[rows], _threshold(indicator, rules, audience))
-    hide = reasons != ""
-    shown = table.copy()
-    shown.loc[hide, _HIDDEN_COLUMNS] = np.nan
-    shown.loc[hide, "interval"] = "none"
-    shown.loc[hide, "status"] = Status.SUPPRESSED.value
-    shown.loc[hide, "reason"] = reasons[hide]
-    return Protected(audience, shown, _hidden(table[hide].assign(reason=reasons[hide])))
-
-
-def _threshold(indicator: Indicator, rules: Sequence[Rule], audience: Audience) -> Threshold:
+def threshold(indicator: Indicator, rules: Sequence[Rule], audience: Audience) -> Threshold:
+    """The limits of an indicator's rule for an audience. Raises CatalogueError when there are none: silence is not permission."""
     thresholds: Mapping[Audience, Threshold] = next((rule.thresholds for rule in rules if rule.id == indicator.rule), {})
     if audience not in thresholds:
         raise CatalogueError(
@@ -65,18 +72,115 @@ def _threshold(indicator: Indicator, rules: Sequence[Rule], audience: Audience) 
     return thresholds[audience]
 
 
-def _reasons(rows: pd.DataFrame, threshold: Threshold) -> pd.Series:
-    """Why each row is hidden, "" where it is not. Absent counts never trigger a rule: there is nothing to hide."""
+def primary(
+    table: pd.DataFrame, *, indicators: Sequence[Indicator], rules: Sequence[Rule], audience: Audience, residents: pd.Series | None = None
+) -> pd.Series:
+    """Why a rule hides each row of the table by itself: a word of Reason, "" where it does not. On the table's index.
+
+    table: OBSERVATION_COLUMNS. residents: how many people a register knows in the row's area and period, NaN where none does. Absent
+    counts never trigger a rule: there is nothing to hide.
+    """
+    reasons = pd.Series("", index=table.index, dtype=object)
+    known = residents if residents is not None else pd.Series(np.nan, index=table.index)
+    for indicator in indicators:
+        rows = table["indicator"] == indicator.id
+        if rows.any():
+            reasons[rows] = _reasons(table[rows], known[rows], threshold(indicator, rules, audience), zero=indicator.hide_zero)
+    return reasons
+
+
+def protect(
+    table: pd.DataFrame,
+    *,
+    indicators: Sequence[Indicator],
+    rules: Sequence[Rule],
+    audience: Audience,
+    withheld: Withheld | None = None,
+) -> Protected:
+    """Hide what the rules hide from this audience, and what would tell it.
+
+    table: OBSERVATION_COLUMNS. Value, numerator, denominator, n and interval go together: a hidden cell has none of them. Figures that
+    `withheld` does not cover are closed without a model (see `_uncounted`). Raises CatalogueError when a rule says nothing of the audience.
+    """
+    closed = withheld or Withheld()
+    reasons = primary(table, indicators=indicators, rules=rules, audience=audience, residents=closed.residents)
+    limits = {indicator.id: threshold(indicator, rules, audience) for indicator in indicators}
+    also = _withheld(table, closed) | _uncounted(table, reasons, closed, limits)
+    why = reasons.mask((reasons == "") & also & table["value"].notna(), "complementary")
+    hide = why != ""
+    of_people = table["indicator"].isin(_with_counts(limits))
+    told = pd.Series(np.where(of_people, Reason.PROTECTED.value, Reason.FEW_ANSWERS.value), index=table.index)
+    shown = table.copy()
+    shown.loc[hide, _HIDDEN_COLUMNS] = np.nan
+    shown.loc[hide, "interval"] = "none"
+    shown.loc[hide, "status"] = Status.SUPPRESSED.value
+    shown.loc[hide, "reason"] = told[hide]
+    return Protected(audience, shown, _hidden(table[hide].assign(reason=told[hide])), _why(table[hide].assign(reason=why[hide])))
+
+
+def _reasons(rows: pd.DataFrame, residents: pd.Series, limits: Threshold, *, zero: bool) -> pd.Series:
     rest = rows["denominator"] - rows["numerator"]
-    few = _between(rows["numerator"], threshold.min_count) | _between(rest, threshold.min_count)
-    small = rows["denominator"] < threshold.min_denominator
-    answers = rows["n"] < threshold.min_answers
+    few = _between(rows["numerator"], limits.min_count, zero=zero) | _between(rest, limits.min_count, zero=zero)
+    small = (rows["denominator"] < limits.min_denominator) | ((residents < limits.min_residents) & rows["denominator"].notna())
+    answers = rows["n"] < limits.min_answers
     reason = np.select([answers, small, few], [Reason.FEW_ANSWERS.value, Reason.SMALL_GROUP.value, Reason.FEW.value], default="")
     return pd.Series(reason, index=rows.index)
 
 
-def _between(counts: pd.Series, limit: int) -> pd.Series:
-    return (counts > 0) & (counts < limit)
+def _between(counts: pd.Series, limit: int, *, zero: bool) -> pd.Series:
+    return (counts >= (0 if zero and limit else 1)) & (counts < limit)
+
+
+def _with_counts(limits: Mapping[str, Threshold]) -> set[str]:
+    """Indicators whose rule protects people who are counted; of the others only answers can be too few, and that is what is said."""
+    return {name for name, limit in limits.items() if limit.min_count or limit.min_denominator or limit.min_residents}
+
+
+def _withheld(table: pd.DataFrame, closed: Withheld) -> pd.Series:
+    cells = zip(*(table[name] for name in KEY), strict=True)
+    return pd.Series([cell in closed.hidden for cell in cells], index=table.index, dtype=bool)
+
+
+# --- figures without a model ------------------------------------------------------------------------------------------
+
+
+def _uncounted(table: pd.DataFrame, reasons: pd.Series, closed: Withheld, limits: Mapping[str, Threshold]) -> pd.Series:
+    """What goes besides, of an indicator and period of which only a table tells.
+
+    Of people who are counted: all but the one figure of the largest set of a single area, when any cell is hidden: a total alone tells
+    no part. Of answers: one set of areas stays, and the total; the set's hidden areas grow, fewest answers first, until they rest
+    on as many answers together as a share must: what total and set tell of them is then a share that may be shown.
+    """
+    go = pd.Series(False, index=table.index)
+    for _, rows in table[reasons != ""].groupby(["indicator", "period"]):
+        indicator, period = str(rows["indicator"].iloc[0]), str(rows["period"].iloc[0])
+        if (indicator, period) in closed.covered:
+            continue
+        here = table[(table["indicator"] == indicator) & (table["period"] == period)]
+        people = reasons[rows.index].isin(COUNTED).any()
+        kept = set(_total(here)) | set(() if people else _enough(here, reasons, limits[indicator].min_answers))
+        go.loc[[number for number in here.index if number not in kept]] = True
+    return go
+
+
+def _total(here: pd.DataFrame) -> Iterator[object]:
+    """The row of the area that is a set by itself, of the largest such set."""
+    alone = here[here.groupby("area_set")["area_id"].transform("size") == 1]
+    yield from alone.sort_values(["denominator", "area_set"], ascending=[False, True], na_position="last").index[:1]
+
+
+def _enough(here: pd.DataFrame, reasons: pd.Series, least: int) -> Iterator[object]:
+    """The rows that stay of the one set that has most areas among those with a hidden one."""
+    sizes = here.groupby("area_set")["area_id"].size()
+    touched = sorted(here.loc[reasons[here.index] != "", "area_set"].unique(), key=lambda name: (-sizes[name], name))
+    several = [name for name in touched if sizes[name] > 1]
+    mine = here[here["area_set"] == several[0]].sort_values(["n", "area_id"]) if several else here[:0]
+    hidden = mine.loc[reasons[mine.index] != "", "n"].sum()
+    for number, answers in mine.loc[reasons[mine.index] == "", "n"].items():
+        if hidden >= least:
+            yield number
+        else:
+            hidden += answers
 
 
 def _hidden(rows: pd.DataFrame) -> tuple[Hidden, ...]:
@@ -85,3 +189,7 @@ def _hidden(rows: pd.DataFrame) -> tuple[Hidden, ...]:
         Hidden(indicator=str(row["indicator"]), area_set=str(row["area_set"]), reason=Reason(row["reason"]), cells=int(row["size"]))
         for row in cells.to_dict("records")
     )
+
+
+def _why(rows: pd.DataFrame) -> dict[tuple[str, str, str], int]:
+    return dict(Counter(zip(rows["indicator"], rows["area_set"], rows["reason"], strict=True)))

@@ -6,20 +6,24 @@ import datetime as dt
 from typing import TYPE_CHECKING, Literal
 
 from geo.policy import Baseline, Category, Decision, Goal, Target
+from geo.rules import Accepted, Rule, Threshold
 from geo.sources import Cite, Source
-from geo.words import Audience, Direction, Kind, Text, Value
+from geo.words import Direction, Kind, Text, Value
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
 __all__ = [
+    "Accepted",
     "Baseline",
     "Category",
     "Cite",
     "Decision",
     "Goal",
+    "Rule",
     "Source",
     "Target",
+    "Threshold",
 ]  # types of other modules that are part of what people write
 
 # --- where things come from -------------------------------------------------------------------------------------------
@@ -198,7 +202,8 @@ class Indicator(Value, frozen=True, kw_only=True):
     """What is measured. Shares are in percent (0-100); rates are per `per`.
 
     `basis` says what doubt there can be: a register counts everybody, a survey asks some. Definitions are a clock: one at a time,
-    a break at every change, and a verdict crosses one only on a bridge.
+    a break at every change, and a verdict crosses one only on a bridge. `hide_zero`: counts and remainders of nobody are hidden as
+    those of few are.
     """
 
     id: str
@@ -221,32 +226,12 @@ class Indicator(Value, frozen=True, kw_only=True):
     assumed_sample: AssumedSample | None = None
     design_effect: DesignEffect | None = None
     bridges: tuple[Bridge, ...] = ()
+    hide_zero: bool = False
     note: Text | None = None
 
     def version(self, day: dt.date) -> str:
         """The version of the definition that is valid on a day, or "" when none is."""
         return next((one.version for one in self.definitions if one.holds(day)), "")
-
-
-# --- disclosure -------------------------------------------------------------------------------------------------------
-
-
-class Threshold(Value, frozen=True, kw_only=True):
-    """Primary suppression for one audience. Counts 1..min_count-1 and N-n in 1..min_count-1 are hidden."""
-
-    min_count: int = 0
-    min_denominator: int = 0
-    min_answers: int = 0
-
-
-class Rule(Value, frozen=True, kw_only=True):
-    """A disclosure rule: thresholds per audience, and what they rest on."""
-
-    id: str
-    name: Text
-    thresholds: dict[Audience, Threshold]
-    cite: Cite | None = None
-    note: Text | None = None
 
 
 # --- lists, plans, hotspots, calendar ---------------------------------------------------------------------------------

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
 
+import msgspec
 import numpy as np
 import pandas as pd
 import shapely
@@ -20,9 +22,11 @@ from geo import (
     cube,
     disclosure,
     edition,
+    gate,
     gazetteer,
     gazetteerfile,
     goals,
+    history,
     indicators,
     joins,
     layers,
@@ -32,19 +36,29 @@ from geo import (
     provenance,
     registerfile,
     registers,
+    vault,
 )
-from geo.cube import Question
+from geo.cube import Cube, Question
 from geo.edition import Contents, Layer, Part
+from geo.errors import GeoError
+from geo.gate import Closed, Past
+from geo.history import History, Vintage
 from geo.model import AreaSet, Catalogue, Indicator
 from geo.overlaps import Residents
+from geo.overlay import Counted
+from geo.registerfile import Shard
 from geo.registers import Count, Homes
 from geo.results import InputFile, Leftover, Manifest
 from geo.spots import Spot
+from geo.tally import Job
 from geo.words import Audience, Status
 from geo.workspace import Workspace
 
 Progress = Callable[[str, int, int], None]
 """Called as (what is being done, steps done, steps in all)."""
+
+_Reckon = Callable[[Job, Sequence[Shard]], Cube]
+"""Counts the shards of a register, and tells of it."""
 
 STEPS: Final = (
     "catalogue",
@@ -69,13 +83,18 @@ class _Files:
     leftovers: tuple[Leftover, ...]
     registers: tuple[_Counted, ...]
     spots: tuple[Spot, ...]
+    history: History
 
 
 @dataclass(frozen=True)
 class _Counted:
-    """What was counted in a register: shares, what found no partner, where people live in the newest period, and the file."""
+    """What was counted in a register: shares, what found no partner, where people live in the newest period, and the file.
+
+    counted: the same counts by atom, for the gate.
+    """
 
     shares: pd.DataFrame
+    counted: Counted
     leftovers: tuple[Leftover, ...]
     homes: Homes | None
     demo: bool
@@ -94,15 +113,17 @@ def build(workspace: Workspace, *, progress: Progress = lambda _what, _done, _al
     measured = indicators.intervals(read.observations, indicators=read.catalogue.indicators)
     joined = joins.by_code(measured, area_ids=_codes(read.area_sets), indicators=read.catalogue.indicators)
     progress(STEPS[5], 5, len(STEPS))
-    parts = [_part(joined.table, read.catalogue, audience) for audience in Audience]
+    closed = _close(workspace, read, joined.table)
+    parts = [_part(joined.table, read.catalogue, audience, closed[audience]) for audience in Audience]
     progress(STEPS[6], 6, len(STEPS))
     cover = _cover(_carrying(read.area_sets))
     pairs = overlaps.overlaps(read.area_sets, residents=_residents(read, cover))
     progress(STEPS[7], 7, len(STEPS))
     drawn = [Layer(layers.describe(area_set), layers.draw(area_set)) for area_set in read.area_sets.values()]
     indexes = _indexes(workspace, read, cover)
-    contents = Contents(read.catalogue, drawn, pairs, parts, read.inputs, (*read.leftovers, *joined.leftovers), indexes)
+    contents = Contents(_published(read.catalogue), drawn, pairs, parts, read.inputs, (*read.leftovers, *joined.leftovers), indexes)
     manifest = edition.write(workspace.editions, contents)
+    vault.write(workspace.internal, manifest.id, {one.protected.audience: _kept(one, closed) for one in parts})
     progress("done", len(STEPS), len(STEPS))
     return manifest
 
@@ -115,8 +136,10 @@ def _read(workspace: Workspace, *, progress: Progress, count: Count) -> _Files:
     progress(STEPS[2], 2, len(STEPS))
     published = observations.read(workspace.data, known, boundaries.codes(workspace.boundaries, known.area_sets))
     progress(STEPS[3], 3, len(STEPS))
-    counted = _count(workspace, known, area_sets, count=count, progress=progress)
     listed = gazetteerfile.read(workspace.data)
+    told = history.read(workspace.editions, _carrying(area_sets))
+    tell = _rows_told(progress)
+    counted = _count(workspace, known, area_sets, told, reckon=lambda job, shards: count(job, shards, tell))
     return _Files(
         catalogue=known,
         area_sets=area_sets,
@@ -131,6 +154,7 @@ def _read(workspace: Workspace, *, progress: Progress, count: Count) -> _Files:
         leftovers=(*published.leftovers, *(left for register in counted for left in register.leftovers)),
         registers=tuple(counted),
         spots=listed.spots,
+        history=told,
     )
 
 
@@ -139,9 +163,10 @@ def _carrying(area_sets: Mapping[str, AreaSet]) -> dict[str, AreaSet]:
     return {name: area_set for name, area_set in area_sets.items() if area_set.kind.role == "areas"}
 
 
-def _cover(area_sets: Mapping[str, AreaSet]) -> cells.Cover:
-    shapes = [area_set.areas.geometry.to_numpy() for area_set in area_sets.values()]
-    return cells.cover(shapes, partition=[area_set.edition.partition for area_set in area_sets.values()])
+def _cover(area_sets: Mapping[str, AreaSet], vintages: Sequence[Vintage] = ()) -> cells.Cover:
+    shapes = [*(area_set.areas.geometry.to_numpy() for area_set in area_sets.values()), *(one.shapes for one in vintages)]
+    partition = [*(area_set.edition.partition for area_set in area_sets.values()), *(one.partition for one in vintages)]
+    return cells.cover(shapes, partition=partition)
 
 
 def _residents(read: _Files, cover: cells.Cover) -> Residents | None:
@@ -164,31 +189,40 @@ def _codes(area_sets: Mapping[str, AreaSet]) -> dict[str, list[str]]:
     return {name: area_set.areas["area_id"].tolist() for name, area_set in _carrying(area_sets).items()}
 
 
-def _count(workspace: Workspace, known: Catalogue, area_sets: Mapping[str, AreaSet], *, count: Count, progress: Progress) -> list[_Counted]:
+def _count(workspace: Workspace, known: Catalogue, area_sets: Mapping[str, AreaSet], told: History, *, reckon: _Reckon) -> list[_Counted]:
     """Count every register that the workspace has. One that is not there is no error: its indicators then have no rows."""
     asked: dict[str, list[Indicator]] = {}
     for indicator in known.indicators:
         if indicator.register and any(name in area_sets for name in indicator.area_sets):
             asked.setdefault(indicator.register.register, []).append(indicator)
     found = {name: path for name in sorted(asked) if (path := registerfile.find(workspace.registers, name))}
-    return [_count_one(path, asked[name], area_sets, count=count, progress=progress) for name, path in found.items()]
+    return [_count_one(path, asked[name], area_sets, told.vintages.get(name, ()), reckon=reckon) for name, path in found.items()]
 
 
-def _count_one(path: Path, asked: Sequence[Indicator], area_sets: Mapping[str, AreaSet], *, count: Count, progress: Progress) -> _Counted:
+def _count_one(
+    path: Path,
+    asked: Sequence[Indicator],
+    area_sets: Mapping[str, AreaSet],
+    vintages: Sequence[Vintage],
+    *,
+    reckon: _Reckon,
+) -> _Counted:
     sets = {indicator.id: indicator.area_sets for indicator in asked}
     over = {name: area_set for name, area_set in area_sets.items() if any(name in of_one for of_one in sets.values())}
-    cover = _cover(over)
+    cover = _cover(over, vintages)
     extent = shapely.total_bounds(np.concatenate([area_set.areas.geometry.to_numpy() for area_set in over.values()]))
     measures = {indicator.id: indicator.register for indicator in asked if indicator.register}
-    question = Question(measures, {name: len(area_set.areas) for name, area_set in over.items()})
+    areas = history.areas(_codes(over), vintages)
+    question = Question(measures, dict(Counter(area.area_set for area in areas)))
     register = registers.open(path, question, partial(cells.find, cover), extent=tuple(extent))
-    counts = count(register.job, register.shards, _rows_told(progress))
+    counts = reckon(register.job, register.shards)
     ids = _codes(over)
     file = provenance.input_file(path, register.sidecar, root=path.parent.parent, kind="register", rows=counts.rows)
     return _Counted(
         homes=registers.homes(register, counts.periods[-1]) if counts.periods else None,
         demo=all(indicator.demo for indicator in asked),
         shares=indicators.shares(cube.table(counts, ids, sets=sets), indicators=asked, source=path.stem, file=file.path),
+        counted=Counted(path.stem, tuple(asked), areas, counts),
         leftovers=cube.leftovers(counts, ids),
         input=file,
     )
@@ -203,9 +237,35 @@ def _rows_told(progress: Progress) -> registers.Tell:
     return tell
 
 
-def _part(table: pd.DataFrame, known: Catalogue, audience: Audience) -> Part:
-    """Protect first; verdicts and class breaks only from what this audience may read."""
-    protected = disclosure.protect(table, indicators=known.indicators, rules=known.rules, audience=audience)
+def _close(workspace: Workspace, read: _Files, table: pd.DataFrame) -> Mapping[Audience, Closed]:
+    """What each audience does not get to see of registers, worked out with all that earlier editions told."""
+    past = Past(read.history.facts, vault.all_proofs(workspace.internal))
+    return gate.close(table, known=read.catalogue, registers=[register.counted for register in read.registers], past=past)
+
+
+def _published(known: Catalogue) -> Catalogue:
+    """The catalogue as it goes out: without what was accepted, which would say where to look."""
+    rules = tuple(msgspec.structs.replace(rule, accepted=()) for rule in known.rules)
+    return msgspec.structs.replace(known, rules=rules)
+
+
+def _kept(part: Part, closed: Mapping[Audience, Closed]) -> vault.Kept:
+    return vault.Kept(closed[part.protected.audience].proofs, part.protected.why)
+
+
+def _part(table: pd.DataFrame, known: Catalogue, audience: Audience, closed: Closed) -> Part:
+    """Protect first, and see that the proofs hold for what then stands there; verdicts and class breaks only from what is read."""
+    protected = disclosure.protect(
+        table,
+        indicators=known.indicators,
+        rules=known.rules,
+        audience=audience,
+        withheld=closed.withheld,
+    )
+    shown = gate.figures(protected.table)
+    problems = [problem for proof in closed.proofs for problem in gate.check(proof, shown)]
+    if problems:
+        raise GeoError(problems)
     return Part(
         protected=protected,
         judgements=goals.judge(protected.table, catalogue=known, whole=_whole(protected.table, known)),

@@ -59,6 +59,11 @@ class Workspace:
         return self.folder / "editions"
 
     @property
+    def internal(self) -> Path:
+        """What the gate keeps of each edition: proofs that nothing hidden can be solved for. For the machine that holds the registers."""
+        return self.folder / "internal"
+
+    @property
     def reviews(self) -> Path:
         """What people write in the review room."""
         return self.folder / "reviews"

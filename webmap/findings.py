@@ -146,6 +146,10 @@ def _rules(known: Catalogue, audience: Audience, language: str) -> Iterable[Rule
                 "tal under {} (og rest under {}) skjules" if danish else "counts below {} (and remainders below {}) are hidden",
             ),
             (limit.min_denominator, "tal om færre end {} personer skjules" if danish else "figures about fewer than {} persons are hidden"),
+            (
+                limit.min_residents,
+                "intet vises om områder med færre end {} beboere" if danish else "nothing is shown of areas with fewer than {} residents",
+            ),
             (limit.min_answers, "andele af færre end {} svar skjules" if danish else "shares of fewer than {} answers are hidden"),
         )
         limits = tuple(text.format(number, number) for number, text in words if number)

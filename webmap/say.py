@@ -35,6 +35,7 @@ REASON: Final[Mapping[Reason, Text]] = {
     Reason.SOURCE_BLANK: Text(da="feltet er tomt i kilden", en="the field is empty in the source"),
     Reason.FEW: Text(da="for få personer", en="too few people"),
     Reason.SMALL_GROUP: Text(da="gruppen er for lille", en="the group is too small"),
+    Reason.PROTECTED: Text(da="for få personer, eller det kunne fortælle om for få", en="too few people, or it could tell of too few"),
     Reason.FEW_ANSWERS: Text(da="for få svar", en="too few answers"),
     Reason.MISSING_PART: Text(da="en del af området mangler", en="a part of the area is missing"),
     Reason.NO_INDICATOR: Text(da="ingen måler det", en="nobody measures it"),

@@ -1,0 +1,267 @@
+"""The gate: over all figures that an audience can add up, hide what would tell what a rule hides, and prove that nothing does.
+
+A family of figures is closed for the public first. Whoever is further in reads that too, so for them it is already out; then what
+they may read besides is closed in the same way. Where earlier editions leave nothing to hide, nothing is published.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo import certificate, disclosure, overlay, suppression
+from geo.certificate import Certificate
+from geo.disclosure import Cell, Withheld
+from geo.errors import GeoError, Problem
+from geo.jointmodel import Frame, Published, exactly, published
+from geo.model import Catalogue, Indicator
+from geo.overlay import Area, Counted, Fact, Family, Model, Stand, Strictness, Teller
+from geo.words import Audience
+
+PLACE: Final = "disclosure"
+_SHOWN: Final = 5
+"""Models of which a refusal tells: the rest are counted."""
+
+Facts = Mapping[Fact, Mapping[int, str]]
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What is kept of a joint model: its cells and people, what is hidden, and why that is enough. The truth is not in it.
+
+    areas, tellers: as of overlay.Model. digest: the fingerprint of the model.
+    """
+
+    register: str
+    period: str
+    indicators: tuple[str, ...]
+    areas: tuple[Area, ...]
+    tellers: tuple[tuple[Teller, ...], ...]
+    frame: Frame
+    hidden: NDArray[np.bool_]
+    certificate: Certificate
+    digest: str
+
+    @property
+    def name(self) -> str:
+        """Indicators and period, for a message."""
+        return f"{', '.join(self.indicators)} {self.period}"
+
+    @property
+    def withheld(self) -> Iterator[Cell]:
+        """The figures that are hidden."""
+        for cell in np.flatnonzero(self.hidden).tolist():
+            yield from ((teller.indicator, *self.areas[cell], self.period) for teller in self.tellers[cell])
+
+    def published(self, shown: Mapping[Cell, tuple[float, float]]) -> Published:
+        """What is out of its cells, from numerator and denominator of every figure that is shown."""
+        values = np.full(len(self.areas), np.nan)
+        for cell, (area, tellers) in enumerate(zip(self.areas, self.tellers, strict=True)):
+            for name, side in tellers:
+                if side and (name, *area, self.period) in shown:
+                    values[cell] = shown[name, *area, self.period][side == "denominator"]
+        return exactly(values)
+
+
+@dataclass(frozen=True)
+class Closed:
+    """What one audience does not get to see, with the proofs."""
+
+    withheld: Withheld
+    proofs: tuple[Proof, ...]
+
+
+@dataclass(frozen=True)
+class Past:
+    """What is out already. facts: by audience, what earlier editions told it and all further out. proofs: those of before, by digest."""
+
+    facts: Mapping[Audience, Facts] = field(default_factory=dict)
+    proofs: Mapping[str, Proof] = field(default_factory=dict)
+
+
+def close(table: pd.DataFrame, *, known: Catalogue, registers: Sequence[Counted], past: Past | None = None) -> Mapping[Audience, Closed]:
+    """Work out for every audience what to hide of the figures counted in registers, besides what the rules hide.
+
+    table: OBSERVATION_COLUMNS, joined: the figures as they would be published. Raises GeoError when what must be hidden is out already
+    and nobody accepted it by name, with the indicators, the periods and how many figures, never a count of people.
+    """
+    people = _residents(table, registers)
+    primary = {audience: _primary(table, people, known, audience) for audience in Audience}
+    round_ = _Round(primary, known, past or Past())
+    every = [
+        one
+        for counted in registers
+        for family in overlay.families(counted)
+        for period in counted.cube.periods
+        for one in _close(counted, family, period, round_)
+    ]
+    refused = [problem for one in every for problem in one.refused]
+    if refused:
+        raise GeoError([*refused[:_SHOWN], *_rest(refused[_SHOWN:])])
+    covered = frozenset((one.id, period) for counted in registers for one in counted.indicators for period in counted.cube.periods)
+    proofs = {audience: tuple(one.proof for one in every if one.audience is audience) for audience in Audience}
+    return {audience: Closed(Withheld(frozenset(_hidden(mine)), covered, people), mine) for audience, mine in proofs.items()}
+
+
+@dataclass(frozen=True)
+class _Round:
+    """What all models are made with: the figures that rules hide from each audience, the catalogue, what is out already."""
+
+    primary: Mapping[Audience, frozenset[Cell]]
+    known: Catalogue
+    past: Past
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What became of one model; `refused` says why nothing may be published."""
+
+    audience: Audience
+    proof: Proof
+    refused: tuple[Problem, ...]
+
+
+def _close(counted: Counted, family: Family, period: str, round_: _Round) -> Iterator[_Answer]:
+    """Close one family in one period, for each audience in turn, out of each population that it is told as a share of."""
+    outside: Facts = {}
+    for audience in Audience:
+        rule = round_.primary[audience]
+        hidden, shown = set(rule), _told(counted, family, period, rule)
+        facts = _together(round_.past.facts.get(audience, {}), outside)
+        for base, names in family.bases.items():
+            indicators = [one for one in counted.indicators if one.id in names]
+            stand = Stand(rule, hidden, facts, _costs(indicators, round_.known), _strictness(counted, family, round_.known, audience))
+            model = overlay.model(counted, family, base, period, stand)
+            if model.sensitive:
+                proof, unsafe = _prove(model, round_.past)
+                hidden |= set(proof.withheld)
+                shown -= {model.areas[cell] for cell in np.flatnonzero(proof.hidden).tolist()}
+                yield _Answer(audience, proof, tuple(_refusal(model, unsafe, audience, _accepted(indicators, round_.known))))
+        outside = _together(outside, overlay.told(counted, family, period, shown, audience.value))
+
+
+def _prove(model: Model, past: Past) -> tuple[Proof, tuple[suppression.Unsafe, ...]]:
+    """What was proved of the same model before holds still, where nothing hidden then has come out since; else it is worked out."""
+    known, joint = digest(model), model.joint
+    before = past.proofs.get(known)
+    still = before is not None and not (before.hidden & joint.fixed).any()
+    if before is not None and still and not certificate.check(before.certificate, joint, published(joint, before.hidden)):
+        return _proof(model, before.hidden, before.certificate, known), ()
+    found = suppression.suppress(joint)
+    return _proof(model, found.hidden, found.certificate, known), found.unsafe
+
+
+def _proof(model: Model, hidden: NDArray[np.bool_], proof: Certificate, known: str) -> Proof:
+    frame = Frame(model.joint.cells, model.joint.population)
+    return Proof(model.register, model.period, model.indicators, model.areas, model.tellers, frame, hidden, proof, known)
+
+
+def digest(model: Model) -> str:
+    """A fingerprint of a model but for what is out already: the same people, the same figures, the same rule."""
+    joint = model.joint
+    parts = (joint.cells.indptr, joint.cells.indices, joint.population, joint.truth, joint.primary, joint.cost.round(6))
+    found = hashlib.sha256(repr((model.register, model.period, model.areas, joint.least, joint.zero_hidden)).encode())
+    for part in parts:
+        found.update(np.ascontiguousarray(part).tobytes())
+    return found.hexdigest()
+
+
+def check(proof: Proof, shown: Mapping[Cell, tuple[float, float]]) -> tuple[Problem, ...]:
+    """What a proof does not prove of figures as they lie in an edition (`figures`). Empty is safe; no solver, a matrix product."""
+    found = certificate.check(proof.certificate, proof.frame, proof.published(shown))
+    return tuple(Problem(proof.name, problem.what, found=_named(proof, problem.found), more=problem.more) for problem in found)
+
+
+def figures(table: pd.DataFrame) -> dict[Cell, tuple[float, float]]:
+    """Numerator and denominator of every figure of a table (OBSERVATION_COLUMNS) that shows both."""
+    shown = table[table["numerator"].notna() & table["denominator"].notna()]
+    keys = zip(*(shown[name] for name in disclosure.KEY), strict=True)
+    return dict(zip(keys, zip(shown["numerator"], shown["denominator"], strict=True), strict=True))
+
+
+def _named(proof: Proof, number: str) -> str:
+    """The area of a cell that a problem names by its number in the model."""
+    cell = int(number.removeprefix("number ")) if number.startswith("number ") else len(proof.areas)
+    return "/".join(proof.areas[cell]) if cell < len(proof.areas) else number
+
+
+# --- what a model is made with ----------------------------------------------------------------------------------------
+
+
+def _primary(table: pd.DataFrame, people: pd.Series, known: Catalogue, audience: Audience) -> frozenset[Cell]:
+    reasons = disclosure.primary(table, indicators=known.indicators, rules=known.rules, audience=audience, residents=people)
+    rows = table.loc[reasons.isin(disclosure.COUNTED), disclosure.KEY]
+    return frozenset(rows.itertuples(index=False, name=None))
+
+
+def _residents(table: pd.DataFrame, registers: Sequence[Counted]) -> pd.Series:
+    """How many people the register of each row's indicator knows in its area and period; NaN where none does."""
+    known = [overlay.residents(counted).assign(indicator=one.id) for counted in registers for one in counted.indicators]
+    if not known:
+        return pd.Series(np.nan, index=table.index)
+    every = pd.concat(known, ignore_index=True)
+    return pd.Series(table[disclosure.KEY].merge(every, on=disclosure.KEY, how="left")["residents"].to_numpy(), index=table.index)
+
+
+def _told(counted: Counted, family: Family, period: str, rule: frozenset[Cell]) -> set[Area]:
+    """Areas of which some figure tells the family's count, the rule alone considered."""
+    tellers = family.tellers
+    return {area for area in counted.areas if any((name, *area, period) not in rule for name, _ in tellers.get(area.area_set, ()))}
+
+
+def _strictness(counted: Counted, family: Family, known: Catalogue, audience: Audience) -> Strictness:
+    names = {name for of_base in family.bases.values() for name in of_base}
+    mine = [one for one in counted.indicators if one.id in names]
+    limits = [disclosure.threshold(one, known.rules, audience).min_count for one in mine]
+    return Strictness(max(1, *limits), any(one.hide_zero for one in mine) and max(limits) > 1)
+
+
+def _costs(indicators: Sequence[Indicator], known: Catalogue) -> dict[str, float]:
+    """What hiding costs by area set: the dearest of the indicators' rules."""
+    costs: dict[str, float] = {}
+    for rule in known.rules:
+        if any(one.rule == rule.id for one in indicators):
+            costs |= {name: max(cost, costs.get(name, cost)) for name, cost in rule.costs.items()}
+    return costs
+
+
+def _accepted(indicators: Sequence[Indicator], known: Catalogue) -> frozenset[str]:
+    rules = {one.rule for one in indicators}
+    return frozenset(accepted.edition for rule in known.rules if rule.id in rules for accepted in rule.accepted)
+
+
+def _together(one: Facts, other: Facts) -> Facts:
+    """All facts of both; of two that tell the same count the first is named."""
+    return {key: {**other.get(key, {}), **one.get(key, {})} for key in {**one, **other}} if one and other else one or other
+
+
+# --- what it answers --------------------------------------------------------------------------------------------------
+
+
+def _refusal(model: Model, unsafe: Sequence[suppression.Unsafe], audience: Audience, accepted: frozenset[str]) -> Iterator[Problem]:
+    """Why a model cannot be published: what tells already what must be hidden, and nobody accepted it."""
+    telling = [{model.out[cell] for cell in one.fixed} for one in unsafe]
+    wrong = [by for by in telling if not by or not by <= accepted]
+    if wrong:
+        names = ", ".join(sorted(set().union(*wrong))) or "figures that cannot be hidden"
+        yield Problem(
+            PLACE,
+            f"what must be hidden from {audience.value} of {', '.join(model.indicators)} {model.period} is told already",
+            found=f"{len(wrong)} counts or overlaps, by {names}",
+            expected="[[rule.accepted]] with the edition and a reason in data/disclosure.toml; or the edition removed, if nobody read it",
+        )
+
+
+def _rest(refused: Sequence[Problem]) -> Iterable[Problem]:
+    return [Problem(PLACE, f"and {len(refused)} more indicators and periods in which it is so")] if refused else []
+
+
+def _hidden(proofs: Iterable[Proof]) -> Iterator[Cell]:
+    for proof in proofs:
+        yield from proof.withheld

@@ -1,0 +1,179 @@
+"""What the gate keeps of an edition: its proofs, for the machine that holds the registers.
+
+One file an audience, `internal/<edition>/<audience>.npz`, that its owner alone can read. It holds people by atom and tables that are
+near the truth, not the truth; it lies outside the editions, and the web cannot reach it. With it an edition is checked in
+milliseconds against the files as they lie on disk, and attacked by `omraadekort audit`.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from geo import gate
+from geo.certificate import Certificate
+from geo.edition import Edition
+from geo.errors import EditionError, Problem
+from geo.gate import Proof
+from geo.jointmodel import Frame, Targets, Told
+from geo.overlay import Area, Teller
+from geo.words import Audience
+
+Arrays = dict[str, NDArray[Any]]
+_ABOUT: Final = "about"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What is kept for one audience. why: cells hidden, by indicator, area set and true reason."""
+
+    proofs: tuple[Proof, ...]
+    why: Mapping[tuple[str, str, str], int] = field(default_factory=dict)
+
+
+class _Said(msgspec.Struct, frozen=True):
+    """What is said of one proof in words; its numbers are arrays."""
+
+    register: str
+    period: str
+    indicators: tuple[str, ...]
+    areas: tuple[tuple[str, str], ...]
+    tellers: tuple[tuple[tuple[str, str], ...], ...]
+    digest: str
+    sizes: dict[str, tuple[int, ...]]
+
+
+class _About(msgspec.Struct, frozen=True):
+    proofs: tuple[_Said, ...]
+    why: tuple[tuple[str, str, str, int], ...]
+
+
+def write(internal: Path, edition: str, kept: Mapping[Audience, Kept]) -> None:
+    """Keep the proofs of an edition in `internal/<edition>/`: folders of mode 0700, files of mode 0600. What was there is replaced."""
+    internal.mkdir(mode=0o700, parents=True, exist_ok=True)
+    internal.chmod(0o700)
+    scratch = Path(tempfile.mkdtemp(prefix=".new-", dir=internal))  # mkdtemp makes it 0700
+    try:
+        for audience, one in kept.items():
+            handle = os.open(scratch / f"{audience.value}.npz", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(_pack(one))
+        target = internal / edition
+        shutil.rmtree(target, ignore_errors=True)
+        scratch.replace(target)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def read(internal: Path, edition: str, audience: Audience) -> Kept | None:
+    """What is kept of an edition for an audience; None when this machine keeps nothing of it. Raises EditionError when it is broken."""
+    path = internal / edition / f"{audience.value}.npz"
+    if not edition.isalnum() or not path.is_file():
+        return None
+    try:
+        return _unpack(path.read_bytes())
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile, msgspec.MsgspecError) as error:
+        what = f"what is kept of the edition cannot be read ({error})"
+        raise EditionError(Problem(str(path), what, expected="run: omraadekort build")) from None
+
+
+def all_proofs(internal: Path) -> dict[str, Proof]:
+    """The proofs of every edition kept here, by the digest of their model."""
+    found: dict[str, Proof] = {}
+    for folder in sorted(path for path in internal.glob("*") if path.name.isalnum()) if internal.is_dir() else []:
+        for audience in Audience:
+            kept = read(internal, folder.name, audience)
+            found |= {proof.digest: proof for proof in kept.proofs} if kept else {}
+    return found
+
+
+def check(internal: Path, edition: Edition) -> tuple[Problem, ...] | None:
+    """What is not proved of an edition as it lies on disk, for its audience; None when nothing is kept of it here. Milliseconds."""
+    kept = read(internal, edition.id, edition.audience)
+    if kept is None:
+        return None
+    shown = gate.figures(edition.observations)
+    return tuple(problem for proof in kept.proofs for problem in gate.check(proof, shown))
+
+
+# --- as bytes ---------------------------------------------------------------------------------------------------------
+
+
+def _pack(kept: Kept) -> bytes:
+    arrays: dict[str, list[NDArray[Any]]] = {}
+    said = []
+    for proof in kept.proofs:
+        parts = dict(_parts(proof))
+        for name, part in parts.items():
+            arrays.setdefault(name, []).append(part.ravel())
+        sizes = {name: part.shape for name, part in parts.items()}
+        said.append(_Said(proof.register, proof.period, proof.indicators, proof.areas, proof.tellers, proof.digest, sizes))
+    about = _About(tuple(said), tuple((*key, number) for key, number in sorted(kept.why.items())))
+    stream = io.BytesIO()
+    joined: dict[str, Any] = {name: np.concatenate(parts) for name, parts in arrays.items()}
+    joined[_ABOUT] = np.frombuffer(msgspec.json.encode(about), dtype=np.uint8)
+    np.savez_compressed(stream, **joined)
+    return stream.getvalue()
+
+
+def _parts(proof: Proof) -> Iterator[tuple[str, NDArray[Any]]]:
+    aims, told = proof.certificate.targets, proof.certificate.told
+    yield "indptr", proof.frame.cells.indptr.astype(np.int32)
+    yield "indices", proof.frame.cells.indices.astype(np.int32)
+    yield "population", proof.frame.population
+    yield "hidden", proof.hidden
+    yield "tables", proof.certificate.tables
+    yield "target_cell", aims.cell
+    yield "target_variable", aims.variable
+    yield "target_width", aims.width
+    yield "told_low", told.low
+    yield "told_high", told.high
+
+
+def _unpack(packed: bytes) -> Kept:
+    with np.load(io.BytesIO(packed), allow_pickle=False) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    about = msgspec.json.decode(arrays.pop(_ABOUT).tobytes(), type=_About)
+    taken = dict.fromkeys(arrays, 0)
+    proofs = []
+    for said in about.proofs:
+        parts = {}
+        for name, shape in said.sizes.items():
+            size = int(np.prod(shape))
+            parts[name] = arrays[name][taken[name] : taken[name] + size].reshape(shape)
+            taken[name] += size
+        proofs.append(_proof(said, parts))
+    return Kept(tuple(proofs), {(indicator, area_set, reason): number for indicator, area_set, reason, number in about.why})
+
+
+def _proof(said: _Said, parts: Mapping[str, NDArray[Any]]) -> Proof:
+    cells = sparse.csr_array(
+        (np.ones(len(parts["indices"]), np.int64), parts["indices"], parts["indptr"]), shape=(len(said.areas), len(parts["population"]))
+    )
+    return Proof(
+        said.register,
+        said.period,
+        said.indicators,
+        tuple(Area(*area) for area in said.areas),
+        tuple(tuple(Teller(*teller) for teller in tellers) for tellers in said.tellers),
+        Frame(cells, parts["population"]),
+        parts["hidden"],
+        Certificate(
+            parts["tables"],
+            Targets(parts["target_cell"], parts["target_variable"], parts["target_width"]),
+            Told(parts["told_low"], parts["told_high"]),
+        ),
+        said.digest,
+    )
