@@ -1,0 +1,109 @@
+"""The door in a real browser: the cookie is taken on plain loopback, everything goes by keyboard, and axe has nothing to say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests import webtown
+from tests.browser import NARROW, WIDE, Visit, chromium, running, serving, visit
+from tests.signed import PASSWORD, door
+from webmap.access import Role, accounts, sessions
+from webmap.access.accounts import Account
+from webmap.app import create_app
+from webmap.settings import Settings
+
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(chromium() is None, reason="no chromium on this machine")]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("door")
+    webtown.publish(folder / "editions")
+    app = create_app(Settings(workspace=folder))
+    both = Account("anna", "Anna Holm", frozenset({Role.STAFF, Role.SSP, Role.ADMIN}), 0.0)
+    accounts.add(door(app).store, both, PASSWORD)
+    with serving(app) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    executable = chromium()
+    assert executable
+    with running(executable) as found:
+        yield found
+
+
+def fill(page: Page, name: str, password: str) -> None:
+    """Sign in by keyboard alone, from the top of the page."""
+    page.get_by_label(re.compile("^(Navn|Name)$")).focus()
+    page.keyboard.type(name)
+    page.keyboard.press("Tab")
+    page.keyboard.type(password)
+    page.keyboard.press("Enter")
+
+
+def clean(seen: Visit) -> None:
+    assert seen.overflow() == []
+    assert seen.violations() == []
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW, 320])
+def test_the_way_in_and_out_is_clean_at_every_step(browser: Browser, site: str, width: int) -> None:
+    with visit(browser, site + "/log-ind?next=/ssp", width=width) as seen:
+        page = seen.page
+        clean(seen)
+        fill(page, "anna", "forkert adgangskode")
+        expect(page.get_by_role("alert")).to_contain_text("Navn eller adgangskode passer ikke.")
+        clean(seen)
+        seen.problems.clear()  # the browser reports the 401, as it should
+        fill(page, "", PASSWORD)
+        page.wait_for_url("**/formaal?next=/ssp")
+        (kept,) = page.context.cookies()
+        assert (kept["name"], kept["secure"], kept["httpOnly"], kept["sameSite"]) == (sessions.COOKIE, True, True, "Lax")
+        clean(seen)
+        page.get_by_label("Følge op på en indsats").focus()
+        page.keyboard.press("Space")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/ssp")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Kriminalitetsforebyggelse, ikke efterforskning")
+        expect(page.get_by_role("region", name="Logget ind")).to_contain_text("Anna Holm")
+        clean(seen)
+        page.goto(site + "/udgivelse")
+        clean(seen)
+        page.get_by_role("button", name="Log ud").focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/log-ud")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Du er logget ud")
+        assert page.context.cookies() == []
+        clean(seen)
+        assert seen.problems == []
+
+
+def test_no_access_has_words_and_a_way_back(browser: Browser, site: str) -> None:
+    with visit(browser, site + "/en/log-ind?next=/en/gennemgang-som-ikke-findes") as seen:
+        page = seen.page
+        fill(page, "anna", PASSWORD)
+        page.get_by_role("button", name="Continue as The public").click()
+        page.goto(site + "/en/")
+        response = page.request.post(site + "/log-ud")
+        assert response.status == 400
+
+
+def test_the_back_button_after_signing_out_shows_nothing(browser: Browser, site: str) -> None:
+    with visit(browser, site + "/log-ind?next=/ssp") as seen:
+        page = seen.page
+        fill(page, "anna", PASSWORD)
+        page.get_by_label("Følge op på en indsats").check()
+        page.get_by_role("button", name="Fortsæt som SSP").click()
+        page.wait_for_url("**/ssp")
+        page.get_by_role("button", name="Log ud").click()
+        page.wait_for_url("**/log-ud")
+        page.go_back()
+        page.wait_for_url("**/log-ind**")
+        expect(page.get_by_text("Kriminalitetsforebyggelse, ikke efterforskning")).to_have_count(0)
