@@ -80,10 +80,9 @@ BY_HAND = {
 
 
 @pytest.mark.parametrize("page", sorted(table.TABLE.keys() | BY_HAND.keys()))
-@pytest.mark.parametrize("field", list(Field))
-@pytest.mark.parametrize("role", list(Role))
-def test_every_cell_of_the_table_is_as_written_down(page: str, field: Field, role: Role) -> None:
-    assert table.may(frozenset({role}), page, field) == (role in BY_HAND[page].get(field, set()))
+def test_every_cell_of_the_table_is_as_written_down(page: str) -> None:
+    found = {(field, role): table.may(frozenset({role}), page, field) for field in Field for role in Role}
+    assert found == {(field, role): role in BY_HAND[page].get(field, set()) for field in Field for role in Role}
 
 
 def test_what_the_table_does_not_know_is_nobodys() -> None:
@@ -232,7 +231,7 @@ def test_an_id_that_somebody_else_chose_is_never_signed_in(app: Flask) -> None:
     assert "Anna Holm" not in thief.get("/om").get_data(as_text=True)
 
 
-@pytest.mark.parametrize("value", ["", "x", "A" * 42, "A" * 44, "A" * 42 + "=", "../../etc/passwd", "' OR 1=1 --", "A" * 5000, "å" * 43])
+@pytest.mark.parametrize("value", ["", "x", "A" * 42, "A" * 44, "A" * 42 + "=", "../../etc/passwd", "' OR 1=1 --", "A" * 4000, "å" * 43])
 def test_a_cookie_that_is_no_id_is_no_session(app: Flask, value: str) -> None:
     client = app.test_client()
     client.set_cookie(sessions.COOKIE, value, secure=True)

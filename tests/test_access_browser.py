@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -71,7 +70,7 @@ def test_the_way_in_and_out_is_clean_at_every_step(browser: Browser, site: str, 
         page.keyboard.press("Space")
         page.keyboard.press("Enter")
         page.wait_for_url("**/ssp")
-        expect(page.get_by_role("heading", level=1)).to_have_text("Kriminalitetsforebyggelse, ikke efterforskning")
+        expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("ikke efterforskning"))
         expect(page.get_by_role("region", name="Logget ind")).to_contain_text("Anna Holm")
         clean(seen)
         page.goto(site + "/udgivelse")
@@ -106,4 +105,4 @@ def test_the_back_button_after_signing_out_shows_nothing(browser: Browser, site:
         page.wait_for_url("**/log-ud")
         page.go_back()
         page.wait_for_url("**/log-ind**")
-        expect(page.get_by_text("Kriminalitetsforebyggelse, ikke efterforskning")).to_have_count(0)
+        expect(page.get_by_text(re.compile("ikke efterforskning"))).to_have_count(0)

@@ -81,6 +81,10 @@ JUDGEMENTS = (
 )  # fmt: skip
 
 
+INSIDE = {Audience.STAFF: 71.3, Audience.SSP: 37.1}
+"""What the inner circles read where the public reads that a figure is hidden: a number that stands nowhere else."""
+
+
 def catalogue() -> Catalogue:
     """The map town's catalogue with the goals above and a plan, a hotspot and a contradiction in hostile words."""
     figure = Figure(name=text("Planer"), value=3.5, unit=text("mio. kr."), cite=CITE, note=text(HOSTILE))
@@ -102,10 +106,18 @@ def catalogue() -> Catalogue:
     )  # fmt: skip
 
 
+def uncovered(table: pd.DataFrame, value: float) -> pd.DataFrame:
+    """The town's figures as an inner circle reads them: the hidden one is there."""
+    seen = {"value": value, "low": value - 5, "high": value + 5, "status": "final", "reason": "", "interval": "wilson"}
+    return table.assign(**{name: table[name].mask(table["status"] == "suppressed", found) for name, found in seen.items()})
+
+
 def publish(editions: Path, *, as_of: dt.date = maptown.DAY) -> Edition:
     """Write the town's edition and make it the current one. Another day of retrieval makes another edition."""
     table = pd.DataFrame(ROWS, columns=list(OBSERVATION_COLUMNS)).sort_values(["indicator", "area_set", "area_id", "period"])
     hidden = (Hidden(indicator="tryg", area_set="square", reason=Reason.FEW_ANSWERS, cells=1),)
+    parts = [Part(Protected(Audience.PUBLIC, table, hidden), JUDGEMENTS, {"tryg": BREAKS})]
+    parts += [Part(Protected(audience, uncovered(table, value), ()), JUDGEMENTS, {"tryg": BREAKS}) for audience, value in INSIDE.items()]
     contents = Contents(
         catalogue=catalogue(),
         layers=maptown.town_layers(),
@@ -113,7 +125,7 @@ def publish(editions: Path, *, as_of: dt.date = maptown.DAY) -> Edition:
             Overlap(area_set="square", area_id="0102", other_set="kommune", other_id="0101", percent_of_area=100.0, percent_of_other=25.0),
             Overlap(area_set="kommune", area_id="0101", other_set="square", other_id="0102", percent_of_area=25.0, percent_of_other=100.0),
         ),
-        parts=[Part(Protected(Audience.PUBLIC, table, hidden), JUDGEMENTS, {"tryg": BREAKS})],
+        parts=parts,
         inputs=[InputFile(path=HOSTILE, kind="observations", sha256="0", rows=len(ROWS), title=HOSTILE, retrieved=as_of)],
         leftovers=(Leftover(join="by code", area_set="square", side="row", count=1, names=(HOSTILE,), indicator="tryg", period="2010"),),
     )

@@ -14,7 +14,7 @@ from flask_compress import Compress
 from werkzeug.exceptions import Gone, HTTPException, InternalServerError, NotFound, SecurityError, ServiceUnavailable
 
 from geo.errors import EditionError, GeoError, NotFoundError
-from webmap import api, kilde, kort, pages, shown, translated, whereabouts
+from webmap import api, kilde, kort, pages, publishing, shown, ssp, translated, whereabouts
 from webmap.access import gate, hinges
 from webmap.settings import Settings
 
@@ -27,6 +27,16 @@ HEADERS: Final = {
 }
 """Headers of every answer, beside the Content-Security-Policy."""
 
+
+PARTS: Final = (
+    pages.blueprint,
+    kort.blueprint,
+    kilde.blueprint,
+    whereabouts.blueprint,
+    ssp.blueprint,
+    publishing.blueprint,
+)
+"""The pages that there are in both languages."""
 
 _LARGEST: Final = 1_000_000
 """Bytes that a request may bring; forms are much smaller."""
@@ -44,7 +54,7 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], float] =
     translated.install(app)
     Compress(app)
     hinges.install(app, chosen, clock=clock)
-    for part in (pages.blueprint, kort.blueprint, kilde.blueprint, whereabouts.blueprint):
+    for part in PARTS:
         app.register_blueprint(part)
         app.register_blueprint(part, name=f"en_{part.name}", url_prefix="/en")
     app.register_blueprint(api.blueprint)

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from geo.model import Goal
 from geo.words import Text
 from webmap import addresses, findings, goalpage, profile, programmes, say, search, shown, verdicts
+from webmap.access import Field, may
 from webmap.translated import gettext as _
 from webmap.words import MEANS, VERDICT, error_words
 
@@ -185,6 +186,10 @@ def _tabs(goal: Goal, view: goalpage.GoalView) -> list[dict[str, Any]]:
 
 def _nav() -> list[dict[str, Any]]:
     endpoint = (request.endpoint or "").removeprefix("en_")
+    rooms = (
+        ("SSP", "ssp.start", "ssp", ("ssp.start",)),
+        (_("Udgivelse"), "publishing.index", "publish", ("publishing.index",)),
+    )
     entries = (
         (_("Mål"), "pages.start", ("pages.start", "pages.goal", "pages.labour")),
         (_("Kort"), "kort.index", ("kort.index", "kort.page")),
@@ -192,5 +197,6 @@ def _nav() -> list[dict[str, Any]]:
         (_("Helhedsplaner"), "pages.plans", ("pages.plans",)),
         (_("Hotspots"), "pages.hotspots", ("pages.hotspots",)),
         (_("Data"), "pages.sources", ("pages.sources",)),
+        *((name, to, here) for name, to, page, here in rooms if may(Field.OPEN, page)),
     )
     return [{"name": name, "url": shown.link(to), "here": endpoint in here} for name, to, here in entries]

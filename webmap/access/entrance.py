@@ -1,4 +1,4 @@
-"""The pages of the door: sign in, say what for, sign out; and the SSP room's first page."""
+"""The pages of the door: sign in, say what for, sign out."""
 
 from __future__ import annotations
 
@@ -98,13 +98,6 @@ def purpose() -> str | AnyResponse:
     return redirect(asked)
 
 
-@blueprint.get("/ssp")
-@gate.needs("ssp")
-def ssp() -> str:
-    """The SSP room: what the figures are for, before any figure."""
-    return render_template("access/ssp.html", purpose=words.SSP_PURPOSE)
-
-
 # --- parts of the pages above -----------------------------------------------------------------------------------------
 
 
@@ -170,7 +163,7 @@ def frame() -> dict[str, Any]:
         "csrf_token": forms.csrf_token,
         "may": may,
         "person": found.user if found else None,
-        "hat": words.HAT[audience_worn()].in_(shown.language()) if found else "",
+        "worn": words.HAT[audience_worn()].in_(shown.language()) if found else "",
         "several": bool(found and len(people.hats(found.user)) > 1),
         "came_from": request.full_path.rstrip("?") if request.method == "GET" else "/",
     }

@@ -20,11 +20,6 @@ HAT_NOTE: Final[Mapping[Audience, Text]] = {
     Audience.PUBLIC: Text(da="det, alle kan se", en="what anyone can see"),
 }
 
-SSP_PURPOSE: Final = Text(
-    da="Kriminalitetsforebyggelse, ikke efterforskning",
-    en="Crime prevention, not investigation",
-)
-
 OTHER: Final = "andet"
 """The purpose that is said in the person's own words."""
 

@@ -1,0 +1,37 @@
+"""Choose the edition that everybody sees: for who has the right to publish, where the server may write."""
+
+from __future__ import annotations
+
+import os
+
+from flask import Blueprint, abort, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from geo import edition as editions
+from webmap import say, shown
+from webmap.access import gate, needs
+
+blueprint = Blueprint("publishing", __name__)
+
+
+@blueprint.get("/udgivelse")
+@needs("publish")
+def index() -> str:
+    """List the editions, the one that everybody sees first named."""
+    folder, language = shown.settings().editions, shown.language()
+    found = [{"id": one.id, "as_of": say.date(one.as_of, language), "files": len(one.inputs)} for one in editions.listing(folder)]
+    return render_template("publishing.html", editions=found, current=shown.current_id(), writable=os.access(folder, os.W_OK))
+
+
+@blueprint.post("/udgivelse")
+@needs("publish")
+def publish() -> Response:
+    """Make an edition the current one, for all readers and in one step."""
+    folder, wanted = shown.settings().editions, request.form.get("udgave", "")
+    if wanted not in {one.id for one in editions.listing(folder)}:
+        abort(404)
+    if not os.access(folder, os.W_OK):
+        abort(403)
+    gate.note(f"publish {wanted}")
+    editions.point(folder, wanted)
+    return redirect(shown.link("publishing.index", udgave=None))
