@@ -84,15 +84,19 @@ def recheck() -> None:
     try:
         claims = asked.userinfo(token=_fresh(asked, sitting().get("token", {}), now))
         same = f"{PREFIX}{claims.get('sub')}"[:200] == found.user.id
-    except (requests.ConnectionError, requests.Timeout):
-        same = now - sitting().checked < 2 * interval
-        claims = None
-    except (AuthlibBaseError, requests.RequestException, ValueError, KeyError):
-        same = False
+    except (AuthlibBaseError, requests.RequestException, ValueError, KeyError) as error:
+        claims, same = None, _passing(error) and now - sitting().checked < 2 * interval
     if not same:
         sessions.sign_out(store, sitting())
     elif claims is not None:
         sessions.recheck(store, sitting(), person(claims, settings), now=now)
+
+
+def _passing(error: Exception) -> bool:
+    """Whether the provider could not answer, rather than said no."""
+    if isinstance(error, requests.HTTPError):
+        return error.response is not None and error.response.status_code >= 500
+    return isinstance(error, requests.ConnectionError | requests.Timeout)
 
 
 def _fresh(asked: Any, token: Mapping[str, Any], now: float) -> Mapping[str, Any]:
