@@ -10,9 +10,11 @@ from markupsafe import Markup
 
 from geo.edition import Edition
 from geo.model import Goal, Indicator, ListEdition, Member
-from webmap import drawings, mapview, rows, say, verdicts
+from webmap import course, drawings, mapview, rows, say, verdicts
+from webmap.course import Course
 from webmap.mapstate import CITY_ID, CITY_SET, by_name
 from webmap.mapview import Marks
+from webmap.measure import Measure
 from webmap.verdicts import Line, Summary
 from webmap.words import EXTENT
 
@@ -58,12 +60,16 @@ class GoalView:
     note: str
     deadline: str
     targets: tuple[str, ...]
+    decision: str
+    category: str
+    baseline: tuple[str, ...]
     indicator: Indicator | None
     area_set: str
     still: Markup
     generalised: bool
     trend: Markup
     moments: tuple[Moment, ...]
+    course: Course | None
     unit: str
     marks: Marks | None
     real: tuple[Line, ...]
@@ -90,12 +96,16 @@ def goal_view(edition: Edition, goal: Goal, indicator: str, language: str) -> Go
         note=goal.note.in_(language) if goal.note else "",
         deadline=say.date(goal.deadline, language) if goal.deadline else "",
         targets=tuple(target.name.in_(language) for target in goal.targets),
+        decision=_decision(goal, language),
+        category=goal.category.name.in_(language) if goal.category else "",
+        baseline=_baseline(goal, measured, language),
         indicator=measured,
         area_set=_map_set(edition, goal, measured),
         still=drawings.of_goal(edition, goal, language) if goal.area_set != CITY_SET else Markup(),
         generalised=goal.area_set in edition.layers and edition.layers[goal.area_set].generalised,
         trend=drawings.trend(edition, measured, CITY_SET, CITY_ID, language) if measured and goal.area_set == CITY_SET else Markup(),
         moments=_moments(edition, goal, measured, language),
+        course=course.course(edition, goal, measured, language),
         unit=say.value_and_unit(0.0, measured, language)[1] if measured else "",
         marks=_marks(edition, goal, listed, language),
         real=verdicts.measured(edition, goal, language),
@@ -107,6 +117,32 @@ def goal_view(edition: Edition, goal: Goal, indicator: str, language: str) -> Go
         parts=any(member.extent == "part" for member in listed.members) if listed else False,
         demo=bool(measured and measured.demo),
     )
+
+
+def _decision(goal: Goal, language: str) -> str:
+    """Who decided the goal, and when where the sources tell it."""
+    if goal.decision is None:
+        return ""
+    when = f", {say.date(goal.decision.date, language)}" if goal.decision.date else ""
+    return goal.decision.text.in_(language) + when
+
+
+def _baseline(goal: Goal, indicator: Indicator | None, language: str) -> tuple[str, ...]:
+    """What is known of the starting point: its value, when, by which definition, in which outline of the areas."""
+    start = goal.baseline
+    if start is None:
+        return ()
+    danish = language == "da"
+    told = []
+    if start.value is not None and indicator is not None and not indicator.demo:
+        told.append(Measure.of(goal, indicator, language).value(start.value))
+    if start.period:
+        told.append(say.period(start.period, language))
+    if start.definition:
+        told.append(f"definition {start.definition}")
+    if start.vintage:
+        told.append(f"{'grænser fra' if danish else 'boundaries of'} {say.date(start.vintage, language)}")
+    return tuple(told)
 
 
 def indicators(goal: Goal) -> tuple[str, ...]:

@@ -10,16 +10,21 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from geo.edition import Edition
-from geo.model import Goal, Indicator, Target
+from geo.model import Goal, Target
 from geo.results import Judgement
 from webmap import drawings, mapview, rows, say
 from webmap.mapstate import CITY_ID, CITY_SET, by_name
+from webmap.measure import Measure
 from webmap.words import INTERVAL, NOT_MEASURED, said, why
 
 
 @dataclass(frozen=True)
 class Line:
-    """One verdict in words. `figures` is the way from baseline to latest, `doubt` its interval, `aim` the target, `reading` which."""
+    """One verdict in words. `figures` is the way from baseline to latest, `doubt` its interval, `aim` the target, `reading` which.
+
+    times: how many times the baseline's rate the latest is; required: what is asked by now, gap: how far from it; bridges: the breaks
+    that the baseline was carried over.
+    """
 
     shape: str
     verdict: str
@@ -32,6 +37,10 @@ class Line:
     aim: str
     change: str
     demo: bool
+    times: str = ""
+    required: str = ""
+    gap: str = ""
+    bridges: str = ""
     area_id: str = ""
     area: str = ""
 
@@ -110,13 +119,6 @@ def counted(areas: Sequence[Sequence[Line]], language: str) -> str:
     return ", ".join(words.format(verdict.lower(), count, len(areas)) for verdict, count in counts.most_common())
 
 
-def exact(value: float, indicator: Indicator, language: str) -> str:
-    """A target with as many decimals as it needs (at most two): rounding must not make 44.55 look like the 44.6 that misses it."""
-    places = next((n for n in (indicator.decimals, 1, 2) if n >= indicator.decimals and math.isclose(round(value, n), value)), 2)
-    words = say.number(value, decimals=places, language=language)
-    return words + say.percent_sign(language) if indicator.kind == "share" else words
-
-
 def _now(edition: Edition, goal: Goal, language: str) -> str:
     """The newest figures of the goal's areas as a range, with the city's and its doubt; no area is named."""
     indicator = edition.catalogue.indicator(goal.indicator or "")
@@ -155,57 +157,51 @@ def _line(edition: Edition, goal: Goal, judgement: Judgement, language: str) -> 
     verdict = said(judgement.verdict)
     if indicator is None:
         return unmeasured(language)
+    measure = Measure.of(goal, indicator, language)
     return Line(
         shape=verdict.shape,
         verdict=verdict.words.in_(language),
         why=why(judgement.reason, language),
         reading=target.name.in_(language) if len(goal.targets) > 1 else "",
-        baseline=_value(judgement.baseline, indicator, language),
-        latest=_value(judgement.latest, indicator, language),
+        baseline=measure.value(judgement.baseline),
+        latest=measure.value(judgement.latest),
         period=say.period(judgement.latest_period, language) if judgement.latest_period else "",
-        doubt=_doubt(judgement, indicator, language),
-        aim=_aim(judgement, target, indicator, language),
-        change=_change(judgement, indicator, language),
+        doubt=_doubt(judgement, measure),
+        aim=_aim(judgement, target, measure),
+        change=measure.apart((judgement.change, judgement.change_low, judgement.change_high)),
+        times=_times(judgement, language),
+        required=measure.exact(judgement.required),
+        gap=measure.apart((judgement.gap, judgement.gap_low, judgement.gap_high)),
+        bridges=", ".join(judgement.bridges),
         demo=judgement.demo,
         area_id=judgement.area_id,
         area=_area_name(edition, judgement),
     )
 
 
-def _value(value: float | None, indicator: Indicator, language: str) -> str:
-    return "" if value is None else say.value(value, indicator, language)
-
-
-def _doubt(judgement: Judgement, indicator: Indicator, language: str) -> str:
+def _doubt(judgement: Judgement, measure: Measure) -> str:
     if judgement.latest is None:
         return ""
-    words = INTERVAL[judgement.interval].in_(language)
-    if judgement.interval in {"count", "none"} or judgement.low is None or judgement.high is None:
-        return INTERVAL["none"].in_(language) if judgement.interval != "count" else words
-    return f"{words}: {say.span(judgement.low, judgement.high, indicator, language)}"
+    words = INTERVAL[judgement.interval].in_(measure.language)
+    ends = measure.span(judgement.low, judgement.high)
+    if judgement.interval == "count":
+        return words
+    return f"{words}: {ends}" if ends else INTERVAL["none"].in_(measure.language)
 
 
-def _aim(judgement: Judgement, target: Target, indicator: Indicator, language: str) -> str:
+def _aim(judgement: Judgement, target: Target, measure: Measure) -> str:
     if judgement.target_value is not None:
-        return exact(judgement.target_value, indicator, language)
-    return target.name.in_(language) if target.unit == "direction" else ""
+        return measure.exact(judgement.target_value)
+    return target.name.in_(measure.language) if target.unit == "direction" else ""
 
 
-def _change(judgement: Judgement, indicator: Indicator, language: str) -> str:
-    """The change since the baseline with its interval, in the indicator's unit; shares in percentage points."""
-    if judgement.change is None:
+def _times(judgement: Judgement, language: str) -> str:
+    """A ratio of two rates with its exact interval: `1,97 gange (0,86 til 4,28)`."""
+    if judgement.ratio is None or judgement.ratio_low is None:
         return ""
-    unit = {"da": " procentpoint", "en": " percentage points"}[language] if indicator.kind == "share" else ""
-    places = max(indicator.decimals, 1) if indicator.kind == "share" else indicator.decimals
-    ends = (judgement.change, judgement.change_low, judgement.change_high)
-    middle, low, high = ("" if end is None else _signed(end, places, language) for end in ends)
-    to = "til" if language == "da" else "to"
-    return f"{middle}{unit} ({low} {to} {high})" if low and high else f"{middle}{unit}"
-
-
-def _signed(value: float, places: int, language: str) -> str:
-    words = say.number(abs(value), decimals=places, language=language)
-    return f"{'−' if value < 0 else '+'}{words}"
+    middle, low = (say.number(end, decimals=2, language=language) for end in (judgement.ratio, judgement.ratio_low))
+    high = "∞" if judgement.ratio_high is None else say.number(judgement.ratio_high, decimals=2, language=language)
+    return f"{middle} gange ({low} til {high})" if language == "da" else f"{middle} times ({low} to {high})"
 
 
 def _area_name(edition: Edition, judgement: Judgement) -> str:

@@ -1,0 +1,120 @@
+"""The way that was measured beside the way that was asked for: what a goal's page shows of it, from what the edition has judged."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from geo.edition import Edition
+from geo.model import Goal, Indicator, Target
+from geo.results import Judgement, Step
+from geo.words import Period
+from webmap import pathway, say
+from webmap.measure import Measure
+from webmap.pathway import Asked, Mark
+
+
+@dataclass(frozen=True)
+class CourseRow:
+    """One period: the figure with its doubt, and what each reading asked for. version: the definition, where it is another."""
+
+    period: str
+    value: str
+    doubt: str
+    required: tuple[str, ...]
+    version: str
+
+
+@dataclass(frozen=True)
+class Course:
+    """The measured and the required path of one goal. readings: the readings that ask for a number by a date."""
+
+    drawing: Markup
+    sentences: tuple[str, ...]
+    readings: tuple[str, ...]
+    rows: tuple[CourseRow, ...]
+    broken: bool
+
+
+def course(edition: Edition, goal: Goal, indicator: Indicator | None, language: str) -> Course | None:
+    """Make the course of a goal's whole by one indicator; None when there are not two figures to draw a way by."""
+    if indicator is None:
+        return None
+    found = {one.target: one for one in edition.judgements if (one.goal, one.indicator, one.area_id) == (goal.id, indicator.id, "")}
+    steps = next((one.course for one in found.values()), ())
+    if len(steps) < 2:
+        return None
+    measure = Measure.of(goal, indicator, language)
+    pairs = [(target, found[target.id]) for target in goal.targets if target.id in found]
+    asking = [(target, one) for target, one in pairs if any(step.required is not None for step in one.course)]
+    return Course(
+        drawing=_draw(goal, steps, pairs, measure),
+        sentences=tuple(words for target, one in asking if (words := _sentence(one, target, measure, several=len(asking) > 1))),
+        readings=tuple(target.name.in_(language) for target, _ in asking),
+        rows=_rows(steps, [one for _, one in asking], indicator, measure),
+        broken=len({step.definition for step in steps}) > 1,
+    )
+
+
+def _draw(goal: Goal, steps: Sequence[Step], pairs: Sequence[tuple[Target, Judgement]], measure: Measure) -> Markup:
+    marks = [Mark(Period.parse(s.period).last, s.value, _known(s.low), _known(s.high), s.definition) for s in steps]
+    lines = [line for _, one in pairs if (line := _asked(goal, one, measure))] or _level(marks, pairs, measure)
+    last = max([marks[-1].when, *(day for line in lines for day, _ in line.corners)])
+    title = f"{goal.name.in_(measure.language)}: {measure.indicator.name.in_(measure.language)}"
+    told = "; ".join(f"{say.period(step.period, measure.language)}: {measure.value(step.value)}" for step in steps)
+    return pathway.draw(marks, lines, title=title, description=told, ends=(str(marks[0].when.year), str(last.year)))
+
+
+def _asked(goal: Goal, judgement: Judgement, measure: Measure) -> Asked | None:
+    """The straight line of a reading: through what it asked for in each period, and on to the target where no break stops it."""
+    corners = [(Period.parse(step.period).last, step.required) for step in judgement.course if step.required is not None]
+    if not corners:
+        return None
+    if judgement.target_value is not None and goal.deadline is not None and goal.deadline > corners[-1][0]:
+        corners.append((goal.deadline, judgement.target_value))
+    return Asked(tuple(corners), measure.exact(corners[-1][1]))
+
+
+def _level(marks: Sequence[Mark], pairs: Sequence[tuple[Target, Judgement]], measure: Measure) -> list[Asked]:
+    """For a goal that only says which way: the baseline as a level line, as far as its definition reaches."""
+    start = pairs[0][1].baseline if pairs else None
+    reach = [mark.when for mark in marks if mark.definition == marks[0].definition]
+    if start is None or any(target.unit != "direction" for target, _ in pairs) or len(reach) < 2:
+        return []
+    return [Asked(((reach[0], start), (reach[-1], start)), measure.value(start))]
+
+
+def _sentence(judgement: Judgement, target: Target, measure: Measure, *, several: bool) -> str:
+    """What the straight line asked for by the latest figure, what it was, and how far apart they are."""
+    if judgement.required is None or judgement.latest is None or judgement.latest_period is None:
+        return ""
+    gap = measure.apart((judgement.gap, judgement.gap_low, judgement.gap_high))
+    when, named = say.period(judgement.latest_period, measure.language), target.name.in_(measure.language)
+    asked, latest = measure.exact(judgement.required), measure.value(judgement.latest)
+    start = f"{named}: " if several else ""
+    if measure.language == "da":
+        return f"{start}ved udgangen af {when} kræver målet {asked}; tallet er {latest}. Forskellen er {gap}."
+    return f"{start}by the end of {when} the goal asks for {asked}; the figure is {latest}. The difference is {gap}."
+
+
+def _rows(steps: Sequence[Step], asking: Sequence[Judgement], indicator: Indicator, measure: Measure) -> tuple[CourseRow, ...]:
+    texts = {definition.version: definition.text.in_(measure.language) for definition in indicator.definitions}
+    before = [steps[0].definition, *(step.definition for step in steps)]
+    required = [{step.period: step.required for step in one.course} for one in asking]
+    return tuple(
+        CourseRow(
+            period=say.period(step.period, measure.language),
+            value=measure.value(step.value),
+            doubt=measure.span(step.low, step.high) or say.NONE,
+            required=tuple(measure.exact(of_one.get(step.period)) or say.NONE for of_one in required),
+            version="" if step.definition == last else texts.get(step.definition, ""),
+        )
+        for last, step in zip(before, steps, strict=False)
+    )
+
+
+def _known(end: float | None) -> float:
+    return math.nan if end is None else end

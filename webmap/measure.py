@@ -1,0 +1,75 @@
+"""How a goal's figures are written: in its indicator's unit, or, when it counts areas, as numbers of areas."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from geo.model import Goal, Indicator
+from webmap import say
+
+
+@dataclass(frozen=True)
+class Measure:
+    """The words of one goal's figures, judged by one indicator, in one language."""
+
+    indicator: Indicator
+    areas: bool
+    language: str
+
+    @classmethod
+    def of(cls, goal: Goal, indicator: Indicator, language: str) -> Measure:
+        """The measure of a goal."""
+        return cls(indicator, goal.category is not None, language)
+
+    @property
+    def places(self) -> int:
+        """Decimals of a figure; areas are whole."""
+        return 0 if self.areas else self.indicator.decimals
+
+    def value(self, amount: float | None) -> str:
+        """A figure with its unit; "" where there is none."""
+        if amount is None or math.isnan(amount):
+            return ""
+        return self._with_unit(self._number(amount, self.places))
+
+    def exact(self, amount: float | None) -> str:
+        """A target with as many decimals as it needs (at most two): rounding must not make 44.55 look like the 44.6 that misses it."""
+        if amount is None:
+            return ""
+        wanted = (self.places, 1, 2)
+        places = next((n for n in wanted if n >= self.places and math.isclose(round(amount, n), amount, rel_tol=1e-12)), 2)
+        return self._with_unit(self._number(amount, places))
+
+    def span(self, low: float | None, high: float | None) -> str:
+        """Two ends with one unit: `85–92 %`; "" where they are not known."""
+        if low is None or high is None:
+            return ""
+        return self._with_unit(f"{self._number(low, self.places)}–{self._number(high, self.places)}")
+
+    def apart(self, ends: tuple[float | None, float | None, float | None]) -> str:
+        """A difference with its interval, shares in percentage points: `−2,6 procentpoint (−3,4 til −1,8)`; "" without one.
+
+        Of shares it has one decimal at least, and a sign even when it rounds to nothing: a side must not be lost in rounding.
+        """
+        middle, low, high = ("" if end is None else self._signed(end) for end in ends)
+        if not middle:
+            return ""
+        points = {"da": "\u00a0procentpoint", "en": "\u00a0percentage points"}[self.language]
+        unit = points if self.indicator.kind == "share" and not self.areas else ""
+        to = "til" if self.language == "da" else "to"
+        return f"{middle}{unit} ({low} {to} {high})" if low and high else f"{middle}{unit}"
+
+    def _signed(self, amount: float) -> str:
+        shares = self.indicator.kind == "share"
+        fine = not self.areas or not amount.is_integer()
+        places = max(self.places, 1) if shares and fine else self.places
+        return f"{'−' if amount < 0 else '+'}{self._number(abs(amount), places)}"
+
+    def _number(self, amount: float, places: int) -> str:
+        return say.number(amount, decimals=places, language=self.language)
+
+    def _with_unit(self, words: str) -> str:
+        if self.areas:
+            return words + ("\u00a0områder" if self.language == "da" else "\u00a0areas")
+        return words + say.percent_sign(self.language) if self.indicator.kind == "share" else words
