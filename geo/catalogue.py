@@ -17,6 +17,7 @@ from geo.model import (
     Cite,
     Contradiction,
     Event,
+    Frozen,
     Goal,
     HotspotProgramme,
     Indicator,
@@ -123,6 +124,9 @@ def _contradictions(catalogue: Catalogue) -> Iterator[Problem]:
     for number, rule in enumerate(catalogue.rules, 1):
         for place, what, found, expected in rules.clashes(rule):
             yield Problem(_DISCLOSURE, what, number, place, f"{rule.id!r}: {found}", expected)
+    for number, kind in enumerate(catalogue.area_sets, 1):
+        if kind.frozen and kind.frozen.of == kind.id:
+            yield Problem("boundaries/sets.toml", "a set that is frozen of itself", number, "frozen.of", repr(kind.id), "another set")
     for number, indicator in enumerate(catalogue.indicators, 1):
         yield from clashes.in_indicator(indicator, row=number, file=_INDICATORS)
     for number, goal in enumerate(catalogue.goals, 1):
@@ -163,6 +167,8 @@ def _own_references(entry: object) -> Iterable[tuple[str, str, str]]:
     match entry:
         case Cite():
             return [("source", "sources", entry.source)]
+        case Frozen():
+            return [("of", "area_sets", entry.of)]
         case Member() | AreaRef():
             return [("area_set", "area_sets", entry.area_set)]
         case Indicator():

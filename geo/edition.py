@@ -20,7 +20,7 @@ from geo import provenance
 from geo.disclosure import Protected
 from geo.errors import EditionError, Problem
 from geo.model import Catalogue
-from geo.results import OBSERVATION_COLUMNS, AreaLayer, Breaks, Hidden, InputFile, Judgement, Leftover, Manifest, Overlap
+from geo.results import OBSERVATION_COLUMNS, AreaLayer, Breaks, Hidden, InputFile, Judgement, Leftover, Manifest, Overlap, Redraw
 from geo.words import Audience
 
 FORMAT: Final = 2
@@ -29,7 +29,7 @@ _TEXT: Final = frozenset(OBSERVATION_COLUMNS) - {"value", "numerator", "denomina
 _ID_LENGTH: Final = 16
 PROGRAM: Final = "omraadekort 0.1.0"
 """What builds editions, as pyproject.toml names it."""
-_DECODED: Final = (Manifest, Catalogue, AreaLayer, Judgement, Breaks, Overlap, Hidden)
+_DECODED: Final = (Manifest, Catalogue, AreaLayer, Judgement, Breaks, Overlap, Hidden, Redraw)
 for _kind in _DECODED:
     # msgspec learns a type at its first use, and crashes the process when two threads are the first (0.22): learn them at import.
     msgspec.json.Decoder(_kind)
@@ -42,6 +42,7 @@ class Part:
     protected: Protected
     judgements: tuple[Judgement, ...]
     breaks: Mapping[str, Breaks]
+    redraws: tuple[Redraw, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ class Edition:
     layers: Mapping[str, AreaLayer]
     overlaps: tuple[Overlap, ...]
     hidden: tuple[Hidden, ...]
+    redraws: tuple[Redraw, ...] = ()
 
     def geometry(self, area_set: str) -> bytes:
         """Return the stored GeoJSON of an area set (EPSG:4326, property `area_id` only). Raises EditionError if there is none."""
@@ -157,6 +159,7 @@ def read(editions: Path, id: str, audience: Audience) -> Edition:
         layers={layer.id: layer for layer in layers},
         overlaps=_decode(folder / "overlaps.json", tuple[Overlap, ...]),
         hidden=_decode(part / "hidden.json", tuple[Hidden, ...]),
+        redraws=_decode(told, tuple[Redraw, ...]) if (told := part / "redraws.json").is_file() else (),  # older editions have none
     )
 
 
@@ -175,6 +178,7 @@ def _write_files(folder: Path, contents: Contents) -> None:
         _write_table(part.protected.table, where / "observations.parquet")
         (where / "judgements.json").write_bytes(_encode(part.judgements))
         (where / "breaks.json").write_bytes(_encode(part.breaks))
+        (where / "redraws.json").write_bytes(_encode(part.redraws))
         (where / "hidden.json").write_bytes(_encode(part.protected.hidden))
 
 

@@ -76,10 +76,18 @@ class AreaSetEdition(Value, frozen=True, kw_only=True):
 # --- areas ------------------------------------------------------------------------------------------------------------
 
 
+class Frozen(Value, frozen=True, kw_only=True):
+    """The set whose earlier outlines a frozen set holds, and the first day on which they no longer did. Area codes are the same."""
+
+    of: str
+    until: dt.date
+
+
 class AreaSetKind(Value, frozen=True, kw_only=True):
     """One kind of area: its names, and how a foreign file of that kind is recognised. From `boundaries/sets.toml`.
 
-    `role` is "areas" for sets that carry figures and "context" for land and water drawn for orientation.
+    `role` is "areas" for sets that carry figures and "context" for land and water drawn for orientation. A set with `frozen` holds
+    the outlines that another set had before it was redrawn: it is counted, protected and drawn as a set of its own.
     """
 
     id: str
@@ -88,6 +96,7 @@ class AreaSetKind(Value, frozen=True, kw_only=True):
     role: Literal["areas", "context"] = "areas"
     order: int = 0
     note: Text | None = None
+    frozen: Frozen | None = None
     profiles: tuple[ImportProfile, ...] = ()
 
 

@@ -34,6 +34,7 @@ from geo import (
     observations,
     overlaps,
     provenance,
+    redraws,
     registerfile,
     registers,
     vault,
@@ -270,6 +271,7 @@ def _part(table: pd.DataFrame, known: Catalogue, audience: Audience, closed: Clo
         protected=protected,
         judgements=goals.judge(protected.table, catalogue=known, whole=_whole(protected.table, known)),
         breaks=classify.breaks(protected.table, known.indicators),
+        redraws=redraws.of(protected.table, kinds=known.area_sets, indicators=known.indicators),
     )
 
 

@@ -94,6 +94,30 @@ class Judgement(Value, frozen=True, kw_only=True):
     course: tuple[Step, ...] = ()
 
 
+class Redraw(Value, frozen=True, kw_only=True):
+    """The change of one figure of an area that was redrawn, split in two: change = residents + line, in the indicator's unit.
+
+    From the outline of `frozen_set` in the period `before` to that of `area_set` in the period `after`; old_* and new_* are the figure
+    on the two outlines. All are None where `reason` says why nothing can be told.
+    """
+
+    indicator: str
+    area_set: str
+    area_id: str
+    frozen_set: str
+    before: str
+    after: str
+    demo: bool = False
+    reason: Reason | None = None
+    old_before: float | None = None
+    old_after: float | None = None
+    new_before: float | None = None
+    new_after: float | None = None
+    change: float | None = None
+    residents: float | None = None
+    line: float | None = None
+
+
 class Breaks(Value, frozen=True, kw_only=True):
     """The class breaks of one indicator, frozen: the same for all periods, map, table, chart and API.
 

@@ -15,6 +15,7 @@ from geo.words import Period
 from webmap import pathway, say
 from webmap.measure import Measure
 from webmap.pathway import Asked, Mark
+from webmap.words import INTERVAL
 
 
 @dataclass(frozen=True)
@@ -108,12 +109,18 @@ def _rows(steps: Sequence[Step], asking: Sequence[Judgement], indicator: Indicat
         CourseRow(
             period=say.period(step.period, measure.language),
             value=measure.value(step.value),
-            doubt=measure.span(step.low, step.high) or say.NONE,
+            doubt=_doubt(step, measure),
             required=tuple(measure.exact(of_one.get(step.period)) or say.NONE for of_one in required),
             version="" if step.definition == last else texts.get(step.definition, ""),
         )
         for last, step in zip(before, steps, strict=False)
     )
+
+
+def _doubt(step: Step, measure: Measure) -> str:
+    if step.low is not None and step.low == step.high:
+        return INTERVAL["count"].in_(measure.language)
+    return measure.span(step.low, step.high) or INTERVAL["none"].in_(measure.language)
 
 
 def _known(end: float | None) -> float:

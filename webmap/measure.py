@@ -58,7 +58,8 @@ class Measure:
         points = {"da": "\u00a0procentpoint", "en": "\u00a0percentage points"}[self.language]
         unit = points if self.indicator.kind == "share" and not self.areas else ""
         to = "til" if self.language == "da" else "to"
-        return f"{middle}{unit} ({low} {to} {high})" if low and high else f"{middle}{unit}"
+        sure = ends[1] == ends[2]  # of a full count there is no doubt to tell
+        return f"{middle}{unit} ({low} {to} {high})" if low and high and not sure else f"{middle}{unit}"
 
     def _signed(self, amount: float) -> str:
         shares = self.indicator.kind == "share"
