@@ -125,8 +125,8 @@ def _contradictions(catalogue: Catalogue) -> Iterator[Problem]:
         for place, what, found, expected in rules.clashes(rule):
             yield Problem(_DISCLOSURE, what, number, place, f"{rule.id!r}: {found}", expected)
     for number, kind in enumerate(catalogue.area_sets, 1):
-        if kind.frozen and kind.frozen.of == kind.id:
-            yield Problem("boundaries/sets.toml", "a set that is frozen of itself", number, "frozen.of", repr(kind.id), "another set")
+        if kind.frozen and kind.frozen.area_set == kind.id:
+            yield Problem("boundaries/sets.toml", "a set that is frozen of itself", number, "frozen.area_set", repr(kind.id), "another set")
     for number, indicator in enumerate(catalogue.indicators, 1):
         yield from clashes.in_indicator(indicator, row=number, file=_INDICATORS)
     for number, goal in enumerate(catalogue.goals, 1):
@@ -167,9 +167,7 @@ def _own_references(entry: object) -> Iterable[tuple[str, str, str]]:
     match entry:
         case Cite():
             return [("source", "sources", entry.source)]
-        case Frozen():
-            return [("of", "area_sets", entry.of)]
-        case Member() | AreaRef():
+        case Member() | AreaRef() | Frozen():
             return [("area_set", "area_sets", entry.area_set)]
         case Indicator():
             sampled = entry.assumed_sample.n if entry.assumed_sample else {}

@@ -79,7 +79,7 @@ class AreaSetEdition(Value, frozen=True, kw_only=True):
 class Frozen(Value, frozen=True, kw_only=True):
     """The set whose earlier outlines a frozen set holds, and the first day on which they no longer did. Area codes are the same."""
 
-    of: str
+    area_set: str
     until: dt.date
 
 

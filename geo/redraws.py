@@ -61,7 +61,7 @@ def of(table: pd.DataFrame, *, kinds: Sequence[AreaSetKind], indicators: Sequenc
 def _of_kind(table: pd.DataFrame, kind: AreaSetKind) -> Iterable[Redraw]:
     if kind.frozen is None:
         return
-    old, new = table[table["area_set"] == kind.id], table[table["area_set"] == kind.frozen.of]
+    old, new = table[table["area_set"] == kind.id], table[table["area_set"] == kind.frozen.area_set]
     for (indicator, area_id), rows in old.groupby(["indicator", "area_id"]):
         beside = new[(new["indicator"] == indicator) & (new["area_id"] == area_id)]
         periods = sorted(set(rows["period"]) & set(beside["period"]), key=Period.parse)
@@ -76,7 +76,7 @@ def _redraw(old: pd.DataFrame, new: pd.DataFrame, kind: AreaSetKind, periods: tu
     first = four.iloc[0]
     about = Redraw(
         indicator=str(first["indicator"]),
-        area_set=kind.frozen.of if kind.frozen else "",
+        area_set=kind.frozen.area_set if kind.frozen else "",
         area_id=str(first["area_id"]),
         frozen_set=kind.id,
         before=periods[0],

@@ -21,7 +21,7 @@ FIGURE = st.floats(-1e6, 1e6)
 CORNERS = st.builds(Corners, FIGURE, FIGURE, FIGURE, FIGURE)
 KINDS = (
     AreaSetKind(id="s", name=WORDS, singular=WORDS),
-    AreaSetKind(id="s-2007", name=WORDS, singular=WORDS, frozen=Frozen(of="s", until=dt.date(2011, 1, 1))),
+    AreaSetKind(id="s-2007", name=WORDS, singular=WORDS, frozen=Frozen(area_set="s", until=dt.date(2011, 1, 1))),
 )
 
 
