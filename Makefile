@@ -72,6 +72,10 @@ lock:  ## Choose the newest versions again and write requirements/*.lock (needs 
 bench: $(VENV)/.bench  ## Times beside those of other libraries, written to docs/benchmarks.md (half an hour or more; SCALE=0.1 for a short one)
 	$(BIN)/python -m bench $(if $(SCALE),--scale $(SCALE))
 
+.PHONY: audit-bench
+audit-bench: $(VENV)/.test  ## Disclosure control attacked on 90 random cities, written to docs/benchmarks.md (some minutes)
+	$(BIN)/python -m bench.audit
+
 .PHONY: clean
 clean:  ## Take away the environment and all caches; the workspace stays
 	rm -rf $(VENV) .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache *.egg-info build

@@ -16,7 +16,10 @@ from typing import Final
 ROOT: Final = Path(__file__).parent.parent
 PAGE: Final = ROOT / "docs" / "benchmarks.md"
 CHARTS: Final = ROOT / "docs" / "benchmarks"
-PACKAGES: Final = ("numpy", "shapely", "scipy", "numba", "geopandas", "sedonadb", "duckdb", "polars", "polars-st", "pyarrow", "tobler")
+PACKAGES: Final = (
+    *("numpy", "shapely", "scipy", "highspy", "numba", "geopandas"),
+    *("sedonadb", "duckdb", "polars", "polars-st", "pyarrow", "tobler"),
+)
 COLOURS: Final = ("#0b3d91", "#3a7bd5", "#777777", "#b3541e", "#2e7d32", "#8e24aa", "#c2185b", "#5d4037")
 
 

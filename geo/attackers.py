@@ -31,6 +31,9 @@ class Attacker(StrEnum):
     TOLD = "told"
 
 
+ATTACKERS: Final = tuple(Attacker)
+
+
 @dataclass(frozen=True)
 class Narrowed:
     """A target that an attacker can bound too tightly: to `low`..`high`, where high - low < width. cell or variable is -1."""
