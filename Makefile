@@ -16,7 +16,7 @@ export OMRAADEKORT_WORKSPACE = $(WORKSPACE)
 .PHONY: help
 help:  ## This list
 	echo "Områdekort: two commands to begin with, \`make serve\` and \`make test\`."; echo
-	awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 	echo; echo "  Settings: HOST=$(HOST) PORT=$(PORT) WORKSPACE=$(WORKSPACE) JOBS=$(JOBS), for example: make serve PORT=8080"
 
 .PHONY: serve
