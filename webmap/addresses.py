@@ -12,9 +12,10 @@ from xstatic.pkg import leaflet
 
 from geo.edition import Edition
 from geo.words import Audience
-from webmap import mapview, shown
-from webmap.mapstate import CITY_SET
+from webmap import mapview, shown, sorting
+from webmap.mapstate import CITY_SET, Row
 from webmap.mapview import MapView, Marks
+from webmap.sorting import BY_NAME, Sort
 
 LEAFLET_VERSION: Final[str] = leaflet.VERSION
 
@@ -24,7 +25,8 @@ class Addresses:
     """Addresses of one map. `pages` and `picks` are by area id: the area's own page, and this map with the area chosen.
 
     elsewhere: names and addresses of the area sets that the indicator has figures in, when this one has none. origins: by row key,
-    where each figure came from. hatch: this map with the areas in doubt hatched, or no longer.
+    where each figure came from. hatch: this map with the areas in doubt hatched, or no longer. sorts: by column, this map
+    with its table sorted by it.
     """
 
     form: str
@@ -34,6 +36,7 @@ class Addresses:
     layer: str
     values: str
     csv: str
+    xlsx: str
     geojson: str
     leaflet_js: str
     leaflet_css: str
@@ -42,14 +45,20 @@ class Addresses:
     elsewhere: tuple[tuple[str, str], ...]
     origins: Mapping[str, str]
     hatch: str
+    sorts: Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class AddressedView:
-    """What the macros in `map/map.html` take. choose: whether indicator and area set can be changed here."""
+    """What the macros in `map/map.html` take. choose: whether indicator and set can be changed.
+
+    rows: those of the table, in the order that is asked for.
+    """
 
     view: MapView
     urls: Addresses
+    sort: Sort
+    rows: tuple[Row, ...]
     choose: bool
     tiles: bool
 
@@ -73,13 +82,16 @@ def view(  # noqa: PLR0913 - the parts of a map's address, as they stand in the 
     """
     hatched = request.args.get("tvivl") == "1"
     made = mapview.view(edition, indicator, area_set, period, language, marked=marked, selected=selected, hatched=hatched)
-    return AddressedView(made, _addresses(made, page), choose=not page, tiles=shown.tiles() is not None)
+    sort = sorting.parse(request.args.get("sorter", ""))
+    urls = _addresses(made, page, sort)
+    return AddressedView(made, urls, sort, sorting.rows(made, sort), choose=not page, tiles=shown.tiles() is not None)
 
 
-def map_page(made: MapView, *, area: str = "", page: str = "", hatched: bool | None = None) -> str:
+def map_page(made: MapView, *, area: str = "", page: str = "", hatched: bool | None = None, sort: Sort = BY_NAME) -> str:
     """Address of a map as it is now, with one area chosen or none; the edition's id makes it show the same figures for ever."""
     state = {"inddeling": "" if page else made.layer.id, "periode": made.period, "udgave": made.edition.id, "omraade": area}
     state["tvivl"] = "1" if (made.hatched if hatched is None else hatched) else ""
+    state["sorter"] = sort.code
     return f"{page or endpoint('kort.page', made.language, indicator=made.indicator.id)}?{urlencode({k: v for k, v in state.items() if v})}"
 
 
@@ -88,7 +100,7 @@ def endpoint(route: str, language: str, **parts: str) -> str:
     return url_for(f"en_{route}" if language == "en" else route, **parts)  # type: ignore[arg-type]
 
 
-def _addresses(made: MapView, page: str) -> Addresses:
+def _addresses(made: MapView, page: str, sort: Sort) -> Addresses:
     language, area_set = made.language, made.layer.id
     areas = [area.area_id for area in made.layer.areas]
     place = {"edition_id": made.edition.id, "area_set": area_set}
@@ -96,20 +108,22 @@ def _addresses(made: MapView, page: str) -> Addresses:
     figures = {**place, "indicator": made.indicator.id, **named}
     return Addresses(
         form=page or endpoint("kort.index", language),
-        here=map_page(made, area=made.selected, page=page),
-        whole=map_page(made, page=page),
+        here=map_page(made, area=made.selected, page=page, sort=sort),
+        whole=map_page(made, page=page, sort=sort),
         ground=endpoint("kort.ground", "da", edition_id=made.edition.id),
         layer=endpoint("kort.layer", "da", **place),
         values=endpoint("kort.values", language, **figures),
         csv=endpoint("kort.download_csv", language, **figures),
+        xlsx=endpoint("kort.download_xlsx", language, **figures),
         geojson=endpoint("kort.download_geojson", language, **figures, periode=made.period),
         leaflet_js=endpoint("kort.leaflet_file", "da", name="leaflet.js"),
         leaflet_css=endpoint("kort.leaflet_file", "da", name="leaflet.css"),
         pages={area: shown.link("pages.area", area_set=area_set, area_id=area) for area in areas},
-        picks={area: map_page(made, area=area, page=page) for area in areas},
+        picks={area: map_page(made, area=area, page=page, sort=sort) for area in areas},
         elsewhere=() if made.state or page else _elsewhere(made),
         origins=_origins(made),
-        hatch=map_page(made, area=made.selected, page=page, hatched=not made.hatched),
+        hatch=map_page(made, area=made.selected, page=page, hatched=not made.hatched, sort=sort),
+        sorts={one: map_page(made, area=made.selected, page=page, sort=sort.after(one)) for one in sorting.COLUMNS},
     )
 
 

@@ -16,7 +16,7 @@ from xstatic.pkg import leaflet
 from geo.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.words import Audience
-from webmap import addresses, looks, maps, mapview, say, shown, tables
+from webmap import addresses, looks, maps, mapview, say, shown, tables, workbook
 from webmap.access import looked
 from webmap.kortord import words
 from webmap.mapstate import CITY_KEY, CITY_SET, Question, Row, State, state
@@ -83,6 +83,18 @@ def download_csv(edition_id: str, indicator: str, area_set: str) -> Response:
     rows = looks.rows_of(edition, indicator, area_set)
     text = tables.csv_text(tables.records(edition, rows, shown.language(), root=request.script_root))
     return _download(text, "text/csv", f"{_file_name(made)}.csv")
+
+
+@blueprint.get("/udgave/<edition_id>/hent/<indicator>/<area_set>.xlsx")
+def download_xlsx(edition_id: str, indicator: str, area_set: str) -> Response:
+    """All periods of one map as a workbook with its sources."""
+    edition = shown.edition(edition_id, shown.part())
+    looked(area=area_set, indicator=indicator, figures=looks.count(edition, indicator, area_set))
+    made = mapview.view(edition, indicator, area_set, "", shown.language())
+    rows = looks.rows_of(edition, indicator, area_set)
+    link = request.script_root + addresses.map_page(made)
+    book = workbook.xlsx(made, tables.records(edition, rows, shown.language(), root=request.script_root), link=link)
+    return _download(book, workbook.MEDIA_TYPE, f"{_file_name(made)}.xlsx")
 
 
 @blueprint.get("/udgave/<edition_id>/hent/<indicator>/<area_set>.geojson")
@@ -175,6 +187,7 @@ def _settled(edition: Edition, asked: Mapping[str, str]) -> str:
         kept |= {"inddeling": area_set}
         kept |= {"periode": asked["periode"]} if asked.get("periode") in codes else {}
         kept |= {"omraade": asked["omraade"]} if asked.get("omraade") in areas else {}
+    kept |= {"sorter": asked["sorter"]} if asked.get("sorter") else {}
     kept |= {"tvivl": "1"} if asked.get("tvivl") == "1" else {}
     return addresses.endpoint("kort.page", shown.language(), indicator=indicator, **kept)
 
@@ -185,7 +198,7 @@ def _kept(content: str | bytes, kind: str) -> Response:
     return answer
 
 
-def _download(text: str, kind: str, name: str) -> Response:
+def _download(text: str | bytes, kind: str, name: str) -> Response:
     answer = _kept(text, kind)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

@@ -24,7 +24,8 @@ COLUMNS: Final = (
 """The columns of every download and of the API; nothing else of an edition's table is handed out."""
 
 _NUMBERS: Final = ("value", "low", "high", "numerator", "denominator", "n")
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "|")
+_CONTROL: Final = ("\t", "\r", "\n", "\0")
 
 
 def records(edition: Edition, rows: pd.DataFrame, language: str, *, root: str = "") -> Iterator[dict[str, Any]]:
@@ -97,5 +98,5 @@ def _cell(content: Any) -> str:
         return ""
     if isinstance(content, float):
         return f"{content:.15g}"
-    text = str(content)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    text = str(content).replace("\0", "")
+    return f"'{text}" if text.lstrip().startswith(_FORMULA) or text.startswith(_CONTROL) else text

@@ -59,6 +59,7 @@ TABLE: Final[Mapping[str, Cells]] = {
     "kort.page": _FIGURES,
     "kort.values": _FIGURES,
     "kort.download_csv": _FIGURES,
+    "kort.download_xlsx": _FIGURES,
     "kort.download_geojson": _FIGURES,
     "kilde.page": _FIGURES,
     "api.index": _FIGURES,

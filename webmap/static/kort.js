@@ -264,6 +264,7 @@
 
   // Another period: its words lie in the values file, so nothing is asked of the server after the first time.
   async function showPeriod(code, { push = true } = {}) {
+    if (room.querySelector("table[data-sorteret]")) return go(withPeriod(code), { push }); // another period, another order
     const address = room.dataset.values;
     if (!stores.has(address)) stores.set(address, fetch(address).then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status))));
     const next = (await stores.get(address)).periods[code];
@@ -359,7 +360,7 @@
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     go(link.href);
-    if (link.closest("table")) canvas.scrollIntoView({ block: "nearest" });
+    if (link.closest("tbody")) canvas.scrollIntoView({ block: "nearest" });
   });
   for (const [kind, on] of [["focusin", true], ["focusout", false], ["mouseover", true], ["mouseout", false]]) {
     room.addEventListener(kind, (event) => {
