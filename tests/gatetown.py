@@ -1,0 +1,120 @@
+"""A town where subtraction tells: squares, and a patch of houses inside one of them. As a cube on paper, and as a whole workspace.
+
+Square SW holds 150 people, 23 of them outside the labour market; 50 of them, with 20, live in the patch. No figure is small. But who
+takes the patch from the square is left with 3 of 100.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import geopandas as gpd
+import msgspec
+import numpy as np
+import shapely
+
+from geo.cube import ALL, Atoms, Cube, Line
+from geo.model import Accepted, Indicator, Register, RegisterMeasure, Rule, Threshold
+from geo.overlay import Area, Counted
+from geo.words import Audience
+from geo.workspace import Workspace
+from tests import toytown
+from tests.test_indicators import indicator
+from tests.toytown import X, Y, text
+
+MEASURE = RegisterMeasure(register="people", where={"age_group": ("25-64",)}, having={"labour": ("uden",)})
+LIMITS = {
+    Audience.PUBLIC: Threshold(min_count=5, min_denominator=20),
+    Audience.STAFF: Threshold(min_count=3, min_denominator=10),
+    Audience.SSP: Threshold(min_count=3, min_denominator=10),
+}
+COSTS = {"city": 1000.0, "patch": 3.0, "square": 1.0}
+RULE = Rule(id="people", name=text("folk"), thresholds=LIMITS, costs=COSTS)
+
+PEOPLE: Mapping[tuple[str, ...], tuple[int, int]] = {
+    # the areas that people share: how many, and how many of them outside the labour market
+    ("square/sw", "city/0"): (100, 3),
+    ("square/sw", "city/0", "patch/p"): (50, 20),
+    ("square/se", "city/0"): (160, 42),
+    ("square/nw", "city/0"): (90, 25),
+    ("square/ne", "city/0"): (110, 30),
+}
+AREAS = ("square/ne", "square/nw", "square/se", "square/sw", "city/0", "patch/p")
+
+
+def measured(name: str = "uden", measure: RegisterMeasure = MEASURE, **changes: object) -> Indicator:
+    """An indicator that the register counts."""
+    plain = {"id": name, "area_sets": ("square", "city", "patch"), "rule": "people", "register": measure}
+    return indicator(**(plain | changes))
+
+
+def counted(
+    people: Mapping[tuple[str, ...], Sequence[int]] = PEOPLE,
+    *,
+    indicators: Sequence[Indicator] = (),
+    areas: Sequence[str] = AREAS,
+    period: str = "2010",
+) -> Counted:
+    """A register of one period, from people by atom: the denominator and numerator of each indicator in turn."""
+    asked = tuple(indicators) or (measured(),)
+    lines = (Line("rows"), *(Line(what, one.id) for one in asked for what in ("denominator", "numerator")))
+    atoms = Atoms.of(
+        [tuple(sorted(areas.index(area) for area in inside)) for inside in people],
+        np.array([[max(counts), *counts] for counts in people.values()], dtype=np.int64),
+    )
+    names = tuple(Area(*area.split("/")) for area in areas)
+    sums = np.zeros((len(names), len(lines)), dtype=np.int64)
+    for inside, counts in zip(atoms.inside, atoms.counts, strict=True):
+        sums[list(inside)] += counts
+    sets = dict.fromkeys(area.area_set for area in names)
+    by_set = {name: np.pad(sums[[area.area_set == name for area in names]], ((0, 3), (0, 0))) for name in sets}
+    by_set[ALL] = np.pad(atoms.counts.sum(axis=0, keepdims=True), ((0, 2), (0, 0)))
+    return Counted("people", asked, names, Cube(lines, {period: by_set}, {period: atoms}))
+
+
+# --- as a workspace ---------------------------------------------------------------------------------------------------
+
+
+def patch(*, west: int = 500) -> gpd.GeoDataFrame:
+    """The patch: in square SW, from so many metres east of its corner."""
+    shape = shapely.box(X + west, Y + 500, X + 900, Y + 900)
+    return gpd.GeoDataFrame({"area_id": ["p"], "name": ["Pletten"]}, geometry=[shape], crs="EPSG:25832")
+
+
+def homes(x: int, y: int, people: int, outside: int, *, address: int) -> list[tuple[object, ...]]:
+    """People at one address, so many of them outside the labour market."""
+    return [(address, X + x, Y + y, "25-64", "uden" if number < outside else "beskaeftiget") for number in range(people)]
+
+
+RESIDENTS = [
+    *homes(100, 100, 80, 1, address=1),
+    *homes(400, 700, 20, 2, address=2),  # west of the patch, but inside it once it is redrawn
+    *homes(700, 700, 50, 20, address=3),  # in the patch
+    *homes(1500, 100, 160, 42, address=4),
+    *homes(100, 1500, 90, 25, address=5),
+    *homes(1500, 1500, 110, 30, address=6),
+]
+
+
+def write(folder: Path) -> Workspace:
+    """The toy town's workspace with these residents, none of them demo, and with squares alone."""
+    town = toytown.write(folder)
+    shutil.rmtree(town.boundaries / "patch")
+    path = town.registers / "people.parquet"
+    toytown.write_register(path, people=RESIDENTS)
+    codes = {"age_group": toytown.AGES, "labour": ("beskaeftiget", "uden", "")}
+    toytown.write_sidecar(path, register=Register(crs="EPSG:25832", codes=codes))
+    declare(town)
+    return town
+
+
+def declare(town: Workspace, rule: Rule = RULE, *, accepted: Sequence[Accepted] = ()) -> None:
+    """Write the town's indicators under a rule."""
+    open_ = Rule(id="open", name=text("Åben"), thresholds={audience: Threshold() for audience in Audience})
+    costs = {name: cost for name, cost in rule.costs.items() if name != "city"}
+    mine = msgspec.structs.replace(rule, costs=costs, accepted=tuple(accepted))
+    uden = measured(area_sets=("square", "patch"))
+    toytown.toml(town.data / "disclosure.toml", rule=[open_, mine])
+    toytown.toml(town.data / "indicators.toml", indicator=[*(one for one in toytown.indicators() if one.id != "uden"), uden])

@@ -1,0 +1,183 @@
+"""Editions that are out cannot be taken back: thresholds that change, areas that are redrawn, and the proofs that are kept."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from geo import edition, gate, history, pipeline, vault
+from geo.edition import Edition
+from geo.errors import EditionError, GeoError
+from geo.model import Accepted, Threshold
+from geo.results import OBSERVATION_COLUMNS
+from geo.words import Audience
+from geo.workspace import Workspace
+from tests import gatetown, toytown
+
+OPEN = msgspec.structs.replace(gatetown.RULE, thresholds={audience: Threshold() for audience in Audience})
+
+
+def built(town: Workspace, audience: Audience = Audience.PUBLIC) -> Edition:
+    return edition.read(town.editions, pipeline.build(town).id, audience)
+
+
+def seen(found: Edition, period: str = "2007H1") -> dict[str, float]:
+    """Numerators of the figures that this audience gets to see, by area; NaN where hidden."""
+    rows = found.observations[(found.observations["indicator"] == "uden") & (found.observations["period"] == period)]
+    return dict(zip(rows["area_id"], rows["numerator"], strict=True))
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Workspace:
+    return gatetown.write(tmp_path / "town")
+
+
+def with_patch(town: Workspace, *, west: int = 500) -> None:
+    shutil.rmtree(town.boundaries / "patch", ignore_errors=True)
+    toytown.write_areas(town, "patch", gatetown.patch(west=west), partition=False)
+
+
+def test_a_set_that_comes_later_is_hidden_where_the_older_edition_would_tell(town: Workspace) -> None:
+    first = seen(built(town))
+    assert first == {"0101": 23, "0102": 42, "0103": 25, "0104": 30}
+    with_patch(town)
+    second = seen(built(town))
+    # 23 of the square is out; the patch's 20 would leave 3 outside it.
+    assert second | {"p": 0.0} == first | {"p": 0.0}
+    assert np.isnan(second["p"])
+
+
+def test_without_the_older_edition_the_patch_would_stay_and_the_squares_go(town: Workspace) -> None:
+    with_patch(town)
+    found = seen(built(town))
+    assert found["p"] == 20
+    assert np.isnan(found["0101"])
+
+
+def test_a_redraw_is_closed_together_with_what_was_drawn_before(town: Workspace) -> None:
+    # The patch moves 200 metres west and takes in 20 people, two of them outside the labour market: new less old tells of two.
+    with_patch(town)
+    before = seen(built(town))
+    assert before["p"] == 20
+    with_patch(town, west=300)
+    after = seen(built(town))
+    assert np.isnan(after["p"])
+
+
+def test_a_redraw_that_nobody_can_subtract_stays(town: Workspace) -> None:
+    with_patch(town)
+    built(town)
+    with_patch(town, west=650)  # nobody lives in what it loses
+    assert seen(built(town))["p"] == 20
+
+
+def test_a_rule_made_stricter_does_not_make_untold_what_was_told(town: Workspace) -> None:
+    gatetown.declare(town, OPEN)
+    with_patch(town)
+    told = built(town)
+    gatetown.declare(town)
+    before = sorted(path.name for path in town.editions.iterdir()), edition.current(town.editions)
+    with pytest.raises(GeoError, match=f"public of uden 2007H1 is told already; .* by {told.id}"):
+        pipeline.build(town)
+    assert (sorted(path.name for path in town.editions.iterdir()), edition.current(town.editions)) == before
+    gatetown.declare(town, accepted=[Accepted(edition=told.id, reason="Nobody but us has read it.")])
+    new = built(town)
+    assert new.id != told.id
+    assert b"Nobody but us" not in (new.folder / "catalogue.json").read_bytes()
+
+
+def test_invented_people_have_no_past(town: Workspace) -> None:
+    gatetown.declare(town, OPEN)
+    with_patch(town)
+    told = built(town)
+    listed = town.editions / told.id / "catalogue.json"
+    listed.write_bytes(listed.read_bytes().replace(b'"id": "uden"', b'"id": "uden", "demo": true'))
+    assert not any(history.read(town.editions, {}).facts[Audience.PUBLIC])
+
+
+def test_building_again_gives_the_same_edition(town: Workspace) -> None:
+    with_patch(town)
+    assert pipeline.build(town).id == pipeline.build(town).id
+
+
+def test_an_older_edition_that_cannot_be_read_stops_the_build(town: Workspace) -> None:
+    told = built(town)
+    (told.folder / "layers.json").write_text("[", encoding="utf-8")
+    with pytest.raises(EditionError, match="an earlier edition cannot be read"):
+        pipeline.build(town)
+
+
+# --- the vault --------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_kept_is_for_its_owner_alone(town: Workspace) -> None:
+    with_patch(town)
+    found = built(town)
+    paths = [town.internal, *town.internal.rglob("*")]
+    assert {path.name for path in paths} == {"internal", found.id, "public.npz", "staff.npz", "ssp.npz"}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in paths if path.is_dir()} == {0o700}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in paths if path.is_file()} == {0o600}
+    assert not [path for path in found.folder.rglob("*.npz") if path.name in {"public.npz", "staff.npz", "ssp.npz"}]
+
+
+def test_proofs_come_back_as_they_were_kept(town: Workspace) -> None:
+    with_patch(town)
+    found = built(town)
+    kept = vault.read(town.internal, found.id, Audience.PUBLIC)
+    assert kept is not None
+    vault.write(town.internal, "again", {Audience.PUBLIC: kept})
+    again = vault.read(town.internal, "again", Audience.PUBLIC)
+    assert again is not None
+    assert [(one.name, one.areas, one.tellers, one.digest) for one in again.proofs] == [
+        (one.name, one.areas, one.tellers, one.digest) for one in kept.proofs
+    ]
+    assert all((one.certificate.tables == other.certificate.tables).all() for one, other in zip(again.proofs, kept.proofs, strict=True))
+    assert sum(kept.why.values()) == sum(one.cells for one in found.hidden)
+    assert vault.read(town.internal, "nosuch", Audience.PUBLIC) is None
+    assert vault.read(town.internal, "../again", Audience.PUBLIC) is None
+
+
+def test_a_vault_that_is_broken_says_so(town: Workspace) -> None:
+    found = built(town)
+    (town.internal / found.id / "public.npz").write_bytes(b"PK\x03\x04 no")
+    with pytest.raises(EditionError, match="cannot be read"):
+        vault.check(town.internal, found)
+
+
+def unhide(found: Edition, truth: pd.DataFrame) -> Edition:
+    """Write one hidden figure into the edition on disk, by hand."""
+    table = found.observations.copy()
+    number = table.index[table["status"] == "suppressed"][0]
+    key = table.loc[number, ["indicator", "area_set", "area_id", "period"]].tolist()
+    rows = truth.set_index(["indicator", "area_set", "area_id", "period"]).loc[[tuple(key)]]
+    for name in ("value", "numerator", "denominator"):
+        table.loc[number, name] = rows[name].iloc[0]
+    path = found.folder / found.audience.value / "observations.parquet"
+    schema = pq.read_schema(path)
+    pq.write_table(pa.Table.from_pandas(table[list(OBSERVATION_COLUMNS)], schema=schema, preserve_index=False), path)
+    return edition.read(found.folder.parent, found.id, found.audience)
+
+
+def test_a_figure_unhidden_by_hand_on_disk_is_caught(town: Workspace) -> None:
+    with_patch(town)
+    found = built(town)
+    assert vault.check(town.internal, found) == ()
+    staff = edition.read(town.editions, found.id, Audience.STAFF)
+    problems = vault.check(town.internal, unhide(found, staff.observations))
+    assert problems
+    assert "does not reproduce" in str(problems[0])
+
+
+def test_an_edition_of_another_machine_is_not_known_here(town: Workspace) -> None:
+    found = built(town)
+    shutil.rmtree(town.internal)
+    assert vault.check(town.internal, found) is None
+    assert gate.figures(found.observations)
