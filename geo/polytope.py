@@ -134,17 +134,15 @@ class Polytope:
 
 
 def bounds(frame: Frame, published: Published, told: Told | None) -> tuple[Whole, Whole]:
-    """From and to what each cell lies for an attacker, both (cells,): what is published, what was told, else 0 to its population.
+    """From and to what each cell lies for an attacker, both (cells,): what is published and what was told, else 0 to its population.
 
-    A broken interval is narrowed to whole numbers.
+    A broken interval is narrowed to whole numbers. Where low is above high, what is published cannot be.
     """
     low, high = np.zeros(frame.cells.shape[0], dtype=np.int64), frame.people
     shown = published.shown
     low[shown] = np.ceil(published.low[shown] - CLOSE).astype(np.int64)
     high[shown] = np.floor(published.high[shown] + CLOSE).astype(np.int64)
-    if told is not None:
-        low, high = np.where(shown, low, told.low), np.where(shown, high, told.high)
-    return low, high
+    return (low, high) if told is None else (np.maximum(low, told.low), np.minimum(high, told.high))
 
 
 def contradiction(frame: Frame, low: Whole, high: Whole) -> tuple[int, ...]:

@@ -14,7 +14,7 @@ from geo.polytope import Polytope, signs
 
 ROUNDS: Final = 16
 STRONG: Final = 1000.0
-"""Weight of one target against the random rest of a direction: the target goes as far as it can, the rest hides the truth."""
+"""Weight of one target against the random rest of a direction, which keeps the table from being the truth; then without the rest."""
 
 
 def prove(joint: Joint, hidden: Flags, aims: Targets) -> Certificate:
@@ -30,10 +30,11 @@ def prove(joint: Joint, hidden: Flags, aims: Targets) -> Certificate:
             break
         _add(polytope, found, narrow * _wanted(found, aims, rule, turn) @ rows, joint.truth)
     for number in np.flatnonzero(found.narrow):
-        for turn, sign in enumerate((1, -1)):
+        target = weights(rows, int(number))
+        rest = signs([int(number)], len(joint.truth))
+        for direction in (STRONG * target + rest, rest - STRONG * target, target, -target):
             if found.width[number] < aims.width[number]:
-                rest = signs([int(number), turn], len(joint.truth))
-                _add(polytope, found, STRONG * sign * weights(rows, int(number)) + rest, None)
+                _add(polytope, found, direction, None)
     certificate = Certificate(_few(found, aims), aims, rule)
     if problems := check(certificate, joint, out):
         raise GeoError(problems)

@@ -101,8 +101,8 @@ class _Search:
 
     def cover(self, number: int) -> bool:
         """Hide what it takes to spread one target over its width; False where what is fixed does not let it."""
-        while (short := int(self.aims.width[number] - self.found.width[number])) > 0:
-            best = self._cheapest(number, short)
+        while self.found.width[number] < self.aims.width[number]:
+            best = self._cheapest(self.elastic, number)
             if best is None:
                 return False
             self.hidden = self.hidden | best.gave_way
@@ -110,12 +110,12 @@ class _Search:
             self.found.add(best.table)
         return True
 
-    def _cheapest(self, number: int, short: int) -> Alternative | None:
-        """The cheaper of up and down, by the whole distance where that can be, else by as much of it as can."""
+    def _cheapest(self, elastic: Elastic, number: int) -> Alternative | None:
+        """The cheaper of up and down, by the whole distance that is missing where that can be, else by as much of it as can."""
         low, high = int(self.found.low[number]), int(self.found.high[number])
-        for distance in range(short, 0, -1):
-            up = self.elastic.cheapest(self.aims, number, least=high + distance)
-            down = self.elastic.cheapest(self.aims, number, most=low - distance)
+        for distance in range(int(self.aims.width[number]) - (high - low), 0, -1):
+            up = elastic.cheapest(self.aims, number, least=high + distance)
+            down = elastic.cheapest(self.aims, number, most=low - distance)
             if found := [choice for choice in (up, down) if choice is not None]:
                 return min(found, key=lambda choice: choice.cost)
         return None
@@ -123,16 +123,12 @@ class _Search:
     def blame(self, number: int) -> Unsafe:
         """Give a target up, and say which fixed cells would have to give way for it."""
         self.given_up.add(number)
-        cell, variable = int(self.aims.cell[number]), int(self.aims.variable[number])
-        if cell >= 0 and self.joint.fixed[cell]:
+        cell, variable, fixed = int(self.aims.cell[number]), int(self.aims.variable[number]), self.joint.fixed
+        if cell >= 0 and fixed[cell]:
             return Unsafe(cell, variable, int(self.aims.width[number]), (cell,))
-        free = Elastic(self.joint, self.hidden, fixed_give_way=True)
-        short = int(self.aims.width[number] - self.found.width[number])
-        low, high = int(self.found.low[number]), int(self.found.high[number])
-        found = [free.cheapest(self.aims, number, least=high + short), free.cheapest(self.aims, number, most=low - short)]
-        blamed = min((choice for choice in found if choice is not None), key=lambda choice: choice.cost, default=None)
-        fixed = np.flatnonzero(self.joint.fixed if blamed is None else blamed.gave_way & self.joint.fixed)
-        return Unsafe(cell, variable, int(self.aims.width[number]), tuple(int(one) for one in fixed))
+        best = self._cheapest(Elastic(self.joint, self.hidden, fixed_give_way=True), number)
+        blamed = np.flatnonzero(fixed if best is None else best.gave_way & fixed)
+        return Unsafe(cell, variable, int(self.aims.width[number]), tuple(int(one) for one in blamed))
 
     def put_back(self) -> None:
         """Publish again what need not be hidden, dearest first, each shown to be safe."""

@@ -52,6 +52,17 @@ def test_who_is_told_which_cells_are_primary_knows_more() -> None:
     assert {one.cell for one in found} == {C, D}
 
 
+def test_a_class_on_the_map_narrows_a_hidden_cell_and_counts_with_what_was_told() -> None:
+    model = squares((9, 8, 11, 2, 3), primary=(C, D))
+    values = model.counts.astype(float)
+    low, high = values.copy(), values.copy()
+    low[[C, D]], high[[C, D]] = 2, 100  # the colour says: two or more
+    found = narrowed(model, Published(low, high), targets(model), told(model))
+    assert by(found) == {Attacker.LP: (2, 3), Attacker.WHOLE: (2, 3), Attacker.TOLD: (2, 3)}
+    low[[C, D]], high[[C, D]] = 0, 4
+    assert narrowed(model, Published(low, high), targets(model), told(model)) == ()
+
+
 def test_what_the_rule_alone_gives_away_is_no_finding() -> None:
     # A square of two blocks, all three below five: each block is at least 1 and both together at most 4, so none is above 3.
     blocks = Joint(
