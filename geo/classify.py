@@ -16,6 +16,9 @@ from geo.results import Breaks
 CLASSES: Final = 5
 """At most five classes: more shades cannot be told apart on a map."""
 
+FEWEST: Final = 4
+"""At least four, where the values are spread widely enough."""
+
 NARROWEST: Final = 2
 """The least width of a class, in the last digit that is shown: "89 - under 90" is not a class but a number."""
 
@@ -48,16 +51,23 @@ def _breaks(values: pd.Series, indicator: Indicator) -> Breaks | None:
     ]
     edges = {b.value for b in policy}
     least = NARROWEST * 10.0**-indicator.decimals
-    for edge in _quantile_edges(values, indicator.decimals):
-        if len(edges) < CLASSES - 1 and all(abs(edge - other) > least - 1e-9 for other in edges):
-            edges.add(edge)
+    order = _FEW if len(values) < CLASSES * 2 else _MANY
+    for most, quantiles in ((CLASSES, order), (FEWEST, _SPARE)):
+        for edge in _quantile_edges(values, quantiles, indicator.decimals):
+            if len(edges) < most - 1 and all(abs(edge - other) > least - 1e-9 for other in edges):
+                edges.add(edge)
     if not edges:
         return None
     return Breaks(indicator=indicator.id, edges=tuple(sorted(edges)), policy=policy)
 
 
-def _quantile_edges(values: pd.Series, decimals: int) -> list[float]:
-    """Rounded quantiles strictly inside the range, the middle one first: with few places left it says the most."""
-    order = (0.5, 0.25, 0.75) if len(values) < CLASSES * 2 else (0.4, 0.6, 0.2, 0.8)
-    rounded = [float(np.round(np.quantile(values, q), decimals)) for q in order]
+_FEW: Final = (0.5, 0.25, 0.75)
+_MANY: Final = (0.4, 0.6, 0.2, 0.8)
+_SPARE: Final = (0.5, 0.9, 0.1, 0.7, 0.3, 0.95, 0.05)
+"""The middle ones first: with few places left they say the most. The spare ones where rounding or a limit of policy took others."""
+
+
+def _quantile_edges(values: pd.Series, quantiles: Sequence[float], decimals: int) -> list[float]:
+    """Rounded quantiles strictly inside the range."""
+    rounded = [float(np.round(np.quantile(values, q), decimals)) for q in quantiles]
     return [edge for edge in dict.fromkeys(rounded) if values.min() < edge <= values.max()]

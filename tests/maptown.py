@@ -6,6 +6,7 @@ Four squares in the set `square`, one in `kommune`; the survey `tryg` in 2010 an
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 
 import geopandas as gpd
@@ -117,9 +118,9 @@ def town_layers() -> list[Layer]:
     return [layer("square", squares), layer("kommune", whole), layer("vand", lake, role="context", partition=False)]
 
 
-def publish(editions: Path) -> Edition:
+def publish(editions: Path, *, rows: Sequence[dict[str, object]] = ROWS) -> Edition:
     """Write the town's edition and read it as the public does."""
-    table = pd.DataFrame(ROWS, columns=list(OBSERVATION_COLUMNS)).sort_values(["indicator", "area_set", "area_id", "period"])
+    table = pd.DataFrame(rows, columns=list(OBSERVATION_COLUMNS)).sort_values(["indicator", "area_set", "area_id", "period"])
     part = Part(Protected(Audience.PUBLIC, table, ()), (), {"tryg": BREAKS})
     contents = Contents(
         catalogue=catalogue(),

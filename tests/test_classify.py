@@ -1,10 +1,12 @@
 """Class breaks: policy first, at most five classes, no class for a hidden value, the same for all periods."""
 
+import itertools
+
 import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.classify import CLASSES, breaks, class_of, spans
+from geo.classify import CLASSES, FEWEST, breaks, class_of, spans
 from geo.model import PolicyBreak
 from geo.results import Breaks
 from geo.words import Text
@@ -44,6 +46,19 @@ def test_every_class_is_there_for_a_reason(values: list[float]) -> None:
         assert list(made.edges) == sorted(set(made.edges))
         assert min(values) < made.edges[0]
         assert made.edges[-1] <= max(values)
+
+
+@given(st.lists(st.integers(0, 100), min_size=12, max_size=60, unique=True), st.integers(0, 100))
+def test_values_that_are_spread_make_four_or_five_classes(values: list[int], limit: int) -> None:
+    measured = indicator(policy_breaks=(PolicyBreak(value=float(limit), label=LIMIT.label),))
+    found = breaks(table([float(value) for value in values]), [measured])["i"]
+    assert FEWEST - 1 <= len(found.edges) <= CLASSES - 1
+    assert all(b - a >= 2 for a, b in itertools.pairwise(found.edges))
+
+
+def test_the_same_classes_whatever_the_order_of_rows() -> None:
+    values = [74.0, 76, 79, 80, 84, 84, 85, 88, 89, 89, 90, 90, 92]
+    assert breaks(table(values), [indicator()]) == breaks(table(values[::-1]), [indicator()])
 
 
 def test_a_value_on_an_edge_belongs_to_the_class_above() -> None:

@@ -160,7 +160,7 @@ def view(  # noqa: PLR0913 - the parts of a map's address, as they stand in the 
         demo=measured.demo or bool(shown and shown.demo),
         selected=selected,
         notice=_notice(period, shown, language),
-        broken=_broken(question),
+        broken=broken(question),
         hatched=hatched,
         words=words(language),
     )
@@ -260,8 +260,8 @@ def _notice(asked: str, shown: State | None, language: str) -> str:
     return f"There are no figures for the period you asked for. The map shows {shown.period_name}."
 
 
-def _broken(question: Question) -> str:
-    """Between which periods the definition changed: figures on either side cannot be compared."""
+def broken(question: Question) -> str:
+    """Between which periods the definition changed, as a sentence: figures on either side cannot be compared. "" when it did not."""
     there = looks.rows_of(question.edition, question.indicator.id, question.area_set)
     versions = there[there["value"].notna()].groupby("period")["definition"].first().to_dict()
     codes = sorted((str(code) for code in versions), key=Period.parse)

@@ -13,18 +13,23 @@ from geo.errors import NotFoundError, Problem
 from geo.model import Indicator
 from geo.results import AreaInfo, AreaLayer
 from geo.words import Status
-from webmap import drawings, looks, relations, rows, say
-from webmap.mapstate import CITY_ID, CITY_SET
+from webmap import drawings, looks, mapview, relations, rows, say
+from webmap.mapstate import CITY_ID, CITY_SET, Question
 from webmap.rows import Row
 
 _LARGER: Final = ("tryghedsdistrikt", "bydel", "kvarter")
+_GAPS: Final = {Status.SUPPRESSED.value: looks.HIDDEN, Status.UNCERTAIN.value: looks.TOO_UNCERTAIN}
+"""Looks of figures that are there and may not be shown."""
 _MOSTLY: Final = 50.0
 """Percent of an area that must lie in a larger one before the larger one's value is shown here as borrowed."""
 
 
 @dataclass(frozen=True)
 class FigureCard:
-    """One indicator for one area. `look` is "" with a value, else the look of its gap; `lender` names the area a value is borrowed from."""
+    """One indicator for one area. `look` is "" with a value, else the look of its gap; `lender` names the area a value is borrowed from.
+
+    uncertain: what is to be said when the value could fall in another class of the map. broken: when the definition changed.
+    """
 
     indicator: Indicator
     name: str
@@ -43,6 +48,8 @@ class FigureCard:
     locator: str
     source_title: str
     look: str = ""
+    uncertain: str = ""
+    broken: str = ""
     lender: str = ""
     share: str = ""
 
@@ -103,11 +110,11 @@ def _card(edition: Edition, indicator: Indicator, place: tuple[str, str], langua
         return None
     city = _city_row(edition, indicator, place, row["period"])
     source = edition.catalogue.source(row["source"])
-    hidden = row["status"] == Status.SUPPRESSED.value
+    gap = _GAPS.get(row["status"], "")
     return FigureCard(
         indicator=indicator,
         name=indicator.name.in_(language),
-        value="" if hidden else say.value(row["value"], indicator, language),
+        value="" if gap else say.value(row["value"], indicator, language),
         unit=say.value_and_unit(0.0, indicator, language)[1],
         doubt=say.interval(row, indicator, language),
         period=say.period(row["period"], language),
@@ -121,14 +128,23 @@ def _card(edition: Edition, indicator: Indicator, place: tuple[str, str], langua
         source=row["source"],
         locator=row["locator"],
         source_title=source.title if source else row["source"],
-        look=looks.HIDDEN if hidden else "",
+        look=gap,
+        uncertain=_uncertain(looks.look(looks.breaks_of(edition, indicator.id, place[0]), row), language),
+        broken=mapview.broken(Question(edition, indicator, place[0], language)),
     )
 
 
+def _uncertain(look: str, language: str) -> str:
+    if "usikker" not in look.split():
+        return ""
+    danish = "Usikkert: tallet kan ligge i en anden klasse, end kortets farve viser."
+    return danish if language == "da" else "Uncertain: the figure could fall in another class than the map's colour shows."
+
+
 def _latest(edition: Edition, indicator: Indicator, place: tuple[str, str]) -> Row | None:
-    """The newest row with a value or a hidden one; rows that say there is nothing are passed over."""
+    """The newest row with a value or one that may not be shown; rows that say there is nothing are passed over."""
     found = (row for row in reversed(rows.of_area(edition, indicator.id, *place)))
-    return next((row for row in found if row["status"] == Status.SUPPRESSED.value or not math.isnan(row["value"])), None)
+    return next((row for row in found if row["status"] in _GAPS or not math.isnan(row["value"])), None)
 
 
 def _city_row(edition: Edition, indicator: Indicator, place: tuple[str, str], period: str) -> Row | None:

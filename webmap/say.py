@@ -25,7 +25,7 @@ STATUS: Final[Mapping[Status, Text]] = {
     Status.MISSING: Text(da="mangler", en="missing"),
     Status.NOT_MEASURED: Text(da="ikke målt", en="not measured"),
     Status.SUPPRESSED: Text(da="skjult af hensyn til diskretion", en="hidden to protect people"),
-    Status.UNCERTAIN: Text(da="usikker", en="uncertain"),
+    Status.UNCERTAIN: Text(da="usikker: tallet vises ikke", en="uncertain: the figure is not shown"),
 }
 """Words for every status."""
 
