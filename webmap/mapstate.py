@@ -228,7 +228,8 @@ def _sentence(question: Question, period: str, values: pd.Series, tally: looks.T
     if tally.hidden:
         parts.append(f"{tally.hidden} er skjult af hensyn til diskretion." if danish else f"{tally.hidden} hidden to protect people.")
     if tally.withheld:
-        parts.append(f"{tally.withheld} vises ikke, fordi tallet er for usikkert." if danish else f"{tally.withheld} too uncertain to show.")
+        danish_words = f"{tally.withheld} vises ikke, fordi tallet er for usikkert."
+        parts.append(danish_words if danish else f"{tally.withheld} too uncertain to show.")
     if tally.not_measured and len(values):
         parts.append(f"{tally.not_measured} er ikke målt." if danish else f"{tally.not_measured} not measured.")
     return " ".join(parts)
