@@ -55,6 +55,20 @@ def test_observations_can_be_asked_for_one_by_one(client: FlaskClient) -> None:
     assert [(row["area_id"], row["value"], row["area_name"]) for row in found] == [("0101", 66.0, "Byen")]
 
 
+def test_modelled_shares_say_so_and_take_nothing_from_what_is_hidden(client: FlaskClient) -> None:
+    told = client.get("/api/v1/modelled").get_json()["modelled"]
+    shown = {(r["indicator"], r["area_set"], r["area_id"], r["period"]) for r in _observed(client) if r["value"] is not None}
+    assert told
+    assert all(row["model"].startswith("modelleret") for row in told)
+    assert {(row["indicator"], row["area_set"], row["area_id"], row["period"]) for row in told} <= shown
+    assert "modelled" not in tables.COLUMNS
+
+
+def _observed(client: FlaskClient) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = client.get("/api/v1/observations").get_json()["observations"]
+    return rows
+
+
 def test_csv_has_the_columns_that_may_leave_the_house_and_no_other(client: FlaskClient) -> None:
     answer = client.get("/api/v1/observations.csv")
     rows = list(csv.reader(io.StringIO(answer.text)))

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
+import pandas as pd
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 
@@ -18,7 +19,7 @@ from geo.model import Goal, Indicator, Source
 from geo.results import AreaLayer, Judgement
 from geo.trace import trace
 from geo.words import Audience
-from webmap import maps, say, shown, tables
+from webmap import maps, modelled, say, shown, tables
 from webmap.access import looked
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -28,6 +29,7 @@ PARAMETERS: Final[Mapping[str, tuple[str, ...]]] = {
     "areas": ("area_set",),
     "indicators": (),
     "observations": ("indicator", "area_set", "period"),
+    "modelled": ("indicator", "area_set", "period"),
     "goals": (),
     "sources": (),
     "breaks": ("indicator",),
@@ -128,6 +130,10 @@ def _writers(name: str) -> Mapping[str, Writer]:
         "breaks": {"json": _breaks_json},
         "trace": {"json": _trace_json},
         "observations": {"json": _observations_json, "csv": lambda edition, lang: tables.csv_text(_observations(edition, lang))},
+        "modelled": {
+            "json": lambda edition, lang: _json({"edition": edition.id, "modelled": modelled.records(edition, _asked(edition), lang)}),
+            "csv": lambda edition, lang: tables.csv_text(modelled.records(edition, _asked(edition), lang), modelled.COLUMNS),
+        },
         "goals": {
             "json": lambda edition, _: _json({"edition": edition.id, "goals": [_goal(g, edition) for g in edition.catalogue.goals]}),
             "csv": _goals_csv,
@@ -199,6 +205,11 @@ def _observations_json(edition: Edition, language: str) -> bytes:
 
 
 def _observations(edition: Edition, language: str) -> list[dict[str, Any]]:
+    return list(tables.records(edition, _asked(edition), language, root=request.script_root))
+
+
+def _asked(edition: Edition) -> pd.DataFrame:
+    """The observations that the parameters ask for."""
     table = edition.observations
     wanted = {
         "indicator": _known("indicator", tuple(indicator.id for indicator in edition.catalogue.indicators)),
@@ -209,7 +220,7 @@ def _observations(edition: Edition, language: str) -> list[dict[str, Any]]:
         if value:
             table = table[table[column] == value]
     looked(area=wanted["area_set"], indicator=wanted["indicator"], figures=int(table["value"].notna().sum()))
-    return list(tables.records(edition, table, language, root=request.script_root))
+    return table
 
 
 def _breaks_json(edition: Edition, _language: str) -> bytes:

@@ -1,0 +1,39 @@
+"""Modelled shares for the API: for exploring, labelled as such in every row, and from what the reader may read alone."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pandas as pd
+
+from geo.edition import Edition
+from geo.smoothing import empirical_bayes
+from geo.words import Text
+from webmap import tables
+
+COLUMNS: Final = ("indicator", "area_set", "area_id", "area_name", "period", "value", "n", "modelled", "model", "demo", "edition")
+MODEL: Final = Text(
+    da="modelleret (empirisk Bayes): til at se efter mønstre, ikke til domme",
+    en="modelled (empirical Bayes): for exploring, not for verdicts",
+)
+_GROUP: Final = ["indicator", "area_set", "period", "definition"]
+
+
+def records(edition: Edition, asked: pd.DataFrame, language: str) -> list[dict[str, Any]]:
+    """Rows of COLUMNS for those of the observations asked for that are shares and can be modelled.
+
+    asked: rows of the edition's observations, whole sets of areas and periods; the common level is that of the readable areas of one
+    set, period and definition. n is the number of answers or persons that the share rests on.
+    """
+    kinds = {one.id: one.kind for one in edition.catalogue.indicators}
+    shares = asked[asked["indicator"].map(kinds) == "share"]
+    size = shares["n"].fillna(shares["denominator"])
+    found = pd.Series(index=shares.index, dtype=float)
+    for _, rows in shares.groupby(_GROUP):
+        found[rows.index] = empirical_bayes(rows["value"], size[rows.index])
+    kept = found.index[found.notna()]
+    more = {"model": MODEL.in_(language)}
+    told = zip(kept, tables.records(edition, shares.loc[kept], language), strict=True)
+    return [
+        {name: record.get(name) for name in COLUMNS} | {"n": float(size[row]), "modelled": float(found[row])} | more for row, record in told
+    ]
