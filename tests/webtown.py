@@ -81,7 +81,7 @@ JUDGEMENTS = (
 )  # fmt: skip
 
 
-INSIDE = {Audience.STAFF: 71.3, Audience.SSP: 37.1}
+INSIDE = {Audience.STAFF: 73.0, Audience.SSP: 34.0}
 """What the inner circles read where the public reads that a figure is hidden: a number that stands nowhere else."""
 
 

@@ -25,7 +25,7 @@ class Settings:
     workspace: Path = Path("var")
     tile_url: str = ""
     tile_attribution: str = ""
-    allowed_hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
+    allowed_hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
     proxies: int = 0
     session_idle_minutes: int = 30
     session_hours: int = 10
@@ -66,7 +66,7 @@ def _tile_url(text: str) -> str:
 
 def _hosts(text: str) -> tuple[str, ...]:
     found = tuple(text.lower().split())
-    if not found or not all(re.fullmatch(r"[a-z0-9.-]+|\[[0-9a-f:]+\]", name) for name in found):
+    if not found or not all(re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)*", name) for name in found):
         raise ValueError("names or addresses with spaces between, without a port: kort.example.dk 10.0.0.5")
     return found
 
@@ -106,7 +106,7 @@ OPTIONS: Final = (
     Option("tile_attribution", "", "The words the tile server asks to be named by; needed with tile_url."),
     Option(
         "allowed_hosts",
-        "127.0.0.1 localhost [::1]",
+        "127.0.0.1 localhost",
         "Names that this server answers to, with spaces between; a request for another name is refused.",
         _hosts,
     ),

@@ -118,10 +118,13 @@ def _login_form(asked: str, *, name: str = "", wrong: str = "") -> str:
 
 
 def _too_many(name: str) -> int:
-    """Seconds to wait before the next password is tried from here, or for this name; 0 for none."""
+    """Seconds to wait before the next password is tried from here, or for this name; 0 for none.
+
+    An attempt that its address has no right to is not counted for the name: one flood does not lock a person out everywhere.
+    """
     store, now, near = doorway().store, doorway().clock(), limits.neighbourhood(request.remote_addr or "")
-    tried = (("login from " + near, limits.LOGIN_ADDRESS), ("login as " + name.strip().lower(), limits.LOGIN_NAME))
-    return max(limits.wait(store, who, limit, now=now) for who, limit in tried)
+    here = limits.wait(store, "login from " + near, limits.LOGIN_ADDRESS, now=now)
+    return here or limits.wait(store, "login as " + name.strip().lower(), limits.LOGIN_NAME, now=now)
 
 
 def _slow_down(asked: str, name: str, seconds: int) -> AnyResponse:
