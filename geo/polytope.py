@@ -89,6 +89,7 @@ class Model:
         return status
 
     def _integrality(self, whole: int, kind: highspy.HighsVarType) -> None:
+        self._solver.setOptionValue("presolve", "on" if kind == highspy.HighsVarType.kInteger else "off")
         self._solver.changeColsIntegrality(whole, self._every[:whole], np.full(whole, int(kind), dtype=np.uint8))
 
 
