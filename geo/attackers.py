@@ -52,6 +52,7 @@ class Witnesses:
     def __init__(self, frame: Frame, aims: Targets) -> None:
         """Without tables, low is above high: `width` is below 0."""
         self.frame, self.aims = frame, aims
+        self._place = np.where(aims.cell >= 0, aims.cell, frame.cells.shape[0] + aims.variable)
         self.tables: list[Whole] = []
         self._held: list[NDArray[np.int32]] = []
         self._counts: list[NDArray[np.int32]] = []
@@ -61,7 +62,7 @@ class Witnesses:
     def add(self, table: Whole) -> None:
         """One more table, shape (variables,), that must be held possible."""
         counts = self.frame.cells @ table
-        held = np.where(self.aims.cell >= 0, counts[self.aims.cell], table[self.aims.variable])
+        held = np.concatenate([counts, table])[self._place]
         self.tables.append(table)
         self._counts.append(counts.astype(np.int32))
         self._held.append(held.astype(np.int32))

@@ -30,6 +30,7 @@ _OPTIONS: Final = {
 
 
 _Status = highspy.HighsModelStatus
+_FOUND: Final = (_Status.kOptimal, _Status.kModelEmpty)
 
 
 class Model:
@@ -70,7 +71,7 @@ class Model:
         if whole:
             self._integrality(whole, highspy.HighsVarType.kInteger)
         status = self._run()
-        answer = np.array(self._solver.getSolution().col_value) if status == _Status.kOptimal else None
+        answer = np.array(self._solver.getSolution().col_value) if status in _FOUND else None
         if whole:
             self._integrality(whole, highspy.HighsVarType.kContinuous)
         if answer is None and status not in {_Status.kInfeasible, _Status.kUnboundedOrInfeasible}:
@@ -80,7 +81,7 @@ class Model:
     def _run(self) -> highspy.HighsModelStatus:
         """What came of it. A warm start that does not end in an optimum is not believed: once more from nothing."""
         self._solver.run()
-        if self._solver.getModelStatus() != _Status.kOptimal:
+        if self._solver.getModelStatus() not in _FOUND:
             self._solver.clearSolver()
             self._solver.setOptionValue("simplex_strategy", 0)
             self._solver.run()

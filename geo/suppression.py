@@ -171,4 +171,5 @@ def _rearranged(found: Certificate, cells: Whole, variables: Whole) -> Certifica
         np.array([_back(variables, variable) for variable in aims.variable], dtype=np.int64),
         aims.width,
     )
-    return Certificate(tables[np.lexsort(tables.T[::-1])], numbered, Told(low, high))
+    ordered = tables[np.lexsort(tables.T[::-1])] if tables.size else tables
+    return Certificate(ordered, numbered, Told(low, high))

@@ -12,6 +12,9 @@ from geo.jointmodel import Joint
 
 COSTS = {"city": 1000.0, "district": 100.0, "mean": 20.0, "housing": 3.0, "small": 1.0}
 
+WHOLE = 0.25
+"""How often a housing area takes a small district whole: then the difference of the two is the strip that it takes of the next."""
+
 
 @dataclass(frozen=True)
 class Size:
@@ -36,7 +39,10 @@ class Overlay:
 
 
 def overlay(size: Size, rng: np.random.Generator) -> Overlay:
-    """A random overlay: each housing area takes a part of one to `crossed` neighbouring small districts; the rest is an atom each."""
+    """A random overlay: each housing area takes a part of one to `crossed` neighbouring small districts, or all that is left of one.
+
+    What no housing area takes of a small district is an atom of its own, be it without people.
+    """
     district = np.sort(rng.integers(0, size.districts, size.small))
     people = rng.multinomial(size.people, rng.dirichlet(np.full(size.small, 8.0)))
     small, housing, held = [], [], []
@@ -44,7 +50,7 @@ def overlay(size: Size, rng: np.random.Generator) -> Overlay:
     for area in range(size.housing):
         first = int(rng.integers(0, size.small))
         for number in range(first, min(first + int(rng.integers(1, size.crossed + 1)), size.small)):
-            part = int(free[number] * rng.uniform(0.02, 0.5))
+            part = int(free[number] * (1.0 if rng.random() < WHOLE else rng.uniform(0.02, 0.5)))
             free[number] -= part
             small.append(number), housing.append(area), held.append(part)
     return Overlay(

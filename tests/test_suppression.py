@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import sparse
 
 from geo.attackers import Attacker, attack
 from geo.certificate import check
@@ -64,6 +65,15 @@ def test_a_rounded_share_says_less_and_hides_less() -> None:
     assert not loose.hidden.any()  # the strip is 1 to 5
     tight = suppress(squares(shown={HOUSING: (11, 13)}))
     assert tight.hidden.any()  # 2 to 4 is narrower than 1 to 4
+
+
+@pytest.mark.parametrize("cells", [0, 1, 2])
+@pytest.mark.parametrize("variables", [0, 1, 3])
+def test_a_city_without_figures_or_without_people_is_no_special_case(cells: int, variables: int) -> None:
+    all_in_all = sparse.csr_array(np.ones((cells, variables), dtype=np.int64))
+    people, few, none = np.full(variables, 30), np.full(variables, 2), np.zeros(cells, dtype=bool)
+    found = safe(Joint(all_in_all, people, few, 5, none, none, np.ones(cells)))
+    assert found.hidden.all() == (variables == 1 or cells == 0)  # one atom alone is told by its total; three hide each other
 
 
 # --- by law -----------------------------------------------------------------------------------------------------------
