@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 
-from webmap import settings
+from webmap import serving, settings
 from webmap.app import create_app
 
-app = create_app(settings.read(os.environ))
+chosen = settings.read(os.environ)
+app = create_app(chosen)
+serving.serve_stored(app, chosen)

@@ -14,7 +14,7 @@ from flask_compress import Compress
 from werkzeug.exceptions import Gone, HTTPException, InternalServerError, NotFound, SecurityError, ServiceUnavailable
 
 from geo.errors import EditionError, GeoError, NotFoundError
-from webmap import api, kilde, kort, pages, publishing, shown, ssp, translated, whereabouts
+from webmap import api, kilde, kort, pages, publishing, serving, shown, ssp, translated, whereabouts
 from webmap.access import gate, hinges
 from webmap.settings import Settings
 
@@ -48,6 +48,8 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], float] =
     app.extensions["omraadekort"] = chosen
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST
     app.config["COMPRESS_MIMETYPES"] = ["text/html", "text/css", "text/javascript", "text/csv", "image/svg+xml", *_JSON]
+    app.config["COMPRESS_ALGORITHM"] = list(serving.PREFERRED)
+    app.config["COMPRESS_ALGORITHM_STREAMING"] = ["br"]
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 31536000  # their addresses change with their content
     app.url_defaults(_name_by_content(app))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -85,9 +87,15 @@ _JSON: Final = ("application/json", "application/geo+json")
 
 
 def healthz() -> tuple[Response, int]:
-    """Tell a load balancer whether there is an edition to show."""
+    """Tell a load balancer whether there is an edition to show, and whoever operates the server whether its pages are stored."""
     current = shown.current_id()
-    return jsonify({"status": "ok" if current else "no edition", "edition": current or None}), 200 if current else 503
+    said = {"status": "ok" if current else "no edition", "edition": current or None, "pages": "stored" if _stored() else "rendered"}
+    return jsonify(said), 200 if current else 503
+
+
+def _stored() -> bool:
+    stored = current_app.extensions.get(serving.NAME)
+    return stored is not None and stored.ready()
 
 
 def content_security_policy(settings: Settings) -> str:
@@ -108,8 +116,9 @@ def _with_headers(answer: Response) -> Response:
     answer.headers.setdefault("Content-Security-Policy", content_security_policy(shown.settings()))
     for name, value in HEADERS.items():
         answer.headers.setdefault(name, value)
+    answer.headers.pop("Expires", None)  # of static files: Cache-Control says it, and does not depend on the moment
     if request.is_secure:
-        answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        answer.headers.setdefault(*serving.ONLY_HTTPS)
     gate.leave(answer)
     if answer.status_code == 200 and answer.mimetype == "text/html" and not answer.cache_control.no_store:
         # A page is its edition, its words and its query: the hash of its bytes changes when, and only when, one of them does.

@@ -47,6 +47,11 @@ class Settings:
         """The folder of accounts, sessions and the access log."""
         return self.workspace / "access"
 
+    @property
+    def pages(self) -> Path:
+        """The folder the stored pages lie in."""
+        return self.workspace / "pages"
+
 
 @dataclass(frozen=True)
 class Option:

@@ -6,6 +6,7 @@ templates name pages by `<blueprint>.<view>` and ask `link`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -99,7 +100,7 @@ def link(to: str, **parts: Any) -> str:
 def here(*, udgave: str) -> str:
     """Address of this same page in another edition; "" for the current one."""
     asked = [(name, value) for name, value in request.args.items(multi=True) if name != "udgave"]
-    query = urlencode([*asked, ("udgave", udgave)] if udgave else asked)
+    query = _in_order([*asked, ("udgave", udgave)] if udgave else asked)
     path = f"{request.script_root}{request.path}"
     return f"{path}?{query}" if query else path
 
@@ -110,8 +111,13 @@ def other_language() -> str:
     other = name.removeprefix("en_") if language() == "en" else f"en_{name}"
     if other not in current_app.view_functions:
         return home("da" if language() == "en" else "en")
-    query = urlencode(list(request.args.items(multi=True)))
+    query = _in_order(request.args.items(multi=True))
     return url_for(other, **(request.view_args or {})) + (f"?{query}" if query else "")
+
+
+def _in_order(parameters: Iterable[tuple[str, str]]) -> str:
+    """A query string whose parameters are sorted by name: pages that show the same are the same, byte for byte."""
+    return urlencode(sorted(parameters, key=lambda pair: pair[0]))
 
 
 @lru_cache(maxsize=12)

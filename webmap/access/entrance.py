@@ -168,7 +168,7 @@ def frame() -> dict[str, Any]:
         "person": found.user if found else None,
         "worn": words.HAT[audience_worn()].in_(shown.language()) if found else "",
         "several": bool(found and len(people.hats(found.user)) > 1),
-        "came_from": request.full_path.rstrip("?") if request.method == "GET" else "/",
+        "came_from": shown.here(udgave=shown.pinned()) if request.method in forms.SAFE else "/",
     }
 
 

@@ -1,0 +1,115 @@
+"""Every public address that a reader can come to, found as a reader finds it: by following links and trying the controls of forms.
+
+Pages that somebody adds are found without being listed anywhere. What has no end is left out: a search for words that a person
+types, and a map with one of its areas picked.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import deque
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from typing import Final
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from werkzeug.test import TestResponse
+
+START: Final = ("/", "/en/")
+ENDLESS: Final = frozenset({"omraade", "q", "next"})
+"""Parameters that are not followed: an area picked on a map, what a person searches for, where a person comes from."""
+
+_UNTRIED: Final = frozenset({"indikator"})
+"""Controls that are not tried: every map stands in the list of maps, so that its own controls are enough."""
+_DOWNLOAD: Final = "/hent/"
+
+_ADDRESS: Final = re.compile(r'\s[a-z-]+="(/(?!/)[^"#]*)')
+"""Our templates quote every attribute, and Jinja encodes what it puts there."""
+_FORM: Final = re.compile(r"<form\b.*?</form>", re.DOTALL)
+
+Get = Callable[[str], TestResponse]
+
+
+def answers(get: Get, *, most: int) -> Iterator[tuple[str, TestResponse]]:
+    """Ask for every address once, at most `most` of them; pages without a query come first, then what is pinned or changed.
+
+    Addresses that differ in the order of their parameters are one. Yields address and answer, whatever its status; redirects too.
+    """
+    plain, asked = deque(START), deque[str]()
+    seen = {f"{address}?" for address in START}
+    while (plain or asked) and most > 0:
+        address = plain.popleft() if plain else asked.popleft()
+        answer = get(address)
+        most -= 1
+        yield address, answer
+        for found in leads(answer):
+            path, _, query = found.partition("?")
+            if (one := f"{path}?{in_order(query)}") not in seen:
+                seen.add(one)
+                (asked if query else plain).append(found)
+
+
+def in_order(query: str) -> str:
+    """A query string with its parameters sorted: pages say the same whatever their order."""
+    return "&".join(sorted(query.split("&"))) if "&" in query else query
+
+
+def leads(answer: TestResponse) -> Iterator[str]:
+    """Addresses that an answer leads to: where it redirects, its links, what it loads, and its forms with one control changed."""
+    if answer.location:
+        yield from (answer.location,) if answer.location.startswith("/") and not endless(answer.location) else ()
+    elif answer.status_code == 200 and answer.mimetype == "text/html":
+        text = answer.text
+        for match in _ADDRESS.finditer(text):
+            address = html.unescape(match[1])
+            if not endless(address) and _DOWNLOAD not in address:
+                yield address
+        for form in _FORM.findall(text):
+            yield from _choices(form)
+
+
+def endless(address: str) -> bool:
+    """Whether the address holds a parameter that is not followed."""
+    return any(name in ENDLESS for name, _ in parse_qsl(urlsplit(address).query, keep_blank_values=True))
+
+
+class _Controls(HTMLParser):
+    """The controls of one form in their order: each with the value it has and the values it could have."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.method, self.action, self.name, self.typed = "get", "", "", False
+        self.values: dict[str, str] = {}
+        self.options: dict[str, list[str]] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        has = {name: value or "" for name, value in attrs}
+        kind = has.get("type", "text")
+        if tag == "form":
+            self.method, self.action = has.get("method", "get").lower(), has.get("action", "")
+        elif tag == "textarea" or (tag == "input" and kind in ("text", "search", "password", "email")):
+            self.typed = True
+        elif tag == "select":
+            self.name = has.get("name", "")
+        elif tag == "option":
+            self._offer(self.name, has.get("value", ""), chosen="selected" in has)
+        elif tag == "input" and kind in ("radio", "checkbox", "hidden") and has.get("name"):
+            self._offer(has["name"], has.get("value", "on"), chosen=kind == "hidden" or "checked" in has)
+
+    def _offer(self, name: str, value: str, *, chosen: bool) -> None:
+        first = name not in self.options
+        self.options.setdefault(name, []).append(value)
+        if chosen or (first and name == self.name):  # a list shows its first option when none is selected
+            self.values[name] = value
+
+
+def _choices(form: str) -> Iterator[str]:
+    """Addresses that a form without free text can be sent to with one of its controls changed, as a browser writes them."""
+    found = _Controls()
+    found.feed(form)
+    if found.method != "get" or found.typed or not found.action.startswith("/") or ENDLESS & found.values.keys():
+        return
+    for name, value in ((name, value) for name, options in found.options.items() if name not in _UNTRIED for value in options):
+        sent = {one: value if one == name else found.values[one] for one in found.options if one == name or one in found.values}
+        yield f"{found.action}?{urlencode({key: text for key, text in sent.items() if text})}"

@@ -1,0 +1,206 @@
+"""Stored pages on disk: all public answers of one edition as one file of bodies and an index. Written whole, read by mapping.
+
+A store lies in `<workspace>/pages/<edition>-<fingerprint>/`, outside the edition: pages depend on the program too, and an edition
+never changes. The fingerprint is of the program, of what it runs on and of the settings, so another template means another store.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import mmap
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import metadata
+from pathlib import Path
+from typing import BinaryIO, Final
+
+import msgspec
+
+import geo
+import webmap
+from geo.errors import GeoError, Problem
+from webmap.settings import Settings
+
+FORMAT: Final = 1
+KEPT: Final = 3
+"""Stores that stay on disk: the newest, and those that a server may still be reading while it changes over."""
+
+Place = tuple[str, str]
+"""Path and query string as a WSGI server gives them: the path decoded, the query as it was sent."""
+
+_BODIES, _INDEX = "bodies", "index"
+_ID_LENGTH: Final = 16
+
+
+class StoreError(GeoError):
+    """There is no store for the edition, or it is damaged. Pages are rendered then."""
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One answer in one encoding ("" for identity), with the headers as they were rendered."""
+
+    encoding: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Answer:
+    """All variants of one address, identity first. status: such as "200 OK"."""
+
+    place: Place
+    status: str
+    variants: tuple[Variant, ...]
+
+
+class _Part(msgspec.Struct, frozen=True, array_like=True):
+    """A variant in the index. headers: numbers into the index's list of headers, for most answers share most of them."""
+
+    encoding: str
+    headers: tuple[int, ...]
+    start: int
+    length: int
+
+
+class _Entry(msgspec.Struct, frozen=True, array_like=True):
+    path: str
+    query: str
+    status: str
+    parts: tuple[_Part, ...]
+
+
+class _Index(msgspec.Struct, frozen=True):
+    format: int
+    edition: str
+    sha256: str
+    headers: tuple[tuple[str, str], ...]
+    entries: tuple[_Entry, ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A stored answer in the encodings it has; bodies are copied out of the file when asked for."""
+
+    store: Store
+    status: str
+    parts: Mapping[str, _Part]
+
+    def headers(self, encoding: str) -> list[tuple[str, str]]:
+        """Headers of the answer in an encoding, as they were rendered."""
+        return [self.store.known_headers[number] for number in self.parts[encoding].headers]
+
+    def body(self, encoding: str) -> bytes:
+        """Bytes of the answer in an encoding."""
+        part = self.parts[encoding]
+        return self.store.bodies[part.start : part.start + part.length]
+
+
+@dataclass(frozen=True, eq=False)
+class Store:
+    """The stored answers of one edition. The bodies stay in the file: all processes of a machine share them in the page cache."""
+
+    edition: str
+    folder: Path
+    bodies: mmap.mmap
+    known_headers: Sequence[tuple[str, str]]
+    answers: Mapping[Place, Found]
+
+    def find(self, place: Place) -> Found | None:
+        """The stored answer for an address, or None."""
+        return self.answers.get(place)
+
+
+def folder(settings: Settings, edition: str) -> Path:
+    """Where the store of an edition lies, whether or not it has been made."""
+    return settings.pages / f"{edition}-{fingerprint(settings)}"
+
+
+@lru_cache(maxsize=4)
+def fingerprint(settings: Settings) -> str:
+    """Hash of all that pages are made of beside the edition: our code, templates and words, the packages in use, the settings."""
+    digest = hashlib.sha256(f"{FORMAT} {msgspec.json.encode(settings, enc_hook=str, order='sorted')!r}".encode())
+    for package in (Path(geo.__path__[0]), Path(webmap.__path__[0])):
+        for path in sorted(path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts):
+            digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
+    for name in sorted({f"{one.name} {one.version}" for one in metadata.distributions()}):
+        digest.update(name.encode())
+    return digest.hexdigest()[:_ID_LENGTH]
+
+
+def write(target: Path, edition: str, answers: Iterator[Answer]) -> None:
+    """Write a store in a folder of its own and rename it into place; a reader sees all of it or none. An older one there is replaced."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(prefix=".new-", dir=target.parent))
+    try:
+        with (scratch / _BODIES).open("wb") as file:
+            entries, headers, sha256 = _write_bodies(file, answers)
+            file.flush()
+            os.fsync(file.fileno())
+        index = _Index(FORMAT, edition, sha256, headers, entries)
+        (scratch / _INDEX).write_bytes(_sealed(msgspec.json.encode(index)))
+        scratch.chmod(0o755)
+        if target.exists():
+            target.rename(scratch.with_suffix(".old"))
+        scratch.rename(target)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+        shutil.rmtree(scratch.with_suffix(".old"), ignore_errors=True)
+
+
+def read(place: Path) -> Store:
+    """Map a store and check every byte of it. Raises StoreError when it is missing, damaged or of another format."""
+    try:
+        index = msgspec.json.decode(_unsealed((place / _INDEX).read_bytes()), type=_Index)
+        with (place / _BODIES).open("rb") as file:
+            bodies = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    except FileNotFoundError:
+        raise StoreError(Problem(place.name, "there are no stored pages")) from None
+    except (OSError, ValueError, msgspec.MsgspecError) as error:
+        raise StoreError(Problem(place.name, f"the stored pages cannot be read ({error})")) from None
+    if index.format != FORMAT or hashlib.sha256(bodies).hexdigest() != index.sha256:
+        raise StoreError(Problem(place.name, "the stored pages are damaged", expected="made again with: omraadekort pages"))
+    answers: dict[Place, Found] = {}
+    store = Store(index.edition, place, bodies, index.headers, answers)
+    for entry in index.entries:
+        answers[entry.path, entry.query] = Found(store, entry.status, {part.encoding: part for part in entry.parts})
+    return store
+
+
+def tidy(pages: Path) -> None:
+    """Take away all but the newest stores. A server that still reads one keeps its bytes until it lets go."""
+    stores = sorted((path for path in pages.glob("[!.]*-*") if path.is_dir()), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    for path in stores[KEPT:]:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _sealed(content: bytes) -> bytes:
+    return hashlib.sha256(content).hexdigest().encode() + b"\n" + content
+
+
+def _unsealed(content: bytes) -> bytes:
+    seal, _, rest = content.partition(b"\n")
+    if seal != hashlib.sha256(rest).hexdigest().encode():
+        raise ValueError("the index is not what was written")
+    return rest
+
+
+def _write_bodies(file: BinaryIO, answers: Iterator[Answer]) -> tuple[tuple[_Entry, ...], tuple[tuple[str, str], ...], str]:
+    """Write the bodies one after the other; returns the entries, every header once, and the hash of the file."""
+    entries: list[_Entry] = []
+    numbers: dict[tuple[str, str], int] = {}
+    digest, end = hashlib.sha256(), 0
+    for answer in answers:
+        parts = []
+        for variant in answer.variants:
+            file.write(variant.body)
+            digest.update(variant.body)
+            headers = tuple(numbers.setdefault(header, len(numbers)) for header in variant.headers)
+            parts.append(_Part(variant.encoding, headers, end, len(variant.body)))
+            end += len(variant.body)
+        entries.append(_Entry(*answer.place, answer.status, tuple(parts)))
+    return tuple(entries), tuple(numbers), digest.hexdigest()
