@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 
 import accounts
 import intake
+import publishing
 import terminal
 from arguments import ENVIRONMENT, Where, at
 from geo import workspace as workspaces
@@ -80,6 +81,7 @@ app = typer.Typer(
     help="Maps and verdicts for København's integration policy, from files to pages.",
     epilog="\n\n".join(_EPILOG),
 )
+app.command()(publishing.pages)
 app.add_typer(intake.app, name="import")
 app.add_typer(accounts.users, name="users")
 app.add_typer(accounts.log, name="log")
@@ -260,7 +262,8 @@ def serve(
         log_level=LogLevels.warning,
     )
     server.on_startup(lambda: typer.echo(f"Områdekort is at http://{host}:{port} (stop with Ctrl-C)."))
-    server.serve()
+    with publishing.kept(place.folder.resolve()):
+        server.serve()
 
 
 # --- what the commands share ------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Every public address that a reader can come to, found as a reader finds it: by following links and trying the controls of forms.
 
-Pages that somebody adds are found without being listed anywhere. What has no end is left out: a search for words that a person
-types, and a map with one of its areas picked.
+Pages that somebody adds are found without being listed anywhere. What has no end, or hardly one, is left out: a search for words
+that a person types, a map with one of its areas picked, the origin of every single figure.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from werkzeug.test import TestResponse
 
 START: Final = ("/", "/en/")
-ENDLESS: Final = frozenset({"omraade", "q", "next"})
-"""Parameters that are not followed: an area picked on a map, what a person searches for, where a person comes from."""
-
+UNFOLLOWED: Final = frozenset({"omraade", "tvivl", "q", "next"})
+"""Parameters that are not followed: an area picked on a map, its doubt asked for, what a person searches for, where they come from."""
+UNFOLLOWED_PATHS: Final = ("/hent/", "/kilde/", "/api/", "/find/", "/log-ind")
+"""Parts of addresses that are not followed: downloads, the origin of each single figure, what programs ask for, the door."""
 _UNTRIED: Final = frozenset({"indikator"})
 """Controls that are not tried: every map stands in the list of maps, so that its own controls are enough."""
-_DOWNLOAD: Final = "/hent/"
 
 _ADDRESS: Final = re.compile(r'\s[a-z-]+="(/(?!/)[^"#]*)')
 """Our templates quote every attribute, and Jinja encodes what it puts there."""
@@ -58,20 +58,22 @@ def in_order(query: str) -> str:
 def leads(answer: TestResponse) -> Iterator[str]:
     """Addresses that an answer leads to: where it redirects, its links, what it loads, and its forms with one control changed."""
     if answer.location:
-        yield from (answer.location,) if answer.location.startswith("/") and not endless(answer.location) else ()
+        yield from (answer.location,) if answer.location.startswith("/") and followed(answer.location) else ()
     elif answer.status_code == 200 and answer.mimetype == "text/html":
         text = answer.text
         for match in _ADDRESS.finditer(text):
             address = html.unescape(match[1])
-            if not endless(address) and _DOWNLOAD not in address:
+            if followed(address):
                 yield address
         for form in _FORM.findall(text):
-            yield from _choices(form)
+            yield from filter(followed, _choices(form))
 
 
-def endless(address: str) -> bool:
-    """Whether the address holds a parameter that is not followed."""
-    return any(name in ENDLESS for name, _ in parse_qsl(urlsplit(address).query, keep_blank_values=True))
+def followed(address: str) -> bool:
+    """Whether an address is one of the many that are asked for again and again, rather than one of very many that are not."""
+    parts = urlsplit(address)
+    names = {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
+    return not names & UNFOLLOWED and not any(part in parts.path for part in UNFOLLOWED_PATHS)
 
 
 class _Controls(HTMLParser):
@@ -108,7 +110,7 @@ def _choices(form: str) -> Iterator[str]:
     """Addresses that a form without free text can be sent to with one of its controls changed, as a browser writes them."""
     found = _Controls()
     found.feed(form)
-    if found.method != "get" or found.typed or not found.action.startswith("/") or ENDLESS & found.values.keys():
+    if found.method != "get" or found.typed or not found.action.startswith("/") or UNFOLLOWED & found.values.keys():
         return
     for name, value in ((name, value) for name, options in found.options.items() if name not in _UNTRIED for value in options):
         sent = {one: value if one == name else found.values[one] for one in found.options if one == name or one in found.values}

@@ -20,8 +20,8 @@ from typing import BinaryIO, Final
 
 import msgspec
 
-import geo
 import webmap
+from geo import edition as editions
 from geo.errors import GeoError, Problem
 from webmap.settings import Settings
 
@@ -124,7 +124,7 @@ def folder(settings: Settings, edition: str) -> Path:
 def fingerprint(settings: Settings) -> str:
     """Hash of all that pages are made of beside the edition: our code, templates and words, the packages in use, the settings."""
     digest = hashlib.sha256(f"{FORMAT} {msgspec.json.encode(settings, enc_hook=str, order='sorted')!r}".encode())
-    for package in (Path(geo.__path__[0]), Path(webmap.__path__[0])):
+    for package in (Path(editions.__file__).parent, Path(webmap.__path__[0])):
         for path in sorted(path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts):
             digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
     for name in sorted({f"{one.name} {one.version}" for one in metadata.distributions()}):
