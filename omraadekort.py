@@ -14,7 +14,7 @@ from typer.core import TyperGroup
 
 import accounts
 import intake
-import publishing
+import keeping
 import terminal
 from arguments import ENVIRONMENT, Where, at
 from geo import workspace as workspaces
@@ -81,7 +81,7 @@ app = typer.Typer(
     help="Maps and verdicts for København's integration policy, from files to pages.",
     epilog="\n\n".join(_EPILOG),
 )
-app.command()(publishing.pages)
+app.command()(keeping.pages)
 app.add_typer(intake.app, name="import")
 app.add_typer(accounts.users, name="users")
 app.add_typer(accounts.log, name="log")
@@ -262,7 +262,7 @@ def serve(
         log_level=LogLevels.warning,
     )
     server.on_startup(lambda: typer.echo(f"Områdekort is at http://{host}:{port} (stop with Ctrl-C)."))
-    with publishing.kept(place.folder.resolve()):
+    with keeping.kept(place.folder.resolve()):
         server.serve()
 
 
