@@ -210,6 +210,25 @@ def test_every_figure_of_a_map_leads_to_a_page(client: FlaskClient, drawn: Editi
             assert client.get(link).status_code == 200, link
 
 
+def test_every_figure_that_a_verdict_rests_on_leads_to_a_page(built: Workspace) -> None:
+    client = create_app(Settings(workspace=built.folder)).test_client()
+    for path in ("/arbejdsmarked", "/maal/5", "/en/maal/4"):
+        links = set(re.findall(r'href="([^"]*/kilde/[^"]*)"', client.get(path).text))
+        assert links, path
+        assert {client.get(link).status_code for link in links} == {200}, path
+
+
+def test_the_fingerprint_of_a_register_is_on_no_page(built: Workspace) -> None:
+    manifest = edition.listing(built.editions)[0]
+    registers = [file for file in manifest.inputs if file.kind == "register"]
+    assert registers
+    client = create_app(Settings(workspace=built.folder)).test_client()
+    pages = client.get("/data").text
+    assert registers[0].path in pages
+    assert registers[0].sha256 not in pages
+    assert next(file.sha256 for file in manifest.inputs if file.kind == "observations") in pages
+
+
 def test_every_row_of_a_download_leads_to_a_page(client: FlaskClient, drawn: Edition) -> None:
     for address in (f"/udgave/{drawn.id}/hent/tryg/square.csv", "/api/v1/observations.csv"):
         rows = list(csv.DictReader(io.StringIO(client.get(address).text)))

@@ -38,6 +38,7 @@ class Moment:
     """One figure of a whole city's series. version: the definition it follows, "" when it is the same as the one before."""
 
     period: str
+    code: str
     value: str
     doubt: str
     version: str
@@ -174,6 +175,7 @@ def _moments(edition: Edition, goal: Goal, indicator: Indicator | None, language
     return tuple(
         Moment(
             period=say.period(row["period"], language),
+            code=row["period"],
             value=say.value(row["value"], indicator, language),
             doubt=say.interval(row, indicator, language),
             version="" if row["definition"] == last else texts.get(row["definition"], ""),

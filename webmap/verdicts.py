@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -19,11 +19,22 @@ from webmap.words import INTERVAL, NOT_MEASURED, said, why
 
 
 @dataclass(frozen=True)
+class Origin:
+    """One figure that a verdict rests on, as the page `/kilde/...` knows it; `said` is its period in words."""
+
+    indicator: str
+    area_set: str
+    area_id: str
+    period: str
+    said: str
+
+
+@dataclass(frozen=True)
 class Line:
     """One verdict in words. `figures` is the way from baseline to latest, `doubt` its interval, `aim` the target, `reading` which.
 
     times: how many times the baseline's rate the latest is; required: what is asked by now, gap: how far from it; bridges: the breaks
-    that the baseline was carried over.
+    that the baseline was carried over. origins: the figures of one area that it rests on; none where areas were taken together.
     """
 
     shape: str
@@ -43,6 +54,7 @@ class Line:
     bridges: str = ""
     area_id: str = ""
     area: str = ""
+    origins: tuple[Origin, ...] = ()
 
     @property
     def figures(self) -> str:
@@ -176,7 +188,18 @@ def _line(edition: Edition, goal: Goal, judgement: Judgement, language: str) -> 
         demo=judgement.demo,
         area_id=judgement.area_id,
         area=_area_name(edition, judgement),
+        origins=tuple(_origins(edition, goal, judgement, language)),
     )
+
+
+def _origins(edition: Edition, goal: Goal, judgement: Judgement, language: str) -> Iterator[Origin]:
+    """Baseline and latest figure, where the edition has them as figures of one area."""
+    city = goal.area_set == CITY_SET
+    area_set, area_id = (CITY_SET, CITY_ID) if city else (judgement.area_set, judgement.area_id)
+    known = {row["period"] for row in rows.of_area(edition, judgement.indicator, area_set, area_id)}
+    for code in dict.fromkeys((judgement.baseline_period, judgement.latest_period)):
+        if code and code in known:
+            yield Origin(judgement.indicator, area_set, area_id, code, say.period(code, language))
 
 
 def _doubt(judgement: Judgement, measure: Measure) -> str:
