@@ -194,8 +194,9 @@ def _line(edition: Edition, goal: Goal, judgement: Judgement, language: str) -> 
 
 def _origins(edition: Edition, goal: Goal, judgement: Judgement, language: str) -> Iterator[Origin]:
     """Baseline and latest figure, where the edition has them as figures of one area."""
-    city = goal.area_set == CITY_SET
-    area_set, area_id = (CITY_SET, CITY_ID) if city else (judgement.area_set, judgement.area_id)
+    layer = edition.layers.get(judgement.area_set or goal.area_set)
+    alone = layer.areas[0].area_id if layer and len(layer.areas) == 1 else ""
+    area_set, area_id = judgement.area_set or goal.area_set, judgement.area_id or alone
     known = {row["period"] for row in rows.of_area(edition, judgement.indicator, area_set, area_id)}
     for code in dict.fromkeys((judgement.baseline_period, judgement.latest_period)):
         if code and code in known:
