@@ -30,7 +30,7 @@ from geo.model import (
     Theme,
     Threshold,
 )
-from geo.results import OBSERVATION_COLUMNS, Hidden, InputFile, Judgement, Leftover, Overlap
+from geo.results import OBSERVATION_COLUMNS, Hidden, InputFile, Judgement, Leftover, Overlap, Redraw, Step
 from geo.words import Audience, Reason, Text, Verdict
 from tests import maptown
 from tests.maptown import BREAKS, HOSTILE, ROWS
@@ -75,6 +75,12 @@ JUDGEMENTS = (
         Judgement(
             goal="2006-B2", target=target, indicator="tryg", area_set="square", verdict=verdict, baseline=49.5, latest=42.1,
             latest_period="2011", low=40.0, high=44.0, interval="wilson", change=-7.4, change_low=-9.0, change_high=-5.8, target_value=aim,
+            required=aim, gap=42.1 - aim, gap_low=40.0 - aim, gap_high=44.0 - aim, bridges=("1 → 2",),
+            course=(
+                Step(period="2009", value=49.5, low=47.0, high=52.0, definition="1", required=49.5),
+                Step(period="2010", value=45.0, definition="1", required=(49.5 + aim) / 2),
+                Step(period="2011", value=42.1, low=40.0, high=44.0, definition="2"),
+            ),
         )
         for target, verdict, aim in (("pct", Verdict.REACHED, 44.55), ("pp", Verdict.NOT_REACHED, 39.5))
     ),
@@ -83,6 +89,15 @@ JUDGEMENTS = (
 
 INSIDE = {Audience.STAFF: 73.0, Audience.SSP: 34.0}
 """What the inner circles read where the public reads that a figure is hidden: a number that stands nowhere else."""
+
+
+REDRAWS = (
+    Redraw(
+        indicator="tryg", area_set="square", area_id="0102", frozen_set="square", before="2010", after="2011", old_before=25.0,
+        old_after=22.5, new_before=22.0, new_after=20.0, change=-5.0, residents=-2.25, line=-2.75,
+    ),
+    Redraw(indicator="uden", area_set="square", area_id="0102", frozen_set="square", before="2010", after="2011", reason=Reason.HIDDEN),
+)  # fmt: skip
 
 
 def catalogue() -> Catalogue:
@@ -116,7 +131,7 @@ def publish(editions: Path, *, as_of: dt.date = maptown.DAY) -> Edition:
     """Write the town's edition and make it the current one. Another day of retrieval makes another edition."""
     table = pd.DataFrame(ROWS, columns=list(OBSERVATION_COLUMNS)).sort_values(["indicator", "area_set", "area_id", "period"])
     hidden = (Hidden(indicator="tryg", area_set="square", reason=Reason.FEW_ANSWERS, cells=1),)
-    parts = [Part(Protected(Audience.PUBLIC, table, hidden), JUDGEMENTS, {"tryg": BREAKS})]
+    parts = [Part(Protected(Audience.PUBLIC, table, hidden), JUDGEMENTS, {"tryg": BREAKS}, REDRAWS)]
     parts += [Part(Protected(audience, uncovered(table, value), ()), JUDGEMENTS, {"tryg": BREAKS}) for audience, value in INSIDE.items()]
     contents = Contents(
         catalogue=catalogue(),

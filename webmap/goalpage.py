@@ -10,11 +10,12 @@ from markupsafe import Markup
 
 from geo.edition import Edition
 from geo.model import Goal, Indicator, ListEdition, Member
-from webmap import course, drawings, mapview, rows, say, verdicts
+from webmap import course, drawings, mapview, redrawn, rows, say, verdicts
 from webmap.course import Course
 from webmap.mapstate import CITY_ID, CITY_SET, by_name
 from webmap.mapview import Marks
 from webmap.measure import Measure
+from webmap.redrawn import RedrawLine
 from webmap.verdicts import Line, Summary
 from webmap.words import EXTENT
 
@@ -23,13 +24,14 @@ POLICIES = ("2011-2014", "Sikker By", "2006-2010")
 
 @dataclass(frozen=True)
 class Place:
-    """An area that the goal's frozen list names. area_id "" where no area of ours stands for the name."""
+    """An area that the goal's frozen list names, and how surely what is drawn is it. area_id "" where no area of ours stands for it."""
 
     name: str
     area_set: str
     area_id: str
     area: str
     extent: str
+    certainty: str
     note: str
 
 
@@ -80,6 +82,7 @@ class GoalView:
     listed: ListEdition | None
     places: tuple[Place, ...]
     parts: bool
+    redrawn: tuple[RedrawLine, ...]
     demo: bool
 
 
@@ -89,7 +92,7 @@ def goal_view(edition: Edition, goal: Goal, indicator: str, language: str) -> Go
     measured = edition.catalogue.indicator(chosen)
     areas = verdicts.by_area(edition, goal, chosen, language)
     listed = drawings.list_of(edition, goal.frozen_list or "")
-    places = tuple(_place(edition, member, language) for member in listed.members) if listed else ()
+    places = tuple(_place(edition, listed, member, language) for member in listed.members) if listed else ()
     return GoalView(
         goal=goal,
         name=goal.name.in_(language),
@@ -116,6 +119,7 @@ def goal_view(edition: Edition, goal: Goal, indicator: str, language: str) -> Go
         listed=listed,
         places=tuple(sorted(places, key=lambda place: by_name(place.name))),
         parts=any(member.extent == "part" for member in listed.members) if listed else False,
+        redrawn=_redrawn(edition, goal, measured, language),
         demo=bool(measured and measured.demo),
     )
 
@@ -144,6 +148,12 @@ def _baseline(goal: Goal, indicator: Indicator | None, language: str) -> tuple[s
     if start.vintage:
         told.append(f"{'grænser fra' if danish else 'boundaries of'} {say.date(start.vintage, language)}")
     return tuple(told)
+
+
+def _redrawn(edition: Edition, goal: Goal, indicator: Indicator | None, language: str) -> tuple[RedrawLine, ...]:
+    if indicator is None or goal.area_set not in edition.layers:
+        return ()
+    return redrawn.lines(edition, goal.area_set, drawings.marked_by(edition, goal), language, indicator=indicator.id)
 
 
 def indicators(goal: Goal) -> tuple[str, ...]:
@@ -190,8 +200,9 @@ def _marks(edition: Edition, goal: Goal, listed: ListEdition | None, language: s
     return mapview.list_marks(listed, goal.area_set, language) if listed and goal.area_set in edition.layers else None
 
 
-def _place(edition: Edition, member: Member, language: str) -> Place:
+def _place(edition: Edition, listed: ListEdition, member: Member, language: str) -> Place:
     layer = edition.layers.get(member.area_set)
     area = next((area.name for area in layer.areas if area.area_id == member.area_id), "") if layer else ""
     note = member.note.in_(language) if member.note else ""
-    return Place(member.name, member.area_set, (member.area_id or "") if area else "", area, EXTENT[member.extent].in_(language), note)
+    sure, extent = redrawn.certainty(edition, listed, member, language), EXTENT[member.extent].in_(language)
+    return Place(member.name, member.area_set, (member.area_id or "") if area else "", area, extent, sure, note)

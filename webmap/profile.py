@@ -13,8 +13,9 @@ from geo.errors import NotFoundError, Problem
 from geo.model import Indicator
 from geo.results import AreaInfo, AreaLayer
 from geo.words import Status
-from webmap import drawings, looks, mapview, relations, rows, say
+from webmap import drawings, looks, mapview, redrawn, relations, rows, say
 from webmap.mapstate import CITY_ID, CITY_SET, Question
+from webmap.redrawn import RedrawLine
 from webmap.rows import Row
 
 _LARGER: Final = ("tryghedsdistrikt", "bydel", "kvarter")
@@ -71,6 +72,7 @@ class Profile:
     plans: tuple[relations.TextLine, ...]
     hotspots: tuple[relations.TextLine, ...]
     overlaps: tuple[relations.OverlapLine, ...]
+    redrawn: tuple[RedrawLine, ...]
 
 
 def profile(edition: Edition, area_set: str, area_id: str, language: str) -> Profile:
@@ -96,6 +98,7 @@ def profile(edition: Edition, area_set: str, area_id: str, language: str) -> Pro
         plans=relations.plans(edition, area_set, area_id, language),
         hotspots=() if area_set == CITY_SET else relations.hotspots(edition, area_set, area_id, language),
         overlaps=() if area_set == CITY_SET else relations.overlaps(edition, area_set, area_id, language),
+        redrawn=redrawn.lines(edition, area_set, (area_id,), language),
     )
 
 
