@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 
 START: Final = ("/", "/en/")
 UNFOLLOWED: Final = frozenset({"omraade", "tvivl", "sorter", "q", "next"})
-"""Parameters that are not followed: an area picked, doubt asked for, another order of a table, what is searched for, where one came from."""
+"""Parameters that are not followed: an area picked, doubt asked for, another order of a table, a search, where one came from."""
 UNFOLLOWED_PATHS: Final = ("/hent/", "/kilde/", "/api/", "/find/", "/log-ind")
 """Parts of addresses that are not followed: downloads, the origin of each single figure, what programs ask for, the door."""
 _UNTRIED: Final = frozenset({"indikator"})
