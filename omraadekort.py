@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 import accounts
 import intake
 import keeping
+import reviewing
 import terminal
 from arguments import ENVIRONMENT, Where, at
 from geo import workspace as workspaces
@@ -85,6 +86,7 @@ app.command()(keeping.pages)
 app.add_typer(intake.app, name="import")
 app.add_typer(accounts.users, name="users")
 app.add_typer(accounts.log, name="log")
+app.add_typer(reviewing.reviews, name="reviews")
 
 
 @app.callback()
@@ -245,7 +247,10 @@ def serve(
     os.environ[ENVIRONMENT] = str(place.folder.resolve())
     from webmap import settings
 
-    settings.read(os.environ)  # told here, before the workers would each stop on it
+    chosen = settings.read(os.environ)  # told here, before the workers would each stop on it
+    from webmap.reviews import database
+
+    database.upgrade(chosen.reviews_address)
     from granian.constants import Interfaces
     from granian.log import LogLevels
     from granian.server import Server

@@ -16,6 +16,7 @@ from werkzeug.exceptions import Gone, HTTPException, InternalServerError, NotFou
 from geo.errors import EditionError, GeoError, NotFoundError
 from webmap import api, kilde, kort, pages, publishing, serving, shown, ssp, translated, whereabouts
 from webmap.access import gate, hinges
+from webmap.reviews import room
 from webmap.settings import Settings
 
 HEADERS: Final = {
@@ -35,6 +36,7 @@ PARTS: Final = (
     whereabouts.blueprint,
     ssp.blueprint,
     publishing.blueprint,
+    room.blueprint,
 )
 """The pages that there are in both languages."""
 

@@ -187,6 +187,7 @@ def _tabs(goal: Goal, view: goalpage.GoalView) -> list[dict[str, Any]]:
 def _nav() -> list[dict[str, Any]]:
     endpoint = (request.endpoint or "").removeprefix("en_")
     rooms = (
+        (_("Gennemgang"), "reviews.rounds", "review", tuple(f"reviews.{name}" for name in ("rounds", "round", "page", "merge", "history"))),
         ("SSP", "ssp.start", "ssp", ("ssp.start",)),
         (_("Udgivelse"), "publishing.index", "publish", ("publishing.index",)),
     )

@@ -18,6 +18,10 @@ PREFIX: Final = "OMRAADEKORT_"
 """Every environment variable with this prefix must be a setting; a misspelt one is refused rather than ignored."""
 
 
+DEPARTMENTS: Final = ("Teknik- og Miljøforvaltningen", "Socialforvaltningen", "Beskæftigelses- og Integrationsforvaltningen")
+"""The three departments of the housing-plan team (Statusredegørelsen 2009, l. 180)."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """What the web application can be told. `tile_url` "" means no background tiles: the page loads nothing from elsewhere."""
@@ -36,11 +40,18 @@ class Settings:
     oidc_roles_claim: str = "roles"
     oidc_role_map: tuple[tuple[str, Role], ...] = ()
     oidc_recheck_minutes: int = 5
+    reviews_url: str = ""
+    reviews_departments: tuple[str, ...] = DEPARTMENTS
 
     @property
     def editions(self) -> Path:
         """The folder the editions lie in."""
         return self.workspace / "editions"
+
+    @property
+    def reviews_address(self) -> str:
+        """Address of the review room's database: the one that is set, else SQLite in the workspace."""
+        return self.reviews_url or f"sqlite+pysqlite:///{(self.workspace / 'reviews' / 'reviews.sqlite').resolve()}"
 
     @property
     def access(self) -> Path:
@@ -100,6 +111,19 @@ def _role_map(text: str) -> tuple[tuple[str, Role], ...]:
     return tuple((name.strip(), Role(role.strip())) for name, _, role in pairs)
 
 
+def _database(text: str) -> str:
+    if text and not text.startswith(("postgresql://", "postgresql+psycopg://", "sqlite:///")):
+        raise ValueError("postgresql://name@host/base")
+    return text
+
+
+def _departments(text: str) -> tuple[str, ...]:
+    found = tuple(dict.fromkeys(name.strip() for name in text.split(";") if name.strip()))
+    if not found:
+        raise ValueError("names with a semicolon between")
+    return found
+
+
 OPTIONS: Final = (
     Option("workspace", "var", "Folder with the user's boundaries, figures and editions.", Path),
     Option(
@@ -129,6 +153,13 @@ OPTIONS: Final = (
     Option(
         "oidc_recheck_minutes", "5", "Minutes after which the provider is asked again what roles a signed-in person has.", _number(1, 60)
     ),
+    Option(
+        "reviews_url",
+        "",
+        "Database of the review room, for example postgresql://name@host/base; better in the environment. Empty: SQLite in the workspace.",
+        _database,
+    ),
+    Option("reviews_departments", "; ".join(DEPARTMENTS), "Departments that sign a review round, with a semicolon between.", _departments),
 )
 """All settings. The documentation is made from this list."""
 

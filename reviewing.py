@@ -1,0 +1,40 @@
+"""Commands for the review room's database: `omraadekort reviews ...`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import typer
+
+from arguments import ENVIRONMENT, Where, at
+from geo.errors import EditionError, Problem
+
+reviews = typer.Typer(no_args_is_help=True, help="The database of the review room.")
+
+@reviews.command()
+def upgrade(ctx: typer.Context, workspace: Where = None) -> None:
+    """Make the database, or bring it up to date; `omraadekort serve` does so too. Nothing that is written is lost."""
+    from webmap.reviews import database
+
+    typer.echo(f"The database of the reviews is at revision {database.upgrade(_address(ctx, workspace))}.")
+
+
+@reviews.command()
+def verify(ctx: typer.Context, workspace: Where = None) -> None:
+    """Compute the digest of every signed round anew and compare it with the one that was signed."""
+    from webmap.reviews import database, rounds, signing
+
+    with database.reading(_address(ctx, workspace)) as session:
+        signed = [one for one in rounds.listing(session) if one.is_signed]
+        wrong = [one.period for one in signed if signing.digest(one) != one.digest]
+    if wrong:
+        raise EditionError([Problem(period, "the round is not what was signed") for period in wrong])
+    typer.echo(f"Signed rounds: {len(signed)}, all as they were signed.")
+
+
+def _address(ctx: typer.Context, workspace: Path | None) -> str:
+    """Address of the database of the workspace named after the command, or before it, or in the environment, or ./var."""
+    from webmap.settings import read
+
+    return read({**os.environ, ENVIRONMENT: str(at(ctx, workspace).folder)}).reviews_address

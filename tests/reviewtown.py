@@ -1,0 +1,118 @@
+"""A review round for tests: three subjects in hand-made facts, a database of each kind, and a PostgreSQL server of the tests' own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+from geo.words import Text
+from webmap.reviews import database, rounds, saving, writing
+from webmap.reviews.facts import Change, Facts, Figure
+from webmap.reviews.rounds import Author, Past
+from webmap.reviews.saving import Saved
+
+DEPARTMENTS = ("Teknik", "Social", "Beskæftigelse")
+NOBODY = Past(None, {}, {})
+
+
+def text(da: str) -> Text:
+    return Text(da=da, en=f"{da} (en)")
+
+
+def figure(**changes: object) -> Figure:
+    plain = {
+        "indicator": "tryg", "area_set": "udsat_boligomraade", "area_id": "nord", "area": "Nord", "name": text("Trygge"),
+        "period": "2026", "period_name": text("2026"), "value": 80.0, "low": 75.0, "high": 84.0, "interval": "wilson", "status": "final",
+        "definition": "1", "demo": False, "said": text("80 %"), "doubt": text("75–84 %"), "unit": text(""), "status_said": text("endelig"),
+        "source": "kilden",
+    }  # fmt: skip
+    return Figure(**(plain | changes))  # type: ignore[arg-type]
+
+
+def subject(set_id: str, own_id: str, name: str, **changes: object) -> Facts:
+    return Facts(subject_set=set_id, subject_id=own_id, name=text(name), kind=text("område"), **changes)  # type: ignore[arg-type]
+
+
+AGREED = (
+    subject("udsat_boligomraade", "nord", "Nord", figures=(figure(),), changes=(Change(kind="figure", text=text("Trygge: +5")),)),
+    subject("helhedsplan", "plan-a", "Plan A"),
+    subject("hotspotprogram", "hotspotprogram", "Hotspotprogrammet", themes=((1, text("Kriminalitet"), 6), (2, text("Børn"), 11))),
+)
+
+
+def author(name: str = "anna", minute: int = 0) -> Author:
+    return Author(f"test:{name}", name.capitalize(), f"2026-11-21T12:{minute:02}:00Z")
+
+
+def open_round(url: str, period: str = "2026H1", left: Past = NOBODY, agreed: tuple[Facts, ...] = AGREED) -> None:
+    with database.writing(url) as session:
+        rounds.start(session, period, edition_id="abc123", left=left, agreed=agreed, who=author())
+
+
+def page_id(url: str, subject_id: str = "nord", period: str = "2026H1") -> int:
+    sets = {one.subject_id: one.subject_set for one in AGREED}
+    with database.reading(url) as session:
+        return rounds.page(session, period, sets[subject_id], subject_id).id
+
+
+def save(url: str, page: int, base: int, who: str = "anna", **fields: str) -> Saved:
+    """Save fields on top of what version `base` holds; names in rows are written with two underscores for the slash."""
+    with database.writing(url) as session:
+        return saving.save(session, page, writing.read({k.replace("__", "/"): v for k, v in fields.items()}), base=base, who=author(who))
+
+
+# --- a server of PostgreSQL ---------------------------------------------------------------------------------------------
+
+
+def programs() -> Path | None:
+    """Folder of the PostgreSQL server's programs, or None."""
+    found = shutil.which("initdb")
+    folders = [Path(found).parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    return next((folder for folder in folders if (folder / "postgres").is_file()), None)
+
+
+@contextmanager
+def postgresql(folder: Path) -> Iterator[str]:
+    """Run a server in a temporary folder on a free port, as somebody who is not root; gives the address of its database."""
+    home = Path(tempfile.mkdtemp(prefix="pg-"))
+    who = {"user": "postgres"} if os.getuid() == 0 else {}
+    if who:
+        shutil.chown(home, "postgres")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    place = home / "base"
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": home, **who}
+    subprocess.run([folder / "initdb", "-D", place, "-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"], check=True, **quiet)
+    command = [folder / "postgres", "-D", place, "-k", home, "-h", "127.0.0.1", "-p", str(port)]
+    server = subprocess.Popen(command, **quiet)  # type: ignore[call-overload]
+    try:
+        _wait(server, f"host=127.0.0.1 port={port} user=tests dbname=postgres")
+        yield f"postgresql://tests@127.0.0.1:{port}/postgres"
+    finally:
+        server.send_signal(signal.SIGINT)  # "fast": it does not wait for connections that are kept in pools
+        server.wait(30)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _wait(server: subprocess.Popen[bytes], address: str) -> None:
+    until = time.monotonic() + 30
+    while True:
+        try:
+            psycopg.connect(address).close()
+        except psycopg.OperationalError:
+            assert time.monotonic() < until, "PostgreSQL did not start"
+            assert server.poll() is None, "PostgreSQL stopped"
+            time.sleep(0.1)
+        else:
+            return

@@ -1,0 +1,339 @@
+"""The room's pages without a browser: who comes in, drafts, forms without script, both languages; every text through every sink."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import openpyxl
+import pikepdf
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from geo.words import Audience
+from tests.parsed import all_of, parse
+from tests.parsed import words as text_of
+from tests.payloads import PAYLOADS
+from tests.reviewtown import DEPARTMENTS, open_round, save
+from tests.signed import sign_in, ssp, staff, token
+from webmap.access import Role
+from webmap.app import create_app
+from webmap.reviews import database, rounds, writing
+from webmap.settings import Settings
+
+PAGE = "/gennemgang/2026H1/udsat_boligomraade/nord"
+PLAN = "/gennemgang/2026H1/helhedsplan/plan-a"
+PROGRAMME = "/gennemgang/2026H1/hotspotprogram/hotspotprogram"
+PATHS = ("/gennemgang", "/gennemgang/2026H1", PAGE, PLAN, PROGRAMME, f"{PAGE}/historik")
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Flask:
+    settings = Settings(workspace=tmp_path, reviews_departments=DEPARTMENTS)
+    database.upgrade(settings.reviews_address)
+    open_round(settings.reviews_address)
+    return create_app(settings)
+
+
+@pytest.fixture
+def anna(app: Flask) -> FlaskClient:
+    return staff(app)
+
+
+def url(app: Flask) -> str:
+    return str(app.extensions["omraadekort"].reviews_address)
+
+
+def draft(client: FlaskClient, base: int, path: str = PAGE, **fields: str) -> TestResponse:
+    content = {name.replace("__", "/"): words for name, words in fields.items()}
+    headers = {"X-CSRF-Token": token(client.get(path))}
+    return client.post(f"{path}/gem", json={"base": str(base), "fields": content}, headers=headers)
+
+
+def written(app: Flask, own_id: str = "nord", set_id: str = "udsat_boligomraade") -> writing.Writing:
+    with database.reading(url(app)) as session:
+        return writing.decode(rounds.page(session, "2026H1", set_id, own_id).content)
+
+
+def sign_all(app: Flask) -> None:
+    for name, who in zip(DEPARTMENTS, ("anna", "bo", "carl"), strict=True):
+        client = staff(app, who)
+        page = client.get("/gennemgang/2026H1")
+        seen = re.search(r'name="seen" value="([0-9a-f]{64})"', page.get_data(as_text=True))
+        assert seen
+        answer = client.post("/gennemgang/2026H1/underskriv", data={"csrf": token(page), "department": name, "seen": seen[1]})
+        assert answer.status_code == 303
+
+
+# --- who comes in -------------------------------------------------------------------------------------------------------
+
+READ = (*PATHS, "/gennemgang/2026H1/gennemgang.pdf", "/gennemgang/2026H1/gennemgang.xlsx")
+WRITE = ("/gennemgang", PAGE, f"{PAGE}/gem", f"{PAGE}/flet/1", "/gennemgang/2026H1/underskriv", "/gennemgang/2026H1/tilfoejelse")
+
+
+@pytest.mark.parametrize("path", [*READ, *(f"/en{path}" for path in READ)])
+def test_only_staff_and_admin_read(app: Flask, path: str) -> None:
+    for client in (staff(app), sign_in(app, Role.ADMIN)):
+        answer = client.get(path)
+        assert answer.status_code == 200
+        assert answer.headers["Cache-Control"] == "private, no-store"
+    assert app.test_client().get(path).status_code == 302
+    for client in (ssp(app), sign_in(app, Role.STAFF, Role.SSP, hat=Audience.SSP, purpose="indsats", name="begge")):
+        assert client.get(path).status_code in {302, 403}
+
+
+@pytest.mark.parametrize("path", WRITE)
+def test_only_staff_writes_and_only_from_our_own_forms(app: Flask, path: str) -> None:
+    for client in (app.test_client(), ssp(app), sign_in(app, Role.ADMIN), staff(app)):
+        assert client.post(path, data={"csrf": "0" * 64}).status_code in {400, 401, 403}
+        assert client.post(path, json={"base": "1", "fields": {"note": "x"}}).status_code in {400, 401, 403}
+    assert written(app) == writing.Writing()
+
+
+def test_the_menu_names_the_room_to_those_who_may_come_in(app: Flask, anna: FlaskClient) -> None:
+    assert "Gennemgang" in text_of(parse(anna.get("/gennemgang").get_data(as_text=True)).findall(".//nav")[0])
+    assert "Gennemgang" not in app.test_client().get("/tilgaengelighed").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("path", [
+    "/gennemgang/2026H2", "/gennemgang/x", "/gennemgang/2026H1/a/b", "/gennemgang/2026H1/udsat_boligomraade/syd", f"{PAGE}/flet/99",
+    "/gennemgang/2026H1/gennemgang.exe", "/gennemgang/2026H1/gennemgang.", "/gennemgang/%00", "/gennemgang/..%2f..", f"{PAGE}/historik/1",
+])  # fmt: skip
+def test_what_is_not_there_is_not_found(anna: FlaskClient, path: str) -> None:
+    assert anna.get(path).status_code == 404
+
+
+def test_a_database_that_is_not_up_to_date_closes_the_room_and_says_so(tmp_path: Path) -> None:
+    answer = staff(create_app(Settings(workspace=tmp_path))).get("/gennemgang")
+    assert answer.status_code == 503
+    assert "omraadekort reviews upgrade" in answer.get_data(as_text=True)
+
+
+# --- pages --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", [*PATHS, *(f"/en{path}" for path in PATHS)])
+def test_a_page_is_well_formed_with_one_heading_and_every_field_has_a_name(anna: FlaskClient, app: Flask, path: str) -> None:
+    save(url(app), 1, 1, note="Note", actions__a__text="Ring", actions__a__due="i morgen", ready="yes")
+    answer = anna.get(path)
+    page = parse(answer.get_data(as_text=True))
+    assert page.get("lang") == ("en" if path.startswith("/en") else "da")
+    assert len(page.findall(".//h1")) == 1
+    ids = all_of(page, "id")
+    assert len(ids) == len(set(ids))
+    labels = {one.get("for") for one in page.iter("label")}
+    for tag in ("input", "select", "textarea"):
+        for one in page.iter(tag):
+            assert one.get("type") == "hidden" or one.get("id") in labels, one.attrib
+    described = {one for words in all_of(page, "aria-describedby") for one in words.split()}
+    assert described <= set(ids)
+    assert not [name for element in page.iter() for name in element.attrib if name == "style" or name.startswith("on")]
+
+
+def test_the_page_says_what_changed_and_why_it_stands_where_it_does(anna: FlaskClient) -> None:
+    said = text_of(parse(anna.get(PAGE).get_data(as_text=True)).findall(".//main")[0])
+    assert "Trygge: +5" in said
+    assert "80 % 75–84 %" in said
+    agenda = text_of(parse(anna.get("/gennemgang/2026H1").get_data(as_text=True)).findall(".//main")[0])
+    assert "ikke en rangliste" in agenda
+    assert "intet ændret" in agenda
+
+
+def test_a_plan_without_money_in_the_sources_says_so_and_takes_what_the_team_knows(anna: FlaskClient, app: Flask) -> None:
+    assert "ikke i kilderne" in anna.get(PLAN).get_data(as_text=True)
+    row = {"what": "Café", "unit": "kr", "promised": "1.000.000", "delivered": "250.000,50", "source": "Brev"}
+    assert draft(anna, 1, PLAN, **{f"money__m__{name}": words for name, words in row.items()}).json["faults"] == {}  # type: ignore[index]
+    sign_all(app)
+    said = text_of(parse(anna.get(PLAN).get_data(as_text=True)).findall(".//main")[0])
+    assert "250.000,50" in said
+    assert "Brev tastet ind" in said
+
+
+# --- drafts -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_draft_is_saved_and_answers_with_what_the_page_holds(anna: FlaskClient, app: Flask) -> None:
+    answer = draft(anna, 1, note="Hej\r\nder", actions__a__text="Ring", actions__a__due="snart")
+    assert answer.status_code == 200
+    assert answer.json["version"] == 2  # type: ignore[index]
+    assert re.fullmatch(r"\d\d\.\d\d", answer.json["saved"])  # type: ignore[index]
+    assert answer.json["fields"]["note"] == "Hej\nder"  # type: ignore[index]
+    assert list(answer.json["faults"]) == ["actions/a/due"]  # type: ignore[index]
+    assert written(app).note == "Hej\nder"
+
+
+def test_a_conflict_is_told_and_leads_to_where_it_is_merged(anna: FlaskClient, app: Flask) -> None:
+    draft(anna, 1, note="Annas")
+    bo = staff(app, "bo")
+    answer = draft(bo, 1, note="Bos")
+    assert answer.status_code == 409
+    address = answer.json["merge"]  # type: ignore[index]
+    page = bo.get(address)
+    said = text_of(parse(page.get_data(as_text=True)).findall(".//main")[0])
+    assert "Annas" in said
+    assert "Bos" in said
+    refused = bo.post(address, data={"csrf": token(page), "version": "2"})
+    assert refused.status_code == 409
+    done = bo.post(address, data={"csrf": token(page), "version": "2", "valg/note": "own", "own/note": "Annas\r\n\r\nBos"})
+    assert done.status_code == 303
+    assert written(app).note == "Annas\n\nBos"
+    assert "Bos" in bo.get(f"{PAGE}/historik").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [None, [], "x", 5, {}, {"base": 1}, {"base": "1", "fields": []}, {"base": "x", "fields": {}}, {"base": "-1", "fields": {}}, {"base": "²", "fields": {}},
+     {"base": "9" * 30, "fields": {}}, {"fields": {"note": "x"}}],
+)  # fmt: skip
+def test_a_draft_of_another_shape_is_refused(anna: FlaskClient, app: Flask, sent: object) -> None:
+    answer = anna.post(f"{PAGE}/gem", json=sent, headers={"X-CSRF-Token": token(anna.get(PAGE))})
+    assert answer.status_code == 400
+    assert written(app) == writing.Writing()
+
+
+@pytest.mark.parametrize("fields", [{"facts": "x"}, {"note": 5}, {"note": "x" * 20_001}, {"actions/../text": "x"}])
+def test_what_no_page_can_hold_is_named_and_not_saved(anna: FlaskClient, app: Flask, fields: dict[str, object]) -> None:
+    answer = anna.post(f"{PAGE}/gem", json={"base": "1", "fields": fields}, headers={"X-CSRF-Token": token(anna.get(PAGE))})
+    assert answer.status_code == 422
+    assert list(answer.json["fields"]) == list(fields)  # type: ignore[index]
+    assert written(app) == writing.Writing()
+
+
+def test_a_signed_round_takes_no_draft_but_an_addendum(anna: FlaskClient, app: Flask) -> None:
+    stale = {"X-CSRF-Token": token(anna.get(PAGE))}
+    sign_all(app)
+    answer = anna.post(f"{PAGE}/gem", json={"base": "1", "fields": {"note": "x"}}, headers=stale)
+    assert answer.status_code == 423
+    assert "underskrevet" in answer.json["message"]  # type: ignore[index]
+    assert "<form" not in anna.get(PAGE).get_data(as_text=True).partition("<main")[2]
+    page = anna.get("/gennemgang/2026H1")
+    empty = anna.post("/gennemgang/2026H1/tilfoejelse", data={"csrf": token(page), "text": " "})
+    assert empty.status_code == 422
+    assert anna.post("/gennemgang/2026H1/tilfoejelse", data={"csrf": token(page), "text": "Rettelse", "page": "1"}).status_code == 303
+    assert "Rettelse" in anna.get(PAGE).get_data(as_text=True)
+
+
+def test_a_signature_of_a_round_that_moved_is_refused_in_words(anna: FlaskClient, app: Flask) -> None:
+    page = anna.get("/gennemgang/2026H1")
+    save(url(app), 1, 1, note="Imens")
+    seen = re.search(r'name="seen" value="([0-9a-f]{64})"', page.get_data(as_text=True))
+    assert seen
+    answer = anna.post("/gennemgang/2026H1/underskriv", data={"csrf": token(page), "department": DEPARTMENTS[0], "seen": seen[1]})
+    assert answer.status_code == 422
+    assert "Runden er ændret, siden du så den" in answer.get_data(as_text=True)
+
+
+def test_a_round_that_cannot_be_opened_is_explained(anna: FlaskClient) -> None:
+    asked = {"csrf": token(anna.get("/gennemgang")), "period": "2026H2"}
+    answer = anna.post("/gennemgang", data=asked)
+    assert answer.status_code == 422
+    assert "En anden runde er åben" in answer.get_data(as_text=True)
+
+
+# --- without script -----------------------------------------------------------------------------------------------------
+
+
+def test_without_script_rows_are_added_filled_removed_and_faults_are_shown(anna: FlaskClient, app: Flask) -> None:
+    page = anna.get(PAGE)
+    added = anna.post(PAGE, data={"csrf": token(page), "base": "1", "note": "Note", "add": "actions"})
+    assert added.headers["Location"].endswith("?ny=actions#ny-actions")
+    page = anna.get(added.headers["Location"])
+    blank = re.findall(r'name="(actions/[0-9a-f]{16}/text)"', page.get_data(as_text=True))
+    assert len(blank) == 1
+    saved = anna.post(
+        PAGE, data={"csrf": token(page), "base": "2", "note": "Note", blank[0]: "Ring", blank[0].replace("text", "due"): "snart"}
+    )
+    shown = anna.get(saved.headers["Location"]).get_data(as_text=True)
+    assert "Datoen kan ikke læses" in shown
+    assert re.search(r"Gemt kl\. \d\d\.\d\d", shown)
+    row = blank[0].rsplit("/", 1)[0]
+    anna.post(PAGE, data={"csrf": token(page), "base": "3", "note": "Note", blank[0]: "Ring", "remove": row})
+    assert written(app) == writing.Writing(note="Note")
+
+
+# --- every text through every sink --------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    """A signed round that holds every payload in every kind of field."""
+    settings = Settings(workspace=tmp_path_factory.mktemp("told"), reviews_departments=DEPARTMENTS)
+    database.upgrade(settings.reviews_address)
+    open_round(settings.reviews_address)
+    app = create_app(settings)
+    rows = {f"actions/r{n}/text": payload for n, payload in enumerate(PAYLOADS)} | {
+        f"actions/r{n}/owner": p for n, p in enumerate(PAYLOADS)
+    }
+    answer = draft(staff(app), 1, PAGE, **{"note": "\n".join(PAYLOADS), "decision": PAYLOADS[0], "owner": PAYLOADS[1], **rows})
+    assert answer.status_code == 200
+    money = {f"money/r{n}/{name}": payload for n, payload in enumerate(PAYLOADS) for name in ("what", "source")}
+    units = {f"money/r{n}/unit": "kr" for n in range(len(PAYLOADS))}
+    assert draft(staff(app), 1, PLAN, **money, **units).status_code == 200
+    sign_all(app)
+    client = staff(app)
+    page = client.get("/gennemgang/2026H1")
+    assert (
+        client.post("/gennemgang/2026H1/tilfoejelse", data={"csrf": token(page), "text": "\n".join(map(kept, PAYLOADS))}).status_code == 303
+    )
+    return client
+
+
+def kept(payload: str) -> str:
+    return writing.plain(payload)
+
+
+@pytest.mark.parametrize("path", [PAGE, PLAN, f"{PAGE}/historik", f"{PLAN}/historik", "/gennemgang/2026H1", f"/en{PAGE}"])
+def test_on_a_page_every_text_is_text(told: FlaskClient, path: str) -> None:
+    page = parse(told.get(path).get_data(as_text=True))
+    main = page.findall(".//main")[0]
+    assert not [tag for tag in ("script", "img", "iframe", "svg", "style", "link", "math") for _ in main.iter(tag) if tag != "svg"]
+    assert not [name for element in page.iter() for name in element.attrib if name.startswith("on") or name == "srcdoc"]
+    assert not [address for address in all_of(page, "href") if not address.startswith(("/", "#"))]
+    shown = "".join(main.itertext())
+    missing = [
+        payload
+        for payload in PAYLOADS
+        if kept(payload).strip() not in shown and " ".join(kept(payload).split()) not in " ".join(shown.split())
+    ]
+    assert not missing
+
+
+def test_in_the_spreadsheet_every_text_is_a_cell_of_text(told: FlaskClient) -> None:
+    answer = told.get("/gennemgang/2026H1/gennemgang.xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(answer.data))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert not [cell.coordinate for cell in cells if cell.data_type == "f"]
+    assert not [cell.coordinate for cell in cells if cell.hyperlink]
+    typed = {cell.value for cell in cells if cell.data_type == "s"}
+    assert not [payload for payload in PAYLOADS if kept(payload) not in typed]
+    assert {cell.data_type for cell in cells} == {"s", "n"}
+    assert all(cell.quotePrefix for cell in cells if cell.data_type == "s" and cell.row > 1)
+
+
+def test_in_the_pdf_every_text_is_text_and_what_no_font_has_is_written_out(told: FlaskClient) -> None:
+    answer = told.get("/gennemgang/2026H1/gennemgang.pdf")
+    assert answer.status_code == 200
+    assert answer.headers["Content-Disposition"] == "attachment; filename=gennemgang-2026H1.pdf"
+    with pikepdf.open(io.BytesIO(answer.data)) as pdf:
+        assert not {"/OpenAction", "/AA", "/Names"} & set(pdf.Root.keys()) or "/JavaScript" not in pdf.Root.get("/Names", {})
+        assert not [
+            page for page in pdf.pages for note in page.get("/Annots", []) if note.get("/A", {}).get("/S") in ("/URI", "/JavaScript")
+        ]
+
+
+@pytest.mark.parametrize(("prefix", "language"), [("", "da"), ("/en", "en")])
+def test_the_pdf_is_tagged_titled_and_in_its_language(told: FlaskClient, prefix: str, language: str) -> None:
+    first, again = (told.get(f"{prefix}/gennemgang/2026H1/gennemgang.pdf").data for _ in range(2))
+    assert first == again
+    with pikepdf.open(io.BytesIO(first)) as pdf:
+        assert str(pdf.Root.Lang) == language
+        assert bool(pdf.Root.MarkInfo.Marked)
+        assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle)
+        assert "2026" in str(pdf.docinfo["/Title"])
+        with pdf.open_metadata() as metadata:
+            assert metadata["pdfuaid:part"] == "1"
+        kinds = {str(one.S) for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and one.get("/Type") == "/StructElem"}
+        assert {"/H1", "/H2", "/P", "/Table", "/TH", "/TD"} <= kinds

@@ -1,0 +1,142 @@
+"""The room's database: SQLite beside the workspace, or PostgreSQL; how it is opened, and how it is brought up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from geo.errors import GeoError, Problem
+
+_MIGRATIONS: Final = Path(__file__).parent / "migrations"
+_PATIENCE: Final = 15
+"""Seconds that a writer waits for its turn in SQLite before it says that it could not save."""
+_LOCK: Final = 7_245_001
+"""The number under which PostgreSQL keeps two upgrades apart."""
+
+
+class ReviewsError(GeoError):
+    """The room's database is not there, not up to date, or refuses."""
+
+
+@lru_cache(maxsize=16)
+def engine(url: str) -> sa.Engine:
+    """Return the engine of an address, one in each process. `postgresql://` means the driver psycopg 3.
+
+    Raises ReviewsError for an address that is neither SQLite nor PostgreSQL.
+    """
+    try:
+        address = sa.make_url(url)
+    except sa.exc.ArgumentError:
+        raise ReviewsError(Problem("reviews_url", "not an address of a database", expected="postgresql://name@host/base")) from None
+    if address.get_backend_name() == "sqlite":
+        return _sqlite(address)
+    if address.get_backend_name() == "postgresql":
+        return sa.create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=8, max_overflow=8)
+    raise ReviewsError(Problem("reviews_url", "a database of another kind", found=address.drivername, expected="sqlite or postgresql"))
+
+
+def _sqlite(address: sa.URL) -> sa.Engine:
+    made = sa.create_engine(address, connect_args={"timeout": _PATIENCE}, pool_size=8, max_overflow=8)
+    event.listen(made, "connect", _prepare)
+    event.listen(made, "begin", _begin)
+    return made
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    """Settings of each connection: nothing acknowledged may be lost when the machine stops, and triggers also see a REPLACE."""
+    connection.isolation_level = None  # transactions are begun below, not by the driver
+    for setting in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={_PATIENCE * 1000}", "foreign_keys=ON", "recursive_triggers=ON"):
+        connection.execute(f"PRAGMA {setting}").close()
+
+
+def _begin(connection: sa.Connection) -> None:
+    """A writer takes its turn at once: a reader that becomes a writer half-way would be refused without waiting."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+
+
+@contextmanager
+def reading(url: str) -> Iterator[Session]:
+    """A session that sees one state of the database. Raises ReviewsError when the database is not there or not up to date."""
+    ready(url)
+    with Session(engine(url), expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def writing(url: str) -> Iterator[Session]:
+    """A session whose changes are all kept when it ends, or none. Raises ReviewsError as `reading` does."""
+    ready(url)
+    with Session(engine(url).execution_options(writes=True), expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+# --- up to date -------------------------------------------------------------------------------------------------------
+
+
+def upgrade(url: str, revision: str = "head") -> str:
+    """Bring the database up to date, making it if it is not there; returns its revision. Two at a time wait for each other."""
+    opened = engine(url)
+    if opened.url.get_backend_name() == "sqlite" and opened.url.database:
+        file = Path(opened.url.database)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+    with opened.execution_options(writes=True).begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        command.upgrade(_config(connection), revision)
+    return current(url)
+
+
+def current(url: str) -> str:
+    """The revision the database has, "" when it has none. Raises ReviewsError when it cannot be opened."""
+    opened = engine(url)
+    if opened.url.get_backend_name() == "sqlite" and not Path(opened.url.database or "").is_file():
+        return ""
+    try:
+        with opened.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision() or ""
+    except sa.exc.OperationalError as error:
+        raise ReviewsError(Problem("reviews_url", "the database cannot be opened", found=type(error.orig).__name__)) from None
+
+
+def newest() -> str:
+    """The revision that this program needs."""
+    return ScriptDirectory(str(_MIGRATIONS)).get_current_head() or ""
+
+
+_ready: set[str] = set()
+
+
+def ready(url: str) -> None:
+    """Check once in a process that the database is up to date. Raises ReviewsError when it is not."""
+    if url in _ready:
+        return
+    found = current(url)
+    if found != newest():
+        raise ReviewsError(
+            Problem(
+                "reviews",
+                "the database of the reviews is not up to date",
+                found=found or "none",
+                expected="run: omraadekort reviews upgrade",
+            )
+        )
+    _ready.add(url)
+
+
+def _config(connection: sa.Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config

@@ -1,0 +1,157 @@
+"""A round as a document to print: headings, paragraphs, pairs and tables, all text in the reader's language. Knows no file format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+import msgspec
+
+from geo.words import Text
+from webmap import say
+from webmap.reviews import checks, pagewords, words, writing
+from webmap.reviews.facts import Facts, Figure
+from webmap.reviews.records import Page, Round
+from webmap.reviews.writing import Writing
+from webmap.translated import gettext as _
+
+
+class Block(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
+    """One thing on the paper. level: of a heading; rows of `pairs` are name and text, of `table` the first is its head."""
+
+    kind: Literal["heading", "text", "quiet", "list", "pairs", "table"]
+    text: str = ""
+    level: int = 1
+    rows: Sequence[Sequence[str]] = ()
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True):
+    """A document in one language ("da" or "en"). foot: what stands under every page."""
+
+    title: str
+    language: str
+    foot: str
+    blocks: Sequence[Block]
+
+
+def document(found: Round, language: str, departments: Sequence[str]) -> Document:
+    """Put a whole round on paper, in the order of its agenda."""
+    view = pagewords.round_view(found)
+    period = say.period(found.period, language)
+    title = f"{_('Gennemgang')} {period}"
+    signed = _("underskrevet %(at)s", at=words.moment(found.signed_at, language)) if found.is_signed else _("kladde, ikke underskrevet")
+    blocks = [*_front(view, language, departments), *(block for page in found.pages for block in _page(page, language))]
+    foot = f"{title} · {signed} · {_('Udgave')} {found.edition} · {view.digest[:16]}"
+    return Document(title=title, language=language, foot=foot, blocks=blocks)
+
+
+def _front(view: pagewords.RoundView, language: str, departments: Sequence[str]) -> Iterator[Block]:
+    status = (
+        _("Underskrevet af alle forvaltninger %(at)s.", at=words.moment(view.signed_at, language))
+        if view.is_signed
+        else _("Kladde: runden er ikke underskrevet af alle forvaltninger.")
+    )
+    yield Block(kind="text", text=status)
+    yield Block(kind="quiet", text=_("Rækkefølgen er dagsordenens og ikke en rangliste af områder."))
+    given = {one.department: one for one in view.signatures}
+    names = [*departments, *(name for name in given if name not in departments)]
+    rows = [
+        (name, given[name].user_name if name in given else _("mangler"), words.moment(given[name].at, language) if name in given else "–")
+        for name in names
+    ]
+    yield Block(kind="heading", text=_("Underskrifter"))
+    yield Block(kind="table", rows=[(_("Forvaltning"), _("Navn"), _("Tid")), *rows])
+    yield Block(kind="pairs", rows=[(_("Udgave"), view.edition), (_("Indholdets kontrolsum"), view.digest)])
+    whole = [one for one in view.addenda if one.page_id is None]
+    if whole:
+        yield Block(kind="heading", text=_("Tilføjelser"))
+        for one in whole:
+            yield Block(kind="quiet", text=_("Tilføjelse af %(name)s, %(at)s", name=one.user_name, at=words.moment(one.at, language)))
+            yield Block(kind="text", text=one.text)
+
+
+def _page(page: Page, language: str) -> Iterator[Block]:
+    view = pagewords.page_view(page)
+    facts, written = view.facts, view.writing
+    yield Block(kind="heading", text=facts.name.in_(language))
+    yield Block(kind="quiet", text=" · ".join([facts.kind.in_(language), *(one.in_(language) for one in (*facts.plans, *facts.about))]))
+    yield Block(kind="heading", level=2, text=_("Hvad der er ændret"))
+    changed = [(_demo(change.text.in_(language), demo=change.demo),) for change in facts.changes]
+    yield Block(kind="list", rows=changed) if changed else Block(kind="text", text=_("Intet, der kan skelnes fra tilfældigheder."))
+    if facts.last:
+        yield Block(kind="heading", level=2, text=_("Hvad der blev besluttet %(when)s", when=say.period(facts.last.period, language)))
+        yield from _written(facts.last.writing, facts, language)
+    yield Block(kind="heading", level=2, text=_("Gennemgangen"))
+    yield from _written(written, facts, language)
+    for one in view.addenda:
+        yield Block(kind="quiet", text=_("Tilføjelse af %(name)s, %(at)s", name=one.user_name, at=words.moment(one.at, language)))
+        yield Block(kind="text", text=one.text)
+    yield from _known(facts, language)
+
+
+def _written(content: Writing, facts: Facts, language: str) -> Iterator[Block]:
+    pairs = [(words.LABEL[name].in_(language), text) for name in writing.SINGLE if name != "ready" and (text := getattr(content, name))]
+    if pairs:
+        yield Block(kind="pairs", rows=pairs)
+    tables = (
+        ("actions", [(a.text, a.owner, a.due, _word(a.status, checks.ACTION_STATUS, language)) for a in content.actions]),
+        ("money", [(m.what, _word(m.unit, checks.UNITS, language), m.promised, m.delivered, m.source) for m in content.money]),
+        (
+            "initiatives",
+            [
+                (_word(i.theme, facts.theme_names, language), i.name, _word(i.status, checks.ACTION_STATUS, language), i.staff, i.note)
+                for i in content.initiatives
+            ],
+        ),
+        ("approvals", [(one.on, one.text) for one in content.approvals]),
+    )
+    for name, rows in tables:
+        if rows:
+            head = tuple(words.LABEL[f"{name}/{field}"].in_(language) for field in writing.IN_ROW[name])
+            yield Block(kind="quiet", text=_("Tastet ind af gruppen:") if name == "money" else f"{words.LABEL[name].in_(language)}:")
+            yield Block(kind="table", rows=[head, *(tuple(cell or "–" for cell in row) for row in rows)])
+    if not pairs and not any(rows for _name, rows in tables):
+        yield Block(kind="text", text=_("Der er ikke skrevet noget."))
+
+
+def _known(facts: Facts, language: str) -> Iterator[Block]:
+    if facts.figures:
+        head = (_("Tal"), _("Nu"), _("Før"), _("Hvad kan siges"))
+        yield Block(kind="heading", level=2, text=_("Tal"))
+        yield Block(kind="table", rows=[head, *(_figure(one, language) for one in facts.figures)])
+    if facts.goals:
+        yield Block(kind="heading", level=2, text=_("Mål"))
+        rows = [
+            (_said(g.name, g.measure, g.reading, language, demo=g.demo), g.verdict.in_(language), g.figures.in_(language))
+            for g in facts.goals
+        ]
+        yield Block(kind="table", rows=[(_("Mål"), _("Svar"), _("Tal")), *rows])
+    if facts.money:
+        yield Block(kind="heading", level=2, text=_("Penge i kilderne"))
+        yield Block(kind="pairs", rows=[(one.name.in_(language), f"{one.said.in_(language)} ({one.source})") for one in facts.money])
+
+
+def _figure(one: Figure, language: str) -> tuple[str, str, str, str]:
+    name = _demo(f"{one.name.in_(language)}, {one.area}, {one.period_name.in_(language)}", demo=one.demo)
+    now = (
+        f"{one.said.in_(language)} {one.unit.in_(language)} ({one.doubt.in_(language)})"
+        if one.value is not None
+        else one.status_said.in_(language)
+    )
+    if one.since is None:
+        return name, now, "–", _("Der er ikke et tidligere tal.")
+    return name, now, f"{one.since.said.in_(language)}, {one.since.period.in_(language)}", one.since.text.in_(language)
+
+
+def _said(name: Text, measure: Text, reading: Text, language: str, *, demo: bool) -> str:
+    parts = [text for one in (name, measure, reading) if (text := one.in_(language))]
+    return _demo(", ".join(parts), demo=demo)
+
+
+def _demo(text: str, *, demo: bool) -> str:
+    return f"{text} [{_('Demodata')}]" if demo else text
+
+
+def _word(code: str, known: object, language: str) -> str:
+    found = known.get(code) if isinstance(known, dict) else None
+    return found.in_(language) if isinstance(found, Text) else code

@@ -1,0 +1,1 @@
+"""How the room's database came to be, step by step (alembic)."""

@@ -1,0 +1,139 @@
+"""What the templates of the room take: rounds and pages as values, without a database behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from geo.words import Text
+from webmap.reviews import checks, facts, signing, words, writing
+from webmap.reviews.facts import Facts
+from webmap.reviews.records import Addendum, History, Page, Round, Signature
+from webmap.reviews.writing import Writing
+
+
+@dataclass(frozen=True)
+class Line:
+    """One subject on the agenda. state: `ready`, `begun` or `untouched`; faults: how much there is to mend."""
+
+    set: str
+    id: str
+    facts: Facts
+    state: str
+    faults: int
+    changed_at: str
+    changed_name: str
+
+
+@dataclass(frozen=True)
+class RoundView:
+    """A round: its agenda, its signatures under it as it is now, and those that a later change made void."""
+
+    period: str
+    edition: str
+    opened_at: str
+    opened_name: str
+    signed_at: str
+    digest: str
+    is_signed: bool
+    is_first: bool
+    lines: tuple[Line, ...]
+    signatures: tuple[Signature, ...]
+    lapsed: tuple[Signature, ...]
+    addenda: tuple[Addendum, ...]
+    names: Mapping[int, Text]
+
+    @property
+    def unready(self) -> int:
+        """How many pages nobody has called ready."""
+        return sum(line.state != "ready" for line in self.lines)
+
+    @property
+    def unfit(self) -> tuple[Line, ...]:
+        """Pages with something to mend."""
+        return tuple(line for line in self.lines if line.faults)
+
+
+@dataclass(frozen=True)
+class PageView:
+    """One page: what is known, what is written, and what is wrong with it, by path."""
+
+    period: str
+    id: int
+    facts: Facts
+    writing: Writing
+    version: int
+    changed_at: str
+    changed_name: str
+    faults: tuple[checks.Fault, ...]
+    addenda: tuple[Addendum, ...]
+    is_signed: bool
+
+
+@dataclass(frozen=True)
+class Field:
+    """What one field was and became."""
+
+    label: Text
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Event:
+    """One row of the history."""
+
+    at: str
+    who: str
+    kind: str
+    what: Text
+    version: int | None
+    fields: tuple[Field, ...]
+    text: str = ""
+
+
+def round_view(found: Round) -> RoundView:
+    """Read a round for its templates."""
+    seal = found.digest or signing.digest(found)
+    given = signing.standing(found, seal)
+    lines = tuple(_line(page) for page in found.pages)
+    return RoundView(
+        period=found.period, edition=found.edition, opened_at=found.opened_at, opened_name=found.opened_name, signed_at=found.signed_at,
+        digest=seal, is_signed=found.is_signed, is_first=found.before_id is None, lines=lines, signatures=tuple(given),
+        lapsed=tuple(one for one in found.signatures if one not in given), addenda=tuple(found.addenda),
+        names={page.id: line.facts.name for page, line in zip(found.pages, lines, strict=True)},
+    )  # fmt: skip
+
+
+def page_view(page: Page) -> PageView:
+    """Read a page for its template."""
+    content = writing.decode(page.content)
+    return PageView(
+        period=page.round.period, id=page.id, facts=facts.decode(page.facts), writing=content, version=page.version,
+        changed_at=page.changed_at, changed_name=page.changed_name, faults=checks.faults(content),
+        addenda=tuple(one for one in page.round.addenda if one.page_id == page.id), is_signed=page.round.is_signed,
+    )  # fmt: skip
+
+
+def events(rows: Sequence[History]) -> tuple[Event, ...]:
+    """Read a history for its template: each row with the fields that it changed."""
+    return tuple(_event(row) for row in rows)
+
+
+def _line(page: Page) -> Line:
+    content = writing.decode(page.content)
+    state = "ready" if content.ready else "begun" if page.version > 1 else "untouched"
+    faults = len(checks.faults(content))
+    return Line(page.subject_set, page.subject_id, facts.decode(page.facts), state, faults, page.changed_at, page.changed_name)
+
+
+def _event(row: History) -> Event:
+    what = words.HAPPENED[row.kind]
+    if row.kind not in {"opened", "saved", "merged", "set aside"}:
+        return Event(row.at, row.user_name, row.kind, what, row.version, (), row.after)
+    old = writing.decode(row.before) if row.before else Writing()
+    new = writing.decode(row.after)
+    before, after = writing.flat(old), writing.flat(new)
+    paths = [path for path in {**after, **before} if before.get(path, "") != after.get(path, "")]
+    changed = tuple(Field(words.label(path, new if path in after else old), before.get(path, ""), after.get(path, "")) for path in paths)
+    return Event(row.at, row.user_name, row.kind, what, row.version, changed)

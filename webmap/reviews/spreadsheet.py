@@ -1,0 +1,151 @@
+"""A round as a spreadsheet. Every cell that holds words is a cell of text: no spreadsheet takes it for a formula, a link or a number."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Final
+
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+from webmap import say
+from webmap.reviews import checks, pagewords, words, writing
+from webmap.reviews.checks import ACTION_STATUS, UNITS
+from webmap.reviews.pagewords import PageView, RoundView
+from webmap.reviews.records import Round
+from webmap.translated import gettext as _
+
+KIND: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_WIDE, _NARROW = 48, 18
+
+Cell = str | float | Decimal | int
+Rows = Sequence[Sequence[Cell]]
+
+
+def make(found: Round, language: str, departments: Sequence[str]) -> bytes:
+    """Make the workbook of a round: overview, pages, actions, money, initiatives, approvals, figures, signatures, addenda.
+
+    Amounts and figures are numbers, all else is text with a quote before it, so that it stays text when the file is saved again.
+    """
+    out = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(out, options) as book:
+        head, text = book.add_format({"bold": True, "text_wrap": True}), book.add_format({"text_wrap": True, "valign": "top"})
+        text.set_quote_prefix()
+        number = book.add_format({"valign": "top"})
+        for name, rows in _sheets(found, language, departments):
+            sheet = book.add_worksheet(name)
+            sheet.freeze_panes(1, 0)
+            sheet.set_column(0, max(len(row) for row in rows) - 1, _NARROW if len(rows[0]) > 4 else _WIDE)
+            for y, row in enumerate(rows):
+                for x, cell in enumerate(row):
+                    _write(sheet, (y, x), cell, head if y == 0 else number if not isinstance(cell, str) else text)
+    return out.getvalue()
+
+
+def _write(sheet: Worksheet, place: tuple[int, int], cell: Cell, look: object) -> None:
+    if isinstance(cell, str):
+        sheet.write_string(*place, cell, look)
+    else:
+        sheet.write_number(*place, float(cell), look)
+
+
+def _sheets(found: Round, language: str, departments: Sequence[str]) -> Iterator[tuple[str, Rows]]:
+    view = pagewords.round_view(found)
+    pages = [pagewords.page_view(page) for page in found.pages]
+    yield _("Overblik"), _overview(view, language, departments)
+    yield _("Sider"), [_head("decision", "owner", "due", "note", "followup", language=language), *(_page(one, language) for one in pages)]
+    for name, title in (
+        ("actions", _("Handlinger")),
+        ("money", _("Medfinansiering")),
+        ("initiatives", _("Initiativer")),
+        ("approvals", _("Godkendte ændringer")),
+    ):
+        head = [_("Side"), *(words.LABEL[f"{name}/{field}"].in_(language) for field in writing.IN_ROW[name])]
+        yield title, [head, *(row for one in pages for row in _rows(one, name, language))]
+    yield _("Tal"), _figures(pages, language)
+    addenda = [
+        (view.names[a.page_id].in_(language) if a.page_id else "", a.user_name, words.moment(a.at, language), a.text) for a in view.addenda
+    ]
+    yield _("Tilføjelser"), [(_("Side"), _("Navn"), _("Tid"), _("Tekst")), *addenda]
+
+
+def _overview(view: RoundView, language: str, departments: Sequence[str]) -> Rows:
+    given = {one.department: one for one in view.signatures}
+    signed = words.moment(view.signed_at, language) if view.is_signed else _("kladde, ikke underskrevet")
+    names = [*departments, *(name for name in given if name not in departments)]
+    return [
+        (_("Gennemgang"), say.period(view.period, language), ""),
+        (_("Underskrevet"), signed, ""),
+        (_("Udgave"), view.edition, ""),
+        (_("Indholdets kontrolsum"), view.digest, ""),
+        *(
+            (name, given[name].user_name, words.moment(given[name].at, language)) if name in given else (name, _("mangler"), "")
+            for name in names
+        ),
+    ]
+
+
+def _head(*fields: str, language: str) -> list[str]:
+    return [_("Side"), _("Slags"), _("Status"), *(words.LABEL[name].in_(language) for name in fields)]
+
+
+def _page(one: PageView, language: str) -> Sequence[Cell]:
+    w = one.writing
+    ready = _("klar") if w.ready else _("ikke meldt klar")
+    return (one.facts.name.in_(language), one.facts.kind.in_(language), ready, w.decision, w.owner, w.due, w.note, w.followup)
+
+
+def _rows(one: PageView, name: str, language: str) -> Iterator[Sequence[Cell]]:
+    for row in getattr(one.writing, name):
+        cells = [_cell(field, getattr(row, field), one, language) for field in writing.IN_ROW[name]]
+        yield [one.facts.name.in_(language), *cells]
+
+
+def _cell(field: str, text: str, one: PageView, language: str) -> Cell:
+    if field in {"promised", "delivered"}:
+        amount = checks.amount(text)
+        return text if amount is None else amount
+    known = {"status": ACTION_STATUS, "unit": UNITS, "theme": one.facts.theme_names}.get(field, {})
+    return known[text].in_(language) if text in known else text
+
+
+def _figures(pages: Sequence[PageView], language: str) -> Rows:
+    head = [
+        _("Side"),
+        _("Tal"),
+        _("Område"),
+        _("Periode"),
+        _("Værdi"),
+        _("Fra"),
+        _("Til"),
+        _("Enhed"),
+        _("Status"),
+        _("Før"),
+        _("Hvad kan siges"),
+        _("Kilde"),
+    ]
+    found = []
+    for page in pages:
+        for one in page.facts.figures:
+            numbers = [cell if cell is not None else "" for cell in (one.value, one.low, one.high)]
+            since = (
+                (f"{one.since.said.in_(language)}, {one.since.period.in_(language)}", one.since.text.in_(language))
+                if one.since
+                else ("", "")
+            )
+            said = (one.name.in_(language), one.area, one.period_name.in_(language))
+            found.append(
+                [
+                    page.facts.name.in_(language),
+                    *said,
+                    *numbers,
+                    one.unit.in_(language) or "%",
+                    one.status_said.in_(language),
+                    *since,
+                    one.source,
+                ]
+            )
+    return [head, *found]

@@ -1,0 +1,135 @@
+"""Words of the review room in both languages: fields, what happened, what is refused; and moments as people say them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from geo.errors import GeoError
+from geo.words import Text
+from webmap import say
+from webmap.reviews.writing import Writing
+
+LABEL: Final[Mapping[str, Text]] = {
+    "note": Text(da="Vurdering", en="Assessment"),
+    "followup": Text(da="Hvad blev der af den sidste beslutning?", en="What became of the last decision?"),
+    "decision": Text(da="Beslutning", en="Decision"),
+    "owner": Text(da="Ansvarlig", en="Responsible"),
+    "due": Text(da="Frist", en="Due date"),
+    "ready": Text(da="Klar til underskrift", en="Ready to be signed"),
+    "actions": Text(da="Handling", en="Action"),
+    "actions/text": Text(da="Hvad skal der gøres?", en="What is to be done?"),
+    "actions/owner": Text(da="Ansvarlig", en="Responsible"),
+    "actions/due": Text(da="Frist", en="Due date"),
+    "actions/status": Text(da="Status", en="Status"),
+    "money": Text(da="Medfinansiering", en="Co-financing"),
+    "money/what": Text(da="Hvad er beløbet til?", en="What is the amount for?"),
+    "money/unit": Text(da="Enhed", en="Unit"),
+    "money/promised": Text(da="Lovet", en="Promised"),
+    "money/delivered": Text(da="Leveret", en="Delivered"),
+    "money/source": Text(da="Hvor kommer tallet fra?", en="Where does the figure come from?"),
+    "initiatives": Text(da="Initiativ", en="Initiative"),
+    "initiatives/theme": Text(da="Tema", en="Theme"),
+    "initiatives/name": Text(da="Initiativets navn", en="Name of the initiative"),
+    "initiatives/status": Text(da="Status", en="Status"),
+    "initiatives/staff": Text(da="Medarbejdere", en="Staff"),
+    "initiatives/note": Text(da="Bemærkning", en="Remark"),
+    "approvals": Text(da="Godkendt ændring", en="Approved change"),
+    "approvals/on": Text(da="Godkendt den", en="Approved on"),
+    "approvals/text": Text(da="Hvad følgegruppen godkendte", en="What the steering group approved"),
+}
+"""What each field is called; a field in a row goes by `<list>/<field>`."""
+
+HAPPENED: Final[Mapping[str, Text]] = {
+    "opened": Text(da="Siden blev oprettet", en="The page was made"),
+    "saved": Text(da="Gemt", en="Saved"),
+    "merged": Text(da="To udgaver flettet", en="Two versions merged"),
+    "set aside": Text(
+        da="Lagt til side, fordi en anden havde rettet det samme felt", en="Set aside because another had changed the same field"
+    ),
+    "signed": Text(da="Underskrevet", en="Signed"),
+    "frozen": Text(da="Runden blev frosset", en="The round was frozen"),
+    "addendum": Text(da="Tilføjelse", en="Addendum"),
+}
+"""Kinds of history."""
+
+REFUSED: Final[Mapping[str, Text]] = {
+    "not a half-year": Text(da="Skriv halvåret som 2026H2.", en="Write the half-year as 2026H2."),
+    "a round is open": Text(da="En anden runde er åben og skal underskrives først", en="Another round is open and must be signed first"),
+    "a round of that half-year or a later one is there": Text(
+        da="Der er allerede en runde for det halvår eller et senere", en="There is already a round for that half-year or a later one"
+    ),
+    "another round was signed meanwhile": Text(
+        da="En runde blev underskrevet imens. Prøv igen.", en="A round was signed in the meantime. Try again."
+    ),
+    "no such department": Text(da="Vælg en forvaltning.", en="Choose a department."),
+    "the round has changed since it was seen": Text(
+        da="Runden er ændret, siden du så den. Læs den igen, og skriv så under.",
+        en="The round has changed since you saw it. Read it again, then sign.",
+    ),
+    "the department has signed": Text(da="Forvaltningen har skrevet under.", en="The department has signed."),
+    "the person has signed for another department": Text(
+        da="Du har skrevet under for en anden forvaltning; hver forvaltning underskriver ved sin egen.",
+        en="You have signed for another department; each department signs by one of its own.",
+    ),
+    "a page has something to mend": Text(
+        da="En side har fejl, der skal rettes først.", en="A page has mistakes that must be mended first."
+    ),
+    "the round is signed": Text(
+        da="Runden er underskrevet og kan ikke ændres; skriv en tilføjelse.",
+        en="The round is signed and cannot be changed; write an addendum.",
+    ),
+    "the round is open": Text(da="Runden er ikke underskrevet endnu.", en="The round is not signed yet."),
+    "empty": Text(da="Skriv en tekst.", en="Write a text."),
+    "too long": Text(da="Teksten er for lang", en="The text is too long"),
+    "too many rows": Text(da="Der er for mange rækker", en="There are too many rows"),
+    "no such field": Text(da="Siden har ikke det felt", en="The page has no such field"),
+}
+"""What is said when something is refused, by the error's own words."""
+
+_ELSE: Final = Text(da="Det kan ikke lade sig gøre.", en="That cannot be done.")
+_ZONE: Final = ZoneInfo("Europe/Copenhagen")
+
+
+def label(path: str, writing: Writing | None = None) -> Text:
+    """What a field is called; in a row, with the row's own words after it, so that it can be told from its neighbours."""
+    parts = path.split("/")
+    if len(parts) < 3:
+        return LABEL[path]
+    name = LABEL[f"{parts[0]}/{parts[2]}"]
+    row = next((row for row in getattr(writing, parts[0]) if row.id == parts[1]), None) if writing else None
+    title = next((words for field in ("text", "name", "what") if row and (words := getattr(row, field, ""))), "")
+    kind = LABEL[parts[0]]
+    after = f" “{title[:60]}”" if title else ""
+    return Text(da=f"{kind.da}{after}: {name.da}", en=f"{kind.en}{after}: {name.en}")
+
+
+def refused(error: GeoError) -> Iterator[tuple[str, Text]]:
+    """Each thing that an error says, with the field it is about ("" for none)."""
+    for problem in error.problems:
+        words = REFUSED.get(problem.what, _ELSE)
+        found = f" ({problem.found})" if problem.found and problem.what in {"a round is open", "too long", "too many rows"} else ""
+        yield problem.column, Text(da=words.da + found, en=words.en + found)
+
+
+def moment(at: str, language: str) -> str:
+    """A moment with its day: `21. november 2026 kl. 12.04`, in Danish time."""
+    if not at:
+        return ""
+    when = _local(at)
+    return f"{say.date(when.date(), language)} {'kl.' if language == 'da' else 'at'} {_time(when, language)}"
+
+
+def clock(at: str, language: str) -> str:
+    """The time of day of a moment: `12.04`."""
+    return _time(_local(at), language)
+
+
+def _local(at: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(at).astimezone(_ZONE)
+
+
+def _time(when: dt.datetime, language: str) -> str:
+    return when.strftime("%H.%M" if language == "da" else "%H:%M")
