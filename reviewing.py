@@ -12,6 +12,7 @@ from geo.errors import EditionError, Problem
 
 reviews = typer.Typer(no_args_is_help=True, help="The database of the review room.")
 
+
 @reviews.command()
 def upgrade(ctx: typer.Context, workspace: Where = None) -> None:
     """Make the database, or bring it up to date; `omraadekort serve` does so too. Nothing that is written is lost."""

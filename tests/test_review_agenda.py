@@ -1,4 +1,4 @@
-"""What is on the agenda and why: figures that moved, lists, redraws, what is hidden now, what is overdue; from editions that differ by hand."""
+"""What is on the agenda and why: figures that moved, lists, redraws, what is hidden, what is overdue; editions changed by hand."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_every_area_plan_and_programme_has_a_page_and_nothing_changed_stands_by_
     assert len([one for one in found if one.subject_set == "helhedsplan"]) == len(before.catalogue.plans.plans)
     quiet = [one.name.da.casefold() for one in found if not [change for change in one.changes if not change.demo]]
     assert quiet == sorted(quiet)
-    assert [one for one in found if one.subject_set == "hotspotprogram"][0].themes[0][2] == 6
+    assert next(one for one in found if one.subject_set == "hotspotprogram").themes[0][2] == 6
 
 
 def test_the_same_edition_twice_changes_nothing(before: Edition) -> None:

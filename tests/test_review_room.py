@@ -185,7 +185,8 @@ def test_a_conflict_is_told_and_leads_to_where_it_is_merged(anna: FlaskClient, a
 
 @pytest.mark.parametrize(
     "sent",
-    [None, [], "x", 5, {}, {"base": 1}, {"base": "1", "fields": []}, {"base": "x", "fields": {}}, {"base": "-1", "fields": {}}, {"base": "²", "fields": {}},
+    [None, [], "x", 5, {}, {"base": 1}, {"base": "1", "fields": []}, {"base": "x", "fields": {}}, {"base": "-1", "fields": {}},
+     {"base": "²", "fields": {}},
      {"base": "9" * 30, "fields": {}}, {"fields": {"note": "x"}}],
 )  # fmt: skip
 def test_a_draft_of_another_shape_is_refused(anna: FlaskClient, app: Flask, sent: object) -> None:

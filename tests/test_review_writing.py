@@ -167,10 +167,12 @@ def test_days_that_no_calendar_has(typed: str) -> None:
 
 def test_every_fault_is_named_at_its_field() -> None:
     one = Writing(
-        decision="Fortsæt", due="snart", actions=(Action(id="a", owner="Bo", due="x", status="måske"),), money=(Money(id="m", promised="mange"),)
+        decision="Fortsæt", due="snart", actions=(Action(id="a", owner="Bo", due="x", status="måske"),),
+        money=(Money(id="m", promised="mange"),)
     )  # fmt: skip
     assert [fault.path for fault in checks.faults(one)] == [
-        "due", "owner", "actions/a/text", "actions/a/due", "actions/a/status", "money/m/what", "money/m/unit", "money/m/promised", "money/m/source",
+        "due", "owner", "actions/a/text", "actions/a/due", "actions/a/status", "money/m/what",
+        "money/m/unit", "money/m/promised", "money/m/source",
     ]  # fmt: skip
     assert checks.faults(Writing(note="fri tekst")) == ()
 

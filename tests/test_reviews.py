@@ -56,7 +56,7 @@ def run(url: str, statement: str) -> None:
 
 def count(url: str, table: str) -> int:
     with database.engine(url).connect() as connection:
-        return int(connection.execute(sa.text(f"SELECT count(*) FROM {table}")).scalar_one())
+        return int(connection.execute(sa.select(sa.func.count()).select_from(sa.table(table))).scalar_one())
 
 
 def seal(url: str, period: str = "2026H1") -> str:
@@ -182,7 +182,8 @@ def test_after_the_last_signature_nothing_of_the_round_can_be_changed(url: str) 
     sign_all(url)
     for statement in (
         "UPDATE review_page SET content = '{}'", "UPDATE review_round SET state = 'open'", "UPDATE review_signature SET user_name = 'x'",
-        "DELETE FROM review_signature", "INSERT INTO review_signature (round_id, department, user_id, user_name, at, digest) SELECT 1, 'd', 'u', 'n', 'a', 'x'",
+        "DELETE FROM review_signature",
+        "INSERT INTO review_signature (round_id, department, user_id, user_name, at, digest) SELECT 1, 'd', 'u', 'n', 'a', 'x'",
     ):  # fmt: skip
         with pytest.raises(DatabaseError):
             run(url, statement)
