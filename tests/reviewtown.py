@@ -14,9 +14,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from geo.words import Text
-from webmap.reviews import database, rounds, saving, writing
+from webmap.reviews import database, rounds, saving, signing, writing
 from webmap.reviews.facts import Change, Facts, Figure
 from webmap.reviews.rounds import Author, Past
 from webmap.reviews.saving import Saved
@@ -69,6 +71,39 @@ def save(url: str, page: int, base: int, who: str = "anna", **fields: str) -> Sa
     """Save fields on top of what version `base` holds; names in rows are written with two underscores for the slash."""
     with database.writing(url) as session:
         return saving.save(session, page, writing.read({k.replace("__", "/"): v for k, v in fields.items()}), base=base, who=author(who))
+
+
+def run(url: str, statement: str) -> None:
+    with database.engine(url).execution_options(writes=True).begin() as connection:
+        connection.execute(sa.text(statement))
+
+
+def count(url: str, table: str) -> int:
+    with database.engine(url).connect() as connection:
+        return int(connection.execute(sa.select(sa.func.count()).select_from(sa.table(table))).scalar_one())
+
+
+def seal(url: str, period: str = "2026H1") -> str:
+    with database.reading(url) as session:
+        return signing.digest(rounds.find(session, period))
+
+
+def seal_in(session: Session, period: str) -> str:
+    return signing.digest(rounds.find(session, period))
+
+
+def sign(url: str, department: str, who: str, seen: str = "", period: str = "2026H1") -> bool:
+    with database.writing(url) as session:
+        signed = signing.sign(session, period, department, seen=seen or seal_in(session, period), departments=DEPARTMENTS, who=author(who))
+        return signed.is_signed
+
+
+def sign_all(url: str, period: str = "2026H1") -> None:
+    assert [sign(url, name, who, period=period) for name, who in zip(DEPARTMENTS, ("anna", "bo", "carl"), strict=True)] == [
+        False,
+        False,
+        True,
+    ]
 
 
 # --- a server of PostgreSQL ---------------------------------------------------------------------------------------------
