@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-from enum import IntEnum
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -13,10 +12,12 @@ import typer
 from typer.core import TyperGroup
 
 import accounts
+import auditing
 import intake
 import keeping
 import reviewing
 import terminal
+from answers import Answer
 from arguments import ENVIRONMENT, Where, at
 from geo import workspace as workspaces
 from geo.errors import EditionError, GeoError, Problem, WorkspaceError
@@ -31,17 +32,6 @@ _THREADS: Final = 4
 """Requests that one worker answers at a time; the work is Python's, so more would only wait for each other."""
 _PATIENCE: Final = 5
 """Seconds that a worker may take to finish its requests when the server is stopped."""
-
-
-class Answer(IntEnum):
-    """What the program says to a script; the numbers are a promise, kept by tests/test_cli.py."""
-
-    OK = 0
-    PROBLEMS = 1
-    USAGE = 2
-    NO_WORKSPACE = 3
-    CANNOT_SERVE = 4
-    STOPPED = 130
 
 
 class _Door(TyperGroup):
@@ -70,7 +60,7 @@ _EPILOG: Final = (
     " ",
     "[bold]Exit codes[/bold]",
     "0 done; 1 problems in the input, all of them listed; 2 wrong usage; 3 no workspace there, or it cannot be made;",
-    "4 no edition to show, or the port is taken; 130 stopped with Ctrl-C",
+    "4 no edition to show, or the port is taken; 5 audit: nothing found, but not all could be attacked; 130 stopped with Ctrl-C",
 )
 
 app = typer.Typer(
@@ -84,6 +74,7 @@ app = typer.Typer(
 )
 app.command()(keeping.pages)
 app.add_typer(intake.app, name="import")
+app.command()(auditing.audit)
 app.add_typer(accounts.users, name="users")
 app.add_typer(accounts.log, name="log")
 app.add_typer(reviewing.reviews, name="reviews")
@@ -240,9 +231,7 @@ def serve(
     [bold]Example:[/bold] omraadekort serve --port 8080
     """
     place = at(ctx, workspace)
-    from geo import edition
-
-    edition.current(place.editions)
+    _proved(place)
     _free(host, port)
     os.environ[ENVIRONMENT] = str(place.folder.resolve())
     from webmap import settings
@@ -282,6 +271,18 @@ def _is_built(place: Workspace, digest: str) -> bool:
     except (OSError, ValueError):
         return False
     return built == digest and made == current and (place.editions / made / "manifest.json").is_file()
+
+
+def _proved(place: Workspace) -> None:
+    """Raise EditionError when the current edition is not what was proved of it. One of another machine, not known here, is served so."""
+    from geo import edition, vault
+
+    shown = edition.current(place.editions)
+    problems = [vault.check(place.internal, edition.read(place.editions, shown, audience)) for audience in Audience]
+    if None in problems:
+        typer.echo(f"Nothing is kept here of edition {shown}: it is served without its proofs being checked.", err=True)
+    if found := [problem for part in problems for problem in part or ()]:
+        raise EditionError(found)
 
 
 def _free(host: str, port: int) -> None:

@@ -16,6 +16,7 @@ from geo.errors import Problem
 from geo.results import Manifest
 
 if TYPE_CHECKING:
+    from geo.audit import Finding, Report
     from geo.evidence import Check
     from webmap.origins import OriginView
 
@@ -69,6 +70,32 @@ def checks(found: Sequence[Check]) -> None:
     for check in found:
         more = f" (found {check.found}, expected {check.expected})" if check.finding == "differs" and check.found else ""
         print(_printable(f"{check.finding}: {check.what}{more}"))
+
+
+def audit(report: Report, more: Sequence[Finding]) -> None:
+    """Say on stdout what an attack found and what hiding costs: tables at a terminal, one line each to everything else."""
+    console = Console()
+    columns = ("where", "what", "indicator", "period", "area", "from", "to")
+    found = [
+        (one.where, one.what, one.indicator, one.period, one.area, _count(one.low), _count(one.high)) for one in (*report.findings, *more)
+    ]
+    cost = [(area_set, reason, str(cells)) for (area_set, reason), cells in sorted(report.cost.items())]
+    for title, head, rows in (("found", columns, found), ("hidden", ("area set", "reason", "figures"), cost)):
+        if not console.is_terminal:
+            print(*(_printable(f"{title}: {' | '.join(part for part in row if part)}") for row in rows), sep="\n", end="\n" if rows else "")
+        elif rows:
+            table = Table(*head, title=title, title_justify="left")
+            for row in rows:
+                table.add_row(*(Text(_printable(part), overflow="fold") for part in row))
+            console.print(table)
+    attacked = "this machine keeps no proofs of it: its figures could not be attacked, only its files were looked into"
+    if report.attacked is not None:
+        attacked = f"joint models attacked: {report.attacked}"
+    print(f"{report.edition}, {report.audience.value}: findings: {len(found)}; figures shown: {report.figures}; {attacked}.")
+
+
+def _count(number: int | None) -> str:
+    return "" if number is None else str(number)
 
 
 @contextmanager

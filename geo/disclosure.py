@@ -115,7 +115,7 @@ def protect(
     shown.loc[hide, "interval"] = "none"
     shown.loc[hide, "status"] = Status.SUPPRESSED.value
     shown.loc[hide, "reason"] = told[hide]
-    return Protected(audience, shown, _hidden(table[hide].assign(reason=told[hide])), _why(table[hide].assign(reason=why[hide])))
+    return Protected(audience, shown, count_hidden(shown), _why(table[hide].assign(reason=why[hide])))
 
 
 def _reasons(rows: pd.DataFrame, residents: pd.Series, limits: Threshold, *, zero: bool) -> pd.Series:
@@ -183,7 +183,9 @@ def _enough(here: pd.DataFrame, reasons: pd.Series, least: int) -> Iterator[obje
             hidden += answers
 
 
-def _hidden(rows: pd.DataFrame) -> tuple[Hidden, ...]:
+def count_hidden(table: pd.DataFrame) -> tuple[Hidden, ...]:
+    """How many figures of a table (OBSERVATION_COLUMNS) are hidden, by indicator, area set and the reason that readers are told."""
+    rows = table[table["status"] == Status.SUPPRESSED.value]
     cells = rows.groupby(["indicator", "area_set", "reason"], as_index=False).size()
     return tuple(
         Hidden(indicator=str(row["indicator"]), area_set=str(row["area_set"]), reason=Reason(row["reason"]), cells=int(row["size"]))

@@ -35,7 +35,7 @@ Facts = Mapping[Fact, Mapping[int, str]]
 class Proof:
     """What is kept of a joint model: its cells and people, what is hidden, and why that is enough. The truth is not in it.
 
-    areas, tellers: as of overlay.Model. digest: the fingerprint of the model.
+    areas, tellers: as of overlay.Model. told: the counts that were out already, NaN for other cells. digest: the fingerprint of the model.
     """
 
     register: str
@@ -44,6 +44,7 @@ class Proof:
     areas: tuple[Area, ...]
     tellers: tuple[tuple[Teller, ...], ...]
     frame: Frame
+    told: NDArray[np.float64]
     hidden: NDArray[np.bool_]
     certificate: Certificate
     digest: str
@@ -60,8 +61,8 @@ class Proof:
             yield from ((teller.indicator, *self.areas[cell], self.period) for teller in self.tellers[cell])
 
     def published(self, shown: Mapping[Cell, tuple[float, float]]) -> Published:
-        """What is out of its cells, from numerator and denominator of every figure that is shown."""
-        values = np.full(len(self.areas), np.nan)
+        """What is out of its cells: what was already, and numerator and denominator of every figure that is shown."""
+        values = self.told.copy()
         for cell, (area, tellers) in enumerate(zip(self.areas, self.tellers, strict=True)):
             for name, side in tellers:
                 if side and (name, *area, self.period) in shown:
@@ -159,7 +160,8 @@ def _prove(model: Model, past: Past) -> tuple[Proof, tuple[suppression.Unsafe, .
 
 def _proof(model: Model, hidden: NDArray[np.bool_], proof: Certificate, known: str) -> Proof:
     frame = Frame(model.joint.cells, model.joint.population)
-    return Proof(model.register, model.period, model.indicators, model.areas, model.tellers, frame, hidden, proof, known)
+    told = np.where(model.joint.fixed, model.joint.counts.astype(np.float64), np.nan)
+    return Proof(model.register, model.period, model.indicators, model.areas, model.tellers, frame, told, hidden, proof, known)
 
 
 def digest(model: Model) -> str:

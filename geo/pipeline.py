@@ -40,6 +40,7 @@ from geo import (
     vault,
 )
 from geo.cube import Cube, Question
+from geo.disclosure import Protected
 from geo.edition import Contents, Layer, Part
 from geo.errors import GeoError
 from geo.gate import Closed, Past
@@ -267,6 +268,11 @@ def _part(table: pd.DataFrame, known: Catalogue, audience: Audience, closed: Clo
     problems = [problem for proof in closed.proofs for problem in gate.check(proof, shown)]
     if problems:
         raise GeoError(problems)
+    return conclude(protected, known)
+
+
+def conclude(protected: Protected, known: Catalogue) -> Part:
+    """What follows from what an audience may read: verdicts, class breaks, redraws. From nothing else, which the audit tries."""
     return Part(
         protected=protected,
         judgements=goals.judge(protected.table, catalogue=known, whole=_whole(protected.table, known)),

@@ -133,6 +133,7 @@ def _parts(proof: Proof) -> Iterator[tuple[str, NDArray[Any]]]:
     yield "indptr", proof.frame.cells.indptr.astype(np.int32)
     yield "indices", proof.frame.cells.indices.astype(np.int32)
     yield "population", proof.frame.population
+    yield "told", proof.told
     yield "hidden", proof.hidden
     yield "tables", proof.certificate.tables
     yield "target_cell", aims.cell
@@ -169,6 +170,7 @@ def _proof(said: _Said, parts: Mapping[str, NDArray[Any]]) -> Proof:
         tuple(Area(*area) for area in said.areas),
         tuple(tuple(Teller(*teller) for teller in tellers) for tellers in said.tellers),
         Frame(cells, parts["population"]),
+        parts["told"],
         parts["hidden"],
         Certificate(
             parts["tables"],

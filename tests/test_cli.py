@@ -21,7 +21,7 @@ from geo import pipeline
 from omraadekort import Answer
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = ("init", "refresh", "demo", "check", "build", "editions", "trace", "serve", "import")
+COMMANDS = ("init", "refresh", "demo", "check", "build", "editions", "trace", "audit", "serve", "import")
 
 
 @pytest.fixture(autouse=True)

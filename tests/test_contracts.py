@@ -200,7 +200,20 @@ def test_every_link_between_documents_leads_somewhere() -> None:
 
 def test_the_readme_names_every_command() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    for command in ("init", "demo", "check", "build", "serve", "pages", "editions", "trace", "import boundaries", "import observations"):
+    commands = (
+        "init",
+        "demo",
+        "check",
+        "build",
+        "serve",
+        "pages",
+        "editions",
+        "trace",
+        "audit",
+        "import boundaries",
+        "import observations",
+    )
+    for command in commands:
         assert f"omraadekort {command}" in readme
 
 

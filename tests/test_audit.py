@@ -1,0 +1,243 @@
+"""The attack on editions that were tampered with: each kind of leak by hand, and none where there is none."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from typer.testing import CliRunner
+
+import omraadekort
+from answers import Answer
+from geo import audit, edition, pipeline
+from geo.audit import Report, Seen
+from geo.edition import Edition
+from geo.words import Audience
+from geo.workspace import Workspace
+from tests import gatetown, toytown, webtown
+from webmap import everything, tables
+from webmap.settings import Settings
+
+HIDDEN = ("uden", "square", "0101", "2007H1")
+"""23 of 150 in square SW: with the patch's 20 of 50, which is shown, it would tell of three people."""
+
+
+@pytest.fixture(scope="module")
+def pristine(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """The town of the gate with its patch, built. Not to be changed by a test."""
+    town = gatetown.write(tmp_path_factory.mktemp("audit") / "town")
+    toytown.write_areas(town, "patch", gatetown.patch(), partition=False)
+    pipeline.build(town)
+    return town
+
+
+@pytest.fixture
+def town(pristine: Workspace, tmp_path: Path) -> Workspace:
+    shutil.copytree(pristine.folder, tmp_path / "town")
+    return Workspace(tmp_path / "town")
+
+
+def attacked(town: Workspace, audience: Audience = Audience.PUBLIC, **more: object) -> Report:
+    return audit.attack(town, edition.current(town.editions), audience, **more)  # type: ignore[arg-type]
+
+
+def whats(report: Report) -> set[str]:
+    return {f"{finding.where}: {finding.what}" for finding in report.findings}
+
+
+def folder(town: Workspace) -> Path:
+    return town.editions / edition.current(town.editions)
+
+
+def unhide(town: Workspace, audience: Audience = Audience.PUBLIC, *, status: str = "final", **numbers: float) -> None:
+    """Write numbers into a hidden figure."""
+    path = folder(town) / audience.value / "observations.parquet"
+    table = pq.read_table(path).to_pandas()
+    here = (table[["indicator", "area_set", "area_id", "period"]] == list(HIDDEN)).all(axis=1)
+    table.loc[here, list(numbers)] = list(numbers.values())
+    table.loc[here, "status"] = status
+    pq.write_table(pa.Table.from_pandas(table, schema=pq.read_schema(path), preserve_index=False), path)
+
+
+def edit(town: Workspace, name: str, change: Callable[[str], str]) -> None:
+    path = folder(town) / name
+    path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("audience", list(Audience))
+def test_an_edition_as_it_was_written_says_nothing(pristine: Workspace, audience: Audience) -> None:
+    report = attacked(pristine, audience)
+    assert report.findings == ()
+    assert report.attacked is not None
+    assert report.figures > 0
+
+
+def test_it_says_what_hiding_costs_by_true_reason(pristine: Workspace) -> None:
+    assert attacked(pristine).cost == {("square", "complementary"): 1}
+
+
+def test_a_figure_unhidden_by_hand_is_found_three_ways(town: Workspace) -> None:
+    unhide(town, value=100 * 23 / 150, numerator=23.0, denominator=150.0)
+    found = attacked(town).findings
+    assert {"public/observations.parquet", "certificate", "attacker: lp", "public/hidden.json"} <= {one.where for one in found}
+    told = [one for one in found if one.where == "attacker: told"]
+    # The people of the square outside the patch: three, exactly.
+    assert [(one.indicator, one.period, one.area, one.low, one.high) for one in told] == [("uden", "2007H1", "square/0101", 3, 3)]
+
+
+def test_a_number_left_in_a_hidden_figure_is_found(town: Workspace) -> None:
+    unhide(town, status="suppressed", high=21.0)
+    assert "public/observations.parquet: a number of a figure that is hidden" in whats(attacked(town))
+
+
+def test_what_is_open_further_out_is_open_further_in(town: Workspace) -> None:
+    unhide(town, value=100 * 23 / 150, numerator=23.0, denominator=150.0)
+    report = attacked(town, Audience.STAFF)
+    assert not [one for one in report.findings if one.where.startswith("attacker")]  # three are not few for staff
+    unhide(town, numerator=24.0, denominator=150.0)
+    assert attacked(town).findings
+
+
+def test_figures_that_disagree_are_named(town: Workspace) -> None:
+    path = folder(town) / "public" / "observations.parquet"
+    table = pq.read_table(path).to_pandas()
+    here = (table["area_id"] == "p") & (table["period"] == "2007H1")
+    table.loc[here, "numerator"] = 60.0  # of 50
+    pq.write_table(pa.Table.from_pandas(table, schema=pq.read_schema(path), preserve_index=False), path)
+    found = [one for one in attacked(town).findings if one.where == "figures"]
+    assert [(one.what, one.area) for one in found] == [("published figures disagree with each other", "patch/p")]
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [("judgements.json", "verdicts"), ("breaks.json", "class breaks"), ("hidden.json", "counts of hidden figures")],
+)
+def test_what_does_not_follow_from_the_figures_is_found(town: Workspace, name: str, what: str) -> None:
+    changes = {"judgements.json": "[]", "breaks.json": "{}", "hidden.json": "[]"}
+    edit(town, f"public/{name}", lambda _: changes[name])
+    assert f"public/{name}: {what} that do not follow from the figures that are read" in whats(attacked(town))
+
+
+def test_a_column_too_many_is_found(town: Workspace) -> None:
+    path = folder(town) / "public" / "observations.parquet"
+    table = pq.read_table(path)
+    pq.write_table(table.append_column("rest", pa.array([1.0] * len(table))), path)
+    edit(town, "areas/square.geojson", lambda text: text.replace('"area_id":"0101"', '"area_id":"0101","people":150', 1))
+    found = whats(attacked(town))
+    assert "public/observations.parquet: a column that is on no list: rest" in found
+    assert "areas/square.geojson: properties that are on no list: people" in found
+
+
+def test_files_that_came_or_went_are_found(town: Workspace) -> None:
+    (folder(town) / "public" / "truth.csv").write_text("3\n", encoding="utf-8")
+    (folder(town) / "overlaps.json").rename(folder(town) / "overlaps.json.old")
+    (folder(town) / "overlaps.json.old").rename(folder(town) / "overlaps.json")
+    (folder(town) / "ssp" / "breaks.json").unlink()
+    found = whats(attacked(town))
+    assert found == {
+        "public/truth.csv: a file that the manifest does not list",
+        "ssp/breaks.json: a file that the manifest lists is gone",
+    }
+
+
+def test_without_what_is_kept_it_says_that_figures_were_not_attacked(town: Workspace) -> None:
+    shutil.rmtree(town.internal)
+    report = attacked(town)
+    assert (report.findings, report.attacked) == ((), None)
+    assert report.cost == {("square", "protected"): 1}
+
+
+# --- what is served ---------------------------------------------------------------------------------------------------
+
+
+def test_a_number_of_a_hidden_figure_in_a_payload_is_found_and_reckoned_with(pristine: Workspace) -> None:
+    seen = Seen("/api/v1/observations.json", HIDDEN, {"value": 100 * 23 / 150, "numerator": 23.0, "denominator": 150.0})
+    found = attacked(pristine, elsewhere=[seen]).findings
+    assert {one.what for one in found if one.where == seen.where} == {
+        f"a number of a figure that is hidden: {name}" for name in ("value", "numerator", "denominator")
+    }
+    assert [(one.low, one.high) for one in found if one.where == "attacker: told"] == [(3, 3)]
+
+
+def test_another_number_than_the_table_has_is_found(pristine: Workspace) -> None:
+    seen = Seen("/x.csv", ("uden", "square", "0102", "2007H1"), {"numerator": 41.0})
+    assert whats(attacked(pristine, elsewhere=[seen])) == {"/x.csv: another number than the figure's: numerator"}
+
+
+@pytest.fixture
+def web(tmp_path: Path) -> Edition:
+    return webtown.publish(tmp_path / "editions")
+
+
+def served(read: Edition, *, most: int = 6) -> list[everything.Document]:
+    return list(everything.documents(Settings(workspace=read.folder.parent.parent), read, most=most))
+
+
+def test_everything_served_is_looked_into(web: Edition) -> None:
+    found = served(web)
+    media = {one.media for one in found}
+    assert {"text/html", "text/csv", "application/json", "application/geo+json", "text/javascript"} <= media
+    assert sum(one.media == "text/html" for one in found) >= 6 + int((web.observations["status"] == "suppressed").sum())
+    shown = {cell for one in found for cell, numbers in everything.figures(one, web) if numbers}
+    table = web.observations
+    hidden = table.loc[table["status"] == "suppressed", ["indicator", "area_set", "area_id", "period"]]
+    assert len(shown) == int(web.observations["value"].notna().sum())
+    assert not shown & set(hidden.itertuples(index=False, name=None))
+
+
+def test_a_payload_that_tells_a_hidden_figure_is_found(web: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = tables.records
+
+    def leaky(read: Edition, rows: pd.DataFrame, language: str, **more: str) -> Iterator[dict[str, object]]:
+        for record in kept(read, rows, language, **more):
+            yield record | ({"n": 41} if record["status"] == "suppressed" else {})
+
+    monkeypatch.setattr(tables, "records", leaky)
+    every = [(one.address.split("?")[0], *found) for one in served(web) for found in everything.figures(one, web)]
+    told = {(address.rpartition(".")[2], cell[2]) for address, cell, numbers in every if numbers.get("n") == 41}
+    assert told >= {("json", "0103"), ("csv", "0103"), ("geojson", "0103")}
+
+
+# --- the command ------------------------------------------------------------------------------------------------------
+
+
+def run(*words: str | Path) -> tuple[int, str]:
+    answer = CliRunner().invoke(omraadekort.app, [str(word) for word in words])
+    return answer.exit_code, answer.output
+
+
+def test_the_command_says_what_it_found_and_fails(town: Workspace) -> None:
+    current = edition.current(town.editions)
+    assert run("audit", current, "--files", "-w", town.folder)[0] == Answer.OK
+    unhide(town, value=100 * 23 / 150, numerator=23.0, denominator=150.0)
+    code, output = run("audit", current, "--files", "-w", town.folder)
+    assert code == Answer.PROBLEMS
+    assert "found: attacker: told | a count that can be bounded | uden | 2007H1 | square/0101 | 3 | 3" in output
+    assert "hidden: square | complementary | 1" in output
+
+
+def test_the_command_says_when_it_could_not_attack(town: Workspace) -> None:
+    shutil.rmtree(town.internal)
+    code, output = run("audit", "current", "--files", "-w", town.folder)
+    assert code == Answer.NOT_ALL_ATTACKED
+    assert "this machine keeps no proofs of it" in output
+
+
+def test_an_edition_that_is_not_there_is_said_so(town: Workspace) -> None:
+    assert run("audit", "nosuchedition", "--files", "-w", town.folder)[0] == Answer.CANNOT_SERVE
+
+
+def test_an_edition_tampered_with_is_not_served(town: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OMRAADEKORT_WORKSPACE", raising=False)
+    unhide(town, value=100 * 23 / 150, numerator=23.0, denominator=150.0)
+    code, output = run("serve", "-w", town.folder)
+    assert code == Answer.CANNOT_SERVE
+    assert "uden 2007H1" in output
