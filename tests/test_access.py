@@ -63,12 +63,12 @@ FORM = {Field.OPEN: EVERYONE, Field.WRITE: EVERYONE}
 PLAIN = {Field.OPEN: EVERYONE}
 BY_HAND = {
     "pages.start": FIGURES, "pages.goal": FIGURES, "pages.labour": FIGURES, "pages.plans": FIGURES, "pages.hotspots": FIGURES,
-    "pages.areas": FIGURES, "pages.area": FIGURES, "pages.sources": FIGURES, "pages.about": FIGURES,
+    "pages.areas": FIGURES, "pages.area": FIGURES, "pages.sources": FIGURES, 
     "kort.index": FIGURES, "kort.page": FIGURES, "kort.values": FIGURES, "kort.download_csv": FIGURES,
     "kort.download_xlsx": FIGURES, "kort.download_geojson": FIGURES,
     "kilde.page": FIGURES,
     "api.index": FIGURES, "api.resource": FIGURES, "where.page": FIGURES, "where.offers": FIGURES,
-    "pages.accessibility": PLAIN, "kort.ground": PLAIN, "kort.layer": PLAIN, "kort.leaflet_file": PLAIN, "static": PLAIN, "healthz": PLAIN,
+    "pages.about": PLAIN, "pages.accessibility": PLAIN, "kort.ground": PLAIN, "kort.layer": PLAIN, "kort.leaflet_file": PLAIN, "static": PLAIN, "healthz": PLAIN,
     "access.login": FORM, "access.logout": FORM, "access.purpose": FORM, "access.provider": PLAIN, "access.returned": PLAIN,
     "ssp": {Field.OPEN: {S}, Field.SSP: {S}, Field.EXPORT: {S}},
     "review": {

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from webmap.access import table as access_table
 from webmap.settings import OPTIONS, PREFIX, Settings
 
 ROOT = Path(__file__).parent.parent
@@ -189,6 +190,10 @@ def test_the_settings_page_is_the_list_of_settings() -> None:
     assert {option.name for option in OPTIONS} == set(Settings.__dataclass_fields__)
 
 
+def test_the_page_about_access_holds_the_table() -> None:
+    assert access_table.markdown() in (ROOT / "docs" / "access.md").read_text(encoding="utf-8")
+
+
 def test_every_link_between_documents_leads_somewhere() -> None:
     broken = []
     for path in tracked("*.md"):
@@ -212,6 +217,8 @@ def test_the_readme_names_every_command() -> None:
         "audit",
         "import boundaries",
         "import observations",
+        "users add",
+        "log verify",
     )
     for command in commands:
         assert f"omraadekort {command}" in readme

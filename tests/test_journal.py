@@ -236,7 +236,7 @@ def test_what_does_not_exist_is_no_look(app: Flask) -> None:
     assert entries(app) == []
 
 
-@pytest.mark.parametrize("path", ["/om", "/kort/tryg", "/api/v1/observations?audience=staff", "/api/v1/observations.csv?audience=staff"])
+@pytest.mark.parametrize("path", ["/", "/kort/tryg", "/api/v1/observations?audience=staff", "/api/v1/observations.csv?audience=staff"])
 def test_no_look_without_its_line(app: Flask, tmp_path: Path, path: str) -> None:
     client = staff(app)
     (tmp_path / "access" / journal.NAME).mkdir()  # so that it cannot be written
@@ -251,7 +251,7 @@ def test_hostile_words_stay_one_line(app: Flask) -> None:
     words = 'a"}\n{"entry":1}\u2028\x00\u202e' + "x" * 500
     fields = {"csrf": form.split('name="csrf" value="')[1][:64], "rolle": "staff", "formaal": "andet", "andet": words}
     assert client.post("/formaal", data=fields).status_code == 302
-    client.get("/om")
+    client.get("/data")
     assert journal.verify(door(app).folder).n == 2
     (_, look) = entries(app)
     assert len(look.purpose) <= 200

@@ -67,6 +67,12 @@ def count(edition: Edition, indicator: str, area_set: str) -> int:
     return int(rows_of(edition, indicator, area_set)["value"].notna().sum())
 
 
+def count_in_area(edition: Edition, area_set: str, area_id: str) -> int:
+    """How many values an area has, all indicators and periods together."""
+    table = edition.observations
+    return int(table.loc[(table["area_set"] == area_set) & (table["area_id"] == area_id), "value"].notna().sum())
+
+
 def look(breaks: Breaks | None, row: Mapping[str, Any]) -> str:
     """CSS classes of one observation: `k1`..`k5` from light to dark, with what is known of the class.
 

@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 
 from geo.model import Goal
 from geo.words import Text
-from webmap import addresses, findings, goalpage, profile, programmes, say, search, shown, verdicts
-from webmap.access import Field, may
+from webmap import addresses, findings, goalpage, looks, profile, programmes, say, search, shown, verdicts
+from webmap.access import Field, looked, may
 from webmap.translated import gettext as _
 from webmap.words import MEANS, VERDICT, error_words
 
@@ -24,6 +24,7 @@ _FIRST: Final = ("M5", "2006-B2", "M4", "2006-B1")
 def start() -> str:
     """The questions, each with its answer."""
     edition, language = shown.edition(), shown.language()
+    looked(figures=sum(one.latest is not None for one in edition.judgements))
     summaries = [verdicts.summary(edition, goal, language) for goal in sorted(edition.catalogue.goals, key=lambda goal: goal.order)]
     return render_template(
         "start.html",
@@ -49,6 +50,7 @@ def goal(number: str, indicator: str) -> str | Response:
     view = goalpage.goal_view(edition, found, indicator, language)
     drawn = None
     if view.indicator is not None and view.area_set:
+        looked(area=view.area_set, indicator=view.indicator.id, figures=looks.count(edition, view.indicator.id, view.area_set))
         drawn = addresses.view(
             edition,
             view.indicator.id,
@@ -91,7 +93,9 @@ def areas() -> str | Response:
 @blueprint.get("/omraade/<area_set>/<area_id>")
 def area(area_set: str, area_id: str) -> str:
     """Everything about one area."""
-    return render_template("area.html", view=profile.profile(shown.edition(), area_set, area_id, shown.language()))
+    edition = shown.edition()
+    looked(area=f"{area_set}/{area_id}", figures=looks.count_in_area(edition, area_set, area_id))
+    return render_template("area.html", view=profile.profile(edition, area_set, area_id, shown.language()))
 
 
 @blueprint.get("/data")

@@ -54,7 +54,6 @@ TABLE: Final[Mapping[str, Cells]] = {
     "where.page": _FIGURES,
     "where.offers": _FIGURES,
     "pages.sources": _FIGURES,
-    "pages.about": _FIGURES,
     "kort.index": _FIGURES,
     "kort.page": _FIGURES,
     "kort.values": _FIGURES,
@@ -65,6 +64,7 @@ TABLE: Final[Mapping[str, Cells]] = {
     "api.index": _FIGURES,
     "api.resource": _FIGURES,
     # --- what holds no figure
+    "pages.about": _PLAIN,
     "pages.accessibility": _PLAIN,
     "kort.ground": _PLAIN,
     "kort.layer": _PLAIN,
