@@ -3,16 +3,35 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from geo.words import Audience
+from tests import webtown
 from webmap.access import Role, User, sessions
 from webmap.access.doorway import Doorway
+from webmap.app import create_app
+from webmap.settings import Settings
 
 PASSWORD = "en lang adgangskode"  # noqa: S105 - of accounts that only tests have
+
+
+class Clock:
+    """A clock that a test moves. now: seconds since 1970."""
+
+    now = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def opened(folder: Path, clock: Clock) -> Flask:
+    """The web town's application, in a workspace of its own."""
+    webtown.publish(folder / "editions")
+    return create_app(Settings(workspace=folder), clock=clock)
 
 
 def door(app: Flask) -> Doorway:

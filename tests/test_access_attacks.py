@@ -6,8 +6,6 @@ import builtins
 import datetime as dt
 import io
 import os
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +18,9 @@ from werkzeug.test import TestResponse
 from geo.edition import current
 from geo.words import Audience
 from tests import webtown
-from tests.signed import PASSWORD, cookie, door, sign_in, ssp, staff, token
-from tests.test_access import Clock
+from tests.signed import Clock, cookie, door, opened, sign_in, ssp, staff, token
 from webmap import shown
-from webmap.access import Role, accounts, limits
-from webmap.access.accounts import Account
+from webmap.access import Role
 from webmap.access.returns import safe
 from webmap.app import create_app
 from webmap.settings import Settings
@@ -32,22 +28,9 @@ from webmap.settings import Settings
 STAFF_FIGURE, SSP_FIGURE = (f"{webtown.INSIDE[part]:.0f}" for part in (Audience.STAFF, Audience.SSP))
 
 
-@pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("published")
-    webtown.publish(folder)
-    return folder
-
-
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def app(tmp_path: Path, published: Path, clock: Clock) -> Flask:
-    shutil.copytree(published, tmp_path / "editions")
-    return create_app(Settings(workspace=tmp_path), clock=clock)
+def app(tmp_path: Path) -> Flask:
+    return opened(tmp_path, Clock())
 
 
 @pytest.fixture
@@ -239,8 +222,8 @@ def test_our_own_names_are_answered_to(app: Flask, host: str) -> None:
     assert app.test_client().get("/om", headers={"Host": host}).status_code == 200
 
 
-def test_forwarded_headers_are_believed_only_from_a_proxy_of_ours(tmp_path: Path, published: Path) -> None:
-    shutil.copytree(published, tmp_path / "editions")
+def test_forwarded_headers_are_believed_only_from_a_proxy_of_ours(tmp_path: Path) -> None:
+    webtown.publish(tmp_path / "editions")
     told = {"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https", "X-Forwarded-For": "10.0.0.9"}
     plain = create_app(Settings(workspace=tmp_path)).test_client().get("/om", headers=told)
     assert plain.status_code == 200
@@ -252,78 +235,7 @@ def test_forwarded_headers_are_believed_only_from_a_proxy_of_ours(tmp_path: Path
     assert good.headers["Strict-Transport-Security"].startswith("max-age=")
 
 
-# --- floods and odd input ---------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def anna(app: Flask) -> Account:
-    account = Account("anna", "Anna", frozenset({Role.STAFF}), 0.0)
-    accounts.add(door(app).store, account, PASSWORD)
-    return account
-
-
-def attempt(client: FlaskClient, password: str, *, address: str = "10.0.0.1", name: str = "anna") -> TestResponse:
-    origin = {"REMOTE_ADDR": address}
-    fields = {"csrf": token(client.get("/log-ind", environ_base=origin)), "navn": name, "adgangskode": password}
-    return client.post("/log-ind", data=fields, environ_base=origin)
-
-
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """Passwords that were really compared, without the slow hash."""
-    tried: list[str] = []
-
-    def compare(_kept: str, password: str) -> bool:
-        tried.append(password)
-        return password == PASSWORD
-
-    monkeypatch.setattr(accounts, "_matches", compare)
-    return tried
-
-
-@pytest.mark.usefixtures("anna")
-def test_a_flood_from_one_address_is_stopped_before_the_hash_and_passes(app: Flask, clock: Clock, quick: list[str]) -> None:
-    codes = [attempt(app.test_client(), f"forsøg {number}").status_code for number in range(30)]
-    assert codes == [401] * 10 + [429] * 20
-    assert len(quick) == 10
-    refused = attempt(app.test_client(), PASSWORD)
-    assert refused.status_code == 429  # the right one neither
-    assert 1 <= int(refused.headers["Retry-After"]) <= 301
-    assert attempt(app.test_client(), PASSWORD, address="10.0.0.2").status_code == 302  # others come in
-    clock.now += 301
-    assert attempt(app.test_client(), PASSWORD).status_code == 302
-
-
-@pytest.mark.usefixtures("anna")
-def test_one_name_tried_from_many_addresses_is_stopped_too(app: Flask, quick: list[str]) -> None:
-    codes = [attempt(app.test_client(), "forkert", address=f"10.1.0.{number}").status_code for number in range(40)]
-    assert codes == [401] * 30 + [429] * 10
-    assert len(quick) == 30
-
-
-@pytest.mark.usefixtures("anna")
-def test_another_address_in_one_ipv6_network_is_the_same_neighbour(app: Flask, quick: list[str]) -> None:
-    codes = [attempt(app.test_client(), "forkert", address=f"2001:db8::{number:x}", name=f"n{number}").status_code for number in range(12)]
-    assert codes == [401] * 10 + [429] * 2
-    assert len(quick) == 10
-    assert limits.neighbourhood("::ffff:10.0.0.1") != limits.neighbourhood("2001:db8::1")
-    assert limits.neighbourhood("nix") == "unknown"
-
-
-@pytest.mark.usefixtures("anna", "quick")
-@pytest.mark.parametrize(
-    "name", ["a" * 100_000, "\0", "' OR '1'='1", "anna'; DROP TABLE users; --", "\u202eanna", "{{7*7}}", "<script>", "🙂" * 50]
-)
-def test_odd_names_are_names_of_nobody(app: Flask, name: str) -> None:
-    answer = attempt(app.test_client(), "x" * 100_000, name=name)
-    assert answer.status_code == 401
-    assert "<script>" not in answer.get_data(as_text=True).replace("&lt;script&gt;", "")
-    assert len(accounts.listing(door(app).store)) == 1
-
-
-def test_a_request_that_is_too_large_is_refused(app: Flask) -> None:
-    client = app.test_client()
-    assert client.post("/log-ind", data={"navn": "x" * 2_000_000}).status_code == 413
+# --- the right to publish, and the headers of all ---------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("roles", [(), (Role.STAFF,), (Role.SSP,), (Role.STAFF, Role.SSP)])

@@ -14,8 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests import provider, webtown
-from tests.signed import cookie, door, token
-from tests.test_access import Clock
+from tests.signed import Clock, cookie, door, token
 from webmap.access import Role, journal, sessions
 from webmap.app import create_app
 from webmap.settings import Settings
