@@ -1,13 +1,15 @@
 """Where a figure came from: one observation of an edition, followed back to source, file, row, definition, outlines, rule and hashes.
 
-The trace of a register's figure stops at the aggregate: it names the register and what was counted, never a row, and not the
-fingerprint of the register either, by which somebody who knows all people but one could find out about that one.
+The trace of a register's figure stops at the aggregate: it names the register and what was counted, never a row. A fingerprint is
+shown only of what the reader may read in full: who knows all of a file but one hidden figure could try every value of it against the
+hash of the file.
 """
 
 from __future__ import annotations
 
 import math
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -119,7 +121,7 @@ def trace(edition: Edition, indicator: str, area_set: str, area_id: str, period:
     if name is None:
         raise NotFoundError(Problem(area_id, f"no such area in {area_set}"))
     row = _row(edition, indicator, area_set, area_id, period)
-    files = {file.path: file for file in edition.manifest.inputs}
+    files = {file.path: file for file in inputs(edition)}
     return Trace(
         figure=_figure(row, name),
         origin=_origin(row, edition, measured, files),
@@ -151,6 +153,20 @@ def place(edition: Edition, area: str, indicator: str) -> tuple[str, str]:
     if len(best) > 1:
         raise NotFoundError(Problem(area, "several areas are called that", expected=", ".join("/".join(pair) for pair in best)))
     return best[0]
+
+
+@lru_cache(maxsize=8)
+def inputs(edition: Edition) -> tuple[InputFile, ...]:
+    """The files that went into an edition, as its audience may know them.
+
+    The SHA-256 of a register, and of a file that holds a figure hidden from the audience, is "".
+    """
+    table = edition.observations
+    holding = set(table.loc[table["status"] == Status.SUPPRESSED.value, "file"])
+    return tuple(
+        msgspec.structs.replace(file, sha256="") if file.kind == "register" or file.path in holding else file
+        for file in edition.manifest.inputs
+    )
 
 
 def periods(edition: Edition, indicator: str) -> tuple[str, ...]:
@@ -199,8 +215,6 @@ def _figure(row: dict[str, Any], name: str) -> Figure:
 
 def _origin(row: dict[str, Any], edition: Edition, indicator: Indicator, files: dict[str, InputFile]) -> Origin:
     file = files.get(row["file"])
-    if file is not None and file.kind == "register":
-        file = msgspec.structs.replace(file, sha256="")
     return Origin(
         source=edition.catalogue.source(row["source"]),
         locator=row["locator"],

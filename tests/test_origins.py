@@ -13,10 +13,12 @@ from flask.testing import FlaskClient
 from geo import edition
 from geo.edition import Edition
 from geo.trace import trace
+from geo.words import Audience
 from geo.workspace import Workspace
 from tests import maptown
-from webmap import tables
+from webmap import looks, tables
 from webmap.app import create_app
+from webmap.mapstate import Question, state
 from webmap.settings import Settings
 
 
@@ -103,6 +105,29 @@ def test_the_api_says_the_same_as_the_model(client: FlaskClient, drawn: Edition)
     answer = client.get("/api/v1/trace?indicator=tryg&area_set=square&area_id=0102&period=2010").get_json()
     assert answer["trace"] == msgspec.to_builtins(trace(drawn, "tryg", "square", "0102", "2010"), str_keys=True)
     assert client.get(answer["page"]).status_code == 200
+
+
+def test_map_table_legend_and_api_tell_of_the_same_classes_and_the_same_doubt(built: Workspace) -> None:
+    read = edition.read(built.editions, edition.current(built.editions), Audience.PUBLIC)
+    indicators = {one.id: one for one in read.catalogue.indicators}
+    tried = 0
+    for (name, area_set, period), rows in read.observations.groupby(["indicator", "area_set", "period"]):
+        if not name.startswith(("tryg", "demo_tryg", "demo_tilbud_dag", "anmeldelser")):
+            continue
+        now = state(Question(read, indicators[name], area_set, "da"), period)
+        found = {one["area_id"]: one for one in tables.records(read, rows, "da")}
+        assert now.tally.uncertain == sum(one["class_low"] != one["class_high"] for one in found.values())
+        edges = read.breaks[name].edges if looks.breaks_of(read, name, area_set) else ()
+        for row in now.rows:
+            number = found[row.area_id]["class"]
+            wanted = looks.class_look(number - 1, len(edges) + 1) if number else row.look.split()[0]
+            assert row.look.split()[0] == wanted
+            assert bool(row.doubt) == (len(row.look.split()) > 1)
+            tried += 1
+        assert [int(key.count.split()[0]) for key in now.classes] == [
+            sum(row.look.split()[0] == key.look for row in now.rows) for key in now.classes
+        ]
+    assert tried > 100
 
 
 def test_class_and_its_doubt_are_those_of_the_map(client: FlaskClient, drawn: Edition) -> None:

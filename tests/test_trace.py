@@ -100,6 +100,18 @@ def test_nothing_of_a_hidden_figure_is_told_even_if_a_row_should_hold_it(drawn: 
         assert "77" not in " ".join(line.text for part in view.parts for line in part.lines if not line.code)
 
 
+def test_a_file_with_a_hidden_figure_has_no_fingerprint_to_test_guesses_on(drawn: Edition) -> None:
+    table = drawn.observations.assign(file="x", row="2")
+    whole = drawn.manifest.inputs[0]
+    assert whole.path == "x"
+    assert whole.sha256
+    hiding = trace(dataclasses.replace(drawn, observations=table), "tryg", "square", "0101", "2010")
+    assert hiding.origin.file is not None
+    assert (hiding.origin.file.sha256, hiding.origin.row) == ("", 2)
+    open_ = trace(dataclasses.replace(drawn, observations=table[table["status"] != "suppressed"]), "tryg", "square", "0101", "2010")
+    assert open_.origin.file == whole
+
+
 def test_weights_are_named_where_a_count_was_moved(drawn: Edition) -> None:
     table = drawn.observations.copy()
     table["weights"] = "adresser, 2010"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from geo import trace
 from geo.edition import Edition
 from geo.model import Catalogue, Contradiction, Source
 from geo.results import AreaLayer, Hidden, InputFile, Leftover
@@ -85,7 +86,7 @@ def view(edition: Edition, language: str) -> FindingsView:
     return FindingsView(
         sources=tuple(_source(source, language) for source in sorted(known.sources, key=lambda source: source.title.casefold())),
         layers=tuple(sorted(edition.layers.values(), key=lambda layer: (layer.role, layer.id))),
-        files=tuple(_file(file, language) for file in edition.manifest.inputs),
+        files=tuple(_file(file, language) for file in trace.inputs(edition)),
         leftovers=tuple(_leftover(left, known, language) for left in _grouped(edition.manifest.leftovers)),
         hidden=tuple(_hidden(one, known, language) for one in edition.hidden),
         rules=tuple(_rules(known, edition.audience, language)),
