@@ -245,7 +245,7 @@ def test_a_broken_edition_is_our_fault_and_shows_no_inside(tmp_path: Path) -> No
 
 def test_health_names_the_edition(client: FlaskClient, town: Edition) -> None:
     answer = client.get("/healthz")
-    assert (answer.status_code, answer.get_json()) == (200, {"status": "ok", "edition": town.id})
+    assert (answer.status_code, answer.get_json()) == (200, {"status": "ok", "edition": town.id, "pages": "rendered"})
 
 
 def test_the_api_keeps_its_own_error_shape(client: FlaskClient) -> None:

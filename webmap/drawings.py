@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import lru_cache
 
 from markupsafe import Markup
 
 from geo.edition import Edition
 from geo.model import Goal, Indicator, ListEdition
 from webmap import figures, looks, rows
-from webmap.mapstate import CITY_ID, CITY_SET
+from webmap.mapstate import CITY_ID, CITY_SET, Question
 
 
 def of_goal(edition: Edition, goal: Goal, language: str) -> Markup:
@@ -50,6 +51,12 @@ def list_of(edition: Edition, id: str) -> ListEdition | None:
 
 def trend(edition: Edition, indicator: Indicator, area_set: str, area_id: str, language: str) -> Markup:
     """The trend of one area, with the city's beside it; "" when fewer than two periods have a figure."""
+    return _trend(Question(edition, indicator, area_set, language), area_id)
+
+
+@lru_cache(maxsize=4096)
+def _trend(question: Question, area_id: str) -> Markup:
+    edition, indicator, area_set, language = question.edition, question.indicator, question.area_set, question.language
     own = series(edition, indicator, area_set, area_id, language)
     if sum(point.text != "–" for point in own.points) < 2:
         return Markup()

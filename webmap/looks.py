@@ -9,6 +9,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import pandas as pd
@@ -55,11 +56,20 @@ class Tally:
     demo: int
 
 
+@lru_cache(maxsize=1024)
 def rows_of(edition: Edition, indicator: str, area_set: str, period: str | None = None) -> pd.DataFrame:
-    """Rows of one indicator in one area set (and period), a copy-free selection of the edition's observations."""
+    """Rows of one indicator in one area set (and period), kept because an edition never changes; not to be written to."""
+    if period is not None:
+        there = rows_of(edition, indicator, area_set)
+        return there[there["period"] == period]
     table = edition.observations
-    chosen = (table["indicator"] == indicator) & (table["area_set"] == area_set)
-    return table[chosen if period is None else chosen & (table["period"] == period)]
+    return table[(table["indicator"] == indicator) & (table["area_set"] == area_set)]
+
+
+@lru_cache(maxsize=256)
+def by_area(edition: Edition, indicator: str, area_set: str, period: str) -> Mapping[str, Mapping[str, Any]]:
+    """The same rows, one period of them, by area id; kept too."""
+    return {row["area_id"]: row for row in rows_of(edition, indicator, area_set, period).to_dict("records")}  # type: ignore[misc]
 
 
 def count(edition: Edition, indicator: str, area_set: str) -> int:
@@ -104,9 +114,7 @@ def looks(edition: Edition, indicator: str, area_set: str, period: str) -> dict[
     """CSS classes by area id for one map; areas without a row count as not measured."""
     breaks = breaks_of(edition, indicator, area_set)
     found = {area.area_id: NOT_MEASURED for area in edition.layers[area_set].areas}
-    for row in rows_of(edition, indicator, area_set, period).to_dict("records"):
-        found[row["area_id"]] = look(breaks, row)  # type: ignore[arg-type]
-    return found
+    return found | {area_id: look(breaks, row) for area_id, row in by_area(edition, indicator, area_set, period).items()}
 
 
 def ranges(breaks: Breaks | None, seen: Mapping[str, str]) -> tuple[ClassRange, ...]:

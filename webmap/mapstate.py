@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -80,12 +81,17 @@ class Question:
     area_set: str
     language: str
 
+    def __hash__(self) -> int:
+        """By the indicator's id: the whole of it would take longer than what is looked up."""
+        return hash((self.edition, self.indicator.id, self.area_set, self.language))
 
+
+@lru_cache(maxsize=128)
 def state(question: Question, period: str) -> State:
     """Put one period of a map into words; areas without a row are said to be not measured, never zero."""
     edition, indicator, language = question.edition, question.indicator, question.language
     table = looks.rows_of(edition, indicator.id, question.area_set, period)
-    found: dict[str, Mapping[str, Any]] = {row["area_id"]: row for row in table.to_dict("records")}  # type: ignore[misc]
+    found = looks.by_area(edition, indicator.id, question.area_set, period)
     seen = looks.looks(edition, indicator.id, question.area_set, period)
     made_up = sum(indicator.demo or row["status"] == Status.DEMO.value for row in found.values())
     tally = looks.tally(seen, demo=made_up)
@@ -108,12 +114,11 @@ def state(question: Question, period: str) -> State:
 
 def city_row(question: Question, period: str) -> Row | None:
     """The whole city's figure in words, or None where there is no value."""
-    table = looks.rows_of(question.edition, question.indicator.id, CITY_SET, period)
-    for row in table[table["area_id"] == CITY_ID].to_dict("records"):
-        if not math.isnan(row["value"]):
-            name = "Byen som helhed" if question.language == "da" else "The city as a whole"
-            return _row(question, row, (CITY_ID, name, ""), key=CITY_KEY)  # type: ignore[arg-type]
-    return None
+    row = looks.by_area(question.edition, question.indicator.id, CITY_SET, period).get(CITY_ID)
+    if row is None or math.isnan(row["value"]):
+        return None
+    name = "Byen som helhed" if question.language == "da" else "The city as a whole"
+    return _row(question, row, (CITY_ID, name, ""), key=CITY_KEY)
 
 
 def by_name(name: str) -> str:

@@ -9,7 +9,6 @@ import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 
 from markupsafe import Markup
 
@@ -18,7 +17,7 @@ from geo.errors import NotFoundError, Problem
 from geo.model import AreaSetKind, Goal, Indicator, ListEdition, Source
 from geo.results import AreaLayer
 from geo.words import HAS_VALUE, Period, Status
-from webmap import figures, looks, maps, say
+from webmap import figures, looks, maps, rows, say
 from webmap.kortord import words
 from webmap.mapstate import CITY_ID, CITY_KEY, CITY_SET, Question, Row, State, state
 
@@ -260,6 +259,7 @@ def _notice(asked: str, shown: State | None, language: str) -> str:
     return f"There are no figures for the period you asked for. The map shows {shown.period_name}."
 
 
+@lru_cache(maxsize=512)
 def broken(question: Question) -> str:
     """Between which periods the definition changed, as a sentence: figures on either side cannot be compared. "" when it did not."""
     there = looks.rows_of(question.edition, question.indicator.id, question.area_set)
@@ -296,13 +296,8 @@ def _panel(question: Question, shown: State, selected: str, marks: Marks) -> Pan
 
 
 def _series(question: Question, area_set: str, area_id: str, *, name: str = "") -> figures.Series:
-    table = looks.rows_of(question.edition, question.indicator.id, area_set)
-    rows: list[Mapping[str, Any]] = table[table["area_id"] == area_id].to_dict("records")  # type: ignore[assignment]
-    return figures.Series([figures.point(row, question.indicator, question.language) for row in _in_time(rows)], name)
-
-
-def _in_time(rows: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    return sorted(rows, key=lambda row: Period.parse(row["period"]))
+    found = rows.of_area(question.edition, question.indicator.id, area_set, area_id)
+    return figures.Series([figures.point(row, question.indicator, question.language) for row in found], name)
 
 
 def _sources(question: Question, period: str, language: str) -> tuple[SourceLine, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from babel.dates import format_date
@@ -54,6 +55,11 @@ def number(value: float, *, decimals: int, language: str) -> str:
     """A number with the language's separators and exactly `decimals` decimals; an en dash where it is absent."""
     if math.isnan(value):
         return NONE
+    return _written(value, decimals, language)
+
+
+@lru_cache(maxsize=65536)
+def _written(value: float, decimals: int, language: str) -> str:
     places = "." + "0" * decimals if decimals else ""
     return str(format_decimal(value, format=f"#,##0{places}", locale=language))
 
