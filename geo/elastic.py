@@ -42,7 +42,8 @@ class Elastic:
         cells, variables = joint.cells.shape
         whole, single = joint.cells.astype(np.float64), sparse.eye_array(cells)
         matrix = sparse.csr_array(sparse.hstack([whole, -whole, -single, single]))
-        give = np.where(joint.primary | (joint.fixed & (not fixed_give_way)), 0, np.inf)
+        stays = np.where(joint.fixed, not fixed_give_way, joint.primary)  # what a rule hides keeps to the rule, and what is out is out
+        give = np.where(stays, 0, np.inf)
         high = np.concatenate([joint.population - joint.truth, joint.truth, give, give]).astype(np.float64)
         rows = self._bounds(hidden)
         self._model = Model(matrix, rows, (np.zeros_like(high), high), strategy=1)

@@ -48,6 +48,7 @@ def suppress(joint: Joint) -> Suppression:
     """Hide what must be hidden so that no target can be bounded more tightly than its width (docs/method.md).
 
     The answer depends on the figures alone, not on the order of cells and variables (but for twins, which only names tell apart).
+    Takes a tenth of a second for 500 cells, and may run in a process of its own. Raises GeoError when the proof fails: a fault in here.
     """
     cells, variables = order(joint)
     found = _suppress(arranged(joint, cells, variables))
