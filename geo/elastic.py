@@ -53,6 +53,11 @@ class Elastic:
         """Set which cells are hidden, shape (cells,)."""
         self._model.bound_rows(np.arange(len(hidden)), *self._bounds(hidden))
 
+    def insist(self, cell: int, *, on: bool) -> None:
+        """Let a cell, that neither a rule nor an older edition binds, not give way; or let it again."""
+        give = 2 * len(self.joint.truth) + cell + np.array([0, len(self.joint.cost)])
+        self._model.bound_columns(give, np.zeros(2), np.full(2, 0.0 if on else np.inf))
+
     def cheapest(self, aims: Targets, number: int, *, least: int | None = None, most: int | None = None) -> Alternative | None:
         """The cheapest alternative that holds a target at `least` or more, or at `most` or less; None where there is none."""
         undo = self._demand(aims, number, least, most)

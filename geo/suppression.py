@@ -8,6 +8,7 @@ how far that is from the best. The proof is the certificate, not the search.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 
@@ -18,6 +19,9 @@ from geo.jointmodel import Flags, Joint, Targets, Told, Whole, published, target
 from geo.ordering import arranged, order
 from geo.polytope import Polytope
 from geo.proof import prove
+
+PASSES: Final = 3
+"""How often all cells that are hidden besides are tried again; most often the second time changes nothing."""
 
 
 @dataclass(frozen=True)
@@ -132,21 +136,28 @@ class _Search:
         return Unsafe(cell, variable, int(self.aims.width[number]), tuple(int(one) for one in blamed))
 
     def put_back(self) -> None:
-        """Publish again what need not be hidden, dearest first, each shown to be safe."""
-        besides = np.flatnonzero(self.hidden & ~self.joint.primary)
-        for cell in besides[np.argsort(-self.joint.cost[besides], kind="stable")]:
-            if self.hidden[cell]:
-                self._try_without(int(cell))
+        """Publish again what need not be hidden or can be done without for less, dearest first, each shown to be safe."""
+        for _ in range(PASSES):
+            before = self.cost
+            besides = np.flatnonzero(self.hidden & ~self.joint.primary)
+            for cell in besides[np.argsort(-self.joint.cost[besides], kind="stable")].tolist():
+                if self.hidden[cell]:
+                    self.elastic.insist(cell, on=True)
+                    self._try_without(cell)
+                    self.elastic.insist(cell, on=False)
+            if self.cost >= before:
+                return
 
     def _try_without(self, cell: int) -> None:
+        """Publish one cell and cover anew what that lays open; as it was before where that is not cheaper."""
         before, cost = (self.hidden, self.found), self.cost
         self.hidden = self.hidden.copy()
         self.hidden[cell] = False
         out = published(self.joint, self.hidden)
         self.found = self.found.saying(cell, out.low[cell], out.high[cell])
         self.elastic.publish(self.hidden)
-        for number in np.flatnonzero(self.found.narrow):
-            if number not in self.given_up and not (self.cover(int(number)) and self.cost < cost):
+        for number in np.flatnonzero(self.found.narrow).tolist():
+            if number not in self.given_up and not (self.cover(number) and self.cost < cost):
                 self.hidden, self.found = before
                 self.elastic.publish(self.hidden)
                 return
