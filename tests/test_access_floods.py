@@ -13,6 +13,8 @@ from werkzeug.test import TestResponse
 from tests.signed import PASSWORD, Clock, door, opened, token
 from webmap.access import Role, accounts, limits
 from webmap.access.accounts import Account
+from webmap.app import create_app
+from webmap.settings import Settings
 
 
 @pytest.fixture
@@ -62,6 +64,29 @@ def test_a_flood_from_one_address_is_stopped_before_the_hash_and_passes(app: Fla
     assert attempt(app.test_client(), PASSWORD, address="10.0.0.2").status_code == 302  # others come in
     clock.now += 301
     assert attempt(app.test_client(), PASSWORD).status_code == 302
+
+
+@pytest.mark.usefixtures("anna")
+def test_an_unknown_name_costs_a_comparison_as_a_known_one_does(app: Flask, quick: list[str]) -> None:
+    for number, name in enumerate(("anna", "bent")):
+        assert attempt(app.test_client(), "forkert", name=name).status_code == 401
+        assert len(quick) == number + 1
+
+
+@pytest.mark.usefixtures("anna")
+def test_over_plain_http_from_elsewhere_the_form_says_why_it_will_not_work(tmp_path: Path) -> None:
+    client = create_app(Settings(workspace=tmp_path, allowed_hosts=("kort.example.dk", "localhost"))).test_client()
+    said = {
+        url: "ikke krypteret" in client.get("/log-ind", base_url=url).get_data(as_text=True)
+        for url in (
+            "http://kort.example.dk",
+            "http://kort.example.dk:8000",
+            "https://kort.example.dk",
+            "http://localhost",
+            "http://localhost:8000",
+        )
+    }
+    assert list(said.values()) == [True, True, False, False, False]
 
 
 @pytest.mark.usefixtures("anna")

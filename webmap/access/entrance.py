@@ -20,6 +20,8 @@ from webmap.translated import gettext as _
 
 blueprint = Blueprint("access", __name__)
 _LONGEST_PURPOSE: Final = 200
+_AT_HOME: Final = frozenset({"127.0.0.1", "localhost"})
+"""Names under which browsers take a `Secure` cookie over plain HTTP."""
 _FAULTS: Final = (AuthlibBaseError, JoseError, requests.RequestException, ValueError, LookupError, RuntimeError, TypeError)
 """What Authlib and its parts raise when a provider is not there, or its answer is not one to this browser's question."""
 
@@ -114,7 +116,8 @@ def _login_form(asked: str, *, name: str = "", wrong: str = "") -> str:
         wrong = wrong or _("Udbyderen kunne ikke logge dig ind. Prøv igen; går det stadig galt, så sig til den, der driver tjenesten.")
     store, chosen = doorway().store, provider.there() is not None
     local = bool(store.ask("SELECT 1 FROM users LIMIT 1"))
-    return render_template("access/login.html", asked=asked, name=name, wrong=wrong, provider=chosen, local=local)
+    plain = not request.is_secure and request.host.rpartition(":")[0] not in _AT_HOME and request.host not in _AT_HOME
+    return render_template("access/login.html", asked=asked, name=name, wrong=wrong, provider=chosen, local=local, plain=plain)
 
 
 def _too_many(name: str) -> int:

@@ -29,6 +29,8 @@ _SEEN_EVERY: Final = 60.0
 """Seconds between two notes of when a session was last seen: reading a page does not write each time."""
 _UNSIGNED: Final = 600.0
 """Seconds that a session lives in which nobody signed in: the time for a way to the provider and back."""
+_LONGEST: Final = 86400.0
+"""Seconds after which a session is over whatever the settings say (`session_hours` is at most 24): then its row goes."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def sign_in(store: Store, session: Session, user: User, *, now: float, content: 
     """Sign a person in: under a new id, with nothing kept of what the session held before."""
     if session.id:
         end(store, session.id)
-    store.keep("DELETE FROM sessions WHERE user = '' AND made < ?", now - _UNSIGNED)
+    store.keep("DELETE FROM sessions WHERE (user = '' AND made < ?) OR made < ?", now - _UNSIGNED, now - _LONGEST)
     session.clear()
     session.id, session.fresh, session.kept, session.ended = secrets.token_urlsafe(32), True, True, False
     session.presence, session.checked = Presence(user), now
