@@ -50,6 +50,7 @@ def forge(lines: list[str], number: int, folder: Path) -> list[str]:
     """Change an entry and write the whole chain anew from there: what somebody who knows this program can do."""
     path = folder / journal.NAME
     path.write_text("".join(lines[:number]))
+    (folder / journal.HEAD).unlink()
     for line in lines[number:]:
         entry = json.loads(line)["entry"]
         kept = {name: value for name, value in entry.items() if name not in {"n", "before", "at", "event", "user"}}
@@ -116,6 +117,17 @@ def test_a_tail_cut_off_with_its_head_shows_only_against_a_head_that_was_kept_el
         journal.verify(tmp_path, heads=(heads[4],))
     (tmp_path / journal.HEAD).unlink()
     assert journal.verify(tmp_path) == heads[1]
+
+
+@pytest.mark.parametrize("kept", [0, 2, 4])
+def test_a_log_whose_end_was_cut_off_is_not_written_on(tmp_path: Path, kept: int) -> None:
+    written(tmp_path)
+    change(tmp_path, lambda lines: lines[:kept])
+    for _ in range(3):
+        with pytest.raises(GeoError, match="cut off"):
+            journal.append(tmp_path, at="2026-11-21T13:00:00Z", event="look", user="local:anna")
+    with pytest.raises(GeoError, match="cut off"):
+        journal.verify(tmp_path)
 
 
 @pytest.mark.parametrize("text", ["", "1", "1:", "x:" + "0" * 64, "1:" + "0" * 63, "-1:" + "0" * 64, "²:" + "0" * 64])

@@ -64,14 +64,23 @@ _START: Final = Head(0, _FIRST)
 
 
 def append(folder: Path, *, at: str, event: str, user: str, **parts: Any) -> Head:
-    """Write one line, on disk when this returns. Raises OSError when it cannot be: then nothing was written."""
+    """Write one line, on disk when this returns. Raises OSError when it cannot be written: then no half of it stays.
+
+    Raises InputError when the log ends before its head: to go on would bury that its end was cut off.
+
+    The disk is waited for without the lock, so that all who wait share one wait; a line is on disk with all lines before it.
+    """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _locked(folder / NAME) as file:
-        last, size = _last(file)
-        entry = Entry(n=last.n + 1, at=at, event=event, user=user, before=last.hash, **parts)
-        head = Head(entry.n, _hash(entry))
-        _write(file, size, msgspec.json.encode(Line(entry, head.hash)) + b"\n")
-        _remember(folder / HEAD, head)
+    with _opened(folder / NAME) as file:
+        with _locked(file):
+            last, size = _last(file)
+            _check_end(folder, last)
+            entry = Entry(n=last.n + 1, at=at, event=event, user=user, before=last.hash, **parts)
+            head = Head(entry.n, _hash(entry))
+            _write(file, size, msgspec.json.encode(Line(entry, head.hash)) + b"\n")
+        os.fsync(file)
+        with _locked(file):
+            _remember(folder / HEAD, head)
     return head
 
 
@@ -97,6 +106,12 @@ def verify(folder: Path, *, heads: tuple[Head, ...] = ()) -> Head:
         if head not in seen and head != _START:
             raise InputError(_missing(head, last))
     return last
+
+
+def _check_end(folder: Path, last: Head) -> None:
+    for known in _remembered(folder / HEAD):
+        if known.n > last.n or (known.n == last.n and known.hash != last.hash):
+            raise InputError(_missing(known, last))
 
 
 def _missing(head: Head, last: Head) -> Problem:
@@ -146,14 +161,22 @@ def _hash(entry: Entry) -> str:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[int]:
-    """The file, for us alone among all threads and processes."""
+def _opened(path: Path) -> Iterator[int]:
     file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(file, fcntl.LOCK_EX)
         yield file
     finally:
-        os.close(file)  # and with it the lock
+        os.close(file)
+
+
+@contextmanager
+def _locked(file: int) -> Iterator[None]:
+    """The log for us alone among all threads and processes."""
+    fcntl.flock(file, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        fcntl.flock(file, fcntl.LOCK_UN)
 
 
 def _last(file: int) -> tuple[Head, int]:
@@ -175,14 +198,15 @@ def _write(file: int, size: int, line: bytes) -> None:
     try:
         if os.write(file, line) != len(line):
             raise OSError("the disk is full")
-        os.fsync(file)
     except OSError:
         os.ftruncate(file, size)
         raise
 
 
 def _remember(path: Path, head: Head) -> None:
-    """Note the head beside the log. It may be one line behind after a crash; it is never ahead."""
+    """Note the head beside the log, after its line is on disk: it may be behind after a crash, it is never ahead."""
+    if any(known.n >= head.n for known in _remembered(path)):
+        return  # somebody who came later was faster
     scratch = path.with_suffix(".new")
     scratch.write_text(f"{head}\n", encoding="ascii")
     scratch.replace(path)
