@@ -77,10 +77,14 @@ class AreaSetEdition(Value, frozen=True, kw_only=True):
 
 
 class Frozen(Value, frozen=True, kw_only=True):
-    """The set whose earlier outlines a frozen set holds, and the first day on which they no longer did. Area codes are the same."""
+    """The set whose earlier outlines a frozen set holds, and the first day on which they no longer did. Area codes are the same.
+
+    demo: the outlines are made up; what is told by them is demo data too.
+    """
 
     area_set: str
     until: dt.date
+    demo: bool = False
 
 
 class AreaSetKind(Value, frozen=True, kw_only=True):

@@ -81,7 +81,8 @@ def _redraw(old: pd.DataFrame, new: pd.DataFrame, kind: AreaSetKind, periods: tu
         frozen_set=kind.id,
         before=periods[0],
         after=periods[1],
-        demo=bool((four["status"] == Status.DEMO.value).any() or (four["quality"] == "demo").any()),
+        demo=bool(kind.frozen and kind.frozen.demo)
+        or bool((four["status"] == Status.DEMO.value).any() or (four["quality"] == "demo").any()),
         reason=_reason(four),
     )
     return about if about.reason else _told(about, [float(value) for value in four["value"]])

@@ -10,8 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geo import edition as store
 from geo.edition import Edition
 from geo.model import Category
+from geo.words import Audience
+from geo.workspace import Workspace
 from tests import webtown
 from tests.test_indicators import indicator
 from webmap import goalpage, pathway, redrawn
@@ -58,6 +61,20 @@ def test_a_redraw_is_told_on_the_areas_page_and_a_hidden_one_says_so(folder: Pat
     assert "−2,8 procentpoint" in words or "−2,7 procentpoint" in words
     assert "Et nødvendigt tal er skjult" in words
     assert "Omtegning" not in page(folder, town, "/omraade/square/0103")
+
+
+def test_an_invented_outline_says_that_it_is(built: Workspace) -> None:
+    """The embedded demo redraw stands under the demo data, with its word, and never as a real one."""
+    client = create_app(Settings(workspace=built.folder)).test_client()
+    words = client.get("/omraade/udsat_boligomraade/bispeparken").get_data(as_text=True)
+    before, after = words.split('id="demo"')
+    assert "omtegning" not in before.split("<main")[1].lower().replace("før en opdigtet omtegning (demo)", "")
+    assert "Det gamle omrids er opdigtet" in after
+    told = store.read(built.editions, store.current(built.editions), Audience.PUBLIC)
+    assert [one.demo for one in told.redraws] == [True]
+    listed = next(one for one in told.catalogue.lists if any(member.area_id == "bispeparken" for member in one.members))
+    member = next(member for member in listed.members if member.area_id == "bispeparken")
+    assert "tegnet om" not in redrawn.certainty(told, listed, member, "da")
 
 
 def test_parts_of_are_not_resolved_and_say_so(town: Edition) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from geo.edition import Edition
-from geo.model import Indicator, ListEdition, Member
+from geo.model import AreaSetKind, Indicator, ListEdition, Member
 from geo.results import Redraw
 from geo.words import Period
 from webmap import relations, say
@@ -16,7 +16,7 @@ from webmap.words import REASON
 
 @dataclass(frozen=True)
 class RedrawLine:
-    """One figure over a redraw, in words. why: why nothing can be told, "" when all is there."""
+    """One figure over a redraw, in words. why: why nothing can be told, "" when all is there. invented: the old outline is made up."""
 
     area: str
     indicator: str
@@ -30,6 +30,7 @@ class RedrawLine:
     line: str
     why: str
     demo: bool
+    invented: bool
 
 
 def lines(edition: Edition, area_set: str, area_ids: Collection[str], language: str, *, indicator: str = "") -> tuple[RedrawLine, ...]:
@@ -62,7 +63,7 @@ def certainty(edition: Edition, listed: ListEdition, member: Member, language: s
 
 def _shared(edition: Edition, member: Member, language: str) -> str:
     """What the earlier outline and today's share of each other's ground; "" where no earlier outline is kept."""
-    earlier = {kind.id for kind in edition.catalogue.area_sets if kind.frozen and kind.frozen.area_set == member.area_set}
+    earlier = {kind.id for kind in edition.catalogue.area_sets if _earlier(kind, member)}
     place = (member.area_set, member.area_id, member.area_id)
     found = (o for o in edition.overlaps if o.area_set in earlier and (o.other_set, o.area_id, o.other_id) == place)
     overlap = next(found, None)
@@ -72,6 +73,11 @@ def _shared(edition: Edition, member: Member, language: str) -> str:
     if language == "da":
         return f"tegnet om: {of_old} af det gamle omrids ligger i det nye, og det er {of_new} af det nye"
     return f"redrawn: {of_old} of the old outline lies in the new one, and that is {of_new} of the new one"
+
+
+def _earlier(kind: AreaSetKind, member: Member) -> bool:
+    """Whether a set holds earlier outlines of the member's; made-up ones say nothing of a real list."""
+    return kind.frozen is not None and kind.frozen.area_set == member.area_set and not kind.frozen.demo
 
 
 def _line(edition: Edition, one: Redraw, indicator: Indicator, language: str) -> RedrawLine:
@@ -91,4 +97,5 @@ def _line(edition: Edition, one: Redraw, indicator: Indicator, language: str) ->
         line=line,
         why=REASON[one.reason].in_(language) if one.reason else "",
         demo=one.demo or indicator.demo,
+        invented=bool(kind and kind.frozen and kind.frozen.demo),
     )
