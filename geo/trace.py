@@ -79,6 +79,7 @@ class Protection(msgspec.Struct, frozen=True, kw_only=True):
     note: Text | None
     cite: Cite | None
     threshold: Threshold | None
+    hide_zero: bool
     hidden: bool
     file: InputFile | None
 
@@ -245,6 +246,7 @@ def _protection(row: dict[str, Any], edition: Edition, indicator: Indicator, fil
         note=rule.note if rule else None,
         cite=rule.cite if rule else None,
         threshold=rule.thresholds.get(edition.audience) if rule else None,
+        hide_zero=indicator.hide_zero,
         hidden=row["status"] == Status.SUPPRESSED,
         file=files.get(RULES),
     )

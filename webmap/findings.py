@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from geo import trace
 from geo.edition import Edition
-from geo.model import Catalogue, Contradiction, Source
+from geo.model import Catalogue, Contradiction, Source, Threshold
 from geo.results import AreaLayer, Hidden, InputFile, Leftover
 from geo.words import Audience
 from webmap import say
@@ -136,25 +136,28 @@ def _hidden(one: Hidden, known: Catalogue, language: str) -> HiddenLine:
 
 
 def _rules(known: Catalogue, audience: Audience, language: str) -> Iterable[RuleLine]:
-    danish = language == "da"
     for rule in known.rules:
         limit = rule.thresholds.get(audience)
-        if limit is None:
-            continue
-        words = (
-            (
-                limit.min_count,
-                "tal under {} (og rest under {}) skjules" if danish else "counts below {} (and remainders below {}) are hidden",
-            ),
-            (limit.min_denominator, "tal om færre end {} personer skjules" if danish else "figures about fewer than {} persons are hidden"),
-            (
-                limit.min_residents,
-                "intet vises om områder med færre end {} beboere" if danish else "nothing is shown of areas with fewer than {} residents",
-            ),
-            (limit.min_answers, "andele af færre end {} svar skjules" if danish else "shares of fewer than {} answers are hidden"),
-        )
-        limits = tuple(text.format(number, number) for number, text in words if number)
-        yield RuleLine(rule.name.in_(language), limits, rule.note.in_(language) if rule.note else "")
+        if limit is not None:
+            yield RuleLine(rule.name.in_(language), limits(limit, language), rule.note.in_(language) if rule.note else "")
+
+
+def limits(limit: Threshold, language: str) -> tuple[str, ...]:
+    """What a rule hides from one audience, in words; empty when it hides nothing."""
+    danish = language == "da"
+    words = (
+        (
+            limit.min_count,
+            "tal under {} (og rest under {}) skjules" if danish else "counts below {} (and remainders below {}) are hidden",
+        ),
+        (limit.min_denominator, "tal om færre end {} personer skjules" if danish else "figures about fewer than {} persons are hidden"),
+        (
+            limit.min_residents,
+            "intet vises om områder med færre end {} beboere" if danish else "nothing is shown of areas with fewer than {} residents",
+        ),
+        (limit.min_answers, "andele af færre end {} svar skjules" if danish else "shares of fewer than {} answers are hidden"),
+    )
+    return tuple(text.format(number, number) for number, text in words if number)
 
 
 def _period(code: str, language: str) -> str:

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from geo.edition import Edition
-from geo.model import Indicator, RegisterMeasure, Threshold
+from geo.model import Indicator, RegisterMeasure
 from geo.results import InputFile
 from geo.trace import Figure, Trace
 from geo.words import Audience, Status, Text
 from webmap import say
+from webmap.findings import limits
 from webmap.words import INTERVAL, QUALITY
 
 
@@ -185,7 +186,7 @@ def _file(traced: Trace, language: str) -> Iterator[Line]:
     if origin.measure is not None:
         yield Line("Talt op" if danish else "Counted", _counted(origin.measure, danish=danish))
     if origin.file.retrieved:
-        yield Line("Importeret; hentet" if danish else "Imported; retrieved", say.date(origin.file.retrieved, language))
+        yield Line("Hentet til import" if danish else "Retrieved for import", say.date(origin.file.retrieved, language))
     if origin.file.changed:
         yield Line("Ændret ved importen" if danish else "Changed on import", origin.file.changed)
     yield from _hash(origin.file)
@@ -243,8 +244,9 @@ def _rule(traced: Trace, language: str) -> Iterator[Line]:
     yield Line("Regel" if danish else "Rule", found.name.in_(language) if found.name else found.rule)
     if found.threshold is not None:
         who = _WHO[traced.built.audience].in_(language)
-        limits = "; ".join(_limits(found.threshold, danish=danish)) or ("skjuler intet" if danish else "hides nothing")
-        yield Line(f"Grænser for {who}" if danish else f"Limits for {who}", limits)
+        zero = (("også nul skjules" if danish else "zero is hidden too"),) if found.hide_zero else ()
+        words = "; ".join((*limits(found.threshold, language), *zero)) or ("skjuler intet" if danish else "hides nothing")
+        yield Line(f"Grænser for {who}" if danish else f"Limits for {who}", words)
     if found.note:
         yield Line("Begrundelse" if danish else "Grounds", found.note.in_(language))
     if found.cite:
@@ -252,18 +254,6 @@ def _rule(traced: Trace, language: str) -> Iterator[Line]:
     if found.file:
         yield Line("Fil" if danish else "File", found.file.path, code=True)
         yield from _hash(found.file)
-
-
-def _limits(threshold: Threshold, *, danish: bool) -> Iterator[str]:
-    """Thresholds in words, those that this page knows: the data page has the rules in full."""
-    if threshold.min_count:
-        low = threshold.min_count
-        yield f"tal under {low}, og rest under {low}, skjules" if danish else f"counts below {low}, and remainders below {low}, are hidden"
-    if threshold.min_denominator:
-        least = threshold.min_denominator
-        yield f"tal om færre end {least} skjules" if danish else f"figures about fewer than {least} are hidden"
-    if threshold.min_answers:
-        yield f"færre end {threshold.min_answers} svar skjules" if danish else f"fewer than {threshold.min_answers} answers are hidden"
 
 
 def _built(traced: Trace, language: str) -> Iterator[Line]:
