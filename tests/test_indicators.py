@@ -1,6 +1,7 @@
 """Intervals against published worked examples, and the law that no denominator means no value."""
 
 import math
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -12,6 +13,7 @@ from geo.indicators import intervals, poisson, shares, wilson
 from geo.model import AssumedSample, Cite, Definition, DesignEffect, Indicator
 from geo.results import INTERVALS, OBSERVATION_COLUMNS
 from geo.words import Text
+from webmap.words import INTERVAL
 
 WORDS = Text(da="x", en="x")
 
@@ -93,6 +95,13 @@ def test_each_value_says_where_its_interval_comes_from(changes: dict[str, float]
     assert table["interval"][0] == kind
     assert kind in INTERVALS
     assert math.isnan(table["low"][0]) == (kind == "none")
+
+
+def test_every_kind_of_doubt_has_words_on_the_pages_in_the_api_and_in_the_method() -> None:
+    assert set(INTERVAL) == set(INTERVALS)
+    for document in ("api.md", "method.md"):
+        text = (Path(__file__).parent.parent / "docs" / document).read_text(encoding="utf-8")
+        assert [word for word in INTERVALS if f"| `{word}` |" not in text] == []
 
 
 def test_a_missing_value_gets_no_interval() -> None:

@@ -54,6 +54,7 @@ WORDS: Final[Mapping[str, Text]] = {
     "retrieved": Text(da="hentet", en="retrieved"),
     "secondary": Text(da="gengivet efter en anden kilde", en="quoted from a secondary source"),
     "definition": Text(da="Hvad tallet betyder", en="What the figure means"),
+    "doubts": Text(da="Slags usikkerhed", en="Kind of uncertainty"),
     "assumed": Text(da="* Interval med et antaget antal svar", en="* Interval with an assumed number of answers"),
     "area_page": Text(da="Områdets side", en="The area's page"),
     "pick": Text(

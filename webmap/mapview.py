@@ -101,6 +101,11 @@ class MapView:
         return self.words["answers" if self.indicator.basis == "survey" else "out_of"]
 
     @property
+    def doubts(self) -> tuple[str, ...]:
+        """The kinds of doubt among the figures of all periods, in words."""
+        return looks.doubts(self.edition, self.indicator.id, self.layer.id, self.language)
+
+    @property
     def points(self) -> Mapping[str, str]:
         """Label point of each area as "longitude,latitude" (degrees)."""
         return {area.area_id: f"{area.point[0]},{area.point[1]}" for area in self.layer.areas}
