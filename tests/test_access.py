@@ -45,6 +45,7 @@ BY_HAND = {
     "kort.download_xlsx": FIGURES, "kort.download_geojson": FIGURES,
     "kilde.page": FIGURES,
     "api.index": FIGURES, "api.resource": FIGURES, "where.page": FIGURES, "where.offers": FIGURES,
+    "newer.page": FIGURES, "onepage.goal": FIGURES, "onepage.area": FIGURES,
     "pages.about": PLAIN, "pages.accessibility": PLAIN,
     "kort.ground": PLAIN, "kort.layer": PLAIN, "kort.leaflet_file": PLAIN, "static": PLAIN, "healthz": PLAIN,
     "access.login": FORM, "access.logout": FORM, "access.purpose": FORM, "access.provider": PLAIN, "access.returned": PLAIN,

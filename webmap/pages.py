@@ -9,12 +9,15 @@ from werkzeug.wrappers import Response
 
 from geo.model import Goal
 from geo.words import Text
-from webmap import addresses, findings, goalpage, looks, profile, programmes, say, search, shown, verdicts
+from webmap import addresses, findings, goalpage, looks, newer, profile, programmes, say, search, shown, verdicts
 from webmap.access import Field, looked, may
 from webmap.translated import gettext as _
 from webmap.words import MEANS, VERDICT, error_words
 
 blueprint = Blueprint("pages", __name__)
+
+_KEPT: Final = frozenset({"pages.start", "pages.goal", "pages.labour", "pages.area", "pages.plans", "pages.hotspots", "kort.page"})
+"""Pages whose figures somebody may want to keep a link to."""
 
 _FIRST: Final = ("M5", "2006-B2", "M4", "2006-B1")
 """The goals about small areas, which the start page asks first; the others follow as a list."""
@@ -61,7 +64,9 @@ def goal(number: str, indicator: str) -> str | Response:
             page=goal_path(found, indicator),
             marked=view.marks if view.area_set == found.area_set else None,
         )
-    return render_template("goal.html", view=view, m=drawn, tabs=_tabs(found, view))
+    current = shown.current_id()
+    moved = newer.answers(edition, shown.other(current), language, goal=found.id) if current not in {"", edition.id} else ()
+    return render_template("goal.html", view=view, m=drawn, tabs=_tabs(found, view), moved=moved)
 
 
 @blueprint.get("/helhedsplaner")
@@ -137,6 +142,9 @@ def frame() -> dict[str, Any]:
         "older": bool(edition and current and edition.id != current),
         "permanent": shown.here(udgave=edition.id) if edition else "",
         "newest": shown.here(udgave=""),
+        "changed": shown.link("newer.page"),
+        "keep_link": (request.endpoint or "").removeprefix("en_") in _KEPT,
+        "sheet_url": _sheet_url(),
         "other_language": shown.other_language(),
         "find_text": request.args.get("q", "") if request.endpoint and request.endpoint.endswith(("pages.areas", "where.page")) else "",
         "goal_url": goal_url,
@@ -144,6 +152,17 @@ def frame() -> dict[str, Any]:
         "cite_url": lambda source: shown.link("pages.sources", _anchor=f"kilde-{source}"),
         "cite_name": {source.id: source.short for source in edition.catalogue.sources}.get if edition else lambda name, _default: name,
     }
+
+
+def _sheet_url() -> str:
+    """Address of the page on one sheet, "" for pages that have none."""
+    given, name = request.view_args or {}, (request.endpoint or "").removeprefix("en_")
+    if name == "pages.area":
+        return shown.link("onepage.area", **given)
+    if name not in {"pages.goal", "pages.labour"}:
+        return ""
+    number, indicator = given["number"], given.get("indicator") or None
+    return shown.link("onepage.goal", number=number, **({"indicator": indicator} if indicator else {}))
 
 
 def say_text(text: Text | None) -> str:

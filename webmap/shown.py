@@ -57,6 +57,15 @@ def edition(wanted: str | None = None, part: Audience | None = None) -> Edition:
     return found
 
 
+def other(id: str) -> Edition:
+    """Another edition to compare with, as the reader of this request may read it; the frame of the page stays with the one shown."""
+    kept = g.get("edition")
+    try:
+        return edition(id)
+    finally:
+        g.edition = kept
+
+
 def part(name: str = "del") -> Audience:
     """The part of an edition that the address of a file names; without a word the public one, whoever asks.
 

@@ -1,0 +1,144 @@
+"""What has changed since an older edition: figures, answers and boundaries, compared with the edition that is current: `/aendret`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import pandas as pd
+from flask import Blueprint, render_template
+
+from geo.edition import Edition
+from geo.model import Indicator
+from geo.words import Period
+from webmap import say, shown, verdicts
+from webmap.access import looked
+
+blueprint = Blueprint("newer", __name__)
+
+_KEY: Final = ["indicator", "area_set", "area_id", "period"]
+_SAID: Final = ["value", "low", "high", "status"]
+
+
+@dataclass(frozen=True)
+class FigureLine:
+    """How the figures of one indicator differ. periods: those that only the newer edition has, in words."""
+
+    name: str
+    page: str
+    periods: tuple[str, ...]
+    added: int
+    changed: int
+    gone: int
+
+
+@dataclass(frozen=True)
+class AnswerLine:
+    """An answer that is another one now, in words. reading: which reading of the target, "" when there is one only."""
+
+    question: str
+    reading: str
+    before: verdicts.Line
+    now: verdicts.Line
+
+
+@dataclass(frozen=True)
+class NewerView:
+    """The page. Nothing in `figures`, `answers` and `boundaries` means that what the pages show is the same."""
+
+    figures: tuple[FigureLine, ...]
+    answers: tuple[AnswerLine, ...]
+    boundaries: tuple[str, ...]
+    before: str
+    now: str
+    same: bool
+
+
+@blueprint.get("/aendret")
+def page() -> str:
+    """Compare the pinned edition with the current one."""
+    old = shown.edition()
+    new = shown.other(shown.current_id())
+    made = view(old, new, shown.language())
+    looked(figures=sum(line.added + line.changed for line in made.figures))
+    return render_template("newer.html", view=made)
+
+
+def view(old: Edition, new: Edition, language: str) -> NewerView:
+    """Put the differences of two editions into words."""
+    return NewerView(
+        figures=tuple(_figures(old, new, language)),
+        answers=answers(old, new, language),
+        boundaries=tuple(_boundaries(old, new, language)),
+        before=say.date(old.manifest.as_of, language),
+        now=say.date(new.manifest.as_of, language),
+        same=old.id == new.id,
+    )
+
+
+def answers(old: Edition, new: Edition, language: str, *, goal: str = "") -> tuple[AnswerLine, ...]:
+    """Answers from real figures that differ: of one goal, or of all that both editions have."""
+    found = []
+    for now in new.catalogue.goals:
+        before = old.catalogue.goal(now.id)
+        if before is None or (goal and now.id != goal):
+            continue
+        lines = zip(verdicts.measured(old, before, language), verdicts.measured(new, now, language), strict=False)
+        found += [
+            AnswerLine(now.question.in_(language), then.reading, then, today)
+            for then, today in lines
+            if (then.verdict, then.why) != (today.verdict, today.why)
+        ]
+    return tuple(found)
+
+
+def _figures(old: Edition, new: Edition, language: str) -> Sequence[FigureLine]:
+    counts = _compared(old, new)
+    indicators = {one.id: one for one in (*old.catalogue.indicators, *new.catalogue.indicators)}
+    order = sorted((one for one in counts["indicator"].unique()), key=lambda name: (indicators[name].order, name))
+    return [_line(indicators[name], counts[counts["indicator"] == name], new, language) for name in order]
+
+
+@lru_cache(maxsize=4)
+def _compared(old: Edition, new: Edition) -> pd.DataFrame:
+    """Rows that differ, with `kind`: added, changed or gone. A value that is absent in both is no difference."""
+    both = old.observations[[*_KEY, *_SAID]].merge(new.observations[[*_KEY, *_SAID]], on=_KEY, how="outer", suffixes=("_old", "_new"))
+    had, has = both["value_old"].notna(), both["value_new"].notna()
+    numbers = [name for name in _SAID if name != "status"]
+    pairs = [(both[f"{name}_old"], both[f"{name}_new"]) for name in numbers]
+    unlike = pd.concat([then.ne(now) & ~(then.isna() & now.isna()) for then, now in pairs], axis=1)
+    moved = had & has & (unlike.any(axis=1) | both["status_old"].ne(both["status_new"]))
+    kind = pd.Series("same", index=both.index).mask(moved, "changed").mask(has & ~had, "added").mask(had & ~has, "gone")
+    return both[_KEY].assign(kind=kind)[kind.ne("same")]
+
+
+def _line(indicator: Indicator, rows: pd.DataFrame, new: Edition, language: str) -> FigureLine:
+    added = rows[rows["kind"] == "added"]
+    known = set(rows.loc[rows["kind"] != "added", "period"])
+    codes = sorted(set(added["period"]) - known, key=Period.parse)
+    page = shown.link("kort.page", indicator=indicator.id, udgave=None) if new.catalogue.indicator(indicator.id) else ""
+    return FigureLine(
+        name=indicator.name.in_(language),
+        page=page,
+        periods=tuple(say.period(code, language) for code in codes),
+        added=len(added),
+        changed=int((rows["kind"] == "changed").sum()),
+        gone=int((rows["kind"] == "gone").sum()),
+    )
+
+
+def _boundaries(old: Edition, new: Edition, language: str) -> Sequence[str]:
+    kinds = {kind.id: kind.name.in_(language) for kind in (*old.catalogue.area_sets, *new.catalogue.area_sets)}
+    danish = language == "da"
+    lines = []
+    for name in sorted(old.layers.keys() | new.layers.keys()):
+        words = kinds.get(name, name)
+        if name not in old.layers:
+            lines.append(f"{words}: er kommet til" if danish else f"{words}: new")
+        elif name not in new.layers:
+            lines.append(f"{words}: er taget ud" if danish else f"{words}: removed")
+        elif old.manifest.files.get(f"areas/{name}.geojson") != new.manifest.files.get(f"areas/{name}.geojson"):
+            lines.append(f"{words}: er tegnet om" if danish else f"{words}: redrawn")
+    return lines

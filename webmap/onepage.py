@@ -1,0 +1,112 @@
+"""One sheet of A4 for a goal or an area: the answer or the figures, where it lies, how sure it is, its source and its edition."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Blueprint, abort, render_template, request
+
+from geo.edition import Edition
+from geo.model import Indicator, Source
+from webmap import goalpage, profile, rows, say, shown
+from webmap.access import looked
+
+blueprint = Blueprint("onepage", __name__)
+
+MOST: Final = 26
+"""Areas that one sheet has room for; what is left out is said, with where it stands."""
+MOST_FIGURES: Final = 20
+"""Figures that one sheet has room for: their names may take two lines."""
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """A source as a sheet names it."""
+
+    title: str
+    producer: str
+    licence: str
+    retrieved: str
+
+
+@dataclass(frozen=True)
+class Newest:
+    """The newest figure of an area with its doubt and its period, in words."""
+
+    value: str
+    doubt: str
+    period: str
+
+
+@blueprint.get("/maal/<number>/udskrift", defaults={"indicator": ""})
+@blueprint.get("/maal/<number>/<indicator>/udskrift")
+def goal(number: str, indicator: str) -> str:
+    """One goal on one sheet."""
+    edition, language = shown.edition(), shown.language()
+    found = edition.catalogue.goal(f"M{number}" if number.isdigit() else number)
+    if found is None or (indicator and indicator not in goalpage.indicators(found)):
+        abort(404)
+    made = goalpage.goal_view(edition, found, indicator, language)
+    looked(area=found.area_set, indicator=made.indicator.id if made.indicator else "", figures=len(made.areas))
+    return render_template(
+        "onepage/goal.html",
+        view=made,
+        areas=made.areas[:MOST],
+        more=max(0, len(made.areas) - MOST),
+        newest={lines[0].area_id: _newest(edition, made.indicator, (found.area_set, lines[0].area_id), language) for lines in made.areas},
+        sources=_sources(edition, _used(edition, made.indicator, found.area_set), language),
+        address=_address("/udskrift"),
+    )
+
+
+@blueprint.get("/omraade/<area_set>/<area_id>/udskrift")
+def area(area_set: str, area_id: str) -> str:
+    """One area on one sheet."""
+    edition, language = shown.edition(), shown.language()
+    made = profile.profile(edition, area_set, area_id, language)
+    cards = [*made.real, *made.demo]
+    looked(area=f"{area_set}/{area_id}", figures=len(cards))
+    return render_template(
+        "onepage/area.html",
+        view=made,
+        cards=cards[:MOST_FIGURES],
+        more=max(0, len(cards) - MOST_FIGURES),
+        sources=_sources(edition, dict.fromkeys(card.source for card in cards[:MOST_FIGURES] if card.source), language),
+        address=_address("/udskrift"),
+    )
+
+
+def _newest(edition: Edition, indicator: Indicator | None, place: tuple[str, str], language: str) -> Newest | None:
+    known = [row for row in rows.of_area(edition, indicator.id, *place) if not math.isnan(row["value"])] if indicator else []
+    if not indicator or not known:
+        return None
+    row = known[-1]
+    return Newest(say.value(row["value"], indicator, language), say.interval(row, indicator, language), say.period(row["period"], language))
+
+
+def _used(edition: Edition, indicator: Indicator | None, area_set: str) -> Sequence[str]:
+    """Ids of the sources that an indicator's figures come from in an area set, each once."""
+    if indicator is None:
+        return ()
+    layer = edition.layers.get(area_set)
+    found = [row["source"] for one in (layer.areas if layer else ()) for row in rows.of_area(edition, indicator.id, area_set, one.area_id)]
+    return tuple(dict.fromkeys(name for name in found if name))
+
+
+def _sources(edition: Edition, used: Sequence[str] | dict[str, None], language: str) -> tuple[SourceLine, ...]:
+    known = [source for name in used if (source := edition.catalogue.source(name))]
+    return tuple(_line(source, language) for source in known[:4])
+
+
+def _line(source: Source, language: str) -> SourceLine:
+    return SourceLine(source.title, source.producer, source.licence, say.date(source.retrieved, language) if source.retrieved else "")
+
+
+def _address(ending: str) -> str:
+    """The address of the page that the sheet is made of, with its edition, as it is to be typed."""
+    edition = shown.edition()
+    path = request.path.removesuffix(ending)
+    return f"{request.host_url.rstrip('/')}{request.script_root}{path}?udgave={edition.id}"
