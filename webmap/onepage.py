@@ -106,7 +106,7 @@ def _line(source: Source, language: str) -> SourceLine:
 
 
 def _address(ending: str) -> str:
-    """The address of the page that the sheet is made of, with its edition, as it is to be typed."""
+    """The address of the page that the sheet is made of, with its edition; the browser knows the host and writes it before."""
     edition = shown.edition()
     path = request.path.removesuffix(ending)
-    return f"{request.host_url.rstrip('/')}{request.script_root}{path}?udgave={edition.id}"
+    return f"{request.script_root}{path}?udgave={edition.id}"
