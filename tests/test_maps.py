@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from geo.edition import Edition
 from geo.errors import NotFoundError
 from tests.maptown import HOSTILE, publish
-from webmap import figures, looks, maps, mapview, say
+from webmap import figures, looks, maps, mapview, minimap, say
 from webmap.app import create_app
 from webmap.mapstate import Question, by_name, state
 from webmap.settings import Settings
@@ -309,8 +309,8 @@ def test_a_trend_without_a_value_is_not_drawn() -> None:
 
 
 def test_a_mini_map_draws_every_area_and_hides_from_screen_readers_unless_named(town: Edition) -> None:
-    drawn = figures.mini_map(town, "square", marked=["0102"])
+    drawn = minimap.mini_map(town, "square", marked=["0102"])
     assert drawn.count("omraade") == 4
     assert drawn.count("maerket") == 1
     assert 'aria-hidden="true"' in drawn
-    assert 'aria-label="&lt;x"' in figures.mini_map(town, "square", label="<x")
+    assert 'aria-label="&lt;x"' in minimap.mini_map(town, "square", label="<x")

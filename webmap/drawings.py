@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from geo.edition import Edition
 from geo.model import Goal, Indicator, ListEdition
-from webmap import figures, looks, rows
+from webmap import figures, looks, minimap, rows
 from webmap.mapstate import CITY_ID, CITY_SET, Question
 
 
@@ -21,19 +21,19 @@ def of_goal(edition: Edition, goal: Goal, language: str) -> Markup:
     if goal.area_set != CITY_SET and goal.area_set in edition.layers:
         listed = list_of(edition, goal.frozen_list or "")
         pale = {member.area_id: "k1" for member in listed.members if member.area_id and member.extent == "part"} if listed else {}
-        return figures.mini_map(edition, goal.area_set, looks=pale, marked=marked_by(edition, goal))
+        return minimap.mini_map(edition, goal.area_set, looks=pale, marked=marked_by(edition, goal))
     indicator = edition.catalogue.indicator(goal.indicator or "")
     return trend(edition, indicator, CITY_SET, CITY_ID, language) if indicator else Markup()
 
 
 def of_areas(edition: Edition, area_set: str, marked: Collection[str]) -> Markup:
     """A mini map with areas marked, hidden from screen readers: the words stand beside it."""
-    return figures.mini_map(edition, area_set, marked=marked) if area_set in edition.layers else Markup()
+    return minimap.mini_map(edition, area_set, marked=marked) if area_set in edition.layers else Markup()
 
 
 def of_area(edition: Edition, area_set: str, area_id: str) -> Markup:
     """A mini map with one area in the accent colour: the mark colour is for what the policy points at."""
-    return figures.mini_map(edition, area_set, looks={area_id: "k4"})
+    return minimap.mini_map(edition, area_set, looks={area_id: "k4"})
 
 
 def marked_by(edition: Edition, goal: Goal) -> tuple[str, ...]:

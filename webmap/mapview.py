@@ -17,7 +17,7 @@ from geo.errors import NotFoundError, Problem
 from geo.model import AreaSetKind, Goal, Indicator, ListEdition, Source
 from geo.results import AreaLayer
 from geo.words import HAS_VALUE, Period, Status
-from webmap import figures, looks, maps, rows, say
+from webmap import figures, looks, maps, minimap, rows, say
 from webmap.kortord import words
 from webmap.mapstate import CITY_ID, CITY_KEY, CITY_SET, Question, Row, State, state
 
@@ -157,10 +157,10 @@ def view(  # noqa: PLR0913 - the parts of a map's address, as they stand in the 
         panel=_panel(question, shown, selected, marks) if shown else None,
         marks=marks,
         sources=_sources(question, shown.period, language) if shown else (),
-        still=figures.mini_map(
+        still=minimap.mini_map(
             edition, chosen, looks=looks.looks(edition, indicator, chosen, shown.period) if shown else {}, marked=marks.tags.keys()
         ),
-        box=",".join(f"{edge:.4f}" for edge in figures.extent(edition)),
+        box=",".join(f"{edge:.4f}" for edge in minimap.extent(edition)),
         demo=measured.demo or bool(shown and shown.demo),
         selected=selected,
         notice=_notice(period, shown, language),

@@ -21,7 +21,7 @@ from geo.edition import Edition
 from geo.gazetteer import Found, Gazetteer
 from geo.lookup import Lookup, Place
 from geo.spots import Spot
-from webmap import figures, say, search, shown
+from webmap import minimap, say, search, shown
 from webmap.mapstate import by_name
 from webmap.words import PLACE_KIND
 
@@ -186,7 +186,7 @@ def _answer(edition: Edition, spot: Spot, language: str) -> Answer:
         point=degrees,
         sets=tuple(line for line in sets if line.now or line.earlier or line.perhaps),
         nowhere=tuple(line.name for line in sets if not (line.now or line.earlier or line.perhaps)),
-        drawing=figures.located(edition, drawn, (east, north)) if drawn else Markup(),
+        drawing=minimap.located(edition, drawn, (east, north)) if drawn else Markup(),
     )
 
 
