@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy import sparse
+from scipy.optimize import Bounds, LinearConstraint, milp
 
 from geo.attackers import Attacker, Narrowed, attack, narrowed, undeniable
 from geo.errors import InputError
-from geo.jointmodel import Frame, Joint, Published, Targets, Told, exactly, targets, told
+from geo.jointmodel import Frame, Joint, Published, Targets, Told, exactly, published, targets, told
 from geo.polytope import contradiction
+from tests import cities
 from tests.squares import CITY, HOUSING, STRIP, A, B, C, D, flags, squares
 
 
@@ -91,6 +93,30 @@ def test_people_are_whole_and_that_can_tell() -> None:
     aims = Targets(np.array([-1]), np.array([6]), np.array([1]))
     found = narrowed(frame, out, aims, Told(np.zeros(7, dtype=np.int64), frame.people))
     assert by(found) == {Attacker.WHOLE: (1, 1), Attacker.TOLD: (1, 1)}
+
+
+# --- against another way of asking -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("share", [0.03, 0.01])
+def test_in_a_city_a_solver_asked_anew_each_time_says_the_same(share: float) -> None:
+    rng = np.random.default_rng(3)
+    city = cities.overlay(cities.Size(districts=3, small=36, housing=12, people=54_000), rng)
+    model = cities.joint(city, cities.trait(city, share, rng))
+    aims, rule, out = targets(model), told(model), published(model, model.primary)
+    low, high = (np.where(out.shown, said, bound) for said, bound in ((out.low, rule.low), (out.high, rule.high)))
+    within = LinearConstraint(model.cells, low, high)
+    rows = aims.rows(model).toarray()
+    needed = undeniable(model, aims, rule)
+    expected = set()
+    for number, row in enumerate(rows):
+        ends = [milp(sign * row, constraints=within, bounds=Bounds(0, model.population), integrality=np.ones(len(row))) for sign in (1, -1)]
+        least, most = round(ends[0].fun), round(-ends[1].fun)
+        if most - least < needed[number]:
+            expected.add((int(aims.cell[number]), int(aims.variable[number]), least, most))
+    found = attack(model, model.primary)
+    assert {(one.cell, one.variable, one.low, one.high) for one in found if one.attacker == Attacker.TOLD} == expected
+    assert expected
 
 
 # --- figures that cannot all be true ----------------------------------------------------------------------------------
