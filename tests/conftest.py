@@ -7,9 +7,9 @@ from hypothesis import settings
 
 from geo import demo, pipeline, workspace
 from geo.workspace import Workspace
-from tests.reviewbases import empty, server, url
+from tests.reviewbases import empty, fresh_postgresql, server, url
 
-__all__ = ["built", "empty", "server", "url"]
+__all__ = ["built", "empty", "fresh_postgresql", "server", "url"]
 
 # A law is right or wrong, not fast or slow: on a busy machine the first example also pays for imports and caches.
 settings.register_profile("laws", deadline=None)

@@ -28,7 +28,14 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Address of a database without anything in it."""
     if request.param == "sqlite":
         return f"sqlite+pysqlite:///{tmp_path / 'reviews.sqlite'}"
-    server = request.getfixturevalue("server") or pytest.skip(NO_SERVER)
+    return str(request.getfixturevalue("fresh_postgresql"))
+
+
+@pytest.fixture
+def fresh_postgresql(server: str) -> str:
+    """Address of an empty database of PostgreSQL."""
+    if not server:
+        pytest.skip(NO_SERVER)
     name = f"t{uuid4().hex}"
     with sa.create_engine(server.replace("://", "+psycopg://"), isolation_level="AUTOCOMMIT").connect() as connection:
         connection.execute(sa.text(f"CREATE DATABASE {name}"))

@@ -129,7 +129,7 @@ def settle(period: str, subject_set: str, subject_id: str, aside: int) -> AnyRes
     seen, chosen = request.form.get("version", ""), _chosen(request.form)
     place = {"period": period, "subject_set": subject_set, "subject_id": subject_id}
     with database.writing(_url()) as session:
-        page_id = rounds.page(session, period, subject_set, subject_id).id
+        page_id = rounds.page_id(session, **place)
         version = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
         done = saving.settle(session, page_id, Choice(aside, chosen, version), who=_author())
     if done.conflicts:
@@ -212,8 +212,7 @@ def _save(place: Mapping[str, str], fields: Mapping[str, object], base: str) -> 
     if not (base.isascii() and base.isdigit() and len(base) < 10):
         abort(400)
     with database.writing(_url()) as session:
-        found = rounds.page(session, place["period"], place["subject_set"], place["subject_id"])
-        return saving.save(session, found.id, mine, base=int(base), who=_author())
+        return saving.save(session, rounds.page_id(session, **place), mine, base=int(base), who=_author())
 
 
 def _merge(place: Mapping[str, str], aside: int, chosen: Mapping[str, str] | None = None) -> str:

@@ -67,12 +67,18 @@ def find(session: Session, period: str) -> Round:
 
 
 def page(session: Session, period: str, subject_set: str, subject_id: str) -> Page:
-    """Find one page of a round. Raises NotFoundError."""
-    wanted = (writing.plain(part) for part in (period, subject_set, subject_id))
-    round_period, set_id, own_id = wanted
-    found = session.scalar(
-        select(Page).join(Round).where(Round.period == round_period, Page.subject_set == set_id, Page.subject_id == own_id)
-    )
+    """Find one page of a round, to read it. Raises NotFoundError."""
+    found = session.get(Page, page_id(session, period, subject_set, subject_id))
+    if found is None:
+        raise NotFoundError(Problem(f"{period}/{subject_set}/{subject_id}", "no such page"))
+    return found
+
+
+def page_id(session: Session, period: str, subject_set: str, subject_id: str) -> int:
+    """Find the number of a page, to change it: nothing of it is read before it is held. Raises NotFoundError."""
+    place = (writing.plain(part) for part in (period, subject_set, subject_id))
+    wanted = (column == part for column, part in zip((Round.period, Page.subject_set, Page.subject_id), place, strict=True))
+    found = session.scalar(select(Page.id).join(Round).where(*wanted))
     if found is None:
         raise NotFoundError(Problem(f"{period}/{subject_set}/{subject_id}", "no such page"))
     return found
