@@ -91,7 +91,8 @@ def save(period: str, subject_set: str, subject_id: str) -> AnyResponse:
         return redirect(shown.link("reviews.merge", **place, aside=done.kept), 303)
     if add in writing.ROW_TYPES:
         return redirect(shown.link("reviews.page", **place, ny=add, _anchor=f"ny-{add}"), 303)
-    return redirect(shown.link("reviews.page", **place, efter="gem", _anchor="skema"), 303)
+    anchor = "fejlliste" if checks.faults(done.content) else "skema"
+    return redirect(shown.link("reviews.page", **place, efter="gem", _anchor=anchor), 303)
 
 
 @blueprint.post(f"{_PAGE}/gem", endpoint="draft")

@@ -103,7 +103,7 @@
     }
     for (const [path, text] of Object.entries(theirs)) {
       const control = form.elements.namedItem(path);
-      if (!control || (path in here && path in mine && here[path] !== mine[path])) continue;
+      if (!control || (here[path] ?? "") !== (mine[path] ?? "")) continue;
       if (control.type === "checkbox") control.checked = text !== "";
       else if (control.value.replaceAll("\r\n", "\n") !== text) control.value = text;
     }
@@ -180,5 +180,4 @@
   if (agenda && narrow.matches) agenda.open = false;
   const here = agenda && agenda.querySelector("[aria-current]");
   if (here && !narrow.matches) agenda.parentElement.scrollTop = here.offsetTop - agenda.parentElement.clientHeight / 3;
-  if (faultList && !faultList.hidden) faultList.focus();
 })();

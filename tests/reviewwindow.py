@@ -1,0 +1,47 @@
+"""A window of a browser in which a member of the housing-plan team is signed in; what goes wrong in it is collected."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser import WIDE, Visit
+from tests.signed import cookie, staff
+from webmap.access import sessions
+
+ROUND = "/gennemgang/2026H1"
+PAGE, PLAN = f"{ROUND}/udsat_boligomraade/nord", f"{ROUND}/helhedsplan/plan-a"
+PROGRAMME = f"{ROUND}/hotspotprogram/hotspotprogram"
+
+
+@contextmanager
+def window(browser: Browser, app: Flask, address: str, name: str = "anna", *, width: int = WIDE, script: bool = True) -> Iterator[Visit]:
+    """A window in which a member of the team is signed in."""
+    context = browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=script, accept_downloads=True)
+    carry(context, app, address, name)
+    page = context.new_page()
+    seen = Visit(page)
+    watch(page, seen)
+    try:
+        yield seen
+    finally:
+        context.close()
+
+
+def carry(context: BrowserContext, app: Flask, address: str, name: str) -> None:
+    session = {"name": sessions.COOKIE, "value": cookie(staff(app, name)), "url": address.replace("http:", "https:")}
+    context.add_cookies([{**session, "secure": True, "httpOnly": True}])  # type: ignore[list-item]
+
+
+def watch(page: Page, seen: Visit) -> None:
+    page.on("console", lambda message: seen.problems.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: seen.problems.append(f"script: {error}"))
+    page.on("dialog", lambda dialog: (seen.problems.append(f"dialog: {dialog.message}"), dialog.accept()))
+
+
+def saved(page: Page) -> None:
+    expect(page.locator("#gemt")).to_have_text(re.compile(r"^Gemt kl\. \d\d\.\d\d$"))
