@@ -30,7 +30,7 @@ workspace: $(VENV)/.base  ## The workspace folder with the demo register and an 
 	$(BIN)/omraadekort build --if-changed
 
 .PHONY: test
-test: workspace $(VENV)/.test chromium  ## All of serve but the server; linters, types, layers and all tests, the browser's included
+test: workspace $(VENV)/.test chromium postgresql  ## All of serve but the server; linters, types, layers and all tests, the browser's included
 	failed=0
 	$(MAKE) --no-print-directory check || failed=1
 	$(BIN)/pytest -n $(JOBS) || failed=1
@@ -56,6 +56,22 @@ chromium:  ## Debian's chromium for the browser tests, installed when it is miss
 	else
 	  echo "No chromium here, and only root may install it: the browser tests will be skipped (apt-get install chromium)."
 	fi
+
+.PHONY: postgresql
+postgresql:  ## Debian's PostgreSQL server for the review room's tests, installed when it is missing and you are root
+	if command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
+	  :
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+	  echo "Installing postgresql with apt-get ..."
+	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql; } \
+	    </dev/null >/dev/null || echo "apt-get could not install postgresql: its tests will be skipped."
+	else
+	  echo "No PostgreSQL server here, and only root may install it: its tests will be skipped (apt-get install postgresql)."
+	fi
+
+.PHONY: kills
+kills: $(VENV)/.test  ## The review room's server killed with -9 while it saves, 200 times (about five minutes)
+	OMRAADEKORT_TEST_KILLS=200 $(BIN)/pytest -n 0 -s --timeout 1800 tests/test_review_load.py -k killed
 
 .PHONY: lock
 lock:  ## Choose the newest versions again and write requirements/*.lock (needs the network)

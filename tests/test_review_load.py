@@ -1,6 +1,6 @@
 """Nothing acknowledged is lost: twenty editors on one page behind two real processes; a server killed with -9 while it saves.
 
-OMRAADEKORT_TEST_KILLS says how often the server is killed (20; `make load` takes 200).
+OMRAADEKORT_TEST_KILLS says how often the server is killed (20; `make kills` takes 200).
 """
 
 from __future__ import annotations
