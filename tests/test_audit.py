@@ -5,7 +5,9 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -15,12 +17,13 @@ from typer.testing import CliRunner
 import omraadekort
 from answers import Answer
 from geo import audit, edition, pipeline
+from geo import trace as traces
 from geo.audit import Report, Seen
 from geo.edition import Edition
 from geo.words import Audience
 from geo.workspace import Workspace
 from tests import gatetown, toytown, webtown
-from webmap import everything, tables
+from webmap import api, everything, tables
 from webmap.settings import Settings
 
 HIDDEN = ("uden", "square", "0101", "2007H1")
@@ -204,6 +207,27 @@ def test_a_payload_that_tells_a_hidden_figure_is_found(web: Edition, monkeypatch
     every = [(one.address.split("?")[0], *found) for one in served(web) for found in everything.figures(one, web)]
     told = {(address.rpartition(".")[2], cell[2]) for address, cell, numbers in every if numbers.get("n") == 41}
     assert told >= {("json", "0103"), ("csv", "0103"), ("geojson", "0103")}
+
+
+def test_a_class_of_a_hidden_figure_is_found(web: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "_classes", lambda *_row: {"class": 2, "class_low": 1, "class_high": 2})
+    found = [found for one in served(web) if "observations" in one.address for found in everything.figures(one, web)]
+    told = {cell[2] for cell, numbers in found if numbers.get("value") == float("inf")}
+    assert "0103" in told
+
+
+def test_a_trace_that_tells_a_hidden_figure_is_found(web: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = traces.trace
+
+    def leaky(read: Edition, **key: Any) -> traces.Trace:
+        found = kept(read, **key)
+        return msgspec.structs.replace(found, figure=msgspec.structs.replace(found.figure, numerator=3.0))
+
+    monkeypatch.setattr(api, "trace", leaky)
+    told = [found for one in served(web) if "/trace?" in one.address for found in everything.figures(one, web)]
+    hidden = int((web.observations["status"] == "suppressed").sum())
+    assert len(told) == hidden > 0
+    assert all(numbers == {"numerator": 3.0} for _, numbers in told)
 
 
 # --- the command ------------------------------------------------------------------------------------------------------

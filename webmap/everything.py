@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urldefrag, urlencode, urljoin
 
 from flask.testing import FlaskClient
 
@@ -30,6 +30,7 @@ Figure = tuple[str, str, str, str]
 """Indicator, area set, area id, period."""
 
 NUMBERS: Final = ("value", "low", "high", "numerator", "denominator", "n")
+CLASSES: Final = ("class", "class_low", "class_high")
 MOST_PAGES: Final = 120
 """Pages that are followed: every map has a page for each choice, thousands in all, cut from one cloth."""
 
@@ -88,6 +89,7 @@ def _api() -> Iterator[str]:
         ("areas", ("json", "csv", "geojson")),
         ("indicators", ("json", "csv")),
         ("sources", ("json", "csv")),
+        ("breaks", ("json",)),
     ):
         yield from (f"/api/v1/{resource}.{ending}" for ending in endings)
 
@@ -97,6 +99,7 @@ def _origins(edition: Edition) -> Iterator[str]:
     hidden = table[table["status"] == Status.SUPPRESSED.value]
     for row in hidden.to_dict("records"):
         yield trace_path(edition.id, row, "da")
+        yield "/api/v1/trace?" + urlencode({name: row[name] for name in ("indicator", "area_set", "area_id", "period")})
 
 
 def _pages(client: FlaskClient, most: int) -> Iterator[Document]:
@@ -135,6 +138,8 @@ def _figure(row: dict[str, Any]) -> tuple[Figure, dict[str, float]] | None:
     if not {"indicator", "area_set", "area_id", "period"} <= row.keys():
         return None
     numbers = {name: float(row[name]) for name in NUMBERS if row.get(name) not in (None, "")}
+    if "value" not in numbers and any(row.get(name) not in (None, "") for name in CLASSES):
+        numbers["value"] = float("inf")  # a class narrows a value that is not there
     return (row["indicator"], row["area_set"], row["area_id"], row["period"]), numbers
 
 
