@@ -199,7 +199,8 @@ def _cells(proof: Proof, found: str) -> str:
 def _overlap(proof: Proof, variable: int) -> str:
     """The areas that an atom lies in."""
     cells = np.flatnonzero(proof.frame.cells[:, [variable]].toarray().ravel())
-    return " and ".join("/".join(proof.areas[cell]) for cell in cells.tolist())
+    areas = dict.fromkeys(proof.areas[cell] for cell in cells.tolist() if proof.areas[cell].area_set)
+    return " and ".join("/".join(area) for area in areas)
 
 
 def _cost(read: Edition, kept: vault.Kept | None) -> dict[tuple[str, str], int]:

@@ -7,15 +7,16 @@ they may read besides is closed in the same way. Where earlier editions leave no
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo import certificate, disclosure, overlay, suppression
+from geo import certificate, chains, disclosure, overlay, suppression
 from geo.certificate import Certificate
 from geo.disclosure import Cell, Withheld
 from geo.errors import GeoError, Problem
@@ -93,15 +94,10 @@ def close(table: pd.DataFrame, *, known: Catalogue, registers: Sequence[Counted]
     and nobody accepted it by name, with the indicators, the periods and how many figures, never a count of people.
     """
     people = _residents(table, registers)
+    before = past or Past()
     primary = {audience: _primary(table, people, known, audience) for audience in Audience}
-    round_ = _Round(primary, known, past or Past())
-    every = [
-        one
-        for counted in registers
-        for family in overlay.families(counted)
-        for period in counted.cube.periods
-        for one in _close(counted, family, period, round_)
-    ]
+    round_ = _Round(primary, known, before.facts, dict(before.proofs))
+    every = [one for counted in registers for period in counted.cube.periods for one in _close(counted, period, round_)]
     refused = [problem for one in every for problem in one.refused]
     if refused:
         raise GeoError([*refused[:_SHOWN], *_rest(refused[_SHOWN:])])
@@ -112,11 +108,33 @@ def close(table: pd.DataFrame, *, known: Catalogue, registers: Sequence[Counted]
 
 @dataclass(frozen=True)
 class _Round:
-    """What all models are made with: the figures that rules hide from each audience, the catalogue, what is out already."""
+    """What all models are made with: the figures that rules hide from each audience, the catalogue, what is out already.
+
+    proofs: by digest, those of before and, as they are found, those of this round: staff and SSP often have the same models.
+    """
 
     primary: Mapping[Audience, frozenset[Cell]]
     known: Catalogue
-    past: Past
+    facts: Mapping[Audience, Facts]
+    proofs: dict[str, Proof]
+
+    def limits(self, indicators: Sequence[Indicator], audience: Audience) -> Strictness:
+        """The strictest limits among indicators that tell the same count."""
+        least = [disclosure.threshold(one, self.known.rules, audience).min_count for one in indicators]
+        return Strictness(max(1, *least), any(one.hide_zero for one in indicators) and max(least) > 1)
+
+
+@dataclass(frozen=True)
+class _Task:
+    """One model to close: the families that it is of, and how it is made for an audience."""
+
+    families: tuple[Family, ...]
+    make: Callable[[Stand], Model]
+
+    def indicators(self, counted: Counted) -> list[Indicator]:
+        """The indicators that tell a count of the families as their numerator."""
+        names = {name for family in self.families for of_base in family.bases.values() for name in of_base}
+        return [one for one in counted.indicators if one.id in names]
 
 
 @dataclass(frozen=True)
@@ -128,34 +146,53 @@ class _Answer:
     refused: tuple[Problem, ...]
 
 
-def _close(counted: Counted, family: Family, period: str, round_: _Round) -> Iterator[_Answer]:
-    """Close one family in one period, for each audience in turn, out of each population that it is told as a share of."""
+def _close(counted: Counted, period: str, round_: _Round) -> Iterator[_Answer]:
+    """Close all that a register tells of one period: family after family, then the chains of parts of parts.
+
+    What one hides is hidden for those that come after; for those before it was taken as published, which made the attacker stronger.
+    """
+    hidden = {audience: set(rule) for audience, rule in round_.primary.items()}
+    families = overlay.families(counted)
+    for family in families:
+        tasks = [_Task((family,), partial(overlay.model, counted, family, base, period)) for base in family.bases]
+        yield from _close_tasks(counted, period, tasks, hidden, round_)
+    for chain in chains.chains(counted, families):
+        task = _Task((chain.part, chain.whole), partial(chains.model, counted, chain, period))
+        yield from _close_tasks(counted, period, [task], hidden, round_)
+
+
+def _close_tasks(
+    counted: Counted, period: str, tasks: Sequence[_Task], hidden: Mapping[Audience, set[Cell]], round_: _Round
+) -> Iterator[_Answer]:
+    """Close some models of the same families for each audience in turn; what is hidden is added to `hidden`."""
     outside: Facts = {}
     for audience in Audience:
-        rule = round_.primary[audience]
-        hidden, shown = set(rule), _told(counted, family, period, rule)
-        facts = _together(round_.past.facts.get(audience, {}), outside)
-        for base, names in family.bases.items():
-            indicators = [one for one in counted.indicators if one.id in names]
-            stand = Stand(rule, hidden, facts, _costs(indicators, round_.known), _strictness(counted, family, round_.known, audience))
-            model = overlay.model(counted, family, base, period, stand)
+        facts = _together(round_.facts.get(audience, {}), outside)
+        for task in tasks:
+            indicators = task.indicators(counted)
+            limits, costs = round_.limits(indicators, audience), _costs(indicators, round_.known)
+            model = task.make(Stand(round_.primary[audience], hidden[audience], facts, costs, limits))
             if model.sensitive:
-                proof, unsafe = _prove(model, round_.past)
-                hidden |= set(proof.withheld)
-                shown -= {model.areas[cell] for cell in np.flatnonzero(proof.hidden).tolist()}
-                yield _Answer(audience, proof, tuple(_refusal(model, unsafe, audience, _accepted(indicators, round_.known))))
-        outside = _together(outside, overlay.told(counted, family, period, shown, audience.value))
+                proof, unsafe = _prove(model, round_.proofs)
+                hidden[audience].update(proof.withheld)
+                yield _Answer(audience, proof, tuple(_refusal(model, unsafe, audience, round_.known)))
+        for family in tasks[0].families:
+            shown = _told(counted, family, period, hidden[audience])
+            outside = _together(outside, overlay.told(counted, family, period, shown, audience.value))
 
 
-def _prove(model: Model, past: Past) -> tuple[Proof, tuple[suppression.Unsafe, ...]]:
+def _prove(model: Model, proofs: dict[str, Proof]) -> tuple[Proof, tuple[suppression.Unsafe, ...]]:
     """What was proved of the same model before holds still, where nothing hidden then has come out since; else it is worked out."""
     known, joint = digest(model), model.joint
-    before = past.proofs.get(known)
+    before = proofs.get(known)
     still = before is not None and not (before.hidden & joint.fixed).any()
     if before is not None and still and not certificate.check(before.certificate, joint, published(joint, before.hidden)):
         return _proof(model, before.hidden, before.certificate, known), ()
     found = suppression.suppress(joint)
-    return _proof(model, found.hidden, found.certificate, known), found.unsafe
+    proof = _proof(model, found.hidden, found.certificate, known)
+    if not found.unsafe:
+        proofs[known] = proof
+    return proof, found.unsafe
 
 
 def _proof(model: Model, hidden: NDArray[np.bool_], proof: Certificate, known: str) -> Proof:
@@ -211,17 +248,10 @@ def _residents(table: pd.DataFrame, registers: Sequence[Counted]) -> pd.Series:
     return pd.Series(table[disclosure.KEY].merge(every, on=disclosure.KEY, how="left")["residents"].to_numpy(), index=table.index)
 
 
-def _told(counted: Counted, family: Family, period: str, rule: frozenset[Cell]) -> set[Area]:
-    """Areas of which some figure tells the family's count, the rule alone considered."""
+def _told(counted: Counted, family: Family, period: str, hidden: set[Cell]) -> set[Area]:
+    """Areas of which some figure that is not hidden tells the family's count."""
     tellers = family.tellers
-    return {area for area in counted.areas if any((name, *area, period) not in rule for name, _ in tellers.get(area.area_set, ()))}
-
-
-def _strictness(counted: Counted, family: Family, known: Catalogue, audience: Audience) -> Strictness:
-    names = {name for of_base in family.bases.values() for name in of_base}
-    mine = [one for one in counted.indicators if one.id in names]
-    limits = [disclosure.threshold(one, known.rules, audience).min_count for one in mine]
-    return Strictness(max(1, *limits), any(one.hide_zero for one in mine) and max(limits) > 1)
+    return {area for area in counted.areas if any((name, *area, period) not in hidden for name, _ in tellers.get(area.area_set, ()))}
 
 
 def _costs(indicators: Sequence[Indicator], known: Catalogue) -> dict[str, float]:
@@ -233,8 +263,8 @@ def _costs(indicators: Sequence[Indicator], known: Catalogue) -> dict[str, float
     return costs
 
 
-def _accepted(indicators: Sequence[Indicator], known: Catalogue) -> frozenset[str]:
-    rules = {one.rule for one in indicators}
+def _accepted(names: Sequence[str], known: Catalogue) -> frozenset[str]:
+    rules = {one.rule for one in known.indicators if one.id in names}
     return frozenset(accepted.edition for rule in known.rules if rule.id in rules for accepted in rule.accepted)
 
 
@@ -246,10 +276,14 @@ def _together(one: Facts, other: Facts) -> Facts:
 # --- what it answers --------------------------------------------------------------------------------------------------
 
 
-def _refusal(model: Model, unsafe: Sequence[suppression.Unsafe], audience: Audience, accepted: frozenset[str]) -> Iterator[Problem]:
-    """Why a model cannot be published: what tells already what must be hidden, and nobody accepted it."""
+def _refusal(model: Model, unsafe: Sequence[suppression.Unsafe], audience: Audience, known: Catalogue) -> Iterator[Problem]:
+    """Why a model cannot be published: what tells already what must be hidden, and nobody accepted it.
+
+    What the people of the atoms alone tell with the rule, nobody can be denied: nothing that is published tells it.
+    """
     telling = [{model.out[cell] for cell in one.fixed} for one in unsafe]
-    wrong = [by for by in telling if not by or not by <= accepted]
+    accepted = _accepted(model.indicators, known) | {chains.KNOWN}
+    wrong = [by - {chains.KNOWN} for by in telling if not by or not by <= accepted]
     if wrong:
         names = ", ".join(sorted(set().union(*wrong))) or "figures that cannot be hidden"
         yield Problem(

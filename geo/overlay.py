@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -43,9 +43,6 @@ Trait = frozenset[tuple[str, frozenset[str]]]
 
 Fact = tuple[str, Trait, str, Area]
 """Which count an earlier edition told: register, trait, period, area."""
-
-FREE: Final = 1e-3
-"""What it costs to hide a figure that is hidden anyway."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +84,8 @@ class Strictness:
 class Stand:
     """How the figures stand for one audience before anything is closed.
 
-    primary: figures (indicator, area set, area id, period) that a rule hides. hidden: those that are hidden already, these among them.
+    primary: figures (indicator, area set, area id, period) that a rule hides. hidden: all that are hidden already, these among them; a
+    count that only they would tell is in no model.
     facts: counts that are out already, each with what told it (an edition, an audience). costs: what hiding costs, by area set.
     """
 
@@ -143,7 +141,7 @@ def families(counted: Counted) -> tuple[Family, ...]:
     """
     members: list[tuple[set[object], list[_Member]]] = []
     for member in _members(counted):
-        labels: set[object] = {member.trait, _digest(counted.cube, member.line)}
+        labels: set[object] = {member.trait, digest(counted.cube, member.line)}
         mine = [group for group in members if group[0] & labels]
         members = [group for group in members if group not in mine]
         members.append((labels.union(*(group[0] for group in mine)), [*(one for group in mine for one in group[1]), member]))
@@ -162,24 +160,21 @@ def residents(counted: Counted) -> pd.DataFrame:
 
 
 def model(counted: Counted, family: Family, base: int, period: str, stand: Stand) -> Model:
-    """The joint model of a family as a share of one base in one period, for one audience.
-
-    A figure that only this rule's hidden figures would tell is taken for published: that makes the attacker stronger, never weaker.
-    """
-    rows = _rows(counted, family, base, period, stand)
-    cells, population, truth = _overlaid(counted, rows.numbers, base, family.truth, period)
+    """The joint model of a family as a share of one base in one period, for one audience."""
+    found = rows(counted, family, base, period, stand)
+    cells, counts = overlaid(counted, found.numbers, [base, family.truth], period)
     joint = Joint(
         cells=cells,
-        population=population,
-        truth=truth,
+        population=counts[:, 0],
+        truth=counts[:, 1],
         least=stand.strictness.least,
-        primary=rows.primary,
-        fixed=np.array([bool(out) for out in rows.out], dtype=bool),
-        cost=rows.cost,
+        primary=found.primary,
+        fixed=np.array([bool(out) for out in found.out], dtype=bool),
+        cost=found.cost,
         zero_hidden=stand.strictness.zero_hidden,
     )
-    areas = tuple(counted.areas[number] for number in rows.numbers)
-    return Model(counted.register, period, family.bases[base], areas, rows.tellers, rows.out, joint)
+    areas = tuple(counted.areas[number] for number in found.numbers)
+    return Model(counted.register, period, family.bases[base], areas, found.tellers, found.out, joint)
 
 
 def told(counted: Counted, family: Family, period: str, areas: Container[Area], by: str) -> dict[Fact, dict[int, str]]:
@@ -219,11 +214,11 @@ def _family(counted: Counted, members: Sequence[_Member]) -> Family:
     bases: dict[str, tuple[int, list[str]]] = {}
     for member in numerators:
         if member.base is not None:
-            bases.setdefault(_digest(counted.cube, member.base), (member.base, []))[1].append(member.indicator.id)
+            bases.setdefault(digest(counted.cube, member.base), (member.base, []))[1].append(member.indicator.id)
     truth = numerators[0].line
     tellers: dict[str, list[Teller]] = {}
     for member in members:
-        same = _digest(counted.cube, member.line) == _digest(counted.cube, truth)
+        same = digest(counted.cube, member.line) == digest(counted.cube, truth)
         side = "" if not same else "denominator" if member.base is None else "numerator"
         for area_set in member.indicator.area_sets:
             tellers.setdefault(area_set, []).append(Teller(member.indicator.id, side))
@@ -235,7 +230,7 @@ def _family(counted: Counted, members: Sequence[_Member]) -> Family:
     )
 
 
-def _digest(cube: Cube, line: int) -> str:
+def digest(cube: Cube, line: int) -> str:
     """A fingerprint of what a line counts in every atom of every period."""
     found = hashlib.sha256()
     for period in cube.periods:
@@ -251,7 +246,7 @@ def _line(cube: Cube, what: str, name: str) -> int:
 
 
 @dataclass(frozen=True)
-class _Rows:
+class Rows:
     """The cells of a model: area numbers, who tells them, and how they stand."""
 
     numbers: list[int]
@@ -261,7 +256,7 @@ class _Rows:
     cost: NDArray[np.float64]
 
 
-def _rows(counted: Counted, family: Family, base: int, period: str, stand: Stand) -> _Rows:
+def rows(counted: Counted, family: Family, base: int, period: str, stand: Stand) -> Rows:
     """Areas with people in which the family is told, or was told by an earlier edition."""
     people = _by_area(counted, period, base)
     out = _out(counted, family, period, stand.facts)
@@ -272,9 +267,9 @@ def _rows(counted: Counted, family: Family, base: int, period: str, stand: Stand
         primary = any((name, *area, period) in stand.primary for name in family.bases[base])
         open_ = primary or len(hidden) < len(tellers)
         if people[number] and (open_ or out[number]):
-            weight = FREE if hidden else stand.costs.get(area.area_set, 1.0) * (1 + np.log10(people[number]))
+            weight = stand.costs.get(area.area_set, 1.0) * (1 + np.log10(people[number]))
             found.append((number, tellers, primary, out[number], weight))
-    return _Rows(
+    return Rows(
         [number for number, *_ in found],
         tuple(tellers for _, tellers, *_ in found),
         np.array([primary for _, _, primary, _, _ in found], dtype=bool),
@@ -302,18 +297,21 @@ def _by_area(counted: Counted, period: str, line: int) -> Whole:
     return np.concatenate([counted.cube.counts[period][area_set][:size, line] for area_set, size in sizes.items()])
 
 
-def _overlaid(counted: Counted, numbers: Sequence[int], base: int, truth: int, period: str) -> tuple[sparse.csr_array, Whole, Whole]:
-    """Cells x atoms, people and counts of each atom; atoms that lie in the same of these areas are one."""
+def overlaid(counted: Counted, numbers: Sequence[int], lines: Sequence[int], period: str) -> tuple[sparse.csr_array, Whole]:
+    """Areas x atoms, and atoms x lines: what they sum, and the counts. Atoms that lie in the same of these areas are one.
+
+    numbers: of the areas. lines: of the cube, the first being the people without whom an atom is none.
+    """
     atoms = counted.cube.atoms[period]
     row = {number: place for place, number in enumerate(numbers)}
     keys = [tuple(row[area] for area in inside if area in row) for inside in atoms.inside]
-    lived = {key for key, people in zip(keys, atoms.counts[:, base], strict=True) if key and people}
+    lived = {key for key, people in zip(keys, atoms.counts[:, lines[0]], strict=True) if key and people}
     place = {key: number for number, key in enumerate(sorted(lived))}
     here = np.array([key in place for key in keys], dtype=bool)
     which = np.array([place[key] for key in keys if key in place], dtype=np.int64)
-    sums = np.zeros((len(place), 2), dtype=np.int64)
-    np.add.at(sums, which, atoms.counts[here][:, [base, truth]])
-    rows = np.array([area for key in place for area in key], dtype=np.int64)
+    sums = np.zeros((len(place), len(lines)), dtype=np.int64)
+    np.add.at(sums, which, atoms.counts[here][:, list(lines)])
+    rows_ = np.array([area for key in place for area in key], dtype=np.int64)
     columns = np.repeat(np.arange(len(place)), [len(key) for key in place])
-    cells = sparse.csr_array((np.ones(len(rows), np.int64), (rows, columns)), shape=(len(numbers), len(place)))
-    return cells, sums[:, 0], sums[:, 1]
+    cells = sparse.csr_array((np.ones(len(rows_), np.int64), (rows_, columns)), shape=(len(numbers), len(place)))
+    return cells, sums
