@@ -26,6 +26,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     app = create_app(Settings(workspace=folder))
     both = Account("anna", "Anna Holm", frozenset({Role.STAFF, Role.SSP, Role.ADMIN}), 0.0)
     accounts.add(door(app).store, both, PASSWORD)
+    accounts.add(door(app).store, Account("bo", "Bo", frozenset({Role.STAFF}), 0.0), PASSWORD)
     with serving(app) as address:
         yield address
 
@@ -84,14 +85,41 @@ def test_the_way_in_and_out_is_clean_at_every_step(browser: Browser, site: str, 
         assert seen.problems == []
 
 
-def test_no_access_has_words_and_a_way_back(browser: Browser, site: str) -> None:
-    with visit(browser, site + "/en/log-ind?next=/en/gennemgang-som-ikke-findes") as seen:
+@pytest.mark.parametrize("width", [WIDE, 320])
+def test_what_goes_wrong_is_said_on_a_clean_page_in_english_too(browser: Browser, site: str, width: int) -> None:
+    with visit(browser, site + "/en/log-ind?next=/en/data", width=width) as seen:
         page = seen.page
         fill(page, "anna", PASSWORD)
-        page.get_by_role("button", name="Continue as The public").click()
-        page.goto(site + "/en/")
-        response = page.request.post(site + "/log-ud")
-        assert response.status == 400
+        page.wait_for_url("**/en/formaal**")
+        staff = page.locator("form", has=page.get_by_role("heading", name="The housing-plan team"))
+        staff.get_by_label("Other", exact=True).check()
+        staff.get_by_label("What else?").fill("no")
+        staff.get_by_role("button").click()
+        expect(page.get_by_role("alert")).to_contain_text("Choose a purpose.")
+        expect(staff.get_by_label("What else?")).to_have_value("no")
+        clean(seen)
+        staff.get_by_label("What else?").fill("a meeting of the local council")
+        staff.get_by_role("button").click()
+        page.wait_for_url("**/en/data")
+        expect(page.get_by_role("region", name="Signed in")).to_contain_text("The housing-plan team")
+        clean(seen)
+        page.goto(site + "/log-ind/udbyder")  # nothing there without a provider
+        clean(seen)
+        page.evaluate("fetch('/log-ud', { method: 'POST' }).then(answer => { document.title = answer.status })")
+        page.wait_for_function("document.title === '400'")
+        expect(page.get_by_role("region", name="Logget ind")).to_be_visible()
+
+
+def test_a_page_for_another_role_says_so_and_leads_back(browser: Browser, site: str) -> None:
+    with visit(browser, site + "/log-ind?next=/ssp") as seen:
+        page = seen.page
+        fill(page, "bo", PASSWORD)
+        page.get_by_label("Statusrapport").check()
+        page.get_by_role("button", name="Fortsæt som Helhedsplanteamet").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Du har ikke adgang")
+        clean(seen)
+        page.get_by_role("link", name="Til forsiden").click()
+        page.wait_for_url(site + "/")
 
 
 def test_the_back_button_after_signing_out_shows_nothing(browser: Browser, site: str) -> None:

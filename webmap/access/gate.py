@@ -21,6 +21,8 @@ from webmap.access.table import Field
 PRIVATE: Final = "private, no-store"
 """What no cache may keep, the browser's neither."""
 _CUT: Final = 200
+_FORM_AGAIN: Final = frozenset({409, 422})
+"""Statuses of a page that is shown once more because what was sent did not fit: they show what the page shows."""
 _View = TypeVar("_View", bound=Callable[..., object])
 
 
@@ -91,7 +93,8 @@ def _could(found: Presence, name: str, wanted: set[Field]) -> bool:
 def look(answer: Response) -> bool:
     """Keep a look in the access log; False when it cannot be kept, and must not be given."""
     found = presence()
-    if found is None or answer.status_code >= 400 or not _is_look():
+    shows = answer.status_code < 300 or answer.status_code in _FORM_AGAIN
+    if found is None or not shows or not _is_look():
         return True
     try:
         _write("look", found)
