@@ -128,7 +128,7 @@ def test_no_row_of_a_person_is_in_an_edition(built: Workspace) -> None:
 
 def test_the_input_of_an_edition_is_named_with_its_checksum(public: Edition) -> None:
     kinds = {file.kind for file in public.manifest.inputs}
-    assert kinds == {"boundaries", "observations", "catalogue", "register"}
+    assert kinds == {"boundaries", "observations", "catalogue", "register", "places"}
     assert all(len(file.sha256) == 64 for file in public.manifest.inputs)
 
 
