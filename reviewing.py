@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 
 from arguments import ENVIRONMENT, Where, at
-from geo.errors import EditionError, Problem
+from geo.errors import GeoError, Problem
 
 reviews = typer.Typer(no_args_is_help=True, help="The database of the review room.")
 
@@ -30,7 +30,7 @@ def verify(ctx: typer.Context, workspace: Where = None) -> None:
         signed = [one for one in rounds.listing(session) if one.is_signed]
         wrong = [one.period for one in signed if signing.digest(one) != one.digest]
     if wrong:
-        raise EditionError([Problem(period, "the round is not what was signed") for period in wrong])
+        raise GeoError([Problem(period, "the round is not what was signed") for period in wrong])
     typer.echo(f"Signed rounds: {len(signed)}, all as they were signed.")
 
 

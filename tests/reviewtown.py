@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from geo.words import Text
 from webmap.reviews import database, rounds, saving, signing, writing
-from webmap.reviews.facts import Change, Facts, Figure
+from webmap.reviews.facts import Change, Facts, Figure, MoneyLine
 from webmap.reviews.rounds import Author, Past
 from webmap.reviews.saving import Saved
 
@@ -45,10 +45,12 @@ def subject(set_id: str, own_id: str, name: str, **changes: object) -> Facts:
     return Facts(subject_set=set_id, subject_id=own_id, name=text(name), kind=text("område"), **changes)  # type: ignore[arg-type]
 
 
+MONEY = MoneyLine(name=text("Bevilling 2009"), said=text("4,5 mio. kr."), note=text("Trykt sådan"), source="l. 251")
+THEMES = ((1, text("Kriminalitet"), 6), (2, text("Kriminalitetstruede børn og unge"), 11))
 AGREED = (
     subject("udsat_boligomraade", "nord", "Nord", figures=(figure(),), changes=(Change(kind="figure", text=text("Trygge: +5")),)),
     subject("helhedsplan", "plan-a", "Plan A"),
-    subject("hotspotprogram", "hotspotprogram", "Hotspotprogrammet", themes=((1, text("Kriminalitet"), 6), (2, text("Børn"), 11))),
+    subject("hotspotprogram", "hotspotprogram", "Hotspotprogrammet", themes=THEMES, money=(MONEY,)),
 )
 
 

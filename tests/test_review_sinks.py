@@ -6,6 +6,7 @@ import io
 
 import openpyxl
 import pikepdf
+import pypdf
 import pytest
 from flask.testing import FlaskClient
 
@@ -84,6 +85,21 @@ def test_in_the_pdf_every_text_is_text_and_what_no_font_has_is_written_out(told:
         assert not [
             page for page in pdf.pages for note in page.get("/Annots", []) if note.get("/A", {}).get("/S") in ("/URI", "/JavaScript")
         ]
+
+
+def test_the_words_of_the_pdf_are_those_that_were_typed(told: FlaskClient) -> None:
+    reader = pypdf.PdfReader(io.BytesIO(told.get("/gennemgang/2026H1/gennemgang.pdf").data))
+    shown = bare("".join(page.extract_text() for page in reader.pages))
+    plain = [payload for payload in PAYLOADS if all(ord(letter) < 0x180 for letter in kept(payload))]
+    assert len(plain) > 60
+    assert not [payload for payload in plain if bare(kept(payload)) not in shown]
+    for code in ("[U+1F600]", "[U+202E]gpj.exe", "[U+2400]"):  # no font; turned round; the picture of NUL, which no font has
+        assert code in shown
+
+
+def bare(words: str) -> str:
+    """Words without the spaces that a line of a PDF takes away or adds."""
+    return "".join(words.replace("\u200b", "").replace("\u00ad", "").split())
 
 
 @pytest.mark.parametrize(("prefix", "language"), [("", "da"), ("/en", "en")])

@@ -118,7 +118,7 @@ def _known(facts: Facts, language: str) -> Iterator[Block]:
     if facts.figures:
         head = (_("Tal"), _("Nu"), _("Før"), _("Hvad kan siges"))
         yield Block(kind="heading", level=2, text=_("Tal"))
-        yield Block(kind="table", rows=[head, *(_figure(one, language) for one in facts.figures)])
+        yield Block(kind="table", rows=[head, *(_figure(one, language, several=len(facts.areas) > 1) for one in facts.figures)])
     if facts.goals:
         yield Block(kind="heading", level=2, text=_("Mål"))
         rows = [
@@ -131,8 +131,9 @@ def _known(facts: Facts, language: str) -> Iterator[Block]:
         yield Block(kind="pairs", rows=[(one.name.in_(language), f"{one.said.in_(language)} ({one.source})") for one in facts.money])
 
 
-def _figure(one: Figure, language: str) -> tuple[str, str, str, str]:
-    name = _demo(f"{one.name.in_(language)}, {one.area}, {one.period_name.in_(language)}", demo=one.demo)
+def _figure(one: Figure, language: str, *, several: bool) -> tuple[str, str, str, str]:
+    parts = [one.name.in_(language), *([one.area] if several else []), one.period_name.in_(language)]
+    name = _demo(", ".join(parts), demo=one.demo)
     now = (
         f"{one.said.in_(language)} {one.unit.in_(language)} ({one.doubt.in_(language)})"
         if one.value is not None
