@@ -88,6 +88,10 @@ lock:  ## Choose the newest versions again and write requirements/*.lock (needs 
 bench: $(VENV)/.bench  ## Times beside those of other libraries, written to docs/benchmarks.md (half an hour or more; SCALE=0.1 for a short one)
 	$(BIN)/python -m bench $(if $(SCALE),--scale $(SCALE))
 
+.PHONY: load
+load: $(VENV)/.test chromium  ## What many readers at once get, with wrk and chromium, against limits (apt-get install wrk; MINUTES=30 for memory)
+	$(BIN)/python -m bench.load --minutes $(or $(MINUTES),2)
+
 .PHONY: audit-bench
 audit-bench: $(VENV)/.test  ## Disclosure control attacked on 90 random cities, written to docs/benchmarks.md (some minutes)
 	$(BIN)/python -m bench.audit
