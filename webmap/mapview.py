@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from markupsafe import Markup
 
@@ -105,7 +105,7 @@ class MapView:
         """The kinds of doubt among the figures of all periods, in words."""
         return looks.doubts(self.edition, self.indicator.id, self.layer.id, self.language)
 
-    @property
+    @cached_property
     def points(self) -> Mapping[str, str]:
         """Label point of each area as "longitude,latitude" (degrees)."""
         return {area.area_id: f"{area.point[0]},{area.point[1]}" for area in self.layer.areas}

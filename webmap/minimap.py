@@ -116,6 +116,7 @@ def _draw(geometry: dict[str, Any]) -> _Drawn:
     return _Drawn(path, (_x((west + east) / 2), _y((south + north) / 2)), tiny)
 
 
+@lru_cache(maxsize=4096)
 def _shape(look: str, drawn: _Drawn) -> Markup:
     return Markup('<path class="{}" d="{}"/>').format(look, drawn.path)
 
