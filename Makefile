@@ -96,6 +96,10 @@ load: $(VENV)/.test chromium  ## What many readers at once get, with wrk and chr
 audit-bench: $(VENV)/.test  ## Disclosure control attacked on 90 random cities, written to docs/benchmarks.md (some minutes)
 	$(BIN)/python -m bench.audit
 
+.PHONY: screenshots
+screenshots: $(VENV)/.test chromium  ## Pictures of the states most worth seeing, wide and narrow, into docs/screenshots/
+	$(BIN)/python docs/screenshots/make.py
+
 .PHONY: clean
 clean:  ## Take away the environment and all caches; the workspace stays
 	rm -rf $(VENV) .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache *.egg-info build

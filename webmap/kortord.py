@@ -18,8 +18,10 @@ WORDS: Final[Mapping[str, Text]] = {
     "zoom_in": Text(da="Zoom ind", en="Zoom in"),
     "zoom_out": Text(da="Zoom ud", en="Zoom out"),
     "map_help": Text(
-        da="Piletaster flytter kortet, plus og minus zoomer. Alle kortets tal står i tabellen under kortet.",
-        en="Arrow keys move the map, plus and minus zoom. All figures of the map are in the table below it.",
+        da="Piletaster går fra område til område, Page Down gennem dem alle, Enter vælger. Skift og en piletast flytter kortet, "
+        "plus og minus zoomer. Alle kortets tal står i tabellen under kortet.",
+        en="Arrow keys go from area to area, Page Down through all of them, Enter chooses. Shift and an arrow key move the map, "
+        "plus and minus zoom. All figures of the map are in the table below it.",
     ),
     "same_table": Text(da="De samme tal som tabel", en="The same figures as a table"),
     "value": Text(da="Værdi", en="Value"),
