@@ -7,8 +7,8 @@ they may read besides is closed in the same way. Where earlier editions leave no
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
 
@@ -100,10 +100,14 @@ def close(table: pd.DataFrame, *, known: Catalogue, registers: Sequence[Counted]
     every = [one for counted in registers for period in counted.cube.periods for one in _close(counted, period, round_)]
     refused = [problem for one in every for problem in one.refused]
     if refused:
-        raise GeoError([*refused[:_SHOWN], *_rest(refused[_SHOWN:])])
+        more = [Problem(PLACE, f"and {len(refused) - _SHOWN} more indicators and periods in which it is so")]
+        raise GeoError([*refused[:_SHOWN], *more[: len(refused) > _SHOWN]])
     covered = frozenset((one.id, period) for counted in registers for one in counted.indicators for period in counted.cube.periods)
-    proofs = {audience: tuple(one.proof for one in every if one.audience is audience) for audience in Audience}
-    return {audience: Closed(Withheld(frozenset(_hidden(mine)), covered, people), mine) for audience, mine in proofs.items()}
+    mine = {audience: [one for one in every if one.audience is audience] for audience in Audience}
+    return {
+        audience: Closed(Withheld(frozenset().union(*(one.withheld for one in found)), covered, people), tuple(one.proof for one in found))
+        for audience, found in mine.items()
+    }
 
 
 @dataclass(frozen=True)
@@ -139,11 +143,12 @@ class _Task:
 
 @dataclass(frozen=True)
 class _Answer:
-    """What became of one model; `refused` says why nothing may be published."""
+    """What became of one model: the figures it hides, with their proof; `refused` says why nothing may be published."""
 
     audience: Audience
     proof: Proof
-    refused: tuple[Problem, ...]
+    withheld: frozenset[Cell]
+    refused: tuple[Problem, ...] = ()
 
 
 def _close(counted: Counted, period: str, round_: _Round) -> Iterator[_Answer]:
@@ -166,19 +171,39 @@ def _close_tasks(
 ) -> Iterator[_Answer]:
     """Close some models of the same families for each audience in turn; what is hidden is added to `hidden`."""
     outside: Facts = {}
+    before: dict[int, _Answer] = {}
     for audience in Audience:
         facts = _together(round_.facts.get(audience, {}), outside)
-        for task in tasks:
+        for number, task in enumerate(tasks):
             indicators = task.indicators(counted)
             limits, costs = round_.limits(indicators, audience), _costs(indicators, round_.known)
             model = task.make(Stand(round_.primary[audience], hidden[audience], facts, costs, limits))
             if model.sensitive:
-                proof, unsafe = _prove(model, round_.proofs)
-                hidden[audience].update(proof.withheld)
-                yield _Answer(audience, proof, tuple(_refusal(model, unsafe, audience, round_.known)))
+                answer = _answer(model, audience, before.get(number), round_)
+                if answer.proof is getattr(before.get(number), "proof", None):
+                    answer = replace(answer, withheld=answer.withheld | _outer(task, period, hidden[before[number].audience]))
+                hidden[audience].update(answer.withheld)
+                before[number] = answer
+                yield answer
         for family in tasks[0].families:
             shown = _told(counted, family, period, hidden[audience])
             outside = _together(outside, overlay.told(counted, family, period, shown, audience.value))
+
+
+def _answer(model: Model, audience: Audience, outer: _Answer | None, round_: _Round) -> _Answer:
+    """Close one model. Where what the audience further out sees leaves no room for more, this one sees no more than that one."""
+    proof, unsafe = _prove(model, round_.proofs)
+    telling = [{model.out[cell] for cell in one.fixed} - {chains.KNOWN} for one in unsafe]
+    outer_alone = any(telling) and set().union(*telling) <= {one.value for one in Audience}
+    if outer is not None and outer_alone:
+        return _Answer(audience, outer.proof, outer.withheld)
+    return _Answer(audience, proof, frozenset(proof.withheld), tuple(_refusal(model, unsafe, audience, round_.known)))
+
+
+def _outer(task: _Task, period: str, hidden: set[Cell]) -> frozenset[Cell]:
+    """What is hidden further out of the figures that tell a task's counts."""
+    names = {teller.indicator for family in task.families for tellers in family.tellers.values() for teller in tellers}
+    return frozenset(cell for cell in hidden if cell[0] in names and cell[3] == period)
 
 
 def _prove(model: Model, proofs: dict[str, Proof]) -> tuple[Proof, tuple[suppression.Unsafe, ...]]:
@@ -292,12 +317,3 @@ def _refusal(model: Model, unsafe: Sequence[suppression.Unsafe], audience: Audie
             found=f"{len(wrong)} counts or overlaps, by {names}",
             expected="[[rule.accepted]] with the edition and a reason in data/disclosure.toml; or the edition removed, if nobody read it",
         )
-
-
-def _rest(refused: Sequence[Problem]) -> Iterable[Problem]:
-    return [Problem(PLACE, f"and {len(refused)} more indicators and periods in which it is so")] if refused else []
-
-
-def _hidden(proofs: Iterable[Proof]) -> Iterator[Cell]:
-    for proof in proofs:
-        yield from proof.withheld

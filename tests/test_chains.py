@@ -87,3 +87,14 @@ def test_every_proof_holds_for_what_every_audience_reads(counts: list[tuple[int,
     for audience, found in closed(register).items():
         shown = protect(table, indicators=ASKED, rules=known.rules, audience=audience, withheld=found.withheld)
         assert not [problem for proof in found.proofs for problem in gate.check(proof, gate.figures(shown.table))]
+
+
+def test_where_what_the_outer_sees_leaves_no_room_the_inner_sees_no_more() -> None:
+    # With ten of ten and two of three, what staff see leaves nothing to hide for SSP: they see what staff see, and it is built.
+    register = town((0, 0, 0), (0, 0, 0), (0, 0, 0), (3, 2, 0), (10, 10, 1))
+    table, known = figures_of(register), catalogue(ASKED)
+    seen = {}
+    for audience, found in closed(register).items():
+        shown = protect(table, indicators=ASKED, rules=known.rules, audience=audience, withheld=found.withheld).table
+        seen[audience] = set(gate.figures(shown))
+    assert seen[Audience.PUBLIC] <= seen[Audience.STAFF] == seen[Audience.SSP]
