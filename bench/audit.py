@@ -18,11 +18,11 @@ import numpy as np
 import typer
 
 from bench import report
-from geo.attackers import ATTACKERS, Narrowed, attack
-from geo.certificate import check
 from geo.errors import GeoError
-from geo.jointmodel import Joint, published, targets
-from geo.suppression import suppress
+from geo.protection.attackers import ATTACKERS, Narrowed, attack
+from geo.protection.certificate import check
+from geo.protection.jointmodel import Joint, published, targets
+from geo.protection.suppression import suppress
 from tests import cities
 from tests.optimum import least_cost
 

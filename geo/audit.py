@@ -17,11 +17,12 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
-from geo import attackers, disclosure, edition, gate, pipeline, provenance, vault
+from geo import disclosure, edition, pipeline, provenance, vault
 from geo.disclosure import Cell, Protected
 from geo.edition import Edition
 from geo.errors import GeoError
-from geo.gate import Proof
+from geo.protection import attackers, gate
+from geo.protection.gate import Proof
 from geo.results import OBSERVATION_COLUMNS
 from geo.words import Audience, Status
 from geo.workspace import Workspace

@@ -1,8 +1,9 @@
 """The gate's words: what a rule hides of the figures, and what goes with it. Nothing reaches an edition but through `protect`.
 
 *Primary*: a count below the threshold, its remainder below the threshold, a population or a number of answers that is too small.
-*Complementary*: what must go too, because sums would tell it. For figures counted in a register geo.gate works that out over all area
-sets at once (`Withheld`); for figures that only a table gives, nobody here knows which areas sum to which, so all goes that might tell.
+*Complementary*: what must go too, because sums would tell it. For figures counted in a register the gate (geo.protection) works
+that out over all area sets at once (`Withheld`); for figures that only a table gives, nobody here knows which areas sum to which, so all
+goes that might tell.
 In what is read the two bear one reason: nobody can tell them apart.
 """
 

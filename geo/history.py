@@ -18,10 +18,11 @@ import pyarrow.parquet as pq
 import shapely
 from numpy.typing import NDArray
 
-from geo import cells, overlay
+from geo import cells
 from geo.errors import EditionError, Problem
 from geo.model import AreaSet, RegisterMeasure
-from geo.overlay import Area, Fact, Trait
+from geo.protection import overlay
+from geo.protection.overlay import Area, Fact, Trait
 from geo.words import Audience
 
 Facts = dict[Fact, dict[int, str]]

@@ -22,7 +22,6 @@ from geo import (
     cube,
     disclosure,
     edition,
-    gate,
     gazetteer,
     gazetteerfile,
     goals,
@@ -43,11 +42,12 @@ from geo.cube import Cube, Question
 from geo.disclosure import Protected
 from geo.edition import Contents, Layer, Part
 from geo.errors import GeoError
-from geo.gate import Closed, Past
 from geo.history import History, Vintage
 from geo.model import AreaSet, Catalogue, Indicator
 from geo.overlaps import Residents
-from geo.overlay import Counted
+from geo.protection import gate
+from geo.protection.gate import Closed, Past
+from geo.protection.overlay import Counted
 from geo.registerfile import Shard
 from geo.registers import Count, Homes
 from geo.results import InputFile, Leftover, Manifest

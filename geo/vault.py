@@ -22,13 +22,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from geo import gate
-from geo.certificate import Certificate
 from geo.edition import Edition
 from geo.errors import EditionError, Problem
-from geo.gate import Proof
-from geo.jointmodel import Frame, Targets, Told
-from geo.overlay import Area, Teller
+from geo.protection import gate
+from geo.protection.certificate import Certificate
+from geo.protection.gate import Proof
+from geo.protection.jointmodel import Frame, Targets, Told
+from geo.protection.overlay import Area, Teller
 from geo.words import Audience
 
 Arrays = dict[str, NDArray[Any]]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from geo.jointmodel import Joint
+from geo.protection.jointmodel import Joint
 
 COSTS = {"city": 1000.0, "district": 100.0, "mean": 20.0, "housing": 3.0, "small": 1.0}
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import sparse
 
-from geo.jointmodel import Frame, Joint, Published, Targets, Told
+from geo.protection.jointmodel import Frame, Joint, Published, Targets, Told
 from tests.cities import hidden_by_rule
 
 MOST_TABLES = 20_000

@@ -17,7 +17,7 @@ import shapely
 
 from geo.cube import ALL, Atoms, Cube, Line
 from geo.model import Accepted, Indicator, Register, RegisterMeasure, Rule, Threshold
-from geo.overlay import Area, Counted
+from geo.protection.overlay import Area, Counted
 from geo.words import Audience
 from geo.workspace import Workspace
 from tests import toytown

@@ -6,8 +6,8 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from geo.attackers import undeniable
-from geo.jointmodel import Joint, targets, told
+from geo.protection.attackers import undeniable
+from geo.protection.jointmodel import Joint, targets, told
 
 
 def least_cost(joint: Joint, *, seconds: float = 60) -> tuple[float, float]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from geo.jointmodel import Joint
+from geo.protection.jointmodel import Joint
 
 CITY, A, B, C, D, HOUSING = range(6)
 IN_A, STRIP, REST, IN_C, IN_D = range(5)

@@ -7,10 +7,10 @@ import pytest
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from geo.attackers import Attacker, Narrowed, attack, narrowed, undeniable
 from geo.errors import InputError
-from geo.jointmodel import Frame, Joint, Published, Targets, Told, exactly, published, targets, told
-from geo.polytope import contradiction
+from geo.protection.attackers import Attacker, Narrowed, attack, narrowed, undeniable
+from geo.protection.jointmodel import Frame, Joint, Published, Targets, Told, exactly, published, targets, told
+from geo.protection.polytope import contradiction
 from tests import cities
 from tests.squares import CITY, HOUSING, STRIP, A, B, C, D, flags, squares
 

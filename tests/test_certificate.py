@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from geo.certificate import Certificate, check
-from geo.jointmodel import Frame, Joint, exactly, published
-from geo.suppression import Suppression, suppress
+from geo.protection.certificate import Certificate, check
+from geo.protection.jointmodel import Frame, Joint, exactly, published
+from geo.protection.suppression import Suppression, suppress
 from tests import cities
 from tests.squares import HOUSING, STRIP, A, B, C, D, squares
 

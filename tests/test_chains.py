@@ -6,11 +6,11 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo import chains, gate, overlay
-from geo.attackers import attack
 from geo.cube import table as counts_of
 from geo.disclosure import protect
-from geo.overlay import Counted, Stand, Strictness
+from geo.protection import chains, gate, overlay
+from geo.protection.attackers import attack
+from geo.protection.overlay import Counted, Stand, Strictness
 from geo.words import Audience
 from tests.gatetown import AREAS, PEOPLE, RULE, counted, measured
 from tests.test_gate import CARED, YOUNG, catalogue, closed, figures_of

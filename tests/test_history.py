@@ -13,10 +13,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from geo import edition, gate, history, pipeline, vault
+from geo import edition, history, pipeline, vault
 from geo.edition import Edition
 from geo.errors import EditionError, GeoError
 from geo.model import Accepted, Threshold
+from geo.protection import gate
 from geo.results import OBSERVATION_COLUMNS
 from geo.words import Audience
 from geo.workspace import Workspace

@@ -9,7 +9,7 @@ import pytest
 from scipy import sparse
 
 from geo.errors import InputError
-from geo.jointmodel import breadth, exactly, published, targets, told
+from geo.protection.jointmodel import breadth, exactly, published, targets, told
 from tests.squares import CITY, HOUSING, REST, STRIP, A, B, C, D, squares
 
 # --- on paper ---------------------------------------------------------------------------------------------------------

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from geo.attackers import Attacker, attack
-from geo.certificate import check
-from geo.jointmodel import Joint, exactly, published, targets, told
-from geo.ordering import arranged
-from geo.suppression import Suppression, suppress
+from geo.protection.attackers import Attacker, attack
+from geo.protection.certificate import check
+from geo.protection.jointmodel import Joint, exactly, published, targets, told
+from geo.protection.ordering import arranged
+from geo.protection.suppression import Suppression, suppress
 from tests import cities, enumeration
 from tests.optimum import least_cost
 from tests.squares import CITY, HOUSING, STRIP, A, B, C, D, flags, squares

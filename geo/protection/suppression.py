@@ -12,13 +12,13 @@ from typing import Final
 
 import numpy as np
 
-from geo.attackers import Witnesses, explore, undeniable
-from geo.certificate import Certificate
-from geo.elastic import Alternative, Elastic
-from geo.jointmodel import Flags, Joint, Targets, Told, Whole, published, targets, told
-from geo.ordering import arranged, order
-from geo.polytope import Polytope
-from geo.proof import prove
+from geo.protection.attackers import Witnesses, explore, undeniable
+from geo.protection.certificate import Certificate
+from geo.protection.elastic import Alternative, Elastic
+from geo.protection.jointmodel import Flags, Joint, Targets, Told, Whole, published, targets, told
+from geo.protection.ordering import arranged, order
+from geo.protection.polytope import Polytope
+from geo.protection.proof import prove
 
 PASSES: Final = 3
 """How often all cells that are hidden besides are tried again; most often the second time changes nothing."""

@@ -16,13 +16,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo import certificate, chains, disclosure, overlay, suppression
-from geo.certificate import Certificate
+from geo import disclosure
 from geo.disclosure import Cell, Withheld
 from geo.errors import GeoError, Problem
-from geo.jointmodel import Frame, Published, exactly, published
 from geo.model import Catalogue, Indicator
-from geo.overlay import Area, Counted, Fact, Family, Model, Stand, Strictness, Teller
+from geo.protection import certificate, chains, overlay, suppression
+from geo.protection.certificate import Certificate
+from geo.protection.jointmodel import Frame, Published, exactly, published
+from geo.protection.overlay import Area, Counted, Fact, Family, Model, Stand, Strictness, Teller
 from geo.words import Audience
 
 PLACE: Final = "disclosure"

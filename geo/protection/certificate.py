@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from geo.errors import Problem
-from geo.jointmodel import PLACE, Flags, Frame, Published, Targets, Told, Whole
+from geo.protection.jointmodel import PLACE, Flags, Frame, Published, Targets, Told, Whole
 
 
 @dataclass(frozen=True)

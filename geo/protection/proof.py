@@ -6,11 +6,11 @@ from typing import Final
 
 import numpy as np
 
-from geo.attackers import Witnesses, weights
-from geo.certificate import Certificate, check
 from geo.errors import GeoError
-from geo.jointmodel import Flags, Floats, Joint, Targets, Told, Whole, published, told
-from geo.polytope import Polytope, signs
+from geo.protection.attackers import Witnesses, weights
+from geo.protection.certificate import Certificate, check
+from geo.protection.jointmodel import Flags, Floats, Joint, Targets, Told, Whole, published, told
+from geo.protection.polytope import Polytope, signs
 
 ROUNDS: Final = 16
 STRONG: Final = 1000.0

@@ -1,8 +1,8 @@
 """Parts of parts: a count whose whole is itself counted as a part, such as children in day care, of children of a minority, of children.
 
-Each count is closed by itself (geo.overlay), with its own whole taken as known. A chain asks the other question: what do the figures of the
-part tell of the whole, when only the whole's own people are known? Its variables are thrice the atoms: those in the part, those in the
-whole but not in the part, and the others; together they are the people of the atom, which everybody knows.
+Each count is closed by itself (`overlay`), with its own whole taken as known. A chain asks the other question: what do the figures of
+the part tell of the whole, when only the whole's own people are known? Its variables are thrice the atoms: those in the part, those in
+the whole but not in the part, and the others; together they are the people of the atom, which everybody knows.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import Final
 import numpy as np
 from scipy import sparse
 
-from geo import overlay
-from geo.jointmodel import Joint
-from geo.overlay import Area, Counted, Family, Model, Rows, Stand
+from geo.protection import overlay
+from geo.protection.jointmodel import Joint
+from geo.protection.overlay import Area, Counted, Family, Model, Rows, Stand
 
 KNOWN: Final = "the people of an atom"
 """What tells the cells that are known to everybody."""

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from geo.cube import Cube
-from geo.jointmodel import Joint
 from geo.model import Indicator, RegisterMeasure
+from geo.protection.jointmodel import Joint
 
 Whole = NDArray[np.int64]
 

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from geo.errors import InputError, Problem
-from geo.jointmodel import PLACE, Flags, Floats, Frame, Joint, Published, Targets, Told, Whole, published, targets, told
-from geo.polytope import CLOSE, Polytope, bounds, contradiction, signs
+from geo.protection.jointmodel import PLACE, Flags, Floats, Frame, Joint, Published, Targets, Told, Whole, published, targets, told
+from geo.protection.polytope import CLOSE, Polytope, bounds, contradiction, signs
 
 ROUNDS: Final = 12
 """How many random directions are tried before each target is attacked by itself: every corner found tells of many targets at once."""

@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 from scipy import sparse
 
-from geo.jointmodel import Flags, Floats, Joint, Targets, Whole, published, told
-from geo.polytope import CLOSE, Model, bounds
+from geo.protection.jointmodel import Flags, Floats, Joint, Targets, Whole, published, told
+from geo.protection.polytope import CLOSE, Model, bounds
 
 Bounds = tuple[Floats, Floats]
 Change = Callable[[Whole, Floats, Floats], None]

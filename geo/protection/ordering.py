@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from geo.jointmodel import Joint, Whole
+from geo.protection.jointmodel import Joint, Whole
 
 ROUNDS: Final = 12
 """How far around a cell is looked to tell it from its likes; the overlay of a city is settled in three or four."""

@@ -15,7 +15,7 @@ import numpy as np
 from scipy import sparse
 
 from geo.errors import GeoError, Problem
-from geo.jointmodel import PLACE, Floats, Frame, Published, Told, Whole
+from geo.protection.jointmodel import PLACE, Floats, Frame, Published, Told, Whole
 
 CLOSE: Final = 1e-6
 """How far from a whole number a solver's number may lie and still be taken for it; every table is checked in whole numbers after."""
