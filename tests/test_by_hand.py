@@ -89,6 +89,25 @@ def test_shift_and_an_arrow_key_still_move_the_map(browser: Browser, site: str) 
         page.wait_for_function("before => map_kort.getCenter().lng !== before", arg=before)
 
 
+def test_a_press_on_the_map_says_what_is_there_when_asked(browser: Browser, site: str) -> None:
+    with visit(browser, f"{site}/kort/tryg_nabolag") as seen:
+        page = seen.page
+        page.get_by_role("button", name="Hvad ligger her?").click()
+        assert seen.violations() == []
+        box = page.locator("#map_kort").bounding_box()
+        assert box
+        point = page.evaluate("() => map_kort.latLngToContainerPoint([55.6867, 12.5572])")
+        page.mouse.click(box["x"] + point["x"], box["y"] + point["y"])
+        page.wait_for_url("**/find?q=*")
+        expect(page.locator("main")).to_contain_text("Indre Nørrebro")
+        page.go_back()
+        page.get_by_role("button", name="Hvad ligger her?").focus()
+        page.keyboard.press("Enter")
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("button", name="Hvad ligger her?")).to_have_attribute("aria-pressed", "false")
+        assert seen.problems == []
+
+
 # --- focus ------------------------------------------------------------------------------------------------------------------
 
 OUTLINE = """() => {

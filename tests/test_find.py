@@ -125,6 +125,12 @@ def test_hostile_names_are_text_in_the_page_and_in_the_suggestions(client: Flask
     assert HOSTILE in {one["ord"] for one in offers.get_json()}
 
 
+def test_an_area_is_found_with_its_danish_letters_written_out_or_left_out(client: FlaskClient) -> None:
+    for text in ("sydøst", "sydoest", "SYDOST"):
+        assert client.get("/find", query_string={"q": text}).headers["Location"] == "/omraade/square/0102", text
+    assert "Intet sted" in asked(client, "?!")
+
+
 def test_suggestions_lead_where_they_say(client: FlaskClient) -> None:
     offers = client.get("/find/forslag", query_string={"q": "s"}).get_json()
     assert offers == []

@@ -30,6 +30,7 @@ class Addresses:
     """
 
     form: str
+    find: str
     here: str
     whole: str
     ground: str
@@ -108,6 +109,7 @@ def _addresses(made: MapView, page: str, sort: Sort) -> Addresses:
     figures = {**place, "indicator": made.indicator.id, **named}
     return Addresses(
         form=page or endpoint("kort.index", language),
+        find=shown.link("where.page"),
         here=map_page(made, area=made.selected, page=page, sort=sort),
         whole=map_page(made, page=page, sort=sort),
         ground=endpoint("kort.ground", "da", edition_id=made.edition.id),

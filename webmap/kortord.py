@@ -23,6 +23,7 @@ WORDS: Final[Mapping[str, Text]] = {
         en="Arrow keys go from area to area, Page Down through all of them, Enter chooses. Shift and an arrow key move the map, "
         "plus and minus zoom. All figures of the map are in the table below it.",
     ),
+    "here": Text(da="Hvad ligger her?", en="What is here?"),
     "same_table": Text(da="De samme tal som tabel", en="The same figures as a table"),
     "value": Text(da="Værdi", en="Value"),
     "interval": Text(da="95 % interval", en="95% interval"),
