@@ -130,7 +130,7 @@ def plain(text: str) -> str:
     for written, letter in _WRITTEN:
         letters = re.sub(written, letter, letters)
     words = re.sub(r"[^a-z0-9]+", " ", letters).split()
-    return " ".join(_SHORT.get(word, word) for word in words)
+    return " ".join([_SHORT.get(word, word) for word in words[:-1]] + words[-1:])  # the last word may be another's beginning: st(røget)
 
 
 def _asked(text: str) -> tuple[str, str, str]:

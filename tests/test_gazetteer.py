@@ -58,6 +58,14 @@ def test_a_name_half_written_or_misspelt_is_offered_but_not_taken_for_exact(town
     assert not any(one.exact for one in found)
 
 
+def test_the_beginning_of_a_word_is_no_abbreviation_of_another() -> None:
+    town = gazetteer.read(
+        gazetteer.build([Spot("Stærevej", "", "", "street", 1.0, 1.0, 9.0), Spot("Sankt Hans Torv", "", "", "square", 1.0, 1.0)])
+    )
+    assert [one.words for one in find(town, "st")] == ["Stærevej"]
+    assert [one.words for one in find(town, "st. hans")] == ["Sankt Hans Torv"]
+
+
 @pytest.mark.parametrize("text", ["", "   ", "?!", "2200", "x" * 5000, "45 2200", "\0", "💥", "zzzzzzzz"])
 def test_what_names_nothing_finds_nothing(town: Gazetteer, text: str) -> None:
     assert find(town, text) == ()
