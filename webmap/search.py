@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from geo.edition import Edition
 from geo.gazetteer import plain
@@ -35,4 +36,8 @@ def find(edition: Edition, text: str, language: str) -> tuple[Group, ...]:
 
 def _named(area: AreaInfo, text: str) -> bool:
     wanted = plain(text)
-    return text in {"", area.area_id} or (bool(wanted) and wanted in plain(area.name))
+    return text in {"", area.area_id} or (bool(wanted) and wanted in _plain_name(area.name))
+
+
+_plain_name = lru_cache(maxsize=4096)(plain)
+"""Names of areas are few and asked for again with every letter that somebody types."""
