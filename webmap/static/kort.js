@@ -40,7 +40,7 @@
     // On a phone one finger scrolls the page, or nobody would get past the map; two fingers zoom and move it.
     if (matchMedia("(pointer: coarse)").matches) map.dragging.disable();
     map.on("zoomend", showSymbols);
-    map.on("zoomend moveend resize", placeLabels);
+    map.on("zoomend resize", placeLabels); // moving the map moves shapes and names alike
     map.createPane("etiketter").classList.add("etiketter");
     fit();
     new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(canvas);
@@ -169,23 +169,20 @@
   }
 
   // A name that does not fit inside its shape stands under it; one that would cover another is left out. Larger shapes come first.
+  // All is measured before anything is changed: a measurement after a change makes the browser lay the page out anew.
   function placeLabels() {
-    const dots = [...symbols.values()].filter((symbol) => map.hasLayer(symbol)).map((symbol) => symbol.getElement().getBoundingClientRect());
-    const rank = (label) => (label.chosen ? Infinity : label.area);
+    const box = (element) => element?.getBoundingClientRect() ?? new DOMRect();
+    labels.forEach((label) => label.box.classList.remove("ude", "uden"));
+    const sized = labels.map((label) => ({ ...label, inside: box(label.shape.getElement?.()), own: box(label.box) }));
+    sized.forEach(({ box: name, own, inside }) => name.classList.toggle("ude", own.width > inside.width * 1.15 || own.height > inside.height));
+    const placed = sized.map((label) => ({ ...label, own: box(label.box) }));
+    const dots = [...symbols.values()].filter((symbol) => map.hasLayer(symbol)).map((symbol) => box(symbol.getElement()));
     const taken = dots.map((dot) => ({ left: dot.left + 3, right: dot.right - 3, top: dot.top + 3, bottom: dot.bottom - 3 }));
-    const size = (label) => {
-      const box = label.shape.getElement?.()?.getBoundingClientRect();
-      return box ? { width: box.width, height: box.height, area: box.width * box.height } : { width: 0, height: 0, area: 0 };
-    };
-    for (const label of labels.map((one) => ({ ...one, ...size(one) })).sort((a, b) => rank(b) - rank(a))) {
-      label.box.classList.remove("ude", "uden");
-      const own = label.box.getBoundingClientRect();
-      const outside = own.width > label.width * 1.15 || own.height > label.height;
-      label.box.classList.toggle("ude", outside);
-      const box = label.box.getBoundingClientRect();
-      const free = taken.every((t) => box.right < t.left || box.left > t.right || box.bottom < t.top || box.top > t.bottom);
-      label.box.classList.toggle("uden", !free && !label.chosen);
-      if (free || label.chosen) taken.push(box);
+    const rank = ({ chosen, inside }) => (chosen ? Infinity : inside.width * inside.height);
+    for (const { box: name, own, chosen } of placed.sort((one, other) => rank(other) - rank(one))) {
+      const free = taken.every((t) => own.right < t.left || own.left > t.right || own.bottom < t.top || own.top > t.bottom);
+      name.classList.toggle("uden", !free && !chosen);
+      if (free || chosen) taken.push(own);
     }
   }
 
