@@ -42,7 +42,7 @@ def publish(editions: Path, *, areas: int = AREAS) -> Edition:
         inputs=[InputFile(path="made-up", kind="observations", sha256="0", rows=len(table), retrieved=maptown.DAY)],
         leftovers=(),
     )
-    return edition.read(editions, edition.write(editions, contents).id, Audience.PUBLIC)
+    return edition.read(editions, edition.publish(editions, contents).id, Audience.PUBLIC)
 
 
 def _shapes(areas: int) -> gpd.GeoDataFrame:

@@ -93,8 +93,15 @@ class Edition:
         return (self.folder / "areas" / f"{area_set}.geojson").read_bytes()
 
 
+def publish(editions: Path, contents: Contents) -> Manifest:
+    """Write an edition and make it the current one."""
+    manifest = write(editions, contents)
+    point(editions, manifest.id)
+    return manifest
+
+
 def write(editions: Path, contents: Contents) -> Manifest:
-    """Write an edition beside the others and make it the current one. The same contents give the same bytes and the same id.
+    """Write an edition beside the others; nobody reads it before `point`. The same contents give the same bytes and the same id.
 
     It is built in a temporary folder and renamed, so a reader never sees half of one. An edition that exists is left as it is.
     """
@@ -110,7 +117,6 @@ def write(editions: Path, contents: Contents) -> Manifest:
             scratch.replace(target)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-    point(editions, manifest.id)
     return manifest
 
 

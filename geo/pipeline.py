@@ -126,6 +126,7 @@ def build(workspace: Workspace, *, progress: Progress = lambda _what, _done, _al
     contents = Contents(_published(read.catalogue), drawn, pairs, parts, read.inputs, (*read.leftovers, *joined.leftovers), indexes)
     manifest = edition.write(workspace.editions, contents)
     vault.write(workspace.internal, manifest.id, {one.protected.audience: _kept(one, closed) for one in parts})
+    edition.point(workspace.editions, manifest.id)  # only now: nobody reads an edition whose proofs are not kept
     progress("done", len(STEPS), len(STEPS))
     return manifest
 

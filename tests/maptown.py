@@ -130,4 +130,4 @@ def publish(editions: Path, *, rows: Sequence[dict[str, object]] = ROWS) -> Edit
         inputs=[InputFile(path="x", kind="observations", sha256="0", rows=len(ROWS), retrieved=DAY)],
         leftovers=(),
     )
-    return edition.read(editions, edition.write(editions, contents).id, Audience.PUBLIC)
+    return edition.read(editions, edition.publish(editions, contents).id, Audience.PUBLIC)

@@ -56,4 +56,4 @@ def publish(editions: Path) -> Edition:
         leftovers=(),
         indexes={"lookup.npz": lookup.build(VINTAGES), "gazetteer.npz": gazetteer.build(SPOTS)},
     )
-    return edition.read(editions, edition.write(editions, contents).id, Audience.PUBLIC)
+    return edition.read(editions, edition.publish(editions, contents).id, Audience.PUBLIC)

@@ -50,7 +50,7 @@ def publish(editions: Path) -> Edition:
         inputs=[InputFile(path="x", kind="observations", sha256="0", rows=1, retrieved=maptown.DAY)],
         leftovers=(),
     )
-    return edition.read(editions, edition.write(editions, contents).id, Audience.PUBLIC)
+    return edition.read(editions, edition.publish(editions, contents).id, Audience.PUBLIC)
 
 
 @pytest.fixture(scope="module")

@@ -144,4 +144,4 @@ def publish(editions: Path, *, as_of: dt.date = maptown.DAY) -> Edition:
         inputs=[InputFile(path=HOSTILE, kind="observations", sha256="0", rows=len(ROWS), title=HOSTILE, retrieved=as_of)],
         leftovers=(Leftover(join="by code", area_set="square", side="row", count=1, names=(HOSTILE,), indicator="tryg", period="2010"),),
     )
-    return edition.read(editions, edition.write(editions, contents).id, Audience.PUBLIC)
+    return edition.read(editions, edition.publish(editions, contents).id, Audience.PUBLIC)
