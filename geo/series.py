@@ -44,11 +44,12 @@ def latest(rows: pd.DataFrame, deadline: dt.date | None, indicator: Indicator) -
 def points(rows: pd.DataFrame, indicator: Indicator) -> list[Point]:
     """The values that may be read, in time order."""
     shown = rows[rows["status"].isin({status.value for status in HAS_VALUE})]
-    found = [_point(row, indicator) for row in shown.to_dict("records")]
+    found = [point(row, indicator) for row in shown.to_dict("records")]
     return sorted(found, key=_when)
 
 
-def _point(row: Mapping[Any, Any], indicator: Indicator) -> Point:
+def point(row: Mapping[Any, Any], indicator: Indicator) -> Point:
+    """One observation that has a value, as a point in time."""
     number = {name: float(row[name]) for name in ("value", "low", "high", "n", "numerator", "denominator")}
     known = number["denominator"] / indicator.per
     exposure = number["numerator"] / number["value"] if np.isnan(known) and number["value"] > 0 else known

@@ -16,6 +16,8 @@ from coloraide import Color
 STYLES = Path(__file__).parent.parent / "webmap" / "static"
 SEEN = ("", "protan", "deutan", "tritan")
 CLASSES = ("k1", "k2", "k3", "k4", "k5")
+TWO = ("mere", "mindre", "ens", "begge")
+"""What two figures say together: surely up (or felt), surely down (or reported), noise, both."""
 GROUNDS = ("vand", "land", "tom", "hvid", "skjult")
 """What classes are seen beside: water, land, an area without a look, paper (also that of areas not measured), the ground of dots."""
 
@@ -26,7 +28,7 @@ CLASS_APART, GROUND_APART = 10.0, 8.0
 @lru_cache(maxsize=1)
 def colours() -> dict[str, str]:
     """The colours of the style sheets by name, with `var()` looked up."""
-    text = "".join((STYLES / name).read_text(encoding="utf-8") for name in ("omraadekort.css", "kort.css"))
+    text = "".join((STYLES / name).read_text(encoding="utf-8") for name in ("omraadekort.css", "kort.css", "par.css"))
     named = dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{3,8}|var\(--[\w-]+\))", text))
     ground = re.search(r"\.moenster-bund\.skjult[^{]*\{ fill: (#[0-9a-f]+)", text)
     assert ground
@@ -53,6 +55,24 @@ def test_classes_are_told_apart(one: str, other: str, seen: str) -> None:
 @pytest.mark.parametrize("name", CLASSES)
 def test_a_class_is_told_from_water_land_paper_and_what_is_hidden(name: str, ground: str, seen: str) -> None:
     assert apart(colours()[name], colours()[ground], seen=seen) >= GROUND_APART
+
+
+@pytest.mark.parametrize("seen", SEEN)
+@pytest.mark.parametrize(("one", "other"), list(itertools.combinations(TWO, 2)))
+def test_what_two_figures_say_is_told_apart(one: str, other: str, seen: str) -> None:
+    assert apart(colours()[one], colours()[other], seen=seen) >= CLASS_APART
+
+
+@pytest.mark.parametrize("seen", SEEN)
+@pytest.mark.parametrize("ground", GROUNDS)
+@pytest.mark.parametrize("name", TWO)
+def test_what_two_figures_say_is_told_from_its_ground(name: str, ground: str, seen: str) -> None:
+    assert apart(colours()[name], colours()[ground], seen=seen) >= GROUND_APART
+
+
+def test_neither_way_is_red_or_green() -> None:
+    hues = {name: Color(colours()[name]).convert("oklch")["hue"] for name in ("mere", "mindre")}
+    assert all(not 0 <= hue <= 45 and not 110 <= hue <= 180 for hue in hues.values())
 
 
 @pytest.mark.parametrize("seen", SEEN)

@@ -14,7 +14,7 @@ from flask_compress import Compress
 from werkzeug.exceptions import Gone, HTTPException, InternalServerError, NotFound, SecurityError, ServiceUnavailable
 
 from geo.errors import EditionError, GeoError, NotFoundError
-from webmap import api, kilde, kort, newer, onepage, pages, publishing, serving, shown, ssp, translated, whereabouts
+from webmap import api, comparing, kilde, kort, newer, onepage, pages, publishing, serving, shown, ssp, translated, whereabouts
 from webmap.access import gate, hinges
 from webmap.reviews import room
 from webmap.settings import Settings
@@ -32,6 +32,7 @@ HEADERS: Final = {
 PARTS: Final = (
     pages.blueprint,
     kort.blueprint,
+    comparing.blueprint,
     kilde.blueprint,
     whereabouts.blueprint,
     newer.blueprint,

@@ -156,7 +156,7 @@ def view(  # noqa: PLR0913 - the parts of a map's address, as they stand in the 
         state=shown,
         panel=_panel(question, shown, selected, marks) if shown else None,
         marks=marks,
-        sources=_sources(question, shown.period, language) if shown else (),
+        sources=sources(question, shown.period) if shown else (),
         still=minimap.mini_map(
             edition, chosen, looks=looks.looks(edition, indicator, chosen, shown.period) if shown else {}, marked=marks.tags.keys()
         ),
@@ -305,10 +305,11 @@ def _series(question: Question, area_set: str, area_id: str, *, name: str = "") 
     return figures.Series([figures.point(row, question.indicator, question.language) for row in found], name)
 
 
-def _sources(question: Question, period: str, language: str) -> tuple[SourceLine, ...]:
+def sources(question: Question, period: str) -> tuple[SourceLine, ...]:
+    """Where the figures of one period of a map come from."""
     table = looks.rows_of(question.edition, question.indicator.id, question.area_set, period)
     found = [question.edition.catalogue.source(name) for name in sorted(set(table["source"]) - {""})]
-    return tuple(_source_line(source, language) for source in found if source)
+    return tuple(_source_line(source, question.language) for source in found if source)
 
 
 def _source_line(source: Source, language: str) -> SourceLine:

@@ -41,16 +41,64 @@ def located(edition: Edition, area_set: str, point: tuple[float, float]) -> Mark
     return _framed(edition, [*_ground(edition, area_set, {}, ()), dot], "")
 
 
-def _ground(edition: Edition, area_set: str, looks: Mapping[str, str], marked: Collection[str]) -> list[Markup]:
+def pointed(  # noqa: PLR0913 - what is drawn, how it looks, and what it is called
+    edition: Edition,
+    area_set: str,
+    *,
+    looks: Mapping[str, str],
+    names: Mapping[str, str],
+    label: str,
+    marked: Collection[str] = (),
+    over: Mapping[str, str] | None = None,
+    signs: Mapping[str, str] | None = None,
+) -> Markup:
+    """Draw an area set large, each area with its id, a name for screen readers and a place for the keyboard.
+
+    looks and names: CSS classes and spoken words by area id. over: hotspots to draw on top as outlines, their classes by id. signs: by
+    area id, what stands on it.
+    """
+    areas = _paths(edition.folder, area_set)
+    spots = _paths(edition.folder, "hotspot") if over and "hotspot" in edition.layers else {}
+    parts = [*_land(edition, area_set), *_water(edition)]
+    order = sorted(areas, key=lambda area: (area in marked, area))
+    parts += [
+        _named(f"omraade {looks.get(area, 'tom')}{' maerket' if area in marked else ''}", area, names[area], areas[area]) for area in order
+    ]
+    parts += [_shape(f"ring {classes}", spots[area]) for area, classes in (over or {}).items() if area in spots]
+    parts += [_sign(area.point, (signs or {})[area.area_id]) for area in edition.layers[area_set].areas if area.area_id in (signs or {})]
+    frame = Markup('<svg class="mini stor" viewBox="{0}" data-hele="{0}" role="group" aria-label="{1}" focusable="false">{2}</svg>')
+    return frame.format(_box(edition), label, Markup().join(parts))
+
+
+def _sign(point: tuple[float, float], sign: str) -> Markup:
+    frame = Markup('<text class="tegn" x="{}" y="{}" text-anchor="middle" dominant-baseline="central" aria-hidden="true">{}</text>')
+    return frame.format(f"{_x(point[0]):.0f}", f"{_y(point[1]):.0f}", sign)
+
+
+def _named(look: str, area: str, name: str, drawn: _Drawn) -> Markup:
+    spot = Markup()
+    if drawn.tiny:
+        spot = Markup('<circle cx="{}" cy="{}" r="26"/>').format(f"{drawn.middle[0]:.0f}", f"{drawn.middle[1]:.0f}")
+    frame = Markup('<g class="{}" data-omraade="{}" role="img" aria-label="{}" tabindex="-1"><path d="{}"/>{}</g>')
+    return frame.format(look, area, name, drawn.path, spot)
+
+
+def _land(edition: Edition, area_set: str) -> list[Markup]:
     ground = _paths(edition.folder, "kommune") if "kommune" in edition.layers and area_set != "kommune" else {}
-    water = _paths(edition.folder, "vand") if "vand" in edition.layers else {}
+    return [_shape("land", drawn) for drawn in ground.values()]
+
+
+def _water(edition: Edition) -> list[Markup]:
+    return [_shape("vand", drawn) for drawn in (_paths(edition.folder, "vand") if "vand" in edition.layers else {}).values()]
+
+
+def _ground(edition: Edition, area_set: str, looks: Mapping[str, str], marked: Collection[str]) -> list[Markup]:
     areas = _paths(edition.folder, area_set)
     order = sorted(areas, key=lambda area: (area in marked, area))  # marked areas last, so that no neighbour covers their border
     classes = {area: f"omraade {looks.get(area, 'tom')}{' maerket' if area in marked else ''}" for area in order}
-    frame = [_shape("land", drawn) for drawn in ground.values()]
     shapes = [_shape(classes[area], areas[area]) for area in order]
     tiny = [_spot(f"{classes[area]} punkt", areas[area]) for area in order if areas[area].tiny]
-    return [*frame, *shapes, *(_shape("vand", drawn) for drawn in water.values()), *tiny]
+    return [*_land(edition, area_set), *shapes, *_water(edition), *tiny]
 
 
 def _framed(edition: Edition, parts: Sequence[Markup], label: str) -> Markup:

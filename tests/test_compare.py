@@ -1,0 +1,241 @@
+"""Two maps beside each other: what may be said of them by hand, over HTTP, and as one does it in a browser."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, expect
+
+from geo.edition import Edition
+from tests import maptown
+from tests.browser import NARROW, WIDE, chromium, running, serving, visit
+from tests.maptown import HOSTILE, NAN, absent, observation
+from webmap import contrast, looks, pairs
+from webmap.app import create_app
+from webmap.settings import Settings
+
+ROWS = [
+    *maptown.ROWS,
+    # 2012: 0101 falls for sure from 92, 0102 stays within the noise, 0103 hidden, 0104 has no doubt that is known
+    observation(area_id="0101", period="2012", value=70.0, low=62.0, high=77.0),
+    observation(area_id="0102", period="2012", value=50.0, low=41.0, high=59.0),
+    absent(area_id="0103", period="2012", status="suppressed", reason="few_answers"),
+    observation(area_id="0104", period="2012", value=20.0, low=NAN, high=NAN, interval="none"),
+    observation(area_id="0101", period="2013", definition="new", value=10.0, low=5.0, high=15.0),
+]
+COMPARED = "/kort/sammenlign?a=tryg&b=tryg&pa=2011&pb=2012&inddeling=square"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("compare")
+    maptown.publish(made / "editions", rows=ROWS)
+    return made
+
+
+@pytest.fixture(scope="module")
+def edition(tmp_path_factory: pytest.TempPathFactory) -> Edition:
+    return maptown.publish(tmp_path_factory.mktemp("edition"), rows=ROWS)
+
+
+@pytest.fixture(scope="module")
+def client(folder: Path) -> FlaskClient:
+    return create_app(Settings(workspace=folder)).test_client()
+
+
+# --- by hand ------------------------------------------------------------------------------------------------------------
+
+
+def test_only_a_change_whose_interval_leaves_out_zero_has_a_colour(edition: Edition) -> None:
+    found = contrast.changes(edition, "tryg", "square", "2011", "2012")
+    assert {area: one.look for area, one in found.items()} == {
+        "0101": contrast.LESS, "0102": contrast.SAME, "0103": looks.HIDDEN, "0104": contrast.UNKNOWN,
+    }  # fmt: skip
+    fall = found["0101"].span
+    assert fall is not None
+    # 70 - 92, and the ends by Newcombe: sqrt(8^2 + 2^2) below, sqrt(7^2 + 1.5^2) above
+    assert (fall.value, fall.low, fall.high) == pytest.approx((-22.0, -22 - (64 + 4) ** 0.5, -22 + (49 + 2.25) ** 0.5))
+
+
+def test_a_hidden_figure_on_either_side_leaves_no_number(edition: Edition) -> None:
+    for before, after in (("2010", "2011"), ("2011", "2012"), ("2012", "2010")):
+        held = contrast.changes(edition, "tryg", "square", before, after)["0103"]
+        assert held == contrast.Held(looks.HIDDEN)
+
+
+def test_no_change_is_reckoned_across_a_break_or_from_what_was_not_measured(edition: Edition) -> None:
+    found = contrast.changes(edition, "tryg", "square", "2012", "2013")
+    assert found["0101"] == contrast.Held(contrast.BROKEN)
+    assert found["0102"] == contrast.Held(looks.NOT_MEASURED)
+
+
+def test_swapping_the_periods_swaps_the_sign_and_nothing_else(edition: Edition) -> None:
+    there, back = contrast.changes(edition, "tryg", "square", "2011", "2012"), contrast.changes(edition, "tryg", "square", "2012", "2011")
+    turned = {contrast.LESS: contrast.MORE, contrast.MORE: contrast.LESS}
+    assert {area: one.look for area, one in back.items()} == {area: turned.get(one.look, one.look) for area, one in there.items()}
+    assert there["0101"].span
+    assert back["0101"].span
+    assert back["0101"].span.low == pytest.approx(-there["0101"].span.high)
+
+
+def test_a_rate_without_a_number_of_events_has_no_known_doubt(edition: Edition) -> None:
+    tryg = edition.catalogue.indicator("tryg")
+    assert tryg is not None
+
+    rate = msgspec.structs.replace(tryg, kind="rate", basis="register", per=1000)
+    exact = observation(value=40.0, low=40.0, high=40.0, interval="count", numerator=NAN, denominator=NAN)
+    known = observation(value=50.0, low=48.0, high=52.0, interval="poisson", numerator=500.0, denominator=NAN)
+    assert contrast.change(exact, known, rate).look == contrast.UNKNOWN
+    assert contrast.change(known, exact, rate).look == contrast.UNKNOWN
+    assert contrast.change({**known, "value": 40.0, "low": 38.0, "high": 42.0}, known, rate).look == contrast.MORE
+
+
+def test_every_area_has_one_look_and_the_legend_counts_them_all(edition: Edition) -> None:
+    made = pairs.pair(edition, pairs.Asked("square", ("tryg", "tryg"), ("2011", "2012")), "da")
+    assert made.third is not None
+    assert sum(int(key.count) for key in made.third.keys) == len(made.lines) == 4
+    assert set(contrast.CHANGE_LOOKS + contrast.GAP_LOOKS) <= set(pairs.SAID)
+
+
+# --- over HTTP ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_page_says_how_many_and_shows_the_table_without_script(client: FlaskClient) -> None:
+    page = client.get(COMPARED).text
+    assert "Tryg (2011) til Tryg (2012): i 1 af 4 områder kan ændringen skelnes fra støj; for 1 er usikkerheden ikke kendt" in page
+    assert page.count('type="checkbox" form="par"') == 4
+    assert "tydeligt lavere" in page
+    assert "<img" not in page
+    assert HOSTILE not in page
+    assert " style=" not in page
+
+
+@pytest.mark.parametrize("language", ["", "/en"])
+@pytest.mark.parametrize(
+    "query",
+    ["", "?a=tryg", "?a=tryg&b=uden", "?a=uden&b=uden", "?a=tryg&pa=1066&pb=x", "?a=tryg&omraade=9999", "?inddeling=kommune&a=tryg"],
+)
+def test_what_an_address_leaves_open_or_gets_wrong_is_settled(client: FlaskClient, query: str, language: str) -> None:
+    assert client.get(f"{language}/kort/sammenlign{query}").status_code == 200
+
+
+@pytest.mark.parametrize("query", ["?a=nix", "?a=tryg&b=nix", "?a=tryg&inddeling=nix", "?a=tryg&inddeling=vand", f"?a={HOSTILE}"])
+def test_what_there_is_not_is_said_to_be_missing(client: FlaskClient, query: str) -> None:
+    answer = client.get(f"/kort/sammenlign{query}")
+    assert answer.status_code == 404
+    assert HOSTILE not in answer.text
+
+
+def test_two_indicators_have_no_change_map(client: FlaskClient) -> None:
+    page = client.get("/kort/sammenlign?a=tryg&b=uden&inddeling=square").text
+    assert "Ændring, der kan skelnes" not in page
+    assert "Demodata" in page
+
+
+def test_the_choice_is_what_is_downloaded(client: FlaskClient) -> None:
+    answer = client.get(f"{COMPARED.replace('sammenlign', 'sammenlign.csv')}&omraade=0102&omraade=0103")
+    rows = list(
+        csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff")), delimiter=";" if ";" in answer.text.splitlines()[0] else ",")
+    )
+    assert {row["area_id"] for row in rows} == {"0102", "0103"}
+    assert "=1+1" not in [value for row in rows for value in row.values()]
+
+
+def test_all_periods_stand_on_one_page_with_a_table(client: FlaskClient) -> None:
+    page = client.get("/kort/tryg/perioder?inddeling=square").text
+    assert re.findall(r"<h2>(\d{4})</h2>", page) == ["2010", "2011", "2012", "2013"]
+    assert page.count('role="img" aria-label="20') == 4
+    assert client.get("/kort/nix/perioder").status_code == 404
+
+
+# --- in a browser -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def site(folder: Path) -> Iterator[str]:
+    with serving(create_app(Settings(workspace=folder))) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    executable = chromium()
+    assert executable
+    with running(executable) as found:
+        yield found
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [WIDE, NARROW, 320])
+@pytest.mark.parametrize("path", [COMPARED, f"{COMPARED}&omraade=0101&omraade=0102", "/kort/tryg/perioder?inddeling=square"])
+def test_the_pages_are_clean_at_every_width(browser: Browser, site: str, path: str, width: int) -> None:
+    with visit(browser, site + path, width=width) as seen:
+        assert seen.problems == []
+        assert seen.overflow() == []
+        assert seen.violations() == []
+
+
+@pytest.mark.browser
+def test_by_keyboard_one_walks_the_areas_and_chooses_and_goes_back(browser: Browser, site: str) -> None:
+    with visit(browser, site + COMPARED) as seen:
+        page = seen.page
+        page.evaluate("() => { window.same = true }")
+        page.locator("svg.stor").first.locator("g[tabindex='0']").focus()
+        page.keyboard.press("ArrowRight")
+        area = page.evaluate("() => document.activeElement.dataset.omraade")
+        expect(page.locator(f"svg.stor g.peget[data-omraade='{area}']")).to_have_count(3)
+        expect(page.locator(f"tr.peget[data-omraade='{area}']")).to_have_count(1)
+        expect(page.locator("[data-laest]")).to_have_text(page.evaluate("() => document.activeElement.getAttribute('aria-label')"))
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**omraade={area}**")
+        expect(page.locator("#udvalg-titel")).to_have_text("Valgte områder (1)")
+        expect(page.locator(f"svg.stor g.valgt[data-omraade='{area}'][aria-pressed=true]")).to_have_count(3)
+        page.go_back()
+        expect(page.locator("#udvalg-titel")).to_have_text("Valgte områder (0)")
+        expect(page.locator("svg.stor g.valgt")).to_have_count(0)
+        assert page.evaluate("() => window.same")
+        assert seen.problems == []
+
+
+@pytest.mark.browser
+def test_all_maps_zoom_together_and_the_address_keeps_it(browser: Browser, site: str) -> None:
+    boxes = "() => [...document.querySelectorAll('svg.stor')].map(one => one.getAttribute('viewBox'))"
+    with visit(browser, site + COMPARED) as seen:
+        whole = seen.page.evaluate(boxes)
+        seen.page.get_by_role("button", name="Zoom ind på alle kort").click()
+        zoomed = seen.page.evaluate(boxes)
+        assert len(set(whole)) == len(set(zoomed)) == 1
+        assert whole != zoomed
+        address = seen.page.url
+        assert "#udsnit=" in address
+    with visit(browser, address) as seen:
+        assert seen.page.evaluate(boxes) == zoomed
+        seen.page.locator("svg.stor").last.locator("g[tabindex='0']").focus()
+        seen.page.keyboard.press("0")
+        assert seen.page.evaluate(boxes) == whole
+
+
+@pytest.mark.browser
+def test_pointing_in_one_map_marks_the_area_in_all(browser: Browser, site: str) -> None:
+    with visit(browser, site + COMPARED) as seen:
+        seen.page.locator("svg.stor").nth(1).locator("g[data-omraade='0101']").hover()
+        expect(seen.page.locator("g.peget[data-omraade='0101']")).to_have_count(3)
+        expect(seen.page.locator("[data-laest]")).to_contain_text("92")
+        expect(seen.page.locator("[data-laest]")).to_contain_text("70")
+
+
+@pytest.mark.browser
+def test_without_script_the_table_chooses(browser: Browser, site: str) -> None:
+    with visit(browser, site + COMPARED, script=False) as seen:
+        seen.page.locator("tr[data-omraade='0102'] input").check()
+        seen.page.get_by_role("button", name="Vis de valgte områder").click()
+        seen.page.wait_for_url("**omraade=0102**")
+        expect(seen.page.locator("#udvalg-titel")).to_have_text("Valgte områder (1)")
+        expect(seen.page.locator("svg.stor")).to_have_count(3)

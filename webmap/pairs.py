@@ -1,0 +1,278 @@
+"""Two maps beside each other, of the same areas: two periods of one indicator, or two indicators, and what they say together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from geo.edition import Edition
+from geo.errors import NotFoundError, Problem
+from geo.model import Indicator
+from geo.words import Period, Text
+from webmap import contrast, drawings, maps, mapview, minimap, say
+from webmap.contrast import Held
+from webmap.mapstate import CITY_SET, Key, Question, Row, State, state
+from webmap.mapview import Option, SourceLine
+from webmap.pairwords import SAID, SIGNS, against_city, beside, changed, label
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two maps. options: what its controls can choose."""
+
+    indicator: Indicator
+    state: State
+    map: Markup
+    indicators: tuple[Option, ...]
+    periods: tuple[Option, ...]
+
+
+@dataclass(frozen=True)
+class Third:
+    """What the two say together: its map, and its legend with the number of areas of each look."""
+
+    map: Markup
+    keys: tuple[Key, ...]
+    gap: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """One area in both maps, in words. change: the difference with its interval, "" where there is none."""
+
+    area_id: str
+    name: str
+    rows: tuple[Row, Row]
+    look: str
+    said: str
+    change: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two maps of the same areas, the table of both, and the areas that were chosen."""
+
+    edition: Edition
+    language: str
+    area_set: str
+    set_name: str
+    sides: tuple[Side, Side]
+    third: Third | None
+    lines: tuple[Line, ...]
+    trends: tuple[tuple[str, tuple[Markup, Markup]], ...]
+    demo: bool
+    area_sets: tuple[Option, ...]
+    sources: tuple[SourceLine, ...]
+    hotspots: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def city(self) -> tuple[Row, Row] | None:
+        """The whole city in both maps, where it is not what they show and both have a figure."""
+        first, second = (side.state.city for side in self.sides)
+        return (first, second) if first and second and self.area_set != CITY_SET else None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is assumed about the number of answers, once for each indicator."""
+        found = [side.indicator.assumed_sample for side in self.sides]
+        return tuple(dict.fromkeys(one.note.in_(self.language) for one in found if one))
+
+    @property
+    def sentence(self) -> str:
+        """How many areas changed for sure, or stand apart from the city: the answer above the maps."""
+        told = {look: sum(line.look == look for line in self.lines) for look in SAID}
+        names = [f"{side.indicator.name.in_(self.language)} ({side.state.period_name})" for side in self.sides]
+        if self.third is None:
+            return beside(names[0], names[1], self.language)
+        if self.third.gap:
+            return against_city(self.sides[0].state.period_name, told, self.language)
+        return changed(names, told, self.language)
+
+    @property
+    def chosen(self) -> tuple[Line, ...]:
+        """The lines of the chosen areas."""
+        return tuple(line for line in self.lines if line.chosen)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an address asks to see side by side; "" leaves the choice to us."""
+
+    area_set: str = ""
+    indicators: tuple[str, str] = ("", "")
+    periods: tuple[str, str] = ("", "")
+    chosen: tuple[str, ...] = ()
+    gap: bool = False
+    hotspots: bool = False
+
+
+def pair(edition: Edition, asked: Asked, language: str) -> Pair:
+    """Put two maps beside each other. What the address leaves open is one indicator in its two newest periods.
+
+    Two indicators that have no area set in common become the first one alone; chosen areas that the set lacks are left out.
+    Raises NotFoundError when the edition has no such indicator or area set.
+    """
+    first = _indicator(edition, asked.indicators[0] or mapview.indicator_options(edition, "", language)[0].id)
+    second = _indicator(edition, asked.indicators[1] or first.id)
+    if asked.area_set and asked.area_set not in maps.drawable(edition):
+        raise NotFoundError(Problem(asked.area_set, "no such area set in this edition"))
+    if not (sets := _common_sets(edition, first, second)):
+        second, sets = first, _common_sets(edition, first, first)
+    if not sets:
+        raise NotFoundError(Problem(first.id, "no figures in any area set"))
+    area_set = asked.area_set if asked.area_set in sets else sets[0]
+    questions = (Question(edition, first, area_set, language), Question(edition, second, area_set, language))
+    periods = _periods(questions, asked.periods)
+    states = (state(questions[0], periods[0]), state(questions[1], periods[1]))
+    over, named = _hotspots(edition, periods[1], language) if asked.hotspots else ({}, ())
+    held = _held(questions, periods, gap=asked.gap)
+    lines = _lines(questions, states, held, asked.chosen)
+    names = {line.area_id: _spoken(line) for line in lines}
+    kind = edition.catalogue.area_set(area_set)
+    sides = tuple(_side(question, now, names, over) for question, now in zip(questions, states, strict=True))
+    return Pair(
+        edition=edition,
+        language=language,
+        area_set=area_set,
+        set_name=kind.name.in_(language) if kind else area_set,
+        sides=(sides[0], sides[1]),
+        third=_third(questions[0], held, names, over, gap=asked.gap) if held else None,
+        lines=lines,
+        trends=tuple((line.name, _trends(questions, line.area_id)) for line in lines if line.chosen),
+        demo=any(side.indicator.demo or side.state.demo for side in sides),
+        area_sets=_set_options(edition, sets, area_set, language),
+        sources=tuple(dict.fromkeys(line for one, code in zip(questions, periods, strict=True) for line in mapview.sources(one, code))),
+        hotspots=named,
+    )
+
+
+def _indicator(edition: Edition, name: str) -> Indicator:
+    found = edition.catalogue.indicator(name)
+    if found is None:
+        raise NotFoundError(Problem(name, "no such indicator"))
+    return found
+
+
+def _common_sets(edition: Edition, first: Indicator, second: Indicator) -> list[str]:
+    """Area sets that both indicators have figures in, that with most areas first."""
+    both = [name for name in maps.drawable(edition) if all(mapview.periods(edition, one.id, name) for one in (first, second))]
+    return sorted(both, key=lambda name: -len(edition.layers[name].areas))
+
+
+def _set_options(edition: Edition, names: Sequence[str], chosen: str, language: str) -> tuple[Option, ...]:
+    kinds = {kind.id: kind.name.in_(language) for kind in edition.catalogue.area_sets}
+    return tuple(Option(name, kinds.get(name, name), name == chosen) for name in names)
+
+
+def _periods(questions: Sequence[Question], asked: Sequence[str]) -> tuple[str, str]:
+    """The periods asked for where there are figures; else the two newest of one indicator, or the newest that two have in common."""
+    codes = [mapview.periods(one.edition, one.indicator.id, one.area_set) for one in questions]
+    if questions[0].indicator.id == questions[1].indicator.id:
+        offered = (codes[0][-2] if len(codes[0]) > 1 else codes[0][-1], codes[0][-1])
+    else:
+        common = sorted(set(codes[0]) & set(codes[1]), key=Period.parse)
+        offered = (common[-1], common[-1]) if common else (codes[0][-1], codes[1][-1])
+    chosen = [wanted if wanted in known else other for wanted, known, other in zip(asked, codes, offered, strict=True)]
+    return chosen[0], chosen[1]
+
+
+def _held(questions: tuple[Question, Question], periods: tuple[str, str], *, gap: bool) -> Mapping[str, Held]:
+    first, second = questions
+    if gap:
+        return contrast.gaps(first.edition, (first.indicator.id, second.indicator.id), first.area_set, periods)
+    if first.indicator.id == second.indicator.id and periods[0] != periods[1]:
+        return contrast.changes(first.edition, first.indicator.id, first.area_set, *periods)
+    return {}
+
+
+def _lines(questions: Sequence[Question], states: Sequence[State], held: Mapping[str, Held], chosen: Sequence[str]) -> tuple[Line, ...]:
+    language, indicator = questions[0].language, questions[0].indicator
+    lines = []
+    for one, other in zip(states[0].rows, states[1].rows, strict=True):
+        found = held.get(one.area_id)
+        lines.append(
+            Line(
+                area_id=one.area_id,
+                name=one.name,
+                rows=(one, other),
+                look=found.look if found else "",
+                said=SAID[found.look].in_(language) if found else "",
+                change=_difference(found, indicator, language) if found and found.span else "",
+                chosen=one.area_id in chosen,
+            )
+        )
+    return tuple(lines)
+
+
+def _difference(held: Held, indicator: Indicator, language: str) -> str:
+    """A change with its interval: `+3,1 (0,4 til 5,8) procentpoint`."""
+    assert held.span is not None  # noqa: S101  asked only where there is one
+    numbers = [say.number(end, decimals=max(indicator.decimals, 1), language=language) for end in (held.span.low, held.span.high)]
+    sign = "+" if held.span.value > 0 else ""
+    value = sign + say.number(held.span.value, decimals=max(indicator.decimals, 1), language=language)
+    points = Text(da="procentpoint", en="percentage points").in_(language)
+    unit = points if indicator.kind == "share" else indicator.unit.in_(language)
+    to = "til" if language == "da" else "to"
+    return f"{value} {unit}" if say.NONE in numbers else f"{value} ({numbers[0]} {to} {numbers[1]}) {unit}"
+
+
+def _spoken(line: Line) -> str:
+    """What a screen reader says of an area: its name, both values, and what they say together."""
+    values = "; ".join(f"{row.value} ({row.interval})" if row.interval != say.NONE else f"{row.value}, {row.status}" for row in line.rows)
+    return f"{line.name}: {values}" + (f"; {line.said}" if line.said else "")
+
+
+def _side(question: Question, now: State, names: Mapping[str, str], over: Mapping[str, str]) -> Side:
+    edition, language = question.edition, question.language
+    marks = mapview.marks_of(edition, question.indicator.id, question.area_set, language)
+    seen = {row.area_id: row.look for row in now.rows}
+    drawn = minimap.pointed(edition, question.area_set, looks=seen, names=names, label=now.caption, marked=marks.tags.keys(), over=over)
+    codes = mapview.periods(edition, question.indicator.id, question.area_set)
+    periods = tuple(Option(code, say.period(code, language), code == now.period) for code in codes)
+    there = [
+        one
+        for one in mapview.indicator_options(edition, question.indicator.id, language)
+        if mapview.periods(edition, one.id, question.area_set)
+    ]
+    return Side(question.indicator, now, drawn, tuple(there), periods)
+
+
+def _third(question: Question, held: Mapping[str, Held], names: Mapping[str, str], over: Mapping[str, str], *, gap: bool) -> Third:
+    counts = Counter(one.look for one in held.values())
+    order = contrast.GAP_LOOKS if gap else contrast.CHANGE_LOOKS
+    keys = tuple(Key(look, label(look, question.language), str(counts[look])) for look in order if counts[look] or look in order[:3])
+    signs = {area: SIGNS[one.look] for area, one in held.items() if one.look in SIGNS}
+    title = Text(da="Afstand mellem oplevet og anmeldt", en="Gap between felt and reported") if gap else Text(da="Ændring", en="Change")
+    seen = {area: one.look for area, one in held.items()}
+    drawn = minimap.pointed(
+        question.edition, question.area_set, looks=seen, names=names, label=title.in_(question.language), over=over, signs=signs
+    )
+    return Third(drawn, keys, gap)
+
+
+def _trends(questions: Sequence[Question], area_id: str) -> tuple[Markup, Markup]:
+    first, second = (drawings.trend(one.edition, one.indicator, one.area_set, area_id, one.language) for one in questions)
+    return first, second if questions[0].indicator.id != questions[1].indicator.id else Markup()
+
+
+def _hotspots(edition: Edition, period: str, language: str) -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
+    """Classes of the hotspots by area id, as they were in a period (in force, before, after), and their names with their dates."""
+    span = Period.parse(period)
+    names = {area.area_id: area.name for area in edition.layers["hotspot"].areas} if "hotspot" in edition.layers else {}
+    found, named = {}, []
+    for one in edition.catalogue.hotspots.areas:
+        start, end = Period.parse(one.valid_from), Period.parse(one.valid_to) if one.valid_to else None
+        look = "foer" if span.last < start.first else "efter" if end and span.first > end.last else "nu"
+        found[one.area.area_id] = look
+        since = say.period(one.valid_from, language)
+        until = (
+            say.period(one.valid_to, language)
+            if one.valid_to
+            else ("ingen slutdato i kilden" if language == "da" else "no end in the source")
+        )
+        named.append((names.get(one.area.area_id, one.area.area_id), f"{since} – {until}"))
+    return found, tuple(named)

@@ -1,0 +1,76 @@
+"""Words of two maps beside each other: what two figures say together, and the answer above the maps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from geo.words import Text
+from webmap import contrast, looks
+
+SAID: Final[Mapping[str, Text]] = {
+    contrast.MORE: Text(da="tydeligt højere", en="clearly higher"),
+    contrast.LESS: Text(da="tydeligt lavere", en="clearly lower"),
+    contrast.SAME: Text(da="kan ikke skelnes fra støj", en="cannot be told from noise"),
+    contrast.UNKNOWN: Text(da="usikkerheden er ikke kendt", en="the uncertainty is not known"),
+    contrast.BROKEN: Text(da="definitionen skiftede", en="the definition changed"),
+    contrast.FELT: Text(
+        da="mindre trygt end byen, og anmeldelserne skiller sig ikke ud", en="less safe than the city, and reports do not stand out"
+    ),
+    contrast.REPORTED: Text(
+        da="flere anmeldelser end byen, og trygheden er ikke lavere", en="more reports than the city, and safety is not lower"
+    ),
+    contrast.BOTH: Text(da="både mindre trygt og flere anmeldelser end byen", en="both less safe and more reports than the city"),
+    contrast.NEITHER: Text(
+        da="kan ikke skelnes som ringere end byen i nogen af dem", en="cannot be told to be worse than the city in either"
+    ),
+    looks.HIDDEN: Text(da="skjult af hensyn til diskretion", en="hidden to protect people"),
+    looks.NOT_MEASURED: Text(da="ikke målt begge steder", en="not measured in both"),
+}
+"""Words for every look of what two figures say together."""
+
+SIGNS: Final[Mapping[str, str]] = {
+    contrast.MORE: "▲", contrast.LESS: "▼", contrast.FELT: "●", contrast.REPORTED: "■", contrast.BOTH: "●■",
+}  # fmt: skip
+"""What stands on an area beside its colour: nothing is said by colour alone."""
+
+
+def label(look: str, language: str) -> str:
+    """A line of the legend: the sign, where there is one, and the words."""
+    words = SAID[look].in_(language)
+    return f"{SIGNS[look]} {words}" if look in SIGNS else words
+
+
+def beside(first: str, second: str, language: str) -> str:
+    """Two maps that say nothing together."""
+    return f"{first} ved siden af {second}." if language == "da" else f"{first} beside {second}."
+
+
+def changed(names: Sequence[str], told: Mapping[str, int], language: str) -> str:
+    """In how many areas the change can be told from noise. names: the two maps. told: how many areas have each look."""
+    sure, areas, unknown = told[contrast.MORE] + told[contrast.LESS], sum(told.values()), told[contrast.UNKNOWN]
+    if language == "da":
+        words = f"{names[0]} til {names[1]}: i {sure} af {_areas(areas, language)} kan ændringen skelnes fra støj"
+        return words + (f"; for {unknown} er usikkerheden ikke kendt." if unknown else ".")
+    words = f"{names[0]} to {names[1]}: in {sure} of {_areas(areas, language)} the change can be told from noise"
+    return words + (f"; for {unknown} the uncertainty is not known." if unknown else ".")
+
+
+def against_city(period: str, told: Mapping[str, int], language: str) -> str:
+    """In how many areas feeling and reports point different ways, and in how many both stand apart from the city."""
+    felt, reported, both, areas = told[contrast.FELT], told[contrast.REPORTED], told[contrast.BOTH], sum(told.values())
+    if language == "da":
+        return (
+            f"{period}: af {_areas(areas, language)} opleves {felt} mindre trygge end byen, uden at der anmeldes mere; "
+            f"{reported} har flere anmeldelser uden at opleves mindre trygge; {both} har begge dele."
+        )
+    return (
+        f"{period}: of {_areas(areas, language)} {felt} feel less safe than the city without more being reported; "
+        f"{reported} have more reports without feeling less safe; {both} have both."
+    )
+
+
+def _areas(count: int, language: str) -> str:
+    if language == "da":
+        return f"{count} område" if count == 1 else f"{count} områder"
+    return f"{count} area" if count == 1 else f"{count} areas"
