@@ -11,14 +11,9 @@ from typing import Annotated, Any, Final
 import typer
 from typer.core import TyperGroup
 
-import accounts
-import auditing
-import intake
-import keeping
-import reviewing
-import terminal
-from answers import Answer
-from arguments import ENVIRONMENT, Where, at
+from commands import accounts, auditing, intake, keeping, reviewing, terminal
+from commands.answers import Answer
+from commands.arguments import ENVIRONMENT, Where, at
 from geo import workspace as workspaces
 from geo.errors import EditionError, GeoError, Problem, WorkspaceError
 from geo.words import Audience

@@ -3,7 +3,7 @@
 A share of a survey has sampling doubt: Wilson's score interval, with the effective number of answers where the source tells its
 design. A share of a register is an exact count of that day; its Wilson interval says how far chance alone moves so small a group
 from one half-year to the next, and is called so. A rate of events has the exact Poisson interval. All are 95 percent intervals,
-computed by statsmodels. docs/decisions/0022-kinds-of-doubt.md tells why.
+computed by statsmodels. docs/decisions/kinds-of-doubt.md tells why.
 """
 
 from __future__ import annotations

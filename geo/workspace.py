@@ -151,7 +151,7 @@ def digest(workspace: Workspace, *, code: Path) -> str:
 
 
 def _inputs(workspace: Workspace, code: Path) -> Iterator[Path]:
-    yield from sorted(code.glob("*.py"))
+    yield from sorted(code.rglob("*.py"))
     for name in _INPUTS:
         yield from sorted(path for path in (workspace.folder / name).rglob("*") if path.is_file())
 

@@ -15,7 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 import omraadekort
-from answers import Answer
+from commands.answers import Answer
 from geo import audit, edition, pipeline
 from geo import trace as traces
 from geo.audit import Report, Seen

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared" / "boundaries"
 READ_BY_THE_WEB = "errors words model results spots edition classify smoothing trace lookup gazetteer changes series"
 FOR_THE_WEB = {f"geo.{name}" for name in READ_BY_THE_WEB.split()}
-LONGEST = {"model.py": 450, "omraadekort.py": 450}  # a list of types, a list of commands: read entry by entry
+LONGEST = {"model.py": 450}  # a list of types: read entry by entry
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "core", "base", "manager"}
 MACHINE = re.compile(
     r"/(?:work|root|home|tmp|Users|opt)/[a-z.]|[\w.-]*(?:pypi|pythonhosted|devpi|artifactory|nexus)[\w-]*\.(?:org|com|net|io|local)"

@@ -2,7 +2,7 @@
 
 The unknowns are whole numbers, one a *variable*: an atom (a cell of the overlay of all published area sets) crossed with the period or
 sub-group that is counted. Every figure that is or could be published is a *cell*: a sum of variables. The attacker knows the
-populations of the atoms, every published figure, and the rule. Formulas: docs/method.md; why so: docs/decisions/0020-disclosure.md.
+populations of the atoms, every published figure, and the rule. Formulas: docs/method.md; why so: docs/decisions/disclosure.md.
 """
 
 from __future__ import annotations

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-import terminal
-from answers import Answer
-from arguments import Where, at
+from commands import terminal
+from commands.answers import Answer
+from commands.arguments import Where, at
 from geo.words import Audience
 from geo.workspace import Workspace
 

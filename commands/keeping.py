@@ -13,10 +13,10 @@ from typing import Final
 
 import typer
 
-import terminal
-from arguments import ENVIRONMENT, Where, at
+from commands import terminal
+from commands.arguments import ENVIRONMENT, Where, at
 
-HERE: Final = Path(__file__).parent
+HERE: Final = Path(__file__).parent.parent
 _EVERY: Final = 2.0
 """Seconds between two looks at whether the current edition has its pages."""
 _NICE: Final = 10

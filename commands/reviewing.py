@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from arguments import ENVIRONMENT, Where, at
+from commands.arguments import ENVIRONMENT, Where, at
 from geo.errors import GeoError, Problem
 
 reviews = typer.Typer(no_args_is_help=True, help="The database of the review room.")
