@@ -80,6 +80,15 @@ def test_what_is_not_measured_is_never_a_yes_or_a_no(client: FlaskClient) -> Non
     assert not re.search(r"\b(Ja|Nej)\b", answer)
 
 
+def test_an_area_says_the_answers_of_the_goals_that_are_about_it(client: FlaskClient) -> None:
+    page = parse(client.get("/omraade/square/0102").text)
+    (section,) = [one for one in page.iter("section") if one.get("aria-labelledby") == "svar"]
+    rows = [[text_of(cell) for cell in row] for row in section.findall(".//tbody/tr")]
+    assert [(row[0], row[1][:22]) for row in rows] == [("Er M5 nået?", "Kan ikke afgøres endnu")]
+    assert "Er M5 nået?" in main_words(client, "/omraade/square/0102/udskrift")
+    assert "Er M5 nået?" not in main_words(client, "/omraade/square/0101")  # nothing was judged there
+
+
 # --- the link that stays true -----------------------------------------------------------------------------------------------
 
 

@@ -10,13 +10,14 @@ from markupsafe import Markup
 
 from geo.edition import Edition
 from geo.errors import NotFoundError, Problem
-from geo.model import Indicator
+from geo.model import Goal, Indicator
 from geo.results import AreaInfo, AreaLayer
 from geo.words import Status
-from webmap import drawings, looks, mapview, redrawn, relations, rows, say
+from webmap import drawings, looks, mapview, redrawn, relations, rows, say, verdicts
 from webmap.mapstate import CITY_ID, CITY_SET, Question
 from webmap.redrawn import RedrawLine
 from webmap.rows import Row
+from webmap.verdicts import Line
 
 _LARGER: Final = ("tryghedsdistrikt", "bydel", "kvarter")
 _GAPS: Final = {Status.SUPPRESSED.value: looks.HIDDEN, Status.UNCERTAIN.value: looks.TOO_UNCERTAIN}
@@ -56,6 +57,15 @@ class FigureCard:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """A goal that is about the area, with its answer here from real figures: a line a reading of the target."""
+
+    goal: Goal
+    question: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
 class Profile:
     """One area's page."""
 
@@ -68,6 +78,7 @@ class Profile:
     demo: tuple[FigureCard, ...]
     borrowed: tuple[FigureCard, ...]
     unmeasured: tuple[str, ...]
+    asked: tuple[Asked, ...]
     lists: tuple[relations.ListLine, ...]
     plans: tuple[relations.TextLine, ...]
     hotspots: tuple[relations.TextLine, ...]
@@ -94,12 +105,25 @@ def profile(edition: Edition, area_set: str, area_id: str, language: str) -> Pro
         demo=tuple(card for card in cards if card.demo),
         borrowed=tuple(_borrowed(edition, area_set, area_id, own, language)),
         unmeasured=_unmeasured(edition, area_set, own, language),
+        asked=_asked(edition, area_set, area_id, language),
         lists=relations.lists(edition, area_set, area_id, language),
         plans=relations.plans(edition, area_set, area_id, language),
         hotspots=() if area_set == CITY_SET else relations.hotspots(edition, area_set, area_id, language),
         overlaps=() if area_set == CITY_SET else relations.overlaps(edition, area_set, area_id, language),
         redrawn=redrawn.lines(edition, area_set, (area_id,), language),
     )
+
+
+def _asked(edition: Edition, area_set: str, area_id: str, language: str) -> tuple[Asked, ...]:
+    """Goals that are judged in this area, in the order of the front page; the whole city's own goals stand on their pages."""
+    if area_set == CITY_SET:
+        return ()
+    found = []
+    for goal in sorted(edition.catalogue.goals, key=lambda goal: goal.order):
+        areas = verdicts.by_area(edition, goal, goal.indicator, language) if goal.indicator and goal.area_set == area_set else ()
+        lines = next((lines for lines in areas if lines[0].area_id == area_id), ())
+        found += [Asked(goal, goal.question.in_(language), lines)] if lines else []
+    return tuple(found)
 
 
 def _indicators(edition: Edition) -> list[Indicator]:
