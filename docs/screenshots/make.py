@@ -75,6 +75,7 @@ STATES = (
     State("to-laesninger", "/arbejdsmarked"),
     State("kort", "/kort/tryg_nabolag?omraade=valby"),
     State("tabel", "/kort/tryg_nabolag?sorter=-vaerdi", to_table),
+    State("perioder", "/kort/demo_uden_arbejdsmarked/perioder"),
     State("omraade", "/omraade/tryghedsdistrikt/valby"),
     State("find", "/find?q=Blågårds Plads"),
     State("forslag", "/find", suggest),
