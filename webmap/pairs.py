@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from webmap import contrast, drawings, maps, mapview, minimap, say
 from webmap.contrast import Held
 from webmap.mapstate import CITY_SET, Key, Question, Row, State, state
 from webmap.mapview import Option, SourceLine
+from webmap.measure import Measure
 from webmap.pairwords import SAID, SIGNS, against_city, beside, changed, label
 
 
@@ -201,7 +203,7 @@ def _lines(questions: Sequence[Question], states: Sequence[State], held: Mapping
                 rows=(one, other),
                 look=found.look if found else "",
                 said=SAID[found.look].in_(language) if found else "",
-                change=_difference(found, indicator, language) if found and found.span else "",
+                change=_difference(found, indicator, language) if found else "",
                 chosen=one.area_id in chosen,
             )
         )
@@ -209,15 +211,11 @@ def _lines(questions: Sequence[Question], states: Sequence[State], held: Mapping
 
 
 def _difference(held: Held, indicator: Indicator, language: str) -> str:
-    """A change with its interval: `+3,1 (0,4 til 5,8) procentpoint`."""
-    assert held.span is not None  # noqa: S101  asked only where there is one
-    numbers = [say.number(end, decimals=max(indicator.decimals, 1), language=language) for end in (held.span.low, held.span.high)]
-    sign = "+" if held.span.value > 0 else ""
-    value = sign + say.number(held.span.value, decimals=max(indicator.decimals, 1), language=language)
-    points = Text(da="procentpoint", en="percentage points").in_(language)
-    unit = points if indicator.kind == "share" else indicator.unit.in_(language)
-    to = "til" if language == "da" else "to"
-    return f"{value} {unit}" if say.NONE in numbers else f"{value} ({numbers[0]} {to} {numbers[1]}) {unit}"
+    """A change with its interval, written as everywhere else; "" where there is none."""
+    ends = (held.span.value, held.span.low, held.span.high) if held.span else (None, None, None)
+    known = (end if end is None or not math.isnan(end) else None for end in ends)
+    value, low, high = known
+    return Measure(indicator, areas=False, language=language).apart((value, low, high))
 
 
 def _spoken(line: Line) -> str:
