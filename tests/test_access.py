@@ -43,7 +43,7 @@ BY_HAND = {
     "pages.areas": FIGURES, "pages.area": FIGURES, "pages.sources": FIGURES,
     "kort.index": FIGURES, "kort.page": FIGURES, "kort.values": FIGURES, "kort.download_csv": FIGURES,
     "kort.download_xlsx": FIGURES, "kort.download_geojson": FIGURES,
-    "kilde.page": FIGURES,
+    "kilde.page": FIGURES, "compare.page": FIGURES, "compare.download": FIGURES, "compare.periods": FIGURES,
     "api.index": FIGURES, "api.resource": FIGURES, "where.page": FIGURES, "where.offers": FIGURES,
     "newer.page": FIGURES, "onepage.goal": FIGURES, "onepage.area": FIGURES,
     "pages.about": PLAIN, "pages.accessibility": PLAIN,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from flask import Blueprint, Response, render_template, request
 from markupsafe import Markup
@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from geo.edition import Edition
 from geo.errors import NotFoundError, Problem
-from webmap import looks, mapview, minimap, pairs, say, shown, tables
+from webmap import looks, mapview, minimap, pairs, shown, tables
 from webmap.access import looked
 from webmap.kortord import words
 from webmap.mapstate import Question, State, state
@@ -92,8 +92,9 @@ def parse(asked: MultiDict[str, str]) -> Asked:
 
 def write_look(made: pairs.Pair) -> None:
     """Tell the access log which figures were looked at."""
-    for indicator in dict.fromkeys(side.indicator.id for side in made.sides):
-        looked(area=made.area_set, indicator=indicator, figures=looks.count(made.edition, indicator, made.area_set))
+    names = list(dict.fromkeys(side.indicator.id for side in made.sides))
+    figures = sum(looks.count(made.edition, name, made.area_set) for name in names)
+    looked(area=made.area_set, indicator=" ".join(names), figures=figures)
 
 
 def _addresses(made: pairs.Pair, page: str) -> dict[str, str]:
@@ -108,21 +109,3 @@ def _addresses(made: pairs.Pair, page: str) -> dict[str, str]:
         "whole": shown.link(page, **now),
         "form": shown.link(page),
     }
-
-
-def ssp_pair(edition: Edition, felt: str, reported: str, asked: Asked, language: str) -> pairs.Pair:
-    """Perceived safety beside what is reported, of the same period, with the gap and the hotspots."""
-    made = pairs.pair(edition, replace(asked, indicators=(felt, reported), gap=True, hotspots=True), language)
-    write_look(made)
-    return made
-
-
-def period_names(made: pairs.Pair) -> tuple[str, ...]:
-    """Codes of the periods that both maps have, oldest first."""
-    first, second = ({option.id for option in side.periods} for side in made.sides)
-    return tuple(option.id for option in made.sides[0].periods if option.id in first & second)
-
-
-def said_period(code: str) -> str:
-    """A period in the reader's words."""
-    return say.period(code, shown.language())

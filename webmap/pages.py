@@ -211,7 +211,7 @@ def _nav() -> list[dict[str, Any]]:
     endpoint = (request.endpoint or "").removeprefix("en_")
     rooms = (
         (_("Gennemgang"), "reviews.rounds", "review", tuple(f"reviews.{name}" for name in ("rounds", "round", "page", "merge", "history"))),
-        ("SSP", "ssp.start", "ssp", ("ssp.start",)),
+        ("SSP", "ssp.start", "ssp", ("ssp.start", "ssp.safety_map", "ssp.district")),
         (_("Udgivelse"), "publishing.index", "publish", ("publishing.index",)),
     )
     entries = (

@@ -22,7 +22,8 @@ SAID: Final[Mapping[str, Text]] = {
     ),
     contrast.BOTH: Text(da="både mindre trygt og flere anmeldelser end byen", en="both less safe and more reports than the city"),
     contrast.NEITHER: Text(
-        da="kan ikke skelnes som ringere end byen i nogen af dem", en="cannot be told to be worse than the city in either"
+        da="hverken tryghed eller anmeldelser er med sikkerhed ringere end byens",
+        en="neither safety nor reports are surely worse than the city's",
     ),
     looks.HIDDEN: Text(da="skjult af hensyn til diskretion", en="hidden to protect people"),
     looks.NOT_MEASURED: Text(da="ikke målt begge steder", en="not measured in both"),

@@ -1,16 +1,87 @@
-"""The SSP room: what its figures are for, before any figure. The table of access lets in who looks as SSP."""
+"""The SSP room: what its figures are for, before any figure; then perceived safety beside what is reported, and one district at a time.
+
+The table of access lets in who looks as SSP. Figures of whole areas only: no incident is in an edition.
+"""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
-from webmap.access import needs
+from geo.edition import Edition
+from geo.errors import NotFoundError, Problem
+from webmap import looks, pairs, safety, say, shown
+from webmap.access import looked, needs
+from webmap.comparing import write_look
+from webmap.kortord import words
+from webmap.mapview import Option
+from webmap.pairs import Asked
+from webmap.safety import Twosome
 
-blueprint = Blueprint("ssp", __name__, url_prefix="/ssp")
+blueprint = Blueprint("ssp", __name__)
 
 
-@blueprint.get("")
+@blueprint.get("/ssp")
 @needs("ssp")
 def start() -> str:
     """What the figures are for and what they do not show."""
     return render_template("ssp/start.html")
+
+
+@blueprint.get("/ssp/tryghed")
+@needs("ssp")
+def safety_map() -> str:
+    """Perceived safety and reported crime in the same areas and period, what they say together, and the hotspots of that time."""
+    edition, language, asked = shown.edition(), shown.language(), request.args
+    found = safety.twosomes(edition)
+    if not found:
+        return render_template("ssp/tryghed.html", p=None)
+    two = next((one for one in found if one.felt.id == asked.get("oplevet")), found[0])
+    period = asked.get("periode", "")
+    period = period if period in two.periods else two.periods[-1]
+    chosen = tuple(dict.fromkeys(asked.getlist("omraade")))
+    names = (two.felt.id, two.reported.id)
+    made = pairs.pair(edition, Asked(two.area_set, names, (period, period), chosen, gap=True, hotspots=True), language)
+    write_look(made)
+    return render_template(
+        "ssp/tryghed.html", p=made, words=words(language), two=two, **_choices(found, two, period, language), **_links(made)
+    )
+
+
+@blueprint.get("/ssp/distrikt/<area_id>")
+@needs("ssp")
+def district(area_id: str) -> str:
+    """One district: trend and interval, its neighbours and the city."""
+    edition = shown.edition()
+    two = _first(edition)
+    names = (two.felt.id, two.reported.id)
+    looked(
+        area=f"{two.area_set}/{area_id}", indicator=" ".join(names), figures=sum(looks.count(edition, one, two.area_set) for one in names)
+    )
+    made = safety.district(edition, two, area_id, shown.language())
+    areas = edition.layers[two.area_set].areas
+    return render_template("ssp/distrikt.html", d=made, two=two, areas=areas, here_id=area_id, words=words(shown.language()))
+
+
+def _first(edition: Edition) -> Twosome:
+    found = safety.twosomes(edition)
+    if not found:
+        raise NotFoundError(Problem("tryghed", "no perceived and reported figures of the same areas and period"))
+    return found[0]
+
+
+def _choices(found: tuple[Twosome, ...], two: Twosome, period: str, language: str) -> dict[str, object]:
+    return {
+        "felt": tuple(dict.fromkeys(Option(one.felt.id, one.felt.name.in_(language), one.felt.id == two.felt.id) for one in found)),
+        "periods": tuple(Option(code, say.period(code, language), code == period) for code in two.periods),
+    }
+
+
+def _links(made: pairs.Pair) -> dict[str, str]:
+    felt, reported = made.sides
+    chosen = [line.area_id for line in made.chosen]
+    now = {"a": felt.indicator.id, "pa": felt.state.period, "b": reported.indicator.id, "pb": reported.state.period}
+    return {
+        "form": shown.link("ssp.safety_map"),
+        "whole": shown.link("ssp.safety_map", oplevet=felt.indicator.id, periode=felt.state.period),
+        "csv": shown.link("compare.download", inddeling=made.area_set, omraade=chosen, **now),
+    }

@@ -1,0 +1,250 @@
+"""The SSP pages: who is let in, what stands apart from the city by hand, one district, and the log of each look; no incident anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pandas as pd
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, expect
+
+from geo import edition
+from geo.disclosure import Protected
+from geo.edition import Contents, Edition, Part
+from geo.model import AreaRef, Catalogue, Cite, HotspotArea
+from geo.results import OBSERVATION_COLUMNS, Breaks, InputFile
+from geo.words import Audience
+from tests import maptown, toytown
+from tests.browser import NARROW, WIDE, Visit, chromium, running, serving
+from tests.maptown import NAN, absent, observation
+from tests.signed import Clock, door, ssp, staff
+from webmap import contrast, looks, safety
+from webmap.access import journal, sessions
+from webmap.app import create_app
+from webmap.settings import Settings
+
+
+def reported(**changes: object) -> dict[str, object]:
+    """Reports per 1,000 residents in 2011, 40 (38-42) unless said otherwise."""
+    plain = observation(indicator="anmeldt", definition="1", period="2011", value=40.0, low=38.0, high=42.0, interval="poisson")
+    return plain | {"numerator": 1600.0, "n": NAN} | changes
+
+
+ROWS = [
+    *(observation(area_id="0101", area_set="kommune", period=period, value=66.0, low=64.0, high=68.0) for period in ("2010", "2011")),
+    reported(area_id="0101", area_set="kommune"),
+    observation(area_id="0101", value=70.0, low=65.0, high=75.0),
+    observation(area_id="0101", period="2011", value=50.0, low=45.0, high=55.0),  # felt worse; fewer reports
+    reported(area_id="0101", value=30.0, low=28.0, high=32.0),
+    observation(area_id="0102", period="2011", value=80.0, low=75.0, high=85.0),  # felt better; more reports
+    reported(area_id="0102", value=60.0, low=58.0, high=62.0),
+    observation(area_id="0103", period="2011", value=50.0, low=45.0, high=55.0),  # felt worse; reports hidden
+    absent(indicator="anmeldt", definition="1", area_id="0103", period="2011", status="suppressed", reason="few_answers"),
+    observation(area_id="0104", period="2011", value=60.0, low=40.0, high=80.0),  # neither can be told
+    reported(area_id="0104", value=41.0, low=37.0, high=45.0),
+]
+WORSE_IN_BOTH = [row for row in ROWS if row["area_id"] != "0104"] + [
+    observation(area_id="0104", period="2011", value=40.0, low=35.0, high=45.0),
+    reported(area_id="0104", value=80.0, low=77.0, high=83.0),
+]
+
+
+def catalogue() -> Catalogue:
+    """The map town's catalogue with the survey and a rate in the theme of safety, and a hotspot that began in 2011."""
+    plain = maptown.catalogue()
+    tryg, uden, *others = plain.indicators
+    tryg = msgspec.structs.replace(tryg, theme=safety.THEME)
+    rate = msgspec.structs.replace(
+        uden, id="anmeldt", name=toytown.text("Anmeldt"), kind="rate", per=1000, demo=False, register=None, theme=safety.THEME,
+        unit=toytown.text("pr. 1.000"),
+    )  # fmt: skip
+    hot = HotspotArea(area=AreaRef(area_set="hotspot", area_id="plet"), valid_from="2012-01-01", residents=9, cite=Cite(source="survey"))
+    spots = msgspec.structs.replace(plain.hotspots, areas=(hot,))
+    return msgspec.structs.replace(plain, indicators=(tryg, uden, rate, *others), hotspots=spots)
+
+
+def publish(editions: Path, rows: list[dict[str, object]]) -> str:
+    """Write an edition with a public part, in which every figure is hidden, and an ssp part with these rows; returns its id."""
+    table = pd.DataFrame(rows, columns=list(OBSERVATION_COLUMNS)).sort_values(["indicator", "area_set", "area_id", "period"])
+    gone = dict.fromkeys(("value", "n", "low", "high", "numerator", "denominator"), NAN) | {"interval": "none"}
+    hidden = table.assign(**gone, status="suppressed", reason="few_answers")
+    breaks = {"tryg": Breaks(indicator="tryg", edges=(50.0, 70.0)), "anmeldt": Breaks(indicator="anmeldt", edges=(40.0, 60.0))}
+    parts = [Part(Protected(who, shown, ()), (), breaks) for who, shown in ((Audience.PUBLIC, hidden), (Audience.SSP, table))]
+    whole = toytown.patch().assign(area_id="plet", name="Plet")
+    layers = [*maptown.town_layers(), maptown.layer("hotspot", whole, partition=False)]
+    made = Contents(
+        catalogue=catalogue(), layers=layers, overlaps=(), parts=parts, leftovers=(),
+        inputs=[InputFile(path="x", kind="observations", sha256="0", rows=len(rows), retrieved=maptown.DAY)],
+    )  # fmt: skip
+    return edition.publish(editions, made).id
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("ssp")
+    publish(made / "editions", ROWS)
+    return made
+
+
+@pytest.fixture(scope="module")
+def app(folder: Path) -> Flask:
+    return create_app(Settings(workspace=folder), clock=Clock())
+
+
+@pytest.fixture(scope="module")
+def read(folder: Path) -> Edition:
+    return edition.read(folder / "editions", edition.current(folder / "editions"), Audience.SSP)
+
+
+# --- by hand ------------------------------------------------------------------------------------------------------------
+
+
+def test_where_feeling_and_reports_point_different_ways(read: Edition) -> None:
+    found = contrast.gaps(read, ("tryg", "anmeldt"), "square", ("2011", "2011"))
+    assert {area: one.look for area, one in found.items()} == {
+        "0101": contrast.FELT, "0102": contrast.REPORTED, "0103": looks.HIDDEN, "0104": contrast.NEITHER,
+    }  # fmt: skip
+    assert all(one.span is None for one in found.values())  # a gap has no size
+
+
+def test_worse_in_both_is_said_to_be_both(tmp_path: Path) -> None:
+    made = edition.read(tmp_path, publish(tmp_path, WORSE_IN_BOTH), Audience.SSP)
+    assert contrast.gaps(made, ("tryg", "anmeldt"), "square", ("2011", "2011"))["0104"].look == contrast.BOTH
+
+
+def test_without_the_citys_figure_nothing_stands_apart_from_it(tmp_path: Path) -> None:
+    rows = [row for row in ROWS if row["area_set"] != "kommune"]
+    made = edition.read(tmp_path, publish(tmp_path, rows), Audience.SSP)
+    found = contrast.gaps(made, ("tryg", "anmeldt"), "square", ("2011", "2011"))
+    assert {one.look for one in found.values()} == {looks.HIDDEN, looks.NOT_MEASURED}
+
+
+def test_the_two_figures_are_those_of_the_theme_with_a_period_in_common(read: Edition) -> None:
+    (two,) = safety.twosomes(read)
+    assert (two.felt.id, two.reported.id, two.area_set, two.periods) == ("tryg", "anmeldt", "square", ("2011",))
+
+
+def test_an_edition_without_them_has_no_pair(tmp_path: Path) -> None:
+    assert safety.twosomes(maptown.publish(tmp_path)) == ()
+
+
+def test_neighbours_touch_and_go_both_ways(read: Edition) -> None:
+    near = safety.neighbours(read, "square")
+    assert near["0101"] == {"0102", "0103", "0104"}  # corners touch too
+    assert all(one in near[other] for one in near for other in near[one])
+    assert safety.neighbours(read, "kommune") == {"0101": frozenset()}
+
+
+# --- over HTTP ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["/ssp/tryghed", "/ssp/distrikt/0101", "/en/ssp/tryghed", "/en/ssp/distrikt/0101"])
+def test_only_who_looks_as_ssp_is_let_in(app: Flask, path: str) -> None:
+    assert app.test_client().get(path).status_code == 302
+    assert staff(app).get(path).status_code == 403
+    answer = ssp(app).get(path)
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "private, no-store"
+
+
+def test_the_page_answers_in_words_and_dates_the_hotspot(app: Flask) -> None:
+    page = ssp(app).get("/ssp/tryghed").text
+    assert "af 4 områder opleves 1 mindre trygge end byen, uden at der anmeldes mere" in page
+    assert "1 har flere anmeldelser uden at opleves mindre trygge; 0 har begge dele" in page
+    assert page.count('class="ring foer"') == 3  # 2011, and it began in 2012
+    assert "ikke til efterforskning" in page
+    assert " style=" not in page
+
+
+def test_a_district_stands_beside_its_neighbours_and_the_city(app: Flask) -> None:
+    page = ssp(app).get("/ssp/distrikt/0101").text
+    assert "mindre trygt end byen, og anmeldelserne skiller sig ikke ud" in page
+    assert page.count("Byen som helhed") == 2
+    assert "<title>Tryg</title>" in page  # the trend
+    assert "udviklingen kan ikke tegnes" in page  # the rate has one period
+    assert ssp(app).get("/ssp/distrikt/9999").status_code == 404
+
+
+def test_the_log_says_which_figures_and_how_many_but_none_of_them(app: Flask) -> None:
+    ssp(app, "tove").get("/ssp/tryghed?omraade=0101")
+    last = list(journal.lines(door(app).folder))[-1].entry
+    assert (last.user, last.area, last.indicator, last.figures) == ("test:tove", "square", "tryg anmeldt", 5 + 3)
+
+
+@pytest.mark.parametrize(
+    "query", ["?oplevet=nix", "?periode=1066", "?omraade=9999", "?oplevet=tryg&periode=2011&omraade=0101&omraade=0101"]
+)
+def test_what_an_address_gets_wrong_is_settled(app: Flask, query: str) -> None:
+    assert ssp(app).get(f"/ssp/tryghed{query}").status_code == 200
+
+
+def test_an_edition_with_neither_says_so(tmp_path: Path) -> None:
+    publish(tmp_path / "editions", [row for row in ROWS if row["indicator"] == "tryg"])
+    bare = create_app(Settings(workspace=tmp_path), clock=Clock())
+    assert "ikke tal for oplevet tryghed og anmeldelser" in ssp(bare).get("/ssp/tryghed").text
+    assert ssp(bare).get("/ssp/distrikt/0101").status_code == 404
+
+
+def test_comparing_shows_each_reader_their_own_part(app: Flask) -> None:
+    address = "/kort/sammenlign?a=tryg&b=anmeldt&pa=2011&pb=2011&inddeling=square"
+    assert "<span data-tal>80\xa0%</span>" in ssp(app).get(address).text
+    assert "<span data-tal>80" not in app.test_client().get(address).text
+
+
+# --- in a browser -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    executable = chromium()
+    assert executable
+    with running(executable) as found:
+        yield found
+
+
+@pytest.fixture
+def signed_in(browser: Browser, app: Flask) -> Iterator[tuple[BrowserContext, str]]:
+    kept = ssp(app).get_cookie(sessions.COOKIE)
+    assert kept
+    with serving(app) as address:
+        context = browser.new_context()
+        secure = address.replace("http:", "https:")
+        context.add_cookies(
+            [{"name": sessions.COOKIE, "value": kept.value, "url": secure, "secure": True, "httpOnly": True, "sameSite": "Lax"}]
+        )
+        yield context, address
+        context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(chromium() is None, reason="no chromium on this machine")
+@pytest.mark.parametrize("path", ["/ssp", "/ssp/tryghed?omraade=0101", "/ssp/distrikt/0101", "/en/ssp/tryghed"])
+def test_the_pages_are_clean_at_every_width(signed_in: tuple[BrowserContext, str], path: str) -> None:
+    context, address = signed_in
+    page = context.new_page()
+    seen = Visit(page)
+    page.on("console", lambda message: seen.problems.append(message.text) if message.type == "error" else None)
+    for width in (WIDE, NARROW, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(address + path)
+        assert seen.problems == []
+        assert seen.overflow() == []
+        assert seen.violations() == []
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(chromium() is None, reason="no chromium on this machine")
+def test_one_pointer_and_one_choice_for_all_three_maps(signed_in: tuple[BrowserContext, str]) -> None:
+    context, address = signed_in
+    page = context.new_page()
+    page.goto(f"{address}/ssp/tryghed")
+    shape = page.locator("svg.stor").nth(1).locator("g[data-omraade='0102']")
+    shape.hover()
+    expect(page.locator("g.peget[data-omraade='0102']")).to_have_count(3)
+    expect(page.locator("[data-laest]")).to_contain_text("flere anmeldelser end byen")
+    shape.click()
+    page.wait_for_url("**omraade=0102**")
+    expect(page.locator("#udvalg-titel")).to_have_text("Valgte områder (1)")
