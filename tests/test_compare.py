@@ -17,7 +17,7 @@ from geo.edition import Edition
 from tests import maptown
 from tests.browser import NARROW, WIDE, chromium, running, serving, visit
 from tests.maptown import HOSTILE, NAN, absent, observation
-from webmap import contrast, looks, pairs
+from webmap import contrast, distribution, looks, pairs
 from webmap.app import create_app
 from webmap.settings import Settings
 
@@ -102,6 +102,19 @@ def test_every_area_has_one_look_and_the_legend_counts_them_all(edition: Edition
     assert made.third is not None
     assert sum(int(key.count) for key in made.third.keys) == len(made.lines) == 4
     assert set(contrast.CHANGE_LOOKS + contrast.GAP_LOOKS) <= set(pairs.SAID)
+
+
+def test_the_spread_draws_every_figure_and_names_only_the_chosen(edition: Edition) -> None:
+    tryg = edition.catalogue.indicator("tryg")
+    assert tryg is not None
+    drawn = distribution.strip(edition, tryg, "square", "2012", chosen=("0101", "0103"), language="da")
+    assert drawn.count('class="tit"') == 3  # 0103 is hidden
+    assert drawn.count('class="prik"') == 1
+    assert "Sydvest 70" in drawn
+    assert "3 områder: 20" in drawn
+    assert "1 uden et tal, der kan vises" in drawn
+    assert "Nordvest" not in drawn
+    assert distribution.strip(edition, tryg, "kommune", "2010", chosen=("0101",), language="en") == ""
 
 
 # --- over HTTP ----------------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from geo.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.model import Indicator
 from geo.words import Period, Text
-from webmap import contrast, drawings, maps, mapview, minimap, say
+from webmap import contrast, distribution, drawings, maps, mapview, minimap, say
 from webmap.contrast import Held
 from webmap.mapstate import CITY_SET, Key, Question, Row, State, state
 from webmap.mapview import Option, SourceLine
@@ -66,6 +66,7 @@ class Pair:
     third: Third | None
     lines: tuple[Line, ...]
     trends: tuple[tuple[str, tuple[Markup, Markup]], ...]
+    spreads: tuple[Markup, Markup]
     demo: bool
     area_sets: tuple[Option, ...]
     sources: tuple[SourceLine, ...]
@@ -145,6 +146,7 @@ def pair(edition: Edition, asked: Asked, language: str) -> Pair:
         third=_third(questions[0], held, names, over, gap=asked.gap) if held else None,
         lines=lines,
         trends=tuple((line.name, _trends(questions, line.area_id)) for line in lines if line.chosen),
+        spreads=_spreads(questions, periods, asked.chosen),
         demo=any(side.indicator.demo or side.state.demo for side in sides),
         area_sets=_set_options(edition, sets, area_set, language),
         sources=tuple(dict.fromkeys(line for one, code in zip(questions, periods, strict=True) for line in mapview.sources(one, code))),
@@ -250,6 +252,15 @@ def _third(question: Question, held: Mapping[str, Held], names: Mapping[str, str
         question.edition, question.area_set, looks=seen, names=names, label=title.in_(question.language), over=over, signs=signs
     )
     return Third(drawn, keys, gap)
+
+
+def _spreads(questions: tuple[Question, Question], periods: tuple[str, str], chosen: Sequence[str]) -> tuple[Markup, Markup]:
+    beside = periods if questions[0].indicator.id == questions[1].indicator.id else ()
+    first, second = (
+        distribution.strip(one.edition, one.indicator, one.area_set, period, chosen=chosen, language=one.language, beside=beside)
+        for one, period in zip(questions, periods, strict=True)
+    )
+    return first, second
 
 
 def _trends(questions: Sequence[Question], area_id: str) -> tuple[Markup, Markup]:
