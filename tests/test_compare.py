@@ -125,6 +125,9 @@ def test_the_page_says_how_many_and_shows_the_table_without_script(client: Flask
     assert "Tryg (2011) til Tryg (2012): i 1 af 4 områder kan ændringen skelnes fra støj; for 1 er usikkerheden ikke kendt" in page
     assert page.count('type="checkbox" form="par"') == 4
     assert "tydeligt lavere" in page
+    assert (
+        page.count("dele udpeget 2010") + page.count("dele af området udpeget 2010") >= 2
+    )  # what the dashed outline means, in both legends
     assert "<img" not in page
     assert HOSTILE not in page
     assert " style=" not in page

@@ -23,13 +23,14 @@ from webmap.pairwords import SAID, SIGNS, against_city, beside, changed, label
 
 @dataclass(frozen=True)
 class Side:
-    """One of the two maps. options: what its controls can choose."""
+    """One of the two maps. indicators, periods: what its controls can choose. marked: what its dashed outlines mean, "" without any."""
 
     indicator: Indicator
     state: State
     map: Markup
     indicators: tuple[Option, ...]
     periods: tuple[Option, ...]
+    marked: str = ""
 
 
 @dataclass(frozen=True)
@@ -238,7 +239,7 @@ def _side(question: Question, now: State, names: Mapping[str, str], over: Mappin
         for one in mapview.indicator_options(edition, question.indicator.id, language)
         if mapview.periods(edition, one.id, question.area_set)
     ]
-    return Side(question.indicator, now, drawn, tuple(there), periods)
+    return Side(question.indicator, now, drawn, tuple(there), periods, marks.label)
 
 
 def _third(question: Question, held: Mapping[str, Held], names: Mapping[str, str], over: Mapping[str, str], *, gap: bool) -> Third:
