@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 
 from commands import accounts, auditing, intake, keeping, reviewing, terminal
 from commands.answers import Answer
-from commands.arguments import ENVIRONMENT, Where, at
+from commands.arguments import ENVIRONMENT, Door, Where, at
 from geo import workspace as workspaces
 from geo.errors import EditionError, GeoError, Problem, WorkspaceError
 from geo.words import Audience
@@ -76,7 +76,7 @@ app.add_typer(reviewing.reviews, name="reviews")
 
 
 @app.callback()
-def door(ctx: typer.Context, workspace: Where = None) -> None:
+def door(ctx: typer.Context, workspace: Door = None) -> None:
     """Keep the workspace that was named before the command, for the command."""
     ctx.obj = workspace or Path("var")
 

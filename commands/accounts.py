@@ -6,11 +6,11 @@ import datetime as dt
 import os
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from geo import workspace as workspaces
+from commands.arguments import ENVIRONMENT, Where, at
 from geo.errors import NotFoundError, Problem
 
 if TYPE_CHECKING:
@@ -20,13 +20,6 @@ if TYPE_CHECKING:
 users = typer.Typer(no_args_is_help=True, help="Local accounts and sessions, for a machine without a provider to ask.")
 log = typer.Typer(no_args_is_help=True, help="The access log: who looked at what was not public.")
 
-_ENVIRONMENT: Final = "OMRAADEKORT_WORKSPACE"
-Where = Annotated[
-    Path | None,
-    typer.Option(
-        "--workspace", "-w", help="The workspace folder (default: var).", envvar=_ENVIRONMENT, show_envvar=True, show_default=False
-    ),
-]
 Name = Annotated[str, typer.Argument(help="Small letters, digits, . _ -", metavar="NAME", show_default=False)]
 Roles = Annotated[list[str], typer.Option("--role", help="staff, ssp or admin; may be given more than once.", metavar="ROLE")]
 
@@ -158,8 +151,7 @@ def _settings(ctx: typer.Context, workspace: Path | None) -> Settings:
     """Settings of the workspace named after the command, or before it, or in the environment, or ./var. Raises WorkspaceError."""
     from webmap.settings import read
 
-    place = workspaces.at(workspace or ctx.find_root().obj)
-    return read({**os.environ, _ENVIRONMENT: str(place.folder)})
+    return read({**os.environ, ENVIRONMENT: str(at(ctx, workspace).folder)})
 
 
 def _store(ctx: typer.Context, workspace: Path | None) -> Store:

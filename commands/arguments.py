@@ -13,12 +13,21 @@ from geo.workspace import Workspace
 
 ENVIRONMENT: Final = "OMRAADEKORT_WORKSPACE"
 
-Where = Annotated[
+Door = Annotated[
     Path | None,
     typer.Option(
         "--workspace", "-w", help="The workspace folder (default: var).", envvar=ENVIRONMENT, show_envvar=True, show_default=False
     ),
 ]
+"""The workspace before the command. It alone reads the environment: else that would win over what somebody wrote before the command."""
+
+Where = Annotated[
+    Path | None,
+    typer.Option(
+        "--workspace", "-w", help=f"The workspace folder (default: {ENVIRONMENT} in the environment, else var).", show_default=False
+    ),
+]
+"""The workspace after the command."""
 Files = Annotated[list[Path], typer.Argument(help="One file or more.", exists=True, dir_okay=False, readable=True, metavar="FILE ...")]
 
 Retrieved = Annotated[

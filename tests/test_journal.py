@@ -297,6 +297,12 @@ def test_log_verify_and_show(app: Flask, tmp_path: Path) -> None:
     assert run(tmp_path, "log", "verify", "--head", "nix")[0] == 1
 
 
+def test_what_is_written_before_the_command_wins_over_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OMRAADEKORT_WORKSPACE", str(tmp_path / "elsewhere"))
+    assert run(tmp_path, "log", "verify")[0] == 0
+    assert CliRunner().invoke(omraadekort.app, ["log", "verify"]).exit_code == 3
+
+
 def test_a_log_that_is_not_there_yet_is_empty(tmp_path: Path) -> None:
     assert run(tmp_path, "log", "verify")[0] == 0
     assert run(tmp_path, "log", "show") == (0, "")
