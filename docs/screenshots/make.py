@@ -80,7 +80,8 @@ STATES = (
     State("find", "/find?q=Blågårds Plads"),
     State("forslag", "/find", suggest),
     State("udskrift", "/maal/5/udskrift"),
-    State("sikkerhed", "/ssp", role="ssp"),
+    State("sammenlign", "/kort/sammenlign"),
+    State("sikkerhed", "/ssp/tryghed", role="ssp"),
     State("gennemgang", "/gennemgang", to_room, role="staff"),
     State("kilde", "/data"),
 )
