@@ -53,6 +53,16 @@ def test_every_figure_that_a_verdict_rests_on_leads_to_a_page(built: Workspace) 
         assert {client.get(link).status_code for link in links} == {200}, path
 
 
+def test_a_figure_of_areas_taken_together_leads_to_the_figure_of_each(built: Workspace) -> None:
+    client = create_app(Settings(workspace=built.folder)).test_client()
+    page = client.get("/arbejdsmarked/demo_uden_arbejdsmarked").text
+    readings = page[page.index("Målets to læsninger") : page.index("De samme tal")]
+    found = set(re.findall(r'href="[^"]*/kilde/[^/]+/demo_uden_arbejdsmarked/udsat_boligomraade/([^/]+)/([^/"]+)"', readings))
+
+    assert {period for _, period in found} == {"2007H1", "2010H2"}
+    assert len({area for area, _ in found}) == 5  # those on the list before March 2008
+
+
 def test_the_fingerprint_of_a_register_is_on_no_page(built: Workspace) -> None:
     manifest = edition.listing(built.editions)[0]
     registers = [file for file in manifest.inputs if file.kind == "register"]

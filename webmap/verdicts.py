@@ -34,7 +34,7 @@ class Line:
     """One verdict in words. `figures` is the way from baseline to latest, `doubt` its interval, `aim` the target, `reading` which.
 
     times: how many times the baseline's rate the latest is; required: what is asked by now, gap: how far from it; bridges: the breaks
-    that the baseline was carried over. origins: the figures of one area that it rests on; none where areas were taken together.
+    that the baseline was carried over. origins: the figures that it rests on, of every area that was taken in.
     """
 
     shape: str
@@ -193,14 +193,20 @@ def _line(edition: Edition, goal: Goal, judgement: Judgement, language: str) -> 
 
 
 def _origins(edition: Edition, goal: Goal, judgement: Judgement, language: str) -> Iterator[Origin]:
-    """Baseline and latest figure, where the edition has them as figures of one area."""
-    layer = edition.layers.get(judgement.area_set or goal.area_set)
-    alone = layer.areas[0].area_id if layer and len(layer.areas) == 1 else ""
-    area_set, area_id = judgement.area_set or goal.area_set, judgement.area_id or alone
-    known = {row["period"] for row in rows.of_area(edition, judgement.indicator, area_set, area_id)}
-    for code in dict.fromkeys((judgement.baseline_period, judgement.latest_period)):
-        if code and code in known:
-            yield Origin(judgement.indicator, area_set, area_id, code, say.period(code, language))
+    """Baseline and latest figure of the area; of each of the areas, named, where they were taken together."""
+    area_set = judgement.area_set or goal.area_set
+    names = {area.area_id: area.name for area in edition.layers[area_set].areas} if area_set in edition.layers else {}
+    together = not judgement.area_id and len(names) > 1
+    for area_id in _taken_in(edition, goal, area_set) if together else (judgement.area_id or next(iter(names), ""),):
+        known = {row["period"] for row in rows.of_area(edition, judgement.indicator, area_set, area_id)}
+        for code in dict.fromkeys((judgement.baseline_period, judgement.latest_period)):
+            if code and code in known:
+                said = say.period(code, language)
+                yield Origin(judgement.indicator, area_set, area_id, code, f"{names.get(area_id, area_id)} {said}" if together else said)
+
+
+def _taken_in(edition: Edition, goal: Goal, area_set: str) -> tuple[str, ...]:
+    return drawings.marked_by(edition, goal) if area_set == goal.area_set else ()
 
 
 def _doubt(judgement: Judgement, measure: Measure) -> str:
