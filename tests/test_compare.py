@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
+import openpyxl
 import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, expect
@@ -162,6 +163,58 @@ def test_the_choice_is_what_is_downloaded(client: FlaskClient) -> None:
     )
     assert {row["area_id"] for row in rows} == {"0102", "0103"}
     assert "=1+1" not in [value for row in rows for value in row.values()]
+
+
+def books(client: FlaskClient, query: str) -> tuple[list[dict[str, str]], openpyxl.Workbook]:
+    """The same choice as CSV and as a workbook."""
+    rows = csv.DictReader(io.StringIO(client.get(f"/kort/sammenlign.csv{query}").text, newline=""))
+    answer = client.get(f"/kort/sammenlign.xlsx{query}")
+    assert answer.headers["Content-Disposition"].endswith('.xlsx"')
+    return list(rows), openpyxl.load_workbook(io.BytesIO(answer.get_data()))
+
+
+@pytest.mark.parametrize("query", ["?a=tryg&b=tryg&inddeling=square", "?a=tryg&b=uden&inddeling=square&omraade=0101&omraade=0104"])
+def test_the_workbook_holds_the_rows_of_the_csv(client: FlaskClient, query: str) -> None:
+    rows, book = books(client, query)
+    sheet = book.worksheets[0]
+    heads = [cell.value for cell in sheet[1]]
+    cells = [dict(zip(heads, line, strict=True)) for line in sheet.iter_rows(min_row=2, values_only=True)]
+    assert len(cells) == len(rows) > 4
+    for cell, row in zip(cells, rows, strict=True):
+        assert (cell["Indikator"], cell["Kode"]) == (row["indicator_name"], row["area_id"])
+        assert cell["Værdi"] == (pytest.approx(float(row["value"])) if row["value"] else None)
+        assert (cell["Demodata"] or "") == row["demo"]
+        assert cell["Hvor tallet kommer fra"] == row["trace"]
+
+
+def test_the_workbook_says_who_is_chosen_where_it_stands_and_what_is_made_up(client: FlaskClient) -> None:
+    _, book = books(client, "?a=tryg&b=uden&inddeling=square&omraade=0102")
+    assert book.sheetnames == ["Demodata", "Om tallene"]
+    said = [(line[0].value, line[1].value) for line in book.worksheets[1].iter_rows()]
+    assert [text for head, text in said if head == "Indikator"] == ["Tryg", "Uden"]
+    link = dict(said)["Varigt link"]
+    assert "omraade=0102" in link
+    assert "udgave=" in link
+    assert client.get(link).status_code == 200
+    file = client.get("/kort/sammenlign.xlsx?a=tryg&b=uden&inddeling=square").headers["Content-Disposition"]
+    assert "demodata_" in file
+    assert books(client, "?a=tryg&inddeling=square")[1].sheetnames[0] == "Tal"
+
+
+def test_no_text_of_the_workbook_is_a_formula_or_a_link(client: FlaskClient) -> None:
+    _, book = books(client, "?a=tryg&b=tryg&inddeling=square")
+    cells = [cell for sheet in book for line in sheet.iter_rows() for cell in line if cell.value is not None]
+    assert {cell.data_type for cell in cells} <= {"s", "n"}
+    assert [cell.value for cell in cells if cell.value == HOSTILE]
+    assert not [cell for cell in cells if cell.hyperlink]
+
+
+def test_there_are_two_kinds_of_files_and_no_other(client: FlaskClient) -> None:
+    assert client.get("/kort/sammenlign.pdf").status_code == 404
+    page = client.get(f"{COMPARED}&omraade=0101").text
+    assert re.findall(r'href="(/kort/sammenlign\.[a-z]+)\?[^"]*omraade=0101[^"]*" download', page) == [
+        "/kort/sammenlign.csv", "/kort/sammenlign.xlsx",
+    ]  # fmt: skip
 
 
 def test_all_periods_stand_on_one_page_with_a_table(client: FlaskClient) -> None:

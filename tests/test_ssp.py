@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import html
+import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
+import openpyxl
 import pandas as pd
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, expect
+from werkzeug.test import TestResponse
 
 from geo import edition
 from geo.disclosure import Protected
@@ -192,6 +197,24 @@ def test_comparing_shows_each_reader_their_own_part(app: Flask) -> None:
     address = "/kort/sammenlign?a=tryg&b=anmeldt&pa=2011&pb=2011&inddeling=square"
     assert "<span data-tal>80\xa0%</span>" in ssp(app).get(address).text
     assert "<span data-tal>80" not in app.test_client().get(address).text
+
+
+def test_the_files_hold_each_readers_own_part_and_every_look_is_logged(app: Flask) -> None:
+    page = ssp(app, "tove").get("/ssp/tryghed?omraade=0102").text
+    address = html.unescape(re.findall(r'href="([^"]+\.xlsx[^"]*)" download', page)[0])
+    own, anyone = (client.get(address) for client in (ssp(app, "tove"), app.test_client()))
+    assert own.headers["Cache-Control"] == "private, no-store"
+    assert {80.0, 60.0} <= set(values(own))
+    assert set(values(anyone)) == {None}
+    last = list(journal.lines(door(app).folder))[-1].entry
+    assert (last.user, last.indicator, last.figures) == ("test:tove", "tryg anmeldt", 5 + 3)
+
+
+def values(answer: TestResponse) -> list[object]:
+    """The values on the first sheet of a workbook."""
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.get_data())).worksheets[0]
+    column = next(cell.column for cell in sheet[1] if cell.value == "Værdi")
+    return [line[column - 1] for line in sheet.iter_rows(min_row=2, values_only=True)]
 
 
 # --- in a browser -------------------------------------------------------------------------------------------------------

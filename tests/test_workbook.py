@@ -144,6 +144,14 @@ def test_the_second_sheet_says_what_the_figures_are_and_where_they_come_from(tow
     assert "Permanent link" in {row[0].value for row in english.iter_rows()}
 
 
+def test_below_a_prefix_the_link_has_it_once(town: tuple[FlaskClient, str]) -> None:
+    client, edition_id = town
+    answer = client.get(f"/udgave/{edition_id}/hent/tryg/square.xlsx", environ_overrides={"SCRIPT_NAME": "/under"})
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.get_data())).worksheets[1]
+    said = {row[0].value: str(row[1].value) for row in sheet.iter_rows()}
+    assert said["Varigt link"].startswith("/under/kort/tryg?")
+
+
 def test_demo_figures_say_so_in_the_sheets_name_its_column_and_the_files_name(town: tuple[FlaskClient, str]) -> None:
     made = book(town, "uden")
     assert made.sheetnames[0] == "Demodata"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 from markupsafe import Markup
@@ -10,7 +12,8 @@ from werkzeug.datastructures import MultiDict
 
 from geo.edition import Edition
 from geo.errors import NotFoundError, Problem
-from webmap import looks, mapview, minimap, pairs, shown, tables
+from geo.model import Indicator
+from webmap import looks, mapview, minimap, pairs, shown, tables, workbook
 from webmap.access import looked
 from webmap.kortord import words
 from webmap.mapstate import Question, State, state
@@ -36,21 +39,17 @@ def page() -> str:
     return render_template("sammenlign.html", p=made, words=words(made.language), **_addresses(made, "compare.page"))
 
 
-@blueprint.get("/kort/sammenlign.csv")
-def download() -> Response:
-    """The chosen areas of both maps (all, when none is chosen), all periods, as CSV."""
+@blueprint.get("/kort/sammenlign.<any(csv, xlsx):kind>")
+def download(kind: str) -> Response:
+    """The chosen areas of both maps (all, when none is chosen), all periods, as CSV or as a workbook with its sources."""
     edition = shown.edition()
     made = pairs.pair(edition, parse(request.args), shown.language())
     write_look(made)
-    wanted = {line.area_id for line in made.chosen or made.lines}
-    kept = []
-    for indicator in dict.fromkeys(side.indicator.id for side in made.sides):
-        rows = looks.rows_of(edition, indicator, made.area_set)
-        kept += list(tables.records(edition, rows[rows["area_id"].isin(wanted)], made.language, root=request.script_root))
-    name = f"{'demodata_' if made.demo else ''}valgte_omraader_{edition.id}.csv"
-    return Response(
-        tables.csv_text(kept), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    content, media = _workbook(made), workbook.MEDIA_TYPE
+    if kind == "csv":
+        content, media = tables.csv_text(_records(made)).encode(), "text/csv; charset=utf-8"
+    name = f"{'demodata_' if made.demo else ''}valgte_omraader_{edition.id}.{kind}"
+    return Response(content, content_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 @blueprint.get("/kort/<indicator>/perioder")
@@ -80,6 +79,12 @@ def small_multiples(edition: Edition, indicator: str, area_set: str, language: s
     return {"view": made, "pictures": pictures, "table": list(zip(*(now.rows for now in states), strict=True))}
 
 
+def downloads(made: pairs.Pair) -> dict[str, str]:
+    """Addresses of the chosen figures (of all, when none is chosen) by kind of file."""
+    chosen = [line.area_id for line in made.chosen]
+    return {kind: shown.link("compare.download", kind=kind, **_asked(made), omraade=chosen) for kind in ("csv", "xlsx")}
+
+
 def parse(asked: MultiDict[str, str]) -> Asked:
     """Read what an address asks for."""
     return Asked(
@@ -92,20 +97,54 @@ def parse(asked: MultiDict[str, str]) -> Asked:
 
 def write_look(made: pairs.Pair) -> None:
     """Tell the access log which figures were looked at."""
-    names = list(dict.fromkeys(side.indicator.id for side in made.sides))
+    names = [one.id for one in _indicators(made)]
     figures = sum(looks.count(made.edition, name, made.area_set) for name in names)
     looked(area=made.area_set, indicator=" ".join(names), figures=figures)
 
 
+def _indicators(made: pairs.Pair) -> tuple[Indicator, ...]:
+    """Those of both maps, each once."""
+    return tuple({side.indicator.id: side.indicator for side in made.sides}.values())
+
+
+def _records(made: pairs.Pair) -> Iterator[dict[str, Any]]:
+    """The figures of the chosen areas (all, when none is chosen) in all periods, of one indicator after the other."""
+    wanted = {line.area_id for line in made.chosen or made.lines}
+    for indicator in _indicators(made):
+        rows = looks.rows_of(made.edition, indicator.id, made.area_set)
+        yield from tables.records(made.edition, rows[rows["area_id"].isin(wanted)], made.language, root=request.script_root)
+
+
+def _workbook(made: pairs.Pair) -> bytes:
+    edition, indicators = made.edition, _indicators(made)
+    questions = (Question(edition, one, made.area_set, made.language) for one in indicators)
+    cover = workbook.Cover(
+        edition=edition,
+        language=made.language,
+        indicators=indicators,
+        area_set=made.set_name,
+        boundaries=workbook.boundaries(edition.layers[made.area_set]),
+        sources=tuple(dict.fromkeys(source for one in questions for source in mapview.sources(one))),
+        demo=made.demo,
+        link=shown.link("compare.page", **_asked(made), omraade=[line.area_id for line in made.chosen], udgave=edition.id),
+    )
+    return workbook.xlsx(cover, _records(made))
+
+
 def _addresses(made: pairs.Pair, page: str) -> dict[str, str]:
-    first, second = made.sides
-    now = {
-        "inddeling": made.area_set, "a": first.indicator.id, "pa": first.state.period,
-        "b": second.indicator.id, "pb": second.state.period,
-    }  # fmt: skip
+    now = _asked(made)
     return {
-        "csv": shown.link("compare.download", **now, omraade=[line.area_id for line in made.chosen]),
+        **downloads(made),
         "swapped": shown.link(page, **{**now, "a": now["b"], "b": now["a"], "pa": now["pb"], "pb": now["pa"]}),
         "whole": shown.link(page, **now),
         "form": shown.link(page),
     }
+
+
+def _asked(made: pairs.Pair) -> dict[str, str]:
+    """The parameters of an address that asks for these two maps."""
+    first, second = made.sides
+    return {
+        "inddeling": made.area_set, "a": first.indicator.id, "pa": first.state.period,
+        "b": second.indicator.id, "pb": second.state.period,
+    }  # fmt: skip

@@ -92,8 +92,9 @@ def download_xlsx(edition_id: str, indicator: str, area_set: str) -> Response:
     looked(area=area_set, indicator=indicator, figures=looks.count(edition, indicator, area_set))
     made = mapview.view(edition, indicator, area_set, "", shown.language())
     rows = looks.rows_of(edition, indicator, area_set)
-    link = request.script_root + addresses.map_page(made)
-    book = workbook.xlsx(made, tables.records(edition, rows, shown.language(), root=request.script_root), link=link)
+    book = workbook.xlsx(
+        workbook.of_map(made, link=addresses.map_page(made)), tables.records(edition, rows, shown.language(), root=request.script_root)
+    )
     return _download(book, workbook.MEDIA_TYPE, f"{_file_name(made)}.xlsx")
 
 

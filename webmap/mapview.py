@@ -305,8 +305,8 @@ def _series(question: Question, area_set: str, area_id: str, *, name: str = "") 
     return figures.Series([figures.point(row, question.indicator, question.language) for row in found], name)
 
 
-def sources(question: Question, period: str) -> tuple[SourceLine, ...]:
-    """Where the figures of one period of a map come from."""
+def sources(question: Question, period: str | None = None) -> tuple[SourceLine, ...]:
+    """Where the figures of one period of a map come from, or those of all periods."""
     table = looks.rows_of(question.edition, question.indicator.id, question.area_set, period)
     found = [question.edition.catalogue.source(name) for name in sorted(set(table["source"]) - {""})]
     return tuple(_source_line(source, question.language) for source in found if source)

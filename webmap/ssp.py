@@ -11,7 +11,7 @@ from geo.edition import Edition
 from geo.errors import NotFoundError, Problem
 from webmap import looks, pairs, safety, say, shown
 from webmap.access import looked, needs
-from webmap.comparing import write_look
+from webmap.comparing import downloads, write_look
 from webmap.kortord import words
 from webmap.mapview import Option
 from webmap.pairs import Asked
@@ -77,11 +77,9 @@ def _choices(found: tuple[Twosome, ...], two: Twosome, period: str, language: st
 
 
 def _links(made: pairs.Pair) -> dict[str, str]:
-    felt, reported = made.sides
-    chosen = [line.area_id for line in made.chosen]
-    now = {"a": felt.indicator.id, "pa": felt.state.period, "b": reported.indicator.id, "pb": reported.state.period}
+    felt = made.sides[0]
     return {
         "form": shown.link("ssp.safety_map"),
         "whole": shown.link("ssp.safety_map", oplevet=felt.indicator.id, periode=felt.state.period),
-        "csv": shown.link("compare.download", inddeling=made.area_set, omraade=chosen, **now),
+        **downloads(made),
     }

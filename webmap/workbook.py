@@ -1,4 +1,4 @@
-"""The figures of one map as an XLSX workbook: one sheet to work with, one that says what the figures are and where they came from.
+"""The figures of a map, or of two beside each other, as an XLSX workbook: a sheet to work with, and one that says what they are.
 
 Every text is written as a text cell, so that no spreadsheet takes it for a formula or an address; the same edition gives the same bytes.
 """
@@ -15,9 +15,12 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from geo.edition import Edition
+from geo.model import Indicator
+from geo.results import AreaLayer
 from geo.words import Reason, Status, Text
 from webmap import say
-from webmap.mapview import MapView
+from webmap.mapview import MapView, SourceLine
 from webmap.words import INTERVAL
 
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -26,6 +29,7 @@ HEADINGS: Final[Mapping[str, Text]] = {
     "area_name": Text(da="Område", en="Area"),
     "area_id": Text(da="Kode", en="Code"),
     "period": Text(da="Periode", en="Period"),
+    "indicator_name": Text(da="Indikator", en="Indicator"),
     "value": Text(da="Værdi", en="Value"),
     "unit": Text(da="Enhed", en="Unit"),
     "low": Text(da="Nedre grænse", en="Lower bound"),
@@ -45,6 +49,7 @@ HEADINGS: Final[Mapping[str, Text]] = {
 _WIDTHS: Final[Mapping[str, int]] = {
     "area_name": 28,
     "period": 16,
+    "indicator_name": 32,
     "unit": 18,
     "interval": 24,
     "status": 34,
@@ -75,35 +80,69 @@ _TEXTS: Final[Mapping[str, Text]] = {
 
 
 @dataclass(frozen=True)
+class Cover:
+    """Whose figures a workbook holds, in one language. area_set: its name; link: the permanent address of the page they stand on."""
+
+    edition: Edition
+    language: str
+    indicators: Sequence[Indicator]
+    area_set: str
+    boundaries: str
+    sources: Sequence[SourceLine]
+    demo: bool
+    link: str
+
+    @property
+    def title(self) -> str:
+        """Indicators and area set."""
+        return ", ".join([*(one.name.in_(self.language) for one in self.indicators), self.area_set])
+
+
+@dataclass(frozen=True)
 class _Formats:
+    """Looks of cells. numbers: by indicator id, each with its decimals."""
+
     text: Format
     head: Format
     wrapped: Format
     demo: Format
-    number: Format
+    numbers: Mapping[str, Format]
     count: Format
 
 
-def xlsx(made: MapView, table: Iterable[Mapping[str, Any]], *, link: str) -> bytes:
-    """Write a map's figures as a workbook. table: records of `tables.COLUMNS`; link: the map's permanent address."""
-    language = made.language
+def of_map(made: MapView, *, link: str) -> Cover:
+    """The cover of one map's figures."""
+    return Cover(made.edition, made.language, (made.indicator,), made.set_name, boundaries(made.layer), made.sources, made.demo, link)
+
+
+def boundaries(layer: AreaLayer) -> str:
+    """Where the outlines of an area set come from."""
+    return " · ".join(part for part in (layer.title, layer.producer, layer.licence) if part)
+
+
+def xlsx(cover: Cover, table: Iterable[Mapping[str, Any]]) -> bytes:
+    """Write figures as a workbook. table: records of `tables.COLUMNS`, of the cover's indicators."""
+    language = cover.language
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(out, options) as book:
-        day = made.edition.manifest.as_of
-        title = f"{made.indicator.name.in_(language)}, {made.set_name}"
-        book.set_properties({"title": title, "author": "Områdekort", "created": dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)})
+        day = cover.edition.manifest.as_of
+        book.set_properties(
+            {"title": cover.title, "author": "Områdekort", "created": dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)}
+        )
         formats = _Formats(
             text=book.add_format({"num_format": "@", "quote_prefix": True}),
             head=book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
             wrapped=book.add_format({"num_format": "@", "quote_prefix": True, "text_wrap": True, "valign": "top"}),
             demo=book.add_format({"bold": True, "bg_color": "#fff3d6", "font_color": "#6f4400"}),
-            number=book.add_format({"num_format": "0" + "." * bool(made.indicator.decimals) + "0" * made.indicator.decimals}),
+            numbers={
+                one.id: book.add_format({"num_format": "0" + "." * bool(one.decimals) + "0" * one.decimals}) for one in cover.indicators
+            },
             count=book.add_format({"num_format": "#,##0"}),
         )
-        name = say.DEMO if made.demo else _TEXTS["figures"]
+        name = say.DEMO if cover.demo else _TEXTS["figures"]
         _figures(book.add_worksheet(name.in_(language)), table, formats, language)
-        _about(book.add_worksheet(_TEXTS["about"].in_(language)), _lines(made, link), formats, demo=made.demo, language=language)
+        _about(book.add_worksheet(_TEXTS["about"].in_(language)), _lines(cover), formats, demo=cover.demo, language=language)
     return out.getvalue()
 
 
@@ -114,7 +153,7 @@ def _figures(sheet: Worksheet, table: Iterable[Mapping[str, Any]], formats: _For
     last = 0
     for last, record in enumerate(table, 1):
         for column, name in enumerate(HEADINGS):
-            _write(sheet, (last, column), _said(record, name, language), formats)
+            _write(sheet, (last, column), _said(record, name, language), formats, number=formats.numbers[record["indicator"]])
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, last, len(HEADINGS) - 1)
     sheet.repeat_rows(0)
@@ -123,10 +162,10 @@ def _figures(sheet: Worksheet, table: Iterable[Mapping[str, Any]], formats: _For
     sheet.fit_to_pages(1, 0)
 
 
-def _write(sheet: Worksheet, place: tuple[int, int], content: Any, formats: _Formats) -> None:
+def _write(sheet: Worksheet, place: tuple[int, int], content: Any, formats: _Formats, *, number: Format) -> None:
     if isinstance(content, int | float):
         whole = float(content).is_integer() and list(HEADINGS)[place[1]] in {"numerator", "denominator", "n"}
-        sheet.write_number(*place, content, formats.count if whole else formats.number)
+        sheet.write_number(*place, content, formats.count if whole else number)
     elif content:
         sheet.write_string(*place, str(content), formats.text)
 
@@ -143,25 +182,29 @@ def _said(record: Mapping[str, Any], name: str, language: str) -> Any:
     return record[name]
 
 
-def _lines(made: MapView, link: str) -> Sequence[tuple[str, str]]:
+def _lines(cover: Cover) -> Sequence[tuple[str, str]]:
     """What the second sheet says, a heading and a text a line."""
-    language, layer = made.language, made.layer
+    language = cover.language
     parts = [
-        ("indicator", made.indicator.name.in_(language)),
-        ("population", made.indicator.population.in_(language)),
-        ("unit", made.indicator.unit.in_(language)),
-        *(("definition", definition.text.in_(language)) for definition in made.indicator.definitions),
-        ("area_set", made.set_name),
-        ("boundaries", " · ".join(part for part in (layer.title, layer.producer, layer.licence) if part)),
+        *(line for one in cover.indicators for line in _measured(one, language)),
+        ("area_set", cover.area_set),
+        ("boundaries", cover.boundaries),
         *(
             ("source", " · ".join(part for part in (one.title, one.producer, one.licence, one.retrieved, one.url) if part))
-            for one in made.sources
+            for one in cover.sources
         ),
-        ("edition", made.edition.id),
-        ("as_of", say.date(made.edition.manifest.as_of, language)),
-        ("link", link),
+        ("edition", cover.edition.id),
+        ("as_of", say.date(cover.edition.manifest.as_of, language)),
+        ("link", cover.link),
     ]
     return [(_TEXTS[name].in_(language), text) for name, text in parts]
+
+
+def _measured(indicator: Indicator, language: str) -> Iterable[tuple[str, str]]:
+    yield "indicator", indicator.name.in_(language)
+    yield "population", indicator.population.in_(language)
+    yield "unit", indicator.unit.in_(language)
+    yield from (("definition", definition.text.in_(language)) for definition in indicator.definitions)
 
 
 def _about(sheet: Worksheet, lines: Sequence[tuple[str, str]], formats: _Formats, *, demo: bool, language: str) -> None:
