@@ -1,28 +1,61 @@
-"""What people write down, as types: area sets, indicators, rules, goals, lists, plans. Values only: nothing here reads a file."""
+"""What people write down, as types: area sets, indicators, lists, and all of it as one catalogue. Values only: nothing here reads a file.
+
+Sources, definitions of indicators, rules, goals and programmes have modules of their own; other modules take all types from here.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING, Literal
 
+from geo.definitions import AssumedSample, Bridge, Definition, DesignEffect, Indicator, PolicyBreak, RegisterMeasure
 from geo.policy import Baseline, Category, Decision, Goal, Target
+from geo.programmes import (
+    AreaRef,
+    Evaluation,
+    Event,
+    Figure,
+    HotspotArea,
+    HotspotProgramme,
+    Informed,
+    Plan,
+    PlanProgramme,
+    Theme,
+)
 from geo.rules import Accepted, Rule, Threshold
 from geo.sources import Cite, Source
-from geo.words import Direction, Kind, Text, Value
+from geo.words import Text, Value
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
 __all__ = [
     "Accepted",
+    "AreaRef",
+    "AssumedSample",
     "Baseline",
+    "Bridge",
     "Category",
     "Cite",
     "Decision",
+    "Definition",
+    "DesignEffect",
+    "Evaluation",
+    "Event",
+    "Figure",
     "Goal",
+    "HotspotArea",
+    "HotspotProgramme",
+    "Indicator",
+    "Informed",
+    "Plan",
+    "PlanProgramme",
+    "PolicyBreak",
+    "RegisterMeasure",
     "Rule",
     "Source",
     "Target",
+    "Theme",
     "Threshold",
 ]  # types of other modules that are part of what people write
 
@@ -148,106 +181,7 @@ class AreaSet:
         return self.kind.id
 
 
-# --- indicators -------------------------------------------------------------------------------------------------------
-
-
-class Definition(Value, frozen=True, kw_only=True):
-    """One version of what an indicator means, valid from a day to a day. A change of version is a break in the series."""
-
-    version: str
-    text: Text
-    valid_from: dt.date | None = None
-    valid_to: dt.date | None = None
-    cite: Cite | None = None
-
-    def holds(self, day: dt.date) -> bool:
-        """Whether the definition is valid on a day; its first and its last day count."""
-        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
-
-
-class PolicyBreak(Value, frozen=True, kw_only=True):
-    """A class break that policy sets: a target, a legal threshold."""
-
-    value: float
-    label: Text
-
-
-class RegisterMeasure(Value, frozen=True, kw_only=True):
-    """How an indicator is counted in a register: rows where `where` holds are the denominator, those with `having` too the numerator."""
-
-    register: str
-    where: dict[str, tuple[str, ...]] = {}
-    having: dict[str, tuple[str, ...]] = {}
-
-
-class AssumedSample(Value, frozen=True, kw_only=True):
-    """A sample size that the source does not give per area; intervals from it are marked as assumed."""
-
-    n: dict[str, int]
-    note: Text
-
-
-class DesignEffect(Value, frozen=True, kw_only=True):
-    """How many times larger a survey's variance is than that of as large a simple random sample, as its source tells it (> 0)."""
-
-    value: float
-    cite: Cite
-    note: Text | None = None
-
-
-class Bridge(Value, frozen=True, kw_only=True):
-    """How a figure of one definition is carried over a break to the next: factor * figure + offset, both in the indicator's unit.
-
-    doubt: half the width of the 95 percent interval of what the bridge adds; absent when the source does not tell, and then what
-    was carried over has no interval and decides nothing. Without a source there is no bridge.
-    """
-
-    before: str
-    after: str
-    cite: Cite
-    factor: float = 1.0
-    offset: float = 0.0
-    doubt: float | None = None
-    note: Text | None = None
-
-
-class Indicator(Value, frozen=True, kw_only=True):
-    """What is measured. Shares are in percent (0-100); rates are per `per`.
-
-    `basis` says what doubt there can be: a register counts everybody, a survey asks some. Definitions are a clock: one at a time,
-    a break at every change, and a verdict crosses one only on a bridge. `hide_zero`: counts and remainders of nobody are hidden as
-    those of few are.
-    """
-
-    id: str
-    name: Text
-    kind: Kind
-    unit: Text
-    population: Text
-    direction: Direction
-    theme: str
-    area_sets: tuple[str, ...]
-    definitions: tuple[Definition, ...]
-    rule: str
-    basis: Literal["register", "survey"] = "register"
-    per: int = 100
-    decimals: int = 0
-    order: int = 100
-    demo: bool = False
-    policy_breaks: tuple[PolicyBreak, ...] = ()
-    register: RegisterMeasure | None = None
-    assumed_sample: AssumedSample | None = None
-    design_effect: DesignEffect | None = None
-    bridges: tuple[Bridge, ...] = ()
-    hide_zero: bool = False
-    note: Text | None = None
-
-    def version(self, day: dt.date) -> str:
-        """The version of the definition that is valid on a day, or "" when none is."""
-        return next((one.version for one in self.definitions if one.holds(day)), "")
-
-
-# --- lists, plans, hotspots, calendar ---------------------------------------------------------------------------------
+# --- lists, and all of it together ------------------------------------------------------------------------------------
 
 
 class Member(Value, frozen=True, kw_only=True):
@@ -273,107 +207,6 @@ class ListEdition(Value, frozen=True, kw_only=True):
     count: int | None = None
     complete: bool = True
     note: Text | None = None
-
-
-class Figure(Value, frozen=True, kw_only=True):
-    """One figure of a programme with its unit and its place in a source. `value` is text where the source gives no number."""
-
-    name: Text
-    value: float | str
-    unit: Text | None = None
-    cite: Cite | None = None
-    note: Text | None = None
-
-
-class AreaRef(Value, frozen=True, kw_only=True):
-    """A pointer to one area of one set."""
-
-    area_set: str
-    area_id: str
-
-
-class Plan(Value, frozen=True, kw_only=True):
-    """A helhedsplan whose name and area the sources give."""
-
-    id: str
-    name: str
-    valid_from: str | None = None
-    valid_to: str | None = None
-    areas: tuple[AreaRef, ...] = ()
-    figures: tuple[Figure, ...] = ()
-    cite: Cite | None = None
-    note: Text | None = None
-
-
-class Evaluation(Value, frozen=True, kw_only=True):
-    """One half-yearly evaluation of the plan programme."""
-
-    period: str
-    name: Text
-    result: Text
-    cite: Cite
-
-
-class PlanProgramme(Value, frozen=True, kw_only=True):
-    """The helhedsplan programme: its figures, evaluations and the plans that can be named."""
-
-    figures: tuple[Figure, ...]
-    evaluations: tuple[Evaluation, ...]
-    plans: tuple[Plan, ...]
-    note: Text
-
-
-class Theme(Value, frozen=True, kw_only=True):
-    """A theme of the hotspot programme and its number of initiatives."""
-
-    no: int
-    name: Text
-    initiatives: int
-    cite: Cite
-
-
-class Informed(Value, frozen=True, kw_only=True):
-    """Who is told about the hotspot programme, and how often."""
-
-    who: Text
-    rhythm: Text
-    what: Text
-    cite: Cite
-
-
-class HotspotArea(Value, frozen=True, kw_only=True):
-    """One hotspot with its start and its residents as the source counts them (approximate)."""
-
-    area: AreaRef
-    valid_from: str
-    residents: int
-    cite: Cite
-    valid_to: str | None = None
-    note: Text | None = None
-
-
-class HotspotProgramme(Value, frozen=True, kw_only=True):
-    """The hotspot programme of 2009."""
-
-    areas: tuple[HotspotArea, ...]
-    themes: tuple[Theme, ...]
-    staff: tuple[Figure, ...]
-    informed: tuple[Informed, ...]
-    figures: tuple[Figure, ...]
-    note: Text
-
-
-class Event(Value, frozen=True, kw_only=True):
-    """A recurring report: who sends what to whom, how often."""
-
-    id: str
-    name: Text
-    sender: str
-    recipient: str
-    rhythm: Text
-    content: Text
-    dates: str = ""
-    cite: Cite
 
 
 class Contradiction(Value, frozen=True, kw_only=True):

@@ -1,0 +1,105 @@
+"""What is measured, as types: indicators, their definitions, and how a figure is carried from one definition to the next. Values only."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from geo.sources import Cite
+from geo.words import Direction, Kind, Text, Value
+
+
+class Definition(Value, frozen=True, kw_only=True):
+    """One version of what an indicator means, valid from a day to a day. A change of version is a break in the series."""
+
+    version: str
+    text: Text
+    valid_from: dt.date | None = None
+    valid_to: dt.date | None = None
+    cite: Cite | None = None
+
+    def holds(self, day: dt.date) -> bool:
+        """Whether the definition is valid on a day; its first and its last day count."""
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+
+
+class PolicyBreak(Value, frozen=True, kw_only=True):
+    """A class break that policy sets: a target, a legal threshold."""
+
+    value: float
+    label: Text
+
+
+class RegisterMeasure(Value, frozen=True, kw_only=True):
+    """How an indicator is counted in a register: rows where `where` holds are the denominator, those with `having` too the numerator."""
+
+    register: str
+    where: dict[str, tuple[str, ...]] = {}
+    having: dict[str, tuple[str, ...]] = {}
+
+
+class AssumedSample(Value, frozen=True, kw_only=True):
+    """A sample size that the source does not give per area; intervals from it are marked as assumed."""
+
+    n: dict[str, int]
+    note: Text
+
+
+class DesignEffect(Value, frozen=True, kw_only=True):
+    """How many times larger a survey's variance is than that of as large a simple random sample, as its source tells it (> 0)."""
+
+    value: float
+    cite: Cite
+    note: Text | None = None
+
+
+class Bridge(Value, frozen=True, kw_only=True):
+    """How a figure of one definition is carried over a break to the next: factor * figure + offset, both in the indicator's unit.
+
+    doubt: half the width of the 95 percent interval of what the bridge adds; absent when the source does not tell, and then what
+    was carried over has no interval and decides nothing. Without a source there is no bridge.
+    """
+
+    before: str
+    after: str
+    cite: Cite
+    factor: float = 1.0
+    offset: float = 0.0
+    doubt: float | None = None
+    note: Text | None = None
+
+
+class Indicator(Value, frozen=True, kw_only=True):
+    """What is measured. Shares are in percent (0-100); rates are per `per`.
+
+    `basis` says what doubt there can be: a register counts everybody, a survey asks some. Definitions are a clock: one at a time,
+    a break at every change, and a verdict crosses one only on a bridge. `hide_zero`: counts and remainders of nobody are hidden as
+    those of few are.
+    """
+
+    id: str
+    name: Text
+    kind: Kind
+    unit: Text
+    population: Text
+    direction: Direction
+    theme: str
+    area_sets: tuple[str, ...]
+    definitions: tuple[Definition, ...]
+    rule: str
+    basis: Literal["register", "survey"] = "register"
+    per: int = 100
+    decimals: int = 0
+    order: int = 100
+    demo: bool = False
+    policy_breaks: tuple[PolicyBreak, ...] = ()
+    register: RegisterMeasure | None = None
+    assumed_sample: AssumedSample | None = None
+    design_effect: DesignEffect | None = None
+    bridges: tuple[Bridge, ...] = ()
+    hide_zero: bool = False
+    note: Text | None = None
+
+    def version(self, day: dt.date) -> str:
+        """The version of the definition that is valid on a day, or "" when none is."""
+        return next((one.version for one in self.definitions if one.holds(day)), "")

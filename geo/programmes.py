@@ -1,0 +1,107 @@
+"""Programmes as types: plans with their evaluations, hotspots with their themes, and who reports what to whom. Values only."""
+
+from __future__ import annotations
+
+from geo.sources import Cite
+from geo.words import Text, Value
+
+
+class Figure(Value, frozen=True, kw_only=True):
+    """One figure of a programme with its unit and its place in a source. `value` is text where the source gives no number."""
+
+    name: Text
+    value: float | str
+    unit: Text | None = None
+    cite: Cite | None = None
+    note: Text | None = None
+
+
+class AreaRef(Value, frozen=True, kw_only=True):
+    """A pointer to one area of one set."""
+
+    area_set: str
+    area_id: str
+
+
+class Plan(Value, frozen=True, kw_only=True):
+    """A helhedsplan whose name and area the sources give."""
+
+    id: str
+    name: str
+    valid_from: str | None = None
+    valid_to: str | None = None
+    areas: tuple[AreaRef, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    cite: Cite | None = None
+    note: Text | None = None
+
+
+class Evaluation(Value, frozen=True, kw_only=True):
+    """One half-yearly evaluation of the plan programme."""
+
+    period: str
+    name: Text
+    result: Text
+    cite: Cite
+
+
+class PlanProgramme(Value, frozen=True, kw_only=True):
+    """The helhedsplan programme: its figures, evaluations and the plans that can be named."""
+
+    figures: tuple[Figure, ...]
+    evaluations: tuple[Evaluation, ...]
+    plans: tuple[Plan, ...]
+    note: Text
+
+
+class Theme(Value, frozen=True, kw_only=True):
+    """A theme of the hotspot programme and its number of initiatives."""
+
+    no: int
+    name: Text
+    initiatives: int
+    cite: Cite
+
+
+class Informed(Value, frozen=True, kw_only=True):
+    """Who is told about the hotspot programme, and how often."""
+
+    who: Text
+    rhythm: Text
+    what: Text
+    cite: Cite
+
+
+class HotspotArea(Value, frozen=True, kw_only=True):
+    """One hotspot with its start and its residents as the source counts them (approximate)."""
+
+    area: AreaRef
+    valid_from: str
+    residents: int
+    cite: Cite
+    valid_to: str | None = None
+    note: Text | None = None
+
+
+class HotspotProgramme(Value, frozen=True, kw_only=True):
+    """The hotspot programme of 2009."""
+
+    areas: tuple[HotspotArea, ...]
+    themes: tuple[Theme, ...]
+    staff: tuple[Figure, ...]
+    informed: tuple[Informed, ...]
+    figures: tuple[Figure, ...]
+    note: Text
+
+
+class Event(Value, frozen=True, kw_only=True):
+    """A recurring report: who sends what to whom, how often."""
+
+    id: str
+    name: Text
+    sender: str
+    recipient: str
+    rhythm: Text
+    content: Text
+    dates: str = ""
+    cite: Cite
