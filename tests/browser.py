@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -20,6 +21,16 @@ ARGUMENTS = (
 WIDE, NARROW = 1440, 390
 DRAWN = "() => !document.getElementById('map_kort') || document.getElementById('map_kort').dataset.tegnet"
 _LISTEN = "addEventListener('securitypolicyviolation', e => console.error('CSP ' + e.violatedDirective + ' ' + e.blockedURI))"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser for the tests of one module, which are skipped where there is none; `tests/conftest.py` hands it to all."""
+    executable = chromium()
+    if executable is None:
+        pytest.skip("no chromium on this machine: install Debian's package `chromium` to run the browser tests")
+    with running(executable) as found:
+        yield found
 
 
 def chromium() -> str | None:

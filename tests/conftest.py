@@ -7,9 +7,11 @@ from hypothesis import settings
 
 from geo import demo, pipeline, workspace
 from geo.workspace import Workspace
+from tests.browser import browser
 from tests.reviewbases import empty, fresh_postgresql, server, url
+from tests.signed import anna, app, clock
 
-__all__ = ["built", "empty", "fresh_postgresql", "server", "url"]
+__all__ = ["anna", "app", "browser", "built", "clock", "empty", "fresh_postgresql", "server", "url"]
 
 # A law is right or wrong, not fast or slow: on a busy machine the first example also pays for imports and caches.
 settings.register_profile("laws", deadline=None)

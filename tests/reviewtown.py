@@ -15,16 +15,22 @@ from pathlib import Path
 
 import psycopg
 import sqlalchemy as sa
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from geo.words import Text
+from webmap.app import create_app
 from webmap.reviews import database, rounds, saving, signing, writing
 from webmap.reviews.facts import Change, Facts, Figure, MoneyLine
 from webmap.reviews.rounds import Author, Past
 from webmap.reviews.saving import Saved
+from webmap.settings import Settings
 
 DEPARTMENTS = ("Teknik", "Social", "Beskæftigelse")
 NOBODY = Past(None, {}, {})
+ROUND = "/gennemgang/2026H1"
+PAGE, PLAN = f"{ROUND}/udsat_boligomraade/nord", f"{ROUND}/helhedsplan/plan-a"
+PROGRAMME = f"{ROUND}/hotspotprogram/hotspotprogram"
 
 
 def text(da: str) -> Text:
@@ -61,6 +67,19 @@ def author(name: str = "anna", minute: int = 0) -> Author:
 def open_round(url: str, period: str = "2026H1", left: Past = NOBODY, agreed: tuple[Facts, ...] = AGREED) -> None:
     with database.writing(url) as session:
         rounds.start(session, period, edition_id="abc123", left=left, agreed=agreed, who=author())
+
+
+def room(folder: Path, url: str = "") -> Flask:
+    """The application with an open round, in the database of that address or, without one, in a file of the folder."""
+    settings = Settings(workspace=folder, reviews_url=url, reviews_departments=DEPARTMENTS)
+    database.upgrade(settings.reviews_address)
+    open_round(settings.reviews_address)
+    return create_app(settings)
+
+
+def address(app: Flask) -> str:
+    """Address of the database behind an application's review room."""
+    return str(app.extensions["omraadekort"].reviews_address)
 
 
 def page_id(url: str, subject_id: str = "nord", period: str = "2026H1") -> int:

@@ -13,10 +13,6 @@ from tests.browser import WIDE, Visit
 from tests.signed import cookie, staff
 from webmap.access import sessions
 
-ROUND = "/gennemgang/2026H1"
-PAGE, PLAN = f"{ROUND}/udsat_boligomraade/nord", f"{ROUND}/helhedsplan/plan-a"
-PROGRAMME = f"{ROUND}/hotspotprogram/hotspotprogram"
-
 
 @contextmanager
 def window(browser: Browser, app: Flask, address: str, name: str = "anna", *, width: int = WIDE, script: bool = True) -> Iterator[Visit]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from geo.words import Audience
 from tests import webtown
-from webmap.access import Role, User, sessions
+from webmap.access import Role, User, accounts, sessions
+from webmap.access.accounts import Account
 from webmap.access.doorway import Doorway
 from webmap.app import create_app
 from webmap.settings import Settings
@@ -32,6 +34,30 @@ def opened(folder: Path, clock: Clock) -> Flask:
     """The web town's application, in a workspace of its own."""
     webtown.publish(folder / "editions")
     return create_app(Settings(workspace=folder), clock=clock)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def app(tmp_path: Path, clock: Clock) -> Flask:
+    """The web town's application with nobody in it yet; a module that needs another one has a fixture of this name."""
+    return opened(tmp_path, clock)
+
+
+@pytest.fixture
+def anna(app: Flask) -> Account:
+    """A local account of the housing-plan team at that application."""
+    return enrol(app, "anna")
+
+
+def enrol(app: Flask, name: str, *roles: Role) -> Account:
+    """Make somebody a local account, of the housing-plan team unless other roles are named."""
+    account = Account(name, f"{name.capitalize()} Holm", frozenset(roles or {Role.STAFF}), 0.0)
+    accounts.add(door(app).store, account, PASSWORD)
+    return account
 
 
 def door(app: Flask) -> Doorway:

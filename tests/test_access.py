@@ -8,28 +8,10 @@ import pytest
 from flask import Flask
 
 from geo.words import Audience
-from tests.signed import PASSWORD, Clock, cookie, door, opened, sign_in, ssp, staff, token
+from tests.signed import PASSWORD, Clock, cookie, door, sign_in, ssp, staff, token
 from webmap.access import Field, Role, accounts, people, sessions, table
 from webmap.access.accounts import Account
 from webmap.access.people import Presence, User
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def app(tmp_path: Path, clock: Clock) -> Flask:
-    return opened(tmp_path, clock)
-
-
-@pytest.fixture
-def anna(app: Flask) -> Account:
-    account = Account("anna", "Anna Holm", frozenset({Role.STAFF}), 0.0)
-    accounts.add(door(app).store, account, PASSWORD)
-    return account
-
 
 # --- the table --------------------------------------------------------------------------------------------------------
 

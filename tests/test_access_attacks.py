@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 from geo.edition import current
 from geo.words import Audience
 from tests import webtown
-from tests.signed import Clock, cookie, door, opened, sign_in, ssp, staff, token
+from tests.signed import cookie, door, sign_in, ssp, staff, token
 from webmap import shown
 from webmap.access import Role
 from webmap.access.returns import safe
@@ -26,11 +26,6 @@ from webmap.app import create_app
 from webmap.settings import Settings
 
 STAFF_FIGURE, SSP_FIGURE = (f"{webtown.INSIDE[part]:.0f}" for part in (Audience.STAFF, Audience.SSP))
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Flask:
-    return opened(tmp_path, Clock())
 
 
 @pytest.fixture

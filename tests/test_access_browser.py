@@ -9,14 +9,14 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests import webtown
-from tests.browser import NARROW, WIDE, Visit, chromium, running, serving, visit
+from tests.browser import NARROW, WIDE, Visit, serving, visit
 from tests.signed import PASSWORD, door
 from webmap.access import Role, accounts, sessions
 from webmap.access.accounts import Account
 from webmap.app import create_app
 from webmap.settings import Settings
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(chromium() is None, reason="no chromium on this machine")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
@@ -29,14 +29,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     accounts.add(door(app).store, Account("bo", "Bo", frozenset({Role.STAFF}), 0.0), PASSWORD)
     with serving(app) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    executable = chromium()
-    assert executable
-    with running(executable) as found:
-        yield found
 
 
 def fill(page: Page, name: str, password: str) -> None:

@@ -10,28 +10,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.signed import PASSWORD, Clock, door, opened, token
-from webmap.access import Role, accounts, limits
-from webmap.access.accounts import Account
+from tests.signed import PASSWORD, Clock, door, token
+from webmap.access import accounts, limits
 from webmap.app import create_app
 from webmap.settings import Settings
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def app(tmp_path: Path, clock: Clock) -> Flask:
-    return opened(tmp_path, clock)
-
-
-@pytest.fixture
-def anna(app: Flask) -> Account:
-    account = Account("anna", "Anna", frozenset({Role.STAFF}), 0.0)
-    accounts.add(door(app).store, account, PASSWORD)
-    return account
 
 
 def attempt(client: FlaskClient, password: str, *, address: str = "10.0.0.1", name: str = "anna") -> TestResponse:

@@ -9,22 +9,9 @@ import pytest
 from flask import Flask
 
 from geo.errors import GeoError
-from tests.signed import PASSWORD, Clock, cookie, door, opened, staff, token
-from webmap.access import Role, accounts
+from tests.signed import PASSWORD, cookie, door, staff, token
+from webmap.access import accounts
 from webmap.access.accounts import Account
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Flask:
-    return opened(tmp_path, Clock())
-
-
-@pytest.fixture
-def anna(app: Flask) -> Account:
-    account = Account("anna", "Anna Holm", frozenset({Role.STAFF}), 0.0)
-    accounts.add(door(app).store, account, PASSWORD)
-    return account
-
 
 # --- forms ------------------------------------------------------------------------------------------------------------
 

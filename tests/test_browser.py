@@ -8,18 +8,13 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from geo.workspace import Workspace
-from tests.browser import DRAWN, NARROW, chromium, running, serving, visit
+from tests.browser import DRAWN, NARROW, serving, visit
 from tests.maptown import HOSTILE, publish
 from webmap import maps
 from webmap.app import create_app
 from webmap.settings import Settings
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        chromium() is None, reason="no chromium on this machine: install Debian's package `chromium` to run the browser tests"
-    ),
-]
+pytestmark = pytest.mark.browser
 
 PAGES = (
     "/", "/kort/", "/kort/tryg_nabolag", "/kort/demo_uden_arbejdsmarked", "/kort/utryg_aften", "/maal/4", "/maal/5", "/arbejdsmarked",
@@ -39,14 +34,6 @@ MIDDLE = """(id) => {
 def site(built: Workspace) -> Iterator[str]:
     with serving(create_app(Settings(workspace=built.folder))) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    executable = chromium()
-    assert executable
-    with running(executable) as found:
-        yield found
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -11,11 +11,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from geo.workspace import Workspace
-from tests.browser import chromium, running, serving, visit
+from tests.browser import serving, visit
 from webmap.app import create_app
 from webmap.settings import Settings
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(chromium() is None, reason="no chromium on this machine")]
+pytestmark = pytest.mark.browser
 
 CSS = (Path(__file__).parent.parent / "webmap" / "static" / "omraadekort.css").read_text(encoding="utf-8")
 PAGES = (
@@ -29,14 +29,6 @@ PAGES = (
 def site(built: Workspace) -> Iterator[str]:
     with serving(create_app(Settings(workspace=built.folder))) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    executable = chromium()
-    assert executable
-    with running(executable) as found:
-        yield found
 
 
 # --- the map by keyboard ------------------------------------------------------------------------------------------------

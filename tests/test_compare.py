@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, expect
 
 from geo.edition import Edition
 from tests import maptown
-from tests.browser import NARROW, WIDE, chromium, running, serving, visit
+from tests.browser import NARROW, WIDE, serving, visit
 from tests.maptown import HOSTILE, NAN, absent, observation
 from webmap import contrast, distribution, looks, pairs
 from webmap.app import create_app
@@ -233,16 +233,7 @@ def site(folder: Path) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    executable = chromium()
-    assert executable
-    with running(executable) as found:
-        yield found
-
-
 @pytest.mark.browser
-@pytest.mark.skipif(chromium() is None, reason="no chromium on this machine")
 @pytest.mark.parametrize("width", [WIDE, NARROW, 320])
 @pytest.mark.parametrize("path", [COMPARED, f"{COMPARED}&omraade=0101&omraade=0102", "/kort/tryg/perioder?inddeling=square"])
 def test_the_pages_are_clean_at_every_width(browser: Browser, site: str, path: str, width: int) -> None:
@@ -253,7 +244,6 @@ def test_the_pages_are_clean_at_every_width(browser: Browser, site: str, path: s
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(chromium() is None, reason="no chromium on this machine")
 def test_by_keyboard_one_walks_the_areas_and_chooses_and_goes_back(browser: Browser, site: str) -> None:
     with visit(browser, site + COMPARED) as seen:
         page = seen.page
@@ -276,7 +266,6 @@ def test_by_keyboard_one_walks_the_areas_and_chooses_and_goes_back(browser: Brow
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(chromium() is None, reason="no chromium on this machine")
 def test_all_maps_zoom_together_and_the_address_keeps_it(browser: Browser, site: str) -> None:
     boxes = "() => [...document.querySelectorAll('svg.stor')].map(one => one.getAttribute('viewBox'))"
     with visit(browser, site + COMPARED) as seen:
@@ -295,7 +284,6 @@ def test_all_maps_zoom_together_and_the_address_keeps_it(browser: Browser, site:
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(chromium() is None, reason="no chromium on this machine")
 def test_pointing_in_one_map_marks_the_area_in_all(browser: Browser, site: str) -> None:
     with visit(browser, site + COMPARED) as seen:
         seen.page.locator("svg.stor").nth(1).locator("g[data-omraade='0101']").hover()
@@ -305,7 +293,6 @@ def test_pointing_in_one_map_marks_the_area_in_all(browser: Browser, site: str) 
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(chromium() is None, reason="no chromium on this machine")
 def test_without_script_the_table_chooses(browser: Browser, site: str) -> None:
     with visit(browser, site + COMPARED, script=False) as seen:
         seen.page.locator("tr[data-omraade='0102'] input").check()

@@ -16,16 +16,11 @@ from geo import edition as store
 from geo.edition import Edition
 from geo.workspace import Workspace
 from tests import webtown
-from tests.browser import WIDE, chromium, running, serving, visit
+from tests.browser import WIDE, serving, visit
 from tests.parsed import links, parse
 from tests.parsed import words as text_of
 from webmap.app import create_app
 from webmap.settings import Settings
-
-needs_browser = [
-    pytest.mark.browser,
-    pytest.mark.skipif(chromium() is None, reason="no chromium on this machine: install Debian's package `chromium`"),
-]
 
 
 @pytest.fixture(scope="module")
@@ -170,21 +165,12 @@ def site(built: Workspace) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    executable = chromium()
-    if executable is None:
-        pytest.skip("no chromium")
-    with running(executable) as found:
-        yield found
-
-
 def pages_of(pdf: bytes) -> int:
     return len(re.findall(rb"/Type\s*/Page\b", pdf))
 
 
 class TestOnPaper:
-    pytestmark = needs_browser
+    pytestmark = pytest.mark.browser
 
     def test_every_goal_and_every_kind_of_area_is_one_sheet(self, browser: Browser, site: str, built: Workspace) -> None:
         made = store.read(built.editions, store.current(built.editions), store.Audience.PUBLIC)
@@ -217,7 +203,7 @@ class TestOnPaper:
 
 
 class TestTheStory:
-    pytestmark = needs_browser
+    pytestmark = pytest.mark.browser
 
     def test_from_the_question_to_paper_and_back_years_later(
         self, browser: Browser, folder: Path, editions: tuple[Edition, Edition]

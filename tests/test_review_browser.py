@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
@@ -14,38 +13,20 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from geo.workspace import Workspace
-from tests.browser import WIDE, Visit, chromium, running, serving
-from tests.reviewtown import DEPARTMENTS, open_round
-from tests.reviewwindow import PAGE, PLAN, carry, saved, watch, window
-from tests.signed import PASSWORD, door
-from webmap.access import Role, accounts
-from webmap.access.accounts import Account
+from tests.browser import WIDE, Visit, serving
+from tests.reviewtown import DEPARTMENTS, PAGE, PLAN, room
+from tests.reviewwindow import carry, saved, watch, window
+from tests.signed import PASSWORD, enrol
 from webmap.app import create_app
 from webmap.reviews import database
 from webmap.settings import Settings
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        chromium() is None, reason="no chromium on this machine: install Debian's package `chromium` to run the browser tests"
-    ),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    executable = chromium()
-    assert executable
-    with running(executable) as found:
-        yield found
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
 def app(tmp_path: Path) -> Flask:
-    settings = Settings(workspace=tmp_path, reviews_departments=DEPARTMENTS)
-    database.upgrade(settings.reviews_address)
-    open_round(settings.reviews_address)
-    return create_app(settings)
+    return room(tmp_path)
 
 
 # --- the story ----------------------------------------------------------------------------------------------------------
@@ -59,28 +40,11 @@ def test_from_signing_in_to_a_signed_round_with_its_paper(browser: Browser, buil
     database.upgrade(settings.reviews_address)
     app = create_app(settings)
     for name in ("anna", "bo", "carl"):
-        accounts.add(door(app).store, Account(name, f"{name.capitalize()} Holm", frozenset({Role.STAFF}), 0.0), PASSWORD)
+        enrol(app, name)
     with serving(app) as address:
         seen, page = entered(browser, address, "anna")
-        page.get_by_role("link", name="Gennemgang").click()
-        expect(page.get_by_text("Der er ingen runde endnu.")).to_be_visible()
-        page.get_by_label("Halvår, for eksempel 2026H2").fill("2026H2")
-        page.get_by_role("button", name="Åbn runden").click()
-        expect(page.locator("h1")).to_have_text("2. halvår 2026")
-        page.get_by_role("link", name="Mjølnerparken", exact=True).click()
-        page.get_by_label("Vurdering").fill("Beboerhuset åbner i november.")
-        saved(page)
-        page.get_by_label("Beslutning", exact=True).fill("Fortsæt, ny status om et halvt år")
-        page.get_by_label("Ansvarlig").fill("Socialforvaltningen")
-        page.get_by_label("Frist").fill("2027-06-30")
-        page.get_by_role("button", name="Tilføj en handling").click()
-        row = page.get_by_role("group", name="Handling")
-        row.get_by_label("Hvad skal der gøres?").fill("Hold møde med beboerne")
-        row.get_by_label("Status").select_option("planned")
-        page.get_by_label("Siden er klar til underskrift").check()
-        saved(page)
-        page.reload()
-        expect(page.get_by_label("Hvad skal der gøres?")).to_have_value("Hold møde med beboerne")
+        open_the_round(page)
+        write_a_page(page)
         assert seen.problems == []
         for who, department in zip(("anna", "bo", "carl"), DEPARTMENTS, strict=True):
             if who != "anna":
@@ -88,20 +52,65 @@ def test_from_signing_in_to_a_signed_round_with_its_paper(browser: Browser, buil
             sign(page, address, department)
             assert seen.problems == []
         expect(page.get_by_text("Underskrevet af alle forvaltninger")).to_be_visible()
-        page.get_by_label("Hvad den handler om").select_option(label="Mjølnerparken")
-        page.get_by_label("Rettelse eller tilføjelse").fill("Mødet blev den 3. december.")
-        page.get_by_role("button", name="Gem tilføjelsen").click()
-        expect(page.locator(".tilfoejelse")).to_contain_text("Carl Holm")
-        paper = download(page, "Hent som PDF")
-        with pikepdf.open(io.BytesIO(paper)) as pdf:
-            assert len(pdf.pages) > 5
-        book = openpyxl.load_workbook(io.BytesIO(download(page, "Hent som regneark")))
-        assert ["Mjølnerparken", "Hold møde med beboerne"] in [[cell.value for cell in line[:2]] for line in book["Handlinger"].iter_rows()]
-        page.get_by_role("link", name="Mjølnerparken", exact=True).first.click()
-        expect(page.locator("form[data-gem]")).to_have_count(0)
-        expect(page.locator("#skema")).to_contain_text("Beboerhuset åbner i november.")
-        expect(page.locator("#skema")).to_contain_text("Mødet blev den 3. december.")
+        add_to_it(page)
+        take_the_paper(page)
+        read_the_frozen_page(page)
         assert seen.problems == []
+
+
+def open_the_round(page: Page) -> None:
+    page.get_by_role("link", name="Gennemgang").click()
+    expect(page.get_by_text("Der er ingen runde endnu.")).to_be_visible()
+    page.get_by_label("Halvår, for eksempel 2026H2").fill("2026H2")
+    page.get_by_role("button", name="Åbn runden").click()
+    expect(page.locator("h1")).to_have_text("2. halvår 2026")
+
+
+def write_a_page(page: Page) -> None:
+    """Every kind of field of one area's page; what was written is there when the page is loaded again."""
+    page.get_by_role("link", name="Mjølnerparken", exact=True).click()
+    page.get_by_label("Vurdering").fill("Beboerhuset åbner i november.")
+    saved(page)
+    page.get_by_label("Beslutning", exact=True).fill("Fortsæt, ny status om et halvt år")
+    page.get_by_label("Ansvarlig").fill("Socialforvaltningen")
+    page.get_by_label("Frist").fill("2027-06-30")
+    page.get_by_role("button", name="Tilføj en handling").click()
+    row = page.get_by_role("group", name="Handling")
+    row.get_by_label("Hvad skal der gøres?").fill("Hold møde med beboerne")
+    row.get_by_label("Status").select_option("planned")
+    page.get_by_label("Siden er klar til underskrift").check()
+    saved(page)
+    page.reload()
+    expect(page.get_by_label("Hvad skal der gøres?")).to_have_value("Hold møde med beboerne")
+
+
+def sign(page: Page, address: str, department: str) -> None:
+    page.goto(f"{address}/gennemgang/2026H2")
+    page.get_by_label("Jeg skriver under for").select_option(department)
+    page.get_by_role("button", name="Skriv under").click()
+    expect(page.locator(".underskrifter")).to_contain_text("Holm")
+
+
+def add_to_it(page: Page) -> None:
+    page.get_by_label("Hvad den handler om").select_option(label="Mjølnerparken")
+    page.get_by_label("Rettelse eller tilføjelse").fill("Mødet blev den 3. december.")
+    page.get_by_role("button", name="Gem tilføjelsen").click()
+    expect(page.locator(".tilfoejelse")).to_contain_text("Carl Holm")
+
+
+def take_the_paper(page: Page) -> None:
+    paper = download(page, "Hent som PDF")
+    with pikepdf.open(io.BytesIO(paper)) as pdf:
+        assert len(pdf.pages) > 5
+    book = openpyxl.load_workbook(io.BytesIO(download(page, "Hent som regneark")))
+    assert ["Mjølnerparken", "Hold møde med beboerne"] in [[cell.value for cell in line[:2]] for line in book["Handlinger"].iter_rows()]
+
+
+def read_the_frozen_page(page: Page) -> None:
+    page.get_by_role("link", name="Mjølnerparken", exact=True).first.click()
+    expect(page.locator("form[data-gem]")).to_have_count(0)
+    expect(page.locator("#skema")).to_contain_text("Beboerhuset åbner i november.")
+    expect(page.locator("#skema")).to_contain_text("Mødet blev den 3. december.")
 
 
 def entered(browser: Browser, address: str, name: str) -> tuple[Visit, Page]:
@@ -117,13 +126,6 @@ def entered(browser: Browser, address: str, name: str) -> tuple[Visit, Page]:
     page.locator("main form").first.get_by_role("button").click()
     page.wait_for_url(f"{address}/gennemgang")
     return seen, page
-
-
-def sign(page: Page, address: str, department: str) -> None:
-    page.goto(f"{address}/gennemgang/2026H2")
-    page.get_by_label("Jeg skriver under for").select_option(department)
-    page.get_by_role("button", name="Skriv under").click()
-    expect(page.locator(".underskrifter")).to_contain_text("Holm")
 
 
 def download(page: Page, name: str) -> bytes:

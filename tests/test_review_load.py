@@ -16,33 +16,19 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from tests.reviewtown import DEPARTMENTS, open_round, page_id
+from tests.reviewtown import PAGE, address, page_id, room
 from tests.roomserver import Editor, listening, start
 from tests.signed import staff
-from webmap.app import create_app
 from webmap.reviews import database, saving, writing
 from webmap.reviews.records import Page
-from webmap.settings import Settings
 
-PAGE = "/gennemgang/2026H1/udsat_boligomraade/nord"
 KILLS = int(os.environ.get("OMRAADEKORT_TEST_KILLS", "20"))
 EDITORS, SAVES = 20, 10
 
 
 @pytest.fixture
 def app(tmp_path: Path) -> Flask:
-    return room(tmp_path, "")
-
-
-def room(folder: Path, url: str) -> Flask:
-    settings = Settings(workspace=folder, reviews_url=url, reviews_departments=DEPARTMENTS)
-    database.upgrade(settings.reviews_address)
-    open_round(settings.reviews_address)
-    return create_app(settings)
-
-
-def address(app: Flask) -> str:
-    return str(app.extensions["omraadekort"].reviews_address)
+    return room(tmp_path)
 
 
 def everything(app: Flask) -> tuple[writing.Writing, str]:

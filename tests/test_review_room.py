@@ -13,34 +13,24 @@ from werkzeug.test import TestResponse
 from geo.words import Audience
 from tests.parsed import all_of, parse
 from tests.parsed import words as text_of
-from tests.reviewtown import DEPARTMENTS, open_round, save
+from tests.reviewtown import DEPARTMENTS, PAGE, PLAN, PROGRAMME, ROUND, address, room, save
 from tests.signed import sign_in, ssp, staff, token
 from webmap.access import Role
 from webmap.app import create_app
 from webmap.reviews import database, rounds, writing
 from webmap.settings import Settings
 
-PAGE = "/gennemgang/2026H1/udsat_boligomraade/nord"
-PLAN = "/gennemgang/2026H1/helhedsplan/plan-a"
-PROGRAMME = "/gennemgang/2026H1/hotspotprogram/hotspotprogram"
-PATHS = ("/gennemgang", "/gennemgang/2026H1", PAGE, PLAN, PROGRAMME, f"{PAGE}/historik")
+PATHS = ("/gennemgang", ROUND, PAGE, PLAN, PROGRAMME, f"{PAGE}/historik")
 
 
 @pytest.fixture
 def app(tmp_path: Path) -> Flask:
-    settings = Settings(workspace=tmp_path, reviews_departments=DEPARTMENTS)
-    database.upgrade(settings.reviews_address)
-    open_round(settings.reviews_address)
-    return create_app(settings)
+    return room(tmp_path)
 
 
 @pytest.fixture
 def anna(app: Flask) -> FlaskClient:
     return staff(app)
-
-
-def url(app: Flask) -> str:
-    return str(app.extensions["omraadekort"].reviews_address)
 
 
 def draft(client: FlaskClient, base: int, path: str = PAGE, **fields: str) -> TestResponse:
@@ -50,7 +40,7 @@ def draft(client: FlaskClient, base: int, path: str = PAGE, **fields: str) -> Te
 
 
 def written(app: Flask, own_id: str = "nord", set_id: str = "udsat_boligomraade") -> writing.Writing:
-    with database.reading(url(app)) as session:
+    with database.reading(address(app)) as session:
         return writing.decode(rounds.page(session, "2026H1", set_id, own_id).content)
 
 
@@ -113,7 +103,7 @@ def test_a_database_that_is_not_up_to_date_closes_the_room_and_says_so(tmp_path:
 
 @pytest.mark.parametrize("path", [*PATHS, *(f"/en{path}" for path in PATHS)])
 def test_a_page_is_well_formed_with_one_heading_and_every_field_has_a_name(anna: FlaskClient, app: Flask, path: str) -> None:
-    save(url(app), 1, 1, note="Note", actions__a__text="Ring", actions__a__due="i morgen", ready="yes")
+    save(address(app), 1, 1, note="Note", actions__a__text="Ring", actions__a__due="i morgen", ready="yes")
     answer = anna.get(path)
     page = parse(answer.get_data(as_text=True))
     assert page.get("lang") == ("en" if path.startswith("/en") else "da")
@@ -215,7 +205,7 @@ def test_a_signed_round_takes_no_draft_but_an_addendum(anna: FlaskClient, app: F
 
 def test_a_signature_of_a_round_that_moved_is_refused_in_words(anna: FlaskClient, app: Flask) -> None:
     page = anna.get("/gennemgang/2026H1")
-    save(url(app), 1, 1, note="Imens")
+    save(address(app), 1, 1, note="Imens")
     seen = re.search(r'name="seen" value="([0-9a-f]{64})"', page.get_data(as_text=True))
     assert seen
     answer = anna.post("/gennemgang/2026H1/underskriv", data={"csrf": token(page), "department": DEPARTMENTS[0], "seen": seen[1]})

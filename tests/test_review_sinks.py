@@ -12,21 +12,16 @@ from flask.testing import FlaskClient
 
 from tests.parsed import all_of, parse
 from tests.payloads import PAYLOADS
-from tests.reviewtown import DEPARTMENTS, open_round
+from tests.reviewtown import PAGE, PLAN, room
 from tests.signed import staff, token
-from tests.test_review_room import PAGE, PLAN, draft, sign_all
-from webmap.app import create_app
-from webmap.reviews import database, writing
-from webmap.settings import Settings
+from tests.test_review_room import draft, sign_all
+from webmap.reviews import writing
 
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     """A signed round that holds every payload in every kind of field."""
-    settings = Settings(workspace=tmp_path_factory.mktemp("told"), reviews_departments=DEPARTMENTS)
-    database.upgrade(settings.reviews_address)
-    open_round(settings.reviews_address)
-    app = create_app(settings)
+    app = room(tmp_path_factory.mktemp("told"))
     rows = {f"actions/r{n}/text": payload for n, payload in enumerate(PAYLOADS)} | {
         f"actions/r{n}/owner": p for n, p in enumerate(PAYLOADS)
     }

@@ -2,43 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, expect
 
-from tests.browser import NARROW, WIDE, chromium, running, serving
+from tests.browser import NARROW, WIDE, serving
 from tests.payloads import PAYLOADS
-from tests.reviewtown import DEPARTMENTS, open_round
-from tests.reviewwindow import PAGE, PLAN, PROGRAMME, ROUND, saved, window
-from webmap.app import create_app
-from webmap.reviews import database, writing
-from webmap.settings import Settings
+from tests.reviewtown import PAGE, PLAN, PROGRAMME, ROUND, room
+from tests.reviewwindow import saved, window
+from webmap.reviews import writing
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        chromium() is None, reason="no chromium on this machine: install Debian's package `chromium` to run the browser tests"
-    ),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    executable = chromium()
-    assert executable
-    with running(executable) as found:
-        yield found
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
 def app(tmp_path: Path) -> Flask:
-    settings = Settings(workspace=tmp_path, reviews_departments=DEPARTMENTS)
-    database.upgrade(settings.reviews_address)
-    open_round(settings.reviews_address)
-    return create_app(settings)
+    return room(tmp_path)
 
 
 # --- every state, every width -------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from geo.model import AreaRef, Catalogue, Cite, HotspotArea
 from geo.results import OBSERVATION_COLUMNS, Breaks, InputFile
 from geo.words import Audience
 from tests import maptown, toytown
-from tests.browser import NARROW, WIDE, Visit, chromium, running, serving
+from tests.browser import NARROW, WIDE, Visit, serving
 from tests.maptown import NAN, absent, observation
 from tests.signed import Clock, door, ssp, staff
 from webmap import contrast, looks, safety
@@ -220,14 +220,6 @@ def values(answer: TestResponse) -> list[object]:
 # --- in a browser -------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    executable = chromium()
-    assert executable
-    with running(executable) as found:
-        yield found
-
-
 @pytest.fixture
 def signed_in(browser: Browser, app: Flask) -> Iterator[tuple[BrowserContext, str]]:
     kept = ssp(app).get_cookie(sessions.COOKIE)
@@ -243,7 +235,6 @@ def signed_in(browser: Browser, app: Flask) -> Iterator[tuple[BrowserContext, st
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(chromium() is None, reason="no chromium on this machine")
 @pytest.mark.parametrize("path", ["/ssp", "/ssp/tryghed?omraade=0101", "/ssp/distrikt/0101", "/en/ssp/tryghed"])
 def test_the_pages_are_clean_at_every_width(signed_in: tuple[BrowserContext, str], path: str) -> None:
     context, address = signed_in
@@ -259,7 +250,6 @@ def test_the_pages_are_clean_at_every_width(signed_in: tuple[BrowserContext, str
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(chromium() is None, reason="no chromium on this machine")
 def test_one_pointer_and_one_choice_for_all_three_maps(signed_in: tuple[BrowserContext, str]) -> None:
     context, address = signed_in
     page = context.new_page()

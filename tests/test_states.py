@@ -12,14 +12,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests import maptown
-from tests.browser import NARROW, WIDE, chromium, running, serving, visit
+from tests.browser import NARROW, WIDE, serving, visit
 from webmap.app import create_app
 from webmap.settings import Settings
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(chromium() is None, reason="no chromium on this machine: install Debian's package `chromium`"),
-]
+pytestmark = pytest.mark.browser
 
 ROWS = [
     *maptown.ROWS,
@@ -40,14 +37,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     maptown.publish(folder / "editions", rows=ROWS)
     with serving(create_app(Settings(workspace=folder))) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    executable = chromium()
-    assert executable
-    with running(executable) as found:
-        yield found
 
 
 def fill(page: Page, area: str) -> str:
