@@ -20,8 +20,9 @@ from tests.test_indicators import indicator
 from webmap import goalpage, pathway, redrawn
 from webmap.app import create_app
 from webmap.measure import Measure
-from webmap.pathway import Asked, Mark
+from webmap.pathway import Asked
 from webmap.settings import Settings
+from webmap.strokes import Mark
 
 SHARE = Measure(indicator(decimals=1), areas=False, language="da")
 AREAS = Measure(indicator(), areas=True, language="da")

@@ -282,11 +282,11 @@ def test_a_map_without_figures_says_so_and_where_there_are_some(client: FlaskCli
 
 
 def point(year: int, value: float, *, definition: str = "1") -> figures.Point:
-    return figures.Point(dt.date(year, 1, 1), str(year), value, value - 2, value + 2, f"{value} %", definition)
+    return figures.Point(dt.date(year, 1, 1), value, value - 2, value + 2, definition, str(year), f"{value} %")
 
 
 def test_a_trend_breaks_where_a_value_is_missing_and_where_the_definition_changes() -> None:
-    gap = figures.Point(dt.date(2012, 1, 1), "2012", float("nan"), float("nan"), float("nan"), "–")
+    gap = figures.Point(dt.date(2012, 1, 1), float("nan"), float("nan"), float("nan"), "", "2012", "–")
     series = [
         point(2010, 10),
         point(2011, 12),
@@ -304,7 +304,7 @@ def test_a_trend_breaks_where_a_value_is_missing_and_where_the_definition_change
 
 
 def test_a_trend_without_a_value_is_not_drawn() -> None:
-    nothing = figures.Point(dt.date(2012, 1, 1), "2012", float("nan"), float("nan"), float("nan"), "–")
+    nothing = figures.Point(dt.date(2012, 1, 1), float("nan"), float("nan"), float("nan"), "", "2012", "–")
     assert figures.spark(figures.Series([nothing]), title="x") == ""
 
 

@@ -14,7 +14,8 @@ from geo.results import Judgement, Step
 from geo.words import Period
 from webmap import pathway, say
 from webmap.measure import Measure
-from webmap.pathway import Asked, Mark
+from webmap.pathway import Asked
+from webmap.strokes import Mark
 from webmap.words import INTERVAL
 
 
