@@ -44,6 +44,11 @@ class Span:
     low: float
     high: float
 
+    @property
+    def ends(self) -> tuple[float, float, float]:
+        """The value, then the lower and the upper end."""
+        return self.value, self.low, self.high
+
 
 @dataclass(frozen=True)
 class Line:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from geo.changes import Span, apart
+from geo.changes import Point, Span, apart
 from geo.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.model import Indicator
@@ -56,7 +56,15 @@ def change(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, in
         return Held(lacking or looks.NOT_MEASURED)
     if before["definition"] != after["definition"]:
         return Held(BROKEN)
-    return _apart(after, before, indicator)
+    return difference(point(after, indicator), point(before, indicator), indicator)
+
+
+def difference(one: Point, other: Point, indicator: Indicator) -> Held:
+    """One figure less the other. A rate whose source gives no number of events varies by chance, by how much nobody knows."""
+    found = apart(one, other)
+    if indicator.kind == "rate" and "count" in (one.interval, other.interval):
+        return Held(UNKNOWN, Span(found.value, math.nan, math.nan))
+    return _told(found)
 
 
 @lru_cache(maxsize=256)
@@ -94,16 +102,8 @@ def _better(row: Mapping[str, Any] | None, city: Mapping[str, Any] | None, indic
     lacking = _lacking(row, city)
     if lacking or row is None or city is None:
         return lacking or looks.NOT_MEASURED
-    look = _apart(row, city, indicator).look
+    look = difference(point(row, indicator), point(city, indicator), indicator).look
     return {MORE: LESS, LESS: MORE}.get(look, look) if indicator.direction == "down" else look
-
-
-def _apart(one: Mapping[str, Any], other: Mapping[str, Any], indicator: Indicator) -> Held:
-    """One figure less the other. A rate whose source gives no number of events varies by chance, by how much nobody knows."""
-    found = apart(point(one, indicator), point(other, indicator))
-    if indicator.kind == "rate" and "count" in (one["interval"], other["interval"]):
-        return Held(UNKNOWN, Span(found.value, math.nan, math.nan))
-    return _told(found)
 
 
 def _told(span: Span) -> Held:

@@ -52,11 +52,19 @@ class Measure:
 
         Of shares it has one decimal at least, and a sign even when it rounds to nothing: a side must not be lost in rounding.
         """
-        middle, low, high = ("" if end is None else self._signed(end) for end in ends)
+        return self._apart(ends, self._points() if self.indicator.kind == "share" and not self.areas else "")
+
+    def change(self, ends: tuple[float | None, float | None, float | None]) -> str:
+        """A difference with its unit, whatever it is, for where no heading says it: `−166 personer (−180 til −152)`."""
+        return self._apart(ends, self._points() if self.indicator.kind == "share" else f" {self.indicator.unit.in_(self.language)}")
+
+    def _points(self) -> str:
+        return {"da": "\u00a0procentpoint", "en": "\u00a0percentage points"}[self.language]
+
+    def _apart(self, ends: tuple[float | None, float | None, float | None], unit: str) -> str:
+        middle, low, high = ("" if end is None or math.isnan(end) else self._signed(end) for end in ends)
         if not middle:
             return ""
-        points = {"da": "\u00a0procentpoint", "en": "\u00a0percentage points"}[self.language]
-        unit = points if self.indicator.kind == "share" and not self.areas else ""
         to = "til" if self.language == "da" else "to"
         sure = ends[1] == ends[2]  # of a full count there is no doubt to tell
         return f"{middle}{unit} ({low} {to} {high})" if low and high and not sure else f"{middle}{unit}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -215,10 +214,7 @@ def _lines(questions: Sequence[Question], states: Sequence[State], held: Mapping
 
 def _difference(held: Held, indicator: Indicator, language: str) -> str:
     """A change with its interval, written as everywhere else; "" where there is none."""
-    ends = (held.span.value, held.span.low, held.span.high) if held.span else (None, None, None)
-    known = (end if end is None or not math.isnan(end) else None for end in ends)
-    value, low, high = known
-    return Measure(indicator, areas=False, language=language).apart((value, low, high))
+    return Measure(indicator, areas=False, language=language).apart(held.span.ends) if held.span else ""
 
 
 def _spoken(line: Line) -> str:

@@ -6,9 +6,11 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
+from geo.changes import Point, Span
 from geo.model import Indicator
-from geo.words import Text
-from webmap import say
+from geo.words import Period, Text
+from webmap import contrast
+from webmap.measure import Measure
 from webmap.reviews.facts import Figure, Outcome, Since
 
 _NO_CHANGE: Final = Text(da="ikke noget nyere tal", en="no newer figure")
@@ -26,40 +28,39 @@ _WORDS: Final[dict[Outcome, Text]] = {
 }
 
 
+_OUTCOMES: Final[dict[str, Outcome]] = {
+    contrast.MORE: "told",
+    contrast.LESS: "told",
+    contrast.SAME: "not_told",
+    contrast.UNKNOWN: "unknown",
+}
+"""What the two say, by the look that the map of changes gives it."""
+
+
 @dataclass(frozen=True)
 class Difference:
-    """A later figure minus an earlier one, with its interval, in the indicator's unit; all NaN where there is none."""
+    """What can be said of a later figure beside an earlier one; their difference with its interval, None where there is none."""
 
     outcome: Outcome
-    change: float = math.nan
-    low: float = math.nan
-    high: float = math.nan
+    span: Span | None = None
 
 
-def difference(before: Figure, after: Figure) -> Difference:
-    """Compare two figures of the same indicator and area.
-
-    The interval of the change combines the two values' own distances to their ends (Newcombe 1998, method 10), as the goals' does; a
-    full count has no distance, so any change of it is one.
-    """
+def difference(before: Figure, after: Figure, indicator: Indicator) -> Difference:
+    """Compare two figures of the same indicator and area, as the map of changes does; a full count has no doubt, so any change is one."""
     if after.value is None or before.value is None:
         hidden = (after.value is None, before.value is None)
         return Difference({(True, False): "hidden", (False, True): "shown"}.get(hidden, "same"))  # type: ignore[arg-type]
     if after.definition != before.definition:
         return Difference("break")
-    change = after.value - before.value
     if (after.period, after.value) == (before.period, before.value):
-        return Difference("same", 0.0)
-    if None in (after.low, after.high, before.low, before.high) or "none" in (after.interval, before.interval):
-        return Difference("unknown", change)
-    low = change - math.hypot(after.value - _n(after.low), _n(before.high) - before.value)
-    high = change + math.hypot(_n(after.high) - after.value, before.value - _n(before.low))
-    return Difference("told" if low > 0 or high < 0 else "not_told", change, low, high)
+        return Difference("same")
+    held = contrast.difference(_point(after), _point(before), indicator)
+    return Difference(_OUTCOMES[held.look], held.span)
 
 
 def since(before: Figure, after: Figure, indicator: Indicator, *, review: bool) -> Since:
     """Put the way from an earlier figure into words. review: whether the earlier one is the last signed review's."""
-    found = difference(before, after)
+    found = difference(before, after, indicator)
     return Since(
         source="review" if review else "series",
         period=before.period_name,
@@ -71,26 +72,11 @@ def since(before: Figure, after: Figure, indicator: Indicator, *, review: bool) 
 
 def _text(found: Difference, indicator: Indicator, language: str) -> str:
     words = _WORDS[found.outcome].in_(language)
-    if math.isnan(found.change) or found.outcome == "same":
-        return words
-    unit = _unit(indicator, language)
-    places = max(indicator.decimals, 1) if indicator.kind == "share" else indicator.decimals
-    middle = f"{_signed(found.change, places, language)}{unit}"
-    if math.isnan(found.low) or found.low == found.high:
-        return f"{middle}; {words}"
-    to = "til" if language == "da" else "to"
-    return f"{middle} ({_signed(found.low, places, language)} {to} {_signed(found.high, places, language)}); {words}"
+    return f"{Measure(indicator, areas=False, language=language).change(found.span.ends)}; {words}" if found.span else words
 
 
-def _unit(indicator: Indicator, language: str) -> str:
-    if indicator.kind == "share":
-        return " procentpoint" if language == "da" else " percentage points"
-    return f" {indicator.unit.in_(language)}"
-
-
-def _signed(value: float, places: int, language: str) -> str:
-    return ("−" if value < 0 else "+") + say.number(abs(value), decimals=places, language=language)
-
-
-def _n(value: float | None) -> float:
-    return math.nan if value is None else value
+def _point(figure: Figure) -> Point:
+    """A figure that has a value; where the source does not know its doubt, it has no ends."""
+    value, low, high = (math.nan if end is None else end for end in (figure.value, figure.low, figure.high))
+    low, high = (math.nan, math.nan) if figure.interval == "none" else (low, high)
+    return Point(value, low, high, math.nan, figure.interval, figure.definition, Period.parse(figure.period))
