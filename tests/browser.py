@@ -20,6 +20,25 @@ ARGUMENTS = (
 )  # fmt: skip
 WIDE, NARROW = 1440, 390
 DRAWN = "() => !document.getElementById('map_kort') || document.getElementById('map_kort').dataset.tegnet"
+LOST = """() => [...document.querySelectorAll('main *, header *, footer *')].filter((one) => {
+  const style = getComputedStyle(one), box = one.getBoundingClientRect();
+  if (one.closest('.vh, svg, [hidden], .leaflet-container, .spring, .rul, table.fold thead, .forslag') || !box.width) return false;
+  const cut = style.overflow === 'hidden' && one.scrollWidth > one.clientWidth + 1 && one.textContent.trim();
+  return box.right > innerWidth + 1 || box.left < -1 || cut;
+}).map((one) => one.tagName + '.' + one.className)"""
+"""What is outside the window or cut off. `.rul` holds a table that is scrolled sideways by itself."""
+SMALL = """() => [...document.querySelectorAll('a[href], button, input, select, summary')].filter((one) => {
+  const box = one.getBoundingClientRect(), inline = getComputedStyle(one).display === 'inline';
+  if (!box.width || one.closest('.vh, .spring, [hidden]') || one.type === 'hidden' || one.matches('.seg input')) return false;
+  return !inline && (box.width < 24 || box.height < 24);
+}).map((one) => one.outerHTML.slice(0, 120))"""
+FOCUSED = """() => {
+  const one = document.activeElement, style = getComputedStyle(one.closest('svg') || one), box = one.getBoundingClientRect();
+  const what = one.tagName + '#' + one.id + '.' + one.className + ' ' + (one.textContent || '').trim().slice(0, 30);
+  return { what, body: one === document.body, style: style.outlineStyle, width: parseFloat(style.outlineWidth), colour: style.outlineColor,
+    seen: box.bottom > 0 && box.top < innerHeight && box.width > 0 };
+}"""
+"""What has the focus. A shape in a drawing is outlined by its drawing, beside a thicker border of its own."""
 _LISTEN = "addEventListener('securitypolicyviolation', e => console.error('CSP ' + e.violatedDirective + ' ' + e.blockedURI))"
 
 
@@ -79,6 +98,27 @@ class Visit:
         script = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll('body *')]
           .filter(e => e.getBoundingClientRect().right > innerWidth + 1).map(e => e.tagName + '.' + e.className)"""
         found: list[str] = self.page.evaluate(script)
+        return found
+
+    def lost(self) -> list[str]:
+        """What stands outside the window or is cut off."""
+        found: list[str] = self.page.evaluate(LOST)
+        return found
+
+    def small(self) -> list[str]:
+        """What is pressed and smaller than 24 pixels, but for links in a sentence."""
+        found: list[str] = self.page.evaluate(SMALL)
+        return found
+
+    def stops(self, most: int = 60) -> list[dict[str, Any]]:
+        """What the Tab key stops at, one after the other: how its outline is drawn, and whether it is in the window."""
+        found = []
+        for _ in range(most):
+            self.page.keyboard.press("Tab")
+            now = self.page.evaluate(FOCUSED)
+            if now["body"]:
+                break
+            found.append(now)
         return found
 
     def violations(self) -> list[str]:

@@ -96,6 +96,12 @@ def test_every_page_that_a_page_leads_to_is_stored_or_has_no_end(town: Town, bot
     assert town.made.failed == ()
 
 
+def test_all_periods_of_an_indicator_are_stored_and_pairs_of_maps_are_not(town: Town) -> None:
+    stored = {path for path, _ in pagestore.read(town.made.folder).answers}
+    assert {"/kort/tryg/perioder", "/en/kort/tryg/perioder"} <= stored
+    assert not [path for path in stored if "sammenlign" in path]
+
+
 def test_the_same_state_is_one_page_whatever_the_order_of_its_address(both: tuple[FlaskClient, list[str], FlaskClient], town: Town) -> None:
     stored, passed, rendered = both
     state = ["inddeling=square", "periode=2010", f"udgave={town.edition.id}"]
