@@ -90,6 +90,7 @@ def test_what_the_browser_swaps_in_is_what_the_server_renders(browser: Browser, 
         for _ in range(3):
             seen.page.keyboard.press("ArrowRight")
         seen.page.wait_for_url("**periode=2008H2**")
+        seen.page.wait_for_selector("#tabel:not([aria-busy])")  # the table follows when the map is on the screen
         address, swapped = seen.page.url, (seen.page.evaluate(words), seen.page.evaluate(looks))
     with visit(browser, address) as seen:
         assert (seen.page.evaluate(words), seen.page.evaluate(looks)) == swapped
@@ -192,3 +193,90 @@ def test_hostile_names_are_shown_as_text_in_svg_and_on_a_canvas(
         seen.page.check("#periode-2010", force=True)
         expect(seen.page.locator("tr[data-key='0103'] [data-cell=status]")).to_contain_text("skjult")
         assert seen.problems == []
+
+
+# --- tools beside the map ---------------------------------------------------------------------------------------------
+
+ZOOM = "() => map_kort.getZoom()"
+
+
+def test_an_area_is_found_by_its_name_and_zoomed_to_and_the_address_keeps_both(browser: Browser, site: str) -> None:
+    with visit(browser, site + "/kort/tryg_nabolag") as seen:
+        page, far = seen.page, seen.page.evaluate(ZOOM)
+        expect(page.locator("[data-zoom=valgt]")).to_be_disabled()
+        page.locator("#find-paa-kort").focus()
+        page.keyboard.type("christiansh")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**omraade=christianshavn**")
+        expect(page.locator(".side h2")).to_have_text("Christianshavn")
+        expect(page.locator("tr.valgt")).to_have_count(1)
+        page.locator("[data-zoom=valgt]").click()
+        page.wait_for_url("**#udsnit=*")
+        near, address = page.evaluate(ZOOM), page.url
+        assert near > far
+        assert seen.problems == []
+    with visit(browser, address) as seen:
+        assert seen.page.evaluate(ZOOM) == near
+        expect(seen.page.locator(".side h2")).to_have_text("Christianshavn")
+        seen.page.locator("[data-zoom=hele]").click()
+        seen.page.wait_for_url(lambda url: "#udsnit" not in url)
+        assert seen.page.evaluate(ZOOM) == far
+
+
+def test_what_is_zoomed_to_stays_when_another_figure_is_shown(browser: Browser, site: str) -> None:
+    with visit(browser, site + "/kort/tryg_nabolag?omraade=valby") as seen:
+        page = seen.page
+        page.locator("[data-zoom=valgt]").click()
+        near = page.evaluate(ZOOM)
+        page.select_option("#vaelg-indikator", "demo_uden_arbejdsmarked")
+        page.wait_for_url("**/kort/demo_uden_arbejdsmarked**#udsnit=*")
+        assert page.evaluate(ZOOM) == near
+        page.go_back()
+        page.wait_for_url("**/kort/tryg_nabolag**#udsnit=*")
+        expect(page.locator(".side h2")).to_have_text("Valby")
+        assert page.evaluate(ZOOM) == near
+
+
+def test_a_name_that_no_area_has_is_said_to_be_none(browser: Browser, site: str) -> None:
+    with visit(browser, site + "/kort/tryg_nabolag") as seen:
+        seen.page.locator("#find-paa-kort").fill("Odense")
+        seen.page.keyboard.press("Enter")
+        expect(seen.page.locator("[data-intet]")).to_have_text("Intet område på kortet hedder det.")
+        assert "omraade=" not in seen.page.url
+        assert seen.violations() == []
+
+
+def test_the_map_fills_the_screen_and_comes_back(browser: Browser, site: str) -> None:
+    with visit(browser, site + "/kort/tryg_nabolag") as seen:
+        full = seen.page.locator("[data-fuld]")
+        full.click()
+        expect(full).to_have_attribute("aria-pressed", "true")
+        assert seen.page.evaluate("() => document.fullscreenElement.className") == "stage"
+        full.click()
+        expect(full).to_have_attribute("aria-pressed", "false")
+
+
+def test_a_second_area_with_ctrl_goes_on_to_several(browser: Browser, site: str) -> None:
+    with visit(browser, site + "/kort/tryg_nabolag?omraade=valby") as seen:
+        x, y = seen.page.evaluate(MIDDLE, "christianshavn")
+        seen.page.keyboard.down("Control")
+        seen.page.mouse.click(x, y)
+        seen.page.keyboard.up("Control")
+        seen.page.wait_for_url("**/kort/sammenlign**")
+        chosen = seen.page.locator("tr.valgt span:not([data-tal]):not([data-sagt])")
+        assert sorted(chosen.all_text_contents()) == ["Christianshavn", "Valby"]
+
+
+def test_names_on_the_map_cover_neither_each_other_nor_what_is_chosen(browser: Browser, site: str) -> None:
+    with visit(browser, site + "/kort/tryg_nabolag?omraade=christianshavn") as seen:
+        boxes = seen.page.evaluate("() => [...document.querySelectorAll('.navn')].map(e => e.getBoundingClientRect().toJSON())")
+        assert len(boxes) >= 8
+        crossing = [
+            (one, other)
+            for number, one in enumerate(boxes)
+            for other in boxes[:number]
+            if min(one["right"], other["right"]) - max(one["left"], other["left"]) > 1
+            and min(one["bottom"], other["bottom"]) - max(one["top"], other["top"]) > 1
+        ]
+        assert crossing == []
+        assert "Christianshavn" in (seen.page.locator(".etiketter").text_content() or "")

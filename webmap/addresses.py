@@ -26,7 +26,7 @@ class Addresses:
 
     elsewhere: names and addresses of the area sets that the indicator has figures in, when this one has none. origins: by row key,
     where each figure came from. hatch: this map with the areas in doubt hatched, or no longer. sorts: by column, this map
-    with its table sorted by it.
+    with its table sorted by it. several: where several of its areas can be chosen, "" where it has no figures or one area.
     """
 
     form: str
@@ -47,6 +47,7 @@ class Addresses:
     origins: Mapping[str, str]
     hatch: str
     sorts: Mapping[str, str]
+    several: str
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,15 @@ def _addresses(made: MapView, page: str, sort: Sort) -> Addresses:
         origins=_origins(made),
         hatch=map_page(made, area=made.selected, page=page, hatched=not made.hatched, sort=sort),
         sorts={one: map_page(made, area=made.selected, page=page, sort=sort.after(one)) for one in sorting.COLUMNS},
+        several=_several(made),
     )
+
+
+def _several(made: MapView) -> str:
+    if not made.state or len(made.layer.areas) < 2:
+        return ""
+    chosen = {"omraade": made.selected} if made.selected else {}
+    return shown.link("compare.page", a=made.indicator.id, inddeling=made.layer.id, **chosen)
 
 
 def _origins(made: MapView) -> dict[str, str]:

@@ -14,7 +14,7 @@ from flask_compress import Compress
 from werkzeug.exceptions import Gone, HTTPException, InternalServerError, NotFound, SecurityError, ServiceUnavailable
 
 from geo.errors import EditionError, GeoError, NotFoundError
-from webmap import api, comparing, kilde, kort, newer, onepage, pages, publishing, serving, shown, ssp, translated, whereabouts
+from webmap import api, comparing, kilde, kort, newer, onepage, pages, publishing, remembered, serving, shown, ssp, translated, whereabouts
 from webmap.access import gate, hinges
 from webmap.reviews import room
 from webmap.settings import Settings
@@ -53,7 +53,7 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], float] =
     app.extensions["omraadekort"] = chosen
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST
     app.config["COMPRESS_MIMETYPES"] = ["text/html", "text/css", "text/javascript", "text/csv", "image/svg+xml", *_JSON]
-    app.config["COMPRESS_ALGORITHM"] = list(serving.PREFERRED)
+    app.config["COMPRESS_ALGORITHM"] = ["zstd", *serving.PREFERRED]  # of what is rendered: a third of the time, a little larger
     app.config["COMPRESS_ALGORITHM_STREAMING"] = ["br"]
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 31536000  # their addresses change with their content
     app.url_defaults(_name_by_content(app))
@@ -61,6 +61,7 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], float] =
     translated.install(app)
     Compress(app)
     hinges.install(app, chosen, clock=clock)
+    remembered.install(app)
     for part in PARTS:
         app.register_blueprint(part)
         app.register_blueprint(part, name=f"en_{part.name}", url_prefix="/en")
@@ -118,6 +119,7 @@ def content_security_policy(settings: Settings) -> str:
 def _with_headers(answer: Response) -> Response:
     if not gate.look(answer):
         answer = current_app.make_response(_error_page(InternalServerError()))
+    remembered.complete(answer)
     answer.headers.setdefault("Content-Security-Policy", content_security_policy(shown.settings()))
     for name, value in HEADERS.items():
         answer.headers.setdefault(name, value)

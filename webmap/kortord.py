@@ -23,6 +23,12 @@ WORDS: Final[Mapping[str, Text]] = {
         en="Arrow keys go from area to area, Page Down through all of them, Enter chooses. Shift and an arrow key move the map, "
         "plus and minus zoom. All figures of the map are in the table below it.",
     ),
+    "find_on_map": Text(da="Find på kortet", en="Find on the map"),
+    "not_on_map": Text(da="Intet område på kortet hedder det.", en="No area on the map has that name."),
+    "fit_all": Text(da="Hele byen", en="The whole city"),
+    "fit_chosen": Text(da="Zoom til området", en="Zoom to the area"),
+    "fullscreen": Text(da="Fuld skærm", en="Full screen"),
+    "several": Text(da="Vælg flere områder", en="Choose several areas"),
     "here": Text(da="Hvad ligger her?", en="What is here?"),
     "same_table": Text(da="De samme tal som tabel", en="The same figures as a table"),
     "value": Text(da="Værdi", en="Value"),

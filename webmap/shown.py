@@ -60,6 +60,7 @@ def edition(wanted: str | None = None, part: Audience | None = None) -> Edition:
 def other(id: str) -> Edition:
     """Another edition to compare with, as the reader of this request may read it; the frame of the page stays with the one shown."""
     kept = g.get("edition")
+    g.compared = True
     try:
         return edition(id)
     finally:

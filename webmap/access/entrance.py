@@ -175,6 +175,11 @@ def frame() -> dict[str, Any]:
     }
 
 
+def bar() -> str:
+    """The bar above a page that names the person, their hat and the way out."""
+    return render_template("access/hvem.html")
+
+
 def audience_worn() -> Audience:
     """The part that the person looks with, whatever this page shows."""
     found = presence()

@@ -19,11 +19,15 @@
   let symbols = new Map(); // key of an area -> its dot
   const listening = new WeakSet();
   let layer = null;
-  let labels = [];
+  const names = window.kortnavne?.(map);
   const place = () => location.pathname + location.search;
   let shown = place();
 
-  const rows = () => [...room.querySelectorAll("tr[data-key]")];
+  let arriving = null; // the next table while the map is drawn from it: its hundreds of rows are laid out after the map is on the screen
+  let figures = {}; // key of an area -> words of the period shown, before its row has them
+  let latest = 0;
+
+  const rows = () => [...(arriving ?? room).querySelectorAll("tr[data-key]")];
   const row = (key) => rows().find((one) => one.dataset.key === key);
   const selectedKey = () => room.querySelector("[data-chosen]")?.dataset.chosen || "";
 
@@ -40,8 +44,7 @@
     // On a phone one finger scrolls the page, or nobody would get past the map; two fingers zoom and move it.
     if (matchMedia("(pointer: coarse)").matches) map.dragging.disable();
     map.on("zoomend", showSymbols);
-    map.on("zoomend resize", placeLabels); // moving the map moves shapes and names alike
-    map.createPane("etiketter").classList.add("etiketter");
+    map.on("zoomend resize", writeNames); // moving the map moves shapes and names alike
     fit();
     new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(canvas);
   }
@@ -88,7 +91,7 @@
   function listen(target, key) {
     if (listening.has(target)) return;
     listening.add(target);
-    target.on({ mouseover: () => point(key, true), mouseout: () => point(key, false), mousemove: moveTip, click: () => choose(key) });
+    target.on({ mouseover: () => point(key, true), mouseout: () => point(key, false), mousemove: moveTip, click: (event) => choose(key, event.originalEvent) });
   }
 
   // An area smaller than a fingertip gets a dot of its own colour beside its true outline.
@@ -98,10 +101,14 @@
     return symbol;
   }
 
+  function pixels(shape) {
+    const box = shape.getBounds();
+    return map.latLngToLayerPoint(box.getSouthEast()).subtract(map.latLngToLayerPoint(box.getNorthWest()));
+  }
+
   function showSymbols() {
     for (const [key, symbol] of symbols) {
-      const box = shapes.get(key).getBounds();
-      const size = map.latLngToLayerPoint(box.getSouthEast()).subtract(map.latLngToLayerPoint(box.getNorthWest()));
+      const size = pixels(shapes.get(key));
       const tiny = Math.max(size.x, size.y) < 22;
       if (tiny !== map.hasLayer(symbol)) tiny ? symbol.addTo(map) : symbol.remove();
     }
@@ -143,47 +150,12 @@
     const dots = [...symbols.values(), symbols.get(selectedKey())].filter((symbol) => symbol && map.hasLayer(symbol));
     dots.forEach((symbol) => symbol.bringToFront());
     canvas.dataset.tegnet = `${room.dataset.set} ${room.dataset.period}`;
-    writeLabels();
+    writeNames();
   }
 
-  // --- names on the map ----------------------------------------------------------------------------------------------
-
-  function writeLabels() {
-    const chosen = selectedKey();
-    labels.forEach((label) => label.marker.remove());
-    labels = rows().filter((one) => one.dataset.point && shapes.has(one.dataset.key)).map((one) => {
-      const box = document.createElement("div");
-      const name = document.createElement("b");
-      const figure = document.createElement("span");
-      name.textContent = one.dataset.name;
-      figure.textContent = one.querySelector("[data-cell=value]").textContent;
-      box.append(name, figure);
-      box.className = `navn ${one.dataset.look}`;
-      const [east, north] = one.dataset.point.split(",").map(Number);
-      const icon = L.divIcon({ html: box, className: "etiket", iconSize: [0, 0] });
-      const marker = L.marker([north, east], { icon, pane: "etiketter", interactive: false, keyboard: false }).addTo(map);
-      marker.getElement().setAttribute("aria-hidden", "true");
-      return { box, marker, shape: shapes.get(one.dataset.key), chosen: one.dataset.key === chosen };
-    });
-    placeLabels();
-  }
-
-  // A name that does not fit inside its shape stands under it; one that would cover another is left out. Larger shapes come first.
-  // All is measured before anything is changed: a measurement after a change makes the browser lay the page out anew.
-  function placeLabels() {
-    const box = (element) => element?.getBoundingClientRect() ?? new DOMRect();
-    labels.forEach((label) => label.box.classList.remove("ude", "uden"));
-    const sized = labels.map((label) => ({ ...label, inside: box(label.shape.getElement?.()), own: box(label.box) }));
-    sized.forEach(({ box: name, own, inside }) => name.classList.toggle("ude", own.width > inside.width * 1.15 || own.height > inside.height));
-    const placed = sized.map((label) => ({ ...label, own: box(label.box) }));
-    const dots = [...symbols.values()].filter((symbol) => map.hasLayer(symbol)).map((symbol) => box(symbol.getElement()));
-    const taken = dots.map((dot) => ({ left: dot.left + 3, right: dot.right - 3, top: dot.top + 3, bottom: dot.bottom - 3 }));
-    const rank = ({ chosen, inside }) => (chosen ? Infinity : inside.width * inside.height);
-    for (const { box: name, own, chosen } of placed.sort((one, other) => rank(other) - rank(one))) {
-      const free = taken.every((t) => own.right < t.left || own.left > t.right || own.bottom < t.top || own.top > t.bottom);
-      name.classList.toggle("uden", !free && !chosen);
-      if (free || chosen) taken.push(own);
-    }
+  function writeNames() {
+    const figure = (one) => figures[one.dataset.key]?.value ?? one.querySelector("[data-cell=value]").textContent;
+    names?.write(rows().map((one) => ({ ...one.dataset, figure: figure(one) })), shapes, [...symbols.values()].filter((symbol) => map.hasLayer(symbol)), selectedKey());
   }
 
   // --- pointing and choosing -----------------------------------------------------------------------------------------
@@ -219,43 +191,74 @@
     tip.style.top = `${Math.min(y + 14, canvas.clientHeight - tip.offsetHeight - 4)}px`;
   }
 
-  function choose(key) {
+  // With Ctrl, Command or Shift: one more area beside the chosen one, on the page where several can be chosen.
+  function choose(key, event) {
     const link = row(key)?.querySelector("a[data-vis]");
-    if (link) go(link.href);
+    const several = room.querySelector("a[data-flere]");
+    if (several && selectedKey() && (event?.ctrlKey || event?.metaKey || event?.shiftKey)) {
+      const address = new URL(several.href);
+      address.searchParams.append("omraade", new URL(link.href).searchParams.get("omraade"));
+      location.assign(address);
+    } else if (link) {
+      go(link.href);
+    }
   }
 
   // --- changing what is shown ----------------------------------------------------------------------------------------
 
   // Another indicator, area set or area: the server renders it, the changed parts are taken over, the shapes are restyled.
   async function go(address, { push = true } = {}) {
+    const mine = ++latest;
     room.setAttribute("aria-busy", "true");
     try {
       const answer = await fetch(address, { headers: { Accept: "text/html" } });
       if (!answer.ok) throw new Error(answer.status);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (mine !== latest) return; // the reader has gone on
       takeOver(page);
       const arrived = new URL(answer.url);
-      arrived.hash = "";
+      arrived.hash = location.hash.startsWith("#udsnit=") ? location.hash : ""; // what the reader has zoomed to stays
       if (push) history.pushState(null, "", arrived);
       shown = place();
       await showSet();
+      await painted();
+      if (mine === latest) settle();
     } catch {
-      location.assign(address);
+      if (mine === latest) location.assign(address);
     } finally {
-      room.removeAttribute("aria-busy");
+      if (mine === latest) room.removeAttribute("aria-busy");
     }
   }
 
-  function takeOver(page) {
+  // The frame after the next one begins when the next one is on the screen; a hidden page has no frames.
+  const painted = () => new Promise((done) => (document.hidden ? done() : requestAnimationFrame(() => requestAnimationFrame(done))));
+
+  function settle() {
+    if (arriving) keepFocus(() => room.querySelector("[data-swap=sheet]").replaceWith(document.adoptNode(arriving)));
+    arriving = null;
+  }
+
+  const tableWaits = () => room.querySelector("[data-swap=sheet]").setAttribute("aria-busy", "true");
+
+  function keepFocus(change) {
     const focused = document.activeElement?.id;
-    for (const part of page.querySelectorAll("[data-swap]")) {
-      document.querySelector(`[data-swap="${part.dataset.swap}"]`)?.replaceWith(document.adoptNode(part));
-    }
+    change();
+    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  }
+
+  function takeOver(page) {
+    figures = {};
+    tableWaits();
+    arriving = page.querySelector("[data-swap=sheet]");
+    keepFocus(() => {
+      for (const part of page.querySelectorAll("[data-swap]:not([data-swap=sheet])")) {
+        document.querySelector(`[data-swap="${part.dataset.swap}"]`)?.replaceWith(document.adoptNode(part));
+      }
+    });
     Object.assign(room.dataset, page.getElementById("kort").dataset);
     canvas.classList.toggle("spredt", page.getElementById("map_kort").classList.contains("spredt"));
     canvas.setAttribute("aria-label", page.getElementById("map_kort").getAttribute("aria-label"));
     document.title = page.title;
-    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
     wake();
   }
 
@@ -273,16 +276,28 @@
     for (const [look, count] of Object.entries(next.counts)) {
       room.querySelectorAll(`[data-count="${look}"]`).forEach((one) => { one.textContent = count; });
     }
-    room.querySelectorAll("[data-key], [data-panel]").forEach((one) => fill(one, next.rows[one.dataset.key ?? one.dataset.panel]));
-    room.querySelectorAll("a[data-periode]").forEach((one) => { one.href = withPeriod(code, one.href); });
-    room.querySelectorAll("a[data-kilde]").forEach((one) => { one.pathname = one.pathname.replace(/[^/]*$/, encodeURIComponent(code)); });
+    const mine = ++latest;
+    figures = next.rows;
+    tableWaits();
+    rows().filter((one) => figures[one.dataset.key] && "look" in one.dataset).forEach((one) => { one.dataset.look = figures[one.dataset.key].look; });
+    room.querySelectorAll("[data-panel]").forEach((one) => fill(one, figures[one.dataset.panel]));
     document.getElementById("tvivl")?.toggleAttribute("hidden", next.counts.usikker === "0");
     document.title = next.title;
     if (push) history.pushState(null, "", withPeriod(code));
     shown = place();
     setControl(code);
     restyle();
+    await painted();
+    if (mine === latest) fillTable(code);
     return undefined;
+  }
+
+  function fillTable(code) {
+    settle();
+    room.querySelector("[data-swap=sheet]").removeAttribute("aria-busy");
+    rows().forEach((one) => fill(one, figures[one.dataset.key]));
+    room.querySelectorAll("a[data-periode]").forEach((one) => { one.href = withPeriod(code, one.href); });
+    room.querySelectorAll("a[data-kilde]").forEach((one) => { one.pathname = one.pathname.replace(/[^/]*$/, encodeURIComponent(code)); });
   }
 
   function fill(place, words) {

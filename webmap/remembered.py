@@ -1,0 +1,106 @@
+"""Pages of people who have signed in, remembered: at one address, in one edition, with one hat and the same roles, they are the same.
+
+All but the bar that names the person, which is put in when a page leaves. A page that somebody can write on is not remembered, nor
+one that reads no edition; what the access log keeps of a look is remembered with the page, and written for every look.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import Final
+
+from cachetools import LRUCache
+from flask import Flask, Response, current_app, g, request
+
+from geo.words import Audience
+from webmap import shown
+from webmap.access import doorway, entrance, gate, table
+from webmap.access.gate import Look
+from webmap.access.table import Field
+
+BAR: Final = b"<!--hvem-->"
+"""Where `base.html` wants the bar. No text of a page can hold it: Jinja escapes what it puts in."""
+MOST: Final = 64_000_000
+"""Bytes of pages that one process remembers, before compression; those asked for longest ago are forgotten."""
+
+_NAME: Final = "omraadekort.remembered"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A rendered page: its bytes before and after the bar, the part of the edition that it read, and what it showed."""
+
+    before: bytes
+    after: bytes
+    part: Audience
+    look: Look | None
+
+
+class Memory:
+    """The pages that this process remembers."""
+
+    def __init__(self, most: int) -> None:
+        self._lock = threading.Lock()
+        self._pages: LRUCache[object, Page] = LRUCache(most, getsizeof=lambda page: len(page.before) + len(page.after))
+
+    def find(self, key: object) -> Page | None:
+        """The page remembered under a key."""
+        with self._lock:
+            return self._pages.get(key)
+
+    def keep(self, key: object, page: Page) -> None:
+        """Remember a page; one that is larger than all that may be remembered is not."""
+        with self._lock:
+            if self._pages.getsizeof(page) <= self._pages.maxsize:
+                self._pages[key] = page
+
+
+def install(app: Flask, *, most: int = MOST) -> None:
+    """Let an application remember pages. To be called after the gate was put up, which must stand before it."""
+    app.extensions[_NAME] = Memory(most)
+    app.before_request(_answer)
+
+
+def _answer() -> Response | None:
+    """Answer from memory, as the view would: the edition and the part that it reads are asked for, and refused, anew."""
+    key = _key()
+    found = _memory().find(key) if key else None
+    if found is None:
+        return None
+    shown.edition()
+    if gate.read_part() is not found.part:
+        return None
+    g.remembered, g.look = True, found.look or Look()
+    return Response(found.before + BAR + found.after, mimetype="text/html")
+
+
+def complete(answer: Response) -> None:
+    """Put the bar in, and remember the page without it."""
+    if doorway.presence() is None or answer.mimetype != "text/html" or answer.direct_passthrough:
+        return
+    before, mark, after = answer.get_data().partition(BAR)
+    if not mark:
+        return
+    key = _key() if answer.status_code == 200 and _lasting() else None
+    if key:
+        _memory().keep(key, Page(before, after, gate.read_part(), g.get("look")))
+    answer.set_data(before + entrance.bar().encode() + after)
+
+
+def _lasting() -> bool:
+    """Whether a page depends on nothing but its key: an edition, and no other one that could be taken away beside it."""
+    return "edition" in g and not any(g.get(name) for name in ("remembered", "private", "compared"))
+
+
+def _key() -> object:
+    """What a page depends on when somebody has signed in; None for what is not remembered."""
+    found = doorway.presence()
+    if found is None or request.method != "GET" or request.endpoint is None or table.TABLE.get(doorway.page(), {}).get(Field.WRITE):
+        return None
+    return (shown.current_id(), found.hat, doorway.roles(), request.script_root, request.path, request.query_string)
+
+
+def _memory() -> Memory:
+    memory: Memory = current_app.extensions[_NAME]
+    return memory
