@@ -16,6 +16,8 @@
     hele() {
       const [west, south, east, north] = room.dataset.box.split(",").map(Number);
       map.fitBounds([[south, west], [north, east]], { animate: false, padding: [6, 6] });
+      home = here(); // the window may have another size by now
+      keepView();
     },
     valgt() {
       const found = shape(chosen());
@@ -24,7 +26,8 @@
   };
 
   // What is zoomed to stands in the address, behind the rest of it; the whole city needs no words.
-  const home = { zoom: map.getZoom(), at: map.getCenter() };
+  const here = () => ({ zoom: map.getZoom(), at: map.getCenter() });
+  let home = here();
 
   function keepView() {
     const { lat, lng } = map.getCenter();
