@@ -30,6 +30,8 @@ from webmap.settings import Settings
 
 STORED_RATE, STORED_P99 = 5000.0, 50.0
 SIGNED_RATE, SIGNED_P99 = 200.0, 200.0
+WARMING: Final = 3.0
+"""Seconds that an address is asked for before it is measured."""
 GROWTH: Final = 0.02
 WIRE, READY, SWITCH = 250.0, 1500.0, 100.0
 _BROWSER: Final = {"Accept-Encoding": "gzip, deflate, br, zstd"}
@@ -155,7 +157,9 @@ def _rates(address: str, asked: list[Asked], seconds: float, missed: list[str]) 
     rows = []
     for one in asked:
         known = {"If-None-Match": _etag(address + one.path)} if one.known else {}
-        found = wire.rate(address + one.path, seconds=seconds, headers=one.headers | known)
+        headers = one.headers | known
+        wire.rate(address + one.path, seconds=WARMING, headers=headers)  # each worker reads its part of the edition once
+        found = wire.rate(address + one.path, seconds=seconds, headers=headers)
         if one.rate and (found.per_second < one.rate or found.p99 > one.p99):
             missed.append(f"{one.name}: {found.per_second:,.0f}/s, p99 {found.p99:.0f} ms")
         if found.errors:

@@ -195,7 +195,7 @@ def test_hostile_names_are_shown_as_text_in_svg_and_on_a_canvas(
         assert seen.problems == []
 
 
-# --- tools beside the map ---------------------------------------------------------------------------------------------
+# --- tools below the map ----------------------------------------------------------------------------------------------
 
 ZOOM = "() => map_kort.getZoom()"
 

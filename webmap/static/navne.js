@@ -1,9 +1,11 @@
-// Names and figures on the map. A name that does not fit inside its shape stands under its point; one that would cover another is left out.
+// Names and figures on the map. A name that does not fit inside its shape stands under its point, unless many neighbours lie there; one that
+// would cover another is left out.
 // All is computed before anything is written: to ask the browser where things are would make it lay the page out for every name.
 "use strict";
 
 window.kortnavne = (map) => {
   const SLACK = 1.15; // a name may reach this much beyond the box around its shape
+  const MANY = 60; // shapes that lie side by side: a name under one of them would stand on another
   const UNDER = 10; // pixels from the point to a name under it; kort.css says the same
   const pen = document.createElement("canvas").getContext("2d");
   const widths = new Map(); // font and text -> pixels
@@ -60,12 +62,14 @@ window.kortnavne = (map) => {
     const wanted = areas.filter(({ key, point }) => point && shapes.has(key)).map(({ key, name, figure, look, point }) => ({
       at: point.split(",").map(Number).reverse(), texts: [name, figure], look, space: spaceOf(shapes.get(key)), first: key === chosen,
     }));
+    const crowded = wanted.length > MANY && !map.getContainer().classList.contains("spredt");
     const rank = ({ first, space }) => (first ? Infinity : space.x * space.y);
     shown.forEach((marker) => marker.remove());
     shown = [];
     for (const one of wanted.sort((a, b) => rank(b) - rank(a))) {
       const fit = sizeOf(one.texts, inside);
       const under = fit.wide > one.space.x * SLACK || fit.high > one.space.y;
+      if (under && crowded && !one.first) continue;
       const { wide, high } = under ? sizeOf(one.texts, below) : fit;
       const { x, y } = map.latLngToLayerPoint(one.at);
       const top = under ? y + UNDER : y - high / 2;

@@ -1,4 +1,4 @@
-// Tools beside the map: find an area by its name, zoom to it or to the whole city, fill the screen, go on with several areas.
+// Tools below the map: find an area by its name, zoom to it or to the whole city, fill the screen, go on with several areas.
 // Without this script the table, the search field and the links do the same.
 "use strict";
 
