@@ -7,18 +7,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import WIDE, Visit
-from tests.signed import cookie, staff
-from webmap.access import sessions
+from tests.signed import carry, staff
 
 
 @contextmanager
 def window(browser: Browser, app: Flask, address: str, name: str = "anna", *, width: int = WIDE, script: bool = True) -> Iterator[Visit]:
     """A window in which a member of the team is signed in."""
     context = browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=script, accept_downloads=True)
-    carry(context, app, address, name)
+    carry(context, address, staff(app, name))
     page = context.new_page()
     seen = Visit(page)
     watch(page, seen)
@@ -26,11 +25,6 @@ def window(browser: Browser, app: Flask, address: str, name: str = "anna", *, wi
         yield seen
     finally:
         context.close()
-
-
-def carry(context: BrowserContext, app: Flask, address: str, name: str) -> None:
-    session = {"name": sessions.COOKIE, "value": cookie(staff(app, name)), "url": address.replace("http:", "https:")}
-    context.add_cookies([{**session, "secure": True, "httpOnly": True}])  # type: ignore[list-item]
 
 
 def watch(page: Page, seen: Visit) -> None:

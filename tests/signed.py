@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import BrowserContext
 from werkzeug.test import TestResponse
 
 from geo.words import Audience
@@ -98,3 +99,9 @@ def cookie(client: FlaskClient) -> str:
     """The session id that a client holds, "" when it holds none."""
     found = client.get_cookie(sessions.COOKIE)
     return found.value if found else ""
+
+
+def carry(context: BrowserContext, address: str, client: FlaskClient) -> None:
+    """Let a browser look as the person that a client is."""
+    session = {"name": sessions.COOKIE, "value": cookie(client), "url": address.replace("http:", "https:")}
+    context.add_cookies([{**session, "secure": True, "httpOnly": True, "sameSite": "Lax"}])  # type: ignore[list-item]

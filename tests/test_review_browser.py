@@ -15,8 +15,8 @@ from playwright.sync_api import Browser, Page, expect
 from geo.workspace import Workspace
 from tests.browser import WIDE, Visit, serving
 from tests.reviewtown import DEPARTMENTS, PAGE, PLAN, room
-from tests.reviewwindow import carry, saved, watch, window
-from tests.signed import PASSWORD, enrol
+from tests.reviewwindow import saved, watch, window
+from tests.signed import PASSWORD, carry, enrol, staff
 from webmap.app import create_app
 from webmap.reviews import database
 from webmap.settings import Settings
@@ -206,7 +206,7 @@ def test_who_was_signed_out_signs_in_elsewhere_and_nothing_is_lost(browser: Brow
         page.context.clear_cookies()
         page.get_by_label("Vurdering").fill("Skrevet efter frokost")
         expect(page.locator("#gemt")).to_contain_text("du er logget ud")
-        carry(page.context, app, address, "anna")
+        carry(page.context, address, staff(app, "anna"))
         expect(page.locator("#gemt")).to_have_text(re.compile(r"^Gemt kl\."), timeout=20000)
 
 

@@ -25,9 +25,9 @@ from geo.words import Audience
 from tests import maptown, toytown
 from tests.browser import NARROW, WIDE, Visit, serving
 from tests.maptown import NAN, absent, observation
-from tests.signed import Clock, door, ssp, staff
+from tests.signed import Clock, carry, door, ssp, staff
 from webmap import contrast, looks, safety
-from webmap.access import journal, sessions
+from webmap.access import journal
 from webmap.app import create_app
 from webmap.settings import Settings
 
@@ -222,14 +222,9 @@ def values(answer: TestResponse) -> list[object]:
 
 @pytest.fixture
 def signed_in(browser: Browser, app: Flask) -> Iterator[tuple[BrowserContext, str]]:
-    kept = ssp(app).get_cookie(sessions.COOKIE)
-    assert kept
     with serving(app) as address:
         context = browser.new_context()
-        secure = address.replace("http:", "https:")
-        context.add_cookies(
-            [{"name": sessions.COOKIE, "value": kept.value, "url": secure, "secure": True, "httpOnly": True, "sameSite": "Lax"}]
-        )
+        carry(context, address, ssp(app))
         yield context, address
         context.close()
 
