@@ -121,6 +121,8 @@ def _contradictions(catalogue: Catalogue) -> Iterator[Problem]:
         for number, entry in enumerate(entries, 1):
             yield from _unknown(entry, catalogue, file=file, row=number if key else None)
     yield from _twice(catalogue.plans.plans, _PLANS)
+    yield from _twice(catalogue.plans.charts, _PLANS)
+    yield from clashes.in_plans(catalogue.plans, file=_PLANS)
     for number, rule in enumerate(catalogue.rules, 1):
         for place, what, found, expected in rules.clashes(rule):
             yield Problem(_DISCLOSURE, what, number, place, f"{rule.id!r}: {found}", expected)

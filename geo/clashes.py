@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from geo.errors import InputError, Problem
 from geo.model import Baseline, Bridge, Catalogue, Definition, Goal, Indicator, Target
+from geo.programmes import PlanProgramme
 from geo.words import Period
 
 _WITH_NUMBER = frozenset({"level", "percent", "percentage_points", "areas"})
@@ -42,6 +43,23 @@ def in_goal(goal: Goal, catalogue: Catalogue, *, row: int, file: str) -> Iterato
     if goal.category is not None and (goal.category.below is None) == (goal.category.above is None):
         found = "both" if goal.category.below is not None else "neither"
         yield Problem(file, "a category without one clear limit", row, "category", found, "below or above")
+
+
+def in_plans(plans: PlanProgramme, *, file: str) -> Iterator[Problem]:
+    """Figures drawn in a chart that is not there, without a number, below zero, or beside another unit; charts with nothing in them."""
+    figures = [*plans.figures, *(figure for plan in plans.plans for figure in plan.figures)]
+    known = {chart.id for chart in plans.charts}
+    for one in figures:
+        if one.chart and one.chart not in known:
+            yield Problem(file, "a figure in no chart", None, "figures.chart", repr(one.chart), "the id of a chart")
+        if one.chart and (isinstance(one.value, str) or not one.value >= 0):
+            yield Problem(
+                file, "a figure that cannot be drawn", None, "figures.value", f"{one.name.da}: {one.value}", "a number, 0 or more"
+            )
+    for chart in plans.charts:
+        units = {one.unit.da if one.unit else "" for one in figures if one.chart == chart.id}
+        if len(units) != 1:
+            yield Problem(file, "a chart that is not of one unit", None, f"charts.{chart.id}", ", ".join(sorted(units)), "one unit")
 
 
 def _definitions(indicator: Indicator, *, row: int, file: str) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ from geo.definitions import AssumedSample, Bridge, Definition, DesignEffect, Ind
 from geo.policy import Baseline, Category, Decision, Goal, Target
 from geo.programmes import (
     AreaRef,
+    Chart,
     Evaluation,
     Event,
     Figure,
@@ -36,6 +37,7 @@ __all__ = [
     "Baseline",
     "Bridge",
     "Category",
+    "Chart",
     "Cite",
     "Decision",
     "Definition",

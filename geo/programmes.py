@@ -7,13 +7,27 @@ from geo.words import Text, Value
 
 
 class Figure(Value, frozen=True, kw_only=True):
-    """One figure of a programme with its unit and its place in a source. `value` is text where the source gives no number."""
+    """One figure of a programme with its unit and its place in a source. `value` is text where the source gives no number.
+
+    chart: id of the chart in which it is a bar, "" when it is not drawn; bar: what it is called there, its name when nothing is said.
+    """
 
     name: Text
     value: float | str
     unit: Text | None = None
     cite: Cite | None = None
     note: Text | None = None
+    chart: str = ""
+    bar: Text | None = None
+
+
+class Chart(Value, frozen=True, kw_only=True):
+    """Figures that may be drawn on one scale: the source means the same by all of them. whole: what they are parts of, for example 100."""
+
+    id: str
+    name: Text
+    note: Text | None = None
+    whole: float | None = None
 
 
 class AreaRef(Value, frozen=True, kw_only=True):
@@ -52,6 +66,7 @@ class PlanProgramme(Value, frozen=True, kw_only=True):
     evaluations: tuple[Evaluation, ...]
     plans: tuple[Plan, ...]
     note: Text
+    charts: tuple[Chart, ...] = ()
 
 
 class Theme(Value, frozen=True, kw_only=True):

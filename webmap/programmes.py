@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from geo.edition import Edition
-from geo.model import AreaRef, Cite, Evaluation, Event, Figure, HotspotProgramme, Plan, PlanProgramme
+from geo.model import AreaRef, Chart, Cite, Evaluation, Event, Figure, HotspotProgramme, Plan, PlanProgramme
 from geo.words import Text
 from webmap import drawings, say
+from webmap.amounts import Bar, Group, bars
 from webmap.mapstate import by_name
 
 _SEEN = frozenset({"helhedsplan", "helhedsplaner"})
@@ -36,6 +38,17 @@ class FigureLine:
     value: str
     note: str
     cite: Cite | None
+
+
+@dataclass(frozen=True)
+class ChartLine:
+    """Figures of one source and unit as a picture."""
+
+    name: str
+    unit: str
+    note: str
+    drawing: Markup
+    cites: tuple[Cite, ...]
 
 
 @dataclass(frozen=True)
@@ -74,6 +87,7 @@ class PlansView:
     drawing: Markup
     events: tuple[Event, ...]
     generalised: bool
+    charts: tuple[ChartLine, ...]
 
 
 @dataclass(frozen=True)
@@ -130,6 +144,7 @@ def plans(edition: Edition, language: str) -> PlansView:
         drawing=drawings.of_areas(edition, "udsat_boligomraade", _plan_areas(programme)),
         events=tuple(event for event in edition.catalogue.calendar if "helhedsplan" in event.name.da.casefold()),
         generalised=_is_generalised(edition, "udsat_boligomraade"),
+        charts=tuple(_chart(chart, programme, language) for chart in programme.charts),
     )
 
 
@@ -183,6 +198,17 @@ def _plan(edition: Edition, plan: Plan, language: str) -> PlanLine:
     areas = tuple(Named(ref.area_set, ref.area_id, named(edition, ref), "", "", "", None) for ref in plan.areas if named(edition, ref))
     figures = tuple(figure(one, language) for one in plan.figures)
     return PlanLine(plan, span(plan.valid_from, plan.valid_to, language), areas, figures, plan.note.in_(language) if plan.note else "")
+
+
+def _chart(chart: Chart, programme: PlanProgramme, language: str) -> ChartLine:
+    """Draw the figures that name the chart, in the order they are written in."""
+    every = (*programme.figures, *(one for plan in programme.plans for one in plan.figures))
+    drawn = [(one, float(one.value)) for one in every if one.chart == chart.id and not isinstance(one.value, str)]
+    groups = [Group((one.bar or one.name).in_(language), [Bar(value, figure(one, language).value)]) for one, value in drawn]
+    unit = next((one.unit.in_(language) for one, _ in drawn if one.unit), "")
+    name, note = chart.name.in_(language), chart.note.in_(language) if chart.note else ""
+    drawing = bars(groups, title=f"{name}, {unit}", whole=math.nan if chart.whole is None else chart.whole)
+    return ChartLine(name, unit, note, drawing, tuple(dict.fromkeys(one.cite for one, _ in drawn if one.cite)))
 
 
 def _plan_areas(programme: PlanProgramme) -> list[str]:

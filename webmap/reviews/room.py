@@ -17,7 +17,7 @@ from geo.errors import GeoError, InputError, Problem
 from geo.words import Audience
 from webmap import say, shown
 from webmap.access import Field, looked, may, needs, user
-from webmap.reviews import checks, database, facts, pagewords, pdf, rounds, saving, signing, spreadsheet, words, writing
+from webmap.reviews import checks, database, facts, funding, pagewords, pdf, rounds, saving, signing, spreadsheet, words, writing
 from webmap.reviews.database import ReviewsError
 from webmap.reviews.pagewords import PageView
 from webmap.reviews.rounds import Author
@@ -73,7 +73,8 @@ def page(period: str, subject_set: str, subject_id: str) -> str:
     after = request.args.get("efter", "")
     return render_template(
         "gennemgang/side.html", v=view, round=agenda, blank=_blank(request.args.get("ny", "")), saved=after == "gem",
-        faults=_said(view) if after == "gem" or view.writing.ready else {}, **_choices(),
+        faults=_said(view) if after == "gem" or view.writing.ready else {}, funding=funding.funding(view.writing, shown.language()),
+        **_choices(),
     )  # fmt: skip
 
 

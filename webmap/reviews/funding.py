@@ -1,0 +1,87 @@
+"""What was promised to a plan and what was delivered, as a picture: one drawing for kroner, one for hours, for they share no scale."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from markupsafe import Markup
+
+from geo.words import Text
+from webmap import say
+from webmap.amounts import Bar, Group, bars
+from webmap.reviews import checks, words
+from webmap.reviews.writing import Money, Writing
+from webmap.translated import gettext as _
+
+MISSING: Final = Text(da="ikke oplyst", en="not stated")
+UNREADABLE: Final = Text(da="kan ikke læses som et beløb", en="cannot be read as an amount")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The amounts of one unit. drawing: "" when none of them can be read; sums: what they come to, or why that cannot be said."""
+
+    unit: str
+    rows: tuple[Group, ...]
+    drawing: Markup
+    sums: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Funding:
+    """All that is typed in about money on one page. undrawn: rows without a unit, which have no place in either drawing."""
+
+    pictures: tuple[Picture, ...]
+    undrawn: int
+
+    def __bool__(self) -> bool:
+        return bool(self.pictures) or self.undrawn > 0
+
+
+def funding(writing: Writing, language: str) -> Funding:
+    """Put what is promised beside what is delivered. An amount that is missing or cannot be read is said to be, and is never zero."""
+    found = {code: [row for row in writing.money if row.unit == code] for code in checks.UNITS}
+    pictures = tuple(_picture(code, rows, language) for code, rows in found.items() if rows)
+    return Funding(pictures, sum(row.unit not in checks.UNITS for row in writing.money))
+
+
+def _picture(code: str, rows: Sequence[Money], language: str) -> Picture:
+    unit = checks.UNITS[code].in_(language)
+    groups = tuple(_group(row, unit, language) for row in rows)
+    title = f"{_('Lovet og leveret')}, {unit}"
+    sums = tuple(_sum(name, [getattr(row, name) for row in rows], unit, language) for name in ("promised", "delivered"))
+    return Picture(unit, groups, bars(groups, title=title), sums)
+
+
+def _group(row: Money, unit: str, language: str) -> Group:
+    both = (("promised", "lovet"), ("delivered", "leveret"))
+    return Group(row.what.strip() or say.NONE, [_bar(name, getattr(row, name), look, unit, language) for name, look in both])
+
+
+def _bar(name: str, typed: str, look: str, unit: str, language: str) -> Bar:
+    label, amount = words.LABEL[f"money/{name}"].in_(language), checks.amount(typed)
+    if amount is not None:
+        return Bar(float(amount), f"{label}: {_written(amount, language)} {unit}", look)
+    return Bar(math.nan, f"{label}: {(UNREADABLE if typed.strip() else MISSING).in_(language)}", look)
+
+
+def _sum(name: str, typed: Sequence[str], unit: str, language: str) -> str:
+    """The sum of all amounts, or how many of them are missing: a missing part makes a missing whole."""
+    label, amounts = words.LABEL[f"money/{name}"].in_(language), [checks.amount(one) for one in typed]
+    known = [one for one in amounts if one is not None]
+    if len(known) == len(amounts):
+        return _("%(label)s i alt: %(sum)s %(unit)s", label=label, sum=_written(sum(known, Decimal(0)), language), unit=unit)
+    return _(
+        "%(label)s i alt: kan ikke siges, for %(left)s af %(all)s beløb mangler",
+        label=label,
+        left=len(amounts) - len(known),
+        all=len(amounts),
+    )
+
+
+def _written(amount: Decimal, language: str) -> str:
+    return say.number(float(amount), decimals=0 if amount == amount.to_integral_value() else 2, language=language)
