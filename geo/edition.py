@@ -20,7 +20,7 @@ from geo import provenance
 from geo.disclosure import Protected
 from geo.errors import EditionError, Problem
 from geo.model import Catalogue
-from geo.results import OBSERVATION_COLUMNS, AreaLayer, Breaks, Hidden, InputFile, Judgement, Leftover, Manifest, Overlap, Redraw
+from geo.results import OBSERVATION_COLUMNS, AreaInfo, AreaLayer, Breaks, Hidden, InputFile, Judgement, Leftover, Manifest, Overlap, Redraw
 from geo.words import Audience
 
 FORMAT: Final = 2
@@ -85,6 +85,15 @@ class Edition:
     overlaps: tuple[Overlap, ...]
     hidden: tuple[Hidden, ...]
     redraws: tuple[Redraw, ...] = ()
+
+    def area(self, area_set: str, area_id: str) -> AreaInfo | None:
+        """The area of that id in a set, or None."""
+        layer = self.layers.get(area_set)
+        return next((area for area in layer.areas if area.area_id == area_id), None) if layer else None
+
+    def geometries(self, area_set: str) -> dict[str, Any]:
+        """The GeoJSON geometry (EPSG:4326) of each area of a set, by its id. Raises EditionError if there is no such set."""
+        return {str(one["properties"]["area_id"]): one["geometry"] for one in msgspec.json.decode(self.geometry(area_set))["features"]}
 
     def geometry(self, area_set: str) -> bytes:
         """Return the stored GeoJSON of an area set (EPSG:4326, property `area_id` only). Raises EditionError if there is none."""

@@ -235,6 +235,11 @@ class Catalogue(Value, frozen=True, kw_only=True):
     calendar: tuple[Event, ...]
     contradictions: tuple[Contradiction, ...]
 
+    @property
+    def listed(self) -> list[Indicator]:
+        """The indicators as pages list them: those from sources before made-up ones, each in the order of the catalogue."""
+        return sorted(self.indicators, key=lambda one: (one.demo, one.order, one.id))
+
     def indicator(self, id: str) -> Indicator | None:
         """The indicator of that id, or None."""
         return next((indicator for indicator in self.indicators if indicator.id == id), None)

@@ -31,7 +31,6 @@ from geo.protection.jointmodel import Frame, Targets, Told
 from geo.protection.overlay import Area, Teller
 from geo.words import Audience
 
-Arrays = dict[str, NDArray[Any]]
 _ABOUT: Final = "about"
 
 

@@ -29,8 +29,6 @@ FELT, REPORTED, BOTH, NEITHER = "oplevet", "anmeldt", "begge", "ingen"
 CHANGE_LOOKS: Final = (MORE, LESS, SAME, UNKNOWN, BROKEN, looks.HIDDEN, looks.NOT_MEASURED)
 GAP_LOOKS: Final = (FELT, REPORTED, BOTH, NEITHER, UNKNOWN, looks.HIDDEN, looks.NOT_MEASURED)
 
-_HAS_VALUE: Final = frozenset(status.value for status in HAS_VALUE)
-
 
 @dataclass(frozen=True)
 class Held:
@@ -43,10 +41,10 @@ class Held:
 @lru_cache(maxsize=256)
 def changes(edition: Edition, indicator: str, area_set: str, before: str, after: str) -> Mapping[str, Held]:
     """How each area changed between two periods: coloured only where the interval of the change does not hold zero."""
-    measured = _indicator(edition, indicator)
+    found = measured(edition, indicator)
     then = looks.by_area(edition, indicator, area_set, before)
     now = looks.by_area(edition, indicator, area_set, after)
-    return {area.area_id: change(then.get(area.area_id), now.get(area.area_id), measured) for area in edition.layers[area_set].areas}
+    return {area.area_id: change(then.get(area.area_id), now.get(area.area_id), found) for area in edition.layers[area_set].areas}
 
 
 def change(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, indicator: Indicator) -> Held:
@@ -73,11 +71,12 @@ def gaps(edition: Edition, pair: tuple[str, str], area_set: str, periods: tuple[
 
     The two have no unit in common, so each is held against the city's own figure of its period, and only the answers are put together.
     """
-    felt, reported = (_against_city(edition, _indicator(edition, one), area_set, period) for one, period in zip(pair, periods, strict=True))
+    felt, reported = (_against_city(edition, measured(edition, one), area_set, period) for one, period in zip(pair, periods, strict=True))
     return {area.area_id: _gap(felt[area.area_id], reported[area.area_id]) for area in edition.layers[area_set].areas}
 
 
-def _indicator(edition: Edition, id: str) -> Indicator:
+def measured(edition: Edition, id: str) -> Indicator:
+    """The indicator of that id. Raises NotFoundError."""
     found = edition.catalogue.indicator(id)
     if found is None:
         raise NotFoundError(Problem(id, "no such indicator"))
@@ -117,4 +116,4 @@ def _lacking(*rows: Mapping[str, Any] | None) -> str:
     statuses = {row["status"] if row is not None else Status.NOT_MEASURED.value for row in rows}
     if Status.SUPPRESSED.value in statuses:
         return looks.HIDDEN
-    return "" if statuses <= _HAS_VALUE else looks.NOT_MEASURED
+    return "" if statuses <= HAS_VALUE else looks.NOT_MEASURED

@@ -22,7 +22,6 @@ _WIDTH: Final = 320.0
 _SIDE: Final = 14.0
 _ROW: Final = 20.0
 _LINE: Final = 26.0
-_HAS_VALUE: Final = frozenset(status.value for status in HAS_VALUE)
 
 
 def strip(  # noqa: PLR0913 - which figures, of whom, and for whom
@@ -63,7 +62,7 @@ def strip(  # noqa: PLR0913 - which figures, of whom, and for whom
 
 def _shown(edition: Edition, indicator: Indicator, area_set: str, period: str) -> dict[str, Mapping[str, Any]]:
     found = looks.by_area(edition, indicator.id, area_set, period)
-    return {area: row for area, row in found.items() if row["status"] in _HAS_VALUE and not math.isnan(row["value"])}
+    return {area: row for area, row in found.items() if row["status"] in HAS_VALUE and not math.isnan(row["value"])}
 
 
 def _x(value: float, low: float, high: float) -> float:
@@ -76,7 +75,7 @@ def _tick(x: float) -> Markup:
 
 
 def _city(city: Mapping[str, Any] | None, low: float, high: float, height: float, language: str) -> list[Markup]:
-    if city is None or city["status"] not in _HAS_VALUE or not low <= city["value"] <= high:
+    if city is None or city["status"] not in HAS_VALUE or not low <= city["value"] <= high:
         return []
     x = _x(city["value"], low, high)
     words = Text(da="byen", en="the city").in_(language)

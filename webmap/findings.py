@@ -118,7 +118,7 @@ def _grouped(leftovers: Iterable[Leftover]) -> list[Leftover]:
 def _leftover(left: Leftover, known: Catalogue, language: str) -> LeftoverLine:
     more = len(left.names) - _NAMES_SHOWN
     names = ", ".join(left.names[:_NAMES_SHOWN]) + (f" … (+{more})" if more > 0 else "")
-    period = f", {_period(left.period, language)}" if left.period else ""
+    period = f", {say.period(left.period, language)}" if left.period else ""
     return LeftoverLine(
         what=(_indicator(left.indicator, known, language) + period) if left.indicator else left.join,
         area_set=_set(left.area_set, known, language),
@@ -158,10 +158,6 @@ def limits(limit: Threshold, language: str) -> tuple[str, ...]:
         (limit.min_answers, "andele af færre end {} svar skjules" if danish else "shares of fewer than {} answers are hidden"),
     )
     return tuple(text.format(number, number) for number, text in words if number)
-
-
-def _period(code: str, language: str) -> str:
-    return say.period(code, language)
 
 
 def _indicator(id: str, known: Catalogue, language: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from geo.edition import Edition
+from geo.errors import NotFoundError, Problem
 from geo.model import Goal, Indicator, ListEdition, Member
 from webmap import course, drawings, mapview, redrawn, rows, say, verdicts
 from webmap.course import Course
@@ -156,6 +157,14 @@ def _redrawn(edition: Edition, goal: Goal, indicator: Indicator | None, language
     return redrawn.lines(edition, goal.area_set, drawings.marked_by(edition, goal), language, indicator=indicator.id)
 
 
+def find(edition: Edition, number: str, indicator: str = "") -> Goal:
+    """The goal that an address names; goals of 2011-2014 go by their number. Raises NotFoundError, also when the indicator is not its."""
+    found = edition.catalogue.goal(f"M{number}" if number.isdigit() else number)
+    if found is None or (indicator and indicator not in indicators(found)):
+        raise NotFoundError(Problem(f"{number}/{indicator}", "no such goal, or no such indicator of it"))
+    return found
+
+
 def indicators(goal: Goal) -> tuple[str, ...]:
     """Ids of what a goal is judged by: the real measure first."""
     return ((goal.indicator,) if goal.indicator else ()) + goal.demo_indicators
@@ -201,8 +210,8 @@ def _marks(edition: Edition, goal: Goal, listed: ListEdition | None, language: s
 
 
 def _place(edition: Edition, listed: ListEdition, member: Member, language: str) -> Place:
-    layer = edition.layers.get(member.area_set)
-    area = next((area.name for area in layer.areas if area.area_id == member.area_id), "") if layer else ""
+    area = edition.area(member.area_set, member.area_id) if member.area_id else None
     note = member.note.in_(language) if member.note else ""
     sure, extent = redrawn.certainty(edition, listed, member, language), EXTENT[member.extent].in_(language)
-    return Place(member.name, member.area_set, (member.area_id or "") if area else "", area, extent, sure, note)
+    drawn = (area.area_id, area.name) if area else ("", "")
+    return Place(member.name, member.area_set, drawn[0], drawn[1], extent, sure, note)

@@ -27,7 +27,8 @@ TOO_UNCERTAIN: Final = "usikkert"
 ONE_CLASS: Final = "k3"
 """The look of a value when there are too few values to make classes."""
 
-_HAS_VALUE: Final = frozenset(status.value for status in HAS_VALUE)
+GAPS: Final[Mapping[Status, str]] = {Status.SUPPRESSED: HIDDEN, Status.UNCERTAIN: TOO_UNCERTAIN}
+"""Looks of figures that are there and may not be shown."""
 
 
 @dataclass(frozen=True)
@@ -97,11 +98,9 @@ def look(breaks: Breaks | None, row: Mapping[str, Any]) -> str:
 
     `usikker` when the interval reaches into another class, `ukendt` when the interval is not known.
     """
-    if row["status"] == Status.SUPPRESSED.value:
-        return HIDDEN
-    if row["status"] == Status.UNCERTAIN.value:
-        return TOO_UNCERTAIN
-    if row["status"] not in _HAS_VALUE or math.isnan(row["value"]):
+    if row["status"] in GAPS:
+        return GAPS[row["status"]]
+    if row["status"] not in HAS_VALUE or math.isnan(row["value"]):
         return NOT_MEASURED
     return _class_name(breaks, row["value"]) + _doubt(breaks, row)
 

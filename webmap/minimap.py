@@ -110,8 +110,8 @@ def _framed(edition: Edition, parts: Sequence[Markup], label: str) -> Markup:
 def extent(edition: Edition) -> tuple[float, float, float, float]:
     """West, south, east, north (degrees) of the city's main land: islets far out in the sound would push it aside."""
     name = "kommune" if "kommune" in edition.layers else next(layer.id for layer in edition.layers.values() if layer.role == "areas")
-    features = msgspec.json.decode(edition.geometry(name))["features"]
-    parts = [part for feature in features for part in shapely.get_parts(shapely.from_geojson(msgspec.json.encode(feature["geometry"])))]
+    shapes = [shapely.from_geojson(msgspec.json.encode(geometry)) for geometry in edition.geometries(name).values()]
+    parts = [part for shape in shapes for part in shapely.get_parts(shape)]
     largest = max(part.area for part in parts)
     west, south, east, north = shapely.total_bounds([part for part in parts if part.area > largest / _ISLET])
     return float(west), float(south), float(east), float(north)

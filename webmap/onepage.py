@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, render_template, request
 
 from geo.edition import Edition
 from geo.model import Indicator, Source
@@ -46,9 +46,7 @@ class Newest:
 def goal(number: str, indicator: str) -> str:
     """One goal on one sheet."""
     edition, language = shown.edition(), shown.language()
-    found = edition.catalogue.goal(f"M{number}" if number.isdigit() else number)
-    if found is None or (indicator and indicator not in goalpage.indicators(found)):
-        abort(404)
+    found = goalpage.find(edition, number, indicator)
     made = goalpage.goal_view(edition, found, indicator, language)
     looked(area=found.area_set, indicator=made.indicator.id if made.indicator else "", figures=len(made.areas))
     return render_template(

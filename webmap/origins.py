@@ -11,8 +11,8 @@ from geo.model import Indicator, RegisterMeasure
 from geo.results import InputFile
 from geo.trace import Figure, Trace
 from geo.words import Audience, Status, Text
-from webmap import say
-from webmap.findings import limits
+from webmap import looks, say
+from webmap.findings import limits, web
 from webmap.words import INTERVAL, QUALITY
 
 
@@ -52,9 +52,6 @@ class OriginView:
     parts: tuple[Part, ...]
 
 
-GAPS: Mapping[Status, str] = {Status.SUPPRESSED: "skjult", Status.UNCERTAIN: "usikkert"}
-"""Looks of figures that are there and not shown; all others without a value were not measured."""
-
 _WHO: Mapping[Audience, Text] = {
     Audience.PUBLIC: Text(da="offentligheden", en="the public"),
     Audience.STAFF: Text(da="medarbejdere", en="staff"),
@@ -78,7 +75,7 @@ def view(edition: Edition, traced: Trace, language: str) -> OriginView:
         sentence=_sentence(traced, language),
         status=say.status({"status": figure.status, "reason": figure.reason or ""}, language),
         demo=made_up,
-        gap="" if figure.value is not None else GAPS.get(figure.status, "umaalt"),
+        gap="" if figure.value is not None else looks.GAPS.get(figure.status, looks.NOT_MEASURED),
         parts=tuple(_parts(traced, edition, indicator, language)),
     )
 
@@ -162,8 +159,7 @@ def _with_unit(amount: float, indicator: Indicator, language: str) -> str:
 def _source(traced: Trace, language: str) -> Iterator[Line]:
     danish, source = language == "da", traced.origin.source
     if source is not None:
-        web = source.url if source.url.startswith(("https://", "http://")) else ""
-        yield Line("Titel" if danish else "Title", source.title, web=web)
+        yield Line("Titel" if danish else "Title", source.title, web=web(source.url))
         yield Line("Udgiver" if danish else "Publisher", source.producer)
         yield Line("Kvalitet" if danish else "Quality", QUALITY[source.quality].in_(language))
         yield Line("Hentet" if danish else "Retrieved", say.date(source.retrieved, language))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from geo.model import Goal
@@ -44,9 +44,7 @@ def start() -> str:
 def goal(number: str, indicator: str) -> str | Response:
     """One goal: its wording, its verdict in every reading, its map and its areas."""
     edition, language, asked = shown.edition(), shown.language(), request.args
-    found = edition.catalogue.goal(f"M{number}" if number.isdigit() else number)
-    if found is None or (indicator and indicator not in goalpage.indicators(found)):
-        abort(404)
+    found = goalpage.find(edition, number, indicator)
     if f"{request.script_root}{request.path}" != goal_path(found, indicator):
         query = request.query_string.decode("ascii", "ignore")
         return redirect(goal_path(found, indicator) + (f"?{query}" if query else ""))

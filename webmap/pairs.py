@@ -119,8 +119,8 @@ def pair(edition: Edition, asked: Asked, language: str) -> Pair:
     Two indicators that have no area set in common become the first one alone; chosen areas that the set lacks are left out.
     Raises NotFoundError when the edition has no such indicator or area set.
     """
-    first = _indicator(edition, asked.indicators[0] or mapview.indicator_options(edition, "", language)[0].id)
-    second = _indicator(edition, asked.indicators[1] or first.id)
+    first = contrast.measured(edition, asked.indicators[0] or mapview.indicator_options(edition, "", language)[0].id)
+    second = contrast.measured(edition, asked.indicators[1] or first.id)
     if asked.area_set and asked.area_set not in maps.drawable(edition):
         raise NotFoundError(Problem(asked.area_set, "no such area set in this edition"))
     if not (sets := _common_sets(edition, first, second)):
@@ -152,13 +152,6 @@ def pair(edition: Edition, asked: Asked, language: str) -> Pair:
         sources=tuple(dict.fromkeys(line for one, code in zip(questions, periods, strict=True) for line in mapview.sources(one, code))),
         hotspots=named,
     )
-
-
-def _indicator(edition: Edition, name: str) -> Indicator:
-    found = edition.catalogue.indicator(name)
-    if found is None:
-        raise NotFoundError(Problem(name, "no such indicator"))
-    return found
 
 
 def _common_sets(edition: Edition, first: Indicator, second: Indicator) -> list[str]:

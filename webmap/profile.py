@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from markupsafe import Markup
@@ -20,8 +20,6 @@ from webmap.rows import Row
 from webmap.verdicts import Line
 
 _LARGER: Final = ("tryghedsdistrikt", "bydel", "kvarter")
-_GAPS: Final = {Status.SUPPRESSED.value: looks.HIDDEN, Status.UNCERTAIN.value: looks.TOO_UNCERTAIN}
-"""Looks of figures that are there and may not be shown."""
 _MOSTLY: Final = 50.0
 """Percent of an area that must lie in a larger one before the larger one's value is shown here as borrowed."""
 
@@ -88,12 +86,11 @@ class Profile:
 
 def profile(edition: Edition, area_set: str, area_id: str, language: str) -> Profile:
     """Make the page of one area. Raises NotFoundError when the edition does not have it."""
-    layer = edition.layers.get(area_set)
-    area = next((area for area in layer.areas if area.area_id == area_id), None) if layer and layer.role == "areas" else None
-    if layer is None or area is None:
+    layer, area = edition.layers.get(area_set), edition.area(area_set, area_id)
+    if layer is None or area is None or layer.role != "areas":
         raise NotFoundError(Problem(f"{area_set}/{area_id}", "no such area in this edition"))
     kind = edition.catalogue.area_set(area_set)
-    cards = [card for one in _indicators(edition) if (card := _card(edition, one, (area_set, area_id), language))]
+    cards = [card for one in edition.catalogue.listed if (card := _card(edition, one, (area_set, area_id), language))]
     own = {card.indicator.id for card in cards}
     return Profile(
         area=area,
@@ -126,10 +123,6 @@ def _asked(edition: Edition, area_set: str, area_id: str, language: str) -> tupl
     return tuple(found)
 
 
-def _indicators(edition: Edition) -> list[Indicator]:
-    return sorted(edition.catalogue.indicators, key=lambda one: (one.demo, one.order, one.id))
-
-
 def _card(edition: Edition, indicator: Indicator, place: tuple[str, str], language: str) -> FigureCard | None:
     """The latest figure of an indicator in an area, or why it is hidden; None when there is neither."""
     row = _latest(edition, indicator, place)
@@ -137,7 +130,7 @@ def _card(edition: Edition, indicator: Indicator, place: tuple[str, str], langua
         return None
     city = _city_row(edition, indicator, place, row["period"])
     source = edition.catalogue.source(row["source"])
-    gap = _GAPS.get(row["status"], "")
+    gap = looks.GAPS.get(row["status"], "")
     return FigureCard(
         indicator=indicator,
         name=indicator.name.in_(language),
@@ -171,7 +164,7 @@ def _uncertain(look: str, language: str) -> str:
 def _latest(edition: Edition, indicator: Indicator, place: tuple[str, str]) -> Row | None:
     """The newest row with a value or one that may not be shown; rows that say there is nothing are passed over."""
     found = (row for row in reversed(rows.of_area(edition, indicator.id, *place)))
-    return next((row for row in found if row["status"] in _GAPS or not math.isnan(row["value"])), None)
+    return next((row for row in found if row["status"] in looks.GAPS or not math.isnan(row["value"])), None)
 
 
 def _city_row(edition: Edition, indicator: Indicator, place: tuple[str, str], period: str) -> Row | None:
@@ -194,7 +187,7 @@ def _borrowed(edition: Edition, area_set: str, area_id: str, own: set[str], lang
     for overlap in relations.pairs(edition, area_set, area_id):
         if overlap.other_set not in _LARGER or overlap.percent_of_area < _MOSTLY:
             continue
-        for indicator in _indicators(edition):
+        for indicator in edition.catalogue.listed:
             card = (
                 None
                 if indicator.demo or indicator.id in own
@@ -202,14 +195,10 @@ def _borrowed(edition: Edition, area_set: str, area_id: str, own: set[str], lang
             )
             if card is not None and not card.look and indicator.kind != "count":
                 lender = relations.name(edition, overlap.other_set, overlap.other_id)
-                found.append(_lent(card, lender, relations.percent(overlap.percent_of_other, language)))
+                found.append(replace(card, lender=lender, share=relations.percent(overlap.percent_of_other, language)))
     return found
 
 
-def _lent(card: FigureCard, lender: str, share: str) -> FigureCard:
-    return FigureCard(**{**{name: getattr(card, name) for name in card.__dataclass_fields__}, "lender": lender, "share": share})
-
-
 def _unmeasured(edition: Edition, area_set: str, own: set[str], language: str) -> tuple[str, ...]:
-    missing = [one for one in _indicators(edition) if one.id not in own and not one.demo and area_set in one.area_sets]
+    missing = [one for one in edition.catalogue.listed if one.id not in own and not one.demo and area_set in one.area_sets]
     return tuple(one.name.in_(language) for one in missing)

@@ -181,8 +181,8 @@ def figure(one: Figure, language: str) -> FigureLine:
 
 def named(edition: Edition, ref: AreaRef) -> str:
     """Name of an area, "" when the edition does not have it."""
-    layer = edition.layers.get(ref.area_set)
-    return next((area.name for area in layer.areas if area.area_id == ref.area_id), "") if layer else ""
+    area = edition.area(ref.area_set, ref.area_id)
+    return area.name if area else ""
 
 
 def span(first: str | None, last: str | None, language: str) -> str:

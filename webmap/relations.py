@@ -127,5 +127,5 @@ def _known(value: float | None, language: str) -> str:
 
 def name(edition: Edition, area_set: str, area_id: str) -> str:
     """Name of an area, its id when the edition has no such area."""
-    layer = edition.layers.get(area_set)
-    return next((area.name for area in layer.areas if area.area_id == area_id), area_id) if layer else area_id
+    area = edition.area(area_set, area_id)
+    return area.name if area else area_id

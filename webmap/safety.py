@@ -77,14 +77,14 @@ def common(edition: Edition, felt: Indicator, reported: Indicator, area_set: str
 
 def district(edition: Edition, two: Twosome, area_id: str, language: str) -> District:
     """Put one area beside its neighbours and the city. Raises NotFoundError when the area set has no such area."""
-    names = {area.area_id: area.name for area in edition.layers[two.area_set].areas}
-    if area_id not in names:
+    area = edition.area(two.area_set, area_id)
+    if area is None:
         raise NotFoundError(Problem(area_id, f"no such area in {two.area_set}"))
     period = two.periods[-1]
     gap = contrast.gaps(edition, (two.felt.id, two.reported.id), two.area_set, (period, period))[area_id]
     questions = (Question(edition, one, two.area_set, language) for one in (two.felt, two.reported))
     cards = tuple(_card(question, area_id) for question in questions)
-    return District(names[area_id], say.period(period, language), SAID[gap.look].in_(language), cards)
+    return District(area.name, say.period(period, language), SAID[gap.look].in_(language), cards)
 
 
 def _card(question: Question, area_id: str) -> Card:
@@ -106,9 +106,8 @@ def _card(question: Question, area_id: str) -> Card:
 @lru_cache(maxsize=32)
 def neighbours(edition: Edition, area_set: str) -> Mapping[str, frozenset[str]]:
     """Ids of the areas whose drawn boundary touches that of an area, by its id."""
-    features = msgspec.json.decode(edition.geometry(area_set))["features"]
-    names = [str(feature["properties"]["area_id"]) for feature in features]
-    shapes = [shapely.from_geojson(msgspec.json.encode(feature["geometry"])) for feature in features]
+    drawn = edition.geometries(area_set)
+    names, shapes = list(drawn), [shapely.from_geojson(msgspec.json.encode(geometry)) for geometry in drawn.values()]
     one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
     found: dict[str, set[str]] = {name: set() for name in names}
     for a, b in zip(one.tolist(), other.tolist(), strict=True):

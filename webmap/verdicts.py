@@ -166,7 +166,7 @@ def _judgements(edition: Edition, goal: Goal, indicator: str) -> Iterable[Judgem
 def _line(edition: Edition, goal: Goal, judgement: Judgement, language: str) -> Line:
     indicator = edition.catalogue.indicator(judgement.indicator)
     target = next(target for target in goal.targets if target.id == judgement.target)
-    verdict = said(judgement.verdict)
+    verdict, area = said(judgement.verdict), edition.area(judgement.area_set, judgement.area_id)
     if indicator is None:
         return unmeasured(language)
     measure = Measure.of(goal, indicator, language)
@@ -187,7 +187,7 @@ def _line(edition: Edition, goal: Goal, judgement: Judgement, language: str) -> 
         bridges=", ".join(judgement.bridges),
         demo=judgement.demo,
         area_id=judgement.area_id,
-        area=_area_name(edition, judgement),
+        area=area.name if area else "",
         origins=tuple(_origins(edition, goal, judgement, language)),
     )
 
@@ -232,8 +232,3 @@ def _times(judgement: Judgement, language: str) -> str:
     middle, low = (say.number(end, decimals=2, language=language) for end in (judgement.ratio, judgement.ratio_low))
     high = "∞" if judgement.ratio_high is None else say.number(judgement.ratio_high, decimals=2, language=language)
     return f"{middle} gange ({low} til {high})" if language == "da" else f"{middle} times ({low} to {high})"
-
-
-def _area_name(edition: Edition, judgement: Judgement) -> str:
-    layer = edition.layers.get(judgement.area_set)
-    return next((area.name for area in layer.areas if area.area_id == judgement.area_id), "") if layer else ""

@@ -40,7 +40,7 @@ def add(store: Store, account: Account, password: str) -> None:
     """Make an account. Raises InputError for a name or password that will not do, or a name that is taken."""
     name = _name(account.name)
     _check(password, name)
-    row = (name, account.shown.strip()[:100] or name, _hasher.hash(password), _join(account.roles), account.made)
+    row = (name, account.shown.strip()[:100] or name, _hasher.hash(password), people.written(account.roles), account.made)
     if not store.keep("INSERT OR IGNORE INTO users VALUES (?, ?, ?, ?, ?)", *row):
         raise InputError(Problem(name, "there is an account of that name", expected="another name, or: users password, users roles"))
 
@@ -66,7 +66,7 @@ def change_password(store: Store, name: str, password: str) -> None:
 
 def change_roles(store: Store, name: str, roles: Iterable[str]) -> None:
     """Give an account these roles and no others; who is signed in has them with the next click. Raises InputError, NotFoundError."""
-    _touch(store, name, store.keep("UPDATE users SET roles = ? WHERE name = ?", _join(people.roles(roles)), name))
+    _touch(store, name, store.keep("UPDATE users SET roles = ? WHERE name = ?", people.written(people.roles(roles)), name))
 
 
 def verify(store: Store, name: str, password: str) -> User | None:
@@ -111,7 +111,3 @@ def _check(password: str, name: str) -> None:
 def _touch(store: Store, name: str, rows: int) -> None:
     if not rows:
         raise NotFoundError(Problem(name, "no such account", expected=", ".join(one.name for one in listing(store)) or "none is there"))
-
-
-def _join(roles: frozenset[Role]) -> str:
-    return " ".join(sorted(roles))

@@ -60,7 +60,6 @@ def enter() -> AnyResponse | None:
     if not all(may(one, name) for one in wanted):
         return _refuse(name, wanted)
     if Field.WRITE in wanted and not forms.ours():
-        g.stale_form = True
         abort(400)
     return None
 

@@ -61,6 +61,11 @@ def hats(user: User) -> tuple[Audience, ...]:
     return (*(hat for hat, role in HATS.items() if role in user.roles), Audience.PUBLIC)
 
 
+def written(held: frozenset[Role]) -> str:
+    """Roles as the database keeps them: their names, sorted, with spaces between."""
+    return " ".join(sorted(held))
+
+
 def roles(names: Iterable[str]) -> frozenset[Role]:
     """Read names of roles. Raises InputError for one that cannot be given."""
     wanted = list(names)

@@ -94,7 +94,8 @@ def sign_in(store: Store, session: Session, user: User, *, now: float, content: 
     session.presence, session.checked = Presence(user), now
     session.update(content or {})
     session.modified = False
-    row = (digest(session.id), user.id, user.name, _join(user), Audience.PUBLIC.value, "", json.dumps(dict(session)), now, now, now)
+    named = (user.id, user.name, people.written(user.roles), Audience.PUBLIC.value)
+    row = (digest(session.id), *named, "", json.dumps(dict(session)), now, now, now)
     store.keep("INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", *row)
 
 
@@ -109,7 +110,7 @@ def recheck(store: Store, session: Session, user: User, *, now: float) -> None:
     """Keep the roles that the provider says a person has now; a hat whose role is gone falls off."""
     hat = session.presence.hat if session.presence and session.presence.hat in people.hats(user) else Audience.PUBLIC
     sql = "UPDATE sessions SET roles = ?, shown = ?, hat = ?, checked = ? WHERE digest = ?"
-    store.keep(sql, _join(user), user.name, hat.value, now, digest(session.id))
+    store.keep(sql, people.written(user.roles), user.name, hat.value, now, digest(session.id))
     session.presence, session.checked = Presence(user, hat, session.presence.purpose if session.presence else ""), now
 
 
@@ -162,10 +163,6 @@ def _presence(row: sqlite3.Row) -> Presence | None:
     user = User(row["user"], row["name"] or row["shown"], roles)
     hat = Audience(row["hat"])
     return Presence(user, hat if hat in people.hats(user) else Audience.PUBLIC, row["purpose"])
-
-
-def _join(user: User) -> str:
-    return " ".join(sorted(user.roles))
 
 
 class Interface(SessionInterface):

@@ -53,11 +53,9 @@ def _front(view: pagewords.RoundView, language: str, departments: Sequence[str])
     )
     yield Block(kind="text", text=status)
     yield Block(kind="quiet", text=_("Rækkefølgen er dagsordenens og ikke en rangliste af områder."))
-    given = {one.department: one for one in view.signatures}
-    names = [*departments, *(name for name in given if name not in departments)]
     rows = [
-        (name, given[name].user_name if name in given else _("mangler"), words.moment(given[name].at, language) if name in given else "–")
-        for name in names
+        (name, one.user_name if one else _("mangler"), words.moment(one.at, language) if one else "–")
+        for name, one in view.signed_by(departments)
     ]
     yield Block(kind="heading", text=_("Underskrifter"))
     yield Block(kind="table", rows=[(_("Forvaltning"), _("Navn"), _("Tid")), *rows])

@@ -49,6 +49,16 @@ class RoundView:
         return sum(line.state != "ready" for line in self.lines)
 
     @property
+    def ready(self) -> int:
+        """How many pages the team has called ready."""
+        return len(self.lines) - self.unready
+
+    def signed_by(self, departments: Sequence[str]) -> list[tuple[str, Signature | None]]:
+        """Every department that signs, with its signature if it has given one; then those that signed and are asked no longer."""
+        given = {one.department: one for one in self.signatures}
+        return [(name, given.get(name)) for name in (*departments, *(name for name in given if name not in departments))]
+
+    @property
     def unfit(self) -> tuple[Line, ...]:
         """Pages with something to mend."""
         return tuple(line for line in self.lines if line.faults)

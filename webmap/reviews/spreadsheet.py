@@ -73,17 +73,15 @@ def _sheets(found: Round, language: str, departments: Sequence[str]) -> Iterator
 
 
 def _overview(view: RoundView, language: str, departments: Sequence[str]) -> Rows:
-    given = {one.department: one for one in view.signatures}
     signed = words.moment(view.signed_at, language) if view.is_signed else _("kladde, ikke underskrevet")
-    names = [*departments, *(name for name in given if name not in departments)]
     return [
         (_("Gennemgang"), say.period(view.period, language), ""),
         (_("Underskrevet"), signed, ""),
         (_("Udgave"), view.edition, ""),
         (_("Indholdets kontrolsum"), view.digest, ""),
         *(
-            (name, given[name].user_name, words.moment(given[name].at, language)) if name in given else (name, _("mangler"), "")
-            for name in names
+            (name, one.user_name, words.moment(one.at, language)) if one else (name, _("mangler"), "")
+            for name, one in view.signed_by(departments)
         ),
     ]
 

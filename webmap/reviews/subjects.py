@@ -129,9 +129,8 @@ def _themes(edition: Edition, subject: Subject) -> Sequence[Theme]:
 
 def _figures(edition: Edition, refs: Sequence[AreaRef], before: Facts | None) -> Iterator[Figure]:
     earlier = {(one.indicator, one.area_set, one.area_id): one for one in before.figures} if before else {}
-    indicators = sorted(edition.catalogue.indicators, key=lambda one: (one.demo, one.order, one.id))
     for ref in refs:
-        for indicator in indicators:
+        for indicator in edition.catalogue.listed:
             series = [row for row in rows.of_area(edition, indicator.id, ref.area_set, ref.area_id) if _tells(row)]
             if not series:
                 continue
@@ -240,8 +239,4 @@ def _outline(edition: Edition, ref: AreaRef) -> str:
 @lru_cache(maxsize=16)
 def _outlines(edition: Edition, area_set: str) -> dict[str, str]:
     """A digest of each area's geometry, to see a redraw by."""
-    features = msgspec.json.decode(edition.geometry(area_set))["features"]
-    return {
-        str(feature["properties"]["area_id"]): hashlib.sha256(msgspec.json.encode(feature["geometry"])).hexdigest()[:16]
-        for feature in features
-    }
+    return {area: hashlib.sha256(msgspec.json.encode(geometry)).hexdigest()[:16] for area, geometry in edition.geometries(area_set).items()}
