@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 
 from commands import accounts, auditing, intake, keeping, reviewing, terminal
 from commands.answers import Answer
-from commands.arguments import ENVIRONMENT, Door, Where, at
+from commands.arguments import ENVIRONMENT, Door, Where, at, settings
 from geo import workspace as workspaces
 from geo.errors import EditionError, GeoError, Problem, WorkspaceError
 from geo.words import Audience
@@ -229,9 +229,7 @@ def serve(
     _proved(place)
     _free(host, port)
     os.environ[ENVIRONMENT] = str(place.folder.resolve())
-    from webmap import settings
-
-    chosen = settings.read(os.environ)  # told here, before the workers would each stop on it
+    chosen = settings(place)  # told here, before the workers would each stop on it
     from webmap.reviews import database
 
     database.upgrade(chosen.reviews_address)
@@ -251,7 +249,7 @@ def serve(
         log_level=LogLevels.warning,
     )
     server.on_startup(lambda: typer.echo(f"Områdekort is at http://{host}:{port} (stop with Ctrl-C)."))
-    with keeping.kept(place.folder.resolve()):
+    with keeping.kept(chosen):
         server.serve()
 
 

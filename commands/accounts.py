@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.arguments import ENVIRONMENT, Where, at
+from commands.arguments import Where, at, settings
 from geo.errors import NotFoundError, Problem
 
 if TYPE_CHECKING:
     from webmap.access.store import Store
-    from webmap.settings import Settings
 
 users = typer.Typer(no_args_is_help=True, help="Local accounts and sessions, for a machine without a provider to ask.")
 log = typer.Typer(no_args_is_help=True, help="The access log: who looked at what was not public.")
@@ -88,9 +86,9 @@ def signed_in(ctx: typer.Context, workspace: Where = None) -> None:
     from webmap.access import sessions
     from webmap.access.store import Store
 
-    settings = _settings(ctx, workspace)
-    ends = sessions.Limits(idle=settings.session_idle_minutes * 60, absolute=settings.session_hours * 3600)
-    for one in sessions.listing(Store(settings.access), ends, now=time.time()):
+    chosen = settings(at(ctx, workspace))
+    ends = sessions.Limits(idle=chosen.session_idle_minutes * 60, absolute=chosen.session_hours * 3600)
+    for one in sessions.listing(Store(chosen.access), ends, now=time.time()):
         typer.echo(f"{one.mark}\t{one.user}\t{one.hat}\tsigned in {_time(one.made)}\tseen {_time(one.seen)}")
 
 
@@ -122,7 +120,7 @@ def verify(
     """
     from webmap.access import journal
 
-    last = journal.verify(_settings(ctx, workspace).access, heads=tuple(journal.head(text) for text in head or ()))
+    last = journal.verify(settings(at(ctx, workspace)).access, heads=tuple(journal.head(text) for text in head or ()))
     typer.echo(f"{last.n} lines, all in order. Head: {last}")
 
 
@@ -138,7 +136,7 @@ def show(
     """Show the access log, a line each: time, person, what, as whom, what for, page, area, indicator, how many figures."""
     from webmap.access import journal
 
-    for line in journal.lines(_settings(ctx, workspace).access):
+    for line in journal.lines(settings(at(ctx, workspace)).access):
         one = line.entry
         if (user and one.user != user) or (since and one.at < since.date().isoformat()):
             continue
@@ -147,17 +145,10 @@ def show(
         typer.echo("\t".join("".join(letter if letter.isprintable() else "?" for letter in part) for part in parts))
 
 
-def _settings(ctx: typer.Context, workspace: Path | None) -> Settings:
-    """Settings of the workspace named after the command, or before it, or in the environment, or ./var. Raises WorkspaceError."""
-    from webmap.settings import read
-
-    return read({**os.environ, ENVIRONMENT: str(at(ctx, workspace).folder)})
-
-
 def _store(ctx: typer.Context, workspace: Path | None) -> Store:
     from webmap.access.store import Store
 
-    return Store(_settings(ctx, workspace).access)
+    return Store(settings(at(ctx, workspace)).access)
 
 
 def _password() -> str:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from geo import workspace as workspaces
 from geo.workspace import Workspace
+
+if TYPE_CHECKING:
+    from webmap.settings import Settings
 
 ENVIRONMENT: Final = "OMRAADEKORT_WORKSPACE"
 
@@ -41,3 +45,10 @@ Retrieved = Annotated[
 def at(ctx: typer.Context, workspace: Path | None) -> Workspace:
     """The workspace named after the command, or before it, or in the environment, or ./var. Raises WorkspaceError."""
     return workspaces.at(workspace or ctx.find_root().obj)
+
+
+def settings(place: Workspace) -> Settings:
+    """Settings of the web application in a workspace, whichever one the environment names. Raises GeoError for those it cannot read."""
+    from webmap.settings import read
+
+    return read({**os.environ, ENVIRONMENT: str(place.folder.resolve())})

@@ -9,12 +9,15 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import typer
 
 from commands import terminal
-from commands.arguments import ENVIRONMENT, Where, at
+from commands.arguments import Where, at, settings
+
+if TYPE_CHECKING:
+    from webmap.settings import Settings
 
 HERE: Final = Path(__file__).parent.parent
 _EVERY: Final = 2.0
@@ -29,20 +32,20 @@ def pages(ctx: typer.Context, workspace: Where = None) -> None:
     `serve` does it by itself in the background; behind another server run it after each build and each update of the program.
     """
     place = at(ctx, workspace)
-    from webmap import settings, storing
+    from webmap import storing
 
     with terminal.bar() as progress:
-        made = storing.make(settings.read(os.environ | {ENVIRONMENT: str(place.folder)}), progress=progress)
+        made = storing.make(settings(place), progress=progress)
     for address in made.failed:
         typer.echo(f"not stored, it answers {address}", err=True)
     typer.echo(f"Stored {made.pages} pages and files of the current edition, {made.bytes / 1e6:.0f} MB.")
 
 
 @contextmanager
-def kept(folder: Path) -> Iterator[None]:
-    """See to it that the current edition of a workspace has stored pages, while the server runs."""
+def kept(chosen: Settings) -> Iterator[None]:
+    """See to it that the current edition of a workspace has stored pages, while the server with these settings runs."""
     stop = threading.Event()
-    keeper = threading.Thread(target=_keep, args=(folder, stop), daemon=True)
+    keeper = threading.Thread(target=_keep, args=(chosen, stop), daemon=True)
     keeper.start()
     try:
         yield
@@ -51,18 +54,18 @@ def kept(folder: Path) -> Iterator[None]:
         keeper.join()
 
 
-def _keep(folder: Path, stop: threading.Event) -> None:
+def _keep(chosen: Settings, stop: threading.Event) -> None:
     """Store the pages of every edition that becomes current, once; what cannot be stored is rendered for each request."""
     from geo import edition
     from geo.errors import EditionError
-    from webmap import pagestore, settings
+    from webmap import pagestore
 
-    chosen, tried = settings.read(os.environ), ""
+    tried = ""
     while not stop.wait(_EVERY):
         with suppress(EditionError):
             current = edition.current(chosen.editions)
             if current != tried and not pagestore.folder(chosen, current).exists():
-                _store(folder, stop)
+                _store(chosen.workspace, stop)
             tried = current
 
 

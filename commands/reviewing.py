@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import typer
 
-from commands.arguments import ENVIRONMENT, Where, at
+from commands.arguments import Where, at, settings
 from geo.errors import GeoError, Problem
 
 reviews = typer.Typer(no_args_is_help=True, help="The database of the review room.")
@@ -35,7 +34,5 @@ def verify(ctx: typer.Context, workspace: Where = None) -> None:
 
 
 def _address(ctx: typer.Context, workspace: Path | None) -> str:
-    """Address of the database of the workspace named after the command, or before it, or in the environment, or ./var."""
-    from webmap.settings import read
-
-    return read({**os.environ, ENVIRONMENT: str(at(ctx, workspace).folder)}).reviews_address
+    """Address of the database of the workspace at hand."""
+    return settings(at(ctx, workspace)).reviews_address

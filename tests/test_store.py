@@ -100,6 +100,11 @@ def test_another_template_setting_or_edition_is_another_store(own: Settings, tmp
     pagestore.fingerprint.cache_clear()
 
 
+def test_a_workspace_that_is_named_otherwise_is_the_same_one(own: Settings) -> None:
+    one, other = (pagestore.folder(replace(own, workspace=path), "a") for path in (Path("var"), Path("var").resolve()))
+    assert one.resolve() == other
+
+
 def test_a_store_can_be_made_before_its_edition_is_current_and_changes_over_with_it(own: Settings) -> None:
     first = store.current(own.editions)
     storing.make(own)

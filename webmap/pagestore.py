@@ -12,7 +12,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
@@ -122,8 +122,12 @@ def folder(settings: Settings, edition: str) -> Path:
 
 @lru_cache(maxsize=4)
 def fingerprint(settings: Settings) -> str:
-    """Hash of all that pages are made of beside the edition: our code, templates and words, the packages in use, the settings."""
-    digest = hashlib.sha256(f"{FORMAT} {msgspec.json.encode(settings, enc_hook=str, order='sorted')!r}".encode())
+    """Hash of all that pages are made of beside the edition: our code, templates and words, the packages in use, the settings.
+
+    Where the workspace lies is none of it: a server that was told its absolute path finds what `pages --workspace var` stored.
+    """
+    chosen = replace(settings, workspace=Path())
+    digest = hashlib.sha256(f"{FORMAT} {msgspec.json.encode(chosen, enc_hook=str, order='sorted')!r}".encode())
     for package in (Path(editions.__file__).parent, Path(webmap.__path__[0])):
         for path in sorted(path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts):
             digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
