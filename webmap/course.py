@@ -32,7 +32,7 @@ class CourseRow:
 
 @dataclass(frozen=True)
 class Course:
-    """The measured and the required path of one goal. readings: the readings that ask for a number by a date."""
+    """The measured and the required path of one goal. readings: those that ask for a number by a date, as words inside a sentence."""
 
     drawing: Markup
     sentences: tuple[str, ...]
@@ -55,10 +55,14 @@ def course(edition: Edition, goal: Goal, indicator: Indicator | None, language: 
     return Course(
         drawing=_draw(goal, steps, pairs, measure),
         sentences=tuple(words for target, one in asking if (words := _sentence(one, target, measure, several=len(asking) > 1))),
-        readings=tuple(target.name.in_(language) for target, _ in asking),
+        readings=tuple(_inside(target.name.in_(language)) for target, _ in asking),
         rows=_rows(steps, [one for _, one in asking], indicator, measure),
         broken=len({step.definition for step in steps}) > 1,
     )
+
+
+def _inside(name: str) -> str:
+    return name[:1].lower() + name[1:]
 
 
 def _draw(goal: Goal, steps: Sequence[Step], pairs: Sequence[tuple[Target, Judgement]], measure: Measure) -> Markup:

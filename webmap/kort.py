@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -77,24 +77,15 @@ def values(edition_id: str, indicator: str, area_set: str) -> Response:
 @blueprint.get("/udgave/<edition_id>/hent/<indicator>/<area_set>.csv")
 def download_csv(edition_id: str, indicator: str, area_set: str) -> Response:
     """All periods of one map as CSV."""
-    edition = shown.edition(edition_id, shown.part())
-    looked(area=area_set, indicator=indicator, figures=looks.count(edition, indicator, area_set))
-    made = mapview.view(edition, indicator, area_set, "", shown.language())
-    rows = looks.rows_of(edition, indicator, area_set)
-    text = tables.csv_text(tables.records(edition, rows, shown.language(), root=request.script_root))
-    return _download(text, "text/csv", f"{_file_name(made)}.csv")
+    made, records = _all_periods(edition_id, indicator, area_set)
+    return _download(tables.csv_text(records), "text/csv", f"{_file_name(made)}.csv")
 
 
 @blueprint.get("/udgave/<edition_id>/hent/<indicator>/<area_set>.xlsx")
 def download_xlsx(edition_id: str, indicator: str, area_set: str) -> Response:
     """All periods of one map as a workbook with its sources."""
-    edition = shown.edition(edition_id, shown.part())
-    looked(area=area_set, indicator=indicator, figures=looks.count(edition, indicator, area_set))
-    made = mapview.view(edition, indicator, area_set, "", shown.language())
-    rows = looks.rows_of(edition, indicator, area_set)
-    book = workbook.xlsx(
-        workbook.of_map(made, link=addresses.map_page(made)), tables.records(edition, rows, shown.language(), root=request.script_root)
-    )
+    made, records = _all_periods(edition_id, indicator, area_set)
+    book = workbook.xlsx(workbook.of_map(made, link=addresses.map_page(made)), records)
     return _download(book, workbook.MEDIA_TYPE, f"{_file_name(made)}.xlsx")
 
 
@@ -203,6 +194,15 @@ def _download(text: str | bytes, kind: str, name: str) -> Response:
     answer = _kept(text, kind)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
+
+
+def _all_periods(edition_id: str, indicator: str, area_set: str) -> tuple[MapView, Iterator[Mapping[str, Any]]]:
+    """A map and all its figures as records of `tables.COLUMNS`, noted in the access log."""
+    edition, language = shown.edition(edition_id, shown.part()), shown.language()
+    looked(area=area_set, indicator=indicator, figures=looks.count(edition, indicator, area_set))
+    rows = looks.rows_of(edition, indicator, area_set)
+    made = mapview.view(edition, indicator, area_set, "", language)
+    return made, tables.records(edition, rows, language, root=request.script_root)
 
 
 def _file_name(made: MapView) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from geo.words import Text
-from webmap import contrast, looks
+from geo.words import Reason, Status, Text
+from webmap import contrast, looks, say
 
 SAID: Final[Mapping[str, Text]] = {
     contrast.MORE: Text(da="tydeligt højere", en="clearly higher"),
     contrast.LESS: Text(da="tydeligt lavere", en="clearly lower"),
     contrast.SAME: Text(da="kan ikke skelnes fra støj", en="cannot be told from noise"),
-    contrast.UNKNOWN: Text(da="usikkerheden er ikke kendt", en="the uncertainty is not known"),
+    contrast.UNKNOWN: say.REASON[Reason.NO_INTERVAL],
     contrast.BROKEN: Text(da="definitionen skiftede", en="the definition changed"),
     contrast.FELT: Text(
         da="mindre trygt end byen, og anmeldelserne skiller sig ikke ud", en="less safe than the city, and reports do not stand out"
@@ -25,7 +25,7 @@ SAID: Final[Mapping[str, Text]] = {
         da="hverken tryghed eller anmeldelser er med sikkerhed ringere end byens",
         en="neither safety nor reports are surely worse than the city's",
     ),
-    looks.HIDDEN: Text(da="skjult af hensyn til diskretion", en="hidden to protect people"),
+    looks.HIDDEN: say.STATUS[Status.SUPPRESSED],
     looks.NOT_MEASURED: Text(da="ikke målt begge steder", en="not measured in both"),
 }
 """Words for every look of what two figures say together."""

@@ -24,6 +24,8 @@ from webmap.mapview import MapView, SourceLine
 from webmap.words import INTERVAL
 
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+OPTIONS: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+"""How every workbook is written: text stays text."""
 
 HEADINGS: Final[Mapping[str, Text]] = {
     "area_name": Text(da="Område", en="Area"),
@@ -124,8 +126,7 @@ def xlsx(cover: Cover, table: Iterable[Mapping[str, Any]]) -> bytes:
     """Write figures as a workbook. table: records of `tables.COLUMNS`, of the cover's indicators."""
     language = cover.language
     out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(out, options) as book:
+    with xlsxwriter.Workbook(out, OPTIONS) as book:
         day = cover.edition.manifest.as_of
         book.set_properties(
             {"title": cover.title, "author": "Områdekort", "created": dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)}

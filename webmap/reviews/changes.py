@@ -8,8 +8,8 @@ from typing import Final
 
 from geo.changes import Point, Span
 from geo.model import Indicator
-from geo.words import Period, Text
-from webmap import contrast
+from geo.words import Period, Reason, Text
+from webmap import contrast, say
 from webmap.measure import Measure
 from webmap.reviews.facts import Figure, Outcome, Since
 
@@ -17,7 +17,7 @@ _NO_CHANGE: Final = Text(da="ikke noget nyere tal", en="no newer figure")
 _WORDS: Final[dict[Outcome, Text]] = {
     "told": Text(da="forskellen er større end usikkerheden", en="the difference is larger than the uncertainty"),
     "not_told": Text(da="forskellen er mindre end usikkerheden", en="the difference is smaller than the uncertainty"),
-    "unknown": Text(da="usikkerheden er ikke kendt", en="the uncertainty is not known"),
+    "unknown": say.REASON[Reason.NO_INTERVAL],
     "break": Text(
         da="definitionen er ændret undervejs, så de to tal kan ikke sammenlignes",
         en="the definition changed in between, so the two figures cannot be compared",

@@ -22,10 +22,11 @@ from webmap.reviews.database import ReviewsError
 from webmap.reviews.pagewords import PageView
 from webmap.reviews.rounds import Author
 from webmap.reviews.saving import Choice, FrozenError, Saved
+from webmap.workbook import MEDIA_TYPE
 
 blueprint = Blueprint("reviews", __name__)
 _PAGE = "/gennemgang/<period>/<subject_set>/<subject_id>"
-_FILES = {"pdf": (pdf.make, "application/pdf"), "xlsx": (spreadsheet.make, spreadsheet.KIND)}
+_FILES = {"pdf": (pdf.make, "application/pdf"), "xlsx": (spreadsheet.make, MEDIA_TYPE)}
 
 
 @blueprint.get("/gennemgang", endpoint="rounds")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Final
 
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
@@ -16,8 +15,8 @@ from webmap.reviews.checks import ACTION_STATUS, UNITS
 from webmap.reviews.pagewords import PageView, RoundView
 from webmap.reviews.records import Round
 from webmap.translated import gettext as _
+from webmap.workbook import OPTIONS
 
-KIND: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _WIDE, _NARROW = 48, 18
 
 Cell = str | float | Decimal | int
@@ -30,8 +29,7 @@ def make(found: Round, language: str, departments: Sequence[str]) -> bytes:
     Amounts and figures are numbers, all else is text with a quote before it, so that it stays text when the file is saved again.
     """
     out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(out, options) as book:
+    with xlsxwriter.Workbook(out, OPTIONS) as book:
         head, text = book.add_format({"bold": True, "text_wrap": True}), book.add_format({"text_wrap": True, "valign": "top"})
         text.set_quote_prefix()
         number = book.add_format({"valign": "top"})
