@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from flask import current_app, has_request_context, request, session
 
@@ -16,6 +16,9 @@ from webmap.access.sessions import Session
 from webmap.access.store import Store
 from webmap.access.table import Field
 
+if TYPE_CHECKING:
+    from webmap.settings import Settings
+
 _NAME = "omraadekort.access"
 
 
@@ -23,10 +26,15 @@ _NAME = "omraadekort.access"
 class Doorway:
     """One application's door. clock: seconds since 1970; tests give another. provider: Authlib's client, None without a provider."""
 
-    folder: Path
+    settings: Settings
     store: Store
     clock: Callable[[], float]
     provider: object | None = None
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the access log."""
+        return self.settings.access
 
 
 def doorway() -> Doorway:

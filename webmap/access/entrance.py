@@ -66,7 +66,7 @@ def returned() -> AnyResponse:
         abort(404)
     asked, language = sitting().get("next", shown.home("da")), sitting().get("sprog", "da")
     try:
-        found, token = provider.arrive(shown.settings())
+        found, token = provider.arrive()
     except _FAULTS as error:
         return _provider_failed(error, language)
     return _come_in(found, asked, token=token)

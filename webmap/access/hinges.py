@@ -16,7 +16,7 @@ from webmap.settings import Settings
 def install(app: Flask, settings: Settings, *, clock: Callable[[], float]) -> None:
     """Put the gate before every view of an application, and the pages of the door beside the others."""
     store = Store(settings.access)
-    hang(app, Doorway(settings.access, store, clock, provider.client(app, settings)))
+    hang(app, Doorway(settings, store, clock, provider.client(app, settings)))
     ends = sessions.Limits(idle=settings.session_idle_minutes * 60, absolute=settings.session_hours * 3600)
     app.session_interface = sessions.Interface(store, ends, clock)
     app.config["TRUSTED_HOSTS"] = list(settings.allowed_hosts)

@@ -9,7 +9,7 @@ import requests
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.flask_client import FlaskOAuth2App, OAuth
 from authlib.oauth2 import OAuth2Error
-from flask import Flask, current_app
+from flask import Flask
 
 from webmap.access import sessions
 from webmap.access.doorway import doorway, presence, sitting
@@ -52,7 +52,7 @@ def person(claims: Mapping[str, Any], settings: Settings) -> User:
     return User(f"{PREFIX}{claims['sub']}"[:200], shown[:100], given)
 
 
-def arrive(settings: Settings) -> tuple[User, dict[str, Any]]:
+def arrive() -> tuple[User, dict[str, Any]]:
     """Take the answer of the provider: who came, and the tokens to ask for their roles again.
 
     Raises OAuth2Error and whatever joserfc or requests raise when the answer is not one to this browser's question.
@@ -64,7 +64,7 @@ def arrive(settings: Settings) -> tuple[User, dict[str, Any]]:
     claims = asked.userinfo(token=token)
     if claims.get("sub") != named:
         raise OAuth2Error("userinfo is of another person than the id token")
-    return person(claims, settings), {name: token[name] for name in _KEPT if name in token}
+    return person(claims, doorway().settings), {name: token[name] for name in _KEPT if name in token}
 
 
 def recheck() -> None:
@@ -74,8 +74,7 @@ def recheck() -> None:
     a short fault does not throw a person out of what they write, a removed role does not outlive two intervals.
     """
     found, asked, now = presence(), there(), doorway().clock()
-    settings: Settings = current_app.extensions["omraadekort"]
-    interval = settings.oidc_recheck_minutes * 60
+    interval = doorway().settings.oidc_recheck_minutes * 60
     if found is None or not found.user.id.startswith(PREFIX) or now - sitting().checked < interval:
         return
     store = doorway().store
@@ -90,7 +89,7 @@ def recheck() -> None:
     if not same:
         sessions.sign_out(store, sitting())
     elif claims is not None:
-        sessions.recheck(store, sitting(), person(claims, settings), now=now)
+        sessions.recheck(store, sitting(), person(claims, doorway().settings), now=now)
 
 
 def _passing(error: Exception) -> bool:
