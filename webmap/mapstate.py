@@ -250,14 +250,14 @@ def _range_sentence(question: Question, period: str, values: pd.Series, tally: l
     danish = question.language == "da"
     whole = f"{city.value}{_doubt(city)}" if city else ""
     if question.area_set == CITY_SET and whole:
-        return f"{_opening(period)}: {whole} i byen som helhed." if danish else f"{_opening(period)}: {whole} in the city as a whole."
+        return f"{say.opening(period)}: {whole} i byen som helhed." if danish else f"{say.opening(period)}: {whole} in the city as a whole."
     beside = (f"; byen som helhed på {whole}" if danish else f"; the city as a whole at {whole}") if whole else ""
     if values.empty:
         nothing = "Ingen områder har et tal, der kan vises" if danish else "No area has a figure that can be shown"
         return f"{nothing} ({period}){beside}."
     width = _width(values, question)
     if tally.areas == 1:
-        return f"{_opening(period)}: {width} ({question.edition.layers[question.area_set].areas[0].name}){beside}."
+        return f"{say.opening(period)}: {width} ({question.edition.layers[question.area_set].areas[0].name}){beside}."
     if len(values) == tally.areas:
         start = (
             f"I {period} ligger de {tally.areas} områder på {width}" if danish else f"In {period} the {tally.areas} areas lie at {width}"
@@ -267,10 +267,6 @@ def _range_sentence(question: Question, period: str, values: pd.Series, tally: l
     else:
         start = f"In {period} {len(values)} of {tally.areas} areas have a figure: {width}"
     return f"{start}{beside}."
-
-
-def _opening(period: str) -> str:
-    return period[:1].upper() + period[1:]
 
 
 def _doubt(city: Row) -> str:

@@ -163,6 +163,12 @@ def _sheet_url() -> str:
     return shown.link("onepage.goal", number=number, **({"indicator": indicator} if indicator else {}))
 
 
+@blueprint.app_template_filter("opening")
+def opening(words: str) -> str:
+    """Template filter: words with a large first letter."""
+    return say.opening(words)
+
+
 def say_text(text: Text | None) -> str:
     """Template filter: words of a text in the language of the page."""
     return text.in_(shown.language()) if text is not None else ""

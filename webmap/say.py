@@ -108,6 +108,11 @@ def percent_sign(language: str) -> str:
     return "%" if language == "en" else f"{_THIN}%"
 
 
+def opening(words: str) -> str:
+    """Words as a sentence or a heading begins with them: the first letter large, the others as they are."""
+    return words[:1].upper() + words[1:]
+
+
 def period(code: str, language: str) -> str:
     """A period's name: `2026`, `1. halvår 2014`, `3. kvartal 2014`, `juni 2014`, `1. juni 2014`."""
     parsed = Period.parse(code)

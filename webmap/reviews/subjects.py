@@ -90,12 +90,8 @@ def _areas(edition: Edition, area_set: str) -> Sequence[AreaInfo]:
 
 def _area(edition: Edition, area_set: str, area_id: str, name: str) -> Subject:
     kind = edition.catalogue.area_set(area_set)
-    words = both(lambda language: _capital(kind.singular.in_(language) if kind else area_set))
+    words = both(lambda language: say.opening(kind.singular.in_(language) if kind else area_set))
     return Subject(area_set, area_id, Text(da=name, en=name), words, (AreaRef(area_set=area_set, area_id=area_id),))
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def _about(edition: Edition, subject: Subject) -> Iterator[Text]:
