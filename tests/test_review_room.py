@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 from werkzeug.test import TestResponse
 
 from geo.words import Audience
@@ -17,7 +19,7 @@ from tests.reviewtown import DEPARTMENTS, PAGE, PLAN, PROGRAMME, ROUND, address,
 from tests.signed import sign_in, ssp, staff, token
 from webmap.access import Role
 from webmap.app import create_app
-from webmap.reviews import database, rounds, writing
+from webmap.reviews import database, document, rounds, writing
 from webmap.settings import Settings
 
 PATHS = ("/gennemgang", ROUND, PAGE, PLAN, PROGRAMME, f"{PAGE}/historik")
@@ -69,6 +71,30 @@ def test_only_staff_and_admin_read(app: Flask, path: str) -> None:
     assert app.test_client().get(path).status_code == 302
     for client in (ssp(app), sign_in(app, Role.STAFF, Role.SSP, hat=Audience.SSP, purpose="indsats", name="begge")):
         assert client.get(path).status_code in {302, 403}
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_admin_reads_what_people_wrote_and_no_figure_of_the_staffs(app: Flask, anna: FlaskClient, prefix: str) -> None:
+    save(address(app), 1, 1, note="Et notat")
+    admin = sign_in(app, Role.ADMIN, name="olga")
+    for path in ("/gennemgang/2026H1", PAGE):
+        theirs, ours = (client.get(f"{prefix}{path}").get_data(as_text=True) for client in (admin, anna))
+        assert "Trygge" in ours
+        assert not [words for words in ("Trygge", "80 %", "75–84 %", "+5") if words in theirs]
+    assert "Et notat" in admin.get(f"{prefix}{PAGE}").get_data(as_text=True)
+    book = f"{prefix}/gennemgang/2026H1/gennemgang.xlsx"
+    theirs, ours = (cells(client.get(book).get_data()) for client in (admin, anna))
+    assert {"Trygge", "Trygge (en)"} & ours
+    assert "Et notat" in theirs
+    assert not {"Trygge", "Trygge (en)", 80.0, 80} & theirs
+    with database.reading(address(app)) as session:
+        paper = document.document(rounds.find(session, "2026H1"), "da", DEPARTMENTS, figures=False)
+    assert "Trygge" not in repr(paper)
+    assert "Et notat" in repr(paper)
+
+
+def cells(book: bytes) -> set[object]:
+    return {cell for sheet in load_workbook(io.BytesIO(book)) for row in sheet.iter_rows(values_only=True) for cell in row}
 
 
 @pytest.mark.parametrize("path", WRITE)

@@ -34,13 +34,13 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     blocks: Sequence[Block]
 
 
-def document(found: Round, language: str, departments: Sequence[str]) -> Document:
-    """Put a whole round on paper, in the order of its agenda."""
-    view = pagewords.round_view(found)
+def document(found: Round, language: str, departments: Sequence[str], *, figures: bool) -> Document:
+    """Put a whole round on paper, in the order of its agenda. figures: whether the reader may read the staff's figures."""
+    view = pagewords.round_view(found, figures=figures)
     period = say.period(found.period, language)
     title = f"{_('Gennemgang')} {period}"
     signed = _("underskrevet %(at)s", at=words.moment(found.signed_at, language)) if found.is_signed else _("kladde, ikke underskrevet")
-    blocks = [*_front(view, language, departments), *(block for page in found.pages for block in _page(page, language))]
+    blocks = [*_front(view, language, departments), *(block for page in found.pages for block in _page(page, language, figures=figures))]
     foot = f"{title} · {signed} · {_('Udgave')} {found.edition} · {view.digest[:16]}"
     return Document(title=title, language=language, foot=foot, blocks=blocks)
 
@@ -68,14 +68,17 @@ def _front(view: pagewords.RoundView, language: str, departments: Sequence[str])
             yield Block(kind="text", text=one.text)
 
 
-def _page(page: Page, language: str) -> Iterator[Block]:
-    view = pagewords.page_view(page)
+def _page(page: Page, language: str, *, figures: bool) -> Iterator[Block]:
+    view = pagewords.page_view(page, figures=figures)
     facts, written = view.facts, view.writing
     yield Block(kind="heading", text=facts.name.in_(language))
     yield Block(kind="quiet", text=" · ".join([facts.kind.in_(language), *(one.in_(language) for one in (*facts.plans, *facts.about))]))
     yield Block(kind="heading", level=2, text=_("Hvad der er ændret"))
     changed = [(_demo(change.text.in_(language), demo=change.demo),) for change in facts.changes]
-    yield Block(kind="list", rows=changed) if changed else Block(kind="text", text=_("Intet, der kan skelnes fra tilfældigheder."))
+    if changed or figures:
+        yield Block(kind="list", rows=changed) if changed else Block(kind="text", text=_("Intet, der kan skelnes fra tilfældigheder."))
+    if not figures:
+        yield Block(kind="text", text=_("Tallene, og hvad de siger, er kun for helhedsplanteamet."))
     if facts.last:
         yield Block(kind="heading", level=2, text=_("Hvad der blev besluttet %(when)s", when=say.period(facts.last.period, language)))
         yield from _written(facts.last.writing, facts, language)

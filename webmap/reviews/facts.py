@@ -132,6 +132,16 @@ class Facts(Value, frozen=True, kw_only=True):
         return {str(no): name for no, name, _ in self.themes}
 
 
+_SAY_NO_FIGURE: Final = frozenset({"new", "list", "overdue", "redraw"})
+"""Kinds of change that say nothing of a figure."""
+
+
+def without_figures(facts: Facts) -> Facts:
+    """What whoever may not read the staff's figures reads: no figure, no verdict from one, and no word on how one changed."""
+    kept = tuple(change for change in facts.changes if change.kind in _SAY_NO_FIGURE)
+    return msgspec.structs.replace(facts, figures=(), goals=(), changes=kept)
+
+
 def encode(facts: Facts) -> str:
     """As it is kept: JSON with sorted names."""
     return msgspec.json.encode(facts, order="sorted").decode()

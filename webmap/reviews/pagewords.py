@@ -102,11 +102,11 @@ class Event:
     text: str = ""
 
 
-def round_view(found: Round) -> RoundView:
-    """Read a round for its templates."""
+def round_view(found: Round, *, figures: bool) -> RoundView:
+    """Read a round for its templates. figures: whether the reader may read what the staff's part of the edition says."""
     seal = found.digest or signing.digest(found)
     given = signing.standing(found, seal)
-    lines = tuple(_line(page) for page in found.pages)
+    lines = tuple(_line(page, figures=figures) for page in found.pages)
     return RoundView(
         period=found.period, edition=found.edition, opened_at=found.opened_at, opened_name=found.opened_name, signed_at=found.signed_at,
         digest=seal, is_signed=found.is_signed, is_first=found.before_id is None, lines=lines, signatures=tuple(given),
@@ -115,11 +115,11 @@ def round_view(found: Round) -> RoundView:
     )  # fmt: skip
 
 
-def page_view(page: Page) -> PageView:
-    """Read a page for its template."""
+def page_view(page: Page, *, figures: bool) -> PageView:
+    """Read a page for its template. figures: as for a round."""
     content = writing.decode(page.content)
     return PageView(
-        period=page.round.period, id=page.id, facts=facts.decode(page.facts), writing=content, version=page.version,
+        period=page.round.period, id=page.id, facts=_facts(page, figures=figures), writing=content, version=page.version,
         changed_at=page.changed_at, changed_name=page.changed_name, faults=checks.faults(content),
         addenda=tuple(one for one in page.round.addenda if one.page_id == page.id), is_signed=page.round.is_signed,
     )  # fmt: skip
@@ -130,11 +130,16 @@ def events(rows: Sequence[History]) -> tuple[Event, ...]:
     return tuple(_event(row) for row in rows)
 
 
-def _line(page: Page) -> Line:
+def _facts(page: Page, *, figures: bool) -> Facts:
+    known = facts.decode(page.facts)
+    return known if figures else facts.without_figures(known)
+
+
+def _line(page: Page, *, figures: bool) -> Line:
     content = writing.decode(page.content)
     state = "ready" if content.ready else "begun" if page.version > 1 else "untouched"
     faults = len(checks.faults(content))
-    return Line(page.subject_set, page.subject_id, facts.decode(page.facts), state, faults, page.changed_at, page.changed_name)
+    return Line(page.subject_set, page.subject_id, _facts(page, figures=figures), state, faults, page.changed_at, page.changed_name)
 
 
 def _event(row: History) -> Event:

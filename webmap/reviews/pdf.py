@@ -32,12 +32,12 @@ class PdfError(GeoError):
     """The PDF could not be made."""
 
 
-def make(found: Round, language: str, departments: Sequence[str]) -> bytes:
-    """Make the PDF of a round in a language. The same round gives the same bytes. Raises PdfError when typst refuses it.
+def make(found: Round, language: str, departments: Sequence[str], *, figures: bool) -> bytes:
+    """Make the PDF of a round in a language; figures: whether the reader may read the staff's figures. The same round gives the same bytes. Raises PdfError when typst refuses it.
 
     Letters that no font of the PDF has are written out as `[U+1F600]`, and the document says so: PDF/UA refuses a letter nobody can see.
     """
-    made = document.document(found, language, departments)
+    made = document.document(found, language, departments, figures=figures)
     when = dt.datetime.fromisoformat(found.signed_at or found.opened_at)
     for _attempt in range(_ROUNDS):
         answer = _compile(made, when)

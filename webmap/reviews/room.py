@@ -69,7 +69,8 @@ def page(period: str, subject_set: str, subject_id: str) -> str:
     """One area, plan or programme: what is known of it, and what the team writes."""
     with database.reading(_url()) as session:
         found = rounds.page(session, period, subject_set, subject_id)
-        view, agenda = pagewords.page_view(found), pagewords.round_view(found.round)
+        figures = _reads_figures()
+        view, agenda = pagewords.page_view(found, figures=figures), pagewords.round_view(found.round, figures=figures)
     looked(area=f"{subject_set}/{subject_id}", figures=sum(figure.value is not None for figure in view.facts.figures))
     after = request.args.get("efter", "")
     return render_template(
@@ -146,7 +147,7 @@ def history(period: str, subject_set: str, subject_id: str) -> str:
     """Who wrote what when, with what stood there before."""
     with database.reading(_url()) as session:
         found = rounds.page(session, period, subject_set, subject_id)
-        view, happened = pagewords.page_view(found), pagewords.events(saving.history(session, found.id))
+        view, happened = pagewords.page_view(found, figures=_reads_figures()), pagewords.events(saving.history(session, found.id))
     return render_template("gennemgang/historik.html", v=view, events=happened, **_choices())
 
 
@@ -186,7 +187,7 @@ def export(period: str, kind: str) -> Response:
     make, mimetype = _FILES[kind]
     with database.reading(_url()) as session:
         found = rounds.find(session, period)
-        content = make(found, shown.language(), shown.settings().reviews_departments)
+        content = make(found, shown.language(), shown.settings().reviews_departments, figures=_reads_figures())
     looked(area=f"{period}/*")
     answer = Response(content, mimetype=mimetype)
     answer.headers.set("Content-Disposition", "attachment", filename=f"gennemgang-{found.period}.{kind}")
@@ -222,7 +223,7 @@ def _merge(place: Mapping[str, str], aside: int, chosen: Mapping[str, str] | Non
     with database.reading(_url()) as session:
         found = rounds.page(session, place["period"], place["subject_set"], place["subject_id"])
         kept, conflicts = saving.open_conflicts(session, found, aside)
-        view = pagewords.page_view(found)
+        view = pagewords.page_view(found, figures=_reads_figures())
     return render_template(
         "gennemgang/flet.html", v=view, aside=kept, conflicts=conflicts, label=words.label, chosen=chosen or {}, place=place, **_choices()
     )
@@ -230,7 +231,7 @@ def _merge(place: Mapping[str, str], aside: int, chosen: Mapping[str, str] | Non
 
 def _rounds(error: GeoError | None = None) -> str:
     with database.reading(_url()) as session:
-        found = [pagewords.round_view(one) for one in rounds.listing(session)]
+        found = [pagewords.round_view(one, figures=_reads_figures()) for one in rounds.listing(session)]
     return render_template(
         "gennemgang/runder.html", rounds=found, proposed=request.form.get("period") or rounds.half_year(_now().date()),
         edition_id=shown.current_id(), refused=_refused(error), **_choices(),
@@ -239,7 +240,7 @@ def _rounds(error: GeoError | None = None) -> str:
 
 def _round(period: str, error: GeoError | None = None, *, about: str = "") -> str:
     with database.reading(_url()) as session:
-        view = pagewords.round_view(rounds.find(session, period))
+        view = pagewords.round_view(rounds.find(session, period), figures=_reads_figures())
     given = {one.department for one in view.signatures}
     missing = [one for one in shown.settings().reviews_departments if one not in given]
     looked(area=f"{period}/*")
@@ -264,8 +265,13 @@ def _choices() -> dict[str, Any]:
         "statuses": checks.ACTION_STATUS, "units": checks.UNITS, "finished": checks.FINISHED, "label_of": words.LABEL,
         "moment": lambda at: words.moment(at, language), "clock": lambda at: words.clock(at, language), "day": checks.day,
         "dated": lambda text: say.date(found, language) if (found := checks.day(text)) else text,
-        "may_write": may(Field.WRITE, "review"), "PROGRAMME": facts.PROGRAMME, "fresh": lambda: secrets.token_hex(8),
+        "may_write": may(Field.WRITE, "review"), "reads_figures": _reads_figures(), "PROGRAMME": facts.PROGRAMME, "fresh": lambda: secrets.token_hex(8),
     }  # fmt: skip
+
+
+def _reads_figures() -> bool:
+    """Whether the reader may read what the staff's part of an edition says: `admin` reads what people wrote, and no figure."""
+    return may(Field.STAFF, "review")
 
 
 def _blank(name: str) -> str:

@@ -23,8 +23,10 @@ Cell = str | float | Decimal | int
 Rows = Sequence[Sequence[Cell]]
 
 
-def make(found: Round, language: str, departments: Sequence[str]) -> bytes:
+def make(found: Round, language: str, departments: Sequence[str], *, figures: bool) -> bytes:
     """Make the workbook of a round: overview, pages, actions, money, initiatives, approvals, figures, signatures, addenda.
+
+    figures: whether the reader may read the staff's figures; without them there is no sheet of figures.
 
     Amounts and figures are numbers, all else is text with a quote before it, so that it stays text when the file is saved again.
     """
@@ -33,7 +35,7 @@ def make(found: Round, language: str, departments: Sequence[str]) -> bytes:
         head, text = book.add_format({"bold": True, "text_wrap": True}), book.add_format({"text_wrap": True, "valign": "top"})
         text.set_quote_prefix()
         number = book.add_format({"valign": "top"})
-        for name, rows in _sheets(found, language, departments):
+        for name, rows in _sheets(found, language, departments, figures=figures):
             sheet = book.add_worksheet(name)
             sheet.freeze_panes(1, 0)
             sheet.set_column(0, max(len(row) for row in rows) - 1, _NARROW if len(rows[0]) > 4 else _WIDE)
@@ -50,9 +52,9 @@ def _write(sheet: Worksheet, place: tuple[int, int], cell: Cell, look: object) -
         sheet.write_number(*place, float(cell), look)
 
 
-def _sheets(found: Round, language: str, departments: Sequence[str]) -> Iterator[tuple[str, Rows]]:
-    view = pagewords.round_view(found)
-    pages = [pagewords.page_view(page) for page in found.pages]
+def _sheets(found: Round, language: str, departments: Sequence[str], *, figures: bool) -> Iterator[tuple[str, Rows]]:
+    view = pagewords.round_view(found, figures=figures)
+    pages = [pagewords.page_view(page, figures=figures) for page in found.pages]
     yield _("Overblik"), _overview(view, language, departments)
     yield _("Sider"), [_head("decision", "owner", "due", "note", "followup", language=language), *(_page(one, language) for one in pages)]
     for name, title in (
@@ -63,7 +65,8 @@ def _sheets(found: Round, language: str, departments: Sequence[str]) -> Iterator
     ):
         head = [_("Side"), *(words.LABEL[f"{name}/{field}"].in_(language) for field in writing.IN_ROW[name])]
         yield title, [head, *(row for one in pages for row in _rows(one, name, language))]
-    yield _("Tal"), _figures(pages, language)
+    if figures:
+        yield _("Tal"), _figures(pages, language)
     addenda = [
         (view.names[a.page_id].in_(language) if a.page_id else "", a.user_name, words.moment(a.at, language), a.text) for a in view.addenda
     ]
