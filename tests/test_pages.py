@@ -232,6 +232,7 @@ def test_without_an_edition_pages_say_so_and_health_fails(tmp_path: Path) -> Non
     assert answer.status_code == 503
     assert "no figures to show yet" in said(answer)
     assert empty.get("/healthz").status_code == 503
+    assert str(tmp_path) not in empty.get("/api/v1/areas").get_data(as_text=True)
 
 
 def test_a_broken_edition_is_our_fault_and_shows_no_inside(tmp_path: Path) -> None:
@@ -241,6 +242,29 @@ def test_a_broken_edition_is_our_fault_and_shows_no_inside(tmp_path: Path) -> No
     answer = create_app(Settings(workspace=tmp_path)).test_client().get("/")
     assert answer.status_code == 500
     assert str(tmp_path) not in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("name", ["public/judgements.json", "public/observations.parquet", "layers.json", "manifest.json"])
+def test_an_edition_that_cannot_be_read_is_not_healthy_and_the_api_tells_no_path(tmp_path: Path, name: str) -> None:
+    editions = tmp_path / "editions"
+    path = editions / webtown.publish(editions).id / name
+    path.write_bytes(path.read_bytes()[:30])
+    client = create_app(Settings(workspace=tmp_path)).test_client()
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.get_json()["status"]) == (503, "the edition cannot be read")
+    answer = client.get("/api/v1/observations")
+    assert answer.status_code == 503
+    assert str(tmp_path) not in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("content", [b"feedfeedfeedfeed\n", b"../..\n", b"", b"\xff\xfe", b"a\nb\n"])
+def test_a_pointer_that_leads_nowhere_is_not_healthy_and_pinned_pages_stay(tmp_path: Path, content: bytes) -> None:
+    town = webtown.publish(tmp_path / "editions")
+    (tmp_path / "editions" / "current").write_bytes(content)
+    client = create_app(Settings(workspace=tmp_path)).test_client()
+    assert client.get("/healthz").status_code == 503
+    assert client.get("/").status_code in {500, 503}
+    assert client.get(f"/?udgave={town.id}").status_code == 200
 
 
 def test_health_names_the_edition(client: FlaskClient, town: Edition) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import msgspec
 import pandas as pd
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from geo.edition import Edition
@@ -74,6 +74,10 @@ def refused_by_geo(failure: GeoError) -> Response:
     """Answer with what the model says is wrong."""
     status, code = next(((number, name) for kind, number, name in _FAILURES if isinstance(failure, kind)), (500, "internal"))
     first = failure.problems[0]
+    if status >= 500:  # what is broken here, and where, is for who operates the server
+        current_app.logger.error("%s", failure)
+        words = "The edition cannot be read." if shown.current_id() else "No edition has been built."
+        return refused(ApiError(status, code, words, where=request.path))
     return refused(ApiError(status, code, first.what, where=first.file, expected=[first.expected] if first.expected else []))
 
 

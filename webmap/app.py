@@ -95,8 +95,20 @@ _JSON: Final = ("application/json", "application/geo+json")
 def healthz() -> tuple[Response, int]:
     """Tell a load balancer whether there is an edition to show, and whoever operates the server whether its pages are stored."""
     current = shown.current_id()
-    said = {"status": "ok" if current else "no edition", "edition": current or None, "pages": "stored" if _stored() else "rendered"}
-    return jsonify(said), 200 if current else 503
+    status = _status(current)
+    said = {"status": status, "edition": current or None, "pages": "stored" if _stored() else "rendered"}
+    return jsonify(said), 200 if status == "ok" else 503
+
+
+def _status(current: str) -> str:
+    if not current:
+        return "no edition"
+    try:
+        shown.readable(current)
+    except EditionError as error:
+        current_app.logger.error("%s", error)
+        return "the edition cannot be read"
+    return "ok"
 
 
 def _stored() -> bool:

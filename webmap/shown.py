@@ -57,6 +57,11 @@ def edition(wanted: str | None = None, part: Audience | None = None) -> Edition:
     return found
 
 
+def readable(id: str) -> None:
+    """Raise EditionError when the public part of an edition is not there or cannot be read."""
+    _read(settings().editions, id, Audience.PUBLIC)
+
+
 def other(id: str) -> Edition:
     """Another edition to compare with, as the reader of this request may read it; the frame of the page stays with the one shown."""
     kept = g.get("edition")
