@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from geo import provenance
+from geo import provenance, turns
 from geo.disclosure import Protected
 from geo.errors import EditionError, Problem
 from geo.model import Catalogue
@@ -109,44 +109,65 @@ def publish(editions: Path, contents: Contents) -> Manifest:
     return manifest
 
 
-def write(editions: Path, contents: Contents) -> Manifest:
+def write(editions: Path, contents: Contents, *, before: Callable[[str], object] = lambda _id: None) -> Manifest:
     """Write an edition beside the others; nobody reads it before `point`. The same contents give the same bytes and the same id.
 
     It is built in a temporary folder and renamed, so a reader never sees half of one. An edition that exists is left as it is.
+    before: called with the id just before the edition appears, which it does not when this raises.
     """
     editions.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix=".new-", dir=editions))
+    scratch = Path(tempfile.mkdtemp(prefix=turns.SCRATCH, dir=editions))
     try:
         _write_files(scratch, contents)
         manifest = _manifest(scratch, contents)
         (scratch / "manifest.json").write_bytes(_encode(manifest))
         target = editions / manifest.id
-        if not target.exists():
-            scratch.chmod(0o755)
-            scratch.replace(target)
+        scratch.chmod(0o755)
+        before(manifest.id)
+        _rename(scratch, target)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     return manifest
 
 
+def _rename(scratch: Path, target: Path) -> None:
+    """Give a finished folder its name, unless somebody was faster: what has this name has these contents."""
+    try:
+        scratch.replace(target)
+    except OSError:
+        if not target.is_dir():
+            raise
+
+
 def point(editions: Path, id: str) -> None:
     """Make an edition the current one, in one step that a reader sees whole or not at all."""
-    scratch = editions / f".current-{os.getpid()}"
-    scratch.write_text(id + "\n", encoding="utf-8")
-    scratch.replace(editions / "current")
+    handle, name = tempfile.mkstemp(prefix=".current-", dir=editions)  # a name of its own: two threads may point at once
+    scratch = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(id + "\n")
+        scratch.chmod(0o644)
+        scratch.replace(editions / "current")
+    finally:
+        scratch.unlink(missing_ok=True)
 
 
 def current(editions: Path) -> str:
     """Return the id of the edition the web shows. Raises EditionError when none has been built."""
     try:
         return (editions / "current").read_text(encoding="utf-8").strip()
-    except OSError:
+    except (OSError, UnicodeDecodeError):
         raise EditionError(Problem(str(editions), "no edition has been built here", expected="run: omraadekort build")) from None
+
+
+def folders(editions: Path) -> tuple[Path, ...]:
+    """The folders of all editions; one that is still being written, or never was written to its end, is none."""
+    return tuple(sorted(path.parent for path in editions.glob("*/manifest.json") if path.parent.name.isalnum()))
 
 
 def listing(editions: Path) -> tuple[Manifest, ...]:
     """List the manifests of all editions, newest inputs first."""
-    found = [_decode(path, Manifest) for path in sorted(editions.glob("*/manifest.json"))]
+    found = [_decode(folder / "manifest.json", Manifest) for folder in folders(editions)]
     return tuple(sorted(found, key=lambda manifest: (manifest.as_of, manifest.id), reverse=True))
 
 

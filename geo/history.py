@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 import shapely
 from numpy.typing import NDArray
 
-from geo import cells
+from geo import cells, edition
 from geo.errors import EditionError, Problem
 from geo.model import AreaSet, RegisterMeasure
 from geo.protection import overlay
@@ -55,7 +55,7 @@ def read(editions: Path, area_sets: Mapping[str, AreaSet]) -> History:
     """
     vintages: dict[str, dict[str, Vintage]] = {}
     facts: dict[Audience, Facts] = {audience: {} for audience in Audience}
-    for folder in sorted(path.parent for path in editions.glob("*/manifest.json")):
+    for folder in edition.folders(editions):
         try:
             told = _Told.read(folder)
         except (OSError, ValueError, KeyError, msgspec.MsgspecError, pa.ArrowException) as error:

@@ -36,6 +36,7 @@ from geo import (
     redraws,
     registerfile,
     registers,
+    turns,
     vault,
 )
 from geo.cube import Cube, Question
@@ -74,6 +75,9 @@ STEPS: Final = (
 )
 
 
+WAITING: Final = "waiting for another build to end"
+
+
 @dataclass(frozen=True)
 class _Files:
     """What the files of a workspace say, checked."""
@@ -109,7 +113,16 @@ def build(workspace: Workspace, *, progress: Progress = lambda _what, _done, _al
     count: how registers are counted, here or on other machines (geo.cluster). The same files give the same bytes and the same id,
     whichever it is. Raises InputError or CatalogueError with all problems of the step that failed; nothing is published then, and
     the edition before stays current.
+
+    One build at a time: each closes its figures around those that are out, and must see what the other let out.
     """
+    with turns.turn(workspace.editions, waiting=lambda: progress(WAITING, 0, len(STEPS))):
+        turns.sweep(workspace.editions)
+        turns.sweep(workspace.internal)
+        return _build(workspace, progress=progress, count=count)
+
+
+def _build(workspace: Workspace, *, progress: Progress, count: Count) -> Manifest:
     read = _read(workspace, progress=progress, count=count)
     progress(STEPS[4], 4, len(STEPS))
     measured = indicators.intervals(read.observations, indicators=read.catalogue.indicators)
@@ -124,9 +137,10 @@ def build(workspace: Workspace, *, progress: Progress = lambda _what, _done, _al
     drawn = [Layer(layers.describe(area_set), layers.draw(area_set)) for area_set in read.area_sets.values()]
     indexes = _indexes(workspace, read, cover)
     contents = Contents(_published(read.catalogue), drawn, pairs, parts, read.inputs, (*read.leftovers, *joined.leftovers), indexes)
-    manifest = edition.write(workspace.editions, contents)
-    vault.write(workspace.internal, manifest.id, {one.protected.audience: _kept(one, closed) for one in parts})
-    edition.point(workspace.editions, manifest.id)  # only now: nobody reads an edition whose proofs are not kept
+    kept = {one.protected.audience: _kept(one, closed) for one in parts}
+    keep = partial(vault.write, workspace.internal, kept=kept)
+    manifest = edition.write(workspace.editions, contents, before=keep)  # nobody reads an edition whose proofs are not kept
+    edition.point(workspace.editions, manifest.id)
     progress("done", len(STEPS), len(STEPS))
     return manifest
 

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from geo import turns
 from geo.errors import Problem, WorkspaceError
 
 
@@ -14,8 +15,15 @@ def place(folder: Path, files: Mapping[str, bytes], *, check: Callable[[], objec
     """Write files (path below `folder`, content), then call `check`; when that raises, the folder is again as it was.
 
     Each file is written beside its place and renamed, so that a reader never sees half of one. Raises WorkspaceError when the folder
-    cannot be written, and whatever `check` raises.
+    cannot be written, and whatever `check` raises. One at a time: what two put there at once would be half of each.
     """
+    if not folder.is_dir():
+        raise WorkspaceError(Problem(str(folder), "the workspace is not there"))
+    with turns.turn(folder):
+        _place(folder, files, check)
+
+
+def _place(folder: Path, files: Mapping[str, bytes], check: Callable[[], object]) -> None:
     try:
         scratch = Path(tempfile.mkdtemp(prefix=".import-", dir=folder))
     except OSError as error:

@@ -11,8 +11,11 @@ import io
 import os
 import shutil
 import tempfile
+import tokenize
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from geo import turns
 from geo.edition import Edition
 from geo.errors import EditionError, Problem
 from geo.protection import gate
@@ -32,6 +36,11 @@ from geo.protection.overlay import Area, Teller
 from geo.words import Audience
 
 _ABOUT: Final = "about"
+_UNREADABLE: Final = (
+    OSError, EOFError, ValueError, LookupError, TypeError, NotImplementedError, zipfile.BadZipFile, zlib.error, tokenize.TokenError,
+    msgspec.MsgspecError,
+)  # fmt: skip
+"""What zipfile and numpy raise over a file that is cut off or damaged."""
 
 
 @dataclass(frozen=True)
@@ -60,18 +69,25 @@ class _About(msgspec.Struct, frozen=True):
 
 
 def write(internal: Path, edition: str, kept: Mapping[Audience, Kept]) -> None:
-    """Keep the proofs of an edition in `internal/<edition>/`: folders of mode 0700, files of mode 0600. What was there is replaced."""
+    """Keep the proofs of an edition in `internal/<edition>/`: folders of mode 0700, files of mode 0600. What was there is replaced.
+
+    At no moment is an edition without the proofs that it had: the folder appears whole, or each file takes the place of its
+    predecessor. Both prove the same figures.
+    """
     internal.mkdir(mode=0o700, parents=True, exist_ok=True)
     internal.chmod(0o700)
-    scratch = Path(tempfile.mkdtemp(prefix=".new-", dir=internal))  # mkdtemp makes it 0700
+    scratch = Path(tempfile.mkdtemp(prefix=turns.SCRATCH, dir=internal))  # mkdtemp makes it 0700
     try:
         for audience, one in kept.items():
             handle = os.open(scratch / f"{audience.value}.npz", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, "wb") as stream:
                 stream.write(_pack(one))
         target = internal / edition
-        shutil.rmtree(target, ignore_errors=True)
-        scratch.replace(target)
+        if target.is_dir():
+            for path in scratch.iterdir():
+                path.replace(target / path.name)
+        else:
+            scratch.replace(target)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
@@ -83,18 +99,22 @@ def read(internal: Path, edition: str, audience: Audience) -> Kept | None:
         return None
     try:
         return _unpack(path.read_bytes())
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile, msgspec.MsgspecError) as error:
+    except _UNREADABLE as error:
         what = f"what is kept of the edition cannot be read ({error})"
         raise EditionError(Problem(str(path), what, expected="run: omraadekort build")) from None
 
 
 def all_proofs(internal: Path) -> dict[str, Proof]:
-    """The proofs of every edition kept here, by the digest of their model."""
+    """The proofs of every edition kept here, by the digest of their model.
+
+    They save work and are checked before they are used, so one that cannot be read is left out: a build makes it anew.
+    """
     found: dict[str, Proof] = {}
     for folder in sorted(path for path in internal.glob("*") if path.name.isalnum()) if internal.is_dir() else []:
         for audience in Audience:
-            kept = read(internal, folder.name, audience)
-            found |= {proof.digest: proof for proof in kept.proofs} if kept else {}
+            with suppress(EditionError):
+                kept = read(internal, folder.name, audience)
+                found |= {proof.digest: proof for proof in kept.proofs} if kept else {}
     return found
 
 

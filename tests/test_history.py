@@ -149,8 +149,20 @@ def test_proofs_come_back_as_they_were_kept(town: Workspace) -> None:
 def test_a_vault_that_is_broken_says_so(town: Workspace) -> None:
     found = built(town)
     (town.internal / found.id / "public.npz").write_bytes(b"PK\x03\x04 no")
-    with pytest.raises(EditionError, match="cannot be read"):
+    with pytest.raises(EditionError, match="run: omraadekort build"):
         vault.check(town.internal, found)
+    assert vault.check(town.internal, built(town)) == ()
+
+
+def test_what_a_killed_build_left_is_in_nobodys_way_and_goes(town: Workspace) -> None:
+    first = built(town)
+    left = [town.editions / ".new-x", town.internal / ".new-x"]
+    for path in left:
+        shutil.copytree(first.folder, path)
+        (path / "manifest.json").write_bytes((path / "manifest.json").read_bytes()[:100])
+        (path / "catalogue.json").write_text("{")
+    assert built(town).id == first.id
+    assert not [path for path in left if path.exists()]
 
 
 def unhide(found: Edition, truth: pd.DataFrame) -> Edition:

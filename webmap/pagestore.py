@@ -22,6 +22,7 @@ import msgspec
 
 import webmap
 from geo import edition as editions
+from geo import turns
 from geo.errors import GeoError, Problem
 from webmap.settings import Settings
 
@@ -139,7 +140,7 @@ def fingerprint(settings: Settings) -> str:
 def write(target: Path, edition: str, answers: Iterator[Answer]) -> None:
     """Write a store in a folder of its own and rename it into place; a reader sees all of it or none. An older one there is replaced."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix=".new-", dir=target.parent))
+    scratch = Path(tempfile.mkdtemp(prefix=turns.SCRATCH, dir=target.parent))
     try:
         with (scratch / _BODIES).open("wb") as file:
             entries, headers, sha256 = _write_bodies(file, answers)

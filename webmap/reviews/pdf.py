@@ -33,7 +33,9 @@ class PdfError(GeoError):
 
 
 def make(found: Round, language: str, departments: Sequence[str], *, figures: bool) -> bytes:
-    """Make the PDF of a round in a language; figures: whether the reader may read the staff's figures. The same round gives the same bytes. Raises PdfError when typst refuses it.
+    """Make the PDF of a round in a language. The same round gives the same bytes. Raises PdfError when typst refuses it.
+
+    figures: whether the reader may read the staff's figures.
 
     Letters that no font of the PDF has are written out as `[U+1F600]`, and the document says so: PDF/UA refuses a letter nobody can see.
     """

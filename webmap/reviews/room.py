@@ -265,7 +265,8 @@ def _choices() -> dict[str, Any]:
         "statuses": checks.ACTION_STATUS, "units": checks.UNITS, "finished": checks.FINISHED, "label_of": words.LABEL,
         "moment": lambda at: words.moment(at, language), "clock": lambda at: words.clock(at, language), "day": checks.day,
         "dated": lambda text: say.date(found, language) if (found := checks.day(text)) else text,
-        "may_write": may(Field.WRITE, "review"), "reads_figures": _reads_figures(), "PROGRAMME": facts.PROGRAMME, "fresh": lambda: secrets.token_hex(8),
+        "may_write": may(Field.WRITE, "review"), "reads_figures": _reads_figures(),
+        "PROGRAMME": facts.PROGRAMME, "fresh": lambda: secrets.token_hex(8),
     }  # fmt: skip
 
 
