@@ -17,7 +17,7 @@ from geo.edition import current
 from geo.words import Audience
 from tests import webtown
 from tests.signed import Clock, door, opened, sign_in, ssp, staff, token
-from webmap import remembered
+from webmap import pages, remembered
 from webmap.access import Role, journal, sessions
 from webmap.app import create_app
 from webmap.remembered import Memory, Page
@@ -178,6 +178,39 @@ def test_an_edition_that_was_taken_away_is_gone_from_memory(app: Flask, tmp_path
     assert client.get(f"/aendret?udgave={old}").status_code == 410
 
 
+def test_a_page_of_another_edition_than_the_current_one_is_written_in_the_log_as_of_that_edition(app: Flask, tmp_path: Path) -> None:
+    old = current(tmp_path / "editions")
+    webtown.publish(tmp_path / "editions", as_of=webtown.maptown.DAY + dt.timedelta(days=1))
+    client, path = staff(app), f"/kilde/{old}/tryg/square/0103/2010"
+    assert [client.get(path).status_code for _ in range(3)] == [200, 200, 200]
+    assert [line[5] for line in log(app) if line[0] == "look"] == [old, old, old]
+    shutil.rmtree(tmp_path / "editions" / old)
+    assert client.get(path).status_code == 410
+
+
+@pytest.mark.parametrize("pinned", [False, True])
+def test_a_page_that_was_rendered_while_an_edition_was_published_is_not_taken_for_the_new_ones(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pinned: bool
+) -> None:
+    client, old = staff(app), current(tmp_path / "editions")
+    path = f"/omraade/square/0103?udgave={old}" if pinned else "/omraade/square/0103"
+    profile = pages.profile.profile
+    new = []
+
+    def published_meanwhile(*asked: object) -> object:
+        made = profile(*asked)  # type: ignore[arg-type]
+        new.append(webtown.publish(tmp_path / "editions", as_of=webtown.maptown.DAY + dt.timedelta(days=1)).id)
+        return made
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pages.profile, "profile", published_meanwhile)
+        assert client.get(path).status_code == 200
+    again = client.get(path).text
+    assert again == client.get(path).text
+    assert (new[0] in again) is (not pinned)
+    assert ("ældre udgave" in again) is pinned
+
+
 def test_a_revoked_session_finds_the_public_page(app: Flask) -> None:
     client = staff(app)
     closed = client.get("/omraade/square/0103")
@@ -192,7 +225,7 @@ def test_a_revoked_session_finds_the_public_page(app: Flask) -> None:
 
 
 def _page(size: int) -> Page:
-    return Page(b"a" * (size // 2), b"b" * (size - size // 2), Audience.STAFF, None)
+    return Page(b"a" * (size // 2), b"b" * (size - size // 2), "a1", Audience.STAFF, None)
 
 
 def test_what_was_asked_for_longest_ago_is_forgotten_first() -> None:

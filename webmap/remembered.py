@@ -29,10 +29,11 @@ _NAME: Final = "omraadekort.remembered"
 
 @dataclass(frozen=True)
 class Page:
-    """A rendered page: its bytes before and after the bar, the part of the edition that it read, and what it showed."""
+    """A rendered page: its bytes before and after the bar, the edition and the part of it that it read, and what it showed."""
 
     before: bytes
     after: bytes
+    edition: str
     part: Audience
     look: Look | None
 
@@ -63,13 +64,15 @@ def install(app: Flask, *, most: int = MOST) -> None:
 
 
 def _answer() -> Response | None:
-    """Answer from memory, as the view would: the edition and the part that it reads are asked for, and refused, anew."""
-    key = _key()
+    """Answer from memory, as the view would: the edition and the part that it reads are asked for, and refused, anew.
+
+    A page that names its edition in its path is of another edition than the request unless that is the current one: it is rendered.
+    """
+    g.asked = key = _key()
     found = _memory().find(key) if key else None
     if found is None:
         return None
-    shown.edition()
-    if gate.read_part() is not found.part:
+    if shown.edition().id != found.edition or gate.read_part() is not found.part:
         return None
     g.remembered, g.look = True, found.look or Look()
     return Response(found.before + BAR + found.after, mimetype="text/html")
@@ -83,8 +86,8 @@ def complete(answer: Response) -> None:
     if not mark:
         return
     key = _key() if answer.status_code == 200 and _lasting() else None
-    if key:
-        _memory().keep(key, Page(before, after, gate.read_part(), g.get("look")))
+    if key and key == g.get("asked"):  # else an edition was published meanwhile
+        _memory().keep(key, Page(before, after, g.edition.id, gate.read_part(), g.get("look")))
     answer.set_data(before + entrance.bar().encode() + after)
 
 
