@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from geo import crs, gazetteerfile, placing, provenance
+from geo import crs, gazetteerfile, placing, provenance, schema
 from geo.errors import InputError, Problem
 from geo.model import Sidecar
 from geo.spots import Spot
@@ -121,7 +121,7 @@ def _columns(header: Sequence[str], *, file: str) -> _Columns:
 
 def _faults(field: Mapping[str, str], names: Mapping[str, str], row: int, file: str) -> list[Problem]:
     good = {
-        "name": bool(field["name"]),
+        "name": bool(field["name"]) and len(field["name"]) <= schema.LONGEST and schema.is_plain(field["name"]),
         "number": bool(re.fullmatch(r"0*[1-9]\d{0,2}[A-ZÆØÅ]?", field["number"])),
         "postcode": bool(re.fullmatch(r"\d{4}", field["postcode"])),
         "x": _is_number(field["x"]),

@@ -84,6 +84,8 @@ def _says_null_crs(path: Path, *, file: str) -> bool:
     except UnicodeDecodeError as error:
         row = content[: error.start].count(b"\n") + 1
         raise InputError(Problem(file, "not UTF-8", row=row, found=f"byte 0x{content[error.start]:02X}", expected="UTF-8")) from None
+    except RecursionError:
+        raise InputError(Problem(file, "not a GeoJSON layer", found="lists in lists, deeper than any area", expected="GeoJSON")) from None
     except json.JSONDecodeError as error:
         raise InputError(Problem(file, "not JSON", row=error.lineno, found=error.msg, expected="GeoJSON")) from None
     if not isinstance(written, dict) or written.get("type") != "FeatureCollection":

@@ -26,6 +26,10 @@ NUMBERS: Final = ("value", "numerator", "denominator", "n", "low", "high")
 STATUSES: Final = (*sorted(status.value for status in HAS_VALUE), Status.MISSING.value, Status.NOT_MEASURED.value)
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?")
 _COMMA: Final = re.compile(r"-?[\d.]*\d,\d+")
+LONGEST: Final = 200
+"""Letters of a name at most."""
+_UNSEEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+"""Signs that cannot be seen and change what is seen: controls, ends of lines, turns of direction (after one, 92 reads as 29)."""
 _CODE: Final = re.compile(r"\s*|[\w.-]+")
 _PERIODS: Final = "2014, 2014H1, 2014Q3, 2014-06 or 2014-06-01"
 
@@ -95,6 +99,11 @@ def _or_absent(passes: object, column: pd.Series) -> pd.Series:
     return pd.Series(np.asarray(passes, dtype=bool), index=column.index) | ~_there(column)
 
 
+def is_plain(text: str) -> bool:
+    """Whether a text is what it looks like: no sign in it that cannot be seen and changes what is seen."""
+    return not _UNSEEN.search(text)
+
+
 AREAS: Final = pa.DataFrameSchema(
     {
         "area_id": pa.Column(
@@ -106,7 +115,16 @@ AREAS: Final = pa.DataFrameSchema(
             ],
             coerce=True,
         ),
-        "name": pa.Column(object, _check("an area without a name", "a name", lambda column: column.str.strip() != ""), coerce=True),
+        "name": pa.Column(
+            object,
+            [
+                _check("an area without a name", "a name", lambda column: column.str.strip() != ""),
+                _check("a name with signs that cannot be seen", "letters, no controls or turns of direction", _each(is_plain)),
+                _check("a name that is too long", f"at most {LONGEST} letters", lambda column: column.str.len() <= LONGEST),
+            ],
+            coerce=True,
+        ),
+        "note": pa.Column(object, _check("a note with signs that cannot be seen", "letters", _each(is_plain)), coerce=True),
         "geometry": pa.Column(
             None,
             nullable=True,

@@ -33,6 +33,8 @@ def parse(path: Path, *, file: str) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise InputError(Problem(file, "not UTF-8", row=line, found=f"byte 0x{error.object[error.start]:02X}", expected="UTF-8")) from None
+    except RecursionError:
+        raise InputError(Problem(file, "not TOML", found="lists in lists, too deep", expected="a TOML file")) from None
     except tomllib.TOMLDecodeError as error:
         match = _LINE.match(str(error))
         row = int(match["line"]) if match and match["line"] else None

@@ -152,6 +152,8 @@ def test_the_doors_of_a_house_are_one_address(room: Workspace, tmp_path: Path) -
         ("vejnavn,husnr,postnr", ["A,1,2200"], "missing column"),
         (REGISTER, [ROWS[2]], "an address that has a point"),
         (REGISTER, ["a,,45,2200,K,723500,6177300,"], "vejnavn"),
+        (REGISTER, ["a,A\u202e,45,2200,K,723500,6177300,"], "vejnavn"),
+        (REGISTER, [f"a,{'A' * 201},45,2200,K,723500,6177300,"], "vejnavn"),
         (REGISTER, ["a,A,45,22,K,723500,6177300,"], "postnr"),
         (REGISTER, ["a,A,4500,2200,K,723500,6177300,"], "husnr"),
         (REGISTER, ["a,A,45,2200,K,øst,6177300,"], "etrs89koordinat_øst"),

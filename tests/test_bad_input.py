@@ -231,6 +231,19 @@ def test_an_area_without_code_or_name(town: toytown.Workspace) -> None:
     assert place(layer_refused(town, toytown.geojson(foreign().assign(navn=["a", "b", "c", ""])))) == ("layer.geojson", 4, "navn")
 
 
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("Nord\u202e", "signs that cannot be seen"), ("\u2066Nord", "signs that cannot be seen"), ("No\nrd", "signs that cannot be seen"),
+        ("No\x07rd", "signs that cannot be seen"), ("Nord\u2028", "signs that cannot be seen"), ("x" * 201, "too long"),
+    ],
+)  # fmt: skip
+def test_a_name_that_is_not_what_it_looks_like(town: toytown.Workspace, name: str, what: str) -> None:
+    problem = layer_refused(town, toytown.geojson(foreign().assign(navn=["a", "b", f"{name}c", "d"])))
+    assert place(problem) == ("layer.geojson", 3, "navn")
+    assert what in problem.what
+
+
 def test_areas_of_a_partition_that_overlap(town: toytown.Workspace) -> None:
     problem = layer_refused(town, with_shape(toytown.square(0, 1).buffer(50)))
     assert (*place(problem), problem.more) == ("layer.geojson", 1, "geometry", 2)
@@ -251,6 +264,7 @@ def test_a_layer_that_nobody_knows(town: toytown.Workspace) -> None:
         (PNG, "layer.geojson", "the file is not what its name says"),
         (b"", "layer.geojson", "the file is empty"),
         (b"{", "layer.geojson", "not JSON"),
+        (b'{"type": "FeatureCollection", "features": ' + b"[" * 100_000, "layer.geojson", "not a GeoJSON layer"),
         (b'{"type": "Topology", "objects": {}}', "layer.geojson", "not a GeoJSON layer"),
         (b'{"type": "FeatureCollection", "features": []}', "layer.geojson", ""),
         ('{"type": "FeatureCollection", "features": ["ø"]}'.encode("latin-1"), "layer.geojson", "not UTF-8"),
