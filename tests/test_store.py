@@ -173,6 +173,20 @@ def test_a_store_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
 # --- finding the addresses --------------------------------------------------------------------------------------------
 
 
+def test_a_full_disk_is_told_in_words_and_leaves_the_store_that_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = Answer(("/", ""), "200 OK", (Variant("", (), b"x"),))
+    pagestore.write(tmp_path / "e-f", "e", iter([one]))
+
+    def full(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(pagestore.os, "fsync", full)
+    with pytest.raises(StoreError, match="No space left"):
+        pagestore.write(tmp_path / "e-f", "e", iter([one, one]))
+    assert [path.name for path in tmp_path.iterdir()] == ["e-f"]
+    assert len(pagestore.read(tmp_path / "e-f").answers) == 1
+
+
 def test_nothing_without_an_end_is_stored(town: Town) -> None:
     without = re.compile(r"omraade=|sorter=|tvivl=|[?&]q=|next=|/hent/|/kilde/|/api/|log-ind")
     assert not [address for address in addresses(town) if without.search(address)]

@@ -138,7 +138,10 @@ def fingerprint(settings: Settings) -> str:
 
 
 def write(target: Path, edition: str, answers: Iterator[Answer]) -> None:
-    """Write a store in a folder of its own and rename it into place; a reader sees all of it or none. An older one there is replaced."""
+    """Write a store in a folder of its own and rename it into place; a reader sees all of it or none. An older one there is replaced.
+
+    Raises StoreError when the disk does not take it; what was stored before stays.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(prefix=turns.SCRATCH, dir=target.parent))
     try:
@@ -152,6 +155,8 @@ def write(target: Path, edition: str, answers: Iterator[Answer]) -> None:
         if target.exists():
             target.rename(scratch.with_suffix(".old"))
         scratch.rename(target)
+    except OSError as error:
+        raise StoreError(Problem(target.name, f"the pages cannot be stored ({error.strerror})", expected="room on the disk")) from None
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
         shutil.rmtree(scratch.with_suffix(".old"), ignore_errors=True)
