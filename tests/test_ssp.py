@@ -8,83 +8,23 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
 import openpyxl
-import pandas as pd
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, expect
 from werkzeug.test import TestResponse
 
 from geo import edition
-from geo.disclosure import Protected
-from geo.edition import Contents, Edition, Part
-from geo.model import AreaRef, Catalogue, Cite, HotspotArea
-from geo.results import OBSERVATION_COLUMNS, Breaks, InputFile
+from geo.edition import Edition
 from geo.words import Audience
-from tests import maptown, toytown
+from tests import maptown
 from tests.browser import NARROW, WIDE, Visit, serving
-from tests.maptown import NAN, absent, observation
+from tests.safetown import ROWS, WORSE_IN_BOTH, publish
 from tests.signed import Clock, carry, door, ssp, staff
 from webmap import contrast, looks, safety
 from webmap.access import journal
 from webmap.app import create_app
 from webmap.settings import Settings
-
-
-def reported(**changes: object) -> dict[str, object]:
-    """Reports per 1,000 residents in 2011, 40 (38-42) unless said otherwise."""
-    plain = observation(indicator="anmeldt", definition="1", period="2011", value=40.0, low=38.0, high=42.0, interval="poisson")
-    return plain | {"numerator": 1600.0, "n": NAN} | changes
-
-
-ROWS = [
-    *(observation(area_id="0101", area_set="kommune", period=period, value=66.0, low=64.0, high=68.0) for period in ("2010", "2011")),
-    reported(area_id="0101", area_set="kommune"),
-    observation(area_id="0101", value=70.0, low=65.0, high=75.0),
-    observation(area_id="0101", period="2011", value=50.0, low=45.0, high=55.0),  # felt worse; fewer reports
-    reported(area_id="0101", value=30.0, low=28.0, high=32.0),
-    observation(area_id="0102", period="2011", value=80.0, low=75.0, high=85.0),  # felt better; more reports
-    reported(area_id="0102", value=60.0, low=58.0, high=62.0),
-    observation(area_id="0103", period="2011", value=50.0, low=45.0, high=55.0),  # felt worse; reports hidden
-    absent(indicator="anmeldt", definition="1", area_id="0103", period="2011", status="suppressed", reason="few_answers"),
-    observation(area_id="0104", period="2011", value=60.0, low=40.0, high=80.0),  # neither can be told
-    reported(area_id="0104", value=41.0, low=37.0, high=45.0),
-]
-WORSE_IN_BOTH = [row for row in ROWS if row["area_id"] != "0104"] + [
-    observation(area_id="0104", period="2011", value=40.0, low=35.0, high=45.0),
-    reported(area_id="0104", value=80.0, low=77.0, high=83.0),
-]
-
-
-def catalogue() -> Catalogue:
-    """The map town's catalogue with the survey and a rate in the theme of safety, and a hotspot that began in 2011."""
-    plain = maptown.catalogue()
-    tryg, uden, *others = plain.indicators
-    tryg = msgspec.structs.replace(tryg, theme=safety.THEME)
-    rate = msgspec.structs.replace(
-        uden, id="anmeldt", name=toytown.text("Anmeldt"), kind="rate", per=1000, demo=False, register=None, theme=safety.THEME,
-        unit=toytown.text("pr. 1.000"),
-    )  # fmt: skip
-    hot = HotspotArea(area=AreaRef(area_set="hotspot", area_id="plet"), valid_from="2012-01-01", residents=9, cite=Cite(source="survey"))
-    spots = msgspec.structs.replace(plain.hotspots, areas=(hot,))
-    return msgspec.structs.replace(plain, indicators=(tryg, uden, rate, *others), hotspots=spots)
-
-
-def publish(editions: Path, rows: list[dict[str, object]]) -> str:
-    """Write an edition with a public part, in which every figure is hidden, and an ssp part with these rows; returns its id."""
-    table = pd.DataFrame(rows, columns=list(OBSERVATION_COLUMNS)).sort_values(["indicator", "area_set", "area_id", "period"])
-    gone = dict.fromkeys(("value", "n", "low", "high", "numerator", "denominator"), NAN) | {"interval": "none"}
-    hidden = table.assign(**gone, status="suppressed", reason="few_answers")
-    breaks = {"tryg": Breaks(indicator="tryg", edges=(50.0, 70.0)), "anmeldt": Breaks(indicator="anmeldt", edges=(40.0, 60.0))}
-    parts = [Part(Protected(who, shown, ()), (), breaks) for who, shown in ((Audience.PUBLIC, hidden), (Audience.SSP, table))]
-    whole = toytown.patch().assign(area_id="plet", name="Plet")
-    layers = [*maptown.town_layers(), maptown.layer("hotspot", whole, partition=False)]
-    made = Contents(
-        catalogue=catalogue(), layers=layers, overlaps=(), parts=parts, leftovers=(),
-        inputs=[InputFile(path="x", kind="observations", sha256="0", rows=len(rows), retrieved=maptown.DAY)],
-    )  # fmt: skip
-    return edition.publish(editions, made).id
 
 
 @pytest.fixture(scope="module")
@@ -162,6 +102,15 @@ def test_the_page_answers_in_words_and_dates_the_hotspot(app: Flask) -> None:
     assert page.count('class="ring foer"') == 3  # 2011, and it began in 2012
     assert "ikke til efterforskning" in page
     assert " style=" not in page
+
+
+def test_before_and_after_stand_on_the_map_and_on_the_districts_page(app: Flask) -> None:
+    for path in ("/ssp/tryghed", "/ssp/distrikt/0101"):
+        page = ssp(app).get(path).text
+        assert "Før og efter, at hotspottet begyndte" in page
+        assert "Plet, fra 1. januar 2012" in page
+        assert "ikke et tal på begge sider af 1. januar 2012" in page
+    assert "Før og efter, at hotspottet" not in ssp(app).get("/ssp/distrikt/0104").text
 
 
 def test_a_district_stands_beside_its_neighbours_and_the_city(app: Flask) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,9 +95,9 @@ def parse(asked: MultiDict[str, str]) -> Asked:
     )
 
 
-def write_look(made: pairs.Pair) -> None:
-    """Tell the access log which figures were looked at."""
-    names = [one.id for one in _indicators(made)]
+def write_look(made: pairs.Pair, also: Sequence[Indicator] = ()) -> None:
+    """Tell the access log which figures were looked at. also: indicators that stand on the page beside those of the maps."""
+    names = list(dict.fromkeys(one.id for one in (*_indicators(made), *also)))
     figures = sum(looks.count(made.edition, name, made.area_set) for name in names)
     looked(area=made.area_set, indicator=" ".join(names), figures=figures)
 

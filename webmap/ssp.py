@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, request
 
 from geo.edition import Edition
 from geo.errors import NotFoundError, Problem
-from webmap import looks, pairs, safety, say, shown
+from webmap import before, looks, pairs, safety, say, shown
 from webmap.access import looked, needs
 from webmap.comparing import downloads, write_look
 from webmap.kortord import words
@@ -41,9 +41,15 @@ def safety_map() -> str:
     chosen = tuple(dict.fromkeys(asked.getlist("omraade")))
     names = (two.felt.id, two.reported.id)
     made = pairs.pair(edition, Asked(two.area_set, names, (period, period), chosen, gap=True, hotspots=True), language)
-    write_look(made)
+    write_look(made, before.indicators(edition, two.area_set, safety.THEME))
     return render_template(
-        "ssp/tryghed.html", p=made, words=words(language), two=two, **_choices(found, two, period, language), **_links(made)
+        "ssp/tryghed.html",
+        p=made,
+        spots=before.spots(edition, two.area_set, safety.THEME, language),
+        words=words(language),
+        two=two,
+        **_choices(found, two, period, language),
+        **_links(made),
     )
 
 
@@ -51,15 +57,17 @@ def safety_map() -> str:
 @needs("ssp")
 def district(area_id: str) -> str:
     """One district: trend and interval, its neighbours and the city."""
-    edition = shown.edition()
+    edition, language = shown.edition(), shown.language()
     two = _first(edition)
-    names = (two.felt.id, two.reported.id)
+    also = before.indicators(edition, two.area_set, safety.THEME)
+    names = dict.fromkeys((two.felt.id, two.reported.id, *(one.id for one in also)))
     looked(
         area=f"{two.area_set}/{area_id}", indicator=" ".join(names), figures=sum(looks.count(edition, one, two.area_set) for one in names)
     )
-    made = safety.district(edition, two, area_id, shown.language())
+    made = safety.district(edition, two, area_id, language)
+    here = [one for one in before.spots(edition, two.area_set, safety.THEME, language) if one.district_id == area_id]
     areas = edition.layers[two.area_set].areas
-    return render_template("ssp/distrikt.html", d=made, two=two, areas=areas, here_id=area_id, words=words(shown.language()))
+    return render_template("ssp/distrikt.html", d=made, two=two, areas=areas, here_id=area_id, spots=here, words=words(language))
 
 
 def _first(edition: Edition) -> Twosome:

@@ -1,0 +1,82 @@
+"""Before and after a hotspot began, by hand: which two periods, what can be told from noise, and what is said when one is lacking."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from geo import edition
+from geo.words import Audience
+from tests.maptown import absent, observation
+from tests.safetown import ROWS, publish
+from webmap import before, safety
+
+
+def turns(folder: Path, began: str, rows: list[dict[str, object]] | None = None) -> dict[str, before.Turn]:
+    """What is said of the district of the one hotspot, by indicator."""
+    made = edition.read(folder, publish(folder, ROWS if rows is None else rows, began), Audience.SSP)
+    (spot,) = before.spots(made, "square", safety.THEME, "da")
+    assert (spot.district_id, spot.district, spot.parts) == ("0101", "Sydvest", (("Plet", "4\xa0%"),))
+    return {turn.indicator.id: turn for turn in spot.turns}
+
+
+def test_a_hotspot_stands_between_the_last_period_before_it_and_the_newest_since(tmp_path: Path) -> None:
+    later = [observation(area_id="0101", period="2012", value=68.0, low=63.0, high=73.0)]
+    turn = turns(tmp_path, "2011-01-01", [*ROWS, *later])["tryg"]
+    assert turn.before
+    assert turn.after
+    assert (turn.before.period, turn.before.row.value) == ("2010", "70\xa0%")
+    assert (turn.after.period, turn.after.row.value) == ("2012", "68\xa0%")  # the newest, not the first
+    assert turn.said == "kan ikke skelnes fra støj"
+
+
+def test_a_difference_that_can_be_told_is_said_with_its_interval_and_the_citys(tmp_path: Path) -> None:
+    turn = turns(tmp_path, "2011-01-01")["tryg"]
+    assert turn.said == "tydeligt lavere"
+    # 50 - 70, and by Newcombe: sqrt(5^2 + 5^2) = 7.1 on either side; the city 66 and 66: sqrt(2^2 + 2^2) = 2.8
+    assert turn.change == "−20,0\xa0procentpoint (−27,1 til −12,9)"
+    assert turn.city == "+0,0\xa0procentpoint (−2,8 til +2,8)"
+
+
+@pytest.mark.parametrize(
+    ("began", "first", "second"),
+    [
+        ("2009-02-02", None, "2011"),  # nothing was measured before
+        ("2010-06-01", None, "2011"),  # 2010 was not over: it is neither before nor after
+        ("2010-01-01", None, "2011"),
+        ("2012-01-01", "2011", None),  # nothing has been measured since
+        ("2011-12-31", "2010", None),
+        ("2011", "2010", None),
+    ],
+)
+def test_without_a_figure_on_either_side_nothing_is_said(tmp_path: Path, began: str, first: str | None, second: str | None) -> None:
+    turn = turns(tmp_path, began)["tryg"]
+    assert (turn.before.period if turn.before else None, turn.after.period if turn.after else None) == (first, second)
+    assert (turn.said, turn.change, turn.city) == ("", "", "")
+    assert turn.first == "2010"
+
+
+def test_a_hidden_figure_on_one_side_leaves_words_and_no_number(tmp_path: Path) -> None:
+    hidden = absent(area_id="0101", status="suppressed", reason="few_answers")
+    rows = [
+        hidden if (row["area_id"], row["period"], row["indicator"]) == ("0101", "2010", "tryg") and row["area_set"] == "square" else row
+        for row in ROWS
+    ]
+    turn = turns(tmp_path, "2011-01-01", rows)["tryg"]
+    assert (turn.said, turn.change) == ("skjult af hensyn til diskretion", "")
+    assert turn.before
+    assert turn.before.row.value == "–"
+
+
+def test_a_new_definition_between_the_two_is_said_and_nothing_reckoned(tmp_path: Path) -> None:
+    rows = [row | {"definition": "new"} if row["indicator"] == "tryg" and row["period"] == "2011" else row for row in ROWS]
+    turn = turns(tmp_path, "2011-01-01", rows)["tryg"]
+    assert (turn.said, turn.change, turn.city) == ("definitionen skiftede", "", "")
+
+
+def test_a_set_that_no_hotspot_lies_in_has_none(tmp_path: Path) -> None:
+    read = edition.read(tmp_path, publish(tmp_path, ROWS), Audience.SSP)
+    (spot,) = before.spots(read, "square", safety.THEME, "da")
+    assert spot.began == "1. januar 2012"
+    assert before.spots(read, "kommune", safety.THEME, "da") == ()  # the overlaps name no area of that set

@@ -1,0 +1,130 @@
+"""Before and after a hotspot began: what its district had in the last period that ended before, and what it has now.
+
+The sources say when a hotspot began, not when it ended. A figure is the district's, of which the hotspot is a small part: that the
+two differ does not say why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from geo.edition import Edition
+from geo.model import HotspotArea, Indicator
+from geo.results import Overlap
+from geo.words import Period
+from webmap import contrast, looks, mapview, relations, say
+from webmap.contrast import Held
+from webmap.mapstate import CITY_ID, CITY_SET, Question, Row, by_name, state
+from webmap.measure import Measure
+from webmap.pairwords import SAID
+from webmap.programmes import span
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A district's figure in one period, in words."""
+
+    period: str
+    row: Row
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One indicator of a hotspot's district.
+
+    before: None when no period ended before the hotspot began; after: None when none began that day or since. first: the first period
+    there is. said, change: what the two say together, "" without both; city: what the whole city changed by.
+    """
+
+    indicator: Indicator
+    before: Figure | None
+    after: Figure | None
+    first: str
+    said: str = ""
+    change: str = ""
+    city: str = ""
+    demo: bool = False
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A hotspot, or several that began on one day in one district. parts: by name, how much of the district's ground it is."""
+
+    parts: tuple[tuple[str, str], ...]
+    when: str
+    began: str
+    district_id: str
+    district: str
+    turns: tuple[Turn, ...]
+
+
+def indicators(edition: Edition, area_set: str, theme: str) -> tuple[Indicator, ...]:
+    """Those of a theme that have figures in an area set."""
+    return tuple(one for one in edition.catalogue.indicators if one.theme == theme and mapview.periods(edition, one.id, area_set))
+
+
+def spots(edition: Edition, area_set: str, theme: str, language: str) -> tuple[Spot, ...]:
+    """Every hotspot that lies in an area of the set, with all indicators of the theme; those of one district and day together, by name."""
+    questions = [Question(edition, one, area_set, language) for one in indicators(edition, area_set, theme)]
+    together: dict[tuple[str, str, str | None], list[Overlap]] = {}
+    for one in edition.catalogue.hotspots.areas:
+        if over := _over(edition, one, area_set):
+            together.setdefault((over.other_id, one.valid_from, one.valid_to), []).append(over)
+    made = [_spot(edition, days, found, questions, language) for (_, *days), found in together.items()]
+    return tuple(sorted(made, key=lambda spot: by_name(spot.parts[0][0])))
+
+
+def _over(edition: Edition, spot: HotspotArea, area_set: str) -> Overlap | None:
+    """The area of the set that most of the hotspot lies in."""
+    over = [one for one in relations.pairs(edition, spot.area.area_set, spot.area.area_id) if one.other_set == area_set]
+    return max(over, key=lambda one: (one.percent_of_area, one.other_id), default=None)
+
+
+def _spot(edition: Edition, days: Sequence[str | None], found: Sequence[Overlap], questions: Sequence[Question], language: str) -> Spot:
+    """days: from when to when, None where it is not said."""
+    first, last, district = str(days[0]), days[1], found[0].other_id
+    named = ((relations.name(edition, one.area_set, one.area_id), relations.percent(one.percent_of_other, language)) for one in found)
+    return Spot(
+        parts=tuple(sorted(named, key=lambda part: by_name(part[0]))),
+        when=span(first, last, language),
+        began=say.period(first, language),
+        district_id=district,
+        district=relations.name(edition, found[0].other_set, district),
+        turns=tuple(_turn(question, district, Period.parse(first)) for question in questions),
+    )
+
+
+def _turn(question: Question, area_id: str, began: Period) -> Turn:
+    edition, indicator, language = question.edition, question.indicator, question.language
+    codes = mapview.periods(edition, indicator.id, question.area_set)
+    before = next((code for code in reversed(codes) if Period.parse(code).last < began.first), "")
+    after = next((code for code in reversed(codes) if Period.parse(code).first >= began.last), "")
+    turn = Turn(
+        indicator=indicator,
+        before=_figure(question, before, area_id),
+        after=_figure(question, after, area_id),
+        first=say.period(codes[0], language),
+        demo=indicator.demo or any(state(question, code).demo for code in (before, after) if code),
+    )
+    if not (before and after):
+        return turn
+    held = contrast.changes(edition, indicator.id, question.area_set, before, after)[area_id]
+    city = contrast.change(_city(question, before), _city(question, after), indicator)
+    return replace(turn, said=SAID[held.look].in_(language), change=_apart(held, question), city=_apart(city, question))
+
+
+def _figure(question: Question, code: str, area_id: str) -> Figure | None:
+    if not code:
+        return None
+    now = state(question, code)
+    return Figure(now.period_name, next(row for row in now.rows if row.area_id == area_id))
+
+
+def _city(question: Question, code: str) -> Mapping[str, Any] | None:
+    return looks.by_area(question.edition, question.indicator.id, CITY_SET, code).get(CITY_ID)
+
+
+def _apart(held: Held, question: Question) -> str:
+    return Measure(question.indicator, areas=False, language=question.language).change(held.span.ends) if held.span else ""
