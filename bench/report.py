@@ -63,20 +63,21 @@ def table(rows: Sequence[Mapping[str, str]]) -> str:
 def chart(name: str, series: Mapping[str, Sequence[tuple[float, float]]], *, across: str, up: str) -> str:
     """Draw lines on two logarithmic axes into docs/benchmarks/<name>.svg; returns the Markdown that shows them."""
     values = [point for line in series.values() for point in line]
-    low, high = ([fold(point[axis] for point in values) for axis in (0, 1)] for fold in (min, max))
+    sizes = sorted({size for size, _ in values})
+    powers = range(math.floor(min(math.log10(value) for _, value in values)), math.ceil(max(math.log10(value) for _, value in values)) + 1)
+    low, high = (sizes[0], 10.0 ** powers[0]), (sizes[-1], 10.0 ** powers[-1])
 
     def place(point: tuple[float, float]) -> tuple[float, float]:
         share = [math.log(point[axis] / low[axis]) / max(math.log(high[axis] / low[axis]), 1e-9) for axis in (0, 1)]
         return 80 + 460 * share[0], 340 - 300 * share[1]
 
     shapes = []
-    for axis in (0, 1):
-        for power in range(math.ceil(math.log10(low[axis])), math.floor(math.log10(high[axis])) + 1):
-            x, y = place((10.0**power, low[1]) if axis == 0 else (low[0], 10.0**power))
-            shapes += [f'<path d="M{x:.1f} {y:.1f}{"V40" if axis == 0 else "H540"}" stroke="#ddd"/>']
-            label = f"{10**power:,}" if power >= 0 else f"{10.0**power:g}"
-            at = f'x="{x:.1f}" y="360" text-anchor="middle"' if axis == 0 else f'x="72" y="{y + 4:.1f}" text-anchor="end"'
-            shapes += [f"<text {at}>{label}</text>"]
+    for size in sizes:
+        x = place((size, low[1]))[0]
+        shapes += [f'<path d="M{x:.1f} 340V40" stroke="#ddd"/>', f'<text x="{x:.1f}" y="360" text-anchor="middle">{size:,}</text>']
+    for power in powers:
+        y = place((low[0], 10.0**power))[1]
+        shapes += [f'<path d="M80 {y:.1f}H540" stroke="#ddd"/>', f'<text x="72" y="{y + 4:.1f}" text-anchor="end">{10.0**power:g}</text>']
     for number, (label, line) in enumerate(series.items()):
         colour, places = COLOURS[number % len(COLOURS)], [place(point) for point in line]
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
