@@ -17,7 +17,7 @@ from geo.errors import NotFoundError, Problem
 from geo.model import AreaSetKind, Goal, Indicator, ListEdition, Source
 from geo.results import AreaLayer
 from geo.words import HAS_VALUE, Period, Status
-from webmap import figures, looks, maps, minimap, rows, say
+from webmap import figures, findings, looks, maps, minimap, rows, say
 from webmap.kortord import words
 from webmap.mapstate import CITY_ID, CITY_KEY, CITY_SET, Question, Row, State, state
 
@@ -131,13 +131,9 @@ def view(  # noqa: PLR0913 - the parts of a map's address, as they stand in the 
 
     Raises NotFoundError when the edition has no such indicator, area set or area.
     """
-    measured = edition.catalogue.indicator(indicator)
-    if measured is None:
-        raise NotFoundError(Problem(indicator, "no such indicator", expected=", ".join(i.id for i in edition.catalogue.indicators)))
+    measured = _measured(edition, indicator)
     chosen = _area_set(edition, measured, area_set)
-    layer = edition.layers[chosen]
-    if selected and selected not in {area.area_id for area in layer.areas}:
-        raise NotFoundError(Problem(selected, f"no such area in {chosen}"))
+    layer = _with(edition.layers[chosen], selected)
     question = Question(edition, measured, chosen, language)
     codes = periods(edition, indicator, chosen)
     shown = state(question, period if period in codes else codes[-1]) if codes else None
@@ -149,7 +145,7 @@ def view(  # noqa: PLR0913 - the parts of a map's address, as they stand in the 
         indicator=measured,
         layer=layer,
         set_name=kind.name.in_(language) if kind else layer.title,
-        set_singular=_capital(kind.singular.in_(language)) if kind else layer.title,
+        set_singular=say.opening(kind.singular.in_(language)) if kind else layer.title,
         indicators=indicator_options(edition, indicator, language),
         area_sets=_set_options(edition, measured, chosen, language),
         periods=tuple(Option(code, say.period(code, language), shown is not None and code == shown.period) for code in codes),
@@ -168,6 +164,19 @@ def view(  # noqa: PLR0913 - the parts of a map's address, as they stand in the 
         hatched=hatched,
         words=words(language),
     )
+
+
+def _measured(edition: Edition, indicator: str) -> Indicator:
+    found = edition.catalogue.indicator(indicator)
+    if found is None:
+        raise NotFoundError(Problem(indicator, "no such indicator", expected=", ".join(one.id for one in edition.catalogue.indicators)))
+    return found
+
+
+def _with(layer: AreaLayer, selected: str) -> AreaLayer:
+    if selected and selected not in {area.area_id for area in layer.areas}:
+        raise NotFoundError(Problem(selected, f"no such area in {layer.id}"))
+    return layer
 
 
 def periods(edition: Edition, indicator: str, area_set: str) -> tuple[str, ...]:
@@ -214,10 +223,6 @@ def _set_name(kind: AreaSetKind, areas: int, language: str) -> str:
     return kind.name.in_(language) if areas == 1 else f"{kind.name.in_(language)} ({areas})"
 
 
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
 def measures(goal: Goal, indicator: str) -> bool:
     """Tell whether the goal is judged, or shown with demo figures, by the indicator."""
     return indicator == goal.indicator or indicator in goal.demo_indicators
@@ -238,10 +243,9 @@ def _area_set(edition: Edition, indicator: Indicator, wanted: str) -> str:
 
 def indicator_options(edition: Edition, chosen: str, language: str) -> tuple[Option, ...]:
     """Indicators that have something to show in some area set, figures from sources before made-up ones."""
-    ordered = sorted(edition.catalogue.indicators, key=lambda indicator: (indicator.demo, indicator.order, indicator.id))
     return tuple(
         Option(indicator.id, indicator.name.in_(language), indicator.id == chosen, indicator.demo)
-        for indicator in ordered
+        for indicator in edition.catalogue.listed
         if indicator.id == chosen or any(periods(edition, indicator.id, name) for name in maps.drawable(edition))
     )
 
@@ -313,7 +317,11 @@ def sources(question: Question, period: str | None = None) -> tuple[SourceLine, 
 
 
 def _source_line(source: Source, language: str) -> SourceLine:
-    web = source.url if source.url.startswith(("https://", "http://")) else ""
     return SourceLine(
-        source.title, source.producer, web, source.licence, say.date(source.retrieved, language), source.quality == "secondary"
+        source.title,
+        source.producer,
+        findings.web(source.url),
+        source.licence,
+        say.date(source.retrieved, language),
+        source.quality == "secondary",
     )
