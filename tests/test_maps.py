@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from geo.edition import Edition
 from geo.errors import NotFoundError
 from tests.maptown import HOSTILE, publish
-from webmap import figures, looks, maps, mapview, minimap, say
+from webmap import figures, looks, maps, mapview, marks, minimap, say
 from webmap.app import create_app
 from webmap.mapstate import Question, by_name, state
 from webmap.settings import Settings
@@ -178,9 +178,9 @@ def test_names_are_sorted_as_danish_sorts_them() -> None:
 
 
 def test_parts_of_an_area_that_were_marked_are_said_to_be_parts(town: Edition) -> None:
-    marks = mapview.marks_of(town, "tryg", "square", "da")
-    assert marks.tags == {"0102": "dele udpeget 2010"}
-    assert marks.label == "dele af området udpeget 2010"
+    found = marks.of_map(town, "tryg", "square", "da")
+    assert found.tags == {"0102": "dele udpeget 2010"}
+    assert found.label == "dele af området udpeget 2010"
 
 
 def test_a_period_without_figures_is_not_passed_over_in_silence(town: Edition) -> None:

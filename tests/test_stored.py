@@ -42,8 +42,9 @@ def both(town: Town) -> tuple[FlaskClient, list[str], FlaskClient]:
 def test_a_stored_answer_is_the_rendered_one(town: Town, both: tuple[FlaskClient, list[str], FlaskClient], accepted: str) -> None:
     stored, passed, rendered = both
     asked = {"Accept-Encoding": accepted}
+    same = {"Accept-Encoding": accepted.removesuffix(", zstd")}  # zstd is quick to make, so only what is rendered comes as that
     for address in addresses(town):
-        ours, theirs = stored.get(address, headers=asked), rendered.get(address, headers=asked)
+        ours, theirs = stored.get(address, headers=asked), rendered.get(address, headers=same)
         if address.startswith("/static/"):  # Flask streams them, and cannot stream gzip
             assert ours.data == theirs.data or plain(ours) == plain(theirs), address
             continue

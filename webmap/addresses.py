@@ -14,7 +14,8 @@ from geo.edition import Edition
 from geo.words import Audience
 from webmap import mapview, shown, sorting
 from webmap.mapstate import CITY_SET, Row
-from webmap.mapview import MapView, Marks
+from webmap.mapview import MapView
+from webmap.marks import Marks
 from webmap.sorting import BY_NAME, Sort
 
 LEAFLET_VERSION: Final[str] = leaflet.VERSION

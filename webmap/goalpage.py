@@ -11,10 +11,10 @@ from markupsafe import Markup
 from geo.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.model import Goal, Indicator, ListEdition, Member
-from webmap import course, drawings, mapview, redrawn, rows, say, verdicts
+from webmap import course, drawings, mapview, marks, redrawn, rows, say, verdicts
 from webmap.course import Course
 from webmap.mapstate import CITY_ID, CITY_SET, by_name
-from webmap.mapview import Marks
+from webmap.marks import Marks
 from webmap.measure import Measure
 from webmap.redrawn import RedrawLine
 from webmap.verdicts import Line, Summary
@@ -206,7 +206,7 @@ def _moments(edition: Edition, goal: Goal, indicator: Indicator | None, language
 
 
 def _marks(edition: Edition, goal: Goal, listed: ListEdition | None, language: str) -> Marks | None:
-    return mapview.list_marks(listed, goal.area_set, language) if listed and goal.area_set in edition.layers else None
+    return marks.of_list(listed, goal.area_set, language) if listed and goal.area_set in edition.layers else None
 
 
 def _place(edition: Edition, listed: ListEdition, member: Member, language: str) -> Place:

@@ -16,7 +16,7 @@ from xstatic.pkg import leaflet
 from geo.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.words import Audience
-from webmap import addresses, looks, maps, mapview, say, shown, tables, workbook
+from webmap import addresses, looks, maps, mapview, marks, say, shown, tables, workbook
 from webmap.access import looked
 from webmap.kortord import words
 from webmap.mapstate import CITY_KEY, CITY_SET, Question, Row, State, state
@@ -50,7 +50,7 @@ def page(indicator: str) -> str:
         edition, indicator, asked.get("inddeling", ""), asked.get("periode", ""), language, selected=asked.get("omraade", "")
     )
     looked(area=made.view.layer.id, indicator=indicator, figures=looks.count(edition, indicator, made.view.layer.id))
-    goals = [goal for goal in edition.catalogue.goals if mapview.measures(goal, indicator)]
+    goals = [goal for goal in edition.catalogue.goals if marks.measures(goal, indicator)]
     return render_template("map/page.html", m=made, goals=goals, title=_title(made.view))
 
 

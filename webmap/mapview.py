@@ -14,12 +14,13 @@ from markupsafe import Markup
 
 from geo.edition import Edition
 from geo.errors import NotFoundError, Problem
-from geo.model import AreaSetKind, Goal, Indicator, ListEdition, Source
+from geo.model import AreaSetKind, Indicator, Source
 from geo.results import AreaLayer
 from geo.words import HAS_VALUE, Period, Status
-from webmap import figures, findings, looks, maps, minimap, rows, say
+from webmap import figures, findings, looks, maps, marks, minimap, rows, say
 from webmap.kortord import words
 from webmap.mapstate import CITY_ID, CITY_KEY, CITY_SET, Question, Row, State, state
+from webmap.marks import Marks
 
 
 @dataclass(frozen=True)
@@ -30,14 +31,6 @@ class Option:
     name: str
     selected: bool
     demo: bool = False
-
-
-@dataclass(frozen=True)
-class Marks:
-    """Areas that the policy points at. `tags` gives each area id the words beside its name; `label` is the legend's line."""
-
-    label: str
-    tags: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -137,7 +130,7 @@ def view(  # noqa: PLR0913 - the parts of a map's address, as they stand in the 
     question = Question(edition, measured, chosen, language)
     codes = periods(edition, indicator, chosen)
     shown = state(question, period if period in codes else codes[-1]) if codes else None
-    marks = marked if marked is not None else marks_of(edition, indicator, chosen, language)
+    tagged = marked if marked is not None else marks.of_map(edition, indicator, chosen, language)
     kind = edition.catalogue.area_set(chosen)
     return MapView(
         edition=edition,
@@ -150,11 +143,11 @@ def view(  # noqa: PLR0913 - the parts of a map's address, as they stand in the 
         area_sets=_set_options(edition, measured, chosen, language),
         periods=tuple(Option(code, say.period(code, language), shown is not None and code == shown.period) for code in codes),
         state=shown,
-        panel=_panel(question, shown, selected, marks) if shown else None,
-        marks=marks,
+        panel=_panel(question, shown, selected, tagged) if shown else None,
+        marks=tagged,
         sources=sources(question, shown.period) if shown else (),
         still=minimap.mini_map(
-            edition, chosen, looks=looks.looks(edition, indicator, chosen, shown.period) if shown else {}, marked=marks.tags.keys()
+            edition, chosen, looks=looks.looks(edition, indicator, chosen, shown.period) if shown else {}, marked=tagged.tags.keys()
         ),
         box=",".join(f"{edge:.4f}" for edge in minimap.extent(edition)),
         demo=measured.demo or bool(shown and shown.demo),
@@ -192,40 +185,8 @@ def _all_periods(edition: Edition) -> Mapping[tuple[str, str], tuple[str, ...]]:
     return {(str(key[0]), str(key[1])): tuple(sorted(codes, key=Period.parse)) for key, codes in found.items()}  # type: ignore[index]
 
 
-def marks_of(edition: Edition, indicator: str, area_set: str, language: str) -> Marks:
-    """Areas that a goal measured by the indicator points at through a frozen list, with what the list says of each."""
-    lists = {listed.id: listed for listed in edition.catalogue.lists}
-    for goal in edition.catalogue.goals:
-        if goal.frozen_list and goal.area_set == area_set and measures(goal, indicator):
-            return list_marks(lists[goal.frozen_list], area_set, language)
-    return Marks("", {})
-
-
-def list_marks(listed: ListEdition, area_set: str, language: str) -> Marks:
-    """Marks from one edition of a list: the whole area, or only parts of it, was named; nothing here says which parts."""
-    year = listed.published[:4]
-    danish = language == "da"
-    whole, part = (f"udpeget {year}", f"dele udpeget {year}") if danish else (f"marked {year}", f"parts marked {year}")
-    tags = {
-        member.area_id: part if member.extent == "part" else whole
-        for member in listed.members
-        if member.area_id and member.area_set == area_set
-    }
-    some = part in tags.values()
-    if danish:
-        label = f"{'området eller dele af det' if whole in tags.values() else 'dele af området'} udpeget {year}" if some else whole
-    else:
-        label = f"{'the area or parts of it' if whole in tags.values() else 'parts of the area'} marked {year}" if some else whole
-    return Marks(label if tags else "", tags)
-
-
 def _set_name(kind: AreaSetKind, areas: int, language: str) -> str:
     return kind.name.in_(language) if areas == 1 else f"{kind.name.in_(language)} ({areas})"
-
-
-def measures(goal: Goal, indicator: str) -> bool:
-    """Tell whether the goal is judged, or shown with demo figures, by the indicator."""
-    return indicator == goal.indicator or indicator in goal.demo_indicators
 
 
 def _area_set(edition: Edition, indicator: Indicator, wanted: str) -> str:

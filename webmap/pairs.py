@@ -12,7 +12,7 @@ from geo.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.model import Indicator
 from geo.words import Period, Text
-from webmap import contrast, distribution, drawings, maps, mapview, minimap, say
+from webmap import contrast, distribution, drawings, maps, mapview, marks, minimap, say
 from webmap.contrast import Held
 from webmap.mapstate import CITY_SET, Key, Question, Row, State, state
 from webmap.mapview import Option, SourceLine
@@ -218,9 +218,9 @@ def _spoken(line: Line) -> str:
 
 def _side(question: Question, now: State, names: Mapping[str, str], over: Mapping[str, str]) -> Side:
     edition, language = question.edition, question.language
-    marks = mapview.marks_of(edition, question.indicator.id, question.area_set, language)
+    tagged = marks.of_map(edition, question.indicator.id, question.area_set, language)
     seen = {row.area_id: row.look for row in now.rows}
-    drawn = minimap.pointed(edition, question.area_set, looks=seen, names=names, label=now.caption, marked=marks.tags.keys(), over=over)
+    drawn = minimap.pointed(edition, question.area_set, looks=seen, names=names, label=now.caption, marked=tagged.tags.keys(), over=over)
     codes = mapview.periods(edition, question.indicator.id, question.area_set)
     periods = tuple(Option(code, say.period(code, language), code == now.period) for code in codes)
     there = [
@@ -228,7 +228,7 @@ def _side(question: Question, now: State, names: Mapping[str, str], over: Mappin
         for one in mapview.indicator_options(edition, question.indicator.id, language)
         if mapview.periods(edition, one.id, question.area_set)
     ]
-    return Side(question.indicator, now, drawn, tuple(there), periods, marks.label)
+    return Side(question.indicator, now, drawn, tuple(there), periods, tagged.label)
 
 
 def _third(question: Question, held: Mapping[str, Held], names: Mapping[str, str], over: Mapping[str, str], *, gap: bool) -> Third:
