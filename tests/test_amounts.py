@@ -21,7 +21,7 @@ from tests.parsed import parse
 from tests.toytown import text
 from webmap import programmes
 from webmap.amounts import Bar, Group, bars
-from webmap.reviews import funding
+from webmap.reviews import document, funding
 from webmap.reviews.writing import Money, Writing
 
 FULL = 317.0
@@ -134,6 +134,18 @@ def test_in_english_the_words_and_numbers_are(app: Flask) -> None:
     (found,) = drawn(app, row("a", "hours", "1.200", ""), path="/en/", language="en").pictures
     assert "Promised: 1,200 hours" in found.drawing
     assert "Delivered: not stated" in found.drawing
+
+
+def test_on_paper_the_bars_have_the_same_lengths_and_a_missing_one_has_none(app: Flask) -> None:
+    content = Writing(money=(row("a", "kr", "200", ""), row("b", "kr", "50", "0", what="Gadeplan"), row("c", "hours", "", "ti")))
+    with app.test_request_context("/"):
+        blocks = list(document._drawn(content, "da"))
+    assert [block.kind for block in blocks] == ["quiet", "bars"]  # of hours there is nothing to draw
+    assert [tuple(cells) for cells in blocks[1].rows] == [
+        ("Projektleder", "Lovet: 200 kroner", "1.0000", "lovet"), ("", "Leveret: ikke oplyst", "", "leveret"),
+        ("Gadeplan", "Lovet: 50 kroner", "0.2500", "lovet"), ("", "Leveret: 0 kroner", "0.0000", "leveret"),
+    ]  # fmt: skip
+    assert "Leveret i alt: kan ikke siges" in blocks[0].text
 
 
 # --- the figures of the sources ---------------------------------------------------------------------------------------------

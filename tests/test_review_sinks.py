@@ -28,7 +28,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     answer = draft(staff(app), 1, PAGE, **{"note": "\n".join(PAYLOADS), "decision": PAYLOADS[0], "owner": PAYLOADS[1], **rows})
     assert answer.status_code == 200
     money = {f"money/r{n}/{name}": payload for n, payload in enumerate(PAYLOADS) for name in ("what", "source")}
-    units = {f"money/r{n}/unit": "kr" for n in range(len(PAYLOADS))}
+    units = {f"money/r{n}/{name}": words for n in range(len(PAYLOADS)) for name, words in (("unit", "kr"), ("promised", "1.000"))}
     assert draft(staff(app), 1, PLAN, **money, **units).status_code == 200
     sign_all(app)
     client = staff(app)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
@@ -9,7 +10,7 @@ import msgspec
 
 from geo.words import Text
 from webmap import say
-from webmap.reviews import checks, pagewords, words, writing
+from webmap.reviews import checks, funding, pagewords, words, writing
 from webmap.reviews.facts import Facts, Figure
 from webmap.reviews.records import Page, Round
 from webmap.reviews.writing import Writing
@@ -17,9 +18,13 @@ from webmap.translated import gettext as _
 
 
 class Block(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
-    """One thing on the paper. level: of a heading; rows of `pairs` are name and text, of `table` the first is its head."""
+    """One thing on the paper. level: of a heading; rows of `pairs` are name and text, of `table` the first is its head.
 
-    kind: Literal["heading", "text", "quiet", "list", "pairs", "table"]
+    Rows of `bars` are a name, the words of one amount, its part of the longest bar (0-1, "" where the amount is missing) and its look;
+    the name stands at its first row alone.
+    """
+
+    kind: Literal["heading", "text", "quiet", "list", "pairs", "table", "bars"]
     text: str = ""
     level: int = 1
     rows: Sequence[Sequence[str]] = ()
@@ -111,8 +116,25 @@ def _written(content: Writing, facts: Facts, language: str) -> Iterator[Block]:
             head = tuple(words.LABEL[f"{name}/{field}"].in_(language) for field in writing.IN_ROW[name])
             yield Block(kind="quiet", text=_("Tastet ind af gruppen:") if name == "money" else f"{words.LABEL[name].in_(language)}:")
             yield Block(kind="table", rows=[head, *(tuple(cell or "–" for cell in row) for row in rows)])
+    yield from _drawn(content, language)
     if not pairs and not any(rows for _name, rows in tables):
         yield Block(kind="text", text=_("Der er ikke skrevet noget."))
+
+
+def _drawn(content: Writing, language: str) -> Iterator[Block]:
+    """What was promised beside what was delivered, each unit on a scale of its own."""
+    for picture in funding.funding(content, language).pictures:
+        known = [bar.value for row in picture.rows for bar in row.bars if not math.isnan(bar.value)]
+        if not known:
+            continue
+        full = max(known) or 1.0
+        rows = [
+            (row.name if first else "", bar.words, "" if math.isnan(bar.value) else f"{bar.value / full:.4f}", bar.look)
+            for row in picture.rows
+            for first, bar in zip((True, False), row.bars, strict=True)
+        ]
+        yield Block(kind="quiet", text=f"{_('Lovet og leveret')}, {picture.unit}: {'. '.join(picture.sums)}.")
+        yield Block(kind="bars", rows=rows)
 
 
 def _known(facts: Facts, language: str) -> Iterator[Block]:
