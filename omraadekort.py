@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 from functools import partial
@@ -28,9 +29,12 @@ _THREADS: Final = 4
 _PATIENCE: Final = 5
 """Seconds that a worker may take to finish its requests when the server is stopped."""
 
+_OF_THE_DISK: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO})
+"""What a disk answers that is full, worn out, or not ours to write on."""
+
 
 class _Door(TyperGroup):
-    """Turns every error that a user can mend into a list of problems and an exit code, never a traceback."""
+    """Turns every error that a user or an operator can mend into a list of problems and an exit code, never a traceback."""
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -44,6 +48,14 @@ class _Door(TyperGroup):
         except GeoError as error:
             terminal.tell(error.problems)
             raise typer.Exit(Answer.PROBLEMS) from None
+        except OSError as error:
+            if error.errno not in _OF_THE_DISK:
+                raise
+            where = Path(error.filename).name if isinstance(error.filename, str) else "the workspace"
+            terminal.tell(
+                [Problem(where, f"cannot be written ({os.strerror(error.errno)})", expected="a disk with room, and the right to write")]
+            )
+            raise typer.Exit(Answer.NO_WORKSPACE) from None
 
 
 _EPILOG: Final = (
@@ -54,7 +66,7 @@ _EPILOG: Final = (
     "omraadekort serve  : the pages, at http://127.0.0.1:8000",
     " ",
     "[bold]Exit codes[/bold]",
-    "0 done; 1 problems in the input, all of them listed; 2 wrong usage; 3 no workspace there, or it cannot be made;",
+    "0 done; 1 problems in the input, all of them listed; 2 wrong usage; 3 no workspace there, or it cannot be made or written;",
     "4 no edition to show, or the port is taken; 5 audit: nothing found, but not all could be attacked; 130 stopped with Ctrl-C",
 )
 
