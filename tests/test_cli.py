@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -22,8 +21,6 @@ from geo import pipeline
 from omraadekort import Answer
 
 ROOT = Path(__file__).parent.parent
-LEAST = 6000
-"""Bytes that a file may have where the disk takes no more; the files of a workspace and an edition are larger."""
 COMMANDS = ("init", "refresh", "demo", "check", "build", "editions", "trace", "audit", "serve", "import")
 
 
@@ -229,22 +226,6 @@ def test_a_faulty_file_publishes_nothing_and_leaves_the_edition_before(built: Pa
     assert "data/goals.toml, row 1, column id" in answer.stderr
     assert (built / "editions" / "current").read_bytes() == before
     assert sorted(path.name for path in (built / "editions").iterdir()) == listed
-
-
-@pytest.mark.parametrize("command", ["build", "demo", "init"])
-def test_a_disk_that_takes_no_more_is_told_in_words_and_leaves_no_half_of_anything(built: Path, tmp_path: Path, command: str) -> None:
-    """A real limit of the system on the size of a file, which answers a write as a full disk does."""
-    folder = tmp_path / "copy"
-    if command != "init":
-        shutil.copytree(built, folder)
-        (folder / "data" / "goals.toml").open("a").write("\n")  # something to build
-    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} if command == "build" else {}
-    limited = f"import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, ({LEAST}, {LEAST})); import omraadekort; omraadekort.app()"
-    words = [sys.executable, "-c", limited, "--workspace", str(folder), command]
-    said = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert (said.returncode, "Traceback" in said.stderr) == (3, False), said.stderr
-    assert "File too large" in said.stderr
-    assert {path: path.read_bytes() for path in before} == before
 
 
 def test_ctrl_c_is_130(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
