@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from geo.workspace import Workspace
 from tests.browser import DRAWN, NARROW, serving, visit
@@ -193,6 +193,37 @@ def test_hostile_names_are_shown_as_text_in_svg_and_on_a_canvas(
         seen.page.check("#periode-2010", force=True)
         expect(seen.page.locator("tr[data-key='0103'] [data-cell=status]")).to_contain_text("skjult")
         assert seen.problems == []
+
+
+def test_a_period_chosen_while_another_map_is_on_its_way_is_that_maps_period(browser: Browser, site: str) -> None:
+    with visit(browser, site + "/kort/demo_uden_arbejdsmarked?inddeling=udsat_boligomraade&periode=2014H2") as seen:
+        page, held = seen.page, list[Route]()
+
+        def hold(route: Route) -> None:
+            held.append(route)
+            if len(held) == 2:
+                for one in held:  # the answer that nobody waits for any more comes first
+                    one.continue_()
+
+        page.route(re.compile(r"/kort/\?"), hold)
+        page.select_option("#vaelg-indikator", "demo_tilbud_dag")
+        page.select_option("#vaelg-periode", "2010H1")
+        page.wait_for_url("**/kort/demo_tilbud_dag**periode=2010H1**")
+        expect(page.locator("#kort")).not_to_have_attribute("aria-busy", "true")
+        expect(page.locator("#vaelg-indikator")).to_have_value("demo_tilbud_dag")
+        expect(page.locator("#vaelg-periode")).to_have_value("2010H1")
+        expect(page.locator("[data-text=caption]").first).to_contain_text("1. halvår 2010")
+        assert page.evaluate("() => document.getElementById('map_kort').dataset.tegnet") == "udsat_boligomraade 2010H1"
+        assert seen.problems == []
+
+
+def test_a_period_whose_words_cannot_be_had_is_asked_of_the_server(browser: Browser, site: str) -> None:
+    with visit(browser, site + "/kort/tryg_nabolag?periode=2026") as seen:
+        seen.page.route("**/tal/**", lambda route: route.abort())
+        seen.page.locator("#periode-2025").check(force=True)
+        seen.page.wait_for_url("**periode=2025**")
+        expect(seen.page.locator("[data-text=caption]").first).to_contain_text("2025")
+        expect(seen.page.locator("#periode-2025")).to_be_checked()
 
 
 # --- tools below the map ----------------------------------------------------------------------------------------------

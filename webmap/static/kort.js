@@ -265,9 +265,9 @@
   // Another period: its words lie in the values file, so nothing is asked of the server after the first time.
   async function showPeriod(code, { push = true } = {}) {
     if (room.querySelector("table[data-sorteret]")) return go(withPeriod(code), { push }); // another period, another order
-    const address = room.dataset.values;
-    if (!stores.has(address)) stores.set(address, fetch(address).then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status))));
-    const next = (await stores.get(address)).periods[code];
+    const mine = ++latest;
+    const next = (await valuesAt(room.dataset.values))?.periods[code];
+    if (mine !== latest) return undefined; // the reader has gone on
     if (!next) return go(withPeriod(code), { push });
     room.dataset.period = code;
     for (const [name, text] of Object.entries(next.texts)) {
@@ -276,7 +276,6 @@
     for (const [look, count] of Object.entries(next.counts)) {
       room.querySelectorAll(`[data-count="${look}"]`).forEach((one) => { one.textContent = count; });
     }
-    const mine = ++latest;
     figures = next.rows;
     tableWaits();
     rows().filter((one) => figures[one.dataset.key] && "look" in one.dataset).forEach((one) => { one.dataset.look = figures[one.dataset.key].look; });
@@ -290,6 +289,17 @@
     await painted();
     if (mine === latest) fillTable(code);
     return undefined;
+  }
+
+  // The words of all periods; null when they cannot be had now, and asked for again the next time.
+  function valuesAt(address) {
+    if (!stores.has(address)) {
+      stores.set(address, fetch(address).then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status))).catch(() => {
+        stores.delete(address);
+        return null;
+      }));
+    }
+    return stores.get(address);
   }
 
   function fillTable(code) {
@@ -358,7 +368,8 @@
   room.addEventListener("change", (event) => {
     const { form, name, type } = event.target;
     if (!form?.matches("form.bar")) return;
-    if (name === "periode" || type === "range") showPeriod(currentPeriod(form));
+    // While another map is on its way the period belongs to that one: both are asked for together.
+    if ((name === "periode" || type === "range") && !room.hasAttribute("aria-busy")) showPeriod(currentPeriod(form));
     else submit(form);
   });
   room.addEventListener("input", (event) => {
