@@ -20,8 +20,7 @@ import pyarrow.parquet as pq
 from geo import disclosure, edition, pipeline, provenance, vault
 from geo.disclosure import Cell, Protected
 from geo.edition import Edition
-from geo.errors import GeoError
-from geo.protection import attackers, gate
+from geo.protection import gate
 from geo.protection.gate import Proof
 from geo.results import OBSERVATION_COLUMNS
 from geo.words import Audience, Status
@@ -79,10 +78,8 @@ def attack(workspace: Workspace, id: str, audience: Audience, *, elsewhere: Iter
     read = edition.read(workspace.editions, id, audience)
     kept = vault.read(workspace.internal, id, audience)
     also = tuple(elsewhere)
-    shown = dict(_shown(workspace, read)) | dict(_counts(also))
     findings = [*_changed(read), *_columns(read), *_numbers(read), *_conclusions(read), *_told_elsewhere(read, also)]
-    for proof in kept.proofs if kept else ():
-        findings += _reckoned(proof, shown)
+    findings += _proved(kept.proofs if kept else (), read.observations)
     cost = _cost(read, kept)
     return Report(id, audience, tuple(findings), len(kept.proofs) if kept else None, cost, int(read.observations["value"].notna().sum()))
 
@@ -160,48 +157,11 @@ def _by_cell(table: pd.DataFrame) -> dict[Cell, tuple[float, ...]]:
 # --- what can be worked out -------------------------------------------------------------------------------------------
 
 
-def _shown(workspace: Workspace, read: Edition) -> Iterator[tuple[Cell, tuple[float, float]]]:
-    """The figures that this audience reads: those of every audience further out, and its own."""
-    for audience in Audience:
-        part = read if audience is read.audience else edition.read(workspace.editions, read.id, audience)
-        yield from gate.figures(part.observations).items()
-        if audience is read.audience:
-            return
-
-
-def _counts(elsewhere: Iterable[Seen]) -> Iterator[tuple[Cell, tuple[float, float]]]:
-    for seen in elsewhere:
-        if {"numerator", "denominator"} <= seen.numbers.keys():
-            yield seen.cell, (seen.numbers["numerator"], seen.numbers["denominator"])
-
-
-def _reckoned(proof: Proof, shown: Mapping[Cell, tuple[float, float]]) -> Iterator[Finding]:
-    """What the proof does not prove, and what the attackers can bound."""
-    names = ", ".join(proof.indicators)
-    for problem in gate.check(proof, shown):
-        yield Finding("certificate", problem.what, names, proof.period, problem.found)
-    try:  # a proof that holds leaves nothing to find; it is looked for all the same, without the proof's tables
-        found = attackers.narrowed(proof.frame, proof.published(shown), proof.certificate.targets, proof.certificate.told)
-    except GeoError as error:
-        for problem in error.problems:
-            yield Finding("figures", problem.what, names, proof.period, _cells(proof, problem.found))
-        return
-    for one in found:
-        area = "/".join(proof.areas[one.cell]) if one.cell >= 0 else _overlap(proof, one.variable)
-        yield Finding(f"attacker: {one.attacker.value}", "a count that can be bounded", names, proof.period, area, one.low, one.high)
-
-
-def _cells(proof: Proof, found: str) -> str:
-    """The areas of cells that a problem lists by number."""
-    numbers = [int(number) for number in found.removeprefix("cells ").split(", ")] if found.startswith("cells ") else []
-    return "; ".join("/".join(proof.areas[number]) for number in numbers)
-
-
-def _overlap(proof: Proof, variable: int) -> str:
-    """The areas that an atom lies in."""
-    cells = np.flatnonzero(proof.frame.cells[:, [variable]].toarray().ravel())
-    areas = dict.fromkeys(proof.areas[cell] for cell in cells.tolist() if proof.areas[cell].area_set)
-    return " and ".join("/".join(area) for area in areas)
+def _proved(proofs: Iterable[Proof], table: pd.DataFrame) -> Iterator[Finding]:
+    """What the proofs do not prove of figures as they stand."""
+    for proof in proofs:
+        for problem in gate.check(proof, table):
+            yield Finding("certificate", problem.what, "", proof.labels.period, problem.found)
 
 
 def _cost(read: Edition, kept: vault.Kept | None) -> dict[tuple[str, str], int]:

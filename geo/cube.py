@@ -47,16 +47,40 @@ class Line(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Kinds:
+    """The kinds of rows that a question's lines tell apart: the coarsest partition of the columns' values.
+
+    worth: shape (kinds, lines), 1 where a row of the kind counts. group: shape (kinds,); kinds of one group say the same in the columns
+    that anybody may know.
+    """
+
+    lines: tuple[Line, ...]
+    worth: Ints
+    group: Ints
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the lines, what counts for them, and the groups are the same."""
+        same = isinstance(other, Kinds) and self.lines == other.lines
+        return same and isinstance(other, Kinds) and np.array_equal(self.worth, other.worth) and np.array_equal(self.group, other.group)
+
+    def __hash__(self) -> int:
+        """A hash of the lines."""
+        return hash(self.lines)
+
+
+@dataclass(frozen=True)
 class Question:
     """What is asked of a register: its measures by indicator, for area sets of so many areas, by the words of a coded column or not.
 
     The denominator of a measure counts rows where `where` holds, its numerator those of them where `having` holds too. A row with
     an unknown code in a column that a measure asks for can be said neither in nor out: it is in neither, and counted as unknown.
+    known: columns of which anybody may know what is said of everybody, such as the age: the kinds of rows keep them apart.
     """
 
     measures: Mapping[str, RegisterMeasure]
     areas: Mapping[str, int]
     by: str = ""
+    known: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -67,26 +91,31 @@ class Question:
 
 @dataclass(frozen=True)
 class Coding:
-    """The profiles of rows that a question tells apart, and what each counts for.
+    """The profiles of rows that a question tells apart, and the kinds of rows that they are.
 
     A row's profile is the sum of `parts[column][word]` over the columns; `unknown[column]` stands for a word that is not declared.
-    worth: shape (profiles, lines), 1 where a row of the profile counts.
+    kind: shape (profiles,), the number of each profile's kind: profiles that count alike and that nobody can tell apart are one kind.
     """
 
-    lines: tuple[Line, ...]
+    kinds: Kinds
     parts: Mapping[str, Mapping[str, int]]
     unknown: Mapping[str, int]
-    worth: Ints
+    kind: Ints
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """What is counted."""
+        return self.kinds.lines
 
     @property
     def profiles(self) -> int:
         """How many profiles there are."""
-        return len(self.worth)
+        return len(self.kind)
 
 
 @dataclass(frozen=True)
 class Atoms:
-    """Counts by atom: `counts` has shape (atoms, lines), its rows in the order of `inside`, which is sorted. No row is all zero."""
+    """Counts by atom: `counts` has shape (atoms, kinds), its rows in the order of `inside`, which is sorted. No row is all zero."""
 
     inside: tuple[Inside, ...]
     counts: Ints
@@ -113,16 +142,21 @@ class Atoms:
 class Cube:
     """Counts of rows: `counts[period][area set]` has shape (areas + reasons, lines), the areas in the order of their ids.
 
-    atoms: the same rows by atom, a period each; rows in no area at all are in none.
+    atoms: the same rows by atom and kind, a period each; rows in no area at all are in none.
     """
 
-    lines: tuple[Line, ...]
+    kinds: Kinds
     counts: Mapping[str, Mapping[str, Ints]]
     atoms: Mapping[str, Atoms] = field(default_factory=dict)
 
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """What is counted."""
+        return self.kinds.lines
+
     def __add__(self, other: Cube) -> Cube:
         """The counts of both. Raises ValueError when they answer different questions."""
-        if self.lines != other.lines:
+        if self.kinds != other.kinds:
             raise ValueError("the cubes answer different questions")
         counts, atoms = dict(self.counts), dict(self.atoms)
         for period, sets in other.counts.items():
@@ -130,7 +164,7 @@ class Cube:
             counts[period] = {name: before[name] + more for name, more in sets.items()} if before else sets
         for period, more in other.atoms.items():
             atoms[period] = atoms[period] + more if period in atoms else more
-        return Cube(self.lines, counts, atoms)
+        return Cube(self.kinds, counts, atoms)
 
     @property
     def rows(self) -> int:
@@ -160,7 +194,17 @@ def coding(question: Question, codes: Mapping[str, Sequence[str]], *, file: str)
         column: {word: number * stride for word, number in words[column].items()} for column, stride in zip(words, strides, strict=True)
     }
     unknown = {column: (size - 1) * stride for column, size, stride in zip(words, sizes, strides, strict=True)}
-    return Coding(lines, parts, unknown, np.stack(worth, axis=1).astype(np.int64))
+    apart = [numbers[column] for column in question.known if column in numbers]
+    kinds, kind = _kinds(lines, np.stack(worth, axis=1).astype(np.int64), apart)
+    return Coding(kinds, parts, unknown, kind)
+
+
+def _kinds(lines: tuple[Line, ...], worth: Ints, apart: Sequence[Ints]) -> tuple[Kinds, Ints]:
+    """The kinds of profiles, and the kind of each. apart: numbers of the profiles' words in the columns that anybody may know."""
+    known = np.stack(apart, axis=1) if apart else np.zeros((len(worth), 1), dtype=np.int64)
+    _, group = np.unique(known, axis=0, return_inverse=True)
+    rows, kind = np.unique(np.column_stack([group.ravel(), worth]), axis=0, return_inverse=True)
+    return Kinds(lines, rows[:, 1:], rows[:, 0]), kind.ravel().astype(np.int64)
 
 
 def table(
@@ -184,7 +228,7 @@ def table(
             }
         )
         for (what, indicator), place in sides.items()
-        if what == "denominator"
+        if what == "denominator" and (sets is None or indicator in sets)
         for area_set, ids in area_ids.items()
         if sets is None or area_set in sets[indicator]
         for period in cube.periods

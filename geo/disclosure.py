@@ -86,7 +86,11 @@ def primary(
     for indicator in indicators:
         rows = table["indicator"] == indicator.id
         if rows.any():
-            reasons[rows] = _reasons(table[rows], known[rows], threshold(indicator, rules, audience), zero=indicator.hide_zero)
+            limits = threshold(indicator, rules, audience)
+            reasons[rows] = _reasons(table[rows], known[rows], limits, zero=indicator.hide_zero)
+            if indicator.register and limits.min_denominator:
+                # Nobody at all is a small group too: an empty one that is told pins down all who are near.
+                reasons[rows & (table["reason"] == Reason.SOURCE_BLANK.value) & (reasons == "")] = Reason.SMALL_GROUP.value
     return reasons
 
 
@@ -106,8 +110,8 @@ def protect(
     closed = withheld or Withheld()
     reasons = primary(table, indicators=indicators, rules=rules, audience=audience, residents=closed.residents)
     limits = {indicator.id: threshold(indicator, rules, audience) for indicator in indicators}
-    also = _withheld(table, closed) | _uncounted(table, reasons, closed, limits)
-    why = reasons.mask((reasons == "") & also & table["value"].notna(), "complementary")
+    also = _withheld(table, closed) | (_uncounted(table, reasons, closed, limits) & table["value"].notna())
+    why = reasons.mask((reasons == "") & also, "complementary")
     hide = why != ""
     of_people = table["indicator"].isin(_with_counts(limits))
     told = pd.Series(np.where(of_people, Reason.PROTECTED.value, Reason.FEW_ANSWERS.value), index=table.index)

@@ -1,19 +1,22 @@
 """What is out already: the figures of the editions that a workspace holds. They cannot be taken back, so a new one is closed around them.
 
-Editions are read as they lie on disk, of whatever format: what was told then is told. Invented people have no past; indicators
-marked demo are left out.
+Editions are read as they lie on disk, of whatever format: what was told then is told. It is kept by what was counted, not by names: a
+register under another name, a code word that became two, an indicator that was taken out are the same people. Invented people have no
+past; indicators marked demo are left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import shapely
 from numpy.typing import NDArray
@@ -21,13 +24,16 @@ from numpy.typing import NDArray
 from geo import cells, edition
 from geo.errors import EditionError, Problem
 from geo.model import AreaSet, RegisterMeasure
-from geo.protection import overlay
-from geo.protection.overlay import Area, Fact, Trait
-from geo.words import Audience
+from geo.protection.counts import Area, Measured, measured, vintage
+from geo.words import Audience, Status
 
-Facts = dict[Fact, dict[int, str]]
+_COLUMNS: Final = ("indicator", "area_set", "area_id", "period", "status", "numerator", "denominator")
 
-_COLUMNS: Final = ("indicator", "area_set", "area_id", "period", "numerator", "denominator")
+Figure = tuple[str, str, str, str]
+"""Indicator, area set, area id, period."""
+
+Telling = dict[tuple[str, str], dict[tuple[Measured, Area], frozenset[str]]]
+"""By register and period: who told both counts of a measure in an area."""
 
 
 @dataclass(frozen=True)
@@ -42,34 +48,122 @@ class Vintage:
 
 @dataclass(frozen=True)
 class History:
-    """What is out. vintages: by the register whose figures they carried. facts: by audience, with those of all further out."""
+    """What is out.
 
-    vintages: Mapping[str, tuple[Vintage, ...]]
-    facts: Mapping[Audience, Facts]
+    vintages: by the register whose figures they carried. released: by audience, with that of all further out. hidden: by audience, what
+    the current edition hides. measures: by register, all that earlier editions measured.
+    """
+
+    vintages: Mapping[str, tuple[Vintage, ...]] = field(default_factory=dict)
+    released: Mapping[Audience, Telling] = field(default_factory=dict)
+    hidden: Mapping[Audience, frozenset[Figure]] = field(default_factory=dict)
+    measures: Mapping[str, tuple[RegisterMeasure, ...]] = field(default_factory=dict)
+
+    def of(self, registers: Mapping[str, Iterable[str]]) -> History:
+        """The same history for the registers that there are now, each with its columns.
+
+        What was told of a register that is gone was told of the same people: of every register that has the columns it was counted by.
+        """
+        renamed = {old: _heirs(measures, registers) for old, measures in self.measures.items() if old not in registers}
+        return History(
+            _passed_on(self.vintages, renamed),
+            {audience: _told_of(telling, renamed) for audience, telling in self.released.items()},
+            self.hidden,
+            _passed_on(self.measures, renamed),
+        )
 
 
 def read(editions: Path, area_sets: Mapping[str, AreaSet]) -> History:
-    """Gather the facts of all editions, oldest figures first. Raises EditionError when one of them cannot be read.
+    """Gather what all editions told. Raises EditionError when one of them cannot be read.
 
     area_sets: as they are drawn now, those that carry figures.
     """
     vintages: dict[str, dict[str, Vintage]] = {}
-    facts: dict[Audience, Facts] = {audience: {} for audience in Audience}
+    released: dict[Audience, Telling] = {audience: {} for audience in Audience}
+    measures: dict[str, dict[Measured, RegisterMeasure]] = {}
     for folder in edition.folders(editions):
         try:
             told = _Told.read(folder)
+            names = _names(folder, told, area_sets, vintages) if told.measures else {}
         except (OSError, ValueError, KeyError, msgspec.MsgspecError, pa.ArrowException) as error:
-            expected = "an edition as it was written; or none, if nobody read it"
-            raise EditionError(Problem(folder.name, f"an earlier edition cannot be read ({error!r})", expected=expected)) from None
-        if not told.measures:
-            continue
-        names = _names(folder, told, area_sets, vintages)
-        outside: Facts = {}
-        for audience in Audience:
-            outside |= dict(told.facts(folder / audience.value / "observations.parquet", names))
-            for fact, counts in outside.items():
-                facts[audience].setdefault(fact, {}).update(counts)
-    return History({register: tuple(found.values()) for register, found in vintages.items()}, facts)
+            raise _unreadable(folder, error) from None
+        for measure in told.measures.values():
+            measures.setdefault(measure.register, {})[measured(measure)] = measure
+        for number, audience in enumerate(Audience):
+            for inner in list(Audience)[number:] if told.measures else ():
+                told.add(released[inner], folder / audience.value / "observations.parquet", names)
+    return History(
+        {register: tuple(of_register.values()) for register, of_register in vintages.items()},
+        released,
+        _hidden(editions),
+        {register: tuple(of_register.values()) for register, of_register in measures.items()},
+    )
+
+
+def _unreadable(folder: Path, error: Exception) -> EditionError:
+    expected = "an edition as it was written; or none, if nobody read it"
+    return EditionError(Problem(folder.name, f"an earlier edition cannot be read ({error!r})", expected=expected))
+
+
+def expressed(measure: RegisterMeasure, codes: Mapping[str, Sequence[str]]) -> tuple[RegisterMeasure, ...]:
+    """Measures that together tell at least what a measure told, in the words that a register uses now.
+
+    A word that is gone may have become any of the others: whoever knows the count of the old word may know each of theirs. () where a
+    column is gone: then nobody can say what was counted.
+    """
+    asked = [(side, column) for side in ("where", "having") for column in getattr(measure, side)]
+    if any(column not in codes for _, column in asked):
+        return ()
+    choices = [
+        [words] if set(words) <= set(codes[column]) else [(word,) for word in codes[column]]
+        for side, column in asked
+        for words in (getattr(measure, side)[column],)
+    ]
+    return tuple(_worded(measure, dict(zip(asked, chosen, strict=True))) for chosen in itertools.product(*choices))
+
+
+def _worded(measure: RegisterMeasure, words: Mapping[tuple[str, str], tuple[str, ...]]) -> RegisterMeasure:
+    sides = {side: {column: words[side, column] for column in getattr(measure, side)} for side in ("where", "having")}
+    return RegisterMeasure(register=measure.register, **sides)
+
+
+def _heirs(measures: Sequence[RegisterMeasure], registers: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
+    columns = {column for measure in measures for column in (*measure.where, *measure.having)}
+    return tuple(name for name, known in registers.items() if columns and columns <= set(known))
+
+
+def _passed_on(of_register: Mapping[str, tuple[Any, ...]], renamed: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[Any, ...]]:
+    passed = {name: list(values) for name, values in of_register.items() if name not in renamed}
+    for old, heirs in renamed.items():
+        for heir in heirs:
+            more = [value for value in of_register.get(old, ()) if value not in passed.get(heir, [])]
+            passed.setdefault(heir, []).extend(more)
+    return {name: tuple(values) for name, values in passed.items()}
+
+
+def _told_of(telling: Telling, renamed: Mapping[str, tuple[str, ...]]) -> Telling:
+    passed: Telling = {}
+    for (register, period), told in telling.items():
+        for name in renamed.get(register, (register,)):
+            mine = passed.setdefault((name, period), {})
+            for key, editions in told.items():
+                mine[key] = mine.get(key, frozenset()) | editions
+    return passed
+
+
+def _hidden(editions: Path) -> dict[Audience, frozenset[Figure]]:
+    """What the current edition hides from each audience; nothing where there is none, or it cannot be read."""
+    try:
+        folder = editions / edition.current(editions)
+        return {audience: _hidden_from(folder / audience.value / "observations.parquet") for audience in Audience}
+    except (EditionError, OSError, pa.ArrowException):
+        return {}
+
+
+def _hidden_from(path: Path) -> frozenset[Figure]:
+    table = pq.read_table(path, columns=["indicator", "area_set", "area_id", "period", "status"])
+    rows = table.filter(pc.equal(table["status"], Status.SUPPRESSED.value))
+    return frozenset(zip(*(rows[name].to_pylist() for name in ("indicator", "area_set", "area_id", "period")), strict=True))
 
 
 @dataclass(frozen=True)
@@ -93,19 +187,22 @@ class _Told:
         sets = {one["id"]: tuple(area["area_id"] for area in one["areas"]) for one in layers if one.get("role", "areas") == "areas"}
         return cls(folder.name, measures, sets, {register: frozenset(names) for register, names in used.items()})
 
-    def facts(self, path: Path, names: Mapping[str, str]) -> Iterator[tuple[Fact, dict[int, str]]]:
-        """Both counts of every figure that is shown."""
+    def add(self, released: Telling, path: Path, names: Mapping[str, str]) -> None:
+        """Add both counts of every figure that is shown; one without a value tells that nobody is in the group."""
         if not path.is_file():
             return
-        table = pq.read_table(path, columns=list(_COLUMNS)).to_pandas()
-        shown = table[table["numerator"].notna() & table["denominator"].notna() & table["indicator"].isin(self.measures)]
-        traits = {name: overlay.traits(measure) for name, measure in self.measures.items()}
-        for indicator, area_set, area_id, period, *counts in shown.itertuples(index=False, name=None):
-            for trait, count in zip(traits[indicator], counts, strict=True):
-                yield self._key(indicator, trait, period, Area(names[area_set], area_id)), {round(count): self.edition}
-
-    def _key(self, indicator: str, trait: Trait, period: str, area: Area) -> Fact:
-        return self.measures[indicator].register, trait, period, area
+        keys = {name: measured(measure) for name, measure in self.measures.items()}
+        try:
+            table = pq.read_table(path, columns=list(_COLUMNS)).to_pandas()
+        except pa.ArrowException as error:
+            raise _unreadable(path.parent.parent, error) from None
+        shown = table[(table["status"] != Status.SUPPRESSED.value) & table["indicator"].isin(self.measures)]
+        for indicator, area_set, area_id, period in shown[["indicator", "area_set", "area_id", "period"]].itertuples(
+            index=False, name=None
+        ):
+            told = released.setdefault((self.measures[indicator].register, period), {})
+            key = (keys[indicator], Area(names[area_set], area_id))
+            told[key] = told.get(key, frozenset()) | {self.edition}
 
 
 def _names(folder: Path, told: _Told, now: Mapping[str, AreaSet], vintages: dict[str, dict[str, Vintage]]) -> dict[str, str]:
@@ -119,7 +216,7 @@ def _names(folder: Path, told: _Told, now: Mapping[str, AreaSet], vintages: dict
             continue
         of_it = [one for found in vintages.values() for one in found.values() if one.name.startswith(f"{area_set}@")]
         known = next((one for one in of_it if one.area_ids == ids and _alike(one.shapes, shapes)), None)
-        found = known or Vintage(overlay.vintage(area_set, told.edition), ids, shapes, layer.partition)
+        found = known or Vintage(vintage(area_set, told.edition), ids, shapes, layer.partition)
         names[area_set] = found.name
         for register, used in told.used.items():
             if area_set in used:

@@ -44,11 +44,11 @@ from geo.disclosure import Protected
 from geo.edition import Contents, Layer, Part
 from geo.errors import GeoError
 from geo.history import History, Vintage
-from geo.model import AreaSet, Catalogue, Indicator
+from geo.model import AreaSet, Catalogue, Indicator, RegisterMeasure
 from geo.overlaps import Residents
 from geo.protection import gate
+from geo.protection.counts import Counted, Measured, measured
 from geo.protection.gate import Closed, Past
-from geo.protection.overlay import Counted
 from geo.registerfile import Shard
 from geo.registers import Count, Homes
 from geo.results import InputFile, Leftover, Manifest
@@ -128,7 +128,7 @@ def _build(workspace: Workspace, *, progress: Progress, count: Count) -> Manifes
     measured = indicators.intervals(read.observations, indicators=read.catalogue.indicators)
     joined = joins.by_code(measured, area_ids=_codes(read.area_sets), indicators=read.catalogue.indicators)
     progress(STEPS[5], 5, len(STEPS))
-    closed = _close(workspace, read, joined.table)
+    closed = _close(workspace, read, joined.table, progress)
     parts = [_part(joined.table, read.catalogue, audience, closed[audience]) for audience in Audience]
     progress(STEPS[6], 6, len(STEPS))
     cover = _cover(_carrying(read.area_sets))
@@ -154,7 +154,7 @@ def _read(workspace: Workspace, *, progress: Progress, count: Count) -> _Files:
     published = observations.read(workspace.data, known, boundaries.codes(workspace.boundaries, known.area_sets))
     progress(STEPS[3], 3, len(STEPS))
     listed = gazetteerfile.read(workspace.data)
-    told = history.read(workspace.editions, _carrying(area_sets))
+    told = _history(workspace, known, area_sets)
     tell = _rows_told(progress)
     counted = _count(workspace, known, area_sets, told, reckon=lambda job, shards: count(job, shards, tell))
     return _Files(
@@ -173,6 +173,14 @@ def _read(workspace: Workspace, *, progress: Progress, count: Count) -> _Files:
         spots=listed.spots,
         history=told,
     )
+
+
+def _history(workspace: Workspace, known: Catalogue, area_sets: Mapping[str, AreaSet]) -> History:
+    """What earlier editions told, of the registers that there are now."""
+    names = sorted({one.register.register for one in known.indicators if one.register})
+    paths = {name: path for name in names if (path := registerfile.find(workspace.registers, name))}
+    columns = {name: registers.codes(path) for name, path in paths.items()}
+    return history.read(workspace.editions, _carrying(area_sets)).of(columns)
 
 
 def _carrying(area_sets: Mapping[str, AreaSet]) -> dict[str, AreaSet]:
@@ -213,24 +221,28 @@ def _count(workspace: Workspace, known: Catalogue, area_sets: Mapping[str, AreaS
         if indicator.register and any(name in area_sets for name in indicator.area_sets):
             asked.setdefault(indicator.register.register, []).append(indicator)
     found = {name: path for name in sorted(asked) if (path := registerfile.find(workspace.registers, name))}
-    return [_count_one(path, asked[name], area_sets, told.vintages.get(name, ()), reckon=reckon) for name, path in found.items()]
+    return [_count_one(path, asked[name], area_sets, told, known, reckon=reckon) for name, path in found.items()]
 
 
-def _count_one(
+def _count_one(  # noqa: PLR0913  what is asked, and of whom
     path: Path,
     asked: Sequence[Indicator],
     area_sets: Mapping[str, AreaSet],
-    vintages: Sequence[Vintage],
+    told: History,
+    known: Catalogue,
     *,
     reckon: _Reckon,
 ) -> _Counted:
+    vintages = told.vintages.get(path.stem, ())
     sets = {indicator.id: indicator.area_sets for indicator in asked}
     over = {name: area_set for name, area_set in area_sets.items() if any(name in of_one for of_one in sets.values())}
     cover = _cover(over, vintages)
     extent = shapely.total_bounds(np.concatenate([area_set.areas.geometry.to_numpy() for area_set in over.values()]))
     measures = {indicator.id: indicator.register for indicator in asked if indicator.register}
+    released, before = _released(path, told, measures)
     areas = history.areas(_codes(over), vintages)
-    question = Question(measures, dict(Counter(area.area_set for area in areas)))
+    neighbours = tuple(sorted({column for rule in known.rules for column in rule.known if any(one.rule == rule.id for one in asked)}))
+    question = Question(measures | before, dict(Counter(area.area_set for area in areas)), known=neighbours)
     register = registers.open(path, question, partial(cells.find, cover), extent=tuple(extent))
     counts = reckon(register.job, register.shards)
     ids = _codes(over)
@@ -239,10 +251,27 @@ def _count_one(
         homes=registers.homes(register, counts.periods[-1]) if counts.periods else None,
         demo=all(indicator.demo for indicator in asked),
         shares=indicators.shares(cube.table(counts, ids, sets=sets), indicators=asked, source=path.stem, file=file.path),
-        counted=Counted(path.stem, tuple(asked), areas, counts),
+        counted=Counted(path.stem, tuple(asked), areas, counts, released),
         leftovers=cube.leftovers(counts, ids),
         input=file,
     )
+
+
+def _released(
+    path: Path, told: History, measures: Mapping[str, RegisterMeasure]
+) -> tuple[dict[Measured, tuple[str, ...]], dict[str, RegisterMeasure]]:
+    """What earlier editions measured: by each measure the names of those that count it now, and those that no indicator counts."""
+    codes, names = registers.codes(path), {measured(measure): name for name, measure in measures.items()}
+    released: dict[Measured, tuple[str, ...]] = {}
+    before: dict[str, RegisterMeasure] = {}
+    for measure in told.measures.get(path.stem, ()):
+        now = history.expressed(measure, codes)
+        for one in now:
+            if measured(one) not in names:
+                names[measured(one)] = f"earlier {len(before) + 1}"
+                before[names[measured(one)]] = one
+        released[measured(measure)] = tuple(names[measured(one)] for one in now)
+    return released, before
 
 
 def _rows_told(progress: Progress) -> registers.Tell:
@@ -254,10 +283,16 @@ def _rows_told(progress: Progress) -> registers.Tell:
     return tell
 
 
-def _close(workspace: Workspace, read: _Files, table: pd.DataFrame) -> Mapping[Audience, Closed]:
+def _close(workspace: Workspace, read: _Files, table: pd.DataFrame, progress: Progress) -> Mapping[Audience, Closed]:
     """What each audience does not get to see of registers, worked out with all that earlier editions told."""
-    past = Past(read.history.facts, vault.all_proofs(workspace.internal))
-    return gate.close(table, known=read.catalogue, registers=[register.counted for register in read.registers], past=past)
+    past = Past(read.history.released, read.history.hidden, vault.all_proofs(workspace.internal))
+    tell = partial(_blocks_told, progress)
+    return gate.close(table, known=read.catalogue, registers=[register.counted for register in read.registers], past=past, tell=tell)
+
+
+def _blocks_told(progress: Progress, what: str, done: int, blocks: int) -> None:
+    """Tell of the blocks that are closed, as the words of the step."""
+    progress(f"{STEPS[5]}: {what}, {done} of {blocks}", 5, len(STEPS))
 
 
 def _published(known: Catalogue) -> Catalogue:
@@ -279,8 +314,7 @@ def _part(table: pd.DataFrame, known: Catalogue, audience: Audience, closed: Clo
         audience=audience,
         withheld=closed.withheld,
     )
-    shown = gate.figures(protected.table)
-    problems = [problem for proof in closed.proofs for problem in gate.check(proof, shown)]
+    problems = [problem for proof in closed.proofs for problem in gate.check(proof, protected.table)]
     if problems:
         raise GeoError(problems)
     return conclude(protected, known)

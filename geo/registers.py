@@ -11,7 +11,7 @@ import hashlib
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -78,6 +78,11 @@ def open(path: Path, question: Question, find: Find, *, extent: Box | None = Non
     job = Job(register, question, coding(question, register.codes, file=path.name), find)
     shards = registerfile.shards(path, register, columns=question.columns, extent=extent)
     return Opened(said, resolved(job, path, extent) if register.addresses else job, shards)
+
+
+def codes(path: Path) -> Mapping[str, Sequence[str]]:
+    """The coded columns of a register and their words, as its sidecar declares them. Raises InputError when it declares none."""
+    return (provenance.read(path, file=path.name).register or Register(crs="")).codes
 
 
 def homes(opened: Opened, period: str) -> Homes | None:

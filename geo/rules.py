@@ -37,13 +37,15 @@ class Accepted(Value, frozen=True, kw_only=True):
 class Rule(Value, frozen=True, kw_only=True):
     """A disclosure rule: thresholds per audience, and what they rest on.
 
-    costs: what hiding a figure costs by area set (default 1): dear ones stay, cheap ones go first.
+    costs: what hiding a figure costs by area set (default 1): dear ones stay, cheap ones go first. known: columns of a register in which
+    anybody may know what is said of everybody, such as the age; they are never what protects.
     """
 
     id: str
     name: Text
     thresholds: dict[Audience, Threshold]
     costs: dict[str, float] = {}
+    known: tuple[str, ...] = ()
     accepted: tuple[Accepted, ...] = ()
     cite: Cite | None = None
     note: Text | None = None

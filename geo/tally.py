@@ -42,7 +42,7 @@ class Job:
     @property
     def nothing(self) -> Cube:
         """The cube of no rows."""
-        return Cube(self.coding.lines, {})
+        return Cube(self.coding.kinds, {})
 
 
 def count_shards(job: Job, shards: Iterable[Shard], tick: Callable[[int], bool] = lambda _rows: True) -> Cube:
@@ -68,7 +68,7 @@ class _Tally:
         self._periods: dict[str, int] = {}
         self._words: dict[tuple[str, object], int] = {}
         self._held: list[tuple[NDArray[np.int32], Ints]] = []
-        self._counts: dict[str, Ints] = {}  # of each period: shape (places so far, lines)
+        self._counts: dict[str, Ints] = {}  # of each period: shape (places so far, kinds)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -90,9 +90,10 @@ class _Tally:
         self._fold()
         by_place = {period: _grown(counts, len(self._places)) for period, counts in self._counts.items()}
         shares = self._places.shares()
-        counts = {period: {name: share @ rows for name, share in shares.items()} for period, rows in by_place.items()}
+        worth = self._coding.kinds.worth
+        counts = {period: {name: share @ (rows @ worth) for name, share in shares.items()} for period, rows in by_place.items()}
         atoms = {period: Atoms.of(self._places.inside, rows) for period, rows in by_place.items()}
-        return Cube(self._coding.lines, counts, atoms)
+        return Cube(self._coding.kinds, counts, atoms)
 
     def _place(self, batch: pa.RecordBatch, *, file: str) -> NDArray[np.int32]:
         register, listed = self._register, self._job.listed
@@ -129,7 +130,7 @@ class _Tally:
         return self._periods.setdefault(code, len(self._periods)) * self._coding.profiles
 
     def _fold(self) -> None:
-        """Add the rows held to the counts: equal rows counted together, then profiles turned into lines."""
+        """Add the rows held to the counts: equal rows counted together, then profiles turned into kinds."""
         if not self._held:
             return
         place, code = (np.concatenate(parts) for parts in zip(*self._held, strict=True))
@@ -145,8 +146,8 @@ class _Tally:
                 self._add(period, rows[now], place[now], code[now] % self._coding.profiles)
 
     def _add(self, period: str, rows: Ints, place: Ints, profile: Ints) -> None:
-        size = (len(self._places), self._coding.profiles)
-        by_place = sparse.csr_array((rows, (place, profile)), shape=size) @ self._coding.worth
+        size = (len(self._places), len(self._coding.kinds.worth))
+        by_place = sparse.csr_array((rows, (place, self._coding.kind[profile])), shape=size).toarray()
         before = self._counts.get(period)
         self._counts[period] = by_place if before is None else _grown(before, len(by_place)) + by_place
 

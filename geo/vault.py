@@ -1,8 +1,8 @@
 """What the gate keeps of an edition: its proofs, for the machine that holds the registers.
 
-One file an audience, `internal/<edition>/<audience>.npz`, that its owner alone can read. It holds people by atom and tables that are
-near the truth, not the truth; it lies outside the editions, and the web cannot reach it. With it an edition is checked in
-milliseconds against the files as they lie on disk, and attacked by `omraadekort audit`.
+One file an audience, `internal/<edition>/<audience>.npz`, that its owner alone can read. It holds the people of every
+atom by kind, and the worlds that could be in their place. It lies outside the editions, and the web cannot reach it. With it an edition
+is checked against the files as they lie on disk.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import tempfile
 import tokenize
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,10 +29,11 @@ from geo import turns
 from geo.edition import Edition
 from geo.errors import EditionError, Problem
 from geo.protection import gate
-from geo.protection.certificate import Certificate
+from geo.protection.block import Labels
+from geo.protection.counts import Area
 from geo.protection.gate import Proof
-from geo.protection.jointmodel import Frame, Targets, Told
-from geo.protection.overlay import Area, Teller
+from geo.protection.solver import tables as matrices
+from geo.protection.solver.tables import Figures, Ranges, Tables, Targets, Worlds
 from geo.words import Audience
 
 _ABOUT: Final = "about"
@@ -58,7 +59,6 @@ class _Said(msgspec.Struct, frozen=True):
     period: str
     indicators: tuple[str, ...]
     areas: tuple[tuple[str, str], ...]
-    tellers: tuple[tuple[tuple[str, str], ...], ...]
     digest: str
     sizes: dict[str, tuple[int, ...]]
 
@@ -123,8 +123,7 @@ def check(internal: Path, edition: Edition) -> tuple[Problem, ...] | None:
     kept = read(internal, edition.id, edition.audience)
     if kept is None:
         return None
-    shown = gate.figures(edition.observations)
-    return tuple(problem for proof in kept.proofs for problem in gate.check(proof, shown))
+    return tuple(problem for proof in kept.proofs for problem in gate.check(proof, edition.observations))
 
 
 # --- as bytes ---------------------------------------------------------------------------------------------------------
@@ -134,11 +133,12 @@ def _pack(kept: Kept) -> bytes:
     arrays: dict[str, list[NDArray[Any]]] = {}
     said = []
     for proof in kept.proofs:
-        parts = dict(_parts(proof))
+        parts = {name: _narrow(part) for name, part in _parts(proof)}
         for name, part in parts.items():
             arrays.setdefault(name, []).append(part.ravel())
         sizes = {name: part.shape for name, part in parts.items()}
-        said.append(_Said(proof.register, proof.period, proof.indicators, proof.areas, proof.tellers, proof.digest, sizes))
+        labels = proof.labels
+        said.append(_Said(labels.register, labels.period, labels.indicators, labels.areas, proof.digest, sizes))
     about = _About(tuple(said), tuple((*key, number) for key, number in sorted(kept.why.items())))
     stream = io.BytesIO()
     joined: dict[str, Any] = {name: np.concatenate(parts) for name, parts in arrays.items()}
@@ -147,19 +147,36 @@ def _pack(kept: Kept) -> bytes:
     return stream.getvalue()
 
 
+def _narrow(part: NDArray[Any]) -> NDArray[Any]:
+    """The same whole numbers in half the bytes, where they fit."""
+    fits = part.dtype == np.int64 and np.abs(part).max(initial=0) < 1 << 31
+    return part.astype(np.int32) if fits else part
+
+
 def _parts(proof: Proof) -> Iterator[tuple[str, NDArray[Any]]]:
-    aims, told = proof.certificate.targets, proof.certificate.told
-    yield "indptr", proof.frame.cells.indptr.astype(np.int32)
-    yield "indices", proof.frame.cells.indices.astype(np.int32)
-    yield "population", proof.frame.population
-    yield "told", proof.told
+    problem = proof.problem
+    yield "indicator", proof.labels.indicator
     yield "hidden", proof.hidden
-    yield "tables", proof.certificate.tables
-    yield "target_cell", aims.cell
-    yield "target_variable", aims.variable
-    yield "target_width", aims.width
-    yield "told_low", told.low
-    yield "told_high", told.high
+    yield "open", proof.open
+    yield "member_indptr", problem.tables.member.indptr.astype(np.int64)
+    yield "member_indices", problem.tables.member.indices.astype(np.int64)
+    yield "target_indptr", problem.targets.atoms.indptr.astype(np.int64)
+    yield "target_indices", problem.targets.atoms.indices.astype(np.int64)
+    yield "forms", problem.forms
+    for name in ("people", "masks", "group"):
+        yield name, getattr(problem.tables, name)
+    for prefix, value, names in _GROUPS:
+        for name in names:
+            yield f"{prefix}_{name}", getattr(value(proof), name)
+
+
+_GROUPS: Final[tuple[tuple[str, Callable[[Proof], Any], tuple[str, ...]], ...]] = (
+    ("figure", lambda proof: proof.problem.figures, ("region", "tells", "price", "hidden", "fixed")),
+    ("target", lambda proof: proof.problem.targets, ("form", "width", "ruled")),
+    ("range", lambda proof: proof.problem.ranges, ("region", "form", "low", "high")),
+    ("world", lambda proof: proof.worlds, ("target", "side", "atom", "kind", "people")),
+)
+"""What a proof is made of, by the name that its arrays begin with."""
 
 
 def _unpack(packed: bytes) -> Kept:
@@ -172,29 +189,27 @@ def _unpack(packed: bytes) -> Kept:
         parts = {}
         for name, shape in said.sizes.items():
             size = int(np.prod(shape))
-            parts[name] = arrays[name][taken[name] : taken[name] + size].reshape(shape)
+            part = arrays[name][taken[name] : taken[name] + size].reshape(shape)
+            parts[name] = part if part.dtype == bool else part.astype(np.int64)
             taken[name] += size
         proofs.append(_proof(said, parts))
     return Kept(tuple(proofs), {(indicator, area_set, reason): number for indicator, area_set, reason, number in about.why})
 
 
 def _proof(said: _Said, parts: Mapping[str, NDArray[Any]]) -> Proof:
-    cells = sparse.csr_array(
-        (np.ones(len(parts["indices"]), np.int64), parts["indices"], parts["indptr"]), shape=(len(said.areas), len(parts["population"]))
-    )
-    return Proof(
-        said.register,
-        said.period,
-        said.indicators,
-        tuple(Area(*area) for area in said.areas),
-        tuple(tuple(Teller(*teller) for teller in tellers) for tellers in said.tellers),
-        Frame(cells, parts["population"]),
-        parts["told"],
-        parts["hidden"],
-        Certificate(
-            parts["tables"],
-            Targets(parts["target_cell"], parts["target_variable"], parts["target_width"]),
-            Told(parts["told_low"], parts["told_high"]),
-        ),
-        said.digest,
-    )
+    def group(prefix: str) -> list[NDArray[Any]]:
+        names = next(names for name, _, names in _GROUPS if name == prefix)
+        return [parts[f"{prefix}_{name}"] for name in names]
+
+    atoms = len(parts["people"])
+    member = _ones(parts["member_indptr"], parts["member_indices"], atoms)
+    targets = Targets(_ones(parts["target_indptr"], parts["target_indices"], atoms), *group("target"))
+    tables = Tables(parts["people"], member, parts["masks"], parts["group"])
+    problem = matrices.Problem(tables, Figures(*group("figure")), parts["forms"], targets, Ranges(*group("range")))
+    areas = tuple(Area(*area) for area in said.areas)
+    labels = Labels(said.register, said.period, said.indicators, areas, parts["indicator"], parts["figure_region"])
+    return Proof(labels, problem, parts["hidden"], Worlds(*group("world")), parts["open"], said.digest)
+
+
+def _ones(indptr: NDArray[Any], indices: NDArray[Any], columns: int) -> sparse.csr_array:
+    return sparse.csr_array((np.ones(len(indices), np.int64), indices, indptr), shape=(len(indptr) - 1, columns))

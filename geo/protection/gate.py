@@ -1,75 +1,71 @@
-"""The gate: over all figures that an audience can add up, hide what would tell what a rule hides, and prove that nothing does.
+"""The gate: over all figures of a register that an audience can add up, hide what tells what a rule hides, and prove that nothing does.
 
-A family of figures is closed for the public first. Whoever is further in reads that too, so for them it is already out; then what
-they may read besides is closed in the same way. Where earlier editions leave nothing to hide, nothing is published.
+The public comes first. Whoever is further in reads that too, so for them it is out already; then what they may read besides is closed in
+the same way. What earlier editions told is out for everybody. Each period of a register is a block of its own, closed on any core.
 """
 
 from __future__ import annotations
 
-import hashlib
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import partial
+from multiprocessing import get_context
 from typing import Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from geo import disclosure
 from geo.disclosure import Cell, Withheld
 from geo.errors import GeoError, Problem
-from geo.model import Catalogue, Indicator
-from geo.protection import certificate, chains, overlay, suppression
-from geo.protection.certificate import Certificate
-from geo.protection.jointmodel import Frame, Published, exactly, published
-from geo.protection.overlay import Area, Counted, Fact, Family, Model, Stand, Strictness, Teller
-from geo.words import Audience
+from geo.model import Catalogue
+from geo.protection.aims import Limits
+from geo.protection.block import Block, Labels, Stand, block
+from geo.protection.counts import Area, Counted, Counts, Measured, counts
+from geo.protection.solver import certificate, choose
+from geo.protection.solver import tables as matrices
+from geo.protection.solver.tables import NO_MASK, Bools, Ints, Worlds
+from geo.words import Audience, Status
 
 PLACE: Final = "disclosure"
 _SHOWN: Final = 5
-"""Models of which a refusal tells: the rest are counted."""
+"""Blocks of which a refusal tells: the rest are counted."""
 
-Facts = Mapping[Fact, Mapping[int, str]]
+MANY: Final = 4000
+"""Targets from which other processes are worth their start."""
+
+Released = Mapping[tuple[str, str], Mapping[tuple[Measured, Area], frozenset[str]]]
+"""What is out, by register and period: of a measure and an area both counts, and who told them."""
+
+Task = tuple[matrices.Problem, Bools, Worlds]
+Each = Callable[[Callable[[Task], choose.Closed], Sequence[Task]], Iterator[choose.Closed]]
+"""Closes some blocks, here or on other machines, and gives them back in their order."""
+
+Tell = Callable[[str, int, int], None]
+"""Called as (what is being done, blocks done, blocks in all)."""
 
 
 @dataclass(frozen=True)
 class Proof:
-    """What is kept of a joint model: its cells and people, what is hidden, and why that is enough. The truth is not in it.
+    """What is kept of a block: people, figures, what is hidden, and the worlds that show why that is enough. For its owner alone."""
 
-    areas, tellers: as of overlay.Model. told: the counts that were out already, NaN for other cells. digest: the fingerprint of the model.
-    """
-
-    register: str
-    period: str
-    indicators: tuple[str, ...]
-    areas: tuple[Area, ...]
-    tellers: tuple[tuple[Teller, ...], ...]
-    frame: Frame
-    told: NDArray[np.float64]
-    hidden: NDArray[np.bool_]
-    certificate: Certificate
+    labels: Labels
+    problem: matrices.Problem
+    hidden: Bools
+    worlds: Worlds
+    open: Ints
     digest: str
 
     @property
     def name(self) -> str:
-        """Indicators and period, for a message."""
-        return f"{', '.join(self.indicators)} {self.period}"
+        """Register and period, for a message."""
+        return f"{self.labels.register} {self.labels.period}"
 
     @property
     def withheld(self) -> Iterator[Cell]:
         """The figures that are hidden."""
-        for cell in np.flatnonzero(self.hidden).tolist():
-            yield from ((teller.indicator, *self.areas[cell], self.period) for teller in self.tellers[cell])
-
-    def published(self, shown: Mapping[Cell, tuple[float, float]]) -> Published:
-        """What is out of its cells: what was already, and numerator and denominator of every figure that is shown."""
-        values = self.told.copy()
-        for cell, (area, tellers) in enumerate(zip(self.areas, self.tellers, strict=True)):
-            for name, side in tellers:
-                if side and (name, *area, self.period) in shown:
-                    values[cell] = shown[name, *area, self.period][side == "denominator"]
-        return exactly(values)
+        return (self.labels.cell(figure) for figure in np.flatnonzero(self.hidden).tolist())
 
 
 @dataclass(frozen=True)
@@ -82,239 +78,311 @@ class Closed:
 
 @dataclass(frozen=True)
 class Past:
-    """What is out already. facts: by audience, what earlier editions told it and all further out. proofs: those of before, by digest."""
+    """What is out already.
 
-    facts: Mapping[Audience, Facts] = field(default_factory=dict)
+    released: by audience, what earlier editions told it and all further out. hidden: by audience, the figures that the newest of them
+    hides, from which a new one starts, so that it hides the same where it can. proofs: those of before, by digest.
+    """
+
+    released: Mapping[Audience, Released] = field(default_factory=dict)
+    hidden: Mapping[Audience, frozenset[Cell]] = field(default_factory=dict)
     proofs: Mapping[str, Proof] = field(default_factory=dict)
 
 
-def close(table: pd.DataFrame, *, known: Catalogue, registers: Sequence[Counted], past: Past | None = None) -> Mapping[Audience, Closed]:
+def here(work: Callable[[Task], choose.Closed], tasks: Sequence[Task]) -> Iterator[choose.Closed]:
+    """Close blocks on all cores of this machine, in this process where they are few."""
+    if len(tasks) < 2 or sum(len(problem.targets) for problem, *_ in tasks) < MANY:
+        yield from map(work, tasks)
+        return
+    with ProcessPoolExecutor(min(len(tasks), os.cpu_count() or 1), get_context("spawn")) as pool:
+        try:
+            yield from pool.map(work, tasks)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def close(  # noqa: PLR0913  what is asked, and of whom
+    table: pd.DataFrame,
+    *,
+    known: Catalogue,
+    registers: Sequence[Counted],
+    past: Past | None = None,
+    each: Each = here,
+    tell: Tell = lambda _what, _done, _all: None,
+) -> Mapping[Audience, Closed]:
     """Work out for every audience what to hide of the figures counted in registers, besides what the rules hide.
 
     table: OBSERVATION_COLUMNS, joined: the figures as they would be published. Raises GeoError when what must be hidden is out already
-    and nobody accepted it by name, with the indicators, the periods and how many figures, never a count of people.
+    and nobody accepted it by name, with the periods and how many figures, never a count of people.
     """
-    people = _residents(table, registers)
     before = past or Past()
-    primary = {audience: _primary(table, people, known, audience) for audience in Audience}
-    round_ = _Round(primary, known, before.facts, dict(before.proofs))
-    every = [one for counted in registers for period in counted.cube.periods for one in _close(counted, period, round_)]
-    refused = [problem for one in every for problem in one.refused]
+    people = _residents(table, registers)
+    withheld: dict[Audience, set[Cell]] = {audience: set() for audience in Audience}
+    proofs: dict[Audience, list[Proof]] = {audience: [] for audience in Audience}
+    refused: list[Problem] = []
+    met = dict(before.proofs)  # those of before and, as they are found, those of this round: staff and SSP often have the same blocks
+    for counted in registers:
+        of = counts(counted)
+        shown: dict[str, Bools] | None = None
+        outer: list[Proof] = []
+        for audience in Audience:
+            round_ = _Round(counted, of, audience, known, replace(before, proofs=met), each, tell)
+            primary = _primary(table, people, known, audience, counted)
+            closed = round_.close(primary, shown, outer)
+            refused += [problem for proof in closed for problem in round_.refusals(proof)]
+            met.update((proof.digest, proof) for proof in closed)
+            shown, outer = _shown(counted, closed, shown), closed
+            withheld[audience].update(cell for proof in closed for cell in proof.withheld)
+            proofs[audience] += closed
     if refused:
-        more = [Problem(PLACE, f"and {len(refused) - _SHOWN} more indicators and periods in which it is so")]
+        more = [Problem(PLACE, f"and {len(refused) - _SHOWN} more periods in which it is so")]
         raise GeoError([*refused[:_SHOWN], *more[: len(refused) > _SHOWN]])
     covered = frozenset((one.id, period) for counted in registers for one in counted.indicators for period in counted.cube.periods)
-    mine = {audience: [one for one in every if one.audience is audience] for audience in Audience}
-    return {
-        audience: Closed(Withheld(frozenset().union(*(one.withheld for one in found)), covered, people), tuple(one.proof for one in found))
-        for audience, found in mine.items()
+    return {audience: Closed(Withheld(frozenset(withheld[audience]), covered, people), tuple(proofs[audience])) for audience in Audience}
+
+
+def check(proof: Proof, table: pd.DataFrame) -> tuple[Problem, ...]:
+    """What a proof does not prove of figures as they lie in an edition (OBSERVATION_COLUMNS). Empty is safe; no solver, matrix products."""
+    stands = table[table["period"] == proof.labels.period]
+    rows = stands[stands["indicator"].isin(proof.labels.indicators) & (stands["status"] != Status.SUPPRESSED.value)]
+    seen = {
+        cell: (top, bottom)
+        for *cell_, top, bottom in rows[[*disclosure.KEY, "numerator", "denominator"]].itertuples(index=False)
+        if (cell := tuple(cell_))
     }
+    figures = proof.problem.figures
+    hidden = np.array([proof.labels.cell(figure) not in seen for figure in range(len(figures.region))], dtype=bool)
+    problems = [
+        Problem(proof.name, "a figure that is not as it was counted", found="/".join(proof.labels.cell(figure)[:3]))
+        for figure in np.flatnonzero(~hidden).tolist()
+        if not _as_counted(proof, figure, seen[proof.labels.cell(figure)])
+    ]
+    good = certificate.proven(proof.problem, figures.told(hidden), proof.worlds)
+    good[proof.open] = True
+    opened = np.flatnonzero(~hidden & proof.hidden).tolist()
+    if not good.all():
+        named = "; ".join("/".join(proof.labels.cell(figure)[:3]) for figure in opened[:3]) or f"{int((~good).sum())} counts"
+        problems.append(Problem(proof.name, "what is shown tells what must be hidden", found=named, more=max(0, len(opened) - 3)))
+    return tuple(problems)
+
+
+def _as_counted(proof: Proof, figure: int, numbers: tuple[float, float]) -> bool:
+    tables, figures = proof.problem.tables, proof.problem.figures
+    for mask, number in zip(figures.tells[figure].tolist(), numbers, strict=True):
+        count = 0 if mask == NO_MASK else tables.counts[figures.region[figure], mask]
+        if mask != NO_MASK and not np.isnan(number) and number != count:
+            return False
+    return True
 
 
 @dataclass(frozen=True)
 class _Round:
-    """What all models are made with: the figures that rules hide from each audience, the catalogue, what is out already.
+    """One register closed for one audience."""
 
-    proofs: by digest, those of before and, as they are found, those of this round: staff and SSP often have the same models.
-    """
-
-    primary: Mapping[Audience, frozenset[Cell]]
-    known: Catalogue
-    facts: Mapping[Audience, Facts]
-    proofs: dict[str, Proof]
-
-    def limits(self, indicators: Sequence[Indicator], audience: Audience) -> Strictness:
-        """The strictest limits among indicators that tell the same count."""
-        least = [disclosure.threshold(one, self.known.rules, audience).min_count for one in indicators]
-        return Strictness(max(1, *least), any(one.hide_zero for one in indicators) and max(least) > 1)
-
-
-@dataclass(frozen=True)
-class _Task:
-    """One model to close: the families that it is of, and how it is made for an audience."""
-
-    families: tuple[Family, ...]
-    make: Callable[[Stand], Model]
-
-    def indicators(self, counted: Counted) -> list[Indicator]:
-        """The indicators that tell a count of the families as their numerator."""
-        names = {name for family in self.families for of_base in family.bases.values() for name in of_base}
-        return [one for one in counted.indicators if one.id in names]
-
-
-@dataclass(frozen=True)
-class _Answer:
-    """What became of one model: the figures it hides, with their proof; `refused` says why nothing may be published."""
-
+    counted: Counted
+    of: Counts
     audience: Audience
-    proof: Proof
-    withheld: frozenset[Cell]
-    refused: tuple[Problem, ...] = ()
+    known: Catalogue
+    past: Past
+    each: Each
+    tell: Tell
+
+    def close(self, primary: Mapping[str, Bools], shown: Mapping[str, Bools] | None, outer: Sequence[Proof]) -> list[Proof]:
+        """Close every period; one of which an earlier edition tells starts from what that hides, others from what the first one hides."""
+        limits, price = self._limits(self.audience), self._prices()
+        of_period = {proof.labels.period: proof for proof in outer}
+        periods = self.counted.cube.periods
+        nobody = np.zeros((len(self.counted.indicators), len(self.counted.areas)), dtype=bool)
+        blocks = [
+            block(
+                self.counted, self.of, period, Stand(limits, primary[period], self._out(period), shown[period] if shown else nobody), price
+            )
+            for period in periods
+        ]
+        proofs = [self._kept(one) for one in blocks]
+        starts = [self._start(one, of_period.get(one.labels.period), limits) for one in blocks]
+        fresh = [number for number, proof in enumerate(proofs) if proof is None and starts[number] is None]
+        hints = [_hints(one, of_period.get(one.labels.period)) for one in blocks]
+        if fresh and not any(proofs):
+            proofs[fresh[0]] = self._solved([blocks[fresh[0]]], [None], [hints[fresh[0]]])[0]
+        seed = next((proof for proof in proofs if proof is not None), None)
+        left = [number for number, proof in enumerate(proofs) if proof is None]
+        begun = [_carried(seed, blocks[number]) if starts[number] is None else starts[number] for number in left]
+        solved = self._solved([blocks[number] for number in left], begun, [hints[number] for number in left])
+        for number, proof in zip(left, solved, strict=True):
+            proofs[number] = proof
+        return [proof for proof in proofs if proof is not None]
+
+    def refusals(self, proof: Proof) -> Iterator[Problem]:
+        """Why a period cannot be published: earlier editions tell what must be hidden, and nobody accepted it."""
+        telling = [self._telling(proof, target) for target in proof.open.tolist()]
+        rules = {one.rule for one in self.counted.indicators}
+        accepted = {one.edition for rule in self.known.rules if rule.id in rules for one in rule.accepted}
+        wrong = [by for by in telling if by and not by <= accepted]
+        if wrong:
+            yield Problem(
+                PLACE,
+                f"what must be hidden from {self.audience.value} of {proof.name} is told already",
+                found=f"{len(wrong)} counts or overlaps, by {', '.join(sorted(set().union(*wrong)))}",
+                expected="[[rule.accepted]] with the edition and a reason in data/disclosure.toml; "
+                "or the edition removed, if nobody read it",
+            )
+
+    def _solved(self, blocks: Sequence[Block], starts: Sequence[Bools | None], hints: Sequence[Worlds]) -> list[Proof]:
+        begun = [
+            np.zeros(len(one.labels.region), dtype=bool) if start is None else start for one, start in zip(blocks, starts, strict=True)
+        ]
+        tasks = [(one.problem, start, hint) for one, start, hint in zip(blocks, begun, hints, strict=True)]
+        proofs = []
+        for number, (one, closed) in enumerate(zip(blocks, self.each(solve, tasks), strict=True), 1):
+            self.tell(f"{self.audience.value} {one.labels.register} {one.labels.period}", number, len(blocks))
+            proofs.append(_proof(one, closed))
+        return proofs
+
+    def _kept(self, one: Block) -> Proof | None:
+        """What was proved of the same problem before holds still."""
+        before = self.past.proofs.get(one.digest)
+        if before is None:
+            return None
+        problem = replace(one.problem, targets=replace(one.problem.targets, ruled=before.problem.targets.ruled))
+        good = certificate.proven(problem, problem.figures.told(before.hidden), before.worlds)
+        good[before.open] = True
+        return Proof(one.labels, problem, before.hidden, before.worlds, before.open, one.digest) if good.all() else None
+
+    def _start(self, one: Block, outer: Proof | None, limits: Mapping[str, Limits]) -> Bools | None:
+        """What to begin with as hidden: what the newest edition hides, or what readers further out do not see under the same rule.
+
+        None where neither tells of the period.
+        """
+        hidden = self.past.hidden.get(self.audience, frozenset())
+        start = np.array([one.labels.cell(figure) in hidden for figure in range(len(one.labels.region))], dtype=bool)
+        if start.any():
+            return start
+        return outer.hidden if outer is not None and limits == self._limits(_further_out(self.audience)) else None
+
+    def _limits(self, audience: Audience) -> dict[str, Limits]:
+        limits = {}
+        for indicator in self.counted.indicators:
+            rule = disclosure.threshold(indicator, self.known.rules, audience)
+            if rule.min_count:
+                limits[indicator.id] = Limits(rule.min_count, indicator.hide_zero, rule.min_denominator, rule.min_residents)
+        return limits
+
+    def _prices(self) -> dict[str, Mapping[str, float]]:
+        costs = {rule.id: rule.costs for rule in self.known.rules}
+        return {indicator.id: costs.get(indicator.rule, {}) for indicator in self.counted.indicators}
+
+    def _out(self, period: str) -> Bools:
+        out = np.zeros((len(self.counted.areas), len(self.of.masks)), dtype=bool)
+        for region, mask, _ in self._facts(period):
+            out[region, mask] = True
+        return out
+
+    def _facts(self, period: str) -> Iterator[tuple[int, int, frozenset[str]]]:
+        """Region, mask and editions of every count that an earlier edition told."""
+        region = {area: number for number, area in enumerate(self.counted.areas)}
+        released = self.past.released.get(self.audience, {}).get((self.counted.register, period), {})
+        names = self.counted.released or {}
+        for (measure, area), editions in released.items():
+            if area not in region:
+                continue
+            now = names.get(measure, ())
+            masks = {mask for name in now for mask in self.of.told[name]} if now else set(range(len(self.of.masks)))
+            yield from ((region[area], mask, editions) for mask in masks - {NO_MASK})
+
+    def _telling(self, proof: Proof, target: int) -> frozenset[str]:
+        """Which editions tell counts of the regions that a target lies in."""
+        problem = proof.problem
+        atoms = problem.targets.atoms[[target]].indices
+        regions = set(problem.tables.regions_of[atoms].indices.tolist())
+        return frozenset().union(*(by for region, _, by in self._facts(proof.labels.period) if region in regions))
 
 
-def _close(counted: Counted, period: str, round_: _Round) -> Iterator[_Answer]:
-    """Close all that a register tells of one period: family after family, then the chains of parts of parts.
-
-    What one hides is hidden for those that come after; for those before it was taken as published, which made the attacker stronger.
-    """
-    hidden = {audience: set(rule) for audience, rule in round_.primary.items()}
-    families = overlay.families(counted)
-    for family in families:
-        tasks = [_Task((family,), partial(overlay.model, counted, family, base, period)) for base in family.bases]
-        yield from _close_tasks(counted, period, tasks, hidden, round_)
-    for chain in chains.chains(counted, families):
-        task = _Task((chain.part, chain.whole), partial(chains.model, counted, chain, period))
-        yield from _close_tasks(counted, period, [task], hidden, round_)
+def _further_out(audience: Audience) -> Audience:
+    every = list(Audience)
+    return every[max(0, every.index(audience) - 1)]
 
 
-def _close_tasks(
-    counted: Counted, period: str, tasks: Sequence[_Task], hidden: Mapping[Audience, set[Cell]], round_: _Round
-) -> Iterator[_Answer]:
-    """Close some models of the same families for each audience in turn; what is hidden is added to `hidden`."""
-    outside: Facts = {}
-    before: dict[int, _Answer] = {}
-    for audience in Audience:
-        facts = _together(round_.facts.get(audience, {}), outside)
-        for number, task in enumerate(tasks):
-            indicators = task.indicators(counted)
-            limits, costs = round_.limits(indicators, audience), _costs(indicators, round_.known)
-            model = task.make(Stand(round_.primary[audience], hidden[audience], facts, costs, limits))
-            if model.sensitive:
-                answer = _answer(model, audience, before.get(number), round_)
-                if answer.proof is getattr(before.get(number), "proof", None):
-                    answer = replace(answer, withheld=answer.withheld | _outer(task, period, hidden[before[number].audience]))
-                hidden[audience].update(answer.withheld)
-                before[number] = answer
-                yield answer
-        for family in tasks[0].families:
-            shown = _told(counted, family, period, hidden[audience])
-            outside = _together(outside, overlay.told(counted, family, period, shown, audience.value))
+def solve(task: Task) -> choose.Closed:
+    """Close one block; a function of its own so that another process can call it."""
+    problem, also, hints = task
+    return choose.close(problem, also=also, hints=hints)
 
 
-def _answer(model: Model, audience: Audience, outer: _Answer | None, round_: _Round) -> _Answer:
-    """Close one model. Where what the audience further out sees leaves no room for more, this one sees no more than that one."""
-    proof, unsafe = _prove(model, round_.proofs)
-    telling = [{model.out[cell] for cell in one.fixed} - {chains.KNOWN} for one in unsafe]
-    outer_alone = any(telling) and set().union(*telling) <= {one.value for one in Audience}
-    if outer is not None and outer_alone:
-        return _Answer(audience, outer.proof, outer.withheld)
-    return _Answer(audience, proof, frozenset(proof.withheld), tuple(_refusal(model, unsafe, audience, round_.known)))
+def _proof(one: Block, closed: choose.Closed) -> Proof:
+    ruled = one.problem.targets.ruled.copy()
+    ruled[closed.plain] = False
+    problem = replace(one.problem, targets=replace(one.problem.targets, ruled=ruled))
+    return Proof(one.labels, problem, closed.hidden, closed.worlds, closed.open, one.digest)
 
 
-def _outer(task: _Task, period: str, hidden: set[Cell]) -> frozenset[Cell]:
-    """What is hidden further out of the figures that tell a task's counts."""
-    names = {teller.indicator for family in task.families for tellers in family.tellers.values() for teller in tellers}
-    return frozenset(cell for cell in hidden if cell[0] in names and cell[3] == period)
+def _hints(one: Block, outer: Proof | None) -> Worlds:
+    """The worlds that prove the same targets to readers further out: they change nothing that those read."""
+    if outer is None:
+        return Worlds.none()
+    place = {key: number for number, key in enumerate(_keys(one.problem))}
+    number = np.array([place.get(key, -1) for key in _keys(outer.problem)], dtype=np.int64)[outer.worlds.target]
+    worlds = replace(outer.worlds, target=number)
+    return worlds.of(number >= 0)
 
 
-def _prove(model: Model, proofs: dict[str, Proof]) -> tuple[Proof, tuple[suppression.Unsafe, ...]]:
-    """What was proved of the same model before holds still, where nothing hidden then has come out since; else it is worked out."""
-    known, joint = digest(model), model.joint
-    before = proofs.get(known)
-    still = before is not None and not (before.hidden & joint.fixed).any()
-    if before is not None and still and not certificate.check(before.certificate, joint, published(joint, before.hidden)):
-        return _proof(model, before.hidden, before.certificate, known), ()
-    found = suppression.suppress(joint)
-    proof = _proof(model, found.hidden, found.certificate, known)
-    if not found.unsafe:
-        proofs[known] = proof
-    return proof, found.unsafe
+def _keys(problem: matrices.Problem) -> list[tuple[int, int, int]]:
+    """What tells targets of two problems with the same atoms apart: their atoms, their form."""
+    atoms = problem.targets.atoms
+    key = np.asarray(atoms @ np.random.default_rng(5).integers(1, 1 << 40, atoms.shape[1]))
+    return list(zip(key.tolist(), problem.targets.form.tolist(), np.diff(atoms.indptr).tolist(), strict=True))
 
 
-def _proof(model: Model, hidden: NDArray[np.bool_], proof: Certificate, known: str) -> Proof:
-    frame = Frame(model.joint.cells, model.joint.population)
-    told = np.where(model.joint.fixed, model.joint.counts.astype(np.float64), np.nan)
-    return Proof(model.register, model.period, model.indicators, model.areas, model.tellers, frame, told, hidden, proof, known)
+def _carried(seed: Proof | None, one: Block) -> Bools:
+    """What another period hides of the same indicators and areas."""
+    if seed is None:
+        return np.zeros(len(one.labels.region), dtype=bool)
+    hidden = {seed.labels.cell(figure)[:3] for figure in np.flatnonzero(seed.hidden & ~seed.problem.figures.hidden).tolist()}
+    return np.array([one.labels.cell(figure)[:3] in hidden for figure in range(len(one.labels.region))], dtype=bool)
 
 
-def digest(model: Model) -> str:
-    """A fingerprint of a model but for what is out already: the same people, the same figures, the same rule."""
-    joint = model.joint
-    parts = (joint.cells.indptr, joint.cells.indices, joint.population, joint.truth, joint.primary, joint.cost.round(6))
-    found = hashlib.sha256(repr((model.register, model.period, model.areas, joint.least, joint.zero_hidden)).encode())
-    for part in parts:
-        found.update(np.ascontiguousarray(part).tobytes())
-    return found.hexdigest()
+def _shown(counted: Counted, closed: Sequence[Proof], before: Mapping[str, Bools] | None) -> dict[str, Bools]:
+    """Shape (indicators, areas) by period: which figures this audience reads, those of audiences further out among them."""
+    shown = {}
+    for proof in closed:
+        seen = np.zeros((len(counted.indicators), len(counted.areas)), dtype=bool)
+        seen[proof.labels.indicator[~proof.hidden], proof.labels.region[~proof.hidden]] = True
+        shown[proof.labels.period] = seen | (before[proof.labels.period] if before else False)
+    return shown
 
 
-def check(proof: Proof, shown: Mapping[Cell, tuple[float, float]]) -> tuple[Problem, ...]:
-    """What a proof does not prove of figures as they lie in an edition (`figures`). Empty is safe; no solver, a matrix product."""
-    found = certificate.check(proof.certificate, proof.frame, proof.published(shown))
-    return tuple(Problem(proof.name, problem.what, found=_named(proof, problem.found), more=problem.more) for problem in found)
-
-
-def figures(table: pd.DataFrame) -> dict[Cell, tuple[float, float]]:
-    """Numerator and denominator of every figure of a table (OBSERVATION_COLUMNS) that shows both."""
-    shown = table[table["numerator"].notna() & table["denominator"].notna()]
-    keys = zip(*(shown[name] for name in disclosure.KEY), strict=True)
-    return dict(zip(keys, zip(shown["numerator"], shown["denominator"], strict=True), strict=True))
-
-
-def _named(proof: Proof, number: str) -> str:
-    """The area of a cell that a problem names by its number in the model."""
-    cell = int(number.removeprefix("number ")) if number.startswith("number ") else len(proof.areas)
-    return "/".join(proof.areas[cell]) if cell < len(proof.areas) else number
-
-
-# --- what a model is made with ----------------------------------------------------------------------------------------
-
-
-def _primary(table: pd.DataFrame, people: pd.Series, known: Catalogue, audience: Audience) -> frozenset[Cell]:
-    reasons = disclosure.primary(table, indicators=known.indicators, rules=known.rules, audience=audience, residents=people)
-    rows = table.loc[reasons.isin(disclosure.COUNTED), disclosure.KEY]
-    return frozenset(rows.itertuples(index=False, name=None))
+def _primary(table: pd.DataFrame, people: pd.Series, known: Catalogue, audience: Audience, counted: Counted) -> dict[str, Bools]:
+    """Shape (indicators, areas) by period: what a rule hides."""
+    mine = table[table["indicator"].isin([one.id for one in counted.indicators])]
+    reasons = disclosure.primary(mine, indicators=counted.indicators, rules=known.rules, audience=audience, residents=people[mine.index])
+    rows = mine[reasons.isin(disclosure.COUNTED)]
+    number = {one.id: place for place, one in enumerate(counted.indicators)}
+    region = {area: place for place, area in enumerate(counted.areas)}
+    hidden = {period: np.zeros((len(number), len(region)), dtype=bool) for period in counted.cube.periods}
+    for indicator, area_set, area_id, period in rows[disclosure.KEY].itertuples(index=False, name=None):
+        hidden[period][number[indicator], region[area_set, area_id]] = True  # type: ignore[index]
+    return hidden
 
 
 def _residents(table: pd.DataFrame, registers: Sequence[Counted]) -> pd.Series:
     """How many people the register of each row's indicator knows in its area and period; NaN where none does."""
-    known = [overlay.residents(counted).assign(indicator=one.id) for counted in registers for one in counted.indicators]
-    if not known:
-        return pd.Series(np.nan, index=table.index)
-    every = pd.concat(known, ignore_index=True)
-    return pd.Series(table[disclosure.KEY].merge(every, on=disclosure.KEY, how="left")["residents"].to_numpy(), index=table.index)
+    residents = pd.Series(np.nan, index=table.index, dtype=float)
+    for counted in registers:
+        mine = table["indicator"].isin([one.id for one in counted.indicators])
+        area = pd.MultiIndex.from_tuples(counted.areas)
+        place = area.get_indexer(pd.MultiIndex.from_frame(table.loc[mine, ["area_set", "area_id"]]))
+        people = _people(counted)
+        period = pd.Index(counted.cube.periods).get_indexer(pd.Index(table.loc[mine, "period"]))
+        residents[mine] = np.where((place >= 0) & (period >= 0), people[period, place], np.nan)
+    return residents
 
 
-def _told(counted: Counted, family: Family, period: str, hidden: set[Cell]) -> set[Area]:
-    """Areas of which some figure that is not hidden tells the family's count."""
-    tellers = family.tellers
-    return {area for area in counted.areas if any((name, *area, period) not in hidden for name, _ in tellers.get(area.area_set, ()))}
-
-
-def _costs(indicators: Sequence[Indicator], known: Catalogue) -> dict[str, float]:
-    """What hiding costs by area set: the dearest of the indicators' rules."""
-    costs: dict[str, float] = {}
-    for rule in known.rules:
-        if any(one.rule == rule.id for one in indicators):
-            costs |= {name: max(cost, costs.get(name, cost)) for name, cost in rule.costs.items()}
-    return costs
-
-
-def _accepted(names: Sequence[str], known: Catalogue) -> frozenset[str]:
-    rules = {one.rule for one in known.indicators if one.id in names}
-    return frozenset(accepted.edition for rule in known.rules if rule.id in rules for accepted in rule.accepted)
-
-
-def _together(one: Facts, other: Facts) -> Facts:
-    """All facts of both; of two that tell the same count the first is named."""
-    return {key: {**other.get(key, {}), **one.get(key, {})} for key in {**one, **other}} if one and other else one or other
-
-
-# --- what it answers --------------------------------------------------------------------------------------------------
-
-
-def _refusal(model: Model, unsafe: Sequence[suppression.Unsafe], audience: Audience, known: Catalogue) -> Iterator[Problem]:
-    """Why a model cannot be published: what tells already what must be hidden, and nobody accepted it.
-
-    What the people of the atoms alone tell with the rule, nobody can be denied: nothing that is published tells it.
-    """
-    telling = [{model.out[cell] for cell in one.fixed} for one in unsafe]
-    accepted = _accepted(model.indicators, known) | {chains.KNOWN}
-    wrong = [by - {chains.KNOWN} for by in telling if not by or not by <= accepted]
-    if wrong:
-        names = ", ".join(sorted(set().union(*wrong))) or "figures that cannot be hidden"
-        yield Problem(
-            PLACE,
-            f"what must be hidden from {audience.value} of {', '.join(model.indicators)} {model.period} is told already",
-            found=f"{len(wrong)} counts or overlaps, by {names}",
-            expected="[[rule.accepted]] with the edition and a reason in data/disclosure.toml; or the edition removed, if nobody read it",
-        )
+def _people(counted: Counted) -> Ints:
+    """Shape (periods, areas): rows of the register."""
+    people = np.zeros((len(counted.cube.periods), len(counted.areas)), dtype=np.int64)
+    for number, period in enumerate(counted.cube.periods):
+        atoms = counted.cube.atoms[period]
+        for inside, rows in zip(atoms.inside, atoms.counts.sum(axis=1).tolist(), strict=True):
+            people[number, list(inside)] += rows
+    return people

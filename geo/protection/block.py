@@ -1,0 +1,104 @@
+"""One block to close: the figures of a register in one period, for one audience, as matrices for the solver."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from geo.protection.aims import Hidden, Limits, Ruled, aims
+from geo.protection.counts import Area, Counted, Counts, tables
+from geo.protection.solver.tables import NO_MASK, Bools, Figures, Ints, Problem
+
+_CENT = 1000
+"""Prices are whole numbers: thousandths of what a rule says."""
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Which figures a problem's rows are. indicator: shape (figures,), into `indicators`; region: into `areas`."""
+
+    register: str
+    period: str
+    indicators: tuple[str, ...]
+    areas: tuple[Area, ...]
+    indicator: Ints
+    region: Ints
+
+    def cell(self, figure: int) -> tuple[str, str, str, str]:
+        """Indicator, area set, area id and period of a figure."""
+        return (self.indicators[int(self.indicator[figure])], *self.areas[int(self.region[figure])], self.period)
+
+
+@dataclass(frozen=True)
+class Stand:
+    """How the figures of a period stand for one audience.
+
+    hidden: shape (indicators, areas), by a rule. out: shape (areas, masks), counts that are out already. shown: shape (indicators, areas),
+    figures that an audience further out reads.
+    """
+
+    limits: Mapping[str, Limits]
+    hidden: Bools
+    out: Bools
+    shown: Bools
+
+
+@dataclass(frozen=True)
+class Block:
+    """A problem and what its figures are."""
+
+    labels: Labels
+    problem: Problem
+
+    @property
+    def digest(self) -> str:
+        """A fingerprint of the problem: the same people, figures, rule and history give the same."""
+        problem = self.problem
+        parts = (
+            problem.tables.people, problem.tables.member.indptr, problem.tables.member.indices, problem.tables.masks, problem.tables.group,
+            problem.figures.region, problem.figures.tells, problem.figures.price, problem.figures.hidden, problem.figures.fixed,
+            problem.forms, problem.targets.atoms.indptr, problem.targets.atoms.indices, problem.targets.form, problem.targets.width,
+            problem.targets.ruled, problem.ranges.region, problem.ranges.form, problem.ranges.low, problem.ranges.high,
+        )  # fmt: skip
+        found = hashlib.sha256(
+            repr((_VERSION, self.labels.register, self.labels.period, self.labels.indicators, self.labels.areas)).encode()
+        )
+        for part in parts:
+            found.update(repr(part.shape).encode())
+            found.update(np.ascontiguousarray(part).tobytes())
+        return found.hexdigest()
+
+
+_VERSION = 1
+"""Of the search: raised when the same problem would be closed in another way."""
+
+
+def block(counted: Counted, of: Counts, period: str, stand: Stand, price: Mapping[str, Mapping[str, float]]) -> Block:
+    """Put a period of a register into matrices. price: what hiding costs by indicator and area set (default 1)."""
+    people = tables(counted, of, period)
+    residents = np.asarray(people.member @ people.people.sum(axis=1))
+    names = tuple(one.id for one in counted.indicators)
+    sets = np.array([area.area_set for area in counted.areas])
+    rows = [
+        (number, region)
+        for number, indicator in enumerate(counted.indicators)
+        for region in np.flatnonzero(np.isin(sets, indicator.area_sets) & (residents > 0)).tolist()
+    ]
+    indicator, region = np.array(rows, dtype=np.int64).reshape(-1, 2).T
+    tells = np.array([of.told[name] for name in names], dtype=np.int64)[indicator]
+    cost = np.array([[price[name].get(area.area_set, 1.0) for area in counted.areas] for name in names])
+    whole = np.maximum(1, np.rint(_CENT * cost[indicator, region] * (1 + np.log10(residents[region])))).astype(np.int64)
+    hidden = stand.hidden[indicator, region]
+    open_ = stand.shown[indicator, region]
+    fixed = stand.out.copy()
+    for side in tells[open_].T:
+        seen = side != NO_MASK
+        fixed[region[open_][seen], side[seen]] = True
+    figures = Figures(region, tells, whole, hidden & ~open_, fixed)
+    ruled = [Hidden(names[number], int(place)) for number, place, under in zip(indicator, region, figures.hidden, strict=True) if under]
+    targets, ranges = aims(people, of, counted.areas, Ruled(stand.limits, ruled, figures.told(figures.hidden)))
+    labels = Labels(counted.register, period, names, counted.areas, indicator, region)
+    return Block(labels, Problem(people, figures, of.forms, targets, ranges))

@@ -1,0 +1,163 @@
+"""What a register tells, as counts: every numerator and denominator that is published is the sum of some kinds of people in an area.
+
+Many figures share a count (the users of an offer are a denominator here and a numerator there), so distinct counts are reckoned with,
+not indicators. A count that everybody knows, such as all residents, is no secret and is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from geo.cube import Cube, Kinds
+from geo.model import Indicator, RegisterMeasure
+from geo.protection.solver.tables import NO_MASK, Tables
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+class Area(NamedTuple):
+    """An area of a set; the set of an earlier vintage has the name that `vintage` gives."""
+
+    area_set: str
+    area_id: str
+
+
+Measured = tuple[tuple[tuple[str, tuple[str, ...]], ...], tuple[tuple[str, tuple[str, ...]], ...]]
+"""Who is counted: the words asked for in each column, of the denominator and, besides, of the numerator. A key without a register."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A register's counts, as the gate reckons with them.
+
+    areas: set and id of each area, in the order in which the cube's atoms number them; those of earlier vintages stand among them.
+    released: by what an earlier edition measured, the names of the measures that count it now; () where nobody can say any more.
+    """
+
+    register: str
+    indicators: tuple[Indicator, ...]
+    areas: tuple[Area, ...]
+    cube: Cube
+    released: Mapping[Measured, tuple[str, ...]] | None = None
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The distinct counts of a register over the kinds of people that somebody is of.
+
+    gather: shape (kinds of the cube, kinds kept), 1 where a kind is part of one that is kept. masks: shape (masks, kinds kept). group:
+    shape (kinds kept,). told: by indicator
+    or released measure, the masks of its numerator and denominator. forms: shape (forms, kinds kept), what targets count. counted: by
+    indicator, the forms of its numerator, of the rest and of its denominator; NO_MASK for what is no secret. plain: by indicator, the
+    masks of its numerator and denominator, secret or not.
+    """
+
+    gather: Ints
+    masks: Ints
+    group: Ints
+    told: Mapping[str, tuple[int, int]]
+    forms: Ints
+    counted: Mapping[str, tuple[int, int, int]]
+    plain: Mapping[str, tuple[Ints, Ints]]
+
+
+def vintage(area_set: str, edition: str) -> str:
+    """The name of an area set as an earlier edition drew it."""
+    return f"{area_set}@{edition}"
+
+
+def measured(measure: RegisterMeasure) -> Measured:
+    """Who a measure counts, as a key."""
+    return _sides(measure.where), _sides(measure.having)
+
+
+def _sides(asked: Mapping[str, Sequence[str]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple(sorted((column, tuple(sorted(words))) for column, words in asked.items()))
+
+
+def counts(counted: Counted) -> Counts:
+    """Work out the distinct counts of a register, the same for all its periods."""
+    kinds = counted.cube.kinds
+    names = [line.name for line in kinds.lines if line.what == "numerator"]
+    asked = [place for place, line in enumerate(kinds.lines) if line.what in {"numerator", "denominator"}]
+    gather, worth, group = _kept(counted.cube, kinds, asked)
+    sides = {(kinds.lines[place].what, kinds.lines[place].name): worth[:, column] for column, place in enumerate(asked)}
+    masks: dict[bytes, int] = {}
+    rows: list[Ints] = []
+
+    def number(mask: Ints) -> int:
+        if _known(mask, group):
+            return NO_MASK
+        if mask.tobytes() not in masks:
+            masks[mask.tobytes()] = len(rows)
+            rows.append(mask)
+        return masks[mask.tobytes()]
+
+    told = {name: (number(sides["numerator", name]), number(sides["denominator", name])) for name in names}
+    shape = (len(rows), len(group))
+    made = np.array(rows, dtype=np.int64).reshape(shape)
+    of_form = {name: _forms(sides["numerator", name], sides["denominator", name]) for name in names}
+    forms, counted_by = _numbered(of_form, group)
+    plain = {name: (sides["numerator", name], sides["denominator", name]) for name in names}
+    return Counts(gather, made, group, told, forms.reshape(-1, len(group)), counted_by, plain)
+
+
+def _kept(cube: Cube, kinds: Kinds, asked: Sequence[int]) -> tuple[Ints, Ints, Ints]:
+    """The kinds that somebody is of and that some figure tells apart: which they are part of, what counts for each, and its group.
+
+    Kinds that nobody is of are left out: a reader does not believe that somebody became what nobody is.
+    """
+    people = np.zeros(len(kinds.worth), dtype=np.int64)
+    for atoms in cube.atoms.values():
+        people += atoms.counts.sum(axis=0)
+    lived = np.flatnonzero(people)
+    rows = np.column_stack([kinds.group[lived], kinds.worth[lived][:, list(asked)]])
+    distinct, number = np.unique(rows, axis=0, return_inverse=True)
+    gather = np.zeros((len(people), len(distinct)), dtype=np.int64)
+    gather[lived, number.ravel()] = 1
+    return gather, np.ascontiguousarray(distinct[:, 1:]), distinct[:, 0]
+
+
+def _known(mask: Ints, group: Ints) -> bool:
+    """Whether everybody knows a count: it counts all or none of each group."""
+    return all(len(np.unique(mask[group == number])) == 1 for number in np.unique(group).tolist())
+
+
+def _forms(top: Ints, bottom: Ints) -> tuple[Ints, Ints, Ints]:
+    return top, bottom - top, bottom
+
+
+def _numbered(of_form: Mapping[str, tuple[Ints, Ints, Ints]], group: Ints) -> tuple[Ints, dict[str, tuple[int, int, int]]]:
+    rows: dict[bytes, Ints] = {}
+    places: dict[bytes, int] = {}
+
+    def place(mask: Ints) -> int:
+        if _known(mask, group):
+            return NO_MASK
+        key = mask.tobytes()
+        rows.setdefault(key, mask)
+        return places.setdefault(key, len(places))
+
+    counted_by = {name: (place(top), place(rest), place(bottom)) for name, (top, rest, bottom) in of_form.items()}
+    return np.array(list(rows.values()), dtype=np.int64), counted_by
+
+
+def tables(counted: Counted, of: Counts, period: str) -> Tables:
+    """The people of one period by atom and kind, and the regions that the atoms lie in."""
+    atoms = counted.cube.atoms[period]
+    people = atoms.counts @ of.gather
+    lived = np.flatnonzero(people.any(axis=1)).tolist()
+    inside = [atoms.inside[atom] for atom in lived]
+    region = np.array([area for areas in inside for area in areas], dtype=np.int64)
+    atom = np.repeat(np.arange(len(inside)), [len(areas) for areas in inside])
+    shape = (len(counted.areas), len(inside))
+    member = sparse.csr_array((np.ones(len(region), dtype=np.int64), (region, atom)), shape=shape)
+    member.sort_indices()
+    return Tables(people[lived], member, of.masks, of.group)

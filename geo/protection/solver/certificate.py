@@ -1,0 +1,89 @@
+"""Whether worlds prove what they are said to: matrix products, no solver. Shared by nobody who looks for worlds."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import sparse
+
+from geo.protection.solver.tables import Bools, Ints, Problem, Worlds
+
+
+def proven(problem: Problem, told: Bools, worlds: Worlds) -> Bools:
+    """Which targets the worlds prove. told: shape (regions, masks). Returns shape (targets,).
+
+    A target is proven when both of its worlds keep the people of every atom and group, leave nobody negative, change no told count and
+    (for the reader who knows the rule) take no hidden count out of the rule's range, and the two lie as far apart as its width.
+    """
+    targets = problem.targets
+    sides = 2 * len(targets)
+    row = 2 * worlds.target + worlds.side
+    good = np.ones(sides, dtype=bool)
+    good[_negative(problem, row, worlds)] = False
+    good[_moved(problem, row, worlds, sides)] = False
+    good[_telling(problem, told, row, worlds, sides)] = False
+    ruled = np.repeat(targets.ruled, 2)
+    outside = _outside(problem, row, worlds, sides)
+    good[outside[ruled[outside]]] = False
+    return good[0::2] & good[1::2] & (_distance(problem, row, worlds, sides) >= targets.width)
+
+
+def _negative(problem: Problem, row: Ints, worlds: Worlds) -> Ints:
+    """Worlds in which somebody is negative."""
+    atoms, kinds = problem.tables.people.shape
+    key = (row * atoms + worlds.atom) * kinds + worlds.kind
+    distinct, inverse = np.unique(key, return_inverse=True)
+    change = np.bincount(inverse, weights=worlds.people, minlength=len(distinct))
+    here = (distinct // kinds) % atoms
+    below = problem.tables.people[here, distinct % kinds] + change < 0
+    return np.unique(distinct[below] // (atoms * kinds))
+
+
+def _moved(problem: Problem, row: Ints, worlds: Worlds, sides: int) -> Ints:
+    """Worlds that do not keep the people of every atom and group."""
+    groups = int(problem.tables.group.max(initial=0)) + 1
+    atoms = len(problem.tables.people)
+    place = worlds.atom * groups + problem.tables.group[worlds.kind]
+    sums = sparse.coo_array((worlds.people, (row, place)), shape=(sides, atoms * groups)).tocsr()
+    return np.unique(sums.nonzero()[0])
+
+
+def _by_region(problem: Problem, mask: Ints, row: Ints, worlds: Worlds, sides: int) -> sparse.csr_array:
+    """Shape (sides, regions): what each world changes of one count."""
+    seen = mask[worlds.kind] != 0
+    change = sparse.coo_array(
+        (worlds.people[seen] * mask[worlds.kind[seen]], (row[seen], worlds.atom[seen])), shape=(sides, len(problem.tables.people))
+    ).tocsr()
+    change.eliminate_zeros()
+    return sparse.csr_array(change @ problem.tables.regions_of)
+
+
+def _telling(problem: Problem, told: Bools, row: Ints, worlds: Worlds, sides: int) -> Ints:
+    """Worlds that change a count that is told."""
+    wrong = [np.empty(0, dtype=np.int64)]
+    for number, mask in enumerate(problem.tables.masks):
+        change = _by_region(problem, mask, row, worlds, sides).tocoo()
+        wrong.append(change.row[(change.data != 0) & told[change.col, number]])
+    return np.unique(np.concatenate(wrong))
+
+
+def _outside(problem: Problem, row: Ints, worlds: Worlds, sides: int) -> Ints:
+    """Worlds in which a count that a rule hides is not one that it would hide."""
+    ranges, wrong = problem.ranges, [np.empty(0, dtype=np.int64)]
+    for form in np.unique(ranges.form).tolist():
+        mine = ranges.form == form
+        low = np.full(problem.tables.member.shape[0], np.iinfo(np.int64).min)
+        high = np.full(problem.tables.member.shape[0], np.iinfo(np.int64).max)
+        np.maximum.at(low, ranges.region[mine], ranges.low[mine])
+        np.minimum.at(high, ranges.region[mine], ranges.high[mine])
+        change = _by_region(problem, problem.forms[form], row, worlds, sides).tocoo()
+        wrong.append(change.row[(change.data < low[change.col]) | (change.data > high[change.col])])
+    return np.unique(np.concatenate(wrong))
+
+
+def _distance(problem: Problem, row: Ints, worlds: Worlds, sides: int) -> Ints:
+    """How far apart the two worlds of each target lie."""
+    targets = problem.targets
+    inside = np.asarray(targets.atoms[worlds.target, worlds.atom]).ravel() != 0 if len(row) else np.zeros(0, dtype=bool)
+    counted = problem.forms[targets.form[worlds.target], worlds.kind] * worlds.people * inside
+    change = np.bincount(row, weights=counted, minlength=sides).astype(np.int64)
+    return change[0::2] - change[1::2]

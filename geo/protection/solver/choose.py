@@ -1,0 +1,294 @@
+"""Which figures to hide besides those that a rule hides, so that every target is proven; and which of them to show again.
+
+Hiding only adds worlds, so a proof that was found holds whatever else is hidden. Large sets of people are looked at first: what is
+hidden for them often serves the smaller ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy import sparse
+
+from geo.protection.solver import certificate, exchanges, nets, single
+from geo.protection.solver.exchanges import Exchanges
+from geo.protection.solver.search import Search, begin
+from geo.protection.solver.tables import FIXED, NO_MASK, Bools, Ints, Problem, Worlds
+
+Tick = Callable[[int, int], None]
+"""Called as (targets settled, targets in all)."""
+
+
+@dataclass(frozen=True)
+class Closed:
+    """What to hide, and why that is enough.
+
+    hidden: shape (figures,), those that the rule hides among them. worlds: two for each target that is not open. open: targets that
+    cannot be proven whatever is hidden. plain: targets that are proven only for a reader who does not know the rule.
+    """
+
+    hidden: Bools
+    worlds: Worlds
+    open: Ints
+    plain: Ints
+
+
+def close(problem: Problem, *, also: Bools | None = None, hints: Worlds | None = None, tick: Tick = lambda _done, _all: None) -> Closed:
+    """Choose what to hide.
+
+    also: shape (figures,), figures to start from as hidden besides, which are shown again where they need not be. hints: worlds that
+    are possible for whoever reads only what is fixed.
+    """
+    problem = replace(problem, targets=replace(problem.targets, ruled=problem.targets.ruled.copy()))
+    start = problem.figures.hidden | (also if also is not None else False)
+    search = begin(problem, start)
+    book = _Book(search)
+    every = np.arange(len(problem.targets))
+    if hints is not None and len(hints.target) and len(book.keep(hints)) == len(every):
+        return Closed(search.hidden, book.worlds(), every[:0], every[:0])
+    book.take(exchanges.prove(search, every[~book.proven]))
+    left = every[~book.proven]
+    size = np.asarray(problem.targets.atoms @ problem.tables.people.sum(axis=1)).ravel()
+    hinted = _by_target(hints)
+    unsafe, plain = [], []
+    for number in left[np.lexsort((left, -size[left]))].tolist():
+        tick(int(book.proven.sum()), len(every))
+        if _settle(search, book, number) or _by_hint(search, book, number, hinted.get(number)):
+            continue
+        problem.targets.ruled[number], ruled = False, problem.targets.ruled[number]
+        if ruled and (_settle(search, book, number) or _by_hint(search, book, number, hinted.get(number))):
+            plain.append(number)
+        else:
+            unsafe.append(number)
+    _show_again(search, book, set(unsafe), thoroughly=also is None or not also.any())
+    return Closed(search.hidden, book.worlds(), np.array(sorted(unsafe), dtype=np.int64), np.array(sorted(plain), dtype=np.int64))
+
+
+def _by_target(worlds: Worlds | None) -> dict[int, Worlds]:
+    if worlds is None:
+        return {}
+    return {number: worlds.of(worlds.target == number) for number in np.unique(worlds.target).tolist()}
+
+
+def _by_hint(search: Search, book: _Book, target: int, hint: Worlds | None) -> bool:
+    """Prove a target by worlds that somebody suggests, and hide what shows them."""
+    if hint is None:
+        return False
+    figures = search.problem.figures
+    changed = _changed(search, hint)
+    tells = np.stack([changed[figures.region, np.maximum(side, 0)] & (side != NO_MASK) for side in figures.tells.T]).any(axis=0)
+    showing = np.flatnonzero(tells & ~search.hidden).tolist()
+    for figure in showing:
+        search.hide(figure)
+    if book.keep_one(target, hint):
+        return True
+    for figure in showing:
+        search.show(figure)
+    return False
+
+
+def _changed(search: Search, worlds: Worlds) -> Bools:
+    """Shape (regions, masks): the counts that some of the worlds of a target change."""
+    tables = search.problem.tables
+    changed = np.zeros(search.told_now.shape, dtype=bool)
+    for side in (0, 1):
+        mine = worlds.side == side
+        change = np.zeros(tables.people.shape, dtype=np.int64)
+        np.add.at(change, (worlds.atom[mine], worlds.kind[mine]), worlds.people[mine])
+        changed |= np.asarray(tables.member @ (change @ tables.masks.T)) != 0
+    return changed
+
+
+class _Book:
+    """The worlds found so far, by target."""
+
+    def __init__(self, search: Search) -> None:
+        self._search = search
+        self._worlds: dict[int, Worlds] = {}
+        self.proven = np.zeros(len(search.problem.targets), dtype=bool)
+
+    def take(self, made: Exchanges) -> None:
+        """Keep what exchanges prove, where it stands the check."""
+        self.keep(exchanges.worlds(self._search, made))
+
+    def keep(self, worlds: Worlds) -> Ints:
+        """Keep worlds that stand the check; returns the targets that they prove."""
+        candidates = np.unique(worlds.target)
+        good = candidates[_stands(self._search, worlds, candidates)]
+        order = np.argsort(worlds.target, kind="stable")
+        worlds = worlds.of(order)
+        first, last = np.searchsorted(worlds.target, good), np.searchsorted(worlds.target, good, side="right")
+        for number, start, end in zip(good.tolist(), first.tolist(), last.tolist(), strict=True):
+            part = np.arange(start, end)
+            self._worlds[number] = worlds.of(part)
+        self.proven[good] = True
+        return good
+
+    def keep_one(self, target: int, worlds: Worlds) -> bool:
+        """Keep the worlds of one target if they stand the check."""
+        if not _stand_alone(self._search, target, worlds):
+            return False
+        self._worlds[target] = worlds
+        self.proven[target] = True
+        return True
+
+    def of(self, target: int) -> Worlds:
+        """The worlds of one target."""
+        return self._worlds[target]
+
+    def worlds(self) -> Worlds:
+        """All of them, sorted by target."""
+        return Worlds.joined([self._worlds[number] for number in sorted(self._worlds)])
+
+
+def _stands(search: Search, worlds: Worlds, candidates: Ints) -> Bools:
+    """Which of some targets the worlds prove as the search stands."""
+    problem = search.problem
+    place = np.searchsorted(candidates, worlds.target)
+    mine = Problem(problem.tables, problem.figures, problem.forms, problem.targets.chosen(candidates), problem.ranges)
+    return certificate.proven(mine, search.told, Worlds(place, worlds.side, worlds.atom, worlds.kind, worlds.people))
+
+
+def _stand_alone(search: Search, target: int, worlds: Worlds) -> bool:
+    """Whether worlds prove one target as the search stands: the check of `certificate`, for few entries."""
+    problem = search.problem
+    inside = np.isin(worlds.atom, nets.atoms_of(search, target))
+    form, distance = problem.forms[problem.targets.form[target]], 0
+    for side, sign in ((0, 1), (1, -1)):
+        mine = worlds.side == side
+        if mine.any():
+            atoms, place = np.unique(worlds.atom[mine], return_inverse=True)
+            change = np.zeros((len(atoms), len(form)), dtype=np.int64)
+            np.add.at(change, (place.ravel(), worlds.kind[mine]), worlds.people[mine])
+            if not _possible(search, atoms, change, ruled=bool(problem.targets.ruled[target])):
+                return False
+            distance += sign * int(form[worlds.kind[mine]] @ (worlds.people[mine] * inside[mine]))
+    return distance >= int(problem.targets.width[target])
+
+
+def _possible(search: Search, atoms: Ints, change: Ints, *, ruled: bool) -> bool:
+    """Whether a reader must think a world possible. change: shape (atoms, kinds), of these atoms."""
+    problem = search.problem
+    tables = problem.tables
+    if (tables.people[atoms] + change < 0).any():
+        return False
+    if any(change[:, tables.group == group].sum(axis=1).any() for group in np.unique(tables.group).tolist()):
+        return False
+    regions = np.flatnonzero(search.inside[:, atoms].any(axis=1))
+    by_region = search.inside[np.ix_(regions, atoms)].astype(np.int64) @ change
+    if (by_region @ tables.masks.T)[search.told_now[regions]].any():
+        return False
+    if ruled:
+        ranges = problem.ranges
+        place = np.full(len(search.inside), -1)
+        place[regions] = np.arange(len(regions))
+        mine = np.flatnonzero(place[ranges.region] >= 0)
+        moved = (by_region[place[ranges.region[mine]]] * problem.forms[ranges.form[mine]]).sum(axis=1)
+        return bool(((moved >= ranges.low[mine]) & (moved <= ranges.high[mine])).all())
+    return True
+
+
+def _settle(search: Search, book: _Book, target: int) -> bool:
+    """Prove one target, hiding what must be hidden for it."""
+    offer = single.cheapest(search, target)
+    if offer is not None and offer.price == 0 and book.keep_one(target, exchanges.worlds(search, offer.exchanges)):
+        return True
+    if _by_nets(search, book, target):
+        return True
+    for _ in range(4):
+        if offer is None:
+            return False
+        for figure in single.showing(search, offer.exchanges).tolist():
+            search.hide(figure)
+        if book.keep_one(target, exchanges.worlds(search, offer.exchanges)) or _by_nets(search, book, target):
+            return True
+        offer = single.cheapest(search, target, limit=FIXED) if offer.price else None
+    return False
+
+
+def _by_nets(search: Search, book: _Book, target: int) -> bool:
+    worlds = nets.prove(search, search.told_now, target)
+    return worlds is not None and book.keep_one(target, worlds)
+
+
+# --- showing again ------------------------------------------------------------------------------------------------------
+
+
+def _show_again(search: Search, book: _Book, unsafe: set[int], *, thoroughly: bool) -> None:
+    """Show every figure again that can be shown, dearest first. What was hidden before stays hidden unless that is plain to see."""
+    figures = search.problem.figures
+    hidden = np.flatnonzero(search.hidden & ~figures.hidden)
+    users = _Users(search, book)
+    for figure in hidden[np.lexsort((hidden, -figures.price[hidden]))].tolist():
+        region = int(figures.region[figure])
+        before = search.told_now[region].copy()
+        search.show(figure)
+        new = np.flatnonzero(search.told_now[region] & ~before)
+        affected = sorted(users.of(region, new) - unsafe)
+        if not _still(search, book, affected, users, thoroughly=thoroughly):
+            search.hide(figure)
+
+
+def _still(search: Search, book: _Book, targets: list[int], users: _Users, *, thoroughly: bool) -> bool:
+    """Whether these targets can be proven as the search stands; keeps the new proofs only if all can."""
+    fallen = [target for target in targets if not _stand_alone(search, target, book.of(target))]
+    kept = {target: worlds for target in fallen if (worlds := _by_exchange(search, target)) is not None}
+    hard = [target for target in fallen if target not in kept]
+    if hard and (not thoroughly or len(hard) > _HARD):
+        return False
+    for target in hard:
+        worlds = nets.prove(search, search.told_now, target)
+        if worlds is None or not _stand_alone(search, target, worlds):
+            return False
+        kept[target] = worlds
+    for target, worlds in kept.items():
+        book.keep_one(target, worlds)
+        users.add_one(worlds)
+    return True
+
+
+_HARD = 12
+"""Proofs by linear programs that are tried, at most, for one figure to be shown again."""
+
+
+def _by_exchange(search: Search, target: int) -> Worlds | None:
+    """Worlds that an exchange gives as the search stands."""
+    offer = single.cheapest(search, target, limit=1)
+    worlds = exchanges.worlds(search, offer.exchanges) if offer is not None else None
+    return worlds if worlds is not None and _stand_alone(search, target, worlds) else None
+
+
+class _Users:
+    """Which targets have a world that changes a count of a region, by region and mask."""
+
+    def __init__(self, search: Search, book: _Book) -> None:
+        self._search = search
+        self._users: dict[tuple[int, int], set[int]] = {}
+        self.add(book.worlds())
+
+    def add(self, worlds: Worlds) -> None:
+        """Note what worlds change."""
+        tables = self._search.problem.tables
+        targets = len(self._search.problem.targets)
+        row = 2 * worlds.target + worlds.side
+        for number, mask in enumerate(tables.masks):
+            seen = mask[worlds.kind] != 0
+            change = sparse.coo_array(
+                (worlds.people[seen], (row[seen], worlds.atom[seen])), shape=(2 * targets, len(tables.people))
+            ).tocsr()
+            change.eliminate_zeros()
+            moved = sparse.coo_array(change @ tables.regions_of)
+            moved.eliminate_zeros()
+            for target, region in zip((moved.row // 2).tolist(), moved.col.tolist(), strict=True):
+                self._users.setdefault((region, number), set()).add(target)
+
+    def add_one(self, worlds: Worlds) -> None:
+        """Note what the worlds of one target change."""
+        for region, mask in zip(*np.nonzero(_changed(self._search, worlds)), strict=True):
+            self._users.setdefault((int(region), int(mask)), set()).add(int(worlds.target[0]))
+
+    def of(self, region: int, masks: Ints) -> set[int]:
+        """The targets that some of these counts concern."""
+        return set().union(*(self._users.get((region, int(mask)), set()) for mask in masks))

@@ -1,0 +1,292 @@
+"""Proofs by linear programs among neighbours, for targets that no exchange proves: sheets of one pattern, and blocks of all kinds.
+
+To restrict who moves only takes worlds away from the attacker, so what is proven in a neighbourhood is proven. Least movement is asked
+for, which gives sparse worlds, nearly always whole; where one is not, other small costs are tried, and then nothing is proven.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.protection.solver.exchanges import persons
+from geo.protection.solver.search import Search
+from geo.protection.solver.tables import Bools, Ints, Worlds
+
+_SHEET: Final = 120
+"""Atoms of a sheet."""
+_BLOCK: Final = 36
+"""Atoms of a block."""
+_SHEETS: Final = 4
+"""Patterns that are tried, those that the fewest regions of the target show first."""
+_TRIES: Final = 2
+_WHOLE: Final = 1e-6
+_MOST: Final = 6.0
+"""People of one atom and kind that come or go at most."""
+
+Floats = NDArray[np.float64]
+
+
+def prove(search: Search, told: Bools, target: int) -> Worlds | None:
+    """Two worlds that prove a target as the search stands, found by linear programs; None where none are found."""
+    return by_sheets(search, target) or by_block(search, told, target)
+
+
+# --- sheets: how many people of each atom make a step of one pattern ------------------------------------------------------
+
+
+def by_sheets(search: Search, target: int) -> Worlds | None:
+    """Worlds in which people of a neighbourhood make steps of one pattern, or the opposite."""
+    targets, made = search.problem.targets, search.patterns
+    steps = search.steps
+    form, width = int(targets.form[target]), int(targets.width[target])
+    inside = atoms_of(search, target)
+    patterns = np.flatnonzero(made.on_form[:, form] == 1)
+    mobile = np.stack([search.moving(int(pattern))[inside] for pattern in patterns]) if len(patterns) else np.zeros((0, len(inside)), bool)
+    able = ((steps[patterns][:, inside] + steps[made.opposite[patterns]][:, inside]) * mobile).sum(axis=1)
+    patterns, able = patterns[able >= width], able[able >= width]
+    barred = (search.around[patterns][:, inside] > 0).sum(axis=1)
+    for pattern in patterns[np.lexsort((-np.minimum(able, 9), barred))][:_SHEETS].tolist():
+        proof = _sheet(search, target, pattern, inside, width)
+        if proof is not None:
+            return proof
+    return None
+
+
+def _sheet(search: Search, target: int, pattern: int, inside: Ints, width: int) -> Worlds | None:
+    opposite = int(search.patterns.opposite[pattern])
+    atoms = _neighbours(search, inside, _SHEET, search.moving(pattern))
+    aim = np.isin(atoms, inside).astype(float)
+    member = search.inside[:, atoms]
+    touched = member.any(axis=1)
+    barred = np.flatnonzero(touched & (search.barrier[:, pattern] > 0))
+    rows, low, high = [member[barred].astype(float)], [np.zeros(len(barred))], [np.zeros(len(barred))]
+    if search.problem.targets.ruled[target]:
+        ranges, on_form = search.problem.ranges, search.patterns.on_form[pattern]
+        mine = np.flatnonzero(touched[ranges.region] & (on_form[ranges.form] != 0))
+        rows.append(member[ranges.region[mine]] * on_form[ranges.form[mine]][:, None].astype(float))
+        low.append(ranges.low[mine].astype(float))
+        high.append(ranges.high[mine].astype(float))
+    net = _Net(
+        *_sparse(np.concatenate(rows)),
+        np.concatenate(low),
+        np.concatenate(high),
+        search.steps[opposite, atoms].astype(float),
+        search.steps[pattern, atoms].astype(float),
+    )
+    both = _both(net, aim, width)
+    if both is None:
+        return None
+    return Worlds.joined([_stepped(search, target, side, atoms, pattern, change) for side, change in enumerate(both)])
+
+
+def _stepped(search: Search, target: int, side: int, atoms: Ints, pattern: int, change: Ints) -> Worlds:  # noqa: PLR0913, PLR0917  where, what, who
+    """The steps of a sheet, person by person."""
+    opposite = int(search.patterns.opposite[pattern])
+    parts = []
+    for sign, which in ((1, pattern), (-1, opposite)):
+        moved = np.flatnonzero(sign * change > 0)
+        size = len(moved)
+        parts.append(persons(search, np.full(size, target), side, atoms[moved], np.full(size, which), sign * change[moved]))
+    return Worlds.joined(parts)
+
+
+# --- blocks: everybody of a few atoms ---------------------------------------------------------------------------------------
+
+
+def by_block(search: Search, told: Bools, target: int) -> Worlds | None:
+    """Worlds in which the people of a few atoms change kind in any way."""
+    problem = search.problem
+    width, form = int(problem.targets.width[target]), problem.forms[problem.targets.form[target]]
+    inside = atoms_of(search, target)
+    atoms = _neighbours(search, inside, _BLOCK, search.lived)
+    kinds = len(form)
+    net = _block(search, told, target, atoms)
+    aim = np.zeros(len(net.losses))
+    aim[: len(atoms) * kinds] = np.outer(np.isin(atoms, inside), form).ravel()
+    both = _both(net, aim, width)
+    if both is None:
+        return None
+    parts = []
+    for side, change in enumerate(both):
+        place = np.flatnonzero(change[: len(atoms) * kinds])
+        size = np.ones(len(place), dtype=np.int64)
+        parts.append(Worlds(target * size, side * size, atoms[place // kinds], place % kinds, change[place]))
+    return Worlds.joined(parts)
+
+
+def _block(search: Search, told: Bools, target: int, atoms: Ints) -> _Net:
+    """Changes by atom and kind, then what they change of each count by atom; every row sums a few of them."""
+    problem, counted = search.problem, _forms_of(search)
+    people = problem.tables.people[atoms]
+    size, kinds, lines = len(atoms), people.shape[1], len(counted)
+    lines_row, lines_kind = np.nonzero(counted)
+    groups = problem.tables.group
+    base = size * kinds
+    atom = np.arange(size)
+    number_of_groups = int(groups.max(initial=0)) + 1
+    # rows 1: nobody changes group; rows 2: what changes of a count of an atom
+    row = [np.repeat(atom * number_of_groups, kinds) + np.tile(groups, size)]
+    column = [np.arange(base)]
+    value = [np.ones(base)]
+    first = size * number_of_groups
+    row.append((first + atom[:, None] * lines + lines_row[None, :]).ravel())
+    column.append((atom[:, None] * kinds + lines_kind[None, :]).ravel())
+    value.append(np.ones(size * len(lines_row)))
+    row.append(first + np.arange(size * lines))
+    column.append(base + np.arange(size * lines))
+    value.append(-np.ones(size * lines))
+    first += size * lines
+    member = search.inside[:, atoms]
+    touched = np.flatnonzero(member.any(axis=1))
+    region, line = np.nonzero(told[touched])
+    low, high = [np.zeros(first + len(region))], [np.zeros(first + len(region))]
+    ranges = problem.ranges
+    mine = np.flatnonzero(member[ranges.region].any(axis=1)) if problem.targets.ruled[target] else np.empty(0, dtype=np.int64)
+    low.append(ranges.low[mine].astype(float))
+    high.append(ranges.high[mine].astype(float))
+    region = np.concatenate([touched[region], ranges.region[mine]])
+    line = np.concatenate([line, len(problem.tables.masks) + ranges.form[mine]])
+    there, who = np.nonzero(member[region])
+    row.append(first + there)
+    column.append(base + who * lines + line[there])
+    value.append(np.ones(len(there)))
+    free = np.full(size * lines, 99.0)
+    losses = np.concatenate([people.ravel().astype(float), free])
+    gains = np.concatenate([np.full(base, _MOST), free])
+    matrix = _by_column(np.concatenate(row), np.concatenate(column), np.concatenate(value), len(losses))
+    return _Net(*matrix, np.concatenate(low), np.concatenate(high), losses, gains)
+
+
+def _forms_of(search: Search) -> Ints:
+    """Masks, then forms: all that rows of a block count."""
+    return np.concatenate([search.problem.tables.masks, search.problem.forms])
+
+
+# --- neighbourhoods and programs ----------------------------------------------------------------------------------------------
+
+
+def atoms_of(search: Search, target: int) -> Ints:
+    """The atoms of a target."""
+    atoms = search.problem.targets.atoms
+    return np.asarray(atoms.indices[atoms.indptr[target] : atoms.indptr[target + 1]], dtype=np.int64)
+
+
+def _neighbours(search: Search, inside: Ints, most: int, able: Bools) -> Ints:
+    """The atoms of a target and those nearest to it: who share its smaller regions first. Sorted."""
+    member, regions_of = search.problem.tables.member, search.problem.tables.regions_of
+    size = np.diff(member.indptr)
+    chosen = dict.fromkeys(inside[able[inside]][: most // 2].tolist())
+    met: set[int] = set()
+    frontier = list(chosen)
+    while frontier and len(chosen) < most:
+        regions = {int(r) for atom in frontier for r in regions_of.indices[regions_of.indptr[atom] : regions_of.indptr[atom + 1]]} - met
+        frontier = []
+        for region in sorted(regions, key=lambda number: (size[number], number)):
+            met.add(region)
+            here = member.indices[member.indptr[region] : member.indptr[region + 1]]
+            for atom in here[able[here]].tolist():
+                if len(chosen) >= most:
+                    break
+                if atom not in chosen:
+                    chosen[atom] = None
+                    frontier.append(atom)
+    return np.array(sorted(chosen), dtype=np.int64)
+
+
+def _sparse(rows: Floats) -> tuple[Ints, Ints, Floats]:
+    row, column = np.nonzero(rows)
+    return _by_column(row, column, rows[row, column], rows.shape[1])
+
+
+def _by_column(row: Ints, column: Ints, value: Floats, columns: int) -> tuple[Ints, Ints, Floats]:
+    """Starts, rows and values, column by column."""
+    order = np.argsort(column, kind="stable")
+    return np.searchsorted(column[order], np.arange(columns + 1)), row[order], value[order]
+
+
+@dataclass(frozen=True)
+class _Net:
+    """Whole changes y with low <= rows @ y <= high, -losses <= y <= gains; `start`, `row`, `value` give the rows by column."""
+
+    start: Ints
+    row: Ints
+    value: Floats
+    low: Floats
+    high: Floats
+    losses: Floats
+    gains: Floats
+
+
+def _both(net: _Net, aim: Floats, width: int) -> tuple[Ints, Ints] | None:
+    """A change that raises the aim and one that lowers it, together by the width; None where they are not found."""
+    rise = _most(net, aim, width)
+    if rise is None:
+        return None
+    up = round(float(rise @ aim))
+    fall = _most(net, -aim, width - up)
+    if fall is None or up - round(float(fall @ aim)) < width:
+        return None
+    return rise, fall
+
+
+def _most(net: _Net, aim: Floats, need: int) -> Ints | None:
+    """The change with the least movement that raises aim @ y as far as it goes, at most to the need. None where it is not whole."""
+    if need <= 0:
+        return np.zeros(len(aim), dtype=np.int64)
+    for attempt in range(_TRIES):
+        change = _solve(net, aim, need, attempt)
+        if change is None:
+            return None
+        whole = np.rint(change)
+        if np.abs(change - whole).max(initial=0) < _WHOLE:
+            return whole.astype(np.int64)
+    return None
+
+
+def _solve(net: _Net, aim: Floats, need: int, attempt: int) -> Floats | None:
+    """Gains, then losses, as columns of their own; the last row bounds the aim."""
+    count, rows = len(aim), len(net.low)
+    cost = 1e-3 * (1 + np.random.default_rng(attempt).random(2 * count))
+    sizes = np.diff(net.start)
+    aimed = aim != 0
+    start = np.concatenate([[0], np.cumsum(sizes + aimed)])
+    index = np.empty(start[-1], dtype=np.int64)
+    value = np.empty(start[-1])
+    last = start[1:][aimed] - 1
+    mine = np.ones(len(index), dtype=bool)
+    mine[last] = False
+    index[mine], value[mine] = net.row, net.value
+    index[last], value[last] = rows, aim[aimed]
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = 2 * count, rows + 1
+    lp.col_cost_ = cost - np.concatenate([aim, -aim])
+    lp.col_lower_ = np.zeros(2 * count)
+    lp.col_upper_ = np.concatenate([np.minimum(net.gains, 99.0), np.minimum(net.losses, 99.0)])
+    lp.row_lower_ = np.append(net.low, 0.0)
+    lp.row_upper_ = np.append(net.high, float(need))
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    lp.a_matrix_.start_ = np.concatenate([start, start[1:] + start[-1]]).astype(np.int32)
+    lp.a_matrix_.index_ = np.concatenate([index, index]).astype(np.int32)
+    lp.a_matrix_.value_ = np.concatenate([value, -value])
+    solver = _solver()
+    solver.passModel(lp)
+    solver.run()
+    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return None
+    answer = np.asarray(solver.getSolution().col_value)
+    return np.asarray(answer[:count] - answer[count:])
+
+
+@lru_cache(maxsize=1)
+def _solver() -> highspy.Highs:
+    solver = highspy.Highs()
+    solver.silent()
+    for name, value in (("presolve", "off"), ("threads", 1), ("random_seed", 1), ("simplex_iteration_limit", 5_000)):
+        solver.setOptionValue(name, value)
+    return solver

@@ -1,0 +1,153 @@
+"""Where a search stands: which figures are hidden, and what it would cost to let a pattern pass in and out of a region."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from geo.protection.solver.patterns import Patterns, patterns
+from geo.protection.solver.tables import FIXED, Bools, Ints, Problem
+
+
+@dataclass
+class Search:
+    """The one value that changes while figures are chosen.
+
+    hidden: shape (figures,). barrier: shape (regions, patterns), what it costs to hide every figure of a region that a pattern shows
+    in; 0 where it passes unseen. around: shape (patterns, atoms + 1), the barriers of all regions of an atom together; the last atom
+    is nobody's: whoever exchanges with it needs no partner. steps, ruled_steps: shape (patterns, atoms + 1), how many steps an atom
+    can make, and how many without leaving what somebody who knows the rule knows.
+    """
+
+    problem: Problem
+    patterns: Patterns
+    touches: Bools
+    hidden: Bools
+    barrier: Ints
+    around: Ints
+    steps: Ints
+    ruled_steps: Ints
+
+    @property
+    def told(self) -> Bools:
+        """Shape (regions, masks): the counts that are told as the search stands."""
+        return self.problem.figures.told(self.hidden)
+
+    def hide(self, figure: int) -> None:
+        """Hide a figure that is shown."""
+        self._change(figure, hidden=True)
+
+    def show(self, figure: int) -> None:
+        """Show a figure that is hidden."""
+        self._change(figure, hidden=False)
+
+    def _change(self, figure: int, *, hidden: bool) -> None:
+        figures, member = self.problem.figures, self.problem.tables.member
+        region = figures.region[figure]
+        change = np.where(self.touches[figure], figures.price[figure], 0) * (-1 if hidden else 1)
+        self.hidden[figure] = hidden
+        mine = self._by_region[self._first[region] : self._first[region + 1]]
+        seen = figures.tells[mine[~self.hidden[mine]]].ravel()
+        self.told_now[region] = figures.fixed[region]
+        self.told_now[region, seen[seen >= 0]] = True
+        self.barrier[region] += change
+        atoms = member.indices[member.indptr[region] : member.indptr[region + 1]]
+        self.around[:, atoms] += change[:, None]
+
+    def figures_of(self, region: int, pattern: int) -> Ints:
+        """The shown figures of a region that a pattern shows in."""
+        first, last = self._first[region], self._first[region + 1]
+        mine = self._by_region[first:last]
+        return np.asarray(mine[self.touches[mine, pattern] & ~self.hidden[mine]])
+
+    def moving(self, pattern: int) -> Bools:
+        """Shape (atoms,): who can take part in a pattern at all. An atom that is alone in a region that shows it cannot.
+
+        Worked out when the search began; what has been hidden since can only let more take part.
+        """
+        return np.asarray(self._moving[pattern])
+
+    def __post_init__(self) -> None:
+        """Index the figures by region, and work out who can move."""
+        tables = self.problem.tables
+        self.inside = tables.member.toarray() != 0
+        self.told_now = self.told  # kept up to date figure by figure
+        self.lived = tables.people.sum(axis=1) > 0
+        self._moving = _moving(self)
+        region = self.problem.figures.region
+        self._by_region = np.argsort(region, kind="stable")
+        self._first = np.searchsorted(region[self._by_region], np.arange(self.problem.tables.member.shape[0] + 1))
+
+
+def begin(problem: Problem, hidden: Bools) -> Search:
+    """A search with some figures hidden. hidden: shape (figures,)."""
+    made = patterns(problem.tables, problem.forms)
+    figures = problem.figures
+    touches = _touches(figures.tells, made)
+    seen = ~hidden
+    price = sparse.coo_array(
+        (figures.price[seen], (figures.region[seen], np.flatnonzero(seen))), shape=(problem.tables.member.shape[0], len(hidden))
+    ).tocsr()
+    fixed = (figures.fixed.astype(np.int64) @ np.abs(made.change.T)) > 0
+    barrier = _product(price, touches) + FIXED * fixed
+    around = np.zeros((len(made), len(problem.tables.people) + 1), dtype=np.int64)
+    around[:, :-1] = _product(problem.tables.regions_of, barrier).T
+    steps = _with_nobody(made.capacity(problem.tables.people))
+    return Search(problem, made, touches, hidden.copy(), barrier, around, steps, np.minimum(steps, _with_nobody(_in_range(problem, made))))
+
+
+def _product(left: sparse.csr_array, right: Ints | Bools) -> Ints:
+    return np.asarray(left @ right.astype(np.int64))
+
+
+def _touches(tells: Ints, made: Patterns) -> Bools:
+    """Shape (figures, patterns): whether a figure shows that a step was made."""
+    padded = np.concatenate([made.change.T != 0, np.zeros((1, len(made)), dtype=bool)])  # NO_MASK is the last row
+    distinct, number = np.unique(tells, axis=0, return_inverse=True)
+    touched = np.array([padded[one] | padded[other] for one, other in distinct], dtype=bool).reshape(-1, len(made))
+    return touched[number.ravel()]
+
+
+def _with_nobody(steps: Ints) -> Ints:
+    return np.concatenate([steps, np.full((len(steps), 1), 1000, dtype=np.int64)], axis=1)
+
+
+def _in_range(problem: Problem, made: Patterns) -> Ints:
+    """Shape (patterns, atoms): how many steps of each pattern every range of an atom's regions leaves room for."""
+    ranges, (regions, atoms) = problem.ranges, problem.tables.member.shape
+    up = np.full((regions, len(problem.forms)), 1000, dtype=np.int64)
+    down = up.copy()
+    np.minimum.at(up, (ranges.region, ranges.form), ranges.high)
+    np.minimum.at(down, (ranges.region, ranges.form), -ranges.low)
+    room = np.full((regions, len(made)), 1000, dtype=np.int64)
+    for form in range(len(problem.forms)):
+        for sign, space in ((1, up), (-1, down)):
+            mine = made.on_form[:, form] == sign
+            room[:, mine] = np.minimum(room[:, mine], space[:, [form]])
+    of_atom = problem.tables.regions_of
+    least = np.full((atoms, len(made)), 1000, dtype=np.int64)
+    filled = np.diff(of_atom.indptr) > 0
+    if filled.any():
+        least[filled] = np.minimum.reduceat(room[of_atom.indices], of_atom.indptr[:-1][filled], axis=0)
+    return least.T
+
+
+def _moving(search: Search) -> Bools:
+    """Shape (patterns, atoms): taken away again and again who is alone in a region that shows a pattern."""
+    member, regions_of = search.problem.tables.member, search.problem.tables.regions_of
+    opposite = search.patterns.opposite
+    moving = (search.steps[:, :-1] + search.steps[opposite, :-1] > 0).T.astype(np.int64)
+    barred = search.barrier > 0
+    for _ in range(_ROUNDS):
+        alone = barred & (np.asarray(member @ moving) == 1)
+        stuck = (np.asarray(regions_of @ alone.astype(np.int64)) > 0) & (moving > 0)
+        if not stuck.any():
+            break
+        moving[stuck] = 0
+    return np.ascontiguousarray(moving.T > 0)
+
+
+_ROUNDS = 6
+"""Rounds in which those who cannot move are taken away."""

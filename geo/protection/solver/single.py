@@ -1,0 +1,161 @@
+"""One target at a time: the cheapest exchanges that prove it, and what must be hidden for them. A price of 0 is a proof as things stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from geo.protection.solver.exchanges import Exchanges
+from geo.protection.solver.search import Search
+from geo.protection.solver.tables import FIXED, Bools, Ints
+
+_ATOMS: Final = 3
+"""Atoms of a target that are tried, those whose people can make most steps first."""
+
+_SEVERAL: Final = 16
+"""Groups of people of one atom and kind that may share a target's steps."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Exchanges that would prove a target, and the price of the figures that show them."""
+
+    exchanges: Exchanges
+    price: int
+
+
+def cheapest(search: Search, target: int, *, limit: int = FIXED) -> Offer | None:
+    """The cheapest way to prove a target by one exchange, or by several of its atoms together; None where none is below the limit."""
+    one = _alone(search, target, limit)
+    if one is not None:
+        return one
+    return _several(search, target, limit)
+
+
+def showing(search: Search, exchanges: Exchanges) -> Ints:
+    """The figures that show some of the exchanges, sorted."""
+    figures: list[Ints] = [np.empty(0, dtype=np.int64)]
+    member = search.problem.tables.regions_of
+    for pattern, inside, outside in zip(exchanges.pattern, exchanges.inside, exchanges.outside, strict=True):
+        mine = member.indices[member.indptr[inside] : member.indptr[inside + 1]]
+        nobody = outside == member.shape[0]
+        other = mine[:0] if nobody else member.indices[member.indptr[outside] : member.indptr[outside + 1]]
+        for region in np.setxor1d(mine, other).tolist():
+            if search.barrier[region, pattern]:
+                figures.append(search.figures_of(region, int(pattern)))
+    return np.unique(np.concatenate(figures))
+
+
+def _alone(search: Search, target: int, limit: int) -> Offer | None:
+    targets, made = search.problem.targets, search.patterns
+    steps = search.ruled_steps if targets.ruled[target] else search.steps
+    width, form = int(targets.width[target]), int(targets.form[target])
+    inside = _atoms(search, target)
+    patterns = np.flatnonzero(made.on_form[:, form] == 1)
+    opposite = made.opposite[patterns]
+    able = np.minimum(steps[patterns][:, inside] + steps[opposite][:, inside], width)
+    best: tuple[int, int, int, int] | None = None
+    price = limit
+    for place in np.argsort(-able.max(axis=0, initial=0), kind="stable")[:_ATOMS].tolist():
+        atom = int(inside[place])
+        chosen = np.flatnonzero(able[:, place] >= width)
+        if not len(chosen):
+            continue
+        prices = _prices(search, patterns[chosen], atom)
+        reach = _reach(steps, patterns[chosen], opposite[chosen], atom, width)
+        prices[reach < width] = limit
+        prices[:, inside] = limit
+        least = int(prices.argmin())
+        row, other = divmod(least, prices.shape[1])
+        if prices[row, other] < price:
+            price, best = int(prices[row, other]), (int(patterns[chosen[row]]), int(opposite[chosen[row]]), atom, other)
+        if price == 0:
+            break
+    if best is None:
+        return None
+    pattern, back, atom, other = best
+    up = min(int(steps[pattern, atom]), int(steps[back, other]), width)
+    return Offer(_exchanges([(target, pattern, atom, other, up, width - up, -1)]), price)
+
+
+def _atoms(search: Search, target: int) -> Ints:
+    atoms = search.problem.targets.atoms
+    return np.asarray(atoms.indices[atoms.indptr[target] : atoms.indptr[target + 1]], dtype=np.int64)
+
+
+def _prices(search: Search, patterns: Ints, atom: int) -> Ints:
+    """Shape (patterns, atoms + 1): what it costs that an atom exchanges a pattern with each other one, or with nobody."""
+    member, regions_of = search.problem.tables.member, search.problem.tables.regions_of
+    prices = search.around[patterns] + search.around[patterns, atom][:, None]
+    for region in regions_of.indices[regions_of.indptr[atom] : regions_of.indptr[atom + 1]].tolist():
+        barrier = search.barrier[region, patterns]
+        if barrier.any():
+            prices[:, member.indices[member.indptr[region] : member.indptr[region + 1]]] -= 2 * barrier[:, None]
+    return np.asarray(prices)
+
+
+def _reach(steps: Ints, patterns: Ints, opposite: Ints, atom: int, width: int) -> Ints:
+    """Shape (patterns, atoms + 1): how many steps up and down an exchange with each other atom allows together."""
+    there, back = steps[patterns], steps[opposite]
+    up = np.minimum(np.minimum(there[:, [atom]], back), width)
+    down = np.minimum(np.minimum(back[:, [atom]], there), width)
+    return np.asarray(up + down)
+
+
+def _several(search: Search, target: int, limit: int) -> Offer | None:
+    """Exchanges of different people, each with a partner of its own, that add up to the width in one direction."""
+    best: Offer | None = None
+    for sign in (1, -1):
+        offer = _one_way(search, target, sign, limit if best is None else min(limit, best.price))
+        if offer is not None and (best is None or offer.price < best.price):
+            best = offer
+    return best
+
+
+def _one_way(search: Search, target: int, sign: int, limit: int) -> Offer | None:
+    """People of each atom and kind in turn, those who are most first, each with the cheapest partner that is left."""
+    targets, made = search.problem.targets, search.patterns
+    steps = search.ruled_steps if targets.ruled[target] else search.steps
+    left = int(targets.width[target])
+    inside = _atoms(search, target)
+    taken: Bools = np.zeros(steps.shape[1], dtype=bool)
+    taken[inside] = True
+    rows: list[tuple[int, ...]] = []
+    price = 0
+    for atom, kind, people in _movers(search, inside):
+        if not left:
+            break
+        patterns = np.flatnonzero((made.on_form[:, targets.form[target]] == sign) & made.allowed[:, kind] & (steps[:, atom] > 0))
+        if not len(patterns):
+            continue
+        prices = _prices(search, patterns, atom)
+        able = np.minimum(steps[patterns, atom], people)[:, None]
+        reach = np.minimum(np.minimum(able, steps[made.opposite[patterns]]), left)
+        scored = np.where((reach > 0) & ~taken, prices * 8 // np.maximum(reach, 1), limit * 8)
+        row, other = divmod(int(scored.argmin()), scored.shape[1])
+        if scored[row, other] >= limit * 8:
+            continue
+        moved, pattern = int(reach[row, other]), int(patterns[row])
+        mirrored = pattern if sign > 0 else int(made.opposite[pattern])
+        rows.append((target, mirrored, atom, other, moved if sign > 0 else 0, moved if sign < 0 else 0, kind))
+        price += int(prices[row, other])
+        left -= moved
+        taken[other] = other < len(taken) - 1
+        if price >= limit:
+            return None
+    return Offer(_exchanges(rows), price) if not left else None
+
+
+def _movers(search: Search, inside: Ints) -> list[tuple[int, int, int]]:
+    """Atom, kind and number of the people of a target, most first."""
+    people = search.problem.tables.people[inside]
+    order = np.argsort(-people, axis=None, kind="stable")[:_SEVERAL]
+    atom, kind = np.unravel_index(order, people.shape)
+    return [(int(inside[a]), int(k), int(people[a, k])) for a, k in zip(atom, kind, strict=True) if people[a, k]]
+
+
+def _exchanges(rows: list[tuple[int, ...]]) -> Exchanges:
+    columns = np.array(rows, dtype=np.int64).reshape(-1, 7).T
+    return Exchanges(*columns)
