@@ -7,7 +7,7 @@ marked demo are left out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,8 +18,8 @@ import pyarrow.parquet as pq
 import shapely
 from numpy.typing import NDArray
 
-from geo import cells, edition
-from geo.errors import EditionError, Problem
+from geo import cells, edition, manifests
+from geo.errors import DamagedError, EditionError, Problem
 from geo.model import AreaSet, RegisterMeasure
 from geo.protection import overlay
 from geo.protection.overlay import Area, Fact, Trait
@@ -27,6 +27,7 @@ from geo.words import Audience
 
 Facts = dict[Fact, dict[int, str]]
 
+_EXPECTED: Final = "an edition as it was written, from a backup; or none, if nobody read it"
 _COLUMNS: Final = ("indicator", "area_set", "area_id", "period", "numerator", "denominator")
 
 
@@ -42,25 +43,38 @@ class Vintage:
 
 @dataclass(frozen=True)
 class History:
-    """What is out. vintages: by the register whose figures they carried. facts: by audience, with those of all further out."""
+    """What is out. vintages: by the register whose figures they carried. facts: by audience, with those of all further out.
+
+    damaged: by id, what is wrong with editions that are not as they were written. What they let out is not known, so nothing may be
+    let out beside them; a build that makes the same edition anew mends it.
+    """
 
     vintages: Mapping[str, tuple[Vintage, ...]]
     facts: Mapping[Audience, Facts]
+    damaged: Mapping[str, Problem] = field(default_factory=dict)
+
+    def check(self, made: str) -> None:
+        """Raise DamagedError when an edition is damaged that is not the one that is being made."""
+        if problems := [problem for name, problem in self.damaged.items() if name != made]:
+            raise DamagedError(problems)
 
 
 def read(editions: Path, area_sets: Mapping[str, AreaSet]) -> History:
-    """Gather the facts of all editions, oldest figures first. Raises EditionError when one of them cannot be read.
+    """Gather the facts of all editions that are whole, oldest figures first. Raises EditionError when one of them cannot be read.
 
     area_sets: as they are drawn now, those that carry figures.
     """
     vintages: dict[str, dict[str, Vintage]] = {}
     facts: dict[Audience, Facts] = {audience: {} for audience in Audience}
+    damaged: dict[str, Problem] = {}
     for folder in edition.folders(editions):
+        if problem := manifests.damage(folder):
+            damaged[folder.name] = replace(problem, expected=_EXPECTED)
+            continue
         try:
             told = _Told.read(folder)
         except (OSError, ValueError, KeyError, msgspec.MsgspecError, pa.ArrowException) as error:
-            expected = "an edition as it was written; or none, if nobody read it"
-            raise EditionError(Problem(folder.name, f"an earlier edition cannot be read ({error!r})", expected=expected)) from None
+            raise EditionError(Problem(folder.name, f"an earlier edition cannot be read ({error!r})", expected=_EXPECTED)) from None
         if not told.measures:
             continue
         names = _names(folder, told, area_sets, vintages)
@@ -69,7 +83,7 @@ def read(editions: Path, area_sets: Mapping[str, AreaSet]) -> History:
             outside |= dict(told.facts(folder / audience.value / "observations.parquet", names))
             for fact, counts in outside.items():
                 facts[audience].setdefault(fact, {}).update(counts)
-    return History({register: tuple(found.values()) for register, found in vintages.items()}, facts)
+    return History({register: tuple(found.values()) for register, found in vintages.items()}, facts, damaged)
 
 
 @dataclass(frozen=True)

@@ -208,6 +208,18 @@ ERRORS: Final[Mapping[int, ErrorWords]] = {
 }
 """Error pages; any other status takes the words of 404 below 500 and of 500 above."""
 
+DAMAGED: Final = ErrorWords(
+    Text(da="Tallene er blevet ændret og vises ikke", en="The figures have been changed and are not shown"),
+    Text(
+        da="Denne udgave er ikke, som den blev skrevet: en af dens filer er ændret eller mangler. Derfor viser vi ingen af dens tal. "
+        "Den, der driver tjenesten, kan køre kommandoen “omraadekort build”, som skriver udgaven igen.",
+        en="This edition is not as it was written: one of its files has been changed or is missing. So we show none of its figures. "
+        "Whoever runs the service can run the command “omraadekort build”, which writes the edition again.",
+    ),
+    areas=False,
+)
+"""The error page of an edition that is not as it was written (503)."""
+
 
 def error_words(code: int) -> ErrorWords:
     """Words of an error page."""
