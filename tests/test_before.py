@@ -80,3 +80,11 @@ def test_a_set_that_no_hotspot_lies_in_has_none(tmp_path: Path) -> None:
     (spot,) = before.spots(read, "square", safety.THEME, "da")
     assert spot.began == "1. januar 2012"
     assert before.spots(read, "kommune", safety.THEME, "da") == ()  # the overlaps name no area of that set
+
+
+def test_a_district_that_was_not_asked_again_has_its_own_newest_figure(tmp_path: Path) -> None:
+    """Another district has a figure of 2012; this one's newest is of 2011, and it is named."""
+    later = [observation(area_id="0102", period="2012", value=68.0, low=63.0, high=73.0)]
+    turn = turns(tmp_path, "2011-01-01", [*ROWS, *later])["tryg"]
+    assert turn.after
+    assert (turn.after.period, turn.after.row.value, turn.said) == ("2011", "50\xa0%", "tydeligt lavere")

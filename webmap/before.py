@@ -14,7 +14,7 @@ from geo.edition import Edition
 from geo.model import HotspotArea, Indicator
 from geo.results import Overlap
 from geo.words import Period
-from webmap import contrast, looks, mapview, relations, say
+from webmap import contrast, looks, mapview, relations, rows, say
 from webmap.contrast import Held
 from webmap.mapstate import CITY_ID, CITY_SET, Question, Row, by_name, state
 from webmap.measure import Measure
@@ -34,6 +34,7 @@ class Figure:
 class Turn:
     """One indicator of a hotspot's district.
 
+    Both are the district's newest that can answer: it has a figure then, or a hidden one.
     before: None when no period ended before the hotspot began; after: None when none began that day or since. first: the first period
     there is. said, change: what the two say together, "" without both; city: what the whole city changed by.
     """
@@ -98,7 +99,7 @@ def _spot(edition: Edition, days: Sequence[str | None], found: Sequence[Overlap]
 
 def _turn(question: Question, area_id: str, began: Period) -> Turn:
     edition, indicator, language = question.edition, question.indicator, question.language
-    codes = mapview.periods(edition, indicator.id, question.area_set)
+    codes = rows.periods(edition, indicator.id, question.area_set, area_id) or mapview.periods(edition, indicator.id, question.area_set)
     before = next((code for code in reversed(codes) if Period.parse(code).last < began.first), "")
     after = next((code for code in reversed(codes) if Period.parse(code).first >= began.last), "")
     turn = Turn(

@@ -17,7 +17,7 @@ from webmap.contrast import Held
 from webmap.mapstate import CITY_SET, Key, Question, Row, State, state
 from webmap.mapview import Option, SourceLine
 from webmap.measure import Measure
-from webmap.pairwords import SAID, SIGNS, against_city, beside, changed, label
+from webmap.pairwords import SAID, SIGNS, against_city, apart_in_time, beside, changed, label, of_when
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two maps of the same areas, the table of both, and the areas that were chosen."""
+    """Two maps of the same areas, the table of both, and the areas that were chosen. when: the period hotspots are drawn of."""
 
     edition: Edition
     language: str
@@ -71,6 +71,7 @@ class Pair:
     area_sets: tuple[Option, ...]
     sources: tuple[SourceLine, ...]
     hotspots: tuple[tuple[str, str], ...] = ()
+    when: str = ""
 
     @property
     def city(self) -> tuple[Row, Row] | None:
@@ -92,7 +93,9 @@ class Pair:
         if self.third is None:
             return beside(names[0], names[1], self.language)
         if self.third.gap:
-            return against_city(self.sides[0].state.period_name, told, self.language)
+            periods = [side.state.period_name for side in self.sides]
+            when = of_when([side.indicator.name.in_(self.language) for side in self.sides], periods)
+            return " ".join(filter(None, (against_city(when, told, self.language), apart_in_time(periods, self.language))))
         return changed(names, told, self.language)
 
     @property
@@ -131,7 +134,8 @@ def pair(edition: Edition, asked: Asked, language: str) -> Pair:
     questions = (Question(edition, first, area_set, language), Question(edition, second, area_set, language))
     periods = _periods(questions, asked.periods)
     states = (state(questions[0], periods[0]), state(questions[1], periods[1]))
-    over, named = _hotspots(edition, periods[1], language) if asked.hotspots else ({}, ())
+    newest = max(periods, key=Period.parse)
+    over, named = _hotspots(edition, newest, language) if asked.hotspots else ({}, ())
     held = _held(questions, periods, gap=asked.gap)
     lines = _lines(questions, states, held, asked.chosen)
     names = {line.area_id: _spoken(line) for line in lines}
@@ -151,6 +155,7 @@ def pair(edition: Edition, asked: Asked, language: str) -> Pair:
         area_sets=_set_options(edition, sets, area_set, language),
         sources=tuple(dict.fromkeys(line for one, code in zip(questions, periods, strict=True) for line in mapview.sources(one, code))),
         hotspots=named,
+        when=say.period(newest, language),
     )
 
 

@@ -57,16 +57,32 @@ def changed(names: Sequence[str], told: Mapping[str, int], language: str) -> str
     return words + (f"; for {unknown} the uncertainty is not known." if unknown else ".")
 
 
-def against_city(period: str, told: Mapping[str, int], language: str) -> str:
-    """In how many areas feeling and reports point different ways, and in how many both stand apart from the city."""
+def of_when(names: Sequence[str], periods: Sequence[str]) -> str:
+    """The period of two figures, or, when they are of two periods, each figure with its own."""
+    if len(set(periods)) == 1:
+        return periods[0]
+    return "; ".join(f"{name}, {period}" for name, period in zip(names, periods, strict=True))
+
+
+def apart_in_time(periods: Sequence[str], language: str) -> str:
+    """That two figures are of two periods; "" when they are of one."""
+    if len(set(periods)) == 1:
+        return ""
+    if language == "da":
+        return f"De to tal er fra hver sin periode, {periods[0]} og {periods[1]}: de er de nyeste, der kan holdes op mod byens."
+    return f"The two figures are of two periods, {periods[0]} and {periods[1]}: the newest that can be held against the city's."
+
+
+def against_city(when: str, told: Mapping[str, int], language: str) -> str:
+    """In how many areas feeling and reports point different ways, and in how many both stand apart from the city. when: see `of_when`."""
     felt, reported, both, areas = told[contrast.FELT], told[contrast.REPORTED], told[contrast.BOTH], sum(told.values())
     if language == "da":
         return (
-            f"{period}: af {_areas(areas, language)} opleves {felt} mindre trygge end byen, uden at der anmeldes mere; "
+            f"{when}: af {_areas(areas, language)} opleves {felt} mindre trygge end byen, uden at der anmeldes mere; "
             f"{reported} har flere anmeldelser uden at opleves mindre trygge; {both} har begge dele."
         )
     return (
-        f"{period}: of {_areas(areas, language)} {felt} feel less safe than the city without more being reported; "
+        f"{when}: of {_areas(areas, language)} {felt} feel less safe than the city without more being reported; "
         f"{reported} have more reports without feeling less safe; {both} have both."
     )
 
