@@ -12,10 +12,11 @@ from markupsafe import Markup
 from geo.edition import Edition
 from geo.model import Goal, Target
 from geo.results import Judgement
+from geo.words import Verdict
 from webmap import drawings, mapview, rows, say
 from webmap.mapstate import CITY_ID, CITY_SET, by_name
 from webmap.measure import Measure
-from webmap.words import INTERVAL, NOT_MEASURED, said, why
+from webmap.words import INTERVAL, NOT_MEASURED, VERDICT, said, why
 
 
 @dataclass(frozen=True)
@@ -58,15 +59,15 @@ class Line:
 
     @property
     def figures(self) -> str:
-        """The latest figure, with the baseline before it where there is one; "" without a figure."""
-        if not self.latest:
+        """The latest figure, with the baseline before it where there is one; "" without a figure, or when a break lies between them."""
+        if not self.latest or self.shape == VERDICT[Verdict.BREAK].shape:
             return ""
         return f"{self.baseline} → {self.latest}" if self.baseline else self.latest
 
 
 @dataclass(frozen=True)
 class Summary:
-    """A goal on the start page, from real figures only: made-up ones answer nothing.
+    """A goal on the start page, from real figures only: made-up ones answer nothing. What the policy's papers report stands first.
 
     `lines` are its readings, `figures` the figure they share with its doubt, `now` the newest figures where none could be judged;
     `areas` counts the verdicts of its areas in words.
