@@ -72,6 +72,30 @@ def test_the_two_figures_are_those_of_the_theme_with_a_period_in_common(read: Ed
     assert (two.felt.id, two.reported.id, two.area_set, two.periods) == ("tryg", "anmeldt", "square", ("2011",))
 
 
+def nearly() -> list[dict[str, object]]:
+    """0101 feels less safe than the city by 5.5 points, and sqrt(5^2 + 2^2) is 5.4: by itself, and not among seven comparisons."""
+    near = {"value": 60.5, "low": 55.5, "high": 65.5}
+    key = ("tryg", "square", "0101", "2011")
+    return [row | (near if (row["indicator"], row["area_set"], row["area_id"], row["period"]) == key else {}) for row in ROWS]
+
+
+def test_the_gap_is_controlled_over_both_figures_and_a_district_by_itself_is_not(tmp_path: Path) -> None:
+    publish(tmp_path / "editions", nearly())
+    made = edition.read(tmp_path / "editions", edition.current(tmp_path / "editions"), Audience.SSP)
+    pair, periods = ("tryg", "anmeldt"), ("2011", "2011")
+    tests = contrast.gap_tests(made, pair, "square", periods)
+    assert contrast.control(tests.values()).tested == 7  # four and three: the reports of 0103 are hidden
+    one = contrast.gaps(made, pair, "square", periods)["0101"]
+    assert (one.look, one.alone) == (contrast.NEITHER, True)
+    assert contrast.gap(made, pair, ("square", "0101"), periods).look == contrast.FELT
+    client = ssp(create_app(Settings(workspace=tmp_path), clock=Clock()))
+    page = client.get("/ssp/tryghed").text
+    assert "7 sammenligninger med byen er prøvet på én gang" in page
+    assert "set for sig selv skiller området sig mere ud" in page
+    assert "7 comparisons with the city were tested at once" in client.get("/en/ssp/tryghed").text
+    assert "mindre trygt end byen" in client.get("/ssp/distrikt/0101").text
+
+
 def test_each_figure_answers_for_its_newest_period_and_the_two_are_said_to_differ(tmp_path: Path) -> None:
     made = edition.read(tmp_path, publish(tmp_path, FELT_LATER), Audience.SSP)
     (two,) = safety.twosomes(made)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from geo.multiple import Control
 from geo.words import Reason, Status, Text
 from webmap import contrast, looks, say
+from webmap.contrast import Held
 
 SAID: Final[Mapping[str, Text]] = {
     contrast.MORE: Text(da="tydeligt højere", en="clearly higher"),
@@ -36,6 +38,34 @@ SIGNS: Final[Mapping[str, str]] = {
 """What stands on an area beside its colour: nothing is said by colour alone."""
 
 
+def said(held: Held, language: str) -> str:
+    """What two figures say together; and when it would be told from noise only if the area were looked at by itself."""
+    if not held.alone:
+        return SAID[held.look].in_(language)
+    if held.look == contrast.SAME:
+        return "skiller sig ud set for sig selv, men ikke blandt alle" if language == "da" else "stands out by itself, but not among all"
+    more = "; set for sig selv skiller området sig mere ud" if language == "da" else "; by itself the area stands out more"
+    return SAID[held.look].in_(language) + more
+
+
+def controlled(control: Control, what: Text, language: str) -> str:
+    """How many were tested at once, how many stand out, and how many false ones to expect; "" when none was tested. what: their noun."""
+    if not control.tested:
+        return ""
+    false, by_chance = (say.number(one, decimals=1, language=language) for one in (control.false, control.by_chance))
+    noun = what.in_(language)
+    if language == "da":
+        return (
+            f"{control.tested} {noun} er prøvet på én gang, og {control.told} skiller sig ud, når der tages højde for det; af dem må man "
+            f"vente, at højst {false} er falske. Hver for sig ville {control.alone} skille sig ud; {by_chance} ville gøre det ved et "
+            "tilfælde alene."
+        )
+    return (
+        f"{control.tested} {noun} were tested at once, and {control.told} stand out when that is taken into account; of those one must "
+        f"expect at most {false} to be false. One by one {control.alone} would stand out; {by_chance} would do so by chance alone."
+    )
+
+
 def label(look: str, language: str) -> str:
     """A line of the legend: the sign, where there is one, and the words."""
     words = SAID[look].in_(language)
@@ -55,6 +85,12 @@ def changed(names: Sequence[str], told: Mapping[str, int], language: str) -> str
         return words + (f"; for {unknown} er usikkerheden ikke kendt." if unknown else ".")
     words = f"{names[0]} to {names[1]}: in {sure} of {_areas(areas, language)} the change can be told from noise"
     return words + (f"; for {unknown} the uncertainty is not known." if unknown else ".")
+
+
+AREAS: Final = Text(da="områder", en="areas")
+COMPARISONS: Final = Text(da="sammenligninger med byen", en="comparisons with the city")
+FIGURES: Final = Text(da="ændringer", en="changes")
+"""What is tested at once, as the sentence of `controlled` calls it."""
 
 
 def of_when(names: Sequence[str], periods: Sequence[str]) -> str:

@@ -102,7 +102,7 @@ def district(edition: Edition, two: Twosome, area_id: str, language: str) -> Dis
     if area is None:
         raise NotFoundError(Problem(area_id, f"no such area in {two.area_set}"))
     first, second = (newest(edition, one.id, two.area_set, area_id) for one in (two.felt, two.reported))
-    gap = contrast.gaps(edition, (two.felt.id, two.reported.id), two.area_set, (first, second))[area_id]
+    gap = contrast.gap(edition, (two.felt.id, two.reported.id), (two.area_set, area_id), (first, second))
     questions = (Question(edition, one, two.area_set, language) for one in (two.felt, two.reported))
     cards = tuple(_card(question, code, area_id) for question, code in zip(questions, (first, second), strict=True))
     names = (two.felt.name.in_(language), two.reported.name.in_(language))

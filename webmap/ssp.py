@@ -15,6 +15,7 @@ from webmap.comparing import downloads, write_look
 from webmap.kortord import words
 from webmap.mapview import Option
 from webmap.pairs import Asked
+from webmap.pairwords import FIGURES, controlled
 from webmap.safety import Twosome
 
 blueprint = Blueprint("ssp", __name__)
@@ -47,10 +48,12 @@ def safety_map() -> str:
         edition, Asked(two.area_set, names, (period, period) if period else two.newest, chosen, gap=True, hotspots=True), language
     )
     write_look(made, before.indicators(edition, two.area_set, safety.THEME))
+    spots = before.spots(edition, two.area_set, safety.THEME, language)
     return render_template(
         "ssp/tryghed.html",
         p=made,
-        spots=before.spots(edition, two.area_set, safety.THEME, language),
+        spots=spots,
+        control=controlled(before.control(spots), FIGURES, language),
         words=words(language),
         two=two,
         **_choices(found, two, period, language),
@@ -70,7 +73,7 @@ def district(area_id: str) -> str:
         area=f"{two.area_set}/{area_id}", indicator=" ".join(names), figures=sum(looks.count(edition, one, two.area_set) for one in names)
     )
     made = safety.district(edition, two, area_id, language)
-    here = [one for one in before.spots(edition, two.area_set, safety.THEME, language) if one.district_id == area_id]
+    here = before.spots_in(edition, two.area_set, safety.THEME, area_id, language)
     areas = edition.layers[two.area_set].areas
     return render_template("ssp/distrikt.html", d=made, two=two, areas=areas, here_id=area_id, spots=here, words=words(language))
 
