@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from geo.workspace import Workspace
 from tests import maptown
 from tests.maptown import observation
 from tests.test_compare import ROWS
@@ -42,3 +43,12 @@ def test_a_clear_change_stands_out_of_all(tmp_path: Path) -> None:
     edition = maptown.publish(tmp_path, rows=ROWS)
     found = contrast.control(contrast.changes(edition, "tryg", "square", "2011", "2012").values())
     assert (found.tested, found.alone, found.told) == (2, 1, 1)  # one hidden, one whose doubt is not known
+
+
+def test_a_goals_list_of_areas_says_how_many_are_judged(built: Workspace) -> None:
+    """Each verdict keeps its own interval; the page says what their number means."""
+    client = create_app(Settings(workspace=built.folder)).test_client()
+    page = client.get("/maal/5/demo_tryg").text
+    assert "Hvert område er dømt for sig. 6 områder er prøvet på én gang" in page
+    assert "Each area is judged by itself. 6 areas were tested at once" in client.get("/en/maal/5/demo_tryg").text
+    assert "er dømt for sig" not in client.get("/maal/5").text  # no area has a baseline: nothing is tested

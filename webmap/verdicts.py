@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from geo import multiple
+from geo.changes import Span
 from geo.edition import Edition
 from geo.model import Goal, Target
 from geo.results import Judgement
@@ -16,6 +18,7 @@ from geo.words import Verdict
 from webmap import drawings, mapview, rows, say
 from webmap.mapstate import CITY_ID, CITY_SET, by_name
 from webmap.measure import Measure
+from webmap.pairwords import AREAS, controlled
 from webmap.words import INTERVAL, NOT_MEASURED, VERDICT, said, why
 
 
@@ -130,6 +133,24 @@ def counted(areas: Sequence[Sequence[Line]], language: str) -> str:
     counts = Counter(lines[0].verdict for lines in areas)
     words = "{} i {} af {}" if language == "da" else "{} in {} of {}"
     return ", ".join(words.format(verdict.lower(), count, len(areas)) for verdict, count in counts.most_common())
+
+
+def tested(edition: Edition, goal: Goal, indicator: str, language: str) -> str:
+    """That each area is judged by itself, how many of them stand out when all are taken together, and how many false ones to expect.
+
+    "" when fewer than two areas are tested, or when there are several readings.
+    """
+    found = [one for one in _judgements(edition, goal, indicator) if one.area_id] if len(goal.targets) == 1 else []
+    control = multiple.control([multiple.chance(_span(one, goal.targets[0])) for one in found])
+    return controlled(control, AREAS, language) if control.tested > 1 else ""
+
+
+def _span(judgement: Judgement, target: Target) -> Span:
+    """What a verdict is weighed on: the change, where the goal only says which way; else how far from what is asked."""
+    change = (judgement.change, judgement.change_low, judgement.change_high)
+    ends = change if target.unit == "direction" else (judgement.gap, judgement.gap_low, judgement.gap_high)
+    low, middle, high = (math.nan if end is None else end for end in (ends[1], ends[0], ends[2]))
+    return Span(middle, low, high)
 
 
 def _now(edition: Edition, goal: Goal, language: str) -> str:
