@@ -76,6 +76,7 @@ STEPS: Final = (
 
 
 WAITING: Final = "waiting for another build to end"
+MENDED: Final = "the edition was damaged and is written anew; what lay there is kept in "
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,8 @@ def _build(workspace: Workspace, *, progress: Progress, count: Count) -> Manifes
 
     manifest = edition.write(workspace.editions, contents, before=keep)  # nobody reads an edition whose proofs are not kept
     edition.point(workspace.editions, manifest.id)
+    if manifest.id in read.history.damaged:
+        progress(f"{MENDED}{edition.DAMAGED}{manifest.id}-…", len(STEPS), len(STEPS))
     progress("done", len(STEPS), len(STEPS))
     return manifest
 
