@@ -152,3 +152,15 @@ def test_in_english_too(client: FlaskClient) -> None:
     page = client.get("/en/").text
     assert page.count('class="papirer"') == len(facts()) + 3  # the goals, Sikker By's, and the two programmes
     assert "From 5 to 2 exposed housing areas in March 2008" in page
+
+
+def test_before_the_deadline_nothing_is_answered_with_yes_or_no(client: FlaskClient, public: Edition) -> None:
+    """59.9 percent in August 2008 is on its way to 64 at the end of 2010; that as many are in work as the goal says is not true yet."""
+    found = [one for one in public.judgements if one.goal == "2006-H"]
+    assert {one.verdict for one in found} == {"on_track"}
+    for language, said, answer in (("", "På vej", "Ja"), ("/en", "On track", "Yes")):
+        main = parse(client.get(f"{language}/maal/2006-H").text).find(".//main")
+        assert main is not None
+        verdicts = [text_of(one) for one in main.iter("span") if one.get("class") == "verdict"]
+        assert verdicts
+        assert all(one == said for one in verdicts), answer
