@@ -269,13 +269,15 @@ def serve(
 
 
 def _is_built(place: Workspace, digest: str) -> bool:
-    """Whether the last build had this fingerprint and its edition is still there and current."""
+    """Whether the last build had this fingerprint and its edition is still there, whole and current."""
+    from geo import manifests
+
     try:
         built, made = (place.editions / _BUILT).read_text(encoding="utf-8").split()
         current = (place.editions / "current").read_text(encoding="utf-8").strip()
     except (OSError, ValueError):
         return False
-    return built == digest and made == current and (place.editions / made / "manifest.json").is_file()
+    return built == digest and made == current and manifests.damage(place.editions / made) is None
 
 
 def _proved(place: Workspace) -> None:

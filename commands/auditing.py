@@ -41,9 +41,11 @@ def audit(
     place = at(ctx, workspace)
     from geo import audit as attacks
     from geo import edition as made
+    from geo import manifests
 
-    read = made.read(place.editions, made.current(place.editions) if edition == "current" else edition, audience)
-    seen, more = _served(place, read) if served and audience is Audience.PUBLIC else ([], [])
+    read = made.as_it_lies(place.editions, made.current(place.editions) if edition == "current" else edition, audience)
+    whole = manifests.damage(read.folder) is None  # of a damaged edition nothing is served
+    seen, more = _served(place, read) if served and whole and audience is Audience.PUBLIC else ([], [])
     report = attacks.attack(place, read.id, audience, elsewhere=seen)
     terminal.audit(report, more)
     if report.findings or more:

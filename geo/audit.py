@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
-from geo import disclosure, edition, pipeline, provenance, vault
+from geo import disclosure, edition, manifests, pipeline, vault
 from geo.disclosure import Cell, Protected
 from geo.edition import Edition
 from geo.protection import gate
@@ -75,7 +75,7 @@ def attack(workspace: Workspace, id: str, audience: Audience, *, elsewhere: Iter
 
     Whoever is further in reads what is further out too: its figures are facts here. Raises EditionError when there is no such edition.
     """
-    read = edition.read(workspace.editions, id, audience)
+    read = edition.as_it_lies(workspace.editions, id, audience)
     kept = vault.read(workspace.internal, id, audience)
     also = tuple(elsewhere)
     findings = [*_changed(read), *_columns(read), *_numbers(read), *_conclusions(read), *_told_elsewhere(read, also)]
@@ -88,15 +88,8 @@ def attack(workspace: Workspace, id: str, audience: Audience, *, elsewhere: Iter
 
 
 def _changed(read: Edition) -> Iterator[Finding]:
-    """Files that are not as the manifest says, that it does not know, or that are gone."""
-    there = {path.relative_to(read.folder).as_posix(): path for path in read.folder.rglob("*") if path.is_file()}
-    for name in sorted({*there, *read.manifest.files} - {"manifest.json"}):
-        if name not in there:
-            yield Finding(name, "a file that the manifest lists is gone")
-        elif name not in read.manifest.files:
-            yield Finding(name, "a file that the manifest does not list")
-        elif provenance.sha256(there[name]) != read.manifest.files[name]:
-            yield Finding(name, "a file that was changed after the edition was written")
+    """Files that are not as the manifest says, that it does not know, or that are gone; and a manifest of another id."""
+    yield from (Finding(name, what) for name, what in manifests.differences(read.folder))
 
 
 def _columns(read: Edition) -> Iterator[Finding]:
@@ -105,7 +98,7 @@ def _columns(read: Edition) -> Iterator[Finding]:
     for name in sorted({*pq.read_schema(read.folder / path).names} - {*OBSERVATION_COLUMNS}):
         yield Finding(path, f"a column that is on no list: {name}")
     for name in read.layers:
-        features: list[Any] = json.loads(read.geometry(name))["features"]
+        features: list[Any] = json.loads((read.folder / "areas" / f"{name}.geojson").read_bytes())["features"]
         more = sorted({key for feature in features for key in feature["properties"]} - _PROPERTIES)
         if more:
             yield Finding(f"areas/{name}.geojson", f"properties that are on no list: {', '.join(more)}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import tempfile
@@ -16,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from geo import provenance, turns
+from geo import manifests, provenance, turns
 from geo.disclosure import Protected
 from geo.errors import EditionError, Problem
 from geo.model import Catalogue
@@ -24,9 +23,11 @@ from geo.results import OBSERVATION_COLUMNS, AreaInfo, AreaLayer, Breaks, Hidden
 from geo.words import Audience
 
 FORMAT: Final = 2
+DAMAGED: Final = ".damaged-"
+"""How the names of folders begin in which damaged editions are kept that were written anew."""
 _T = TypeVar("_T")
+_Content = Callable[[Path, str], bytes]
 _TEXT: Final = frozenset(OBSERVATION_COLUMNS) - {"value", "numerator", "denominator", "n", "low", "high"}
-_ID_LENGTH: Final = 16
 PROGRAM: Final = "omraadekort 0.1.0"
 """What builds editions, as pyproject.toml names it."""
 _DECODED: Final = (Manifest, Catalogue, AreaLayer, Judgement, Breaks, Overlap, Hidden, Redraw)
@@ -99,7 +100,11 @@ class Edition:
         """Return the stored GeoJSON of an area set (EPSG:4326, property `area_id` only). Raises EditionError if there is none."""
         if area_set not in self.layers:
             raise EditionError(Problem(self.id, f"no area set {area_set!r} in this edition", expected=", ".join(self.layers)))
-        return (self.folder / "areas" / f"{area_set}.geojson").read_bytes()
+        return self.content(f"areas/{area_set}.geojson")
+
+    def content(self, name: str) -> bytes:
+        """The bytes of one of its files. Raises DamagedError when they are not those that were written."""
+        return manifests.content(self.folder, name)
 
 
 def publish(editions: Path, contents: Contents) -> Manifest:
@@ -112,7 +117,8 @@ def publish(editions: Path, contents: Contents) -> Manifest:
 def write(editions: Path, contents: Contents, *, before: Callable[[str], object] = lambda _id: None) -> Manifest:
     """Write an edition beside the others; nobody reads it before `point`. The same contents give the same bytes and the same id.
 
-    It is built in a temporary folder and renamed, so a reader never sees half of one. An edition that exists is left as it is.
+    It is built in a temporary folder and renamed, so a reader never sees half of one. An edition that exists is left as it is, unless it
+    is damaged: then the whole one takes its place.
     before: called with the id just before the edition appears, which it does not when this raises.
     """
     editions.mkdir(parents=True, exist_ok=True)
@@ -120,7 +126,7 @@ def write(editions: Path, contents: Contents, *, before: Callable[[str], object]
     try:
         _write_files(scratch, contents)
         manifest = _manifest(scratch, contents)
-        (scratch / "manifest.json").write_bytes(_encode(manifest))
+        (scratch / manifests.NAME).write_bytes(manifests.encode(manifest))
         target = editions / manifest.id
         scratch.chmod(0o755)
         before(manifest.id)
@@ -131,12 +137,24 @@ def write(editions: Path, contents: Contents, *, before: Callable[[str], object]
 
 
 def _rename(scratch: Path, target: Path) -> None:
-    """Give a finished folder its name, unless somebody was faster: what has this name has these contents."""
+    """Give a finished folder its name, unless somebody was faster: what has this name, and is whole, has these contents."""
     try:
         scratch.replace(target)
     except OSError:
         if not target.is_dir():
             raise
+        if manifests.damage(target):
+            _replace(scratch, target)
+
+
+def _replace(scratch: Path, target: Path) -> None:
+    """Put a whole edition in the place of a damaged one, which is kept under a name that is no edition, for its owner alone.
+
+    Who is killed between the two steps leaves no edition of that name, which the next build makes.
+    """
+    away = Path(tempfile.mkdtemp(prefix=f"{DAMAGED}{target.name}-", dir=target.parent))  # mkdtemp makes it 0700
+    target.replace(away / target.name)
+    scratch.replace(target)
 
 
 def point(editions: Path, id: str) -> None:
@@ -167,35 +185,56 @@ def folders(editions: Path) -> tuple[Path, ...]:
 
 def listing(editions: Path) -> tuple[Manifest, ...]:
     """List the manifests of all editions, newest inputs first."""
-    found = [_decode(folder / "manifest.json", Manifest) for folder in folders(editions)]
+    found = [_decode(_lying, folder, manifests.NAME, Manifest) for folder in folders(editions)]
     return tuple(sorted(found, key=lambda manifest: (manifest.as_of, manifest.id), reverse=True))
 
 
 def read(editions: Path, id: str, audience: Audience) -> Edition:
-    """Read one audience's part of an edition; the files of other audiences are not opened. Raises EditionError."""
-    folder = editions / id
-    if not id.isalnum() or not (folder / "manifest.json").is_file():
+    """Read one audience's part of an edition; the files of other audiences are not opened.
+
+    Raises EditionError when it is not there, DamagedError when a file of it is not as it was written.
+    """
+    return _read(_there(editions, id), audience, manifests.content)
+
+
+def as_it_lies(editions: Path, id: str, audience: Audience) -> Edition:
+    """Read one audience's part of an edition though it may be damaged: to look for what is wrong with it, never to show it."""
+    return _read(_there(editions, id), audience, _lying)
+
+
+def _there(editions: Path, id: str) -> Path:
+    if not id.isalnum() or not (editions / id / manifests.NAME).is_file():
         raise EditionError(Problem(id, "no such edition"))
-    manifest = _decode(folder / "manifest.json", Manifest)
+    return editions / id
+
+
+def _lying(folder: Path, name: str) -> bytes:
+    return (folder / name).read_bytes()
+
+
+def _read(folder: Path, audience: Audience, content: _Content) -> Edition:
+    """Put an edition together. content: how the bytes of a file of it are got."""
+    part = audience.value
+    manifest = _decode(content, folder, manifests.NAME, Manifest)
     if manifest.format != FORMAT:
         raise EditionError(
-            Problem(id, "the edition has another format", found=str(manifest.format), expected=f"{FORMAT}; run: omraadekort build")
+            Problem(folder.name, "the edition has another format", found=str(manifest.format), expected=f"{FORMAT}; run: omraadekort build")
         )
-    part = folder / audience.value
-    layers = _decode(folder / "layers.json", tuple[AreaLayer, ...])
+    layers = _decode(content, folder, "layers.json", tuple[AreaLayer, ...])
+    redrawn = f"{part}/redraws.json"
     return Edition(
-        id=id,
+        id=folder.name,
         audience=audience,
         folder=folder,
         manifest=manifest,
-        catalogue=_decode(folder / "catalogue.json", Catalogue),
-        observations=_read_table(part / "observations.parquet"),
-        judgements=_decode(part / "judgements.json", tuple[Judgement, ...]),
-        breaks=_decode(part / "breaks.json", dict[str, Breaks]),
+        catalogue=_decode(content, folder, "catalogue.json", Catalogue),
+        observations=_read_table(content, folder, f"{part}/observations.parquet"),
+        judgements=_decode(content, folder, f"{part}/judgements.json", tuple[Judgement, ...]),
+        breaks=_decode(content, folder, f"{part}/breaks.json", dict[str, Breaks]),
         layers={layer.id: layer for layer in layers},
-        overlaps=_decode(folder / "overlaps.json", tuple[Overlap, ...]),
-        hidden=_decode(part / "hidden.json", tuple[Hidden, ...]),
-        redraws=_decode(told, tuple[Redraw, ...]) if (told := part / "redraws.json").is_file() else (),  # older editions have none
+        overlaps=_decode(content, folder, "overlaps.json", tuple[Overlap, ...]),
+        hidden=_decode(content, folder, f"{part}/hidden.json", tuple[Hidden, ...]),
+        redraws=_decode(content, folder, redrawn, tuple[Redraw, ...]) if redrawn in manifest.files else (),  # older editions have none
     )
 
 
@@ -205,17 +244,17 @@ def _write_files(folder: Path, contents: Contents) -> None:
         (folder / "areas" / f"{layer.about.id}.geojson").write_bytes(layer.geojson)
     for name, content in contents.indexes.items():
         (folder / name).write_bytes(content)
-    (folder / "catalogue.json").write_bytes(_encode(contents.catalogue))
-    (folder / "layers.json").write_bytes(_encode([layer.about for layer in contents.layers]))
-    (folder / "overlaps.json").write_bytes(_encode(contents.overlaps))
+    (folder / "catalogue.json").write_bytes(manifests.encode(contents.catalogue))
+    (folder / "layers.json").write_bytes(manifests.encode([layer.about for layer in contents.layers]))
+    (folder / "overlaps.json").write_bytes(manifests.encode(contents.overlaps))
     for part in contents.parts:
         where = folder / part.protected.audience.value
         where.mkdir()
         _write_table(part.protected.table, where / "observations.parquet")
-        (where / "judgements.json").write_bytes(_encode(part.judgements))
-        (where / "breaks.json").write_bytes(_encode(part.breaks))
-        (where / "redraws.json").write_bytes(_encode(part.redraws))
-        (where / "hidden.json").write_bytes(_encode(part.protected.hidden))
+        (where / "judgements.json").write_bytes(manifests.encode(part.judgements))
+        (where / "breaks.json").write_bytes(manifests.encode(part.breaks))
+        (where / "redraws.json").write_bytes(manifests.encode(part.redraws))
+        (where / "hidden.json").write_bytes(manifests.encode(part.protected.hidden))
 
 
 def _manifest(folder: Path, contents: Contents) -> Manifest:
@@ -234,7 +273,7 @@ def _manifest(folder: Path, contents: Contents) -> Manifest:
 
 def identify(manifest: Manifest) -> str:
     """The id that an edition with this manifest has: a hash of all that the manifest says but the id itself."""
-    return hashlib.sha256(_encode(msgspec.structs.replace(manifest, id=""))).hexdigest()[:_ID_LENGTH]
+    return manifests.identify(manifests.encode(manifest))
 
 
 def _write_table(table: pd.DataFrame, path: Path) -> None:
@@ -245,21 +284,17 @@ def _write_table(table: pd.DataFrame, path: Path) -> None:
     )
 
 
-def _read_table(path: Path) -> pd.DataFrame:
+def _read_table(content: _Content, folder: Path, name: str) -> pd.DataFrame:
     try:
-        table: pd.DataFrame = pq.read_table(path).to_pandas()
+        table: pd.DataFrame = pq.read_table(pa.BufferReader(content(folder, name))).to_pandas()
     except (OSError, pa.ArrowInvalid) as error:
-        raise EditionError(Problem(str(path), f"the figures of the edition cannot be read ({error})")) from None
+        raise EditionError(Problem(f"{folder.name}/{name}", f"the figures of the edition cannot be read ({error})")) from None
     # An absent number is NaN in memory and null on disk.
     return table.astype({name: (object if name in _TEXT else float) for name in OBSERVATION_COLUMNS})
 
 
-def _encode(value: Any) -> bytes:
-    return msgspec.json.format(msgspec.json.encode(value, order="sorted"), indent=1) + b"\n"
-
-
-def _decode(path: Path, kind: type[_T]) -> _T:
+def _decode(content: _Content, folder: Path, name: str, kind: type[_T]) -> _T:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=kind)
+        return msgspec.json.decode(content(folder, name), type=kind)
     except (OSError, msgspec.MsgspecError) as error:
-        raise EditionError(Problem(str(path), f"a file of the edition cannot be read ({error})")) from None
+        raise EditionError(Problem(f"{folder.name}/{name}", f"a file of the edition cannot be read ({error})")) from None

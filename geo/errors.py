@@ -72,5 +72,9 @@ class EditionError(GeoError):
     """An edition is missing, incomplete or not what its manifest says."""
 
 
+class DamagedError(EditionError):
+    """An edition is not as it was written: it is not read, whoever changed it."""
+
+
 class WorkspaceError(GeoError):
     """The workspace folder is missing, not a workspace, or cannot be written."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,13 +21,15 @@ import pyarrow.parquet as pq
 import shapely
 from numpy.typing import NDArray
 
-from geo import cells, edition
-from geo.errors import EditionError, Problem
+from geo import cells, edition, manifests
+from geo.errors import DamagedError, EditionError, Problem
 from geo.model import AreaSet, RegisterMeasure
 from geo.protection.counts import Area, Measured, measured, vintage
 from geo.words import Audience, Status
 
 _COLUMNS: Final = ("indicator", "area_set", "area_id", "period", "status", "numerator", "denominator")
+
+_EXPECTED: Final = "an edition as it was written, from a backup; or none, if nobody read it"
 
 Figure = tuple[str, str, str, str]
 """Indicator, area set, area id, period."""
@@ -51,13 +53,21 @@ class History:
     """What is out.
 
     vintages: by the register whose figures they carried. released: by audience, with that of all further out. hidden: by audience, what
-    the current edition hides. measures: by register, all that earlier editions measured.
+    the current edition hides. measures: by register, all that earlier editions measured. damaged: by id, what is wrong with editions that
+    are not as they were written: what they let out is not known, so nothing may be let out beside them; a build that makes the same
+    edition anew mends it.
     """
 
     vintages: Mapping[str, tuple[Vintage, ...]] = field(default_factory=dict)
     released: Mapping[Audience, Telling] = field(default_factory=dict)
     hidden: Mapping[Audience, frozenset[Figure]] = field(default_factory=dict)
     measures: Mapping[str, tuple[RegisterMeasure, ...]] = field(default_factory=dict)
+    damaged: Mapping[str, Problem] = field(default_factory=dict)
+
+    def check(self, made: str) -> None:
+        """Raise DamagedError when an edition is damaged that is not the one that is being made."""
+        if problems := [problem for name, problem in self.damaged.items() if name != made]:
+            raise DamagedError(problems)
 
     def of(self, registers: Mapping[str, Iterable[str]]) -> History:
         """The same history for the registers that there are now, each with its columns.
@@ -70,6 +80,7 @@ class History:
             {audience: _told_of(telling, renamed) for audience, telling in self.released.items()},
             self.hidden,
             _passed_on(self.measures, renamed),
+            self.damaged,
         )
 
 
@@ -81,7 +92,11 @@ def read(editions: Path, area_sets: Mapping[str, AreaSet]) -> History:
     vintages: dict[str, dict[str, Vintage]] = {}
     released: dict[Audience, Telling] = {audience: {} for audience in Audience}
     measures: dict[str, dict[Measured, RegisterMeasure]] = {}
+    damaged: dict[str, Problem] = {}
     for folder in edition.folders(editions):
+        if problem := manifests.damage(folder):
+            damaged[folder.name] = replace(problem, expected=_EXPECTED)
+            continue
         try:
             told = _Told.read(folder)
             names = _names(folder, told, area_sets, vintages) if told.measures else {}
@@ -97,12 +112,12 @@ def read(editions: Path, area_sets: Mapping[str, AreaSet]) -> History:
         released,
         _hidden(editions),
         {register: tuple(of_register.values()) for register, of_register in measures.items()},
+        damaged,
     )
 
 
 def _unreadable(folder: Path, error: Exception) -> EditionError:
-    expected = "an edition as it was written; or none, if nobody read it"
-    return EditionError(Problem(folder.name, f"an earlier edition cannot be read ({error!r})", expected=expected))
+    return EditionError(Problem(folder.name, f"an earlier edition cannot be read ({error!r})", expected=_EXPECTED))
 
 
 def expressed(measure: RegisterMeasure, codes: Mapping[str, Sequence[str]]) -> tuple[RegisterMeasure, ...]:
@@ -155,6 +170,8 @@ def _hidden(editions: Path) -> dict[Audience, frozenset[Figure]]:
     """What the current edition hides from each audience; nothing where there is none, or it cannot be read."""
     try:
         folder = editions / edition.current(editions)
+        if manifests.damage(folder):
+            return {}
         return {audience: _hidden_from(folder / audience.value / "observations.parquet") for audience in Audience}
     except (EditionError, OSError, pa.ArrowException):
         return {}

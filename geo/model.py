@@ -24,7 +24,7 @@ from geo.programmes import (
     Theme,
 )
 from geo.rules import Accepted, Rule, Threshold
-from geo.sources import Cite, Source
+from geo.sources import Cite, Reported, Source
 from geo.words import Text, Value
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ __all__ = [
     "PlanProgramme",
     "PolicyBreak",
     "RegisterMeasure",
+    "Reported",
     "Rule",
     "Source",
     "Target",

@@ -76,6 +76,7 @@ STEPS: Final = (
 
 
 WAITING: Final = "waiting for another build to end"
+MENDED: Final = "the edition was damaged and is written anew; what lay there is kept in "
 
 
 @dataclass(frozen=True)
@@ -138,9 +139,15 @@ def _build(workspace: Workspace, *, progress: Progress, count: Count) -> Manifes
     indexes = _indexes(workspace, read, cover)
     contents = Contents(_published(read.catalogue), drawn, pairs, parts, read.inputs, (*read.leftovers, *joined.leftovers), indexes)
     kept = {one.protected.audience: _kept(one, closed) for one in parts}
-    keep = partial(vault.write, workspace.internal, kept=kept)
+
+    def keep(made: str) -> None:
+        read.history.check(made)  # not before its id is known: the one that is damaged may be this one, which is mended so
+        vault.write(workspace.internal, made, kept)
+
     manifest = edition.write(workspace.editions, contents, before=keep)  # nobody reads an edition whose proofs are not kept
     edition.point(workspace.editions, manifest.id)
+    if manifest.id in read.history.damaged:
+        progress(f"{MENDED}{edition.DAMAGED}{manifest.id}-…", len(STEPS), len(STEPS))
     progress("done", len(STEPS), len(STEPS))
     return manifest
 

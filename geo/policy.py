@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
-from geo.sources import Cite
+from geo.sources import Cite, Reported
 from geo.words import Direction, Text, Value
 
 
@@ -58,7 +58,8 @@ class Target(Value, frozen=True, kw_only=True):
 class Goal(Value, frozen=True, kw_only=True):
     """A goal of the policy. `wording` is the official sentence, quoted; `question` is ours.
 
-    `decision` is what it rests on, `cite` where its wording stands. With a `category` the goal is about the number of its areas in
+    `decision` is what it rests on, `cite` where its wording stands; `reported` what the policy's papers themselves answer, which may be
+    that they have no figures. With a `category` the goal is about the number of its areas in
     that category, and baseline and targets are numbers of areas.
 
     `indicator` names the real measure, `demo_indicators` the made-up ones that show how the goal would be judged. A goal
@@ -76,6 +77,7 @@ class Goal(Value, frozen=True, kw_only=True):
     cite: Cite
     page: str = ""
     decision: Decision | None = None
+    reported: Reported | None = None
     category: Category | None = None
     indicator: str | None = None
     demo_indicators: tuple[str, ...] = ()

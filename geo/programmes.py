@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geo.sources import Cite
+from geo.sources import Cite, Reported
 from geo.words import Text, Value
 
 
@@ -67,6 +67,7 @@ class PlanProgramme(Value, frozen=True, kw_only=True):
     plans: tuple[Plan, ...]
     note: Text
     charts: tuple[Chart, ...] = ()
+    reported: Reported | None = None
 
 
 class Theme(Value, frozen=True, kw_only=True):
@@ -107,6 +108,7 @@ class HotspotProgramme(Value, frozen=True, kw_only=True):
     informed: tuple[Informed, ...]
     figures: tuple[Figure, ...]
     note: Text
+    reported: Reported | None = None
 
 
 class Event(Value, frozen=True, kw_only=True):

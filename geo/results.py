@@ -60,7 +60,8 @@ class Judgement(Value, frozen=True, kw_only=True):
 
     `verdict` is None when nothing is measured. Values in the indicator's unit (of a goal that counts areas: areas), each with the
     95 percent interval it is judged by. change: latest minus baseline. ratio: latest over baseline, of rates. required: what is
-    asked of the latest figure, by the straight path before the deadline and by the target after it; gap: latest minus required.
+    asked of the latest figure, by the straight path before the deadline and by the target from then on, None before the deadline when
+    no dated baseline gives a path; gap: latest minus required, or minus the target where there is no path.
     bridges: the breaks that the baseline was carried over, "before → after"; `baseline` itself is the figure carried over.
     """
 

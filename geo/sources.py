@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from geo.words import Quality, Value
+from geo.words import Quality, Text, Value
 
 
 class Source(Value, frozen=True, kw_only=True):
@@ -26,3 +26,10 @@ class Cite(Value, frozen=True, kw_only=True):
 
     source: str
     locator: str = ""
+
+
+class Reported(Value, frozen=True, kw_only=True):
+    """What the city's own papers say of how far something has come, as near to their words as a sentence allows, and where they say it."""
+
+    text: Text
+    cite: Cite

@@ -1,7 +1,8 @@
 """One reading of one goal, weighed on one series: from the interval of how far the figure lies from what is asked of it.
 
-A target with a number is reached when that whole interval lies on its good side; before the deadline the straight line from the
-baseline to the target is the measure. A goal that only says "must rise" is weighed on the change since the baseline.
+Reached and not reached are words of the deadline: of a figure whose period ends on or after it. Before that the straight line from the
+baseline to the target is the measure, on track or not; without a dated baseline there is no line, and it is only told whether the target
+was met so far. A goal that only says "must rise" is weighed on the change since the baseline. Nothing here asks what day it is.
 """
 
 from __future__ import annotations
@@ -61,37 +62,47 @@ def _over_the_break(blank: Judgement, reading: Reading, before: Point | None, af
 
 
 def _decide(blank: Judgement, reading: Reading, before: Point | None, after: Point) -> Judgement:
-    """Weigh the latest value against the target, or the change against zero."""
+    """Weigh the latest value against what is asked of it by now, or the change against zero."""
     if np.isnan(after.low):
         return _with(blank, before, after, Verdict.UNDECIDED, Reason.NO_INTERVAL)
     if reading.target.unit == "direction":
         return _decide_change(blank, reading, before, after)
     aim, fixed = _aim(reading.target), _as_stated(before)
-    path = None if _over(reading.goal, after) else _path(reading.goal, before, after.period, aim)
-    gap = apart(after, fixed, path or aim)
-    judged = _replace(blank, target_value=aim.of(before), required=(path or aim).of(before), **_named("gap", gap))
+    asked = _asked(reading, fixed, after, aim)
+    gap = apart(after, fixed, asked or aim)
+    judged = _replace(blank, target_value=aim.of(before), required=asked.of(before) if asked else None, **_named("gap", gap))
     if np.isnan(gap.low):
         return _with(judged, before, after, Verdict.UNDECIDED, Reason.NO_INTERVAL)
-    return _with(judged, before, after, *_verdict(apart(after, fixed, aim), gap if path else None, up=reading.up))
+    good, bad = _sides(gap, up=reading.up)
+    if _over(reading.goal, after):
+        verdict = _verdict(good, bad, (Verdict.REACHED, Verdict.NOT_REACHED), Reason.COVERS_TARGET)
+    elif asked is None:
+        met = Reason.MET_SO_FAR if good else Reason.NOT_MET_SO_FAR if bad else Reason.COVERS_TARGET
+        verdict = Verdict.UNDECIDED, met
+    else:
+        verdict = _verdict(good, bad, (Verdict.ON_TRACK, Verdict.OFF_TRACK), Reason.COVERS_PATH)
+    return _with(judged, before, after, *verdict)
+
+
+def _verdict(good: bool, bad: bool, words: tuple[Verdict, Verdict], between: Reason) -> tuple[Verdict, Reason | None]:
+    """The good word, the bad one, or that the interval lies on both sides."""
+    return (words[0], None) if good else (words[1], None) if bad else (Verdict.UNDECIDED, between)
 
 
 def _over(goal: Goal, after: Point) -> bool:
+    """Whether the figure's period ends on or after the deadline: only then can it be said that the goal is reached, or is not."""
     return goal.deadline is not None and after.period is not None and after.period.last >= goal.deadline
 
 
-def _verdict(gap: Span, on_path: Span | None, *, up: bool) -> tuple[Verdict, Reason | None]:
-    """Reached when the whole interval is on the good side of the target; else, before the deadline, the path to it is the measure."""
-    good, bad = _sides(gap, up=up)
-    if good:
-        return Verdict.REACHED, None
-    if on_path is None:
-        return (Verdict.NOT_REACHED, None) if bad else (Verdict.UNDECIDED, Reason.COVERS_TARGET)
-    if not bad:
-        return Verdict.UNDECIDED, Reason.COVERS_TARGET
-    good, bad = _sides(on_path, up=up)
-    if good or bad:
-        return (Verdict.ON_TRACK if good else Verdict.OFF_TRACK), None
-    return Verdict.UNDECIDED, Reason.COVERS_TARGET
+def _asked(reading: Reading, before: Point | None, after: Point, aim: Line) -> Line | None:
+    """What is asked of the latest figure: the target at the deadline, the straight path to it before; None without a dated baseline.
+
+    Nothing more than the target is asked: a figure that lies wholly on its good side is held against the target.
+    """
+    if _over(reading.goal, after):
+        return aim
+    path = _path(reading, before, after.period, aim)
+    return aim if path and _sides(apart(after, before, aim), up=reading.up)[0] else path
 
 
 def _decide_change(blank: Judgement, reading: Reading, before: Point | None, after: Point) -> Judgement:
@@ -121,11 +132,18 @@ def _aim(target: Target) -> Line:
     return Line(1.0, target.value) if target.unit == "percentage_points" else Line(0.0, target.value)
 
 
-def _path(goal: Goal, before: Point | None, now: Period | None, aim: Line) -> Line | None:
-    """What the straight line from the baseline to the target asks for by now; None when the baseline is not dated."""
-    if before is None or before.period is None or now is None or goal.deadline is None or goal.deadline <= before.period.last:
+def _path(reading: Reading, before: Point | None, now: Period | None, aim: Line) -> Line | None:
+    """What the straight line from the baseline to the target asks for by now; None when the baseline is not dated.
+
+    A baseline that is better than the target already is asked for no more than the target.
+    """
+    deadline = reading.goal.deadline
+    if before is None or before.period is None or now is None or deadline is None or deadline <= before.period.last:
         return None
-    share = min(1.0, (now.last - before.period.last) / (goal.deadline - before.period.last))
+    target = aim.of(before)
+    if before.value >= target if reading.up else before.value <= target:
+        return aim
+    share = min(1.0, (now.last - before.period.last) / (deadline - before.period.last))
     return Line(1 + share * (aim.factor - 1), share * aim.offset)
 
 
@@ -155,7 +173,7 @@ def _required(reading: Reading, before: Point | None, point: Point) -> float | N
     carried = bridges.carry(before, point.definition, reading.indicator.bridges) if before is not None else None
     if carried is None or reading.target.unit == "direction":
         return None
-    line = _path(reading.goal, carried[0], point.period, _aim(reading.target))
+    line = _path(reading, carried[0], point.period, _aim(reading.target))
     return line.of(carried[0]) if line else None
 
 

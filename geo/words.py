@@ -133,6 +133,9 @@ class Reason(StrEnum):
     NO_LATEST = "no_latest"  # no value later than the baseline
     NO_INTERVAL = "no_interval"  # the doubt of the value is not known
     COVERS_TARGET = "covers_target"  # the interval lies on both sides of the target
+    COVERS_PATH = "covers_path"  # before the deadline: the interval lies on both sides of the straight line to the target
+    MET_SO_FAR = "met_so_far"  # before the deadline, without a line to be on: the latest figure meets the target
+    NOT_MET_SO_FAR = "not_met_so_far"  # before the deadline, without a line to be on: the latest figure does not meet the target
     COVERS_NO_CHANGE = "covers_no_change"  # the interval of the change holds zero
     DEFINITION_BREAK = "definition_break"  # baseline and latest are of two definitions
     HIDDEN = "hidden"  # a value it needs is hidden from this audience

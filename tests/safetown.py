@@ -43,6 +43,16 @@ WORSE_IN_BOTH = [row for row in ROWS if row["area_id"] != "0104"] + [
 ]
 
 
+FELT_LATER = [
+    *ROWS,  # 2012: a newer figure of what is felt, and none of what is reported; 0104 was not asked
+    observation(area_id="0101", area_set="kommune", period="2012", value=66.0, low=64.0, high=68.0),
+    observation(area_id="0101", period="2012", value=80.0, low=75.0, high=85.0),  # felt better than the city now
+    observation(area_id="0102", period="2012", value=40.0, low=35.0, high=45.0),  # felt worse; more reports
+    absent(area_id="0103", period="2012", status="suppressed", reason="few_answers"),
+]
+"""The two figures have 2011 in common, and what is felt is newer."""
+
+
 OVERLAPS = tuple(
     Overlap(area_set="hotspot", area_id="plet", other_set="square", other_id=area, percent_of_area=of_spot, percent_of_other=of_square)
     for area, of_spot, of_square in (("0101", 90.0, 4.0), ("0102", 10.0, 0.4))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,7 +17,7 @@ from typer.testing import CliRunner
 
 import omraadekort
 from commands.answers import Answer
-from geo import audit, edition, pipeline
+from geo import audit, edition, pipeline, provenance
 from geo import trace as traces
 from geo.audit import Report, Seen
 from geo.edition import Edition
@@ -248,6 +249,31 @@ def test_the_command_says_what_it_found_and_fails(town: Workspace) -> None:
     assert "hidden: square | complementary | 1" in output
 
 
+def test_the_command_attacks_a_damaged_edition_of_which_nothing_is_served(town: Workspace) -> None:
+    unhide(town, value=100 * 23 / 150, numerator=23.0, denominator=150.0)
+    code, output = run("audit", "-w", town.folder)
+    assert code == Answer.PROBLEMS
+    assert "a file that was changed after the edition was written" in output
+
+
+def test_a_manifest_made_to_fit_is_found(town: Workspace) -> None:
+    unhide(town, value=100 * 23 / 150, numerator=23.0, denominator=150.0)
+    digest = provenance.sha256(folder(town) / "public" / "observations.parquet")
+    text = (folder(town) / "manifest.json").read_text(encoding="utf-8")
+    edit(town, "manifest.json", lambda said: re.sub('(?<="public/observations.parquet": ")[0-9a-f]{64}', digest, said))
+    assert (folder(town) / "manifest.json").read_text(encoding="utf-8") != text
+    assert "manifest.json: a manifest that is not the one that gave the edition its id" in whats(attacked(town))
+    assert run("serve", "-w", town.folder)[0] == Answer.CANNOT_SERVE
+
+
+def test_a_build_if_changed_mends_a_damaged_edition(town: Workspace) -> None:
+    assert run("build", "--if-changed", "-w", town.folder)[0] == Answer.OK
+    whole = (folder(town) / "public" / "observations.parquet").read_bytes()
+    unhide(town, value=100 * 23 / 150, numerator=23.0, denominator=150.0)
+    assert run("build", "--if-changed", "-w", town.folder)[0] == Answer.OK
+    assert (folder(town) / "public" / "observations.parquet").read_bytes() == whole
+
+
 def test_the_command_says_when_it_could_not_attack(town: Workspace) -> None:
     shutil.rmtree(town.internal)
     code, output = run("audit", "current", "--files", "-w", town.folder)
@@ -264,4 +290,4 @@ def test_an_edition_tampered_with_is_not_served(town: Workspace, monkeypatch: py
     unhide(town, value=100 * 23 / 150, numerator=23.0, denominator=150.0)
     code, output = run("serve", "-w", town.folder)
     assert code == Answer.CANNOT_SERVE
-    assert "uden 2007H1" in output
+    assert "the edition is damaged: public/observations.parquet is not as it was written" in output

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from geo import edition
+from geo.changes import Span
 from geo.words import Audience
 from tests.maptown import absent, observation
 from tests.safetown import ROWS, publish
-from webmap import before, safety
+from webmap import before, contrast, safety
 
 
 def turns(folder: Path, began: str, rows: list[dict[str, object]] | None = None) -> dict[str, before.Turn]:
@@ -80,3 +81,27 @@ def test_a_set_that_no_hotspot_lies_in_has_none(tmp_path: Path) -> None:
     (spot,) = before.spots(read, "square", safety.THEME, "da")
     assert spot.began == "1. januar 2012"
     assert before.spots(read, "kommune", safety.THEME, "da") == ()  # the overlaps name no area of that set
+
+
+def test_a_district_that_was_not_asked_again_has_its_own_newest_figure(tmp_path: Path) -> None:
+    """Another district has a figure of 2012; this one's newest is of 2011, and it is named."""
+    later = [observation(area_id="0102", period="2012", value=68.0, low=63.0, high=73.0)]
+    turn = turns(tmp_path, "2011-01-01", [*ROWS, *later])["tryg"]
+    assert turn.after
+    assert (turn.after.period, turn.after.row.value, turn.said) == ("2011", "50\xa0%", "tydeligt lavere")
+
+
+def test_a_list_of_hotspots_is_controlled_and_one_districts_figures_are_not(tmp_path: Path) -> None:
+    """A difference that leaves out zero by a little, among others that say nothing."""
+    near, key = {"value": 62.5, "low": 57.5, "high": 67.5}, ("tryg", "0101", "2011")
+    rows = [row | (near if (row["indicator"], row["area_id"], row["period"]) == key else {}) for row in ROWS if row["area_set"] == "square"]
+    made = edition.read(tmp_path, publish(tmp_path, rows, "2011-01-01"), Audience.SSP)
+    spots = before.spots(made, "square", safety.THEME, "da")
+    assert before.control(spots).tested == 1
+    held = spots[0].turns[0].held
+    assert held is not None
+    among = contrast.among({"it": held, **{str(n): contrast.Held(contrast.SAME, Span(1.0, -4.0, 6.0)) for n in range(5)}})
+    assert (held.look, among["it"].look, among["it"].alone) == (contrast.LESS, contrast.SAME, True)
+    (single,) = before.spots_in(made, "square", safety.THEME, "0101", "da")
+    assert single.turns[0].said == "tydeligt lavere"
+    assert before.spots_in(made, "square", safety.THEME, "0104", "da") == ()

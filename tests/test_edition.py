@@ -13,6 +13,7 @@ from geo.errors import EditionError
 from geo.model import AreaSetEdition, Catalogue
 from geo.results import AreaInfo, AreaLayer, InputFile
 from geo.words import Audience
+from tests import resigned
 from tests.test_disclosure import RULE
 from tests.test_goals import catalogue, goal
 from tests.test_indicators import indicator, row
@@ -102,9 +103,9 @@ def test_no_edition_says_what_to_do(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_what_it_was_is_an_error_in_words(tmp_path: Path) -> None:
     id = edition.publish(tmp_path, contents()).id  # noqa: A001
-    (tmp_path / id / "layers.json").write_text(json.dumps({"no": "layers"}))
+    folder = resigned.rewrite(tmp_path / id, "layers.json", lambda _: json.dumps({"no": "layers"}).encode())
     with pytest.raises(EditionError, match="cannot be read"):
-        edition.read(tmp_path, id, Audience.PUBLIC)
+        edition.read(tmp_path, folder.name, Audience.PUBLIC)
 
 
 def test_a_written_edition_is_not_read_before_it_is_pointed_at(tmp_path: Path) -> None:

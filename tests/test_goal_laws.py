@@ -55,12 +55,14 @@ def test_a_verdict_is_what_its_interval_says(
     low, high = (found.change_low, found.change_high) if target.unit == "direction" else (found.gap_low, found.gap_high)
     assert low is not None
     assert high is not None
-    if found.verdict in DECIDED and not (found.verdict == Verdict.REACHED and last == "2012"):
+    assert not (found.verdict in {Verdict.REACHED, Verdict.NOT_REACHED} and last == "2012")
+    assert not (found.verdict in {Verdict.ON_TRACK, Verdict.OFF_TRACK} and last == "2014")
+    if found.verdict in DECIDED:
         assert low >= 0 or high <= 0
         better = low >= 0 if direction == "up" else high <= 0
         assert better == (found.verdict in GOOD)
     if found.verdict == Verdict.UNDECIDED:
-        assert found.reason in {Reason.COVERS_NO_CHANGE, Reason.COVERS_TARGET}
+        assert found.reason in {Reason.COVERS_NO_CHANGE, Reason.COVERS_TARGET if last == "2014" else Reason.COVERS_PATH}
 
 
 @settings(max_examples=40)
@@ -203,3 +205,65 @@ def test_an_interval_that_ends_on_the_target_is_on_the_good_side() -> None:
     )
     (there,), (not_there,) = (judged(asked, row(period="2014", value=value)) for value in (44.55, 44.56))
     assert (there.verdict, not_there.verdict) == (Verdict.REACHED, Verdict.NOT_REACHED)
+
+
+# --- reached and not reached are words of the deadline -------------------------------------------------------------------
+
+
+PERIODS = st.sampled_from(
+    ["2011", "2012H2", "2013-07", "2014H1", "2014Q3", "2014-12-30", "2014-12-31", "2014-12", "2014Q4", "2014H2", "2014"]
+)
+"""Periods that begin by the deadline of 31 December 2014; the last five end on it."""
+BASELINES = st.sampled_from([Baseline(period="2010"), Baseline(value=50.0), Baseline(value=50.0, period="2010"), None])
+
+
+@settings(max_examples=150)
+@given(after=SURVEYED, target=UNITS, period=PERIODS, baseline=BASELINES, direction=st.sampled_from(["up", "down"]))
+def test_the_words_of_the_deadline_are_said_of_figures_that_reach_it_alone(
+    after: tuple[int, int], target: Target, period: str, baseline: Baseline | None, direction: str
+) -> None:
+    """Whatever the goal asks for, whatever is known of where it starts."""
+    asked = goal(direction=direction, targets=(target,), baseline=baseline)
+    for found in judged(asked, *two((50, 50), after, last=period), of=indicator(basis="survey")):
+        reaches = period in {"2014-12-31", "2014-12", "2014Q4", "2014H2", "2014"}
+        assert found.verdict not in ({Verdict.ON_TRACK, Verdict.OFF_TRACK} if reaches else {Verdict.REACHED, Verdict.NOT_REACHED})
+        if found.reason in {Reason.MET_SO_FAR, Reason.NOT_MET_SO_FAR}:
+            assert not reaches
+            assert found.verdict == Verdict.UNDECIDED
+            assert found.required is None
+            assert found.baseline_period is None
+
+
+@pytest.mark.parametrize(
+    ("value", "verdict", "reason"),
+    [
+        (95.0, Verdict.ON_TRACK, None),
+        (72.0, Verdict.ON_TRACK, None),
+        (70.0, Verdict.UNDECIDED, Reason.COVERS_PATH),
+        (60.0, Verdict.OFF_TRACK, None),
+    ],
+)
+def test_before_the_deadline_the_straight_path_is_the_measure(value: float, verdict: Verdict, reason: Reason | None) -> None:
+    """Half way from 50 to 90 the path asks for 70, whatever side of 90 the figure is on."""
+    level = goal(targets=(Target(id="t", name=WORDS, unit="level", value=90.0),), baseline=Baseline(value=50.0, period="2010"))
+    (found,) = judged(level, row(period="2012", value=value, n=10_000.0), of=indicator(basis="survey"))
+    assert (found.verdict, found.reason) == (verdict, reason)
+
+
+def test_a_baseline_that_is_better_than_the_target_is_asked_for_no_more_than_the_target() -> None:
+    """At most 5.8 percent, from 4.0: 5.0 is no step back from a line that climbs to 5.8."""
+    most = goal(
+        direction="down", targets=(Target(id="t", name=WORDS, unit="level", value=5.8),), baseline=Baseline(value=4.0, period="2010")
+    )
+    inside, outside = (judged(most, row(period="2012", value=value))[0] for value in (5.0, 6.0))
+    assert (inside.verdict, inside.required) == (Verdict.ON_TRACK, 5.8)
+    assert (outside.verdict, outside.required) == (Verdict.OFF_TRACK, 5.8)
+
+
+def test_a_level_without_any_baseline_says_whether_it_is_met_so_far() -> None:
+    level = goal(targets=(Target(id="t", name=WORDS, unit="level", value=60.0),), baseline=None)
+    met, unmet, unclear = (
+        judged(level, row(period="2012", value=value, n=400.0), of=indicator(basis="survey"))[0] for value in (80.0, 40.0, 61.0)
+    )
+    assert {one.verdict for one in (met, unmet, unclear)} == {Verdict.UNDECIDED}
+    assert (met.reason, unmet.reason, unclear.reason) == (Reason.MET_SO_FAR, Reason.NOT_MET_SO_FAR, Reason.COVERS_TARGET)

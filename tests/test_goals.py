@@ -82,8 +82,13 @@ def test_both_readings_of_ten_percent_are_judged() -> None:
     )
     asked = goal(direction="down", targets=readings, baseline=Baseline(value=49.5), deadline=dt.date(2010, 12, 31))
     percent, points = judged(asked, row(period="2008-06", value=42.1))
-    assert (percent.verdict, percent.target_value) == (Verdict.REACHED, pytest.approx(44.55))
-    assert (points.verdict, points.target_value) == (Verdict.NOT_REACHED, pytest.approx(39.5))
+    # 42.1 in June 2008 is below 44.55 and above 39.5, but the deadline is the end of 2010 and the baseline has no date.
+    assert (percent.verdict, percent.reason, percent.target_value) == (Verdict.UNDECIDED, Reason.MET_SO_FAR, pytest.approx(44.55))
+    assert (points.verdict, points.reason, points.target_value) == (Verdict.UNDECIDED, Reason.NOT_MET_SO_FAR, pytest.approx(39.5))
+    assert (percent.required, points.required) == (None, None)
+    assert (percent.gap, points.gap) == (pytest.approx(-2.45), pytest.approx(2.6))
+    percent, points = judged(asked, row(period="2010", value=42.1))
+    assert (percent.verdict, points.verdict) == (Verdict.REACHED, Verdict.NOT_REACHED)
 
 
 def test_a_dated_baseline_gives_a_path_to_be_on() -> None:

@@ -15,13 +15,13 @@ import pytest
 
 from geo import edition, history, pipeline, vault
 from geo.edition import Edition
-from geo.errors import EditionError, GeoError
+from geo.errors import DamagedError, EditionError, GeoError
 from geo.model import Accepted, Threshold
 from geo.protection import gate
 from geo.results import OBSERVATION_COLUMNS
 from geo.words import Audience
 from geo.workspace import Workspace
-from tests import gatetown, toytown
+from tests import gatetown, resigned, toytown
 
 OPEN = msgspec.structs.replace(gatetown.RULE, thresholds={audience: Threshold() for audience in Audience})
 
@@ -99,9 +99,11 @@ def test_invented_people_have_no_past(town: Workspace) -> None:
     gatetown.declare(town, OPEN)
     with_patch(town)
     told = built(town)
-    listed = town.editions / told.id / "catalogue.json"
-    listed.write_bytes(listed.read_bytes().replace(b'"id": "uden"', b'"id": "uden", "demo": true'))
-    assert not any(history.read(town.editions, {}).facts[Audience.PUBLIC])
+    assert any(history.read(town.editions, {}).facts[Audience.PUBLIC])
+    resigned.rewrite(told.folder, "catalogue.json", lambda text: text.replace(b'"id": "uden"', b'"id": "uden", "demo": true'))
+    found = history.read(town.editions, {})
+    assert not found.damaged
+    assert not any(found.facts[Audience.PUBLIC])
 
 
 def test_building_again_gives_the_same_edition(town: Workspace) -> None:
@@ -110,10 +112,33 @@ def test_building_again_gives_the_same_edition(town: Workspace) -> None:
 
 
 def test_an_older_edition_that_cannot_be_read_stops_the_build(town: Workspace) -> None:
-    told = built(town)
-    (told.folder / "layers.json").write_text("[", encoding="utf-8")
+    resigned.rewrite(built(town).folder, "layers.json", lambda _: b"[")
     with pytest.raises(EditionError, match="an earlier edition cannot be read"):
         pipeline.build(town)
+
+
+@pytest.mark.parametrize("name", ["public/observations.parquet", "layers.json", "manifest.json", "cover.npz"])
+def test_an_older_edition_that_is_damaged_stops_the_build_in_words(town: Workspace, name: str) -> None:
+    older = built(town)
+    with_patch(town)
+    (older.folder / name).write_bytes(b"x" + (older.folder / name).read_bytes())
+    before = sorted(path.name for path in town.editions.iterdir())
+    with pytest.raises(DamagedError, match=f"{older.id}: the edition is damaged: {name} is not as it was written; expected .* backup"):
+        pipeline.build(town)
+    assert sorted(path.name for path in town.editions.iterdir()) == before
+
+
+def test_an_edition_that_is_damaged_is_mended_by_the_build_that_makes_it(town: Workspace) -> None:
+    with_patch(town)
+    found = built(town)
+    seen_before = seen(found)
+    (found.folder / "public" / "observations.parquet").write_bytes(b"nothing")
+    told: list[str] = []
+    assert pipeline.build(town, progress=lambda what, _done, _all: told.append(what)).id == found.id
+    assert [what for what in told if what.startswith(pipeline.MENDED)]  # nothing is replaced in silence
+    again = edition.read(town.editions, found.id, Audience.PUBLIC)
+    assert seen(again) == pytest.approx(seen_before, nan_ok=True)
+    assert vault.check(town.internal, again) == ()
 
 
 # --- the vault --------------------------------------------------------------------------------------------------------
@@ -176,10 +201,10 @@ def unhide(found: Edition, truth: pd.DataFrame) -> Edition:
     path = found.folder / found.audience.value / "observations.parquet"
     schema = pq.read_schema(path)
     pq.write_table(pa.Table.from_pandas(table[list(OBSERVATION_COLUMNS)], schema=schema, preserve_index=False), path)
-    return edition.read(found.folder.parent, found.id, found.audience)
+    return edition.as_it_lies(found.folder.parent, found.id, found.audience)
 
 
-def test_a_figure_unhidden_by_hand_on_disk_is_caught(town: Workspace) -> None:
+def test_a_figure_unhidden_by_hand_on_disk_is_not_read_and_not_proved(town: Workspace) -> None:
     with_patch(town)
     found = built(town)
     assert vault.check(town.internal, found) == ()
@@ -187,6 +212,9 @@ def test_a_figure_unhidden_by_hand_on_disk_is_caught(town: Workspace) -> None:
     problems = vault.check(town.internal, unhide(found, staff.observations))
     assert problems
     assert "does not reproduce" in str(problems[0])
+    with pytest.raises(DamagedError, match=r"public/observations\.parquet is not as it was written"):
+        edition.read(town.editions, found.id, Audience.PUBLIC)
+    assert edition.read(town.editions, found.id, Audience.SSP).id == found.id  # its own files are whole
 
 
 def test_an_edition_of_another_machine_is_not_known_here(town: Workspace) -> None:

@@ -235,15 +235,6 @@ def test_without_an_edition_pages_say_so_and_health_fails(tmp_path: Path) -> Non
     assert str(tmp_path) not in empty.get("/api/v1/areas").get_data(as_text=True)
 
 
-def test_a_broken_edition_is_our_fault_and_shows_no_inside(tmp_path: Path) -> None:
-    editions = tmp_path / "editions"
-    broken = webtown.publish(editions)
-    (editions / broken.id / "public" / "judgements.json").write_text("{")
-    answer = create_app(Settings(workspace=tmp_path)).test_client().get("/")
-    assert answer.status_code == 500
-    assert str(tmp_path) not in answer.get_data(as_text=True)
-
-
 @pytest.mark.parametrize("name", ["public/judgements.json", "public/observations.parquet", "layers.json", "manifest.json"])
 def test_an_edition_that_cannot_be_read_is_not_healthy_and_the_api_tells_no_path(tmp_path: Path, name: str) -> None:
     editions = tmp_path / "editions"

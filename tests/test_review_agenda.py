@@ -102,6 +102,37 @@ def test_a_change_within_the_noise_is_no_reason(before: Edition) -> None:
     assert next(one for one in after.figures if one.indicator == newest.indicator).since.outcome == "not_told"  # type: ignore[union-attr]
 
 
+def moved(chances: list[float | None], **more: object) -> Facts:
+    """A subject whose figures changed by more than their uncertainty, each with its p-value."""
+    told = changes.since(figure(), figure(period="2027", value=90.0, low=87.0, high=92.5), SHARE, review=True)
+    figures = [
+        figure(area_id=f"a{number}", since=msgspec.structs.replace(told, chance=chance), **more) for number, chance in enumerate(chances)
+    ]
+    return subject("a", "b", "Nord", figures=tuple(figures))
+
+
+def test_a_figure_is_a_reason_only_when_it_stands_out_of_the_rounds_figures() -> None:
+    """Of p = 0.04 among ten that say nothing one must say that it may be chance; a full count is no matter of chance."""
+    page = moved([0.0001, 0.04, *[0.5] * 8, None])
+    (made,) = agenda._among([page])
+    outcomes = [one.since.outcome for one in made.figures if one.since]
+    assert outcomes[:2] == ["told", "alone"]
+    assert outcomes[-1] == "told"
+    assert "skiller sig ikke ud blandt alle rundens tal" in made.figures[1].since.text.da  # type: ignore[union-attr]
+    assert "does not stand out among all figures of the round" in made.figures[1].since.text.en  # type: ignore[union-attr]
+    found = agenda.control([made])
+    assert (found.tested, found.alone, found.told) == (10, 2, 1)
+    assert agenda.control([page, page]) == agenda.control([page])  # a figure that two pages show is tested once
+
+
+def test_made_up_figures_are_no_part_of_what_is_tested() -> None:
+    real, invented = moved([0.03]), moved([0.9] * 9, demo=True)
+    made, _ = agenda._among([real, invented])
+    assert made.figures[0].since is not None
+    assert made.figures[0].since.outcome == "told"
+    assert agenda.control([real, invented]).tested == 1
+
+
 def test_overdue_actions_are_counted_from_the_day_the_round_opens(before: Edition) -> None:
     last = Writing(
         actions=(

@@ -19,7 +19,7 @@ from geo.edition import Edition
 from geo.words import Audience
 from tests import maptown
 from tests.browser import NARROW, WIDE, Visit, serving
-from tests.safetown import ROWS, WORSE_IN_BOTH, publish
+from tests.safetown import FELT_LATER, ROWS, WORSE_IN_BOTH, publish
 from tests.signed import Clock, carry, door, ssp, staff
 from webmap import contrast, looks, safety
 from webmap.access import journal
@@ -70,6 +70,78 @@ def test_without_the_citys_figure_nothing_stands_apart_from_it(tmp_path: Path) -
 def test_the_two_figures_are_those_of_the_theme_with_a_period_in_common(read: Edition) -> None:
     (two,) = safety.twosomes(read)
     assert (two.felt.id, two.reported.id, two.area_set, two.periods) == ("tryg", "anmeldt", "square", ("2011",))
+
+
+def nearly() -> list[dict[str, object]]:
+    """0101 feels less safe than the city by 5.5 points, and sqrt(5^2 + 2^2) is 5.4: by itself, and not among seven comparisons."""
+    near = {"value": 60.5, "low": 55.5, "high": 65.5}
+    key = ("tryg", "square", "0101", "2011")
+    return [row | (near if (row["indicator"], row["area_set"], row["area_id"], row["period"]) == key else {}) for row in ROWS]
+
+
+def test_the_gap_is_controlled_over_both_figures_and_a_district_by_itself_is_not(tmp_path: Path) -> None:
+    publish(tmp_path / "editions", nearly())
+    made = edition.read(tmp_path / "editions", edition.current(tmp_path / "editions"), Audience.SSP)
+    pair, periods = ("tryg", "anmeldt"), ("2011", "2011")
+    tests = contrast.gap_tests(made, pair, "square", periods)
+    assert contrast.control(tests.values()).tested == 7  # four and three: the reports of 0103 are hidden
+    one = contrast.gaps(made, pair, "square", periods)["0101"]
+    assert (one.look, one.alone) == (contrast.NEITHER, True)
+    assert contrast.gap(made, pair, ("square", "0101"), periods).look == contrast.FELT
+    client = ssp(create_app(Settings(workspace=tmp_path), clock=Clock()))
+    page = client.get("/ssp/tryghed").text
+    assert "7 sammenligninger med byen er prøvet på én gang" in page
+    assert "set for sig selv skiller området sig mere ud" in page
+    assert "7 comparisons with the city were tested at once" in client.get("/en/ssp/tryghed").text
+    assert "mindre trygt end byen" in client.get("/ssp/distrikt/0101").text
+
+
+def test_each_figure_answers_for_its_newest_period_and_the_two_are_said_to_differ(tmp_path: Path) -> None:
+    made = edition.read(tmp_path, publish(tmp_path, FELT_LATER), Audience.SSP)
+    (two,) = safety.twosomes(made)
+    assert (two.periods, two.newest) == (("2011",), ("2012", "2011"))
+    first = safety.district(made, two, "0101", "da")
+    assert first.said == "hverken tryghed eller anmeldelser er med sikkerhed ringere end byens"  # by 2011 it was felt to be worse
+    assert [card.period for card in first.cards] == ["2012", "2011"]
+    assert (first.period, "hver sin periode, 2012 og 2011" in first.note) == ("Tryg, 2012; Anmeldt, 2011", True)
+    second = safety.district(made, two, "0102", "da")
+    assert second.said == "både mindre trygt og flere anmeldelser end byen"
+    hidden = safety.district(made, two, "0103", "da")
+    assert (hidden.said, hidden.cards[0].period) == ("skjult af hensyn til diskretion", "2012")
+
+
+def test_a_district_that_was_not_asked_again_answers_for_when_it_was(tmp_path: Path) -> None:
+    made = edition.read(tmp_path, publish(tmp_path, FELT_LATER), Audience.SSP)
+    (two,) = safety.twosomes(made)
+    last = safety.district(made, two, "0104", "da")
+    assert ([card.period for card in last.cards], last.period, last.note) == (["2011", "2011"], "2011", "")
+    assert last.cards[0].own.value == "60\xa0%"
+
+
+def test_a_period_in_which_the_city_has_no_figure_cannot_answer(tmp_path: Path) -> None:
+    rows = [row for row in FELT_LATER if not (row["area_set"] == "kommune" and row["period"] == "2012")]
+    made = edition.read(tmp_path, publish(tmp_path, rows), Audience.SSP)
+    (two,) = safety.twosomes(made)
+    assert two.newest == ("2011", "2011")
+    assert {card.period for card in safety.district(made, two, "0101", "da").cards} == {"2011"}
+
+
+def test_no_page_answers_for_an_older_period_than_the_figures_below_it(tmp_path: Path) -> None:
+    publish(tmp_path / "editions", FELT_LATER)
+    client = ssp(create_app(Settings(workspace=tmp_path), clock=Clock()))
+    for language, words in (
+        ("", "De to tal er fra hver sin periode, 2012 og 2011"),
+        ("/en", "The two figures are of two periods, 2012 and 2011"),
+    ):
+        for path in ("/ssp/tryghed", "/ssp/distrikt/0101"):
+            assert words in client.get(language + path).text
+    page = client.get("/ssp/tryghed").text
+    assert "Tryg, 2012; Anmeldt, 2011: af 4 områder opleves 0 mindre trygge end byen" in page
+    assert '<option value="" selected>De nyeste: 2012 og 2011</option>' in page
+    shared = client.get("/ssp/tryghed?periode=2011").text
+    assert "hver sin periode" not in shared
+    assert "2011: af 4 områder opleves 1 mindre trygge end byen" in shared
+    assert '<option value="2011" selected>' in shared
 
 
 def test_an_edition_without_them_has_no_pair(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ GOALS = (
     goal("M5", indicator="tryg", frozen_list="list-2010", baseline=Baseline(note=text("ikke fundet"))),
     goal("M1"),
     goal("M7", indicator="tryg", area_set="kommune", area_ids=("0101",)),
-    goal("2006-B2", policy="2006-2010", indicator="tryg", targets=READINGS, direction="down"),
+    goal("2006-B2", policy="2006-2010", indicator="tryg", targets=READINGS, direction="down", deadline=dt.date(2011, 12, 31)),
 )
 JUDGEMENTS = (
     Judgement(goal="M4", target="up", indicator="uden", area_set="square", demo=True, verdict=Verdict.REACHED, latest=40.0),

@@ -14,7 +14,7 @@ from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from geo.edition import Edition
-from geo.errors import EditionError, GeoError, NotFoundError
+from geo.errors import DamagedError, EditionError, GeoError, NotFoundError
 from geo.model import Goal, Indicator, Source
 from geo.results import AreaLayer, Judgement
 from geo.trace import trace
@@ -38,6 +38,7 @@ PARAMETERS: Final[Mapping[str, tuple[str, ...]]] = {
 """Every resource and the parameters it takes, beside `edition` and `lang`, which all take."""
 
 _SHARED: Final = ("edition", "lang", "audience")
+_DAMAGED: Final = "The edition is not as it was written: one of its files was changed or is missing. It is not shown."
 _KINDS: Final = {"json": "application/json", "csv": "text/csv", "geojson": "application/geo+json"}
 _AREA_COLUMNS: Final = ("area_set", "area_id", "name", "km2", "longitude", "latitude", "note", "valid_from", "valid_to", "generalised")
 _INDICATOR_COLUMNS: Final = (
@@ -48,6 +49,7 @@ _INDICATOR_COLUMNS: Final = (
 _FAILURES: Final[tuple[tuple[type[GeoError], int, str], ...]] = (
     (shown.EditionGoneError, 410, "edition_gone"),
     (NotFoundError, 404, "not_found"),
+    (DamagedError, 503, "edition_damaged"),
     (EditionError, 503, "no_edition"),
 )
 
@@ -76,7 +78,8 @@ def refused_by_geo(failure: GeoError) -> Response:
     first = failure.problems[0]
     if status >= 500:  # what is broken here, and where, is for who operates the server
         current_app.logger.error("%s", failure)
-        words = "The edition cannot be read." if shown.current_id() else "No edition has been built."
+        unread = _DAMAGED if isinstance(failure, DamagedError) else "The edition cannot be read."
+        words = unread if shown.current_id() else "No edition has been built."
         return refused(ApiError(status, code, words, where=request.path))
     return refused(ApiError(status, code, first.what, where=first.file, expected=[first.expected] if first.expected else []))
 

@@ -13,8 +13,24 @@ from flask import Flask, Response, current_app, jsonify, request
 from flask_compress import Compress
 from werkzeug.exceptions import Gone, HTTPException, InternalServerError, NotFound, SecurityError, ServiceUnavailable
 
-from geo.errors import EditionError, GeoError, NotFoundError
-from webmap import api, comparing, kilde, kort, newer, onepage, pages, publishing, remembered, serving, shown, ssp, translated, whereabouts
+from geo.errors import DamagedError, EditionError, GeoError, NotFoundError
+from webmap import (
+    api,
+    comparing,
+    kilde,
+    kort,
+    newer,
+    onepage,
+    pages,
+    publishing,
+    remembered,
+    serving,
+    shown,
+    ssp,
+    translated,
+    whereabouts,
+    words,
+)
 from webmap.access import gate, hinges
 from webmap.reviews import room
 from webmap.settings import Settings
@@ -154,6 +170,8 @@ def _geo_error(error: GeoError) -> Response | tuple[str, int]:
     if isinstance(error, NotFoundError):
         return _error_page(NotFound())
     current_app.logger.error("%s", error)
+    if isinstance(error, DamagedError):
+        return pages.error_page(503, words.DAMAGED), 503
     empty = isinstance(error, EditionError) and not shown.current_id()
     return _error_page(ServiceUnavailable() if empty else InternalServerError())
 

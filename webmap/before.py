@@ -6,19 +6,20 @@ two differ does not say why.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from geo.edition import Edition
 from geo.model import HotspotArea, Indicator
+from geo.multiple import Control
 from geo.results import Overlap
 from geo.words import Period
-from webmap import contrast, looks, mapview, relations, say
+from webmap import contrast, looks, mapview, relations, rows, say
 from webmap.contrast import Held
 from webmap.mapstate import CITY_ID, CITY_SET, Question, Row, by_name, state
 from webmap.measure import Measure
-from webmap.pairwords import SAID
+from webmap.pairwords import said
 from webmap.programmes import span
 
 
@@ -34,6 +35,7 @@ class Figure:
 class Turn:
     """One indicator of a hotspot's district.
 
+    Both are the district's newest that can answer: it has a figure then, or a hidden one.
     before: None when no period ended before the hotspot began; after: None when none began that day or since. first: the first period
     there is. said, change: what the two say together, "" without both; city: what the whole city changed by.
     """
@@ -46,6 +48,7 @@ class Turn:
     change: str = ""
     city: str = ""
     demo: bool = False
+    held: Held | None = None
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,34 @@ def indicators(edition: Edition, area_set: str, theme: str) -> tuple[Indicator, 
 
 
 def spots(edition: Edition, area_set: str, theme: str, language: str) -> tuple[Spot, ...]:
-    """Every hotspot that lies in an area of the set, with all indicators of the theme; those of one district and day together, by name."""
+    """Every hotspot that lies in an area of the set, with all indicators of the theme; those of one district and day together, by name.
+
+    What they say stands in one list, and only what stands out of all of it is told from noise.
+    """
+    made = _spots(edition, area_set, theme, language)
+    held = {(one, number): turn.held for one, spot in enumerate(made) for number, turn in enumerate(spot.turns) if turn.held}
+    told = contrast.among(held)
+    return tuple(
+        replace(spot, turns=tuple(_with(turn, told.get((one, number)), language) for number, turn in enumerate(spot.turns)))
+        for one, spot in enumerate(made)
+    )
+
+
+def spots_in(edition: Edition, area_set: str, theme: str, area_id: str, language: str) -> tuple[Spot, ...]:
+    """The hotspots of one district, each figure by its own interval."""
+    return tuple(spot for spot in _spots(edition, area_set, theme, language) if spot.district_id == area_id)
+
+
+def control(found: Iterable[Spot]) -> Control:
+    """How many changes a list of hotspots tests, and how many of them stand out."""
+    return contrast.control(turn.held for spot in found for turn in spot.turns if turn.held)
+
+
+def _with(turn: Turn, held: Held | None, language: str) -> Turn:
+    return replace(turn, held=held, said=said(held, language)) if held else turn
+
+
+def _spots(edition: Edition, area_set: str, theme: str, language: str) -> tuple[Spot, ...]:
     questions = [Question(edition, one, area_set, language) for one in indicators(edition, area_set, theme)]
     together: dict[tuple[str, str, str | None], list[Overlap]] = {}
     for one in edition.catalogue.hotspots.areas:
@@ -98,7 +128,7 @@ def _spot(edition: Edition, days: Sequence[str | None], found: Sequence[Overlap]
 
 def _turn(question: Question, area_id: str, began: Period) -> Turn:
     edition, indicator, language = question.edition, question.indicator, question.language
-    codes = mapview.periods(edition, indicator.id, question.area_set)
+    codes = rows.periods(edition, indicator.id, question.area_set, area_id) or mapview.periods(edition, indicator.id, question.area_set)
     before = next((code for code in reversed(codes) if Period.parse(code).last < began.first), "")
     after = next((code for code in reversed(codes) if Period.parse(code).first >= began.last), "")
     turn = Turn(
@@ -110,9 +140,9 @@ def _turn(question: Question, area_id: str, began: Period) -> Turn:
     )
     if not (before and after):
         return turn
-    held = contrast.changes(edition, indicator.id, question.area_set, before, after)[area_id]
+    held = contrast.changed(edition, indicator.id, question.area_set, area_id, (before, after))
     city = contrast.change(_city(question, before), _city(question, after), indicator)
-    return replace(turn, said=SAID[held.look].in_(language), change=_apart(held, question), city=_apart(city, question))
+    return replace(turn, held=held, said=said(held, language), change=_apart(held, question), city=_apart(city, question))
 
 
 def _figure(question: Question, code: str, area_id: str) -> Figure | None:

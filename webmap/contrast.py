@@ -1,20 +1,23 @@
 """Two figures of an area held against each other: what changed for sure, and where feeling and reports point different ways.
 
-Made from what the reader may see and from nothing else: where one of the two is hidden, so is what they say together.
+Made from what the reader may see and from nothing else: where one of the two is hidden, so is what they say together. Where many areas
+are asked at once, only those are marked that stand out of all of them (geo.multiple); an area looked at by itself keeps its interval.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
+from geo import multiple
 from geo.changes import Point, Span, apart
 from geo.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.model import Indicator
+from geo.multiple import Control
 from geo.series import point
 from geo.words import HAS_VALUE, Status
 from webmap import looks
@@ -30,21 +33,54 @@ CHANGE_LOOKS: Final = (MORE, LESS, SAME, UNKNOWN, BROKEN, looks.HIDDEN, looks.NO
 GAP_LOOKS: Final = (FELT, REPORTED, BOTH, NEITHER, UNKNOWN, looks.HIDDEN, looks.NOT_MEASURED)
 
 
+_Key = TypeVar("_Key", bound=Hashable)
+
+
 @dataclass(frozen=True)
 class Held:
-    """What two figures say together. span: the difference with its 95 percent interval, where there is one."""
+    """What two figures say together. span: the difference with its 95 percent interval, where there is one.
+
+    alone: it would be told from noise if it were looked at by itself, and is not among all that were asked at once.
+    """
 
     look: str
     span: Span | None = None
+    alone: bool = False
+
+    @property
+    def chance(self) -> float:
+        """How easily chance alone gives it; NaN where that is not a question, or nobody knows."""
+        return multiple.chance(self.span) if self.span and self.look in {MORE, LESS, SAME} else math.nan
 
 
 @lru_cache(maxsize=256)
 def changes(edition: Edition, indicator: str, area_set: str, before: str, after: str) -> Mapping[str, Held]:
-    """How each area changed between two periods: coloured only where the interval of the change does not hold zero."""
-    found = measured(edition, indicator)
-    then = looks.by_area(edition, indicator, area_set, before)
-    now = looks.by_area(edition, indicator, area_set, after)
-    return {area.area_id: change(then.get(area.area_id), now.get(area.area_id), found) for area in edition.layers[area_set].areas}
+    """How each area changed between two periods: coloured only where the change stands out of all the areas' changes."""
+    return among(
+        {area.area_id: changed(edition, indicator, area_set, area.area_id, (before, after)) for area in edition.layers[area_set].areas}
+    )
+
+
+def changed(edition: Edition, indicator: str, area_set: str, area_id: str, periods: tuple[str, str]) -> Held:
+    """How one area changed from one period to another, by its own interval."""
+    then, now = (looks.by_area(edition, indicator, area_set, period).get(area_id) for period in periods)
+    return change(then, now, measured(edition, indicator))
+
+
+def among(held: Mapping[_Key, Held]) -> dict[_Key, Held]:
+    """The same differences as one list: what does not stand out of all of them is not told from noise, and says so."""
+    told = multiple.stand_out([one.chance for one in held.values()])
+    pairs = zip(held.items(), told, strict=True)
+    return {key: replace(one, look=SAME, alone=True) if _fades(one, stands) else one for (key, one), stands in pairs}
+
+
+def _fades(held: Held, stands: bool) -> bool:
+    return held.look in {MORE, LESS} and not stands and not math.isnan(held.chance)
+
+
+def control(held: Iterable[Held]) -> Control:
+    """How many differences of a list were tested, and how many stand out."""
+    return multiple.control([one.chance for one in held])
 
 
 def change(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, indicator: Indicator) -> Held:
@@ -71,8 +107,22 @@ def gaps(edition: Edition, pair: tuple[str, str], area_set: str, periods: tuple[
 
     The two have no unit in common, so each is held against the city's own figure of its period, and only the answers are put together.
     """
-    felt, reported = (_against_city(edition, measured(edition, one), area_set, period) for one, period in zip(pair, periods, strict=True))
-    return {area.area_id: _gap(felt[area.area_id], reported[area.area_id]) for area in edition.layers[area_set].areas}
+    tests = gap_tests(edition, pair, area_set, periods)
+    return {area.area_id: _gap(tests[0, area.area_id], tests[1, area.area_id]) for area in edition.layers[area_set].areas}
+
+
+@lru_cache(maxsize=256)
+def gap_tests(edition: Edition, pair: tuple[str, str], area_set: str, periods: tuple[str, str]) -> Mapping[tuple[int, str], Held]:
+    """Each area held against the city in both figures (0 and 1), all of them as one list."""
+    sides = [_against_city(edition, measured(edition, one), area_set, period) for one, period in zip(pair, periods, strict=True)]
+    return among({(number, area_id): held for number, side in enumerate(sides) for area_id, held in side.items()})
+
+
+def gap(edition: Edition, pair: tuple[str, str], place: tuple[str, str], periods: tuple[str, str]) -> Held:
+    """Where one area is worse than the city, by its own two intervals. place: area set and area."""
+    area_set, area_id = place
+    sides = [_against_city(edition, measured(edition, one), area_set, period) for one, period in zip(pair, periods, strict=True)]
+    return _gap(sides[0][area_id], sides[1][area_id])
 
 
 def measured(edition: Edition, id: str) -> Indicator:
@@ -83,26 +133,28 @@ def measured(edition: Edition, id: str) -> Indicator:
     return found
 
 
-def _gap(felt: str, reported: str) -> Held:
+def _gap(felt: Held, reported: Held) -> Held:
     for lacking in (looks.HIDDEN, looks.NOT_MEASURED, UNKNOWN):
-        if lacking in (felt, reported):
+        if lacking in (felt.look, reported.look):
             return Held(lacking)
-    return Held({(True, True): BOTH, (True, False): FELT, (False, True): REPORTED}.get((felt == LESS, reported == LESS), NEITHER))
+    worse = (felt.look == LESS, reported.look == LESS)
+    look = {(True, True): BOTH, (True, False): FELT, (False, True): REPORTED}.get(worse, NEITHER)
+    return Held(look, alone=felt.alone or reported.alone)
 
 
-def _against_city(edition: Edition, indicator: Indicator, area_set: str, period: str) -> dict[str, str]:
+def _against_city(edition: Edition, indicator: Indicator, area_set: str, period: str) -> dict[str, Held]:
     """Of each area: MORE where it is surely better than the city, LESS where it is surely worse, SAME where neither can be told."""
     city = looks.by_area(edition, indicator.id, CITY_SET, period).get(CITY_ID)
     found = looks.by_area(edition, indicator.id, area_set, period)
     return {area.area_id: _better(found.get(area.area_id), city, indicator) for area in edition.layers[area_set].areas}
 
 
-def _better(row: Mapping[str, Any] | None, city: Mapping[str, Any] | None, indicator: Indicator) -> str:
+def _better(row: Mapping[str, Any] | None, city: Mapping[str, Any] | None, indicator: Indicator) -> Held:
     lacking = _lacking(row, city)
     if lacking or row is None or city is None:
-        return lacking or looks.NOT_MEASURED
-    look = difference(point(row, indicator), point(city, indicator), indicator).look
-    return {MORE: LESS, LESS: MORE}.get(look, look) if indicator.direction == "down" else look
+        return Held(lacking or looks.NOT_MEASURED)
+    held = difference(point(row, indicator), point(city, indicator), indicator)
+    return replace(held, look={MORE: LESS, LESS: MORE}.get(held.look, held.look)) if indicator.direction == "down" else held
 
 
 def _told(span: Span) -> Held:

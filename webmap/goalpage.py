@@ -51,7 +51,7 @@ class Moment:
 
 @dataclass(frozen=True)
 class GoalView:
-    """One goal with one of its indicators. `areas` holds each area's verdicts, a line a reading.
+    """One goal with one of its indicators. `areas` holds each area's verdicts, a line a reading; `tested` what their number means.
 
     real: the answer from real figures; lines: the answer from the indicator shown, which may be made up. area_set: the set the
     indicator is mapped in, "" when it has no figures in areas that the goal is about. Then `still` shows where the areas lie: a
@@ -80,6 +80,7 @@ class GoalView:
     lines: tuple[Line, ...]
     areas: tuple[tuple[Line, ...], ...]
     counted: str
+    tested: str
     listed: ListEdition | None
     places: tuple[Place, ...]
     parts: bool
@@ -117,6 +118,7 @@ def goal_view(edition: Edition, goal: Goal, indicator: str, language: str) -> Go
         lines=verdicts.whole(edition, goal, chosen, language) if measured else (verdicts.unmeasured(language),),
         areas=areas,
         counted=verdicts.counted(areas, language),
+        tested=verdicts.tested(edition, goal, chosen, language),
         listed=listed,
         places=tuple(sorted(places, key=lambda place: by_name(place.name))),
         parts=any(member.extent == "part" for member in listed.members) if listed else False,

@@ -16,6 +16,7 @@ import msgspec
 import shapely
 from markupsafe import Markup
 
+from geo import manifests
 from geo.edition import Edition
 
 _MINI: Final = (264, 240)
@@ -150,7 +151,7 @@ class _Drawn:
 @lru_cache(maxsize=64)
 def _paths(folder: Path, area_set: str) -> Mapping[str, _Drawn]:
     """Path of each area by its id; kept, because an edition never changes."""
-    features = msgspec.json.decode((folder / "areas" / f"{area_set}.geojson").read_bytes())["features"]
+    features = msgspec.json.decode(manifests.content(folder, f"areas/{area_set}.geojson"))["features"]
     return {str(feature["properties"]["area_id"]): _draw(feature["geometry"]) for feature in features}
 
 

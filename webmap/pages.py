@@ -12,7 +12,7 @@ from geo.words import Text
 from webmap import addresses, findings, goalpage, looks, newer, profile, programmes, say, search, shown, verdicts
 from webmap.access import Field, looked, may
 from webmap.translated import gettext as _
-from webmap.words import MEANS, VERDICT, error_words
+from webmap.words import MEANS, VERDICT, ErrorWords, error_words
 
 blueprint = Blueprint("pages", __name__)
 
@@ -174,9 +174,9 @@ def say_text(text: Text | None) -> str:
     return text.in_(shown.language()) if text is not None else ""
 
 
-def error_page(code: int) -> str:
-    """Render an error page with a way back."""
-    words, language = error_words(code), shown.language()
+def error_page(code: int, words: ErrorWords | None = None) -> str:
+    """Render an error page with a way back. words: what it says; without them the words of its status."""
+    words, language = words or error_words(code), shown.language()
     said = {"title": words.title.in_(language), "text": words.text.in_(language), "areas": words.areas}
     return render_template("error.html", code=code, words=said)
 

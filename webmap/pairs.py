@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -17,7 +17,20 @@ from webmap.contrast import Held
 from webmap.mapstate import CITY_SET, Key, Question, Row, State, state
 from webmap.mapview import Option, SourceLine
 from webmap.measure import Measure
-from webmap.pairwords import SAID, SIGNS, against_city, beside, changed, label
+from webmap.pairwords import (
+    AREAS,
+    COMPARISONS,
+    SAID,
+    SIGNS,
+    against_city,
+    apart_in_time,
+    beside,
+    changed,
+    controlled,
+    label,
+    of_when,
+    said,
+)
 
 
 @dataclass(frozen=True)
@@ -34,11 +47,15 @@ class Side:
 
 @dataclass(frozen=True)
 class Third:
-    """What the two say together: its map, and its legend with the number of areas of each look."""
+    """What the two say together: its map, and its legend with the number of areas of each look.
+
+    control: how many were tested at once, how many stand out, and how many false ones to expect; "" when none was tested.
+    """
 
     map: Markup
     keys: tuple[Key, ...]
     gap: bool
+    control: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,7 +73,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two maps of the same areas, the table of both, and the areas that were chosen."""
+    """Two maps of the same areas, the table of both, and the areas that were chosen. when: the period hotspots are drawn of."""
 
     edition: Edition
     language: str
@@ -71,6 +88,7 @@ class Pair:
     area_sets: tuple[Option, ...]
     sources: tuple[SourceLine, ...]
     hotspots: tuple[tuple[str, str], ...] = ()
+    when: str = ""
 
     @property
     def city(self) -> tuple[Row, Row] | None:
@@ -92,7 +110,9 @@ class Pair:
         if self.third is None:
             return beside(names[0], names[1], self.language)
         if self.third.gap:
-            return against_city(self.sides[0].state.period_name, told, self.language)
+            periods = [side.state.period_name for side in self.sides]
+            when = of_when([side.indicator.name.in_(self.language) for side in self.sides], periods)
+            return " ".join(filter(None, (against_city(when, told, self.language), apart_in_time(periods, self.language))))
         return changed(names, told, self.language)
 
     @property
@@ -131,7 +151,8 @@ def pair(edition: Edition, asked: Asked, language: str) -> Pair:
     questions = (Question(edition, first, area_set, language), Question(edition, second, area_set, language))
     periods = _periods(questions, asked.periods)
     states = (state(questions[0], periods[0]), state(questions[1], periods[1]))
-    over, named = _hotspots(edition, periods[1], language) if asked.hotspots else ({}, ())
+    newest = max(periods, key=Period.parse)
+    over, named = _hotspots(edition, newest, language) if asked.hotspots else ({}, ())
     held = _held(questions, periods, gap=asked.gap)
     lines = _lines(questions, states, held, asked.chosen)
     names = {line.area_id: _spoken(line) for line in lines}
@@ -143,7 +164,9 @@ def pair(edition: Edition, asked: Asked, language: str) -> Pair:
         area_set=area_set,
         set_name=kind.name.in_(language) if kind else area_set,
         sides=(sides[0], sides[1]),
-        third=_third(questions[0], held, names, over, gap=asked.gap) if held else None,
+        third=replace(_third(questions[0], held, names, over, gap=asked.gap), control=_control(questions, periods, held, gap=asked.gap))
+        if held
+        else None,
         lines=lines,
         trends=tuple((line.name, _trends(questions, line.area_id)) for line in lines if line.chosen),
         spreads=_spreads(questions, periods, asked.chosen),
@@ -151,6 +174,7 @@ def pair(edition: Edition, asked: Asked, language: str) -> Pair:
         area_sets=_set_options(edition, sets, area_set, language),
         sources=tuple(dict.fromkeys(line for one, code in zip(questions, periods, strict=True) for line in mapview.sources(one, code))),
         hotspots=named,
+        when=say.period(newest, language),
     )
 
 
@@ -186,6 +210,14 @@ def _held(questions: tuple[Question, Question], periods: tuple[str, str], *, gap
     return {}
 
 
+def _control(questions: tuple[Question, Question], periods: tuple[str, str], held: Mapping[str, Held], *, gap: bool) -> str:
+    first, second = questions
+    if not gap:
+        return controlled(contrast.control(held.values()), AREAS, first.language)
+    tests = contrast.gap_tests(first.edition, (first.indicator.id, second.indicator.id), first.area_set, periods)
+    return controlled(contrast.control(tests.values()), COMPARISONS, first.language)
+
+
 def _lines(questions: Sequence[Question], states: Sequence[State], held: Mapping[str, Held], chosen: Sequence[str]) -> tuple[Line, ...]:
     language, indicator = questions[0].language, questions[0].indicator
     lines = []
@@ -197,7 +229,7 @@ def _lines(questions: Sequence[Question], states: Sequence[State], held: Mapping
                 name=one.name,
                 rows=(one, other),
                 look=found.look if found else "",
-                said=SAID[found.look].in_(language) if found else "",
+                said=said(found, language) if found else "",
                 change=_difference(found, indicator, language) if found else "",
                 chosen=one.area_id in chosen,
             )

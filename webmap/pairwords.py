@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from geo.multiple import Control
 from geo.words import Reason, Status, Text
 from webmap import contrast, looks, say
+from webmap.contrast import Held
 
 SAID: Final[Mapping[str, Text]] = {
     contrast.MORE: Text(da="tydeligt højere", en="clearly higher"),
@@ -36,6 +38,34 @@ SIGNS: Final[Mapping[str, str]] = {
 """What stands on an area beside its colour: nothing is said by colour alone."""
 
 
+def said(held: Held, language: str) -> str:
+    """What two figures say together; and when it would be told from noise only if the area were looked at by itself."""
+    if not held.alone:
+        return SAID[held.look].in_(language)
+    if held.look == contrast.SAME:
+        return "skiller sig ud set for sig selv, men ikke blandt alle" if language == "da" else "stands out by itself, but not among all"
+    more = "; set for sig selv skiller området sig mere ud" if language == "da" else "; by itself the area stands out more"
+    return SAID[held.look].in_(language) + more
+
+
+def controlled(control: Control, what: Text, language: str) -> str:
+    """How many were tested at once, how many stand out, and how many false ones to expect; "" when none was tested. what: their noun."""
+    if not control.tested:
+        return ""
+    false, by_chance = (say.number(one, decimals=1, language=language) for one in (control.false, control.by_chance))
+    noun = what.in_(language)
+    if language == "da":
+        return (
+            f"{control.tested} {noun} er prøvet på én gang, og {control.told} skiller sig ud, når der tages højde for det; af dem må man "
+            f"vente, at højst {false} er falske. Hver for sig ville {control.alone} skille sig ud; {by_chance} ville gøre det ved et "
+            "tilfælde alene."
+        )
+    return (
+        f"{control.tested} {noun} were tested at once, and {control.told} stand out when that is taken into account; of those one must "
+        f"expect at most {false} to be false. One by one {control.alone} would stand out; {by_chance} would do so by chance alone."
+    )
+
+
 def label(look: str, language: str) -> str:
     """A line of the legend: the sign, where there is one, and the words."""
     words = SAID[look].in_(language)
@@ -57,16 +87,38 @@ def changed(names: Sequence[str], told: Mapping[str, int], language: str) -> str
     return words + (f"; for {unknown} the uncertainty is not known." if unknown else ".")
 
 
-def against_city(period: str, told: Mapping[str, int], language: str) -> str:
-    """In how many areas feeling and reports point different ways, and in how many both stand apart from the city."""
+AREAS: Final = Text(da="områder", en="areas")
+COMPARISONS: Final = Text(da="sammenligninger med byen", en="comparisons with the city")
+FIGURES: Final = Text(da="ændringer", en="changes")
+"""What is tested at once, as the sentence of `controlled` calls it."""
+
+
+def of_when(names: Sequence[str], periods: Sequence[str]) -> str:
+    """The period of two figures, or, when they are of two periods, each figure with its own."""
+    if len(set(periods)) == 1:
+        return periods[0]
+    return "; ".join(f"{name}, {period}" for name, period in zip(names, periods, strict=True))
+
+
+def apart_in_time(periods: Sequence[str], language: str) -> str:
+    """That two figures are of two periods; "" when they are of one."""
+    if len(set(periods)) == 1:
+        return ""
+    if language == "da":
+        return f"De to tal er fra hver sin periode, {periods[0]} og {periods[1]}: de er de nyeste, der kan holdes op mod byens."
+    return f"The two figures are of two periods, {periods[0]} and {periods[1]}: the newest that can be held against the city's."
+
+
+def against_city(when: str, told: Mapping[str, int], language: str) -> str:
+    """In how many areas feeling and reports point different ways, and in how many both stand apart from the city. when: see `of_when`."""
     felt, reported, both, areas = told[contrast.FELT], told[contrast.REPORTED], told[contrast.BOTH], sum(told.values())
     if language == "da":
         return (
-            f"{period}: af {_areas(areas, language)} opleves {felt} mindre trygge end byen, uden at der anmeldes mere; "
+            f"{when}: af {_areas(areas, language)} opleves {felt} mindre trygge end byen, uden at der anmeldes mere; "
             f"{reported} har flere anmeldelser uden at opleves mindre trygge; {both} har begge dele."
         )
     return (
-        f"{period}: of {_areas(areas, language)} {felt} feel less safe than the city without more being reported; "
+        f"{when}: of {_areas(areas, language)} {felt} feel less safe than the city without more being reported; "
         f"{reported} have more reports without feeling less safe; {both} have both."
     )
 

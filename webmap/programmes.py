@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from geo.edition import Edition
-from geo.model import AreaRef, Chart, Cite, Evaluation, Event, Figure, HotspotProgramme, Plan, PlanProgramme
+from geo.model import AreaRef, Chart, Cite, Evaluation, Event, Figure, HotspotProgramme, Plan, PlanProgramme, Reported
 from geo.words import Text
 from webmap import drawings, say
 from webmap.amounts import Bar, Group, bars
@@ -20,12 +20,12 @@ _SEEN = frozenset({"helhedsplan", "helhedsplaner"})
 
 @dataclass(frozen=True)
 class Card:
-    """A programme on the start page, named by the page it leads to."""
+    """A programme on the start page, named by the page it leads to. reported: what the city's papers say of it."""
 
     page: str
     name: Text
     question: Text
-    said: str
+    reported: Reported | None
     text: str
     drawing: Markup
 
@@ -108,17 +108,14 @@ class HotspotsView:
 def cards(edition: Edition, language: str) -> tuple[Card, ...]:
     """The two programmes on the start page."""
     plan, hot = edition.catalogue.plans, edition.catalogue.hotspots
-    danish = language == "da"
     first = [figure(one, language) for one in plan.figures[:3]]
-    waiting = [one for one in plan.evaluations if one.result.da.startswith("Planlagt")]
-    total = sum(theme.initiatives for theme in hot.themes)
     names = [area.name for area in _hotspot_areas(edition, language)]
     return (
         Card(
             "pages.plans",
             Text(da="Helhedsplaner", en="Area plans"),
             Text(da="Hvordan går det med helhedsplanerne?", en="How are the area plans doing?"),
-            _missing(len(waiting), len(plan.evaluations), danish=danish),
+            plan.reported,
             ". ".join(f"{line.name}: {line.value}" for line in first) + ("." if first else ""),
             drawings.of_areas(edition, "udsat_boligomraade", _plan_areas(plan)),
         ),
@@ -126,8 +123,8 @@ def cards(edition: Edition, language: str) -> tuple[Card, ...]:
             "pages.hotspots",
             Text(da="Hotspots", en="Hotspots"),
             Text(da=f"Hvad sker der i {_and(names, 'og')}?", en=f"What happens in {_and(names, 'and')}?"),
-            f"{total} initiativer i {len(hot.themes)} temaer" if danish else f"{total} initiatives in {len(hot.themes)} themes",
-            "Om de virker, siger kilderne ikke." if danish else "Whether they work the sources do not say.",
+            hot.reported,
+            _themes(hot, language),
             drawings.of_areas(edition, "hotspot", [area.area.area_id for area in hot.areas]),
         ),
     )
@@ -248,10 +245,12 @@ def _overlaps(edition: Edition, ref: AreaRef, language: str) -> tuple[str, ...]:
     )
 
 
-def _missing(waiting: int, known: int, *, danish: bool) -> str:
-    if danish:
-        return f"{waiting} af {known} evalueringer mangler" if waiting else f"{known} evalueringer"
-    return f"{waiting} of {known} evaluations missing" if waiting else f"{known} evaluations"
+def _themes(programme: HotspotProgramme, language: str) -> str:
+    """How many initiatives each theme has, and that nothing is said of what they do."""
+    counts = [f"{theme.name.in_(language)} {theme.initiatives}" for theme in programme.themes]
+    if language == "da":
+        return f"Initiativer: {', '.join(counts)}. Om de virker, siger kilderne ikke."
+    return f"Initiatives: {', '.join(counts)}. Whether they work the sources do not say."
 
 
 def _and(names: Sequence[str], word: str) -> str:

@@ -8,6 +8,8 @@ from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from geo import edition as editions
+from geo import manifests
+from geo.errors import DamagedError
 from webmap import say, shown
 from webmap.access import gate, needs
 
@@ -32,6 +34,8 @@ def publish() -> Response:
         abort(404)
     if not os.access(folder, os.W_OK):
         abort(403)
+    if problem := manifests.damage(folder / wanted):
+        raise DamagedError(problem)
     gate.note(f"publish {wanted}")
     editions.point(folder, wanted)
     return redirect(shown.link("publishing.index", udgave=None))

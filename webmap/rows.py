@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from geo.edition import Edition
-from geo.words import Period
+from geo.words import HAS_VALUE, Period, Status
 
 Row = Mapping[str, Any]
 """One row of OBSERVATION_COLUMNS."""
@@ -16,6 +16,12 @@ Row = Mapping[str, Any]
 def of_area(edition: Edition, indicator: str, area_set: str, area_id: str) -> Sequence[Row]:
     """All periods of one indicator in one area, oldest first; empty when the edition has none."""
     return _by_area(edition).get((indicator, area_set, area_id), ())
+
+
+def periods(edition: Edition, indicator: str, area_set: str, area_id: str) -> tuple[str, ...]:
+    """Codes of the periods in which an area has a value, or a hidden one; oldest first."""
+    there = {*HAS_VALUE, Status.SUPPRESSED}
+    return tuple(row["period"] for row in of_area(edition, indicator, area_set, area_id) if row["status"] in there)
 
 
 @lru_cache(maxsize=4)

@@ -14,26 +14,30 @@ from geo.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.model import Indicator
 from geo.words import Period
-from webmap import contrast, drawings, maps, mapview, say
+from webmap import contrast, drawings, maps, mapview, rows, say
 from webmap.mapstate import CITY_SET, Question, Row, by_name, state
-from webmap.pairwords import SAID
+from webmap.pairwords import SAID, apart_in_time, of_when
 
 THEME = "tryghed"
 
 
 @dataclass(frozen=True)
 class Twosome:
-    """Two indicators that have a figure in the same areas and periods. periods: their codes, oldest first."""
+    """Two indicators that have a figure in the same areas and periods. periods: codes of those they share, oldest first.
+
+    newest: of each indicator the newest period that can answer, which may be two.
+    """
 
     felt: Indicator
     reported: Indicator
     area_set: str
     periods: tuple[str, ...]
+    newest: tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Card:
-    """One indicator of one area: its newest figure, those of the neighbours and of the city in the same period, and its trend."""
+    """One indicator of one area: its newest figure that can answer, those of neighbours and city in its period, and its trend."""
 
     indicator: Indicator
     period: str
@@ -46,10 +50,11 @@ class Card:
 
 @dataclass(frozen=True)
 class District:
-    """One area as SSP reads it. said: what the two say together, in words."""
+    """One area as SSP reads it. said: what the two say together, in words; note: that they are of two periods, "" when they are of one."""
 
     name: str
     period: str
+    note: str
     said: str
     cards: tuple[Card, ...]
 
@@ -60,7 +65,13 @@ def twosomes(edition: Edition) -> tuple[Twosome, ...]:
     asked = [one for one in there if one.basis == "survey" and one.kind == "share"]
     counted = [one for one in there if one.basis != "survey" and one.kind == "rate"]
     found = (
-        Twosome(felt, reported, area_set, common(edition, felt, reported, area_set))
+        Twosome(
+            felt,
+            reported,
+            area_set,
+            common(edition, felt, reported, area_set),
+            (newest(edition, felt.id, area_set), newest(edition, reported.id, area_set)),
+        )
         for felt in asked
         for reported in counted
         for area_set in maps.drawable(edition)
@@ -75,28 +86,39 @@ def common(edition: Edition, felt: Indicator, reported: Indicator, area_set: str
     return tuple(sorted(both, key=Period.parse))
 
 
+def newest(edition: Edition, indicator: str, area_set: str, area_id: str = "") -> str:
+    """Code of the newest period in which areas, or one of them, can be held against the city: both have a figure, or a hidden one.
+
+    It is the newest of all where the city has no figure, "" where nobody has one. An area that has none goes by the others.
+    """
+    own = rows.periods(edition, indicator, area_set, area_id) if area_id else ()
+    codes, of_city = own or mapview.periods(edition, indicator, area_set), mapview.periods(edition, indicator, CITY_SET)
+    return next((code for code in reversed(codes) if code in of_city), codes[-1] if codes else "")
+
+
 def district(edition: Edition, two: Twosome, area_id: str, language: str) -> District:
     """Put one area beside its neighbours and the city. Raises NotFoundError when the area set has no such area."""
     area = edition.area(two.area_set, area_id)
     if area is None:
         raise NotFoundError(Problem(area_id, f"no such area in {two.area_set}"))
-    period = two.periods[-1]
-    gap = contrast.gaps(edition, (two.felt.id, two.reported.id), two.area_set, (period, period))[area_id]
+    first, second = (newest(edition, one.id, two.area_set, area_id) for one in (two.felt, two.reported))
+    gap = contrast.gap(edition, (two.felt.id, two.reported.id), (two.area_set, area_id), (first, second))
     questions = (Question(edition, one, two.area_set, language) for one in (two.felt, two.reported))
-    cards = tuple(_card(question, area_id) for question in questions)
-    return District(area.name, say.period(period, language), SAID[gap.look].in_(language), cards)
+    cards = tuple(_card(question, code, area_id) for question, code in zip(questions, (first, second), strict=True))
+    names = (two.felt.name.in_(language), two.reported.name.in_(language))
+    periods = (say.period(first, language), say.period(second, language))
+    return District(area.name, of_when(names, periods), apart_in_time(periods, language), SAID[gap.look].in_(language), cards)
 
 
-def _card(question: Question, area_id: str) -> Card:
-    code = mapview.periods(question.edition, question.indicator.id, question.area_set)[-1]
+def _card(question: Question, code: str, area_id: str) -> Card:
     now = state(question, code)
     near = neighbours(question.edition, question.area_set)[area_id]
-    rows = {row.area_id: row for row in now.rows}
+    found = {row.area_id: row for row in now.rows}
     return Card(
         indicator=question.indicator,
         period=now.period_name,
-        own=rows[area_id],
-        neighbours=tuple(sorted((rows[one] for one in near), key=lambda row: by_name(row.name))),
+        own=found[area_id],
+        neighbours=tuple(sorted((found[one] for one in near), key=lambda row: by_name(row.name))),
         city=now.city,
         trend=drawings.trend(question.edition, question.indicator, question.area_set, area_id, question.language),
         demo=now.demo,

@@ -44,6 +44,18 @@ REASON: Final[Mapping[Reason, Text]] = {
     Reason.NO_LATEST: Text(da="der er ingen senere måling", en="there is no later figure"),
     Reason.NO_INTERVAL: Text(da="usikkerheden er ikke kendt", en="the uncertainty is not known"),
     Reason.COVERS_TARGET: Text(da="usikkerheden dækker begge sider af målet", en="the interval lies on both sides of the target"),
+    Reason.COVERS_PATH: Text(
+        da="usikkerheden dækker begge sider af den rette linje til målet",
+        en="the interval lies on both sides of the straight line to the target",
+    ),
+    Reason.MET_SO_FAR: Text(
+        da="kravet var indfriet ved den seneste opgørelse, men den ligger før fristen, og udgangspunktet er ikke dateret",
+        en="the latest figure met the target, but it is from before the deadline, and the baseline is not dated",
+    ),
+    Reason.NOT_MET_SO_FAR: Text(
+        da="kravet var ikke indfriet ved den seneste opgørelse, men den ligger før fristen, og udgangspunktet er ikke dateret",
+        en="the latest figure did not meet the target, but it is from before the deadline, and the baseline is not dated",
+    ),
     Reason.COVERS_NO_CHANGE: Text(da="ændringen er mindre end usikkerheden", en="the change is smaller than the uncertainty"),
     Reason.DEFINITION_BREAK: Text(da="definitionen er ændret undervejs", en="the definition changed in between"),
     Reason.HIDDEN: Text(da="et nødvendigt tal er skjult", en="a figure it needs is hidden"),

@@ -15,6 +15,7 @@ from webmap.comparing import downloads, write_look
 from webmap.kortord import words
 from webmap.mapview import Option
 from webmap.pairs import Asked
+from webmap.pairwords import FIGURES, controlled
 from webmap.safety import Twosome
 
 blueprint = Blueprint("ssp", __name__)
@@ -30,26 +31,33 @@ def start() -> str:
 @blueprint.get("/ssp/tryghed")
 @needs("ssp")
 def safety_map() -> str:
-    """Perceived safety and reported crime in the same areas and period, what they say together, and the hotspots of that time."""
+    """Perceived safety and reported crime in the same areas, what they say together, and the hotspots of that time.
+
+    Of each figure the newest period that can answer; or, where the address names it, a period that both have.
+    """
     edition, language, asked = shown.edition(), shown.language(), request.args
     found = safety.twosomes(edition)
     if not found:
         return render_template("ssp/tryghed.html", p=None)
     two = next((one for one in found if one.felt.id == asked.get("oplevet")), found[0])
     period = asked.get("periode", "")
-    period = period if period in two.periods else two.periods[-1]
+    period = period if period in two.periods else ""
     chosen = tuple(dict.fromkeys(asked.getlist("omraade")))
     names = (two.felt.id, two.reported.id)
-    made = pairs.pair(edition, Asked(two.area_set, names, (period, period), chosen, gap=True, hotspots=True), language)
+    made = pairs.pair(
+        edition, Asked(two.area_set, names, (period, period) if period else two.newest, chosen, gap=True, hotspots=True), language
+    )
     write_look(made, before.indicators(edition, two.area_set, safety.THEME))
+    spots = before.spots(edition, two.area_set, safety.THEME, language)
     return render_template(
         "ssp/tryghed.html",
         p=made,
-        spots=before.spots(edition, two.area_set, safety.THEME, language),
+        spots=spots,
+        control=controlled(before.control(spots), FIGURES, language),
         words=words(language),
         two=two,
         **_choices(found, two, period, language),
-        **_links(made),
+        **_links(made, period),
     )
 
 
@@ -65,7 +73,7 @@ def district(area_id: str) -> str:
         area=f"{two.area_set}/{area_id}", indicator=" ".join(names), figures=sum(looks.count(edition, one, two.area_set) for one in names)
     )
     made = safety.district(edition, two, area_id, language)
-    here = [one for one in before.spots(edition, two.area_set, safety.THEME, language) if one.district_id == area_id]
+    here = before.spots_in(edition, two.area_set, safety.THEME, area_id, language)
     areas = edition.layers[two.area_set].areas
     return render_template("ssp/distrikt.html", d=made, two=two, areas=areas, here_id=area_id, spots=here, words=words(language))
 
@@ -80,14 +88,24 @@ def _first(edition: Edition) -> Twosome:
 def _choices(found: tuple[Twosome, ...], two: Twosome, period: str, language: str) -> dict[str, object]:
     return {
         "felt": tuple(dict.fromkeys(Option(one.felt.id, one.felt.name.in_(language), one.felt.id == two.felt.id) for one in found)),
-        "periods": tuple(Option(code, say.period(code, language), code == period) for code in two.periods),
+        "periods": _periods(two, period, language),
     }
 
 
-def _links(made: pairs.Pair) -> dict[str, str]:
+def _periods(two: Twosome, period: str, language: str) -> tuple[Option, ...]:
+    """The newest of each figure first, which is a choice of its own where they are not of one period; then the periods that both have."""
+    shared = [Option(code, say.period(code, language), code == (period or two.newest[0])) for code in two.periods]
+    if two.newest == (two.periods[-1], two.periods[-1]):
+        return tuple(shared)
+    words = "De nyeste: {} og {}" if language == "da" else "The newest: {} and {}"
+    newest = Option("", words.format(*(say.period(code, language) for code in two.newest)), not period)
+    return (newest, *(Option(one.id, one.name, one.id == period) for one in shared))
+
+
+def _links(made: pairs.Pair, period: str) -> dict[str, str]:
     felt = made.sides[0]
     return {
         "form": shown.link("ssp.safety_map"),
-        "whole": shown.link("ssp.safety_map", oplevet=felt.indicator.id, periode=felt.state.period),
+        "whole": shown.link("ssp.safety_map", oplevet=felt.indicator.id, periode=period or None),
         **downloads(made),
     }

@@ -9,13 +9,17 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from geo import multiple
+from geo.changes import Span
 from geo.edition import Edition
 from geo.model import Goal, Target
 from geo.results import Judgement
+from geo.words import Verdict
 from webmap import drawings, mapview, rows, say
 from webmap.mapstate import CITY_ID, CITY_SET, by_name
 from webmap.measure import Measure
-from webmap.words import INTERVAL, NOT_MEASURED, said, why
+from webmap.pairwords import AREAS, controlled
+from webmap.words import INTERVAL, NOT_MEASURED, VERDICT, said, why
 
 
 @dataclass(frozen=True)
@@ -58,15 +62,15 @@ class Line:
 
     @property
     def figures(self) -> str:
-        """The latest figure, with the baseline before it where there is one; "" without a figure."""
-        if not self.latest:
+        """The latest figure, with the baseline before it where there is one; "" without a figure, or when a break lies between them."""
+        if not self.latest or self.shape == VERDICT[Verdict.BREAK].shape:
             return ""
         return f"{self.baseline} → {self.latest}" if self.baseline else self.latest
 
 
 @dataclass(frozen=True)
 class Summary:
-    """A goal on the start page, from real figures only: made-up ones answer nothing.
+    """A goal on the start page, from real figures only: made-up ones answer nothing. What the policy's papers report stands first.
 
     `lines` are its readings, `figures` the figure they share with its doubt, `now` the newest figures where none could be judged;
     `areas` counts the verdicts of its areas in words.
@@ -129,6 +133,24 @@ def counted(areas: Sequence[Sequence[Line]], language: str) -> str:
     counts = Counter(lines[0].verdict for lines in areas)
     words = "{} i {} af {}" if language == "da" else "{} in {} of {}"
     return ", ".join(words.format(verdict.lower(), count, len(areas)) for verdict, count in counts.most_common())
+
+
+def tested(edition: Edition, goal: Goal, indicator: str, language: str) -> str:
+    """That each area is judged by itself, how many of them stand out when all are taken together, and how many false ones to expect.
+
+    "" when fewer than two areas are tested, or when there are several readings.
+    """
+    found = [one for one in _judgements(edition, goal, indicator) if one.area_id] if len(goal.targets) == 1 else []
+    control = multiple.control([multiple.chance(_span(one, goal.targets[0])) for one in found])
+    return controlled(control, AREAS, language) if control.tested > 1 else ""
+
+
+def _span(judgement: Judgement, target: Target) -> Span:
+    """What a verdict is weighed on: the change, where the goal only says which way; else how far from what is asked."""
+    change = (judgement.change, judgement.change_low, judgement.change_high)
+    ends = change if target.unit == "direction" else (judgement.gap, judgement.gap_low, judgement.gap_high)
+    low, middle, high = (math.nan if end is None else end for end in (ends[1], ends[0], ends[2]))
+    return Span(middle, low, high)
 
 
 def _now(edition: Edition, goal: Goal, language: str) -> str:

@@ -157,15 +157,15 @@ def coordinates(text: str) -> tuple[float, float] | None:
 @lru_cache(maxsize=2)
 def names(edition: Edition) -> Gazetteer | None:
     """The edition's list of places and addresses, None when it was built before there was one."""
-    path = edition.folder / "gazetteer.npz"
-    return gazetteer.read(path.read_bytes()) if path.is_file() else None
+    name = "gazetteer.npz"
+    return gazetteer.read(edition.content(name)) if name in edition.manifest.files else None
 
 
 @lru_cache(maxsize=2)
 def index(edition: Edition) -> Lookup | None:
     """The edition's index of all areas of all vintages, None when it was built before there was one."""
-    path = edition.folder / "lookup.npz"
-    return lookup.read(path.read_bytes()) if path.is_file() else None
+    name = "lookup.npz"
+    return lookup.read(edition.content(name)) if name in edition.manifest.files else None
 
 
 # --- where a point lies -------------------------------------------------------------------------------------------------

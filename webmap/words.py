@@ -32,23 +32,24 @@ VERDICT: Final[Mapping[Verdict, Said]] = {
 
 MEANS: Final[Mapping[Verdict, Text]] = {
     Verdict.REACHED: Text(
-        da="Hele intervallet ligger på den gode side af målet.", en="The whole interval lies on the good side of the target."
+        da="Det seneste tal når fristen, og hele intervallet ligger på den gode side af målet.",
+        en="The latest figure reaches the deadline and the whole interval lies on the good side of the target.",
     ),
     Verdict.NOT_REACHED: Text(
-        da="Fristen er nået, og hele intervallet ligger på den forkerte side.",
-        en="The deadline has come and the whole interval lies on the wrong side.",
+        da="Det seneste tal når fristen, og hele intervallet ligger på den forkerte side af målet.",
+        en="The latest figure reaches the deadline and the whole interval lies on the wrong side of the target.",
     ),
     Verdict.ON_TRACK: Text(
-        da="Fristen er ikke nået; intervallet ligger på den gode side af den rette linje fra udgangspunkt til mål.",
-        en="The deadline has not come; the interval lies on the good side of the straight line from baseline to target.",
+        da="Det seneste tal er fra før fristen; intervallet ligger på den gode side af den rette linje fra udgangspunkt til mål.",
+        en="The latest figure is from before the deadline; the interval lies on the good side of the straight line to the target.",
     ),
     Verdict.OFF_TRACK: Text(
-        da="Fristen er ikke nået; intervallet ligger på den forkerte side af linjen.",
-        en="The deadline has not come; the interval lies on the wrong side of the line.",
+        da="Det seneste tal er fra før fristen; intervallet ligger på den forkerte side af linjen.",
+        en="The latest figure is from before the deadline; the interval lies on the wrong side of the line.",
     ),
     Verdict.UNDECIDED: Text(
-        da="Intervallet dækker begge muligheder, eller der mangler et udgangspunkt, et interval eller et tal.",
-        en="The interval covers both possibilities, or a baseline, an interval or a figure is missing.",
+        da="Intervallet dækker begge muligheder, eller der mangler et udgangspunkt, dets dato, et interval eller et tal.",
+        en="The interval covers both possibilities, or a baseline, its date, an interval or a figure is missing.",
     ),
     Verdict.BREAK: Text(
         da="Udgangspunktet og det seneste tal er opgjort efter hver sin definition og kan ikke sammenlignes.",
@@ -207,6 +208,18 @@ ERRORS: Final[Mapping[int, ErrorWords]] = {
     ),
 }
 """Error pages; any other status takes the words of 404 below 500 and of 500 above."""
+
+DAMAGED: Final = ErrorWords(
+    Text(da="Tallene er blevet ændret og vises ikke", en="The figures have been changed and are not shown"),
+    Text(
+        da="Denne udgave er ikke, som den blev skrevet: en af dens filer er ændret eller mangler. Derfor viser vi ingen af dens tal. "
+        "Den, der driver tjenesten, kan køre kommandoen “omraadekort build”, som skriver udgaven igen.",
+        en="This edition is not as it was written: one of its files has been changed or is missing. So we show none of its figures. "
+        "Whoever runs the service can run the command “omraadekort build”, which writes the edition again.",
+    ),
+    areas=False,
+)
+"""The error page of an edition that is not as it was written (503)."""
 
 
 def error_words(code: int) -> ErrorWords:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import msgspec
 
+from geo import multiple
 from geo.edition import Edition
+from geo.multiple import Control
 from geo.words import Text
-from webmap.reviews import subjects
+from webmap.reviews import changes, subjects
 from webmap.reviews.checks import is_overdue
 from webmap.reviews.facts import Change, Facts, Figure, Last
 
@@ -28,11 +30,51 @@ ORDER: Final[Mapping[str, Text]] = {
 Place = tuple[str, str]
 """Set and id of a subject."""
 
+_Key = tuple[tuple[str, str, str], bool]
+"""Indicator, area set and area of a figure, and whether it is made up."""
+
 
 def agenda(edition: Edition, *, before: Mapping[Place, Facts], last: Mapping[Place, Last], today: dt.date) -> tuple[Facts, ...]:
-    """Make the pages of a round in their order. before and last: facts and words of the last signed round, empty at the first one."""
-    made = [_with_changes(edition, subject, before, last.get((subject.set, subject.id)), today) for subject in subjects.subjects(edition)]
-    return tuple(sorted(made, key=_place))
+    """Make the pages of a round in their order. before and last: facts and words of the last signed round, empty at the first one.
+
+    A figure that changed is a reason to look only when its change stands out of those of all figures of the round (geo.multiple).
+    """
+    there = subjects.subjects(edition)
+    made = _among([subjects.facts(edition, one, before=before.get((one.set, one.id))) for one in there])
+    pairs = [(facts, (one.set, one.id)) for one, facts in zip(there, made, strict=True)]
+    return tuple(sorted((_with_changes(facts, before, place, last.get(place), today) for facts, place in pairs), key=_place))
+
+
+def control(pages: Iterable[Facts]) -> Control:
+    """How many changes of figures a round tests, and how many of them stand out. Made-up ones are counted apart, and not here."""
+    return multiple.control([chance for (_, demo), chance in _chances(pages).items() if not demo])
+
+
+def _among(pages: Sequence[Facts]) -> list[Facts]:
+    """The pages with only those changes told from noise that stand out of all of them; real and made-up ones apart."""
+    chances = _chances(pages)
+    told = set[_Key]()
+    for made_up in (False, True):
+        keys = [key for key in chances if key[1] is made_up]
+        told |= {key for key, stands in zip(keys, multiple.stand_out([chances[key] for key in keys]), strict=True) if stands}
+    return [msgspec.structs.replace(one, figures=tuple(_told(figure, told) for figure in one.figures)) for one in pages]
+
+
+def _told(figure: Figure, told: Collection[_Key]) -> Figure:
+    since = figure.since
+    if since is None or since.outcome != "told" or since.chance is None or _key(figure) in told:
+        return figure
+    return msgspec.structs.replace(figure, since=changes.fade(since))
+
+
+def _chances(pages: Iterable[Facts]) -> dict[_Key, float]:
+    """How easily chance gives each change of a figure, once for each figure though several pages show it."""
+    found = ((_key(figure), figure.since) for one in pages for figure in one.figures)
+    return {key: since.chance for key, since in found if since is not None and since.chance is not None}
+
+
+def _key(figure: Figure) -> _Key:
+    return (figure.indicator, figure.area_set, figure.area_id), figure.demo
 
 
 def _place(facts: Facts) -> tuple[int, str]:
@@ -42,10 +84,8 @@ def _place(facts: Facts) -> tuple[int, str]:
     return min(ranks, default=len(kinds)), facts.name.da.casefold()
 
 
-def _with_changes(edition: Edition, subject: subjects.Subject, before: Mapping[Place, Facts], last: Last | None, today: dt.date) -> Facts:
-    earlier = before.get((subject.set, subject.id))
-    now = subjects.facts(edition, subject, before=earlier)
-    found = [*_compared(now, earlier, first=not before), *_overdue(last, today), *_figures(now.figures)]
+def _with_changes(now: Facts, before: Mapping[Place, Facts], place: Place, last: Last | None, today: dt.date) -> Facts:
+    found = [*_compared(now, before.get(place), first=not before), *_overdue(last, today), *_figures(now.figures)]
     kinds = list(ORDER)
     ordered = tuple(sorted(found, key=lambda change: (change.demo, kinds.index(change.kind))))
     return msgspec.structs.replace(now, changes=ordered, last=last)

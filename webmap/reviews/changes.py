@@ -6,6 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
+
+from geo import multiple
 from geo.changes import Point, Span
 from geo.model import Indicator
 from geo.words import Period, Reason, Text
@@ -16,6 +19,10 @@ from webmap.reviews.facts import Figure, Outcome, Since
 _NO_CHANGE: Final = Text(da="ikke noget nyere tal", en="no newer figure")
 _WORDS: Final[dict[Outcome, Text]] = {
     "told": Text(da="forskellen er større end usikkerheden", en="the difference is larger than the uncertainty"),
+    "alone": Text(
+        da="forskellen er større end usikkerheden, men skiller sig ikke ud blandt alle rundens tal",
+        en="the difference is larger than the uncertainty, but does not stand out among all figures of the round",
+    ),
     "not_told": Text(da="forskellen er mindre end usikkerheden", en="the difference is smaller than the uncertainty"),
     "unknown": say.REASON[Reason.NO_INTERVAL],
     "break": Text(
@@ -61,13 +68,22 @@ def difference(before: Figure, after: Figure, indicator: Indicator) -> Differenc
 def since(before: Figure, after: Figure, indicator: Indicator, *, review: bool) -> Since:
     """Put the way from an earlier figure into words. review: whether the earlier one is the last signed review's."""
     found = difference(before, after, indicator)
+    chance = multiple.chance(found.span) if found.span and found.outcome in {"told", "not_told"} else math.nan
     return Since(
         source="review" if review else "series",
         period=before.period_name,
         said=before.said,
         outcome=found.outcome,
         text=Text(da=_text(found, indicator, "da"), en=_text(found, indicator, "en")),
+        chance=None if math.isnan(chance) else chance,
     )
+
+
+def fade(told: Since) -> Since:
+    """The same difference, told from noise by itself and not among all figures of a round."""
+    was, now = _WORDS["told"], _WORDS["alone"]
+    text = Text(da=told.text.da.replace(was.da, now.da), en=told.text.en.replace(was.en, now.en))
+    return msgspec.structs.replace(told, outcome="alone", text=text)
 
 
 def _text(found: Difference, indicator: Indicator, language: str) -> str:

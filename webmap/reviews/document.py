@@ -58,6 +58,8 @@ def _front(view: pagewords.RoundView, language: str, departments: Sequence[str])
     )
     yield Block(kind="text", text=status)
     yield Block(kind="quiet", text=_("Rækkefølgen er dagsordenens og ikke en rangliste af områder."))
+    if view.control.da:
+        yield Block(kind="quiet", text=view.control.in_(language))
     rows = [
         (name, one.user_name if one else _("mangler"), words.moment(one.at, language) if one else "–")
         for name, one in view.signed_by(departments)

@@ -16,19 +16,24 @@ from webmap.reviews.writing import Writing
 PROGRAMME: Final = "hotspotprogram"
 """The subject set of the hotspot programme; its one subject has the same id."""
 
-Outcome = Literal["told", "not_told", "unknown", "break", "same", "hidden", "shown"]
-"""What can be said of two figures: a difference that can be told from noise, or not; the doubt is unknown; another definition; no newer
+Outcome = Literal["told", "alone", "not_told", "unknown", "break", "same", "hidden", "shown"]
+"""What can be said of two figures: a difference that can be told from noise, or only by itself and not among all figures of the round, or
+not; the doubt is unknown; another definition; no newer
 figure; the newer one is hidden; the older one was hidden."""
 
 
 class Since(Value, frozen=True, kw_only=True):
-    """What a figure was before. source: at the last signed review, or the period before in the same series."""
+    """What a figure was before. source: at the last signed review, or the period before in the same series.
+
+    chance: how easily chance alone gives the difference (a p-value); None where that is not a question, or nobody knows.
+    """
 
     source: Literal["review", "series"]
     period: Text
     said: Text
     outcome: Outcome
     text: Text
+    chance: float | None = None
 
 
 class Figure(Value, frozen=True, kw_only=True):

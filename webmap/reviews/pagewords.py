@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from geo.words import Text
-from webmap.reviews import checks, facts, signing, words, writing
+from webmap.pairwords import FIGURES, controlled
+from webmap.reviews import agenda, checks, facts, signing, words, writing
 from webmap.reviews.facts import Facts
 from webmap.reviews.records import Addendum, History, Page, Round, Signature
 from webmap.reviews.writing import Writing
@@ -27,7 +28,10 @@ class Line:
 
 @dataclass(frozen=True)
 class RoundView:
-    """A round: its agenda, its signatures under it as it is now, and those that a later change made void."""
+    """A round: its agenda, its signatures under it as it is now, and those that a later change made void.
+
+    control: how many changes of figures were tested at once, and how many stand out, in words; "" in both languages when none was.
+    """
 
     period: str
     edition: str
@@ -42,6 +46,7 @@ class RoundView:
     lapsed: tuple[Signature, ...]
     addenda: tuple[Addendum, ...]
     names: Mapping[int, Text]
+    control: Text
 
     @property
     def unready(self) -> int:
@@ -112,7 +117,13 @@ def round_view(found: Round, *, figures: bool) -> RoundView:
         digest=seal, is_signed=found.is_signed, is_first=found.before_id is None, lines=lines, signatures=tuple(given),
         lapsed=tuple(one for one in found.signatures if one not in given), addenda=tuple(found.addenda),
         names={page.id: line.facts.name for page, line in zip(found.pages, lines, strict=True)},
+        control=_control([line.facts for line in lines]),
     )  # fmt: skip
+
+
+def _control(pages: Sequence[Facts]) -> Text:
+    tested = agenda.control(pages)
+    return Text(da=controlled(tested, FIGURES, "da"), en=controlled(tested, FIGURES, "en"))
 
 
 def page_view(page: Page, *, figures: bool) -> PageView:

@@ -1,0 +1,121 @@
+"""The manifest of an edition: the id says what is in the manifest, the manifest what is in every file. Both are checked by who reads.
+
+What was changed after an edition was written is not read: nobody has protected it, and nothing that was concluded follows from it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from geo.errors import DamagedError, Problem
+
+NAME: Final = "manifest.json"
+_ID_LENGTH: Final = 16
+_MOST_KEPT: Final = 10_000
+"""Files that a process remembers to have hashed; it forgets all of them when there are more."""
+
+_hashed: dict[tuple[str, int, int, int], str] = {}
+"""What a file was when it was hashed (path, modified, changed, size), and its SHA-256: an edition never changes, so once is enough."""
+
+
+def encode(value: Any) -> bytes:
+    """A value as JSON for people to read. Equal values give equal bytes."""
+    return msgspec.json.format(msgspec.json.encode(value, order="sorted"), indent=1) + b"\n"
+
+
+def identify(written: bytes) -> str:
+    """The id that an edition with this manifest has, of whatever format: a hash of all that it says but the id itself."""
+    said: dict[str, Any] = msgspec.json.decode(written, type=dict[str, Any])
+    return hashlib.sha256(encode({**said, "id": ""})).hexdigest()[:_ID_LENGTH]
+
+
+def content(folder: Path, name: str) -> bytes:
+    """The bytes of one file of an edition (`manifest.json` too), which are those that were written. Raises DamagedError if not."""
+    listed = files(folder)
+    return _read(folder, name, listed.get(name, "")) if name != NAME else _read(folder, NAME)
+
+
+def files(folder: Path) -> Mapping[str, str]:
+    """The files of an edition and their SHA-256. Raises DamagedError when the manifest is not the one that gave the edition its id."""
+    try:
+        about = (folder / NAME).stat()
+    except OSError:
+        raise _damaged(folder, f"{NAME} is gone") from None
+    return _listed(folder, about.st_mtime_ns, about.st_ctime_ns, about.st_size)
+
+
+def damage(folder: Path) -> Problem | None:
+    """The first thing in an edition that is not as it was written, None when it is whole. Files that it does not list are not looked at."""
+    try:
+        for name in files(folder):
+            content(folder, name)
+    except DamagedError as error:
+        return error.problems[0]
+    return None
+
+
+def differences(folder: Path) -> Iterator[tuple[str, str]]:
+    """Every file that is not as the manifest says, that it does not know, or that is gone, each with what is wrong, by name."""
+    written = _said((folder / NAME).read_bytes())
+    if written is None or written[0] != folder.name:
+        yield NAME, "a manifest that is not the one that gave the edition its id"
+    listed = written[1] if written else {}
+    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    for name in sorted({*there, *listed} - {NAME}):
+        if name not in there:
+            yield name, "a file that the manifest lists is gone"
+        elif name not in listed:
+            yield name, "a file that the manifest does not list"
+        elif hashlib.sha256((folder / name).read_bytes()).hexdigest() != listed[name]:
+            yield name, "a file that was changed after the edition was written"
+
+
+@lru_cache(maxsize=256)
+def _listed(folder: Path, _modified: int, _changed: int, _size: int) -> Mapping[str, str]:
+    said = _said(_read(folder, NAME))
+    if said is None or said[0] != folder.name:
+        raise _damaged(folder, f"{NAME} is not as it was written")
+    return said[1]
+
+
+def _said(written: bytes) -> tuple[str, dict[str, str]] | None:
+    """The id and the files that a manifest gives; None when it cannot be read or does not have the id that it names."""
+    try:
+        said = msgspec.json.decode(written, type=dict[str, Any])
+        listed = msgspec.convert(said.get("files"), dict[str, str])
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+    own = identify(written)
+    return (own, listed) if said.get("id") == own else None
+
+
+def _read(folder: Path, name: str, expected: str | None = None) -> bytes:
+    """Read a file, and hash what was read unless this very file was hashed before. expected: its SHA-256, None where none is known."""
+    try:
+        with (folder / name).open("rb") as stream:
+            about, found = os.fstat(stream.fileno()), stream.read()
+    except OSError:
+        raise _damaged(folder, f"{name} is gone or cannot be read") from None
+    if expected is not None and _digest((str(folder / name), about.st_mtime_ns, about.st_ctime_ns, about.st_size), found) != expected:
+        raise _damaged(folder, f"{name} is not as it was written")
+    return found
+
+
+def _digest(key: tuple[str, int, int, int], found: bytes) -> str:
+    if key not in _hashed:
+        if len(_hashed) >= _MOST_KEPT:
+            _hashed.clear()
+        _hashed[key] = hashlib.sha256(found).hexdigest()
+    return _hashed[key]
+
+
+def _damaged(folder: Path, what: str) -> DamagedError:
+    expected = "an edition as it was written; run: omraadekort build"
+    return DamagedError(Problem(folder.name, f"the edition is damaged: {what}", expected=expected))

@@ -1,0 +1,21 @@
+"""An edition as somebody else would have written it: a file of it changed, and the manifest and the id made to fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from geo import edition, manifests, provenance
+from geo.results import Manifest
+
+
+def rewrite(folder: Path, name: str, change: Callable[[bytes], bytes]) -> Path:
+    """Change a file of an edition and sign the edition anew. Returns its folder, which has another id."""
+    (folder / name).write_bytes(change((folder / name).read_bytes()))
+    manifest = msgspec.json.decode((folder / manifests.NAME).read_bytes(), type=Manifest)
+    manifest = msgspec.structs.replace(manifest, files=manifest.files | {name: provenance.sha256(folder / name)})
+    manifest = msgspec.structs.replace(manifest, id=edition.identify(manifest))
+    (folder / manifests.NAME).write_bytes(manifests.encode(manifest))
+    return folder.rename(folder.parent / manifest.id)
