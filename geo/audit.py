@@ -14,46 +14,20 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-import pandas as pd
 import pyarrow.parquet as pq
 
-from geo import disclosure, edition, pipeline, provenance, vault
+from geo import disclosure, edition, pipeline, provenance, seen, vault
 from geo.disclosure import Cell, Protected
 from geo.edition import Edition
 from geo.errors import GeoError
 from geo.protection import attackers, gate
 from geo.protection.gate import Proof
 from geo.results import OBSERVATION_COLUMNS
+from geo.seen import NUMBERS, Finding, Seen
 from geo.words import Audience, Status
 from geo.workspace import Workspace
 
-NUMBERS: Final = ("value", "numerator", "denominator", "n", "low", "high")
 _PROPERTIES: Final = {"area_id"}
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something that an audience can read and should not, or can work out. where: a file, an address, or who reckons.
-
-    low, high: the interval to which a count can be bounded, None where nothing is reckoned.
-    """
-
-    where: str
-    what: str
-    indicator: str = ""
-    period: str = ""
-    area: str = ""
-    low: int | None = None
-    high: int | None = None
-
-
-@dataclass(frozen=True)
-class Seen:
-    """Numbers of one figure as they stand somewhere else than in the edition's table: in a payload, a download."""
-
-    where: str
-    cell: Cell
-    numbers: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -80,7 +54,7 @@ def attack(workspace: Workspace, id: str, audience: Audience, *, elsewhere: Iter
     kept = vault.read(workspace.internal, id, audience)
     also = tuple(elsewhere)
     shown = dict(_shown(workspace, read)) | dict(_counts(also))
-    findings = [*_changed(read), *_columns(read), *_numbers(read), *_conclusions(read), *_told_elsewhere(read, also)]
+    findings = [*_changed(read), *_columns(read), *_numbers(read), *_conclusions(read), *seen.differing(seen.by_cell(read.observations), also)]
     for proof in kept.proofs if kept else ():
         findings += _reckoned(proof, shown)
     cost = _cost(read, kept)
@@ -139,24 +113,6 @@ def _conclusions(read: Edition) -> Iterator[Finding]:
             yield Finding(f"{read.audience.value}/{name}", f"{what} that do not follow from the figures that are read")
 
 
-def _told_elsewhere(read: Edition, elsewhere: Iterable[Seen]) -> Iterator[Finding]:
-    """Numbers that stand elsewhere of figures that are hidden, or other numbers than the table's."""
-    own = _by_cell(read.observations)
-    for seen in elsewhere:
-        here = own.get(seen.cell)
-        indicator, area_set, area_id, period = seen.cell
-        for name, number in seen.numbers.items():
-            mine = float("nan") if here is None else here[NUMBERS.index(name)]
-            if not np.isclose(number, mine, rtol=0, atol=1e-9):
-                what = "a number of a figure that is hidden" if np.isnan(mine) else "another number than the figure's"
-                yield Finding(seen.where, f"{what}: {name}", indicator, period, f"{area_set}/{area_id}")
-
-
-def _by_cell(table: pd.DataFrame) -> dict[Cell, tuple[float, ...]]:
-    keys = zip(*(table[name] for name in disclosure.KEY), strict=True)
-    return dict(zip(keys, table[list(NUMBERS)].itertuples(index=False, name=None), strict=True))
-
-
 # --- what can be worked out -------------------------------------------------------------------------------------------
 
 
@@ -170,9 +126,9 @@ def _shown(workspace: Workspace, read: Edition) -> Iterator[tuple[Cell, tuple[fl
 
 
 def _counts(elsewhere: Iterable[Seen]) -> Iterator[tuple[Cell, tuple[float, float]]]:
-    for seen in elsewhere:
-        if {"numerator", "denominator"} <= seen.numbers.keys():
-            yield seen.cell, (seen.numbers["numerator"], seen.numbers["denominator"])
+    for place in elsewhere:
+        if {"numerator", "denominator"} <= place.numbers.keys():
+            yield place.cell, (place.numbers["numerator"], place.numbers["denominator"])
 
 
 def _reckoned(proof: Proof, shown: Mapping[Cell, tuple[float, float]]) -> Iterator[Finding]:

@@ -1,0 +1,263 @@
+"""The whole of what an audience is shown of an edition: every address asked twice, every answer read, and what should not be there."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import parse_qs, urlsplit
+
+import pandas as pd
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import MapAdapter
+
+from geo import edition as editions
+from geo.edition import Edition
+from geo.errors import GeoError
+from geo.seen import Finding, Seen, as_table, differing
+from geo.words import Audience
+from webmap import goalpage, workbook
+from webmap.exposure import markup, paper, payloads, routes
+from webmap.exposure.choices import Ask, Choices, distinct, sample
+from webmap.exposure.markup import Context
+from webmap.exposure.names import City, Names
+from webmap.exposure.numbers import written
+from webmap.exposure.visitors import Document, Visitor, visit
+from webmap.settings import Settings
+
+MOST: Final[Mapping[str, int]] = {"kort.page": 150, "compare.page": 80, "pages.area": 60, "api.resource": 120, "kilde.page": 60}
+"""Addresses of a route that are asked where not all are."""
+_OTHERS: Final = 40
+_SECOND: Final = 4
+"""How many times fewer are asked in the second language: it says the same in other words."""
+_SUBJECT: Final = re.compile(r'href="(?:/en)?/gennemgang/[^/"]+/([^/"?#]+)/([^/"?#]+)')
+_ANSWERS: Final = frozenset({"latest", "low", "high", "baseline", "change", "verdict", "reason"})
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What an audience was shown of an edition.
+
+    table: exact numbers, a row a figure, with `where` (as `geo.seen.as_table` makes it). documents: the addresses that were answered.
+    left_out: how many more there are that were not asked. seen: all that was read, rounded texts, colours, drawings and orders too.
+    """
+
+    audience: Audience
+    table: pd.DataFrame
+    documents: Sequence[str]
+    left_out: int
+    findings: Sequence[Finding]
+    seen: Sequence[Seen] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True)
+class _Address:
+    """One address to ask, and the page it leads to."""
+
+    address: str
+    page: str
+
+
+def read_as_stranger(
+    settings: Settings, edition: str, audience: Audience = Audience.PUBLIC, *, every: bool = False, progress: Progress | None = None
+) -> Reading:
+    """Ask for everything that the service shows somebody of an audience of an edition, and read every figure in every answer.
+
+    every: all addresses; otherwise those about hidden figures and some from all along the list of each route. progress: a function of
+    (step, done, all). The workspace is left alone: the service runs on copies. Raises EditionError when there is no such edition.
+    """
+    read = editions.read(settings.editions, edition, audience)
+    with tempfile.TemporaryDirectory(prefix="omraadekort-audit-") as scratch:
+        clock, older = time.time(), _before(settings, edition)
+        both = [{*Audience}, {Audience.PUBLIC, audience}]
+        whole, bare = (
+            visit(settings, edition, audience, Path(scratch, str(n)), parts=parts, clock=clock, older=older) for n, parts in enumerate(both)
+        )
+        city = City(read)
+        choices = _choices(whole, read, older)
+        chosen, left_out = addresses(whole.app, choices, every=every)
+        findings = [Finding(page, "a route that no list says what it shows of") for page in routes.unlisted(whole.app)]
+        seen: list[Seen] = []
+        documents: list[str] = []
+        written_text: dict[str, str] = {}
+        for number, one in enumerate(chosen):
+            if progress is not None:
+                progress(one.page, number, len(chosen))
+            document, alone = whole.ask(one.address), bare.ask(one.address)
+            documents.append(one.address)
+            if document.same != alone.same:
+                findings.append(Finding(one.address, "a page that depends on more than its audience's files"))
+            if document.status >= 500:
+                findings.append(Finding(one.address, f"an address that fails: {document.status}"))
+            elif document.status == 200:
+                seen += seen_in(document, one.page, whole.app, city)
+                findings += _other_answers(document, read)
+                _keep_words(document, one.page, written_text)
+        findings += _paper_alone(written_text)
+        findings += [Finding(page, f"a parameter that was never given: {name}") for page, name in _ungiven(whole, choices)]
+    findings += differing(city.rows, seen)
+    return Reading(audience, as_table(seen), tuple(documents), left_out, tuple(dict.fromkeys(findings)), tuple(seen))
+
+
+# --- which addresses --------------------------------------------------------------------------------------------------
+
+
+def addresses(app: Flask, choices: Choices, *, every: bool) -> tuple[list[_Address], int]:
+    """The addresses of every route that shows figures, in both languages, and how many more there would be."""
+    adapter = app.url_map.bind("localhost")
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
+    chosen: list[_Address] = []
+    left_out = 0
+    for page, asks in routes.SHOWN.items():
+        listed = list(distinct(asks(choices)))
+        for endpoint, share in ((page, 1), (f"{routes.ENGLISH}{page}", _SECOND)):
+            if endpoint in endpoints:
+                most = len(listed) if every else max(MOST.get(page, _OTHERS) // share, 1)
+                taken = sample(listed, choices, most)
+                left_out += len(listed) - len(taken)
+                chosen += [_Address(adapter.build(endpoint, dict(ask.parameters)), page) for ask in (*taken, *_pinned(taken, page, choices))]
+    return chosen, left_out
+
+
+def _pinned(taken: Sequence[Ask], page: str, choices: Choices) -> Iterator[Ask]:
+    """The first address of a page again, with the edition named in it, as a link that somebody kept has it."""
+    for ask in taken[:1]:
+        if "edition_id" not in ask.parameters and not page.startswith("api."):
+            yield Ask({**ask.parameters, "udgave": choices.edition.id})
+
+
+def _choices(visitor: Visitor, read: Edition, older: Sequence[str]) -> Choices:
+    listed = payloads.decoded(visitor.ask("/api/v1/").body) or {}
+    resources = {one["resource"]: (one["formats"], one["parameters"]) for one in listed.get("resources", ())}
+    half_year, subjects = _round(visitor) if read.audience is Audience.STAFF else ("", ())
+    return Choices(read, next(iter(older), ""), half_year, subjects, resources)
+
+
+def _round(visitor: Visitor) -> tuple[str, Sequence[tuple[str, str]]]:
+    """The half-year of the round that is open and its pages, as the room's own links name them."""
+    link = re.search(r'href="/gennemgang/([^/"]+)"', visitor.ask("/gennemgang").body.decode())
+    if link is None:
+        return "", ()
+    page = visitor.ask(f"/gennemgang/{link[1]}").body.decode()
+    return link[1], tuple(dict.fromkeys((name, id) for name, id in _SUBJECT.findall(page)))
+
+
+def _ungiven(visitor: Visitor, choices: Choices) -> list[tuple[str, str]]:
+    given = {page: {name for ask in asks(choices) for name in ask.parameters} for page, asks in routes.SHOWN.items() if page in visitor.asked}
+    return routes.ungiven(visitor.asked, given)
+
+
+def _before(settings: Settings, edition: str) -> tuple[str, ...]:
+    """The newest other edition of the workspace, for the page that says what has changed since."""
+    others = []
+    for folder in settings.editions.glob("*/manifest.json"):
+        try:
+            others.append(editions.read(settings.editions, folder.parent.name, Audience.PUBLIC))
+        except GeoError:
+            continue  # a folder that is no edition is not compared with
+    dated = sorted((one for one in others if one.id != edition), key=lambda one: (one.manifest.as_of, one.id))
+    return tuple(one.id for one in dated[-1:])
+
+
+# --- what is in an answer ---------------------------------------------------------------------------------------------
+
+
+def seen_in(document: Document, page: str, app: Flask, city: City) -> list[Seen]:
+    """Every figure in one answer, by the kind of file that it is."""
+    language = "en" if document.address.startswith("/en/") or "lang=en" in document.address else "da"
+    names, where = _names(city, language), document.address
+    asked = _asked(app.url_map.bind("localhost"), where)
+    if document.media == "text/html":
+        return list(markup.read(document.body.decode(), _context(page, where, asked, names)))
+    if document.media.endswith("json"):
+        content = payloads.decoded(document.body)
+        if page == "kort.values":
+            return list(payloads.in_values(where, content, names, asked["indicator"], asked["area_set"]))
+        return list(payloads.in_json(where, content, city))
+    if document.media == "text/csv":
+        return list(payloads.in_csv(where, document.body.decode(), city))
+    if document.media == workbook.MEDIA_TYPE:
+        return list(payloads.in_workbook(where, document.body, names, asked.get("area_set") or asked.get("inddeling", "")))
+    return []
+
+
+_kept_names: dict[tuple[int, str], Names] = {}
+
+
+def _names(city: City, language: str) -> Names:
+    key = (id(city), language)
+    if key not in _kept_names:
+        _kept_names[key] = Names(city, language)
+    return _kept_names[key]
+
+
+def _asked(adapter: MapAdapter, address: str) -> dict[str, Any]:
+    """The parameters of an address, of its path and of its query; a query's as text, those given more than once as a list."""
+    parts = urlsplit(address)
+    try:
+        _, values = adapter.match(parts.path)
+    except HTTPException:
+        values = {}
+    query = {name: several[0] if len(several) == 1 else several for name, several in parse_qs(parts.query).items()}
+    return {**query, **values}
+
+
+def _context(page: str, where: str, asked: Mapping[str, Any], names: Names) -> Context:
+    """What an address says that its page is about."""
+    edition = names.city.edition
+    indicators = [asked[name] for name in ("indicator", "indikator", "a", "b", "oplevet") if asked.get(name)]
+    periods = [asked[name] for name in ("period", "periode", "pa", "pb") if asked.get(name)] if page != "reviews.page" else []
+    sets = [asked[name] for name in ("area_set", "inddeling") if asked.get(name)]
+    areas = [(asked["area_set"], asked["area_id"])] if {"area_set", "area_id"} <= asked.keys() else []
+    if page in ("pages.goal", "pages.labour", "onepage.goal"):
+        goal = next((one for one in edition.catalogue.goals if one.id == asked.get("number", "2006-B2") or one.id == f"M{asked.get('number')}"), None)
+        if goal is not None:
+            indicators, sets = indicators or list(goalpage.indicators(goal))[:1], [goal.area_set]
+    if page == "reviews.page":
+        areas, sets = [(asked["subject_set"], asked["subject_id"])], []
+    if page == "ssp.district" and edition.layers:
+        sets = [name for name in edition.layers if any(area.area_id == asked["area_id"] for area in edition.layers[name].areas)][:2]
+        areas = [(name, asked["area_id"]) for name in sets]
+    sorter = str(asked.get("sorter", ""))
+    return Context(where, names, tuple(indicators), tuple(sets), tuple(areas), tuple(periods), sorter)
+
+
+def _other_answers(document: Document, read: Edition) -> Iterator[Finding]:
+    """Answers to goals in a file that are not the edition's own."""
+    if not document.media.endswith("json") or "/goals" not in document.address:
+        return
+    known = {(one.goal, one.target, one.indicator or "", one.area_set, one.area_id): one for one in read.judgements}
+    for record in payloads.judgements(payloads.decoded(document.body)):
+        key = (record["goal"], record["target"], record.get("indicator") or "", record.get("area_set", ""), record["area_id"])
+        own = known.get(key)
+        if own is None or any(getattr(own, name) != record.get(name) for name in _ANSWERS):
+            yield Finding(document.address, "an answer to a goal that is not the edition's", record.get("indicator") or "", "", f"{key[3]}/{key[4]}")
+
+
+# --- paper ------------------------------------------------------------------------------------------------------------
+
+
+def _keep_words(document: Document, page: str, kept: dict[str, str]) -> None:
+    """Keep the words of a round's pages, and of the PDF and the workbook that are made of them."""
+    if document.media == "application/pdf":
+        kept["pdf"] = paper.text(document.body)
+    elif document.media == workbook.MEDIA_TYPE and page == "reviews.export":
+        kept["xlsx"] = "\n".join(" ".join(row) for rows in payloads.sheets(document.body) for row in rows)
+    elif page.startswith("reviews.") and document.media == "text/html":
+        kept["pages"] = kept.get("pages", "") + "\n" + markup.words(document.body.decode())
+
+
+def _paper_alone(kept: Mapping[str, str]) -> Iterator[Finding]:
+    """Numbers that a round's PDF or workbook has and none of its pages."""
+    pages = {round(sum(ends), 6) for language in ("da", "en") for ends in written(kept.get("pages", ""), language)}
+    for kind in ("pdf", "xlsx"):
+        more = sorted({round(sum(ends), 6) for ends in written(kept.get(kind, ""), "da")} - pages)
+        if more:
+            yield Finding(f"gennemgang.{kind}", f"numbers that stand on none of the round's pages: {len(more)}")
