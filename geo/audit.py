@@ -54,7 +54,13 @@ def attack(workspace: Workspace, id: str, audience: Audience, *, elsewhere: Iter
     kept = vault.read(workspace.internal, id, audience)
     also = tuple(elsewhere)
     shown = dict(_shown(workspace, read)) | dict(_counts(also))
-    findings = [*_changed(read), *_columns(read), *_numbers(read), *_conclusions(read), *seen.differing(seen.by_cell(read.observations), also)]
+    findings = [
+        *_changed(read),
+        *_columns(read),
+        *_numbers(read),
+        *_conclusions(read),
+        *seen.differing(seen.by_cell(read.observations), also),
+    ]
     for proof in kept.proofs if kept else ():
         findings += _reckoned(proof, shown)
     cost = _cost(read, kept)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -84,13 +84,15 @@ def as_table(elsewhere: Iterable[Seen]) -> pd.DataFrame:
 
     What several places say of one figure is one row as long as they agree; a place that says another number has a row of its own.
     """
-    rows: dict[Cell, list[dict[str, object]]] = {}
+    rows: dict[Cell, list[dict[str, Any]]] = {}
     for seen in elsewhere:
         numbers = {name: seen.numbers[name] for name in NUMBERS if name in seen.numbers}
         if not numbers:
             continue
         known = rows.setdefault(seen.cell, [])
-        fitting = next((row for row in known if all(row.get(name, number) == number for name, number in numbers.items())), None)
+        fitting = next(
+            (row for row in known if all(abs(row.get(name, number) - number) <= _EXACT for name, number in numbers.items())), None
+        )
         if fitting is None:
             known.append({**dict(zip(KEY, seen.cell, strict=True)), **numbers, "where": seen.where})
         else:

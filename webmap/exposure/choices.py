@@ -18,13 +18,17 @@ Parameters = Mapping[str, str | Sequence[str]]
 
 @dataclass(frozen=True)
 class Ask:
-    """One address of a route, by its parameters, and which figures it is about: "" stands for any."""
+    """One address of a route, by its parameters, and which figures it is about: "" stands for any.
+
+    kind: which of the kinds of addresses that the route has; where not all are asked, some of each are.
+    """
 
     parameters: Parameters
     indicator: str = ""
     area_set: str = ""
     area_id: str = ""
     period: str = ""
+    kind: str = ""
 
     @property
     def about(self) -> tuple[str, str, str, str]:
@@ -89,7 +93,16 @@ class Choices:
 
 
 def sample(asks: Sequence[Ask], choices: Choices, most: int) -> list[Ask]:
-    """At most `most` addresses of one route: the first and the last, those about hidden figures, and others from all along the list."""
+    """About `most` addresses of one route, as many of each kind, at least two: those about hidden figures, and others from all along."""
+    kinds: dict[str, list[Ask]] = {}
+    for ask in asks:
+        kinds.setdefault(ask.kind, []).append(ask)
+    share = max(2, most // max(len(kinds), 1))
+    return [ask for listed in kinds.values() for ask in _of_kind(listed, choices, share)]
+
+
+def _of_kind(asks: Sequence[Ask], choices: Choices, most: int) -> list[Ask]:
+    """The first and the last, those about hidden figures up to two thirds, and others from all along the list."""
     if len(asks) <= most:
         return list(asks)
     hidden = [number for number, ask in enumerate(asks) if choices.touches(ask)]

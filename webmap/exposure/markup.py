@@ -31,7 +31,9 @@ _SECTIONS: Final = ("section", "li", "article", "aside", "figure", "main")
 _APART: Final = ("h1", "h2", "h3", "svg", "table", "section", "dl", "form", "div", "ul", "details")
 """What is read by itself, or leads to other figures."""
 _HEADINGS: Final = ("h1", "h2", "h3", "caption", "figcaption")
-_DATA: Final = re.compile(r"data-(?!key|name|navn|look|point|box|omraade|label|vis|period|set|cell|swap|text|address|layer|values|hele|raekke)")
+_DATA: Final = re.compile(
+    r"data-(?!key|name|navn|look|point|box|omraade|label|vis|period|set|cell|swap|text|address|layer|values|hele|raekke)"
+)
 
 
 @dataclass(frozen=True)
@@ -89,13 +91,19 @@ class Page:
         """What the whole page is about: by its address, and where that leaves it open by its lists of choices."""
         asked, chosen = self.context, self.chosen
         indicators = asked.indicators or [chosen[name] for name in ("indikator", "a", "b", "oplevet") if name in chosen]
-        periods = asked.periods or [chosen[name] for name in ("periode", "pa", "pb") if name in chosen]
+        periods = self.drawn[1] or asked.periods or [chosen[name] for name in ("periode", "pa", "pb") if name in chosen]
         return Scope(list(indicators), list(asked.areas), list(periods))
 
     @cached_property
     def area_sets(self) -> Sequence[str]:
         """The area sets that its areas can be of; none where it does not say."""
-        return list(self.context.area_sets) or [self.chosen[name] for name in ("inddeling",) if name in self.chosen]
+        return self.drawn[0] or list(self.context.area_sets) or [self.chosen[name] for name in ("inddeling",) if name in self.chosen]
+
+    @cached_property
+    def drawn(self) -> tuple[list[str], list[str]]:
+        """Area set and period of its large map, as its script is told them; nothing where it has none."""
+        maps = [element for element in self.top.elements() if element.get("data-set") and "data-period" in element.attributes]
+        return [one.get("data-set") for one in maps[:1]], [one.get("data-period") for one in maps[:1] if one.get("data-period")]
 
     def scope(self, text: str) -> Scope:
         """What a text names."""
@@ -346,7 +354,7 @@ def _small_map(page: Page, drawing: Element) -> Iterator[Seen]:
     still = any("kort-stille" in around.classes for around in drawing.around())
     if not (label or still):
         return
-    scopes = [page.scope(label), *page.heading(drawing), page.own]
+    scopes = [page.own] if still else [page.scope(label), *page.heading(drawing), page.own]
     maps = list(dict.fromkeys((cell[0], cell[1], cell[3]) for cell in _on_maps(page, scopes)))
     if len(maps) == 1:
         yield from charts.colours(where, drawing, maps[0], page.names.city)

@@ -12,8 +12,8 @@ from geo.edition import Edition
 from geo.seen import Cell, by_cell
 from geo.words import Status
 from webmap import looks, say
-from webmap.mapstate import CITY_ID, CITY_SET
 from webmap.maps import inert
+from webmap.mapstate import CITY_ID, CITY_SET
 
 Numbers = Mapping[str, float]
 

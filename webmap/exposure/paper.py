@@ -14,9 +14,13 @@ _UNICODE: Final = re.compile(rb"/ToUnicode\s+(\d+)\s+0\s+R")
 _CODES: Final = re.compile(rb"begin(bf(?:char|range))(.*?)endbf", re.DOTALL)
 _HEX: Final = re.compile(rb"<([0-9A-Fa-f]*)>")
 _SHOW: Final = re.compile(
-    rb"/(\S+)\s+[\d.]+\s+Tf|\[((?:[^\[\]()]|\((?:[^()\\]|\\.)*\))*)\]\s*TJ|(<[0-9A-Fa-f]*>|\((?:[^()\\]|\\.)*\))\s*Tj|(T[dDm*]|ET)\b", re.DOTALL
+    rb"/(\S+)\s+[\d.]+\s+Tf|\[((?:[^\[\]()]|\((?:[^()\\]|\\.)*\))*)\]\s*TJ|(<[0-9A-Fa-f]*>|\((?:[^()\\]|\\.)*\))\s*Tj|(T[dDm*]|ET)\b",
+    re.DOTALL,
 )
 _PIECE: Final = re.compile(rb"<([0-9A-Fa-f]*)>|\(((?:[^()\\]|\\.)*)\)", re.DOTALL)
+
+_ESCAPED: Final = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
+_CONTROLS: Final = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
 Letters = Mapping[int, str]
 
@@ -103,7 +107,15 @@ def _shown(content: bytes, fonts: Mapping[str, Letters]) -> list[str]:
 
 
 def _glyphs(piece: re.Match[bytes], letters: Letters) -> str:
-    if piece[1] is None:
-        return piece[2].decode("latin-1")
-    code = bytes.fromhex(piece[1].decode()) if len(piece[1]) % 2 == 0 else b""
+    """The letters of a string of a page: pairs of bytes of a font that has a table, single ones of a font that has none."""
+    code = _ESCAPED.sub(_byte, piece[2]) if piece[1] is None else bytes.fromhex(piece[1].decode() + "0" * (len(piece[1]) % 2))
+    if not letters:
+        return code.decode("latin-1")
     return "".join(letters.get(int.from_bytes(code[i : i + 2]), "") for i in range(0, len(code), 2))
+
+
+def _byte(escape: re.Match[bytes]) -> bytes:
+    """What a backslash and what follows it stand for in a string."""
+    if escape[1][:1].isdigit():
+        return bytes([int(escape[1], 8) % 256])
+    return _CONTROLS.get(escape[1], escape[1])

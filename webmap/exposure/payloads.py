@@ -56,8 +56,7 @@ def in_csv(where: str, text: str, city: City) -> Iterator[Seen]:
 
 def judgements(content: Any) -> Iterator[dict[str, Any]]:
     """Every record that is an answer to a goal, however deep."""
-    for record in _records(content, ("goal", "target", "verdict", "area_id")):
-        yield record
+    return _records(content, ("goal", "target", "verdict", "area_id"))
 
 
 def _records(part: Any, key: Sequence[str] = KEY) -> Iterator[dict[str, Any]]:

@@ -8,24 +8,20 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
-from urllib.parse import parse_qs, urlsplit
+from typing import Final
 
 import pandas as pd
 from flask import Flask
-from werkzeug.exceptions import HTTPException
-from werkzeug.routing import MapAdapter
 
 from geo import edition as editions
 from geo.edition import Edition
 from geo.errors import GeoError
 from geo.seen import Finding, Seen, as_table, differing
 from geo.words import Audience
-from webmap import goalpage, workbook
+from webmap import workbook
 from webmap.exposure import markup, paper, payloads, routes
+from webmap.exposure.answered import Reader
 from webmap.exposure.choices import Ask, Choices, distinct, sample
-from webmap.exposure.markup import Context
-from webmap.exposure.names import City, Names
 from webmap.exposure.numbers import written
 from webmap.exposure.visitors import Document, Visitor, visit
 from webmap.settings import Settings
@@ -36,7 +32,8 @@ _OTHERS: Final = 40
 _SECOND: Final = 4
 """How many times fewer are asked in the second language: it says the same in other words."""
 _SUBJECT: Final = re.compile(r'href="(?:/en)?/gennemgang/[^/"]+/([^/"?#]+)/([^/"?#]+)')
-_ANSWERS: Final = frozenset({"latest", "low", "high", "baseline", "change", "verdict", "reason"})
+_PAGE: Final = re.compile(r"^\d+ / \d+$", re.MULTILINE)
+"""The foot of a page of paper."""
 
 Progress = Callable[[str, int, int], None]
 
@@ -78,13 +75,14 @@ def read_as_stranger(
         clock, older = time.time(), _before(settings, edition)
         both = [{*Audience}, {Audience.PUBLIC, audience}]
         whole, bare = (
-            visit(settings, edition, audience, Path(scratch, str(n)), parts=parts, clock=clock, older=older) for n, parts in enumerate(both)
+            visit(settings, edition, audience, Path(scratch, str(n)), parts=kept, clock=clock, older=older) for n, kept in enumerate(both)
         )
-        city = City(read)
+        parts = {part: editions.read(settings.editions, edition, part) for part in (Audience.PUBLIC, audience)}
+        reader = Reader(parts, audience, whole.app.url_map.bind("localhost"))
         choices = _choices(whole, read, older)
         chosen, left_out = addresses(whole.app, choices, every=every)
         findings = [Finding(page, "a route that no list says what it shows of") for page in routes.unlisted(whole.app)]
-        seen: list[Seen] = []
+        seen: dict[Audience, list[Seen]] = {part: [] for part in parts}
         documents: list[str] = []
         written_text: dict[str, str] = {}
         for number, one in enumerate(chosen):
@@ -97,13 +95,15 @@ def read_as_stranger(
             if document.status >= 500:
                 findings.append(Finding(one.address, f"an address that fails: {document.status}"))
             elif document.status == 200:
-                seen += seen_in(document, one.page, whole.app, city)
-                findings += _other_answers(document, read)
+                seen[reader.part(document, one.page)] += reader.seen(document, one.page)
+                findings += reader.findings(document, one.page)
                 _keep_words(document, one.page, written_text)
         findings += _paper_alone(written_text)
         findings += [Finding(page, f"a parameter that was never given: {name}") for page, name in _ungiven(whole, choices)]
-    findings += differing(city.rows, seen)
-    return Reading(audience, as_table(seen), tuple(documents), left_out, tuple(dict.fromkeys(findings)), tuple(seen))
+        for part, of_part in seen.items():
+            findings += differing(reader.names[part, "da"].city.rows, of_part)
+    every_part = [one for of_part in seen.values() for one in of_part]
+    return Reading(audience, as_table(every_part), tuple(documents), left_out, tuple(dict.fromkeys(findings)), tuple(every_part))
 
 
 # --- which addresses --------------------------------------------------------------------------------------------------
@@ -122,7 +122,9 @@ def addresses(app: Flask, choices: Choices, *, every: bool) -> tuple[list[_Addre
                 most = len(listed) if every else max(MOST.get(page, _OTHERS) // share, 1)
                 taken = sample(listed, choices, most)
                 left_out += len(listed) - len(taken)
-                chosen += [_Address(adapter.build(endpoint, dict(ask.parameters)), page) for ask in (*taken, *_pinned(taken, page, choices))]
+                chosen += [
+                    _Address(adapter.build(endpoint, dict(ask.parameters)), page) for ask in (*taken, *_pinned(taken, page, choices))
+                ]
     return chosen, left_out
 
 
@@ -146,11 +148,13 @@ def _round(visitor: Visitor) -> tuple[str, Sequence[tuple[str, str]]]:
     if link is None:
         return "", ()
     page = visitor.ask(f"/gennemgang/{link[1]}").body.decode()
-    return link[1], tuple(dict.fromkeys((name, id) for name, id in _SUBJECT.findall(page)))
+    return link[1], tuple(dict.fromkeys(_SUBJECT.findall(page)))
 
 
 def _ungiven(visitor: Visitor, choices: Choices) -> list[tuple[str, str]]:
-    given = {page: {name for ask in asks(choices) for name in ask.parameters} for page, asks in routes.SHOWN.items() if page in visitor.asked}
+    given = {
+        page: {name for ask in asks(choices) for name in ask.parameters} for page, asks in routes.SHOWN.items() if page in visitor.asked
+    }
     return routes.ungiven(visitor.asked, given)
 
 
@@ -166,88 +170,13 @@ def _before(settings: Settings, edition: str) -> tuple[str, ...]:
     return tuple(one.id for one in dated[-1:])
 
 
-# --- what is in an answer ---------------------------------------------------------------------------------------------
-
-
-def seen_in(document: Document, page: str, app: Flask, city: City) -> list[Seen]:
-    """Every figure in one answer, by the kind of file that it is."""
-    language = "en" if document.address.startswith("/en/") or "lang=en" in document.address else "da"
-    names, where = _names(city, language), document.address
-    asked = _asked(app.url_map.bind("localhost"), where)
-    if document.media == "text/html":
-        return list(markup.read(document.body.decode(), _context(page, where, asked, names)))
-    if document.media.endswith("json"):
-        content = payloads.decoded(document.body)
-        if page == "kort.values":
-            return list(payloads.in_values(where, content, names, asked["indicator"], asked["area_set"]))
-        return list(payloads.in_json(where, content, city))
-    if document.media == "text/csv":
-        return list(payloads.in_csv(where, document.body.decode(), city))
-    if document.media == workbook.MEDIA_TYPE:
-        return list(payloads.in_workbook(where, document.body, names, asked.get("area_set") or asked.get("inddeling", "")))
-    return []
-
-
-_kept_names: dict[tuple[int, str], Names] = {}
-
-
-def _names(city: City, language: str) -> Names:
-    key = (id(city), language)
-    if key not in _kept_names:
-        _kept_names[key] = Names(city, language)
-    return _kept_names[key]
-
-
-def _asked(adapter: MapAdapter, address: str) -> dict[str, Any]:
-    """The parameters of an address, of its path and of its query; a query's as text, those given more than once as a list."""
-    parts = urlsplit(address)
-    try:
-        _, values = adapter.match(parts.path)
-    except HTTPException:
-        values = {}
-    query = {name: several[0] if len(several) == 1 else several for name, several in parse_qs(parts.query).items()}
-    return {**query, **values}
-
-
-def _context(page: str, where: str, asked: Mapping[str, Any], names: Names) -> Context:
-    """What an address says that its page is about."""
-    edition = names.city.edition
-    indicators = [asked[name] for name in ("indicator", "indikator", "a", "b", "oplevet") if asked.get(name)]
-    periods = [asked[name] for name in ("period", "periode", "pa", "pb") if asked.get(name)] if page != "reviews.page" else []
-    sets = [asked[name] for name in ("area_set", "inddeling") if asked.get(name)]
-    areas = [(asked["area_set"], asked["area_id"])] if {"area_set", "area_id"} <= asked.keys() else []
-    if page in ("pages.goal", "pages.labour", "onepage.goal"):
-        goal = next((one for one in edition.catalogue.goals if one.id == asked.get("number", "2006-B2") or one.id == f"M{asked.get('number')}"), None)
-        if goal is not None:
-            indicators, sets = indicators or list(goalpage.indicators(goal))[:1], [goal.area_set]
-    if page == "reviews.page":
-        areas, sets = [(asked["subject_set"], asked["subject_id"])], []
-    if page == "ssp.district" and edition.layers:
-        sets = [name for name in edition.layers if any(area.area_id == asked["area_id"] for area in edition.layers[name].areas)][:2]
-        areas = [(name, asked["area_id"]) for name in sets]
-    sorter = str(asked.get("sorter", ""))
-    return Context(where, names, tuple(indicators), tuple(sets), tuple(areas), tuple(periods), sorter)
-
-
-def _other_answers(document: Document, read: Edition) -> Iterator[Finding]:
-    """Answers to goals in a file that are not the edition's own."""
-    if not document.media.endswith("json") or "/goals" not in document.address:
-        return
-    known = {(one.goal, one.target, one.indicator or "", one.area_set, one.area_id): one for one in read.judgements}
-    for record in payloads.judgements(payloads.decoded(document.body)):
-        key = (record["goal"], record["target"], record.get("indicator") or "", record.get("area_set", ""), record["area_id"])
-        own = known.get(key)
-        if own is None or any(getattr(own, name) != record.get(name) for name in _ANSWERS):
-            yield Finding(document.address, "an answer to a goal that is not the edition's", record.get("indicator") or "", "", f"{key[3]}/{key[4]}")
-
-
 # --- paper ------------------------------------------------------------------------------------------------------------
 
 
 def _keep_words(document: Document, page: str, kept: dict[str, str]) -> None:
     """Keep the words of a round's pages, and of the PDF and the workbook that are made of them."""
     if document.media == "application/pdf":
-        kept["pdf"] = paper.text(document.body)
+        kept["pdf"] = _PAGE.sub("", paper.text(document.body))
     elif document.media == workbook.MEDIA_TYPE and page == "reviews.export":
         kept["xlsx"] = "\n".join(" ".join(row) for rows in payloads.sheets(document.body) for row in rows)
     elif page.startswith("reviews.") and document.media == "text/html":

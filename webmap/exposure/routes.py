@@ -60,7 +60,7 @@ def _of_map(city: Choices, **more: str) -> Iterator[Ask]:
     """One address a map of the edition."""
     for indicator, area_set in city.periods:
         parameters = {"edition_id": city.edition.id, "indicator": indicator, "area_set": area_set}
-        yield Ask({**parameters, **more}, indicator, area_set)
+        yield Ask({**parameters, **more}, indicator, area_set, kind=more.get("del", ""))
 
 
 def _part_files(city: Choices) -> Iterator[Ask]:
@@ -70,15 +70,13 @@ def _part_files(city: Choices) -> Iterator[Ask]:
         yield from _of_map(city, **named)
     foreign = [part for part in Audience if part not in (city.audience, Audience.PUBLIC)]
     for ask in list(_of_map(city))[:1]:
-        yield from (Ask({**ask.parameters, "del": part.value}) for part in foreign)
+        yield from (Ask({**ask.parameters, "del": part.value}, kind="refused") for part in foreign)
 
 
 def _geojson(city: Choices) -> Iterator[Ask]:
-    own = {} if city.audience is Audience.PUBLIC else {"del": city.audience.value}
-    for ask in _of_map(city, **own):
+    for ask in _of_map(city, **{"del": city.audience.value}):
         for period in reversed(city.periods[ask.indicator, ask.area_set]):
             yield Ask({**ask.parameters, "periode": period}, ask.indicator, ask.area_set, "", period)
-    yield from ()
 
 
 def _chosen(city: Choices, indicator: str, area_set: str) -> list[str]:
@@ -95,9 +93,9 @@ def _maps(city: Choices) -> Iterator[Ask]:
         for period in reversed(codes):
             plain = {"indicator": indicator, "inddeling": area_set, "periode": period}
             yield Ask(plain, indicator, area_set, "", period)
-            yield from (Ask({**plain, "sorter": code}, indicator, area_set, "", period) for code in orders if code)
-            yield Ask({**plain, "tvivl": "1"}, indicator, area_set, "", period)
-            yield from (Ask({**plain, "omraade": area}, indicator, area_set, area, period) for area in city.areas[area_set])
+            yield from (Ask({**plain, "sorter": code}, indicator, area_set, "", period, code) for code in orders if code)
+            yield Ask({**plain, "tvivl": "1"}, indicator, area_set, "", period, "tvivl")
+            yield from (Ask({**plain, "omraade": area}, indicator, area_set, area, period, "omraade") for area in city.areas[area_set])
 
 
 def _map_form(city: Choices) -> Iterator[Ask]:
@@ -116,16 +114,16 @@ def _pairs(city: Choices) -> Iterator[Ask]:
         for before, after in reversed([*pairwise(codes), (codes[0], codes[-1])]):
             asked = {"inddeling": area_set, "a": indicator, "b": indicator, "pa": before, "pb": after}
             yield Ask(asked, indicator, area_set, "", after)
-            yield Ask({**asked, "omraade": chosen}, indicator, area_set, "", before)
+            yield Ask({**asked, "omraade": chosen}, indicator, area_set, "", before, "chosen")
         others = [other for other, same_set in maps if same_set == area_set and other != indicator]
         for other in others:
             asked = {"inddeling": area_set, "a": indicator, "b": other, "pa": codes[-1], "pb": city.periods[other, area_set][-1]}
-            yield Ask({**asked, "omraade": chosen}, indicator, area_set)
+            yield Ask({**asked, "omraade": chosen}, indicator, area_set, kind="two")
 
 
 def _pair_files(city: Choices) -> Iterator[Ask]:
     for kind in ("csv", "xlsx"):
-        yield from (Ask({**ask.parameters, "kind": kind}, *ask.about) for ask in _pairs(city))
+        yield from (Ask({**ask.parameters, "kind": kind}, *ask.about, f"{kind} {ask.kind}") for ask in _pairs(city))
 
 
 def _periods(city: Choices) -> Iterator[Ask]:
@@ -163,7 +161,7 @@ def _goal_maps(city: Choices) -> Iterator[Ask]:
             plain = {**ask.parameters, "periode": period}
             yield Ask(plain, ask.indicator, ask.area_set, "", period)
             for more in ({"sorter": "vaerdi"}, {"sorter": "-antal"}, {"tvivl": "1"}, {"omraade": city.areas[ask.area_set][0]}):
-                yield Ask({**plain, **more}, ask.indicator, ask.area_set, "", period)
+                yield Ask({**plain, **more}, ask.indicator, ask.area_set, "", period, next(iter(more)))
 
 
 def _labour(city: Choices) -> Iterator[Ask]:
@@ -183,7 +181,8 @@ def _found(city: Choices) -> Iterator[Ask]:
 
 def _newer(city: Choices) -> Iterator[Ask]:
     yield Ask({})
-    yield from (Ask({"udgave": id}) for id in (city.older,) if id)
+    if city.older:
+        yield Ask({"udgave": city.older})
 
 
 def _safety_maps(city: Choices) -> Iterator[Ask]:
@@ -204,8 +203,8 @@ def _round(city: Choices) -> Iterator[Ask]:
 
 
 def _subjects(city: Choices) -> Iterator[Ask]:
-    for name, id in city.subjects:
-        yield Ask({"period": city.half_year, "subject_set": name, "subject_id": id}, "", name, id)
+    for subject_set, subject in city.subjects:
+        yield Ask({"period": city.half_year, "subject_set": subject_set, "subject_id": subject}, "", subject_set, subject)
 
 
 def _round_files(city: Choices) -> Iterator[Ask]:
@@ -221,10 +220,10 @@ def _api(city: Choices) -> Iterator[Ask]:
     for name, (formats, parameters) in city.resources.items():
         for ending in formats:
             for ask in _filters(city, name, parameters):
-                yield Ask({"resource": f"{name}.{ending}", **own, **ask.parameters}, *ask.about)
+                yield Ask({"resource": f"{name}.{ending}", **own, **ask.parameters}, *ask.about, f"{name}.{ending} {ask.kind}")
             if name == "observations":
                 foreign = [part.value for part in Audience if part is not city.audience]
-                yield from (Ask({"resource": f"{name}.{ending}", "audience": part}) for part in foreign)
+                yield from (Ask({"resource": f"{name}.{ending}", "audience": part}, kind="refused") for part in foreign)
 
 
 def _filters(city: Choices, resource: str, parameters: object) -> Iterator[Ask]:
@@ -233,8 +232,8 @@ def _filters(city: Choices, resource: str, parameters: object) -> Iterator[Ask]:
         for ask in _origins(city):
             yield Ask({name: value for name, value in ask.parameters.items() if name != "edition_id"}, *ask.about)
         return
-    yield Ask({"lang": "da", "edition": city.edition.id})
-    yield Ask({"lang": "en"})
+    yield Ask({"lang": "da", "edition": city.edition.id}, kind="whole")
+    yield Ask({"lang": "en"}, kind="whole")
     for indicator in sorted({indicator for indicator, _ in city.periods}) if "indicator" in known else ():
         yield Ask({"indicator": indicator}, indicator)
     for area_set in city.areas if "area_set" in known else ():
@@ -281,7 +280,7 @@ SHOWN: Final[Mapping[str, Asks]] = {
     "reviews.page": _subjects,
     "reviews.history": _subjects,
     "reviews.export": _round_files,
-    "api.index": _once,
+    "api.index": lambda city: iter([Ask({}), Ask({"edition": city.edition.id, "audience": city.audience.value})]),
     "api.resource": _api,
 }
 """Routes that show figures, or could: what their parameters can be in a city. An address may be refused; that is an answer too."""

@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import re
 import shutil
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import parse_qsl
 
 from flask import Flask, Request, request
 from flask.testing import FlaskClient
 from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.utils import cached_property
 
 from geo import edition as editions
 from geo.words import Audience
@@ -131,7 +133,9 @@ def _listening(app: Flask) -> dict[str, set[str]]:
             asked.setdefault(request.endpoint.removeprefix("en_"), set()).add(key)
 
     class NotedRequest(Request):
-        parameter_storage_class = Noted
+        @cached_property
+        def args(self) -> Noted:  # type: ignore[override]
+            return Noted(parse_qsl(self.query_string.decode("utf-8", "replace"), keep_blank_values=True))
 
     app.request_class = NotedRequest
     return asked
