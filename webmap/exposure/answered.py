@@ -22,7 +22,7 @@ from webmap import goalpage, workbook
 from webmap.exposure import answers, markup, payloads
 from webmap.exposure.markup import Context
 from webmap.exposure.names import City, Names
-from webmap.exposure.visitors import Document
+from webmap.exposure.visitors import Reply
 
 _GOALS: Final = frozenset({"pages.goal", "pages.labour", "onepage.goal"})
 _LABOUR: Final = "2006-B2"
@@ -44,7 +44,7 @@ class Reader:
         cities = {part: City(edition) for part, edition in self.parts.items()}
         return {(part, language): Names(city, language) for part, city in cities.items() for language in ("da", "en")}
 
-    def part(self, document: Document, page: str) -> Audience:
+    def part(self, document: Reply, page: str) -> Audience:
         """The part of the edition that an answer is made of: files name it, pages are made of that of whoever looks."""
         asked = self.asked(document.address)
         if page == "api.resource" or (page.startswith("kort.") and "edition_id" in asked):
@@ -62,7 +62,7 @@ class Reader:
         query = {name: several[0] if len(several) == 1 else several for name, several in parse_qs(parts.query).items()}
         return {**query, **values}
 
-    def seen(self, document: Document, page: str) -> Iterator[Seen]:
+    def seen(self, document: Reply, page: str) -> Iterator[Seen]:
         """Every figure in an answer."""
         where, asked = document.address, self.asked(document.address)
         language = "en" if where.startswith("/en/") or asked.get("lang") == "en" else "da"
@@ -80,7 +80,7 @@ class Reader:
             area_set = str(asked.get("area_set") or asked.get("inddeling", ""))
             yield from payloads.in_workbook(where, document.body, names, area_set)
 
-    def findings(self, document: Document, page: str) -> Iterator[Finding]:
+    def findings(self, document: Reply, page: str) -> Iterator[Finding]:
         """What is wrong in an answer beside numbers: answers to goals, and properties of shapes."""
         where, read = document.address, self.parts[self.part(document, page)]
         if document.media.endswith("json"):
@@ -119,7 +119,7 @@ class Reader:
             return None
 
 
-def _more_properties(document: Document) -> Iterator[Finding]:
+def _more_properties(document: Reply) -> Iterator[Finding]:
     """Properties of shapes in a script that are not on the list: a map needs their codes alone."""
     more: set[str] = set()
     for match in _PROPERTIES.finditer(document.body.decode()):

@@ -28,7 +28,7 @@ Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
-class Line:
+class Axis:
     """A straight scale: what stands at 0, and what one unit of the drawing adds."""
 
     start: float
@@ -39,7 +39,7 @@ class Line:
         return self.start + self.step * place
 
     @classmethod
-    def through(cls, first: Point, last: Point) -> Line | None:
+    def through(cls, first: Point, last: Point) -> Axis | None:
         """The scale through two pairs of place and meaning; None when both lie at one place."""
         if abs(first[0] - last[0]) < _PIXEL:
             return None
@@ -78,18 +78,18 @@ def trend(where: str, drawing: Element, series: tuple[str, str, str], city: City
     yield from best or ()
 
 
-def _along(drawn: Sequence[Point], days: Mapping[Cell, float], shown: Sequence[Cell]) -> Iterator[Line]:
+def _along(drawn: Sequence[Point], days: Mapping[Cell, float], shown: Sequence[Cell]) -> Iterator[Axis]:
     """How days may lie along a drawing: from the first to the last that is shown, else between any two periods."""
     left, right = drawn[0][0], drawn[-1][0]
     ends = [(min(days[cell] for cell in shown), max(days[cell] for cell in shown))] if shown else []
     others = list(combinations(sorted(days.values()), 2))
     for first, last in [*ends, *(pair for pair in others if pair not in ends)]:
-        line = Line.through((left, first), (right, last))
+        line = Axis.through((left, first), (right, last))
         if line is not None:
             yield line
 
 
-def _placed(where: str, drawn: Sequence[Point], along: Line, days: Mapping[Cell, float], city: City) -> Iterator[Seen]:
+def _placed(where: str, drawn: Sequence[Point], along: Axis, days: Mapping[Cell, float], city: City) -> Iterator[Seen]:
     """The figures that points stand for, when days lie along the drawing so; a point of no period is left out."""
     near = abs(along.step) * _PIXEL + 1.0
     owners = [(point, cell) for point in drawn for cell, day in days.items() if abs(along.at(point[0]) - day) <= near]
@@ -103,7 +103,7 @@ def _placed(where: str, drawn: Sequence[Point], along: Line, days: Mapping[Cell,
         yield Seen(where, cell, bounds={name: (value - room, value + room)})
 
 
-def _up(owners: Sequence[tuple[Point, Cell]], city: City) -> Line | None:
+def _up(owners: Sequence[tuple[Point, Cell]], city: City) -> Axis | None:
     """How values lie up a drawing: the scale that puts most of the shown figures where a point is."""
     known = [
         (point[1], city.rows[cell][name])
@@ -115,15 +115,15 @@ def _up(owners: Sequence[tuple[Point, Cell]], city: City) -> Line | None:
         return None
     known.sort(key=lambda pair: pair[1])
     cells = [(place, [city.rows[cell][name] for name in ("value", "low", "high")]) for (_, place), cell in owners]
-    whole = Line.through((max(known)[0], known[0][1]), (min(known)[0], known[-1][1]))  # the least value lies lowest, the most highest
+    whole = Axis.through((max(known)[0], known[0][1]), (min(known)[0], known[-1][1]))  # the least value lies lowest, the most highest
     if whole is not None and _fits(whole, cells) == len(cells):
         return whole
     ends = [*known[:8], *known[-8:]]
-    tried = [line for first, last in combinations(ends, 2) if (line := Line.through(first, last)) and line.step < 0]
+    tried = [line for first, last in combinations(ends, 2) if (line := Axis.through(first, last)) and line.step < 0]
     return max(tried, key=lambda line: _fits(line, cells), default=whole)
 
 
-def _fits(line: Line, cells: Sequence[tuple[float, Sequence[float]]]) -> int:
+def _fits(line: Axis, cells: Sequence[tuple[float, Sequence[float]]]) -> int:
     """How many places are those of a number of their figure."""
     room = abs(line.step) * 2 * _PIXEL
     return sum(any(abs(line.at(place) - value) <= room for value in values) for place, values in cells)
@@ -151,7 +151,7 @@ def spread(where: str, drawing: Element, of_map: tuple[str, str, str], city: Cit
     closed = [cell for cell in cells if cell in city.closed]
     if len(marks) <= len(values) or not closed or len(values) < 2:
         return
-    tried = [Line.through((low, values[0]), (high, values[-1])) for low, high in combinations(marks, 2)]
+    tried = [Axis.through((low, values[0]), (high, values[-1])) for low, high in combinations(marks, 2)]
     known = [line for line in tried if line is not None]
     across = max(known, key=lambda line: sum(any(abs(line.at(m) - v) <= line.step * 2 * _PIXEL for m in marks) for v in values))
     for value in (across.at(mark) for mark in marks):

@@ -22,8 +22,10 @@ from webmap.exposure.payloads import counts, decoded, in_json, look, sentence
 from webmap.exposure.tree import Element, parse
 from webmap.mapstate import CITY_ID, CITY_KEY, CITY_SET
 
-_UNREAD: Final = frozenset({"periode", "period", "kilde", "source", "definition, når den skifter", "definition, when it changes"})
-"""Headings of columns whose digits are those of a date or of a place in a source."""
+_UNREAD: Final = frozenset(
+    {"periode", "period", "område", "area", "kilde", "source", "definition, når den skifter", "definition, when it changes"}
+)
+"""Headings whose digits are those of a date, of a code, or of a place in a source."""
 _REMARKS: Final = frozenset({"lille", "laan", "go", "over", "hent", "sporlinks", "tagline", "hop", "vh", "tag"})
 """Classes of remarks beside a figure, whose digits are those of a date, a source, or another area."""
 _CITY_WORDS: Final = ("byen som helhed", "the city as a whole")
@@ -64,7 +66,7 @@ class Scope:
 
 
 @dataclass(frozen=True)
-class Page:
+class ReadPage:
     """One page being read."""
 
     top: Element
@@ -131,7 +133,7 @@ class Page:
 
 def read(text: str, context: Context) -> Iterator[Seen]:
     """Every figure that a page tells, with what each place leaves it open to be."""
-    page = Page(parse(text), context)
+    page = ReadPage(parse(text), context)
     for table in page.top.named("table"):
         yield from _table(page, table)
     yield from _cards(page)
@@ -145,7 +147,7 @@ def read(text: str, context: Context) -> Iterator[Seen]:
 # --- tables -----------------------------------------------------------------------------------------------------------
 
 
-def _table(page: Page, table: Element) -> Iterator[Seen]:
+def _table(page: ReadPage, table: Element) -> Iterator[Seen]:
     rows = list(table.named("tr"))
     heads = [_cells_of(row) for row in rows if not any(cell.name == "td" for cell in _cells_of(row))]
     columns = [head.text() for head in heads[0]] if heads else []
@@ -174,7 +176,7 @@ def _links(element: Element) -> tuple[list[Cell], list[tuple[str, str]]]:
     return list(dict.fromkeys(cell for cell, _ in both if cell)), list(dict.fromkeys(area for _, area in both if area))
 
 
-def _beside(page: Page, row: Element, cells: Sequence[Element]) -> Scope:
+def _beside(page: ReadPage, row: Element, cells: Sequence[Element]) -> Scope:
     """What a row is about: by its heading, by where that leads, by the code that it carries."""
     head = next((cell for cell in cells if cell.name == "th"), None)
     areas: list[tuple[str, str]] = []
@@ -197,12 +199,12 @@ def _last(address: str) -> str:
     return address.partition("?")[0].rpartition("/")[2]
 
 
-def _row_keys(page: Page, row: Element, scopes: Sequence[Scope]) -> list[Cell]:
+def _row_keys(page: ReadPage, row: Element, scopes: Sequence[Scope]) -> list[Cell]:
     keys, _ = _links(row)
     return keys or page.resolve(scopes)
 
 
-def _row(page: Page, row: Element, cells: Sequence[Element], columns: Sequence[str], scopes: Sequence[Scope]) -> Iterator[Seen]:
+def _row(page: ReadPage, row: Element, cells: Sequence[Element], columns: Sequence[str], scopes: Sequence[Scope]) -> Iterator[Seen]:
     where = page.context.where
     keys, _ = _links(row)
     colour = row.get("data-look")
@@ -225,21 +227,21 @@ def _row(page: Page, row: Element, cells: Sequence[Element], columns: Sequence[s
         yield from _attributes(page, row_keys, row)
 
 
-def _with_period(page: Page, cells: Sequence[Element], columns: Sequence[str]) -> Iterator[Scope]:
+def _with_period(page: ReadPage, cells: Sequence[Element], columns: Sequence[str]) -> Iterator[Scope]:
     """The period that stands in a column of its own."""
     for cell, heading in zip(cells, columns, strict=False):
         if heading.casefold() in ("periode", "period"):
             yield Scope(periods=page.names.periods_in(cell.text()))
 
 
-def _attributes(page: Page, about: Sequence[Cell], element: Element) -> Iterator[Seen]:
+def _attributes(page: ReadPage, about: Sequence[Cell], element: Element) -> Iterator[Seen]:
     """Numbers in an element's data that are not known to be something else."""
     for name, text in element.attributes.items():
         if _DATA.match(name) or name in ("title", "value", "aria-valuenow"):
             yield from _numbers(page, about, text, exact=False)
 
 
-def _numbers(page: Page, about: Sequence[Cell], text: str, *, exact: bool) -> Iterator[Seen]:
+def _numbers(page: ReadPage, about: Sequence[Cell], text: str, *, exact: bool) -> Iterator[Seen]:
     """Numbers in a text about these figures. exact: whether each must be one of a figure's own, as in a column of values.
 
     A number that none of the shown figures has is a hidden one's where one of them is hidden.
@@ -259,7 +261,7 @@ def _numbers(page: Page, about: Sequence[Cell], text: str, *, exact: bool) -> It
 # --- cards ------------------------------------------------------------------------------------------------------------
 
 
-def _cards(page: Page) -> Iterator[Seen]:
+def _cards(page: ReadPage) -> Iterator[Seen]:
     """Figures that stand large by themselves, or in words why they do not, each with what is beside it."""
     met: set[int] = set()
     for element in page.top.elements():
@@ -280,12 +282,12 @@ def _cards(page: Page) -> Iterator[Seen]:
         yield from _pairs_of_words(page, card, about)
 
 
-def _whole(page: Page, about: Sequence[Cell]) -> list[Cell]:
+def _whole(page: ReadPage, about: Sequence[Cell]) -> list[Cell]:
     """The whole city's figures that stand beside these."""
     return page.context.cells([cell[0] for cell in about], [(CITY_SET, CITY_ID)], [cell[3] for cell in about])
 
 
-def _pairs_of_words(page: Page, card: Element, about: Sequence[Cell]) -> Iterator[Seen]:
+def _pairs_of_words(page: ReadPage, card: Element, about: Sequence[Cell]) -> Iterator[Seen]:
     """What a card says in a list of names and words: of its figure, or of the whole city; parts that tell of sources are left out."""
     for listed in card.named("dl"):
         parts = [part for part in listed.parts if isinstance(part, Element)]
@@ -300,7 +302,7 @@ def _pairs_of_words(page: Page, card: Element, about: Sequence[Cell]) -> Iterato
                 yield from _numbers(page, _whole(page, about) if city else about, part.text(), exact=False)
 
 
-def _card_keys(page: Page, card: Element, element: Element) -> list[Cell]:
+def _card_keys(page: ReadPage, card: Element, element: Element) -> list[Cell]:
     keys, _ = _links(card)
     if len(keys) == 1:
         return [cell for cell in keys if cell in page.names.city.rows]
@@ -311,7 +313,7 @@ def _card_keys(page: Page, card: Element, element: Element) -> list[Cell]:
 # --- drawings ---------------------------------------------------------------------------------------------------------
 
 
-def _drawings(page: Page) -> Iterator[Seen]:
+def _drawings(page: ReadPage) -> Iterator[Seen]:
     where, city = page.context.where, page.names.city
     for drawing in page.top.named("svg"):
         kinds = {*drawing.classes}
@@ -329,7 +331,7 @@ def _drawings(page: Page) -> Iterator[Seen]:
                 yield from charts.trend(where, drawing, series, city)
 
 
-def _of_card(page: Page, drawing: Element) -> Iterator[Scope]:
+def _of_card(page: ReadPage, drawing: Element) -> Iterator[Scope]:
     """What the links of the card that a drawing is in lead to, and what its headings call an area by."""
     card = next((around for around in drawing.around() if around.name in _SECTIONS), None)
     if card is None:
@@ -342,13 +344,13 @@ def _of_card(page: Page, drawing: Element) -> Iterator[Scope]:
         yield Scope(page.names.indicators_in(words), page.in_sets(page.names.areas_called(words.partition(":")[0])), ())
 
 
-def _on_maps(page: Page, scopes: Sequence[Scope]) -> list[Cell]:
+def _on_maps(page: ReadPage, scopes: Sequence[Scope]) -> list[Cell]:
     """The figures of the maps that a drawing of all areas can be of."""
     areas = [area for area in page.names.city.area_names if area[0] in page.area_sets]
     return page.resolve([Scope(one.indicators, (), one.periods) for one in scopes] + [Scope(areas=areas)])
 
 
-def _small_map(page: Page, drawing: Element) -> Iterator[Seen]:
+def _small_map(page: ReadPage, drawing: Element) -> Iterator[Seen]:
     """Colours of a small map that has a legend, and what it says of itself: one without words shows where, not how much."""
     where, label = page.context.where, drawing.get("aria-label")
     still = any("kort-stille" in around.classes for around in drawing.around())
@@ -369,7 +371,7 @@ def _small_map(page: Page, drawing: Element) -> Iterator[Seen]:
 # --- what is said of a whole map --------------------------------------------------------------------------------------
 
 
-def _spoken(page: Page) -> Iterator[Seen]:
+def _spoken(page: ReadPage) -> Iterator[Seen]:
     maps = list(dict.fromkeys((cell[0], cell[1], cell[3]) for cell in _on_maps(page, [page.own])))
     if len(maps) != 1:
         return
@@ -379,7 +381,7 @@ def _spoken(page: Page) -> Iterator[Seen]:
     yield from counts(page.context.where, {"counts": _legend(page)}, maps[0], page.names.city)
 
 
-def _legend(page: Page) -> dict[str, str]:
+def _legend(page: ReadPage) -> dict[str, str]:
     """The counts of a map's legend, by look."""
     lines = [line for ramp in page.top.named("ul") if "ramp" in ramp.classes for line in ramp.named("li")]
     legend: dict[str, str] = {}

@@ -10,15 +10,18 @@ Ends = tuple[float, float]
 """The least and the most that a number can be."""
 
 _WRITTEN: Final[Mapping[str, re.Pattern[str]]] = {
-    "da": re.compile(r"(?<![\w.,])([-\u2212])?(\d{1,3}(?:\.\d{3})+|\d+)(,\d+)?(?![\w])"),
-    "en": re.compile(r"(?<![\w.,])([-\u2212])?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?![\w])"),
+    "da": re.compile(r"(?<![\w.,])([-\u2212])?(\d{1,3}(?:\.\d{3})+|0|[1-9]\d*)(,\d+)?(?![\w])"),
+    "en": re.compile(r"(?<![\w.,])([-\u2212])?(\d{1,3}(?:,\d{3})+|0|[1-9]\d*)(\.\d+)?(?![\w])"),
 }
 _DIGIT: Final = re.compile(r"\d")
 _ROOM: Final = 1e-9
 
 
 def written(text: str, language: str) -> Iterator[Ends]:
-    """Every number in a text of a language, left to right; a minus before the first counts, one between two is a dash."""
+    """Every number in a text of a language, left to right; a minus before the first counts, one between two is a dash.
+
+    A code that begins with a zero is no number.
+    """
     if not _DIGIT.search(text):
         return
     for match in _WRITTEN[language].finditer(text):

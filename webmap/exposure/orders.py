@@ -34,8 +34,8 @@ def told_by_order(where: str, cells: Sequence[Cell], city: City, *, fewest: int 
     for listed in by_map.values():
         if any(cell in city.closed for cell in listed) and not _by_words(listed, city):
             for name, size in _SIZES.items():
-                sizes = [size(city.rows[cell]) if cell in city.rows else math.nan for cell in listed]
-                yield from _between(where, listed, name, sizes, city, fewest)
+                sizes = [(cell, size(city.rows[cell]) if cell in city.rows else math.nan) for cell in listed]
+                yield from _between(where, sizes, name, city, fewest)
 
 
 def _by_words(cells: Sequence[Cell], city: City) -> bool:
@@ -45,14 +45,12 @@ def _by_words(cells: Sequence[Cell], city: City) -> bool:
     return any(listed in (sorted(listed), sorted(listed, reverse=True)) for listed in (codes, words))
 
 
-def _between(  # noqa: PLR0913 - a list, what it may be sorted by, and when that counts
-    where: str, cells: Sequence[Cell], name: str, sizes: Sequence[float], city: City, fewest: int
-) -> Iterator[Seen]:
-    known = [size for size in sizes if not math.isnan(size)]
+def _between(where: str, listed: Sequence[tuple[Cell, float]], name: str, city: City, fewest: int) -> Iterator[Seen]:
+    known = [size for _, size in listed if not math.isnan(size)]
     if len(set(known)) < fewest or known not in (sorted(known), sorted(known, reverse=True)):
         return
-    for place, cell in enumerate(cells):
-        before = [size for size in sizes[:place] if not math.isnan(size)]
-        after = [size for size in sizes[place + 1 :] if not math.isnan(size)]
+    for place, (cell, _) in enumerate(listed):
+        before = [size for _, size in listed[:place] if not math.isnan(size)]
+        after = [size for _, size in listed[place + 1 :] if not math.isnan(size)]
         if cell in city.closed and before and after:
             yield Seen(where, cell, bounds={name: (min(before[-1], after[0]), max(before[-1], after[0]))})

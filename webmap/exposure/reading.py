@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -23,7 +23,7 @@ from webmap.exposure import markup, paper, payloads, routes
 from webmap.exposure.answered import Reader
 from webmap.exposure.choices import Ask, Choices, distinct, sample
 from webmap.exposure.numbers import written
-from webmap.exposure.visitors import Document, Visitor, visit
+from webmap.exposure.visitors import Reply, Visitor, visit
 from webmap.settings import Settings
 
 MOST: Final[Mapping[str, int]] = {"kort.page": 150, "compare.page": 80, "pages.area": 60, "api.resource": 120, "kilde.page": 60}
@@ -62,60 +62,87 @@ class _Address:
     page: str
 
 
-def read_as_stranger(
-    settings: Settings, edition: str, audience: Audience = Audience.PUBLIC, *, every: bool = False, progress: Progress | None = None
+def read_as_stranger(  # noqa: PLR0913 - of what, as whom, how much of it
+    settings: Settings,
+    edition: str,
+    audience: Audience = Audience.PUBLIC,
+    *,
+    every: bool = False,
+    pages: Collection[str] = (),
+    progress: Progress | None = None,
 ) -> Reading:
     """Ask for everything that the service shows somebody of an audience of an edition, and read every figure in every answer.
 
-    every: all addresses; otherwise those about hidden figures and some from all along the list of each route. progress: a function of
-    (step, done, all). The workspace is left alone: the service runs on copies. Raises EditionError when there is no such edition.
+    every: all addresses; otherwise those about hidden figures and some from all along the list of each route. pages: routes to ask
+    (names of `routes.SHOWN`), all when there are none. progress: a function of (step, done, all). The workspace is left alone: the
+    service runs on copies. Raises EditionError when there is no such edition.
     """
-    read = editions.read(settings.editions, edition, audience)
+    parts = {part: editions.read(settings.editions, edition, part) for part in (Audience.PUBLIC, audience)}
     with tempfile.TemporaryDirectory(prefix="omraadekort-audit-") as scratch:
-        clock, older = time.time(), _before(settings, edition)
-        both = [{*Audience}, {Audience.PUBLIC, audience}]
-        whole, bare = (
-            visit(settings, edition, audience, Path(scratch, str(n)), parts=kept, clock=clock, older=older) for n, kept in enumerate(both)
-        )
-        parts = {part: editions.read(settings.editions, edition, part) for part in (Audience.PUBLIC, audience)}
-        reader = Reader(parts, audience, whole.app.url_map.bind("localhost"))
-        choices = _choices(whole, read, older)
-        chosen, left_out = addresses(whole.app, choices, every=every)
-        findings = [Finding(page, "a route that no list says what it shows of") for page in routes.unlisted(whole.app)]
-        seen: dict[Audience, list[Seen]] = {part: [] for part in parts}
-        documents: list[str] = []
-        written_text: dict[str, str] = {}
+        whole, bare = _visitors(settings, edition, audience, Path(scratch))
+        choices = _choices(whole, parts[audience], _before(settings, edition))
+        chosen, left_out = addresses(whole.app, choices, every=every, pages=pages)
+        notes = _Notes(Reader(parts, audience, whole.app.url_map.bind("localhost")))
         for number, one in enumerate(chosen):
             if progress is not None:
                 progress(one.page, number, len(chosen))
-            document, alone = whole.ask(one.address), bare.ask(one.address)
-            documents.append(one.address)
-            if document.same != alone.same:
-                findings.append(Finding(one.address, "a page that depends on more than its audience's files"))
-            if document.status >= 500:
-                findings.append(Finding(one.address, f"an address that fails: {document.status}"))
-            elif document.status == 200:
-                seen[reader.part(document, one.page)] += reader.seen(document, one.page)
-                findings += reader.findings(document, one.page)
-                _keep_words(document, one.page, written_text)
-        findings += _paper_alone(written_text)
-        findings += [Finding(page, f"a parameter that was never given: {name}") for page, name in _ungiven(whole, choices)]
-        for part, of_part in seen.items():
-            findings += differing(reader.names[part, "da"].city.rows, of_part)
-    every_part = [one for of_part in seen.values() for one in of_part]
-    return Reading(audience, as_table(every_part), tuple(documents), left_out, tuple(dict.fromkeys(findings)), tuple(every_part))
+            notes.take(whole.ask(one.address), bare.ask(one.address), one.page)
+        notes.findings += [Finding(page, "a route that no list says what it shows of") for page in routes.unlisted(whole.app)]
+        notes.findings += [Finding(page, f"a parameter that was never given: {name}") for page, name in _ungiven(whole, choices)]
+    notes.conclude()
+    seen = tuple(one for of_part in notes.seen.values() for one in of_part)
+    return Reading(audience, as_table(seen), tuple(one.address for one in chosen), left_out, tuple(dict.fromkeys(notes.findings)), seen)
+
+
+def _visitors(settings: Settings, edition: str, audience: Audience, folder: Path) -> tuple[Visitor, Visitor]:
+    """The same person twice: before the whole edition, and before what their audience reads of it alone."""
+    clock, older = time.time(), _before(settings, edition)
+    whole, bare = (
+        visit(settings, edition, audience, folder / str(number), parts=kept, clock=clock, older=older)
+        for number, kept in enumerate([{*Audience}, {Audience.PUBLIC, audience}])
+    )
+    return whole, bare
+
+
+class _Notes:
+    """What was read so far, and what is wrong with it. seen: by the part of the edition that answers were made of."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self.seen: dict[Audience, list[Seen]] = {part: [] for part in reader.parts}
+        self.findings: list[Finding] = []
+        self.words: dict[str, str] = {}
+
+    def take(self, whole: Reply, alone: Reply, page: str) -> None:
+        """Read one answer, and hold it against the answer without the other audiences' files."""
+        if whole.same != alone.same:
+            self.findings.append(Finding(whole.address, "a page that depends on more than its audience's files"))
+        if whole.status >= 500:
+            self.findings.append(Finding(whole.address, f"an address that fails: {whole.status}"))
+        elif whole.status == 200:
+            self.seen[self.reader.part(whole, page)] += self.reader.seen(whole, page)
+            self.findings += self.reader.findings(whole, page)
+            _keep_words(whole, page, self.words)
+
+    def conclude(self) -> None:
+        """Hold all that was read against the edition's own tables."""
+        self.findings += _paper_alone(self.words)
+        for part, of_part in self.seen.items():
+            self.findings += differing(self.reader.names[part, "da"].city.rows, of_part)
 
 
 # --- which addresses --------------------------------------------------------------------------------------------------
 
 
-def addresses(app: Flask, choices: Choices, *, every: bool) -> tuple[list[_Address], int]:
+def addresses(app: Flask, choices: Choices, *, every: bool, pages: Collection[str] = ()) -> tuple[list[_Address], int]:
     """The addresses of every route that shows figures, in both languages, and how many more there would be."""
     adapter = app.url_map.bind("localhost")
     endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
     chosen: list[_Address] = []
     left_out = 0
     for page, asks in routes.SHOWN.items():
+        if pages and page not in pages:
+            continue
         listed = list(distinct(asks(choices)))
         for endpoint, share in ((page, 1), (f"{routes.ENGLISH}{page}", _SECOND)):
             if endpoint in endpoints:
@@ -173,7 +200,7 @@ def _before(settings: Settings, edition: str) -> tuple[str, ...]:
 # --- paper ------------------------------------------------------------------------------------------------------------
 
 
-def _keep_words(document: Document, page: str, kept: dict[str, str]) -> None:
+def _keep_words(document: Reply, page: str, kept: dict[str, str]) -> None:
     """Keep the words of a round's pages, and of the PDF and the workbook that are made of them."""
     if document.media == "application/pdf":
         kept["pdf"] = _PAGE.sub("", paper.text(document.body))

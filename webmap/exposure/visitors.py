@@ -33,7 +33,7 @@ _TOKEN: Final = re.compile(rb'name="csrf" value="[0-9a-f]{64}"')
 
 
 @dataclass(frozen=True)
-class Document:
+class Reply:
     """One answer of the service."""
 
     address: str
@@ -55,10 +55,10 @@ class Visitor:
     client: FlaskClient
     asked: dict[str, set[str]]
 
-    def ask(self, address: str) -> Document:
+    def ask(self, address: str) -> Reply:
         """Ask for an address as it is; where it redirects, the answer is what it leads to."""
         answer = self.client.get(address, follow_redirects=True)
-        return Document(address, answer.status_code, answer.mimetype or "", answer.get_data())
+        return Reply(address, answer.status_code, answer.mimetype or "", answer.get_data())
 
 
 def visit(  # noqa: PLR0913 - what is copied, for whom, when
