@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from webmap.exposure import Reading
 
 
-def audit(  # noqa: PLR0913 - the options of a command
+def audit(  # noqa: PLR0913, PLR0917 - the options of a command
     ctx: typer.Context,
     edition: Annotated[str, typer.Argument(help="Id of the edition, or: current.")] = "current",
     workspace: Where = None,

@@ -96,7 +96,7 @@ def as_table(elsewhere: Iterable[Seen]) -> pd.DataFrame:
         if fitting is None:
             known.append({**dict(zip(KEY, seen.cell, strict=True)), **numbers, "where": seen.where})
         else:
-            fitting |= numbers
+            fitting.update({**numbers, **fitting})
     columns = [*KEY, *NUMBERS, "where"]
     made = pd.DataFrame([row for several in rows.values() for row in several], columns=columns)
     return made.astype(dict.fromkeys(NUMBERS, float))

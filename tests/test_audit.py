@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import msgspec
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -17,14 +14,10 @@ from typer.testing import CliRunner
 import omraadekort
 from commands.answers import Answer
 from geo import audit, edition, pipeline
-from geo import trace as traces
 from geo.audit import Report, Seen
-from geo.edition import Edition
 from geo.words import Audience
 from geo.workspace import Workspace
-from tests import gatetown, toytown, webtown
-from webmap import api, everything, tables
-from webmap.settings import Settings
+from tests import gatetown, toytown
 
 HIDDEN = ("uden", "square", "0101", "2007H1")
 """23 of 150 in square SW: with the patch's 20 of 50, which is shown, it would tell of three people."""
@@ -173,61 +166,6 @@ def test_a_number_of_a_hidden_figure_in_a_payload_is_found_and_reckoned_with(pri
 def test_another_number_than_the_table_has_is_found(pristine: Workspace) -> None:
     seen = Seen("/x.csv", ("uden", "square", "0102", "2007H1"), {"numerator": 41.0})
     assert whats(attacked(pristine, elsewhere=[seen])) == {"/x.csv: another number than the figure's: numerator"}
-
-
-@pytest.fixture
-def web(tmp_path: Path) -> Edition:
-    return webtown.publish(tmp_path / "editions")
-
-
-def served(read: Edition, *, most: int = 6) -> list[everything.Document]:
-    return list(everything.documents(Settings(workspace=read.folder.parent.parent), read, most=most))
-
-
-def test_everything_served_is_looked_into(web: Edition) -> None:
-    found = served(web)
-    media = {one.media for one in found}
-    assert {"text/html", "text/csv", "application/json", "application/geo+json", "text/javascript"} <= media
-    assert sum(one.media == "text/html" for one in found) >= 6 + int((web.observations["status"] == "suppressed").sum())
-    shown = {cell for one in found for cell, numbers in everything.figures(one, web) if numbers}
-    table = web.observations
-    hidden = table.loc[table["status"] == "suppressed", ["indicator", "area_set", "area_id", "period"]]
-    assert len(shown) == int(web.observations["value"].notna().sum())
-    assert not shown & set(hidden.itertuples(index=False, name=None))
-
-
-def test_a_payload_that_tells_a_hidden_figure_is_found(web: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = tables.records
-
-    def leaky(read: Edition, rows: pd.DataFrame, language: str, **more: str) -> Iterator[dict[str, object]]:
-        for record in kept(read, rows, language, **more):
-            yield record | ({"n": 41} if record["status"] == "suppressed" else {})
-
-    monkeypatch.setattr(tables, "records", leaky)
-    every = [(one.address.split("?")[0], *found) for one in served(web) for found in everything.figures(one, web)]
-    told = {(address.rpartition(".")[2], cell[2]) for address, cell, numbers in every if numbers.get("n") == 41}
-    assert told >= {("json", "0103"), ("csv", "0103"), ("geojson", "0103")}
-
-
-def test_a_class_of_a_hidden_figure_is_found(web: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "_classes", lambda *_row: {"class": 2, "class_low": 1, "class_high": 2})
-    found = [found for one in served(web) if "observations" in one.address for found in everything.figures(one, web)]
-    told = {cell[2] for cell, numbers in found if numbers.get("value") == float("inf")}
-    assert "0103" in told
-
-
-def test_a_trace_that_tells_a_hidden_figure_is_found(web: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = traces.trace
-
-    def leaky(read: Edition, **key: Any) -> traces.Trace:
-        found = kept(read, **key)
-        return msgspec.structs.replace(found, figure=msgspec.structs.replace(found.figure, numerator=3.0))
-
-    monkeypatch.setattr(api, "trace", leaky)
-    told = [found for one in served(web) if "/trace?" in one.address for found in everything.figures(one, web)]
-    hidden = int((web.observations["status"] == "suppressed").sum())
-    assert len(told) == hidden > 0
-    assert all(numbers == {"numerator": 3.0} for _, numbers in told)
 
 
 # --- the command ------------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from webmap import minimap
 from webmap.exposure.names import City
 from webmap.exposure.payloads import look
 from webmap.exposure.tree import Element, parse
+from webmap.mapstate import CITY_ID, CITY_SET
 
 _PIXEL: Final = 0.11
 """How far a coordinate may be from where it should be: they have one decimal, and so have those that the axis is found by."""
@@ -151,13 +152,28 @@ def spread(where: str, drawing: Element, of_map: tuple[str, str, str], city: Cit
     closed = [cell for cell in cells if cell in city.closed]
     if len(marks) <= len(values) or not closed or len(values) < 2:
         return
-    tried = [Axis.through((low, values[0]), (high, values[-1])) for low, high in combinations(marks, 2)]
-    known = [line for line in tried if line is not None]
-    across = max(known, key=lambda line: sum(any(abs(line.at(m) - v) <= line.step * 2 * _PIXEL for m in marks) for v in values))
+    across = _across(drawing, marks, of_map, city)
+    if across is None:
+        return
     for value in (across.at(mark) for mark in marks):
         room = abs(across.step) * 2 * _PIXEL
         if not any(abs(value - shown) <= room for shown in values):
             yield Seen(where, closed[0], bounds={"value": (value - room, value + room)})
+
+
+def _across(drawing: Element, marks: Sequence[float], of_map: tuple[str, str, str], city: City) -> Axis | None:
+    """How values lie across a spread: the scale that puts most of what is drawn where a shown figure or an end of its interval is."""
+    cells = [*city.on_map[of_map], (of_map[0], CITY_SET, CITY_ID, of_map[2])]
+    rows = [city.rows[cell] for cell in cells if cell in city.rows]
+    known = sorted({row[name] for row in rows for name in ("value", "low", "high") if not math.isnan(row[name])})
+    values = sorted(row["value"] for row in rows[: len(city.on_map[of_map])] if not math.isnan(row["value"]))
+    drawn = {float(element.get(name)) for element in drawing.named("line", "circle") for name in ("x1", "x2", "cx") if element.get(name)}
+    tried = [Axis.through((low, values[0]), (high, values[-1])) for low, high in combinations(marks, 2)]
+
+    def fits(axis: Axis) -> int:
+        return sum(any(abs(axis.at(place) - value) <= abs(axis.step) * 2 * _PIXEL for value in known) for place in drawn)
+
+    return max((axis for axis in tried if axis is not None), key=fits, default=None)
 
 
 def colours(where: str, drawing: Element, of_map: tuple[str, str, str], city: City) -> Iterator[Seen]:

@@ -216,7 +216,7 @@ def _row(page: ReadPage, row: Element, cells: Sequence[Element], columns: Sequen
             continue
         whole_city = heading.casefold() in _CITY_WORDS
         small = page.scope(" ".join(one.text() for one in cell.named("small")))
-        column = Scope(*(getattr(page.scope(heading), part) for part in ("indicators",)), (), page.names.periods_in(heading))
+        column = Scope(page.scope(heading).indicators, (), page.names.periods_in(heading))
         own = Scope(areas=[(CITY_SET, CITY_ID)]) if whole_city else Scope(periods=small.periods)
         about = keys if keys and not whole_city else page.resolve([own, column, *_with_period(page, cells, columns), *scopes])
         yield from _numbers(page, about, cell.text(), exact=cell.get("data-cell") in ("value", "interval", "n"))

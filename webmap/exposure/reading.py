@@ -34,6 +34,7 @@ _SECOND: Final = 4
 _SUBJECT: Final = re.compile(r'href="(?:/en)?/gennemgang/[^/"]+/([^/"?#]+)/([^/"?#]+)')
 _PAGE: Final = re.compile(r"^\d+ / \d+$", re.MULTILINE)
 """The foot of a page of paper."""
+_SUM: Final = re.compile(r"\b[0-9a-f]{16,}\b")
 
 Progress = Callable[[str, int, int], None]
 
@@ -212,8 +213,21 @@ def _keep_words(document: Reply, page: str, kept: dict[str, str]) -> None:
 
 def _paper_alone(kept: Mapping[str, str]) -> Iterator[Finding]:
     """Numbers that a round's PDF or workbook has and none of its pages."""
-    pages = {round(sum(ends), 6) for language in ("da", "en") for ends in written(kept.get("pages", ""), language)}
+    words = kept.get("pages", "")
+    pages = {round(sum(ends), 6) for language in ("da", "en") for ends in written(words, language)}
+    sums = {*_SUM.findall(words)}
     for kind in ("pdf", "xlsx"):
-        more = sorted({round(sum(ends), 6) for ends in written(kept.get(kind, ""), "da")} - pages)
+        more = {round(sum(ends), 6) for ends in written(_without(kept.get(kind, ""), sums), "da")} - pages
         if more:
             yield Finding(f"gennemgang.{kind}", f"numbers that stand on none of the round's pages: {len(more)}")
+
+
+def _without(text: str, sums: Collection[str]) -> str:
+    """A text without these checksums, which paper breaks wherever a line ends."""
+    places = [place for place, letter in enumerate(text) if not letter.isspace()]
+    joined, letters = "".join(text[place] for place in places), list(text)
+    for known in sums:
+        for match in re.finditer(known, joined):
+            for place in places[match.start() : match.end()]:
+                letters[place] = " "
+    return "".join(letters)

@@ -288,7 +288,7 @@ SHOWN: Final[Mapping[str, Asks]] = {
 
 def page_of(rule: Rule) -> str:
     """The page that a rule leads to, whichever the language."""
-    return rule.endpoint.removeprefix(ENGLISH)
+    return str(rule.endpoint).removeprefix(ENGLISH)
 
 
 def unlisted(app: Flask) -> list[str]:

@@ -134,7 +134,7 @@ def _listening(app: Flask) -> dict[str, set[str]]:
 
     class NotedRequest(Request):
         @cached_property
-        def args(self) -> Noted:  # type: ignore[override]
+        def args(self) -> Noted:
             return Noted(parse_qsl(self.query_string.decode("utf-8", "replace"), keep_blank_values=True))
 
     app.request_class = NotedRequest
