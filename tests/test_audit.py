@@ -14,10 +14,13 @@ from typer.testing import CliRunner
 import omraadekort
 from commands.answers import Answer
 from geo import audit, edition, pipeline
-from geo.audit import Report, Seen
+from geo.audit import Report
+from geo.seen import Seen
 from geo.words import Audience
 from geo.workspace import Workspace
 from tests import gatetown, toytown
+from webmap.exposure import read_as_stranger
+from webmap.settings import Settings
 
 HIDDEN = ("uden", "square", "0101", "2007H1")
 """23 of 150 in square SW: with the patch's 20 of 50, which is shown, it would tell of three people."""
@@ -203,3 +206,22 @@ def test_an_edition_tampered_with_is_not_served(town: Workspace, monkeypatch: py
     code, output = run("serve", "-w", town.folder)
     assert code == Answer.CANNOT_SERVE
     assert "uden 2007H1" in output
+
+
+@pytest.mark.parametrize("audience", list(Audience))
+def test_the_command_reads_all_that_is_served(pristine: Workspace, audience: Audience) -> None:
+    code, output = run("audit", "current", "--audience", audience.value, "-w", pristine.folder)
+    assert code == Answer.OK, output
+    assert "addresses read: " in output
+    assert "left out" in output
+    assert "s left" in output
+
+
+def test_a_figure_unhidden_by_hand_is_read_where_it_is_served(town: Workspace) -> None:
+    unhide(town, value=100 * 23 / 150, numerator=23.0, denominator=150.0)
+    code, output = run("audit", "current", "-w", town.folder)
+    assert code == Answer.PROBLEMS
+    assert "found: attacker: told | a count that can be bounded | uden | 2007H1 | square/0101 | 3 | 3" in output
+    served = read_as_stranger(Settings(workspace=town.folder), edition.current(town.editions), pages=["kort.download_csv"])
+    cells = served.table.loc[served.table["numerator"] == 23.0, ["indicator", "area_set", "area_id", "period"]]
+    assert HIDDEN in set(cells.itertuples(index=False, name=None))

@@ -15,15 +15,17 @@ from flask import request
 
 from geo import edition
 from geo.edition import Edition
-from geo.seen import Finding, Seen, as_table
+from geo.errors import EditionError, Problem
+from geo.seen import Finding, Seen, as_table, by_cell, differing
 from geo.words import Audience
 from geo.workspace import Workspace
 from tests import webtown
 from tests.maptown import ROWS, absent, observation
 from webmap import api, distribution, drawings, figures, kort, looks, mapstate, modelled, origins, profile, shown, sorting, tables, verdicts
 from webmap.app import create_app
-from webmap.exposure import Reading, paper, read_as_stranger, routes, tree
+from webmap.exposure import Reading, markup, paper, read_as_stranger, routes, tree
 from webmap.exposure.choices import Ask, Choices, sample
+from webmap.exposure.names import City, Names
 from webmap.exposure.numbers import written
 from webmap.exposure.reading import addresses
 from webmap.exposure.visitors import visit
@@ -319,6 +321,42 @@ def test_a_page_that_depends_on_another_audiences_files(web: Edition, monkeypatc
     monkeypatch.setattr(tables, "csv_text", lambda *_: kort.FOREVER)
     found = reading(web, "kort.download_csv", audience=audience).findings
     assert {one.what for one in found} == {"a page that depends on more than its audience's files"}
+
+
+# --- pages that nobody has written yet ---------------------------------------------------------------------------------
+
+PAGES = {
+    "a table of another kind": "<h2>Tryg, 2010</h2><table><tr><th>Sted<th>Andel</tr><tr><th scope=row>Nordvest<td>73 %</tr></table>",
+    "periods as columns": "<table><caption>Tryg</caption><tr><th><th>2010</tr><tr><th scope=row>Nordvest<td>73</tr></table>",
+    "indicators as columns, the area in a link": (
+        '<h1>2010</h1><table><tr><th><th>Tryg</tr><tr><th scope=row><a href="/omraade/square/0103">Se</a><td>73</tr></table>'
+    ),
+    "data in an attribute": '<table><tr data-tal="73"><th>Se<td><a href="/kilde/e/tryg/square/0103/2010">hvor</a></tr></table>',
+    "a card": '<ul><li><h3>Tryg</h3><p class="big">73 %</p><a href="/kilde/e/tryg/square/0103/2010">hvor</a></li></ul>',
+    "JSON in the page": (
+        '<script type="application/json">[{"indicator":"tryg","area_set":"square","area_id":"0103","period":"2010","value":73}]</script>'
+    ),
+    "a list in order": "<h2>Tryg, 2010</h2><table>"
+    + "".join(f"<tr><th scope=row>{name}<td>–</tr>" for name in ("Sydøst", "Nordvest", "Sydvest"))
+    + "</table>",
+}
+
+
+@pytest.mark.parametrize("text", PAGES.values(), ids=PAGES.keys())
+def test_a_page_that_nobody_knows_is_read_by_what_stands_nearest(web: Edition, text: str) -> None:
+    sorter = "vaerdi" if "–" in text else ""
+    context = markup.Context("/ny", Names(City(web), "da"), area_sets=("square",), sorter=sorter)
+    told = [one for one in markup.read(text, context) if one.cell == HIDDEN]
+    assert told
+    assert {one.what for one in differing(by_cell(web.observations), told)} >= {"a number of a figure that is hidden: value"}
+
+
+def test_an_edition_that_the_service_refuses_is_one_finding(web: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_given: Any, **_more: Any) -> Edition:
+        raise EditionError(Problem(web.id, "the proofs do not hold"))
+
+    monkeypatch.setattr(shown, "edition", refuse)
+    assert [one.what for one in reading(web).findings] == ["the service does not show this edition: 500"]
 
 
 # --- parts ------------------------------------------------------------------------------------------------------------

@@ -81,6 +81,9 @@ def read_as_stranger(  # noqa: PLR0913 - of what, as whom, how much of it
     parts = {part: editions.read(settings.editions, edition, part) for part in (Audience.PUBLIC, audience)}
     with tempfile.TemporaryDirectory(prefix="omraadekort-audit-") as scratch:
         whole, bare = _visitors(settings, edition, audience, Path(scratch))
+        if (status := whole.ask("/").status) >= 500:
+            refused = Finding("/", f"the service does not show this edition: {status}")
+            return Reading(audience, as_table(()), ("/",), 0, (refused,))
         choices = _choices(whole, parts[audience], _before(settings, edition))
         chosen, left_out = addresses(whole.app, choices, every=every, pages=pages)
         notes = _Notes(Reader(parts, audience, whole.app.url_map.bind("localhost")))

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 from typing import Final, Union
 
 _EMPTY: Final = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
 """Elements that have no end."""
+
+_CELL: Final = ("td", "th")
+_TERM: Final = ("dt", "dd")
+_ENDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "td": _CELL, "th": _CELL, "tr": (*_CELL, "tr"), "li": ("li",), "dt": _TERM, "dd": _TERM, "option": ("option",),
+}  # fmt: skip
+"""Elements whose start ends others that were left open."""
+_BOUNDS: Final = frozenset({"table", "ul", "ol", "dl", "select", "form", "svg"})
+"""Elements that such a start does not reach out of."""
 
 Part = Union["Element", str]
 
@@ -67,10 +76,19 @@ class _Builder(HTMLParser):
         self.top = self.here = Element("", {}, None)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._end_open(_ENDS.get(tag, ()))
         made = Element(tag, {name: value or "" for name, value in attrs}, self.here)
         self.here.parts.append(made)
         if tag not in _EMPTY:
             self.here = made
+
+    def _end_open(self, names: tuple[str, ...]) -> None:
+        """End the outermost open element of these names, inside the nearest bound."""
+        place: Element | None = self.here
+        while names and place is not None and place.inside is not None and place.name not in _BOUNDS:
+            if place.name in names:
+                self.here = place.inside
+            place = place.inside
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.here.parts.append(Element(tag, {name: value or "" for name, value in attrs}, self.here))
