@@ -20,8 +20,8 @@ from geo.seen import Finding, Seen
 from geo.words import Audience
 from webmap import goalpage, workbook
 from webmap.exposure import answers, markup, payloads
-from webmap.exposure.markup import Context
 from webmap.exposure.names import City, Names
+from webmap.exposure.nearest import Context
 from webmap.exposure.visitors import Reply
 
 _GOALS: Final = frozenset({"pages.goal", "pages.labour", "onepage.goal"})

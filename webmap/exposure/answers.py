@@ -21,7 +21,7 @@ _WHAT: Final = "an answer to a goal that is not the edition's"
 
 def in_file(where: str, content: Any, read: Edition) -> Iterator[Finding]:
     """Records of answers that say something else than the edition."""
-    known = {(one.goal, one.target, one.indicator or "", one.area_set, one.area_id): one for one in read.judgements}
+    known = {(each.goal, each.target, each.indicator or "", each.area_set, each.area_id): each for each in read.judgements}
     for record in payloads.judgements(content):
         goal, target, area_id = str(record["goal"]), str(record["target"]), str(record["area_id"])
         indicator, area_set = str(record.get("indicator") or ""), str(record.get("area_set") or "")
@@ -47,9 +47,9 @@ def on_page(where: str, text: str, goal: Goal, names: Names) -> Iterator[Finding
 
 def _by_area(goal: Goal, names: Names) -> Mapping[str, frozenset[Verdict]]:
     known: dict[str, set[Verdict]] = {}
-    for one in names.city.edition.judgements:
-        if one.goal == goal.id and one.verdict is not None:
-            known.setdefault(one.area_id, set()).add(one.verdict)
+    for each in names.city.edition.judgements:
+        if each.goal == goal.id and each.verdict is not None:
+            known.setdefault(each.area_id, set()).add(each.verdict)
     return {area: frozenset(verdicts) for area, verdicts in known.items()}
 
 

@@ -196,9 +196,9 @@ def _shapes(edition: Edition, area_set: str) -> Mapping[str, str]:
         return {}
     areas = [area.area_id for area in edition.layers[area_set].areas]
     drawn = parse(minimap.mini_map(edition, area_set, looks={area: f"nr-{number}" for number, area in enumerate(areas)}))
-    found: dict[str, str] = {}
+    shapes: dict[str, str] = {}
     for element in drawn.named("path", "circle"):
         number = re.search(r"\bnr-(\d+)", element.get("class"))
         if number:
-            found[element.get("d") or f"{element.get('cx')},{element.get('cy')}"] = areas[int(number[1])]
-    return found
+            shapes[element.get("d") or f"{element.get('cx')},{element.get('cy')}"] = areas[int(number[1])]
+    return shapes

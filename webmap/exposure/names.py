@@ -95,8 +95,8 @@ class Names:
     def indicators(self) -> Mapping[str, Sequence[str]]:
         """Ids by the name of an indicator."""
         named: dict[str, list[str]] = {}
-        for one in self.city.edition.catalogue.indicators:
-            named.setdefault(one.name.in_(self.language).casefold(), []).append(one.id)
+        for each in self.city.edition.catalogue.indicators:
+            named.setdefault(each.name.in_(self.language).casefold(), []).append(each.id)
         return named
 
     @cached_property
@@ -122,8 +122,8 @@ class Names:
     def _not_numbers(self) -> re.Pattern[str]:
         """Names and units that hold digits."""
         catalogue = self.city.edition.catalogue
-        units = {one.unit.in_(self.language) for one in catalogue.indicators}
-        populations = {one.population.in_(self.language) for one in catalogue.indicators}
+        units = {each.unit.in_(self.language) for each in catalogue.indicators}
+        populations = {each.population.in_(self.language) for each in catalogue.indicators}
         texts = {*units, *populations, *self.areas, *self.indicators, *self.periods}
         return _any_of([text for text in texts if any(sign.isdigit() for sign in text)])
 

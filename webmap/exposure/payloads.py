@@ -137,8 +137,8 @@ def words(where: str, cell: Cell, text: str, names: Names, of: Sequence[str]) ->
 
 def look(where: str, cell: Cell, said: str, city: City) -> Iterator[Seen]:
     """What the colour of an area tells of its value."""
-    for one in said.split():
-        ends = city.class_ends(cell[0], cell[1], one)
+    for each in said.split():
+        ends = city.class_ends(cell[0], cell[1], each)
         if ends is not None:
             yield Seen(where, cell, bounds={"value": ends})
 
@@ -193,7 +193,7 @@ def in_workbook(where: str, body: bytes, names: Names, area_set: str) -> Iterato
         for record in records:
             named = names.indicators.get(record.get("indicator_name", "").casefold(), ())
             codes = names.periods.get(record.get("period", "").casefold(), ())
-            cells = [(one, area_set, record.get("area_id", ""), code) for one in named for code in codes]
+            cells = [(each, area_set, record.get("area_id", ""), code) for each in named for code in codes]
             cell = next((cell for cell in cells if cell in names.city.rows), cells[0] if cells else None)
             if cell is not None:
                 key = dict(zip(KEY, cell, strict=True))

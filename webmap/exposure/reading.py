@@ -87,15 +87,15 @@ def read_as_stranger(  # noqa: PLR0913 - of what, as whom, how much of it
         choices = _choices(whole, parts[audience], _before(settings, edition))
         chosen, left_out = addresses(whole.app, choices, every=every, pages=pages)
         notes = _Notes(Reader(parts, audience, whole.app.url_map.bind("localhost")))
-        for number, one in enumerate(chosen):
+        for number, each in enumerate(chosen):
             if progress is not None:
-                progress(one.page, number, len(chosen))
-            notes.take(whole.ask(one.address), bare.ask(one.address), one.page)
+                progress(each.page, number, len(chosen))
+            notes.take(whole.ask(each.address), bare.ask(each.address), each.page)
         notes.findings += [Finding(page, "a route that no list says what it shows of") for page in routes.unlisted(whole.app)]
         notes.findings += [Finding(page, f"a parameter that was never given: {name}") for page, name in _ungiven(whole, choices)]
     notes.conclude()
-    seen = tuple(one for of_part in notes.seen.values() for one in of_part)
-    return Reading(audience, as_table(seen), tuple(one.address for one in chosen), left_out, tuple(dict.fromkeys(notes.findings)), seen)
+    seen = tuple(each for of_part in notes.seen.values() for each in of_part)
+    return Reading(audience, as_table(seen), tuple(each.address for each in chosen), left_out, tuple(dict.fromkeys(notes.findings)), seen)
 
 
 def _visitors(settings: Settings, edition: str, audience: Audience, folder: Path) -> tuple[Visitor, Visitor]:
@@ -168,7 +168,7 @@ def _pinned(taken: Sequence[Ask], page: str, choices: Choices) -> Iterator[Ask]:
 
 def _choices(visitor: Visitor, read: Edition, older: Sequence[str]) -> Choices:
     listed = payloads.decoded(visitor.ask("/api/v1/").body) or {}
-    resources = {one["resource"]: (one["formats"], one["parameters"]) for one in listed.get("resources", ())}
+    resources = {each["resource"]: (each["formats"], each["parameters"]) for each in listed.get("resources", ())}
     half_year, subjects = _round(visitor) if read.audience is Audience.STAFF else ("", ())
     return Choices(read, next(iter(older), ""), half_year, subjects, resources)
 
@@ -197,8 +197,8 @@ def _before(settings: Settings, edition: str) -> tuple[str, ...]:
             others.append(editions.read(settings.editions, folder.parent.name, Audience.PUBLIC))
         except GeoError:
             continue  # a folder that is no edition is not compared with
-    dated = sorted((one for one in others if one.id != edition), key=lambda one: (one.manifest.as_of, one.id))
-    return tuple(one.id for one in dated[-1:])
+    dated = sorted((each for each in others if each.id != edition), key=lambda each: (each.manifest.as_of, each.id))
+    return tuple(each.id for each in dated[-1:])
 
 
 # --- paper ------------------------------------------------------------------------------------------------------------
