@@ -16,15 +16,15 @@ from typing import Final
 
 import numpy as np
 import typer
-
-from bench import report
-from geo.errors import GeoError
 from geo.protection.attackers import ATTACKERS, Narrowed, attack
 from geo.protection.certificate import check
 from geo.protection.jointmodel import Joint, published, targets
 from geo.protection.suppression import suppress
-from tests import cities
 from tests.optimum import least_cost
+
+from bench import report
+from geo.errors import GeoError
+from tests import cities
 
 SHARES: Final = (0.03, 0.004, 0.0015)
 INDICATORS: Final = (

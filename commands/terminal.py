@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -16,8 +17,9 @@ from geo.errors import Problem
 from geo.results import Manifest
 
 if TYPE_CHECKING:
-    from geo.audit import Finding, Report
+    from geo.audit import Report
     from geo.evidence import Check
+    from geo.seen import Finding
     from webmap.origins import OriginView
 
 
@@ -94,6 +96,12 @@ def audit(report: Report, more: Sequence[Finding]) -> None:
     print(f"{report.edition}, {report.audience.value}: findings: {len(found)}; figures shown: {report.figures}; {attacked}.")
 
 
+def reading(documents: int, left_out: int, figures: int) -> None:
+    """Say on stdout how much of what is served was read."""
+    rest = f"{left_out} more of the same kinds left out (--all asks them too)" if left_out else "none left out"
+    print(f"addresses read: {documents}, {rest}; figures read: {figures}.")
+
+
 def _count(number: int | None) -> str:
     return "" if number is None else str(number)
 
@@ -110,6 +118,24 @@ def bar() -> Iterator[Callable[[str, int, int], None]]:
             shown.update(task, description=step, completed=done, total=of)
             if not console.is_terminal and done < of:
                 print(f"{done + 1}/{of} {step}", file=sys.stderr, flush=True)
+
+        yield progress
+
+
+@contextmanager
+def countdown() -> Iterator[Callable[[str, int, int], None]]:
+    """The same for hundreds of small steps: the time that is left at a terminal, and a line at each tenth part elsewhere."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description:<20}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    begun = time.monotonic()
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
+        task = shown.add_task("", total=None)
+
+        def progress(step: str, done: int, of: int) -> None:
+            shown.update(task, description=step, completed=done, total=of)
+            if not console.is_terminal and done and done * 10 // of > (done - 1) * 10 // of:
+                left = (time.monotonic() - begun) / done * (of - done)
+                print(f"{done}/{of} addresses read, about {left:.0f} s left", file=sys.stderr, flush=True)
 
         yield progress
 

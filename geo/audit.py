@@ -13,46 +13,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
-from geo import disclosure, edition, manifests, pipeline, vault
-from geo.disclosure import Cell, Protected
+from geo import disclosure, edition, manifests, pipeline, seen, vault
+from geo.disclosure import Protected
 from geo.edition import Edition
 from geo.protection import gate
 from geo.protection.gate import Proof
 from geo.results import OBSERVATION_COLUMNS
+from geo.seen import NUMBERS, Finding, Seen
 from geo.words import Audience, Status
 from geo.workspace import Workspace
 
-NUMBERS: Final = ("value", "numerator", "denominator", "n", "low", "high")
 _PROPERTIES: Final = {"area_id"}
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something that an audience can read and should not, or can work out. where: a file, an address, or who reckons.
-
-    low, high: the interval to which a count can be bounded, None where nothing is reckoned.
-    """
-
-    where: str
-    what: str
-    indicator: str = ""
-    period: str = ""
-    area: str = ""
-    low: int | None = None
-    high: int | None = None
-
-
-@dataclass(frozen=True)
-class Seen:
-    """Numbers of one figure as they stand somewhere else than in the edition's table: in a payload, a download."""
-
-    where: str
-    cell: Cell
-    numbers: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -78,7 +52,13 @@ def attack(workspace: Workspace, id: str, audience: Audience, *, elsewhere: Iter
     read = edition.as_it_lies(workspace.editions, id, audience)
     kept = vault.read(workspace.internal, id, audience)
     also = tuple(elsewhere)
-    findings = [*_changed(read), *_columns(read), *_numbers(read), *_conclusions(read), *_told_elsewhere(read, also)]
+    findings = [
+        *_changed(read),
+        *_columns(read),
+        *_numbers(read),
+        *_conclusions(read),
+        *seen.differing(seen.by_cell(read.observations), also),
+    ]
     findings += _proved(kept.proofs if kept else (), read.observations)
     cost = _cost(read, kept)
     return Report(id, audience, tuple(findings), len(kept.proofs) if kept else None, cost, int(read.observations["value"].notna().sum()))
@@ -127,24 +107,6 @@ def _conclusions(read: Edition) -> Iterator[Finding]:
     for name, what, stored, follows in told:
         if stored != follows:
             yield Finding(f"{read.audience.value}/{name}", f"{what} that do not follow from the figures that are read")
-
-
-def _told_elsewhere(read: Edition, elsewhere: Iterable[Seen]) -> Iterator[Finding]:
-    """Numbers that stand elsewhere of figures that are hidden, or other numbers than the table's."""
-    own = _by_cell(read.observations)
-    for seen in elsewhere:
-        here = own.get(seen.cell)
-        indicator, area_set, area_id, period = seen.cell
-        for name, number in seen.numbers.items():
-            mine = float("nan") if here is None else here[NUMBERS.index(name)]
-            if not np.isclose(number, mine, rtol=0, atol=1e-9):
-                what = "a number of a figure that is hidden" if np.isnan(mine) else "another number than the figure's"
-                yield Finding(seen.where, f"{what}: {name}", indicator, period, f"{area_set}/{area_id}")
-
-
-def _by_cell(table: pd.DataFrame) -> dict[Cell, tuple[float, ...]]:
-    keys = zip(*(table[name] for name in disclosure.KEY), strict=True)
-    return dict(zip(keys, table[list(NUMBERS)].itertuples(index=False, name=None), strict=True))
 
 
 # --- what can be worked out -------------------------------------------------------------------------------------------

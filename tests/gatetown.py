@@ -14,10 +14,10 @@ import geopandas as gpd
 import msgspec
 import numpy as np
 import shapely
+from geo.protection.overlay import Area, Counted
 
 from geo.cube import ALL, Atoms, Cube, Line
 from geo.model import Accepted, Indicator, Register, RegisterMeasure, Rule, Threshold
-from geo.protection.overlay import Area, Counted
 from geo.words import Audience
 from geo.workspace import Workspace
 from tests import toytown

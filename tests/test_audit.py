@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import msgspec
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -18,13 +15,12 @@ from typer.testing import CliRunner
 import omraadekort
 from commands.answers import Answer
 from geo import audit, edition, pipeline, provenance
-from geo import trace as traces
-from geo.audit import Report, Seen
-from geo.edition import Edition
+from geo.audit import Report
+from geo.seen import Seen
 from geo.words import Audience
 from geo.workspace import Workspace
-from tests import gatetown, toytown, webtown
-from webmap import api, everything, tables
+from tests import gatetown, toytown
+from webmap.exposure import read_as_stranger
 from webmap.settings import Settings
 
 HIDDEN = ("uden", "square", "0101", "2007H1")
@@ -176,61 +172,6 @@ def test_another_number_than_the_table_has_is_found(pristine: Workspace) -> None
     assert whats(attacked(pristine, elsewhere=[seen])) == {"/x.csv: another number than the figure's: numerator"}
 
 
-@pytest.fixture
-def web(tmp_path: Path) -> Edition:
-    return webtown.publish(tmp_path / "editions")
-
-
-def served(read: Edition, *, most: int = 6) -> list[everything.Document]:
-    return list(everything.documents(Settings(workspace=read.folder.parent.parent), read, most=most))
-
-
-def test_everything_served_is_looked_into(web: Edition) -> None:
-    found = served(web)
-    media = {one.media for one in found}
-    assert {"text/html", "text/csv", "application/json", "application/geo+json", "text/javascript"} <= media
-    assert sum(one.media == "text/html" for one in found) >= 6 + int((web.observations["status"] == "suppressed").sum())
-    shown = {cell for one in found for cell, numbers in everything.figures(one, web) if numbers}
-    table = web.observations
-    hidden = table.loc[table["status"] == "suppressed", ["indicator", "area_set", "area_id", "period"]]
-    assert len(shown) == int(web.observations["value"].notna().sum())
-    assert not shown & set(hidden.itertuples(index=False, name=None))
-
-
-def test_a_payload_that_tells_a_hidden_figure_is_found(web: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = tables.records
-
-    def leaky(read: Edition, rows: pd.DataFrame, language: str, **more: str) -> Iterator[dict[str, object]]:
-        for record in kept(read, rows, language, **more):
-            yield record | ({"n": 41} if record["status"] == "suppressed" else {})
-
-    monkeypatch.setattr(tables, "records", leaky)
-    every = [(one.address.split("?")[0], *found) for one in served(web) for found in everything.figures(one, web)]
-    told = {(address.rpartition(".")[2], cell[2]) for address, cell, numbers in every if numbers.get("n") == 41}
-    assert told >= {("json", "0103"), ("csv", "0103"), ("geojson", "0103")}
-
-
-def test_a_class_of_a_hidden_figure_is_found(web: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "_classes", lambda *_row: {"class": 2, "class_low": 1, "class_high": 2})
-    found = [found for one in served(web) if "observations" in one.address for found in everything.figures(one, web)]
-    told = {cell[2] for cell, numbers in found if numbers.get("value") == float("inf")}
-    assert "0103" in told
-
-
-def test_a_trace_that_tells_a_hidden_figure_is_found(web: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = traces.trace
-
-    def leaky(read: Edition, **key: Any) -> traces.Trace:
-        found = kept(read, **key)
-        return msgspec.structs.replace(found, figure=msgspec.structs.replace(found.figure, numerator=3.0))
-
-    monkeypatch.setattr(api, "trace", leaky)
-    told = [found for one in served(web) if "/trace?" in one.address for found in everything.figures(one, web)]
-    hidden = int((web.observations["status"] == "suppressed").sum())
-    assert len(told) == hidden > 0
-    assert all(numbers == {"numerator": 3.0} for _, numbers in told)
-
-
 # --- the command ------------------------------------------------------------------------------------------------------
 
 
@@ -291,3 +232,23 @@ def test_an_edition_tampered_with_is_not_served(town: Workspace, monkeypatch: py
     code, output = run("serve", "-w", town.folder)
     assert code == Answer.CANNOT_SERVE
     assert "the edition is damaged: public/observations.parquet is not as it was written" in output
+    assert "uden 2007H1" in output
+
+
+@pytest.mark.parametrize("audience", list(Audience))
+def test_the_command_reads_all_that_is_served(pristine: Workspace, audience: Audience) -> None:
+    code, output = run("audit", "current", "--audience", audience.value, "-w", pristine.folder)
+    assert code == Answer.OK, output
+    assert "addresses read: " in output
+    assert "left out" in output
+    assert "s left" in output
+
+
+def test_a_figure_unhidden_by_hand_is_read_where_it_is_served(town: Workspace) -> None:
+    unhide(town, value=100 * 23 / 150, numerator=23.0, denominator=150.0)
+    code, output = run("audit", "current", "-w", town.folder)
+    assert code == Answer.PROBLEMS
+    assert "found: attacker: told | a count that can be bounded | uden | 2007H1 | square/0101 | 3 | 3" in output
+    served = read_as_stranger(Settings(workspace=town.folder), edition.current(town.editions), pages=["kort.download_csv"])
+    cells = served.table.loc[served.table["numerator"] == 23.0, ["indicator", "area_set", "area_id", "period"]]
+    assert HIDDEN in set(cells.itertuples(index=False, name=None))

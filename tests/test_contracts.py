@@ -19,7 +19,7 @@ from webmap.settings import OPTIONS, PREFIX, Settings
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared" / "boundaries"
 READ_BY_THE_WEB = (
-    "manifests multiple errors turns words model results spots edition classify smoothing trace lookup gazetteer changes series"
+    "manifests multiple errors turns words model results seen spots edition classify smoothing trace lookup gazetteer changes series"
 )
 FOR_THE_WEB = {f"geo.{name}" for name in READ_BY_THE_WEB.split()}
 LONGEST = 320

@@ -6,6 +6,8 @@ import msgspec
 import numpy as np
 import pandas as pd
 import pytest
+from geo.protection.jointmodel import published
+from geo.protection.overlay import Area, Counted
 
 from geo import indicators
 from geo.cube import table as counts_of
@@ -14,8 +16,6 @@ from geo.errors import GeoError
 from geo.model import Accepted, Catalogue, HotspotProgramme, Indicator, PlanProgramme, RegisterMeasure, Rule, Threshold
 from geo.protection import gate, overlay
 from geo.protection.gate import Closed, Past
-from geo.protection.jointmodel import published
-from geo.protection.overlay import Area, Counted
 from geo.words import Audience, Reason
 from tests.gatetown import COSTS, LIMITS, MEASURE, PEOPLE, RULE, counted, measured
 from tests.toytown import text

@@ -1,0 +1,248 @@
+"""What files for programs say: JSON (GeoJSON too), CSV and workbooks, record by record; and the values that a map takes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import re
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+from xml.etree import ElementTree
+
+import msgspec
+
+from geo.results import OBSERVATION_COLUMNS
+from geo.seen import KEY, NUMBERS, Cell, Seen
+from webmap import modelled, tables, workbook
+from webmap.exposure.names import City, Names
+from webmap.exposure.numbers import fitting, written
+from webmap.exposure.orders import told_by_order
+from webmap.mapstate import CITY_ID, CITY_KEY, CITY_SET
+
+_CLASSES: Final[Mapping[str, str]] = {"class": "value", "class_low": "low", "class_high": "high"}
+"""Numbers of classes, and what each is the class of."""
+_WORDS: Final = (frozenset({*tables.COLUMNS, *modelled.COLUMNS, *OBSERVATION_COLUMNS, "page", "edition"}) - {*NUMBERS, *_CLASSES}) - {
+    "modelled"
+}
+"""Fields that are no numbers of a figure, whatever digits are in them."""
+_ROWS: Final = "modelled"
+_SAID: Final[Mapping[str, tuple[str, ...]]] = {
+    "value": ("value",),
+    "interval": ("low", "high"),
+    "n": ("n", "denominator"),
+    "doubt": ("value",),
+    "status": ("value",),
+}
+"""Words of a map's row, and which numbers may stand in them."""
+
+
+def in_json(where: str, content: Any, city: City) -> Iterator[Seen]:
+    """Every record that names a figure, however deep, with its numbers and classes; and what the order of records tells."""
+    listed: list[Cell] = []
+    for record in _records(content):
+        seen = _record(where, record, city)
+        listed.append(seen.cell)
+        yield seen
+    yield from told_by_order(where, listed, city)
+
+
+def in_csv(where: str, text: str, city: City) -> Iterator[Seen]:
+    """The same of CSV."""
+    yield from in_json(where, list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))), city)
+
+
+def judgements(content: Any) -> Iterator[dict[str, Any]]:
+    """Every record that is an answer to a goal, however deep."""
+    return _records(content, ("goal", "target", "verdict", "area_id"))
+
+
+def _records(part: Any, key: Sequence[str] = KEY) -> Iterator[dict[str, Any]]:
+    waiting = [part]
+    while waiting:
+        here = waiting.pop()
+        if isinstance(here, dict):
+            if all(name in here for name in key):
+                yield here
+            waiting += reversed(here.values())
+        elif isinstance(here, list):
+            waiting += reversed(here)
+
+
+def _record(where: str, record: Mapping[str, Any], city: City) -> Seen:
+    """Every number of a record but those of fields that are known to be words."""
+    cell: Cell = (str(record["indicator"]), str(record["area_set"]), str(record["area_id"]), str(record["period"]))
+    numbers = {name: number for name, content in record.items() if name not in _WORDS and (number := _number(content)) is not None}
+    bounds: dict[str, tuple[float, float]] = {}
+    for name, of in _CLASSES.items():
+        if name in numbers:
+            bounds[of] = _class_ends(city, cell[0], int(numbers.pop(name)))
+    if _ROWS in numbers and "n" in numbers:  # there n is what the share rests on, answers or people
+        own = city.rows.get(cell, {})
+        size = numbers.pop("n")
+        numbers["n" if not math.isnan(own.get("n", math.nan)) else "denominator"] = size
+    return Seen(where, cell, numbers, bounds)
+
+
+def _number(content: Any) -> float | None:
+    if isinstance(content, bool) or content in (None, ""):
+        return None
+    try:
+        number = float(content)
+    except (TypeError, ValueError):
+        return None
+    return None if math.isnan(number) else number
+
+
+def _class_ends(city: City, indicator: str, number: int) -> tuple[float, float]:
+    """The least and the most of a class by its number, from 1; everything where the edition has no breaks of it."""
+    breaks = city.edition.breaks.get(indicator)
+    edges = (-math.inf, *(breaks.edges if breaks else ()), math.inf)
+    return (edges[number - 1], edges[number]) if 1 <= number < len(edges) else (math.nan, math.nan)
+
+
+# --- the values of a map ----------------------------------------------------------------------------------------------
+
+
+def in_values(where: str, content: Any, names: Names, indicator: str, area_set: str) -> Iterator[Seen]:
+    """What the file of a map's values says in words, period by period: numbers, looks, the sentence, and the counts of the legend."""
+    city = names.city
+    for period, state in content.get("periods", {}).items() if isinstance(content, dict) else ():
+        for key, row in state.get("rows", {}).items():
+            city_row = key == CITY_KEY
+            place = (CITY_SET, CITY_ID) if city_row else (area_set, city.by_key.get((area_set, key), key))
+            yield from row_of_words(where, (indicator, *place, period), row, names)
+            yield from look(where, (indicator, *place, period), "" if city_row else row.get("look", ""), city)
+        yield from sentence(where, state.get("texts", {}).get("sentence", ""), (indicator, area_set, period), names)
+        yield from counts(where, state, (indicator, area_set, period), city)
+
+
+def row_of_words(where: str, cell: Cell, row: Mapping[str, str], names: Names) -> Iterator[Seen]:
+    """What a row of a map says, by the names of its words."""
+    for word, text in row.items():
+        if word in ("look", "key", "area_id", "name"):
+            continue
+        yield from words(where, cell, text, names, _SAID.get(word, ("value",)))
+
+
+def words(where: str, cell: Cell, text: str, names: Names, of: Sequence[str]) -> Iterator[Seen]:
+    """Numbers in a text about one figure. of: which of the figure's numbers may stand there, the one that is meant first."""
+    own = names.city.rows.get(cell, {})
+    for ends in written(names.without_names(text), names.language):
+        name = fitting(ends, own, of) or of[0]
+        yield Seen(where, cell, bounds={name: ends})
+
+
+def look(where: str, cell: Cell, said: str, city: City) -> Iterator[Seen]:
+    """What the colour of an area tells of its value."""
+    for each in said.split():
+        ends = city.class_ends(cell[0], cell[1], each)
+        if ends is not None:
+            yield Seen(where, cell, bounds={"value": ends})
+
+
+def sentence(where: str, text: str, of_map: tuple[str, str, str], names: Names) -> Iterator[Seen]:
+    """A sentence over a whole map: its numbers are counts of areas or numbers of figures that are shown; any other is of a hidden one.
+
+    of_map: indicator, area set, period.
+    """
+    city, cells = names.city, names.city.on_map.get(of_map, ())
+    whole = city.rows.get((of_map[0], CITY_SET, CITY_ID, of_map[2]), {})
+    closed = next((cell for cell in cells if cell in city.closed), None)
+    if closed is None:
+        return
+    areas = len(city.edition.layers[of_map[1]].areas) if of_map[1] in city.edition.layers else 0
+    shown = [whole, *(city.rows[cell] for cell in cells)]
+    for ends in written(names.without_names(text), names.language):
+        count = round((ends[0] + ends[1]) / 2)
+        if any(fitting(ends, row, NUMBERS) for row in shown) or (0 <= count <= areas and ends[0] <= count <= ends[1]):
+            continue
+        yield Seen(where, closed, bounds={"value": ends})
+
+
+def counts(where: str, state: Mapping[str, Any], of_map: tuple[str, str, str], city: City) -> Iterator[Seen]:
+    """The legend's counts: each class has as many areas as are shown with it, or it counts a hidden one too."""
+    cells = city.on_map.get(of_map, ())
+    closed = next((cell for cell in cells if cell in city.closed), None)
+    for name, said in state.get("counts", {}).items() if closed else ():
+        ends = city.class_ends(of_map[0], of_map[1], name)
+        number = re.match(r"\d+", str(said))
+        inside = [cell for cell in cells if ends and ends[0] <= city.rows[cell]["value"] < ends[1]]
+        if ends and number and closed and int(number[0]) != len(inside):
+            yield Seen(where, closed, bounds={"value": ends})
+
+
+# --- workbooks --------------------------------------------------------------------------------------------------------
+
+_HEADINGS: Final = {text.in_(language): name for name, text in workbook.HEADINGS.items() for language in ("da", "en")}
+_COLUMN: Final = re.compile(r"[A-Z]+")
+
+
+def in_workbook(where: str, body: bytes, names: Names, area_set: str) -> Iterator[Seen]:
+    """The sheet of figures of a workbook, its columns told by their headings; other sheets say nothing of single figures.
+
+    area_set: the set that the workbook's areas belong to.
+    """
+    for rows in sheets(body):
+        heads = [_HEADINGS.get(text, text) for text in rows[0]] if rows else []
+        if not {"area_id", "period", "indicator_name"} <= {*heads}:
+            continue
+        records = [dict(zip(heads, row, strict=False)) for row in rows[1:]]
+        for record in records:
+            named = names.indicators.get(record.get("indicator_name", "").casefold(), ())
+            codes = names.periods.get(record.get("period", "").casefold(), ())
+            cells = [(each, area_set, record.get("area_id", ""), code) for each in named for code in codes]
+            cell = next((cell for cell in cells if cell in names.city.rows), cells[0] if cells else None)
+            if cell is not None:
+                key = dict(zip(KEY, cell, strict=True))
+                yield _record(where, {**{name: text for name, text in record.items() if name not in _WORDS}, **key}, names.city)
+
+
+def sheets(body: bytes) -> Iterator[list[list[str]]]:
+    """The cells of every sheet of a workbook as text, row by row, each as long as its last cell; "" where a cell is empty."""
+    with zipfile.ZipFile(io.BytesIO(body)) as book:
+        files = book.namelist()
+        shared = [_plain(item) for item in _xml(book, "xl/sharedStrings.xml", "si")] if "xl/sharedStrings.xml" in files else []
+        for name in sorted(file for file in files if file.startswith("xl/worksheets/sheet")):
+            yield [_cells(row, shared) for row in _xml(book, name, "row")]
+
+
+def _xml(book: zipfile.ZipFile, name: str, tag: str) -> Iterator[ElementTree.Element]:
+    top = ElementTree.fromstring(book.read(name))  # noqa: S314 - a file that this program has just written
+    return (element for element in top.iter() if element.tag.rpartition("}")[2] == tag)
+
+
+def _cells(row: ElementTree.Element, shared: Sequence[str]) -> list[str]:
+    cells: list[str] = []
+    for cell in row:
+        letters = _COLUMN.match(cell.get("r", ""))
+        place = _place(letters[0]) if letters else len(cells)
+        text = _plain(cell)
+        cells += [""] * (place - len(cells))
+        cells.append(shared[int(text)] if cell.get("t") == "s" and text else text)
+    return cells
+
+
+def _place(letters: str) -> int:
+    place = 0
+    for letter in letters:
+        place = place * 26 + ord(letter) - ord("A") + 1
+    return place - 1
+
+
+def _plain(element: ElementTree.Element) -> str:
+    parts = (part for part in element.iter() if part.tag.rpartition("}")[2] in ("t", "v"))
+    return "".join(part.text or "" for part in parts)
+
+
+def decoded(body: bytes) -> Any:
+    """JSON as Python's own values; None for what is no JSON."""
+    try:
+        return msgspec.json.decode(body)
+    except msgspec.DecodeError:
+        try:
+            return json.loads(body)
+        except ValueError:
+            return None

@@ -1,0 +1,236 @@
+"""The whole of what an audience is shown of an edition: every address asked twice, every answer read, and what should not be there."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+from flask import Flask
+
+from geo import edition as editions
+from geo.edition import Edition
+from geo.errors import GeoError
+from geo.seen import Finding, Seen, as_table, differing
+from geo.words import Audience
+from webmap import workbook
+from webmap.exposure import markup, paper, payloads, routes
+from webmap.exposure.answered import Reader
+from webmap.exposure.choices import Ask, Choices, distinct, sample
+from webmap.exposure.numbers import written
+from webmap.exposure.visitors import Reply, Visitor, visit
+from webmap.settings import Settings
+
+MOST: Final[Mapping[str, int]] = {"kort.page": 150, "compare.page": 80, "pages.area": 60, "api.resource": 120, "kilde.page": 60}
+"""Addresses of a route that are asked where not all are."""
+_OTHERS: Final = 40
+_SECOND: Final = 4
+"""How many times fewer are asked in the second language: it says the same in other words."""
+_SUBJECT: Final = re.compile(r'href="(?:/en)?/gennemgang/[^/"]+/([^/"?#]+)/([^/"?#]+)')
+_PAGE: Final = re.compile(r"^\d+ / \d+$", re.MULTILINE)
+"""The foot of a page of paper."""
+_SUM: Final = re.compile(r"\b[0-9a-f]{16,}\b")
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What an audience was shown of an edition.
+
+    table: exact numbers, a row a figure, with `where` (as `geo.seen.as_table` makes it). documents: the addresses that were answered.
+    left_out: how many more there are that were not asked. seen: all that was read, rounded texts, colours, drawings and orders too.
+    """
+
+    audience: Audience
+    table: pd.DataFrame
+    documents: Sequence[str]
+    left_out: int
+    findings: Sequence[Finding]
+    seen: Sequence[Seen] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True)
+class _Address:
+    """One address to ask, and the page it leads to."""
+
+    address: str
+    page: str
+
+
+def read_as_stranger(  # noqa: PLR0913 - of what, as whom, how much of it
+    settings: Settings,
+    edition: str,
+    audience: Audience = Audience.PUBLIC,
+    *,
+    every: bool = False,
+    pages: Collection[str] = (),
+    progress: Progress | None = None,
+) -> Reading:
+    """Ask for everything that the service shows somebody of an audience of an edition, and read every figure in every answer.
+
+    every: all addresses; otherwise those about hidden figures and some from all along the list of each route. pages: routes to ask
+    (names of `routes.SHOWN`), all when there are none. progress: a function of (step, done, all). The workspace is left alone: the
+    service runs on copies. Raises EditionError when there is no such edition.
+    """
+    parts = {part: editions.read(settings.editions, edition, part) for part in (Audience.PUBLIC, audience)}
+    with tempfile.TemporaryDirectory(prefix="omraadekort-audit-") as scratch:
+        whole, bare = _visitors(settings, edition, audience, Path(scratch))
+        if (status := whole.ask("/").status) >= 500:
+            refused = Finding("/", f"the service does not show this edition: {status}")
+            return Reading(audience, as_table(()), ("/",), 0, (refused,))
+        choices = _choices(whole, parts[audience], _before(settings, edition))
+        chosen, left_out = addresses(whole.app, choices, every=every, pages=pages)
+        notes = _Notes(Reader(parts, audience, whole.app.url_map.bind("localhost")))
+        for number, each in enumerate(chosen):
+            if progress is not None:
+                progress(each.page, number, len(chosen))
+            notes.take(whole.ask(each.address), bare.ask(each.address), each.page)
+        notes.findings += [Finding(page, "a route that no list says what it shows of") for page in routes.unlisted(whole.app)]
+        notes.findings += [Finding(page, f"a parameter that was never given: {name}") for page, name in _ungiven(whole, choices)]
+    notes.conclude()
+    seen = tuple(each for of_part in notes.seen.values() for each in of_part)
+    return Reading(audience, as_table(seen), tuple(each.address for each in chosen), left_out, tuple(dict.fromkeys(notes.findings)), seen)
+
+
+def _visitors(settings: Settings, edition: str, audience: Audience, folder: Path) -> tuple[Visitor, Visitor]:
+    """The same person twice: before the whole edition, and before what their audience reads of it alone."""
+    clock, older = time.time(), _before(settings, edition)
+    whole, bare = (
+        visit(settings, edition, audience, folder / str(number), parts=kept, clock=clock, older=older)
+        for number, kept in enumerate([{*Audience}, {Audience.PUBLIC, audience}])
+    )
+    return whole, bare
+
+
+class _Notes:
+    """What was read so far, and what is wrong with it. seen: by the part of the edition that answers were made of."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self.seen: dict[Audience, list[Seen]] = {part: [] for part in reader.parts}
+        self.findings: list[Finding] = []
+        self.words: dict[str, str] = {}
+
+    def take(self, whole: Reply, alone: Reply, page: str) -> None:
+        """Read one answer, and hold it against the answer without the other audiences' files."""
+        if whole.same != alone.same:
+            self.findings.append(Finding(whole.address, "a page that depends on more than its audience's files"))
+        if whole.status >= 500:
+            self.findings.append(Finding(whole.address, f"an address that fails: {whole.status}"))
+        elif whole.status == 200:
+            self.seen[self.reader.part(whole, page)] += self.reader.seen(whole, page)
+            self.findings += self.reader.findings(whole, page)
+            _keep_words(whole, page, self.words)
+
+    def conclude(self) -> None:
+        """Hold all that was read against the edition's own tables."""
+        self.findings += _paper_alone(self.words)
+        for part, of_part in self.seen.items():
+            self.findings += differing(self.reader.names[part, "da"].city.rows, of_part)
+
+
+# --- which addresses --------------------------------------------------------------------------------------------------
+
+
+def addresses(app: Flask, choices: Choices, *, every: bool, pages: Collection[str] = ()) -> tuple[list[_Address], int]:
+    """The addresses of every route that shows figures, in both languages, and how many more there would be."""
+    adapter = app.url_map.bind("localhost")
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
+    chosen: list[_Address] = []
+    left_out = 0
+    for page, asks in routes.SHOWN.items():
+        if pages and page not in pages:
+            continue
+        listed = list(distinct(asks(choices)))
+        for endpoint, share in ((page, 1), (f"{routes.ENGLISH}{page}", _SECOND)):
+            if endpoint in endpoints:
+                most = len(listed) if every else max(MOST.get(page, _OTHERS) // share, 1)
+                taken = sample(listed, choices, most)
+                left_out += len(listed) - len(taken)
+                chosen += [
+                    _Address(adapter.build(endpoint, dict(ask.parameters)), page) for ask in (*taken, *_pinned(taken, page, choices))
+                ]
+    return chosen, left_out
+
+
+def _pinned(taken: Sequence[Ask], page: str, choices: Choices) -> Iterator[Ask]:
+    """The first address of a page again, with the edition named in it, as a link that somebody kept has it."""
+    for ask in taken[:1]:
+        if "edition_id" not in ask.parameters and not page.startswith("api."):
+            yield Ask({**ask.parameters, "udgave": choices.edition.id})
+
+
+def _choices(visitor: Visitor, read: Edition, older: Sequence[str]) -> Choices:
+    listed = payloads.decoded(visitor.ask("/api/v1/").body) or {}
+    resources = {each["resource"]: (each["formats"], each["parameters"]) for each in listed.get("resources", ())}
+    half_year, subjects = _round(visitor) if read.audience is Audience.STAFF else ("", ())
+    return Choices(read, next(iter(older), ""), half_year, subjects, resources)
+
+
+def _round(visitor: Visitor) -> tuple[str, Sequence[tuple[str, str]]]:
+    """The half-year of the round that is open and its pages, as the room's own links name them."""
+    link = re.search(r'href="/gennemgang/([^/"]+)"', visitor.ask("/gennemgang").body.decode())
+    if link is None:
+        return "", ()
+    page = visitor.ask(f"/gennemgang/{link[1]}").body.decode()
+    return link[1], tuple(dict.fromkeys(_SUBJECT.findall(page)))
+
+
+def _ungiven(visitor: Visitor, choices: Choices) -> list[tuple[str, str]]:
+    given = {
+        page: {name for ask in asks(choices) for name in ask.parameters} for page, asks in routes.SHOWN.items() if page in visitor.asked
+    }
+    return routes.ungiven(visitor.asked, given)
+
+
+def _before(settings: Settings, edition: str) -> tuple[str, ...]:
+    """The newest other edition of the workspace, for the page that says what has changed since."""
+    others = []
+    for folder in settings.editions.glob("*/manifest.json"):
+        try:
+            others.append(editions.read(settings.editions, folder.parent.name, Audience.PUBLIC))
+        except GeoError:
+            continue  # a folder that is no edition is not compared with
+    dated = sorted((each for each in others if each.id != edition), key=lambda each: (each.manifest.as_of, each.id))
+    return tuple(each.id for each in dated[-1:])
+
+
+# --- paper ------------------------------------------------------------------------------------------------------------
+
+
+def _keep_words(document: Reply, page: str, kept: dict[str, str]) -> None:
+    """Keep the words of a round's pages, and of the PDF and the workbook that are made of them."""
+    if document.media == "application/pdf":
+        kept["pdf"] = _PAGE.sub("", paper.text(document.body))
+    elif document.media == workbook.MEDIA_TYPE and page == "reviews.export":
+        kept["xlsx"] = "\n".join(" ".join(row) for rows in payloads.sheets(document.body) for row in rows)
+    elif page.startswith("reviews.") and document.media == "text/html":
+        kept["pages"] = kept.get("pages", "") + "\n" + markup.words(document.body.decode())
+
+
+def _paper_alone(kept: Mapping[str, str]) -> Iterator[Finding]:
+    """Numbers that a round's PDF or workbook has and none of its pages."""
+    words = kept.get("pages", "")
+    pages = {round(sum(ends), 6) for language in ("da", "en") for ends in written(words, language)}
+    sums = {*_SUM.findall(words)}
+    for kind in ("pdf", "xlsx"):
+        more = {round(sum(ends), 6) for ends in written(_without(kept.get(kind, ""), sums), "da")} - pages
+        if more:
+            yield Finding(f"gennemgang.{kind}", f"numbers that stand on none of the round's pages: {len(more)}")
+
+
+def _without(text: str, sums: Collection[str]) -> str:
+    """A text without these checksums, which paper breaks wherever a line ends."""
+    places = [place for place, letter in enumerate(text) if not letter.isspace()]
+    joined, letters = "".join(text[place] for place in places), list(text)
+    for known in sums:
+        for match in re.finditer(known, joined):
+            for place in places[match.start() : match.end()]:
+                letters[place] = " "
+    return "".join(letters)

@@ -1,0 +1,306 @@
+"""Every route of the application: what its parameters can be, or why it shows no figure. A route that is in neither list is a finding.
+
+The lists are held against the application's own map of addresses, so that a page that somebody adds cannot be forgotten; a parameter
+that a view looks for and that no ask gives is a finding too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
+from typing import Final
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from geo.words import Audience
+from webmap import goalpage, safety, sorting
+from webmap.exposure.choices import Ask, Choices
+
+ENGLISH: Final = "en_"
+_WRITES: Final = "changes something, and answers with a page that is read by its own address"
+
+SILENT: Final[Mapping[str, str]] = {
+    "static": "files of the program, the same in every city",
+    "healthz": "whether the server works",
+    "kort.leaflet_file": "files of Leaflet",
+    "access.login": "a form without figures",
+    "access.provider": "leads to another service",
+    "access.returned": "leads back from another service",
+    "access.logout": "a form without figures",
+    "access.purpose": "a form without figures",
+    "publishing.index": "names editions; for administrators, who read no figures",
+    "reviews.merge": "two texts that people wrote",
+    "reviews.start": _WRITES,
+    "reviews.save": _WRITES,
+    "reviews.draft": _WRITES,
+    "reviews.settle": _WRITES,
+    "reviews.add": _WRITES,
+    "reviews.sign": _WRITES,
+    "publishing.publish": _WRITES,
+}
+"""Routes that show no figure, and why."""
+
+UNASKED: Final[Mapping[str, frozenset[str]]] = {
+    "reviews.page": frozenset({"ny", "efter"}),  # an empty row to write in, and that the page was saved
+}
+"""Parameters that a view looks for and that change no figure."""
+
+_EVERYWHERE: Final = frozenset({"udgave", "next", "q"})
+"""Parameters that the frame of every page looks for, whatever the view; every page is asked with `udgave` too."""
+
+Asks = Callable[[Choices], Iterator[Ask]]
+
+
+def _once(_city: Choices) -> Iterator[Ask]:
+    yield Ask({})
+
+
+def _of_map(city: Choices, **more: str) -> Iterator[Ask]:
+    """One address a map of the edition."""
+    for indicator, area_set in city.periods:
+        parameters = {"edition_id": city.edition.id, "indicator": indicator, "area_set": area_set}
+        yield Ask({**parameters, **more}, indicator, area_set, kind=more.get("del", ""))
+
+
+def _part_files(city: Choices) -> Iterator[Ask]:
+    """A file of every map as the audience is given it, and of the other parts, which must be refused."""
+    parts: list[dict[str, str]] = [{"del": part.value} for part in (city.audience, Audience.PUBLIC)] + [{}]
+    for named in parts if city.audience is not Audience.PUBLIC else parts[1:]:
+        yield from _of_map(city, **named)
+    foreign = [part for part in Audience if part not in (city.audience, Audience.PUBLIC)]
+    for ask in list(_of_map(city))[:1]:
+        yield from (Ask({**ask.parameters, "del": part.value}, kind="refused") for part in foreign)
+
+
+def _geojson(city: Choices) -> Iterator[Ask]:
+    for ask in _of_map(city, **{"del": city.audience.value}):
+        for period in reversed(city.periods[ask.indicator, ask.area_set]):
+            yield Ask({**ask.parameters, "periode": period}, ask.indicator, ask.area_set, "", period)
+
+
+def _chosen(city: Choices, indicator: str, area_set: str) -> list[str]:
+    """Areas to choose together: those with hidden figures and the first two."""
+    hidden = {cell[2] for cell in city.hidden if cell[:2] == (indicator, area_set)}
+    areas = city.areas[area_set]
+    return [area for number, area in enumerate(areas) if number < 2 or area in hidden]
+
+
+def _maps(city: Choices) -> Iterator[Ask]:
+    """Every map in every period, by name and in every other order; in its newest period with doubt and each area picked too."""
+    orders = [sorting.Sort(column, down).code for column in sorting.COLUMNS for down in (False, True)]
+    for (indicator, area_set), codes in city.periods.items():
+        for period in reversed(codes):
+            plain = {"indicator": indicator, "inddeling": area_set, "periode": period}
+            yield Ask(plain, indicator, area_set, "", period)
+            yield from (Ask({**plain, "sorter": code}, indicator, area_set, "", period, code) for code in orders if code)
+            yield Ask({**plain, "tvivl": "1"}, indicator, area_set, "", period, "tvivl")
+            yield from (Ask({**plain, "omraade": area}, indicator, area_set, area, period, "omraade") for area in city.areas[area_set])
+
+
+def _map_form(city: Choices) -> Iterator[Ask]:
+    yield Ask({})
+    for (indicator, area_set), codes in city.periods.items():
+        asked = {"indikator": indicator, "inddeling": area_set, "periode": codes[-1], "sorter": "-vaerdi", "tvivl": "1"}
+        yield Ask({**asked, "omraade": city.areas[area_set][-1]}, indicator, area_set, "", codes[-1])
+
+
+def _pairs(city: Choices) -> Iterator[Ask]:
+    """Two periods of every map, neighbours and the ends, with areas chosen together and without; and each map beside the next."""
+    maps = list(city.periods)
+    for indicator, area_set in maps:
+        codes = city.periods[indicator, area_set]
+        chosen = _chosen(city, indicator, area_set)
+        for before, after in reversed([*pairwise(codes), (codes[0], codes[-1])]):
+            asked = {"inddeling": area_set, "a": indicator, "b": indicator, "pa": before, "pb": after}
+            yield Ask(asked, indicator, area_set, "", after)
+            yield Ask({**asked, "omraade": chosen}, indicator, area_set, "", before, "chosen")
+        others = [other for other, same_set in maps if same_set == area_set and other != indicator]
+        for other in others:
+            asked = {"inddeling": area_set, "a": indicator, "b": other, "pa": codes[-1], "pb": city.periods[other, area_set][-1]}
+            yield Ask({**asked, "omraade": chosen}, indicator, area_set, kind="two")
+
+
+def _pair_files(city: Choices) -> Iterator[Ask]:
+    for kind in ("csv", "xlsx"):
+        yield from (Ask({**ask.parameters, "kind": kind}, *ask.about, f"{kind} {ask.kind}") for ask in _pairs(city))
+
+
+def _periods(city: Choices) -> Iterator[Ask]:
+    for indicator, area_set in city.periods:
+        yield Ask({"indicator": indicator, "inddeling": area_set}, indicator, area_set)
+
+
+def _origins(city: Choices) -> Iterator[Ask]:
+    drawn = city.areas
+    for cell in city.cells:
+        if cell[1] in drawn:
+            indicator, area_set, area_id, period = cell
+            place = {"indicator": indicator, "area_set": area_set, "area_id": area_id, "period": period}
+            yield Ask({"edition_id": city.edition.id, **place}, *cell)
+
+
+def _of_area(city: Choices) -> Iterator[Ask]:
+    for area_set, areas in city.areas.items():
+        yield from (Ask({"area_set": area_set, "area_id": area}, "", area_set, area) for area in areas)
+
+
+def _of_goal(city: Choices) -> Iterator[Ask]:
+    """Every goal, and with each of its indicators."""
+    for goal in city.edition.catalogue.goals:
+        yield Ask({"number": goal.id}, goal.indicator or "", goal.area_set)
+        yield from (Ask({"number": goal.id, "indicator": name}, name, goal.area_set) for name in goalpage.indicators(goal))
+
+
+def _goal_maps(city: Choices) -> Iterator[Ask]:
+    """The same with each period, order, and area picked of the goal's map."""
+    yield from _of_goal(city)
+    for ask in _of_goal(city):
+        codes = city.periods.get((ask.indicator, ask.area_set), ())
+        for period in reversed(codes):
+            plain = {**ask.parameters, "periode": period}
+            yield Ask(plain, ask.indicator, ask.area_set, "", period)
+            for more in ({"sorter": "vaerdi"}, {"sorter": "-antal"}, {"tvivl": "1"}, {"omraade": city.areas[ask.area_set][0]}):
+                yield Ask({**plain, **more}, ask.indicator, ask.area_set, "", period, next(iter(more)))
+
+
+def _labour(city: Choices) -> Iterator[Ask]:
+    for ask in _goal_maps(city):
+        if ask.parameters["number"] == "2006-B2":
+            yield Ask({name: value for name, value in ask.parameters.items() if name != "number"}, *ask.about)
+
+
+def _found(city: Choices) -> Iterator[Ask]:
+    """The look-up of places: by an area's name and by a point."""
+    yield Ask({})
+    for layer in city.edition.layers.values():
+        for area in layer.areas[:2] if layer.role == "areas" else ():
+            yield Ask({"q": area.name}, "", layer.id, area.area_id)
+            yield Ask({"q": f"{area.point[1]}, {area.point[0]}"}, "", layer.id, area.area_id)
+
+
+def _newer(city: Choices) -> Iterator[Ask]:
+    yield Ask({})
+    if city.older:
+        yield Ask({"udgave": city.older})
+
+
+def _safety_maps(city: Choices) -> Iterator[Ask]:
+    for two in safety.twosomes(city.edition) if city.audience is Audience.SSP else ():
+        for period in reversed(two.periods):
+            asked = {"oplevet": two.felt.id, "periode": period}
+            yield Ask(asked, two.felt.id, two.area_set, "", period)
+            yield Ask({**asked, "omraade": _chosen(city, two.felt.id, two.area_set)}, two.felt.id, two.area_set, "", period)
+
+
+def _districts(city: Choices) -> Iterator[Ask]:
+    for two in safety.twosomes(city.edition)[:1] if city.audience is Audience.SSP else ():
+        yield from (Ask({"area_id": area}, "", two.area_set, area) for area in city.areas[two.area_set])
+
+
+def _round(city: Choices) -> Iterator[Ask]:
+    yield from (Ask({"period": city.half_year}) for _ in city.half_year[:1])
+
+
+def _subjects(city: Choices) -> Iterator[Ask]:
+    for subject_set, subject in city.subjects:
+        yield Ask({"period": city.half_year, "subject_set": subject_set, "subject_id": subject}, "", subject_set, subject)
+
+
+def _round_files(city: Choices) -> Iterator[Ask]:
+    yield from (Ask({"period": city.half_year, "kind": kind}) for kind in ("pdf", "xlsx") if city.half_year)
+
+
+# --- the API ----------------------------------------------------------------------------------------------------------
+
+
+def _api(city: Choices) -> Iterator[Ask]:
+    """Every resource that the API's own list names, in every format, whole and by each of its parameters."""
+    own = {} if city.audience is Audience.PUBLIC else {"audience": city.audience.value}
+    for name, (formats, parameters) in city.resources.items():
+        for ending in formats:
+            for ask in _filters(city, name, parameters):
+                yield Ask({"resource": f"{name}.{ending}", **own, **ask.parameters}, *ask.about, f"{name}.{ending} {ask.kind}")
+            if name == "observations":
+                foreign = [part.value for part in Audience if part is not city.audience]
+                yield from (Ask({"resource": f"{name}.{ending}", "audience": part}, kind="refused") for part in foreign)
+
+
+def _filters(city: Choices, resource: str, parameters: object) -> Iterator[Ask]:
+    known = {*parameters} if isinstance(parameters, list | tuple) else set()
+    if resource == "trace":
+        for ask in _origins(city):
+            yield Ask({name: value for name, value in ask.parameters.items() if name != "edition_id"}, *ask.about)
+        return
+    yield Ask({"lang": "da", "edition": city.edition.id}, kind="whole")
+    yield Ask({"lang": "en"}, kind="whole")
+    for indicator in sorted({indicator for indicator, _ in city.periods}) if "indicator" in known else ():
+        yield Ask({"indicator": indicator}, indicator)
+    for area_set in city.areas if "area_set" in known else ():
+        yield Ask({"area_set": area_set}, "", area_set)
+    if {"indicator", "area_set", "period"} <= known:
+        for (indicator, area_set), codes in city.periods.items():
+            for period in reversed(codes):
+                yield Ask({"indicator": indicator, "area_set": area_set, "period": period}, indicator, area_set, "", period)
+
+
+SHOWN: Final[Mapping[str, Asks]] = {
+    "pages.start": _once,
+    "pages.goal": _goal_maps,
+    "pages.labour": _labour,
+    "pages.plans": _once,
+    "pages.hotspots": _once,
+    "pages.areas": _found,
+    "pages.area": _of_area,
+    "pages.sources": _once,
+    "pages.about": _once,
+    "pages.accessibility": _once,
+    "where.page": _found,
+    "where.offers": _found,
+    "newer.page": _newer,
+    "onepage.goal": _of_goal,
+    "onepage.area": _of_area,
+    "kort.index": _map_form,
+    "kort.page": _maps,
+    "kort.ground": lambda city: iter([Ask({"edition_id": city.edition.id})]),
+    "kort.layer": lambda city: (Ask({"edition_id": city.edition.id, "area_set": name}, "", name) for name in city.areas),
+    "kort.values": _part_files,
+    "kort.download_csv": _part_files,
+    "kort.download_xlsx": _part_files,
+    "kort.download_geojson": _geojson,
+    "compare.page": _pairs,
+    "compare.download": _pair_files,
+    "compare.periods": _periods,
+    "kilde.page": _origins,
+    "ssp.start": _once,
+    "ssp.safety_map": _safety_maps,
+    "ssp.district": _districts,
+    "reviews.rounds": _once,
+    "reviews.round": _round,
+    "reviews.page": _subjects,
+    "reviews.history": _subjects,
+    "reviews.export": _round_files,
+    "api.index": lambda city: iter([Ask({}), Ask({"edition": city.edition.id, "audience": city.audience.value})]),
+    "api.resource": _api,
+}
+"""Routes that show figures, or could: what their parameters can be in a city. An address may be refused; that is an answer too."""
+
+
+def page_of(rule: Rule) -> str:
+    """The page that a rule leads to, whichever the language."""
+    return str(rule.endpoint).removeprefix(ENGLISH)
+
+
+def unlisted(app: Flask) -> list[str]:
+    """Pages of the application that neither list names, sorted."""
+    return sorted({page_of(rule) for rule in app.url_map.iter_rules()} - {*SHOWN} - {*SILENT})
+
+
+def ungiven(asked: Mapping[str, set[str]], given: Mapping[str, set[str]]) -> list[tuple[str, str]]:
+    """Parameters that a view looked for and that no ask gave: page and name, sorted."""
+    return sorted(
+        (page, name)
+        for page, names in asked.items()
+        if page in SHOWN
+        for name in names - given.get(page, set()) - UNASKED.get(page, frozenset()) - _EVERYWHERE
+    )
