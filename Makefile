@@ -27,7 +27,7 @@ serve: workspace  ## Everything that is needed, then the pages at http://127.0.0
 workspace: $(VENV)/.base  ## The workspace folder with the demo register and an edition of the newest input
 	if test -e "$(WORKSPACE)"; then $(BIN)/omraadekort refresh; else $(BIN)/omraadekort init; fi
 	$(BIN)/omraadekort demo --if-missing
-	$(BIN)/omraadekort build --if-changed
+	$(BIN)/omraadekort build
 
 .PHONY: test
 test: workspace $(VENV)/.test chromium postgresql  ## All of serve but the server; linters, types, layers and all tests, the browser's included

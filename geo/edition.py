@@ -124,19 +124,33 @@ def write(editions: Path, contents: Contents, *, before: Callable[[str], object]
         target = editions / manifest.id
         scratch.chmod(0o755)
         before(manifest.id)
-        _rename(scratch, target)
+        _rename(scratch, target, manifest)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     return manifest
 
 
-def _rename(scratch: Path, target: Path) -> None:
-    """Give a finished folder its name, unless somebody was faster: what has this name has these contents."""
+def _rename(scratch: Path, target: Path, manifest: Manifest) -> None:
+    """Give a finished folder its name, unless somebody was faster: what has this name has these contents. A damaged one is replaced."""
     try:
         scratch.replace(target)
     except OSError:
         if not target.is_dir():
             raise
+        if not is_whole(target, manifest):
+            spoiled = Path(tempfile.mkdtemp(prefix=turns.SCRATCH, dir=target.parent))
+            target.replace(spoiled)
+            scratch.replace(target)
+            shutil.rmtree(spoiled, ignore_errors=True)
+
+
+def is_whole(folder: Path, manifest: Manifest) -> bool:
+    """Whether a folder holds the edition of this manifest, byte for byte."""
+    try:
+        same = (folder / "manifest.json").read_bytes() == _encode(manifest)
+        return same and all(provenance.sha256(folder / name) == sha256 for name, sha256 in manifest.files.items())
+    except OSError:
+        return False
 
 
 def point(editions: Path, id: str) -> None:

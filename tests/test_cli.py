@@ -192,16 +192,37 @@ def test_build_publishes_an_edition_and_editions_marks_it(built: Path) -> None:
     assert re.search(rf"current\s+{current}", answer.stdout)
 
 
-def test_build_if_changed_does_nothing_until_a_file_changes(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_build_does_nothing_until_a_file_changes(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[str] = []
     real = pipeline.build
     monkeypatch.setattr(pipeline, "build", lambda *given, **named: calls.append("built") or real(*given, **named))
-    assert "Nothing changed" in run("build", "--if-changed", "-w", built).stdout
+    for words in (["build"], ["build", "--if-changed"]):
+        assert "Nothing changed" in run(*words, "-w", built).stdout
     assert calls == []
     calendar = built / "data" / "calendar.toml"
     calendar.write_text(calendar.read_text(encoding="utf-8") + "# a thought\n", encoding="utf-8")
-    assert run("build", "--if-changed", "-w", built).exit_code == Answer.OK
+    assert run("build", "-w", built).exit_code == Answer.OK
     assert calls == ["built"]
+    assert "Nothing changed" in run("build", "-w", built).stdout
+    assert run("build", "--anew", "-w", built).exit_code == Answer.OK
+    assert calls == ["built", "built"]
+
+
+def test_build_mends_an_edition_that_was_damaged(built: Path) -> None:
+    current = (built / "editions" / "current").read_text(encoding="utf-8").strip()
+    table = built / "editions" / current / "public" / "observations.parquet"
+    whole = table.read_bytes()
+    table.write_bytes(whole[:-1] + b"!")
+    assert "is current" in run("build", "-w", built).stdout
+    assert table.read_bytes() == whole
+    assert not list((built / "editions").glob(".new-*"))
+
+
+def test_a_build_with_nothing_to_do_answers_at_once(built: Path) -> None:
+    code = "import sys, omraadekort\ntry: omraadekort.app()\nfinally: print('pandas' in sys.modules or 'geopandas' in sys.modules)"
+    answer = subprocess.run([sys.executable, "-c", code, "build", "-w", str(built)], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert answer.stdout.splitlines()[0].startswith("Nothing changed")
+    assert answer.stdout.splitlines()[-1] == "False"
 
 
 def test_a_scheduler_that_is_not_there_is_said_and_nothing_is_published(built: Path) -> None:
