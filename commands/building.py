@@ -14,6 +14,7 @@ from geo.workspace import Workspace
 
 if TYPE_CHECKING:
     from geo.results import Manifest
+    from geo.steps import Step
 
 
 def build(  # noqa: PLR0913, PLR0917 - a switch for each thing that somebody may want of it
@@ -38,19 +39,31 @@ def build(  # noqa: PLR0913, PLR0917 - a switch for each thing that somebody may
     why = "asked to do everything again" if anew else fingerprint.difference(place, last, program=program, inputs=inputs)
     if not why and last is not None:
         typer.echo(f"Nothing changed since the last build; edition {last.edition} is current.")
+        if explain:
+            terminal.steps((), nothing="inputs, program and edition are as the last build left them")
         return
-    manifest = _build(place, anew=anew, scheduler=scheduler)
-    taken = {file.path: file.sha256 for file in manifest.inputs if file.path in inputs}
-    if all(inputs[path].sha256 == sha256 for path, sha256 in taken.items()):  # else a file was changed meanwhile
+    if explain:
+        typer.echo(f"Built because {why}.")
+    taken, manifest = _build(place, anew=anew, scheduler=scheduler)
+    hashes = {file.path: file.sha256 for file in manifest.inputs if file.path in inputs}
+    if all(inputs[path].sha256 == sha256 for path, sha256 in hashes.items()):  # else a file was changed meanwhile
         fingerprint.remember(place, manifest.id, program=program, inputs=inputs)
+    if explain:
+        terminal.steps(taken)
+    typer.echo(f"Edition {manifest.id} is current: {len(manifest.inputs)} files in, newest of {manifest.as_of}.")
 
 
-def _build(place: Workspace, *, anew: bool, scheduler: str) -> Manifest:
-    """Build, and say so."""
+def _build(place: Workspace, *, anew: bool, scheduler: str) -> tuple[list[Step], Manifest]:
+    """Build, and tell of steps as they end."""
     from geo import cluster, pipeline, registers
 
     count = partial(cluster.count, scheduler=scheduler) if scheduler else registers.count
+    taken: list[Step] = []
+
+    def ended(step: Step) -> None:
+        taken.append(step)
+        terminal.ended(step)
+
     with terminal.bar() as progress:
-        manifest = pipeline.build(place, progress=progress, count=count)
-    typer.echo(f"Edition {manifest.id} is current: {len(manifest.inputs)} files in, newest of {manifest.as_of}.")
-    return manifest
+        manifest = pipeline.build(place, progress=progress, ended=ended, count=count, anew=anew)
+    return taken, manifest

@@ -1,6 +1,6 @@
 """Registers: files of one row a person, address or incident. They are streamed, counted by area, and leave `geo` as counts only.
 
-`open` reads in the sidecar how a register is written, checks its files, and makes the job that counts any shard of it; `count` adds
+`check` reads in the sidecar how a register is written and checks its files; the job that follows counts any shard of it; `count` adds
 the cubes of all shards: on this machine here, on many in geo.cluster. The memory that takes depends on the addresses, the areas and
 the periods, not on the rows.
 """
@@ -11,7 +11,7 @@ import hashlib
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from geo import crs, provenance, registerfile
 from geo.crs import Box
-from geo.cube import Cube, Question, coding
+from geo.cube import Atoms, Coding, Cube, Question, coding
 from geo.errors import InputError, Problem
 from geo.model import Register, Sidecar
 from geo.places import ByAddress, Find, Places
@@ -40,6 +40,31 @@ Tell = Callable[[int, int, float], None]
 MOST_WORKERS: Final = 8
 _GLANCE: Final = 0.05
 _PAUSE: Final = 1.0
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A register whose files can be counted to answer a question, as far as can be seen before the first row is read."""
+
+    path: Path
+    sidecar: Sidecar
+    question: Question
+    coding: Coding
+    shards: tuple[Shard, ...]
+    extent: Box | None
+
+    @property
+    def register(self) -> Register:
+        """How the register is written."""
+        return self.sidecar.register or Register(crs="")
+
+    def job(self, find: Find) -> Job:
+        """The job that counts any shard: `count(checked.job(find), checked.shards)`. The places of a list of addresses are found here.
+
+        find: finds the areas of points in metres (EPSG:25832) in each set of `question.areas`, in that order.
+        """
+        job = Job(self.register, self.question, self.coding, find)
+        return resolved(job, self.path, self.extent) if self.register.addresses else job
 
 
 @dataclass(frozen=True)
@@ -68,31 +93,48 @@ Count = Callable[[Job, Sequence[Shard], Tell], Cube]
 
 
 def open(path: Path, question: Question, find: Find, *, extent: Box | None = None) -> Opened:  # noqa: A001  as `open` of a file
-    """Open a register to answer a question about it: see that its sidecar describes it, and check all its files.
+    """Check a register and make the job that counts it. Raises InputError or CrsError as `check` does."""
+    checked = check(path, question, extent=extent)
+    return Opened(checked.sidecar, checked.job(find), checked.shards)
 
-    find: finds the areas of points in metres (EPSG:25832) in each set of `question.areas`, in that order. extent: where coordinates
-    may be expected. Raises InputError or CrsError with all that is wrong with the files.
+
+def check(path: Path, question: Question, *, extent: Box | None = None) -> Checked:
+    """See that the sidecar of a register describes it, and check all its files for a question about it.
+
+    extent: where coordinates may be expected. Raises InputError or CrsError with all that is wrong with the files.
     """
     said = _sidecar(path)
     register = said.register or Register(crs="")
-    job = Job(register, question, coding(question, register.codes, file=path.name), find)
+    coded = coding(question, register.codes, file=path.name)
     shards = registerfile.shards(path, register, columns=question.columns, extent=extent)
-    return Opened(said, resolved(job, path, extent) if register.addresses else job, shards)
+    return Checked(path, said, question, coded, shards, extent)
 
 
-def homes(opened: Opened, period: str) -> Homes | None:
+def knows_homes(register: Register) -> bool:
+    """Whether the rows of a register have coordinates of their own, and periods that are not gathered from days."""
+    return not (register.addresses or register.every)
+
+
+def homes(checked: Checked, period: str) -> Homes | None:
     """Gather where the rows of one period are; rows without a coordinate are nowhere.
 
-    None when the rows have no coordinates of their own, or their periods are gathered from days: then nothing is said of homes.
+    None when the register does not know: then nothing is said of homes.
     """
-    register = opened.job.register
-    if register.addresses or register.every:
+    register = checked.register
+    if not knows_homes(register):
         return None
-    parts = [part for shard in opened.shards for part in _points(shard, register, period)]
+    parts = [part for shard in checked.shards for part in _points(shard, register, period)]
     points, first = np.unique(np.concatenate([np.empty((0, 2)), *(points for points, _ in parts)]), axis=0, return_inverse=True)
     people = np.bincount(first, weights=np.concatenate([np.empty(0), *(people for _, people in parts)]), minlength=len(points))
     x, y = crs.points_to_measure(points[:, 0], points[:, 1], declared=register.crs)
     return Homes(x, y, np.asarray(people, dtype=np.float64))
+
+
+def neighbours(homes: Homes, find: Find, areas: Mapping[str, int]) -> Atoms:
+    """Count people by the areas they share, of all sets at once: one line, the people. Those in no area are left out."""
+    places = Places(find, areas)
+    people = np.bincount(places.of_points(homes.x, homes.y), weights=homes.people, minlength=len(places))
+    return Atoms.of(places.inside, people.astype(np.int64)[:, None])
 
 
 def _points(shard: Shard, register: Register, period: str) -> Iterator[tuple[Floats, Floats]]:

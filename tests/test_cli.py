@@ -249,6 +249,35 @@ def test_a_faulty_file_publishes_nothing_and_leaves_the_edition_before(built: Pa
     assert sorted(path.name for path in (built / "editions").iterdir()) == listed
 
 
+def test_build_explains_what_it_did_and_what_it_kept(built: Path) -> None:
+    assert run("build", "-w", built).exit_code == Answer.OK
+    calendar = built / "data" / "calendar.toml"
+    calendar.write_text(calendar.read_text(encoding="utf-8") + "# another thought\n", encoding="utf-8")
+    answer = run("build", "--explain", "-w", built)
+    assert "data/calendar.toml is changed" in answer.stdout
+    rows = {line.split(" | ")[0]: line.split(" | ") for line in answer.stdout.splitlines() if " | " in line}
+    assert list(rows) == ["step", *pipeline.STEPS, "all"]
+    assert rows["overlaps"][1:3] == ["kept", "outlines and residents as before"]
+    assert all(float(rows[step][3]) >= 0 and float(rows[step][4]) > 50 for step in pipeline.STEPS)
+    assert re.search(r"^overlaps: [\d.]+ s, kept$", answer.stderr, re.MULTILINE)
+    again = run("build", "--explain", "-w", built)
+    assert "all | kept | inputs, program and edition" in again.stdout
+
+
+@pytest.mark.parametrize("step", ["registers", "overlaps", "edition"])
+def test_ctrl_c_leaves_nothing(step: str, workspace: Path) -> None:
+    assert run("demo", "-w", workspace).exit_code == Answer.OK
+    command = [sys.executable, "-m", "omraadekort", "build", "-w", str(workspace)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        assert any(line.strip().endswith(f"/8 {step}") for line in process.stderr)
+        process.send_signal(signal.SIGINT)
+        said = process.stderr.read()
+        assert process.wait(timeout=60) in {Answer.STOPPED, Answer.OK}, said  # OK where the last step was over first
+    assert "Traceback" not in said
+    assert not [path for path in workspace.rglob(".*") if path.name != ".default.json"]
+
+
 def test_ctrl_c_is_130(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def stopped(*_given: object, **_named: object) -> None:
         raise KeyboardInterrupt
