@@ -172,24 +172,33 @@ def table(
     (default: all).
     """
     sides = {(line.what, line.name): place for place, line in enumerate(cube.lines) if line.group == group}
-    parts = [
-        pd.DataFrame(
-            {
-                "indicator": indicator,
-                "area_set": area_set,
-                "area_id": list(ids),
-                "period": period,
-                "numerator": cube.counts[period][area_set][: len(ids), sides["numerator", indicator]],
-                "denominator": cube.counts[period][area_set][: len(ids), place],
-            }
-        )
+    asked = [
+        (indicator, area_set, period, place)
         for (what, indicator), place in sides.items()
         if what == "denominator"
-        for area_set, ids in area_ids.items()
+        for area_set in area_ids
         if sets is None or area_set in sets[indicator]
         for period in cube.periods
     ]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(COUNTS))
+    if not asked:
+        return pd.DataFrame(columns=list(COUNTS))
+    sizes = [len(area_ids[area_set]) for _, area_set, _, _ in asked]
+
+    def counts(side: Literal["numerator", "denominator"]) -> Ints:
+        parts = [(cube.counts[period][area_set], len(area_ids[area_set]), sides[side, name]) for name, area_set, period, _ in asked]
+        return np.concatenate([rows[:size, place] for rows, size, place in parts])
+
+    words = {name: _repeated([of_one[place] for of_one in asked], sizes) for place, name in enumerate(("indicator", "area_set", "period"))}
+    ids = pd.Series([area_id for _, area_set, _, _ in asked for area_id in area_ids[area_set]], dtype="str")
+    table = pd.DataFrame({**words, "area_id": ids, "numerator": counts("numerator"), "denominator": counts("denominator")})
+    return table[list(COUNTS)]
+
+
+def _repeated(words: Sequence[str], times: Sequence[int]) -> pd.Series:
+    """Each word so many times, as a column of text."""
+    kinds = list(dict.fromkeys(words))
+    numbers = {word: number for number, word in enumerate(kinds)}
+    return pd.Series(pd.Categorical.from_codes(np.repeat([numbers[word] for word in words], times), kinds)).astype("str")
 
 
 def leftovers(cube: Cube, area_ids: Mapping[str, Sequence[str]]) -> tuple[Leftover, ...]:
