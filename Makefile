@@ -96,6 +96,10 @@ load: $(VENV)/.test chromium  ## What many readers at once get, with wrk and chr
 audit-bench: $(VENV)/.test  ## Disclosure control attacked on 90 random cities, written to docs/benchmarks.md (some minutes)
 	$(BIN)/python -m bench.audit
 
+.PHONY: scale-bench
+scale-bench: $(VENV)/.test  ## Whole builds at five sizes, up to 10,000 areas, written to docs/benchmarks.md (SIZES=city,real for some of them)
+	$(BIN)/python -m bench.scale $(if $(SIZES),--sizes $(SIZES))
+
 .PHONY: screenshots
 screenshots: $(VENV)/.test chromium  ## Pictures of the states most worth seeing, wide and narrow, into docs/screenshots/
 	$(BIN)/python docs/screenshots/make.py

@@ -48,7 +48,7 @@ ANOTHER: Final = "demo_uden_minoriteter"
 # --- the sizes: from an empty folder to a workspace ---------------------------------------------------------------------
 
 
-def city(folder: Path, _layers: Path) -> Workspace:
+def city(folder: Path, _layers: Path = LAYERS) -> Workspace:
     """The embedded default with the demo register."""
     made = workspace.create(folder, default=report.ROOT)
     demo.make(made)
@@ -83,7 +83,7 @@ def people(folder: Path, layers: Path) -> Workspace:
     return made
 
 
-def country(folder: Path, _layers: Path) -> Workspace:
+def country(folder: Path, _layers: Path = LAYERS) -> Workspace:
     """10,000 invented areas in 100 larger ones, 6 million people in one half-year, 10 indicators."""
     made = workspace.create(folder, default=report.ROOT)
     for path in made.boundaries.iterdir():

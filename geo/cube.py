@@ -188,7 +188,8 @@ def table(
         parts = [(cube.counts[period][area_set], len(area_ids[area_set]), sides[side, name]) for name, area_set, period, _ in asked]
         return np.concatenate([rows[:size, place] for rows, size, place in parts])
 
-    words = {name: _repeated([of_one[place] for of_one in asked], sizes) for place, name in enumerate(("indicator", "area_set", "period"))}
+    indicators, area_sets, periods, _ = zip(*asked, strict=True)
+    words = {"indicator": _repeated(indicators, sizes), "area_set": _repeated(area_sets, sizes), "period": _repeated(periods, sizes)}
     ids = pd.Series([area_id for _, area_set, _, _ in asked for area_id in area_ids[area_set]], dtype="str")
     table = pd.DataFrame({**words, "area_id": ids, "numerator": counts("numerator"), "denominator": counts("denominator")})
     return table[list(COUNTS)]
@@ -196,9 +197,8 @@ def table(
 
 def _repeated(words: Sequence[str], times: Sequence[int]) -> pd.Series:
     """Each word so many times, as a column of text."""
-    kinds = list(dict.fromkeys(words))
-    numbers = {word: number for number, word in enumerate(kinds)}
-    return pd.Series(pd.Categorical.from_codes(np.repeat([numbers[word] for word in words], times), kinds)).astype("str")
+    number, kinds = pd.factorize(np.array(words, dtype=object))
+    return pd.Series(pd.Categorical.from_codes(np.repeat(number, times), pd.Index(kinds))).astype("str")
 
 
 def leftovers(cube: Cube, area_ids: Mapping[str, Sequence[str]]) -> tuple[Leftover, ...]:

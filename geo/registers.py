@@ -20,17 +20,16 @@ from typing import Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from geo import crs, provenance, registerfile
+from geo import provenance, registerfile
 from geo.crs import Box
 from geo.cube import Atoms, Coding, Cube, Question, coding
 from geo.errors import InputError, Problem
 from geo.model import Register, Sidecar
-from geo.places import ByAddress, Find, Places
+from geo.places import ByAddress, ByCoordinate, Find, Places
 from geo.registerfile import Shard
-from geo.tally import Job, count_shards
+from geo.tally import Job, code_of_period, count_shards, worded
 
 Floats = NDArray[np.float64]
 
@@ -76,18 +75,6 @@ class Opened:
     shards: tuple[Shard, ...]
 
 
-@dataclass(frozen=True)
-class Homes:
-    """Where the people of a register are in one period: distinct points in metres (EPSG:25832), and how many are at each.
-
-    It stays in `geo`, as rows do: only percents of whole areas are made of it.
-    """
-
-    x: Floats
-    y: Floats
-    people: Floats
-
-
 Count = Callable[[Job, Sequence[Shard], Tell], Cube]
 """How the shards of a register are counted and added up: `count`, or the same on other machines."""
 
@@ -115,35 +102,36 @@ def knows_homes(register: Register) -> bool:
     return not (register.addresses or register.every)
 
 
-def homes(checked: Checked, period: str) -> Homes | None:
-    """Gather where the rows of one period are; rows without a coordinate are nowhere.
+def neighbours(checked: Checked, period: str, find: Find, areas: Mapping[str, int]) -> Atoms:
+    """Count the rows of one period by the areas they share, of all sets at once: one line, the rows. Those in no area are left out.
 
-    None when the register does not know: then nothing is said of homes.
+    find: finds the areas of points in metres (EPSG:25832) in each set of `areas`, in that order. Only percents of whole areas are
+    made of it.
     """
-    register = checked.register
-    if not knows_homes(register):
-        return None
-    parts = [part for shard in checked.shards for part in _points(shard, register, period)]
-    points, first = np.unique(np.concatenate([np.empty((0, 2)), *(points for points, _ in parts)]), axis=0, return_inverse=True)
-    people = np.bincount(first, weights=np.concatenate([np.empty(0), *(people for _, people in parts)]), minlength=len(points))
-    x, y = crs.points_to_measure(points[:, 0], points[:, 1], declared=register.crs)
-    return Homes(x, y, np.asarray(people, dtype=np.float64))
-
-
-def neighbours(homes: Homes, find: Find, areas: Mapping[str, int]) -> Atoms:
-    """Count people by the areas they share, of all sets at once: one line, the people. Those in no area are left out."""
-    places = Places(find, areas)
-    people = np.bincount(places.of_points(homes.x, homes.y), weights=homes.people, minlength=len(places))
-    return Atoms.of(places.inside, people.astype(np.int64)[:, None])
+    register, places = checked.register, Places(find, areas)
+    near, people = ByCoordinate(places, declared=checked.register.crs), np.zeros(0, np.int64)
+    for shard in checked.shards:
+        for x, y in _points(shard, register, period):
+            here = np.bincount(near.of(x, y), minlength=len(places))
+            here[: len(people)] += people
+            people = here
+    return Atoms.of(places.inside, people[:, None])
 
 
 def _points(shard: Shard, register: Register, period: str) -> Iterator[tuple[Floats, Floats]]:
-    """The distinct points of each batch and the rows at each, so that what is kept grows with addresses and not with rows."""
+    """The coordinates of the rows of one period, batch by batch. A shard that has no such row is not read further than its periods."""
+    if not any(_of_period(batch[register.period], period).any() for batch in registerfile.batches(shard, (register.period,))):
+        return
     for batch in registerfile.batches(shard, (register.period, register.x, register.y)):
-        here = pc.fill_null(pc.equal(batch[register.period].cast(pa.string()), period), False).to_numpy(zero_copy_only=False)
-        points = np.column_stack([registerfile.floats(batch[name])[here] for name in (register.x, register.y)])
-        distinct, rows = np.unique(points[np.isfinite(points).all(axis=1)], axis=0, return_counts=True)
-        yield distinct, rows.astype(float)
+        here = _of_period(batch[register.period], period)
+        yield registerfile.floats(batch[register.x])[here], registerfile.floats(batch[register.y])[here]
+
+
+def _of_period(column: pa.Array, period: str) -> NDArray[np.bool_]:
+    """Which rows are of a period, by its code."""
+    words, indices = worded(column)
+    mine = [number for number, word in enumerate(words) if word is not None and code_of_period(word, "") == period]
+    return np.isin(indices, mine)
 
 
 def _sidecar(path: Path) -> Sidecar:

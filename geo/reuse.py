@@ -112,11 +112,8 @@ class Reuse:
             self._kept.write(name, msgspec.json.encode(listed))
         return listed
 
-    def _residents(self, living: Living) -> Residents | None:
-        homes = registers.homes(living.register, living.period)
-        if homes is None:
-            return None
-        atoms = registers.neighbours(homes, partial(cells.find, self.cover), self._outlines.sizes)
+    def _residents(self, living: Living) -> Residents:
+        atoms = registers.neighbours(living.register, living.period, partial(cells.find, self.cover), self._outlines.sizes)
         status = Status.DEMO if living.demo else Status.FINAL
         return Residents(atoms.counts[:, 0].astype(np.float64), _located(atoms, self._outlines.sizes), status, living.least)
 
