@@ -147,9 +147,6 @@ def child(folder: Path, *, gate: bool) -> None:
 
 
 def _leave_out_the_gate() -> None:
-    from geo import pipeline
-    from geo.words import Audience
-
     pipeline._close = lambda *_given, **_named: {audience: Closed(Withheld(), ()) for audience in Audience}  # type: ignore[assignment]
 
 

@@ -1,4 +1,4 @@
-"""`omraadekort build` as scripts and people meet it: at once when nothing changed, explained when something did, stopped without a trace."""
+"""`omraadekort build` as scripts and people meet it: at once when nothing changed, explained when asked, stopped without a trace."""
 
 from __future__ import annotations
 
