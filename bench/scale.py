@@ -7,6 +7,7 @@ out, to see what the rest costs (its editions lie in a temporary folder and are 
 from __future__ import annotations
 
 import json
+import os
 import re
 import resource
 import shutil
@@ -203,7 +204,8 @@ def main(
     of_steps = list(max(steps, key=len))
     each = [{head: row.get(head, "") for head in of_steps} for row in steps]
     what = "disclosure control included" if gate else "without disclosure control"
-    text = f"Whole process, {what}.\n\n{report.table(whole)}\n\nSeconds by step, from nothing:\n\n{report.table(each)}"
+    load = f"Load of the machine meanwhile: {os.getloadavg()[2]:.1f}."
+    text = f"Whole process, {what}. {load}\n\n{report.table(whole)}\n\nSeconds by step, from nothing:\n\n{report.table(each)}"
     if keep:
         report.section("scale" if gate else "scale-without-gate", f"Builds by size{'' if gate else ', without disclosure control'}", text)
     else:

@@ -112,7 +112,7 @@ def steps(taken: Sequence[Step], *, nothing: str = "") -> None:
     """Say on stdout what a build did: a table at a terminal, one line a step to everything else. nothing: why there was no step."""
     console = Console()
     head = ("step", "done", "why", "seconds", "peak memory, MB")
-    rows = [(step.name, step.done, step.why, f"{step.seconds:.2f}", f"{step.peak / 1e6:.0f}") for step in taken]
+    rows = [(step.name, str(step.done), step.why, f"{step.seconds:.2f}", f"{step.peak / 1e6:.0f}") for step in taken]
     if nothing:
         rows = [("all", "kept", nothing, "0.00", "")]
     else:

@@ -20,6 +20,7 @@ from typing import Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geo import provenance, registerfile
@@ -29,7 +30,7 @@ from geo.errors import InputError, Problem
 from geo.model import Register, Sidecar
 from geo.places import ByAddress, ByCoordinate, Find, Places
 from geo.registerfile import Shard
-from geo.tally import Job, code_of_period, count_shards, worded
+from geo.tally import Job, count_shards
 
 Floats = NDArray[np.float64]
 
@@ -120,18 +121,17 @@ def neighbours(checked: Checked, period: str, find: Find, areas: Mapping[str, in
 
 def _points(shard: Shard, register: Register, period: str) -> Iterator[tuple[Floats, Floats]]:
     """The coordinates of the rows of one period, batch by batch. A shard that has no such row is not read further than its periods."""
-    if not any(_of_period(batch[register.period], period).any() for batch in registerfile.batches(shard, (register.period,))):
+    if not any(_of_period(batch, register, period).any() for batch in registerfile.batches(shard, (register.period,))):
         return
     for batch in registerfile.batches(shard, (register.period, register.x, register.y)):
-        here = _of_period(batch[register.period], period)
+        here = _of_period(batch, register, period)
         yield registerfile.floats(batch[register.x])[here], registerfile.floats(batch[register.y])[here]
 
 
-def _of_period(column: pa.Array, period: str) -> NDArray[np.bool_]:
-    """Which rows are of a period, by its code."""
-    words, indices = worded(column)
-    mine = [number for number, word in enumerate(words) if word is not None and code_of_period(word, "") == period]
-    return np.isin(indices, mine)
+def _of_period(batch: pa.RecordBatch, register: Register, period: str) -> NDArray[np.bool_]:
+    """Which rows are of a period."""
+    here: NDArray[np.bool_] = pc.fill_null(pc.equal(batch[register.period].cast(pa.string()), period), False).to_numpy(zero_copy_only=False)
+    return here
 
 
 def _sidecar(path: Path) -> Sidecar:

@@ -110,11 +110,14 @@ class _Tally:
 
     def _numbers(self, batch: pa.RecordBatch, column: str, number: Callable[[str, object], int]) -> Ints:
         """The number of each row's word, as `number` gives it out for the column and the word (None where there is none)."""
-        words, indices = worded(batch[column])
+        array = batch[column]
+        if not isinstance(array, pa.DictionaryArray):
+            array = (array.cast(pa.date32()) if pa.types.is_timestamp(array.type) else array).dictionary_encode()
+        words = [*array.dictionary.to_pylist(), None]
         for word in words:
             if (column, word) not in self._words:
                 self._words[column, word] = number(column, word)
-        return np.take(np.array([self._words[column, word] for word in words], dtype=np.int64), indices)
+        return np.take(np.array([self._words[column, word] for word in words], dtype=np.int64), _indices(array))
 
     def _part(self, column: str, word: object) -> int:
         text = str(word).lower() if isinstance(word, bool) else str(word)
@@ -122,7 +125,7 @@ class _Tally:
         return unknown if word is None else self._coding.parts[column].get(text, unknown)
 
     def _period(self, _column: str, word: object) -> int:
-        code = code_of_period(word, self._register.every)
+        code = _code_of_period(word, self._register.every)
         return self._periods.setdefault(code, len(self._periods)) * self._coding.profiles
 
     def _fold(self) -> None:
@@ -163,13 +166,6 @@ def _counted(keys: Ints) -> tuple[Ints, Ints]:
     return found, rows
 
 
-def worded(column: pa.Array) -> tuple[list[object], NDArray[np.integer]]:
-    """The distinct words of a column, None last, and the place of each row's word among them. A time of the day is left out."""
-    if not isinstance(column, pa.DictionaryArray):
-        column = (column.cast(pa.date32()) if pa.types.is_timestamp(column.type) else column).dictionary_encode()
-    return [*column.dictionary.to_pylist(), None], _indices(column)
-
-
 def _indices(array: pa.DictionaryArray) -> NDArray[np.integer]:
     """The place of each row's word in the dictionary; one past its end where there is no word."""
     indices = array.indices
@@ -179,7 +175,7 @@ def _indices(array: pa.DictionaryArray) -> NDArray[np.integer]:
     return found
 
 
-def code_of_period(word: object, every: str) -> str:
+def _code_of_period(word: object, every: str) -> str:
     """The code of a period, gathered to a longer one when so declared; NO_PERIOD when it cannot be read or is longer already."""
     try:
         period = Period.parse(re.split("[ T]", str(word), maxsplit=1)[0])  # a time of the day is left out
