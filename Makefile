@@ -27,7 +27,7 @@ serve: workspace  ## Everything that is needed, then the pages at http://127.0.0
 workspace: $(VENV)/.base  ## The workspace folder with the demo register and an edition of the newest input
 	if test -e "$(WORKSPACE)"; then $(BIN)/omraadekort refresh; else $(BIN)/omraadekort init; fi
 	$(BIN)/omraadekort demo --if-missing
-	$(BIN)/omraadekort build --if-changed
+	$(BIN)/omraadekort build
 
 .PHONY: test
 test: workspace $(VENV)/.test chromium postgresql  ## All of serve but the server; linters, types, layers and all tests, the browser's included
@@ -95,6 +95,10 @@ load: $(VENV)/.test chromium  ## What many readers at once get, with wrk and chr
 .PHONY: audit-bench
 audit-bench: $(VENV)/.test  ## Disclosure control attacked on 90 random cities, written to docs/benchmarks.md (some minutes)
 	$(BIN)/python -m bench.audit
+
+.PHONY: scale-bench
+scale-bench: $(VENV)/.test  ## Whole builds at five sizes, up to 10,000 areas, written to docs/benchmarks.md (SIZES=city,real for some of them)
+	$(BIN)/python -m bench.scale $(if $(SIZES),--sizes $(SIZES))
 
 .PHONY: screenshots
 screenshots: $(VENV)/.test chromium  ## Pictures of the states most worth seeing, wide and narrow, into docs/screenshots/

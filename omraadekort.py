@@ -5,14 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import socket
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
 from typer.core import TyperGroup
 
-from commands import accounts, auditing, intake, keeping, reviewing, terminal
+from commands import accounts, auditing, building, intake, keeping, reviewing, terminal
 from commands.answers import Answer
 from commands.arguments import ENVIRONMENT, Door, Where, at, settings
 from geo import workspace as workspaces
@@ -21,8 +20,6 @@ from geo.words import Audience
 from geo.workspace import Workspace
 
 HERE: Final = Path(__file__).parent
-_BUILT: Final = ".built"
-"""Beside the editions: the fingerprint of the input of the last build, and the edition it gave."""
 
 _THREADS: Final = 4
 """Requests that one worker answers at a time; the work is Python's, so more would only wait for each other."""
@@ -149,31 +146,7 @@ def check(ctx: typer.Context, workspace: Where = None) -> None:
     typer.echo("No problems.")
 
 
-@app.command()
-def build(
-    ctx: typer.Context,
-    workspace: Where = None,
-    if_changed: Annotated[bool, typer.Option("--if-changed", help="Only if a file or the program changed since the last build.")] = False,
-    scheduler: Annotated[
-        str, typer.Option(help="Count registers on the workers of this Dask scheduler, for example tcp://10.0.0.5:8786 (docs/scale.md).")
-    ] = "",
-) -> None:
-    """Build an edition from the files, and make it the one that is shown.
-
-    The same files give the same edition, byte for byte. If anything is wrong nothing is published, and the edition before stays.
-    """
-    place = at(ctx, workspace)
-    digest = workspaces.digest(place, code=HERE / "geo")
-    if if_changed and _is_built(place, digest):
-        typer.echo("Nothing changed since the last build.")
-        return
-    from geo import cluster, pipeline, registers
-
-    count = partial(cluster.count, scheduler=scheduler) if scheduler else registers.count
-    with terminal.bar() as progress:
-        manifest = pipeline.build(place, progress=progress, count=count)
-    (place.editions / _BUILT).write_text(f"{digest} {manifest.id}\n", encoding="utf-8")
-    typer.echo(f"Edition {manifest.id} is current: {len(manifest.inputs)} files in, newest of {manifest.as_of}.")
+app.command()(building.build)
 
 
 @app.command()
@@ -266,18 +239,6 @@ def serve(
 
 
 # --- what the commands share ------------------------------------------------------------------------------------------
-
-
-def _is_built(place: Workspace, digest: str) -> bool:
-    """Whether the last build had this fingerprint and its edition is still there, whole and current."""
-    from geo import manifests
-
-    try:
-        built, made = (place.editions / _BUILT).read_text(encoding="utf-8").split()
-        current = (place.editions / "current").read_text(encoding="utf-8").strip()
-    except (OSError, ValueError):
-        return False
-    return built == digest and made == current and manifests.damage(place.editions / made) is None
 
 
 def _proved(place: Workspace) -> None:

@@ -6,21 +6,30 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
 from rich.table import Table
 from rich.text import Text
 
 from geo.errors import Problem
 from geo.results import Manifest
+from geo.steps import Progress, Step
 
 if TYPE_CHECKING:
     from geo.audit import Report
     from geo.evidence import Check
     from geo.seen import Finding
     from webmap.origins import OriginView
+
+_PART: Final = ": "
+"""What stands between the name of a step and that of a part of it."""
+_SELDOM: Final = 5.0
+"""Seconds between two lines about the parts of a step."""
+_LONG: Final = 100.0
+"""Seconds from which on minutes are told."""
 
 
 def tell(problems: Sequence[Problem]) -> None:
@@ -106,18 +115,58 @@ def _count(number: int | None) -> str:
     return "" if number is None else str(number)
 
 
-@contextmanager
-def bar() -> Iterator[Callable[[str, int, int], None]]:
-    """A progress bar on stderr at a terminal, one line a step elsewhere; yields a function of (step, done, all)."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description:<20}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
-        task = shown.add_task("", total=None)
+def steps(taken: Sequence[Step], *, nothing: str = "") -> None:
+    """Say on stdout what a build did: a table at a terminal, one line a step to everything else. nothing: why there was no step."""
+    console = Console()
+    head = ("step", "done", "why", "seconds", "peak memory, MB")
+    rows = [(step.name, str(step.done), step.why, f"{step.seconds:.2f}", f"{step.peak / 1e6:.0f}") for step in taken]
+    if nothing:
+        rows = [("all", "kept", nothing, "0.00", "")]
+    else:
+        rows.append(("all", "", "", f"{sum(step.seconds for step in taken):.2f}", f"{max(step.peak for step in taken) / 1e6:.0f}"))
+    if not console.is_terminal:
+        print(*(_printable(" | ".join(row)) for row in (head, *rows)), sep="\n")
+        return
+    table = Table(*head, box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*(Text(_printable(part), overflow="fold") for part in row))
+    console.print(table)
 
-        def progress(step: str, done: int, of: int) -> None:
-            shown.update(task, description=step, completed=done, total=of)
-            if not console.is_terminal and done < of:
-                print(f"{done + 1}/{of} {step}", file=sys.stderr, flush=True)
+
+class Pace:
+    """Seconds left of something, at the pace since it was first told of. clock: seconds that never go back."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._first: dict[str, tuple[float, int]] = {}
+
+    def left(self, what: str, done: int, total: int) -> float | None:
+        """How long the rest takes; None as long as nothing tells."""
+        now = self._clock()
+        start, before = self._first.setdefault(what, (now, done))
+        if done <= before or now <= start:
+            return None
+        return max(total - done, 0) * (now - start) / (done - before)
+
+
+@contextmanager
+def bar() -> Iterator[Progress]:
+    """How far something is, on stderr: a bar at a terminal, lines elsewhere; yields a function of (what, done, total).
+
+    Of a part of a step (`step: part`) the time left is told, at the pace so far; of steps it is not, for no two are alike.
+    """
+    console = Console(stderr=True)
+    named, timed = TextColumn("{task.description:<20}"), TextColumn("{task.fields[left]}")
+    columns = (named, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), timed)
+    with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
+        task = shown.add_task("", total=None, left="")
+        pace, lines = Pace(), _Lines()
+
+        def progress(what: str, done: int, total: int) -> None:
+            left = pace.left(what, done, total) if _PART in what else None
+            shown.update(task, description=what, completed=done, total=total, left=_left(left))
+            if not console.is_terminal:
+                lines.tell(what, done, total, left)
 
         yield progress
 
@@ -128,7 +177,7 @@ def countdown() -> Iterator[Callable[[str, int, int], None]]:
     console = Console(stderr=True)
     columns = (TextColumn("{task.description:<20}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     begun = time.monotonic()
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
+    with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
         task = shown.add_task("", total=None)
 
         def progress(step: str, done: int, of: int) -> None:
@@ -138,6 +187,34 @@ def countdown() -> Iterator[Callable[[str, int, int], None]]:
                 print(f"{done}/{of} addresses read, about {left:.0f} s left", file=sys.stderr, flush=True)
 
         yield progress
+
+
+def ended(step: Step) -> None:
+    """Say on stderr that a step is over, and what it took."""
+    print(f"{_printable(step.name)}: {step.seconds:.1f} s{'' if step.done == 'anew' else f', {step.done}'}", file=sys.stderr, flush=True)
+
+
+class _Lines:
+    """Progress for a log: a line when a step begins, and of its parts one now and then."""
+
+    def __init__(self) -> None:
+        self._last = 0.0
+
+    def tell(self, what: str, done: int, total: int, left: float | None) -> None:
+        now = time.monotonic()
+        if _PART not in what and done < total:
+            self._last = now
+            print(f"{done + 1}/{total} {_printable(what)}", file=sys.stderr, flush=True)
+        elif _PART in what and now - self._last > _SELDOM:
+            self._last = now
+            print(f"{_printable(what)}, {done:,} of {total:,}{', ' if left is not None else ''}{_left(left)}", file=sys.stderr, flush=True)
+
+
+def _left(seconds: float | None) -> str:
+    """The time left in words, no finer than can be known."""
+    if seconds is None:
+        return ""
+    return f"about {seconds / 60:.0f} min left" if seconds >= _LONG else f"about {seconds:.0f} s left"
 
 
 def _printable(text: str) -> str:

@@ -43,6 +43,28 @@ def read(folder: Path, kinds: Iterable[AreaSetKind]) -> dict[str, AreaSet]:
     return sets
 
 
+def every(folder: Path, kinds: Iterable[AreaSetKind]) -> dict[str, tuple[AreaSet, ...]]:
+    """Read every edition of each kind that has one and carries figures, and the newest of the others; oldest first, each file once.
+
+    In the order of `kinds`. Raises InputError with the problems of all files at once.
+    """
+    sets: dict[str, tuple[AreaSet, ...]] = {}
+    problems: list[Problem] = []
+    for kind in kinds:
+        paths = editions(folder, kind.id)
+        read_so_far = []
+        for path in paths if kind.role == "areas" else paths[-1:]:
+            try:
+                read_so_far.append(read_file(path, kind, file=_shown(folder, path)))
+            except InputError as error:
+                problems += error.problems
+        if read_so_far:
+            sets[kind.id] = tuple(read_so_far)
+    if problems:
+        raise InputError(problems)
+    return sets
+
+
 def vintages(folder: Path, kinds: Iterable[AreaSetKind]) -> list[AreaSet]:
     """Read every edition of every kind that carries figures. Raises InputError as `read_file` does."""
     carrying = (kind for kind in kinds if kind.role == "areas")

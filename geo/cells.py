@@ -6,6 +6,7 @@ A cell that a border touches has a list of the areas that may hold its points, a
 
 from __future__ import annotations
 
+import hashlib
 import io
 import zlib
 from collections.abc import Iterator, Sequence
@@ -132,16 +133,27 @@ def pack(cover: Cover) -> bytes:
 
 def load(path: Path, *, kernel: Kernel = "numpy") -> Cover:
     """Read what `save` wrote. Raises InputError when the file is not a whole cover."""
+    return unpack(path.read_bytes(), file=path.name, kernel=kernel)
+
+
+def unpack(packed: bytes, *, file: str = "cover", kernel: Kernel = "numpy") -> Cover:
+    """Read what `pack` made; `file` names it in messages. Raises InputError when it is not a whole cover."""
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with np.load(io.BytesIO(packed), allow_pickle=False) as arrays:
             left, bottom, size, columns, rows = arrays["grid"].tolist()
             numbers = range(sum(name.endswith(".code") for name in arrays.files))
             layers = tuple(_loaded({name: arrays[f"{number}.{name}"] for name in PARTS}) for number in numbers)
     except (BadZipFile, KeyError, ValueError, EOFError, zlib.error) as error:
-        raise InputError(
-            Problem(path.name, "not a cover that can be read", found=str(error), expected="what geo.cells.save wrote")
-        ) from error
+        raise InputError(Problem(file, "not a cover that can be read", found=str(error), expected="what geo.cells.save wrote")) from error
     return _with(kernel, Cover(Grid(left, bottom, size, int(columns), int(rows)), layers))
+
+
+def outline(shapes: Shapes, *, partition: bool) -> str:
+    """The SHA-256 of the outlines of an area set, which a cover and all that is counted with it depend on."""
+    whole = hashlib.sha256(b"partition" if partition else b"areas")
+    for wkb in shapely.to_wkb(shapes):
+        whole.update(len(wkb).to_bytes(8, "big") + wkb if wkb else b"none")
+    return whole.hexdigest()
 
 
 def _loaded(arrays: dict[str, NDArray[Any]]) -> Layer:

@@ -216,24 +216,33 @@ def table(
     (default: all).
     """
     sides = {(line.what, line.name): place for place, line in enumerate(cube.lines) if line.group == group}
-    parts = [
-        pd.DataFrame(
-            {
-                "indicator": indicator,
-                "area_set": area_set,
-                "area_id": list(ids),
-                "period": period,
-                "numerator": cube.counts[period][area_set][: len(ids), sides["numerator", indicator]],
-                "denominator": cube.counts[period][area_set][: len(ids), place],
-            }
-        )
+    asked = [
+        (indicator, area_set, period, place)
         for (what, indicator), place in sides.items()
         if what == "denominator" and (sets is None or indicator in sets)
-        for area_set, ids in area_ids.items()
+        for area_set in area_ids
         if sets is None or area_set in sets[indicator]
         for period in cube.periods
     ]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(COUNTS))
+    if not asked:
+        return pd.DataFrame(columns=list(COUNTS))
+    sizes = [len(area_ids[area_set]) for _, area_set, _, _ in asked]
+
+    def counts(side: Literal["numerator", "denominator"]) -> Ints:
+        parts = [(cube.counts[period][area_set], len(area_ids[area_set]), sides[side, name]) for name, area_set, period, _ in asked]
+        return np.concatenate([rows[:size, place] for rows, size, place in parts])
+
+    indicators, area_sets, periods, _ = zip(*asked, strict=True)
+    words = {"indicator": _repeated(indicators, sizes), "area_set": _repeated(area_sets, sizes), "period": _repeated(periods, sizes)}
+    ids = pd.Series([area_id for _, area_set, _, _ in asked for area_id in area_ids[area_set]], dtype="str")
+    table = pd.DataFrame({**words, "area_id": ids, "numerator": counts("numerator"), "denominator": counts("denominator")})
+    return table[list(COUNTS)]
+
+
+def _repeated(words: Sequence[str], times: Sequence[int]) -> pd.Series:
+    """Each word so many times, as a column of text."""
+    number, kinds = pd.factorize(np.array(words, dtype=object))
+    return pd.Series(pd.Categorical.from_codes(np.repeat(number, times), pd.Index(kinds))).astype("str")
 
 
 def leftovers(cube: Cube, area_ids: Mapping[str, Sequence[str]]) -> tuple[Leftover, ...]:

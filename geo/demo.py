@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -47,6 +48,18 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
+@dataclass(frozen=True)
+class Size:
+    """How large an invented register is. addresses: about so many; every small area has its share."""
+
+    residents: int = RESIDENTS
+    addresses: int = ADDRESSES
+    periods: tuple[str, ...] = PERIODS
+
+
+CITY: Final = Size()
+
+
 def make(workspace: Workspace) -> None:
     """Make the demo register and the demo survey in a workspace, from its own boundaries and the day its catalogue gives the sources."""
     known = catalogue.read(workspace.data, workspace.boundaries)
@@ -56,20 +69,20 @@ def make(workspace: Workspace) -> None:
     make_survey(area_sets, workspace.data / SURVEY / str(retrieved[SURVEY]) / f"{SURVEY}.csv", retrieved=retrieved[SURVEY])
 
 
-def make_register(area_sets: Mapping[str, AreaSet], path: Path, *, retrieved: dt.date, seed: int = SEED) -> None:
+def make_register(area_sets: Mapping[str, AreaSet], path: Path, *, retrieved: dt.date, seed: int = SEED, size: Size = CITY) -> None:
     """Write the demo register as Parquet (one row a resident and half-year, a row group a half-year) with its sidecar.
 
     Columns: period, address (int32), x, y (metres, EPSG:25832; NaN where unknown), age_group, origin, labour, day_care, social,
-    leisure (text; "" outside the target group). The same seed and areas give the same bytes.
+    leisure (text; "" outside the target group). The same seed, size and areas give the same bytes.
     """
     rng = np.random.default_rng(seed)
-    x, y, exposed = _addresses(area_sets, rng)
-    people = _People(x, exposed, rng)
+    x, y, exposed = _addresses(area_sets, rng, size.addresses)
+    people = _People(x, exposed, rng, size)
     path.parent.mkdir(parents=True, exist_ok=True)
     scratch = path.with_suffix(".tmp")
     schema = _schema()
     with pq.ParquetWriter(scratch, schema, compression="zstd") as writer:
-        for number, period in enumerate(PERIODS):
+        for number, period in enumerate(size.periods):
             writer.write_table(pa.table(people.half_year(number, period, x, y), schema=schema))
     scratch.replace(path)
     changed = f"Opdigtet af geo.demo med frø {seed}. Ingen personer findes."
@@ -104,25 +117,26 @@ class _People:
     somebody moved house, as in a real register.
     """
 
-    def __init__(self, x: Floats, exposed: NDArray[np.bool_], rng: np.random.Generator) -> None:
-        self._rng, self._exposed_address = rng, exposed
+    def __init__(self, x: Floats, exposed: NDArray[np.bool_], rng: np.random.Generator, size: Size) -> None:
+        self._rng, self._exposed_address, self._size = rng, exposed, size
+        residents = size.residents
         housing, rest = np.flatnonzero(exposed), np.flatnonzero(~exposed)
-        in_housing = rng.random(RESIDENTS) < HOUSING_SHARE
-        self._address = np.where(in_housing, rng.choice(housing, RESIDENTS), rng.choice(rest, RESIDENTS))
-        self._age = rng.choice(len(AGES), RESIDENTS, p=[0.04, 0.04, 0.13, 0.12, 0.56, 0.11])
-        minority = rng.random(RESIDENTS) < np.where(in_housing, 0.55, 0.13)
-        self._origin = np.where(minority, rng.choice([2, 3], RESIDENTS, p=[0.65, 0.35]), rng.choice([0, 1], RESIDENTS, p=[0.93, 0.07]))
-        self._place = rng.random((4, RESIDENTS))
+        in_housing = rng.random(residents) < HOUSING_SHARE
+        self._address = np.where(in_housing, rng.choice(housing, residents), rng.choice(rest, residents))
+        self._age = rng.choice(len(AGES), residents, p=[0.04, 0.04, 0.13, 0.12, 0.56, 0.11])
+        minority = rng.random(residents) < np.where(in_housing, 0.55, 0.13)
+        self._origin = np.where(minority, rng.choice([2, 3], residents, p=[0.65, 0.35]), rng.choice([0, 1], residents, p=[0.93, 0.07]))
+        self._place = rng.random((4, residents))
         self._unknown = rng.random(len(x)) < NO_COORDINATE
 
     def half_year(self, number: int, period: str, x: Floats, y: Floats) -> dict[str, object]:
         """The rows of one half-year, then some residents move house."""
         exposed = self._exposed_address[self._address]
         minority = self._origin >= 2
-        time = number / (len(PERIODS) - 1)
+        time = number / max(len(self._size.periods) - 1, 1)
         unknown = self._unknown[self._address]
         rows = {
-            "period": _coded(np.zeros(RESIDENTS, dtype=np.int64), (period,)),
+            "period": _coded(np.zeros(self._size.residents, dtype=np.int64), (period,)),
             "address": self._address.astype(np.int32),
             "x": np.where(unknown, np.nan, x[self._address]),
             "y": np.where(unknown, np.nan, y[self._address]),
@@ -133,7 +147,7 @@ class _People:
             "social": self._offer(2, self._age >= 0, 0.05 + 0.05 * exposed + 0.02 * minority + 0.01 * time),
             "leisure": self._offer(3, self._age == 2, 0.62 - 0.2 * minority - 0.06 * exposed + 0.07 * time),
         }
-        movers = np.flatnonzero(self._rng.random(RESIDENTS) < MOVES)
+        movers = np.flatnonzero(self._rng.random(self._size.residents) < MOVES)
         self._address[movers] = self._rng.permutation(self._address[movers])
         return rows
 
@@ -148,18 +162,18 @@ class _People:
         return _coded(np.where(target, np.where(self._place[place] < chance, 0, 1), 2), OFFER)
 
 
-def _addresses(area_sets: Mapping[str, AreaSet], rng: np.random.Generator) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+def _addresses(area_sets: Mapping[str, AreaSet], rng: np.random.Generator, addresses: int) -> tuple[Floats, Floats, NDArray[np.bool_]]:
     """Coordinates of the invented addresses (EPSG:25832), and which of them lie in an exposed housing area."""
     housing = area_sets["udsat_boligomraade"].areas.geometry.to_numpy()
     districts = area_sets["tryghedsdistrikt"].areas.geometry.to_numpy()
     outside = area_sets["kommune"].areas.geometry.to_numpy()[0].buffer(1500).difference(area_sets["kommune"].areas.geometry.to_numpy()[0])
-    groups = [(housing, int(ADDRESSES * HOUSING_SHARE)), (districts, ADDRESSES)]
+    groups = [(housing, int(addresses * HOUSING_SHARE)), (districts, addresses)]
     points = [
         _scatter(polygon, count, rng)
         for polygons, total in groups
         for polygon, count in zip(polygons, _spread(polygons, total), strict=True)
     ]
-    points.append(_scatter(outside, int(ADDRESSES * ABROAD), rng))
+    points.append(_scatter(outside, int(addresses * ABROAD), rng))
     every = np.concatenate(points)
     exposed = shapely.contains_xy(shapely.union_all(housing), every[:, 0], every[:, 1])
     return every[:, 0].round(1), every[:, 1].round(1), exposed

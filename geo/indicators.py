@@ -8,7 +8,7 @@ computed by statsmodels. docs/decisions/kinds-of-doubt.md tells why.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -40,13 +40,22 @@ def shares(counts: pd.DataFrame, *, indicators: Sequence[Indicator], source: str
     demo = table["indicator"].map({name: found.demo for name, found in known.items()})
     table["status"] = np.select([empty, demo], [Status.MISSING.value, Status.DEMO.value], default=Status.FINAL.value)
     table["quality"] = np.where(demo, "demo", "official")
-    days = {code: Period.parse(code).first for code in table["period"].unique()}
-    table["definition"] = [known[name].version(days[code]) for name, code in zip(table["indicator"], table["period"], strict=True)]
+    table["definition"] = _versions(table, known)
     table = table.assign(n=np.nan, low=np.nan, high=np.nan, interval="none", reason="", source=source)
     table = table.assign(locator="", note="", file=file, row="", weights="")
     table.loc[empty, ["numerator", "denominator"]] = np.nan
     table.loc[empty, "reason"] = "source_blank"
     return table.astype({"numerator": float, "denominator": float})[list(OBSERVATION_COLUMNS)]
+
+
+def _versions(table: pd.DataFrame, known: Mapping[str, Indicator]) -> list[str]:
+    """The version of its indicator's definition that each row follows: looked up once for an indicator and period."""
+    indicator, names = pd.factorize(table["indicator"])
+    period, codes = pd.factorize(table["period"])
+    pairs, row = np.unique(indicator * len(codes) + period, return_inverse=True)
+    days = [Period.parse(code).first for code in codes]
+    versions = [known[names[pair // len(codes)]].version(days[pair % len(codes)]) for pair in pairs.tolist()]
+    return [versions[pair] for pair in row.tolist()]
 
 
 def _refuse_impossible(counts: pd.DataFrame, source: str) -> None:
@@ -78,15 +87,17 @@ def intervals(table: pd.DataFrame, *, indicators: Sequence[Indicator]) -> pd.Dat
     ("poisson"). A register's figure without counts has no sampling doubt ("count", low = high = value); a survey's figure with no
     sample known has an unknown one ("none"). An interval that the source printed is kept ("published").
     """
-    table = table.copy()
-    has_value = table["status"].isin({status.value for status in HAS_VALUE})
-    printed = has_value & table["low"].notna() & table["high"].notna()
-    table.loc[printed, "interval"] = "published"
+    has_value = table["status"].isin({status.value for status in HAS_VALUE}).to_numpy()
+    printed = has_value & table["low"].notna().to_numpy() & table["high"].notna().to_numpy()
+    interval = np.where(printed, "published", table["interval"].to_numpy(dtype=object))
+    low, high = (table[name].to_numpy(dtype=float, copy=True) for name in ("low", "high"))
+    needed = table[["area_set", "value", "numerator", "denominator", "n"]]
     for indicator in indicators:
-        rows = has_value & ~printed & (table["indicator"] == indicator.id)
-        if rows.any():
-            table.loc[rows, ["low", "high", "interval"]] = _intervals(table[rows], indicator)
-    return table
+        rows = np.flatnonzero(has_value & ~printed & (table["indicator"] == indicator.id).to_numpy())
+        if len(rows):
+            found = _intervals(needed.iloc[rows], indicator)
+            low[rows], high[rows], interval[rows] = found["low"], found["high"], found["interval"]
+    return table.assign(low=low, high=high, interval=pd.Series(interval, index=table.index, dtype=table["interval"].dtype))
 
 
 def wilson(share: pd.Series, n: pd.Series) -> tuple[pd.Series, pd.Series]:

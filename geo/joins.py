@@ -33,10 +33,7 @@ def by_code(observations: pd.DataFrame, *, area_ids: Mapping[str, Sequence[str]]
     observations: OBSERVATION_COLUMNS. area_ids: the codes of each area set. An area without a row gets one with status
     not_measured and reason no_row: unknown is never zero, and never silent. Rows whose area is not in the set are left over.
     """
-    known = {(area_set, area_id) for area_set, ids in area_ids.items() for area_id in ids}
-    paired = pd.Series(
-        [key in known for key in zip(observations["area_set"], observations["area_id"], strict=True)], index=observations.index, dtype=bool
-    )
+    paired = _paired(observations, area_ids)
     grid = _grid(observations[paired], area_ids, {indicator.id for indicator in indicators})
     keys = ["indicator", "area_set", "area_id", "period"]
     missing = grid.merge(observations.loc[paired, keys], on=keys, how="left", indicator=True).query("_merge == 'left_only'")[
@@ -54,14 +51,25 @@ def by_code(observations: pd.DataFrame, *, area_ids: Mapping[str, Sequence[str]]
     return Joined(table, (*_areas_without(missing), *_rows_without(observations[~paired])))
 
 
+def _paired(observations: pd.DataFrame, area_ids: Mapping[str, Sequence[str]]) -> pd.Series:
+    """Whether each row's area is one of its set."""
+    paired = np.zeros(len(observations), dtype=bool)
+    for area_set, ids in area_ids.items():
+        here = np.flatnonzero((observations["area_set"] == area_set).to_numpy())
+        paired[here] = observations["area_id"].iloc[here].isin(ids).to_numpy()
+    return pd.Series(paired, index=observations.index)
+
+
 def _grid(observations: pd.DataFrame, area_ids: Mapping[str, Sequence[str]], indicators: set[str]) -> pd.DataFrame:
-    """Every indicator and period that a set has rows for, crossed with all areas of the set."""
-    heads = observations.loc[observations["indicator"].isin(indicators), ["indicator", "area_set", "period", "definition"]]
-    heads = heads.drop_duplicates(["indicator", "area_set", "period"])
+    """Every indicator and period of which a set has rows, but not for all areas, crossed with all areas of the set."""
+    of_known = observations.loc[observations["indicator"].isin(indicators), ["indicator", "area_set", "area_id", "period", "definition"]]
+    groups = of_known.groupby(["indicator", "area_set", "period"], as_index=False, sort=False)
+    heads = groups.agg(definition=("definition", "first"), there=("area_id", "nunique"))
+    heads = heads[heads["there"] < heads["area_set"].map({area_set: len(ids) for area_set, ids in area_ids.items()})]
     areas = pd.DataFrame(
         [(area_set, area_id) for area_set, ids in area_ids.items() for area_id in ids], columns=["area_set", "area_id"], dtype=object
     )
-    return heads.merge(areas, on="area_set")
+    return heads.drop(columns="there").merge(areas, on="area_set")
 
 
 def _areas_without(missing: pd.DataFrame) -> tuple[Leftover, ...]:

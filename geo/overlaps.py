@@ -58,7 +58,7 @@ def _pairs(one: AreaSet, other: AreaSet, residents: Residents | None) -> list[Ov
     near, far = 100 * shared.data / shapely.area(left)[i], 100 * shared.data / shapely.area(right)[j]
     related = np.maximum(near, far) >= LEAST_PERCENT
     i, j, near, far = i[related], j[related], near[related], far[related]
-    of_one, of_other = (people[i, j] for people in _of_residents(one, other, residents))
+    of_one, of_other = _of_residents(one, other, (i, j), residents)
     status = residents.status.value if residents else ""
     seen = _sided(one, other, (i, j), (near, far, of_one, of_other), status)
     return seen + _sided(other, one, (j, i), (far, near, of_other, of_one), status)
@@ -83,21 +83,21 @@ def _sided(one: AreaSet, other: AreaSet, pairs: tuple[Ints, Ints], percents: tup
     ]
 
 
-def _of_residents(one: AreaSet, other: AreaSet, residents: Residents | None) -> tuple[Floats, Floats]:
-    """Residents in both areas, in percent of those of each: two arrays, one x other; NaN where unknown or hidden."""
-    size = (len(one.areas), len(other.areas))
-    if residents is None or one.id not in residents.found or other.id not in residents.found:
-        return np.full(size, np.nan), np.full(size, np.nan)
+def _of_residents(one: AreaSet, other: AreaSet, pairs: tuple[Ints, Ints], residents: Residents | None) -> tuple[Floats, Floats]:
+    """Residents in both areas of each pair, in percent of those of each; NaN where unknown or hidden."""
+    unknown = residents is None or one.id not in residents.found or other.id not in residents.found
+    if residents is None or unknown or not len(pairs[0]):
+        return np.full(len(pairs[0]), np.nan), np.full(len(pairs[0]), np.nan)
     mine, theirs = residents.found[one.id], residents.found[other.id]
-    shared = crossings.people(mine, theirs, residents.people, shape=size).toarray()
+    size = (len(one.areas), len(other.areas))
+    shared = crossings.people(mine, theirs, residents.people, shape=size).tocsr()[pairs]
     whole, across = (
-        crossings.incidence(found, len(residents.people), count).T @ residents.people
-        for found, count in zip((mine, theirs), size, strict=True)
+        (crossings.incidence(found, len(residents.people), count).T @ residents.people)[of_pair]
+        for found, count, of_pair in zip((mine, theirs), size, pairs, strict=True)
     )
-    parts = (shared, whole[:, None] - shared, across[None, :] - shared)
-    few = np.logical_or.reduce([(part > 0) & (part < residents.least) for part in parts])
+    few = np.logical_or.reduce([(part > 0) & (part < residents.least) for part in (shared, whole - shared, across - shared)])
     shared[few] = np.nan
-    return _percent(shared, whole[:, None]), _percent(shared, across[None, :])
+    return _percent(shared, whole), _percent(shared, across)
 
 
 def _percent(part: Floats, whole: Floats) -> Floats:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -17,11 +16,11 @@ import shapely
 from geo import (
     boundaries,
     catalogue,
-    cells,
     classify,
     cube,
     disclosure,
     edition,
+    fingerprint,
     gazetteer,
     gazetteerfile,
     goals,
@@ -31,7 +30,6 @@ from geo import (
     layers,
     lookup,
     observations,
-    overlaps,
     provenance,
     redraws,
     registerfile,
@@ -39,29 +37,23 @@ from geo import (
     turns,
     vault,
 )
-from geo.cube import Cube, Question
+from geo.cache import Cache
+from geo.cube import Question
 from geo.disclosure import Protected
 from geo.edition import Contents, Layer, Part
 from geo.errors import GeoError
-from geo.history import History, Vintage
+from geo.history import History
 from geo.model import AreaSet, Catalogue, Indicator, RegisterMeasure
-from geo.overlaps import Residents
 from geo.protection import gate
 from geo.protection.counts import Counted, Measured, measured
 from geo.protection.gate import Closed, Past
-from geo.registerfile import Shard
-from geo.registers import Count, Homes
+from geo.registers import Checked, Count
 from geo.results import InputFile, Leftover, Manifest
+from geo.reuse import Living, Outlines, Reuse
 from geo.spots import Spot
-from geo.tally import Job
-from geo.words import Audience, Status
+from geo.steps import Course, Progress, Step, silent
+from geo.words import Audience
 from geo.workspace import Workspace
-
-Progress = Callable[[str, int, int], None]
-"""Called as (what is being done, steps done, steps in all)."""
-
-_Reckon = Callable[[Job, Sequence[Shard]], Cube]
-"""Counts the shards of a register, and tells of it."""
 
 STEPS: Final = (
     "catalogue",
@@ -85,6 +77,7 @@ class _Files:
 
     catalogue: Catalogue
     area_sets: Mapping[str, AreaSet]
+    vintages: tuple[AreaSet, ...]
     observations: pd.DataFrame
     inputs: tuple[InputFile, ...]
     leftovers: tuple[Leftover, ...]
@@ -95,7 +88,7 @@ class _Files:
 
 @dataclass(frozen=True)
 class _Counted:
-    """What was counted in a register: shares, what found no partner, where people live in the newest period, and the file.
+    """What was counted in a register: shares, what found no partner, the file, and the register itself.
 
     counted: the same counts by atom, for the gate.
     """
@@ -103,70 +96,96 @@ class _Counted:
     shares: pd.DataFrame
     counted: Counted
     leftovers: tuple[Leftover, ...]
-    homes: Homes | None
+    register: Checked
     demo: bool
     input: InputFile
 
 
-def build(workspace: Workspace, *, progress: Progress = lambda _what, _done, _all: None, count: Count = registers.count) -> Manifest:
+@dataclass(frozen=True)
+class _Run:
+    """One build: where, what is told of it, how registers are counted, and what is kept of builds before."""
+
+    workspace: Workspace
+    course: Course
+    count: Count
+    cache: Cache
+    program: str
+
+
+def build(
+    workspace: Workspace,
+    *,
+    progress: Progress = silent,
+    ended: Callable[[Step], None] = lambda _step: None,
+    count: Count = registers.count,
+    anew: bool = False,
+) -> Manifest:
     """Build an edition from the workspace's files and make it the current one.
 
-    count: how registers are counted, here or on other machines (geo.cluster). The same files give the same bytes and the same id,
-    whichever it is. Raises InputError or CatalogueError with all problems of the step that failed; nothing is published then, and
-    the edition before stays current.
+    progress: told of steps as they begin, and of parts of them. ended: told of each step that is over. count: how registers are
+    counted, here or on other machines (geo.cluster). anew: use nothing that is kept of builds before. The same files give the same
+    bytes and the same id, whichever it is. Raises InputError or CatalogueError with all problems of the step that failed; nothing is
+    published then, and the edition before stays current.
 
     One build at a time: each closes its figures around those that are out, and must see what the other let out.
     """
     with turns.turn(workspace.editions, waiting=lambda: progress(WAITING, 0, len(STEPS))):
         turns.sweep(workspace.editions)
         turns.sweep(workspace.internal)
-        return _build(workspace, progress=progress, count=count)
+        run = _Run(workspace, Course(STEPS, progress, ended), count, Cache(workspace.internal, fresh=anew), fingerprint.program())
+        manifest = _build(run)
+        run.cache.sweep()
+        run.course.end()
+        progress("done", len(STEPS), len(STEPS))
+        return manifest
 
 
-def _build(workspace: Workspace, *, progress: Progress, count: Count) -> Manifest:
-    read = _read(workspace, progress=progress, count=count)
-    progress(STEPS[4], 4, len(STEPS))
+def _build(run: _Run) -> Manifest:
+    read, reuse = _read(run)
+    run.course.begin(STEPS[4])
     measured = indicators.intervals(read.observations, indicators=read.catalogue.indicators)
     joined = joins.by_code(measured, area_ids=_codes(read.area_sets), indicators=read.catalogue.indicators)
-    progress(STEPS[5], 5, len(STEPS))
-    closed = _close(workspace, read, joined.table, progress)
+    run.course.begin(STEPS[5])
+    closed = _close(run, read, joined.table)
     parts = [_part(joined.table, read.catalogue, audience, closed[audience]) for audience in Audience]
-    progress(STEPS[6], 6, len(STEPS))
-    cover = _cover(_carrying(read.area_sets))
-    pairs = overlaps.overlaps(read.area_sets, residents=_residents(read, cover))
-    progress(STEPS[7], 7, len(STEPS))
+    run.course.begin(STEPS[6])
+    pairs = reuse.overlaps(_carrying(read.area_sets), _living(read))
+    run.course.begin(STEPS[7])
     drawn = [Layer(layers.describe(area_set), layers.draw(area_set)) for area_set in read.area_sets.values()]
-    indexes = _indexes(workspace, read, cover)
+    indexes = {"cover.npz": reuse.packed_cover, "lookup.npz": lookup.build(read.vintages), "gazetteer.npz": gazetteer.build(read.spots)}
     contents = Contents(_published(read.catalogue), drawn, pairs, parts, read.inputs, (*read.leftovers, *joined.leftovers), indexes)
     kept = {one.protected.audience: _kept(one, closed) for one in parts}
 
     def keep(made: str) -> None:
         read.history.check(made)  # not before its id is known: the one that is damaged may be this one, which is mended so
-        vault.write(workspace.internal, made, kept)
+        vault.write(run.workspace.internal, made, kept)
 
-    manifest = edition.write(workspace.editions, contents, before=keep)  # nobody reads an edition whose proofs are not kept
-    edition.point(workspace.editions, manifest.id)
+    manifest = edition.write(run.workspace.editions, contents, before=keep)  # nobody reads an edition whose proofs are not kept
+    edition.point(run.workspace.editions, manifest.id)
+    run.course.note("figures, verdicts and outlines written")
     if manifest.id in read.history.damaged:
-        progress(f"{MENDED}{edition.DAMAGED}{manifest.id}-…", len(STEPS), len(STEPS))
-    progress("done", len(STEPS), len(STEPS))
+        run.course.note(f"{MENDED}{edition.DAMAGED}{manifest.id}-…")
     return manifest
 
 
-def _read(workspace: Workspace, *, progress: Progress, count: Count) -> _Files:
-    progress(STEPS[0], 0, len(STEPS))
+def _read(run: _Run) -> tuple[_Files, Reuse]:
+    workspace, course = run.workspace, run.course
+    course.begin(STEPS[0])
     known = catalogue.read(workspace.data, workspace.boundaries)
-    progress(STEPS[1], 1, len(STEPS))
-    area_sets = boundaries.read(workspace.boundaries, known.area_sets)
-    progress(STEPS[2], 2, len(STEPS))
-    published = observations.read(workspace.data, known, boundaries.codes(workspace.boundaries, known.area_sets))
-    progress(STEPS[3], 3, len(STEPS))
+    course.begin(STEPS[1])
+    every = boundaries.every(workspace.boundaries, known.area_sets)
+    area_sets = {name: of_one[-1] for name, of_one in every.items()}
+    course.begin(STEPS[2])
+    published = observations.read(workspace.data, known, _all_codes(every))
     listed = gazetteerfile.read(workspace.data)
+    course.begin(STEPS[3])
     told = _history(workspace, known, area_sets)
-    tell = _rows_told(progress)
-    counted = _count(workspace, known, area_sets, told, reckon=lambda job, shards: count(job, shards, tell))
-    return _Files(
+    reuse = Reuse(run.cache, course, program=run.program, outlines=_outlines(_carrying(area_sets)))
+    counted = _count(run, known, area_sets, told, reuse=reuse)
+    files = _Files(
         catalogue=known,
         area_sets=area_sets,
+        vintages=tuple(area_set for of_one in every.values() for area_set in of_one if area_set.kind.role == "areas"),
         observations=pd.concat([published.table, *(register.shares for register in counted)], ignore_index=True),
         inputs=(
             *catalogue.inputs(workspace.data, workspace.boundaries, known),
@@ -180,6 +199,7 @@ def _read(workspace: Workspace, *, progress: Progress, count: Count) -> _Files:
         spots=listed.spots,
         history=told,
     )
+    return files, reuse
 
 
 def _history(workspace: Workspace, known: Catalogue, area_sets: Mapping[str, AreaSet]) -> History:
@@ -195,71 +215,61 @@ def _carrying(area_sets: Mapping[str, AreaSet]) -> dict[str, AreaSet]:
     return {name: area_set for name, area_set in area_sets.items() if area_set.kind.role == "areas"}
 
 
-def _cover(area_sets: Mapping[str, AreaSet], vintages: Sequence[Vintage] = ()) -> cells.Cover:
-    shapes = [*(area_set.areas.geometry.to_numpy() for area_set in area_sets.values()), *(one.shapes for one in vintages)]
-    partition = [*(area_set.edition.partition for area_set in area_sets.values()), *(one.partition for one in vintages)]
-    return cells.cover(shapes, partition=partition)
+def _all_codes(every: Mapping[str, Sequence[AreaSet]]) -> dict[str, frozenset[str]]:
+    """The codes of each set in all of its editions together: a code that any edition knows is not a spelling mistake."""
+    return {name: frozenset(code for area_set in of_one for code in area_set.areas["area_id"]) for name, of_one in every.items()}
 
 
-def _residents(read: _Files, cover: cells.Cover) -> Residents | None:
+def _outlines(area_sets: Mapping[str, AreaSet]) -> Outlines:
+    shapes = {name: area_set.areas.geometry.to_numpy() for name, area_set in area_sets.items()}
+    return Outlines(shapes, {name: area_set.edition.partition for name, area_set in area_sets.items()})
+
+
+def _living(read: _Files) -> Living | None:
     """Who lives where, for the percent of residents that two areas share: from the first register that knows, or nothing is said."""
-    known = next((register for register in read.registers if register.homes), None)
-    if known is None or known.homes is None:
-        return None
-    found = dict(zip(_carrying(read.area_sets), cells.find(cover, known.homes.x, known.homes.y), strict=True))
     least = max(threshold.min_count for rule in read.catalogue.rules for threshold in rule.thresholds.values())
-    return Residents(known.homes.people, found, Status.DEMO if known.demo else Status.FINAL, least)
-
-
-def _indexes(workspace: Workspace, read: _Files, cover: cells.Cover) -> dict[str, bytes]:
-    """What answers where points lie: a cover of the newest area sets for many, an R-tree over all vintages for one, the names of points."""
-    vintages = boundaries.vintages(workspace.boundaries, read.catalogue.area_sets)
-    return {"cover.npz": cells.pack(cover), "lookup.npz": lookup.build(vintages), "gazetteer.npz": gazetteer.build(read.spots)}
+    knowing = (one for one in read.registers if registers.knows_homes(one.register.register) and one.counted.cube.periods)
+    return next((Living(one.register, one.counted.cube.periods[-1], one.demo, least) for one in knowing), None)
 
 
 def _codes(area_sets: Mapping[str, AreaSet]) -> dict[str, list[str]]:
     return {name: area_set.areas["area_id"].tolist() for name, area_set in _carrying(area_sets).items()}
 
 
-def _count(workspace: Workspace, known: Catalogue, area_sets: Mapping[str, AreaSet], told: History, *, reckon: _Reckon) -> list[_Counted]:
+def _count(run: _Run, known: Catalogue, area_sets: Mapping[str, AreaSet], told: History, *, reuse: Reuse) -> list[_Counted]:
     """Count every register that the workspace has. One that is not there is no error: its indicators then have no rows."""
     asked: dict[str, list[Indicator]] = {}
     for indicator in known.indicators:
         if indicator.register and any(name in area_sets for name in indicator.area_sets):
             asked.setdefault(indicator.register.register, []).append(indicator)
-    found = {name: path for name in sorted(asked) if (path := registerfile.find(workspace.registers, name))}
-    return [_count_one(path, asked[name], area_sets, told, known, reckon=reckon) for name, path in found.items()]
+    paths = {name: path for name in sorted(asked) if (path := registerfile.find(run.workspace.registers, name))}
+    return [_count_one(run, path, asked[name], (known, area_sets, told), reuse=reuse) for name, path in paths.items()]
 
 
-def _count_one(  # noqa: PLR0913  what is asked, and of whom
-    path: Path,
-    asked: Sequence[Indicator],
-    area_sets: Mapping[str, AreaSet],
-    told: History,
-    known: Catalogue,
-    *,
-    reckon: _Reckon,
+def _count_one(
+    run: _Run, path: Path, asked: Sequence[Indicator], read: tuple[Catalogue, Mapping[str, AreaSet], History], *, reuse: Reuse
 ) -> _Counted:
+    known, area_sets, told = read
     vintages = told.vintages.get(path.stem, ())
     sets = {indicator.id: indicator.area_sets for indicator in asked}
     over = {name: area_set for name, area_set in area_sets.items() if any(name in of_one for of_one in sets.values())}
-    cover = _cover(over, vintages)
     extent = shapely.total_bounds(np.concatenate([area_set.areas.geometry.to_numpy() for area_set in over.values()]))
     measures = {indicator.id: indicator.register for indicator in asked if indicator.register}
     released, before = _released(path, told, measures)
     areas = history.areas(_codes(over), vintages)
     neighbours = tuple(sorted({column for rule in known.rules for column in rule.known if any(one.rule == rule.id for one in asked)}))
     question = Question(measures | before, dict(Counter(area.area_set for area in areas)), known=neighbours)
-    register = registers.open(path, question, partial(cells.find, cover), extent=tuple(extent))
-    counts = reckon(register.job, register.shards)
+    register = registers.check(path, question, extent=tuple(extent))
+    older = Outlines({one.name: one.shapes for one in vintages}, {one.name: one.partition for one in vintages})
+    counts = reuse.counts(register, older, reckon=lambda job, shards: run.count(job, shards, _rows_told(run.course)))
     ids = _codes(over)
     file = provenance.input_file(path, register.sidecar, root=path.parent.parent, kind="register", rows=counts.rows)
     return _Counted(
-        homes=registers.homes(register, counts.periods[-1]) if counts.periods else None,
-        demo=all(indicator.demo for indicator in asked),
         shares=indicators.shares(cube.table(counts, ids, sets=sets), indicators=asked, source=path.stem, file=file.path),
         counted=Counted(path.stem, tuple(asked), areas, counts, released),
         leftovers=cube.leftovers(counts, ids),
+        register=register,
+        demo=all(indicator.demo for indicator in asked),
         input=file,
     )
 
@@ -281,25 +291,16 @@ def _released(
     return released, before
 
 
-def _rows_told(progress: Progress) -> registers.Tell:
-    """Tell of rows and of the time left, as the words of the step."""
-
-    def tell(done: int, rows: int, left: float) -> None:
-        progress(f"{STEPS[3]}: {done:,} of {rows:,} rows, {left:.0f} s left", 3, len(STEPS))
-
-    return tell
+def _rows_told(course: Course) -> registers.Tell:
+    """Tell of rows as a part of the step."""
+    return lambda done, rows, _left: course.part("rows", done, rows)
 
 
-def _close(workspace: Workspace, read: _Files, table: pd.DataFrame, progress: Progress) -> Mapping[Audience, Closed]:
+def _close(run: _Run, read: _Files, table: pd.DataFrame) -> Mapping[Audience, Closed]:
     """What each audience does not get to see of registers, worked out with all that earlier editions told."""
-    past = Past(read.history.released, read.history.hidden, vault.all_proofs(workspace.internal))
-    tell = partial(_blocks_told, progress)
-    return gate.close(table, known=read.catalogue, registers=[register.counted for register in read.registers], past=past, tell=tell)
-
-
-def _blocks_told(progress: Progress, what: str, done: int, blocks: int) -> None:
-    """Tell of the blocks that are closed, as the words of the step."""
-    progress(f"{STEPS[5]}: {what}, {done} of {blocks}", 5, len(STEPS))
+    past = Past(read.history.released, read.history.hidden, vault.all_proofs(run.workspace.internal))
+    registers_ = [register.counted for register in read.registers]
+    return gate.close(table, known=read.catalogue, registers=registers_, past=past, tell=run.course.part)
 
 
 def _published(known: Catalogue) -> Catalogue:

@@ -1,6 +1,6 @@
 """Registers: files of one row a person, address or incident. They are streamed, counted by area, and leave `geo` as counts only.
 
-`open` reads in the sidecar how a register is written, checks its files, and makes the job that counts any shard of it; `count` adds
+`check` reads in the sidecar how a register is written and checks its files; the job that follows counts any shard of it; `count` adds
 the cubes of all shards: on this machine here, on many in geo.cluster. The memory that takes depends on the addresses, the areas and
 the periods, not on the rows.
 """
@@ -23,12 +23,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from geo import crs, provenance, registerfile
+from geo import provenance, registerfile
 from geo.crs import Box
-from geo.cube import Cube, Question, coding
+from geo.cube import Atoms, Coding, Cube, Question, coding
 from geo.errors import InputError, Problem
 from geo.model import Register, Sidecar
-from geo.places import ByAddress, Find, Places
+from geo.places import ByAddress, ByCoordinate, Find, Places
 from geo.registerfile import Shard
 from geo.tally import Job, count_shards
 
@@ -43,6 +43,31 @@ _PAUSE: Final = 1.0
 
 
 @dataclass(frozen=True)
+class Checked:
+    """A register whose files can be counted to answer a question, as far as can be seen before the first row is read."""
+
+    path: Path
+    sidecar: Sidecar
+    question: Question
+    coding: Coding
+    shards: tuple[Shard, ...]
+    extent: Box | None
+
+    @property
+    def register(self) -> Register:
+        """How the register is written."""
+        return self.sidecar.register or Register(crs="")
+
+    def job(self, find: Find) -> Job:
+        """The job that counts any shard: `count(checked.job(find), checked.shards)`. The places of a list of addresses are found here.
+
+        find: finds the areas of points in metres (EPSG:25832) in each set of `question.areas`, in that order.
+        """
+        job = Job(self.register, self.question, self.coding, find)
+        return resolved(job, self.path, self.extent) if self.register.addresses else job
+
+
+@dataclass(frozen=True)
 class Opened:
     """A register that can be counted: `count(opened.job, opened.shards)`."""
 
@@ -51,33 +76,26 @@ class Opened:
     shards: tuple[Shard, ...]
 
 
-@dataclass(frozen=True)
-class Homes:
-    """Where the people of a register are in one period: distinct points in metres (EPSG:25832), and how many are at each.
-
-    It stays in `geo`, as rows do: only percents of whole areas are made of it.
-    """
-
-    x: Floats
-    y: Floats
-    people: Floats
-
-
 Count = Callable[[Job, Sequence[Shard], Tell], Cube]
 """How the shards of a register are counted and added up: `count`, or the same on other machines."""
 
 
 def open(path: Path, question: Question, find: Find, *, extent: Box | None = None) -> Opened:  # noqa: A001  as `open` of a file
-    """Open a register to answer a question about it: see that its sidecar describes it, and check all its files.
+    """Check a register and make the job that counts it. Raises InputError or CrsError as `check` does."""
+    checked = check(path, question, extent=extent)
+    return Opened(checked.sidecar, checked.job(find), checked.shards)
 
-    find: finds the areas of points in metres (EPSG:25832) in each set of `question.areas`, in that order. extent: where coordinates
-    may be expected. Raises InputError or CrsError with all that is wrong with the files.
+
+def check(path: Path, question: Question, *, extent: Box | None = None) -> Checked:
+    """See that the sidecar of a register describes it, and check all its files for a question about it.
+
+    extent: where coordinates may be expected. Raises InputError or CrsError with all that is wrong with the files.
     """
     said = _sidecar(path)
     register = said.register or Register(crs="")
-    job = Job(register, question, coding(question, register.codes, file=path.name), find)
+    coded = coding(question, register.codes, file=path.name)
     shards = registerfile.shards(path, register, columns=question.columns, extent=extent)
-    return Opened(said, resolved(job, path, extent) if register.addresses else job, shards)
+    return Checked(path, said, question, coded, shards, extent)
 
 
 def codes(path: Path) -> Mapping[str, Sequence[str]]:
@@ -85,28 +103,40 @@ def codes(path: Path) -> Mapping[str, Sequence[str]]:
     return (provenance.read(path, file=path.name).register or Register(crs="")).codes
 
 
-def homes(opened: Opened, period: str) -> Homes | None:
-    """Gather where the rows of one period are; rows without a coordinate are nowhere.
+def knows_homes(register: Register) -> bool:
+    """Whether the rows of a register have coordinates of their own, and periods that are not gathered from days."""
+    return not (register.addresses or register.every)
 
-    None when the rows have no coordinates of their own, or their periods are gathered from days: then nothing is said of homes.
+
+def neighbours(checked: Checked, period: str, find: Find, areas: Mapping[str, int]) -> Atoms:
+    """Count the rows of one period by the areas they share, of all sets at once: one line, the rows. Those in no area are left out.
+
+    find: finds the areas of points in metres (EPSG:25832) in each set of `areas`, in that order. Only percents of whole areas are
+    made of it.
     """
-    register = opened.job.register
-    if register.addresses or register.every:
-        return None
-    parts = [part for shard in opened.shards for part in _points(shard, register, period)]
-    points, first = np.unique(np.concatenate([np.empty((0, 2)), *(points for points, _ in parts)]), axis=0, return_inverse=True)
-    people = np.bincount(first, weights=np.concatenate([np.empty(0), *(people for _, people in parts)]), minlength=len(points))
-    x, y = crs.points_to_measure(points[:, 0], points[:, 1], declared=register.crs)
-    return Homes(x, y, np.asarray(people, dtype=np.float64))
+    register, places = checked.register, Places(find, areas)
+    near, people = ByCoordinate(places, declared=checked.register.crs), np.zeros(0, np.int64)
+    for shard in checked.shards:
+        for x, y in _points(shard, register, period):
+            here = np.bincount(near.of(x, y), minlength=len(places))
+            here[: len(people)] += people
+            people = here
+    return Atoms.of(places.inside, people[:, None])
 
 
 def _points(shard: Shard, register: Register, period: str) -> Iterator[tuple[Floats, Floats]]:
-    """The distinct points of each batch and the rows at each, so that what is kept grows with addresses and not with rows."""
+    """The coordinates of the rows of one period, batch by batch. A shard that has no such row is not read further than its periods."""
+    if not any(_of_period(batch, register, period).any() for batch in registerfile.batches(shard, (register.period,))):
+        return
     for batch in registerfile.batches(shard, (register.period, register.x, register.y)):
-        here = pc.fill_null(pc.equal(batch[register.period].cast(pa.string()), period), False).to_numpy(zero_copy_only=False)
-        points = np.column_stack([registerfile.floats(batch[name])[here] for name in (register.x, register.y)])
-        distinct, rows = np.unique(points[np.isfinite(points).all(axis=1)], axis=0, return_counts=True)
-        yield distinct, rows.astype(float)
+        here = _of_period(batch, register, period)
+        yield registerfile.floats(batch[register.x])[here], registerfile.floats(batch[register.y])[here]
+
+
+def _of_period(batch: pa.RecordBatch, register: Register, period: str) -> NDArray[np.bool_]:
+    """Which rows are of a period."""
+    here: NDArray[np.bool_] = pc.fill_null(pc.equal(batch[register.period].cast(pa.string()), period), False).to_numpy(zero_copy_only=False)
+    return here
 
 
 def _sidecar(path: Path) -> Sidecar:

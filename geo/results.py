@@ -174,8 +174,8 @@ class Overlap(Value, frozen=True, kw_only=True):
     other_id: str
     percent_of_area: float
     percent_of_other: float
-    percent_of_residents: float | None = None
-    percent_of_other_residents: float | None = None
+    percent_of_residents: int | None = None
+    percent_of_other_residents: int | None = None
     residents_status: str = ""
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,10 @@ import pandas as pd
 from geo.changes import Point
 from geo.model import Goal, Indicator
 from geo.words import HAS_VALUE, Period
+
+_SHOWN: Final = tuple(sorted(status.value for status in HAS_VALUE))
+_NUMBERS: Final = ("value", "low", "high", "n", "numerator", "denominator")
+_WORDS: Final = ("interval", "definition", "period")
 
 
 def baseline(goal: Goal, indicator: Indicator, rows: pd.DataFrame) -> Point | None:
@@ -22,7 +27,7 @@ def baseline(goal: Goal, indicator: Indicator, rows: pd.DataFrame) -> Point | No
     stated = goal.baseline
     period = goal.demo_baseline if indicator.demo else stated.period if stated else None
     if period is not None:
-        found = next(iter(points(rows[rows["period"] == period], indicator)), None)
+        found = next((one for one in points(rows, indicator) if one.period and one.period.code == period), None)
         if found is not None or indicator.demo:
             return found
     if stated is None or stated.value is None or indicator.demo:
@@ -43,21 +48,22 @@ def latest(rows: pd.DataFrame, deadline: dt.date | None, indicator: Indicator) -
 
 def points(rows: pd.DataFrame, indicator: Indicator) -> list[Point]:
     """The values that may be read, in time order."""
-    shown = rows[rows["status"].isin({status.value for status in HAS_VALUE})]
-    found = [point(row, indicator) for row in shown.to_dict("records")]
+    shown = rows["status"].isin(_SHOWN).to_numpy()  # column by column: a series has few rows, and a frame costs as much as many
+    columns = [rows[name].to_numpy()[shown].tolist() for name in (*_NUMBERS, *_WORDS)]
+    found = [point(dict(zip((*_NUMBERS, *_WORDS), row, strict=True)), indicator) for row in zip(*columns, strict=True)]
     return sorted(found, key=_when)
 
 
 def point(row: Mapping[Any, Any], indicator: Indicator) -> Point:
     """One observation that has a value, as a point in time."""
-    number = {name: float(row[name]) for name in ("value", "low", "high", "n", "numerator", "denominator")}
+    number = {name: float(row[name]) for name in _NUMBERS}
     known = number["denominator"] / indicator.per
-    exposure = number["numerator"] / number["value"] if np.isnan(known) and number["value"] > 0 else known
+    exposure = number["numerator"] / number["value"] if math.isnan(known) and number["value"] > 0 else known
     return Point(
         number["value"],
         number["low"],
         number["high"],
-        number["denominator"] if np.isnan(number["n"]) else number["n"],
+        number["denominator"] if math.isnan(number["n"]) else number["n"],
         str(row["interval"]),
         str(row["definition"]),
         Period.parse(str(row["period"])),

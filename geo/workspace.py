@@ -6,7 +6,6 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -28,7 +27,8 @@ _TAKEN: Final = ".default.json"
 """In a workspace: path and SHA-256 of every file that came from the embedded default, as it was then."""
 
 _OURS: Final = ("boundaries", "data")
-_INPUTS: Final = (*_OURS, "registers")
+INPUTS: Final = (*_OURS, "registers")
+"""The folders whose files an edition is made from."""
 _NOT_COPIED: Final = shutil.ignore_patterns("*.py", "__pycache__", "outlines", ".*")
 
 
@@ -137,23 +137,6 @@ def refresh(workspace: Workspace, *, default: Path) -> Refreshed:
             raise WorkspaceError(Problem(str(here), f"the file cannot be written ({error.strerror})")) from None
     _remember(workspace.folder, wanted)
     return Refreshed(tuple(taken), tuple(left))
-
-
-def digest(workspace: Workspace, *, code: Path) -> str:
-    """A fingerprint of all that an edition is made from: the files of the workspace and the program in `code`, as SHA-256.
-
-    Two equal fingerprints mean that `build` would write the edition that is there.
-    """
-    whole = hashlib.sha256()
-    for path in _inputs(workspace, code):
-        whole.update(f"{path.as_posix()}\0{_sha256(path)}\n".encode())
-    return whole.hexdigest()
-
-
-def _inputs(workspace: Workspace, code: Path) -> Iterator[Path]:
-    yield from sorted(code.rglob("*.py"))
-    for name in _INPUTS:
-        yield from sorted(path for path in (workspace.folder / name).rglob("*") if path.is_file())
 
 
 def _fingerprints(folder: Path) -> dict[str, str]:

@@ -192,18 +192,6 @@ def test_build_publishes_an_edition_and_editions_marks_it(built: Path) -> None:
     assert re.search(rf"current\s+{current}", answer.stdout)
 
 
-def test_build_if_changed_does_nothing_until_a_file_changes(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    calls: list[str] = []
-    real = pipeline.build
-    monkeypatch.setattr(pipeline, "build", lambda *given, **named: calls.append("built") or real(*given, **named))
-    assert "Nothing changed" in run("build", "--if-changed", "-w", built).stdout
-    assert calls == []
-    calendar = built / "data" / "calendar.toml"
-    calendar.write_text(calendar.read_text(encoding="utf-8") + "# a thought\n", encoding="utf-8")
-    assert run("build", "--if-changed", "-w", built).exit_code == Answer.OK
-    assert calls == ["built"]
-
-
 def test_a_scheduler_that_is_not_there_is_said_and_nothing_is_published(built: Path) -> None:
     before = sorted(path.name for path in (built / "editions").iterdir())
     assert run("demo", "-w", built).exit_code == Answer.OK

@@ -1,0 +1,156 @@
+"""What a build takes over from the one before, or makes anew: the cover of the areas, the counts of registers, who lives where.
+
+Each is kept under a hash of all that it follows from: the outlines of the areas, the register's bytes and what is asked of it, the
+program. So a changed figure of a CSV, a goal or a rule counts nobody again, and what is taken over is what would be made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+import msgspec
+import numpy as np
+
+from geo import cache, cells, cubefile, overlaps, registers
+from geo.cache import Cache
+from geo.cells import Cover
+from geo.cube import Atoms, Cube, Question
+from geo.grid import Floats, Shapes
+from geo.model import AreaSet
+from geo.overlaps import Residents
+from geo.places import Find
+from geo.registerfile import Shard
+from geo.registers import Checked
+from geo.results import Overlap
+from geo.steps import Course
+from geo.tally import Job
+from geo.words import Status
+
+
+@dataclass(frozen=True)
+class Outlines:
+    """The shapes of some area sets by name, and whether each is a partition. Metres (EPSG:25832), in the order of the area ids."""
+
+    shapes: Mapping[str, Shapes]
+    partition: Mapping[str, bool]
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """How many areas each set has."""
+        return {name: len(shapes) for name, shapes in self.shapes.items()}
+
+    @cached_property
+    def hashes(self) -> dict[str, str]:
+        """The SHA-256 of each set's outlines."""
+        return {name: cells.outline(shapes, partition=self.partition[name]) for name, shapes in self.shapes.items()}
+
+
+@dataclass(frozen=True)
+class Living:
+    """The register that says who lives where in its newest period. demo: its people are made up. least: see overlaps.Residents."""
+
+    register: Checked
+    period: str
+    demo: bool
+    least: int
+
+
+class Reuse:
+    """The results of earlier builds, for one build: it asks for what it needs, and learns in `course` what was kept."""
+
+    def __init__(self, kept: Cache, course: Course, *, program: str, outlines: Outlines) -> None:
+        self._kept, self._course, self._program, self._outlines = kept, course, program, outlines
+
+    @cached_property
+    def packed_cover(self) -> bytes:
+        """The cover of all area sets as it lies in an edition."""
+        name = cache.name("cover", self._program, *self._outlines.hashes.values())
+        packed = self._kept.read(name)
+        self._course.note(f"cover of areas: {'outlines as before' if packed else 'outlines or program are new'}", kept=packed is not None)
+        if packed is None:
+            packed = cells.pack(self.cover)
+            self._kept.write(name, packed)
+        return packed
+
+    @cached_property
+    def cover(self) -> Cover:
+        """The cover of all area sets. It is made, which is faster than reading a packed one."""
+        return cells.cover(list(self._outlines.shapes.values()), partition=list(self._outlines.partition.values()))
+
+    def counts(self, register: Checked, older: Outlines, *, reckon: Callable[[Job, Sequence[Shard]], Cube]) -> Cube:
+        """What a register counts by the sets of its question: those as they are drawn now, then older ones as they were.
+
+        reckon: counts the shards of a register.
+        """
+        outlines = [self._outlines.hashes[name] for name in register.question.areas if name in self._outlines.shapes]
+        asked = msgspec.json.encode((register.register, register.question.measures, register.question.areas, register.question.by))
+        name = cache.name("counts", self._program, register.sidecar.sha256, asked, *outlines, *older.hashes.values())
+        cube = _cube_of(self._kept.read(name))
+        same = "register, question and outlines as before" if cube else "register, question, outlines or program are new"
+        self._course.note(f"{register.path.stem}: {same}", kept=cube is not None)
+        if cube is None:
+            cube = reckon(register.job(self._finder(register.question, older)), register.shards)
+            self._kept.write(name, cubefile.pack(cube))
+        return cube
+
+    def overlaps(self, area_sets: Mapping[str, AreaSet], living: Living | None) -> tuple[Overlap, ...]:
+        """How the areas of the sets overlap, with the residents they share where a register knows. area_sets: those of the outlines."""
+        ids = {name: area_set.areas["area_id"].tolist() for name, area_set in area_sets.items()}
+        about: list[str | bytes] = [self._program, msgspec.json.encode(ids), *self._outlines.hashes.values()]
+        if living:
+            who = (living.register.register, living.period, living.demo, living.least)
+            about += [living.register.sidecar.sha256, msgspec.json.encode(who)]
+        name = cache.name("overlaps", *about)
+        listed = _overlaps_of(self._kept.read(name))
+        same = "outlines and residents as before" if listed is not None else "outlines, residents or program are new"
+        self._course.note(same, kept=listed is not None)
+        if listed is None:
+            listed = overlaps.overlaps(area_sets, residents=self._residents(living) if living else None)
+            self._kept.write(name, msgspec.json.encode(listed))
+        return listed
+
+    def _residents(self, living: Living) -> Residents:
+        atoms = registers.neighbours(living.register, living.period, partial(cells.find, self.cover), self._outlines.sizes)
+        status = Status.DEMO if living.demo else Status.FINAL
+        return Residents(atoms.counts[:, 0].astype(np.float64), _located(atoms, self._outlines.sizes), status, living.least)
+
+    def _finder(self, question: Question, older: Outlines) -> Find:
+        """Finds points in the sets of a question: those of the cover, then the older ones, which have a cover of their own."""
+        names = list(self._outlines.shapes)
+        layers = tuple(self.cover.layers[names.index(name)] for name in question.areas if name in names)
+        covers = [Cover(self.cover.grid, layers)]
+        if older.shapes:
+            covers.append(cells.cover(list(older.shapes.values()), partition=list(older.partition.values())))
+        return partial(find, tuple(covers))
+
+
+def find(covers: Sequence[Cover], x: Floats, y: Floats) -> tuple[cells.Found, ...]:
+    """Find the areas of points in the sets of several covers, in their order."""
+    return tuple(pairs for cover in covers for pairs in cells.find(cover, x, y))
+
+
+def _cube_of(packed: bytes | None) -> Cube | None:
+    with suppress(ValueError):
+        return cubefile.unpack(packed) if packed else None
+    return None
+
+
+def _overlaps_of(packed: bytes | None) -> tuple[Overlap, ...] | None:
+    with suppress(msgspec.MsgspecError):
+        return msgspec.json.decode(packed, type=tuple[Overlap, ...]) if packed else None
+    return None
+
+
+def _located(atoms: Atoms, sizes: Mapping[str, int]) -> dict[str, cells.Found]:
+    """Which atoms lie in which areas of each set: atoms in the place of points, because all people of one lie in the same areas."""
+    atom = np.repeat(np.arange(len(atoms.inside)), [len(areas) for areas in atoms.inside])
+    area = np.array([area for areas in atoms.inside for area in areas], dtype=np.int64)
+    pairs, first = {}, 0
+    for name, size in sizes.items():
+        here = (area >= first) & (area < first + size)
+        pairs[name] = cells.Found(atom[here], (area[here] - first).astype(np.int32))
+        first += size
+    return pairs
