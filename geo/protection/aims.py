@@ -205,7 +205,9 @@ def _of_sets(gathered: _Gathered, sets: sparse.csr_array, measure: _Measure) -> 
 
 def sets_of_atoms(tables: Tables, areas: Sequence[Area]) -> sparse.csr_array:
     """Shape (sets, atoms): every atom, and every difference of areas that subtraction gives; each once, none that is an area itself."""
-    member = tables.member.astype(np.int64)
+    lived = (tables.people.sum(axis=1) > 0).astype(np.int64)
+    member = sparse.csr_array(tables.member @ sparse.diags_array(lived, format="csr", dtype=np.int64))
+    member.eliminate_zeros()
     atoms = member.shape[1]
     family = np.unique([area.area_set for area in areas], return_inverse=True)[1].ravel()
     every = sparse.csr_array(

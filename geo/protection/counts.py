@@ -150,14 +150,18 @@ def _numbered(of_form: Mapping[str, tuple[Ints, Ints, Ints]], group: Ints) -> tu
 
 
 def tables(counted: Counted, of: Counts, period: str) -> Tables:
-    """The people of one period by atom and kind, and the regions that the atoms lie in."""
-    atoms = counted.cube.atoms[period]
-    people = atoms.counts @ of.gather
-    lived = np.flatnonzero(people.any(axis=1)).tolist()
-    inside = [atoms.inside[atom] for atom in lived]
-    region = np.array([area for areas in inside for area in areas], dtype=np.int64)
-    atom = np.repeat(np.arange(len(inside)), [len(areas) for areas in inside])
-    shape = (len(counted.areas), len(inside))
+    """The people of one period by atom and kind, and the regions that the atoms lie in.
+
+    The atoms are those of all periods, in one order: an atom may be empty in this one.
+    """
+    every = sorted({inside for atoms in counted.cube.atoms.values() for inside in atoms.inside})
+    place = {inside: atom for atom, inside in enumerate(every)}
+    now = counted.cube.atoms[period]
+    people = np.zeros((len(every), of.gather.shape[1]), dtype=np.int64)
+    people[[place[inside] for inside in now.inside]] = now.counts @ of.gather
+    region = np.array([area for areas in every for area in areas], dtype=np.int64)
+    atom = np.repeat(np.arange(len(every)), [len(areas) for areas in every])
+    shape = (len(counted.areas), len(every))
     member = sparse.csr_array((np.ones(len(region), dtype=np.int64), (region, atom)), shape=shape)
     member.sort_indices()
-    return Tables(people[lived], member, of.masks, of.group)
+    return Tables(people, member, of.masks, of.group)

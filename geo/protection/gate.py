@@ -38,7 +38,7 @@ MANY: Final = 4000
 Released = Mapping[tuple[str, str], Mapping[tuple[Measured, Area], frozenset[str]]]
 """What is out, by register and period: of a measure and an area both counts, and who told them."""
 
-Task = tuple[matrices.Problem, Bools, Worlds]
+Task = tuple[matrices.Problem, Bools, tuple[Worlds, ...]]
 Each = Callable[[Callable[[Task], choose.Closed], Sequence[Task]], Iterator[choose.Closed]]
 """Closes some blocks, here or on other machines, and gives them back in their order."""
 
@@ -203,13 +203,14 @@ class _Round:
         proofs = [self._kept(one) for one in blocks]
         starts = [self._start(one, of_period.get(one.labels.period), limits) for one in blocks]
         fresh = [number for number, proof in enumerate(proofs) if proof is None and starts[number] is None]
-        hints = [_hints(one, of_period.get(one.labels.period)) for one in blocks]
+        outside = [_hints(one, of_period.get(one.labels.period)) for one in blocks]
         if fresh and not any(proofs):
-            proofs[fresh[0]] = self._solved([blocks[fresh[0]]], [None], [hints[fresh[0]]])[0]
+            proofs[fresh[0]] = self._solved([blocks[fresh[0]]], [None], [(outside[fresh[0]],)])[0]
         seed = next((proof for proof in proofs if proof is not None), None)
         left = [number for number, proof in enumerate(proofs) if proof is None]
         begun = [_carried(seed, blocks[number]) if starts[number] is None else starts[number] for number in left]
-        solved = self._solved([blocks[number] for number in left], begun, [hints[number] for number in left])
+        hints = [(_hints(blocks[number], seed), outside[number]) for number in left]
+        solved = self._solved([blocks[number] for number in left], begun, hints)
         for number, proof in zip(left, solved, strict=True):
             proofs[number] = proof
         return [proof for proof in proofs if proof is not None]
@@ -229,7 +230,7 @@ class _Round:
                 "or the edition removed, if nobody read it",
             )
 
-    def _solved(self, blocks: Sequence[Block], starts: Sequence[Bools | None], hints: Sequence[Worlds]) -> list[Proof]:
+    def _solved(self, blocks: Sequence[Block], starts: Sequence[Bools | None], hints: Sequence[tuple[Worlds, ...]]) -> list[Proof]:
         begun = [
             np.zeros(len(one.labels.region), dtype=bool) if start is None else start for one, start in zip(blocks, starts, strict=True)
         ]
@@ -318,8 +319,8 @@ def _proof(one: Block, closed: choose.Closed) -> Proof:
 
 
 def _hints(one: Block, outer: Proof | None) -> Worlds:
-    """The worlds that prove the same targets to readers further out: they change nothing that those read."""
-    if outer is None:
+    """The worlds that prove the same targets elsewhere: to readers further out, whose figures they leave as they are, or in another period."""
+    if outer is None or outer.problem.tables.people.shape != one.problem.tables.people.shape:
         return Worlds.none()
     place = {key: number for number, key in enumerate(_keys(one.problem))}
     number = np.array([place.get(key, -1) for key in _keys(outer.problem)], dtype=np.int64)[outer.worlds.target]

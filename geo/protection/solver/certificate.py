@@ -83,7 +83,9 @@ def _outside(problem: Problem, row: Ints, worlds: Worlds, sides: int) -> Ints:
 def _distance(problem: Problem, row: Ints, worlds: Worlds, sides: int) -> Ints:
     """How far apart the two worlds of each target lie."""
     targets = problem.targets
-    inside = np.asarray(targets.atoms[worlds.target, worlds.atom]).ravel() != 0 if len(row) else np.zeros(0, dtype=bool)
+    atoms = np.int64(len(problem.tables.people))
+    rows = np.repeat(np.arange(len(targets)), np.diff(targets.atoms.indptr))
+    inside = np.isin(worlds.target * atoms + worlds.atom, rows * atoms + targets.atoms.indices)
     counted = problem.forms[targets.form[worlds.target], worlds.kind] * worlds.people * inside
     change = np.bincount(row, weights=counted, minlength=sides).astype(np.int64)
     return change[0::2] - change[1::2]

@@ -6,7 +6,7 @@ hidden for them often serves the smaller ones.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -35,30 +35,32 @@ class Closed:
     plain: Ints
 
 
-def close(problem: Problem, *, also: Bools | None = None, hints: Worlds | None = None, tick: Tick = lambda _done, _all: None) -> Closed:
+def close(problem: Problem, *, also: Bools | None = None, hints: Sequence[Worlds] = (), tick: Tick = lambda _done, _all: None) -> Closed:
     """Choose what to hide.
 
     also: shape (figures,), figures to start from as hidden besides, which are shown again where they need not be. hints: worlds that
-    are possible for whoever reads only what is fixed.
+    proved the same targets elsewhere, such as in the period before; each is taken where it stands the check.
     """
     problem = replace(problem, targets=replace(problem.targets, ruled=problem.targets.ruled.copy()))
     start = problem.figures.hidden | (also if also is not None else False)
     search = begin(problem, start)
     book = _Book(search)
     every = np.arange(len(problem.targets))
-    if hints is not None and len(hints.target) and len(book.keep(hints)) == len(every):
+    for worlds in hints:
+        book.keep(worlds.of(~book.proven[worlds.target]))
+    if len(every) and hints and book.proven.all():
         return Closed(search.hidden, book.worlds(), every[:0], every[:0])
     book.take(exchanges.prove(search, every[~book.proven]))
     left = every[~book.proven]
     size = np.asarray(problem.targets.atoms @ problem.tables.people.sum(axis=1)).ravel()
-    hinted = _by_target(hints)
+    hinted = [_by_target(worlds) for worlds in hints]
     unsafe, plain = [], []
     for number in left[np.lexsort((left, -size[left]))].tolist():
         tick(int(book.proven.sum()), len(every))
-        if _settle(search, book, number) or _by_hint(search, book, number, hinted.get(number)):
+        if _settle(search, book, number) or _by_hint(search, book, number, hinted):
             continue
         problem.targets.ruled[number], ruled = False, problem.targets.ruled[number]
-        if ruled and (_settle(search, book, number) or _by_hint(search, book, number, hinted.get(number))):
+        if ruled and (_settle(search, book, number) or _by_hint(search, book, number, hinted)):
             plain.append(number)
         else:
             unsafe.append(number)
@@ -66,16 +68,16 @@ def close(problem: Problem, *, also: Bools | None = None, hints: Worlds | None =
     return Closed(search.hidden, book.worlds(), np.array(sorted(unsafe), dtype=np.int64), np.array(sorted(plain), dtype=np.int64))
 
 
-def _by_target(worlds: Worlds | None) -> dict[int, Worlds]:
-    if worlds is None:
-        return {}
+def _by_target(worlds: Worlds) -> dict[int, Worlds]:
     return {number: worlds.of(worlds.target == number) for number in np.unique(worlds.target).tolist()}
 
 
-def _by_hint(search: Search, book: _Book, target: int, hint: Worlds | None) -> bool:
-    """Prove a target by worlds that somebody suggests, and hide what shows them."""
-    if hint is None:
-        return False
+def _by_hint(search: Search, book: _Book, target: int, hinted: Sequence[Mapping[int, Worlds]]) -> bool:
+    """Prove a target by worlds that proved it elsewhere, and hide what shows them."""
+    return any(_shown_by(search, book, target, worlds[target]) for worlds in hinted if target in worlds)
+
+
+def _shown_by(search: Search, book: _Book, target: int, hint: Worlds) -> bool:
     figures = search.problem.figures
     changed = _changed(search, hint)
     tells = np.stack([changed[figures.region, np.maximum(side, 0)] & (side != NO_MASK) for side in figures.tells.T]).any(axis=0)
@@ -255,8 +257,8 @@ _HARD = 12
 
 def _by_exchange(search: Search, target: int) -> Worlds | None:
     """Worlds that an exchange gives as the search stands."""
-    offer = single.cheapest(search, target, limit=1)
-    worlds = exchanges.worlds(search, offer.exchanges) if offer is not None else None
+    exchange = single.free(search, target)
+    worlds = exchanges.worlds(search, exchange) if exchange is not None else None
     return worlds if worlds is not None and _stand_alone(search, target, worlds) else None
 
 

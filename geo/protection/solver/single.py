@@ -34,6 +34,12 @@ def cheapest(search: Search, target: int, *, limit: int = FIXED) -> Offer | None
     return _several(search, target, limit)
 
 
+def free(search: Search, target: int) -> Exchanges | None:
+    """One exchange that proves a target as things stand; None where there is none."""
+    offer = _alone(search, target, 1)
+    return offer.exchanges if offer is not None else None
+
+
 def showing(search: Search, exchanges: Exchanges) -> Ints:
     """The figures that show some of the exchanges, sorted."""
     figures: list[Ints] = [np.empty(0, dtype=np.int64)]
