@@ -10,13 +10,14 @@ In what is read the two bear one reason: nobody can tell them apart.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from geo import uncounted
 from geo.errors import CatalogueError, Problem
 from geo.model import Indicator, Rule, Threshold
 from geo.results import Hidden
@@ -28,7 +29,7 @@ KEY: Final = ["indicator", "area_set", "area_id", "period"]
 Cell = tuple[str, str, str, str]
 """One figure: indicator, area set, area id, period. Its share, counts, interval, rank, class and verdict are hidden together."""
 
-COUNTED: Final = frozenset({Reason.FEW.value, Reason.SMALL_GROUP.value})
+COUNTED: Final = uncounted.COUNTED
 """Reasons that protect people who are counted. Readers are told PROTECTED for both."""
 
 
@@ -81,6 +82,7 @@ def primary(
     table: OBSERVATION_COLUMNS. residents: how many people a register knows in the row's area and period, NaN where none does. Absent
     counts never trigger a rule: there is nothing to hide.
     """
+    table = uncounted.completed(table, indicators)
     reasons = pd.Series("", index=table.index, dtype=object)
     known = residents if residents is not None else pd.Series(np.nan, index=table.index)
     for indicator in indicators:
@@ -105,15 +107,18 @@ def protect(
     """Hide what the rules hide from this audience, and what would tell it.
 
     table: OBSERVATION_COLUMNS. Value, numerator, denominator, n and interval go together: a hidden cell has none of them. Figures that
-    `withheld` does not cover are closed without a model (see `_uncounted`). Raises CatalogueError when a rule says nothing of the audience.
+    `withheld` does not cover are closed without a model (`geo.uncounted`). Raises CatalogueError when a rule says nothing of the audience.
     """
     closed = withheld or Withheld()
     reasons = primary(table, indicators=indicators, rules=rules, audience=audience, residents=closed.residents)
     limits = {indicator.id: threshold(indicator, rules, audience) for indicator in indicators}
-    also = _withheld(table, closed) | (_uncounted(table, reasons, closed, limits) & table["value"].notna())
+    people = _with_counts(limits)
+    answers = {name: limit.min_answers for name, limit in limits.items()}
+    of_tables = uncounted.besides(table, reasons, covered=closed.covered, people=people, answers=answers)
+    also = _withheld(table, closed) | (of_tables & table["value"].notna())
     why = reasons.mask((reasons == "") & also, "complementary")
     hide = why != ""
-    of_people = table["indicator"].isin(_with_counts(limits))
+    of_people = table["indicator"].isin(people)
     told = pd.Series(np.where(of_people, Reason.PROTECTED.value, Reason.FEW_ANSWERS.value), index=table.index)
     shown = table.copy()
     shown.loc[hide, _HIDDEN_COLUMNS] = np.nan
@@ -142,50 +147,9 @@ def _with_counts(limits: Mapping[str, Threshold]) -> set[str]:
 
 
 def _withheld(table: pd.DataFrame, closed: Withheld) -> pd.Series:
-    cells = zip(*(table[name] for name in KEY), strict=True)
-    return pd.Series([cell in closed.hidden for cell in cells], index=table.index, dtype=bool)
-
-
-# --- figures without a model ------------------------------------------------------------------------------------------
-
-
-def _uncounted(table: pd.DataFrame, reasons: pd.Series, closed: Withheld, limits: Mapping[str, Threshold]) -> pd.Series:
-    """What goes besides, of an indicator and period of which only a table tells.
-
-    Of people who are counted: all but the one figure of the largest set of a single area, when any cell is hidden: a total alone tells
-    no part. Of answers: one set of areas stays, and the total; the set's hidden areas grow, fewest answers first, until they rest
-    on as many answers together as a share must: what total and set tell of them is then a share that may be shown.
-    """
-    go = pd.Series(False, index=table.index)
-    for _, rows in table[reasons != ""].groupby(["indicator", "period"]):
-        indicator, period = str(rows["indicator"].iloc[0]), str(rows["period"].iloc[0])
-        if (indicator, period) in closed.covered:
-            continue
-        here = table[(table["indicator"] == indicator) & (table["period"] == period)]
-        people = reasons[rows.index].isin(COUNTED).any()
-        kept = set(_total(here)) | set(() if people else _enough(here, reasons, limits[indicator].min_answers))
-        go.loc[[number for number in here.index if number not in kept]] = True
-    return go
-
-
-def _total(here: pd.DataFrame) -> Iterator[object]:
-    """The row of the area that is a set by itself, of the largest such set."""
-    alone = here[here.groupby("area_set")["area_id"].transform("size") == 1]
-    yield from alone.sort_values(["denominator", "area_set"], ascending=[False, True], na_position="last").index[:1]
-
-
-def _enough(here: pd.DataFrame, reasons: pd.Series, least: int) -> Iterator[object]:
-    """The rows that stay of the one set that has most areas among those with a hidden one."""
-    sizes = here.groupby("area_set")["area_id"].size()
-    touched = sorted(here.loc[reasons[here.index] != "", "area_set"].unique(), key=lambda name: (-sizes[name], name))
-    several = [name for name in touched if sizes[name] > 1]
-    mine = here[here["area_set"] == several[0]].sort_values(["n", "area_id"]) if several else here[:0]
-    hidden = mine.loc[reasons[mine.index] != "", "n"].sum()
-    for number, answers in mine.loc[reasons[mine.index] == "", "n"].items():
-        if hidden >= least:
-            yield number
-        else:
-            hidden += answers
+    rows = pd.MultiIndex.from_frame(table[KEY])
+    hidden = pd.MultiIndex.from_tuples(sorted(closed.hidden), names=KEY) if closed.hidden else rows[:0]
+    return pd.Series(rows.isin(hidden), index=table.index, dtype=bool)
 
 
 def count_hidden(table: pd.DataFrame) -> tuple[Hidden, ...]:

@@ -7,7 +7,7 @@ not indicators. A count that everybody knows, such as all residents, is no secre
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -38,7 +38,8 @@ class Counted:
     """A register's counts, as the gate reckons with them.
 
     areas: set and id of each area, in the order in which the cube's atoms number them; those of earlier vintages stand among them.
-    released: by what an earlier edition measured, the names of the measures that count it now; () where nobody can say any more.
+    released: by what an earlier edition measured, the names of the measures that count it now; () where nobody can say any more. same: by
+    an indicator that a table gives, the indicator of the register that counts what it tells.
     """
 
     register: str
@@ -46,6 +47,7 @@ class Counted:
     areas: tuple[Area, ...]
     cube: Cube
     released: Mapping[Measured, tuple[str, ...]] | None = None
+    same: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,9 @@ def counts(counted: Counted) -> Counts:
             rows.append(mask)
         return masks[mask.tobytes()]
 
+    for name, counted_as in counted.same.items():
+        names.append(name)
+        sides |= {(side, name): sides[side, counted_as] for side in ("numerator", "denominator")}
     told = {name: (number(sides["numerator", name]), number(sides["denominator", name])) for name in names}
     shape = (len(rows), len(group))
     made = np.array(rows, dtype=np.int64).reshape(shape)

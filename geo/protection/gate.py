@@ -122,7 +122,8 @@ def close(  # noqa: PLR0913  what is asked, and of whom
     proofs: dict[Audience, list[Proof]] = {audience: [] for audience in Audience}
     refused: list[Problem] = []
     met = dict(before.proofs)  # those of before and, as they are found, those of this round: staff and SSP often have the same blocks
-    for counted in registers:
+    every = [_with_tables(counted, table, known) for counted in registers]
+    for counted in every:
         of = counts(counted)
         shown: dict[str, Bools] | None = None
         outer: list[Proof] = []
@@ -138,7 +139,7 @@ def close(  # noqa: PLR0913  what is asked, and of whom
     if refused:
         more = [Problem(PLACE, f"and {len(refused) - _SHOWN} more periods in which it is so")]
         raise GeoError([*refused[:_SHOWN], *more[: len(refused) > _SHOWN]])
-    covered = frozenset((one.id, period) for counted in registers for one in counted.indicators for period in counted.cube.periods)
+    covered = frozenset((one.id, period) for counted in every for one in counted.indicators for period in counted.cube.periods)
     return {audience: Closed(Withheld(frozenset(withheld[audience]), covered, people), tuple(proofs[audience])) for audience in Audience}
 
 
@@ -319,7 +320,7 @@ def _proof(one: Block, closed: choose.Closed) -> Proof:
 
 
 def _hints(one: Block, outer: Proof | None) -> Worlds:
-    """The worlds that prove the same targets elsewhere: to readers further out, whose figures they leave as they are, or in another period."""
+    """The worlds that prove the same targets elsewhere: to readers further out, or in another period."""
     if outer is None or outer.problem.tables.people.shape != one.problem.tables.people.shape:
         return Worlds.none()
     place = {key: number for number, key in enumerate(_keys(one.problem))}
@@ -364,6 +365,31 @@ def _primary(table: pd.DataFrame, people: pd.Series, known: Catalogue, audience:
     for indicator, area_set, area_id, period in rows[disclosure.KEY].itertuples(index=False, name=None):
         hidden[period][number[indicator], region[area_set, area_id]] = True  # type: ignore[index]
     return hidden
+
+
+def _with_tables(counted: Counted, table: pd.DataFrame, known: Catalogue) -> Counted:
+    """The register with the indicators of tables that tell what one of its own does: both counts the same wherever both are given."""
+    own = {one.id for one in counted.indicators}
+    limits = {one.id: disclosure.threshold(one, known.rules, Audience.PUBLIC) for one in known.indicators if one.id not in own}
+    given = [one for one in known.indicators if one.id in limits and limits[one.id].min_count and one.register is None]
+    same = {one.id: twin for one in given if (twin := _twin(one.id, own, table))}
+    return replace(counted, indicators=(*counted.indicators, *(one for one in given if one.id in same)), same=same)
+
+
+def _twin(name: str, own: set[str], table: pd.DataFrame) -> str:
+    """The indicator of a register whose figures a table gives once more; "" where there is none."""
+    place = ["area_set", "area_id", "period"]
+    mine = table.loc[(table["indicator"] == name) & table["denominator"].notna(), [*place, "numerator", "denominator"]]
+    for other in sorted(own) if len(mine) else ():
+        theirs = table.loc[(table["indicator"] == other) & table["denominator"].notna(), [*place, "numerator", "denominator"]]
+        both = mine.merge(theirs, on=place)
+        if (
+            len(both) == len(mine)
+            and (both["numerator_x"] == both["numerator_y"]).all()
+            and (both["denominator_x"] == both["denominator_y"]).all()
+        ):
+            return other
+    return ""
 
 
 def _residents(table: pd.DataFrame, registers: Sequence[Counted]) -> pd.Series:

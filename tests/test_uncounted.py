@@ -1,0 +1,75 @@
+"""Figures that only a table gives: counts that follow, and counts that add up, are closed with what they tell."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from geo import uncounted
+from geo.disclosure import protect
+from geo.model import Indicator, Rule, Threshold
+from geo.results import OBSERVATION_COLUMNS
+from geo.words import Audience
+from tests.test_indicators import indicator
+from tests.toytown import text
+
+RULE = Rule(id="people", name=text("folk"), thresholds={audience: Threshold(min_count=5, min_denominator=20) for audience in Audience})
+AREAS = ("a", "b", "c", "d")
+
+
+def figures(name: str, counts: dict[str, tuple[float, float]], **changes: object) -> pd.DataFrame:
+    """One indicator of a table: numerator and denominator by area, and the city."""
+    rows = []
+    for area, (top, bottom) in counts.items():
+        place = ("city", "0") if area == "city" else ("square", area)
+        row = dict.fromkeys(OBSERVATION_COLUMNS, "") | dict.fromkeys(("n", "low", "high"), float("nan"))
+        row |= {"indicator": name, "area_set": place[0], "area_id": place[1], "period": "2010", "value": 100 * top / bottom}
+        rows.append(row | {"numerator": top, "denominator": bottom, "interval": "none", "status": "final"} | changes)
+    return pd.DataFrame(rows, columns=list(OBSERVATION_COLUMNS))
+
+
+def of(name: str) -> Indicator:
+    return indicator(id=name, area_sets=("square", "city"), rule="people")
+
+
+def shown(table: pd.DataFrame, *names: str) -> set[tuple[str, str]]:
+    kept = protect(table, indicators=[of(name) for name in names], rules=[RULE], audience=Audience.PUBLIC).table
+    rows = kept[kept["status"] != "suppressed"]
+    return set(zip(rows["indicator"], rows["area_id"], strict=True))
+
+
+ALL = {"a": (43.0, 100.0), "b": (30.0, 90.0), "c": (52.0, 110.0), "d": (24.0, 70.0), "city": (149.0, 370.0)}
+WOMEN = {"a": (40.0, 52.0), "b": (16.0, 44.0), "c": (30.0, 60.0), "d": (11.0, 33.0), "city": (97.0, 189.0)}
+MEN = {area: (ALL[area][0] - WOMEN[area][0], ALL[area][1] - WOMEN[area][1]) for area in ALL}
+
+
+def test_a_share_with_its_denominator_is_asked_for_its_count() -> None:
+    # 3 of 100 is 3 percent of 100: whoever multiplies has the 3.
+    counts = {"a": (3.0, 100.0), "b": (30.0, 90.0), "c": (52.0, 110.0), "city": (85.0, 300.0)}
+    table = figures("share", counts, numerator=float("nan"))
+    assert shown(table, "share") == {("share", "0")}
+
+
+def test_a_share_with_its_count_is_asked_for_its_denominator() -> None:
+    counts = {"a": (6.0, 12.0), "b": (30.0, 90.0), "c": (52.0, 110.0), "city": (88.0, 212.0)}
+    table = figures("share", counts, denominator=float("nan"))
+    assert ("share", "a") not in shown(table, "share")
+
+
+def test_men_are_not_told_by_all_less_women() -> None:
+    # Three men in a: without them, 43 of all less 40 women would tell.
+    table = pd.concat([figures("all", ALL), figures("women", WOMEN), figures("men", MEN)], ignore_index=True)
+    assert shown(table, "all", "women", "men") == {("all", "0"), ("women", "0"), ("men", "0")}
+
+
+def test_counts_that_do_not_add_up_are_not_related() -> None:
+    other = {area: (top + 7, bottom + 31) for area, (top, bottom) in WOMEN.items()}
+    table = pd.concat([figures("all", ALL), figures("other", other), figures("men", MEN)], ignore_index=True)
+    seen = shown(table, "all", "other", "men")
+    assert {("all", area) for area in (*AREAS, "0")} <= seen
+    assert {area for name, area in seen if name == "men"} == {"0"}
+
+
+def test_the_same_counts_under_two_names_are_related() -> None:
+    kin = uncounted.related(pd.concat([figures("one", MEN), figures("two", MEN), figures("all", ALL)], ignore_index=True))
+    assert kin["one"] == {"one", "two"}
+    assert kin["all"] == {"all"}
