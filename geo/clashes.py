@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from geo.errors import InputError, Problem
 from geo.model import Baseline, Bridge, Catalogue, Definition, Goal, Indicator, Target
 from geo.programmes import PlanProgramme
+from geo.ratios import PERCENT
 from geo.words import Period
 
 _WITH_NUMBER = frozenset({"level", "percent", "percentage_points", "areas"})
@@ -19,6 +20,7 @@ def in_indicator(indicator: Indicator, *, row: int, file: str) -> Iterator[Probl
     """Definitions without order in time, bridges that lead nowhere, a design effect that cannot be."""
     yield from _definitions(indicator, row=row, file=file)
     yield from _bridges(indicator, row=row, file=file)
+    yield from _made_of_counts(indicator, row=row, file=file)
     effect = indicator.design_effect
     if effect is not None and not (effect.value > 0 and math.isfinite(effect.value)):
         yield Problem(file, "a design effect that cannot be", row, "design_effect.value", f"{effect.value:g}", "a number above 0")
@@ -60,6 +62,17 @@ def in_plans(plans: PlanProgramme, *, file: str) -> Iterator[Problem]:
         units = {one.unit.da if one.unit else "" for one in figures if one.chart == chart.id}
         if len(units) != 1:
             yield Problem(file, "a chart that is not of one unit", None, f"charts.{chart.id}", ", ".join(sorted(units)), "one unit")
+
+
+def _made_of_counts(indicator: Indicator, *, row: int, file: str) -> Iterator[Problem]:
+    """A share is in percent and a rate per a number; what is neither is made of no counts, so a register cannot count it."""
+    if indicator.kind == "rate" and indicator.per < 1:
+        yield Problem(file, "a rate per nothing", row, "per", f"{indicator.id!r}: {indicator.per}", "1 or more, for example 1000")
+    if indicator.kind == "share" and indicator.per != PERCENT:
+        expected = "no `per`, or kind rate: a share is in percent"
+        yield Problem(file, "a share that is not in percent", row, "per", f"{indicator.id!r}: {indicator.per}", expected)
+    if indicator.kind == "index" and indicator.register is not None:
+        yield Problem(file, "an index that is counted in a register", row, "kind", repr(indicator.id), "share, rate or count")
 
 
 def _definitions(indicator: Indicator, *, row: int, file: str) -> Iterator[Problem]:

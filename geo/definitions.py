@@ -100,6 +100,11 @@ class Indicator(Value, frozen=True, kw_only=True):
     hide_zero: bool = False
     note: Text | None = None
 
+    @property
+    def scale(self) -> int | None:
+        """What numerator / denominator is multiplied by: 100 of a share, `per` of a rate; None where no counts make the value."""
+        return {"share": 100, "rate": self.per}.get(self.kind)
+
     def version(self, day: dt.date) -> str:
         """The version of the definition that is valid on a day, or "" when none is."""
         return next((one.version for one in self.definitions if one.holds(day)), "")

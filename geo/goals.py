@@ -37,10 +37,12 @@ def areas_of(goal: Goal, catalogue: Catalogue) -> tuple[str, ...]:
 def pooled(table: pd.DataFrame, *, catalogue: Catalogue) -> pd.DataFrame:
     """Add up numerators and denominators over each goal's areas, a row a goal, indicator and period.
 
-    A missing part makes a missing whole: a period in which any of the areas has no counts is left out. Returns the columns
-    goal, indicator, period, numerator, denominator (persons).
+    A missing part makes a missing whole: a period in which any of the areas has no counts is left out. Only shares and rates are
+    made of such counts. Returns the columns goal, indicator, period, numerator, denominator (persons).
     """
-    sums = [_sum(goal, name, table, catalogue) for goal in catalogue.goals if goal.category is None for name in _indicators(goal)]
+    made = {one.id for one in catalogue.indicators if one.scale is not None}
+    asked = [(goal, name) for goal in catalogue.goals if goal.category is None for name in _indicators(goal) if name in made]
+    sums = [_sum(goal, name, table, catalogue) for goal, name in asked]
     kept = [part for part in sums if not part.empty]
     columns = ["goal", "indicator", "period", "numerator", "denominator"]
     return pd.concat(kept, ignore_index=True)[columns] if kept else pd.DataFrame(columns=columns)

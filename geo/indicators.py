@@ -8,7 +8,7 @@ computed by statsmodels. docs/decisions/kinds-of-doubt.md tells why.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -16,6 +16,7 @@ import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.rates import confint_poisson
 
+from geo import ratios
 from geo.errors import InputError, Problem
 from geo.model import Indicator
 from geo.results import OBSERVATION_COLUMNS
@@ -25,18 +26,20 @@ ALPHA: Final = 0.05
 
 
 def shares(counts: pd.DataFrame, *, indicators: Sequence[Indicator], source: str, file: str = "") -> pd.DataFrame:
-    """Turn counts into observations: value = 100 * numerator / denominator, in percent.
+    """Turn counts into observations: shares in percent, rates per their indicator's `per` (`geo.ratios`), a count as its numerator.
 
     counts: indicator, area_set, area_id, period, numerator, denominator (persons). A denominator of zero gives no value (unknown is
     never zero). file: the path of the register they were counted in. Returns OBSERVATION_COLUMNS without intervals; all rows have
-    status demo when their indicator is a demo one. Raises InputError for counts that cannot be: negative ones, or a numerator larger
-    than its denominator.
+    status demo when their indicator is a demo one. Raises InputError for counts that cannot be: negative ones, or a share's numerator
+    larger than its denominator; a rate may count more events than there are persons.
     """
-    _refuse_impossible(counts, source)
     known = {indicator.id: indicator for indicator in indicators}
+    _refuse_impossible(counts, known, source)
     table = counts.reset_index(drop=True).copy()
     empty = table["denominator"] == 0
-    table["value"] = np.where(empty, np.nan, 100 * table["numerator"] / table["denominator"].where(~empty))
+    made = ratios.of_counts(table["numerator"], table["denominator"], ratios.scales(table["indicator"], indicators))
+    number = table["indicator"].map({name: indicator.kind == "count" for name, indicator in known.items()}).astype(bool)
+    table["value"] = made.mask(number & ~empty, table["numerator"].astype(float))
     demo = table["indicator"].map({name: found.demo for name, found in known.items()})
     table["status"] = np.select([empty, demo], [Status.MISSING.value, Status.DEMO.value], default=Status.FINAL.value)
     table["quality"] = np.where(demo, "demo", "official")
@@ -49,9 +52,10 @@ def shares(counts: pd.DataFrame, *, indicators: Sequence[Indicator], source: str
     return table.astype({"numerator": float, "denominator": float})[list(OBSERVATION_COLUMNS)]
 
 
-def _refuse_impossible(counts: pd.DataFrame, source: str) -> None:
+def _refuse_impossible(counts: pd.DataFrame, known: Mapping[str, Indicator], source: str) -> None:
     negative = (counts["numerator"] < 0) | (counts["denominator"] < 0)
-    larger = counts["numerator"] > counts["denominator"]
+    share = counts["indicator"].map({name: indicator.kind == "share" for name, indicator in known.items()}).astype(bool)
+    larger = share & (counts["numerator"] > counts["denominator"])
     faults = (
         (negative, "a negative number of persons", "0 or more"),
         (larger & ~negative, "a numerator larger than its denominator", "a part of the denominator"),
@@ -94,8 +98,8 @@ def wilson(share: pd.Series, n: pd.Series) -> tuple[pd.Series, pd.Series]:
 
     Wilson, E. B. (1927), JASA 22: 209-212. Where n is NaN the interval is NaN.
     """
-    low, high = proportion_confint(share / 100 * n, n, alpha=ALPHA, method="wilson")
-    return 100 * pd.Series(low, share.index), 100 * pd.Series(high, share.index)
+    low, high = proportion_confint(ratios.parts(share, n), n, alpha=ALPHA, method="wilson")
+    return ratios.PERCENT * pd.Series(low, share.index), ratios.PERCENT * pd.Series(high, share.index)
 
 
 def poisson(rate: pd.Series, events: pd.Series, exposure: pd.Series) -> tuple[pd.Series, pd.Series]:
@@ -146,8 +150,11 @@ def _of_shares(rows: pd.DataFrame, indicator: Indicator) -> tuple[pd.DataFrame, 
 
 
 def _of_rates(rows: pd.DataFrame, indicator: Indicator) -> tuple[pd.DataFrame, pd.Series]:
+    """A printed rate is rounded, and with many events the interval of the counts may miss it: then it reaches to the printed one."""
     low, high = poisson(rows["value"], rows["numerator"], rows["denominator"] / indicator.per)
-    return pd.DataFrame({"low": low, "high": high, "interval": "poisson"}, index=rows.index), low.notna() & high.notna()
+    known = low.notna() & high.notna()
+    ends = {"low": low.where(~known, np.minimum(low, rows["value"])), "high": high.where(~known, np.maximum(high, rows["value"]))}
+    return pd.DataFrame(ends | {"interval": "poisson"}, index=rows.index), known
 
 
 def _exact(rows: pd.DataFrame) -> pd.DataFrame:

@@ -51,7 +51,7 @@ def points(rows: pd.DataFrame, indicator: Indicator) -> list[Point]:
 def point(row: Mapping[Any, Any], indicator: Indicator) -> Point:
     """One observation that has a value, as a point in time."""
     number = {name: float(row[name]) for name in ("value", "low", "high", "n", "numerator", "denominator")}
-    known = number["denominator"] / indicator.per
+    known = number["denominator"] / (indicator.scale or 1)
     exposure = number["numerator"] / number["value"] if np.isnan(known) and number["value"] > 0 else known
     return Point(
         number["value"],

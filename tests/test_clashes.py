@@ -12,7 +12,7 @@ import tomli_w
 
 from geo import catalogue, pipeline
 from geo.errors import CatalogueError, Problem
-from geo.model import Baseline, Bridge, Category, Cite, Definition, DesignEffect, Goal, Indicator, Target
+from geo.model import Baseline, Bridge, Category, Cite, Definition, DesignEffect, Goal, Indicator, RegisterMeasure, Target
 from tests import toytown
 
 CITE = Cite(source="survey")
@@ -144,6 +144,19 @@ def test_a_bridge_without_a_source_is_refused(tmp_path: Path) -> None:
 def test_a_design_effect_that_cannot_be(tmp_path: Path, value: float, basis: str) -> None:
     (problem,) = refused(tmp_path, indicator=changed_indicator(basis=basis, design_effect=DesignEffect(value=value, cite=CITE)))
     assert problem.column.startswith("design_effect")
+
+
+@pytest.mark.parametrize(
+    ("changes", "column"),
+    [
+        ({"kind": "rate", "per": 0}, "per"),
+        ({"kind": "share", "per": 1000}, "per"),
+        ({"kind": "index", "register": RegisterMeasure(register="people")}, "kind"),
+    ],
+)
+def test_a_value_that_no_counts_can_make(tmp_path: Path, changes: dict[str, object], column: str) -> None:
+    (problem,) = refused(tmp_path, indicator=changed_indicator(**{"basis": "register"} | changes))
+    assert problem.column == column
 
 
 def test_a_definition_that_ends_before_it_begins(tmp_path: Path) -> None:

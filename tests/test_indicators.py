@@ -67,6 +67,39 @@ def test_counts_become_a_share_and_no_denominator_becomes_no_value() -> None:
     assert math.isnan(table["numerator"][1])
 
 
+def counted(numerator: int, denominator: int, *, id: str = "i") -> pd.DataFrame:
+    one = {"indicator": id, "area_set": "s", "area_id": "a", "period": "2010H1", "numerator": numerator, "denominator": denominator}
+    return pd.DataFrame([one])
+
+
+def test_a_rate_of_a_register_is_per_its_own_number_and_lies_in_its_interval() -> None:
+    # 30 of 6,000 is 5 per 1,000; Garwood's limits of 30 events are 20.24 and 42.83, so 3.37 and 7.14 per 1,000. Per 100 it would be 0.5.
+    rate = indicator(kind="rate", per=1000, basis="register")
+    table = intervals(shares(counted(30, 6000), indicators=[rate], source="src"), indicators=[rate])
+    assert table["value"][0] == 5.0
+    assert (round(table["low"][0], 2), round(table["high"][0], 2)) == (3.37, 7.14)
+
+
+def test_each_indicator_has_its_own_scale_and_a_count_is_its_number() -> None:
+    measured = [indicator(id="share"), indicator(id="rate", kind="rate", per=10_000), indicator(id="count", kind="count")]
+    counts = pd.concat([counted(3, 12, id=one.id) for one in measured], ignore_index=True)
+    assert shares(counts, indicators=measured, source="src")["value"].tolist() == [25.0, 2500.0, 3.0]
+
+
+def test_a_rate_may_count_more_events_than_persons_and_a_share_may_not() -> None:
+    rate = indicator(kind="rate", per=1000)
+    assert shares(counted(13, 10), indicators=[rate], source="src")["value"].tolist() == [1300.0]
+    with pytest.raises(InputError, match="larger than its denominator"):
+        shares(counted(13, 10), indicators=[indicator()], source="src")
+
+
+def test_a_printed_rate_that_is_rounded_lies_in_its_interval() -> None:
+    # 54,000 of 10,000,000 is 5.4 per 1,000, surely 5.35 to 5.45; printed as 5 it must not stand beside an interval without 5
+    table = intervals(row(value=5.0, numerator=54_000.0, denominator=1e7), indicators=[indicator(kind="rate", per=1000)])
+    assert table["low"][0] == 5.0
+    assert round(table["high"][0], 2) == 5.45
+
+
 def test_what_is_counted_for_a_demo_indicator_is_demo() -> None:
     counts = pd.DataFrame({"indicator": ["i"], "area_set": "s", "area_id": "a", "period": "2010H1", "numerator": [3], "denominator": [12]})
     assert shares(counts, indicators=[indicator(demo=True)], source="src")["status"].tolist() == ["demo"]
