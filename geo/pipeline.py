@@ -15,6 +15,7 @@ import pandas as pd
 import shapely
 
 from geo import (
+    agreement,
     boundaries,
     catalogue,
     cells,
@@ -127,6 +128,7 @@ def _build(workspace: Workspace, *, progress: Progress, count: Count) -> Manifes
     progress(STEPS[4], 4, len(STEPS))
     measured = indicators.intervals(read.observations, indicators=read.catalogue.indicators)
     joined = joins.by_code(measured, area_ids=_codes(read.area_sets), indicators=read.catalogue.indicators)
+    agreement.check(joined.table, read.catalogue.indicators)
     progress(STEPS[5], 5, len(STEPS))
     closed = _close(workspace, read, joined.table)
     parts = [_part(joined.table, read.catalogue, audience, closed[audience]) for audience in Audience]
