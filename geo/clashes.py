@@ -7,9 +7,10 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 
-from geo.errors import InputError, Problem
-from geo.model import Baseline, Bridge, Catalogue, Definition, Goal, Indicator, Target
-from geo.programmes import PlanProgramme
+from geo import periods
+from geo.errors import Problem
+from geo.model import Baseline, Bridge, Catalogue, Definition, Goal, Indicator, ListEdition, Target
+from geo.programmes import HotspotArea, HotspotProgramme, Plan, PlanProgramme
 from geo.ratios import PERCENT
 from geo.words import Period
 
@@ -140,12 +141,33 @@ def _aim_and_base(target: Target, start: Baseline) -> tuple[float | None, float 
     return (target.value, start.value) if target.unit in {"level", "areas"} else (None, None)
 
 
+def in_dates(entry: ListEdition | PlanProgramme | HotspotProgramme, *, row: int | None, file: str) -> Iterator[Problem]:
+    """Periods that people wrote of lists, plans and hotspots and that cannot be read."""
+    if isinstance(entry, ListEdition):
+        told = [("published", entry.published)]
+    elif isinstance(entry, PlanProgramme):
+        told = [(f"plans[{n}].{name}", text) for n, one in enumerate(entry.plans, 1) for name, text in _times(one)]
+        told += [(f"evaluations[{n}].period", one.period) for n, one in enumerate(entry.evaluations, 1)]
+    else:
+        told = [(f"areas[{n}].{name}", text) for n, one in enumerate(entry.areas, 1) for name, text in _times(one)]
+    for place, text in told:
+        yield from _unreadable(text, row=row, file=file, place=place)
+
+
+def _times(one: Plan | HotspotArea) -> Iterator[tuple[str, str]]:
+    yield from ((name, text) for name, text in (("valid_from", one.valid_from), ("valid_to", one.valid_to)) if text)
+
+
+def _unreadable(text: str, *, row: int | None, file: str, place: str) -> Iterator[Problem]:
+    if periods.read(text) is None:
+        yield Problem(file, "a period that cannot be read", row, place, repr(text), periods.EXPECTED)
+
+
 def _dated(text: str, goal: Goal, *, row: int, file: str, place: str) -> Iterator[Problem]:
-    try:
-        period = Period.parse(text)
-    except InputError as error:
-        yield from (Problem(file, one.what, row, place, one.found, one.expected) for one in error.problems)
+    yield from (unread := list(_unreadable(text, row=row, file=file, place=place)))
+    if unread:
         return
+    period = Period.parse(text)
     if goal.deadline is not None and period.first > goal.deadline:
         yield Problem(file, "a baseline after the deadline", row, place, text, f"a period that begins by {goal.deadline}")
 

@@ -23,6 +23,7 @@ from geo.results import OBSERVATION_COLUMNS
 from geo.words import HAS_VALUE, Period, Status
 
 ALPHA: Final = 0.05
+_FLOATS: Final = frozenset({"value", "numerator", "denominator", "n", "low", "high"})
 
 
 def shares(counts: pd.DataFrame, *, indicators: Sequence[Indicator], source: str, file: str = "") -> pd.DataFrame:
@@ -33,6 +34,8 @@ def shares(counts: pd.DataFrame, *, indicators: Sequence[Indicator], source: str
     status demo when their indicator is a demo one. Raises InputError for counts that cannot be: negative ones, or a share's numerator
     larger than its denominator; a rate may count more events than there are persons.
     """
+    if counts.empty:
+        return pd.DataFrame({name: pd.Series(dtype=float if name in _FLOATS else object) for name in OBSERVATION_COLUMNS})
     known = {indicator.id: indicator for indicator in indicators}
     _refuse_impossible(counts, known, source)
     table = counts.reset_index(drop=True).copy()

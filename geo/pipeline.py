@@ -43,7 +43,7 @@ from geo import (
 from geo.cube import Cube, Question
 from geo.disclosure import Protected
 from geo.edition import Contents, Layer, Part
-from geo.errors import GeoError
+from geo.errors import GeoError, InputError, Problem
 from geo.history import History, Vintage
 from geo.model import AreaSet, Catalogue, Indicator
 from geo.overlaps import Residents
@@ -235,6 +235,8 @@ def _count_one(
     question = Question(measures, dict(Counter(area.area_set for area in areas)))
     register = registers.open(path, question, partial(cells.find, cover), extent=tuple(extent))
     counts = reckon(register.job, register.shards)
+    if not counts.rows:
+        raise InputError(Problem(path.name, "a register without rows", found="no row", expected="the people it is about, or no register"))
     ids = _codes(over)
     file = provenance.input_file(path, register.sidecar, root=path.parent.parent, kind="register", rows=counts.rows)
     return _Counted(

@@ -166,6 +166,15 @@ def plain(column: pa.Array | pa.ChunkedArray) -> NDArray[Any]:
     return texts
 
 
+def indices(array: pa.DictionaryArray) -> NDArray[np.integer]:
+    """The place of each row's word in the dictionary; one past its end where there is no word."""
+    places = array.indices
+    if places.null_count:
+        places = places.cast(pa.int64()).fill_null(len(array.dictionary))
+    found: NDArray[np.integer] = places.to_numpy()
+    return found
+
+
 # --- one file ---------------------------------------------------------------------------------------------------------
 
 

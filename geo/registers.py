@@ -19,11 +19,9 @@ from queue import Empty, SimpleQueue
 from typing import Final
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from geo import crs, provenance, registerfile
+from geo import crs, provenance, registerfile, registerperiods
 from geo.crs import Box
 from geo.cube import Cube, Question, coding
 from geo.errors import InputError, Problem
@@ -98,7 +96,9 @@ def homes(opened: Opened, period: str) -> Homes | None:
 def _points(shard: Shard, register: Register, period: str) -> Iterator[tuple[Floats, Floats]]:
     """The distinct points of each batch and the rows at each, so that what is kept grows with addresses and not with rows."""
     for batch in registerfile.batches(shard, (register.period, register.x, register.y)):
-        here = pc.fill_null(pc.equal(batch[register.period].cast(pa.string()), period), False).to_numpy(zero_copy_only=False)
+        told = registerperiods.encoded(batch[register.period])
+        codes = [*(registerperiods.code(word, register.every) for word in told.dictionary.to_pylist()), ""]
+        here = np.take(np.array([code == period for code in codes]), registerfile.indices(told))
         points = np.column_stack([registerfile.floats(batch[name])[here] for name in (register.x, register.y)])
         distinct, rows = np.unique(points[np.isfinite(points).all(axis=1)], axis=0, return_counts=True)
         yield distinct, rows.astype(float)

@@ -13,8 +13,9 @@ import pandera.pandas as pa
 import shapely
 from pandera.errors import SchemaErrors
 
-from geo.errors import InputError, Problem
-from geo.words import HAS_VALUE, Period, Status
+from geo import periods
+from geo.errors import Problem
+from geo.words import HAS_VALUE, Status
 
 HEADER: Final = (
     "indicator", "area_set", "area_id", "period", "value", "numerator", "denominator", "n", "low", "high", "status", "source", "locator",
@@ -31,15 +32,6 @@ LONGEST: Final = 200
 _UNSEEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 """Signs that cannot be seen and change what is seen: controls, ends of lines, turns of direction (after one, 92 reads as 29)."""
 _CODE: Final = re.compile(r"\s*|[\w.-]+")
-_PERIODS: Final = "2014, 2014H1, 2014Q3, 2014-06 or 2014-06-01"
-
-
-def _is_period(text: str) -> bool:
-    try:
-        Period.parse(text)
-    except InputError:
-        return False
-    return True
 
 
 class Fault(NamedTuple):
@@ -74,7 +66,7 @@ OBSERVATIONS: Final = pa.DataFrameSchema(
         "indicator": pa.Column(str, _FILLED),
         "area_set": pa.Column(str, _FILLED),
         "area_id": pa.Column(str, _FILLED),
-        "period": pa.Column(str, _check("a period that cannot be read", _PERIODS, _each(_is_period))),
+        "period": pa.Column(str, _check("a period that cannot be read", periods.EXPECTED, _each(periods.read))),
         **{name: pa.Column(str, list(_NUMERIC)) for name in NUMBERS},
         "status": pa.Column(str, _check("an unknown status", ", ".join(STATUSES), lambda column: column.isin(STATUSES))),
         "source": pa.Column(str, _FILLED),

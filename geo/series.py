@@ -21,13 +21,13 @@ def baseline(goal: Goal, indicator: Indicator, rows: pd.DataFrame) -> Point | No
     """
     stated = goal.baseline
     period = goal.demo_baseline if indicator.demo else stated.period if stated else None
-    if period is not None:
-        found = next(iter(points(rows[rows["period"] == period], indicator)), None)
+    dated = Period.parse(period) if period else None
+    if dated is not None:
+        found = next(iter(points(rows[rows["period"] == dated.code], indicator)), None)
         if found is not None or indicator.demo:
             return found
     if stated is None or stated.value is None or indicator.demo:
         return None
-    dated = Period.parse(period) if period else None
     only = indicator.definitions[0].version if len(indicator.definitions) == 1 else ""
     version = stated.definition or (indicator.version(dated.first) if dated else only)
     counted = indicator.basis == "register"

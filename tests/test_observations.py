@@ -192,7 +192,7 @@ def test_a_build_stops_at_the_last_gate(tmp_path: Path, monkeypatch: pytest.Monk
     town = toytown.write(tmp_path / "w")
     monkeypatch.setattr(ratios, "scales", lambda ids, _known: ids.map(lambda _id: 10.0).astype(float))
     monkeypatch.setattr(agreement, "ratios", SimpleNamespace(of_counts=ratios.of_counts, scales=scales))
-    with pytest.raises(InputError, match="registers/people.parquet.*a value that its counts do not make"):
+    with pytest.raises(InputError, match=r"registers/people.parquet.*a value that its counts do not make"):
         pipeline.build(town)
     assert not list(town.editions.iterdir())
 
