@@ -100,7 +100,7 @@ def _zone(text: str) -> dt.tzinfo:
     if text in ("Z", "UTC"):
         return dt.UTC
     hours, minutes = int(text[1:3]), int(text[3:].lstrip(":") or 0)
-    if minutes > 59:  # noqa: PLR2004  an hour has 60
+    if minutes > 59:
         raise ValueError(text)
     return dt.timezone((-1 if text[0] == "-" else 1) * dt.timedelta(hours=hours, minutes=minutes))
 
