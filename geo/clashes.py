@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from geo import periods
 from geo.errors import Problem
-from geo.model import Baseline, Bridge, Catalogue, Definition, Goal, Indicator, ListEdition, Target
+from geo.model import Baseline, Bridge, Catalogue, Definition, Goal, Indicator, ListEdition, Source, Target
 from geo.programmes import HotspotArea, HotspotProgramme, Plan, PlanProgramme
 from geo.ratios import PERCENT
 from geo.words import Period
@@ -27,6 +27,14 @@ def in_indicator(indicator: Indicator, *, row: int, file: str) -> Iterator[Probl
         yield Problem(file, "a design effect that cannot be", row, "design_effect.value", f"{effect.value:g}", "a number above 0")
     if effect is not None and indicator.basis != "survey":
         yield Problem(file, "a design effect of a full count", row, "design_effect", repr(indicator.id), "an indicator of basis survey")
+
+
+def in_source(source: Source, *, row: int, file: str) -> Iterator[Problem]:
+    """A chosen design effect that cannot be, or that would make a survey surer than a simple random sample of as many: not cautious."""
+    effect = source.design_effect
+    if effect is not None and not (effect.value >= 1 and math.isfinite(effect.value)):
+        found = f"{source.id!r}: {effect.value:g}"
+        yield Problem(file, "a design effect that is not cautious", row, "design_effect.value", found, "1 or more, for example 1.5")
 
 
 def in_goal(goal: Goal, catalogue: Catalogue, *, row: int, file: str) -> Iterator[Problem]:

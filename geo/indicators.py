@@ -1,7 +1,7 @@
 """Counts become shares, and every figure gets the interval that says how sure it is, and what kind of doubt that is.
 
 A share of a survey has sampling doubt: Wilson's score interval, with the effective number of answers where the source tells its
-design. A share of a register is an exact count of that day; its Wilson interval says how far chance alone moves so small a group
+design, else with a cautious one that the catalogue chooses for the source. A share of a register is an exact count of that day; its Wilson interval says how far chance alone moves so small a group
 from one half-year to the next, and is called so. A rate of events has the exact Poisson interval. All are 95 percent intervals,
 computed by statsmodels. docs/decisions/kinds-of-doubt.md tells why.
 """
@@ -18,7 +18,7 @@ from statsmodels.stats.rates import confint_poisson
 
 from geo import ratios
 from geo.errors import InputError, Problem
-from geo.model import Indicator
+from geo.model import Indicator, Source
 from geo.results import OBSERVATION_COLUMNS
 from geo.words import HAS_VALUE, Period, Status
 
@@ -77,22 +77,24 @@ def _first(rows: pd.DataFrame) -> str:
     return f"{row['numerator']:g} of {row['denominator']:g} in {row['indicator']}, {row['area_set']} {row['area_id']}, {row['period']}"
 
 
-def intervals(table: pd.DataFrame, *, indicators: Sequence[Indicator]) -> pd.DataFrame:
+def intervals(table: pd.DataFrame, *, indicators: Sequence[Indicator], sources: Sequence[Source] = ()) -> pd.DataFrame:
     """Give every value its interval, and say in `interval` how it came to be (the words are in `geo.results.INTERVALS`).
 
-    Shares: Wilson from the answers ("wilson"), from the effective answers n / design effect ("wilson_design"), from the sample that
-    the catalogue assumes ("assumed"), or from the persons of a register ("chance"). Rates with a count of events: exact Poisson
+    Shares: Wilson from the answers ("wilson"), from the effective answers n / design effect that the source tells ("wilson_design")
+    or that the catalogue chose for the row's source ("wilson_cautious"), from the sample that the catalogue assumes ("assumed"), or
+    from the persons of a register ("chance"). Rates with a count of events: exact Poisson
     ("poisson"). A register's figure without counts has no sampling doubt ("count", low = high = value); a survey's figure with no
     sample known has an unknown one ("none"). An interval that the source printed is kept ("published").
     """
     table = table.copy()
+    chosen = table["source"].map({source.id: source.design_effect.value for source in sources if source.design_effect}).astype(float)
     has_value = table["status"].isin({status.value for status in HAS_VALUE})
     printed = has_value & table["low"].notna() & table["high"].notna()
     table.loc[printed, "interval"] = "published"
     for indicator in indicators:
         rows = has_value & ~printed & (table["indicator"] == indicator.id)
         if rows.any():
-            table.loc[rows, ["low", "high", "interval"]] = _intervals(table[rows], indicator)
+            table.loc[rows, ["low", "high", "interval"]] = _intervals(table[rows], indicator, chosen[rows])
     return table
 
 
@@ -124,19 +126,20 @@ def sample_size(rows: pd.DataFrame, indicator: Indicator) -> pd.Series:
     return size.astype(float)
 
 
-def effective_size(rows: pd.DataFrame, indicator: Indicator) -> pd.Series:
+def effective_size(rows: pd.DataFrame, indicator: Indicator, chosen: pd.Series) -> pd.Series:
     """Return the effective n of each share: the sample size over the design effect. Kish, L. (1965), Survey Sampling, 8.2.
 
-    A design effect of 1 is a simple random sample; where the source tells none, n is taken as it is and the word "wilson" says so.
+    chosen: the cautious design effect of each row's source, NaN where none is chosen; the indicator's own, told by its source, goes
+    before it. With neither, n is taken as it is and the word "wilson" says so. A design effect of 1 is a simple random sample.
     """
-    size = sample_size(rows, indicator)
-    return size / indicator.design_effect.value if indicator.design_effect else size
+    told = indicator.design_effect.value if indicator.design_effect else np.nan
+    return sample_size(rows, indicator) / pd.Series(told, rows.index).fillna(chosen).fillna(1.0)
 
 
-def _intervals(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
+def _intervals(rows: pd.DataFrame, indicator: Indicator, chosen: pd.Series) -> pd.DataFrame:
     plain = _exact(rows) if indicator.basis == "register" else _unknown(rows)
     if indicator.kind == "share":
-        found, known = _of_shares(rows, indicator)
+        found, known = _of_shares(rows, indicator, chosen)
     elif indicator.kind == "rate":
         found, known = _of_rates(rows, indicator)
     else:
@@ -144,12 +147,14 @@ def _intervals(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     return found.where(known, plain)
 
 
-def _of_shares(rows: pd.DataFrame, indicator: Indicator) -> tuple[pd.DataFrame, pd.Series]:
-    size = effective_size(rows, indicator)
+def _of_shares(rows: pd.DataFrame, indicator: Indicator, chosen: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
+    register = indicator.basis == "register"
+    size = sample_size(rows, indicator) if register else effective_size(rows, indicator, chosen)
     low, high = wilson(rows["value"], size)
-    word = "chance" if indicator.basis == "register" else "wilson_design" if indicator.design_effect else "wilson"
     given = rows["n"].notna() | rows["denominator"].notna()
-    return pd.DataFrame({"low": low, "high": high, "interval": np.where(given, word, "assumed")}, index=rows.index), size.notna()
+    asked = "wilson_design" if indicator.design_effect else np.where(chosen.notna(), "wilson_cautious", "wilson")
+    word = np.where(given, "chance" if register else asked, "assumed")
+    return pd.DataFrame({"low": low, "high": high, "interval": word}, index=rows.index), size.notna()
 
 
 def _of_rates(rows: pd.DataFrame, indicator: Indicator) -> tuple[pd.DataFrame, pd.Series]:

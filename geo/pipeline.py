@@ -126,7 +126,7 @@ def build(workspace: Workspace, *, progress: Progress = lambda _what, _done, _al
 def _build(workspace: Workspace, *, progress: Progress, count: Count) -> Manifest:
     read = _read(workspace, progress=progress, count=count)
     progress(STEPS[4], 4, len(STEPS))
-    measured = indicators.intervals(read.observations, indicators=read.catalogue.indicators)
+    measured = indicators.intervals(read.observations, indicators=read.catalogue.indicators, sources=read.catalogue.sources)
     joined = joins.by_code(measured, area_ids=_codes(read.area_sets), indicators=read.catalogue.indicators)
     agreement.check(joined.table, read.catalogue.indicators)
     progress(STEPS[5], 5, len(STEPS))
@@ -304,5 +304,5 @@ def _whole(table: pd.DataFrame, known: Catalogue) -> pd.DataFrame:
     """The areas of each goal taken together, as observations with intervals and the goal's id."""
     sums = goals.pooled(table, catalogue=known)
     counts = sums.assign(area_set="", area_id="")
-    shares = indicators.shares(counts, indicators=known.indicators, source="")
-    return indicators.intervals(shares, indicators=known.indicators).assign(goal=sums["goal"].to_numpy())
+    shares = indicators.shares(counts, indicators=known.indicators, source="").assign(source=sums["source"].to_numpy())
+    return indicators.intervals(shares, indicators=known.indicators, sources=known.sources).assign(goal=sums["goal"].to_numpy())

@@ -159,6 +159,19 @@ def test_a_value_that_no_counts_can_make(tmp_path: Path, changes: dict[str, obje
     assert problem.column == column
 
 
+@pytest.mark.parametrize("value", [0.9, 0.0, -1.0, float("inf"), float("nan")])
+def test_a_chosen_design_effect_that_is_not_cautious(tmp_path: Path, value: float) -> None:
+    town = toytown.write(tmp_path / "w")
+    path = town.data / "sources.toml"
+    written = tomllib.loads(path.read_text("utf-8"))
+    written["source"][0]["design_effect"] = {"value": value, "note": {"da": "x", "en": "x"}}
+    path.write_text(tomli_w.dumps(written), "utf-8")
+    with pytest.raises(CatalogueError) as caught:
+        catalogue.read(town.data, town.boundaries)
+    (problem,) = caught.value.problems
+    assert (problem.what, problem.row, problem.column) == ("a design effect that is not cautious", 1, "design_effect.value")
+
+
 def test_a_definition_that_ends_before_it_begins(tmp_path: Path) -> None:
     backwards = Definition(version="a", text=WORDS, valid_from=dt.date(2012, 1, 1), valid_to=dt.date(2011, 1, 1))
     (problem,) = refused(tmp_path, indicator=changed_indicator(definitions=(backwards,)))

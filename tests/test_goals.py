@@ -12,7 +12,7 @@ from geo.indicators import intervals, shares
 from geo.model import Baseline, Catalogue, Cite, Goal, HotspotProgramme, Indicator, ListEdition, Member, PlanProgramme, Target
 from geo.results import Judgement
 from geo.words import Reason, Text, Verdict
-from tests.test_indicators import indicator, row
+from tests.test_indicators import indicator, row, source
 
 WORDS = Text(da="x", en="x")
 CITE = Cite(source="s")
@@ -162,6 +162,14 @@ def test_the_whole_of_a_rate_is_its_events_over_its_people_per_its_own_number() 
     summed = goals.pooled(pd.concat(parts, ignore_index=True), catalogue=catalogue(goal(), of=rate))
     whole = shares(summed.assign(area_set="", area_id=""), indicators=[rate], source="")
     assert (whole["numerator"][0], whole["denominator"][0], whole["value"][0]) == (30.0, 6000.0, 5.0)
+
+
+def test_the_whole_of_two_surveys_is_no_surer_than_the_less_sure_of_them() -> None:
+    survey = indicator(basis="survey")
+    known = msgspec.structs.replace(catalogue(goal(), of=survey), sources=(source(1.5, "wide"), source(None, "plain")))
+    parts = [share("2014", 50, 100, area_id=area, source=told) for area, told in (("a", "wide"), ("b", "plain"))]
+    summed = goals.pooled(pd.concat(parts, ignore_index=True), catalogue=known)
+    assert summed["source"].tolist() == ["wide"]
 
 
 def test_numbers_that_are_no_share_and_no_rate_make_no_whole() -> None:

@@ -1,5 +1,6 @@
 """Intervals against published worked examples, and the law that no denominator means no value."""
 
+import datetime as dt
 import math
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from geo.errors import InputError
 from geo.indicators import intervals, poisson, shares, wilson
-from geo.model import AssumedSample, Cite, Definition, DesignEffect, Indicator
+from geo.model import AssumedSample, CautiousDesign, Cite, Definition, DesignEffect, Indicator, Source
 from geo.results import INTERVALS, OBSERVATION_COLUMNS
 from geo.words import Text
 from webmap.words import INTERVAL
@@ -150,6 +151,40 @@ def test_half_as_many_effective_answers_give_the_interval_of_half_as_many_answer
     low, high = wilson(pd.Series([100 * 13 / 103]), pd.Series([51.5]))
     assert (table["low"][0], table["high"][0]) == (pytest.approx(low[0]), pytest.approx(high[0]))
     assert table["n"][0] == 103.0  # the answers stay the answers
+
+
+def source(effect: float | None, id: str = "src") -> Source:
+    chosen = None if effect is None else CautiousDesign(value=effect, note=WORDS)
+    return Source(id=id, title="t", short="t", producer="p", retrieved=dt.date(2020, 1, 1), quality="official", design_effect=chosen)
+
+
+def test_a_survey_whose_source_tells_no_design_gets_the_cautious_one_of_its_source() -> None:
+    # 80 % of 3,000 answers with a design effect of 1.5 is as sure as of 2,000. Wilson by hand, z = 1.96, z2 = 3.8415:
+    # middle (0.8 + 3.8415/4000) / (1 + 3.8415/2000) = 0.79943; distance 1.96 sqrt(0.16/2000 + 3.8415/16e6) / 1.00192 = 0.01752
+    table = intervals(row(value=80.0, n=3000.0, source="src"), indicators=[indicator(basis="survey")], sources=[source(1.5)])
+    assert (round(table["low"][0], 2), round(table["high"][0], 2), table["interval"][0]) == (78.19, 81.69, "wilson_cautious")
+    assert table["n"][0] == 3000.0
+
+
+def test_what_the_source_tells_goes_before_what_we_chose_and_registers_are_not_touched() -> None:
+    told = indicator(basis="survey", design_effect=DesignEffect(value=2.0, cite=Cite(source="s")))
+    given = row(value=50.0, n=100.0, source="src")
+    table = intervals(given, indicators=[told], sources=[source(1.5)])
+    assert table["interval"][0] == "wilson_design"
+    assert table["low"][0] == pytest.approx(wilson(pd.Series([50.0]), pd.Series([50.0]))[0][0])
+    counts = row(value=50.0, numerator=50.0, denominator=100.0, source="src")
+    table = intervals(counts, indicators=[indicator(basis="register")], sources=[source(1.5)])
+    assert table["interval"][0] == "chance"
+    assert table["low"][0] == pytest.approx(wilson(pd.Series([50.0]), pd.Series([100.0]))[0][0])
+
+
+def test_an_assumed_number_of_answers_is_divided_too_and_another_source_is_not() -> None:
+    assumed = indicator(basis="survey", assumed_sample=AssumedSample(n={"s": 300}, note=WORDS))
+    rows = pd.concat([row(source="src"), row(source="other"), row(source="other", n=300.0)], ignore_index=True)
+    table = intervals(rows, indicators=[assumed], sources=[source(1.5), source(None, "other")])
+    assert table["interval"].tolist() == ["assumed", "assumed", "wilson"]
+    low, _ = wilson(pd.Series([50.0] * 3), pd.Series([200.0, 300.0, 300.0]))
+    assert table["low"].tolist() == pytest.approx(low.tolist())
 
 
 def test_the_exact_interval_of_a_count_is_garwoods() -> None:

@@ -74,7 +74,8 @@ ALLOWED = {
     # file: what it rounds that is no figure
     "say.py": "the one place, format_decimal", "strokes.py": "points of a drawing", "distribution.py": "points of a drawing",
     "minimap.py": "points of a drawing", "amounts.py": "points of a drawing", "document.py": "points of a drawing",
-    "looks.py": "a number of a class", "maps.py": "degrees", "mapview.py": "degrees", "programmes.py": "counts the decimals that a source gives",
+    "looks.py": "a number of a class", "maps.py": "degrees", "mapview.py": "degrees",
+    "programmes.py": "counts the decimals that a source gives",
 }  # fmt: skip
 
 
