@@ -52,8 +52,8 @@ def problems(table: pd.DataFrame, indicators: Sequence[Indicator], *, printed: p
 
 def _explained(table: pd.DataFrame, texts: pd.Series, indicators: Sequence[Indicator]) -> pd.Series:
     """How far each value may lie from what its counts make, in its own unit."""
-    shown = table["indicator"].map({one.id: one.decimals for one in indicators}).fillna(0)
-    places = np.minimum(texts.map(_decimals), shown)
+    decimals = {one.id: one.decimals for one in indicators}
+    places = np.minimum(texts.map(_decimals), [decimals.get(str(name), 0) for name in table["indicator"]])
     binary = _SLACK * table["value"].abs().clip(lower=1)
     return binary + (0.5 * 10.0**-places).where(table["row"] != "", 0.0)
 

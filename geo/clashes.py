@@ -25,8 +25,10 @@ def in_indicator(indicator: Indicator, *, row: int, file: str) -> Iterator[Probl
     effect = indicator.design_effect
     if effect is not None and not (effect.value > 0 and math.isfinite(effect.value)):
         yield Problem(file, "a design effect that cannot be", row, "design_effect.value", f"{effect.value:g}", "a number above 0")
+    if indicator.register is not None and indicator.basis == "survey":
+        yield Problem(file, "a survey that is counted in a register", row, "basis", repr(indicator.id), "register, or no basis")
     if effect is not None and indicator.basis != "survey":
-        yield Problem(file, "a design effect of a full count", row, "design_effect", repr(indicator.id), "an indicator of basis survey")
+        yield Problem(file, "a design effect of no survey", row, "design_effect", repr(indicator.id), "an indicator of basis survey")
 
 
 def in_source(source: Source, *, row: int, file: str) -> Iterator[Problem]:

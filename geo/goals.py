@@ -54,7 +54,9 @@ def _sum(goal: Goal, indicator: str, table: pd.DataFrame, catalogue: Catalogue) 
     by_period = rows.groupby("period")[["numerator", "denominator"]]
     whole = by_period.sum()[by_period.count().min(axis=1) == rows["area_id"].nunique()]
     effects = {source.id: source.design_effect.value for source in catalogue.sources if source.design_effect}
-    widest = rows.assign(effect=rows["source"].map(effects).fillna(1.0)).sort_values(["effect", "source"]).groupby("period")["source"].last()
+    widest = (
+        rows.assign(effect=rows["source"].map(effects).fillna(1.0)).sort_values(["effect", "source"]).groupby("period")["source"].last()
+    )
     whole["source"] = widest.reindex(whole.index)
     return whole.reset_index().assign(goal=goal.id, indicator=indicator)
 

@@ -84,7 +84,8 @@ def intervals(table: pd.DataFrame, *, indicators: Sequence[Indicator], sources: 
     or that the catalogue chose for the row's source ("wilson_cautious"), from the sample that the catalogue assumes ("assumed"), or
     from the persons of a register ("chance"). Rates with a count of events: exact Poisson
     ("poisson"). A register's figure without counts has no sampling doubt ("count", low = high = value); a survey's figure with no
-    sample known has an unknown one ("none"). An interval that the source printed is kept ("published").
+    sample known has an unknown one ("none"), and so has a share of which the source does not say whether everybody was counted, with
+    counts or without. An interval that the source printed is kept ("published").
     """
     table = table.copy()
     chosen = table["source"].map({source.id: source.design_effect.value for source in sources if source.design_effect}).astype(float)
@@ -137,8 +138,8 @@ def effective_size(rows: pd.DataFrame, indicator: Indicator, chosen: pd.Series) 
 
 
 def _intervals(rows: pd.DataFrame, indicator: Indicator, chosen: pd.Series) -> pd.DataFrame:
-    plain = _exact(rows) if indicator.basis == "register" else _unknown(rows)
-    if indicator.kind == "share":
+    plain = _exact(rows) if indicator.counts_everybody else _unknown(rows)
+    if indicator.kind == "share" and (indicator.counts_everybody or indicator.basis == "survey"):
         found, known = _of_shares(rows, indicator, chosen)
     elif indicator.kind == "rate":
         found, known = _of_rates(rows, indicator)
@@ -148,7 +149,7 @@ def _intervals(rows: pd.DataFrame, indicator: Indicator, chosen: pd.Series) -> p
 
 
 def _of_shares(rows: pd.DataFrame, indicator: Indicator, chosen: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
-    register = indicator.basis == "register"
+    register = indicator.counts_everybody
     size = sample_size(rows, indicator) if register else effective_size(rows, indicator, chosen)
     low, high = wilson(rows["value"], size)
     given = rows["n"].notna() | rows["denominator"].notna()

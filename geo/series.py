@@ -17,7 +17,7 @@ from geo.words import HAS_VALUE, Period
 def baseline(goal: Goal, indicator: Indicator, rows: pd.DataFrame) -> Point | None:
     """The point a goal starts from: the figure of its period, else the value the policy states; None when there is neither.
 
-    A stated value of a survey has no known doubt; a made-up indicator starts from made-up figures alone.
+    A stated value has no known doubt, unless everybody was counted; a made-up indicator starts from made-up figures alone.
     """
     stated = goal.baseline
     period = goal.demo_baseline if indicator.demo else stated.period if stated else None
@@ -30,7 +30,7 @@ def baseline(goal: Goal, indicator: Indicator, rows: pd.DataFrame) -> Point | No
         return None
     only = indicator.definitions[0].version if len(indicator.definitions) == 1 else ""
     version = stated.definition or (indicator.version(dated.first) if dated else only)
-    counted = indicator.basis == "register"
+    counted = indicator.counts_everybody
     end = stated.value if counted else np.nan
     return Point(stated.value, end, end, np.nan, "count" if counted else "none", version, dated, stated=True)
 

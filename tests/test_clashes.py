@@ -172,6 +172,11 @@ def test_a_chosen_design_effect_that_is_not_cautious(tmp_path: Path, value: floa
     assert (problem.what, problem.row, problem.column) == ("a design effect that is not cautious", 1, "design_effect.value")
 
 
+def test_a_survey_that_is_counted_in_a_register(tmp_path: Path) -> None:
+    (problem,) = refused(tmp_path, indicator=changed_indicator(register=RegisterMeasure(register="people")))
+    assert (problem.what, problem.column) == ("a survey that is counted in a register", "basis")
+
+
 def test_a_definition_that_ends_before_it_begins(tmp_path: Path) -> None:
     backwards = Definition(version="a", text=WORDS, valid_from=dt.date(2012, 1, 1), valid_to=dt.date(2011, 1, 1))
     (problem,) = refused(tmp_path, indicator=changed_indicator(definitions=(backwards,)))

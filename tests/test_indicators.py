@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from geo.errors import InputError
 from geo.indicators import intervals, poisson, shares, wilson
-from geo.model import AssumedSample, CautiousDesign, Cite, Definition, DesignEffect, Indicator, Source
+from geo.model import AssumedSample, CautiousDesign, Cite, Definition, DesignEffect, Indicator, RegisterMeasure, Source
 from geo.results import INTERVALS, OBSERVATION_COLUMNS
 from geo.words import Text
 from webmap.words import INTERVAL
@@ -23,6 +23,7 @@ def indicator(**changes: object) -> Indicator:
     plain = {
         "id": "i", "name": WORDS, "kind": "share", "unit": WORDS, "population": WORDS, "direction": "up", "theme": "t",
         "area_sets": ("s",), "definitions": (Definition(version="1", text=WORDS),), "rule": "r",
+        "basis": "register",
     }  # fmt: skip
     return Indicator(**(plain | changes))  # type: ignore[arg-type]
 
@@ -121,6 +122,13 @@ def test_what_is_counted_for_a_demo_indicator_is_demo() -> None:
         ({}, {"basis": "survey", "assumed_sample": AssumedSample(n={"s": 100}, note=WORDS)}, "assumed"),
         ({}, {"basis": "survey"}, "none"),
         ({}, {"basis": "register"}, "count"),
+        # where the source does not say that everybody was counted, nothing is claimed of it
+        ({}, {"basis": "unstated"}, "none"),
+        ({"numerator": 50.0, "denominator": 100.0}, {"basis": "unstated"}, "none"),
+        ({}, {"kind": "count", "basis": "unstated"}, "none"),
+        ({}, {"kind": "rate", "per": 1000, "basis": "unstated"}, "none"),
+        ({"numerator": 12.0}, {"kind": "rate", "per": 1000, "basis": "unstated"}, "poisson"),
+        ({"numerator": 50.0, "denominator": 100.0}, {"basis": "unstated", "register": RegisterMeasure(register="r")}, "chance"),
         ({"low": 45.0, "high": 55.0}, {}, "published"),
     ],
 )
@@ -129,6 +137,12 @@ def test_each_value_says_where_its_interval_comes_from(changes: dict[str, float]
     assert table["interval"][0] == kind
     assert kind in INTERVALS
     assert math.isnan(table["low"][0]) == (kind == "none")
+
+
+def test_an_indicator_says_nothing_of_its_basis_unless_it_is_written() -> None:
+    plain = {name: getattr(indicator(), name) for name in Indicator.__struct_fields__ if name != "basis"}
+    assert Indicator(**plain).basis == "unstated"
+    assert not Indicator(**plain).counts_everybody
 
 
 def test_every_kind_of_doubt_has_words_on_the_pages_in_the_api_and_in_the_method() -> None:

@@ -144,7 +144,7 @@ def _writers(name: str) -> Mapping[str, Writer]:
         },
         "sources": {
             "json": lambda edition, _: _json({"edition": edition.id, "sources": edition.catalogue.sources}),
-            "csv": lambda edition, _: tables.csv_text((_source(source) for source in edition.catalogue.sources), Source.__struct_fields__),
+            "csv": lambda edition, _: tables.csv_text((_flat(source) for source in edition.catalogue.sources), Source.__struct_fields__),
         },
     }
     return every[name]
@@ -273,12 +273,8 @@ def _demo(made_up: bool, language: str) -> str:
 
 
 def _flat(value: Judgement | Indicator | Source) -> dict[str, Any]:
-    return {name: getattr(value, name) for name in value.__struct_fields__}
-
-
-def _source(source: Source) -> dict[str, Any]:
-    """A source as a row: of its chosen design effect the number alone."""
-    return _flat(source) | {"design_effect": source.design_effect.value if source.design_effect else None}
+    fields = {name: getattr(value, name) for name in value.__struct_fields__}
+    return fields | ({"design_effect": value.design_effect and value.design_effect.value} if isinstance(value, Source) else {})
 
 
 # --- what every answer shares -----------------------------------------------------------------------------------------
