@@ -53,9 +53,9 @@ def problems(table: pd.DataFrame, indicators: Sequence[Indicator], *, printed: p
 def _explained(table: pd.DataFrame, texts: pd.Series, indicators: Sequence[Indicator]) -> pd.Series:
     """How far each value may lie from what its counts make, in its own unit."""
     decimals = {one.id: one.decimals for one in indicators}
-    places = np.minimum(texts.map(_decimals), [decimals.get(str(name), 0) for name in table["indicator"]])
-    binary = _SLACK * table["value"].abs().clip(lower=1)
-    return binary + (0.5 * 10.0**-places).where(table["row"] != "", 0.0)
+    shown = [decimals.get(str(name), 0) for name in table["indicator"]]
+    half = pd.Series([0.5 * 10.0 ** -min(_decimals(text), most) for text, most in zip(texts, shown, strict=True)], table.index, dtype=float)
+    return half.where(table["row"] != "", 0.0) + _SLACK * table["value"].abs().clip(lower=1)
 
 
 def _decimals(text: str) -> int:

@@ -1,9 +1,9 @@
 """Counts become shares, and every figure gets the interval that says how sure it is, and what kind of doubt that is.
 
 A share of a survey has sampling doubt: Wilson's score interval, with the effective number of answers where the source tells its
-design, else with a cautious one that the catalogue chooses for the source. A share of a register is an exact count of that day; its Wilson interval says how far chance alone moves so small a group
-from one half-year to the next, and is called so. A rate of events has the exact Poisson interval. All are 95 percent intervals,
-computed by statsmodels. docs/decisions/kinds-of-doubt.md tells why.
+design, else with a cautious one that the catalogue chooses for the source. A share of a register is an exact count of that day; its
+Wilson interval says how far chance alone moves so small a group from one half-year to the next, and is called so. A rate of events
+has the exact Poisson interval. All are 95 percent intervals, computed by statsmodels. docs/decisions/kinds-of-doubt.md tells why.
 """
 
 from __future__ import annotations
