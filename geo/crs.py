@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pyproj
 from numpy.typing import NDArray
+from pyproj.exceptions import ProjError
 
 from geo.errors import CrsError, Problem
 
@@ -26,16 +27,23 @@ SHOW: Final = "EPSG:4326"
 """WGS 84 longitude, latitude in degrees: what GeoJSON (RFC 7946) and web maps speak."""
 
 
+UNKNOWN: Final = "a coordinate reference system that cannot be turned into metres (EPSG:25832)"
+EXPECTED: Final = "a CRS in the file, for example EPSG:25832 or EPSG:4326"
+
+
 def to_measure(layer: gpd.GeoDataFrame, *, file: str) -> gpd.GeoDataFrame:
     """Reproject a layer to metres (EPSG:25832).
 
-    Raises CrsError when the layer has no CRS: nobody guesses one.
+    Raises CrsError when the layer has no CRS (nobody guesses one), or one that no way leads from.
     """
     if layer.crs is None:
         raise CrsError(
             Problem(file, "the layer has no coordinate reference system", expected="a CRS in the file, for example EPSG:25832 or EPSG:4326")
         )
-    return layer.to_crs(MEASURE)
+    try:
+        return layer.to_crs(MEASURE)
+    except (ProjError, ValueError):  # a CRS of its own kind, such as one of heights, from which no way leads to metres on a map
+        raise CrsError(Problem(file, UNKNOWN, expected=EXPECTED)) from None
 
 
 def to_show(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -58,12 +66,15 @@ def point_to_show(x: float, y: float) -> tuple[float, float]:
 
 
 def check_name(name: str, *, file: str) -> None:
-    """Raise CrsError when a declared CRS is not one that is known."""
+    """Raise CrsError when a declared CRS is not one that is known, or no way leads from it to metres (EPSG:25832)."""
     try:
-        pyproj.CRS.from_user_input(name)
-    except pyproj.exceptions.CRSError:
+        known = pyproj.CRS.from_user_input(name)
+        _to_measure(name)
+    except (ProjError, ValueError, TypeError):
+        known = None
+    if known is None or not (known.is_geographic or known.is_projected):
         problem = Problem(file, "a coordinate reference system that is not known", None, "crs", repr(name), f"for example {MEASURE}")
-        raise CrsError(problem) from None
+        raise CrsError(problem)
 
 
 def same(one: str, other: str) -> bool:

@@ -72,7 +72,7 @@ def read_file(path: Path, catalogue: Catalogue, area_ids: Mapping[str, frozenset
         raise InputError(problems)
     table = text.astype(dict.fromkeys(NUMBERS, object))
     for name in NUMBERS:
-        table[name] = pd.to_numeric(text[name].where(text[name] != ""), errors="raise").astype(float)
+        table[name] = text[name].map(lambda typed: float(typed) if typed else np.nan).astype(float)
     table["period"] = text["period"].map({code: Period.parse(code).code for code in text["period"].unique()})
     kinds = {indicator.id: indicator for indicator in catalogue.indicators}
     table["definition"] = [kinds[i].version(Period.parse(p).first) for i, p in zip(table["indicator"], table["period"], strict=True)]

@@ -86,11 +86,16 @@ def homes(opened: Opened, period: str) -> Homes | None:
     register = opened.job.register
     if register.addresses or register.every:
         return None
-    parts = [part for shard in opened.shards for part in _points(shard, register, period)]
+    parts = [part for shard in opened.shards for part in _points_of(shard, register, period)]
     points, first = np.unique(np.concatenate([np.empty((0, 2)), *(points for points, _ in parts)]), axis=0, return_inverse=True)
     people = np.bincount(first, weights=np.concatenate([np.empty(0), *(people for _, people in parts)]), minlength=len(points))
     x, y = crs.points_to_measure(points[:, 0], points[:, 1], declared=register.crs)
     return Homes(x, y, np.asarray(people, dtype=np.float64))
+
+
+def _points_of(shard: Shard, register: Register, period: str) -> list[tuple[Floats, Floats]]:
+    with registerfile.in_words(shard.file):
+        return list(_points(shard, register, period))
 
 
 def _points(shard: Shard, register: Register, period: str) -> Iterator[tuple[Floats, Floats]]:

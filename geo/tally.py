@@ -50,7 +50,8 @@ def count_shards(job: Job, shards: Iterable[Shard], tick: Callable[[int], bool] 
     for shard in shards:
         keys = None if job.listed is None else job.listed.kind
         for batch in registerfile.batches(shard, columns, keys=keys):
-            tally.add(batch, file=shard.file)
+            with registerfile.in_words(shard.file):
+                tally.add(batch, file=shard.file)
             if not tick(batch.num_rows):
                 return job.nothing
     return tally.cube()
