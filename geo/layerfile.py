@@ -58,7 +58,8 @@ def read(path: Path, *, file: str) -> gpd.GeoDataFrame:
     if not isinstance(layer, gpd.GeoDataFrame):
         raise InputError(Problem(file, "a layer without geometries", expected="areas: polygons"))
     if layer.crs is None or says_null_crs:
-        raise CrsError(Problem(file, NO_CRS, expected="a CRS in the file, for example EPSG:25832 or EPSG:4326; nobody guesses one"))
+        raise CrsError(Problem(file, NO_CRS, expected=f"{crs.EXPECTED}; nobody guesses one"))
+    crs.check_layer(layer, file=file)
     return layer
 
 
