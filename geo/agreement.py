@@ -44,18 +44,20 @@ def problems(table: pd.DataFrame, indicators: Sequence[Indicator], *, printed: p
     printed: each value as its file has it, on the table's index (default: the shortest text of the number). Rows without a file row
     were counted here: of them the message names the area and shows no number.
     """
-    texts = table["value"].map(lambda value: repr(float(value))) if printed is None else printed
+    there = table[table["value"].notna()]
+    typed = there.loc[there["row"] != "", "value"]
+    texts = typed.map(lambda value: repr(float(value))) if printed is None else printed[typed.index]
     return [
-        _problem(table, texts, doubt) for doubt in _doubts(table, _explained(table, texts, indicators), indicators) if doubt.wrong.any()
+        _problem(there, texts, doubt) for doubt in _doubts(there, _explained(there, texts, indicators), indicators) if doubt.wrong.any()
     ]
 
 
 def _explained(table: pd.DataFrame, texts: pd.Series, indicators: Sequence[Indicator]) -> pd.Series:
-    """How far each value may lie from what its counts make, in its own unit."""
+    """How far each value may lie from what its counts make, in its own unit. texts: the values that a file prints, the others absent."""
     decimals = {one.id: one.decimals for one in indicators}
-    shown = [decimals.get(str(name), 0) for name in table["indicator"]]
-    half = pd.Series([0.5 * 10.0 ** -min(_decimals(text), most) for text, most in zip(texts, shown, strict=True)], table.index, dtype=float)
-    return half.where(table["row"] != "", 0.0) + _SLACK * table["value"].abs().clip(lower=1)
+    shown = [decimals.get(str(name), 0) for name in table.loc[texts.index, "indicator"]]
+    half = pd.Series([0.5 * 10.0 ** -min(_decimals(text), most) for text, most in zip(texts, shown, strict=True)], texts.index, dtype=float)
+    return half.reindex(table.index, fill_value=0.0) + _SLACK * table["value"].abs().clip(lower=1)
 
 
 def _decimals(text: str) -> int:
@@ -67,12 +69,12 @@ def _decimals(text: str) -> int:
 def _doubts(table: pd.DataFrame, explained: pd.Series, indicators: Sequence[Indicator]) -> Iterator[_Doubt]:
     value, numerator, denominator = (table[name].astype(float) for name in ("value", "numerator", "denominator"))
     low, high = table["low"].astype(float), table["high"].astype(float)
-    there, nothing = value.notna(), pd.Series(np.nan, table.index)
+    nothing = pd.Series(np.nan, table.index)
     scale = ratios.scales(table["indicator"], indicators)
     count = table["indicator"].isin([one.id for one in indicators if one.kind == "count"])
     made = ratios.of_counts(numerator, denominator, scale).where(~count, numerator)
     made = made.where(denominator.notna() | (numerator != 0) | scale.isna(), 0.0)  # no event at all is a rate of nothing, of however many
-    nobody = there & ((denominator == 0) | (table["n"] == 0))
+    nobody = (denominator == 0) | (table["n"] == 0)
     yield _Doubt(nobody, "a value of nobody", "value", "a number of persons or answers above 0, or no value", nothing)
     yield _Doubt((value - made).abs() > explained, "a value that its counts do not make", "value", "", made)
     yield _Doubt(low.notna() != high.notna(), "an interval with one end", "low", "both low and high, or neither", nothing)
@@ -83,11 +85,12 @@ def _doubts(table: pd.DataFrame, explained: pd.Series, indicators: Sequence[Indi
 
 def _problem(table: pd.DataFrame, texts: pd.Series, doubt: _Doubt) -> Problem:
     where = doubt.wrong.to_numpy()
-    row, text, made = table[where].iloc[0], str(texts[where].iloc[0]), float(doubt.made[where].iloc[0])
+    row, made = table[where].iloc[0], float(doubt.made[where].iloc[0])
     more = int(where.sum()) - 1
     if not row["row"]:
         found = f"{row['indicator']}, {row['area_set']} {row['area_id']}, {row['period']}"
         return Problem(str(row["file"]), doubt.what, None, doubt.column, found, doubt.expected or "what was counted", more)
+    text = str(texts[row.name])
     counts = f"{text} beside {_of(row)}" if doubt.column == "value" else f"{_number(row[doubt.column])} beside the value {text}"
     return Problem(str(row["file"]), doubt.what, int(row["row"]), doubt.column, counts, doubt.expected or _number(made), more)
 
