@@ -90,7 +90,7 @@ def _problem(table: pd.DataFrame, texts: pd.Series, doubt: _Doubt) -> Problem:
     if not row["row"]:
         found = f"{row['indicator']}, {row['area_set']} {row['area_id']}, {row['period']}"
         return Problem(str(row["file"]), doubt.what, None, doubt.column, found, doubt.expected or "what was counted", more)
-    text = str(texts[row.name])
+    text = str(texts.to_numpy()[texts.index.get_loc(row.name)])
     counts = f"{text} beside {_of(row)}" if doubt.column == "value" else f"{_number(row[doubt.column])} beside the value {text}"
     return Problem(str(row["file"]), doubt.what, int(row["row"]), doubt.column, counts, doubt.expected or _number(made), more)
 
