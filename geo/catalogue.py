@@ -123,9 +123,15 @@ def _contradictions(catalogue: Catalogue) -> Iterator[Problem]:
     yield from _twice(catalogue.plans.plans, _PLANS)
     yield from _twice(catalogue.plans.charts, _PLANS)
     yield from clashes.in_plans(catalogue.plans, file=_PLANS)
+    yield from clashes.in_dates(catalogue.plans, row=None, file=_PLANS)
+    yield from clashes.in_dates(catalogue.hotspots, row=None, file="data/hotspots.toml")
+    for number, listed in enumerate(catalogue.lists, 1):
+        yield from clashes.in_dates(listed, row=number, file="data/lists.toml")
     for number, rule in enumerate(catalogue.rules, 1):
         for place, what, found, expected in rules.clashes(rule):
             yield Problem(_DISCLOSURE, what, number, place, f"{rule.id!r}: {found}", expected)
+    for number, source in enumerate(catalogue.sources, 1):
+        yield from clashes.in_source(source, row=number, file="data/sources.toml")
     for number, kind in enumerate(catalogue.area_sets, 1):
         if kind.frozen and kind.frozen.area_set == kind.id:
             yield Problem("boundaries/sets.toml", "a set that is frozen of itself", number, "frozen.area_set", repr(kind.id), "another set")

@@ -7,9 +7,11 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 
-from geo.errors import InputError, Problem
-from geo.model import Baseline, Bridge, Catalogue, Definition, Goal, Indicator, Target
-from geo.programmes import PlanProgramme
+from geo import periods
+from geo.errors import Problem
+from geo.model import Baseline, Bridge, Catalogue, Definition, Goal, Indicator, ListEdition, Source, Target
+from geo.programmes import HotspotArea, HotspotProgramme, Plan, PlanProgramme
+from geo.ratios import PERCENT
 from geo.words import Period
 
 _WITH_NUMBER = frozenset({"level", "percent", "percentage_points", "areas"})
@@ -19,11 +21,22 @@ def in_indicator(indicator: Indicator, *, row: int, file: str) -> Iterator[Probl
     """Definitions without order in time, bridges that lead nowhere, a design effect that cannot be."""
     yield from _definitions(indicator, row=row, file=file)
     yield from _bridges(indicator, row=row, file=file)
+    yield from _made_of_counts(indicator, row=row, file=file)
     effect = indicator.design_effect
     if effect is not None and not (effect.value > 0 and math.isfinite(effect.value)):
         yield Problem(file, "a design effect that cannot be", row, "design_effect.value", f"{effect.value:g}", "a number above 0")
+    if indicator.register is not None and indicator.basis == "survey":
+        yield Problem(file, "a survey that is counted in a register", row, "basis", repr(indicator.id), "register, or no basis")
     if effect is not None and indicator.basis != "survey":
-        yield Problem(file, "a design effect of a full count", row, "design_effect", repr(indicator.id), "an indicator of basis survey")
+        yield Problem(file, "a design effect of no survey", row, "design_effect", repr(indicator.id), "an indicator of basis survey")
+
+
+def in_source(source: Source, *, row: int, file: str) -> Iterator[Problem]:
+    """A chosen design effect that cannot be, or that would make a survey surer than a simple random sample of as many: not cautious."""
+    effect = source.design_effect
+    if effect is not None and not (effect.value >= 1 and math.isfinite(effect.value)):
+        found = f"{source.id!r}: {effect.value:g}"
+        yield Problem(file, "a design effect that is not cautious", row, "design_effect.value", found, "1 or more, for example 1.5")
 
 
 def in_goal(goal: Goal, catalogue: Catalogue, *, row: int, file: str) -> Iterator[Problem]:
@@ -60,6 +73,17 @@ def in_plans(plans: PlanProgramme, *, file: str) -> Iterator[Problem]:
         units = {one.unit.da if one.unit else "" for one in figures if one.chart == chart.id}
         if len(units) != 1:
             yield Problem(file, "a chart that is not of one unit", None, f"charts.{chart.id}", ", ".join(sorted(units)), "one unit")
+
+
+def _made_of_counts(indicator: Indicator, *, row: int, file: str) -> Iterator[Problem]:
+    """A share is in percent and a rate per a number; what is neither is made of no counts, so a register cannot count it."""
+    if indicator.kind == "rate" and indicator.per < 1:
+        yield Problem(file, "a rate per nothing", row, "per", f"{indicator.id!r}: {indicator.per}", "1 or more, for example 1000")
+    if indicator.kind == "share" and indicator.per != PERCENT:
+        expected = "no `per`, or kind rate: a share is in percent"
+        yield Problem(file, "a share that is not in percent", row, "per", f"{indicator.id!r}: {indicator.per}", expected)
+    if indicator.kind == "index" and indicator.register is not None:
+        yield Problem(file, "an index that is counted in a register", row, "kind", repr(indicator.id), "share, rate or count")
 
 
 def _definitions(indicator: Indicator, *, row: int, file: str) -> Iterator[Problem]:
@@ -127,12 +151,33 @@ def _aim_and_base(target: Target, start: Baseline) -> tuple[float | None, float 
     return (target.value, start.value) if target.unit in {"level", "areas"} else (None, None)
 
 
+def in_dates(entry: ListEdition | PlanProgramme | HotspotProgramme, *, row: int | None, file: str) -> Iterator[Problem]:
+    """Periods that people wrote of lists, plans and hotspots and that cannot be read."""
+    if isinstance(entry, ListEdition):
+        told = [("published", entry.published)]
+    elif isinstance(entry, PlanProgramme):
+        told = [(f"plans[{n}].{name}", text) for n, one in enumerate(entry.plans, 1) for name, text in _times(one)]
+        told += [(f"evaluations[{n}].period", one.period) for n, one in enumerate(entry.evaluations, 1)]
+    else:
+        told = [(f"areas[{n}].{name}", text) for n, one in enumerate(entry.areas, 1) for name, text in _times(one)]
+    for place, text in told:
+        yield from _unreadable(text, row=row, file=file, place=place)
+
+
+def _times(one: Plan | HotspotArea) -> Iterator[tuple[str, str]]:
+    yield from ((name, text) for name, text in (("valid_from", one.valid_from), ("valid_to", one.valid_to)) if text)
+
+
+def _unreadable(text: str, *, row: int | None, file: str, place: str) -> Iterator[Problem]:
+    if periods.read(text) is None:
+        yield Problem(file, "a period that cannot be read", row, place, repr(text), periods.EXPECTED)
+
+
 def _dated(text: str, goal: Goal, *, row: int, file: str, place: str) -> Iterator[Problem]:
-    try:
-        period = Period.parse(text)
-    except InputError as error:
-        yield from (Problem(file, one.what, row, place, one.found, one.expected) for one in error.problems)
+    yield from (unread := list(_unreadable(text, row=row, file=file, place=place)))
+    if unread:
         return
+    period = Period.parse(text)
     if goal.deadline is not None and period.first > goal.deadline:
         yield Problem(file, "a baseline after the deadline", row, place, text, f"a period that begins by {goal.deadline}")
 

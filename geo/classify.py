@@ -12,6 +12,7 @@ import pandas as pd
 
 from geo.model import Indicator
 from geo.results import Breaks
+from geo.rounding import half_up
 
 CLASSES: Final = 5
 """At most five classes: more shades cannot be told apart on a map."""
@@ -69,5 +70,5 @@ _SPARE: Final = (0.5, 0.9, 0.1, 0.7, 0.3, 0.95, 0.05)
 
 def _quantile_edges(values: pd.Series, quantiles: Sequence[float], decimals: int) -> list[float]:
     """Rounded quantiles strictly inside the range."""
-    rounded = [float(np.round(np.quantile(values, q), decimals)) for q in quantiles]
+    rounded = [float(half_up(float(np.quantile(values, q)), decimals)) for q in quantiles]
     return [edge for edge in dict.fromkeys(rounded) if values.min() < edge <= values.max()]

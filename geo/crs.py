@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pyproj
 from numpy.typing import NDArray
+from pyproj.exceptions import ProjError
 
 from geo.errors import CrsError, Problem
 
@@ -26,16 +27,25 @@ SHOW: Final = "EPSG:4326"
 """WGS 84 longitude, latitude in degrees: what GeoJSON (RFC 7946) and web maps speak."""
 
 
+UNKNOWN: Final = "a coordinate reference system that cannot be turned into metres (EPSG:25832)"
+EXPECTED: Final = "a CRS in the file, for example EPSG:25832 or EPSG:4326"
+
+
 def to_measure(layer: gpd.GeoDataFrame, *, file: str) -> gpd.GeoDataFrame:
     """Reproject a layer to metres (EPSG:25832).
 
-    Raises CrsError when the layer has no CRS: nobody guesses one.
+    Raises CrsError when the layer has no CRS (nobody guesses one), or one that no way leads from.
     """
-    if layer.crs is None:
-        raise CrsError(
-            Problem(file, "the layer has no coordinate reference system", expected="a CRS in the file, for example EPSG:25832 or EPSG:4326")
-        )
+    check_layer(layer, file=file)
     return layer.to_crs(MEASURE)
+
+
+def check_layer(layer: gpd.GeoDataFrame, *, file: str) -> None:
+    """Raise CrsError when a layer has no CRS, or one of its own kind (of heights, of a drawing) that no way leads from to metres."""
+    if layer.crs is None:
+        raise CrsError(Problem(file, "the layer has no coordinate reference system", expected=f"{EXPECTED}; nobody guesses one"))
+    if not _leads_to_metres(layer.crs.to_wkt()):
+        raise CrsError(Problem(file, UNKNOWN, expected=EXPECTED))
 
 
 def to_show(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -58,12 +68,10 @@ def point_to_show(x: float, y: float) -> tuple[float, float]:
 
 
 def check_name(name: str, *, file: str) -> None:
-    """Raise CrsError when a declared CRS is not one that is known."""
-    try:
-        pyproj.CRS.from_user_input(name)
-    except pyproj.exceptions.CRSError:
+    """Raise CrsError when a declared CRS is not one that is known, or no way leads from it to metres (EPSG:25832)."""
+    if not _leads_to_metres(name):
         problem = Problem(file, "a coordinate reference system that is not known", None, "crs", repr(name), f"for example {MEASURE}")
-        raise CrsError(problem) from None
+        raise CrsError(problem)
 
 
 def same(one: str, other: str) -> bool:
@@ -106,6 +114,15 @@ def _share(x: Floats, y: Floats, declared: str, extent: Box) -> float:
     x, y = points_to_measure(x, y, declared=declared)
     left, bottom, right, top = extent
     return float(np.mean((x >= left) & (x <= right) & (y >= bottom) & (y <= top)))
+
+
+def _leads_to_metres(name: str) -> bool:
+    try:
+        known = pyproj.CRS.from_user_input(name)
+        _to_measure(name)
+    except (ProjError, ValueError, TypeError):
+        return False
+    return bool(known.is_geographic or known.is_projected)
 
 
 @lru_cache

@@ -72,7 +72,8 @@ class Bridge(Value, frozen=True, kw_only=True):
 class Indicator(Value, frozen=True, kw_only=True):
     """What is measured. Shares are in percent (0-100); rates are per `per`.
 
-    `basis` says what doubt there can be: a register counts everybody, a survey asks some. Definitions are a clock: one at a time,
+    `basis` says what doubt there can be, as the source tells it: "register" where it says that everybody was counted, "survey" where it
+    asked some, "unstated" where it says neither, and then the doubt is not known. Definitions are a clock: one at a time,
     a break at every change, and a verdict crosses one only on a bridge. `hide_zero`: counts and remainders of nobody are hidden as
     those of few are.
     """
@@ -87,7 +88,7 @@ class Indicator(Value, frozen=True, kw_only=True):
     area_sets: tuple[str, ...]
     definitions: tuple[Definition, ...]
     rule: str
-    basis: Literal["register", "survey"] = "register"
+    basis: Literal["register", "survey", "unstated"] = "unstated"
     per: int = 100
     decimals: int = 0
     order: int = 100
@@ -99,6 +100,16 @@ class Indicator(Value, frozen=True, kw_only=True):
     bridges: tuple[Bridge, ...] = ()
     hide_zero: bool = False
     note: Text | None = None
+
+    @property
+    def counts_everybody(self) -> bool:
+        """Whether the source says that everybody was counted, or we counted a register ourselves."""
+        return self.basis == "register" or self.register is not None
+
+    @property
+    def scale(self) -> int | None:
+        """What numerator / denominator is multiplied by: 100 of a share, `per` of a rate; None where no counts make the value."""
+        return {"share": 100, "rate": self.per}.get(self.kind)
 
     def version(self, day: dt.date) -> str:
         """The version of the definition that is valid on a day, or "" when none is."""

@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
 from numpy.typing import NDArray
 
-from geo import boundaries, catalogue, crs, provenance
+from geo import boundaries, catalogue, crs, provenance, ratios
 from geo.model import AreaSet, Register, Sidecar
 from geo.workspace import Workspace
 
@@ -103,7 +104,9 @@ def make_survey(area_sets: Mapping[str, AreaSet], path: Path, *, retrieved: dt.d
         safe = rng.binomial(asked, [min(0.97, level[d] + drift[d] * (year - SURVEY_YEARS[0])) for d in districts])
         rows += [("tryghedsdistrikt", d, year, int(k), int(n)) for d, k, n in zip(districts, safe, asked, strict=True)]
         rows.append(("kommune", "0101", year, int(safe.sum()), int(asked.sum())))
-    lines = [f"demo_tryg,{s},{a},{p},{100 * k / n:.4f},{k},{n},{n},,,demo,demo-survey,,Demodata" for s, a, p, k, n in sorted(rows)]
+    told = pd.DataFrame(sorted(rows), columns=["area_set", "area_id", "year", "safe", "asked"])
+    told["share"] = ratios.of_counts(told["safe"], told["asked"], ratios.PERCENT)
+    lines = [f"demo_tryg,{s},{a},{p},{share:.4f},{k},{n},{n},,,demo,demo-survey,,Demodata" for s, a, p, k, n, share in told.to_numpy()]
     header = "indicator,area_set,area_id,period,value,numerator,denominator,n,low,high,status,source,locator,note"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")

@@ -287,7 +287,7 @@ def _write_table(table: pd.DataFrame, path: Path) -> None:
 def _read_table(content: _Content, folder: Path, name: str) -> pd.DataFrame:
     try:
         table: pd.DataFrame = pq.read_table(pa.BufferReader(content(folder, name))).to_pandas()
-    except (OSError, pa.ArrowInvalid) as error:
+    except (OSError, pa.ArrowException) as error:
         raise EditionError(Problem(f"{folder.name}/{name}", f"the figures of the edition cannot be read ({error})")) from None
     # An absent number is NaN in memory and null on disk.
     return table.astype({name: (object if name in _TEXT else float) for name in OBSERVATION_COLUMNS})

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from geo import csvfile, provenance, registers
+from geo import csvfile, periods, provenance, registers, schema
 from geo import edition as editions
 from geo.edition import Edition
 from geo.errors import InputError
 from geo.results import InputFile
 from geo.trace import Figure, Trace
-from geo.words import Period
 
 Finding = Literal["holds", "differs", "absent"]
 
@@ -98,9 +97,10 @@ def _row(traced: Trace, folder: Path) -> Iterator[Check]:
 
 def _same(said: dict[str, str], figure: Figure) -> bool:
     """Whether a row as it was typed is the figure: the same key, and the same value where the figure shows one."""
-    key = (said["indicator"], said["area_set"], said["area_id"], Period.parse(said["period"]).code)
+    period = periods.read(said["period"])
+    key = (said["indicator"], said["area_set"], said["area_id"], period.code if period else "")
     if key != (figure.indicator, figure.area_set, figure.area_id, figure.period):
         return False
     if figure.value is None:
         return True
-    return bool(said["value"]) and math.isclose(float(said["value"]), figure.value, rel_tol=1e-12)
+    return schema.is_number(said["value"]) and math.isclose(float(said["value"]), figure.value, rel_tol=1e-12)

@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from geo import crs, provenance
+from geo import crs, provenance, schema
 from geo.errors import GeoError, InputError, Problem
 from geo.results import InputFile
 from geo.spots import KINDS, Spot
@@ -26,8 +26,8 @@ HEADER: Final = ("kind", "name", "number", "postcode", "x", "y", "crs", "within"
 DENMARK: Final = (430_000.0, 6_040_000.0, 900_000.0, 6_410_000.0)
 """Where a point may lie: left, bottom, right, top in metres (EPSG:25832)."""
 
-_CODE: Final = re.compile(r"\d{4}|")
-_HOUSE: Final = re.compile(r"\d{1,3}[A-ZÆØÅ]?|")
+_CODE: Final = re.compile(r"[0-9]{4}|")
+_HOUSE: Final = re.compile(r"[0-9]{1,3}[A-ZÆØÅ]?|")
 _MOST: Final = 20
 """Problems of one file that are told one by one."""
 
@@ -120,10 +120,7 @@ def _is_crs(name: str) -> bool:
 
 
 def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return math.nan
+    return float(text) if schema.is_number(text) else math.nan
 
 
 def placed(fields: Sequence[Mapping[str, str]], numbers: Sequence[int], *, file: str) -> list[Spot]:

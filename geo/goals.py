@@ -37,12 +37,15 @@ def areas_of(goal: Goal, catalogue: Catalogue) -> tuple[str, ...]:
 def pooled(table: pd.DataFrame, *, catalogue: Catalogue) -> pd.DataFrame:
     """Add up numerators and denominators over each goal's areas, a row a goal, indicator and period.
 
-    A missing part makes a missing whole: a period in which any of the areas has no counts is left out. Returns the columns
-    goal, indicator, period, numerator, denominator (persons).
+    A missing part makes a missing whole: a period in which any of the areas has no counts is left out. Only shares and rates are
+    made of such counts. Returns the columns goal, indicator, period, numerator, denominator (persons) and source: of the sources
+    of the parts the one whose survey has the largest design effect, for the whole is no surer than its parts.
     """
-    sums = [_sum(goal, name, table, catalogue) for goal in catalogue.goals if goal.category is None for name in _indicators(goal)]
+    made = {one.id for one in catalogue.indicators if one.scale is not None}
+    asked = [(goal, name) for goal in catalogue.goals if goal.category is None for name in _indicators(goal) if name in made]
+    sums = [_sum(goal, name, table, catalogue) for goal, name in asked]
     kept = [part for part in sums if not part.empty]
-    columns = ["goal", "indicator", "period", "numerator", "denominator"]
+    columns = ["goal", "indicator", "period", "numerator", "denominator", "source"]
     return pd.concat(kept, ignore_index=True)[columns] if kept else pd.DataFrame(columns=columns)
 
 
@@ -50,6 +53,11 @@ def _sum(goal: Goal, indicator: str, table: pd.DataFrame, catalogue: Catalogue) 
     rows = _rows(goal, indicator, table, catalogue)
     by_period = rows.groupby("period")[["numerator", "denominator"]]
     whole = by_period.sum()[by_period.count().min(axis=1) == rows["area_id"].nunique()]
+    effects = {source.id: source.design_effect.value for source in catalogue.sources if source.design_effect}
+    widest = (
+        rows.assign(effect=rows["source"].map(effects).fillna(1.0)).sort_values(["effect", "source"]).groupby("period")["source"].last()
+    )
+    whole["source"] = widest.reindex(whole.index)
     return whole.reset_index().assign(goal=goal.id, indicator=indicator)
 
 

@@ -1,9 +1,9 @@
 """Counts become shares, and every figure gets the interval that says how sure it is, and what kind of doubt that is.
 
 A share of a survey has sampling doubt: Wilson's score interval, with the effective number of answers where the source tells its
-design. A share of a register is an exact count of that day; its Wilson interval says how far chance alone moves so small a group
-from one half-year to the next, and is called so. A rate of events has the exact Poisson interval. All are 95 percent intervals,
-computed by statsmodels. docs/decisions/kinds-of-doubt.md tells why.
+design, else with a cautious one that the catalogue chooses for the source. A share of a register is an exact count of that day; its
+Wilson interval says how far chance alone moves so small a group from one half-year to the next, and is called so. A rate of events
+has the exact Poisson interval. All are 95 percent intervals, computed by statsmodels. docs/decisions/kinds-of-doubt.md tells why.
 """
 
 from __future__ import annotations
@@ -16,27 +16,33 @@ import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.rates import confint_poisson
 
+from geo import ratios
 from geo.errors import InputError, Problem
-from geo.model import Indicator
+from geo.model import Indicator, Source
 from geo.results import OBSERVATION_COLUMNS
 from geo.words import HAS_VALUE, Period, Status
 
 ALPHA: Final = 0.05
+_FLOATS: Final = frozenset({"value", "numerator", "denominator", "n", "low", "high"})
 
 
 def shares(counts: pd.DataFrame, *, indicators: Sequence[Indicator], source: str, file: str = "") -> pd.DataFrame:
-    """Turn counts into observations: value = 100 * numerator / denominator, in percent.
+    """Turn counts into observations: shares in percent, rates per their indicator's `per` (`geo.ratios`), a count as its numerator.
 
     counts: indicator, area_set, area_id, period, numerator, denominator (persons). A denominator of zero gives no value (unknown is
     never zero). file: the path of the register they were counted in. Returns OBSERVATION_COLUMNS without intervals; all rows have
-    status demo when their indicator is a demo one. Raises InputError for counts that cannot be: negative ones, or a numerator larger
-    than its denominator.
+    status demo when their indicator is a demo one. Raises InputError for counts that cannot be: negative ones, or a share's numerator
+    larger than its denominator; a rate may count more events than there are persons.
     """
-    _refuse_impossible(counts, source)
+    if counts.empty:
+        return pd.DataFrame({name: pd.Series(dtype=float if name in _FLOATS else object) for name in OBSERVATION_COLUMNS})
     known = {indicator.id: indicator for indicator in indicators}
+    _refuse_impossible(counts, known, source)
     table = counts.reset_index(drop=True).copy()
     empty = table["denominator"] == 0
-    table["value"] = np.where(empty, np.nan, 100 * table["numerator"] / table["denominator"].where(~empty))
+    made = ratios.of_counts(table["numerator"], table["denominator"], ratios.scales(table["indicator"], indicators))
+    number = table["indicator"].map({name: indicator.kind == "count" for name, indicator in known.items()}).astype(bool)
+    table["value"] = made.mask(number & ~empty, table["numerator"].astype(float))
     demo = table["indicator"].map({name: found.demo for name, found in known.items()})
     table["status"] = np.select([empty, demo], [Status.MISSING.value, Status.DEMO.value], default=Status.FINAL.value)
     table["quality"] = np.where(demo, "demo", "official")
@@ -58,9 +64,10 @@ def _versions(table: pd.DataFrame, known: Mapping[str, Indicator]) -> list[str]:
     return [versions[pair] for pair in row.tolist()]
 
 
-def _refuse_impossible(counts: pd.DataFrame, source: str) -> None:
+def _refuse_impossible(counts: pd.DataFrame, known: Mapping[str, Indicator], source: str) -> None:
     negative = (counts["numerator"] < 0) | (counts["denominator"] < 0)
-    larger = counts["numerator"] > counts["denominator"]
+    share = counts["indicator"].map({name: indicator.kind == "share" for name, indicator in known.items()}).astype(bool)
+    larger = share & (counts["numerator"] > counts["denominator"])
     faults = (
         (negative, "a negative number of persons", "0 or more"),
         (larger & ~negative, "a numerator larger than its denominator", "a part of the denominator"),
@@ -79,14 +86,17 @@ def _first(rows: pd.DataFrame) -> str:
     return f"{row['numerator']:g} of {row['denominator']:g} in {row['indicator']}, {row['area_set']} {row['area_id']}, {row['period']}"
 
 
-def intervals(table: pd.DataFrame, *, indicators: Sequence[Indicator]) -> pd.DataFrame:
+def intervals(table: pd.DataFrame, *, indicators: Sequence[Indicator], sources: Sequence[Source] = ()) -> pd.DataFrame:
     """Give every value its interval, and say in `interval` how it came to be (the words are in `geo.results.INTERVALS`).
 
-    Shares: Wilson from the answers ("wilson"), from the effective answers n / design effect ("wilson_design"), from the sample that
-    the catalogue assumes ("assumed"), or from the persons of a register ("chance"). Rates with a count of events: exact Poisson
+    Shares: Wilson from the answers ("wilson"), from the effective answers n / design effect that the source tells ("wilson_design")
+    or that the catalogue chose for the row's source ("wilson_cautious"), from the sample that the catalogue assumes ("assumed"), or
+    from the persons of a register ("chance"). Rates with a count of events: exact Poisson
     ("poisson"). A register's figure without counts has no sampling doubt ("count", low = high = value); a survey's figure with no
-    sample known has an unknown one ("none"). An interval that the source printed is kept ("published").
+    sample known has an unknown one ("none"), and so has a share of which the source does not say whether everybody was counted, with
+    counts or without. An interval that the source printed is kept ("published").
     """
+    chosen = table["source"].map({source.id: source.design_effect.value for source in sources if source.design_effect}).astype(float)
     has_value = table["status"].isin({status.value for status in HAS_VALUE}).to_numpy()
     printed = has_value & table["low"].notna().to_numpy() & table["high"].notna().to_numpy()
     interval = np.where(printed, "published", table["interval"].to_numpy(dtype=object))
@@ -95,7 +105,7 @@ def intervals(table: pd.DataFrame, *, indicators: Sequence[Indicator]) -> pd.Dat
     for indicator in indicators:
         rows = np.flatnonzero(has_value & ~printed & (table["indicator"] == indicator.id).to_numpy())
         if len(rows):
-            found = _intervals(needed.iloc[rows], indicator)
+            found = _intervals(needed.iloc[rows], indicator, chosen.iloc[rows])
             low[rows], high[rows], interval[rows] = found["low"], found["high"], found["interval"]
     return table.assign(low=low, high=high, interval=pd.Series(interval, index=table.index, dtype=table["interval"].dtype))
 
@@ -105,8 +115,8 @@ def wilson(share: pd.Series, n: pd.Series) -> tuple[pd.Series, pd.Series]:
 
     Wilson, E. B. (1927), JASA 22: 209-212. Where n is NaN the interval is NaN.
     """
-    low, high = proportion_confint(share / 100 * n, n, alpha=ALPHA, method="wilson")
-    return 100 * pd.Series(low, share.index), 100 * pd.Series(high, share.index)
+    low, high = proportion_confint(ratios.parts(share, n), n, alpha=ALPHA, method="wilson")
+    return ratios.PERCENT * pd.Series(low, share.index), ratios.PERCENT * pd.Series(high, share.index)
 
 
 def poisson(rate: pd.Series, events: pd.Series, exposure: pd.Series) -> tuple[pd.Series, pd.Series]:
@@ -128,19 +138,20 @@ def sample_size(rows: pd.DataFrame, indicator: Indicator) -> pd.Series:
     return size.astype(float)
 
 
-def effective_size(rows: pd.DataFrame, indicator: Indicator) -> pd.Series:
+def effective_size(rows: pd.DataFrame, indicator: Indicator, chosen: pd.Series) -> pd.Series:
     """Return the effective n of each share: the sample size over the design effect. Kish, L. (1965), Survey Sampling, 8.2.
 
-    A design effect of 1 is a simple random sample; where the source tells none, n is taken as it is and the word "wilson" says so.
+    chosen: the cautious design effect of each row's source, NaN where none is chosen; the indicator's own, told by its source, goes
+    before it. With neither, n is taken as it is and the word "wilson" says so. A design effect of 1 is a simple random sample.
     """
-    size = sample_size(rows, indicator)
-    return size / indicator.design_effect.value if indicator.design_effect else size
+    told = indicator.design_effect.value if indicator.design_effect else np.nan
+    return sample_size(rows, indicator) / pd.Series(told, rows.index).fillna(chosen).fillna(1.0)
 
 
-def _intervals(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
-    plain = _exact(rows) if indicator.basis == "register" else _unknown(rows)
-    if indicator.kind == "share":
-        found, known = _of_shares(rows, indicator)
+def _intervals(rows: pd.DataFrame, indicator: Indicator, chosen: pd.Series) -> pd.DataFrame:
+    plain = _exact(rows) if indicator.counts_everybody else _unknown(rows)
+    if indicator.kind == "share" and (indicator.counts_everybody or indicator.basis == "survey"):
+        found, known = _of_shares(rows, indicator, chosen)
     elif indicator.kind == "rate":
         found, known = _of_rates(rows, indicator)
     else:
@@ -148,17 +159,22 @@ def _intervals(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     return found.where(known, plain)
 
 
-def _of_shares(rows: pd.DataFrame, indicator: Indicator) -> tuple[pd.DataFrame, pd.Series]:
-    size = effective_size(rows, indicator)
+def _of_shares(rows: pd.DataFrame, indicator: Indicator, chosen: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
+    register = indicator.counts_everybody
+    size = sample_size(rows, indicator) if register else effective_size(rows, indicator, chosen)
     low, high = wilson(rows["value"], size)
-    word = "chance" if indicator.basis == "register" else "wilson_design" if indicator.design_effect else "wilson"
     given = rows["n"].notna() | rows["denominator"].notna()
-    return pd.DataFrame({"low": low, "high": high, "interval": np.where(given, word, "assumed")}, index=rows.index), size.notna()
+    asked = "wilson_design" if indicator.design_effect else np.where(chosen.notna(), "wilson_cautious", "wilson")
+    word = np.where(given, "chance" if register else asked, "assumed")
+    return pd.DataFrame({"low": low, "high": high, "interval": word}, index=rows.index), size.notna()
 
 
 def _of_rates(rows: pd.DataFrame, indicator: Indicator) -> tuple[pd.DataFrame, pd.Series]:
+    """A printed rate is rounded, and with many events the interval of the counts may miss it: then it reaches to the printed one."""
     low, high = poisson(rows["value"], rows["numerator"], rows["denominator"] / indicator.per)
-    return pd.DataFrame({"low": low, "high": high, "interval": "poisson"}, index=rows.index), low.notna() & high.notna()
+    known = low.notna() & high.notna()
+    ends = {"low": low.where(~known, np.minimum(low, rows["value"])), "high": high.where(~known, np.maximum(high, rows["value"]))}
+    return pd.DataFrame(ends | {"interval": "poisson"}, index=rows.index), known
 
 
 def _exact(rows: pd.DataFrame) -> pd.DataFrame:

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo import ratios
 from geo.errors import InputError, NotFoundError, Problem
 from geo.weights import METHODS, Weights
 from geo.words import Reason, Status
@@ -101,9 +102,9 @@ def bounds(counts: pd.DataFrame, weights: Weights) -> tuple[pd.DataFrame, pd.Dat
     return low, high
 
 
-def shares(numerators: pd.DataFrame, denominators: pd.DataFrame, *, per: float = 100) -> pd.DataFrame:
-    """Shares anew from apportioned counts: per * numerator / denominator. NaN where either is unknown or the denominator is zero."""
-    return per * numerators / denominators.where(denominators > 0)
+def shares(numerators: pd.DataFrame, denominators: pd.DataFrame, *, scale: float = ratios.PERCENT) -> pd.DataFrame:
+    """Shares or rates anew from apportioned counts, by `geo.ratios`; scale: the indicator's. NaN where a count is unknown or nobody is."""
+    return pd.DataFrame({name: ratios.of_counts(numerators[name], denominators[name], scale) for name in numerators.columns})
 
 
 def miss(truth: pd.DataFrame, estimate: Estimate) -> pd.DataFrame:

@@ -20,7 +20,9 @@ os.environ["OGR_SKIP"] = _SKIPPED
 import geopandas as gpd  # noqa: E402  -- after OGR_SKIP, see above
 import pyogrio  # noqa: E402  -- after OGR_SKIP, see above
 from pyogrio.errors import DataLayerError, DataSourceError  # noqa: E402  -- after OGR_SKIP, see above
+from pyproj.exceptions import ProjError  # noqa: E402  -- after OGR_SKIP, see above
 
+from geo import crs  # noqa: E402  -- after OGR_SKIP, see above
 from geo.errors import CrsError, InputError, Problem  # noqa: E402  -- after OGR_SKIP, see above
 
 _MAGIC: Final = {
@@ -49,12 +51,15 @@ def read(path: Path, *, file: str) -> gpd.GeoDataFrame:
         if len(names) != 1:
             raise InputError(Problem(file, "not just one layer", found=", ".join(names) or "none", expected="a file with one layer"))
         layer = pyogrio.read_dataframe(path.resolve(), on_invalid="ignore", force_2d=True)
-    except (DataSourceError, DataLayerError, ValueError) as error:
+    except ProjError:
+        raise CrsError(Problem(file, crs.UNKNOWN, expected=crs.EXPECTED)) from None
+    except (DataSourceError, DataLayerError, ValueError, OverflowError) as error:
         raise InputError(Problem(file, "the layer cannot be read", found=str(error).split("; It might help")[0].split("\n")[0])) from None
     if not isinstance(layer, gpd.GeoDataFrame):
         raise InputError(Problem(file, "a layer without geometries", expected="areas: polygons"))
     if layer.crs is None or says_null_crs:
-        raise CrsError(Problem(file, NO_CRS, expected="a CRS in the file, for example EPSG:25832 or EPSG:4326; nobody guesses one"))
+        raise CrsError(Problem(file, NO_CRS, expected=f"{crs.EXPECTED}; nobody guesses one"))
+    crs.check_layer(layer, file=file)
     return layer
 
 
@@ -88,6 +93,8 @@ def _says_null_crs(path: Path, *, file: str) -> bool:
         raise InputError(Problem(file, "not a GeoJSON layer", found="lists in lists, deeper than any area", expected="GeoJSON")) from None
     except json.JSONDecodeError as error:
         raise InputError(Problem(file, "not JSON", row=error.lineno, found=error.msg, expected="GeoJSON")) from None
+    except ValueError:
+        raise InputError(Problem(file, "not a GeoJSON layer", found="a number with too many digits", expected="GeoJSON")) from None
     if not isinstance(written, dict) or written.get("type") != "FeatureCollection":
         raise InputError(Problem(file, "not a GeoJSON layer", expected='"type": "FeatureCollection"'))
     return "crs" in written and written["crs"] is None

@@ -24,7 +24,7 @@ from geo.programmes import (
     Theme,
 )
 from geo.rules import Accepted, Rule, Threshold
-from geo.sources import Cite, Reported, Source
+from geo.sources import CautiousDesign, Cite, Reported, Source
 from geo.words import Text, Value
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ __all__ = [
     "Baseline",
     "Bridge",
     "Category",
+    "CautiousDesign",
     "Chart",
     "Cite",
     "Decision",

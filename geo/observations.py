@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from geo import csvfile, provenance, schema
+from geo import agreement, csvfile, provenance, schema
 from geo.errors import InputError, Problem
 from geo.model import Catalogue, Indicator, Sidecar
 from geo.results import OBSERVATION_COLUMNS, InputFile, Leftover
@@ -72,7 +72,7 @@ def read_file(path: Path, catalogue: Catalogue, area_ids: Mapping[str, frozenset
         raise InputError(problems)
     table = text.astype(dict.fromkeys(NUMBERS, object))
     for name in NUMBERS:
-        table[name] = pd.to_numeric(text[name].where(text[name] != ""), errors="raise").astype(float)
+        table[name] = text[name].map(lambda typed: float(typed) if typed else np.nan).astype(float)
     table["period"] = text["period"].map({code: Period.parse(code).code for code in text["period"].unique()})
     kinds = {indicator.id: indicator for indicator in catalogue.indicators}
     table["definition"] = [kinds[i].version(Period.parse(p).first) for i, p in zip(table["indicator"], table["period"], strict=True)]
@@ -113,22 +113,26 @@ def _contradictions(table: pd.DataFrame, text: pd.DataFrame, kinds: Mapping[str,
             (share & ((table[name] < 0) | (table[name] > 100)), Fault(name, "a share outside 0-100", "percent, 0 to 100"))
             for name in _PERCENT
         ),
-        *(((table[name] < 0), Fault(name, "a negative number of persons", "0 or more")) for name in ("numerator", "denominator", "n")),
+        *(((table[name] < 0), Fault(name, "a negative number of persons", "0 or more")) for name in _PERSONS),
+        *(((table[name] % 1 > 0), Fault(name, "a number of persons that is not whole", _WHOLE)) for name in _PERSONS),
         (
             share & (table["numerator"] > table["denominator"]),
             Fault("numerator", "a numerator larger than its denominator", "a part of the denominator"),
         ),
-        (table["low"] > table["value"], Fault("low", "an interval that does not hold its value", "low <= value")),
-        (table["high"] < table["value"], Fault("high", "an interval that does not hold its value", "high >= value")),
         (has_value & table["value"].isna(), Fault("value", "a status that says there is a value, and none", "a value, or status missing")),
         (~has_value & any_number, Fault("status", "a status that says there is no value, and numbers", "empty numbers, or another status")),
         (table["definition"] == "", Fault("period", "no definition of the indicator is valid then", "a period of one of its definitions")),
         (table.duplicated(list(KEY)), Fault("period", "an observation that stands twice", "one row an indicator, area and period")),
     ]
-    return [problem for wrong, fault in rules for problem in offenders(text, wrong, fault, file=file)]
+    told = [problem for wrong, fault in rules for problem in offenders(text, wrong, fault, file=file)]
+    sound = ~pd.concat([wrong for wrong, _ in rules], axis=1).any(axis=1)  # a row is told of once
+    rest = table[sound].assign(file=file, row=table.index[sound].astype(str))
+    return told + agreement.problems(rest, tuple(kinds.values()), printed=text.loc[sound, "value"])
 
 
 _PERCENT: Final = ("value", "low", "high")
+_PERSONS: Final = ("numerator", "denominator", "n")
+_WHOLE: Final = "a whole number, without a point or comma between thousands"
 
 
 def _finish(table: pd.DataFrame, catalogue: Catalogue, kinds: Mapping[str, Indicator]) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from geo import crossings
 from geo.crossings import Located
 from geo.model import AreaSet
 from geo.results import Overlap
+from geo.rounding import half_up
 from geo.words import Status
 
 LEAST_PERCENT: Final = 1.0
@@ -73,10 +74,10 @@ def _sided(one: AreaSet, other: AreaSet, pairs: tuple[Ints, Ints], percents: tup
             area_id=str(mine),
             other_set=other.id,
             other_id=str(theirs),
-            percent_of_area=round(float(near), 1),
-            percent_of_other=round(float(far), 1),
-            percent_of_residents=None if np.isnan(people) else round(float(people)),
-            percent_of_other_residents=None if np.isnan(other_people) else round(float(other_people)),
+            percent_of_area=float(half_up(near, 1)),
+            percent_of_other=float(half_up(far, 1)),
+            percent_of_residents=None if np.isnan(people) else int(half_up(people, 0)),
+            percent_of_other_residents=None if np.isnan(other_people) else int(half_up(other_people, 0)),
             residents_status="" if np.isnan(people) and np.isnan(other_people) else status,
         )
         for mine, theirs, near, far, people, other_people in zip(ids, others, *percents, strict=True)

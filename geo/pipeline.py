@@ -14,6 +14,7 @@ import pandas as pd
 import shapely
 
 from geo import (
+    agreement,
     boundaries,
     catalogue,
     classify,
@@ -41,7 +42,7 @@ from geo.cache import Cache
 from geo.cube import Question
 from geo.disclosure import Protected
 from geo.edition import Contents, Layer, Part
-from geo.errors import GeoError
+from geo.errors import GeoError, InputError, Problem
 from geo.history import History
 from geo.model import AreaSet, Catalogue, Indicator, RegisterMeasure
 from geo.protection import gate
@@ -143,8 +144,9 @@ def build(
 def _build(run: _Run) -> Manifest:
     read, reuse = _read(run)
     run.course.begin(STEPS[4])
-    measured = indicators.intervals(read.observations, indicators=read.catalogue.indicators)
+    measured = indicators.intervals(read.observations, indicators=read.catalogue.indicators, sources=read.catalogue.sources)
     joined = joins.by_code(measured, area_ids=_codes(read.area_sets), indicators=read.catalogue.indicators)
+    agreement.check(joined.table, read.catalogue.indicators)
     run.course.begin(STEPS[5])
     closed = _close(run, read, joined.table)
     parts = [_part(joined.table, read.catalogue, audience, closed[audience]) for audience in Audience]
@@ -262,6 +264,8 @@ def _count_one(
     register = registers.check(path, question, extent=tuple(extent))
     older = Outlines({one.name: one.shapes for one in vintages}, {one.name: one.partition for one in vintages})
     counts = reuse.counts(register, older, reckon=lambda job, shards: run.count(job, shards, _rows_told(run.course)))
+    if not counts.rows:
+        raise InputError(Problem(path.name, "a register without rows", found="no row", expected="the people it is about, or no register"))
     ids = _codes(over)
     file = provenance.input_file(path, register.sidecar, root=path.parent.parent, kind="register", rows=counts.rows)
     return _Counted(
@@ -342,5 +346,5 @@ def _whole(table: pd.DataFrame, known: Catalogue) -> pd.DataFrame:
     """The areas of each goal taken together, as observations with intervals and the goal's id."""
     sums = goals.pooled(table, catalogue=known)
     counts = sums.assign(area_set="", area_id="")
-    shares = indicators.shares(counts, indicators=known.indicators, source="")
-    return indicators.intervals(shares, indicators=known.indicators).assign(goal=sums["goal"].to_numpy())
+    shares = indicators.shares(counts, indicators=known.indicators, source="").assign(source=sums["source"].to_numpy())
+    return indicators.intervals(shares, indicators=known.indicators, sources=known.sources).assign(goal=sums["goal"].to_numpy())

@@ -195,7 +195,7 @@ class ByAddress:
         self.kind = pa.int64() if keys.dtype.kind == "i" else pa.string()
         self._place = np.append(place_of(places, x, y, declared=declared), np.int32(NO_ADDRESS))
         self._lowest, self._direct = 0, np.empty(0, np.int32)
-        if keys.dtype.kind == "i" and len(keys) and keys.max() - keys.min() < _SPREAD * len(keys):
+        if keys.dtype.kind == "i" and len(keys) and int(keys.max()) - int(keys.min()) < _SPREAD * len(keys):
             self._lowest = int(keys.min())
             self._direct = np.full(int(keys.max()) - self._lowest + 1, NO_ADDRESS, dtype=np.int32)
             self._direct[keys.to_numpy() - self._lowest] = self._place[:-1]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +18,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
+from pyproj.exceptions import ProjError
 
 from geo import crs
 from geo.crs import Box, Floats
@@ -29,7 +31,10 @@ BATCH: Final = 1 << 17
 FORMATS: Final = (".parquet", ".csv")
 _BLOCK: Final = 1 << 22
 _SAMPLE: Final = 1 << 16
-_UNREADABLE: Final = (pa.ArrowException, OSError, UnicodeDecodeError)
+_UNREADABLE: Final = (pa.ArrowException, OSError, UnicodeError)
+_UNCOUNTABLE: Final = (pa.ArrowException, ProjError, UnicodeError, OverflowError)
+_WHERE: Final = ("a number", "a whole number")
+_KEYS: Final = ("text", "a whole number")
 
 
 @dataclass(frozen=True)
@@ -122,15 +127,19 @@ def read_addresses(path: Path, register: Register, *, extent: Box | None = None)
     names = (register.address, register.x, register.y)
     schema, parts = _open(where, where.name, listed)
     _check_names(schema, where.name, names)
+    if where.suffix != ".csv":
+        _check_types(schema, where.name, {register.address: _KEYS, register.x: _WHERE, register.y: _WHERE}, {})
     check_sample(where, where.name, listed, extent)
-    table = pa.Table.from_batches([batch for shard in parts for batch in batches(shard, names)] or _empty(schema, names))
-    found = plain(table[register.address])
+    with in_words(where.name):
+        table = pa.Table.from_batches([batch for shard in parts for batch in batches(shard, names)] or _empty(schema, names))
+        found = plain(table[register.address])
+        x, y = floats(table[register.x]), floats(table[register.y])
     keys = pd.Index(found, dtype=found.dtype)
     if keys.has_duplicates:
         again = int(keys.duplicated().sum())
         problem = Problem(where.name, "an address stands twice in the list of addresses", column=register.address, more=again - 1)
         raise InputError(problem)
-    return Addresses(keys, floats(table[register.x]), floats(table[register.y]))
+    return Addresses(keys, x, y)
 
 
 def check_sample(path: Path, file: str, register: Register, extent: Box | None) -> None:
@@ -141,21 +150,35 @@ def check_sample(path: Path, file: str, register: Register, extent: Box | None) 
     first = next(batches(parts[0], (register.x, register.y), rows=_SAMPLE), None)
     if first is None:
         return
-    words = crs.doubt(floats(first[register.x]), floats(first[register.y]), declared=register.crs, extent=extent)
+    with in_words(file):
+        words = crs.doubt(floats(first[register.x]), floats(first[register.y]), declared=register.crs, extent=extent)
     if words:
         expected = f"x and y of {register.crs}: easting or longitude first"
         raise CrsError(Problem(file, "the coordinates are not what is declared", None, f"{register.x}, {register.y}", words, expected))
 
 
+@contextmanager
+def in_words(file: str) -> Iterator[None]:
+    """Turn what a library says of values it cannot take into words: its own would quote them, and a value here is a person's."""
+    try:
+        yield
+    except _UNCOUNTABLE:
+        expected = "coordinates, whole numbers below 2**63 and text in UTF-8, as the sidecar declares"
+        raise InputError(Problem(file, "a value that cannot be counted", expected=expected)) from None
+
+
 def floats(column: pa.Array | pa.ChunkedArray) -> Floats:
     """A column as float64, NaN where it is empty."""
     array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    found: Floats = np.ascontiguousarray(array.cast(pa.float64()).to_numpy(zero_copy_only=False))
+    found: Floats = np.ascontiguousarray(array.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False))
     return found
 
 
 def plain(column: pa.Array | pa.ChunkedArray) -> NDArray[Any]:
-    """A column of keys as numpy: whole numbers as int64 (the least of them where it is empty), text as objects."""
+    """A column of keys as numpy: whole numbers as int64 (the least of them where it is empty), text as objects.
+
+    Raises ArrowException for whole numbers of 64 bits without a sign that are too large: to be turned into words (`in_words`).
+    """
     array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     if pa.types.is_integer(array.type):
         numbers: NDArray[np.int64] = array.cast(pa.int64()).fill_null(np.iinfo(np.int64).min).to_numpy()
@@ -164,6 +187,15 @@ def plain(column: pa.Array | pa.ChunkedArray) -> NDArray[Any]:
         array = array.dictionary_decode()
     texts: NDArray[np.object_] = array.cast(pa.string()).to_numpy(zero_copy_only=False).astype(object)
     return texts
+
+
+def indices(array: pa.DictionaryArray) -> NDArray[np.integer]:
+    """The place of each row's word in the dictionary; one past its end where there is no word."""
+    places = array.indices
+    if places.null_count:
+        places = places.cast(pa.int64()).fill_null(len(array.dictionary))
+    found: NDArray[np.integer] = places.to_numpy()
+    return found
 
 
 # --- one file ---------------------------------------------------------------------------------------------------------
@@ -185,7 +217,7 @@ def _open(path: Path, file: str, register: Register) -> tuple[pa.Schema, list[Sh
 
 
 def _check_crs(schema: pa.Schema, file: str, register: Register) -> None:
-    said = (schema.metadata or {}).get(b"crs", b"").decode()
+    said = (schema.metadata or {}).get(b"crs", b"").decode(errors="replace")
     if not said:
         return
     crs.check_name(said, file=file)
@@ -210,11 +242,7 @@ def _check_types(schema: pa.Schema, file: str, wanted: Mapping[str, tuple[str, .
 def _wanted(register: Register, columns: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
     """The columns that will be read, and the types each may have."""
     codes: dict[str, tuple[str, ...]] = dict.fromkeys(columns, ("text", "a whole number", "true or false"))
-    where = (
-        {register.address: ("text", "a whole number")}
-        if register.addresses
-        else dict.fromkeys((register.x, register.y), ("a number", "a whole number"))
-    )
+    where = {register.address: _KEYS} if register.addresses else dict.fromkeys((register.x, register.y), _WHERE)
     return {register.period: ("text", "a whole number", "a date"), **where, **codes}
 
 

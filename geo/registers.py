@@ -20,10 +20,9 @@ from typing import Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from geo import provenance, registerfile
+from geo import provenance, registerfile, registerperiods
 from geo.crs import Box
 from geo.cube import Atoms, Coding, Cube, Question, coding
 from geo.errors import InputError, Problem
@@ -117,11 +116,16 @@ def neighbours(checked: Checked, period: str, find: Find, areas: Mapping[str, in
     register, places = checked.register, Places(find, areas)
     near, people = ByCoordinate(places, declared=checked.register.crs), np.zeros(0, np.int64)
     for shard in checked.shards:
-        for x, y in _points(shard, register, period):
+        for x, y in _points_of(shard, register, period):
             here = np.bincount(near.of(x, y), minlength=len(places))
             here[: len(people)] += people
             people = here
     return Atoms.of(places.inside, people[:, None])
+
+
+def _points_of(shard: Shard, register: Register, period: str) -> list[tuple[Floats, Floats]]:
+    with registerfile.in_words(shard.file):
+        return list(_points(shard, register, period))
 
 
 def _points(shard: Shard, register: Register, period: str) -> Iterator[tuple[Floats, Floats]]:
@@ -135,8 +139,9 @@ def _points(shard: Shard, register: Register, period: str) -> Iterator[tuple[Flo
 
 def _of_period(batch: pa.RecordBatch, register: Register, period: str) -> NDArray[np.bool_]:
     """Which rows are of a period."""
-    here: NDArray[np.bool_] = pc.fill_null(pc.equal(batch[register.period].cast(pa.string()), period), False).to_numpy(zero_copy_only=False)
-    return here
+    told = registerperiods.encoded(batch[register.period])
+    codes = [*(registerperiods.code(word, register.every) for word in told.dictionary.to_pylist()), ""]
+    return np.asarray(np.take(np.array([code == period for code in codes]), registerfile.indices(told)))
 
 
 def _sidecar(path: Path) -> Sidecar:

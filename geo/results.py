@@ -29,7 +29,8 @@ count was moved between area sets with, "" where it was counted or published in 
 INTERVALS: Final = (
     "wilson",  # a survey: sampling, as of a simple random sample of n (Wilson 1927)
     "wilson_design",  # a survey: sampling, Wilson with n / design effect
-    "assumed",  # a survey: Wilson from a sample size that the source does not give for the area
+    "wilson_cautious",  # a survey: sampling, Wilson with n / the design effect that we chose for the kind of survey
+    "assumed",  # a survey: Wilson from a sample size that the source does not give for the area, and the design effect chosen, if any
     "chance",  # a register: an exact count of that day; how far chance alone moves a group of that size (Wilson)
     "poisson",  # events: how far chance alone moves so many (exact, Garwood 1936)
     "published",  # the source printed the interval
@@ -38,6 +39,9 @@ INTERVALS: Final = (
     "none",  # nothing is known of the doubt
 )
 """The kinds of doubt."""
+
+CAUTIOUS: Final = ("wilson_cautious", "assumed")
+"""Those that a design effect chosen for the source of a survey may have widened."""
 
 
 class Step(Value, frozen=True, kw_only=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final, NamedTuple
@@ -13,8 +14,9 @@ import pandera.pandas as pa
 import shapely
 from pandera.errors import SchemaErrors
 
-from geo.errors import InputError, Problem
-from geo.words import HAS_VALUE, Period, Status
+from geo import periods
+from geo.errors import Problem
+from geo.words import HAS_VALUE, Status
 
 HEADER: Final = (
     "indicator", "area_set", "area_id", "period", "value", "numerator", "denominator", "n", "low", "high", "status", "source", "locator",
@@ -24,22 +26,18 @@ HEADER: Final = (
 
 NUMBERS: Final = ("value", "numerator", "denominator", "n", "low", "high")
 STATUSES: Final = (*sorted(status.value for status in HAS_VALUE), Status.MISSING.value, Status.NOT_MEASURED.value)
-_NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?")
-_COMMA: Final = re.compile(r"-?[\d.]*\d,\d+")
+_NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_COMMA: Final = re.compile(r"-?[0-9.]*[0-9],[0-9]+")
+_WRITTEN: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_MOST_SIGNS: Final = 30
+"""Signs of a number at most: more than any that a program writes exactly, and few enough never to overflow."""
+_SHOWN: Final = 80
+"""Letters of a faulty text that a message shows at most."""
 LONGEST: Final = 200
 """Letters of a name at most."""
 _UNSEEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 """Signs that cannot be seen and change what is seen: controls, ends of lines, turns of direction (after one, 92 reads as 29)."""
 _CODE: Final = re.compile(r"\s*|[\w.-]+")
-_PERIODS: Final = "2014, 2014H1, 2014Q3, 2014-06 or 2014-06-01"
-
-
-def _is_period(text: str) -> bool:
-    try:
-        Period.parse(text)
-    except InputError:
-        return False
-    return True
 
 
 class Fault(NamedTuple):
@@ -67,6 +65,9 @@ _FILLED: Final = _check("an empty field", "a text", lambda column: column.str.st
 _NUMERIC: Final = (
     _check("a decimal comma", "a decimal point: 12.5", _each(lambda text: not _COMMA.fullmatch(text))),
     _check("not a number", "a number such as 12.5, or nothing", _each(lambda t: not t or _NUMBER.fullmatch(t) or _COMMA.fullmatch(t))),
+    _check(
+        "a number with too many digits", f"at most {_MOST_SIGNS} signs", _each(lambda t: not _NUMBER.fullmatch(t) or len(t) <= _MOST_SIGNS)
+    ),
 )
 
 OBSERVATIONS: Final = pa.DataFrameSchema(
@@ -74,7 +75,7 @@ OBSERVATIONS: Final = pa.DataFrameSchema(
         "indicator": pa.Column(str, _FILLED),
         "area_set": pa.Column(str, _FILLED),
         "area_id": pa.Column(str, _FILLED),
-        "period": pa.Column(str, _check("a period that cannot be read", _PERIODS, _each(_is_period))),
+        "period": pa.Column(str, _check("a period that cannot be read", periods.EXPECTED, _each(periods.read))),
         **{name: pa.Column(str, list(_NUMERIC)) for name in NUMBERS},
         "status": pa.Column(str, _check("an unknown status", ", ".join(STATUSES), lambda column: column.isin(STATUSES))),
         "source": pa.Column(str, _FILLED),
@@ -102,6 +103,11 @@ def _or_absent(passes: object, column: pd.Series) -> pd.Series:
 def is_plain(text: str) -> bool:
     """Whether a text is what it looks like: no sign in it that cannot be seen and changes what is seen."""
     return not _UNSEEN.search(text)
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a finite number as programs write it: digits 0 to 9, a point, perhaps a power of ten, in at most 30 signs."""
+    return bool(_WRITTEN.fullmatch(text)) and len(text) <= _MOST_SIGNS and math.isfinite(float(text))
 
 
 AREAS: Final = pa.DataFrameSchema(
@@ -193,4 +199,5 @@ def _problem(error: pa.errors.SchemaError, *, file: str, columns: Mapping[str, s
 def _shown(value: object) -> str:
     if isinstance(value, shapely.Geometry):
         return str(type(value).__name__) if shapely.is_valid(value) else str(shapely.is_valid_reason(value))
-    return "" if value is None else repr(value)
+    text = "" if value is None else repr(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

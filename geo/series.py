@@ -22,20 +22,20 @@ _WORDS: Final = ("interval", "definition", "period")
 def baseline(goal: Goal, indicator: Indicator, rows: pd.DataFrame) -> Point | None:
     """The point a goal starts from: the figure of its period, else the value the policy states; None when there is neither.
 
-    A stated value of a survey has no known doubt; a made-up indicator starts from made-up figures alone.
+    A stated value has no known doubt, unless everybody was counted; a made-up indicator starts from made-up figures alone.
     """
     stated = goal.baseline
     period = goal.demo_baseline if indicator.demo else stated.period if stated else None
-    if period is not None:
-        found = next((one for one in points(rows, indicator) if one.period and one.period.code == period), None)
+    dated = Period.parse(period) if period else None
+    if dated is not None:
+        found = next((one for one in points(rows, indicator) if one.period and one.period.code == dated.code), None)
         if found is not None or indicator.demo:
             return found
     if stated is None or stated.value is None or indicator.demo:
         return None
-    dated = Period.parse(period) if period else None
     only = indicator.definitions[0].version if len(indicator.definitions) == 1 else ""
     version = stated.definition or (indicator.version(dated.first) if dated else only)
-    counted = indicator.basis == "register"
+    counted = indicator.counts_everybody
     end = stated.value if counted else np.nan
     return Point(stated.value, end, end, np.nan, "count" if counted else "none", version, dated, stated=True)
 
@@ -57,7 +57,7 @@ def points(rows: pd.DataFrame, indicator: Indicator) -> list[Point]:
 def point(row: Mapping[Any, Any], indicator: Indicator) -> Point:
     """One observation that has a value, as a point in time."""
     number = {name: float(row[name]) for name in _NUMBERS}
-    known = number["denominator"] / indicator.per
+    known = number["denominator"] / (indicator.scale or 1)
     exposure = number["numerator"] / number["value"] if math.isnan(known) and number["value"] > 0 else known
     return Point(
         number["value"],

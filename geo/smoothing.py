@@ -8,6 +8,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from geo import ratios
+
 FEWEST: int = 3
 """Areas without which there is no common level to draw towards."""
 
@@ -19,7 +21,7 @@ def empirical_bayes(share: pd.Series, n: pd.Series) -> pd.Series:
     share in place of the Poisson one: with m the pooled share, s2 the weighted variance of the shares around it and
     A = max(0, s2 - m(1 - m) / mean n), a share p becomes m + (p - m) A / (A + m(1 - m) / n).
     """
-    p, size = share.astype(float) / 100, n.astype(float).where(n > 0)
+    p, size = share.astype(float) / ratios.PERCENT, n.astype(float).where(n > 0)
     known = p.notna() & size.notna()
     if known.sum() < FEWEST:
         return pd.Series(np.nan, index=share.index)
@@ -29,4 +31,4 @@ def empirical_bayes(share: pd.Series, n: pd.Series) -> pd.Series:
     between = max(0.0, float((weight * (p[known] - level) ** 2).sum()) - chance / float(size[known].mean()))
     noise = chance / size
     drawn = (between / (between + noise)).where(between + noise > 0, 0.0)
-    return (100 * (level + (p - level) * drawn)).where(known)
+    return (ratios.PERCENT * (level + (p - level) * drawn)).where(known)

@@ -7,8 +7,21 @@ import datetime as dt
 from geo.words import Quality, Text, Value
 
 
+class CautiousDesign(Value, frozen=True, kw_only=True):
+    """A design effect (see geo.definitions.DesignEffect) that we chose for the kind of survey a source is, because it tells none.
+
+    note: why this value, in the interface's words. An indicator's own design effect, which its source tells, goes before it.
+    """
+
+    value: float
+    note: Text
+
+
 class Source(Value, frozen=True, kw_only=True):
-    """A publication or file that figures come from. `short` is what a citation in the text calls it."""
+    """A publication or file that figures come from. `short` is what a citation in the text calls it.
+
+    design_effect: of its survey, where it holds figures of one; figures of registers are not touched by it.
+    """
 
     id: str
     title: str
@@ -18,6 +31,7 @@ class Source(Value, frozen=True, kw_only=True):
     licence: str = ""
     retrieved: dt.date
     quality: Quality
+    design_effect: CautiousDesign | None = None
     note: str = ""
 
 

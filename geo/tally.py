@@ -5,7 +5,6 @@ A row takes a few look-ups and additions, whatever the number of area sets and i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -15,13 +14,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from scipy import sparse
 
-from geo import registerfile
-from geo.cube import NO_PERIOD, Atoms, Coding, Cube, Question
+from geo import registerfile, registerperiods
+from geo.cube import Atoms, Coding, Cube, Question
 from geo.errors import InputError, Problem
 from geo.model import Register
 from geo.places import NO_ADDRESS, ByAddress, ByCoordinate, Find, Places
 from geo.registerfile import Shard
-from geo.words import Period
 
 FOLD: Final = 1 << 20
 """Rows whose places are held before they are added to the cube."""
@@ -52,7 +50,8 @@ def count_shards(job: Job, shards: Iterable[Shard], tick: Callable[[int], bool] 
     for shard in shards:
         keys = None if job.listed is None else job.listed.kind
         for batch in registerfile.batches(shard, columns, keys=keys):
-            tally.add(batch, file=shard.file)
+            with registerfile.in_words(shard.file):
+                tally.add(batch, file=shard.file)
             if not tick(batch.num_rows):
                 return job.nothing
     return tally.cube()
@@ -78,9 +77,11 @@ class _Tally:
 
     def add(self, batch: pa.RecordBatch, *, file: str) -> None:
         """Add the rows of one batch."""
-        code = self._numbers(batch, self._register.period, self._period)
+        period = self._register.period
+        code = self._numbers(registerperiods.encoded(batch[period]), period, self._period)
         for column in self._job.question.columns:
-            code += self._numbers(batch, column, self._part)
+            array = batch[column]
+            code += self._numbers(array if isinstance(array, pa.DictionaryArray) else array.dictionary_encode(), column, self._part)
         self._held.append((self._place(batch, file=file), code))
         if sum(len(held) for _, held in self._held) >= FOLD:
             self._fold()
@@ -107,18 +108,15 @@ class _Tally:
             problem = Problem(file, "the address has another type than in the list of addresses", column=register.address)
             raise InputError(problem)
         place = listed.of(keys)
-        return np.append(place, np.int32(NO_ADDRESS))[_indices(column)] if isinstance(column, pa.DictionaryArray) else place
+        return np.append(place, np.int32(NO_ADDRESS))[registerfile.indices(column)] if isinstance(column, pa.DictionaryArray) else place
 
-    def _numbers(self, batch: pa.RecordBatch, column: str, number: Callable[[str, object], int]) -> Ints:
+    def _numbers(self, array: pa.DictionaryArray, column: str, number: Callable[[str, object], int]) -> Ints:
         """The number of each row's word, as `number` gives it out for the column and the word (None where there is none)."""
-        array = batch[column]
-        if not isinstance(array, pa.DictionaryArray):
-            array = (array.cast(pa.date32()) if pa.types.is_timestamp(array.type) else array).dictionary_encode()
         words = [*array.dictionary.to_pylist(), None]
         for word in words:
             if (column, word) not in self._words:
                 self._words[column, word] = number(column, word)
-        return np.take(np.array([self._words[column, word] for word in words], dtype=np.int64), _indices(array))
+        return np.take(np.array([self._words[column, word] for word in words], dtype=np.int64), registerfile.indices(array))
 
     def _part(self, column: str, word: object) -> int:
         text = str(word).lower() if isinstance(word, bool) else str(word)
@@ -126,7 +124,7 @@ class _Tally:
         return unknown if word is None else self._coding.parts[column].get(text, unknown)
 
     def _period(self, _column: str, word: object) -> int:
-        code = _code_of_period(word, self._register.every)
+        code = registerperiods.code(word, self._register.every)
         return self._periods.setdefault(code, len(self._periods)) * self._coding.profiles
 
     def _fold(self) -> None:
@@ -165,34 +163,3 @@ def _counted(keys: Ints) -> tuple[Ints, Ints]:
         return found, rows[found]
     found, rows = np.unique(keys, return_counts=True)
     return found, rows
-
-
-def _indices(array: pa.DictionaryArray) -> NDArray[np.integer]:
-    """The place of each row's word in the dictionary; one past its end where there is no word."""
-    indices = array.indices
-    if indices.null_count:
-        indices = indices.cast(pa.int64()).fill_null(len(array.dictionary))
-    found: NDArray[np.integer] = indices.to_numpy()
-    return found
-
-
-def _code_of_period(word: object, every: str) -> str:
-    """The code of a period, gathered to a longer one when so declared; NO_PERIOD when it cannot be read or is longer already."""
-    try:
-        period = Period.parse(re.split("[ T]", str(word), maxsplit=1)[0])  # a time of the day is left out
-    except InputError:
-        return NO_PERIOD
-    if not every:
-        return period.code
-    first, last = (_gathered(day.year, day.month, every) for day in (period.first, period.last))
-    return first if first == last else NO_PERIOD
-
-
-def _gathered(year: int, month: int, every: str) -> str:
-    codes = {
-        "month": f"{year}-{month:02}",
-        "quarter": f"{year}Q{(month + 2) // 3}",
-        "half": f"{year}H{(month + 5) // 6}",
-        "year": f"{year}",
-    }
-    return codes[every]

@@ -62,9 +62,10 @@ def _over_the_break(blank: Judgement, reading: Reading, before: Point | None, af
 
 
 def _decide(blank: Judgement, reading: Reading, before: Point | None, after: Point) -> Judgement:
-    """Weigh the latest value against what is asked of it by now, or the change against zero."""
-    if np.isnan(after.low):
-        return _with(blank, before, after, Verdict.UNDECIDED, Reason.NO_INTERVAL)
+    """Weigh the latest value against what is asked of it by now, or the change against zero.
+
+    Without an interval it is said what is asked, and no more.
+    """
     if reading.target.unit == "direction":
         return _decide_change(blank, reading, before, after)
     aim, fixed = _aim(reading.target), _as_stated(before)

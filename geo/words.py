@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from enum import StrEnum
 from typing import Final, Literal, Self
 
 import msgspec
 
+from geo import periods
 from geo.errors import InputError, Problem
 
 
@@ -29,10 +29,6 @@ class Text(Value, frozen=True, kw_only=True):
 
 # --- time -------------------------------------------------------------------------------------------------------------
 
-_PERIOD: Final = re.compile(
-    r"(?P<year>\d{4})(?:(?:-?H(?P<half>[12]))|(?:-?Q(?P<quarter>[1-4]))|(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?))?"
-)
-
 
 class Period(msgspec.Struct, frozen=True, order=True):
     """A year, half-year, quarter, month or day; ordered by its first day, then by its length."""
@@ -43,34 +39,11 @@ class Period(msgspec.Struct, frozen=True, order=True):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read `2014`, `2014H1`, `2014Q3`, `2014-06` or `2014-06-01`. Raises InputError otherwise."""
-        match = _PERIOD.fullmatch(text.strip())
-        try:
-            if match is None:
-                raise ValueError(text)
-            first, last = _span(match)
-        except ValueError:
-            raise InputError(
-                Problem("", "a period that cannot be read", found=repr(text), expected="2014, 2014H1, 2014Q3, 2014-06 or 2014-06-01")
-            ) from None
-        return cls(first=first, last=last, code=text.strip().replace("-H", "H").replace("-Q", "Q"))
-
-
-def _span(match: re.Match[str]) -> tuple[dt.date, dt.date]:
-    year = int(match["year"])
-    if match["day"]:
-        day = dt.date(year, int(match["month"]), int(match["day"]))
-        return day, day
-    if match["month"]:
-        start, months = int(match["month"]), 1
-    elif match["quarter"]:
-        start, months = 3 * int(match["quarter"]) - 2, 3
-    elif match["half"]:
-        start, months = 6 * int(match["half"]) - 5, 6
-    else:
-        start, months = 1, 12
-    after = dt.date(year + (start + months > 12), (start + months - 1) % 12 + 1, 1)
-    return dt.date(year, start, 1), after - dt.timedelta(days=1)
+        """Read a period in any of the forms of `geo.periods`; `code` is the one code of the period. Raises InputError otherwise."""
+        span = periods.read(text)
+        if span is None:
+            raise InputError(Problem("", "a period that cannot be read", found=repr(text), expected=periods.EXPECTED))
+        return cls(first=span.first, last=span.last, code=span.code)
 
 
 # --- closed lists of words --------------------------------------------------------------------------------------------

@@ -15,6 +15,8 @@ import msgspec
 from geo.errors import InputError, Problem
 
 _T = TypeVar("_T")
+_SHOWN: Final = 200
+"""Letters of a faulty value that a message shows at most."""
 _LINE: Final = re.compile(r"^(?P<what>.*?) \(at (?:line (?P<line>\d+)|end of document)")
 _EXPECTED: Final = re.compile(r"^Expected (?P<expected>.+?)(?:, got (?P<found>.+?))?(?: - at `.*)?$")
 _Place = tuple[int | None, str]
@@ -35,10 +37,12 @@ def parse(path: Path, *, file: str) -> dict[str, Any]:
         raise InputError(Problem(file, "not UTF-8", row=line, found=f"byte 0x{error.object[error.start]:02X}", expected="UTF-8")) from None
     except RecursionError:
         raise InputError(Problem(file, "not TOML", found="lists in lists, too deep", expected="a TOML file")) from None
-    except tomllib.TOMLDecodeError as error:
+    except tomllib.TOMLDecodeError as error:  # a ValueError too, and told better
         match = _LINE.match(str(error))
         row = int(match["line"]) if match and match["line"] else None
         raise InputError(Problem(file, "not TOML", row=row, found=match["what"] if match else str(error))) from None
+    except ValueError:
+        raise InputError(Problem(file, "not TOML", found="a number with too many digits", expected="numbers that fit in 64 bits")) from None
 
 
 def entries(written: Mapping[str, Any], key: str, kind: type[_T], *, file: str) -> tuple[tuple[_T, ...], list[Problem]]:
@@ -74,11 +78,22 @@ def faults(value: object, kind: Any, place: str = "") -> Iterator[tuple[str, str
     elif item is not None and isinstance(value, Sequence) and not isinstance(value, str):
         for number, part in enumerate(value, 1):
             yield from faults(part, item, f"{place}[{number}]")
+    elif _too_large(value):
+        yield place, "Expected a number that fits in 64 bits", value
     else:
         try:
             msgspec.convert(value, kind)
         except msgspec.ValidationError as error:
             yield place, str(error), value
+
+
+def _too_large(value: object) -> bool:
+    """Whether a whole number in a leaf does not fit in 64 bits: no file that we write could hold it."""
+    if isinstance(value, Mapping):
+        return any(_too_large(part) for part in value.values())
+    if isinstance(value, (list, tuple)):
+        return any(_too_large(part) for part in value)
+    return isinstance(value, int) and not -(2**63) <= value < 2**63
 
 
 def _struct_faults(value: Mapping[str, object], struct: type[msgspec.Struct], place: str) -> Iterator[tuple[str, str, object]]:
@@ -107,13 +122,21 @@ def _item_of(kind: Any) -> Any | None:
     return None
 
 
+def _short(value: object) -> str:
+    try:
+        text = repr(value)
+    except ValueError:  # a whole number of some thousand digits
+        return "a number with too many digits"
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
 def _problem(file: str, place: _Place, text: str, value: object) -> Problem:
     row, column = place
     if "|" in text and value is None:
         what, expected = text.split("|", 1)
         return Problem(file, what, row=row, column=column, expected=expected and f"one of {expected}")
     match = _EXPECTED.match(text)
-    shown = "" if isinstance(value, (dict, list)) else repr(value)
+    shown = "" if isinstance(value, (dict, list)) else _short(value)
     if match:
         return Problem(file, "a wrong value", row=row, column=column, found=shown, expected=match["expected"].replace("`", ""))
     return Problem(file, text.split(" - at ", maxsplit=1)[0], row=row, column=column, found=shown)

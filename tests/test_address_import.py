@@ -184,3 +184,26 @@ def test_figures_are_not_read_as_places_nor_places_as_figures(room: Workspace) -
     answer = CliRunner().invoke(omraadekort.app, ["check", "-w", str(room.folder)])
     assert answer.exit_code == 1
     assert "data/steder/2026-11-21/kendte-steder.csv" in answer.output
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        ("d,Ågade,\uff14\uff15,2200,København N,723500,6177300,", "husnr"),
+        ("d,Ågade,45,\u0662\u0662\u0660\u0660,København N,723500,6177300,", "postnr"),
+        ("d,Ågade,45,2200,København N,\u0667\u0662\u0663\u0665\u0660\u0660,6177300,", "etrs89koordinat_øst"),
+        (f"d,Ågade,45,2200,København N,{'7' * 400},6177300,", "etrs89koordinat_øst"),
+        ("d,Ågade,45,2200,København N,723_500,6177300,", "etrs89koordinat_øst"),
+    ],
+)
+def test_digits_of_other_scripts_and_hundreds_of_digits_are_told(room: Workspace, tmp_path: Path, row: str, column: str) -> None:
+    with pytest.raises(InputError) as caught:
+        addressfile.take(room, addresses(tmp_path, row))
+    (problem,) = caught.value.problems
+    assert (problem.row, problem.column) == (2, column)
+
+
+@pytest.mark.parametrize("number", ["\u0661\u0662.5", "1" * 400, "1_2.5", "infinity", "nan"])
+def test_a_hand_written_list_takes_plain_numbers_alone(number: str) -> None:
+    with pytest.raises(InputError, match="column x: a value that cannot be taken"):
+        gazetteerfile.read_text(table(LINE.replace("12.5572", number)), file="steder.csv")

@@ -160,6 +160,66 @@ def test_a_list_of_addresses_that_cannot_be_used_is_refused(tmp_path: Path) -> N
     assert "another type than in the list" in refused(path, listed)
 
 
+HUGE = 2**63 + 11
+
+
+def test_an_address_number_too_large_to_count_by_is_refused_without_it(tmp_path: Path) -> None:
+    listed = Register(crs="EPSG:25832", codes=CODES, address="address", addresses="list.parquet")
+    rows = private().assign(address=HUGE).astype({"address": "uint64"})
+    path = save(rows, tmp_path / "town.parquet")
+    save(private()[["address", "x", "y"]].iloc[[0]], tmp_path / "list.parquet")
+    said = refused(path, listed)
+    assert "town.parquet: a value that cannot be counted; expected coordinates, whole numbers below 2**63" in said
+    assert str(HUGE) not in said
+    save(rows[["address", "x", "y"]].iloc[[0]], tmp_path / "list.parquet")
+    said = refused(path, listed)
+    assert "list.parquet: a value that cannot be counted" in said
+    assert str(HUGE) not in said
+
+
+def test_addresses_at_both_ends_of_the_numbers_and_absent_ones_are_found(tmp_path: Path) -> None:
+    ends = [-(2**63) + 1, 2**63 - 1, None]
+    rows = private(3).assign(address=pd.array(ends, dtype="Int64"))
+    path = save(rows, tmp_path / "town.parquet")
+    save(rows[["address", "x", "y"]], tmp_path / "list.parquet")
+    listed = Register(crs="EPSG:25832", codes=CODES, address="address", addresses="list.parquet")
+    assert counted(path, listed).rows == 3
+
+
+def test_a_list_of_addresses_of_other_types_is_refused_without_a_value(tmp_path: Path) -> None:
+    listed = Register(crs="EPSG:25832", codes=CODES, address="address", addresses="list.parquet")
+    path = save(private(), tmp_path / "town.parquet")
+    save(private()[["address", "x", "y"]].drop_duplicates().assign(x="hemmelig"), tmp_path / "list.parquet")
+    assert "column x: a column of the wrong type; found text" in refused(path, listed)
+
+
+@pytest.mark.parametrize("column", ["period", "age"])
+def test_text_that_is_no_utf8_is_told_without_it(tmp_path: Path, column: str) -> None:
+    made = pq.read_table(save(private(), tmp_path / "town.parquet"))
+    broken = pa.Array.from_buffers(pa.string(), 1, pa.array([b"b\xf8rn"]).buffers()).take(pa.array([0] * len(made)))
+    pq.write_table(made.set_column(made.schema.get_field_index(column), column, broken), tmp_path / "town.parquet")
+    said = refused(tmp_path / "town.parquet")
+    assert "a value that cannot be counted" in said
+    assert "xf8" not in said
+
+
+@pytest.mark.parametrize("crs", ["EPSG:5773", 'LOCAL_CS["x",UNIT["metre",1]]', "EPSG:1", "nonsense", "\x00"])
+def test_a_crs_that_no_way_leads_from_is_told(tmp_path: Path, crs: str) -> None:
+    said = refused(save(private(), tmp_path / "town.parquet"), Register(crs=crs, codes=CODES), CrsError)
+    assert "a coordinate reference system that is not known" in said
+
+
+def test_metadata_that_is_no_text_is_told(tmp_path: Path) -> None:
+    made = pq.read_table(save(private(), tmp_path / "town.parquet")).replace_schema_metadata({"crs": b"\xff\xfe"})
+    pq.write_table(made, tmp_path / "town.parquet")
+    assert "not known" in refused(tmp_path / "town.parquet", kind=CrsError)
+
+
+def test_coordinates_of_any_number_are_nowhere_or_somewhere(tmp_path: Path) -> None:
+    rows = private(6).assign(x=[720_500, 2**63 + 1, 720_500, 720_600, 720_700, 720_800], y=6_170_100).astype({"x": "uint64"})
+    assert counted(save(rows, tmp_path / "town.parquet")).rows == 6
+
+
 def test_a_register_without_a_description_or_another_file_is_refused(tmp_path: Path) -> None:
     path = describe(save(private(), tmp_path / "town.parquet"))
     save(private(51), path)

@@ -12,7 +12,7 @@ import tomli_w
 
 from geo import catalogue, pipeline
 from geo.errors import CatalogueError, Problem
-from geo.model import Baseline, Bridge, Category, Cite, Definition, DesignEffect, Goal, Indicator, Target
+from geo.model import Baseline, Bridge, Category, Cite, Definition, DesignEffect, Goal, Indicator, RegisterMeasure, Target
 from tests import toytown
 
 CITE = Cite(source="survey")
@@ -144,6 +144,37 @@ def test_a_bridge_without_a_source_is_refused(tmp_path: Path) -> None:
 def test_a_design_effect_that_cannot_be(tmp_path: Path, value: float, basis: str) -> None:
     (problem,) = refused(tmp_path, indicator=changed_indicator(basis=basis, design_effect=DesignEffect(value=value, cite=CITE)))
     assert problem.column.startswith("design_effect")
+
+
+@pytest.mark.parametrize(
+    ("changes", "column"),
+    [
+        ({"kind": "rate", "per": 0}, "per"),
+        ({"kind": "share", "per": 1000}, "per"),
+        ({"kind": "index", "register": RegisterMeasure(register="people")}, "kind"),
+    ],
+)
+def test_a_value_that_no_counts_can_make(tmp_path: Path, changes: dict[str, object], column: str) -> None:
+    (problem,) = refused(tmp_path, indicator=changed_indicator(**{"basis": "register"} | changes))
+    assert problem.column == column
+
+
+@pytest.mark.parametrize("value", [0.9, 0.0, -1.0, float("inf"), float("nan")])
+def test_a_chosen_design_effect_that_is_not_cautious(tmp_path: Path, value: float) -> None:
+    town = toytown.write(tmp_path / "w")
+    path = town.data / "sources.toml"
+    written = tomllib.loads(path.read_text("utf-8"))
+    written["source"][0]["design_effect"] = {"value": value, "note": {"da": "x", "en": "x"}}
+    path.write_text(tomli_w.dumps(written), "utf-8")
+    with pytest.raises(CatalogueError) as caught:
+        catalogue.read(town.data, town.boundaries)
+    (problem,) = caught.value.problems
+    assert (problem.what, problem.row, problem.column) == ("a design effect that is not cautious", 1, "design_effect.value")
+
+
+def test_a_survey_that_is_counted_in_a_register(tmp_path: Path) -> None:
+    (problem,) = refused(tmp_path, indicator=changed_indicator(register=RegisterMeasure(register="people")))
+    assert (problem.what, problem.column) == ("a survey that is counted in a register", "basis")
 
 
 def test_a_definition_that_ends_before_it_begins(tmp_path: Path) -> None:

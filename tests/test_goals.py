@@ -8,11 +8,11 @@ import pytest
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from geo import goals
-from geo.indicators import intervals
+from geo.indicators import intervals, shares
 from geo.model import Baseline, Catalogue, Cite, Goal, HotspotProgramme, Indicator, ListEdition, Member, PlanProgramme, Target
 from geo.results import Judgement
 from geo.words import Reason, Text, Verdict
-from tests.test_indicators import indicator, row
+from tests.test_indicators import indicator, row, source
 
 WORDS = Text(da="x", en="x")
 CITE = Cite(source="s")
@@ -156,3 +156,27 @@ def test_a_hidden_part_makes_the_whole_unknown() -> None:
 def test_the_order_of_rows_does_not_matter() -> None:
     rows = [share("2010", 70, 100, area_id=a) for a in "ab"] + [share("2014", 80, 100, area_id=a) for a in "ab"]
     assert msgspec.json.encode(judged(goal(), *rows)) == msgspec.json.encode(judged(goal(), *reversed(rows)))
+
+
+def test_the_whole_of_a_rate_is_its_events_over_its_people_per_its_own_number() -> None:
+    # 20 of 4,000 and 10 of 2,000 are 30 of 6,000: 5 per 1,000
+    rate = indicator(kind="rate", per=1000, basis="register")
+    parts = [
+        row(area_id=area, value=5.0, numerator=events, denominator=people) for area, events, people in (("a", 20.0, 4e3), ("b", 10.0, 2e3))
+    ]
+    summed = goals.pooled(pd.concat(parts, ignore_index=True), catalogue=catalogue(goal(), of=rate))
+    whole = shares(summed.assign(area_set="", area_id=""), indicators=[rate], source="")
+    assert (whole["numerator"][0], whole["denominator"][0], whole["value"][0]) == (30.0, 6000.0, 5.0)
+
+
+def test_the_whole_of_two_surveys_is_no_surer_than_the_less_sure_of_them() -> None:
+    survey = indicator(basis="survey")
+    known = msgspec.structs.replace(catalogue(goal(), of=survey), sources=(source(1.5, "wide"), source(None, "plain")))
+    parts = [share("2014", 50, 100, area_id=area, source=told) for area, told in (("a", "wide"), ("b", "plain"))]
+    summed = goals.pooled(pd.concat(parts, ignore_index=True), catalogue=known)
+    assert summed["source"].tolist() == ["wide"]
+
+
+def test_numbers_that_are_no_share_and_no_rate_make_no_whole() -> None:
+    parts = [row(area_id=area, value=5.0, numerator=5.0, denominator=9.0) for area in ("a", "b")]
+    assert goals.pooled(pd.concat(parts, ignore_index=True), catalogue=catalogue(goal(), of=indicator(kind="index"))).empty

@@ -1,5 +1,6 @@
 """Intervals against published worked examples, and the law that no denominator means no value."""
 
+import datetime as dt
 import math
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from geo.errors import InputError
 from geo.indicators import intervals, poisson, shares, wilson
-from geo.model import AssumedSample, Cite, Definition, DesignEffect, Indicator
+from geo.model import AssumedSample, CautiousDesign, Cite, Definition, DesignEffect, Indicator, RegisterMeasure, Source
 from geo.results import INTERVALS, OBSERVATION_COLUMNS
 from geo.words import Text
 from webmap.words import INTERVAL
@@ -22,6 +23,7 @@ def indicator(**changes: object) -> Indicator:
     plain = {
         "id": "i", "name": WORDS, "kind": "share", "unit": WORDS, "population": WORDS, "direction": "up", "theme": "t",
         "area_sets": ("s",), "definitions": (Definition(version="1", text=WORDS),), "rule": "r",
+        "basis": "register",
     }  # fmt: skip
     return Indicator(**(plain | changes))  # type: ignore[arg-type]
 
@@ -67,6 +69,39 @@ def test_counts_become_a_share_and_no_denominator_becomes_no_value() -> None:
     assert math.isnan(table["numerator"][1])
 
 
+def counted(numerator: int, denominator: int, *, id: str = "i") -> pd.DataFrame:
+    one = {"indicator": id, "area_set": "s", "area_id": "a", "period": "2010H1", "numerator": numerator, "denominator": denominator}
+    return pd.DataFrame([one])
+
+
+def test_a_rate_of_a_register_is_per_its_own_number_and_lies_in_its_interval() -> None:
+    # 30 of 6,000 is 5 per 1,000; Garwood's limits of 30 events are 20.24 and 42.83, so 3.37 and 7.14 per 1,000. Per 100 it would be 0.5.
+    rate = indicator(kind="rate", per=1000, basis="register")
+    table = intervals(shares(counted(30, 6000), indicators=[rate], source="src"), indicators=[rate])
+    assert table["value"][0] == 5.0
+    assert (round(table["low"][0], 2), round(table["high"][0], 2)) == (3.37, 7.14)
+
+
+def test_each_indicator_has_its_own_scale_and_a_count_is_its_number() -> None:
+    measured = [indicator(id="share"), indicator(id="rate", kind="rate", per=10_000), indicator(id="count", kind="count")]
+    counts = pd.concat([counted(3, 12, id=one.id) for one in measured], ignore_index=True)
+    assert shares(counts, indicators=measured, source="src")["value"].tolist() == [25.0, 2500.0, 3.0]
+
+
+def test_a_rate_may_count_more_events_than_persons_and_a_share_may_not() -> None:
+    rate = indicator(kind="rate", per=1000)
+    assert shares(counted(13, 10), indicators=[rate], source="src")["value"].tolist() == [1300.0]
+    with pytest.raises(InputError, match="larger than its denominator"):
+        shares(counted(13, 10), indicators=[indicator()], source="src")
+
+
+def test_a_printed_rate_that_is_rounded_lies_in_its_interval() -> None:
+    # 54,000 of 10,000,000 is 5.4 per 1,000, surely 5.35 to 5.45; printed as 5 it must not stand beside an interval without 5
+    table = intervals(row(value=5.0, numerator=54_000.0, denominator=1e7), indicators=[indicator(kind="rate", per=1000)])
+    assert table["low"][0] == 5.0
+    assert round(table["high"][0], 2) == 5.45
+
+
 def test_what_is_counted_for_a_demo_indicator_is_demo() -> None:
     counts = pd.DataFrame({"indicator": ["i"], "area_set": "s", "area_id": "a", "period": "2010H1", "numerator": [3], "denominator": [12]})
     assert shares(counts, indicators=[indicator(demo=True)], source="src")["status"].tolist() == ["demo"]
@@ -87,6 +122,13 @@ def test_what_is_counted_for_a_demo_indicator_is_demo() -> None:
         ({}, {"basis": "survey", "assumed_sample": AssumedSample(n={"s": 100}, note=WORDS)}, "assumed"),
         ({}, {"basis": "survey"}, "none"),
         ({}, {"basis": "register"}, "count"),
+        # where the source does not say that everybody was counted, nothing is claimed of it
+        ({}, {"basis": "unstated"}, "none"),
+        ({"numerator": 50.0, "denominator": 100.0}, {"basis": "unstated"}, "none"),
+        ({}, {"kind": "count", "basis": "unstated"}, "none"),
+        ({}, {"kind": "rate", "per": 1000, "basis": "unstated"}, "none"),
+        ({"numerator": 12.0}, {"kind": "rate", "per": 1000, "basis": "unstated"}, "poisson"),
+        ({"numerator": 50.0, "denominator": 100.0}, {"basis": "unstated", "register": RegisterMeasure(register="r")}, "chance"),
         ({"low": 45.0, "high": 55.0}, {}, "published"),
     ],
 )
@@ -95,6 +137,12 @@ def test_each_value_says_where_its_interval_comes_from(changes: dict[str, float]
     assert table["interval"][0] == kind
     assert kind in INTERVALS
     assert math.isnan(table["low"][0]) == (kind == "none")
+
+
+def test_an_indicator_says_nothing_of_its_basis_unless_it_is_written() -> None:
+    plain = {name: getattr(indicator(), name) for name in Indicator.__struct_fields__ if name != "basis"}
+    assert Indicator(**plain).basis == "unstated"
+    assert not Indicator(**plain).counts_everybody
 
 
 def test_every_kind_of_doubt_has_words_on_the_pages_in_the_api_and_in_the_method() -> None:
@@ -117,6 +165,40 @@ def test_half_as_many_effective_answers_give_the_interval_of_half_as_many_answer
     low, high = wilson(pd.Series([100 * 13 / 103]), pd.Series([51.5]))
     assert (table["low"][0], table["high"][0]) == (pytest.approx(low[0]), pytest.approx(high[0]))
     assert table["n"][0] == 103.0  # the answers stay the answers
+
+
+def source(effect: float | None, id: str = "src") -> Source:
+    chosen = None if effect is None else CautiousDesign(value=effect, note=WORDS)
+    return Source(id=id, title="t", short="t", producer="p", retrieved=dt.date(2020, 1, 1), quality="official", design_effect=chosen)
+
+
+def test_a_survey_whose_source_tells_no_design_gets_the_cautious_one_of_its_source() -> None:
+    # 80 % of 3,000 answers with a design effect of 1.5 is as sure as of 2,000. Wilson by hand, z = 1.96, z2 = 3.8415:
+    # middle (0.8 + 3.8415/4000) / (1 + 3.8415/2000) = 0.79943; distance 1.96 sqrt(0.16/2000 + 3.8415/16e6) / 1.00192 = 0.01752
+    table = intervals(row(value=80.0, n=3000.0, source="src"), indicators=[indicator(basis="survey")], sources=[source(1.5)])
+    assert (round(table["low"][0], 2), round(table["high"][0], 2), table["interval"][0]) == (78.19, 81.69, "wilson_cautious")
+    assert table["n"][0] == 3000.0
+
+
+def test_what_the_source_tells_goes_before_what_we_chose_and_registers_are_not_touched() -> None:
+    told = indicator(basis="survey", design_effect=DesignEffect(value=2.0, cite=Cite(source="s")))
+    given = row(value=50.0, n=100.0, source="src")
+    table = intervals(given, indicators=[told], sources=[source(1.5)])
+    assert table["interval"][0] == "wilson_design"
+    assert table["low"][0] == pytest.approx(wilson(pd.Series([50.0]), pd.Series([50.0]))[0][0])
+    counts = row(value=50.0, numerator=50.0, denominator=100.0, source="src")
+    table = intervals(counts, indicators=[indicator(basis="register")], sources=[source(1.5)])
+    assert table["interval"][0] == "chance"
+    assert table["low"][0] == pytest.approx(wilson(pd.Series([50.0]), pd.Series([100.0]))[0][0])
+
+
+def test_an_assumed_number_of_answers_is_divided_too_and_another_source_is_not() -> None:
+    assumed = indicator(basis="survey", assumed_sample=AssumedSample(n={"s": 300}, note=WORDS))
+    rows = pd.concat([row(source="src"), row(source="other"), row(source="other", n=300.0)], ignore_index=True)
+    table = intervals(rows, indicators=[assumed], sources=[source(1.5), source(None, "other")])
+    assert table["interval"].tolist() == ["assumed", "assumed", "wilson"]
+    low, _ = wilson(pd.Series([50.0] * 3), pd.Series([200.0, 300.0, 300.0]))
+    assert table["low"].tolist() == pytest.approx(low.tolist())
 
 
 def test_the_exact_interval_of_a_count_is_garwoods() -> None:

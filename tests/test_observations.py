@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
+from types import SimpleNamespace
 
+import msgspec
 import numpy as np
 import pytest
 
-from geo import boundaries, catalogue, imports, observations
+from geo import agreement, boundaries, catalogue, imports, observations, pipeline, ratios
 from geo.errors import InputError, Problem
 from geo.observations import Observed
+from geo.ratios import scales
 from geo.results import OBSERVATION_COLUMNS
 from geo.workspace import Workspace
 from tests import toytown
+from tests.test_indicators import indicator, row
 
 
 def read(town: Workspace) -> Observed:
@@ -102,6 +107,11 @@ def test_two_files_of_one_day_may_agree_but_not_differ(tmp_path: Path) -> None:
         ("tryg,square,0101,2014,50,6,5,,,,final,survey,,", "numerator", "a numerator larger than its denominator"),
         ("tryg,square,0101,2014,50,-1,5,,,,final,survey,,", "numerator", "a negative number of persons"),
         ("tryg,square,0101,2014,50,,,,51,60,final,survey,,", "low", "an interval that does not hold its value"),
+        ("tryg,square,0101,2014,50,,,,48,,final,survey,,", "low", "an interval with one end"),
+        ("tryg,square,0101,2014,50,,,0,,,final,survey,,", "value", "a value of nobody"),
+        ("tryg,square,0101,2014,0,0,0,,,,final,survey,,", "value", "a value of nobody"),
+        ("tryg,square,0101,2014,50,,,3.596,,,final,survey,,", "n", "a number of persons that is not whole"),
+        ("beboere,square,0101,2014,50,51,,,,,final,survey,,", "value", "a value that its counts do not make"),
         ("tryg,square,0101,2014,many,,,,,,final,survey,,", "value", "not a number"),
         ("tryg,square,0101,2014,inf,,,,,,final,survey,,", "value", "not a number"),
     ],
@@ -109,6 +119,82 @@ def test_two_files_of_one_day_may_agree_but_not_differ(tmp_path: Path) -> None:
 def test_what_cannot_be_true_is_told_by_row_and_column(tmp_path: Path, row: str, column: str, what: str) -> None:
     problem = fault(toytown.write(tmp_path / "w"), "tryg,square,0102,2014,50,,,,,,final,survey,,", row)
     assert (problem.file, problem.row, problem.column, problem.what) == ("data/more/2020-01-01/more.csv", 3, column, what)
+
+
+@pytest.mark.parametrize(
+    ("value", "numerator", "denominator", "agrees"),
+    [
+        # 462 of 1,000 is 46.2; the indicator is shown without decimals, so half a percentage point is what rounding explains
+        ("12.5", 462, 1000, False), ("46", 462, 1000, True), ("46.2", 462, 1000, True), ("46.20", 462, 1000, True),
+        ("46.7", 462, 1000, True), ("46.71", 462, 1000, False), ("45.7", 462, 1000, True), ("45.6", 462, 1000, False),
+        ("47", 462, 1000, False), ("88", 10, 20, False), ("50", 10, 20, True), ("0", 0, 20, True), ("1", 0, 20, False),
+    ],
+)  # fmt: skip
+def test_a_share_is_what_its_counts_make_but_for_rounding(
+    tmp_path: Path, value: str, numerator: int, denominator: int, agrees: bool
+) -> None:
+    town = toytown.write(tmp_path / "w")
+    row = f"tryg,square,0101,2014,{value},{numerator},{denominator},,,,final,survey,,"
+    if agrees:
+        add(town, "more", row)
+        assert len(read(town).table) == 8
+        return
+    problem = fault(town, row)
+    assert (problem.row, problem.column, problem.what) == (2, "value", "a value that its counts do not make")
+    assert problem.found == f"{value} beside {numerator} of {denominator}"
+
+
+def with_decimals(town: Workspace, decimals: int, **changes: object) -> None:
+    known = [msgspec.structs.replace(one, decimals=decimals, **changes) if one.id == "tryg" else one for one in toytown.indicators()]
+    toytown.toml(town.data / "indicators.toml", indicator=known)
+
+
+def test_the_decimals_that_are_printed_say_how_near(tmp_path: Path) -> None:
+    # with one decimal in the catalogue: 46 is 45.5 to 46.5 as typed, 46.0 is 45.95 to 46.05
+    town = toytown.write(tmp_path / "w")
+    with_decimals(town, 1)
+    add(town, "more", "tryg,square,0101,2014,46,462,1000,,,,final,survey,,")
+    assert len(read(town).table) == 8
+    problem = fault(town, "tryg,square,0101,2014,46.0,462,1000,,,,final,survey,,")
+    assert (problem.found, problem.expected) == ("46.0 beside 462 of 1000", "46.2")
+
+
+def test_a_rate_is_what_its_counts_make_per_its_own_number(tmp_path: Path) -> None:
+    # 512 of 50,000 is 10.24 per 1,000
+    town = toytown.write(tmp_path / "w")
+    with_decimals(town, 0, kind="rate", per=1000, basis="register")
+    add(town, "more", "tryg,square,0101,2014,10,512,50000,,,,final,survey,,", "tryg,square,0102,2014,10,,,,,,final,survey,,")
+    assert len(read(town).table) == 9
+    rows = ["tryg,square,0101,2014,22,512,50000,,,,final,survey,,", "tryg,square,0102,2014,5,0,,,,,final,survey,,"]
+    problem = fault(town, *rows)
+    assert (problem.row, problem.found, problem.expected, problem.more) == (2, "22 beside 512 of 50000", "10.24", 1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "what"),
+    [
+        ({"value": 12.5, "numerator": 462.0, "denominator": 1000.0}, "a value that its counts do not make"),
+        ({"value": 50.0, "low": 60.0, "high": 70.0}, "an interval that does not hold its value"),
+        ({"value": 50.0, "low": 30.0, "high": 40.0}, "an interval that does not hold its value"),
+    ],
+)
+@pytest.mark.parametrize(("file", "line"), [("data/x/x.csv", "7"), ("registers/people.parquet", "")])
+def test_the_last_gate_before_an_edition(changes: dict[str, float], what: str, file: str, line: str) -> None:
+    with pytest.raises(InputError) as caught:
+        agreement.check(row(**changes, file=file, row=line), [indicator(basis="register")])
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.what, problem.row) == (file, what, int(line) if line else None)
+    if not line:  # what was counted in a register shows no number
+        assert not re.search(r"[1-9]\d", problem.found.replace("2010", ""))
+
+
+def test_a_build_stops_at_the_last_gate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    town = toytown.write(tmp_path / "w")
+    monkeypatch.setattr(ratios, "scales", lambda ids, _known: ids.map(lambda _id: 10.0).astype(float))
+    monkeypatch.setattr(agreement, "ratios", SimpleNamespace(of_counts=ratios.of_counts, scales=scales))
+    with pytest.raises(InputError, match=r"registers/people.parquet.*a value that its counts do not make"):
+        pipeline.build(town)
+    assert not list(town.editions.iterdir())
 
 
 def test_the_first_offender_stands_for_the_rest(tmp_path: Path) -> None:

@@ -135,9 +135,19 @@ def test_the_input_of_an_edition_is_named_with_its_checksum(public: Edition) -> 
 def test_both_readings_of_the_ten_percent_are_judged_on_the_real_figure(public: Edition) -> None:
     found = {j.target: j for j in public.judgements if j.goal == "2006-B2" and not j.demo}
     assert found["pct"].latest == found["pp"].latest == 42.1
-    assert (found["pct"].verdict, found["pct"].target_value) == ("undecided", pytest.approx(44.55))
-    assert (found["pp"].verdict, found["pp"].target_value) == ("undecided", pytest.approx(39.5))
-    assert not {j.verdict for j in found.values()} & {"reached", "not_reached"}  # June 2008 is before the end of 2010
+    assert (found["pct"].target_value, found["pct"].gap) == (pytest.approx(44.55), pytest.approx(-2.45))
+    assert (found["pp"].target_value, found["pp"].gap) == (pytest.approx(39.5), pytest.approx(2.6))
+    # the paper prints the share and says neither that everybody was counted nor how many were asked: that decides nothing
+    assert {(j.verdict, j.reason, j.interval, j.low, j.gap_low) for j in found.values()} == {
+        ("undecided", "no_interval", "none", None, None)
+    }
+
+
+def test_a_full_count_is_claimed_only_where_the_source_says_that_everybody_was_counted(public: Edition) -> None:
+    claimed = public.observations.loc[public.observations["interval"].isin(["count", "chance"]), "indicator"]
+    assert {name for name in claimed if not str(name).startswith("demo_")} == {"beboere", "ledige_af_beboere", "udsatte_boligomraader"}
+    survey = public.observations.query("indicator == 'utryg_aften' and period == '2018'")
+    assert survey["interval"].tolist() == ["wilson_cautious"]
 
 
 def test_goal_five_has_no_baseline_and_says_so(public: Edition) -> None:

@@ -276,7 +276,8 @@ def _demo(made_up: bool, language: str) -> str:
 
 
 def _flat(value: Judgement | Indicator | Source) -> dict[str, Any]:
-    return {name: getattr(value, name) for name in value.__struct_fields__}
+    fields = {name: getattr(value, name) for name in value.__struct_fields__}
+    return fields | ({"design_effect": value.design_effect and value.design_effect.value} if isinstance(value, Source) else {})
 
 
 # --- what every answer shares -----------------------------------------------------------------------------------------

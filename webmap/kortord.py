@@ -65,6 +65,7 @@ WORDS: Final[Mapping[str, Text]] = {
     "definition": Text(da="Hvad tallet betyder", en="What the figure means"),
     "doubts": Text(da="Slags usikkerhed", en="Kind of uncertainty"),
     "assumed": Text(da="* Interval med et antaget antal svar", en="* Interval with an assumed number of answers"),
+    "design": Text(da="Designeffekt", en="Design effect"),
     "area_page": Text(da="Områdets side", en="The area's page"),
     "pick": Text(
         da="Vælg et område på kortet eller i tabellen for at se dets tal ved siden af byens.",

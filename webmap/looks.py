@@ -16,7 +16,7 @@ import pandas as pd
 
 from geo.classify import class_of, spans
 from geo.edition import Edition
-from geo.results import INTERVALS, Breaks
+from geo.results import CAUTIOUS, INTERVALS, Breaks
 from geo.words import HAS_VALUE, Status
 from webmap.words import INTERVAL
 
@@ -74,6 +74,15 @@ def doubts(edition: Edition, indicator: str, area_set: str, language: str) -> tu
     rows = rows_of(edition, indicator, area_set)
     found = set(rows.loc[rows["value"].notna(), "interval"])
     return tuple(INTERVAL[name].in_(language) for name in INTERVALS if name in found)
+
+
+@lru_cache(maxsize=256)
+def designs(edition: Edition, indicator: str, area_set: str, language: str) -> tuple[str, ...]:
+    """Why the design effects were chosen that widen the intervals of one indicator in one area set, once each, in words."""
+    rows = rows_of(edition, indicator, area_set)
+    used = set(rows.loc[rows["value"].notna() & rows["interval"].isin(CAUTIOUS), "source"])
+    chosen = [source.design_effect for source in edition.catalogue.sources if source.id in used and source.design_effect]
+    return tuple(dict.fromkeys(one.note.in_(language) for one in chosen))
 
 
 @lru_cache(maxsize=256)

@@ -98,6 +98,11 @@ class MapView:
         """The kinds of doubt among the figures of all periods, in words."""
         return looks.doubts(self.edition, self.indicator.id, self.layer.id, self.language)
 
+    @property
+    def designs(self) -> tuple[str, ...]:
+        """Why the design effects behind the intervals were chosen, in words."""
+        return looks.designs(self.edition, self.indicator.id, self.layer.id, self.language)
+
     @cached_property
     def points(self) -> Mapping[str, str]:
         """Label point of each area as "longitude,latitude" (degrees)."""

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from geo.model import Goal, Indicator
+from geo.rounding import half_up
 from webmap import say
 
 
@@ -35,10 +36,10 @@ class Measure:
 
     def exact(self, amount: float | None) -> str:
         """A target with as many decimals as it needs (at most two): rounding must not make 44.55 look like the 44.6 that misses it."""
-        if amount is None:
+        if amount is None or not math.isfinite(amount):
             return ""
         wanted = (self.places, 1, 2)
-        places = next((n for n in wanted if n >= self.places and math.isclose(round(amount, n), amount, rel_tol=1e-12)), 2)
+        places = next((n for n in wanted if n >= self.places and math.isclose(half_up(amount, n), amount, rel_tol=1e-12)), 2)
         return self._with_unit(self._number(amount, places))
 
     def span(self, low: float | None, high: float | None) -> str:

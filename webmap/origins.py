@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from geo.edition import Edition
 from geo.model import Indicator, RegisterMeasure
-from geo.results import InputFile
+from geo.results import CAUTIOUS, InputFile
 from geo.trace import Figure, Trace
 from geo.words import Audience, Status, Text
 from webmap import looks, say
@@ -165,6 +165,8 @@ def _source(traced: Trace, language: str) -> Iterator[Line]:
         yield Line("Hentet" if danish else "Retrieved", say.date(source.retrieved, language))
         if source.licence:
             yield Line("Licens" if danish else "Licence", source.licence)
+        if source.design_effect and traced.figure.interval in CAUTIOUS:
+            yield Line("Designeffekt" if danish else "Design effect", source.design_effect.note.in_(language))
     if traced.origin.locator:
         yield Line("Sted i kilden" if danish else "Place in the source", traced.origin.locator)
 

@@ -12,7 +12,7 @@ from geo.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.model import Indicator
 from geo.words import Period, Text
-from webmap import contrast, distribution, drawings, maps, mapview, marks, minimap, say
+from webmap import contrast, distribution, drawings, looks, maps, mapview, marks, minimap, say
 from webmap.contrast import Held
 from webmap.mapstate import CITY_SET, Key, Question, Row, State, state
 from webmap.mapview import Option, SourceLine
@@ -101,6 +101,12 @@ class Pair:
         """What is assumed about the number of answers, once for each indicator."""
         found = [side.indicator.assumed_sample for side in self.sides]
         return tuple(dict.fromkeys(one.note.in_(self.language) for one in found if one))
+
+    @property
+    def designs(self) -> tuple[str, ...]:
+        """Why the design effects behind the intervals were chosen, once each."""
+        found = (note for side in self.sides for note in looks.designs(self.edition, side.indicator.id, self.area_set, self.language))
+        return tuple(dict.fromkeys(found))
 
     @property
     def sentence(self) -> str:

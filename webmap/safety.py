@@ -14,7 +14,7 @@ from geo.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.model import Indicator
 from geo.words import Period
-from webmap import contrast, drawings, maps, mapview, rows, say
+from webmap import contrast, drawings, looks, maps, mapview, rows, say
 from webmap.mapstate import CITY_SET, Question, Row, by_name, state
 from webmap.pairwords import SAID, apart_in_time, of_when
 
@@ -46,6 +46,7 @@ class Card:
     city: Row | None
     trend: Markup
     demo: bool
+    designs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,7 @@ def _card(question: Question, code: str, area_id: str) -> Card:
         city=now.city,
         trend=drawings.trend(question.edition, question.indicator, question.area_set, area_id, question.language),
         demo=now.demo,
+        designs=looks.designs(question.edition, question.indicator.id, question.area_set, question.language),
     )
 
 

@@ -12,6 +12,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from geo.model import Indicator
+from geo.rounding import half_up
 from geo.words import Period, Reason, Status, Text
 
 NONE: Final = "–"
@@ -64,7 +65,10 @@ REASON: Final[Mapping[Reason, Text]] = {
 
 
 def number(value: float, *, decimals: int, language: str) -> str:
-    """A number with the language's separators and exactly `decimals` decimals; an en dash where it is absent."""
+    """A number with the language's separators and exactly `decimals` decimals, halves away from zero; an en dash where it is absent.
+
+    Every figure that is shown as text, on pages, maps, charts and paper, is written here; scripts and pages format none themselves.
+    """
     if math.isnan(value):
         return NONE
     return _written(value, decimals, language)
@@ -73,7 +77,7 @@ def number(value: float, *, decimals: int, language: str) -> str:
 @lru_cache(maxsize=65536)
 def _written(value: float, decimals: int, language: str) -> str:
     places = "." + "0" * decimals if decimals else ""
-    return str(format_decimal(value, format=f"#,##0{places}", locale=language))
+    return str(format_decimal(half_up(value, decimals) if math.isfinite(value) else value, format=f"#,##0{places}", locale=language))
 
 
 def value(amount: float, indicator: Indicator, language: str) -> str:

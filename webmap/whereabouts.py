@@ -27,7 +27,9 @@ from webmap.words import PLACE_KIND
 
 blueprint = Blueprint("where", __name__)
 
-_TWO_NUMBERS: Final = re.compile(r"\s*(\d+(?:[.,]\d+)?)\s*°?\s*[NnØøEe]?\s*[,; ]\s*(\d+(?:[.,]\d+)?)\s*°?\s*[NnØøEe]?\s*")
+_TWO_NUMBERS: Final = re.compile(
+    r"\s*([0-9]{1,9}(?:[.,][0-9]{1,20})?)\s*°?\s*[NnØøEe]?\s*[,; ]\s*([0-9]{1,9}(?:[.,][0-9]{1,20})?)\s*°?\s*[NnØøEe]?\s*"
+)
 _LATITUDE, _LONGITUDE = (54.0, 58.0), (7.5, 16.0)
 _EAST, _NORTH = (400_000.0, 900_000.0), (6_000_000.0, 6_500_000.0)
 _DRAWN: Final = ("bydel", "tryghedsdistrikt", "kommune")

@@ -85,6 +85,9 @@ def why(reason: Reason | None, language: str) -> str:
 INTERVAL: Final[Mapping[str, Text]] = {
     "wilson": Text(da="95 %-interval for udvalget af svar", en="95% interval for the sample of answers"),
     "wilson_design": Text(da="95 %-interval med effektivt antal svar", en="95% interval with the effective number of answers"),
+    "wilson_cautious": Text(
+        da="95 %-interval med en forsigtig designeffekt, som vi har valgt", en="95% interval with a cautious design effect of our choice"
+    ),
     "assumed": Text(da="95 %-interval med antaget antal svar", en="95% interval with an assumed number of answers"),
     "chance": Text(
         da="alle er talt med; 95 %-interval for tilfældige udsving", en="everyone is counted; 95% interval for fluctuation by chance"

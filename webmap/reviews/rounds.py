@@ -22,7 +22,7 @@ from webmap.reviews.facts import Facts, Last
 from webmap.reviews.records import History, Page, Round
 from webmap.reviews.writing import Writing
 
-_HALF: Final = re.compile(r"\d{4}H[12]")
+_HALF: Final = re.compile(r"[0-9]{4}H[12]")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,110 @@
+"""Periods as people and machines write them: one strict reading for every input, and one code for every period.
+
+A text is read whole or not at all: what follows a space is never cut away, for in `2014 1. halvår` it is the half that says which
+people are counted. What cannot be read is no period.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+import unicodedata
+from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+HOME: Final = ZoneInfo("Europe/Copenhagen")
+"""Where days begin: a moment with a zone is on the day that it is in Copenhagen."""
+
+EXPECTED: Final = "2014, 2014H1, 2014Q3, 2014-06 or 2014-06-01"
+
+_FORMS: Final = (
+    re.compile(r"(?P<year>[0-9]{4})"),
+    re.compile(r"(?P<year>[0-9]{4})(?:[ -]?H(?P<half>[12])| (?P<half_in_words>[12])\. halvår)"),
+    re.compile(r"(?P<year>[0-9]{4})(?:[ -]?[QK](?P<quarter>[1-4])| (?P<quarter_in_words>[1-4])\. kvartal)"),
+    re.compile(r"(?P<year>[0-9]{4})(?:-|M)(?P<month>[0-9]{2})"),
+    re.compile(r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})"),
+    re.compile(
+        r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})[T ](?P<clock>[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?:[.,][0-9]{1,9})?"
+        r" ?(?P<zone>Z|UTC|[+-][0-9]{2}(?::?[0-9]{2})?)?"
+    ),
+)
+"""A year; a half-year; a quarter; a month; a day; a moment of a day, with or without a zone."""
+
+
+class Span(NamedTuple):
+    """The first and the last day of a period, and its code: `2014`, `2014H1`, `2014Q3`, `2014-06` or `2014-06-01`."""
+
+    first: dt.date
+    last: dt.date
+    code: str
+
+
+def read(text: str) -> Span | None:
+    """Read a period: see _FORMS. None where the text is none.
+
+    `2014H1`, `2014-H1`, `2014 H1` and `2014 1. halvår` are one period and get one code, as do `2014Q1`, `2014K1` and
+    `2014 1. kvartal`, and `2014-01` and `2014M01`. A moment is the period of its day: as it stands where it has no zone, else as the
+    clock in Copenhagen has it (2013-12-31T23:00Z is 2014-01-01).
+    """
+    plain = unicodedata.normalize("NFC", text).replace("\N{NO-BREAK SPACE}", " ").strip()
+    match = next((match for form in _FORMS if (match := form.fullmatch(plain))), None)
+    if match is None:
+        return None
+    try:
+        return _span({name: part for name, part in match.groupdict().items() if part})
+    except (ValueError, OverflowError):  # a month 13, a day 30 February, the year 0
+        return None
+
+
+def gathered(day: dt.date, every: str) -> str:
+    """The code of the "month", "quarter", "half" or "year" that a day lies in."""
+    codes = {
+        "month": f"{day.year:04}-{day.month:02}",
+        "quarter": f"{day.year:04}Q{(day.month + 2) // 3}",
+        "half": f"{day.year:04}H{(day.month + 5) // 6}",
+        "year": f"{day.year:04}",
+    }
+    return codes[every]
+
+
+def _span(parts: dict[str, str]) -> Span:
+    if "date" in parts:
+        day = _day(parts)
+        return Span(day, day, day.isoformat())
+    year = int(parts["year"])
+    if half := int(parts.get("half") or parts.get("half_in_words") or 0):
+        return _months(year, 6 * half - 5, 6, "half")
+    if quarter := int(parts.get("quarter") or parts.get("quarter_in_words") or 0):
+        return _months(year, 3 * quarter - 2, 3, "quarter")
+    if "month" in parts:
+        return _months(year, int(parts["month"]), 1, "month")
+    return _months(year, 1, 12, "year")
+
+
+def _months(year: int, start: int, months: int, every: str) -> Span:
+    first = dt.date(year, start, 1)
+    end = start + months - 1
+    return Span(first, dt.date(year, end, calendar.monthrange(year, end)[1]), gathered(first, every))
+
+
+def _day(parts: dict[str, str]) -> dt.date:
+    day = dt.date.fromisoformat(parts["date"])
+    if "clock" not in parts:
+        return day
+    moment = dt.datetime.combine(day, dt.time.fromisoformat(parts["clock"]))
+    return moment.date() if "zone" not in parts else at_home(moment.replace(tzinfo=_zone(parts["zone"])))
+
+
+def _zone(text: str) -> dt.tzinfo:
+    if text in ("Z", "UTC"):
+        return dt.UTC
+    hours, minutes = int(text[1:3]), int(text[3:].lstrip(":") or 0)
+    if minutes > 59:
+        raise ValueError(text)
+    return dt.timezone((-1 if text[0] == "-" else 1) * dt.timedelta(hours=hours, minutes=minutes))
+
+
+def at_home(moment: dt.datetime) -> dt.date:
+    """The day in Copenhagen of a moment that has a zone. Raises OverflowError beyond the years 1 to 9999."""
+    return moment.astimezone(HOME).date()
