@@ -6,11 +6,15 @@ import itertools
 import math
 from collections import Counter
 from collections.abc import Iterator
+from typing import Final
 
 from geo.errors import InputError, Problem
 from geo.model import Baseline, Bridge, Catalogue, Definition, Goal, Indicator, Target
 from geo.programmes import PlanProgramme
 from geo.words import Period
+
+MOST_NOISE: Final = 50
+"""Persons that a noise may add or take away at most: more would say nothing of an area."""
 
 _WITH_NUMBER = frozenset({"level", "percent", "percentage_points", "areas"})
 
@@ -24,6 +28,32 @@ def in_indicator(indicator: Indicator, *, row: int, file: str) -> Iterator[Probl
         yield Problem(file, "a design effect that cannot be", row, "design_effect.value", f"{effect.value:g}", "a number above 0")
     if effect is not None and indicator.basis != "survey":
         yield Problem(file, "a design effect of a full count", row, "design_effect", repr(indicator.id), "an indicator of basis survey")
+
+
+def in_noise(indicator: Indicator, catalogue: Catalogue, *, row: int, file: str) -> Iterator[Problem]:
+    """Noise that cannot be, on figures that are not counted here, under a rule that it does not fit, or beside figures that undo it."""
+    noise, name = indicator.noise, repr(indicator.id)
+    if noise is None:
+        return
+    if indicator.register is None or indicator.basis != "register" or indicator.kind != "share":
+        yield Problem(file, "noise on figures that are no shares counted in a register", row, "noise", name, "a share with [register]")
+    if not (1 <= noise.most <= MOST_NOISE and 0 <= noise.least <= noise.most and 0 < noise.variance <= noise.most):
+        found = f"variance {noise.variance:g}, most {noise.most}, least {noise.least}"
+        expected = f"most from 1 to {MOST_NOISE} and at least least; variance above 0 and at most most"
+        yield Problem(file, "a noise that cannot be", row, "noise", found, expected)
+    thresholds = [threshold for rule in catalogue.rules if rule.id == indicator.rule for threshold in rule.thresholds.values()]
+    if any(not threshold.min_count for threshold in thresholds):
+        yield Problem(
+            file, "noise under a rule that hides no counts", row, "rule", repr(indicator.rule), "a rule with min_count for everybody"
+        )
+    largest = max((threshold.min_count for threshold in thresholds), default=0)
+    if noise.least < largest:
+        yield Problem(file, "noise that shows counts which the rule hides", row, "noise.least", str(noise.least), f"at least {largest}")
+    for goal in catalogue.goals:
+        if indicator.id in {goal.indicator, *goal.demo_indicators}:
+            yield Problem(
+                file, "noise on figures that a goal is measured by", row, "noise", f"{name}: {goal.id}", "a goal of exact figures"
+            )
 
 
 def in_goal(goal: Goal, catalogue: Catalogue, *, row: int, file: str) -> Iterator[Problem]:

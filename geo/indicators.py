@@ -17,7 +17,8 @@ from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.rates import confint_poisson
 
 from geo.errors import InputError, Problem
-from geo.model import Indicator
+from geo.model import Indicator, Noise
+from geo.protection import cellkey
 from geo.results import OBSERVATION_COLUMNS
 from geo.words import HAS_VALUE, Period, Status
 
@@ -83,9 +84,10 @@ def intervals(table: pd.DataFrame, *, indicators: Sequence[Indicator]) -> pd.Dat
     """Give every value its interval, and say in `interval` how it came to be (the words are in `geo.results.INTERVALS`).
 
     Shares: Wilson from the answers ("wilson"), from the effective answers n / design effect ("wilson_design"), from the sample that
-    the catalogue assumes ("assumed"), or from the persons of a register ("chance"). Rates with a count of events: exact Poisson
-    ("poisson"). A register's figure without counts has no sampling doubt ("count", low = high = value); a survey's figure with no
-    sample known has an unknown one ("none"). An interval that the source printed is kept ("published").
+    the catalogue assumes ("assumed"), or from the persons of a register ("chance"; "noise" where their counts have noise, which is added).
+    Rates with a count of events: exact Poisson ("poisson"). A register's figure without counts has no sampling doubt ("count", low =
+    high = value); a survey's figure with no sample known has an unknown one ("none"). An interval that the source printed is kept
+    ("published").
     """
     has_value = table["status"].isin({status.value for status in HAS_VALUE}).to_numpy()
     printed = has_value & table["low"].notna().to_numpy() & table["high"].notna().to_numpy()
@@ -151,9 +153,20 @@ def _intervals(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
 def _of_shares(rows: pd.DataFrame, indicator: Indicator) -> tuple[pd.DataFrame, pd.Series]:
     size = effective_size(rows, indicator)
     low, high = wilson(rows["value"], size)
+    if indicator.noise:
+        return _of_noisy(rows, indicator.noise, (low, high)), size.notna()
     word = "chance" if indicator.basis == "register" else "wilson_design" if indicator.design_effect else "wilson"
     given = rows["n"].notna() | rows["denominator"].notna()
     return pd.DataFrame({"low": low, "high": high, "interval": np.where(given, word, "assumed")}, index=rows.index), size.notna()
+
+
+def _of_noisy(rows: pd.DataFrame, noise: Noise, ends: tuple[pd.Series, pd.Series]) -> pd.DataFrame:
+    """The interval of chance, widened by the noise on both counts: distances to the ends, added as squares (Zou and Donner 2008)."""
+    numbers = (rows[name].to_numpy(dtype=float) for name in ("numerator", "denominator"))
+    width = cellkey.Z * cellkey.deviation(noise, *numbers)
+    value, low, high = rows["value"], *ends
+    down, up = np.hypot(value - low, width), np.hypot(high - value, width)
+    return pd.DataFrame({"low": (value - down).clip(lower=0), "high": (value + up).clip(upper=100), "interval": "noise"}, index=rows.index)
 
 
 def _of_rates(rows: pd.DataFrame, indicator: Indicator) -> tuple[pd.DataFrame, pd.Series]:

@@ -31,6 +31,7 @@ INTERVALS: Final = (
     "wilson_design",  # a survey: sampling, Wilson with n / design effect
     "assumed",  # a survey: Wilson from a sample size that the source does not give for the area
     "chance",  # a register: an exact count of that day; how far chance alone moves a group of that size (Wilson)
+    "noise",  # a register: as "chance", and besides the noise that its counts were changed by to protect
     "poisson",  # events: how far chance alone moves so many (exact, Garwood 1936)
     "published",  # the source printed the interval
     "count",  # everyone is counted, low = high = value: no sampling, and no counts to tell chance by

@@ -113,8 +113,10 @@ def close(  # noqa: PLR0913  what is asked, and of whom
 ) -> Mapping[Audience, Closed]:
     """Work out for every audience what to hide of the figures counted in registers, besides what the rules hide.
 
-    table: OBSERVATION_COLUMNS, joined: the figures as they would be published. Raises GeoError when what must be hidden is out already
-    and nobody accepted it by name, with the periods and how many figures, never a count of people.
+    table: OBSERVATION_COLUMNS, joined: the figures as they would be published. Those with noise are in no block: the catalogue sees that no
+    exact one asks for the same columns (cellkey.undone), and only the rule hides any of them, by the numbers that would be shown. Raises
+    GeoError when what must be hidden is out already and nobody accepted it by name, with the periods and how many figures, never a count
+    of people.
     """
     before = past or Past()
     people = _residents(table, registers)
@@ -122,7 +124,10 @@ def close(  # noqa: PLR0913  what is asked, and of whom
     proofs: dict[Audience, list[Proof]] = {audience: [] for audience in Audience}
     refused: list[Problem] = []
     met = dict(before.proofs)  # those of before and, as they are found, those of this round: staff and SSP often have the same blocks
-    for counted in registers:
+    for whole in registers:
+        counted = replace(whole, indicators=tuple(one for one in whole.indicators if one.noise is None))
+        if not counted.indicators:
+            continue
         of = counts(counted)
         shown: dict[str, Bools] | None = None
         outer: list[Proof] = []
