@@ -27,7 +27,6 @@ from geo.model import (
     Rule,
     Source,
 )
-from geo.protection import cellkey
 from geo.results import InputFile
 
 
@@ -133,7 +132,7 @@ def _contradictions(catalogue: Catalogue) -> Iterator[Problem]:
     for number, indicator in enumerate(catalogue.indicators, 1):
         yield from clashes.in_indicator(indicator, row=number, file=_INDICATORS)
         yield from clashes.in_noise(indicator, catalogue, row=number, file=_INDICATORS)
-    for noisy, other in cellkey.undone(catalogue):
+    for noisy, other in clashes.undone(catalogue):
         what, expected = "figures without the same noise, of a column that a figure with noise asks for", "the same noise, or none on both"
         yield Problem(_INDICATORS, what, None, "noise", f"{other.id!r} beside {noisy.id!r}", expected)
     for number, goal in enumerate(catalogue.goals, 1):

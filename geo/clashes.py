@@ -5,16 +5,19 @@ from __future__ import annotations
 import itertools
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from geo.errors import InputError, Problem
-from geo.model import Baseline, Bridge, Catalogue, Definition, Goal, Indicator, Target
+from geo.model import Baseline, Bridge, Catalogue, Definition, Goal, Indicator, Noise, RegisterMeasure, Target
 from geo.programmes import PlanProgramme
 from geo.words import Period
 
 MOST_NOISE: Final = 50
 """Persons that a noise may add or take away at most: more would say nothing of an area."""
+
+Told = Mapping[str, Sequence[tuple[RegisterMeasure, Noise | None, str]]]
+"""What earlier editions told, by register: a measure, the noise on its counts, and the edition."""
 
 _WITH_NUMBER = frozenset({"level", "percent", "percentage_points", "areas"})
 
@@ -53,6 +56,42 @@ def in_noise(indicator: Indicator, catalogue: Catalogue, *, row: int, file: str)
         if indicator.id in {goal.indicator, *goal.demo_indicators}:
             yield Problem(
                 file, "noise on figures that a goal is measured by", row, "noise", f"{name}: {goal.id}", "a goal of exact figures"
+            )
+
+
+def undone(known: Catalogue) -> Iterator[tuple[Indicator, Indicator]]:
+    """Pairs of indicators of one register that ask for the same column: the first has noise, the second none, or another."""
+    counted = [(one, one.register) for one in known.indicators if one.register]
+    for one, measure in counted:
+        for other, beside in counted:
+            if one.noise and one.noise != other.noise and measure.register == beside.register and _columns(measure) & _columns(beside):
+                yield one, other
+
+
+def _columns(measure: RegisterMeasure) -> set[str]:
+    return {*measure.where, *measure.having}
+
+
+def switched(known: Catalogue, told: Told) -> Iterator[Problem]:
+    """Figures that earlier editions told with another noise, or without: both together would tell more than either.
+
+    What somebody accepted by name, in the rule of the indicator, is left out. Invented people have no past.
+    """
+    for indicator in known.indicators:
+        if indicator.register is None or indicator.demo:
+            continue
+        mine = _columns(indicator.register)
+        accepted = {one.edition for rule in known.rules if rule.id == indicator.rule for one in rule.accepted}
+        before = told.get(indicator.register.register, ())
+        editions = {by for measure, noise, by in before if noise != indicator.noise and _columns(measure) & mine} - accepted
+        if editions:
+            yield Problem(
+                "data/indicators.toml",
+                f"the people whom {indicator.id} counts were told with another noise, or without",
+                None,
+                "noise",
+                ", ".join(sorted(editions)),
+                "the noise of that edition; [[rule.accepted]] with the edition and a reason; or the edition removed, if nobody read it",
             )
 
 

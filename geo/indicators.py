@@ -16,9 +16,9 @@ import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.rates import confint_poisson
 
+from geo import cellkey
 from geo.errors import InputError, Problem
 from geo.model import Indicator, Noise
-from geo.protection import cellkey
 from geo.results import OBSERVATION_COLUMNS
 from geo.words import HAS_VALUE, Period, Status
 

@@ -17,6 +17,8 @@ import shapely
 from geo import (
     boundaries,
     catalogue,
+    cellkey,
+    clashes,
     classify,
     cube,
     disclosure,
@@ -46,7 +48,7 @@ from geo.edition import Contents, Layer, Part
 from geo.errors import CatalogueError, GeoError, Problem
 from geo.history import History
 from geo.model import AreaSet, Catalogue, Indicator, RegisterMeasure
-from geo.protection import cellkey, gate
+from geo.protection import gate
 from geo.protection.counts import Counted, Measured, measured
 from geo.protection.gate import Closed, Past
 from geo.registers import Checked, Count
@@ -218,7 +220,7 @@ def _see_noise(known: Catalogue, told: History, published: pd.DataFrame) -> None
     twice = published.loc[published["indicator"].isin([one.id for one in known.indicators if one.noise]), "indicator"].unique()
     what, expected = "figures with noise that a table tells without", "the register alone, or no noise"
     problems = [Problem("data/indicators.toml", what, None, "noise", repr(name), expected) for name in sorted(map(str, twice))]
-    if problems := [*problems, *cellkey.switched(known, told.told)]:
+    if problems := [*problems, *clashes.switched(known, told.told)]:
         raise CatalogueError(problems)
 
 

@@ -123,7 +123,8 @@ class _Tally:
         column = batch[register.address]
         if not isinstance(column, pa.DictionaryArray):
             column = column.dictionary_encode()
-        return np.append(recordkeys.of_addresses(seed, registerfile.plain(column.dictionary)), 0)[_indices(column)]
+        keys: Ints = np.append(recordkeys.of_addresses(seed, registerfile.plain(column.dictionary)), 0)[_indices(column)]
+        return keys
 
     def _numbers(self, batch: pa.RecordBatch, column: str, number: Callable[[str, object], int]) -> Ints:
         """The number of each row's word, as `number` gives it out for the column and the word (None where there is none)."""

@@ -114,7 +114,7 @@ def close(  # noqa: PLR0913  what is asked, and of whom
     """Work out for every audience what to hide of the figures counted in registers, besides what the rules hide.
 
     table: OBSERVATION_COLUMNS, joined: the figures as they would be published. Those with noise are in no block: the catalogue sees that no
-    exact one asks for the same columns (cellkey.undone), and only the rule hides any of them, by the numbers that would be shown. Raises
+    exact one asks for the same columns (clashes.undone), and only the rule hides any of them, by the numbers that would be shown. Raises
     GeoError when what must be hidden is out already and nobody accepted it by name, with the periods and how many figures, never a count
     of people.
     """

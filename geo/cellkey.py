@@ -7,7 +7,7 @@ Fraser, B. and Wooton, J. (2005); Marley, J. and Leaver, V. (2011); Giessing, S.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
@@ -18,8 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import optimize
 
-from geo.errors import Problem
-from geo.model import Catalogue, Indicator, Noise, RegisterMeasure
+from geo.model import Indicator, Noise
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -28,9 +27,6 @@ Z: Final = 1.959963984540054
 """Half the width of a 95 percent interval, in standard deviations."""
 
 _DRAWS: Final = 1 << 64
-
-Told = Mapping[str, Sequence[tuple[RegisterMeasure, Noise | None, str]]]
-"""What earlier editions told, by register: a measure, the noise on its counts, and the edition."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +42,7 @@ class Table:
     @property
     def most(self) -> int:
         """The largest change."""
-        return self.chances.shape[1] // 2
+        return int(self.chances.shape[1]) // 2
 
     def added(self, counts: Ints, drawn: Floats) -> Ints:
         """What is added to each count. drawn: from 0 up to 1, as the count's key gives it."""
@@ -122,18 +118,18 @@ def _two_points(change: Floats, down: float, up: float) -> Floats:
 def perturbed(counts: pd.DataFrame, keys: pd.DataFrame, *, indicators: Sequence[Indicator], seed: str) -> pd.DataFrame:
     """Counts (geo.cube.COUNTS, persons) with the noise of their indicators; those of indicators without noise as they are.
 
-    keys: the same rows, with the keys of the counts in the place of the counts. A numerator that would be larger than its
+    keys: the same rows on the same index, with the keys of the counts in the place of the counts. A numerator that would be larger than its
     denominator becomes as large.
     """
     told = counts.copy()
     for indicator in indicators:
         if indicator.noise is None:
             continue
-        rows = np.flatnonzero(counts["indicator"] == indicator.id)
+        rows = counts.index[counts["indicator"] == indicator.id]
         for side in ("numerator", "denominator"):
-            exact = counts[side].to_numpy(dtype=np.int64)[rows]
-            drawn = draws(keys[side].to_numpy(dtype=np.int64)[rows], seed=seed)
-            told.iloc[rows, told.columns.get_loc(side)] = exact + table(indicator.noise).added(exact, drawn)
+            exact = counts.loc[rows, side].to_numpy(dtype=np.int64)
+            drawn = draws(keys.loc[rows, side].to_numpy(dtype=np.int64), seed=seed)
+            told.loc[rows, side] = exact + table(indicator.noise).added(exact, drawn)
     told["numerator"] = np.minimum(told["numerator"], told["denominator"])
     return told
 
@@ -153,42 +149,3 @@ def deviation(noise: Noise, numerator: Floats, denominator: Floats) -> Floats:
     of_top, of_bottom = (table(noise).doubt(part.astype(np.int64)) for part in (top, bottom))
     spread = np.sqrt(of_top + (top / bottom) ** 2 * of_bottom) / bottom
     return np.where(known, 100 * spread, np.nan)
-
-
-# --- what would undo it -----------------------------------------------------------------------------------------------
-
-
-def undone(known: Catalogue) -> Iterator[tuple[Indicator, Indicator]]:
-    """Pairs of indicators of one register that ask for the same column: the first has noise, the second none, or another."""
-    counted = [(one, one.register) for one in known.indicators if one.register]
-    for one, measure in counted:
-        for other, beside in counted:
-            if one.noise and one.noise != other.noise and measure.register == beside.register and _columns(measure) & _columns(beside):
-                yield one, other
-
-
-def _columns(measure: RegisterMeasure) -> set[str]:
-    return {*measure.where, *measure.having}
-
-
-def switched(known: Catalogue, told: Told) -> Iterator[Problem]:
-    """Figures that earlier editions told with another noise, or without: both together would tell more than either.
-
-    What somebody accepted by name, in the rule of the indicator, is left out. Invented people have no past.
-    """
-    for indicator in known.indicators:
-        if indicator.register is None or indicator.demo:
-            continue
-        mine = _columns(indicator.register)
-        accepted = {one.edition for rule in known.rules if rule.id == indicator.rule for one in rule.accepted}
-        before = told.get(indicator.register.register, ())
-        editions = {by for measure, noise, by in before if noise != indicator.noise and _columns(measure) & mine} - accepted
-        if editions:
-            yield Problem(
-                "data/indicators.toml",
-                f"the people whom {indicator.id} counts were told with another noise, or without",
-                None,
-                "noise",
-                ", ".join(sorted(editions)),
-                "the noise of that edition; [[rule.accepted]] with the edition and a reason; or the edition removed, if nobody read it",
-            )
