@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from geo.errors import InputError, Problem
 from geo.model import RegisterMeasure
+from geo.recordkeys import RANGE
 from geo.results import Leftover
 
 COUNTS: Final = ("indicator", "area_set", "area_id", "period", "numerator", "denominator")
@@ -75,12 +76,14 @@ class Question:
     The denominator of a measure counts rows where `where` holds, its numerator those of them where `having` holds too. A row with
     an unknown code in a column that a measure asks for can be said neither in nor out: it is in neither, and counted as unknown.
     known: columns of which anybody may know what is said of everybody, such as the age: the kinds of rows keep them apart.
+    seed: of the record keys (geo.recordkeys), "" where no keys are asked for.
     """
 
     measures: Mapping[str, RegisterMeasure]
     areas: Mapping[str, int]
     by: str = ""
     known: tuple[str, ...] = ()
+    seed: str = field(default="", repr=False)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -142,12 +145,14 @@ class Atoms:
 class Cube:
     """Counts of rows: `counts[period][area set]` has shape (areas + reasons, lines), the areas in the order of their ids.
 
-    atoms: the same rows by atom and kind, a period each; rows in no area at all are in none.
+    atoms: the same rows by atom and kind, a period each; rows in no area at all are in none. keys: the sums of the rows' record keys in
+    the place of their counts, modulo geo.recordkeys.RANGE; empty where the question has no seed.
     """
 
     kinds: Kinds
     counts: Mapping[str, Mapping[str, Ints]]
     atoms: Mapping[str, Atoms] = field(default_factory=dict)
+    keys: Mapping[str, Mapping[str, Ints]] = field(default_factory=dict)
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -158,13 +163,11 @@ class Cube:
         """The counts of both. Raises ValueError when they answer different questions."""
         if self.kinds != other.kinds:
             raise ValueError("the cubes answer different questions")
-        counts, atoms = dict(self.counts), dict(self.atoms)
-        for period, sets in other.counts.items():
-            before = counts.get(period)
-            counts[period] = {name: before[name] + more for name, more in sets.items()} if before else sets
+        atoms = dict(self.atoms)
         for period, more in other.atoms.items():
             atoms[period] = atoms[period] + more if period in atoms else more
-        return Cube(self.kinds, counts, atoms)
+        keys = {period: {name: of_set % RANGE for name, of_set in sets.items()} for period, sets in _both(self.keys, other.keys).items()}
+        return Cube(self.kinds, _both(self.counts, other.counts), atoms, keys)
 
     @property
     def rows(self) -> int:
@@ -175,6 +178,15 @@ class Cube:
     def periods(self) -> list[str]:
         """The periods that could be read, as text in order."""
         return sorted(self.counts.keys() - {NO_PERIOD})
+
+
+def _both(one: Mapping[str, Mapping[str, Ints]], other: Mapping[str, Mapping[str, Ints]]) -> dict[str, Mapping[str, Ints]]:
+    """The sums of both, by period and area set."""
+    summed = dict(one)
+    for period, sets in other.items():
+        before = summed.get(period)
+        summed[period] = {name: before[name] + more for name, more in sets.items()} if before else sets
+    return summed
 
 
 def coding(question: Question, codes: Mapping[str, Sequence[str]], *, file: str) -> Coding:

@@ -19,23 +19,27 @@ _KINDS = (np.uint8, np.uint16, np.uint32, np.int64)
 class _About(msgspec.Struct, frozen=True):
     """What is said of a cube in words.
 
-    kinds: how many kinds of rows. counts: period, area set and rows of each array. atoms: period and rows of each.
+    kinds: how many kinds of rows. counts, keys: period, area set and rows of each array. atoms: period and rows of each.
     """
 
     lines: tuple[tuple[str, str, str], ...]
     kinds: int
     counts: tuple[tuple[str, str, int], ...]
     atoms: tuple[tuple[str, int], ...]
+    keys: tuple[tuple[str, str, int], ...] = ()
 
 
 def pack(cube: Cube) -> bytes:
     """A cube as bytes that `unpack` reads."""
-    counts = [(period, area_set, rows) for period, sets in cube.counts.items() for area_set, rows in sets.items()]
+    counts, keys = (
+        [(period, area_set, rows) for period, sets in sums.items() for area_set, rows in sets.items()] for sums in (cube.counts, cube.keys)
+    )
     about = _About(
         tuple((line.what, line.name, line.group) for line in cube.lines),
         len(cube.kinds.worth),
         tuple((period, area_set, len(rows)) for period, area_set, rows in counts),
         tuple((period, len(atoms.inside)) for period, atoms in cube.atoms.items()),
+        tuple((period, area_set, len(rows)) for period, area_set, rows in keys),
     )
     inside = [areas for atoms in cube.atoms.values() for areas in atoms.inside]
     packed = io.BytesIO()
@@ -45,6 +49,7 @@ def pack(cube: Cube) -> bytes:
         group=_small([cube.kinds.group]),
         about=np.frombuffer(msgspec.json.encode(about), np.uint8),
         counts=_small([rows.ravel() for _, _, rows in counts]),
+        keys=_small([rows.ravel() for _, _, rows in keys]),
         atoms=_small([atoms.counts.ravel() for atoms in cube.atoms.values()]),
         inside=_small([np.array(areas, np.int64) for areas in inside]),
         sizes=_small([np.array([len(areas) for areas in inside], np.int64)]),
@@ -63,17 +68,23 @@ def unpack(packed: bytes) -> Cube:
     lines = tuple(Line(*line) for line in about.lines)  # type: ignore[arg-type]  # what was written is what is read
     worth = next(_cut(arrays["worth"], [about.kinds], len(lines)))
     kinds = Kinds(lines, worth, arrays["group"].astype(np.int64))
-    counts: dict[str, dict[str, Ints]] = {}
-    of_sets = _cut(arrays["counts"], [size for *_, size in about.counts], len(lines))
-    for (period, area_set, _), rows in zip(about.counts, of_sets, strict=True):
-        counts.setdefault(period, {})[area_set] = rows
+    counts, keys = (_sums(arrays[name], listed, len(lines)) for name, listed in (("counts", about.counts), ("keys", about.keys)))
     areas, ends = arrays["inside"].tolist(), np.cumsum(arrays["sizes"].astype(np.int64)).tolist()
     inside = [tuple(areas[first:end]) for first, end in pairwise([0, *ends])]
     atoms, taken = {}, 0
     for (period, size), rows in zip(about.atoms, _cut(arrays["atoms"], [size for _, size in about.atoms], about.kinds), strict=True):
         atoms[period] = Atoms(tuple(inside[taken : taken + size]), rows)
         taken += size
-    return Cube(kinds, counts, atoms)
+    return Cube(kinds, counts, atoms, keys)
+
+
+def _sums(joined: NDArray[np.integer], listed: Sequence[tuple[str, str, int]], lines: int) -> dict[str, dict[str, Ints]]:
+    """Arrays by period and area set."""
+    sums: dict[str, dict[str, Ints]] = {}
+    of_sets = _cut(joined, [size for *_, size in listed], lines)
+    for (period, area_set, _), rows in zip(listed, of_sets, strict=True):
+        sums.setdefault(period, {})[area_set] = rows
+    return sums
 
 
 def _small(parts: Sequence[NDArray[np.int64]]) -> NDArray[np.integer]:

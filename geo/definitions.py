@@ -53,6 +53,18 @@ class DesignEffect(Value, frozen=True, kw_only=True):
     note: Text | None = None
 
 
+class Noise(Value, frozen=True, kw_only=True):
+    """How the counts of an indicator are changed, so that nobody can tell who is in them (geo.cellkey).
+
+    variance: of the change, in persons squared. most: the largest change, in persons. least: no count from 1 to least - 1 is ever shown.
+    A count of nobody stays nobody.
+    """
+
+    variance: float
+    most: int
+    least: int
+
+
 class Bridge(Value, frozen=True, kw_only=True):
     """How a figure of one definition is carried over a break to the next: factor * figure + offset, both in the indicator's unit.
 
@@ -75,7 +87,7 @@ class Indicator(Value, frozen=True, kw_only=True):
     `basis` says what doubt there can be, as the source tells it: "register" where it says that everybody was counted, "survey" where it
     asked some, "unstated" where it says neither, and then the doubt is not known. Definitions are a clock: one at a time,
     a break at every change, and a verdict crosses one only on a bridge. `hide_zero`: counts and remainders of nobody are hidden as
-    those of few are.
+    those of few are. `noise`: its counts are changed instead of hidden.
     """
 
     id: str
@@ -99,6 +111,7 @@ class Indicator(Value, frozen=True, kw_only=True):
     design_effect: DesignEffect | None = None
     bridges: tuple[Bridge, ...] = ()
     hide_zero: bool = False
+    noise: Noise | None = None
     note: Text | None = None
 
     @property

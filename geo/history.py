@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from geo import cells, edition, manifests
 from geo.errors import DamagedError, EditionError, Problem
-from geo.model import AreaSet, RegisterMeasure
+from geo.model import AreaSet, Noise, RegisterMeasure
 from geo.protection.counts import Area, Measured, measured, vintage
 from geo.words import Audience, Status
 
@@ -53,7 +53,8 @@ class History:
     """What is out.
 
     vintages: by the register whose figures they carried. released: by audience, with that of all further out. hidden: by audience, what
-    the current edition hides. measures: by register, all that earlier editions measured. damaged: by id, what is wrong with editions that
+    the current edition hides. measures: by register, all that earlier editions measured without noise. told: by register, all that they
+    measured, the noise on it, and the edition. damaged: by id, what is wrong with editions that
     are not as they were written: what they let out is not known, so nothing may be let out beside them; a build that makes the same
     edition anew mends it.
     """
@@ -62,6 +63,7 @@ class History:
     released: Mapping[Audience, Telling] = field(default_factory=dict)
     hidden: Mapping[Audience, frozenset[Figure]] = field(default_factory=dict)
     measures: Mapping[str, tuple[RegisterMeasure, ...]] = field(default_factory=dict)
+    told: Mapping[str, tuple[tuple[RegisterMeasure, Noise | None, str], ...]] = field(default_factory=dict)
     damaged: Mapping[str, Problem] = field(default_factory=dict)
 
     def check(self, made: str) -> None:
@@ -74,12 +76,14 @@ class History:
 
         What was told of a register that is gone was told of the same people: of every register that has the columns it was counted by.
         """
-        renamed = {old: _heirs(measures, registers) for old, measures in self.measures.items() if old not in registers}
+        measures = {old: [measure for measure, *_ in told] for old, told in self.told.items()} | dict(self.measures)
+        renamed = {old: _heirs(of_old, registers) for old, of_old in measures.items() if old not in registers}
         return History(
             _passed_on(self.vintages, renamed),
             {audience: _told_of(telling, renamed) for audience, telling in self.released.items()},
             self.hidden,
             _passed_on(self.measures, renamed),
+            _passed_on(self.told, renamed),
             self.damaged,
         )
 
@@ -92,6 +96,7 @@ def read(editions: Path, area_sets: Mapping[str, AreaSet]) -> History:
     vintages: dict[str, dict[str, Vintage]] = {}
     released: dict[Audience, Telling] = {audience: {} for audience in Audience}
     measures: dict[str, dict[Measured, RegisterMeasure]] = {}
+    every: dict[str, list[tuple[RegisterMeasure, Noise | None, str]]] = {}
     damaged: dict[str, Problem] = {}
     for folder in edition.folders(editions):
         if problem := manifests.damage(folder):
@@ -104,6 +109,8 @@ def read(editions: Path, area_sets: Mapping[str, AreaSet]) -> History:
             raise _unreadable(folder, error) from None
         for measure in told.measures.values():
             measures.setdefault(measure.register, {})[measured(measure)] = measure
+        for measure, noise in told.every:
+            every.setdefault(measure.register, []).append((measure, noise, folder.name))
         for number, audience in enumerate(Audience):
             for inner in list(Audience)[number:] if told.measures else ():
                 told.add(released[inner], folder / audience.value / "observations.parquet", names)
@@ -112,6 +119,7 @@ def read(editions: Path, area_sets: Mapping[str, AreaSet]) -> History:
         released,
         _hidden(editions),
         {register: tuple(of_register.values()) for register, of_register in measures.items()},
+        {register: tuple(of_register) for register, of_register in every.items()},
         damaged,
     )
 
@@ -185,24 +193,31 @@ def _hidden_from(path: Path) -> frozenset[Figure]:
 
 @dataclass(frozen=True)
 class _Told:
-    """What an edition says of itself: the measures of its indicators, and the areas of its sets."""
+    """What an edition says of itself: the measures of its indicators, and the areas of its sets.
+
+    measures: of exact figures. every: of all, with their noise.
+    """
 
     edition: str
     measures: Mapping[str, RegisterMeasure]
     sets: Mapping[str, tuple[str, ...]]
     used: Mapping[str, frozenset[str]]  # by register, the area sets of its indicators
+    every: tuple[tuple[RegisterMeasure, Noise | None], ...]
 
     @classmethod
     def read(cls, folder: Path) -> _Told:
         written: Any = msgspec.json.decode((folder / "catalogue.json").read_bytes())
         layers: Any = msgspec.json.decode((folder / "layers.json").read_bytes())
-        counted = [one for one in written["indicators"] if one.get("register") and not one.get("demo")]
+        every = [one for one in written["indicators"] if one.get("register") and not one.get("demo")]
+        counted = [one for one in every if not one.get("noise")]
         measures = {one["id"]: msgspec.convert(one["register"], RegisterMeasure) for one in counted}
         used: dict[str, set[str]] = {}
         for one in counted:
             used.setdefault(one["register"]["register"], set()).update(one["area_sets"])
         sets = {one["id"]: tuple(area["area_id"] for area in one["areas"]) for one in layers if one.get("role", "areas") == "areas"}
-        return cls(folder.name, measures, sets, {register: frozenset(names) for register, names in used.items()})
+        noises = [msgspec.convert(one.get("noise"), Noise | None) for one in every]
+        told = [(msgspec.convert(one["register"], RegisterMeasure), noise) for one, noise in zip(every, noises, strict=True)]
+        return cls(folder.name, measures, sets, {register: frozenset(names) for register, names in used.items()}, tuple(told))
 
     def add(self, released: Telling, path: Path, names: Mapping[str, str]) -> None:
         """Add both counts of every figure that is shown; one without a value tells that nobody is in the group."""

@@ -16,9 +16,9 @@ import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.rates import confint_poisson
 
-from geo import ratios
+from geo import cellkey, ratios
 from geo.errors import InputError, Problem
-from geo.model import Indicator, Source
+from geo.model import Indicator, Noise, Source
 from geo.results import OBSERVATION_COLUMNS
 from geo.words import HAS_VALUE, Period, Status
 
@@ -91,8 +91,8 @@ def intervals(table: pd.DataFrame, *, indicators: Sequence[Indicator], sources: 
 
     Shares: Wilson from the answers ("wilson"), from the effective answers n / design effect that the source tells ("wilson_design")
     or that the catalogue chose for the row's source ("wilson_cautious"), from the sample that the catalogue assumes ("assumed"), or
-    from the persons of a register ("chance"). Rates with a count of events: exact Poisson
-    ("poisson"). A register's figure without counts has no sampling doubt ("count", low = high = value); a survey's figure with no
+    from the persons of a register ("chance"; "noise" where their counts have noise, which is added). Rates with a count of events: exact
+    Poisson ("poisson"). A register's figure without counts has no sampling doubt ("count", low = high = value); a survey's figure with no
     sample known has an unknown one ("none"), and so has a share of which the source does not say whether everybody was counted, with
     counts or without. An interval that the source printed is kept ("published").
     """
@@ -163,10 +163,21 @@ def _of_shares(rows: pd.DataFrame, indicator: Indicator, chosen: pd.Series) -> t
     register = indicator.counts_everybody
     size = sample_size(rows, indicator) if register else effective_size(rows, indicator, chosen)
     low, high = wilson(rows["value"], size)
+    if indicator.noise:
+        return _of_noisy(rows, indicator.noise, (low, high)), size.notna()
     given = rows["n"].notna() | rows["denominator"].notna()
     asked = "wilson_design" if indicator.design_effect else np.where(chosen.notna(), "wilson_cautious", "wilson")
     word = np.where(given, "chance" if register else asked, "assumed")
     return pd.DataFrame({"low": low, "high": high, "interval": word}, index=rows.index), size.notna()
+
+
+def _of_noisy(rows: pd.DataFrame, noise: Noise, ends: tuple[pd.Series, pd.Series]) -> pd.DataFrame:
+    """The interval of chance, widened by the noise on both counts: distances to the ends, added as squares (Zou and Donner 2008)."""
+    numbers = (rows[name].to_numpy(dtype=float) for name in ("numerator", "denominator"))
+    width = cellkey.Z * cellkey.deviation(noise, *numbers)
+    value, low, high = rows["value"], *ends
+    down, up = np.hypot(value - low, width), np.hypot(high - value, width)
+    return pd.DataFrame({"low": (value - down).clip(lower=0), "high": (value + up).clip(upper=100), "interval": "noise"}, index=rows.index)
 
 
 def _of_rates(rows: pd.DataFrame, indicator: Indicator) -> tuple[pd.DataFrame, pd.Series]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Literal
 
-from geo.definitions import AssumedSample, Bridge, Definition, DesignEffect, Indicator, PolicyBreak, RegisterMeasure
+from geo.definitions import AssumedSample, Bridge, Definition, DesignEffect, Indicator, Noise, PolicyBreak, RegisterMeasure
 from geo.policy import Baseline, Category, Decision, Goal, Target
 from geo.programmes import (
     AreaRef,
@@ -51,6 +51,7 @@ __all__ = [
     "HotspotProgramme",
     "Indicator",
     "Informed",
+    "Noise",
     "Plan",
     "PlanProgramme",
     "PolicyBreak",

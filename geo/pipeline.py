@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from geo import (
     agreement,
     boundaries,
     catalogue,
+    cellkey,
+    clashes,
     classify,
     cube,
     disclosure,
@@ -32,6 +35,7 @@ from geo import (
     lookup,
     observations,
     provenance,
+    recordkeys,
     redraws,
     registerfile,
     registers,
@@ -42,7 +46,7 @@ from geo.cache import Cache
 from geo.cube import Question
 from geo.disclosure import Protected
 from geo.edition import Contents, Layer, Part
-from geo.errors import GeoError, InputError, Problem
+from geo.errors import CatalogueError, GeoError, InputError, Problem
 from geo.history import History
 from geo.model import AreaSet, Catalogue, Indicator, RegisterMeasure
 from geo.protection import gate
@@ -182,6 +186,7 @@ def _read(run: _Run) -> tuple[_Files, Reuse]:
     listed = gazetteerfile.read(workspace.data)
     course.begin(STEPS[3])
     told = _history(workspace, known, area_sets)
+    _see_noise(known, told, published.table)
     reuse = Reuse(run.cache, course, program=run.program, outlines=_outlines(_carrying(area_sets)))
     counted = _count(run, known, area_sets, told, reuse=reuse)
     files = _Files(
@@ -210,6 +215,15 @@ def _history(workspace: Workspace, known: Catalogue, area_sets: Mapping[str, Are
     paths = {name: path for name in names if (path := registerfile.find(workspace.registers, name))}
     columns = {name: registers.codes(path) for name, path in paths.items()}
     return history.read(workspace.editions, _carrying(area_sets)).of(columns)
+
+
+def _see_noise(known: Catalogue, told: History, published: pd.DataFrame) -> None:
+    """Raise CatalogueError when figures with noise are told without it too: by earlier editions, or in a table beside the register."""
+    twice = published.loc[published["indicator"].isin([one.id for one in known.indicators if one.noise]), "indicator"].unique()
+    what, expected = "figures with noise that a table tells without", "the register alone, or no noise"
+    problems = [Problem("data/indicators.toml", what, None, "noise", repr(name), expected) for name in sorted(map(str, twice))]
+    if problems := [*problems, *clashes.switched(known, told.told)]:
+        raise CatalogueError(problems)
 
 
 def _carrying(area_sets: Mapping[str, AreaSet]) -> dict[str, AreaSet]:
@@ -260,7 +274,7 @@ def _count_one(
     released, before = _released(path, told, measures)
     areas = history.areas(_codes(over), vintages)
     neighbours = tuple(sorted({column for rule in known.rules for column in rule.known if any(one.rule == rule.id for one in asked)}))
-    question = Question(measures | before, dict(Counter(area.area_set for area in areas)), known=neighbours)
+    question = Question(measures | before, dict(Counter(area.area_set for area in areas)), known=neighbours, seed=_seed(run, asked, told))
     register = registers.check(path, question, extent=tuple(extent))
     older = Outlines({one.name: one.shapes for one in vintages}, {one.name: one.partition for one in vintages})
     counts = reuse.counts(register, older, reckon=lambda job, shards: run.count(job, shards, _rows_told(run.course)))
@@ -269,13 +283,31 @@ def _count_one(
     ids = _codes(over)
     file = provenance.input_file(path, register.sidecar, root=path.parent.parent, kind="register", rows=counts.rows)
     return _Counted(
-        shares=indicators.shares(cube.table(counts, ids, sets=sets), indicators=asked, source=path.stem, file=file.path),
+        shares=indicators.shares(_told(counts, ids, asked, question.seed), indicators=asked, source=path.stem, file=file.path),
         counted=Counted(path.stem, tuple(asked), areas, counts, released),
         leftovers=cube.leftovers(counts, ids),
         register=register,
         demo=all(indicator.demo for indicator in asked),
         input=file,
     )
+
+
+def _seed(run: _Run, asked: Sequence[Indicator], told: History) -> str:
+    """The seed of the record keys, where an indicator has noise; "" where none has."""
+    if all(one.noise is None for one in asked):
+        return ""
+    noisy = any(noise for of_register in told.told.values() for _, noise, _ in of_register)
+    return recordkeys.seed(run.workspace.internal, told=noisy)
+
+
+def _told(counts: cube.Cube, ids: Mapping[str, Sequence[str]], asked: Sequence[Indicator], seed: str) -> pd.DataFrame:
+    """The counts of a register as they are told: with their noise."""
+    sets = {indicator.id: indicator.area_sets for indicator in asked}
+    exact = cube.table(counts, ids, sets=sets)
+    if not seed:
+        return exact
+    keys = cube.table(dataclasses.replace(counts, counts=counts.keys), ids, sets=sets)
+    return cellkey.perturbed(exact, keys, indicators=asked, seed=seed)
 
 
 def _released(

@@ -51,9 +51,10 @@ def of(table: pd.DataFrame, *, kinds: Sequence[AreaSetKind], indicators: Sequenc
     """Split the change of every figure that is counted on a frozen outline and on the one that replaced it.
 
     table: protected observations (OBSERVATION_COLUMNS) of one audience. The period before is the last that ended before the redraw
-    (the first there is when none did), the period after the newest. Sorted by indicator, set and area.
+    (the first there is when none did), the period after the newest. Figures with noise are left out: the parts would have four times
+    as much, and no interval. Sorted by indicator, set and area.
     """
-    measured = {indicator.id: indicator for indicator in indicators}
+    measured = {indicator.id: indicator for indicator in indicators if indicator.noise is None}
     found = [one for kind in kinds if kind.frozen for one in _of_kind(table[table["indicator"].isin(list(measured))], kind)]
     return tuple(sorted(found, key=lambda one: (one.indicator, one.area_set, one.area_id)))
 

@@ -32,6 +32,7 @@ INTERVALS: Final = (
     "wilson_cautious",  # a survey: sampling, Wilson with n / the design effect that we chose for the kind of survey
     "assumed",  # a survey: Wilson from a sample size that the source does not give for the area, and the design effect chosen, if any
     "chance",  # a register: an exact count of that day; how far chance alone moves a group of that size (Wilson)
+    "noise",  # a register: as "chance", and besides the noise that its counts were changed by to protect
     "poisson",  # events: how far chance alone moves so many (exact, Garwood 1936)
     "published",  # the source printed the interval
     "count",  # everyone is counted, low = high = value: no sampling, and no counts to tell chance by

@@ -86,7 +86,16 @@ class Reuse:
         reckon: counts the shards of a register.
         """
         outlines = [self._outlines.hashes[name] for name in register.question.areas if name in self._outlines.shapes]
-        asked = msgspec.json.encode((register.register, register.question.measures, register.question.areas, register.question.by))
+        asked = msgspec.json.encode(
+            (
+                register.register,
+                register.question.measures,
+                register.question.areas,
+                register.question.by,
+                register.question.known,
+                register.question.seed,
+            )
+        )
         name = cache.name("counts", self._program, register.sidecar.sha256, asked, *outlines, *older.hashes.values())
         cube = _cube_of(self._kept.read(name))
         same = "register, question and outlines as before" if cube else "register, question, outlines or program are new"

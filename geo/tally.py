@@ -14,7 +14,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from scipy import sparse
 
-from geo import registerfile, registerperiods
+from geo import recordkeys, registerfile, registerperiods
 from geo.cube import Atoms, Coding, Cube, Question
 from geo.errors import InputError, Problem
 from geo.model import Register
@@ -66,8 +66,9 @@ class _Tally:
         self._near = ByCoordinate(self._places, declared=job.register.crs)
         self._periods: dict[str, int] = {}
         self._words: dict[tuple[str, object], int] = {}
-        self._held: list[tuple[NDArray[np.int32], Ints]] = []
+        self._held: list[tuple[NDArray[np.int32], Ints, Ints]] = []
         self._counts: dict[str, Ints] = {}  # of each period: shape (places so far, kinds)
+        self._keys: dict[str, Ints] = {}  # the same of record keys, where they are asked for
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -82,19 +83,24 @@ class _Tally:
         for column in self._job.question.columns:
             array = batch[column]
             code += self._numbers(array if isinstance(array, pa.DictionaryArray) else array.dictionary_encode(), column, self._part)
-        self._held.append((self._place(batch, file=file), code))
-        if sum(len(held) for _, held in self._held) >= FOLD:
+        place = self._place(batch, file=file)
+        self._held.append((place, code, self._record_keys(batch) if self._job.question.seed else code[:0]))
+        if sum(len(held) for _, held, _ in self._held) >= FOLD:
             self._fold()
 
     def cube(self) -> Cube:
         """What has been counted so far: places turned into areas, and into atoms, which have no numbers of this worker."""
         self._fold()
         by_place = {period: _grown(counts, len(self._places)) for period, counts in self._counts.items()}
-        shares = self._places.shares()
-        worth = self._coding.kinds.worth
-        counts = {period: {name: share @ (rows @ worth) for name, share in shares.items()} for period, rows in by_place.items()}
         atoms = {period: Atoms.of(self._places.inside, rows) for period, rows in by_place.items()}
-        return Cube(self._coding.kinds, counts, atoms)
+        keys = {period: _grown(sums, len(self._places)) for period, sums in self._keys.items()}
+        by_key = {period: {name: rows % recordkeys.RANGE for name, rows in sets.items()} for period, sets in self._of_areas(keys).items()}
+        return Cube(self._coding.kinds, self._of_areas(by_place), atoms, by_key)
+
+    def _of_areas(self, by_place: dict[str, Ints]) -> dict[str, dict[str, Ints]]:
+        """Sums by place and kind as sums by area and line, a period and an area set each."""
+        shares, worth = self._places.shares(), self._coding.kinds.worth
+        return {period: {name: share @ (rows @ worth) for name, share in shares.items()} for period, rows in by_place.items()}
 
     def _place(self, batch: pa.RecordBatch, *, file: str) -> NDArray[np.int32]:
         register, listed = self._register, self._job.listed
@@ -109,6 +115,17 @@ class _Tally:
             raise InputError(problem)
         place = listed.of(keys)
         return np.append(place, np.int32(NO_ADDRESS))[registerfile.indices(column)] if isinstance(column, pa.DictionaryArray) else place
+
+    def _record_keys(self, batch: pa.RecordBatch) -> Ints:
+        """The record key of each row, from its coordinate or its address; 0 where it has no address."""
+        register, seed = self._register, self._job.question.seed
+        if self._job.listed is None:
+            return recordkeys.of_points(seed, registerfile.floats(batch[register.x]), registerfile.floats(batch[register.y]))
+        column = batch[register.address]
+        if not isinstance(column, pa.DictionaryArray):
+            column = column.dictionary_encode()
+        keys: Ints = np.append(recordkeys.of_addresses(seed, registerfile.plain(column.dictionary)), 0)[registerfile.indices(column)]
+        return keys
 
     def _numbers(self, array: pa.DictionaryArray, column: str, number: Callable[[str, object], int]) -> Ints:
         """The number of each row's word, as `number` gives it out for the column and the word (None where there is none)."""
@@ -131,8 +148,10 @@ class _Tally:
         """Add the rows held to the counts: equal rows counted together, then profiles turned into kinds."""
         if not self._held:
             return
-        place, code = (np.concatenate(parts) for parts in zip(*self._held, strict=True))
+        place, code, record = (np.concatenate(parts) for parts in zip(*self._held, strict=True))
         self._held = []
+        if len(record):
+            self._add_keys(place, code, record)
         seen = np.flatnonzero(np.bincount(code))  # few of all periods and profiles are in one fold, so the keys lie closer
         rank = np.zeros(seen.max(initial=-1) + 1, dtype=np.int64)
         rank[seen] = np.arange(len(seen))
@@ -144,10 +163,23 @@ class _Tally:
                 self._add(period, rows[now], place[now], code[now] % self._coding.profiles)
 
     def _add(self, period: str, rows: Ints, place: Ints, profile: Ints) -> None:
-        size = (len(self._places), len(self._coding.kinds.worth))
-        by_place = sparse.csr_array((rows, (place, self._coding.kind[profile])), shape=size).toarray()
+        by_place = self._by_place(rows, place, profile)
         before = self._counts.get(period)
         self._counts[period] = by_place if before is None else _grown(before, len(by_place)) + by_place
+
+    def _add_keys(self, place: Ints, code: Ints, record: Ints) -> None:
+        """Add the record keys of the rows held: at most FOLD of 32 bits, so no sum is too large."""
+        number, profile = np.divmod(code, self._coding.profiles)
+        for period, of_period in self._periods.items():
+            now = number == of_period
+            if now.any():
+                sums = self._by_place(record[now], place[now], profile[now])
+                before = self._keys.get(period)
+                self._keys[period] = (sums if before is None else _grown(before, len(sums)) + sums) % recordkeys.RANGE
+
+    def _by_place(self, rows: Ints, place: Ints, profile: Ints) -> Ints:
+        size = (len(self._places), len(self._coding.kinds.worth))
+        return np.asarray(sparse.csr_array((rows, (place, self._coding.kind[profile])), shape=size).toarray(), dtype=np.int64)
 
 
 def _grown(counts: Ints, places: int) -> Ints:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from geo import trace
 from geo.edition import Edition
-from geo.model import Catalogue, Contradiction, Source, Threshold
+from geo.model import Catalogue, Contradiction, Indicator, Source, Threshold
 from geo.results import AreaLayer, Hidden, InputFile, Leftover
 from geo.words import Audience
 from webmap import say
@@ -77,6 +77,7 @@ class FindingsView:
     leftovers: tuple[LeftoverLine, ...]
     hidden: tuple[HiddenLine, ...]
     rules: tuple[RuleLine, ...]
+    noisy: tuple[str, ...]
     contradictions: tuple[Contradiction, ...]
 
 
@@ -90,6 +91,7 @@ def view(edition: Edition, language: str) -> FindingsView:
         leftovers=tuple(_leftover(left, known, language) for left in _grouped(edition.manifest.leftovers)),
         hidden=tuple(_hidden(one, known, language) for one in edition.hidden),
         rules=tuple(_rules(known, edition.audience, language)),
+        noisy=tuple(_noisy(one, language) for one in known.listed if one.noise),
         contradictions=known.contradictions,
     )
 
@@ -126,6 +128,13 @@ def _leftover(left: Leftover, known: Catalogue, language: str) -> LeftoverLine:
         count=say.number(left.count, decimals=0, language=language),
         names=names,
     )
+
+
+def _noisy(indicator: Indicator, language: str) -> str:
+    """An indicator with noise on its counts, and the most that a count is changed by."""
+    most = indicator.noise.most if indicator.noise else 0
+    words = f"op til {most} personer fra eller til" if language == "da" else f"up to {most} persons more or fewer"
+    return f"{indicator.name.in_(language)} ({words})"
 
 
 def _hidden(one: Hidden, known: Catalogue, language: str) -> HiddenLine:

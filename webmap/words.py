@@ -92,6 +92,10 @@ INTERVAL: Final[Mapping[str, Text]] = {
     "chance": Text(
         da="alle er talt med; 95 %-interval for tilfældige udsving", en="everyone is counted; 95% interval for fluctuation by chance"
     ),
+    "noise": Text(
+        da="afrundet med støj for at beskytte; 95 %-interval for tilfældige udsving og støj",
+        en="rounded with noise to protect; 95% interval for fluctuation by chance and noise",
+    ),
     "poisson": Text(
         da="eksakt 95 %-interval for tilfældige udsving i antallet", en="exact 95% interval for fluctuation of the number by chance"
     ),

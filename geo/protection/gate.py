@@ -113,8 +113,10 @@ def close(  # noqa: PLR0913  what is asked, and of whom
 ) -> Mapping[Audience, Closed]:
     """Work out for every audience what to hide of the figures counted in registers, besides what the rules hide.
 
-    table: OBSERVATION_COLUMNS, joined: the figures as they would be published. Raises GeoError when what must be hidden is out already
-    and nobody accepted it by name, with the periods and how many figures, never a count of people.
+    table: OBSERVATION_COLUMNS, joined: the figures as they would be published. Those with noise are in no block: the catalogue sees that no
+    exact one asks for the same columns (clashes.undone), and only the rule hides any of them, by the numbers that would be shown. Raises
+    GeoError when what must be hidden is out already and nobody accepted it by name, with the periods and how many figures, never a count
+    of people.
     """
     before = past or Past()
     people = _residents(table, registers)
@@ -122,7 +124,7 @@ def close(  # noqa: PLR0913  what is asked, and of whom
     proofs: dict[Audience, list[Proof]] = {audience: [] for audience in Audience}
     refused: list[Problem] = []
     met = dict(before.proofs)  # those of before and, as they are found, those of this round: staff and SSP often have the same blocks
-    every = [_with_tables(counted, table, known) for counted in registers]
+    every = [exact for counted in registers if (exact := _exact(_with_tables(counted, table, known))).indicators]
     for counted in every:
         of = counts(counted)
         shown: dict[str, Bools] | None = None
@@ -365,6 +367,11 @@ def _primary(table: pd.DataFrame, people: pd.Series, known: Catalogue, audience:
     for indicator, area_set, area_id, period in rows[disclosure.KEY].itertuples(index=False, name=None):
         hidden[period][number[indicator], region[area_set, area_id]] = True  # type: ignore[index]
     return hidden
+
+
+def _exact(counted: Counted) -> Counted:
+    """The register with the indicators whose figures have no noise: those that have are protected by it."""
+    return replace(counted, indicators=tuple(one for one in counted.indicators if one.noise is None))
 
 
 def _with_tables(counted: Counted, table: pd.DataFrame, known: Catalogue) -> Counted:
