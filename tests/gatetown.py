@@ -7,6 +7,7 @@ takes the patch from the square is left with 3 of 100.
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -14,10 +15,11 @@ import geopandas as gpd
 import msgspec
 import numpy as np
 import shapely
-from geo.protection.overlay import Area, Counted
 
-from geo.cube import ALL, Atoms, Cube, Line
+from geo import cube
+from geo.cube import ALL, Atoms, Coding, Cube, Question
 from geo.model import Accepted, Indicator, Register, RegisterMeasure, Rule, Threshold
+from geo.protection.counts import Area, Counted, Ints, Measured
 from geo.words import Audience
 from geo.workspace import Workspace
 from tests import toytown
@@ -50,28 +52,68 @@ def measured(name: str = "uden", measure: RegisterMeasure = MEASURE, **changes: 
     return indicator(**(plain | changes))
 
 
+CODES: Mapping[str, tuple[str, ...]] = {"age_group": ("25-64",), "labour": ("uden", "beskaeftiget")}
+UDEN, BESKAEFTIGET = ("25-64", "uden"), ("25-64", "beskaeftiget")
+
+Words = tuple[str, ...]
+"""What a row says, a word a column; "?" is a word that is not declared: nothing is known there."""
+
+
 def counted(
-    people: Mapping[tuple[str, ...], Sequence[int]] = PEOPLE,
+    people: Mapping[tuple[str, ...], tuple[int, int]] = PEOPLE,
     *,
     indicators: Sequence[Indicator] = (),
     areas: Sequence[str] = AREAS,
     period: str = "2010",
 ) -> Counted:
-    """A register of one period, from people by atom: the denominator and numerator of each indicator in turn."""
-    asked = tuple(indicators) or (measured(),)
-    lines = (Line("rows"), *(Line(what, one.id) for one in asked for what in ("denominator", "numerator")))
-    atoms = Atoms.of(
-        [tuple(sorted(areas.index(area) for area in inside)) for inside in people],
-        np.array([[max(counts), *counts] for counts in people.values()], dtype=np.int64),
-    )
+    """A register of one period of which one thing is said: by atom all people, and how many of them are outside the labour market."""
+    rows = {inside: {UDEN: some, BESKAEFTIGET: every - some} for inside, (every, some) in people.items()}
+    return register({period: rows}, indicators=indicators or (measured(),), areas=areas, codes=CODES)
+
+
+def register(
+    people: Mapping[str, Mapping[tuple[str, ...], Mapping[Words, int]]],
+    *,
+    indicators: Sequence[Indicator],
+    areas: Sequence[str] = AREAS,
+    codes: Mapping[str, tuple[str, ...]] = CODES,
+    known: tuple[str, ...] = (),
+    before: Mapping[str, RegisterMeasure] | None = None,
+    released: Mapping[Measured, tuple[str, ...]] | None = None,
+    name: str = "people",
+) -> Counted:
+    """A register from people by period, atom and what is said of them, in the order of the codes' columns.
+
+    known: columns that anybody may know. before, released: what earlier editions measured and no indicator does any more, as
+    `geo.pipeline` hands it to the gate.
+    """
     names = tuple(Area(*area.split("/")) for area in areas)
-    sums = np.zeros((len(names), len(lines)), dtype=np.int64)
-    for inside, counts in zip(atoms.inside, atoms.counts, strict=True):
+    sets = Counter(area.area_set for area in names)
+    measures = {one.id: one.register for one in indicators if one.register} | dict(before or {})
+    coded = cube.coding(Question(measures, sets, known=known), codes, file="people")
+    periods = {period: _atoms(coded, codes, areas, of_period) for period, of_period in people.items()}
+    counts = {period: _by_set(coded, names, sets, atoms) for period, atoms in periods.items()}
+    return Counted(name, tuple(indicators), names, Cube(coded.kinds, counts, periods), released)
+
+
+def _atoms(coded: Coding, codes: Mapping[str, Sequence[str]], areas: Sequence[str], people: Mapping[Words, Mapping[Words, int]]) -> Atoms:
+    counts = np.zeros((len(people), len(coded.kinds.worth)), dtype=np.int64)
+    for number, rows in enumerate(people.values()):
+        for words, many in rows.items():
+            read = [(column, word) for column, word in zip(codes, words, strict=True) if column in coded.parts]
+            profile = sum(coded.parts[column].get(word, coded.unknown[column]) for column, word in read)
+            counts[number, coded.kind[profile]] += many
+    return Atoms.of([tuple(sorted(areas.index(area) for area in inside)) for inside in people], counts)
+
+
+def _by_set(coded: Coding, names: Sequence[Area], sets: Mapping[str, int], atoms: Atoms) -> dict[str, Ints]:
+    """Counts of each set's areas by line; nobody is outside all areas."""
+    sums = np.zeros((len(names), len(coded.lines)), dtype=np.int64)
+    for inside, counts in zip(atoms.inside, atoms.counts @ coded.kinds.worth, strict=True):
         sums[list(inside)] += counts
-    sets = dict.fromkeys(area.area_set for area in names)
     by_set = {name: np.pad(sums[[area.area_set == name for area in names]], ((0, 3), (0, 0))) for name in sets}
-    by_set[ALL] = np.pad(atoms.counts.sum(axis=0, keepdims=True), ((0, 2), (0, 0)))
-    return Counted("people", asked, names, Cube(lines, {period: by_set}, {period: atoms}))
+    by_set[ALL] = np.pad((atoms.counts @ coded.kinds.worth).sum(axis=0, keepdims=True), ((0, 2), (0, 0)))
+    return by_set
 
 
 # --- as a workspace ---------------------------------------------------------------------------------------------------

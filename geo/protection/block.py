@@ -68,7 +68,7 @@ class Block:
         )
         for part in parts:
             found.update(repr(part.shape).encode())
-            found.update(np.ascontiguousarray(part).tobytes())
+            found.update(np.ascontiguousarray(part, dtype=np.int64).tobytes())  # of whatever width they were kept
         return found.hexdigest()
 
 

@@ -32,6 +32,8 @@ PLACE: Final = "disclosure"
 _SHOWN: Final = 5
 """Blocks of which a refusal tells: the rest are counted."""
 
+_NUMBERS: Final = ("value", "numerator", "denominator", "n", "low", "high")
+
 MANY: Final = 4000
 """Targets from which other processes are worth their start."""
 
@@ -148,7 +150,8 @@ def close(  # noqa: PLR0913  what is asked, and of whom
 def check(proof: Proof, table: pd.DataFrame) -> tuple[Problem, ...]:
     """What a proof does not prove of figures as they lie in an edition (OBSERVATION_COLUMNS). Empty is safe; no solver, matrix products."""
     stands = table[table["period"] == proof.labels.period]
-    rows = stands[stands["indicator"].isin(proof.labels.indicators) & (stands["status"] != Status.SUPPRESSED.value)]
+    readable = (stands["status"] != Status.SUPPRESSED.value) | stands[list(_NUMBERS)].notna().any(axis=1)  # whatever is said of it
+    rows = stands[stands["indicator"].isin(proof.labels.indicators) & readable]
     seen = {
         cell: (top, bottom)
         for *cell_, top, bottom in rows[[*disclosure.KEY, "numerator", "denominator"]].itertuples(index=False)
@@ -220,10 +223,10 @@ class _Round:
 
     def refusals(self, proof: Proof) -> Iterator[Problem]:
         """Why a period cannot be published: earlier editions tell what must be hidden, and nobody accepted it."""
-        telling = [self._telling(proof, target) for target in proof.open.tolist()]
         rules = {one.rule for one in self.counted.indicators}
         accepted = {one.edition for rule in self.known.rules if rule.id in rules for one in rule.accepted}
-        wrong = [by for by in telling if by and not by <= accepted]
+        told = self._not_accepted(proof, accepted)
+        wrong = [by for target in self._told_besides(proof, told).tolist() if (by := self._telling(proof, target, told))]
         if wrong:
             yield Problem(
                 PLACE,
@@ -295,12 +298,28 @@ class _Round:
             masks = {mask for name in now for mask in self.of.told[name]} if now else set(range(len(self.of.masks)))
             yield from ((region[area], mask, editions) for mask in masks - {NO_MASK})
 
-    def _telling(self, proof: Proof, target: int) -> frozenset[str]:
-        """Which editions tell counts of the regions that a target lies in."""
+    def _not_accepted(self, proof: Proof, accepted: set[str]) -> list[tuple[int, int, frozenset[str]]]:
+        """The facts of a period that no accepted edition tells."""
+        return [fact for fact in self._facts(proof.labels.period) if not fact[2] & accepted]
+
+    def _told_besides(self, proof: Proof, told: Sequence[tuple[int, int, frozenset[str]]]) -> Ints:
+        """The open targets that would not be open without these facts."""
+        if not told or not len(proof.open):
+            return proof.open[:0]
         problem = proof.problem
-        atoms = problem.targets.atoms[[target]].indices
-        regions = set(problem.tables.regions_of[atoms].indices.tolist())
-        return frozenset().union(*(by for region, _, by in self._facts(proof.labels.period) if region in regions))
+        left = problem.figures.fixed.copy()
+        for region, mask, _ in told:
+            left[region, mask] = False
+        without = replace(problem, figures=replace(problem.figures, fixed=left), targets=problem.targets.chosen(proof.open))
+        return np.delete(proof.open, choose.close(without).open)
+
+    def _telling(self, proof: Proof, target: int, told: Sequence[tuple[int, int, frozenset[str]]]) -> frozenset[str]:
+        """Which editions tell counts of the regions that a target lies in or that such a region shares people with."""
+        tables = proof.problem.tables
+        atoms = proof.problem.targets.atoms[[target]].indices
+        inside = np.unique(tables.regions_of[atoms].indices)
+        near = set(np.unique(tables.regions_of[np.unique(tables.member[inside].indices)].indices).tolist())
+        return frozenset[str]().union(*(by for region, _, by in told if region in near))
 
 
 def _further_out(audience: Audience) -> Audience:
