@@ -174,8 +174,8 @@ def _of_figures(gathered: _Gathered, measure: _Measure, regions: Ints, outright:
         if form != NO_MASK:
             gathered.range_(regions[mine], form, rule.lowest - count[mine], rule.least - 1 - count[mine])
     if bottom != NO_MASK:
-        only = (group[2] > 0) & (group[2] < rule.group) & (everybody >= rule.residents)
-        gathered.range_(regions[only], bottom, 1 - group[2][only], rule.group - 1 - group[2][only])
+        only = (group[2] < rule.group) & (everybody >= rule.residents)  # nobody at all is a small group as well
+        gathered.range_(regions[only], bottom, -group[2][only], rule.group - 1 - group[2][only])
         derived = (group[2] > 0) & (group[2] < rule.group) & ~outright[regions, of.told[indicator][1]]
         gathered.region(regions[derived], bottom, np.ones(int(derived.sum()), dtype=np.int64), ruled=False)
 

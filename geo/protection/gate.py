@@ -252,7 +252,7 @@ class _Round:
         before = self.past.proofs.get(one.digest)
         if before is None:
             return None
-        problem = replace(one.problem, targets=replace(one.problem.targets, ruled=before.problem.targets.ruled))
+        problem = replace(one.problem, targets=before.problem.targets)
         good = certificate.proven(problem, problem.figures.told(before.hidden), before.worlds)
         good[before.open] = True
         return Proof(one.labels, problem, before.hidden, before.worlds, before.open, one.digest) if good.all() else None
@@ -334,9 +334,7 @@ def solve(task: Task) -> choose.Closed:
 
 
 def _proof(one: Block, closed: choose.Closed) -> Proof:
-    ruled = one.problem.targets.ruled.copy()
-    ruled[closed.plain] = False
-    problem = replace(one.problem, targets=replace(one.problem.targets, ruled=ruled))
+    problem = replace(one.problem, targets=closed.targets)
     return Proof(one.labels, problem, closed.hidden, closed.worlds, closed.open, one.digest)
 
 
@@ -345,7 +343,9 @@ def _hints(one: Block, outer: Proof | None) -> Worlds:
     if outer is None or outer.problem.tables.people.shape != one.problem.tables.people.shape:
         return Worlds.none()
     place = {key: number for number, key in enumerate(_keys(one.problem))}
-    number = np.array([place.get(key, -1) for key in _keys(outer.problem)], dtype=np.int64)[outer.worlds.target]
+    known: set[tuple[int, int, int]] = set()
+    numbers = [-1 if key in known or known.add(key) else place.get(key, -1) for key in _keys(outer.problem)]  # type: ignore[func-returns-value]
+    number = np.array(numbers, dtype=np.int64)[outer.worlds.target]
     worlds = replace(outer.worlds, target=number)
     return worlds.of(number >= 0)
 

@@ -15,7 +15,7 @@ from scipy import sparse
 from geo.protection.solver import certificate, exchanges, nets, single
 from geo.protection.solver.exchanges import Exchanges
 from geo.protection.solver.search import Search, begin
-from geo.protection.solver.tables import FIXED, NO_MASK, Bools, Ints, Problem, Worlds
+from geo.protection.solver.tables import FIXED, NO_MASK, Bools, Ints, Problem, Targets, Worlds
 
 Tick = Callable[[int, int], None]
 """Called as (targets settled, targets in all)."""
@@ -25,14 +25,15 @@ Tick = Callable[[int, int], None]
 class Closed:
     """What to hide, and why that is enough.
 
-    hidden: shape (figures,), those that the rule hides among them. worlds: two for each target that is not open. open: targets that
-    cannot be proven whatever is hidden. plain: targets that are proven only for a reader who does not know the rule.
+    hidden: shape (figures,), those that the rule hides among them. targets: those of the problem; where a reader who knows the rule cannot
+    be held off as far, with the width that holds for that one, and once more at the end for everybody else. worlds: two for each target
+    that is not open. open: targets that cannot be proven whatever is hidden.
     """
 
     hidden: Bools
+    targets: Targets
     worlds: Worlds
     open: Ints
-    plain: Ints
 
 
 def close(problem: Problem, *, also: Bools | None = None, hints: Sequence[Worlds] = (), tick: Tick = lambda _done, _all: None) -> Closed:
@@ -41,31 +42,70 @@ def close(problem: Problem, *, also: Bools | None = None, hints: Sequence[Worlds
     also: shape (figures,), figures to start from as hidden besides, which are shown again where they need not be. hints: worlds that
     proved the same targets elsewhere, such as in the period before; each is taken where it stands the check.
     """
-    problem = replace(problem, targets=replace(problem.targets, ruled=problem.targets.ruled.copy()))
-    start = problem.figures.hidden | (also if also is not None else False)
-    search = begin(problem, start)
+    search = begin(_writable(problem), problem.figures.hidden | (also if also is not None else False))
     book = _Book(search)
     every = np.arange(len(problem.targets))
     for worlds in hints:
         book.keep(worlds.of(~book.proven[worlds.target]))
     if len(every) and hints and book.proven.all():
-        return Closed(search.hidden, book.worlds(), every[:0], every[:0])
+        return Closed(search.hidden, problem.targets, book.worlds(), every[:0])
     book.take(exchanges.prove(search, every[~book.proven]))
     left = every[~book.proven]
     size = np.asarray(problem.targets.atoms @ problem.tables.people.sum(axis=1)).ravel()
     hinted = [_by_target(worlds) for worlds in hints]
-    unsafe, plain = [], []
+    unsafe, weaker = [], []
     for number in left[np.lexsort((left, -size[left]))].tolist():
         tick(int(book.proven.sum()), len(every))
         if _settle(search, book, number) or _by_hint(search, book, number, hinted):
             continue
-        problem.targets.ruled[number], ruled = False, problem.targets.ruled[number]
-        if ruled and (_settle(search, book, number) or _by_hint(search, book, number, hinted)):
-            plain.append(number)
-        else:
+        if _weaker(search, book, number, hinted):
+            weaker.append(number)
+        elif not _plainly(search, book, number, hinted):
             unsafe.append(number)
+    twins = _twins(search, book, problem, weaker)
+    unsafe += [twin for twin in twins if not (_settle(search, book, twin) or _by_hint(search, book, twin, hinted))]
     _show_again(search, book, set(unsafe), thoroughly=also is None or not also.any())
-    return Closed(search.hidden, book.worlds(), np.array(sorted(unsafe), dtype=np.int64), np.array(sorted(plain), dtype=np.int64))
+    return Closed(search.hidden, search.problem.targets, book.worlds(), np.array(sorted(unsafe), dtype=np.int64))
+
+
+def _writable(problem: Problem) -> Problem:
+    targets = problem.targets
+    return replace(problem, targets=replace(targets, width=targets.width.copy(), ruled=targets.ruled.copy()))
+
+
+def _weaker(search: Search, book: _Book, target: int, hinted: Sequence[Mapping[int, Worlds]]) -> bool:
+    """Prove a target with a smaller width for whoever knows the rule, as large as can be; a width that cannot be is put back."""
+    targets = search.problem.targets
+    asked = int(targets.width[target])
+    for width in range(asked - 1, 0, -1) if targets.ruled[target] else ():
+        targets.width[target] = width
+        if _settle(search, book, target) or _by_hint(search, book, target, hinted):
+            return True
+    targets.width[target] = asked
+    return False
+
+
+def _plainly(search: Search, book: _Book, target: int, hinted: Sequence[Mapping[int, Worlds]]) -> bool:
+    """Prove a target for whoever does not know the rule."""
+    ruled = bool(search.problem.targets.ruled[target])
+    search.problem.targets.ruled[target] = False
+    return ruled and (_settle(search, book, target) or _by_hint(search, book, target, hinted))
+
+
+def _twins(search: Search, book: _Book, problem: Problem, weaker: Sequence[int]) -> list[int]:
+    """Add the targets that were made weaker once more as they were, for whoever does not know the rule; returns their numbers."""
+    if not weaker:
+        return []
+    targets, before = search.problem.targets, problem.targets.chosen(np.array(weaker, dtype=np.int64))
+    joined = Targets(
+        sparse.csr_array(sparse.vstack([targets.atoms, before.atoms])),
+        np.concatenate([targets.form, before.form]),
+        np.concatenate([targets.width, before.width]),
+        np.concatenate([targets.ruled, np.zeros(len(before), dtype=bool)]),
+    )
+    search.problem = replace(search.problem, targets=joined)
+    book.proven = np.append(book.proven, np.zeros(len(before), dtype=bool))
+    return list(range(len(targets), len(joined)))
 
 
 def _by_target(worlds: Worlds) -> dict[int, Worlds]:
@@ -193,7 +233,15 @@ def _possible(search: Search, atoms: Ints, change: Ints, *, ruled: bool) -> bool
 
 
 def _settle(search: Search, book: _Book, target: int) -> bool:
-    """Prove one target, hiding what must be hidden for it."""
+    """Prove one target, hiding what must be hidden for it: for exchanges, or for worlds that are possible once all around is hidden."""
+    if _by_exchanges(search, book, target):
+        return True
+    worlds = nets.by_block(search, search.problem.figures.fixed, target)
+    return worlds is not None and _shown_by(search, book, target, worlds)
+
+
+def _by_exchanges(search: Search, book: _Book, target: int) -> bool:
+    """Prove one target as things stand, or by hiding what shows the cheapest exchanges."""
     offer = single.cheapest(search, target)
     if offer is not None and offer.price == 0 and book.keep_one(target, exchanges.worlds(search, offer.exchanges)):
         return True

@@ -1,0 +1,123 @@
+"""What a reader knows of the unknowns: one row a fact, low <= coefficients @ unknowns <= high.
+
+A figure that is shown tells its numerator and its denominator. A share with one of them tells the other, as far as its decimals go. A
+figure that is said to be missing tells that nobody is in its group. Wilson's interval tells both counts. Who lives in an atom is known to
+everybody; what they do is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import sparse
+
+from geo.attack.people import Area, Ints, People
+from geo.rules import Threshold
+
+Floats = NDArray[np.float64]
+_Z2 = 1.959963984540054**2
+
+
+@dataclass
+class Facts:
+    """Facts as they are gathered: areas and classes that are summed, and the ends of the sum."""
+
+    people: People
+    rows: list[tuple[int, bytes]] = field(default_factory=list)
+    ends: dict[tuple[int, bytes], tuple[float, float]] = field(default_factory=dict)
+
+    def add(self, area: int, classes: Ints, low: float, high: float) -> None:
+        """Add that the people of these classes in an area are at least low and at most high; of two such facts both hold."""
+        key = (area, classes.astype(np.int64).tobytes())
+        before = self.ends.get(key, (0.0, np.inf))
+        self.ends[key] = (max(before[0], low), min(before[1], high))
+
+    def matrix(self) -> tuple[sparse.csr_array, Floats, Floats]:
+        """All facts as rows over the unknowns (atoms x classes), those about who lives in an atom first."""
+        atoms, classes = self.people.people.shape
+        known = sparse.kron(sparse.eye_array(atoms), np.ones((1, classes)), format="csr")
+        total = self.people.people.sum(axis=1).astype(float)
+        parts = [known]
+        low, high = [total], [total]
+        for (area, mask), (least, most) in self.ends.items():
+            row = np.outer(self.people.inside[area], np.frombuffer(mask, dtype=np.int64)).ravel()
+            parts.append(sparse.csr_array(row[None, :].astype(float)))
+            low.append(np.array([least]))
+            high.append(np.array([most]))
+        return sparse.csr_array(sparse.vstack(parts)), np.concatenate(low), np.concatenate(high)
+
+
+def told(people: People, tables: Sequence[pd.DataFrame], per: Mapping[str, int], decimals: Mapping[str, int]) -> Facts:
+    """What some tables of figures tell (OBSERVATION_COLUMNS or fewer of them) of the people of one period."""
+    facts, place = Facts(people), {area: number for number, area in enumerate(people.areas)}
+    for table in tables:
+        here = table[(table["period"] == people.period) & table["indicator"].isin(people.numerator)]
+        for row in here.to_dict("records"):
+            area = place.get((str(row["area_set"]), str(row["area_id"])))
+            if area is not None:
+                name = str(row["indicator"])
+                _add(facts, area, row, (people.numerator[name], people.denominator[name]), (per.get(name, 100), decimals.get(name, 15)))
+    return facts
+
+
+def _add(facts: Facts, area: int, row: Mapping[object, object], masks: tuple[Ints, Ints], shown: tuple[int, int]) -> None:
+    top, bottom = masks
+    number = {name: float(row.get(name, np.nan)) for name in ("value", "numerator", "denominator", "low", "high")}  # type: ignore[arg-type]
+    if str(row.get("status")) == "missing":
+        facts.add(area, bottom, 0, 0)
+        return
+    if str(row.get("interval")) == "chance" and np.isfinite([number["low"], number["high"]]).all() and np.isnan(number["denominator"]):
+        number["numerator"], number["denominator"] = _from_wilson(number["low"] / 100, number["high"] / 100)
+    for name, mask in (("numerator", top), ("denominator", bottom)):
+        if np.isfinite(number[name]):
+            facts.add(area, mask, number[name], number[name])
+    per, decimals = shown
+    half = 0.5 * 10.0**-decimals / per
+    share = number["value"] / per
+    if np.isfinite(share) and np.isfinite(number["denominator"]) and np.isnan(number["numerator"]):
+        facts.add(area, top, number["denominator"] * (share - half), number["denominator"] * (share + half))
+    if np.isfinite(share) and share > half and np.isfinite(number["numerator"]) and np.isnan(number["denominator"]):
+        facts.add(area, bottom, number["numerator"] / (share + half), number["numerator"] / (share - half))
+
+
+def _from_wilson(low: float, high: float) -> tuple[float, float]:
+    """Numerator and denominator of the share whose 95 percent interval of Wilson this is: its middle and width give both back."""
+    middle, half = (low + high) / 2, (high - low) / 2
+    # With q = z2 / n: middle = (p + q / 2) / (1 + q), half ** 2 = (q * p * (1 - p) + q * q / 4) / (1 + q) ** 2.
+    q = _solved(middle, half)
+    n = round(_Z2 / q)
+    return round(n * (middle * (1 + q) - q / 2)), n
+
+
+def _solved(middle: float, half: float) -> float:
+    lowest, highest = 1e-9, 1e3
+    for _ in range(200):
+        q = (lowest * highest) ** 0.5
+        share = middle * (1 + q) - q / 2
+        wide = (q * share * (1 - share) + q * q / 4) / (1 + q) ** 2 > half**2
+        lowest, highest = (lowest, q) if wide else (q, highest)
+    return float((lowest * highest) ** 0.5)
+
+
+def by_the_rule(facts: Facts, hidden: Sequence[tuple[str, Area]], limits: Mapping[str, Threshold]) -> None:
+    """Add what somebody knows who knows which figures the rule itself hides, and for which of its reasons."""
+    people = facts.people
+    place = {area: number for number, area in enumerate(people.areas)}
+    everybody = people.inside @ people.people.sum(axis=1)
+    for name, area in hidden:
+        limit, where = limits[name], place[area]
+        top, bottom = (int(counts[where]) for counts in people.counts(name))
+        masks = people.numerator[name], people.denominator[name]
+        if everybody[where] < limit.min_residents:
+            continue
+        if bottom < limit.min_denominator:
+            facts.add(where, masks[1], 0, limit.min_denominator - 1)  # nobody at all is a small group as well
+            continue
+        if 0 < top < limit.min_count:
+            facts.add(where, masks[0], 1, limit.min_count - 1)
+        if 0 < bottom - top < limit.min_count:
+            facts.add(where, masks[1] - masks[0], 1, limit.min_count - 1)

@@ -1,0 +1,79 @@
+"""The attack: every target asked of every attacker. For tests, benchmarks and `omraadekort audit`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from geo.attack import facts
+from geo.attack.bounds import Bounder
+from geo.attack.people import People
+from geo.attack.targets import Target, hidden_by_rule, targets
+from geo.rules import Threshold
+
+_CLOSE: Final = 1e-6
+LP: Final = "linear"
+WHOLE: Final = "whole numbers"
+RULED: Final = "knows the rule"
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """A count that an attacker bounds more tightly than the rule leaves open. truth: for whoever holds the register; never shown."""
+
+    attacker: str
+    target: str
+    indicator: str
+    period: str
+    low: float
+    high: float
+    truth: int = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is attacked: the limits and the area sets of each indicator, the unit of its value and the decimals that are shown.
+
+    most: targets of each period that are asked, spread evenly; 0 asks all. whole: whether whole numbers are tried too.
+    """
+
+    limits: Mapping[str, Threshold]
+    sets: Mapping[str, tuple[str, ...]]
+    per: Mapping[str, int] = field(default_factory=dict)
+    decimals: Mapping[str, int] = field(default_factory=dict)
+    most: int = 0
+    whole: bool = True
+
+
+def attack(people: People, tables: Sequence[pd.DataFrame], asked: Asked) -> tuple[Narrowed, ...]:
+    """Attack one period. tables: all that the audience reads, of its own part, of those further out, and of older editions."""
+    plain = facts.told(people, tables, asked.per, asked.decimals)
+    ruled = facts.told(people, tables, asked.per, asked.decimals)
+    facts.by_the_rule(ruled, hidden_by_rule(people, asked.sets, asked.limits), asked.limits)
+    every = list(targets(people, asked.sets, asked.limits))
+    step = max(1, -(-len(every) // asked.most)) if asked.most else 1
+    alone = facts.Facts(people)
+    facts.by_the_rule(alone, hidden_by_rule(people, asked.sets, asked.limits), asked.limits)
+    bounder, knowing, rule_only = Bounder(*plain.matrix()), Bounder(*ruled.matrix()), Bounder(*alone.matrix())
+    narrowed: list[Narrowed] = []
+    for target in every[::step]:
+        counted = np.outer(target.atoms, target.classes).ravel().astype(float)
+        narrowed += _asked(people, target, target.width, LP, bounder.ends(counted))
+        low, high = rule_only.ends(counted)  # what the rule tells by itself, nobody can be denied
+        narrowed += _asked(
+            people, target, min(target.ruled_width, int(high + _CLOSE) - int(low + 1 - _CLOSE)), RULED, knowing.ends(counted)
+        )
+        if asked.whole:
+            narrowed += _asked(people, target, target.width, WHOLE, bounder.whole_ends(counted))
+    return tuple(narrowed)
+
+
+def _asked(people: People, target: Target, width: int, attacker: str, ends: tuple[float, float]) -> list[Narrowed]:
+    low, high = ends
+    if not high - low < width - _CLOSE:  # not a number: the facts contradict each other, and nothing can be said
+        return []
+    return [Narrowed(attacker, target.name, target.indicator, people.period, low, high, target.truth)]
