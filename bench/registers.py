@@ -27,7 +27,7 @@ import typer
 from numpy.typing import NDArray
 
 from bench import report, town
-from geo import cells, cluster, cube, registerfile, registers
+from geo import cells, cluster, coding, cube, registerfile, registers
 from geo.crs import MEASURE
 from geo.model import Register, RegisterMeasure
 from geo.tally import Job
@@ -96,7 +96,7 @@ def streamed(areas: NDArray[np.object_], folder: Path, *, listed: bool = False, 
 def job_of(areas: NDArray[np.object_], folder: Path, register: Register, cover: cells.Cover) -> tuple[Job, tuple[registerfile.Shard, ...]]:
     question = cube.Question(MEASURES, {"area": len(areas)})
     path, extent = folder / "rows.parquet", (0.0, 0.0, town.EXTENT, town.EXTENT)
-    job = Job(register, question, cube.coding(question, register.codes, file=path.name), partial(cells.find, cover))
+    job = Job(register, question, coding.coding(question, register.codes, file=path.name), partial(cells.find, cover))
     if register.addresses:
         job = registers.resolved(job, path, extent)
     return job, registerfile.shards(path, register, columns=question.columns, extent=extent)

@@ -9,16 +9,22 @@ holds the registers: what can be narrowed is told with its interval.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import pandas as pd
 import pyarrow.parquet as pq
 
-from geo import disclosure, edition, manifests, pipeline, seen, vault
+from geo import boundaries, conclude, disclosure, edition, manifests, provenance, registerfile, seen, vault
+from geo.attack import findings as attacks
+from geo.attack import register
+from geo.attack.findings import Asked
+from geo.attack.people import People
 from geo.disclosure import Protected
 from geo.edition import Edition
+from geo.model import Indicator
 from geo.protection import gate
 from geo.protection.gate import Proof
 from geo.results import OBSERVATION_COLUMNS
@@ -26,6 +32,10 @@ from geo.seen import NUMBERS, Finding, Seen
 from geo.words import Audience, Status
 from geo.workspace import Workspace
 
+MOST: Final = 60
+"""Counts of each period that the attackers are asked of, unless all are wanted."""
+
+_SLACK: Final = 1e-6
 _PROPERTIES: Final = {"area_id"}
 
 
@@ -44,7 +54,7 @@ class Report:
     figures: int
 
 
-def attack(workspace: Workspace, id: str, audience: Audience, *, elsewhere: Iterable[Seen] = ()) -> Report:
+def attack(workspace: Workspace, id: str, audience: Audience, *, elsewhere: Iterable[Seen] = (), most: int = MOST) -> Report:
     """Attack one audience's part of an edition. elsewhere: what the same audience reads beside the files (pages, payloads, downloads).
 
     Whoever is further in reads what is further out too: its figures are facts here. Raises EditionError when there is no such edition.
@@ -60,6 +70,7 @@ def attack(workspace: Workspace, id: str, audience: Audience, *, elsewhere: Iter
         *seen.differing(seen.by_cell(read.observations), also),
     ]
     findings += _proved(kept.proofs if kept else (), read.observations)
+    findings += _reckoned(workspace, read, most)
     cost = _cost(read, kept)
     return Report(id, audience, tuple(findings), len(kept.proofs) if kept else None, cost, int(read.observations["value"].notna().sum()))
 
@@ -97,7 +108,7 @@ def _numbers(read: Edition) -> Iterator[Finding]:
 def _conclusions(read: Edition) -> Iterator[Finding]:
     """Verdicts, class breaks, redraws and counts of hidden figures that do not follow from the figures that are read."""
     table = read.observations
-    again = pipeline.conclude(Protected(read.audience, table, ()), read.catalogue)
+    again = conclude.conclude(Protected(read.audience, table, ()), read.catalogue)
     told = [
         ("judgements.json", "verdicts", read.judgements, again.judgements),
         ("breaks.json", "class breaks", dict(read.breaks), dict(again.breaks)),
@@ -117,6 +128,45 @@ def _proved(proofs: Iterable[Proof], table: pd.DataFrame) -> Iterator[Finding]:
     for proof in proofs:
         for problem in gate.check(proof, table):
             yield Finding("certificate", problem.what, "", proof.labels.period, problem.found)
+
+
+def _reckoned(workspace: Workspace, read: Edition, most: int) -> Iterator[Finding]:
+    """What can be worked out of all that this audience reads, by an attacker who counts the registers anew."""
+    counted = [one for one in read.catalogue.indicators if one.register is not None and one.noise is None]
+    limits = {one.id: disclosure.threshold(one, read.catalogue.rules, read.audience) for one in counted}
+    guarded = [one for one in counted if limits[one.id].min_count]
+    sets = boundaries.read(workspace.boundaries, read.catalogue.area_sets) if guarded else {}
+    tables = [edition.as_it_lies(workspace.editions, read.id, one).observations for one in _further_out(read.audience)]
+    for name in sorted({one.register.register for one in guarded if one.register}):
+        mine = [one for one in guarded if one.register and one.register.register == name]
+        outlines = {area_set: sets[area_set].areas for one in mine for area_set in one.area_sets if area_set in sets}
+        by_id = {one.id: one for one in mine}
+        per, of_sets = ({name: getattr(one, field) for name, one in by_id.items()} for field in ("per", "area_sets"))
+        asked = Asked({name: limits[name] for name in by_id}, of_sets, per, most=most, whole=False)
+        for people in _people(workspace, name, mine, outlines):
+            yield from map(_finding, attacks.attack(people, tables, asked))
+
+
+def _people(workspace: Workspace, name: str, mine: Sequence[Indicator], outlines: Mapping[str, Any]) -> Iterable[People]:
+    """The people of a register by period, counted by the attacker; none where the register is not here or cannot be attacked."""
+    path = registerfile.find(workspace.registers, name)
+    said = provenance.read(path, file=path.name).register if path else None
+    if path is None or said is None:
+        return ()
+    measures = {one.id: one.register for one in mine if one.register}
+    return (register.people(path, said, measures, outlines) or {}).values()
+
+
+def _finding(narrowed: attacks.Narrowed) -> Finding:
+    low, high = math.floor(narrowed.low + _SLACK), math.ceil(narrowed.high - _SLACK)
+    who = f"attacker: {narrowed.attacker}"
+    return Finding(who, "a count that can be bounded", narrowed.indicator, narrowed.period, narrowed.target, low, high)
+
+
+def _further_out(audience: Audience) -> tuple[Audience, ...]:
+    """The audience and all whose parts it reads too."""
+    every = list(Audience)
+    return tuple(every[: every.index(audience) + 1])
 
 
 def _cost(read: Edition, kept: vault.Kept | None) -> dict[tuple[str, str], int]:

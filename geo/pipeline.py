@@ -2,57 +2,43 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import msgspec
-import numpy as np
 import pandas as pd
-import shapely
 
 from geo import (
     agreement,
     boundaries,
     catalogue,
-    cellkey,
     clashes,
-    classify,
-    cube,
+    counting,
     disclosure,
     edition,
     fingerprint,
     gazetteer,
     gazetteerfile,
-    goals,
-    history,
     indicators,
     joins,
     layers,
     lookup,
     observations,
-    provenance,
-    recordkeys,
-    redraws,
-    registerfile,
     registers,
     turns,
     vault,
 )
 from geo.cache import Cache
-from geo.cube import Question
-from geo.disclosure import Protected
+from geo.conclude import conclude
+from geo.counting import CountedRegister, Run
 from geo.edition import Contents, Layer, Part
-from geo.errors import CatalogueError, GeoError, InputError, Problem
+from geo.errors import CatalogueError, GeoError, Problem
 from geo.history import History
-from geo.model import AreaSet, Catalogue, Indicator, RegisterMeasure
+from geo.model import AreaSet, Catalogue
 from geo.protection import gate
-from geo.protection.counts import Counted, Measured, measured
 from geo.protection.gate import Closed, Past
-from geo.registers import Checked, Count
+from geo.registers import Count
 from geo.results import InputFile, Leftover, Manifest
 from geo.reuse import Living, Outlines, Reuse
 from geo.spots import Spot
@@ -86,35 +72,9 @@ class _Files:
     observations: pd.DataFrame
     inputs: tuple[InputFile, ...]
     leftovers: tuple[Leftover, ...]
-    registers: tuple[_Counted, ...]
+    registers: tuple[CountedRegister, ...]
     spots: tuple[Spot, ...]
     history: History
-
-
-@dataclass(frozen=True)
-class _Counted:
-    """What was counted in a register: shares, what found no partner, the file, and the register itself.
-
-    counted: the same counts by atom, for the gate.
-    """
-
-    shares: pd.DataFrame
-    counted: Counted
-    leftovers: tuple[Leftover, ...]
-    register: Checked
-    demo: bool
-    input: InputFile
-
-
-@dataclass(frozen=True)
-class _Run:
-    """One build: where, what is told of it, how registers are counted, and what is kept of builds before."""
-
-    workspace: Workspace
-    course: Course
-    count: Count
-    cache: Cache
-    program: str
 
 
 def build(
@@ -137,7 +97,7 @@ def build(
     with turns.turn(workspace.editions, waiting=lambda: progress(WAITING, 0, len(STEPS))):
         turns.sweep(workspace.editions)
         turns.sweep(workspace.internal)
-        run = _Run(workspace, Course(STEPS, progress, ended), count, Cache(workspace.internal, fresh=anew), fingerprint.program())
+        run = Run(workspace, Course(STEPS, progress, ended), count, Cache(workspace.internal, fresh=anew), fingerprint.program())
         manifest = _build(run)
         run.cache.sweep()
         run.course.end()
@@ -145,17 +105,17 @@ def build(
         return manifest
 
 
-def _build(run: _Run) -> Manifest:
+def _build(run: Run) -> Manifest:
     read, reuse = _read(run)
     run.course.begin(STEPS[4])
     measured = indicators.intervals(read.observations, indicators=read.catalogue.indicators, sources=read.catalogue.sources)
-    joined = joins.by_code(measured, area_ids=_codes(read.area_sets), indicators=read.catalogue.indicators)
+    joined = joins.by_code(measured, area_ids=counting.codes(read.area_sets), indicators=read.catalogue.indicators)
     agreement.check(joined.table, read.catalogue.indicators)
     run.course.begin(STEPS[5])
     closed = _close(run, read, joined.table)
     parts = [_part(joined.table, read.catalogue, audience, closed[audience]) for audience in Audience]
     run.course.begin(STEPS[6])
-    pairs = reuse.overlaps(_carrying(read.area_sets), _living(read))
+    pairs = reuse.overlaps(counting.carrying(read.area_sets), _living(read))
     run.course.begin(STEPS[7])
     drawn = [Layer(layers.describe(area_set), layers.draw(area_set)) for area_set in read.area_sets.values()]
     indexes = {"cover.npz": reuse.packed_cover, "lookup.npz": lookup.build(read.vintages), "gazetteer.npz": gazetteer.build(read.spots)}
@@ -174,7 +134,7 @@ def _build(run: _Run) -> Manifest:
     return manifest
 
 
-def _read(run: _Run) -> tuple[_Files, Reuse]:
+def _read(run: Run) -> tuple[_Files, Reuse]:
     workspace, course = run.workspace, run.course
     course.begin(STEPS[0])
     known = catalogue.read(workspace.data, workspace.boundaries)
@@ -185,10 +145,10 @@ def _read(run: _Run) -> tuple[_Files, Reuse]:
     published = observations.read(workspace.data, known, _all_codes(every))
     listed = gazetteerfile.read(workspace.data)
     course.begin(STEPS[3])
-    told = _history(workspace, known, area_sets)
+    told = counting.earlier(workspace, known, area_sets)
     _see_noise(known, told, published.table)
-    reuse = Reuse(run.cache, course, program=run.program, outlines=_outlines(_carrying(area_sets)))
-    counted = _count(run, known, area_sets, told, reuse=reuse)
+    reuse = Reuse(run.cache, course, program=run.program, outlines=_outlines(counting.carrying(area_sets)))
+    counted = counting.count(run, known, area_sets, told, reuse=reuse)
     files = _Files(
         catalogue=known,
         area_sets=area_sets,
@@ -209,14 +169,6 @@ def _read(run: _Run) -> tuple[_Files, Reuse]:
     return files, reuse
 
 
-def _history(workspace: Workspace, known: Catalogue, area_sets: Mapping[str, AreaSet]) -> History:
-    """What earlier editions told, of the registers that there are now."""
-    names = sorted({one.register.register for one in known.indicators if one.register})
-    paths = {name: path for name in names if (path := registerfile.find(workspace.registers, name))}
-    columns = {name: registers.codes(path) for name, path in paths.items()}
-    return history.read(workspace.editions, _carrying(area_sets)).of(columns)
-
-
 def _see_noise(known: Catalogue, told: History, published: pd.DataFrame) -> None:
     """Raise CatalogueError when figures with noise are told without it too: by earlier editions, or in a table beside the register."""
     twice = published.loc[published["indicator"].isin([one.id for one in known.indicators if one.noise]), "indicator"].unique()
@@ -224,11 +176,6 @@ def _see_noise(known: Catalogue, told: History, published: pd.DataFrame) -> None
     problems = [Problem("data/indicators.toml", what, None, "noise", repr(name), expected) for name in sorted(map(str, twice))]
     if problems := [*problems, *clashes.switched(known, told.told)]:
         raise CatalogueError(problems)
-
-
-def _carrying(area_sets: Mapping[str, AreaSet]) -> dict[str, AreaSet]:
-    """The sets that carry figures; the others are land and water for orientation."""
-    return {name: area_set for name, area_set in area_sets.items() if area_set.kind.role == "areas"}
 
 
 def _all_codes(every: Mapping[str, Sequence[AreaSet]]) -> dict[str, frozenset[str]]:
@@ -248,91 +195,7 @@ def _living(read: _Files) -> Living | None:
     return next((Living(one.register, one.counted.cube.periods[-1], one.demo, least) for one in knowing), None)
 
 
-def _codes(area_sets: Mapping[str, AreaSet]) -> dict[str, list[str]]:
-    return {name: area_set.areas["area_id"].tolist() for name, area_set in _carrying(area_sets).items()}
-
-
-def _count(run: _Run, known: Catalogue, area_sets: Mapping[str, AreaSet], told: History, *, reuse: Reuse) -> list[_Counted]:
-    """Count every register that the workspace has. One that is not there is no error: its indicators then have no rows."""
-    asked: dict[str, list[Indicator]] = {}
-    for indicator in known.indicators:
-        if indicator.register and any(name in area_sets for name in indicator.area_sets):
-            asked.setdefault(indicator.register.register, []).append(indicator)
-    paths = {name: path for name in sorted(asked) if (path := registerfile.find(run.workspace.registers, name))}
-    return [_count_one(run, path, asked[name], (known, area_sets, told), reuse=reuse) for name, path in paths.items()]
-
-
-def _count_one(
-    run: _Run, path: Path, asked: Sequence[Indicator], read: tuple[Catalogue, Mapping[str, AreaSet], History], *, reuse: Reuse
-) -> _Counted:
-    known, area_sets, told = read
-    vintages = told.vintages.get(path.stem, ())
-    sets = {indicator.id: indicator.area_sets for indicator in asked}
-    over = {name: area_set for name, area_set in area_sets.items() if any(name in of_one for of_one in sets.values())}
-    extent = shapely.total_bounds(np.concatenate([area_set.areas.geometry.to_numpy() for area_set in over.values()]))
-    measures = {indicator.id: indicator.register for indicator in asked if indicator.register}
-    released, before = _released(path, told, measures)
-    areas = history.areas(_codes(over), vintages)
-    neighbours = tuple(sorted({column for rule in known.rules for column in rule.known if any(one.rule == rule.id for one in asked)}))
-    question = Question(measures | before, dict(Counter(area.area_set for area in areas)), known=neighbours, seed=_seed(run, asked, told))
-    register = registers.check(path, question, extent=tuple(extent))
-    older = Outlines({one.name: one.shapes for one in vintages}, {one.name: one.partition for one in vintages})
-    counts = reuse.counts(register, older, reckon=lambda job, shards: run.count(job, shards, _rows_told(run.course)))
-    if not counts.rows:
-        raise InputError(Problem(path.name, "a register without rows", found="no row", expected="the people it is about, or no register"))
-    ids = _codes(over)
-    file = provenance.input_file(path, register.sidecar, root=path.parent.parent, kind="register", rows=counts.rows)
-    return _Counted(
-        shares=indicators.shares(_told(counts, ids, asked, question.seed), indicators=asked, source=path.stem, file=file.path),
-        counted=Counted(path.stem, tuple(asked), areas, counts, released),
-        leftovers=cube.leftovers(counts, ids),
-        register=register,
-        demo=all(indicator.demo for indicator in asked),
-        input=file,
-    )
-
-
-def _seed(run: _Run, asked: Sequence[Indicator], told: History) -> str:
-    """The seed of the record keys, where an indicator has noise; "" where none has."""
-    if all(one.noise is None for one in asked):
-        return ""
-    noisy = any(noise for of_register in told.told.values() for _, noise, _ in of_register)
-    return recordkeys.seed(run.workspace.internal, told=noisy)
-
-
-def _told(counts: cube.Cube, ids: Mapping[str, Sequence[str]], asked: Sequence[Indicator], seed: str) -> pd.DataFrame:
-    """The counts of a register as they are told: with their noise."""
-    sets = {indicator.id: indicator.area_sets for indicator in asked}
-    exact = cube.table(counts, ids, sets=sets)
-    if not seed:
-        return exact
-    keys = cube.table(dataclasses.replace(counts, counts=counts.keys), ids, sets=sets)
-    return cellkey.perturbed(exact, keys, indicators=asked, seed=seed)
-
-
-def _released(
-    path: Path, told: History, measures: Mapping[str, RegisterMeasure]
-) -> tuple[dict[Measured, tuple[str, ...]], dict[str, RegisterMeasure]]:
-    """What earlier editions measured: by each measure the names of those that count it now, and those that no indicator counts."""
-    codes, names = registers.codes(path), {measured(measure): name for name, measure in measures.items()}
-    released: dict[Measured, tuple[str, ...]] = {}
-    before: dict[str, RegisterMeasure] = {}
-    for measure in told.measures.get(path.stem, ()):
-        now = history.expressed(measure, codes)
-        for one in now:
-            if measured(one) not in names:
-                names[measured(one)] = f"earlier {len(before) + 1}"
-                before[names[measured(one)]] = one
-        released[measured(measure)] = tuple(names[measured(one)] for one in now)
-    return released, before
-
-
-def _rows_told(course: Course) -> registers.Tell:
-    """Tell of rows as a part of the step."""
-    return lambda done, rows, _left: course.part("rows", done, rows)
-
-
-def _close(run: _Run, read: _Files, table: pd.DataFrame) -> Mapping[Audience, Closed]:
+def _close(run: Run, read: _Files, table: pd.DataFrame) -> Mapping[Audience, Closed]:
     """What each audience does not get to see of registers, worked out with all that earlier editions told."""
     past = Past(read.history.released, read.history.hidden, vault.all_proofs(run.workspace.internal))
     registers_ = [register.counted for register in read.registers]
@@ -362,21 +225,3 @@ def _part(table: pd.DataFrame, known: Catalogue, audience: Audience, closed: Clo
     if problems:
         raise GeoError(problems)
     return conclude(protected, known)
-
-
-def conclude(protected: Protected, known: Catalogue) -> Part:
-    """What follows from what an audience may read: verdicts, class breaks, redraws. From nothing else, which the audit tries."""
-    return Part(
-        protected=protected,
-        judgements=goals.judge(protected.table, catalogue=known, whole=_whole(protected.table, known)),
-        breaks=classify.breaks(protected.table, known.indicators),
-        redraws=redraws.of(protected.table, kinds=known.area_sets, indicators=known.indicators),
-    )
-
-
-def _whole(table: pd.DataFrame, known: Catalogue) -> pd.DataFrame:
-    """The areas of each goal taken together, as observations with intervals and the goal's id."""
-    sums = goals.pooled(table, catalogue=known)
-    counts = sums.assign(area_set="", area_id="")
-    shares = indicators.shares(counts, indicators=known.indicators, source="").assign(source=sums["source"].to_numpy())
-    return indicators.intervals(shares, indicators=known.indicators, sources=known.sources).assign(goal=sums["goal"].to_numpy())

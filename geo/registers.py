@@ -23,8 +23,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from geo import provenance, registerfile, registerperiods
+from geo.coding import coding
 from geo.crs import Box
-from geo.cube import Atoms, Coding, Cube, Question, coding
+from geo.cube import Atoms, Coding, Cube, Question
 from geo.errors import InputError, Problem
 from geo.model import Register, Sidecar
 from geo.places import ByAddress, ByCoordinate, Find, Places

@@ -16,7 +16,7 @@ import msgspec
 import numpy as np
 import shapely
 
-from geo import cube
+from geo import coding
 from geo.cube import ALL, Atoms, Coding, Cube, Question
 from geo.model import Accepted, Indicator, Register, RegisterMeasure, Rule, Threshold
 from geo.protection.counts import Area, Counted, Ints, Measured
@@ -90,7 +90,7 @@ def register(
     names = tuple(Area(*area.split("/")) for area in areas)
     sets = Counter(area.area_set for area in names)
     measures = {one.id: one.register for one in indicators if one.register} | dict(before or {})
-    coded = cube.coding(Question(measures, sets, known=known), codes, file="people")
+    coded = coding.coding(Question(measures, sets, known=known), codes, file="people")
     periods = {period: _atoms(coded, codes, areas, of_period) for period, of_period in people.items()}
     counts = {period: _by_set(coded, names, sets, atoms) for period, atoms in periods.items()}
     return Counted(name, tuple(indicators), names, Cube(coded.kinds, counts, periods), released)

@@ -166,7 +166,7 @@ def test_a_scheduler_that_is_killed_is_said(dask: Dask, job: Job, tmp_path: Path
 def test_a_scheduler_that_is_not_there_is_said_and_nothing_is_built(built: Workspace) -> None:
     before = sorted(built.editions.rglob("*"))
     with pytest.raises(GeoError, match="scheduler cannot be reached"):
-        pipeline.build(built, count=partial(cluster.count, scheduler="tcp://127.0.0.1:9", patience=1))
+        pipeline.build(built, count=partial(cluster.count, scheduler="tcp://127.0.0.1:9", patience=1), anew=True)
     assert sorted(built.editions.rglob("*")) == before
 
 

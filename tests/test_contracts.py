@@ -18,7 +18,12 @@ from webmap.settings import OPTIONS, PREFIX, Settings
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared" / "boundaries"
-READ_BY_THE_WEB = "manifests multiple errors turns words model results seen spots edition classify smoothing trace lookup gazetteer changes series rounding"
+READ_BY_THE_WEB = " ".join(
+    [
+        "manifests multiple errors turns words model results seen spots edition classify smoothing",
+        "trace lookup gazetteer changes series rounding",
+    ]
+)
 FOR_THE_WEB = {f"geo.{name}" for name in READ_BY_THE_WEB.split()}
 LONGEST = 320
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "core", "base", "manager"}

@@ -8,8 +8,8 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo import cells, cube
-from geo.cube import Cube, Line, Question
+from geo import cells, coding, cube
+from geo.cube import Cube, Kinds, Line, Question
 from geo.errors import InputError
 from geo.model import RegisterMeasure
 from geo.places import Places
@@ -18,8 +18,11 @@ from tests.registertown import CODES, FIND, QUESTION, SOUTH, SQUARES, WEST, same
 SIDES = st.dictionaries(st.sampled_from(["2010", "2011", ""]), st.lists(st.integers(0, 99), min_size=4, max_size=4), max_size=3)
 
 
+ROWS = Kinds((Line("rows"),), np.array([[1]]), np.array([0]))
+
+
 def made(sides: dict[str, list[int]]) -> Cube:
-    return Cube((Line("rows"),), {period: {cube.ALL: np.array(rows).reshape(4, 1)} for period, rows in sides.items()})
+    return Cube(ROWS, {period: {cube.ALL: np.array(rows).reshape(4, 1)} for period, rows in sides.items()})
 
 
 @given(SIDES, SIDES, SIDES)
@@ -32,7 +35,7 @@ def test_cubes_add_up_in_any_order(one: dict[str, list[int]], two: dict[str, lis
 
 def test_cubes_of_different_questions_do_not_add() -> None:
     with pytest.raises(ValueError, match="different questions"):
-        made({}) + Cube((), {})
+        made({}) + Cube(Kinds((), np.zeros((1, 0), np.int64), np.array([0])), {})
 
 
 def test_a_place_is_the_areas_that_a_point_is_in() -> None:
@@ -56,7 +59,7 @@ def test_a_point_in_many_overlapping_areas_is_in_all_of_them() -> None:
 
 
 def test_words_that_no_indicator_tells_apart_are_one_profile() -> None:
-    found = cube.coding(QUESTION, CODES, file="town")
+    found = coding.coding(QUESTION, CODES, file="town")
     ages = found.parts["age"]
     assert len({ages["child"], ages["adult"], ages["old"], found.unknown["age"]}) == 4
     assert found.parts["work"]["yes"] == found.parts["work"][""] != found.parts["work"]["no"]
@@ -64,8 +67,8 @@ def test_words_that_no_indicator_tells_apart_are_one_profile() -> None:
 
 
 def test_a_question_without_a_condition_counts_all() -> None:
-    found = cube.coding(Question({}, {}), CODES, file="town")
-    assert (found.profiles, found.lines, found.worth.tolist()) == (1, (Line("rows"),), [[1]])
+    found = coding.coding(Question({}, {}), CODES, file="town")
+    assert (found.profiles, found.lines, found.kinds.worth.tolist()) == (1, (Line("rows"),), [[1]])
 
 
 def test_too_many_kinds_of_rows_are_refused() -> None:
@@ -73,4 +76,4 @@ def test_too_many_kinds_of_rows_are_refused() -> None:
     asked = [(column, word) for column, words in codes.items() for word in words]
     measures = {f"{column}-{word}": RegisterMeasure(register="", where={column: (word,)}) for column, word in asked}
     with pytest.raises(InputError, match="too many kinds"):
-        cube.coding(Question(measures, {}), codes, file="town")
+        coding.coding(Question(measures, {}), codes, file="town")

@@ -155,12 +155,12 @@ def test_in_english_too(client: FlaskClient) -> None:
 
 
 def test_before_the_deadline_nothing_is_answered_with_yes_or_no(client: FlaskClient, public: Edition) -> None:
-    """59.9 percent in August 2008 is on its way to 64 at the end of 2010; that as many are in work as the goal says is not true yet."""
+    """59.9 percent in August 2008, and nobody says how sure that is: whether it is on its way to 64 at the end of 2010 cannot be told."""
     found = [one for one in public.judgements if one.goal == "2006-H"]
-    assert {one.verdict for one in found} == {"on_track"}
-    for language, said, answer in (("", "På vej", "Ja"), ("/en", "On track", "Yes")):
+    assert {one.verdict for one in found} == {"undecided"}
+    for language, answer in (("", "Ja"), ("/en", "Yes")):
         main = parse(client.get(f"{language}/maal/2006-H").text).find(".//main")
         assert main is not None
         verdicts = [text_of(one) for one in main.iter("span") if one.get("class") == "verdict"]
         assert verdicts
-        assert all(one == said for one in verdicts), answer
+        assert not any(one.startswith(answer) or answer in one.split() for one in verdicts)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -113,7 +112,7 @@ def test_a_register_without_rows_is_told_in_words(tmp_path: Path, ending: str) -
 
 def test_where_people_live_is_known_whatever_their_half_year_is_called(tmp_path: Path) -> None:
     rows = registertown.town(200).assign(period="2014 1. halvår")
-    opened = registertown.opened(registertown.save(rows, tmp_path / "town.parquet"))
-    homes = registers.homes(opened, "2014H1")
-    assert homes is not None
-    assert homes.people.sum() == np.isfinite(rows[["x", "y"]]).all(axis=1).sum() > 0
+    path = registertown.describe(registertown.save(rows, tmp_path / "town.parquet"))
+    checked = registers.check(path, registertown.QUESTION)
+    here = registers.neighbours(checked, "2014H1", registertown.FIND, registertown.QUESTION.areas)
+    assert here.counts.sum() > 0

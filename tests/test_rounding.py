@@ -75,6 +75,7 @@ ALLOWED = {
     "say.py": "the one place, format_decimal", "strokes.py": "points of a drawing", "distribution.py": "points of a drawing",
     "minimap.py": "points of a drawing", "amounts.py": "points of a drawing", "document.py": "points of a drawing",
     "looks.py": "a number of a class", "maps.py": "degrees", "mapview.py": "degrees",
+    "reading.py": "what the audit reads of a page", "choices.py": "a share of addresses", "payloads.py": "what the audit reads of a file",
     "programmes.py": "counts the decimals that a source gives",
 }  # fmt: skip
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from geo import cube, indicators
+from geo import coding, cube, indicators
 from geo.attack.people import Area, People, counted
 from geo.cube import ALL, Atoms, Cube, Question
 from geo.disclosure import KEY, Protected, protect
@@ -71,7 +71,7 @@ class Town:
     def for_gate(self) -> masks.Counted:
         """Counted by the program that counts for publication."""
         question = Question(self.measures, {name: len(ids) for name, ids in self.areas.items()}, known=self.rule.known)
-        coding = cube.coding(question, self.codes, file="people")
+        coded = coding.coding(question, self.codes, file="people")
         names = [masks.Area(name, area_id) for name, ids in self.areas.items() for area_id in ids]
         place = {name: number for number, name in enumerate(names)}
         inside = [tuple(sorted(place[masks.Area(*area)] for area in atom)) for atom in self.atoms]
@@ -79,14 +79,14 @@ class Town:
         for period, rows in self.rows.groupby("period"):
             profile = np.zeros(len(rows), dtype=np.int64)
             for column in question.columns:
-                profile += rows[column].map(coding.parts[column]).fillna(coding.unknown[column]).to_numpy(dtype=np.int64)
-            by_atom = np.zeros((len(self.atoms), len(coding.kinds.worth)), dtype=np.int64)
-            np.add.at(by_atom, (rows["atom"].to_numpy(), coding.kind[profile]), 1)
+                profile += rows[column].map(coded.parts[column]).fillna(coded.unknown[column]).to_numpy(dtype=np.int64)
+            by_atom = np.zeros((len(self.atoms), len(coded.kinds.worth)), dtype=np.int64)
+            np.add.at(by_atom, (rows["atom"].to_numpy(), coded.kind[profile]), 1)
             atoms[str(period)] = Atoms.of(inside, by_atom)
-            lines = by_atom @ coding.kinds.worth
+            lines = by_atom @ coded.kinds.worth
             counts[str(period)] = {name: self._by_set(name, ids, lines) for name, ids in self.areas.items()}
             counts[str(period)][ALL] = np.pad(lines.sum(axis=0, keepdims=True), ((0, 2), (0, 0)))
-        return masks.Counted(self.register, self.indicators, tuple(names), Cube(coding.kinds, counts, atoms))
+        return masks.Counted(self.register, self.indicators, tuple(names), Cube(coded.kinds, counts, atoms))
 
     def _by_set(self, name: str, ids: Sequence[str], lines: np.ndarray) -> np.ndarray:
         inside = np.array([[(name, area_id) in atom for atom in self.atoms] for area_id in ids], dtype=np.int64)

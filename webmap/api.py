@@ -66,7 +66,7 @@ class ApiError(Exception):
 def refused(error: ApiError) -> Response:
     """Answer a refused request."""
     parts = {"status": error.status, "code": error.code, "message": error.message, "where": error.where, "expected": error.expected}
-    answer = Response(msgspec.json.encode({"error": parts}), status=error.status, content_type="application/json; charset=utf-8")
+    answer = Response(_json({"error": parts}), status=error.status, content_type="application/json; charset=utf-8")
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -307,8 +307,7 @@ def _known(parameter: str, values: Sequence[str]) -> str:
     return given
 
 
-def _json(content: Any) -> bytes:
-    return msgspec.json.encode(content)
+_json = msgspec.json.encode
 
 
 def _answer(edition: Edition, content: str | bytes, kind: str) -> Response:

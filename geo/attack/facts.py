@@ -94,7 +94,8 @@ def _from_wilson(low: float, high: float) -> tuple[float, float]:
 
 
 def _solved(middle: float, half: float) -> float:
-    lowest, highest = 1e-9, 1e3
+    most = 2 * min(middle, 1 - middle) / max(1e-12, abs(1 - 2 * middle))  # beyond it the share would be below 0 or above 1
+    lowest, highest = 1e-9, min(1e3, most)
     for _ in range(200):
         q = (lowest * highest) ** 0.5
         share = middle * (1 + q) - q / 2

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from typing import Final
 
@@ -20,25 +20,26 @@ from geo import disclosure
 from geo.disclosure import Cell, Withheld
 from geo.errors import GeoError, Problem
 from geo.model import Catalogue
+from geo.protection import asked
 from geo.protection.aims import Limits
-from geo.protection.block import Block, Labels, Stand, block
-from geo.protection.counts import Area, Counted, Counts, Measured, counts
+from geo.protection.block import Block, Stand, block
+from geo.protection.counts import Counted, Counts, counts
+from geo.protection.proof import Closed, Past, Proof, Released, check
 from geo.protection.solver import certificate, choose
 from geo.protection.solver import tables as matrices
 from geo.protection.solver.tables import NO_MASK, Bools, Ints, Worlds
-from geo.words import Audience, Status
+from geo.words import Audience
 
 PLACE: Final = "disclosure"
 _SHOWN: Final = 5
 """Blocks of which a refusal tells: the rest are counted."""
 
-_NUMBERS: Final = ("value", "numerator", "denominator", "n", "low", "high")
 
 MANY: Final = 4000
 """Targets from which other processes are worth their start."""
 
-Released = Mapping[tuple[str, str], Mapping[tuple[Measured, Area], frozenset[str]]]
-"""What is out, by register and period: of a measure and an area both counts, and who told them."""
+
+__all__ = ["Closed", "Each", "Past", "Proof", "Released", "Task", "Tell", "check", "close", "here", "solve"]
 
 Task = tuple[matrices.Problem, Bools, tuple[Worlds, ...]]
 Each = Callable[[Callable[[Task], choose.Closed], Sequence[Task]], Iterator[choose.Closed]]
@@ -46,49 +47,6 @@ Each = Callable[[Callable[[Task], choose.Closed], Sequence[Task]], Iterator[choo
 
 Tell = Callable[[str, int, int], None]
 """Called as (what is being done, blocks done, blocks in all)."""
-
-
-@dataclass(frozen=True)
-class Proof:
-    """What is kept of a block: people, figures, what is hidden, and the worlds that show why that is enough. For its owner alone."""
-
-    labels: Labels
-    problem: matrices.Problem
-    hidden: Bools
-    worlds: Worlds
-    open: Ints
-    digest: str
-
-    @property
-    def name(self) -> str:
-        """Register and period, for a message."""
-        return f"{self.labels.register} {self.labels.period}"
-
-    @property
-    def withheld(self) -> Iterator[Cell]:
-        """The figures that are hidden."""
-        return (self.labels.cell(figure) for figure in np.flatnonzero(self.hidden).tolist())
-
-
-@dataclass(frozen=True)
-class Closed:
-    """What one audience does not get to see, with the proofs."""
-
-    withheld: Withheld
-    proofs: tuple[Proof, ...]
-
-
-@dataclass(frozen=True)
-class Past:
-    """What is out already.
-
-    released: by audience, what earlier editions told it and all further out. hidden: by audience, the figures that the newest of them
-    hides, from which a new one starts, so that it hides the same where it can. proofs: those of before, by digest.
-    """
-
-    released: Mapping[Audience, Released] = field(default_factory=dict)
-    hidden: Mapping[Audience, frozenset[Cell]] = field(default_factory=dict)
-    proofs: Mapping[str, Proof] = field(default_factory=dict)
 
 
 def here(work: Callable[[Task], choose.Closed], tasks: Sequence[Task]) -> Iterator[choose.Closed]:
@@ -121,19 +79,19 @@ def close(  # noqa: PLR0913  what is asked, and of whom
     of people.
     """
     before = past or Past()
-    people = _residents(table, registers)
+    people = asked.residents(table, registers)
     withheld: dict[Audience, set[Cell]] = {audience: set() for audience in Audience}
     proofs: dict[Audience, list[Proof]] = {audience: [] for audience in Audience}
     refused: list[Problem] = []
     met = dict(before.proofs)  # those of before and, as they are found, those of this round: staff and SSP often have the same blocks
-    every = [exact for counted in registers if (exact := _exact(_with_tables(counted, table, known))).indicators]
+    every = [exact for counted in registers if (exact := asked.exact(asked.with_tables(counted, table, known))).indicators]
     for counted in every:
         of = counts(counted)
         shown: dict[str, Bools] | None = None
         outer: list[Proof] = []
         for audience in Audience:
             round_ = _Round(counted, of, audience, known, replace(before, proofs=met), each, tell)
-            primary = _primary(table, people, known, audience, counted)
+            primary = asked.primary(table, people, known, audience, counted)
             closed = round_.close(primary, shown, outer)
             refused += [problem for proof in closed for problem in round_.refusals(proof)]
             met.update((proof.digest, proof) for proof in closed)
@@ -145,41 +103,6 @@ def close(  # noqa: PLR0913  what is asked, and of whom
         raise GeoError([*refused[:_SHOWN], *more[: len(refused) > _SHOWN]])
     covered = frozenset((one.id, period) for counted in every for one in counted.indicators for period in counted.cube.periods)
     return {audience: Closed(Withheld(frozenset(withheld[audience]), covered, people), tuple(proofs[audience])) for audience in Audience}
-
-
-def check(proof: Proof, table: pd.DataFrame) -> tuple[Problem, ...]:
-    """What a proof does not prove of figures as they lie in an edition (OBSERVATION_COLUMNS). Empty is safe; no solver, matrix products."""
-    stands = table[table["period"] == proof.labels.period]
-    readable = (stands["status"] != Status.SUPPRESSED.value) | stands[list(_NUMBERS)].notna().any(axis=1)  # whatever is said of it
-    rows = stands[stands["indicator"].isin(proof.labels.indicators) & readable]
-    seen = {
-        cell: (top, bottom)
-        for *cell_, top, bottom in rows[[*disclosure.KEY, "numerator", "denominator"]].itertuples(index=False)
-        if (cell := tuple(cell_))
-    }
-    figures = proof.problem.figures
-    hidden = np.array([proof.labels.cell(figure) not in seen for figure in range(len(figures.region))], dtype=bool)
-    problems = [
-        Problem(proof.name, "a figure that is not as it was counted", found="/".join(proof.labels.cell(figure)[:3]))
-        for figure in np.flatnonzero(~hidden).tolist()
-        if not _as_counted(proof, figure, seen[proof.labels.cell(figure)])
-    ]
-    good = certificate.proven(proof.problem, figures.told(hidden), proof.worlds)
-    good[proof.open] = True
-    opened = np.flatnonzero(~hidden & proof.hidden).tolist()
-    if not good.all():
-        named = "; ".join("/".join(proof.labels.cell(figure)[:3]) for figure in opened[:3]) or f"{int((~good).sum())} counts"
-        problems.append(Problem(proof.name, "what is shown tells what must be hidden", found=named, more=max(0, len(opened) - 3)))
-    return tuple(problems)
-
-
-def _as_counted(proof: Proof, figure: int, numbers: tuple[float, float]) -> bool:
-    tables, figures = proof.problem.tables, proof.problem.figures
-    for mask, number in zip(figures.tells[figure].tolist(), numbers, strict=True):
-        count = 0 if mask == NO_MASK else tables.counts[figures.region[figure], mask]
-        if mask != NO_MASK and not np.isnan(number) and number != count:
-            return False
-    return True
 
 
 @dataclass(frozen=True)
@@ -373,69 +296,3 @@ def _shown(counted: Counted, closed: Sequence[Proof], before: Mapping[str, Bools
         seen[proof.labels.indicator[~proof.hidden], proof.labels.region[~proof.hidden]] = True
         shown[proof.labels.period] = seen | (before[proof.labels.period] if before else False)
     return shown
-
-
-def _primary(table: pd.DataFrame, people: pd.Series, known: Catalogue, audience: Audience, counted: Counted) -> dict[str, Bools]:
-    """Shape (indicators, areas) by period: what a rule hides."""
-    mine = table[table["indicator"].isin([one.id for one in counted.indicators])]
-    reasons = disclosure.primary(mine, indicators=counted.indicators, rules=known.rules, audience=audience, residents=people[mine.index])
-    rows = mine[reasons.isin(disclosure.COUNTED)]
-    number = {one.id: place for place, one in enumerate(counted.indicators)}
-    region = {area: place for place, area in enumerate(counted.areas)}
-    hidden = {period: np.zeros((len(number), len(region)), dtype=bool) for period in counted.cube.periods}
-    for indicator, area_set, area_id, period in rows[disclosure.KEY].itertuples(index=False, name=None):
-        hidden[period][number[indicator], region[area_set, area_id]] = True  # type: ignore[index]
-    return hidden
-
-
-def _exact(counted: Counted) -> Counted:
-    """The register with the indicators whose figures have no noise: those that have are protected by it."""
-    return replace(counted, indicators=tuple(one for one in counted.indicators if one.noise is None))
-
-
-def _with_tables(counted: Counted, table: pd.DataFrame, known: Catalogue) -> Counted:
-    """The register with the indicators of tables that tell what one of its own does: both counts the same wherever both are given."""
-    own = {one.id for one in counted.indicators}
-    limits = {one.id: disclosure.threshold(one, known.rules, Audience.PUBLIC) for one in known.indicators if one.id not in own}
-    given = [one for one in known.indicators if one.id in limits and limits[one.id].min_count and one.register is None]
-    same = {one.id: twin for one in given if (twin := _twin(one.id, own, table))}
-    return replace(counted, indicators=(*counted.indicators, *(one for one in given if one.id in same)), same=same)
-
-
-def _twin(name: str, own: set[str], table: pd.DataFrame) -> str:
-    """The indicator of a register whose figures a table gives once more; "" where there is none."""
-    place = ["area_set", "area_id", "period"]
-    mine = table.loc[(table["indicator"] == name) & table["denominator"].notna(), [*place, "numerator", "denominator"]]
-    for other in sorted(own) if len(mine) else ():
-        theirs = table.loc[(table["indicator"] == other) & table["denominator"].notna(), [*place, "numerator", "denominator"]]
-        both = mine.merge(theirs, on=place)
-        if (
-            len(both) == len(mine)
-            and (both["numerator_x"] == both["numerator_y"]).all()
-            and (both["denominator_x"] == both["denominator_y"]).all()
-        ):
-            return other
-    return ""
-
-
-def _residents(table: pd.DataFrame, registers: Sequence[Counted]) -> pd.Series:
-    """How many people the register of each row's indicator knows in its area and period; NaN where none does."""
-    residents = pd.Series(np.nan, index=table.index, dtype=float)
-    for counted in registers:
-        mine = table["indicator"].isin([one.id for one in counted.indicators])
-        area = pd.MultiIndex.from_tuples(counted.areas)
-        place = area.get_indexer(pd.MultiIndex.from_frame(table.loc[mine, ["area_set", "area_id"]]))
-        people = _people(counted)
-        period = pd.Index(counted.cube.periods).get_indexer(pd.Index(table.loc[mine, "period"]))
-        residents[mine] = np.where((place >= 0) & (period >= 0), people[period, place], np.nan)
-    return residents
-
-
-def _people(counted: Counted) -> Ints:
-    """Shape (periods, areas): rows of the register."""
-    people = np.zeros((len(counted.cube.periods), len(counted.areas)), dtype=np.int64)
-    for number, period in enumerate(counted.cube.periods):
-        atoms = counted.cube.atoms[period]
-        for inside, rows in zip(atoms.inside, atoms.counts.sum(axis=1).tolist(), strict=True):
-            people[number, list(inside)] += rows
-    return people

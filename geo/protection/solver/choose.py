@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import sparse
 
-from geo.protection.solver import certificate, exchanges, nets, single
-from geo.protection.solver.exchanges import Exchanges
+from geo.protection.solver import exchanges, nets, single
+from geo.protection.solver.book import Book, changed, stand_alone
 from geo.protection.solver.search import Search, begin
 from geo.protection.solver.tables import FIXED, NO_MASK, Bools, Ints, Problem, Targets, Worlds
 
@@ -43,7 +43,7 @@ def close(problem: Problem, *, also: Bools | None = None, hints: Sequence[Worlds
     proved the same targets elsewhere, such as in the period before; each is taken where it stands the check.
     """
     search = begin(_writable(problem), problem.figures.hidden | (also if also is not None else False))
-    book = _Book(search)
+    book = Book(search)
     every = np.arange(len(problem.targets))
     for worlds in hints:
         book.keep(worlds.of(~book.proven[worlds.target]))
@@ -73,7 +73,7 @@ def _writable(problem: Problem) -> Problem:
     return replace(problem, targets=replace(targets, width=targets.width.copy(), ruled=targets.ruled.copy()))
 
 
-def _weaker(search: Search, book: _Book, target: int, hinted: Sequence[Mapping[int, Worlds]]) -> bool:
+def _weaker(search: Search, book: Book, target: int, hinted: Sequence[Mapping[int, Worlds]]) -> bool:
     """Prove a target with a smaller width for whoever knows the rule, as large as can be; a width that cannot be is put back."""
     targets = search.problem.targets
     asked = int(targets.width[target])
@@ -85,14 +85,14 @@ def _weaker(search: Search, book: _Book, target: int, hinted: Sequence[Mapping[i
     return False
 
 
-def _plainly(search: Search, book: _Book, target: int, hinted: Sequence[Mapping[int, Worlds]]) -> bool:
+def _plainly(search: Search, book: Book, target: int, hinted: Sequence[Mapping[int, Worlds]]) -> bool:
     """Prove a target for whoever does not know the rule."""
     ruled = bool(search.problem.targets.ruled[target])
     search.problem.targets.ruled[target] = False
     return ruled and (_settle(search, book, target) or _by_hint(search, book, target, hinted))
 
 
-def _twins(search: Search, book: _Book, problem: Problem, weaker: Sequence[int]) -> list[int]:
+def _twins(search: Search, book: Book, problem: Problem, weaker: Sequence[int]) -> list[int]:
     """Add the targets that were made weaker once more as they were, for whoever does not know the rule; returns their numbers."""
     if not weaker:
         return []
@@ -112,15 +112,15 @@ def _by_target(worlds: Worlds) -> dict[int, Worlds]:
     return {number: worlds.of(worlds.target == number) for number in np.unique(worlds.target).tolist()}
 
 
-def _by_hint(search: Search, book: _Book, target: int, hinted: Sequence[Mapping[int, Worlds]]) -> bool:
+def _by_hint(search: Search, book: Book, target: int, hinted: Sequence[Mapping[int, Worlds]]) -> bool:
     """Prove a target by worlds that proved it elsewhere, and hide what shows them."""
     return any(_shown_by(search, book, target, worlds[target]) for worlds in hinted if target in worlds)
 
 
-def _shown_by(search: Search, book: _Book, target: int, hint: Worlds) -> bool:
+def _shown_by(search: Search, book: Book, target: int, hint: Worlds) -> bool:
     figures = search.problem.figures
-    changed = _changed(search, hint)
-    tells = np.stack([changed[figures.region, np.maximum(side, 0)] & (side != NO_MASK) for side in figures.tells.T]).any(axis=0)
+    moved = changed(search, hint)
+    tells = np.stack([moved[figures.region, np.maximum(side, 0)] & (side != NO_MASK) for side in figures.tells.T]).any(axis=0)
     showing = np.flatnonzero(tells & ~search.hidden).tolist()
     for figure in showing:
         search.hide(figure)
@@ -131,108 +131,7 @@ def _shown_by(search: Search, book: _Book, target: int, hint: Worlds) -> bool:
     return False
 
 
-def _changed(search: Search, worlds: Worlds) -> Bools:
-    """Shape (regions, masks): the counts that some of the worlds of a target change."""
-    tables = search.problem.tables
-    changed = np.zeros(search.told_now.shape, dtype=bool)
-    for side in (0, 1):
-        mine = worlds.side == side
-        change = np.zeros(tables.people.shape, dtype=np.int64)
-        np.add.at(change, (worlds.atom[mine], worlds.kind[mine]), worlds.people[mine])
-        changed |= np.asarray(tables.member @ (change @ tables.masks.T)) != 0
-    return changed
-
-
-class _Book:
-    """The worlds found so far, by target."""
-
-    def __init__(self, search: Search) -> None:
-        self._search = search
-        self._worlds: dict[int, Worlds] = {}
-        self.proven = np.zeros(len(search.problem.targets), dtype=bool)
-
-    def take(self, made: Exchanges) -> None:
-        """Keep what exchanges prove, where it stands the check."""
-        self.keep(exchanges.worlds(self._search, made))
-
-    def keep(self, worlds: Worlds) -> Ints:
-        """Keep worlds that stand the check; returns the targets that they prove."""
-        candidates = np.unique(worlds.target)
-        good = candidates[_stands(self._search, worlds, candidates)]
-        order = np.argsort(worlds.target, kind="stable")
-        worlds = worlds.of(order)
-        first, last = np.searchsorted(worlds.target, good), np.searchsorted(worlds.target, good, side="right")
-        for number, start, end in zip(good.tolist(), first.tolist(), last.tolist(), strict=True):
-            part = np.arange(start, end)
-            self._worlds[number] = worlds.of(part)
-        self.proven[good] = True
-        return good
-
-    def keep_one(self, target: int, worlds: Worlds) -> bool:
-        """Keep the worlds of one target if they stand the check."""
-        if not _stand_alone(self._search, target, worlds):
-            return False
-        self._worlds[target] = worlds
-        self.proven[target] = True
-        return True
-
-    def of(self, target: int) -> Worlds:
-        """The worlds of one target."""
-        return self._worlds[target]
-
-    def worlds(self) -> Worlds:
-        """All of them, sorted by target."""
-        return Worlds.joined([self._worlds[number] for number in sorted(self._worlds)])
-
-
-def _stands(search: Search, worlds: Worlds, candidates: Ints) -> Bools:
-    """Which of some targets the worlds prove as the search stands."""
-    problem = search.problem
-    place = np.searchsorted(candidates, worlds.target)
-    mine = Problem(problem.tables, problem.figures, problem.forms, problem.targets.chosen(candidates), problem.ranges)
-    return certificate.proven(mine, search.told, Worlds(place, worlds.side, worlds.atom, worlds.kind, worlds.people))
-
-
-def _stand_alone(search: Search, target: int, worlds: Worlds) -> bool:
-    """Whether worlds prove one target as the search stands: the check of `certificate`, for few entries."""
-    problem = search.problem
-    inside = np.isin(worlds.atom, nets.atoms_of(search, target))
-    form, distance = problem.forms[problem.targets.form[target]], 0
-    for side, sign in ((0, 1), (1, -1)):
-        mine = worlds.side == side
-        if mine.any():
-            atoms, place = np.unique(worlds.atom[mine], return_inverse=True)
-            change = np.zeros((len(atoms), len(form)), dtype=np.int64)
-            np.add.at(change, (place.ravel(), worlds.kind[mine]), worlds.people[mine])
-            if not _possible(search, atoms, change, ruled=bool(problem.targets.ruled[target])):
-                return False
-            distance += sign * int(form[worlds.kind[mine]] @ (worlds.people[mine] * inside[mine]))
-    return distance >= int(problem.targets.width[target])
-
-
-def _possible(search: Search, atoms: Ints, change: Ints, *, ruled: bool) -> bool:
-    """Whether a reader must think a world possible. change: shape (atoms, kinds), of these atoms."""
-    problem = search.problem
-    tables = problem.tables
-    if (tables.people[atoms] + change < 0).any():
-        return False
-    if any(change[:, tables.group == group].sum(axis=1).any() for group in np.unique(tables.group).tolist()):
-        return False
-    regions = np.flatnonzero(search.inside[:, atoms].any(axis=1))
-    by_region = search.inside[np.ix_(regions, atoms)].astype(np.int64) @ change
-    if (by_region @ tables.masks.T)[search.told_now[regions]].any():
-        return False
-    if ruled:
-        ranges = problem.ranges
-        place = np.full(len(search.inside), -1)
-        place[regions] = np.arange(len(regions))
-        mine = np.flatnonzero(place[ranges.region] >= 0)
-        moved = (by_region[place[ranges.region[mine]]] * problem.forms[ranges.form[mine]]).sum(axis=1)
-        return bool(((moved >= ranges.low[mine]) & (moved <= ranges.high[mine])).all())
-    return True
-
-
-def _settle(search: Search, book: _Book, target: int) -> bool:
+def _settle(search: Search, book: Book, target: int) -> bool:
     """Prove one target, hiding what must be hidden for it: for exchanges, or for worlds that are possible once all around is hidden."""
     if _by_exchanges(search, book, target):
         return True
@@ -240,7 +139,7 @@ def _settle(search: Search, book: _Book, target: int) -> bool:
     return worlds is not None and _shown_by(search, book, target, worlds)
 
 
-def _by_exchanges(search: Search, book: _Book, target: int) -> bool:
+def _by_exchanges(search: Search, book: Book, target: int) -> bool:
     """Prove one target as things stand, or by hiding what shows the cheapest exchanges."""
     offer = single.cheapest(search, target)
     if offer is not None and offer.price == 0 and book.keep_one(target, exchanges.worlds(search, offer.exchanges)):
@@ -258,7 +157,7 @@ def _by_exchanges(search: Search, book: _Book, target: int) -> bool:
     return False
 
 
-def _by_nets(search: Search, book: _Book, target: int) -> bool:
+def _by_nets(search: Search, book: Book, target: int) -> bool:
     worlds = nets.prove(search, search.told_now, target)
     return worlds is not None and book.keep_one(target, worlds)
 
@@ -266,7 +165,7 @@ def _by_nets(search: Search, book: _Book, target: int) -> bool:
 # --- showing again ------------------------------------------------------------------------------------------------------
 
 
-def _show_again(search: Search, book: _Book, unsafe: set[int], *, thoroughly: bool) -> None:
+def _show_again(search: Search, book: Book, unsafe: set[int], *, thoroughly: bool) -> None:
     """Show every figure again that can be shown, dearest first. What was hidden before stays hidden unless that is plain to see."""
     figures = search.problem.figures
     hidden = np.flatnonzero(search.hidden & ~figures.hidden)
@@ -281,16 +180,16 @@ def _show_again(search: Search, book: _Book, unsafe: set[int], *, thoroughly: bo
             search.hide(figure)
 
 
-def _still(search: Search, book: _Book, targets: list[int], users: _Users, *, thoroughly: bool) -> bool:
+def _still(search: Search, book: Book, targets: list[int], users: _Users, *, thoroughly: bool) -> bool:
     """Whether these targets can be proven as the search stands; keeps the new proofs only if all can."""
-    fallen = [target for target in targets if not _stand_alone(search, target, book.of(target))]
+    fallen = [target for target in targets if not stand_alone(search, target, book.of(target))]
     kept = {target: worlds for target in fallen if (worlds := _by_exchange(search, target)) is not None}
     hard = [target for target in fallen if target not in kept]
     if hard and (not thoroughly or len(hard) > _HARD):
         return False
     for target in hard:
         worlds = nets.prove(search, search.told_now, target)
-        if worlds is None or not _stand_alone(search, target, worlds):
+        if worlds is None or not stand_alone(search, target, worlds):
             return False
         kept[target] = worlds
     for target, worlds in kept.items():
@@ -307,13 +206,13 @@ def _by_exchange(search: Search, target: int) -> Worlds | None:
     """Worlds that an exchange gives as the search stands."""
     exchange = single.free(search, target)
     worlds = exchanges.worlds(search, exchange) if exchange is not None else None
-    return worlds if worlds is not None and _stand_alone(search, target, worlds) else None
+    return worlds if worlds is not None and stand_alone(search, target, worlds) else None
 
 
 class _Users:
     """Which targets have a world that changes a count of a region, by region and mask."""
 
-    def __init__(self, search: Search, book: _Book) -> None:
+    def __init__(self, search: Search, book: Book) -> None:
         self._search = search
         self._users: dict[tuple[int, int], set[int]] = {}
         self.add(book.worlds())
@@ -336,7 +235,7 @@ class _Users:
 
     def add_one(self, worlds: Worlds) -> None:
         """Note what the worlds of one target change."""
-        for region, mask in zip(*np.nonzero(_changed(self._search, worlds)), strict=True):
+        for region, mask in zip(*np.nonzero(changed(self._search, worlds)), strict=True):
             self._users.setdefault((int(region), int(mask)), set()).add(int(worlds.target[0]))
 
     def of(self, region: int, masks: Ints) -> set[int]:

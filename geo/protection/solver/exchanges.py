@@ -182,3 +182,9 @@ def persons(  # noqa: PLR0913, PLR0917  for whom, where, what, who
                     Worlds(target[chosen], np.full(size, side), atom[chosen], kinds.astype(np.int64), np.full(size, sign, dtype=np.int64))
                 )
     return Worlds.joined(parts)
+
+
+def atoms_of(search: Search, target: int) -> Ints:
+    """The atoms of a target."""
+    atoms = search.problem.targets.atoms
+    return np.asarray(atoms.indices[atoms.indptr[target] : atoms.indptr[target + 1]], dtype=np.int64)

@@ -14,7 +14,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.protection.solver.exchanges import persons
+from geo.protection.solver.exchanges import atoms_of, persons
 from geo.protection.solver.search import Search
 from geo.protection.solver.tables import Bools, Ints, Worlds
 
@@ -169,12 +169,6 @@ def _forms_of(search: Search) -> Ints:
 
 
 # --- neighbourhoods and programs ----------------------------------------------------------------------------------------------
-
-
-def atoms_of(search: Search, target: int) -> Ints:
-    """The atoms of a target."""
-    atoms = search.problem.targets.atoms
-    return np.asarray(atoms.indices[atoms.indptr[target] : atoms.indptr[target + 1]], dtype=np.int64)
 
 
 def _neighbours(search: Search, inside: Ints, most: int, able: Bools) -> Ints:

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from geo.protection.solver.exchanges import Exchanges
+from geo.protection.solver.exchanges import Exchanges, atoms_of
 from geo.protection.solver.search import Search
 from geo.protection.solver.tables import FIXED, Bools, Ints
 
@@ -58,7 +58,7 @@ def _alone(search: Search, target: int, limit: int) -> Offer | None:
     targets, made = search.problem.targets, search.patterns
     steps = search.ruled_steps if targets.ruled[target] else search.steps
     width, form = int(targets.width[target]), int(targets.form[target])
-    inside = _atoms(search, target)
+    inside = atoms_of(search, target)
     patterns = np.flatnonzero(made.on_form[:, form] == 1)
     opposite = made.opposite[patterns]
     able = np.minimum(steps[patterns][:, inside] + steps[opposite][:, inside], width)
@@ -84,11 +84,6 @@ def _alone(search: Search, target: int, limit: int) -> Offer | None:
     pattern, back, atom, other = best
     up = min(int(steps[pattern, atom]), int(steps[back, other]), width)
     return Offer(_exchanges([(target, pattern, atom, other, up, width - up, -1)]), price)
-
-
-def _atoms(search: Search, target: int) -> Ints:
-    atoms = search.problem.targets.atoms
-    return np.asarray(atoms.indices[atoms.indptr[target] : atoms.indptr[target + 1]], dtype=np.int64)
 
 
 def _prices(search: Search, patterns: Ints, atom: int) -> Ints:
@@ -125,7 +120,7 @@ def _one_way(search: Search, target: int, sign: int, limit: int) -> Offer | None
     targets, made = search.problem.targets, search.patterns
     steps = search.ruled_steps if targets.ruled[target] else search.steps
     left = int(targets.width[target])
-    inside = _atoms(search, target)
+    inside = atoms_of(search, target)
     taken: Bools = np.zeros(steps.shape[1], dtype=bool)
     taken[inside] = True
     rows: list[tuple[int, ...]] = []

@@ -1,0 +1,150 @@
+"""The registers of a workspace, counted for an edition: as shares to publish, and by atom and kind for the gate."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo import cellkey, cube, history, indicators, provenance, recordkeys, registerfile, registers
+from geo.cache import Cache
+from geo.cube import Question
+from geo.errors import InputError, Problem
+from geo.history import History
+from geo.model import AreaSet, Catalogue, Indicator, RegisterMeasure
+from geo.protection.counts import Counted, Measured, measured
+from geo.registers import Checked, Count
+from geo.results import InputFile, Leftover
+from geo.reuse import Outlines, Reuse
+from geo.steps import Course
+from geo.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class CountedRegister:
+    """What was counted in a register: shares, what found no partner, the file, and the register itself.
+
+    counted: the same counts by atom, for the gate.
+    """
+
+    shares: pd.DataFrame
+    counted: Counted
+    leftovers: tuple[Leftover, ...]
+    register: Checked
+    demo: bool
+    input: InputFile
+
+
+@dataclass(frozen=True)
+class Run:
+    """One build: where, what is told of it, how registers are counted, and what is kept of builds before."""
+
+    workspace: Workspace
+    course: Course
+    count: Count
+    cache: Cache
+    program: str
+
+
+def earlier(workspace: Workspace, known: Catalogue, area_sets: Mapping[str, AreaSet]) -> History:
+    """What earlier editions told, of the registers that there are now."""
+    names = sorted({one.register.register for one in known.indicators if one.register})
+    paths = {name: path for name in names if (path := registerfile.find(workspace.registers, name))}
+    columns = {name: registers.codes(path) for name, path in paths.items()}
+    return history.read(workspace.editions, carrying(area_sets)).of(columns)
+
+
+def count(run: Run, known: Catalogue, area_sets: Mapping[str, AreaSet], told: History, *, reuse: Reuse) -> list[CountedRegister]:
+    """Count every register that the workspace has. One that is not there is no error: its indicators then have no rows."""
+    asked: dict[str, list[Indicator]] = {}
+    for indicator in known.indicators:
+        if indicator.register and any(name in area_sets for name in indicator.area_sets):
+            asked.setdefault(indicator.register.register, []).append(indicator)
+    paths = {name: path for name in sorted(asked) if (path := registerfile.find(run.workspace.registers, name))}
+    return [_count_one(run, path, asked[name], (known, area_sets, told), reuse=reuse) for name, path in paths.items()]
+
+
+def _count_one(
+    run: Run, path: Path, asked: Sequence[Indicator], read: tuple[Catalogue, Mapping[str, AreaSet], History], *, reuse: Reuse
+) -> CountedRegister:
+    known, area_sets, told = read
+    vintages = told.vintages.get(path.stem, ())
+    sets = {indicator.id: indicator.area_sets for indicator in asked}
+    over = {name: area_set for name, area_set in area_sets.items() if any(name in of_one for of_one in sets.values())}
+    extent = shapely.total_bounds(np.concatenate([area_set.areas.geometry.to_numpy() for area_set in over.values()]))
+    measures = {indicator.id: indicator.register for indicator in asked if indicator.register}
+    released, before = _released(path, told, measures)
+    areas = history.areas(codes(over), vintages)
+    neighbours = tuple(sorted({column for rule in known.rules for column in rule.known if any(one.rule == rule.id for one in asked)}))
+    question = Question(measures | before, dict(Counter(area.area_set for area in areas)), known=neighbours, seed=_seed(run, asked, told))
+    register = registers.check(path, question, extent=tuple(extent))
+    older = Outlines({one.name: one.shapes for one in vintages}, {one.name: one.partition for one in vintages})
+    counts = reuse.counts(register, older, reckon=lambda job, shards: run.count(job, shards, _rows_told(run.course)))
+    if not counts.rows:
+        raise InputError(Problem(path.name, "a register without rows", found="no row", expected="the people it is about, or no register"))
+    ids = codes(over)
+    file = provenance.input_file(path, register.sidecar, root=path.parent.parent, kind="register", rows=counts.rows)
+    return CountedRegister(
+        shares=indicators.shares(_told(counts, ids, asked, question.seed), indicators=asked, source=path.stem, file=file.path),
+        counted=Counted(path.stem, tuple(asked), areas, counts, released),
+        leftovers=cube.leftovers(counts, ids),
+        register=register,
+        demo=all(indicator.demo for indicator in asked),
+        input=file,
+    )
+
+
+def _seed(run: Run, asked: Sequence[Indicator], told: History) -> str:
+    """The seed of the record keys, where an indicator has noise; "" where none has."""
+    if all(one.noise is None for one in asked):
+        return ""
+    noisy = any(noise for of_register in told.told.values() for _, noise, _ in of_register)
+    return recordkeys.seed(run.workspace.internal, told=noisy)
+
+
+def _told(counts: cube.Cube, ids: Mapping[str, Sequence[str]], asked: Sequence[Indicator], seed: str) -> pd.DataFrame:
+    """The counts of a register as they are told: with their noise."""
+    sets = {indicator.id: indicator.area_sets for indicator in asked}
+    exact = cube.table(counts, ids, sets=sets)
+    if not seed:
+        return exact
+    keys = cube.table(dataclasses.replace(counts, counts=counts.keys), ids, sets=sets)
+    return cellkey.perturbed(exact, keys, indicators=asked, seed=seed)
+
+
+def _released(
+    path: Path, told: History, measures: Mapping[str, RegisterMeasure]
+) -> tuple[dict[Measured, tuple[str, ...]], dict[str, RegisterMeasure]]:
+    """What earlier editions measured: by each measure the names of those that count it now, and those that no indicator counts."""
+    codes, names = registers.codes(path), {measured(measure): name for name, measure in measures.items()}
+    released: dict[Measured, tuple[str, ...]] = {}
+    before: dict[str, RegisterMeasure] = {}
+    for measure in told.measures.get(path.stem, ()):
+        now = history.expressed(measure, codes)
+        for one in now:
+            if measured(one) not in names:
+                names[measured(one)] = f"earlier {len(before) + 1}"
+                before[names[measured(one)]] = one
+        released[measured(measure)] = tuple(names[measured(one)] for one in now)
+    return released, before
+
+
+def _rows_told(course: Course) -> registers.Tell:
+    """Tell of rows as a part of the step."""
+    return lambda done, rows, _left: course.part("rows", done, rows)
+
+
+def codes(area_sets: Mapping[str, AreaSet]) -> dict[str, list[str]]:
+    """The ids of the areas of every set that carries figures."""
+    return {name: area_set.areas["area_id"].tolist() for name, area_set in carrying(area_sets).items()}
+
+
+def carrying(area_sets: Mapping[str, AreaSet]) -> dict[str, AreaSet]:
+    """The sets that carry figures; the others are land and water for orientation."""
+    return {name: area_set for name, area_set in area_sets.items() if area_set.kind.role == "areas"}

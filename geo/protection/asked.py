@@ -1,0 +1,81 @@
+"""What the gate is asked of a register: which of its figures a rule hides, and which indicators of tables tell the same counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from geo import disclosure
+from geo.model import Catalogue
+from geo.protection.counts import Counted
+from geo.protection.solver.tables import Bools, Ints
+from geo.words import Audience
+
+
+def primary(table: pd.DataFrame, people: pd.Series, known: Catalogue, audience: Audience, counted: Counted) -> dict[str, Bools]:
+    """Shape (indicators, areas) by period: what a rule hides."""
+    mine = table[table["indicator"].isin([one.id for one in counted.indicators])]
+    reasons = disclosure.primary(mine, indicators=counted.indicators, rules=known.rules, audience=audience, residents=people[mine.index])
+    rows = mine[reasons.isin(disclosure.COUNTED)]
+    number = {one.id: place for place, one in enumerate(counted.indicators)}
+    region = {area: place for place, area in enumerate(counted.areas)}
+    hidden = {period: np.zeros((len(number), len(region)), dtype=bool) for period in counted.cube.periods}
+    for indicator, area_set, area_id, period in rows[disclosure.KEY].itertuples(index=False, name=None):
+        hidden[period][number[indicator], region[area_set, area_id]] = True  # type: ignore[index]
+    return hidden
+
+
+def exact(counted: Counted) -> Counted:
+    """The register with the indicators whose figures have no noise: those that have are protected by it."""
+    return replace(counted, indicators=tuple(one for one in counted.indicators if one.noise is None))
+
+
+def with_tables(counted: Counted, table: pd.DataFrame, known: Catalogue) -> Counted:
+    """The register with the indicators of tables that tell what one of its own does: both counts the same wherever both are given."""
+    own = {one.id for one in counted.indicators}
+    limits = {one.id: disclosure.threshold(one, known.rules, Audience.PUBLIC) for one in known.indicators if one.id not in own}
+    given = [one for one in known.indicators if one.id in limits and limits[one.id].min_count and one.register is None]
+    same = {one.id: twin for one in given if (twin := _twin(one.id, own, table))}
+    return replace(counted, indicators=(*counted.indicators, *(one for one in given if one.id in same)), same=same)
+
+
+def _twin(name: str, own: set[str], table: pd.DataFrame) -> str:
+    """The indicator of a register whose figures a table gives once more; "" where there is none."""
+    place = ["area_set", "area_id", "period"]
+    mine = table.loc[(table["indicator"] == name) & table["denominator"].notna(), [*place, "numerator", "denominator"]]
+    for other in sorted(own) if len(mine) else ():
+        theirs = table.loc[(table["indicator"] == other) & table["denominator"].notna(), [*place, "numerator", "denominator"]]
+        both = mine.merge(theirs, on=place)
+        if (
+            len(both) == len(mine)
+            and (both["numerator_x"] == both["numerator_y"]).all()
+            and (both["denominator_x"] == both["denominator_y"]).all()
+        ):
+            return other
+    return ""
+
+
+def residents(table: pd.DataFrame, registers: Sequence[Counted]) -> pd.Series:
+    """How many people the register of each row's indicator knows in its area and period; NaN where none does."""
+    residents = pd.Series(np.nan, index=table.index, dtype=float)
+    for counted in registers:
+        mine = table["indicator"].isin([one.id for one in counted.indicators])
+        area = pd.MultiIndex.from_tuples(counted.areas)
+        place = area.get_indexer(pd.MultiIndex.from_frame(table.loc[mine, ["area_set", "area_id"]]))
+        people = _people(counted)
+        period = pd.Index(counted.cube.periods).get_indexer(pd.Index(table.loc[mine, "period"]))
+        residents[mine] = np.where((place >= 0) & (period >= 0), people[period, place], np.nan)
+    return residents
+
+
+def _people(counted: Counted) -> Ints:
+    """Shape (periods, areas): rows of the register."""
+    people = np.zeros((len(counted.cube.periods), len(counted.areas)), dtype=np.int64)
+    for number, period in enumerate(counted.cube.periods):
+        atoms = counted.cube.atoms[period]
+        for inside, rows in zip(atoms.inside, atoms.counts.sum(axis=1).tolist(), strict=True):
+            people[number, list(inside)] += rows
+    return people

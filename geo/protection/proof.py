@@ -1,0 +1,104 @@
+"""What is kept of a block, and whether it still proves the figures as they lie in an edition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from geo import disclosure
+from geo.disclosure import Cell, Withheld
+from geo.errors import Problem
+from geo.protection.block import Labels
+from geo.protection.counts import Area, Measured
+from geo.protection.solver import certificate
+from geo.protection.solver import tables as matrices
+from geo.protection.solver.tables import NO_MASK, Bools, Ints, Worlds
+from geo.words import Audience, Status
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What is kept of a block: people, figures, what is hidden, and the worlds that show why that is enough. For its owner alone."""
+
+    labels: Labels
+    problem: matrices.Problem
+    hidden: Bools
+    worlds: Worlds
+    open: Ints
+    digest: str
+
+    @property
+    def name(self) -> str:
+        """Register and period, for a message."""
+        return f"{self.labels.register} {self.labels.period}"
+
+    @property
+    def withheld(self) -> Iterator[Cell]:
+        """The figures that are hidden."""
+        return (self.labels.cell(figure) for figure in np.flatnonzero(self.hidden).tolist())
+
+
+@dataclass(frozen=True)
+class Closed:
+    """What one audience does not get to see, with the proofs."""
+
+    withheld: Withheld
+    proofs: tuple[Proof, ...]
+
+
+@dataclass(frozen=True)
+class Past:
+    """What is out already.
+
+    released: by audience, what earlier editions told it and all further out. hidden: by audience, the figures that the newest of them
+    hides, from which a new one starts, so that it hides the same where it can. proofs: those of before, by digest.
+    """
+
+    released: Mapping[Audience, Released] = field(default_factory=dict)
+    hidden: Mapping[Audience, frozenset[Cell]] = field(default_factory=dict)
+    proofs: Mapping[str, Proof] = field(default_factory=dict)
+
+
+def check(proof: Proof, table: pd.DataFrame) -> tuple[Problem, ...]:
+    """What a proof does not prove of figures as they lie in an edition (OBSERVATION_COLUMNS). Empty is safe; no solver, matrix products."""
+    stands = table[table["period"] == proof.labels.period]
+    readable = (stands["status"] != Status.SUPPRESSED.value) | stands[list(_NUMBERS)].notna().any(axis=1)  # whatever is said of it
+    rows = stands[stands["indicator"].isin(proof.labels.indicators) & readable]
+    seen = {
+        cell: (top, bottom)
+        for *cell_, top, bottom in rows[[*disclosure.KEY, "numerator", "denominator"]].itertuples(index=False)
+        if (cell := tuple(cell_))
+    }
+    figures = proof.problem.figures
+    hidden = np.array([proof.labels.cell(figure) not in seen for figure in range(len(figures.region))], dtype=bool)
+    problems = [
+        Problem(proof.name, "a figure that is not as it was counted", found="/".join(proof.labels.cell(figure)[:3]))
+        for figure in np.flatnonzero(~hidden).tolist()
+        if not _as_counted(proof, figure, seen[proof.labels.cell(figure)])
+    ]
+    good = certificate.proven(proof.problem, figures.told(hidden), proof.worlds)
+    good[proof.open] = True
+    opened = np.flatnonzero(~hidden & proof.hidden).tolist()
+    if not good.all():
+        named = "; ".join("/".join(proof.labels.cell(figure)[:3]) for figure in opened[:3]) or f"{int((~good).sum())} counts"
+        problems.append(Problem(proof.name, "what is shown tells what must be hidden", found=named, more=max(0, len(opened) - 3)))
+    return tuple(problems)
+
+
+def _as_counted(proof: Proof, figure: int, numbers: tuple[float, float]) -> bool:
+    tables, figures = proof.problem.tables, proof.problem.figures
+    for mask, number in zip(figures.tells[figure].tolist(), numbers, strict=True):
+        count = 0 if mask == NO_MASK else tables.counts[figures.region[figure], mask]
+        if mask != NO_MASK and not np.isnan(number) and number != count:
+            return False
+    return True
+
+
+Released = Mapping[tuple[str, str], Mapping[tuple[Measured, Area], frozenset[str]]]
+"""What is out, by register and period: of a measure and an area both counts, and who told them."""
+
+_NUMBERS: Final = ("value", "numerator", "denominator", "n", "low", "high")

@@ -1,0 +1,111 @@
+"""The worlds found so far, each checked as the search stands before it is kept."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from geo.protection.solver import certificate, exchanges
+from geo.protection.solver.exchanges import Exchanges
+from geo.protection.solver.search import Search
+from geo.protection.solver.tables import Bools, Ints, Problem, Worlds
+
+
+class Book:
+    """The worlds found so far, by target."""
+
+    def __init__(self, search: Search) -> None:
+        self._search = search
+        self._worlds: dict[int, Worlds] = {}
+        self.proven = np.zeros(len(search.problem.targets), dtype=bool)
+
+    def take(self, made: Exchanges) -> None:
+        """Keep what exchanges prove, where it stands the check."""
+        self.keep(exchanges.worlds(self._search, made))
+
+    def keep(self, worlds: Worlds) -> Ints:
+        """Keep worlds that stand the check; returns the targets that they prove."""
+        candidates = np.unique(worlds.target)
+        good = candidates[stands(self._search, worlds, candidates)]
+        order = np.argsort(worlds.target, kind="stable")
+        worlds = worlds.of(order)
+        first, last = np.searchsorted(worlds.target, good), np.searchsorted(worlds.target, good, side="right")
+        for number, start, end in zip(good.tolist(), first.tolist(), last.tolist(), strict=True):
+            part = np.arange(start, end)
+            self._worlds[number] = worlds.of(part)
+        self.proven[good] = True
+        return good
+
+    def keep_one(self, target: int, worlds: Worlds) -> bool:
+        """Keep the worlds of one target if they stand the check."""
+        if not stand_alone(self._search, target, worlds):
+            return False
+        self._worlds[target] = worlds
+        self.proven[target] = True
+        return True
+
+    def of(self, target: int) -> Worlds:
+        """The worlds of one target."""
+        return self._worlds[target]
+
+    def worlds(self) -> Worlds:
+        """All of them, sorted by target."""
+        return Worlds.joined([self._worlds[number] for number in sorted(self._worlds)])
+
+
+def stands(search: Search, worlds: Worlds, candidates: Ints) -> Bools:
+    """Which of some targets the worlds prove as the search stands."""
+    problem = search.problem
+    place = np.searchsorted(candidates, worlds.target)
+    mine = Problem(problem.tables, problem.figures, problem.forms, problem.targets.chosen(candidates), problem.ranges)
+    return certificate.proven(mine, search.told, Worlds(place, worlds.side, worlds.atom, worlds.kind, worlds.people))
+
+
+def stand_alone(search: Search, target: int, worlds: Worlds) -> bool:
+    """Whether worlds prove one target as the search stands: the check of `certificate`, for few entries."""
+    problem = search.problem
+    inside = np.isin(worlds.atom, exchanges.atoms_of(search, target))
+    form, distance = problem.forms[problem.targets.form[target]], 0
+    for side, sign in ((0, 1), (1, -1)):
+        mine = worlds.side == side
+        if mine.any():
+            atoms, place = np.unique(worlds.atom[mine], return_inverse=True)
+            change = np.zeros((len(atoms), len(form)), dtype=np.int64)
+            np.add.at(change, (place.ravel(), worlds.kind[mine]), worlds.people[mine])
+            if not _possible(search, atoms, change, ruled=bool(problem.targets.ruled[target])):
+                return False
+            distance += sign * int(form[worlds.kind[mine]] @ (worlds.people[mine] * inside[mine]))
+    return distance >= int(problem.targets.width[target])
+
+
+def _possible(search: Search, atoms: Ints, change: Ints, *, ruled: bool) -> bool:
+    """Whether a reader must think a world possible. change: shape (atoms, kinds), of these atoms."""
+    problem = search.problem
+    tables = problem.tables
+    if (tables.people[atoms] + change < 0).any():
+        return False
+    if any(change[:, tables.group == group].sum(axis=1).any() for group in np.unique(tables.group).tolist()):
+        return False
+    regions = np.flatnonzero(search.inside[:, atoms].any(axis=1))
+    by_region = search.inside[np.ix_(regions, atoms)].astype(np.int64) @ change
+    if (by_region @ tables.masks.T)[search.told_now[regions]].any():
+        return False
+    if ruled:
+        ranges = problem.ranges
+        place = np.full(len(search.inside), -1)
+        place[regions] = np.arange(len(regions))
+        mine = np.flatnonzero(place[ranges.region] >= 0)
+        moved = (by_region[place[ranges.region[mine]]] * problem.forms[ranges.form[mine]]).sum(axis=1)
+        return bool(((moved >= ranges.low[mine]) & (moved <= ranges.high[mine])).all())
+    return True
+
+
+def changed(search: Search, worlds: Worlds) -> Bools:
+    """Shape (regions, masks): the counts that some of the worlds of a target change."""
+    tables = search.problem.tables
+    changed = np.zeros(search.told_now.shape, dtype=bool)
+    for side in (0, 1):
+        mine = worlds.side == side
+        change = np.zeros(tables.people.shape, dtype=np.int64)
+        np.add.at(change, (worlds.atom[mine], worlds.kind[mine]), worlds.people[mine])
+        changed |= np.asarray(tables.member @ (change @ tables.masks.T)) != 0
+    return changed
