@@ -93,7 +93,7 @@ load: $(VENV)/.test chromium  ## What many readers at once get, with wrk and chr
 	$(BIN)/python -m bench.load --minutes $(or $(MINUTES),2)
 
 .PHONY: audit-bench
-audit-bench: $(VENV)/.test  ## Disclosure control attacked on 90 random cities, written to docs/benchmarks.md (some minutes)
+audit-bench: $(VENV)/.test  ## Disclosure control attacked on 200 random towns, written to docs/benchmarks.md (a quarter of an hour)
 	$(BIN)/python -m bench.audit
 
 .PHONY: scale-bench
