@@ -137,6 +137,7 @@ def _contradictions(catalogue: Catalogue) -> Iterator[Problem]:
             yield Problem("boundaries/sets.toml", "a set that is frozen of itself", number, "frozen.area_set", repr(kind.id), "another set")
     for number, indicator in enumerate(catalogue.indicators, 1):
         yield from clashes.in_indicator(indicator, row=number, file=_INDICATORS)
+        yield from clashes.in_means(indicator, row=number, file=_INDICATORS)
         yield from clashes.in_noise(indicator, catalogue, row=number, file=_INDICATORS)
     for noisy, other in clashes.undone(catalogue):
         what, expected = "figures without the same noise, of a column that a figure with noise asks for", "the same noise, or none on both"

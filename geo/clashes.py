@@ -72,6 +72,21 @@ def in_noise(indicator: Indicator, catalogue: Catalogue, *, row: int, file: str)
             )
 
 
+def in_means(indicator: Indicator, *, row: int, file: str) -> Iterator[Problem]:
+    """Means of other numbers of half-years than there are, or of figures that are not counted here as they are."""
+    name = repr(indicator.id)
+    if not indicator.means:
+        return
+    if not set(indicator.means) <= {2, 4} or len(set(indicator.means)) < len(indicator.means):
+        found = ", ".join(map(str, indicator.means))
+        yield Problem(file, "a mean that cannot be", row, "means", f"{name}: {found}", "2 half-years, 4 half-years, or both")
+    if indicator.register is None:
+        yield Problem(file, "a mean of half-years that are not counted in a register", row, "means", name, "an indicator with [register]")
+    if indicator.noise is not None:
+        what = "a mean of figures with noise: it would take the noise away"
+        yield Problem(file, what, row, "means", name, "means or noise, not both")
+
+
 def undone(known: Catalogue) -> Iterator[tuple[Indicator, Indicator]]:
     """Pairs of indicators of one register that ask for the same column: the first has noise, the second none, or another."""
     counted = [(one, one.register) for one in known.indicators if one.register]

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import pandas as pd
 
-from geo import classify, goals, indicators, redraws
+from geo import classify, goals, indicators, means, redraws
 from geo.disclosure import Protected
 from geo.edition import Part
 from geo.model import Catalogue
+from geo.words import Period
 
 
 def conclude(protected: Protected, known: Catalogue) -> Part:
     """What follows from what an audience may read: verdicts, class breaks, redraws. From nothing else, which the audit tries."""
+    read = means.without(protected.table, known.indicators)
+    judged = means.without(protected.table, known.indicators, kept=_asked_for(known))
     return Part(
         protected=protected,
-        judgements=goals.judge(protected.table, catalogue=known, whole=_whole(protected.table, known)),
-        breaks=classify.breaks(protected.table, known.indicators),
-        redraws=redraws.of(protected.table, kinds=known.area_sets, indicators=known.indicators),
+        judgements=goals.judge(judged, catalogue=known, whole=_whole(judged, known)),
+        breaks=classify.breaks(read, known.indicators),
+        redraws=redraws.of(read, kinds=known.area_sets, indicators=known.indicators),
     )
+
+
+def _asked_for(known: Catalogue) -> set[tuple[str, str]]:
+    """Indicator and period of the means that a goal starts from by name; no other is judged by."""
+    stated = {(goal.indicator, goal.baseline.period) for goal in known.goals if goal.indicator and goal.baseline and goal.baseline.period}
+    made_up = {(name, goal.demo_baseline) for goal in known.goals for name in goal.demo_indicators if goal.demo_baseline}
+    return {(name, Period.parse(str(code)).code) for name, code in stated | made_up}
 
 
 def _whole(table: pd.DataFrame, known: Catalogue) -> pd.DataFrame:

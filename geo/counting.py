@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo import cellkey, cube, history, indicators, provenance, recordkeys, registerfile, registers
+from geo import cellkey, cube, history, indicators, means, provenance, recordkeys, registerfile, registers
 from geo.cache import Cache
 from geo.cube import Question
 from geo.errors import InputError, Problem
@@ -88,16 +88,34 @@ def _count_one(
     counts = reuse.counts(register, older, reckon=lambda job, shards: run.count(job, shards, _rows_told(run.course)))
     if not counts.rows:
         raise InputError(Problem(path.name, "a register without rows", found="no row", expected="the people it is about, or no register"))
+    _see_halves(path.name, counts, asked)
     ids = codes(over)
     file = provenance.input_file(path, register.sidecar, root=path.parent.parent, kind="register", rows=counts.rows)
     return CountedRegister(
-        shares=indicators.shares(_told(counts, ids, asked, question.seed), indicators=asked, source=path.stem, file=file.path),
+        shares=indicators.shares(
+            _with_means(_told(counts, ids, asked, question.seed), asked), indicators=asked, source=path.stem, file=file.path
+        ),
         counted=Counted(path.stem, tuple(asked), areas, counts, released),
         leftovers=cube.leftovers(counts, ids),
         register=register,
         demo=all(indicator.demo for indicator in asked),
         input=file,
     )
+
+
+def _see_halves(name: str, counts: cube.Cube, asked: Sequence[Indicator]) -> None:
+    """Raise InputError when means of half-years are asked of a register of other periods."""
+    telling = [one.id for one in asked if one.means]
+    others = [code for code in counts.periods if not means.half(code)]
+    if telling and others:
+        what = f"a register of which {telling[0]} tells means of half-years has another period"
+        raise InputError(Problem(name, what, None, "means", others[0], "half-years, or no means", len(others) - 1))
+
+
+def _with_means(counts: pd.DataFrame, asked: Sequence[Indicator]) -> pd.DataFrame:
+    """The counts, and below them those of the means that the indicators ask for."""
+    more = means.of_counts(counts, asked)
+    return pd.concat([counts, more], ignore_index=True) if len(more) else counts
 
 
 def _seed(run: Run, asked: Sequence[Indicator], told: History) -> str:

@@ -87,7 +87,8 @@ class Indicator(Value, frozen=True, kw_only=True):
     `basis` says what doubt there can be, as the source tells it: "register" where it says that everybody was counted, "survey" where it
     asked some, "unstated" where it says neither, and then the doubt is not known. Definitions are a clock: one at a time,
     a break at every change, and a verdict crosses one only on a bridge. `hide_zero`: counts and remainders of nobody are hidden as
-    those of few are. `noise`: its counts are changed instead of hidden.
+    those of few are. `noise`: its counts are changed instead of hidden. `means`: of how many half-years (2 or 4)
+    the mean is told where a half-year is hidden and the mean gives nobody away.
     """
 
     id: str
@@ -112,6 +113,7 @@ class Indicator(Value, frozen=True, kw_only=True):
     bridges: tuple[Bridge, ...] = ()
     hide_zero: bool = False
     noise: Noise | None = None
+    means: tuple[int, ...] = ()
     note: Text | None = None
 
     @property

@@ -38,12 +38,14 @@ class Withheld:
     """What was worked out over the joint models of registers for one audience.
 
     hidden: figures to hide besides the primary ones. covered: indicator and period of all figures that the models hold. residents: how
-    many people a register knows in the area and period of each row of the table, on its index.
+    many people a register knows in the area and period of each row of the table, on its index. needless: means of half-years that are all
+    shown, which nobody tells besides.
     """
 
     hidden: frozenset[Cell] = frozenset()
     covered: frozenset[tuple[str, str]] = frozenset()
     residents: pd.Series | None = None
+    needless: frozenset[Cell] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -115,14 +117,17 @@ def protect(
     people = _with_counts(limits)
     answers = {name: limit.min_answers for name, limit in limits.items()}
     of_tables = uncounted.besides(table, reasons, covered=closed.covered, people=people, answers=answers)
-    also = _withheld(table, closed) | (of_tables & table["value"].notna())
+    also = _among(table, closed.hidden) | (of_tables & table["value"].notna())
     why = reasons.mask((reasons == "") & also, "complementary")
+    needless = _among(table, closed.needless)
+    why = why.mask(needless, "")
     hide = why != ""
     of_people = table["indicator"].isin(people)
     told = pd.Series(np.where(of_people, Reason.PROTECTED.value, Reason.FEW_ANSWERS.value), index=table.index)
     shown = table.copy()
-    shown.loc[hide, _HIDDEN_COLUMNS] = np.nan
-    shown.loc[hide, "interval"] = "none"
+    shown.loc[hide | needless, _HIDDEN_COLUMNS] = np.nan
+    shown.loc[hide | needless, "interval"] = "none"
+    shown.loc[needless, ["status", "reason"]] = [Status.NOT_MEASURED.value, Reason.HALF_YEARS.value]
     shown.loc[hide, "status"] = Status.SUPPRESSED.value
     shown.loc[hide, "reason"] = told[hide]
     return Protected(audience, shown, count_hidden(shown), _why(table[hide].assign(reason=why[hide])))
@@ -138,7 +143,8 @@ def _reasons(rows: pd.DataFrame, residents: pd.Series, limits: Threshold, *, zer
 
 
 def _between(counts: pd.Series, limit: int, *, zero: bool) -> pd.Series:
-    return (counts >= (0 if zero and limit else 1)) & (counts < limit)
+    more = counts >= 0 if zero and limit else counts > 0  # a mean may be of less than one person
+    return more & (counts < limit)
 
 
 def _with_counts(limits: Mapping[str, Threshold]) -> set[str]:
@@ -146,10 +152,10 @@ def _with_counts(limits: Mapping[str, Threshold]) -> set[str]:
     return {name for name, limit in limits.items() if limit.min_count or limit.min_denominator or limit.min_residents}
 
 
-def _withheld(table: pd.DataFrame, closed: Withheld) -> pd.Series:
+def _among(table: pd.DataFrame, figures: frozenset[Cell]) -> pd.Series:
     rows = pd.MultiIndex.from_frame(table[KEY])
-    hidden = pd.MultiIndex.from_tuples(sorted(closed.hidden), names=KEY) if closed.hidden else rows[:0]
-    return pd.Series(rows.isin(hidden), index=table.index, dtype=bool)
+    chosen = pd.MultiIndex.from_tuples(sorted(figures), names=KEY) if figures else rows[:0]
+    return pd.Series(rows.isin(chosen), index=table.index, dtype=bool)
 
 
 def count_hidden(table: pd.DataFrame) -> tuple[Hidden, ...]:

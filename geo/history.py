@@ -25,9 +25,9 @@ from geo import cells, edition, manifests
 from geo.errors import DamagedError, EditionError, Problem
 from geo.model import AreaSet, Noise, RegisterMeasure
 from geo.protection.counts import Area, Measured, measured, vintage
-from geo.words import Audience, Status
+from geo.words import Audience, Reason, Status
 
-_COLUMNS: Final = ("indicator", "area_set", "area_id", "period", "status", "numerator", "denominator")
+_COLUMNS: Final = ("indicator", "area_set", "area_id", "period", "status", "reason", "numerator", "denominator")
 
 _EXPECTED: Final = "an edition as it was written, from a backup; or none, if nobody read it"
 
@@ -220,7 +220,10 @@ class _Told:
         return cls(folder.name, measures, sets, {register: frozenset(names) for register, names in used.items()}, tuple(told))
 
     def add(self, released: Telling, path: Path, names: Mapping[str, str]) -> None:
-        """Add both counts of every figure that is shown; one without a value tells that nobody is in the group."""
+        """Add both counts of every figure that is shown; one without a value tells that nobody is in the group.
+
+        A mean of half-years that are all shown is not told besides.
+        """
         if not path.is_file():
             return
         keys = {name: measured(measure) for name, measure in self.measures.items()}
@@ -228,7 +231,8 @@ class _Told:
             table = pq.read_table(path, columns=list(_COLUMNS)).to_pandas()
         except pa.ArrowException as error:
             raise _unreadable(path.parent.parent, error) from None
-        shown = table[(table["status"] != Status.SUPPRESSED.value) & table["indicator"].isin(self.measures)]
+        told_by_parts = table["reason"] == Reason.HALF_YEARS.value
+        shown = table[(table["status"] != Status.SUPPRESSED.value) & ~told_by_parts & table["indicator"].isin(self.measures)]
         for indicator, area_set, area_id, period in shown[["indicator", "area_set", "area_id", "period"]].itertuples(
             index=False, name=None
         ):

@@ -32,6 +32,9 @@ _FORMS: Final = (
 """A year; a half-year; a quarter; a month; a day; a moment of a day, with or without a zone."""
 
 
+_TWO_YEARS: Final = re.compile(r"(?P<year>[0-9]{4})H1-(?P<until>[0-9]{4})H2")
+
+
 class Span(NamedTuple):
     """The first and the last day of a period, and its code: `2014`, `2014H1`, `2014Q3`, `2014-06` or `2014-06-01`."""
 
@@ -55,6 +58,14 @@ def read(text: str) -> Span | None:
         return _span({name: part for name, part in match.groupdict().items() if part})
     except (ValueError, OverflowError):  # a month 13, a day 30 February, the year 0
         return None
+
+
+def spanned(text: str) -> Span | None:
+    """Read the code of two whole years, `2008H1-2009H2`, of which means are told. None for anything else: no file says so of its rows."""
+    match = _TWO_YEARS.fullmatch(text)
+    if match is None or int(match["until"]) != int(match["year"]) + 1 or match["year"] == "0000":
+        return None
+    return Span(dt.date(int(match["year"]), 1, 1), dt.date(int(match["until"]), 12, 31), text)
 
 
 def gathered(day: dt.date, every: str) -> str:

@@ -61,6 +61,7 @@ class _Said(msgspec.Struct, frozen=True):
     areas: tuple[tuple[str, str], ...]
     digest: str
     sizes: dict[str, tuple[int, ...]]
+    periods: tuple[str, ...] = ()
 
 
 class _About(msgspec.Struct, frozen=True):
@@ -138,7 +139,7 @@ def _pack(kept: Kept) -> bytes:
             arrays.setdefault(name, []).append(part.ravel())
         sizes = {name: part.shape for name, part in parts.items()}
         labels = proof.labels
-        said.append(_Said(labels.register, labels.period, labels.indicators, labels.areas, proof.digest, sizes))
+        said.append(_Said(labels.register, labels.period, labels.indicators, labels.areas, proof.digest, sizes, labels.periods))
     about = _About(tuple(said), tuple((*key, number) for key, number in sorted(kept.why.items())))
     stream = io.BytesIO()
     joined: dict[str, Any] = {name: np.concatenate(parts) for name, parts in arrays.items()}
@@ -207,7 +208,7 @@ def _proof(said: _Said, parts: Mapping[str, NDArray[Any]]) -> Proof:
     tables = Tables(parts["people"], member, parts["masks"], parts["group"])
     problem = matrices.Problem(tables, Figures(*group("figure")), parts["forms"], targets, Ranges(*group("range")))
     areas = tuple(Area(*area) for area in said.areas)
-    labels = Labels(said.register, said.period, said.indicators, areas, parts["indicator"], parts["figure_region"])
+    labels = Labels(said.register, said.period, said.indicators, areas, parts["indicator"], parts["figure_region"], said.periods)
     return Proof(labels, problem, parts["hidden"], Worlds(*group("world")), parts["open"], said.digest)
 
 

@@ -31,7 +31,7 @@ class Text(Value, frozen=True, kw_only=True):
 
 
 class Period(msgspec.Struct, frozen=True, order=True):
-    """A year, half-year, quarter, month or day; ordered by its first day, then by its length."""
+    """Two years, a year, half-year, quarter, month or day; ordered by its first day, then by its length."""
 
     first: dt.date
     last: dt.date
@@ -39,8 +39,11 @@ class Period(msgspec.Struct, frozen=True, order=True):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read a period in any of the forms of `geo.periods`; `code` is the one code of the period. Raises InputError otherwise."""
-        span = periods.read(text)
+        """Read a period in any of the forms of `geo.periods`, or two years of which a mean is told; `code` is the one code of the period.
+
+        Raises InputError otherwise.
+        """
+        span = periods.read(text) or periods.spanned(text)
         if span is None:
             raise InputError(Problem("", "a period that cannot be read", found=repr(text), expected=periods.EXPECTED))
         return cls(first=span.first, last=span.last, code=span.code)
@@ -94,6 +97,7 @@ class Reason(StrEnum):
     """Why a value is absent or a verdict cannot be given; the words are in the interface."""
 
     NO_ROW = "no_row"  # the source has no row for this area and period
+    HALF_YEARS = "half_years"  # a mean of half-years that are all shown themselves
     NOT_ASKED = "not_asked"  # the source does not cover this area set or period
     SOURCE_BLANK = "source_blank"  # the source has the row but no value
     FEW = "few"  # a count or its complement below the threshold

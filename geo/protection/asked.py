@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from geo import disclosure
+from geo import disclosure, means
+from geo.means import Window
 from geo.model import Catalogue
 from geo.protection.counts import Counted
 from geo.protection.solver.tables import Bools, Ints
@@ -16,16 +17,23 @@ from geo.words import Audience
 
 
 def primary(table: pd.DataFrame, people: pd.Series, known: Catalogue, audience: Audience, counted: Counted) -> dict[str, Bools]:
-    """Shape (indicators, areas) by period: what a rule hides."""
+    """Shape (indicators, areas) by period, those of means among them: what a rule hides."""
     mine = table[table["indicator"].isin([one.id for one in counted.indicators])]
     reasons = disclosure.primary(mine, indicators=counted.indicators, rules=known.rules, audience=audience, residents=people[mine.index])
     rows = mine[reasons.isin(disclosure.COUNTED)]
     number = {one.id: place for place, one in enumerate(counted.indicators)}
     region = {area: place for place, area in enumerate(counted.areas)}
-    hidden = {period: np.zeros((len(number), len(region)), dtype=bool) for period in counted.cube.periods}
+    every = [*counted.cube.periods, *(window.code for window in windows(counted))]
+    hidden = {period: np.zeros((len(number), len(region)), dtype=bool) for period in every}
     for indicator, area_set, area_id, period in rows[disclosure.KEY].itertuples(index=False, name=None):
         hidden[period][number[indicator], region[area_set, area_id]] = True  # type: ignore[index]
     return hidden
+
+
+def windows(counted: Counted) -> tuple[Window, ...]:
+    """The windows over half-years of which some indicator of a register tells the mean."""
+    every = [window for one in counted.indicators if one.means for window in means.of_indicator(one, counted.cube.periods)]
+    return tuple(dict.fromkeys(every))
 
 
 def exact(counted: Counted) -> Counted:
@@ -38,16 +46,18 @@ def with_tables(counted: Counted, table: pd.DataFrame, known: Catalogue) -> Coun
     own = {one.id for one in counted.indicators}
     limits = {one.id: disclosure.threshold(one, known.rules, Audience.PUBLIC) for one in known.indicators if one.id not in own}
     given = [one for one in known.indicators if one.id in limits and limits[one.id].min_count and one.register is None]
-    same = {one.id: twin for one in given if (twin := _twin(one.id, own, table))}
+    tied = {window.code for window in windows(counted)}
+    same = {one.id: twin for one in given if (twin := _twin(one.id, own, table, tied))}
     return replace(counted, indicators=(*counted.indicators, *(one for one in given if one.id in same)), same=same)
 
 
-def _twin(name: str, own: set[str], table: pd.DataFrame) -> str:
+def _twin(name: str, own: set[str], table: pd.DataFrame, tied: Collection[str]) -> str:
     """The indicator of a register whose figures a table gives once more; "" where there is none."""
     place = ["area_set", "area_id", "period"]
     mine = table.loc[(table["indicator"] == name) & table["denominator"].notna(), [*place, "numerator", "denominator"]]
     for other in sorted(own) if len(mine) else ():
-        theirs = table.loc[(table["indicator"] == other) & table["denominator"].notna(), [*place, "numerator", "denominator"]]
+        counted = (table["indicator"] == other) & table["denominator"].notna() & ~table["period"].isin(tied)
+        theirs = table.loc[counted, [*place, "numerator", "denominator"]]
         both = mine.merge(theirs, on=place)
         if (
             len(both) == len(mine)
@@ -59,14 +69,18 @@ def _twin(name: str, own: set[str], table: pd.DataFrame) -> str:
 
 
 def residents(table: pd.DataFrame, registers: Sequence[Counted]) -> pd.Series:
-    """How many people the register of each row's indicator knows in its area and period; NaN where none does."""
+    """How many people the register of each row's indicator knows in its area and period, or on average in a window; NaN where none does."""
     residents = pd.Series(np.nan, index=table.index, dtype=float)
     for counted in registers:
         mine = table["indicator"].isin([one.id for one in counted.indicators])
         area = pd.MultiIndex.from_tuples(counted.areas)
         place = area.get_indexer(pd.MultiIndex.from_frame(table.loc[mine, ["area_set", "area_id"]]))
         people = _people(counted)
-        period = pd.Index(counted.cube.periods).get_indexer(pd.Index(table.loc[mine, "period"]))
+        over = windows(counted)
+        codes = [*counted.cube.periods, *(window.code for window in over)]
+        place_of = {code: number for number, code in enumerate(counted.cube.periods)}
+        people = np.concatenate([people, *(people[[place_of[code] for code in one.parts]].mean(axis=0, keepdims=True) for one in over)])
+        period = pd.Index(codes).get_indexer(pd.Index(table.loc[mine, "period"]))
         residents[mine] = np.where((place >= 0) & (period >= 0), people[period, place], np.nan)
     return residents
 

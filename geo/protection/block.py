@@ -7,10 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from geo import means
 from geo.protection.aims import Hidden, Limits, Ruled, aims
 from geo.protection.counts import Area, Counted, Counts, tables
 from geo.protection.solver.tables import NO_MASK, Bools, Figures, Ints, Problem
+
+Floats = NDArray[np.float64]
 
 _CENT = 1000
 """Prices are whole numbers: thousandths of what a rule says."""
@@ -18,7 +22,11 @@ _CENT = 1000
 
 @dataclass(frozen=True)
 class Labels:
-    """Which figures a problem's rows are. indicator: shape (figures,), into `indicators`; region: into `areas`."""
+    """Which figures a problem's rows are. indicator: shape (figures,), into `indicators`; region: into `areas`.
+
+    periods: of a block of several, its half-years and then the windows over them; a region is then an area of one of them: the areas of
+    the first come first. () of a block of one period.
+    """
 
     register: str
     period: str
@@ -26,10 +34,22 @@ class Labels:
     areas: tuple[Area, ...]
     indicator: Ints
     region: Ints
+    periods: tuple[str, ...] = ()
+
+    @property
+    def every(self) -> tuple[str, ...]:
+        """All periods of which figures are told."""
+        return self.periods or (self.period,)
 
     def cell(self, figure: int) -> tuple[str, str, str, str]:
         """Indicator, area set, area id and period of a figure."""
-        return (self.indicators[int(self.indicator[figure])], *self.areas[int(self.region[figure])], self.period)
+        part, area = divmod(int(self.region[figure]), len(self.areas))
+        return (self.indicators[int(self.indicator[figure])], *self.areas[area], self.every[part])
+
+    def halves(self, figure: int) -> int:
+        """How many half-years a figure is the mean of; 1 of any other."""
+        code = self.every[int(self.region[figure]) // len(self.areas)]
+        return len(means.parts_of(code)) if self.periods and not means.half(code) else 1
 
 
 @dataclass(frozen=True)
@@ -63,9 +83,8 @@ class Block:
             problem.forms, problem.targets.atoms.indptr, problem.targets.atoms.indices, problem.targets.form, problem.targets.width,
             problem.targets.ruled, problem.ranges.region, problem.ranges.form, problem.ranges.low, problem.ranges.high,
         )  # fmt: skip
-        found = hashlib.sha256(
-            repr((_VERSION, self.labels.register, self.labels.period, self.labels.indicators, self.labels.areas)).encode()
-        )
+        named = (_VERSION, self.labels.register, self.labels.period, self.labels.indicators, self.labels.areas)
+        found = hashlib.sha256(repr((*named, self.labels.periods) if self.labels.periods else named).encode())
         for part in parts:
             found.update(repr(part.shape).encode())
             found.update(np.ascontiguousarray(part, dtype=np.int64).tobytes())  # of whatever width they were kept
@@ -90,7 +109,7 @@ def block(counted: Counted, of: Counts, period: str, stand: Stand, price: Mappin
     indicator, region = np.array(rows, dtype=np.int64).reshape(-1, 2).T
     tells = np.array([of.told[name] for name in names], dtype=np.int64)[indicator]
     cost = np.array([[price[name].get(area.area_set, 1.0) for area in counted.areas] for name in names])
-    whole = np.maximum(1, np.rint(_CENT * cost[indicator, region] * (1 + np.log10(residents[region])))).astype(np.int64)
+    whole = priced(cost[indicator, region], residents[region])
     hidden = stand.hidden[indicator, region]
     open_ = stand.shown[indicator, region]
     fixed = stand.out.copy()
@@ -102,3 +121,8 @@ def block(counted: Counted, of: Counts, period: str, stand: Stand, price: Mappin
     targets, ranges = aims(people, of, counted.areas, Ruled(stand.limits, ruled, figures.told(figures.hidden)))
     labels = Labels(counted.register, period, names, counted.areas, indicator, region)
     return Block(labels, Problem(people, figures, of.forms, targets, ranges))
+
+
+def priced(cost: Floats, residents: Ints) -> Ints:
+    """What hiding figures costs, by what the rule says of the set and by how many people live in the area (1 or more)."""
+    return np.asarray(np.maximum(1, np.rint(_CENT * cost * (1 + np.log10(residents)))), dtype=np.int64)

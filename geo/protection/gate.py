@@ -16,17 +16,19 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from geo import disclosure
+from geo import disclosure, means
 from geo.disclosure import Cell, Withheld
 from geo.errors import GeoError, Problem
+from geo.means import Group, Window
 from geo.model import Catalogue
-from geo.protection import asked
+from geo.protection import asked, tied
 from geo.protection.aims import Limits
 from geo.protection.block import Block, Stand, block
 from geo.protection.counts import Counted, Counts, counts
 from geo.protection.proof import Closed, Past, Proof, Released, check
-from geo.protection.solver import certificate, choose
+from geo.protection.solver import certificate, choose, offers
 from geo.protection.solver import tables as matrices
+from geo.protection.solver.offers import Offers
 from geo.protection.solver.tables import NO_MASK, Bools, Ints, Worlds
 from geo.words import Audience
 
@@ -41,7 +43,7 @@ MANY: Final = 4000
 
 __all__ = ["Closed", "Each", "Past", "Proof", "Released", "Task", "Tell", "check", "close", "here", "solve"]
 
-Task = tuple[matrices.Problem, Bools, tuple[Worlds, ...]]
+Task = tuple[matrices.Problem, Bools, tuple[Worlds, ...], Offers | None]
 Each = Callable[[Callable[[Task], choose.Closed], Sequence[Task]], Iterator[choose.Closed]]
 """Closes some blocks, here or on other machines, and gives them back in their order."""
 
@@ -81,6 +83,7 @@ def close(  # noqa: PLR0913  what is asked, and of whom
     before = past or Past()
     people = asked.residents(table, registers)
     withheld: dict[Audience, set[Cell]] = {audience: set() for audience in Audience}
+    needless: dict[Audience, set[Cell]] = {audience: set() for audience in Audience}
     proofs: dict[Audience, list[Proof]] = {audience: [] for audience in Audience}
     refused: list[Problem] = []
     met = dict(before.proofs)  # those of before and, as they are found, those of this round: staff and SSP often have the same blocks
@@ -88,21 +91,26 @@ def close(  # noqa: PLR0913  what is asked, and of whom
     for counted in every:
         of = counts(counted)
         shown: dict[str, Bools] | None = None
-        outer: list[Proof] = []
+        outer: Sequence[Proof] = ()
         for audience in Audience:
             round_ = _Round(counted, of, audience, known, replace(before, proofs=met), each, tell)
             primary = asked.primary(table, people, known, audience, counted)
-            closed = round_.close(primary, shown, outer)
+            closed, outer = round_.close(primary, shown, outer)
             refused += [problem for proof in closed for problem in round_.refusals(proof)]
             met.update((proof.digest, proof) for proof in closed)
-            shown, outer = _shown(counted, closed, shown), closed
+            shown = _shown(counted, closed, shown)
             withheld[audience].update(cell for proof in closed for cell in proof.withheld)
+            needless[audience].update(cell for proof in closed for cell in tied.needless(proof))
             proofs[audience] += closed
     if refused:
         more = [Problem(PLACE, f"and {len(refused) - _SHOWN} more periods in which it is so")]
         raise GeoError([*refused[:_SHOWN], *more[: len(refused) > _SHOWN]])
     covered = frozenset((one.id, period) for counted in every for one in counted.indicators for period in counted.cube.periods)
-    return {audience: Closed(Withheld(frozenset(withheld[audience]), covered, people), tuple(proofs[audience])) for audience in Audience}
+    covered |= {(one.id, window.code) for counted in every for one in counted.indicators for window in asked.windows(counted)}
+    return {
+        audience: Closed(Withheld(frozenset(withheld[audience]), covered, people, frozenset(needless[audience])), tuple(proofs[audience]))
+        for audience in Audience
+    }
 
 
 @dataclass(frozen=True)
@@ -117,18 +125,75 @@ class _Round:
     each: Each
     tell: Tell
 
-    def close(self, primary: Mapping[str, Bools], shown: Mapping[str, Bools] | None, outer: Sequence[Proof]) -> list[Proof]:
-        """Close every period; one of which an earlier edition tells starts from what that hides, others from what the first one hides."""
-        limits, price = self._limits(self.audience), self._prices()
-        of_period = {proof.labels.period: proof for proof in outer}
+    def close(
+        self, primary: Mapping[str, Bools], shown: Mapping[str, Bools] | None, outer: Sequence[Proof]
+    ) -> tuple[list[Proof], tuple[Proof, ...]]:
+        """Close every period, and periods that means tie as one block. Returns the proofs, and besides them those of single periods.
+
+        outer: what was returned for readers further out.
+        """
+        price, of_period = self._prices(), {proof.labels.period: proof for proof in outer}
+        stands = self._stands(primary, shown)
         periods = self.counted.cube.periods
+        blocks = {period: block(self.counted, self.of, period, stands[period], price) for period in periods}
+        groups = means.groups(periods, self._windows())
+        ties = {
+            group: tied.tied([blocks[code] for code in group.periods], group, stands, (self.counted, self.of), price)
+            for group in groups
+            if group.windows
+        }
+        met = {group: proof for group, made in ties.items() if (proof := self._kept(made.block)) is not None}
+        single = [code for group in groups if group not in met for code in group.periods]
+        proofs = dict(zip(single, self._singles([blocks[code] for code in single], of_period), strict=True))
+        met |= self._tied(
+            {group: [(blocks[code], proofs[code]) for code in group.periods] for group in ties if group not in met},
+            (stands, price),
+            ties,
+            of_period,
+        )
+        closed = [met[group] if group in ties else proofs[group.periods[0]] for group in groups]
+        return closed, (*proofs.values(), *(met[group] for group in ties))
+
+    def _stands(self, primary: Mapping[str, Bools], shown: Mapping[str, Bools] | None) -> dict[str, Stand]:
+        """How the figures of each period stand, and those of means."""
+        limits = self._limits(self.audience)
         nobody = np.zeros((len(self.counted.indicators), len(self.counted.areas)), dtype=bool)
-        blocks = [
-            block(
-                self.counted, self.of, period, Stand(limits, primary[period], self._out(period), shown[period] if shown else nobody), price
-            )
-            for period in periods
-        ]
+        every = [*self.counted.cube.periods, *(window.code for window in self._windows())]
+        return {
+            code: Stand(limits, primary.get(code, nobody), self._out(code), shown.get(code, nobody) if shown else nobody) for code in every
+        }
+
+    def _windows(self) -> tuple[Window, ...]:
+        """The windows over half-years of which something is told, now or by an earlier edition."""
+        periods = self.counted.cube.periods
+        told = {period for of_one in self.past.released.values() for register, period in of_one if register == self.counted.register}
+        before = [window for window in means.windows(periods, (2, 4)) if window.code in told]
+        return tuple(dict.fromkeys([*asked.windows(self.counted), *before]))
+
+    def _tied(
+        self,
+        singles: Mapping[Group, Sequence[tuple[Block, Proof]]],
+        stood: tuple[Mapping[str, Stand], Mapping[str, Mapping[str, float]]],
+        ties: Mapping[Group, tied.Tied],
+        outer: Mapping[str, Proof],
+    ) -> dict[Group, Proof]:
+        """Close periods together that are closed one by one."""
+        tasks = []
+        for group, pairs in singles.items():
+            blocks, proofs = [one for one, _ in pairs], [proof for _, proof in pairs]
+            made = tied.tied(tied.solved(blocks, proofs), group, stood[0], (self.counted, self.of), stood[1])
+            hidden, worlds, open_ = tied.lifted(made, proofs)
+            hints = (worlds, _hints(made.block, outer.get(made.block.labels.period)))
+            tasks.append((made.block.problem, hidden, hints, tied.offers(made, open_)))
+        closed = {}
+        for number, (group, answer) in enumerate(zip(singles, self.each(solve, tasks), strict=True), 1):
+            self.tell(f"{self.audience.value} {self.counted.register} {ties[group].block.labels.period}", number, len(tasks))
+            closed[group] = _proof(ties[group].block, answer)
+        return closed
+
+    def _singles(self, blocks: Sequence[Block], of_period: Mapping[str, Proof]) -> list[Proof]:
+        """Close single periods; one of which an earlier edition tells starts from what that hides, others from what the first one hides."""
+        limits = self._limits(self.audience)
         proofs = [self._kept(one) for one in blocks]
         starts = [self._start(one, of_period.get(one.labels.period), limits) for one in blocks]
         fresh = [number for number, proof in enumerate(proofs) if proof is None and starts[number] is None]
@@ -163,7 +228,7 @@ class _Round:
         begun = [
             np.zeros(len(one.labels.region), dtype=bool) if start is None else start for one, start in zip(blocks, starts, strict=True)
         ]
-        tasks = [(one.problem, start, hint) for one, start, hint in zip(blocks, begun, hints, strict=True)]
+        tasks: list[Task] = [(one.problem, start, hint, None) for one, start, hint in zip(blocks, begun, hints, strict=True)]
         proofs = []
         for number, (one, closed) in enumerate(zip(blocks, self.each(solve, tasks), strict=True), 1):
             self.tell(f"{self.audience.value} {one.labels.register} {one.labels.period}", number, len(blocks))
@@ -210,7 +275,7 @@ class _Round:
         return out
 
     def _facts(self, period: str) -> Iterator[tuple[int, int, frozenset[str]]]:
-        """Region, mask and editions of every count that an earlier edition told."""
+        """Area, mask and editions of every count of a period, or of a mean, that an earlier edition told."""
         region = {area: number for number, area in enumerate(self.counted.areas)}
         released = self.past.released.get(self.audience, {}).get((self.counted.register, period), {})
         names = self.counted.released or {}
@@ -222,8 +287,10 @@ class _Round:
             yield from ((region[area], mask, editions) for mask in masks - {NO_MASK})
 
     def _not_accepted(self, proof: Proof, accepted: set[str]) -> list[tuple[int, int, frozenset[str]]]:
-        """The facts of a period that no accepted edition tells."""
-        return [fact for fact in self._facts(proof.labels.period) if not fact[2] & accepted]
+        """The facts of a block that no accepted edition tells: region, mask and editions."""
+        areas = len(self.counted.areas)
+        facts = [(place * areas + area, mask, by) for place, code in enumerate(proof.labels.every) for area, mask, by in self._facts(code)]
+        return [fact for fact in facts if not fact[2] & accepted]
 
     def _told_besides(self, proof: Proof, told: Sequence[tuple[int, int, frozenset[str]]]) -> Ints:
         """The open targets that would not be open without these facts."""
@@ -252,8 +319,8 @@ def _further_out(audience: Audience) -> Audience:
 
 def solve(task: Task) -> choose.Closed:
     """Close one block; a function of its own so that another process can call it."""
-    problem, also, hints = task
-    return choose.close(problem, also=also, hints=hints)
+    problem, also, hints, offered = task
+    return choose.close(problem, also=also, hints=hints) if offered is None else offers.close(problem, also, hints, offered)
 
 
 def _proof(one: Block, closed: choose.Closed) -> Proof:
@@ -289,10 +356,13 @@ def _carried(seed: Proof | None, one: Block) -> Bools:
 
 
 def _shown(counted: Counted, closed: Sequence[Proof], before: Mapping[str, Bools] | None) -> dict[str, Bools]:
-    """Shape (indicators, areas) by period: which figures this audience reads, those of audiences further out among them."""
+    """Shape (indicators, areas) by period and window: which figures this audience reads, those of audiences further out among them."""
     shown = {}
     for proof in closed:
-        seen = np.zeros((len(counted.indicators), len(counted.areas)), dtype=bool)
-        seen[proof.labels.indicator[~proof.hidden], proof.labels.region[~proof.hidden]] = True
-        shown[proof.labels.period] = seen | (before[proof.labels.period] if before else False)
+        areas = len(counted.areas)
+        for place, code in enumerate(proof.labels.every):
+            seen = np.zeros((len(counted.indicators), areas), dtype=bool)
+            mine = ~proof.hidden & (proof.labels.region // areas == place)
+            seen[proof.labels.indicator[mine], proof.labels.region[mine] % areas] = True
+            shown[code] = seen | (before[code] if before else False)
     return shown

@@ -17,7 +17,7 @@ from geo.protection.counts import Area, Measured
 from geo.protection.solver import certificate
 from geo.protection.solver import tables as matrices
 from geo.protection.solver.tables import NO_MASK, Bools, Ints, Worlds
-from geo.words import Audience, Status
+from geo.words import Audience, Reason, Status
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,9 @@ class Past:
 
 def check(proof: Proof, table: pd.DataFrame) -> tuple[Problem, ...]:
     """What a proof does not prove of figures as they lie in an edition (OBSERVATION_COLUMNS). Empty is safe; no solver, matrix products."""
-    stands = table[table["period"] == proof.labels.period]
-    readable = (stands["status"] != Status.SUPPRESSED.value) | stands[list(_NUMBERS)].notna().any(axis=1)  # whatever is said of it
+    stands = table[table["period"].isin(proof.labels.every)]
+    absent = (stands["status"] == Status.SUPPRESSED.value) | (stands["reason"] == Reason.HALF_YEARS.value)
+    readable = ~absent | stands[list(_NUMBERS)].notna().any(axis=1)  # whatever is said of it
     rows = stands[stands["indicator"].isin(proof.labels.indicators) & readable]
     seen = {
         cell: (top, bottom)
@@ -93,7 +94,7 @@ def _as_counted(proof: Proof, figure: int, numbers: tuple[float, float]) -> bool
     tables, figures = proof.problem.tables, proof.problem.figures
     for mask, number in zip(figures.tells[figure].tolist(), numbers, strict=True):
         count = 0 if mask == NO_MASK else tables.counts[figures.region[figure], mask]
-        if mask != NO_MASK and not np.isnan(number) and number != count:
+        if mask != NO_MASK and not np.isnan(number) and number * proof.labels.halves(figure) != count:
             return False
     return True
 

@@ -1,0 +1,98 @@
+"""Showing figures again that need not be hidden: one at a time, where every proof holds or another is found."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import sparse
+
+from geo.protection.solver import exchanges, nets, single
+from geo.protection.solver.book import Book, changed, stand_alone
+from geo.protection.solver.search import Search
+from geo.protection.solver.tables import Ints, Worlds
+
+
+def show_again(search: Search, book: Book, unsafe: set[int], *, thoroughly: bool) -> None:
+    """Show every figure again that can be shown, dearest first. What was hidden before stays hidden unless that is plain to see."""
+    figures = search.problem.figures
+    hidden = np.flatnonzero(search.hidden & ~figures.hidden)
+    users = Users(search, book)
+    for figure in hidden[np.lexsort((hidden, -figures.price[hidden]))].tolist():
+        show_one(search, book, users, figure, unsafe, thoroughly=thoroughly)
+
+
+def show_one(  # noqa: PLR0913  what is shown, where, and what may not fall
+    search: Search, book: Book, users: Users, figure: int, unsafe: set[int], *, thoroughly: bool
+) -> bool:
+    """Show a figure if all targets that it concerns can still be proven; else it stays hidden. unsafe: targets that are not looked at."""
+    region = int(search.problem.figures.region[figure])
+    before = search.told_now[region].copy()
+    search.show(figure)
+    new = np.flatnonzero(search.told_now[region] & ~before)
+    affected = sorted(users.of(region, new) - unsafe)
+    if _still(search, book, affected, users, thoroughly=thoroughly):
+        return True
+    search.hide(figure)
+    return False
+
+
+def _still(search: Search, book: Book, targets: list[int], users: Users, *, thoroughly: bool) -> bool:
+    """Whether these targets can be proven as the search stands; keeps the new proofs only if all can."""
+    fallen = [target for target in targets if not stand_alone(search, target, book.of(target))]
+    kept = {target: worlds for target in fallen if (worlds := _by_exchange(search, target)) is not None}
+    hard = [target for target in fallen if target not in kept]
+    if hard and (not thoroughly or len(hard) > _HARD):
+        return False
+    for target in hard:
+        worlds = nets.prove(search, search.told_now, target)
+        if worlds is None or not stand_alone(search, target, worlds):
+            return False
+        kept[target] = worlds
+    for target, worlds in kept.items():
+        book.keep_one(target, worlds)
+        users.add_one(worlds)
+    return True
+
+
+_HARD = 12
+"""Proofs by linear programs that are tried, at most, for one figure to be shown again."""
+
+
+def _by_exchange(search: Search, target: int) -> Worlds | None:
+    """Worlds that an exchange gives as the search stands."""
+    exchange = single.free(search, target)
+    worlds = exchanges.worlds(search, exchange) if exchange is not None else None
+    return worlds if worlds is not None and stand_alone(search, target, worlds) else None
+
+
+class Users:
+    """Which targets have a world that changes a count of a region, by region and mask."""
+
+    def __init__(self, search: Search, book: Book) -> None:
+        self._search = search
+        self._users: dict[tuple[int, int], set[int]] = {}
+        self.add(book.worlds())
+
+    def add(self, worlds: Worlds) -> None:
+        """Note what worlds change."""
+        tables = self._search.problem.tables
+        targets = len(self._search.problem.targets)
+        row = 2 * worlds.target + worlds.side
+        for number, mask in enumerate(tables.masks):
+            seen = mask[worlds.kind] != 0
+            change = sparse.coo_array(
+                (worlds.people[seen], (row[seen], worlds.atom[seen])), shape=(2 * targets, len(tables.people))
+            ).tocsr()
+            change.eliminate_zeros()
+            moved = sparse.coo_array(change @ tables.regions_of)
+            moved.eliminate_zeros()
+            for target, region in zip((moved.row // 2).tolist(), moved.col.tolist(), strict=True):
+                self._users.setdefault((region, number), set()).add(target)
+
+    def add_one(self, worlds: Worlds) -> None:
+        """Note what the worlds of one target change."""
+        for region, mask in zip(*np.nonzero(changed(self._search, worlds)), strict=True):
+            self._users.setdefault((int(region), int(mask)), set()).add(int(worlds.target[0]))
+
+    def of(self, region: int, masks: Ints) -> set[int]:
+        """The targets that some of these counts concern."""
+        return set().union(*(self._users.get((region, int(mask)), set()) for mask in masks))

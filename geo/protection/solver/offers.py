@@ -1,0 +1,97 @@
+"""Figures that are told only where that is free: each is shown if every target can still be proven, and none makes another hide.
+
+Such figures tie blocks that were closed by themselves. The worlds that prove those prove the whole as long as none of the figures is
+shown; then one after another is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy import sparse
+
+from geo.protection.solver import again, choose, nets, single
+from geo.protection.solver.book import Book
+from geo.protection.solver.choose import Closed
+from geo.protection.solver.exchanges import worlds as of_exchanges
+from geo.protection.solver.search import Search, begin
+from geo.protection.solver.tables import Bools, Ints, Problem, Targets, Worlds
+
+
+@dataclass(frozen=True)
+class Offers:
+    """What may be shown of a problem whose optional figures are hidden from the start.
+
+    own: how many targets, from the first, are those of single blocks; the others are of several together. parts: shape (others, own), 1
+    where a target of several is made of one of a single block: both worlds of all its parts are worlds of the whole. figures: those that
+    may be shown, in the order in which they are tried; needs: for each, the figures of which one must be hidden for it to be worth telling.
+    open: targets among the own that cannot be proven.
+    """
+
+    own: int
+    parts: sparse.csr_array
+    figures: Ints
+    needs: tuple[Ints, ...]
+    open: Ints
+
+
+def close(problem: Problem, hidden: Bools, hints: tuple[Worlds, ...], offers: Offers) -> Closed:
+    """Close a problem from what its single blocks hide, and show what may be shown besides.
+
+    hidden: shape (figures,). hints: worlds of own targets, by their numbers in the problem.
+    """
+    targets = problem.targets
+    asked = np.setdiff1d(np.arange(offers.own), offers.open)
+    place = np.full(len(targets), -1, dtype=np.int64)
+    place[asked] = np.arange(len(asked))
+    kept = tuple(_numbered(worlds, place) for worlds in hints)
+    own = choose.close(replace(problem, targets=targets.chosen(asked)), also=hidden & ~problem.figures.hidden, hints=kept)
+    parts = offers.parts[:, asked].tocsr()
+    several = targets.chosen(np.arange(offers.own, len(targets)))
+    every = _joined([own.targets, several, targets.chosen(offers.open)])
+    search = begin(replace(problem, targets=every), own.hidden)
+    book = Book(search)
+    book.keep(own.worlds)
+    first = len(own.targets)
+    for number in range(len(several)):
+        _together(search, book, first + number, parts.indices[parts.indptr[number] : parts.indptr[number + 1]])
+    lost = first + np.arange(len(several))[~book.proven[first : first + len(several)]]
+    unsafe = {*own.open.tolist(), *lost.tolist(), *range(first + len(several), len(every))}
+    users = again.Users(search, book)
+    for figure, needs in zip(offers.figures.tolist(), offers.needs, strict=True):
+        if search.hidden[figure] and search.hidden[needs].any():
+            again.show_one(search, book, users, figure, unsafe, thoroughly=True)
+    return Closed(search.hidden, search.problem.targets, book.worlds(), np.array(sorted(unsafe), dtype=np.int64))
+
+
+def _numbered(worlds: Worlds, place: Ints) -> Worlds:
+    """The worlds of some targets by other numbers; those without one are left out."""
+    number = place[worlds.target]
+    return replace(worlds, target=number).of(number >= 0)
+
+
+def _joined(parts: list[Targets]) -> Targets:
+    atoms = sparse.csr_array(sparse.vstack([part.atoms for part in parts]))
+    columns = (np.concatenate([getattr(part, name) for part in parts]) for name in ("form", "width", "ruled"))
+    return Targets(atoms, *columns)
+
+
+def _together(search: Search, book: Book, target: int, parts: Ints) -> None:
+    """Prove a target of several blocks by the worlds of its parts, or by what is free, as wide as can be; nothing is hidden for it."""
+    targets = search.problem.targets
+    known = [book.of(int(part)) for part in parts if book.proven[part]]
+    if known:
+        joined = Worlds.joined(known)
+        joined = replace(joined, target=np.full(len(joined.target), target, dtype=np.int64))
+        targets.width[target] = min(int(targets.width[target]), sum(int(targets.width[part]) for part in parts if book.proven[part]))
+        if targets.width[target] > 0 and book.keep_one(target, joined):
+            return
+    for width in range(int(targets.width[target]), 0, -1):
+        targets.width[target] = width
+        exchange = single.free(search, target)
+        if exchange is not None and book.keep_one(target, of_exchanges(search, exchange)):
+            return
+        worlds = nets.prove(search, search.told_now, target)
+        if worlds is not None and book.keep_one(target, worlds):
+            return

@@ -1,0 +1,264 @@
+"""Several periods as one block: a mean over them ties them, for whoever reads all of its half-years but one subtracts.
+
+Atoms and areas are taken once for each half-year; a window over half-years has areas of its own, which hold the atoms of all of them. A
+mean is hidden from the start and shown where that is free. What its rule would hide of a mean is a target too, and so are few people
+on average in an overlap or between two areas: as wide as their half-years are together. Who knows the rule knows which half-years it
+hides, and why; which of the hidden means it hides he does not know, for most are hidden by the gate: it would cost half-years.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy import sparse
+
+from geo import means
+from geo.means import Group, Window
+from geo.model import Indicator
+from geo.protection.aims import Limits
+from geo.protection.block import Block, Labels, Stand, priced
+from geo.protection.counts import Counted, Counts
+from geo.protection.proof import Proof
+from geo.protection.solver.offers import Offers
+from geo.protection.solver.tables import NO_MASK, Bools, Figures, Ints, Problem, Ranges, Tables, Targets, Worlds
+
+
+@dataclass(frozen=True)
+class Tied:
+    """A block of several periods. parts: shape (targets of windows, targets of single periods), which each is made of.
+
+    first: of every half-year, where its targets, and figures, begin. needs: by the figure of a mean, those of its half-years.
+    """
+
+    block: Block
+    parts: sparse.csr_array
+    targets_from: Ints
+    figures_from: Ints
+    needs: Mapping[int, Ints]
+
+    @property
+    def own(self) -> int:
+        """How many targets are of single periods."""
+        return int(self.targets_from[-1])
+
+
+def tied(
+    singles: Sequence[Block],
+    group: Group,
+    stands: Mapping[str, Stand],
+    asked: tuple[Counted, Counts],
+    price: Mapping[str, Mapping[str, float]],
+) -> Tied:
+    """Tie blocks of single periods. stands: by window code, how its figures stand: hidden by a rule, out, and shown further out."""
+    counted, of = asked
+    people = _tables(singles, group)
+    means_of = [_Means(counted, of, window, stands[window.code], people, number, group) for number, window in enumerate(group.windows)]
+    told = [one.figures(price) for one in means_of]
+    figures = _figures([*(block.problem.figures for block in singles), *(part for _, part in told)], len(counted.areas))
+    labels = Labels(
+        counted.register,
+        f"{group.periods[0]}-{group.periods[-1]}",
+        singles[0].labels.indicators,
+        counted.areas,
+        np.concatenate([*(block.labels.indicator for block in singles), *(indicator for indicator, _ in told)]),
+        figures.region,
+        (*group.periods, *(window.code for window in group.windows)),
+    )
+    own = _lifted([block.problem.targets for block in singles])
+    starts = np.cumsum([0, *(len(block.problem.targets) for block in singles)])
+    several, parts = _several(own, starts, means_of)
+    targets = Targets(
+        sparse.csr_array(sparse.vstack([own.atoms, several.atoms])),
+        *(np.concatenate([getattr(own, name), getattr(several, name)]) for name in ("form", "width", "ruled")),
+    )
+    ranges = _ranges([block.problem.ranges for block in singles], len(counted.areas))
+    block = Block(labels, Problem(people, figures, of.forms, targets, ranges))
+    counts_of = np.cumsum([0, *(len(block.labels.region) for block in singles)])
+    return Tied(block, parts, starts, counts_of, _needs(labels, group))
+
+
+def offers(made: Tied, open_: Ints) -> Offers:
+    """What may be shown of a tied block: means that no rule hides, shorter ones first, dearest first. open: own targets without proof."""
+    labels, problem = made.block.labels, made.block.problem
+    chosen = [figure for figure in made.needs if problem.figures.hidden[figure] and not _ruled(problem, figure)]
+    chosen.sort(key=lambda figure: (labels.halves(figure), -int(problem.figures.price[figure]), figure))
+    return Offers(made.own, made.parts, np.array(chosen, dtype=np.int64), tuple(made.needs[figure] for figure in chosen), open_)
+
+
+def solved(blocks: Sequence[Block], proofs: Sequence[Proof]) -> tuple[Block, ...]:
+    """The blocks with the targets that were proven of them, in the place of those that were asked."""
+    return tuple(replace(block, problem=proof.problem) for block, proof in zip(blocks, proofs, strict=True))
+
+
+def lifted(made: Tied, proofs: Sequence[Proof]) -> tuple[Bools, Worlds, Ints]:
+    """What single periods hide, the worlds that prove their targets, and those that are open, by their numbers in a block tied of them."""
+    hidden = made.block.problem.figures.hidden.copy()
+    parts = []
+    for number, proof in enumerate(proofs):
+        hidden[made.figures_from[number] : made.figures_from[number + 1]] = proof.hidden
+        start, atoms = made.targets_from[number], number * len(proof.problem.tables.people)
+        parts.append(replace(proof.worlds, target=proof.worlds.target + start, atom=proof.worlds.atom + atoms))
+    return hidden, Worlds.joined(parts), np.concatenate([proof.open + made.targets_from[n] for n, proof in enumerate(proofs)])
+
+
+def needless(proof: Proof) -> frozenset[tuple[str, str, str, str]]:
+    """The means that are hidden though all of their half-years are shown: whoever wants them can work them out."""
+    labels = proof.labels
+    group = Group(tuple(filter(means.half, labels.periods)), tuple(_window(code) for code in labels.periods if not means.half(code)))
+    needs = _needs(labels, group)
+    return frozenset(labels.cell(figure) for figure, halves in needs.items() if proof.hidden[figure] and not proof.hidden[halves].any())
+
+
+def _window(code: str) -> Window:
+    return Window(code, means.parts_of(code))
+
+
+# --- tables and figures -------------------------------------------------------------------------------------------------------
+
+
+def _tables(singles: Sequence[Block], group: Group) -> Tables:
+    one = singles[0].problem.tables
+    empty = sparse.csr_array(one.member.shape, dtype=np.int64)
+    over = [sparse.hstack([one.member if code in window.parts else empty for code in group.periods]) for window in group.windows]
+    member = sparse.csr_array(sparse.vstack([sparse.block_diag([block.problem.tables.member for block in singles]), *over]))
+    member.sort_indices()
+    return Tables(np.concatenate([block.problem.tables.people for block in singles]), member, one.masks, one.group)
+
+
+def _figures(parts: Sequence[Figures], areas: int) -> Figures:
+    region = np.concatenate([part.region + number * areas for number, part in enumerate(parts)])
+    columns = (np.concatenate([getattr(part, name) for part in parts]) for name in ("tells", "price", "hidden", "fixed"))
+    return Figures(region, *columns)
+
+
+def _lifted(parts: Sequence[Targets]) -> Targets:
+    atoms = sparse.csr_array(sparse.block_diag([part.atoms for part in parts]))
+    return Targets(atoms, *(np.concatenate([getattr(part, name) for part in parts]) for name in ("form", "width", "ruled")))
+
+
+def _ranges(parts: Sequence[Ranges], areas: int) -> Ranges:
+    region = np.concatenate([part.region + number * areas for number, part in enumerate(parts)])
+    return Ranges(region, *(np.concatenate([getattr(part, name) for part in parts]) for name in ("form", "low", "high")))
+
+
+def _needs(labels: Labels, group: Group) -> dict[int, Ints]:
+    """By the figure of a mean, the figures of its half-years."""
+    place = {labels.cell(figure): figure for figure in range(len(labels.region))}
+    parts = {window.code: window.parts for window in group.windows}
+    return {
+        figure: np.array([place[*cell[:3], code] for code in parts[cell[3]] if (*cell[:3], code) in place], dtype=np.int64)
+        for cell, figure in place.items()
+        if cell[3] in parts
+    }
+
+
+def _ruled(problem: Problem, figure: int) -> bool:
+    """Whether a rule hides the mean, and not only we until we know better: then its price says so."""
+    return bool(problem.figures.price[figure] == _BY_RULE)
+
+
+_BY_RULE = 0
+"""The price of a mean that a rule hides: it is never shown."""
+
+
+@dataclass(frozen=True)
+class _Means:
+    """The means of one window in a block. number: of the window in the group."""
+
+    counted: Counted
+    of: Counts
+    window: Window
+    stand: Stand
+    people: Tables
+    number: int
+    group: Group
+
+    @property
+    def rows(self) -> Ints:
+        """Shape (areas,): the regions of the window."""
+        areas = len(self.counted.areas)
+        return (len(self.group.periods) + self.number) * areas + np.arange(areas)
+
+    @property
+    def telling(self) -> list[tuple[int, Indicator]]:
+        """The indicators that tell this mean, with their numbers."""
+        every = self.counted.cube.periods
+        return [
+            (place, one) for place, one in enumerate(self.counted.indicators) if one.means and self.window in means.of_indicator(one, every)
+        ]
+
+    def figures(self, price: Mapping[str, Mapping[str, float]]) -> tuple[Ints, Figures]:
+        """Indicator and figures of the means, regions as areas; hidden from the start where nobody further out reads them."""
+        sets = np.array([area.area_set for area in self.counted.areas])
+        residents = np.asarray(self.people.member[self.rows] @ self.people.people.sum(axis=1))
+        rows = [
+            (place, area) for place, one in self.telling for area in np.flatnonzero(np.isin(sets, one.area_sets) & (residents > 0)).tolist()
+        ]
+        indicator, region = np.array(rows, dtype=np.int64).reshape(-1, 2).T
+        names = [one.id for one in self.counted.indicators]
+        tells = np.array([self.of.told[name] for name in names], dtype=np.int64)[indicator]
+        cost = np.array([price[names[place]].get(str(sets[area]), 1.0) for place, area in rows], dtype=float)
+        open_ = self.stand.shown[indicator, region]
+        whole = np.where(self.stand.hidden[indicator, region] & ~open_, _BY_RULE, priced(cost, residents[region]))
+        fixed = self.stand.out.copy()
+        for side in tells[open_].T:
+            seen = side != NO_MASK
+            fixed[region[open_][seen], side[seen]] = True
+        return indicator, Figures(region, tells, whole, ~open_, fixed)
+
+    def limits(self) -> list[tuple[Indicator, Limits, Bools]]:
+        """Of each indicator that tells the mean under a rule: its limits for sums over the half-years, and what the rule hides."""
+        times = len(self.window.parts)
+        every = [(one, self.stand.limits[one.id], self.stand.hidden[place]) for place, one in self.telling if one.id in self.stand.limits]
+        return [(one, replace(rule, least=times * rule.least, group=times * rule.group), under) for one, rule, under in every]
+
+    def sums(self, atoms: sparse.csr_array, side: Ints) -> Ints:
+        """The people of some kinds in sets of atoms. side: shape (kinds,), 1 where a kind counts."""
+        return np.asarray(atoms @ (self.people.people @ side))
+
+    def wanted(self, atoms: sparse.csr_array, form: Ints) -> Bools:
+        """Which targets of single periods, taken over the whole window, are few on average or an area whose mean the rule hides."""
+        wanted = np.zeros(len(form), dtype=bool)
+        keys = _keys(atoms)
+        areas = _keys(self.people.member[self.rows])
+        for one, rule, under in self.limits():
+            for mine in self.of.counted[one.id]:
+                rows = np.flatnonzero(form == mine)
+                few = rule.few(self.sums(atoms[rows], self.of.forms[mine])) if mine != NO_MASK else np.zeros(0, dtype=bool)
+                wanted[rows] |= np.isin(keys[rows], areas[under]) | (few & (mine != self.of.counted[one.id][2]))
+        return wanted
+
+
+def _keys(atoms: sparse.csr_array) -> Ints:
+    return np.asarray(atoms @ np.random.default_rng(13).integers(1, 1 << 40, atoms.shape[1]))
+
+
+# --- targets of windows -------------------------------------------------------------------------------------------------------
+
+
+def _several(own: Targets, starts: Ints, windows: Sequence[_Means]) -> tuple[Targets, sparse.csr_array]:
+    """Targets over windows, each made of those of its half-years that ask for the same atoms and form; with what each is made of."""
+    parts = [_of_window(own, starts, window) for window in windows]
+    atoms = sparse.csr_array(sparse.vstack([targets.atoms for targets, _ in parts]))
+    columns = (np.concatenate([getattr(targets, name) for targets, _ in parts]) for name in ("form", "width", "ruled"))
+    return Targets(atoms, *columns), sparse.csr_array(sparse.vstack([made_of for _, made_of in parts]))
+
+
+def _of_window(own: Targets, starts: Ints, window: _Means) -> tuple[Targets, sparse.csr_array]:
+    periods = [number for number, code in enumerate(window.group.periods) if code in window.window.parts]
+    size = own.atoms.shape[1] // len(window.group.periods)
+    mine = np.concatenate([np.arange(starts[number], starts[number + 1]) for number in periods])
+    period = np.repeat(periods, [starts[number + 1] - starts[number] for number in periods])
+    atoms = own.atoms[mine].tocoo()
+    base = sparse.csr_array((atoms.data, (atoms.row, atoms.col - period[atoms.row] * size)), shape=(len(mine), size))
+    keys = np.stack([_keys(base), own.form[mine], own.ruled[mine]])
+    _, first, number = np.unique(keys, axis=1, return_index=True, return_inverse=True)
+    empty = sparse.csr_array((len(first), size), dtype=np.int64)
+    whole = sparse.csr_array(sparse.hstack([base[first] if code in periods else empty for code in range(len(window.group.periods))]))
+    chosen = np.flatnonzero(window.wanted(whole, own.form[mine[first]]))
+    made_of = sparse.csr_array((np.ones(len(mine), dtype=np.int64), (number.ravel(), mine)), shape=(len(first), len(own)))[chosen]
+    width = np.asarray(made_of @ own.width)
+    which = mine[first[chosen]]
+    return Targets(whole[chosen], own.form[which], width, own.ruled[which]), made_of
