@@ -129,7 +129,7 @@ def _values(edition: Edition, indicator: str, area_set: str, language: str) -> b
     if measured is None or area_set not in maps.drawable(edition):
         raise NotFoundError(Problem(f"{indicator}/{area_set}", "no such indicator or area set in this edition"))
     question = Question(edition, measured, area_set, language)
-    codes = mapview.periods(edition, indicator, area_set)
+    codes = (*mapview.periods(edition, indicator, area_set), *mapview.means_of(edition, indicator, area_set))
     return msgspec.json.encode({"edition": edition.id, "periods": {code: _payload(question, state(question, code)) for code in codes}})
 
 
@@ -177,7 +177,8 @@ def _settled(edition: Edition, asked: Mapping[str, str]) -> str:
     if codes:
         areas = {area.area_id for area in edition.layers[area_set].areas}
         kept |= {"inddeling": area_set}
-        kept |= {"periode": asked["periode"]} if asked.get("periode") in codes else {}
+        every = {*codes, *mapview.means_of(edition, indicator, area_set)}
+        kept |= {"periode": asked["periode"]} if asked.get("periode") in every else {}
         kept |= {"omraade": asked["omraade"]} if asked.get("omraade") in areas else {}
     kept |= {"sorter": asked["sorter"]} if asked.get("sorter") else {}
     kept |= {"tvivl": "1"} if asked.get("tvivl") == "1" else {}

@@ -76,6 +76,7 @@ WORDS: Final[Mapping[str, Text]] = {
     "break_drawn": Text(
         da="Den lodrette streg viser et brud: definitionen er ændret.", en="The vertical line marks a break: the definition changed."
     ),
+    "means": Text(da="Gennemsnit, hvor halvår er skjult", en="Means, where half-years are hidden"),
     "one_period": Text(da="Der findes kun tal for denne periode.", en="There are figures for this period only."),
     "no_values": Text(
         da="Der er ingen tal for denne indikator i denne inddeling. Vælg en anden inddeling.",

@@ -96,7 +96,7 @@ def state(question: Question, period: str) -> State:
     made_up = sum(indicator.demo or row["status"] == Status.DEMO.value for row in found.values())
     tally = looks.tally(seen, demo=made_up)
     city = city_row(question, period)
-    name = say.period(period, language)
+    name = say.when(period, indicator, language)
     return State(
         period=period,
         period_name=name,

@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 
 from markupsafe import Markup
 
+from geo import means
 from geo.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.model import AreaSetKind, Indicator, Source
@@ -75,6 +76,7 @@ class MapView:
     indicators: tuple[Option, ...]
     area_sets: tuple[Option, ...]
     periods: tuple[Option, ...]
+    means: tuple[Option, ...]
     state: State | None
     panel: Panel | None
     marks: Marks
@@ -133,8 +135,8 @@ def view(  # noqa: PLR0913 - the parts of a map's address, as they stand in the 
     chosen = _area_set(edition, measured, area_set)
     layer = _with(edition.layers[chosen], selected)
     question = Question(edition, measured, chosen, language)
-    codes = periods(edition, indicator, chosen)
-    shown = state(question, period if period in codes else codes[-1]) if codes else None
+    codes, over = periods(edition, indicator, chosen), means_of(edition, indicator, chosen)
+    shown = state(question, period if period in {*codes, *over} else codes[-1]) if codes else None
     tagged = marked if marked is not None else marks.of_map(edition, indicator, chosen, language)
     kind = edition.catalogue.area_set(chosen)
     return MapView(
@@ -147,6 +149,7 @@ def view(  # noqa: PLR0913 - the parts of a map's address, as they stand in the 
         indicators=indicator_options(edition, indicator, language),
         area_sets=_set_options(edition, measured, chosen, language),
         periods=tuple(Option(code, say.period(code, language), shown is not None and code == shown.period) for code in codes),
+        means=tuple(Option(code, say.mean(code, language), shown is not None and code == shown.period) for code in over),
         state=shown,
         panel=_panel(question, shown, selected, tagged) if shown else None,
         marks=tagged,
@@ -178,13 +181,25 @@ def _with(layer: AreaLayer, selected: str) -> AreaLayer:
 
 
 def periods(edition: Edition, indicator: str, area_set: str) -> tuple[str, ...]:
-    """Codes of the periods in which the indicator has a value, or a hidden one, in the area set; oldest first."""
+    """Codes of the periods in which the indicator has a value, or a hidden one, in the area set; oldest first, without means."""
     return _all_periods(edition).get((indicator, area_set), ())
+
+
+@lru_cache(maxsize=256)
+def means_of(edition: Edition, indicator: str, area_set: str) -> tuple[str, ...]:
+    """Codes of the means of half-years that are told of some area of the set; those of fewer half-years first, then oldest first."""
+    measured = edition.catalogue.indicator(indicator)
+    if measured is None or not measured.means:
+        return ()
+    there = looks.rows_of(edition, indicator, area_set)
+    codes = there.loc[there["value"].notna(), "period"].unique().tolist()
+    told = [code for code in codes if means.is_mean(measured, code)]
+    return tuple(sorted(told, key=lambda code: (len(means.parts_of(code)), Period.parse(code))))
 
 
 @lru_cache(maxsize=8)
 def _all_periods(edition: Edition) -> Mapping[tuple[str, str], tuple[str, ...]]:
-    table = edition.observations
+    table = means.without(edition.observations, edition.catalogue.indicators)
     there = table[table["status"].isin([status.value for status in (*HAS_VALUE, Status.SUPPRESSED)])]
     found = there.groupby(["indicator", "area_set"])["period"].unique()
     return {(str(key[0]), str(key[1])): tuple(sorted(codes, key=Period.parse)) for key, codes in found.items()}  # type: ignore[index]
@@ -237,7 +252,7 @@ def _notice(asked: str, shown: State | None, language: str) -> str:
 @lru_cache(maxsize=512)
 def broken(question: Question) -> str:
     """Between which periods the definition changed, as a sentence: figures on either side cannot be compared. "" when it did not."""
-    there = looks.rows_of(question.edition, question.indicator.id, question.area_set)
+    there = means.without(looks.rows_of(question.edition, question.indicator.id, question.area_set), (question.indicator,))
     versions = there[there["value"].notna()].groupby("period")["definition"].first().to_dict()
     codes = sorted((str(code) for code in versions), key=Period.parse)
     changes = [(before, after) for before, after in itertools.pairwise(codes) if versions[before] != versions[after]]

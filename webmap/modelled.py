@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from geo import means
 from geo.edition import Edition
 from geo.smoothing import empirical_bayes
 from geo.words import Text
@@ -26,7 +27,8 @@ def records(edition: Edition, asked: pd.DataFrame, language: str) -> list[dict[s
     set, period and definition. n is the number of answers or persons that the share rests on.
     """
     kinds = {one.id: one.kind for one in edition.catalogue.indicators}
-    shares = asked[asked["indicator"].map(kinds) == "share"]
+    halves = means.without(asked, edition.catalogue.indicators)  # means stand where half-years are hidden: they are no whole set of areas
+    shares = halves[halves["indicator"].map(kinds) == "share"]
     size = shares["n"].fillna(shares["denominator"])
     found = pd.Series(index=shares.index, dtype=float)
     for _, rows in shares.groupby(_GROUP):

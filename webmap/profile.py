@@ -8,6 +8,7 @@ from typing import Final
 
 from markupsafe import Markup
 
+from geo import means
 from geo.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.model import Goal, Indicator
@@ -25,10 +26,21 @@ _MOSTLY: Final = 50.0
 
 
 @dataclass(frozen=True)
+class MeanLine:
+    """A mean of half-years that is told where one of them is hidden. when: the period, with what it is. code: the period's."""
+
+    when: str
+    value: str
+    doubt: str
+    code: str
+
+
+@dataclass(frozen=True)
 class FigureCard:
     """One indicator for one area. `look` is "" with a value, else the look of its gap; `lender` names the area a value is borrowed from.
 
-    uncertain: what is to be said when the value could fall in another class of the map. broken: when the definition changed.
+    uncertain: what is to be said when the value could fall in another class of the map. broken: when the definition changed. means: where
+    the latest figure is hidden, the newest mean of each number of half-years.
     """
 
     indicator: Indicator
@@ -52,6 +64,7 @@ class FigureCard:
     broken: str = ""
     lender: str = ""
     share: str = ""
+    means: tuple[MeanLine, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -151,6 +164,20 @@ def _card(edition: Edition, indicator: Indicator, place: tuple[str, str], langua
         look=gap,
         uncertain=_uncertain(looks.look(looks.breaks_of(edition, indicator.id, place[0]), row), language),
         broken=mapview.broken(Question(edition, indicator, place[0], language)),
+        means=_means(edition, indicator, place, language) if gap else (),
+    )
+
+
+def _means(edition: Edition, indicator: Indicator, place: tuple[str, str], language: str) -> tuple[MeanLine, ...]:
+    newest = {len(means.parts_of(row["period"])): row for row in rows.means_of_area(edition, indicator.id, *place)}
+    return tuple(
+        MeanLine(
+            say.opening(say.mean(row["period"], language)),
+            say.value(row["value"], indicator, language),
+            say.interval(row, indicator, language),
+            row["period"],
+        )
+        for _, row in sorted(newest.items())
     )
 
 

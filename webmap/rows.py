@@ -6,16 +6,26 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+import pandas as pd
+
+from geo import means
 from geo.edition import Edition
 from geo.words import HAS_VALUE, Period, Status
 
 Row = Mapping[str, Any]
 """One row of OBSERVATION_COLUMNS."""
 
+_ByArea = Mapping[tuple[str, str, str], Sequence[Row]]
+
 
 def of_area(edition: Edition, indicator: str, area_set: str, area_id: str) -> Sequence[Row]:
-    """All periods of one indicator in one area, oldest first; empty when the edition has none."""
-    return _by_area(edition).get((indicator, area_set, area_id), ())
+    """All periods of one indicator in one area, oldest first; empty when the edition has none. Means of half-years are not among them."""
+    return _by_area(edition)[0].get((indicator, area_set, area_id), ())
+
+
+def means_of_area(edition: Edition, indicator: str, area_set: str, area_id: str) -> Sequence[Row]:
+    """The means of half-years that are told of one indicator in one area, oldest first."""
+    return _by_area(edition)[1].get((indicator, area_set, area_id), ())
 
 
 def periods(edition: Edition, indicator: str, area_set: str, area_id: str) -> tuple[str, ...]:
@@ -25,9 +35,16 @@ def periods(edition: Edition, indicator: str, area_set: str, area_id: str) -> tu
 
 
 @lru_cache(maxsize=4)
-def _by_area(edition: Edition) -> Mapping[tuple[str, str, str], Sequence[Row]]:
+def _by_area(edition: Edition) -> tuple[_ByArea, _ByArea]:
+    """The rows of every area, and those of means that have a value."""
     periods = {code: Period.parse(code) for code in edition.observations["period"].unique()}
-    found: dict[tuple[str, str, str], list[Row]] = {}
-    for row in edition.observations.to_dict("records"):
-        found.setdefault((row["indicator"], row["area_set"], row["area_id"]), []).append(row)  # type: ignore[arg-type]
-    return {key: sorted(rows, key=lambda row: periods[row["period"]]) for key, rows in found.items()}
+    tied = means.without(edition.observations, edition.catalogue.indicators)
+    apart = edition.observations.drop(tied.index).dropna(subset="value")
+    return _sorted(tied, periods), _sorted(apart, periods)
+
+
+def _sorted(table: pd.DataFrame, periods: Mapping[str, Period]) -> _ByArea:
+    by_area: dict[tuple[str, str, str], list[Row]] = {}
+    for row in table.to_dict("records"):
+        by_area.setdefault((row["indicator"], row["area_set"], row["area_id"]), []).append(row)  # type: ignore[arg-type]
+    return {key: sorted(of_one, key=lambda row: periods[row["period"]]) for key, of_one in by_area.items()}

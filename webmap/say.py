@@ -11,6 +11,7 @@ from typing import Any, Final
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from geo import means
 from geo.model import Indicator
 from geo.rounding import half_up
 from geo.words import Period, Reason, Status, Text
@@ -33,6 +34,7 @@ STATUS: Final[Mapping[Status, Text]] = {
 
 REASON: Final[Mapping[Reason, Text]] = {
     Reason.NO_ROW: Text(da="kilden har intet tal for området", en="the source has no figure for the area"),
+    Reason.HALF_YEARS: Text(da="halvårene vises hver for sig", en="its half-years are shown themselves"),
     Reason.NOT_ASKED: Text(da="kilden dækker ikke området eller perioden", en="the source does not cover the area or the period"),
     Reason.SOURCE_BLANK: Text(da="feltet er tomt i kilden", en="the field is empty in the source"),
     Reason.FEW: Text(da="for få personer", en="too few people"),
@@ -115,6 +117,8 @@ def interval(row: Mapping[str, Any], indicator: Indicator, language: str) -> str
 
 def status(row: Mapping[str, Any], language: str) -> str:
     """Status of an observation, with its reason when no value can be shown."""
+    if row["reason"] == Reason.HALF_YEARS:
+        return REASON[Reason.HALF_YEARS].in_(language)
     words = STATUS[Status(row["status"])].in_(language)
     return f"{words}: {REASON[Reason(row['reason'])].in_(language)}" if row["reason"] else words
 
@@ -130,9 +134,11 @@ def opening(words: str) -> str:
 
 
 def period(code: str, language: str) -> str:
-    """A period's name: `2026`, `1. halvår 2014`, `3. kvartal 2014`, `juni 2014`, `1. juni 2014`."""
+    """A period's name: `2026`, `2008–2009`, `1. halvår 2014`, `3. kvartal 2014`, `juni 2014`, `1. juni 2014`."""
     parsed = Period.parse(code)
     year, mark, part = parsed.first.year, parsed.code[4:5], parsed.code[5:6]
+    if parsed.first.year != parsed.last.year:
+        return f"{year}–{parsed.last.year}"
     if mark == "H":
         return f"{part}. halvår {year}" if language == "da" else f"{'first' if part == '1' else 'second'} half of {year}"
     if mark == "Q":
@@ -140,6 +146,18 @@ def period(code: str, language: str) -> str:
     if mark == "-":
         return date(parsed.first, language) if parsed.first == parsed.last else str(format_date(parsed.first, "MMMM yyyy", locale=language))
     return str(year)
+
+
+def mean(code: str, language: str) -> str:
+    """A period of which a mean of half-years is told, with what it is: `2008 (gennemsnit af to halvår)`."""
+    number = {2: Text(da="to", en="two"), 4: Text(da="fire", en="four")}[len(means.parts_of(code))].in_(language)
+    words = f"gennemsnit af {number} halvår" if language == "da" else f"mean of {number} half-years"
+    return f"{period(code, language)} ({words})"
+
+
+def when(code: str, indicator: Indicator, language: str) -> str:
+    """The name of a period of an indicator; of a mean it is said that it is one."""
+    return mean(code, language) if means.is_mean(indicator, code) else period(code, language)
 
 
 def date(day: dt.date, language: str) -> str:

@@ -12,12 +12,13 @@ from urllib.parse import quote
 import msgspec
 import pandas as pd
 
+from geo import means
 from geo.classify import class_of
 from geo.edition import Edition
 from webmap import looks, say
 
 COLUMNS: Final = (
-    "indicator", "indicator_name", "area_set", "area_id", "area_name", "period", "value", "unit", "low", "high", "interval",
+    "indicator", "indicator_name", "area_set", "area_id", "area_name", "period", "mean_of", "value", "unit", "low", "high", "interval",
     "numerator", "denominator", "n", "class", "class_low", "class_high", "status", "reason", "demo", "definition", "quality", "source",
     "source_title", "edition", "trace",
 )  # fmt: skip
@@ -32,7 +33,7 @@ def records(edition: Edition, rows: pd.DataFrame, language: str, *, root: str = 
     """Observations as records of COLUMNS; numbers that are absent are None, text that is absent is "".
 
     class: the number of the class that the map colours the value by, from 1; class_low and class_high those of the interval's ends.
-    root: what stands before every address of this service.
+    mean_of: how many half-years the figure is the mean of, None of any other. root: what stands before every address of this service.
     """
     names = {(layer.id, area.area_id): area.name for layer in edition.layers.values() for area in layer.areas}
     titles = {source.id: source.title for source in edition.catalogue.sources}
@@ -47,6 +48,7 @@ def records(edition: Edition, rows: pd.DataFrame, language: str, *, root: str = 
             "area_name": names.get((row["area_set"], row["area_id"]), ""),
             "source_title": titles.get(row["source"], ""),
             "demo": say.DEMO.in_(language) if row["quality"] == "demo" or row["status"] == "demo" or indicator.demo else "",
+            "mean_of": len(means.parts_of(row["period"])) if means.is_mean(indicator, row["period"]) else None,
             "edition": edition.id,
             "trace": root + trace_path(edition.id, row, language),
         }

@@ -174,7 +174,8 @@ def _write(sheet: Worksheet, place: tuple[int, int], content: Any, formats: _For
 def _said(record: Mapping[str, Any], name: str, language: str) -> Any:
     """A cell: periods, intervals and statuses in the reader's words, all else as it is."""
     if name == "period":
-        return say.period(record["period"], language)
+        words = say.period(record["period"], language)
+        return say.mean(record["period"], language) if record["mean_of"] else words
     if name == "interval":
         return INTERVAL[record["interval"]].in_(language) if record["value"] is not None else ""
     if name == "status":

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import unquote, urlsplit
 
+from geo import means
 from geo.edition import Edition
 from geo.seen import Cell, by_cell
 from geo.words import Status
@@ -69,6 +70,11 @@ class City:
         return ranges.get(look)
 
 
+def _called(code: str, language: str) -> set[str]:
+    """What a period is called, also where it is that of a mean of half-years."""
+    return {say.period(code, language)} | ({say.mean(code, language)} if means.parts_of(code) else set())
+
+
 @dataclass(frozen=True)
 class Names:
     """The names of a city in one language."""
@@ -82,7 +88,7 @@ class Names:
         codes = {str(code) for code in self.city.edition.observations["period"].unique()}
         named: dict[str, list[str]] = {}
         for code in sorted(codes):
-            for words in {say.period(code, self.language), say.period(code, "en" if self.language == "da" else "da"), code}:
+            for words in {*_called(code, "da"), *_called(code, "en"), code}:
                 named.setdefault(words.casefold(), []).append(code)
         return named
 
