@@ -68,7 +68,7 @@ def view(edition: Edition, traced: Trace, language: str) -> OriginView:
     return OriginView(
         figure=figure,
         indicator=indicator,
-        title=f"{figure.area_name}: {indicator.name.in_(language)}, {say.period(figure.period, language)}",
+        title=f"{figure.area_name}: {indicator.name.in_(language)}, {say.when(figure.period, indicator, language)}",
         value=say.value(figure.value, indicator, language) if figure.value is not None else "",
         unit=say.value_and_unit(0.0, indicator, language)[1],
         doubt=say.interval(row, indicator, language) if figure.value is not None else "",
@@ -134,7 +134,7 @@ def _figure(traced: Trace, edition: Edition, indicator: Indicator, language: str
     yield Line("Hvem det handler om" if danish else "Of whom", indicator.population.in_(language))
     singular = kind.singular.in_(language) if kind else figure.area_set
     yield Line("Område" if danish else "Area", f"{figure.area_name} ({singular} {figure.area_id})")
-    yield Line("Periode" if danish else "Period", say.period(figure.period, language))
+    yield Line("Periode" if danish else "Period", say.when(figure.period, indicator, language))
     status = {"status": figure.status, "reason": figure.reason or ""}
     if figure.value is not None:
         yield Line("Værdi" if danish else "Value", _with_unit(figure.value, indicator, language))
@@ -147,7 +147,7 @@ def _figure(traced: Trace, edition: Edition, indicator: Indicator, language: str
         (figure.n, "Svar" if danish else "Answers"),
     ):
         if amount is not None:
-            yield Line(name, say.number(amount, decimals=0, language=language))
+            yield Line(name, say.number(amount, decimals=0 if amount.is_integer() else 2, language=language))
     yield Line("Status", say.status(status, language))
 
 

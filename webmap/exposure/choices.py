@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
 
+from geo import means
 from geo.edition import Edition
 from geo.seen import KEY, Cell
 from geo.words import Audience, Period, Status
-from webmap import maps
+from webmap import maps, mapview
 
 Parameters = Mapping[str, str | Sequence[str]]
 """Those of a path and those of a query, as Flask's `url_for` takes them."""
@@ -56,11 +57,16 @@ class Choices:
 
     @cached_property
     def periods(self) -> Mapping[tuple[str, str], Sequence[str]]:
-        """Codes of the periods of each map (indicator, area set), oldest first."""
+        """Codes of the periods of each map (indicator, area set), oldest first, without means."""
         table = self.edition.observations
-        drawn = table[table["area_set"].isin(maps.drawable(self.edition))]
+        drawn = means.without(table[table["area_set"].isin(maps.drawable(self.edition))], self.edition.catalogue.indicators)
         pairs = drawn.groupby(["indicator", "area_set"], sort=True)["period"].unique()
         return {(str(key[0]), str(key[1])): sorted(map(str, codes), key=Period.parse) for key, codes in pairs.items()}  # type: ignore[index]
+
+    @cached_property
+    def with_means(self) -> Mapping[tuple[str, str], Sequence[str]]:
+        """The same, and after them the means of half-years that are told of some area."""
+        return {key: [*codes, *mapview.means_of(self.edition, *key)] for key, codes in self.periods.items()}
 
     @cached_property
     def cells(self) -> Sequence[Cell]:

@@ -47,9 +47,9 @@ class City:
 
     @cached_property
     def over_time(self) -> Mapping[tuple[str, str, str], Sequence[Cell]]:
-        """Keys of the figures of one area: indicator, area set, area id."""
+        """Keys of the figures of one area that a line is drawn through, which no mean is: indicator, area set, area id."""
         series: dict[tuple[str, str, str], list[Cell]] = {}
-        for cell in self.rows:
+        for cell in by_cell(means.without(self.edition.observations, self.edition.catalogue.indicators)):
             series.setdefault(cell[:3], []).append(cell)
         return series
 
@@ -70,11 +70,6 @@ class City:
         return ranges.get(look)
 
 
-def _called(code: str, language: str) -> set[str]:
-    """What a period is called, also where it is that of a mean of half-years."""
-    return {say.period(code, language)} | ({say.mean(code, language)} if means.parts_of(code) else set())
-
-
 @dataclass(frozen=True)
 class Names:
     """The names of a city in one language."""
@@ -84,11 +79,14 @@ class Names:
 
     @cached_property
     def periods(self) -> Mapping[str, Sequence[str]]:
-        """Codes by what a period is called; a code is a name of itself."""
-        codes = {str(code) for code in self.city.edition.observations["period"].unique()}
+        """Codes by what a period is called; a code is a name of itself. A mean has its own words: its year alone is no name of it."""
+        table = self.city.edition.observations
+        own = {str(code) for code in means.without(table, self.city.edition.catalogue.indicators)["period"].unique()}
         named: dict[str, list[str]] = {}
-        for code in sorted(codes):
-            for words in {*_called(code, "da"), *_called(code, "en"), code}:
+        for code in sorted(map(str, table["period"].unique())):
+            called = {say.period(code, "da"), say.period(code, "en"), code} if code in own else set()
+            called |= {say.mean(code, "da"), say.mean(code, "en")} if means.parts_of(code) else set()
+            for words in called:
                 named.setdefault(words.casefold(), []).append(code)
         return named
 

@@ -75,7 +75,7 @@ def _part_files(city: Choices) -> Iterator[Ask]:
 
 def _geojson(city: Choices) -> Iterator[Ask]:
     for ask in _of_map(city, **{"del": city.audience.value}):
-        for period in reversed(city.periods[ask.indicator, ask.area_set]):
+        for period in reversed(city.with_means[ask.indicator, ask.area_set]):
             yield Ask({**ask.parameters, "periode": period}, ask.indicator, ask.area_set, "", period)
 
 
@@ -89,7 +89,7 @@ def _chosen(city: Choices, indicator: str, area_set: str) -> list[str]:
 def _maps(city: Choices) -> Iterator[Ask]:
     """Every map in every period, by name and in every other order; in its newest period with doubt and each area picked too."""
     orders = [sorting.Sort(column, down).code for column in sorting.COLUMNS for down in (False, True)]
-    for (indicator, area_set), codes in city.periods.items():
+    for (indicator, area_set), codes in city.with_means.items():
         for period in reversed(codes):
             plain = {"indicator": indicator, "inddeling": area_set, "periode": period}
             yield Ask(plain, indicator, area_set, "", period)
@@ -239,7 +239,7 @@ def _filters(city: Choices, resource: str, parameters: object) -> Iterator[Ask]:
     for area_set in city.areas if "area_set" in known else ():
         yield Ask({"area_set": area_set}, "", area_set)
     if {"indicator", "area_set", "period"} <= known:
-        for (indicator, area_set), codes in city.periods.items():
+        for (indicator, area_set), codes in city.with_means.items():
             for period in reversed(codes):
                 yield Ask({"indicator": indicator, "area_set": area_set, "period": period}, indicator, area_set, "", period)
 
