@@ -17,13 +17,14 @@ from typing import Any, Final
 import pandas as pd
 import pyarrow.parquet as pq
 
-from geo import boundaries, conclude, disclosure, edition, manifests, provenance, registerfile, seen, vault
+from geo import boundaries, conclude, disclosure, edition, manifests, means, provenance, registerfile, seen, vault
 from geo.attack import findings as attacks
 from geo.attack import register
 from geo.attack.findings import Asked
 from geo.attack.people import People
 from geo.disclosure import Protected
 from geo.edition import Edition
+from geo.means import Window
 from geo.model import Indicator
 from geo.protection import gate
 from geo.protection.gate import Proof
@@ -143,8 +144,23 @@ def _reckoned(workspace: Workspace, read: Edition, most: int) -> Iterator[Findin
         by_id = {one.id: one for one in mine}
         per, of_sets = ({name: getattr(one, field) for name, one in by_id.items()} for field in ("per", "area_sets"))
         asked = Asked({name: limits[name] for name in by_id}, of_sets, per, most=most, whole=False)
-        for people in _people(workspace, name, mine, outlines):
-            yield from map(_finding, attacks.attack(people, tables, asked))
+        people = {one.period: one for one in _people(workspace, name, mine, outlines)}
+        for group in means.groups(sorted(people), _means_told(tables, mine)):
+            every = [people[code] for code in group.periods]
+            over = {window.code: window.parts for window in group.windows}
+            found = attacks.attack_tied(every, tables, asked, over) if over else attacks.attack(every[0], tables, asked)
+            yield from map(_finding, found)
+
+
+def _means_told(tables: Sequence[pd.DataFrame], mine: Sequence[Indicator]) -> list[Window]:
+    """The means over half-years that are told somewhere."""
+    by_id = {one.id: one for one in mine if one.means}
+    told = pd.concat(
+        [table.loc[table["indicator"].isin(list(by_id)) & table["value"].notna(), ["indicator", "period"]] for table in tables]
+    )
+    pairs = told.drop_duplicates().itertuples(index=False)
+    codes = sorted({str(code) for name, code in pairs if means.is_mean(by_id[name], str(code))})
+    return [Window(code, means.parts_of(code)) for code in codes]
 
 
 def _people(workspace: Workspace, name: str, mine: Sequence[Indicator], outlines: Mapping[str, Any]) -> Iterable[People]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from geo.attack import facts
+from geo.attack import facts, periods
 from geo.attack.bounds import Bounder
-from geo.attack.people import People
+from geo.attack.people import Area, People
 from geo.attack.targets import Target, hidden_by_rule, targets
 from geo.rules import Threshold
 
@@ -51,13 +51,32 @@ class Asked:
 
 def attack(people: People, tables: Sequence[pd.DataFrame], asked: Asked) -> tuple[Narrowed, ...]:
     """Attack one period. tables: all that the audience reads, of its own part, of those further out, and of older editions."""
+    hidden = hidden_by_rule(people, asked.sets, asked.limits)
+    return _attack(people, tables, asked, hidden, list(targets(people, asked.sets, asked.limits)))
+
+
+def attack_tied(every: Sequence[People], tables: Sequence[pd.DataFrame], asked: Asked, over: periods.Parts) -> tuple[Narrowed, ...]:
+    """Attack what is told of several periods and of means over them: the targets of each period. every: by the same atoms."""
+    people = periods.tied(every, over)
+    read = [periods.told(table, people, every, over) for table in tables]
+    hidden = [(name, periods.area(area, one.period)) for one in every for name, area in hidden_by_rule(one, asked.sets, asked.limits)]
+    aims = [
+        replace(target, name=f"{one.period} {target.name}", atoms=periods.lifted(target.atoms, place, len(every)))
+        for place, one in enumerate(every)
+        for target in targets(one, asked.sets, asked.limits)
+    ]
+    return _attack(people, read, asked, hidden, aims)
+
+
+def _attack(
+    people: People, tables: Sequence[pd.DataFrame], asked: Asked, hidden: Sequence[tuple[str, Area]], every: Sequence[Target]
+) -> tuple[Narrowed, ...]:
     plain = facts.told(people, tables, asked.per, asked.decimals)
     ruled = facts.told(people, tables, asked.per, asked.decimals)
-    facts.by_the_rule(ruled, hidden_by_rule(people, asked.sets, asked.limits), asked.limits)
-    every = list(targets(people, asked.sets, asked.limits))
+    facts.by_the_rule(ruled, hidden, asked.limits)
     step = max(1, -(-len(every) // asked.most)) if asked.most else 1
     alone = facts.Facts(people)
-    facts.by_the_rule(alone, hidden_by_rule(people, asked.sets, asked.limits), asked.limits)
+    facts.by_the_rule(alone, hidden, asked.limits)
     bounder, knowing, rule_only = Bounder(*plain.matrix()), Bounder(*ruled.matrix()), Bounder(*alone.matrix())
     narrowed: list[Narrowed] = []
     for target in every[::step]:
