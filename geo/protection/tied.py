@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 from scipy import sparse
@@ -222,13 +223,21 @@ class _Means:
         """Which targets of single periods, taken over the whole window, are few on average or an area whose mean the rule hides."""
         wanted = np.zeros(len(form), dtype=bool)
         keys = _keys(atoms)
+        limits = self.limits()
         areas = _keys(self.people.member[self.rows])
-        for one, rule, under in self.limits():
+        for one, rule, under in limits:
             for mine in self.of.counted[one.id]:
                 rows = np.flatnonzero(form == mine)
-                few = rule.few(self.sums(atoms[rows], self.of.forms[mine])) if mine != NO_MASK else np.zeros(0, dtype=bool)
+                few = rule.few(self.sums(atoms[rows], self.of.forms[mine])) & DIFFERENCES if mine != NO_MASK else np.zeros(0, dtype=bool)
                 wanted[rows] |= np.isin(keys[rows], areas[under]) | (few & (mine != self.of.counted[one.id][2]))
         return wanted
+
+
+DIFFERENCES: Final = True
+"""Whether few people on average between two areas, or in an overlap, are protected as a mean that is few.
+
+Half-years count much the same people: who learns that there are three on average knows about how many there are in each.
+"""
 
 
 def _keys(atoms: sparse.csr_array) -> Ints:

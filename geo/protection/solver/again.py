@@ -20,19 +20,45 @@ def show_again(search: Search, book: Book, unsafe: set[int], *, thoroughly: bool
         show_one(search, book, users, figure, unsafe, thoroughly=thoroughly)
 
 
-def show_one(  # noqa: PLR0913  what is shown, where, and what may not fall
-    search: Search, book: Book, users: Users, figure: int, unsafe: set[int], *, thoroughly: bool
-) -> bool:
+def show_one(search: Search, book: Book, users: Users, figure: int, unsafe: set[int], *, thoroughly: bool) -> bool:  # noqa: PLR0913
     """Show a figure if all targets that it concerns can still be proven; else it stays hidden. unsafe: targets that are not looked at."""
-    region = int(search.problem.figures.region[figure])
-    before = search.told_now[region].copy()
-    search.show(figure)
-    new = np.flatnonzero(search.told_now[region] & ~before)
-    affected = sorted(users.of(region, new) - unsafe)
+    affected = _affected(search, users, figure, unsafe)
     if _still(search, book, affected, users, thoroughly=thoroughly):
         return True
     search.hide(figure)
     return False
+
+
+def offer_one(search: Search, book: Book, users: Users, figure: int, unsafe: set[int]) -> bool:
+    """The same, until the first target that cannot be proven: for a figure that is seldom shown. The last targets are looked at first."""
+    affected = _affected(search, users, figure, unsafe)
+    if _in_turn(search, book, affected[::-1], users):
+        return True
+    search.hide(figure)
+    return False
+
+
+def _affected(search: Search, users: Users, figure: int, unsafe: set[int]) -> list[int]:
+    """Show a figure; returns the targets with a world that changes what it tells."""
+    region = int(search.problem.figures.region[figure])
+    before = search.told_now[region].copy()
+    search.show(figure)
+    return sorted(users.of(region, np.flatnonzero(search.told_now[region] & ~before)) - unsafe)
+
+
+def _in_turn(search: Search, book: Book, targets: list[int], users: Users) -> bool:
+    kept: dict[int, Worlds] = {}
+    for target in targets:
+        if stand_alone(search, target, book.of(target)):
+            continue
+        worlds = _by_exchange(search, target) or nets.prove(search, search.told_now, target)
+        if worlds is None or not stand_alone(search, target, worlds):
+            return False
+        kept[target] = worlds
+    for target, worlds in kept.items():
+        book.keep_one(target, worlds)
+        users.add_one(worlds)
+    return True
 
 
 def _still(search: Search, book: Book, targets: list[int], users: Users, *, thoroughly: bool) -> bool:

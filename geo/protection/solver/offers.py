@@ -61,7 +61,7 @@ def close(problem: Problem, hidden: Bools, hints: tuple[Worlds, ...], offers: Of
     users = again.Users(search, book)
     for figure, needs in zip(offers.figures.tolist(), offers.needs, strict=True):
         if search.hidden[figure] and search.hidden[needs].any():
-            again.show_one(search, book, users, figure, unsafe, thoroughly=True)
+            again.offer_one(search, book, users, figure, unsafe)
     return Closed(search.hidden, search.problem.targets, book.worlds(), np.array(sorted(unsafe), dtype=np.int64))
 
 
