@@ -19,7 +19,7 @@ from geo.indicators import wilson
 from geo.means import Group, Window
 from geo.model import Indicator, Noise, Threshold
 from geo.protection import counts as gatecounts
-from geo.protection import gate
+from geo.protection import gate, tied
 from geo.protection.counts import Area, Counted
 from geo.protection.gate import Past
 from geo.words import Audience, Period
@@ -147,6 +147,12 @@ def test_a_mean_that_tells_of_few_between_two_areas_is_not_told() -> None:
     # 3 of 100 both times: the square's mean less the patch's is 3 of 100 too.
     read = read_by(town(FEW, FEW))
     assert (read.xs("2010", level="period").loc[["square/sw", "square/nw"], "status"] == "suppressed").all()
+
+
+def test_that_it_is_not_told_is_because_few_on_average_are_protected_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tied, "DIFFERENCES", False)
+    read = read_by(town(FEW, FEW))
+    assert (read.xs("2010", level="period").loc[["square/sw", "square/nw"], "status"] == "final").all()
 
 
 def test_a_mean_of_less_than_one_person_is_few() -> None:
