@@ -93,6 +93,15 @@ def test_admin_reads_what_people_wrote_and_no_figure_of_the_staffs(app: Flask, a
     assert "Et notat" in repr(paper)
 
 
+def test_the_workbook_of_a_round_is_dated_to_the_round_so_that_the_same_round_gives_the_same_bytes(app: Flask, anna: FlaskClient) -> None:
+    book = anna.get("/gennemgang/2026H1/gennemgang.xlsx").get_data()
+    with database.reading(address(app)) as session:
+        opened = rounds.find(session, "2026H1").opened_at
+    created = load_workbook(io.BytesIO(book)).properties.created
+    assert created is not None
+    assert created.strftime("%Y-%m-%dT%H:%M:%SZ") == opened
+
+
 def cells(book: bytes) -> set[object]:
     return {cell for sheet in load_workbook(io.BytesIO(book)) for row in sheet.iter_rows(values_only=True) for cell in row}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -28,10 +29,12 @@ def make(found: Round, language: str, departments: Sequence[str], *, figures: bo
 
     figures: whether the reader may read the staff's figures; without them there is no sheet of figures.
 
-    Amounts and figures are numbers, all else is text with a quote before it, so that it stays text when the file is saved again.
+    Amounts and figures are numbers, all else is text with a quote before it, so that it stays text when the file is saved again. The
+    workbook is dated to when the round was signed, or opened until it is: the same round gives the same bytes.
     """
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, OPTIONS) as book:
+        book.set_properties({"created": dt.datetime.fromisoformat(found.signed_at or found.opened_at)})
         head, text = book.add_format({"bold": True, "text_wrap": True}), book.add_format({"text_wrap": True, "valign": "top"})
         text.set_quote_prefix()
         number = book.add_format({"valign": "top"})
