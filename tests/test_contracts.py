@@ -21,7 +21,7 @@ SHARED = ROOT.parent / "shared" / "boundaries"
 READ_BY_THE_WEB = " ".join(
     [
         "manifests multiple errors turns words model results seen spots edition classify smoothing",
-        "trace lookup gazetteer changes series rounding",
+        "trace lookup gazetteer changes series rounding means",
     ]
 )
 FOR_THE_WEB = {f"geo.{name}" for name in READ_BY_THE_WEB.split()}
