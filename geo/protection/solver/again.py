@@ -116,8 +116,9 @@ class Users:
 
     def add_one(self, worlds: Worlds) -> None:
         """Note what the worlds of one target change."""
-        for region, mask in zip(*np.nonzero(changed(self._search, worlds)), strict=True):
-            self._users.setdefault((int(region), int(mask)), set()).add(int(worlds.target[0]))
+        regions, moved = changed(self._search, worlds)
+        for row, mask in zip(*np.nonzero(moved), strict=True):
+            self._users.setdefault((int(regions[row]), int(mask)), set()).add(int(worlds.target[0]))
 
     def of(self, region: int, masks: Ints) -> set[int]:
         """The targets that some of these counts concern."""

@@ -109,7 +109,9 @@ def _twins(search: Search, book: Book, problem: Problem, weaker: Sequence[int]) 
 
 
 def _by_target(worlds: Worlds) -> dict[int, Worlds]:
-    return {number: worlds.of(worlds.target == number) for number in np.unique(worlds.target).tolist()}
+    order = np.argsort(worlds.target, kind="stable")
+    numbers, first = np.unique(worlds.target[order], return_index=True)
+    return {number: worlds.of(rows) for number, rows in zip(numbers.tolist(), np.split(order, first[1:]), strict=False)}  # none: one empty part
 
 
 def _by_hint(search: Search, book: Book, target: int, hinted: Sequence[Mapping[int, Worlds]]) -> bool:
@@ -119,9 +121,11 @@ def _by_hint(search: Search, book: Book, target: int, hinted: Sequence[Mapping[i
 
 def _shown_by(search: Search, book: Book, target: int, hint: Worlds) -> bool:
     figures = search.problem.figures
-    moved = changed(search, hint)
-    tells = np.stack([moved[figures.region, np.maximum(side, 0)] & (side != NO_MASK) for side in figures.tells.T]).any(axis=0)
-    showing = np.flatnonzero(tells & ~search.hidden).tolist()
+    showing = []
+    for region, moved in zip(*changed(search, hint), strict=True):
+        mine = search.figures_at(int(region))
+        tells = figures.tells[mine]
+        showing += mine[(moved[np.maximum(tells, 0)] & (tells != NO_MASK)).any(axis=1) & ~search.hidden[mine]].tolist()
     for figure in showing:
         search.hide(figure)
     if book.keep_one(target, hint):

@@ -18,7 +18,9 @@ class Search:
     hidden: shape (figures,). barrier: shape (regions, patterns), what it costs to hide every figure of a region that a pattern shows
     in; 0 where it passes unseen. around: shape (patterns, atoms + 1), the barriers of all regions of an atom together; the last atom
     is nobody's: whoever exchanges with it needs no partner. steps, ruled_steps: shape (patterns, atoms + 1), how many steps an atom
-    can make, and how many without leaving what somebody who knows the rule knows.
+    can make, and how many without leaving what somebody who knows the rule knows. moving: shape (patterns, atoms), who can take part in a
+    pattern at all: an atom that is alone in a region that shows it cannot. Worked out when the search begins; what is hidden later can only
+    let more take part.
     """
 
     problem: Problem
@@ -48,7 +50,7 @@ class Search:
         region = figures.region[figure]
         change = np.where(self.touches[figure], figures.price[figure], 0) * (-1 if hidden else 1)
         self.hidden[figure] = hidden
-        mine = self._by_region[self._first[region] : self._first[region + 1]]
+        mine = self.figures_at(int(region))
         seen = figures.tells[mine[~self.hidden[mine]]].ravel()
         self.told_now[region] = figures.fixed[region]
         self.told_now[region, seen[seen >= 0]] = True
@@ -56,29 +58,47 @@ class Search:
         atoms = member.indices[member.indptr[region] : member.indptr[region + 1]]
         self.around[:, atoms] += change[:, None]
 
+    def figures_at(self, region: int) -> Ints:
+        """All figures of a region."""
+        return np.asarray(self._by_region[self._first[region] : self._first[region + 1]])
+
     def figures_of(self, region: int, pattern: int) -> Ints:
         """The shown figures of a region that a pattern shows in."""
-        first, last = self._first[region], self._first[region + 1]
-        mine = self._by_region[first:last]
+        mine = self.figures_at(region)
         return np.asarray(mine[self.touches[mine, pattern] & ~self.hidden[mine]])
 
-    def moving(self, pattern: int) -> Bools:
-        """Shape (atoms,): who can take part in a pattern at all. An atom that is alone in a region that shows it cannot.
+    def raising(self, form: int) -> tuple[Ints, Ints]:
+        """The patterns of which a step adds one person to a form, and their opposites."""
+        if form not in self._raising:
+            which = np.flatnonzero(self.patterns.on_form[:, form] == 1)
+            self._raising[form] = which, self.patterns.opposite[which]
+        return self._raising[form]
 
-        Worked out when the search began; what has been hidden since can only let more take part.
-        """
-        return np.asarray(self._moving[pattern])
+    def regions_at(self, atoms: Ints) -> Ints:
+        """The regions that some atoms lie in, sorted."""
+        of_atom = self.problem.tables.regions_of
+        parts = [of_atom.indices[of_atom.indptr[atom] : of_atom.indptr[atom + 1]] for atom in atoms.tolist()]
+        return np.unique(np.concatenate(parts)).astype(np.int64) if parts else np.empty(0, dtype=np.int64)
+
+    def ranges_at(self, regions: Ints) -> Ints:
+        """The numbers of the ranges of some regions, sorted."""
+        parts = [self._ranges[self._first_range[region] : self._first_range[region + 1]] for region in regions.tolist()]
+        return np.sort(np.concatenate(parts)) if parts else np.empty(0, dtype=np.int64)
 
     def __post_init__(self) -> None:
         """Index the figures by region, and work out who can move."""
         tables = self.problem.tables
+        self._raising: dict[int, tuple[Ints, Ints]] = {}
+        every = np.arange(tables.member.shape[0] + 1)
+        self._ranges = np.argsort(self.problem.ranges.region, kind="stable")
+        self._first_range = np.searchsorted(self.problem.ranges.region[self._ranges], every)
         self.inside = tables.member.toarray() != 0
         self.told_now = self.told  # kept up to date figure by figure
         self.lived = tables.people.sum(axis=1) > 0
-        self._moving = _moving(self)
+        self.moving = _moving(self)
         region = self.problem.figures.region
         self._by_region = np.argsort(region, kind="stable")
-        self._first = np.searchsorted(region[self._by_region], np.arange(self.problem.tables.member.shape[0] + 1))
+        self._first = np.searchsorted(region[self._by_region], every)
 
 
 def begin(problem: Problem, hidden: Bools) -> Search:

@@ -55,13 +55,11 @@ def showing(search: Search, exchanges: Exchanges) -> Ints:
 
 
 def _alone(search: Search, target: int, limit: int) -> Offer | None:
-    targets, made = search.problem.targets, search.patterns
+    targets = search.problem.targets
     steps = search.ruled_steps if targets.ruled[target] else search.steps
-    width, form = int(targets.width[target]), int(targets.form[target])
-    inside = atoms_of(search, target)
-    patterns = np.flatnonzero(made.on_form[:, form] == 1)
-    opposite = made.opposite[patterns]
-    able = np.minimum(steps[patterns][:, inside] + steps[opposite][:, inside], width)
+    width, inside = int(targets.width[target]), atoms_of(search, target)
+    patterns, opposite = search.raising(int(targets.form[target]))
+    able = np.minimum(steps[np.ix_(patterns, inside)] + steps[np.ix_(opposite, inside)], width)
     best: tuple[int, int, int, int] | None = None
     price = limit
     for place in np.argsort(-able.max(axis=0, initial=0), kind="stable")[:_ATOMS].tolist():
