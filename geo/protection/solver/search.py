@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from geo.protection.solver.patterns import Patterns, patterns
 from geo.protection.solver.tables import FIXED, Bools, Ints, Problem
+
+Small = NDArray[np.int16]
+"""Numbers up to a thousand: there are many of them, and to read them costs more than to reckon with them."""
 
 
 @dataclass
@@ -17,7 +21,8 @@ class Search:
 
     hidden: shape (figures,). barrier: shape (regions, patterns), what it costs to hide every figure of a region that a pattern shows
     in; 0 where it passes unseen. around: shape (patterns, atoms + 1), the barriers of all regions of an atom together; the last atom
-    is nobody's: whoever exchanges with it needs no partner. steps, ruled_steps: shape (patterns, atoms + 1), how many steps an atom
+    is nobody's: whoever exchanges with it needs no partner. keys: shape (patterns, atoms + 1), equal where two atoms can exchange a pattern
+    freely. steps, ruled_steps: shape (patterns, atoms + 1), how many steps an atom
     can make, and how many without leaving what somebody who knows the rule knows. moving: shape (patterns, atoms), who can take part in a
     pattern at all: an atom that is alone in a region that shows it cannot. Worked out when the search begins; what is hidden later can only
     let more take part.
@@ -29,8 +34,8 @@ class Search:
     hidden: Bools
     barrier: Ints
     around: Ints
-    steps: Ints
-    ruled_steps: Ints
+    steps: Small
+    ruled_steps: Small
 
     @property
     def told(self) -> Bools:
@@ -54,9 +59,13 @@ class Search:
         seen = figures.tells[mine[~self.hidden[mine]]].ravel()
         self.told_now[region] = figures.fixed[region]
         self.told_now[region, seen[seen >= 0]] = True
+        barred = (self.barrier[region] > 0).astype(np.int64)
         self.barrier[region] += change
+        turned = ((self.barrier[region] > 0) - barred) * self._number[region]
         atoms = member.indices[member.indptr[region] : member.indptr[region + 1]]
         self.around[:, atoms] += change[:, None]
+        if turned.any():
+            self.keys[:, atoms] += turned[:, None]
 
     def figures_at(self, region: int) -> Ints:
         """All figures of a region."""
@@ -88,6 +97,7 @@ class Search:
     def __post_init__(self) -> None:
         """Index the figures by region, and work out who can move."""
         tables = self.problem.tables
+        self._number, self.keys = _keys(self)
         self._raising: dict[int, tuple[Ints, Ints]] = {}
         every = np.arange(tables.member.shape[0] + 1)
         self._ranges = np.argsort(self.problem.ranges.region, kind="stable")
@@ -130,8 +140,8 @@ def _touches(tells: Ints, made: Patterns) -> Bools:
     return touched[number.ravel()]
 
 
-def _with_nobody(steps: Ints) -> Ints:
-    return np.concatenate([steps, np.full((len(steps), 1), 1000, dtype=np.int64)], axis=1)
+def _with_nobody(steps: Ints) -> Small:
+    return np.concatenate([steps, np.full((len(steps), 1), 1000)], axis=1).astype(np.int16)
 
 
 def _in_range(problem: Problem, made: Patterns) -> Ints:
@@ -152,6 +162,18 @@ def _in_range(problem: Problem, made: Patterns) -> Ints:
     if filled.any():
         least[filled] = np.minimum.reduceat(room[of_atom.indices], of_atom.indptr[:-1][filled], axis=0)
     return least.T
+
+
+def _keys(search: Search) -> tuple[Ints, Ints]:
+    """A number for each region, random but the same each time; and their sums over those of an atom that show a pattern.
+
+    Sums and products may run over, which does no harm. Shape (regions,), and (patterns, atoms + 1).
+    """
+    regions, atoms = search.problem.tables.member.shape
+    number = np.random.default_rng(20).integers(np.iinfo(np.int64).min, np.iinfo(np.int64).max, regions)
+    keys = np.zeros((len(search.patterns), atoms + 1), dtype=np.int64)
+    keys[:, :-1] = _product(search.problem.tables.regions_of, np.where(search.barrier > 0, number[:, None], 0)).T
+    return number, keys
 
 
 def _moving(search: Search) -> Bools:
