@@ -11,13 +11,17 @@ from geo.protection.solver.search import Search
 from geo.protection.solver.tables import Ints, Worlds
 
 
-def show_again(search: Search, book: Book, unsafe: set[int], *, thoroughly: bool) -> None:
-    """Show every figure again that can be shown, dearest first. What was hidden before stays hidden unless that is plain to see."""
+def show_again(search: Search, book: Book, unsafe: set[int], settled: set[int], *, thoroughly: bool) -> None:
+    """Show every figure again that can be shown, dearest first. What was hidden before stays hidden unless that is plain to see.
+
+    settled: figures for which that is known already.
+    """
     figures = search.problem.figures
     hidden = np.flatnonzero(search.hidden & ~figures.hidden)
     users = Users(search, book)
     for figure in hidden[np.lexsort((hidden, -figures.price[hidden]))].tolist():
-        show_one(search, book, users, figure, unsafe, thoroughly=thoroughly)
+        if figure not in settled:
+            show_one(search, book, users, figure, unsafe, thoroughly=thoroughly)
 
 
 def show_one(search: Search, book: Book, users: Users, figure: int, unsafe: set[int], *, thoroughly: bool) -> bool:  # noqa: PLR0913

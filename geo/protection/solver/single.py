@@ -8,7 +8,8 @@ from typing import Final
 import numpy as np
 
 from geo.protection.solver.exchanges import Exchanges, atoms_of
-from geo.protection.solver.search import Search, Small
+from geo.protection.solver.patterns import Small
+from geo.protection.solver.search import Search
 from geo.protection.solver.tables import FIXED, Bools, Ints
 
 _ATOMS: Final = 3
