@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Final
 
@@ -83,13 +84,13 @@ def build(  # noqa: PLR0913  whom to tell, and who does the work
     progress: Progress = silent,
     ended: Callable[[Step], None] = lambda _step: None,
     count: Count = registers.count,
-    each: Each = gate.here,
+    each: Each | None = None,
     anew: bool = False,
 ) -> Manifest:
     """Build an edition from the workspace's files and make it the current one.
 
     progress: told of steps as they begin, and of parts of them. ended: told of each step that is over. count, each: how registers are
-    counted, and blocks of their figures closed, here or on other machines (geo.cluster). anew: use nothing that is kept of builds
+    counted, and blocks of their figures closed, if not here then on other machines (geo.cluster). anew: use nothing that is kept of builds
     before. The same files give the same bytes and the same id, whichever it is. Raises InputError or CatalogueError with all problems
     of the step that failed; nothing is published then, and the edition before stays current.
 
@@ -106,7 +107,7 @@ def build(  # noqa: PLR0913  whom to tell, and who does the work
         return manifest
 
 
-def _build(run: Run, each: Each) -> Manifest:
+def _build(run: Run, each: Each | None) -> Manifest:
     read, reuse = _read(run)
     run.course.begin(STEPS[4])
     measured = indicators.intervals(read.observations, indicators=read.catalogue.indicators, sources=read.catalogue.sources)
@@ -196,11 +197,12 @@ def _living(read: _Files) -> Living | None:
     return next((Living(one.register, one.counted.cube.periods[-1], one.demo, least) for one in knowing), None)
 
 
-def _close(run: Run, read: _Files, table: pd.DataFrame, each: Each) -> Mapping[Audience, Closed]:
+def _close(run: Run, read: _Files, table: pd.DataFrame, each: Each | None) -> Mapping[Audience, Closed]:
     """What each audience does not get to see of registers, worked out with all that earlier editions told."""
     past = Past(read.history.released, read.history.hidden, vault.all_proofs(run.workspace.internal))
     registers_ = [register.counted for register in read.registers]
-    return gate.close(table, known=read.catalogue, registers=registers_, past=past, each=each, tell=run.course.part)
+    with gate.pool() if each is None else nullcontext(each) as closing:
+        return gate.close(table, known=read.catalogue, registers=registers_, past=past, each=closing, tell=run.course.part)
 
 
 def _published(known: Catalogue) -> Catalogue:

@@ -21,7 +21,10 @@ from geo.protection.solver.tables import Bools, Ints, Worlds
 _SHEET: Final = 120
 """Atoms of a sheet."""
 _BLOCK: Final = 36
-"""Atoms of a block."""
+"""Atoms of a block, where there are not so many kinds of people that the program grows beyond _CELLS."""
+_FEWEST: Final = 14
+_CELLS: Final = 1150
+"""Kinds times atoms of a block. Twice as many take four times as long, and prove little more."""
 _SHEETS: Final = 4
 """Patterns that are tried, those that the fewest regions of the target show first."""
 _TRIES: Final = 2
@@ -104,8 +107,8 @@ def by_block(search: Search, told: Bools, target: int) -> Worlds | None:
     problem = search.problem
     width, form = int(problem.targets.width[target]), problem.forms[problem.targets.form[target]]
     inside = atoms_of(search, target)
-    atoms = _neighbours(search, inside, _BLOCK, search.lived)
     kinds = len(form)
+    atoms = _neighbours(search, inside, min(max(_CELLS // kinds, _FEWEST), _BLOCK), search.lived)
     net = _block(search, told, target, atoms)
     aim = np.zeros(len(net.losses))
     aim[: len(atoms) * kinds] = np.outer(np.isin(atoms, inside), form).ravel()

@@ -15,7 +15,7 @@ from scipy import sparse
 from geo.protection.solver.tables import Bools, Figures, Ints, Problem, Ranges, Tables, Worlds
 
 MANY: Final = 2500
-"""Atoms of a problem from which it is taken in parts: a search holds numbers by atom and pattern, and goes through them for every target."""
+"""Atoms of a problem from which it is taken in parts: a search goes through numbers by atom and pattern for every target."""
 
 MOST: Final = 400
 """Atoms of a part."""
@@ -36,12 +36,17 @@ class Part:
         return Worlds(self.targets[mine.target], mine.side, self.atoms[mine.atom], mine.kind, mine.people)
 
 
+def large(problem: Problem) -> bool:
+    """Whether a problem is taken in parts."""
+    return len(problem.tables.people) >= MANY
+
+
 def cut(problem: Problem, hidden: Bools, asked: Ints) -> list[Part]:
     """The parts of a problem in which some of these targets lie; none where it is small.
 
     hidden: shape (figures,), what is hidden so far, which stays so. asked: numbers of targets.
     """
-    if len(problem.tables.people) < MANY:
+    if not large(problem):
         return []
     place = _places(problem.tables)
     size = np.bincount(place[place >= 0])

@@ -14,7 +14,7 @@ from geo.protection.solver.tables import FIXED, Bools, Ints, Problem
 class Search:
     """The one value that changes while figures are chosen.
 
-    tells: shape (figures,), what each figure tells as a number; touched: shape (numbers, patterns), whether that shows that a step was made.
+    tells: shape (figures,), what each figure tells as a number; touched: shape (numbers, patterns), whether that shows a step.
     hidden: shape (figures,). barrier: shape (regions, patterns), what it costs to hide every figure of a region that a pattern shows
     in; 0 where it passes unseen. around: shape (patterns, atoms + 1), the barriers of all regions of an atom together; the last atom
     is nobody's: whoever exchanges with it needs no partner. keys: shape (patterns, atoms + 1), equal where two atoms can exchange a pattern
