@@ -96,18 +96,19 @@ def build(  # noqa: PLR0913  whom to tell, and who does the work
 
     One build at a time: each closes its figures around those that are out, and must see what the other let out.
     """
-    with turns.turn(workspace.editions, waiting=lambda: progress(WAITING, 0, len(STEPS))):
+    waited_for = turns.turn(workspace.editions, waiting=lambda: progress(WAITING, 0, len(STEPS)))
+    with gate.pool() if each is None else nullcontext(each) as closing, waited_for:
         turns.sweep(workspace.editions)
         turns.sweep(workspace.internal)
         run = Run(workspace, Course(STEPS, progress, ended), count, Cache(workspace.internal, fresh=anew), fingerprint.program())
-        manifest = _build(run, each)
+        manifest = _build(run, closing)
         run.cache.sweep()
         run.course.end()
         progress("done", len(STEPS), len(STEPS))
         return manifest
 
 
-def _build(run: Run, each: Each | None) -> Manifest:
+def _build(run: Run, each: Each) -> Manifest:
     read, reuse = _read(run)
     run.course.begin(STEPS[4])
     measured = indicators.intervals(read.observations, indicators=read.catalogue.indicators, sources=read.catalogue.sources)
@@ -197,12 +198,11 @@ def _living(read: _Files) -> Living | None:
     return next((Living(one.register, one.counted.cube.periods[-1], one.demo, least) for one in knowing), None)
 
 
-def _close(run: Run, read: _Files, table: pd.DataFrame, each: Each | None) -> Mapping[Audience, Closed]:
+def _close(run: Run, read: _Files, table: pd.DataFrame, each: Each) -> Mapping[Audience, Closed]:
     """What each audience does not get to see of registers, worked out with all that earlier editions told."""
     past = Past(read.history.released, read.history.hidden, vault.all_proofs(run.workspace.internal))
     registers_ = [register.counted for register in read.registers]
-    with gate.pool() if each is None else nullcontext(each) as closing:
-        return gate.close(table, known=read.catalogue, registers=registers_, past=past, each=closing, tell=run.course.part)
+    return gate.close(table, known=read.catalogue, registers=registers_, past=past, each=each, tell=run.course.part)
 
 
 def _published(known: Catalogue) -> Catalogue:

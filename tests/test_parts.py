@@ -1,9 +1,16 @@
-"""A block of very many atoms is closed in parts: what holds in a part holds of the whole, and nothing is left unproven that was proven."""
+"""Where blocks are closed: those of very many atoms in parts, and what holds in a part holds of the whole; others in a pool."""
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -88,3 +95,33 @@ def test_parts_are_worked_on_beside_each_other_with_the_same_answer(monkeypatch:
     assert (there.hidden == here.hidden).all()
     assert taken[0] > 1
     assert told[0] == (1, taken[0] + 1)
+
+
+def dies_elsewhere(number: int) -> int:
+    """A square, in the process that was there first only."""
+    if multiprocessing.parent_process() is not None and number == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number * number
+
+
+def test_when_a_process_is_lost_the_rest_is_closed_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "few", lambda _tasks: False)
+    tasks: list[Any] = [1, 2, 3, 4, 5, 6]
+    work: Any = dies_elsewhere
+    with workers.pool() as each:
+        assert list(each(work, tasks)) == [1, 4, 9, 16, 25, 36]
+        assert list(each(work, tasks)) == [1, 4, 9, 16, 25, 36]
+
+
+def test_a_program_without_a_guard_is_told_and_gets_its_answer(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(
+        "from geo.protection import workers\nworkers.few = lambda tasks: False\nprint(list(workers.here(abs, [1, -2, -3])))\n"
+    )
+    root = Path(__file__).parent.parent
+    environment = {**os.environ, "PYTHONPATH": str(root)}
+    ran = subprocess.run([sys.executable, str(program)], check=False, capture_output=True, text=True, timeout=120, env=environment)
+    assert ran.returncode == 0
+    assert ran.stdout == "[1, 2, 3]\n"
+    assert "__main__" in ran.stderr
+    assert "Traceback" not in ran.stderr

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
-from multiprocessing import get_context
+from multiprocessing import current_process, get_context
 from typing import Final
 
 import numpy as np
@@ -35,21 +36,34 @@ def few(tasks: Sequence[Task]) -> bool:
 
 @contextmanager
 def pool() -> Iterator[Each]:
-    """Closes blocks on all cores of this machine, in this process where they are few; other processes are started once, when needed."""
+    """Closes blocks on all cores of this machine, in this process where they are few; other processes are started once, when needed.
+
+    When one of them is lost the rest is closed in this process. So it is for a program that calls this as it is imported, without
+    `if __name__ == "__main__"`: what it starts imports it again, is told so, and ends.
+    """
+    if getattr(current_process(), "_inheriting", False):  # what multiprocessing itself goes by
+        raise SystemExit('A program that builds as it is imported has one core: put the call under `if __name__ == "__main__":`')
     with ExitStack() as opened:
-        workers: list[ProcessPoolExecutor] = []
+        executor: ProcessPoolExecutor | None = None
+        lost = False
 
         def each(work: Work, tasks: Sequence[Task]) -> Iterator[choose.Closed]:
-            if few(tasks):
-                return map(work, tasks)
-            if not workers:
-                workers.append(opened.enter_context(ProcessPoolExecutor(os.cpu_count(), get_context("spawn"))))
-            return workers[0].map(work, tasks)
+            nonlocal executor, lost
+            done = 0
+            if not (lost or few(tasks)):
+                executor = executor or opened.enter_context(ProcessPoolExecutor(os.cpu_count(), get_context("spawn")))
+                try:
+                    for answer in executor.map(work, tasks):
+                        yield answer
+                        done += 1
+                except BrokenProcessPool:
+                    lost = True
+            yield from map(work, tasks[done:])
 
         try:
             yield each
         except BaseException:
-            for executor in workers:
+            if executor is not None:
                 executor.shutdown(wait=False, cancel_futures=True)
             raise
 
