@@ -24,9 +24,14 @@ Tell = Callable[[str, int, int], None]
 """Called as (what is being done, blocks done, blocks in all)."""
 
 
+def few(tasks: Sequence[Task]) -> bool:
+    """Whether blocks are so few and small that one process closes them before others have begun."""
+    return len(tasks) < 2 or sum(len(problem.targets) for problem, *_ in tasks) < MANY
+
+
 def here(work: Callable[[Task], choose.Closed], tasks: Sequence[Task]) -> Iterator[choose.Closed]:
     """Close blocks on all cores of this machine, in this process where they are few."""
-    if len(tasks) < 2 or sum(len(problem.targets) for problem, *_ in tasks) < MANY:
+    if few(tasks):
         yield from map(work, tasks)
         return
     with ProcessPoolExecutor(min(len(tasks), os.cpu_count() or 1), get_context("spawn")) as pool:
