@@ -142,7 +142,8 @@ def demo(
 def check(ctx: typer.Context, workspace: Where = None) -> None:
     """Validate every file of the workspace and list all problems at once; nothing is changed.
 
-    At a terminal the problems come as a table, else as one line each: file, row, column, what is wrong, found, expected.
+    At a terminal the problems come as a table, else as one line each: file, row, column, what is wrong, found, expected. A remark is no
+    problem: it asks what only you can know, such as whether two indicators tell of the same people, and says how to answer.
     """
     place = at(ctx, workspace)
     from geo import inspection
@@ -150,10 +151,11 @@ def check(ctx: typer.Context, workspace: Where = None) -> None:
     report = inspection.inspect(place)
     for line in (*report.good, *report.skipped):
         typer.echo(line)
+    terminal.remarks(report.remarks)
     if report.problems:
         terminal.tell(report.problems)
         raise typer.Exit(Answer.PROBLEMS)
-    typer.echo("No problems.")
+    typer.echo("No problems." if not report.remarks else f"No problems; questions to answer: {len(report.remarks)}.")
 
 
 app.command()(building.build)
