@@ -16,6 +16,7 @@ from commands.answers import Answer
 from commands.arguments import ENVIRONMENT, Door, Where, at, settings
 from geo import workspace as workspaces
 from geo.errors import EditionError, GeoError, Problem, WorkspaceError
+from geo.version import VERSION
 from geo.words import Audience
 from geo.workspace import Workspace
 
@@ -84,8 +85,17 @@ app.add_typer(accounts.log, name="log")
 app.add_typer(reviewing.reviews, name="reviews")
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"omraadekort {VERSION}")
+        raise typer.Exit
+
+
+Version = Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which version this is.")]
+
+
 @app.callback()
-def door(ctx: typer.Context, workspace: Door = None) -> None:
+def door(ctx: typer.Context, workspace: Door = None, version: Version = False) -> None:  # noqa: ARG001  typer answers for `version`
     """Keep the workspace that was named before the command, for the command."""
     ctx.obj = workspace or Path("var")
 
