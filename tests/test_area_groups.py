@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import geopandas as gpd
+import msgspec
 import numpy as np
 import pandas as pd
 import pytest
@@ -31,6 +32,8 @@ from webmap.settings import Settings
 
 WEST, EAST = NamedGroup(id="vest", name="Vest", members=("0101", "0103")), NamedGroup(id="oest", name="Øst", members=("0102", "0104"))
 BY_LIST = Groups(area_set="square", group=(WEST, EAST))
+DEAR = {"side": 10.0}
+"""A rule that would rather hide a square than a group."""
 RESIDENTS = [
     *homes(100, 100, 100, 3, address=1),
     *homes(1500, 100, 160, 42, address=2),
@@ -44,9 +47,10 @@ def kind(groups: Groups = BY_LIST, **changes: object) -> AreaSetKind:
     return AreaSetKind(**(plain | changes))  # type: ignore[arg-type]
 
 
-def write(folder: Path, groups: Groups = BY_LIST, *, sets: tuple[str, ...] = ("square", "side")) -> Workspace:
+def write(folder: Path, groups: Groups = BY_LIST, *, costs: Mapping[str, float] = DEAR) -> Workspace:
     """The town of squares, three of the people in square SW outside the labour market, with its squares in groups."""
     town = gatetown.write(folder)
+    gatetown.declare(town, msgspec.structs.replace(gatetown.RULE, costs=costs))
     path = town.registers / "people.parquet"
     columns = ["address", "x", "y", "age_group", "labour"]
     people = pd.DataFrame(RESIDENTS, columns=columns).assign(period="2007H1")
@@ -54,7 +58,7 @@ def write(folder: Path, groups: Groups = BY_LIST, *, sets: tuple[str, ...] = ("s
     provenance.beside(path).unlink()
     toytown.write_sidecar(path, register=Register(crs="EPSG:25832", codes={"age_group": toytown.AGES, "labour": (*CODES["labour"], "")}))
     toytown.toml(town.boundaries / "sets.toml", area_set=[*toytown.kinds(), kind(groups)])
-    uden = measured(area_sets=sets, decimals=1)
+    uden = measured(area_sets=("square", "side"), decimals=1)
     toytown.toml(town.data / "indicators.toml", indicator=[*(one for one in toytown.indicators() if one.id != "uden"), uden])
     return town
 
@@ -280,6 +284,13 @@ def test_a_built_edition_tells_the_group_and_keeps_its_members(town: Workspace, 
     assert read.layers["side"].of == "square"
     assert {area.area_id: area.members for area in read.layers["side"].areas} == {"oest": ("0102", "0104"), "vest": ("0101", "0103")}
     assert audit.attack(town, read.id, Audience.PUBLIC).findings == ()
+
+
+def test_a_group_costs_no_square_its_figure_unless_the_rule_says_so(tmp_path: Path) -> None:
+    town = write(tmp_path / "town", costs={})
+    rows = edition.read(town.editions, pipeline.build(town).id, Audience.PUBLIC).observations
+    mine = rows[(rows["indicator"] == "uden") & (rows["status"] == "suppressed")]
+    assert set(mine["area_id"]) == {"0101", "vest"}
 
 
 def test_a_figure_of_a_group_comes_from_the_file_of_its_members(read: Edition) -> None:
