@@ -29,7 +29,7 @@ from geo.words import Audience
 
 PLACE: Final = "disclosure"
 OF_GROUP: Final = 0.1
-"""Of what hiding a member costs: hiding a group. Where there is a choice, the group goes; a group that the rule hides may still cost others."""
+"""Of what hiding a member costs: hiding a group. Where there is a choice, the group goes; one that is too small may still cost others."""
 
 
 @dataclass(frozen=True)
