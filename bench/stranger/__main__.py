@@ -13,8 +13,8 @@ from typing import Annotated, Any
 import typer
 
 from bench.stranger import attack as attacks
-from bench.stranger import city as cities
-from bench.stranger import explain, plant, reading, workspace
+from bench.stranger import city as making
+from bench.stranger import explain, plant, reading, summary, workspace
 from bench.stranger.attack import Attacked, Narrowed
 from bench.stranger.city import City
 from bench.stranger.reading import Edition
@@ -30,10 +30,10 @@ class Built:
     seconds: float = 0.0
 
 
-def built(seed: int, folder: Path, *, editions: int = 3) -> Built:
+def built(seed: int, folder: Path, *, editions: int = 3, most: int = 320) -> Built:
     """Build a city's editions one after another, and read each."""
-    made, city, start = Built(), cities.random_city(seed), time.monotonic()
-    for step in (lambda state: state, cities.corrected, cities.renamed)[:editions]:
+    made, city, start = Built(), making.random_city(seed, most=most), time.monotonic()
+    for step in (lambda state: state, making.corrected, making.renamed)[:editions]:
         city = step(city)
         workspace.write(city, folder)
         code, words = workspace.build(folder)
@@ -46,17 +46,19 @@ def built(seed: int, folder: Path, *, editions: int = 3) -> Built:
     return made
 
 
-def main(
+def main(  # noqa: PLR0913, PLR0917  # a switch for each thing that somebody may want of it
     cities: Annotated[int, typer.Option(min=1, help="How many cities.")] = 5,
     seed: Annotated[int, typer.Option(help="The first city's seed; the others follow.")] = 1,
     editions: Annotated[int, typer.Option(min=1, max=3, help="First edition, after a correction, after a new name.")] = 3,
+    people: Annotated[int, typer.Option(min=100, help="Residents of a city at most.")] = 320,
     leaks: Annotated[int, typer.Option(min=0, help="Figures unhidden by hand in each city.")] = 2,
     out: Annotated[Path | None, typer.Option(help="A file with one line of JSON for each city.")] = None,
+    write: Annotated[bool, typer.Option("--write", help="Write the section of docs/benchmarks.md from all lines of that file.")] = False,
 ) -> None:
     """Attack cities and say what was narrowed, and of the first target of each city and audience from which figures."""
     for number in range(seed, seed + cities):
         with tempfile.TemporaryDirectory(prefix="stranger-") as scratch:
-            made = built(number, Path(scratch) / "city", editions=editions)
+            made = built(number, Path(scratch) / "city", editions=editions, most=people)
             shutil.rmtree(scratch, ignore_errors=True)
             Path(scratch).mkdir()
         line = _line(number, made, leaks)
@@ -64,6 +66,8 @@ def main(
         if out:
             with out.open("a", encoding="utf-8") as lines:
                 lines.write(json.dumps(line, ensure_ascii=False) + "\n")
+    if out and write:
+        summary.write(out)
 
 
 def _line(seed: int, made: Built, leaks: int) -> dict[str, Any]:
@@ -78,7 +82,8 @@ def _line(seed: int, made: Built, leaks: int) -> dict[str, Any]:
     except attacks.ContradictionError as error:
         return {**line, "contradiction": str(error)}
     line |= _sizes(attacked) | {"attack": round(time.monotonic() - start, 1), "narrowed": [_said(each) for each in found]}
-    first = {(each.audience, each.attacker): each for each in sorted(found, key=lambda each: -each.target.where.sum())}
+    first = {(each.attacker, "nobody" in each.target.words): each for each in sorted(found, key=lambda each: -each.target.where.sum())}
+    line["measures"] = {each.id: f"where {dict(each.where)} having {dict(each.having)}" for each in made.states[0].measures}
     line["why"] = [{"target": _said(each), "from": explain.needed(attacked, each)} for each in first.values()]
     line["planted"], line["planted_found"] = plant.planted(attacked, leaks)
     return line
@@ -86,7 +91,7 @@ def _line(seed: int, made: Built, leaks: int) -> dict[str, Any]:
 
 def _sizes(attacked: Attacked) -> dict[str, Any]:
     newest, state = attacked.editions[-1].tables, attacked.states[-1]
-    wanted = {name: sum(len(attacked.targets(state.limits[name], period)) for period in cities.PERIODS) for name in newest}
+    wanted = {name: sum(len(attacked.targets(state.limits[name], period)) for period in making.PERIODS) for name in newest}
     return {
         "atoms": attacked.people.shape[0],
         "classes": attacked.people.shape[1],

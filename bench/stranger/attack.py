@@ -16,7 +16,7 @@ from bench.stranger.rule import Target
 from bench.stranger.worlds import ContradictionError, Range, Row, Worlds
 
 PLAIN, RULE, RULES = "plain", "knows the rule", "knows every rule"
-"""The reader who solves; who is told besides what the rule of their audience hides, and why; who is told the same of audiences further out."""
+"""Who solves; who is told besides what the rule of their audience hides, and why; who is told the same of audiences further out."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,8 @@ class Attacked:
                         continue
                     low = 0 if why == "group" or measure.hide_zero else 1
                     high = (limits.min_denominator if why == "group" else limits.min_count) - 1
-                    yield Row(self.unknowns(state, period, where, mask), low, high, f"rule, {audience}: {measure.id} {place} {period} {why}")
+                    words = f"rule, {audience}: {measure.id} {'/'.join(place)} {period} {why} {low} to {high}"
+                    yield Row(self.unknowns(state, period, where, mask), low, high, words)
 
     def targets(self, limits: Limits, period: str) -> list[Target]:
         """What nobody may find out of the newest state."""
@@ -136,7 +137,9 @@ class Attacked:
         return self.unknowns(len(self.states) - 1, target.period, target.where, target.mask)
 
 
-def attack(attacked: Attacked, *, audiences: Sequence[str] = tuple(OUTWARDS), seconds: float = 20.0, knows_rule: bool = True) -> list[Narrowed]:
+def attack(
+    attacked: Attacked, *, audiences: Sequence[str] = tuple(OUTWARDS), seconds: float = 20.0, knows_rule: bool = True
+) -> list[Narrowed]:
     """All that is narrowed, for each audience: by the plain reader, and what more by one who knows the rule."""
     found = []
     for audience in audiences:
@@ -164,11 +167,12 @@ def _beyond(
     attacked: Attacked, wanted: Sequence[Target], rows: Sequence[Row], least: Sequence[Row], seconds: float
 ) -> list[tuple[Target, Range, int]]:
     """The targets that rows narrow to less than promised, and to less than the rows `least` do, which nobody can keep from them."""
-    result = Worlds(rows, attacked.truth, seconds=seconds).narrowed([attacked.asked(each) for each in wanted], [each.width for each in wanted])
+    counts, widths = [attacked.asked(each) for each in wanted], [each.width for each in wanted]
+    result = Worlds(rows, attacked.truth, seconds=seconds).narrowed(counts, widths)
     numbers = list(result)
     before = Worlds(least, attacked.truth, seconds=seconds) if numbers else None
-    reach = before.narrowed([attacked.asked(wanted[at]) for at in numbers], [wanted[at].width for at in numbers]) if before else {}
-    asked = [min([wanted[at].width, *([reach[place].width] if place in reach else [])]) for place, at in enumerate(numbers)]
+    reach = before.narrowed([counts[at] for at in numbers], [widths[at] for at in numbers]) if before else {}
+    asked = [min([widths[at], *([reach[place].width] if place in reach else [])]) for place, at in enumerate(numbers)]
     return [(wanted[at], result[at], most) for at, most in zip(numbers, asked, strict=True) if result[at].width < most]
 
 

@@ -46,8 +46,9 @@ class Limits:
 class City:
     """A city in one state of its register.
 
-    outlines: area set -> area -> polygon. people: period, x, y (NaN where unknown) and one column for each of codes. district: the area of the set `grid` in which a correction is made. blank: the empty word is declared, a
-    word like others; else who has it in a column that a measure asks for is in neither of its counts.
+    outlines: area set -> area -> polygon. people: period, x, y (NaN where unknown) and one column for each of codes. district: the area
+    of the set `grid` in which a correction is made. blank: the empty word is declared, a word like others; else who has it in a column
+    that a measure asks for is in neither of its counts.
     """
 
     seed: int
@@ -63,13 +64,13 @@ class City:
     blank: bool = False
 
 
-def random_city(seed: int) -> City:
-    """The city of a seed."""
+def random_city(seed: int, *, most: int = 320) -> City:
+    """The city of a seed. most: residents at most."""
     rng = np.random.default_rng([2027, seed])
     outlines = _outlines(rng)
     columns = ["koen", "job", "rod", "alder"][: int(rng.integers(2, 5))]
-    most = {"koen": 2, "job": 6, "rod": 4, "alder": 4}
-    codes = {name: WORDS[: int(rng.integers(2, most[name] + 1))] for name in columns}
+    words = {"koen": 2, "job": 6, "rod": 4, "alder": 4}
+    codes = {name: WORDS[: int(rng.integers(2, words[name] + 1))] for name in columns}
     measures = _measures(rng, codes, [name for name in outlines if name != CITY])
     count = int(rng.choice([4, 5, 5, 5]))
     public = Limits(count, int(rng.choice([2 * count, 3 * count])), int(rng.choice([0, 8, 15])))
@@ -79,7 +80,7 @@ def random_city(seed: int) -> City:
         outlines=outlines,
         partitions=frozenset({CITY, "grid", "bands"}),
         codes=codes,
-        people=_people(rng, outlines, codes),
+        people=_people(rng, outlines, codes, most),
         measures=measures,
         limits={"public": public, "staff": inner, "ssp": inner},
         known=(columns[0],) if rng.random() < 0.25 else (),
@@ -129,29 +130,30 @@ def _outlines(rng: np.random.Generator) -> dict[str, dict[str, shapely.Polygon]]
     whole = {"0101": shapely.box(X, Y, X + SIDE, Y + SIDE)}
     across, up = int(rng.integers(2, 4)), int(rng.integers(1, 3))
     wide, high = SIDE // across, SIDE // up
-    grid = {
-        f"g{i}{j}": shapely.box(X + i * wide, Y + j * high, X + (i + 1) * wide, Y + (j + 1) * high) for i in range(across) for j in range(up)
-    }
+    squares = [(i, j) for i in range(across) for j in range(up)]
+    grid = {f"g{i}{j}": shapely.box(X + i * wide, Y + j * high, X + (i + 1) * wide, Y + (j + 1) * high) for i, j in squares}
     cut = wide + int(rng.choice([0, 20, -30, 90, -150]))
     bands = {"v": shapely.box(X, Y, X + cut, Y + SIDE), "oe": shapely.box(X + cut, Y, X + SIDE, Y + SIDE)}
     found = {CITY: whole, "grid": grid, "bands": bands}
     if rng.random() < 0.75:
         estates = {}
         for number in range(int(rng.integers(1, 4))):
-            left, low = int(rng.integers(0, 800)), 400 * number + int(rng.integers(0, 100))
-            estates[f"b{number}"] = shapely.box(X + left, Y + low, X + left + int(rng.integers(150, 400)), Y + low + int(rng.integers(100, 290)))
+            left, low = X + int(rng.integers(0, 800)), Y + 400 * number + int(rng.integers(0, 100))
+            right, top = left + int(rng.integers(150, 400)), low + int(rng.integers(100, 290))
+            estates[f"b{number}"] = shapely.box(left, low, right, top)
         found["estate"] = estates
     return found
 
 
-def _people(rng: np.random.Generator, outlines: Mapping[str, Mapping[str, shapely.Polygon]], codes: Words) -> pd.DataFrame:
+def _people(rng: np.random.Generator, outlines: Mapping[str, Mapping[str, shapely.Polygon]], codes: Words, most: int) -> pd.DataFrame:
     """Residents of two half-years: some move, some change a word, some words and some coordinates are missing."""
-    total, homes = int(rng.integers(90, 320)), int(rng.integers(25, 70))
+    total, homes = int(rng.integers(90, most)), int(rng.integers(25, 70))
     east, north = (rng.integers(0, SIDE, homes) + 0.37 for _ in range(2))
     for number, area in enumerate(shape for areas in outlines.values() for shape in areas.values()):
         left, low, right, top = area.bounds
         if number < homes:
-            east[number], north[number] = left - X + int(rng.integers(0, right - left)) + 0.37, low - Y + int(rng.integers(0, top - low)) + 0.37
+            east[number] = left - X + int(rng.integers(0, right - left)) + 0.37
+            north[number] = low - Y + int(rng.integers(0, top - low)) + 0.37
     home = rng.integers(0, homes, total)
     rare = {name: rng.dirichlet(np.full(len(words), 0.8)) for name, words in codes.items()}
     words = {name: rng.choice(codes[name], total, p=rare[name]).astype(object) for name in codes}

@@ -20,7 +20,8 @@ def planted(attacked: Attacked, number: int, *, audience: str = "public") -> tup
     measures = {each.id: each for each in attacked.states[last].measures}
     chosen = []
     for at, row in table[table["period"].isin(PERIODS) & table["denominator"].isna()].iterrows():
-        counts = sides(attacked.people, attacked.people.counts[last, row["period"]], measures[row["indicator"]], attacked.people.areas[row["area_set"], row["area_id"]])
+        people, where = attacked.people.counts[last, row["period"]], attacked.people.areas[row["area_set"], row["area_id"]]
+        counts = sides(attacked.people, people, measures[row["indicator"]], where)
         if rule.hidden(counts, limits) in {"numerator", "rest"}:
             chosen.append((at, counts))
     picks = rng.permutation(len(chosen))[:number]
@@ -35,8 +36,10 @@ def _found(attacked: Attacked, audience: str, at: int, counts: rule.Sides) -> bo
     table.loc[at, ["status", "reason"]] = ["final", ""]
     told = Edition({**edition.tables, audience: table}, edition.unknown, edition.unplaced)
     leaking = Attacked(attacked.states, [*attacked.editions[:-1], told])
-    place = "/".join(table.loc[at, ["area_set", "area_id"]])
+    people, where = leaking.people, leaking.people.areas[table.loc[at, "area_set"], table.loc[at, "area_id"]]
     limits, period = attacked.states[-1].limits[audience], str(table.loc[at, "period"])
-    wanted = [each for each in leaking.targets(limits, period) if each.measure == table.loc[at, "indicator"] and each.words.endswith(f"in {place}")]
+    asked = [each for each in leaking.targets(limits, period) if each.measure == table.loc[at, "indicator"]]
+    lived = people.counts[len(leaking.states) - 1, period].any(axis=1)
+    wanted = [each for each in asked if (each.where == (where & lived)).all()]
     worlds = Worlds([*leaking.crowd(), *leaking.read(OUTWARDS[audience])], leaking.truth)
     return bool(worlds.narrowed([leaking.asked(each) for each in wanted], [each.width for each in wanted]))

@@ -21,6 +21,7 @@ from webmap.settings import Settings
 
 OUTWARDS: Final = {"public": ("public",), "staff": ("public", "staff"), "ssp": ("public", "staff", "ssp")}
 """Who reads what: their own part and those further out."""
+NUMBERS: Final = ("value", "numerator", "denominator")
 TEXT: Final = ("indicator", "area_set", "area_id", "period", "status", "reason")
 
 
@@ -64,7 +65,12 @@ def _read(client: FlaskClient, audience: str) -> pd.DataFrame:
     answer = client.get(f"/api/v1/observations.csv{part}", base_url="https://localhost")
     if answer.status_code != 200:
         raise ValueError(f"{audience}: {answer.status}")
-    read = pd.read_csv(io.StringIO(answer.text), dtype={name: str for name in TEXT}, keep_default_na=False, na_values={"numerator": "", "denominator": "", "value": ""})
+    read = pd.read_csv(
+        io.StringIO(answer.text),
+        dtype=dict.fromkeys(TEXT, str),
+        keep_default_na=False,
+        na_values=dict.fromkeys(NUMBERS, ""),
+    )
     return _inverted(read)[[*TEXT, "numerator", "denominator"]]
 
 

@@ -59,7 +59,7 @@ def targets(city: City, people: People, table: Ints, period: str, limits: Limits
             yield from _of_region(people, table, measure, (kind, words, where), period, limits)
 
 
-def _of_region(  # noqa: PLR0913  # one region of one measure
+def _of_region(  # noqa: PLR0913, PLR0917  # one region of one measure
     people: People, table: Ints, measure: Measure, region: tuple[str, str, Bools], period: str, limits: Limits
 ) -> Iterator[Target]:
     kind, words, where = region
@@ -112,5 +112,3 @@ def _joined(areas: dict[Place, Bools]) -> Iterator[tuple[str, str, Bools]]:
 
 def _name(place: Place) -> str:
     return "/".join(place)
-
-

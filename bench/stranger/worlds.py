@@ -1,4 +1,4 @@
-"""What people may live where, given what is known, as linear rows; and how far a count can be narrowed, in fractions and in whole numbers."""
+"""Who may live where, given what is known, as linear rows; and how far a count can be narrowed, in fractions and in whole numbers."""
 
 from __future__ import annotations
 
@@ -62,6 +62,7 @@ class Worlds:
     def __init__(self, rows: Sequence[Row], truth: Ints, *, seconds: float = 20.0, seed: int = 0) -> None:
         self.rows, self._truth, self._seconds = rows, truth, seconds
         self._matrix = _matrix([row.unknowns for row in rows], len(truth))
+        self._whole: Any = None
         self._low, self._high = (np.array([getattr(row, end) for row in rows]) for end in ("low", "high"))
         sums = self._matrix @ truth
         wrong = np.flatnonzero((sums < self._low - OFF) | (sums > self._high + OFF))
@@ -69,7 +70,7 @@ class Worlds:
             raise ContradictionError("; ".join(f"{rows[at].words}: counted {sums[at]}" for at in wrong[:5]))
         nothing = np.flatnonzero(self._high <= 0)
         self._fixed = np.asarray(self._matrix[nothing].sum(axis=0)).ravel() > 0
-        self._linear, self._whole = self._model(whole=False), self._model(whole=True)
+        self._linear = self._model(whole=False)
         self._pool = [truth]
         self._rng = np.random.default_rng(seed)
 
@@ -100,6 +101,7 @@ class Worlds:
         if high - low < width or self.spread(row) >= width:
             return Range(low, high, "fractions")
         finished = True
+        self._whole = self._whole or self._model(whole=True)
         for sense in (-1, 1):
             bound = self._solve(self._whole, row, sense)
             values = np.array(self._pool) @ row
@@ -113,7 +115,7 @@ class Worlds:
                 return Range(low, high, "whole")
         return Range(low, high, "whole", finished)
 
-    def _solve(self, model: Any, row: Floats, sense: int) -> float:  # noqa: ANN401  # highspy has no types
+    def _solve(self, model: Any, row: Floats, sense: int) -> float:  # highspy has no types
         """The least (sense 1) or the most (-1) of a count; the world that reaches it is kept when it is whole."""
         model.changeColsCost(len(row), np.arange(len(row), dtype=np.int32), sense * row.astype(float))
         model.setOptionValue("time_limit", model.getRunTime() + self._seconds)  # its clock goes on from one question to the next
@@ -133,7 +135,7 @@ class Worlds:
         if (sums >= self._low - OFF).all() and (sums <= self._high + OFF).all() and (world >= 0).all():
             self._pool.append(world)
 
-    def _model(self, *, whole: bool) -> Any:  # noqa: ANN401  # highspy has no types
+    def _model(self, *, whole: bool) -> Any:  # highspy has no types
         lp = highspy.HighsLp()
         rows, columns = self._matrix.shape
         lp.num_col_, lp.num_row_ = columns, rows
