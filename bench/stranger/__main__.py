@@ -30,9 +30,9 @@ class Built:
     seconds: float = 0.0
 
 
-def built(seed: int, folder: Path, *, editions: int = 3, most: int = 320) -> Built:
+def built(seed: int, folder: Path, *, editions: int = 3) -> Built:
     """Build a city's editions one after another, and read each."""
-    made, city, start = Built(), making.random_city(seed, most=most), time.monotonic()
+    made, city, start = Built(), making.random_city(seed), time.monotonic()
     for step in (lambda state: state, making.corrected, making.renamed)[:editions]:
         city = step(city)
         workspace.write(city, folder)
@@ -50,7 +50,6 @@ def main(  # noqa: PLR0913, PLR0917  # a switch for each thing that somebody may
     cities: Annotated[int, typer.Option(min=1, help="How many cities.")] = 5,
     seed: Annotated[int, typer.Option(help="The first city's seed; the others follow.")] = 1,
     editions: Annotated[int, typer.Option(min=1, max=3, help="First edition, after a correction, after a new name.")] = 3,
-    people: Annotated[int, typer.Option(min=100, help="Residents of a city at most.")] = 320,
     leaks: Annotated[int, typer.Option(min=0, help="Figures unhidden by hand in each city.")] = 2,
     out: Annotated[Path | None, typer.Option(help="A file with one line of JSON for each city.")] = None,
     write: Annotated[bool, typer.Option("--write", help="Write the section of docs/benchmarks.md from all lines of that file.")] = False,
@@ -58,7 +57,7 @@ def main(  # noqa: PLR0913, PLR0917  # a switch for each thing that somebody may
     """Attack cities and say what was narrowed, and of the first target of each city and audience from which figures."""
     for number in range(seed, seed + cities):
         with tempfile.TemporaryDirectory(prefix="stranger-") as scratch:
-            made = built(number, Path(scratch) / "city", editions=editions, most=people)
+            made = built(number, Path(scratch) / "city", editions=editions)
             shutil.rmtree(scratch, ignore_errors=True)
             Path(scratch).mkdir()
         line = _line(number, made, leaks)

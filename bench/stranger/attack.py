@@ -91,7 +91,9 @@ class Attacked:
     def _leftovers(self, state: int, edition: Edition) -> Iterator[Row]:
         """How many rows have no known word in a column, as the data page says of both half-years together."""
         everywhere = np.ones(self.people.shape[0], dtype=bool)
-        for column, count in edition.unknown.items():
+        asked = {column for each in self.states[state].measures for column in (*each.where, *each.having)}
+        for column in sorted(asked):
+            count = edition.unknown.get(column, 0)  # a column that the page does not name has a known word in every row
             unknowns = self.unknowns(state, YEAR, everywhere, self.people.blanks[column])
             yield Row(unknowns, count - edition.unplaced, count, f"edition {state + 1}, data page: {column} unknown in {count}")
 
@@ -145,6 +147,8 @@ def attack(
     for audience in audiences:
         wanted = [each for period in PERIODS for each in attacked.targets(attacked.states[-1].limits[audience], period)]
         crowd, read = list(attacked.crowd()), list(attacked.read(OUTWARDS[audience]))
+        said = {np.sort(row.unknowns).tobytes() for row in read}  # a small group that a shown figure tells is no secret
+        wanted = [each for each in wanted if "denominator" not in each.words or np.sort(attacked.asked(each)).tobytes() not in said]
         plain = _beyond(attacked, wanted, [*crowd, *read], crowd, seconds)
         found += [Narrowed(audience, PLAIN, target, *ranges) for target, *ranges in plain]
         known = {id(target) for target, *_ in plain}

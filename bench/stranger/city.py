@@ -64,8 +64,9 @@ class City:
     blank: bool = False
 
 
-def random_city(seed: int, *, most: int = 320) -> City:
-    """The city of a seed. most: residents at most."""
+def random_city(seed: int) -> City:
+    """The city of a seed: half of them have at most 320 residents, half up to 900."""
+    most = 320 if np.random.default_rng([2030, seed]).random() < 0.5 else 900
     rng = np.random.default_rng([2027, seed])
     outlines = _outlines(rng)
     columns = ["koen", "job", "rod", "alder"][: int(rng.integers(2, 5))]

@@ -69,7 +69,10 @@ def _of_region(  # noqa: PLR0913, PLR0917  # one region of one measure
         return
     why = hidden(counts, limits, zero=measure.hide_zero) if kind == "figure" else ""
     above, below = people.masks[measure.id]
-    for name, count, mask in (("numerator", counts.numerator, above), ("rest", counts.rest, below & ~above)):
+    sums = [("numerator", counts.numerator, above), ("rest", counts.rest, below & ~above)]
+    if why == "group":
+        sums.append(("denominator", counts.denominator, below))
+    for name, count, mask in sums:
         if few(count, limits, zero=measure.hide_zero) or why in {"residents", "group"}:
             nobody = "" if mask[table.any(axis=0)].any() else " (nobody in the city)"
             yield Target(f"{name}{nobody} of {measure.id} in {words}", kind, measure.id, period, count, width, where, mask)

@@ -5,9 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -16,11 +13,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
 import tomli_w
+from typer.testing import CliRunner
 
+import omraadekort
 from bench.stranger.city import City, Measure
 
 DAY: Final = dt.date(2020, 1, 1)
-ROOT: Final = Path(__file__).parents[2]
 
 
 def write(city: City, folder: Path) -> None:
@@ -45,13 +43,11 @@ def write(city: City, folder: Path) -> None:
 
 
 def build(folder: Path) -> tuple[int, str]:
-    """Run `omraadekort build` in a process of its own: the exit code, and what it said."""
-    code = "import omraadekort; omraadekort.app()"
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "COLUMNS": "300"}
-    done = subprocess.run(  # noqa: S603  our own program
-        [sys.executable, "-c", code, "--workspace", str(folder), "build"], capture_output=True, text=True, env=environment, check=False
-    )
-    return done.returncode, done.stdout + done.stderr
+    """Run `omraadekort build` on a workspace: the exit code, and what it said."""
+    done = CliRunner().invoke(omraadekort.app, ["--workspace", str(folder), "build"])
+    if done.exception and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return done.exit_code, done.output
 
 
 def _codes(city: City) -> dict[str, list[str]]:
