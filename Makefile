@@ -104,6 +104,11 @@ stranger-bench: $(VENV)/.test  ## Disclosure control attacked from outside on 60
 scale-bench: $(VENV)/.test  ## Whole builds at five sizes, up to 10,000 areas, written to docs/benchmarks.md (SIZES=city,real for some of them)
 	$(BIN)/python -m bench.scale $(if $(SIZES),--sizes $(SIZES))
 
+.PHONY: docs
+docs: $(VENV)/.test  ## The site of the documents, with the reference and the notebook run, into docs/_build/site
+	$(BIN)/python -m sphinx -W -q -b html -d docs/_build/trees docs docs/_build/site
+	echo "docs/_build/site/index.html"
+
 .PHONY: screenshots
 screenshots: $(VENV)/.test chromium  ## Pictures of the states most worth seeing, wide and narrow, into docs/screenshots/
 	$(BIN)/python docs/screenshots/make.py

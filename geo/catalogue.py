@@ -138,6 +138,7 @@ def _contradictions(catalogue: Catalogue) -> Iterator[Problem]:
     for number, indicator in enumerate(catalogue.indicators, 1):
         yield from clashes.in_indicator(indicator, row=number, file=_INDICATORS)
         yield from clashes.in_means(indicator, row=number, file=_INDICATORS)
+        yield from clashes.in_same_people(indicator, catalogue, row=number, file=_INDICATORS)
         yield from clashes.in_noise(indicator, catalogue, row=number, file=_INDICATORS)
     for noisy, other in clashes.undone(catalogue):
         what, expected = "figures without the same noise, of a column that a figure with noise asks for", "the same noise, or none on both"
@@ -185,7 +186,9 @@ def _own_references(entry: object) -> Iterable[tuple[str, str, str]]:
         case Indicator():
             sampled = entry.assumed_sample.n if entry.assumed_sample else {}
             sets = [("area_sets", "area_sets", name) for name in entry.area_sets] + [("assumed_sample.n", "area_sets", s) for s in sampled]
-            return [("rule", "rules", entry.rule), *sets]
+            others = [("same_as", "indicators", entry.same_as)] if entry.same_as else []
+            others += [("differs_from", "indicators", name) for name in entry.differs_from]
+            return [("rule", "rules", entry.rule), *sets, *others]
         case Rule():
             return [("costs", "area_sets", name) for name in entry.costs]
         case Goal():
