@@ -17,7 +17,7 @@ SEED = 4
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """The first edition of one city."""
-    return built(SEED, tmp_path_factory.mktemp("stranger") / "city", editions=1)
+    return built(SEED, tmp_path_factory.mktemp("stranger") / "city", steps=())
 
 
 def test_nothing_of_a_city_is_narrowed_for_the_public(city: Built) -> None:

@@ -6,9 +6,11 @@ import json
 import shutil
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -30,11 +32,13 @@ class Built:
     seconds: float = 0.0
 
 
-def built(seed: int, folder: Path, *, editions: int = 3) -> Built:
+STEPS: Final = {"corrected": making.corrected, "renamed": making.renamed, "redrawn": making.redrawn}
+
+
+def built(seed: int, folder: Path, *, steps: Sequence[str] = ("corrected", "renamed")) -> Built:
     """Build a city's editions one after another, and read each."""
-    made, city, start = Built(), making.random_city(seed), time.monotonic()
-    for step in (lambda state: state, making.corrected, making.renamed)[:editions]:
-        city = step(city)
+    made, start = Built(), time.monotonic()
+    for city in accumulate(steps, lambda state, step: STEPS[step](state), initial=making.random_city(seed)):
         workspace.write(city, folder)
         code, words = workspace.build(folder)
         if code:
@@ -49,7 +53,7 @@ def built(seed: int, folder: Path, *, editions: int = 3) -> Built:
 def main(  # noqa: PLR0913, PLR0917  # a switch for each thing that somebody may want of it
     cities: Annotated[int, typer.Option(min=1, help="How many cities.")] = 5,
     seed: Annotated[int, typer.Option(help="The first city's seed; the others follow.")] = 1,
-    editions: Annotated[int, typer.Option(min=1, max=3, help="First edition, after a correction, after a new name.")] = 3,
+    steps: Annotated[str, typer.Option(help="Editions after the first: corrected, renamed, redrawn.")] = "corrected,renamed",
     leaks: Annotated[int, typer.Option(min=0, help="Figures unhidden by hand in each city.")] = 2,
     out: Annotated[Path | None, typer.Option(help="A file with one line of JSON for each city.")] = None,
     write: Annotated[bool, typer.Option("--write", help="Write the section of docs/benchmarks.md from all lines of that file.")] = False,
@@ -57,7 +61,7 @@ def main(  # noqa: PLR0913, PLR0917  # a switch for each thing that somebody may
     """Attack cities and say what was narrowed, and of the first target of each city and audience from which figures."""
     for number in range(seed, seed + cities):
         with tempfile.TemporaryDirectory(prefix="stranger-") as scratch:
-            made = built(number, Path(scratch) / "city", editions=editions)
+            made = built(number, Path(scratch) / "city", steps=[step for step in steps.split(",") if step])
             shutil.rmtree(scratch, ignore_errors=True)
             Path(scratch).mkdir()
         line = _line(number, made, leaks)

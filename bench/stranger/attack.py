@@ -10,7 +10,7 @@ import pandas as pd
 
 from bench.stranger import rule
 from bench.stranger.city import PERIODS, YEAR, City, Limits
-from bench.stranger.people import Bools, Ints, People, counted, sides
+from bench.stranger.people import Bools, Ints, People, before, counted, sides
 from bench.stranger.reading import OUTWARDS, Edition
 from bench.stranger.rule import Target
 from bench.stranger.worlds import ContradictionError, Range, Row, Worlds
@@ -103,7 +103,7 @@ class Attacked:
             if np.isnan(each.denominator) and not empty:
                 continue
             above, below = self.people.masks[each.indicator]
-            where = self.people.areas[each.area_set, each.area_id]
+            where = self.people.areas[before(each.area_set, self.states[state], self.states[-1]), each.area_id]
             times = 2 if each.period == YEAR else 1
             place = f"{words}: {each.indicator} {each.area_set}/{each.area_id} {each.period}"
             for mask, told, name in ((above, each.numerator, "numerator"), (below, each.denominator, "denominator")):
@@ -116,8 +116,9 @@ class Attacked:
             limits = city.limits[audience]
             for measure in city.measures:
                 above, below = self.people.masks[measure.id]
+                shown = {before(name, city, self.states[-1]) for name in measure.area_sets if name in city.outlines}
                 for place, where in self.people.areas.items():
-                    if place[0] not in measure.area_sets:
+                    if place[0] not in shown:
                         continue
                     counts = sides(self.people, self.people.counts[state, period], measure, where)
                     why = rule.hidden(counts, limits, zero=measure.hide_zero)
@@ -147,8 +148,7 @@ def attack(
     for audience in audiences:
         wanted = [each for period in PERIODS for each in attacked.targets(attacked.states[-1].limits[audience], period)]
         crowd, read = list(attacked.crowd()), list(attacked.read(OUTWARDS[audience]))
-        said = {np.sort(row.unknowns).tobytes() for row in read}  # a small group that a shown figure tells is no secret
-        wanted = [each for each in wanted if "denominator" not in each.words or np.sort(attacked.asked(each)).tobytes() not in said]
+        wanted = _secret(attacked, wanted, read)
         plain = _beyond(attacked, wanted, [*crowd, *read], crowd, seconds)
         found += [Narrowed(audience, PLAIN, target, *ranges) for target, *ranges in plain]
         known = {id(target) for target, *_ in plain}
@@ -160,6 +160,25 @@ def attack(
             found += [Narrowed(audience, attacker, target, *ranges) for target, *ranges in knowing]
             known |= {id(target) for target, *_ in knowing}
     return found
+
+
+def _secret(attacked: Attacked, wanted: Sequence[Target], read: Sequence[Row]) -> list[Target]:
+    """The targets without the small groups that a single shown figure tells, and without those of everybody who lives there."""
+    nobody = np.zeros(len(attacked.truth), dtype=bool)
+    for row in read:
+        nobody[row.unknowns] |= row.high <= 0
+
+    def key(unknowns: Ints) -> bytes:
+        return np.sort(unknowns[~nobody[unknowns]]).tobytes()
+
+    shown = {key(row.unknowns) for row in read if "data page" not in row.words}
+    everybody = np.ones(attacked.people.shape[1], dtype=bool)
+    last = len(attacked.states) - 1
+    for each in wanted:
+        if each.words.startswith("denominator"):
+            lived = attacked.truth[attacked.unknowns(last, each.period, each.where, everybody)].sum()
+            shown |= {key(attacked.asked(each))} if lived == each.truth else set()
+    return [each for each in wanted if not each.words.startswith("denominator") or key(attacked.asked(each)) not in shown]
 
 
 def told(attacker: str, audience: str) -> tuple[str, ...]:

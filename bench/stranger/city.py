@@ -48,7 +48,7 @@ class City:
 
     outlines: area set -> area -> polygon. people: period, x, y (NaN where unknown) and one column for each of codes. district: the area
     of the set `grid` in which a correction is made. blank: the empty word is declared, a word like others; else who has it in a column
-    that a measure asks for is in neither of its counts.
+    that a measure asks for is in neither of its counts. redrawn: the area sets that have had other outlines before.
     """
 
     seed: int
@@ -62,6 +62,7 @@ class City:
     district: str
     register: str = "folk"
     blank: bool = False
+    redrawn: tuple[str, ...] = ()
 
 
 def random_city(seed: int) -> City:
@@ -108,6 +109,14 @@ def renamed(city: City) -> City:
     how = int(rng.integers(0, 3))
     changed = replace(city, register="beboere") if how != 1 else city
     return _split(changed, rng) if how != 0 else changed
+
+
+def redrawn(city: City) -> City:
+    """The same people after the line between the two bands was moved."""
+    rng = np.random.default_rng([2031, city.seed])
+    cut = int(city.outlines["bands"]["v"].bounds[2]) + int(rng.choice([-200, -90, -40, 40, 90, 200]))
+    bands = {"v": shapely.box(X, Y, cut, Y + SIDE), "oe": shapely.box(cut, Y, X + SIDE, Y + SIDE)}
+    return replace(city, outlines={**city.outlines, "bands": bands}, redrawn=("bands",))
 
 
 def _split(city: City, rng: np.random.Generator) -> City:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,8 @@ from bench.stranger.city import PERIODS, City, Measure, Words
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Place = tuple[str, str]
+BEFORE: Final = " before"
+"""What is added to the name of an area set for the outlines that it no longer has."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +47,13 @@ def counted(states: Sequence[City]) -> People:
     A state in which a word was split counts the same people under the same measures, so each state has its own masks of rows.
     """
     first = states[0]
-    places = [(area_set, area) for area_set, areas in first.outlines.items() for area in areas]
+    shapes = {place: shape for city in states for place, shape in _shapes(city, states[-1]).items()}
+    places = list(shapes)
     keys, inside = [], []
     keys.append(_signature(replace(first, people=_everybody(first))))
     for city in states:
         east, north = city.people["x"].fillna(0.0).to_numpy(), city.people["y"].fillna(0.0).to_numpy()
-        inside.append(np.array([shapely.contains_xy(first.outlines[name][area], east, north) for name, area in places]).T)
+        inside.append(np.array([shapely.contains_xy(shape, east, north) for shape in shapes.values()]).T)
         keys.append(_signature(city))
     atoms, atom = np.unique(np.vstack(inside), axis=0, return_inverse=True)
     classes, which = np.unique(np.vstack(keys), axis=0, return_inverse=True)
@@ -72,6 +76,16 @@ def counted(states: Sequence[City]) -> People:
     blanks = {name: classes[:, 2 * size + at] == 1 for at, name in enumerate(first.codes)}
     _, groups = np.unique(classes[:, middle:], axis=0, return_inverse=True)
     return People(counts, areas, masks, groups.ravel(), blanks)
+
+
+def before(area_set: str, city: City, newest: City) -> str:
+    """What an area set of a state is called here: another name when its outlines are no longer the newest."""
+    return area_set if city.outlines[area_set] == newest.outlines[area_set] else f"{area_set}{BEFORE}"
+
+
+def _shapes(city: City, newest: City) -> dict[Place, shapely.Polygon]:
+    sets = {before(area_set, city, newest): areas for area_set, areas in city.outlines.items()}
+    return {(name, area): shape for name, areas in sets.items() for area, shape in areas.items()}
 
 
 def _everybody(city: City) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from bench.stranger.city import City, Limits, Measure
-from bench.stranger.people import Bools, Ints, People, Place, Sides, sides
+from bench.stranger.people import BEFORE, Bools, Ints, People, Place, Sides, sides
 
 MOST_JOINED: Final = 3
 """Areas that are laid together at most where one of another set lies across them."""
@@ -80,7 +80,7 @@ def _of_region(  # noqa: PLR0913, PLR0917  # one region of one measure
 
 def _regions(people: People, measure: Measure, table: Ints) -> Iterator[tuple[str, str, Bools]]:
     lived = table.any(axis=1)
-    areas = {place: where & lived for place, where in people.areas.items() if place[0] in measure.area_sets}
+    areas = {place: where & lived for place, where in people.areas.items() if place[0].removesuffix(BEFORE) in measure.area_sets}
     for place, where in areas.items():
         yield "figure", _name(place), where
     for place, where in areas.items():

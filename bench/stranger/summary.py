@@ -38,8 +38,9 @@ def text(lines: Sequence[dict[str, Any]]) -> str:
 in up to three editions: the first, one after a correction of a few rows in one district ({later} cities), one after the register got
 another name or a word was split ({third}). Crossing area sets, categories, groups and their parts, shared denominators, missing words,
 means over two half-years, known columns, limits of 4 or 5 for the public and 3 for staff and SSP. What is attacked is read from the API
-by somebody signed in as the audience, with what those further out read, of all editions together, and with the counts on the data page. The attacker
-(`bench.stranger`) was written from docs/method.md by somebody who had not read the gate; it shares no code with it or with `geo.attack`.
+by somebody signed in as the audience, with what those further out read, of all editions together, and with the
+counts on the data page. The attacker (`bench.stranger`) was written from docs/method.md by somebody who had not read the gate; it shares
+no code with it or with `geo.attack`.
 
 In the newest editions {figures:,} figures, {shown:,} of them shown to the public. A target is *narrowed* when its range is less wide than
 docs/method.md promises, and less wide than residents alone (for who knows a rule: what is read further out and the rule too) make it.

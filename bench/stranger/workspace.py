@@ -28,10 +28,11 @@ def write(city: City, folder: Path) -> None:
     (folder / "workspace.toml").write_text("format = 1\n", encoding="utf-8")
     _catalogue(city, folder)
     for area_set, areas in city.outlines.items():
-        path = folder / "boundaries" / area_set / "2007-01-01.geojson"
+        day = dt.date(2009, 1, 1) if area_set in city.redrawn else dt.date(2007, 1, 1)
+        path = folder / "boundaries" / area_set / f"{day}.geojson"
         path.parent.mkdir(exist_ok=True)
         path.write_text(_geojson(areas), encoding="utf-8")
-        _sidecar(path, area_set={"id": area_set, "valid_from": dt.date(2007, 1, 1), "partition": area_set in city.partitions})
+        _sidecar(path, area_set={"id": area_set, "valid_from": day, "partition": area_set in city.partitions})
     for old in (folder / "registers").iterdir():
         old.unlink()
     path = folder / "registers" / f"{city.register}.{'parquet' if city.seed % 2 else 'csv'}"
