@@ -7,7 +7,7 @@ import numpy as np
 from bench.stranger import rule
 from bench.stranger.attack import Attacked
 from bench.stranger.city import PERIODS
-from bench.stranger.people import sides
+from bench.stranger.people import Sides, sides
 from bench.stranger.reading import OUTWARDS, Edition
 from bench.stranger.worlds import Worlds
 
@@ -28,7 +28,7 @@ def planted(attacked: Attacked, number: int, *, audience: str = "public") -> tup
     return len(picks), sum(_found(attacked, audience, *chosen[pick]) for pick in picks)
 
 
-def _found(attacked: Attacked, audience: str, at: int, counts: rule.Sides) -> bool:
+def _found(attacked: Attacked, audience: str, at: int, counts: Sides) -> bool:
     """Whether what the figure of one row of the table would tell is narrowed once it is shown."""
     edition = attacked.editions[-1]
     table = edition.tables[audience].copy()

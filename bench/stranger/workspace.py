@@ -71,7 +71,7 @@ def _catalogue(city: City, folder: Path) -> None:
     _toml(data / "indicators.toml", {"indicator": [_indicator(each, city.register) for each in city.measures]})
     _toml(data / "disclosure.toml", {"rule": [rule]})
     _toml(data / "plans.toml", {"figures": [], "evaluations": [], "plans": [], "note": _text("ingen")})
-    empty = {name: [] for name in ("areas", "themes", "staff", "informed", "figures")}
+    empty: dict[str, list[str]] = {name: [] for name in ("areas", "themes", "staff", "informed", "figures")}
     _toml(data / "hotspots.toml", {**empty, "note": _text("ingen")})
     for name, key in (("goals", "goal"), ("lists", "list"), ("calendar", "event"), ("contradictions", "contradiction")):
         _toml(data / f"{name}.toml", {key: []})
