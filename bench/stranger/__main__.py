@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import tempfile
 import time
 from collections.abc import Sequence
@@ -60,11 +59,10 @@ def main(  # noqa: PLR0913, PLR0917  # a switch for each thing that somebody may
 ) -> None:
     """Attack cities and say what was narrowed, and of the first target of each city and audience from which figures."""
     for number in range(seed, seed + cities):
+        named = [step for step in steps.split(",") if step]
         with tempfile.TemporaryDirectory(prefix="stranger-") as scratch:
-            made = built(number, Path(scratch) / "city", steps=[step for step in steps.split(",") if step])
-            shutil.rmtree(scratch, ignore_errors=True)
-            Path(scratch).mkdir()
-        line = _line(number, made, leaks)
+            made = built(number, Path(scratch) / "city", steps=named)
+        line = _line(number, made, leaks) | {"steps": named[: len(made.editions) - 1]}
         typer.echo(json.dumps(line, ensure_ascii=False))
         if out:
             with out.open("a", encoding="utf-8") as lines:
@@ -82,12 +80,16 @@ def _line(seed: int, made: Built, leaks: int) -> dict[str, Any]:
     try:
         attacked = Attacked(made.states, made.editions)
         found = attacks.attack(attacked)
+        first = Attacked(made.states[:1], made.editions[:1])
+        early = attacks.attack(first) if len(made.editions) > 1 else []
     except attacks.ContradictionError as error:
         return {**line, "contradiction": str(error)}
-    line |= _sizes(attacked) | {"attack": round(time.monotonic() - start, 1), "narrowed": [_said(each) for each in found]}
-    first = {(each.attacker, "nobody" in each.target.words): each for each in sorted(found, key=lambda each: -each.target.where.sum())}
+    line |= _sizes(attacked) | {"attack": round(time.monotonic() - start, 1)}
+    line |= {"narrowed": [_said(each) for each in found], "first": [_said(each) for each in early]}
+    of_all = [(first, each) for each in early] + [(attacked, each) for each in found]
+    shown = {(each.attacker, "nobody" in each.target.words): (where, each) for where, each in of_all}
     line["measures"] = {each.id: f"where {dict(each.where)} having {dict(each.having)}" for each in made.states[0].measures}
-    line["why"] = [{"target": _said(each), "from": explain.needed(attacked, each)} for each in first.values()]
+    line["why"] = [{"target": _said(each), "from": explain.needed(where, each)} for where, each in shown.values()]
     line["planted"], line["planted_found"] = plant.planted(attacked, leaks)
     return line
 

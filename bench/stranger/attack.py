@@ -76,10 +76,10 @@ class Attacked:
                     total = float(table[atom][mask].sum())
                     yield Row(numbers[atom][mask], total, total, f"residents of atom {atom}")
 
-    def read(self, audiences: Sequence[str]) -> Iterator[Row]:
-        """Every published numerator and denominator of every edition, and the empty groups that are shown to be so."""
+    def read(self, audiences: Sequence[str], *, newest: bool = True) -> Iterator[Row]:
+        """Every published numerator and denominator, and the empty groups shown to be so; newest: also of the last edition."""
         seen: set[tuple[bytes, float]] = set()
-        for state, edition in enumerate(self.editions):
+        for state, edition in enumerate(self.editions if newest else self.editions[:-1]):
             for audience in audiences:
                 for row in self._table(state, edition.tables[audience], f"edition {state + 1}, {audience}"):
                     key = (row.unknowns.tobytes(), row.low)
@@ -152,7 +152,7 @@ def attack(
         plain = _beyond(attacked, wanted, [*crowd, *read], crowd, seconds)
         found += [Narrowed(audience, PLAIN, target, *ranges) for target, *ranges in plain]
         known = {id(target) for target, *_ in plain}
-        outer = list(attacked.read(OUTWARDS[audience][:-1]))
+        outer = [*attacked.read(OUTWARDS[audience][:-1]), *attacked.read((audience,), newest=False)]
         for attacker in (RULE, RULES) if knows_rule else ():
             rules = [row for each in told(attacker, audience) for row in attacked.ruled(each)]
             left = [each for each in wanted if id(each) not in known]
