@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pandas as pd
 import shapely
@@ -101,6 +102,11 @@ def _count_one(
         demo=all(indicator.demo for indicator in asked),
         input=file,
     )
+
+
+def without_numbers(leftovers: Iterable[Leftover]) -> tuple[Leftover, ...]:
+    """What a register's rows did not fit, as it may be told: that there are such rows, not how many."""
+    return tuple(msgspec.structs.replace(left, count=None) if left.side == "row" else left for left in leftovers)
 
 
 def _see_halves(name: str, counts: cube.Cube, asked: Sequence[Indicator]) -> None:

@@ -128,6 +128,7 @@ def _build(run: Run, each: Each) -> Manifest:
     def keep(made: str) -> None:
         read.history.check(made)  # not before its id is known: the one that is damaged may be this one, which is mended so
         vault.write(run.workspace.internal, made, kept)
+        vault.write_leftovers(run.workspace.internal, made, {one.counted.register: one.leftovers for one in read.registers})
 
     manifest = edition.write(run.workspace.editions, contents, before=keep)  # nobody reads an edition whose proofs are not kept
     edition.point(run.workspace.editions, manifest.id)
@@ -164,7 +165,7 @@ def _read(run: Run) -> tuple[_Files, Reuse]:
             *listed.inputs,
             *(register.input for register in counted),
         ),
-        leftovers=(*published.leftovers, *(left for register in counted for left in register.leftovers)),
+        leftovers=(*published.leftovers, *(left for one in counted for left in counting.without_numbers(one.leftovers))),
         registers=tuple(counted),
         spots=listed.spots,
         history=told,

@@ -208,13 +208,14 @@ class InputFile(Value, frozen=True, kw_only=True):
 class Leftover(Value, frozen=True, kw_only=True):
     """What a join could not pair: areas without a row, or rows without an area.
 
-    `names` holds area codes or reasons, never a person.
+    `names` holds area codes or reasons, never a person. count: how many; None of a register's rows, which are people: that there are
+    some is told, how many is not, because the number with the figures beside it can give a few people away.
     """
 
     join: str
     area_set: str
     side: Literal["area", "row"]
-    count: int
+    count: int | None
     names: tuple[str, ...] = ()
     indicator: str = ""
     period: str = ""

@@ -14,7 +14,7 @@ import tempfile
 import tokenize
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,6 +34,7 @@ from geo.protection.counts import Area
 from geo.protection.gate import Proof
 from geo.protection.solver import tables as matrices
 from geo.protection.solver.tables import Figures, Ranges, Tables, Targets, Worlds
+from geo.results import Leftover
 from geo.words import Audience
 
 _ABOUT: Final = "about"
@@ -91,6 +92,13 @@ def write(internal: Path, edition: str, kept: Mapping[Audience, Kept]) -> None:
             scratch.replace(target)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def write_leftovers(internal: Path, edition: str, leftovers: Mapping[str, Sequence[Leftover]]) -> None:
+    """Keep how many rows of each register fitted nowhere in `internal/<edition>/leftovers.json`, mode 0600: editions tell no number."""
+    handle = os.open(internal / edition / "leftovers.json", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(msgspec.json.format(msgspec.json.encode(leftovers)))
 
 
 def read(internal: Path, edition: str, audience: Audience) -> Kept | None:

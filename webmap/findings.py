@@ -9,11 +9,13 @@ from geo import trace
 from geo.edition import Edition
 from geo.model import Catalogue, Contradiction, Indicator, Source, Threshold
 from geo.results import AreaLayer, Hidden, InputFile, Leftover
-from geo.words import Audience
+from geo.words import Audience, Text
 from webmap import say
 from webmap.words import FILE_KIND, QUALITY, REASON, SIDE
 
 _NAMES_SHOWN = 12
+_SOME = Text(da="nogle", en="some")
+"""How many rows of a register, who are people: not told."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ def _file(file: InputFile, language: str) -> FileLine:
 
 def _grouped(leftovers: Iterable[Leftover]) -> list[Leftover]:
     return sorted(
-        (left for left in leftovers if left.count), key=lambda left: (left.join, left.indicator, left.area_set, left.side, left.period)
+        (left for left in leftovers if left.count != 0), key=lambda left: (left.join, left.indicator, left.area_set, left.side, left.period)
     )
 
 
@@ -125,7 +127,7 @@ def _leftover(left: Leftover, known: Catalogue, language: str) -> LeftoverLine:
         what=(_indicator(left.indicator, known, language) + period) if left.indicator else left.join,
         area_set=_set(left.area_set, known, language),
         side=SIDE[left.side].in_(language),
-        count=say.number(left.count, decimals=0, language=language),
+        count=_SOME.in_(language) if left.count is None else say.number(left.count, decimals=0, language=language),
         names=names,
     )
 
