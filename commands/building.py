@@ -59,10 +59,9 @@ def build(  # noqa: PLR0913, PLR0917 - a switch for each thing that somebody may
 def _build(place: Workspace, *, anew: bool, scheduler: str) -> tuple[list[Step], Manifest]:
     """Build, and tell of steps as they end."""
     from geo import cluster, pipeline, registers
-    from geo.protection import gate
 
     count = partial(cluster.count, scheduler=scheduler) if scheduler else registers.count
-    each = partial(cluster.each, scheduler=scheduler) if scheduler else gate.here
+    each = partial(cluster.each, scheduler=scheduler) if scheduler else None
     taken: list[Step] = []
 
     def ended(step: Step) -> None:

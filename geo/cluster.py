@@ -12,7 +12,7 @@ the network, but counts of one or two people do, between machines that may all r
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from typing import Any, Final
@@ -47,9 +47,7 @@ def count(
         return _sum(client, job, shards, tell)
 
 
-def each(
-    work: Callable[[workers.Task], choose.Closed], tasks: Sequence[workers.Task], *, scheduler: str, patience: float = PATIENCE
-) -> Iterator[choose.Closed]:
+def each(work: workers.Work, tasks: Sequence[workers.Task], *, scheduler: str, patience: float = PATIENCE) -> Iterator[choose.Closed]:
     """Close blocks of the gate on the workers of a Dask scheduler, in their order; here where they are few. An `Each` of the gate.
 
     A block whose worker dies is begun again on another. Raises GeoError as `count` does.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Final
 
@@ -83,23 +84,24 @@ def build(  # noqa: PLR0913  whom to tell, and who does the work
     progress: Progress = silent,
     ended: Callable[[Step], None] = lambda _step: None,
     count: Count = registers.count,
-    each: Each = gate.here,
+    each: Each | None = None,
     anew: bool = False,
 ) -> Manifest:
     """Build an edition from the workspace's files and make it the current one.
 
     progress: told of steps as they begin, and of parts of them. ended: told of each step that is over. count, each: how registers are
-    counted, and blocks of their figures closed, here or on other machines (geo.cluster). anew: use nothing that is kept of builds
+    counted, and blocks of their figures closed, if not here then on other machines (geo.cluster). anew: use nothing that is kept of builds
     before. The same files give the same bytes and the same id, whichever it is. Raises InputError or CatalogueError with all problems
     of the step that failed; nothing is published then, and the edition before stays current.
 
     One build at a time: each closes its figures around those that are out, and must see what the other let out.
     """
-    with turns.turn(workspace.editions, waiting=lambda: progress(WAITING, 0, len(STEPS))):
+    waited_for = turns.turn(workspace.editions, waiting=lambda: progress(WAITING, 0, len(STEPS)))
+    with gate.pool() if each is None else nullcontext(each) as closing, waited_for:
         turns.sweep(workspace.editions)
         turns.sweep(workspace.internal)
         run = Run(workspace, Course(STEPS, progress, ended), count, Cache(workspace.internal, fresh=anew), fingerprint.program())
-        manifest = _build(run, each)
+        manifest = _build(run, closing)
         run.cache.sweep()
         run.course.end()
         progress("done", len(STEPS), len(STEPS))

@@ -24,10 +24,12 @@ from geo.protection.proof import Past, Proof
 from geo.protection.solver import certificate, choose
 from geo.protection.solver import tables as matrices
 from geo.protection.solver.tables import NO_MASK, Bools, Ints, Worlds
-from geo.protection.workers import Each, Task, Tell, solve
+from geo.protection.workers import Each, Task, Tell, closed
 from geo.words import Audience
 
 PLACE: Final = "disclosure"
+OF_GROUP: Final = 0.1
+"""Of what hiding a member costs: hiding a group. Where there is a choice, the group goes; one that is too small may still cost others."""
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,8 @@ class Round:
             ties,
             of_period,
         )
-        closed = [met[group] if group in ties else proofs[group.periods[0]] for group in groups]
-        return closed, (*proofs.values(), *(met[group] for group in ties))
+        every = [met[group] if group in ties else proofs[group.periods[0]] for group in groups]
+        return every, (*proofs.values(), *(met[group] for group in ties))
 
     def _stands(self, primary: Mapping[str, Bools], shown: Mapping[str, Bools] | None) -> dict[str, Stand]:
         """How the figures of each period stand, and those of means."""
@@ -102,11 +104,17 @@ class Round:
             hidden, worlds, open_ = tied.lifted(made, proofs)
             hints = (worlds, _hints(made.block, outer.get(made.block.labels.period)))
             tasks.append((made.block.problem, hidden, hints, tied.offers(made, open_)))
-        closed = {}
-        for number, (group, answer) in enumerate(zip(singles, self.each(solve, tasks), strict=True), 1):
-            self.tell(f"{self.audience.value} {self.counted.register} {ties[group].block.labels.period}", number, len(tasks))
-            closed[group] = _proof(ties[group].block, answer)
-        return closed
+        answers = self._answers(tasks, [ties[group].block for group in singles])
+        return {group: _proof(ties[group].block, answer) for group, answer in zip(singles, answers, strict=True)}
+
+    def _answers(self, tasks: Sequence[Task], blocks: Sequence[Block]) -> Iterator[choose.Closed]:
+        """Close blocks, and tell of each as it is done."""
+
+        def tell(done: int, every: int) -> None:
+            period = blocks[done - 1].labels.period if every == len(blocks) else ""
+            self.tell(f"{self.audience.value} {self.counted.register} {period}".rstrip(), done, every)
+
+        return closed(tasks, self.each, tell)
 
     def _singles(self, blocks: Sequence[Block], of_period: Mapping[str, Proof]) -> list[Proof]:
         """Close single periods; one of which an earlier edition tells starts from what that hides, others from what the first one hides."""
@@ -146,11 +154,7 @@ class Round:
             np.zeros(len(one.labels.region), dtype=bool) if start is None else start for one, start in zip(blocks, starts, strict=True)
         ]
         tasks: list[Task] = [(one.problem, start, hint, None) for one, start, hint in zip(blocks, begun, hints, strict=True)]
-        proofs = []
-        for number, (one, closed) in enumerate(zip(blocks, self.each(solve, tasks), strict=True), 1):
-            self.tell(f"{self.audience.value} {one.labels.register} {one.labels.period}", number, len(blocks))
-            proofs.append(_proof(one, closed))
-        return proofs
+        return [_proof(one, answer) for one, answer in zip(blocks, self._answers(tasks, blocks), strict=True)]
 
     def _kept(self, one: Block) -> Proof | None:
         """What was proved of the same problem before holds still."""
@@ -182,7 +186,12 @@ class Round:
         return limits
 
     def _prices(self) -> dict[str, Mapping[str, float]]:
-        costs = {rule.id: rule.costs for rule in self.known.rules}
+        """What hiding costs by indicator and area set; groups go before their members where the rule does not say otherwise."""
+        of = {kind.id: kind.groups.area_set for kind in self.known.area_sets if kind.groups}
+        costs = {
+            rule.id: {name: OF_GROUP * rule.costs.get(members, 1.0) for name, members in of.items()} | rule.costs
+            for rule in self.known.rules
+        }
         return {indicator.id: costs.get(indicator.rule, {}) for indicator in self.counted.indicators}
 
     def _out(self, period: str) -> Bools:
@@ -234,9 +243,9 @@ def _further_out(audience: Audience) -> Audience:
     return every[max(0, every.index(audience) - 1)]
 
 
-def _proof(one: Block, closed: choose.Closed) -> Proof:
-    problem = replace(one.problem, targets=closed.targets)
-    return Proof(one.labels, problem, closed.hidden, closed.worlds, closed.open, one.digest)
+def _proof(one: Block, answer: choose.Closed) -> Proof:
+    problem = replace(one.problem, targets=answer.targets)
+    return Proof(one.labels, problem, answer.hidden, answer.worlds, answer.open, one.digest)
 
 
 def _hints(one: Block, outer: Proof | None) -> Worlds:

@@ -21,13 +21,13 @@ from geo.protection.audience import PLACE, Round
 from geo.protection.counts import Counted, counts
 from geo.protection.proof import Closed, Past, Proof, Released, check
 from geo.protection.solver.tables import Bools
-from geo.protection.workers import Each, Task, Tell, here, solve
+from geo.protection.workers import Each, Task, Tell, here, pool, solve
 from geo.words import Audience
 
 _SHOWN: Final = 5
 """Blocks of which a refusal tells: the rest are counted."""
 
-__all__ = ["Closed", "Each", "Past", "Proof", "Released", "Task", "Tell", "check", "close", "here", "solve"]
+__all__ = ["Closed", "Each", "Past", "Proof", "Released", "Task", "Tell", "check", "close", "here", "pool", "solve"]
 
 
 def close(  # noqa: PLR0913  what is asked, and of whom
