@@ -163,7 +163,7 @@ def attack(
 
 
 def _secret(attacked: Attacked, wanted: Sequence[Target], read: Sequence[Row]) -> list[Target]:
-    """The targets without the small groups that a single shown figure tells, and without those of everybody who lives there."""
+    """The targets without the small groups that a single shown figure tells, and without those that are all of a known group."""
     nobody = np.zeros(len(attacked.truth), dtype=bool)
     for row in read:
         nobody[row.unknowns] |= row.high <= 0
@@ -172,11 +172,11 @@ def _secret(attacked: Attacked, wanted: Sequence[Target], read: Sequence[Row]) -
         return np.sort(unknowns[~nobody[unknowns]]).tobytes()
 
     shown = {key(row.unknowns) for row in read if "data page" not in row.words}
-    everybody = np.ones(attacked.people.shape[1], dtype=bool)
-    last = len(attacked.states) - 1
+    groups, last = attacked.people.groups, len(attacked.states) - 1
     for each in wanted:
         if each.words.startswith("denominator"):
-            lived = attacked.truth[attacked.unknowns(last, each.period, each.where, everybody)].sum()
+            alike = np.isin(groups, groups[each.mask])  # all of a group that anybody knows, such as everybody, are no secret
+            lived = attacked.truth[attacked.unknowns(last, each.period, each.where, alike)].sum()
             shown |= {key(attacked.asked(each))} if lived == each.truth else set()
     return [each for each in wanted if not each.words.startswith("denominator") or key(attacked.asked(each)) not in shown]
 

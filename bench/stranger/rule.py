@@ -74,7 +74,8 @@ def _of_region(  # noqa: PLR0913, PLR0917  # one region of one measure
         sums.append(("denominator", counts.denominator, below))
     for name, count, mask in sums:
         if few(count, limits, zero=measure.hide_zero) or why in {"residents", "group"}:
-            nobody = "" if mask[table.any(axis=0)].any() else " (nobody in the city)"
+            empty = any(not part[table.any(axis=0)].any() for part in (above, below & ~above))
+            nobody = " (nobody in the city)" if empty else ""
             yield Target(f"{name}{nobody} of {measure.id} in {words}", kind, measure.id, period, count, width, where, mask)
 
 

@@ -52,8 +52,10 @@ attacks {solving:.0f} s."""
     rows = [_row(lines, audience) for audience in OUTWARDS]
     unlike = """*Nobody in the city*: the range is zero to zero, because a shown figure says that nobody in the whole city is of that kind,
 and a small group's hidden figure rests on it. *Every rule*: who is told besides which figures the rules further out hide, and why."""
+    by_hand = """Made by hand (`python -m bench.stranger.cases`): two cities in which the number of rows without a known word, which the
+data page tells, narrows what the rule hides."""
     leaks = f"A figure that the rule hides, unhidden by hand in the newest public table: {caught} of {planted} found."
-    return f"{what}\n\n{report.table(rows)}\n\n{unlike}\n\n{leaks}"
+    return f"{what}\n\n{report.table(rows)}\n\n{unlike}\n\n{by_hand}\n\n{leaks}"
 
 
 def _row(lines: Sequence[dict[str, Any]], audience: str) -> dict[str, str]:
