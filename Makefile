@@ -96,6 +96,10 @@ load: $(VENV)/.test chromium  ## What many readers at once get, with wrk and chr
 audit-bench: $(VENV)/.test  ## Disclosure control attacked on 200 random towns, written to docs/benchmarks.md (a quarter of an hour)
 	$(BIN)/python -m bench.audit
 
+.PHONY: stranger-bench
+stranger-bench: $(VENV)/.test  ## Disclosure control attacked from outside on 60 random cities, written to docs/benchmarks.md (half an hour)
+	$(BIN)/python -m bench.stranger --cities 60 --out $(or $(OUT),stranger.jsonl) --write
+
 .PHONY: scale-bench
 scale-bench: $(VENV)/.test  ## Whole builds at five sizes, up to 10,000 areas, written to docs/benchmarks.md (SIZES=city,real for some of them)
 	$(BIN)/python -m bench.scale $(if $(SIZES),--sizes $(SIZES))

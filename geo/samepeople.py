@@ -40,9 +40,9 @@ def _set(words: str) -> frozenset[str]:
 
 
 _SMALL: Final = _set(
-    "af alle and andel antal at de den der deres det dem en er et for fra i in med number of og om on or over part people percent "
-    "per persons personer pr procent pct på rate share som the their those "
-    " to total ved who with år år's aged year years invented opdigtede hele all"
+    "af alle and andel antal at de den der deres det dem en er et for fra i in med number of og om on or over part people percent per "
+    "persons personer pr procent pct på rate share som the their those to total ved who with år år's aged year years hele all "
+    "invented opdigtede"
 )
 _NO: Final = _set("ikke ingen uden udenfor not no without non never aldrig outside")
 _WOMEN: Final = _set("kvinder kvinde piger women woman girls female")

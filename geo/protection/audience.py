@@ -28,6 +28,8 @@ from geo.protection.workers import Each, Task, Tell, closed
 from geo.words import Audience
 
 PLACE: Final = "disclosure"
+OF_GROUP: Final = 0.1
+"""Of what hiding a member costs: hiding a group. Where there is a choice, the group goes; one that is too small may still cost others."""
 
 
 @dataclass(frozen=True)
@@ -184,7 +186,12 @@ class Round:
         return limits
 
     def _prices(self) -> dict[str, Mapping[str, float]]:
-        costs = {rule.id: rule.costs for rule in self.known.rules}
+        """What hiding costs by indicator and area set; groups go before their members where the rule does not say otherwise."""
+        of = {kind.id: kind.groups.area_set for kind in self.known.area_sets if kind.groups}
+        costs = {
+            rule.id: {name: OF_GROUP * rule.costs.get(members, 1.0) for name, members in of.items()} | rule.costs
+            for rule in self.known.rules
+        }
         return {indicator.id: costs.get(indicator.rule, {}) for indicator in self.counted.indicators}
 
     def _out(self, period: str) -> Bools:
