@@ -6,7 +6,7 @@ for, which gives sparse worlds, nearly always whole; where one is not, other sma
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
@@ -20,7 +20,7 @@ from geo.protection.solver.tables import Bools, Ints, Worlds
 
 _SHEET: Final = 120
 """Atoms of a sheet."""
-_BLOCK: Final = 36
+BLOCK: Final = 36
 """Atoms of a block."""
 _SHEETS: Final = 4
 """Patterns that are tried, those that the fewest regions of the target show first."""
@@ -60,7 +60,7 @@ def by_sheets(search: Search, target: int) -> Worlds | None:
 
 def _sheet(search: Search, target: int, pattern: int, inside: Ints, width: int) -> Worlds | None:
     opposite = int(search.patterns.opposite[pattern])
-    atoms = _neighbours(search, inside, _SHEET, search.moving(pattern))
+    atoms = neighbours(search, inside, _SHEET, search.moving(pattern))
     aim = np.isin(atoms, inside).astype(float)
     member = search.inside[:, atoms]
     touched = member.any(axis=1)
@@ -72,7 +72,7 @@ def _sheet(search: Search, target: int, pattern: int, inside: Ints, width: int) 
         rows.append(member[ranges.region[mine]] * on_form[ranges.form[mine]][:, None].astype(float))
         low.append(ranges.low[mine].astype(float))
         high.append(ranges.high[mine].astype(float))
-    net = _Net(
+    net = Net(
         *_sparse(np.concatenate(rows)),
         np.concatenate(low),
         np.concatenate(high),
@@ -102,16 +102,25 @@ def _stepped(search: Search, target: int, side: int, atoms: Ints, pattern: int, 
 def by_block(search: Search, told: Bools, target: int) -> Worlds | None:
     """Worlds in which the people of a few atoms change kind in any way."""
     problem = search.problem
-    width, form = int(problem.targets.width[target]), problem.forms[problem.targets.form[target]]
+    width = int(problem.targets.width[target])
     inside = atoms_of(search, target)
-    atoms = _neighbours(search, inside, _BLOCK, search.lived)
-    kinds = len(form)
-    net = _block(search, told, target, atoms)
-    aim = np.zeros(len(net.losses))
-    aim[: len(atoms) * kinds] = np.outer(np.isin(atoms, inside), form).ravel()
-    both = _both(net, aim, width)
-    if both is None:
-        return None
+    atoms = neighbours(search, inside, BLOCK, search.lived)
+    net = block(search, told, target, atoms)
+    both = _both(net, block_aim(search, target, atoms), width)
+    return None if both is None else block_worlds(search, target, atoms, both)
+
+
+def block_aim(search: Search, target: int, atoms: Ints) -> Floats:
+    """What each change of a block does to the count of a target."""
+    form = search.problem.forms[search.problem.targets.form[target]]
+    aim = np.zeros(len(atoms) * (len(form) + len(_forms_of(search))))
+    aim[: len(atoms) * len(form)] = np.outer(np.isin(atoms, atoms_of(search, target)), form).ravel()
+    return aim
+
+
+def block_worlds(search: Search, target: int, atoms: Ints, both: tuple[Ints, Ints]) -> Worlds:
+    """The changes of a block, up and down, as worlds."""
+    kinds = search.problem.tables.people.shape[1]
     parts = []
     for side, change in enumerate(both):
         place = np.flatnonzero(change[: len(atoms) * kinds])
@@ -120,8 +129,11 @@ def by_block(search: Search, told: Bools, target: int) -> Worlds | None:
     return Worlds.joined(parts)
 
 
-def _block(search: Search, told: Bools, target: int, atoms: Ints) -> _Net:
-    """Changes by atom and kind, then what they change of each count by atom; every row sums a few of them."""
+def block(search: Search, told: Bools, target: int, atoms: Ints) -> Net:
+    """Changes by atom and kind, then what they change of each count by atom; every row sums a few of them.
+
+    The last rows are the told counts and the ranges of whoever knows the rule.
+    """
     problem, counted = search.problem, _forms_of(search)
     people = problem.tables.people[atoms]
     size, kinds, lines = len(atoms), people.shape[1], len(counted)
@@ -145,6 +157,7 @@ def _block(search: Search, told: Bools, target: int, atoms: Ints) -> _Net:
     member = search.inside[:, atoms]
     touched = np.flatnonzero(member.any(axis=1))
     region, line = np.nonzero(told[touched])
+    counts = first + np.arange(len(region)), touched[region], line
     low, high = [np.zeros(first + len(region))], [np.zeros(first + len(region))]
     ranges = problem.ranges
     mine = np.flatnonzero(member[ranges.region].any(axis=1)) if problem.targets.ruled[target] else np.empty(0, dtype=np.int64)
@@ -160,7 +173,7 @@ def _block(search: Search, told: Bools, target: int, atoms: Ints) -> _Net:
     losses = np.concatenate([people.ravel().astype(float), free])
     gains = np.concatenate([np.full(base, _MOST), free])
     matrix = _by_column(np.concatenate(row), np.concatenate(column), np.concatenate(value), len(losses))
-    return _Net(*matrix, np.concatenate(low), np.concatenate(high), losses, gains)
+    return Net(*matrix, np.concatenate(low), np.concatenate(high), losses, gains, *counts)
 
 
 def _forms_of(search: Search) -> Ints:
@@ -171,7 +184,7 @@ def _forms_of(search: Search) -> Ints:
 # --- neighbourhoods and programs ----------------------------------------------------------------------------------------------
 
 
-def _neighbours(search: Search, inside: Ints, most: int, able: Bools) -> Ints:
+def neighbours(search: Search, inside: Ints, most: int, able: Bools) -> Ints:
     """The atoms of a target and those nearest to it: who share its smaller regions first. Sorted."""
     member, regions_of = search.problem.tables.member, search.problem.tables.regions_of
     size = np.diff(member.indptr)
@@ -204,9 +217,15 @@ def _by_column(row: Ints, column: Ints, value: Floats, columns: int) -> tuple[In
     return np.searchsorted(column[order], np.arange(columns + 1)), row[order], value[order]
 
 
+_NONE: Ints = np.empty(0, dtype=np.int64)
+
+
 @dataclass(frozen=True)
-class _Net:
-    """Whole changes y with low <= rows @ y <= high, -losses <= y <= gains; `start`, `row`, `value` give the rows by column."""
+class Net:
+    """Whole changes y with low <= rows @ y <= high, -losses <= y <= gains; `start`, `row`, `value` give the rows by column.
+
+    held, regions, masks: of a block, the rows that hold a told count still, and which counts those are.
+    """
 
     start: Ints
     row: Ints
@@ -215,9 +234,12 @@ class _Net:
     high: Floats
     losses: Floats
     gains: Floats
+    held: Ints = field(default_factory=lambda: _NONE)
+    regions: Ints = field(default_factory=lambda: _NONE)
+    masks: Ints = field(default_factory=lambda: _NONE)
 
 
-def _both(net: _Net, aim: Floats, width: int) -> tuple[Ints, Ints] | None:
+def _both(net: Net, aim: Floats, width: int) -> tuple[Ints, Ints] | None:
     """A change that raises the aim and one that lowers it, together by the width; None where they are not found."""
     rise = _most(net, aim, width)
     if rise is None:
@@ -229,7 +251,7 @@ def _both(net: _Net, aim: Floats, width: int) -> tuple[Ints, Ints] | None:
     return rise, fall
 
 
-def _most(net: _Net, aim: Floats, need: int) -> Ints | None:
+def _most(net: Net, aim: Floats, need: int) -> Ints | None:
     """The change with the least movement that raises aim @ y as far as it goes, at most to the need. None where it is not whole."""
     if need <= 0:
         return np.zeros(len(aim), dtype=np.int64)
@@ -243,20 +265,11 @@ def _most(net: _Net, aim: Floats, need: int) -> Ints | None:
     return None
 
 
-def _solve(net: _Net, aim: Floats, need: int, attempt: int) -> Floats | None:
+def _solve(net: Net, aim: Floats, need: int, attempt: int) -> Floats | None:
     """Gains, then losses, as columns of their own; the last row bounds the aim."""
     count, rows = len(aim), len(net.low)
     cost = 1e-3 * (1 + np.random.default_rng(attempt).random(2 * count))
-    sizes = np.diff(net.start)
-    aimed = aim != 0
-    start = np.concatenate([[0], np.cumsum(sizes + aimed)])
-    index = np.empty(start[-1], dtype=np.int64)
-    value = np.empty(start[-1])
-    last = start[1:][aimed] - 1
-    mine = np.ones(len(index), dtype=bool)
-    mine[last] = False
-    index[mine], value[mine] = net.row, net.value
-    index[last], value[last] = rows, aim[aimed]
+    start, index, value = with_aim(net, aim)
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = 2 * count, rows + 1
     lp.col_cost_ = cost - np.concatenate([aim, -aim])
@@ -268,13 +281,33 @@ def _solve(net: _Net, aim: Floats, need: int, attempt: int) -> Floats | None:
     lp.a_matrix_.start_ = np.concatenate([start, start[1:] + start[-1]]).astype(np.int32)
     lp.a_matrix_.index_ = np.concatenate([index, index]).astype(np.int32)
     lp.a_matrix_.value_ = np.concatenate([value, -value])
+    answer = answered(lp)
+    return None if answer is None else np.asarray(answer[:count] - answer[count:])
+
+
+def with_aim(net: Net, aim: Floats) -> tuple[Ints, Ints, Floats]:
+    """Starts, rows and values by column, with the aim as the last row."""
+    sizes = np.diff(net.start)
+    aimed = aim != 0
+    start = np.concatenate([[0], np.cumsum(sizes + aimed)])
+    index = np.empty(start[-1], dtype=np.int64)
+    value = np.empty(start[-1])
+    last = start[1:][aimed] - 1
+    mine = np.ones(len(index), dtype=bool)
+    mine[last] = False
+    index[mine], value[mine] = net.row, net.value
+    index[last], value[last] = len(net.low), aim[aimed]
+    return start, index, value
+
+
+def answered(lp: highspy.HighsLp) -> Floats | None:
+    """The best columns of a linear program; None where there are none."""
     solver = _solver()
     solver.passModel(lp)
     solver.run()
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
-    answer = np.asarray(solver.getSolution().col_value)
-    return np.asarray(answer[:count] - answer[count:])
+    return np.asarray(solver.getSolution().col_value)
 
 
 @lru_cache(maxsize=1)
