@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from geo.protection.solver import exchanges, nets, priced, single
@@ -9,6 +11,9 @@ from geo.protection.solver.book import Book, changed
 from geo.protection.solver.search import Search
 from geo.protection.solver.single import Offer
 from geo.protection.solver.tables import FIXED, NO_MASK, Ints, Worlds
+
+_DEAR: Final = 8
+"""Times the cheapest figure that exchanges may cost before anything else is asked: linear programs take their time."""
 
 
 def shown_by(search: Search, book: Book, target: int, worlds: Worlds) -> bool:
@@ -61,7 +66,8 @@ def _by_exchanges(search: Search, book: Book, target: int) -> bool:
 
 def _by_price(search: Search, book: Book, target: int, offer: Offer | None) -> bool:
     """Prove one target by the cheapest worlds among neighbours, where they cost less than the exchanges on offer."""
-    worlds = priced.by_block(search, target)
+    least = int(search.problem.figures.price.min(initial=FIXED))
+    worlds = priced.by_block(search, target) if offer is None or offer.price > _DEAR * least else None
     if worlds is None:
         return False
     price = int(search.problem.figures.price[showing(search, worlds)].sum())
