@@ -8,6 +8,7 @@ linear programs, then for one who knows that people are whole; the bound of the 
 from __future__ import annotations
 
 import multiprocessing
+import os
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -320,11 +321,12 @@ def _text(compared: Sequence[Compared]) -> str:
     over = [one for one in compared if one.over > _NEAR]
     named = "; ".join(f"{one.kind} {one.seed}: {one.gate} figures for {one.least}, {one.over:.0f} % dearer" for one in over)
     return f"""
-{len(compared)} small towns of one period (`tests/towns.py`), each published to the public (k = 5) by the gate, and by the cheapest choice
-of figures that proves the same targets just as wide, by the gate's own prices (city 1,000, district 10, patch 3, small area 1, times one and
-the logarithm of the people). The optimum is proven in {sum(one.proven for one in compared)} of {len(compared)}; elsewhere its bound is
-taken. It is found by an integer program over which counts are hidden and by linear, then whole-number programs for each target
-(`bench/optimum.py`), which share nothing with the gate's search.
+{len(compared)} small towns of one period (`tests/towns.py`), each published to the public (k = 5) by the gate, and by the cheapest
+choice of figures that proves the same targets just as wide, by the gate's own prices (city 1,000, district 10, patch 3, small
+area 1, times one and the logarithm of the people). The optimum is proven in {sum(one.proven for one in compared)} of
+{len(compared)}; elsewhere its bound is taken. It is found by an integer program over which counts are hidden and by linear, then
+whole-number programs for each target (`bench/optimum.py`), which share nothing with the gate's search.
+Seconds of the gate are for all three audiences, on a machine with a load of {os.getloadavg()[1]:.0f} on two cores.
 
 {report.table(rows)}
 
