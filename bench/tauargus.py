@@ -11,6 +11,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 import pandas as pd
@@ -109,7 +110,7 @@ def _narrowed(town: Town, table: pd.DataFrame) -> int:
     return sum(one.attacker == LP for people in town.people().values() for one in attack(people, [table], asked))
 
 
-def main(*, towns_: int = 10) -> None:
+def main(*, towns_: Annotated[int, typer.Option("--towns", min=1, help="Towns.")] = 10) -> None:
     """Compare single towns, and some of them as one."""
     every = {f"{towns_} towns, each alone": [[700 + number] for number in range(towns_)]}
     every |= {"2 towns as one": [[700, 701]]}
