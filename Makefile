@@ -100,9 +100,18 @@ audit-bench: $(VENV)/.test  ## Disclosure control attacked on 200 random towns (
 optimum-bench: $(VENV)/.test  ## What the gate hides in small towns beside the least that is as safe, written to docs/benchmarks.md (TOWNS=8 of each kind)
 	$(BIN)/python -m bench.optimum $(if $(TOWNS),--towns $(TOWNS))
 
+.PHONY: stranger-bench
+stranger-bench: $(VENV)/.test  ## Disclosure control attacked from outside on 60 random cities, written to docs/benchmarks.md (half an hour)
+	$(BIN)/python -m bench.stranger --cities 60 --out $(or $(OUT),stranger.jsonl) --write
+
 .PHONY: scale-bench
 scale-bench: $(VENV)/.test  ## Whole builds at five sizes, up to 10,000 areas, written to docs/benchmarks.md (SIZES=city,real for some of them)
 	$(BIN)/python -m bench.scale $(if $(SIZES),--sizes $(SIZES))
+
+.PHONY: docs
+docs: $(VENV)/.test  ## The site of the documents, with the reference and the notebook run, into docs/_build/site
+	$(BIN)/python -m sphinx -W -q -b html -d docs/_build/trees docs docs/_build/site
+	echo "docs/_build/site/index.html"
 
 .PHONY: screenshots
 screenshots: $(VENV)/.test chromium  ## Pictures of the states most worth seeing, wide and narrow, into docs/screenshots/

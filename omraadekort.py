@@ -16,6 +16,7 @@ from commands.answers import Answer
 from commands.arguments import ENVIRONMENT, Door, Where, at, settings
 from geo import workspace as workspaces
 from geo.errors import EditionError, GeoError, Problem, WorkspaceError
+from geo.version import VERSION
 from geo.words import Audience
 from geo.workspace import Workspace
 
@@ -84,8 +85,17 @@ app.add_typer(accounts.log, name="log")
 app.add_typer(reviewing.reviews, name="reviews")
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"omraadekort {VERSION}")
+        raise typer.Exit
+
+
+Version = Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which version this is.")]
+
+
 @app.callback()
-def door(ctx: typer.Context, workspace: Door = None) -> None:
+def door(ctx: typer.Context, workspace: Door = None, version: Version = False) -> None:  # noqa: ARG001  typer answers for `version`
     """Keep the workspace that was named before the command, for the command."""
     ctx.obj = workspace or Path("var")
 
@@ -132,7 +142,8 @@ def demo(
 def check(ctx: typer.Context, workspace: Where = None) -> None:
     """Validate every file of the workspace and list all problems at once; nothing is changed.
 
-    At a terminal the problems come as a table, else as one line each: file, row, column, what is wrong, found, expected.
+    At a terminal the problems come as a table, else as one line each: file, row, column, what is wrong, found, expected. A remark is no
+    problem: it asks what only you can know, such as whether two indicators tell of the same people, and says how to answer.
     """
     place = at(ctx, workspace)
     from geo import inspection
@@ -140,10 +151,11 @@ def check(ctx: typer.Context, workspace: Where = None) -> None:
     report = inspection.inspect(place)
     for line in (*report.good, *report.skipped):
         typer.echo(line)
+    terminal.remarks(report.remarks)
     if report.problems:
         terminal.tell(report.problems)
         raise typer.Exit(Answer.PROBLEMS)
-    typer.echo("No problems.")
+    typer.echo("No problems." if not report.remarks else f"No problems; questions to answer: {len(report.remarks)}.")
 
 
 app.command()(building.build)

@@ -1,7 +1,8 @@
-"""In how many areas a reader finds something, of each set and indicator, before and after means over two and four half-years.
+"""In how many areas a reader finds something, of each set and indicator, before and after means over half-years and named groups.
 
 `python -m bench.means` writes its part of docs/benchmarks.md: of the embedded city, and of the real layers where somebody put them.
-Means hide no half-year from the public, so what stands there without them is what a build without them would show.
+Means hide no half-year from the public, so what stands there without them is what a build without them would show. `--groups` writes
+another part: of sets that have groups too. Groups are areas like others and may cost an area its figure, so that part builds twice.
 """
 
 from __future__ import annotations
@@ -11,12 +12,12 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import pandas as pd
 import typer
 
-from bench import report, scale
+from bench import departments, report, scale
 from geo import edition, means, pipeline
 from geo.edition import Edition
 from geo.words import Audience
@@ -66,6 +67,53 @@ def _years(table: pd.DataFrame) -> pd.DataFrame:
     return told.assign(year=told["period"].map(years)).explode("year").drop(columns="period").drop_duplicates()
 
 
+def through_groups(read: Edition) -> pd.DataFrame:
+    """A row an indicator and set that has groups: areas, those with a figure of their own in some year, and with that or a group's."""
+    ids = [one.id for one in read.catalogue.indicators if one.register is not None]
+    table = read.observations[read.observations["indicator"].isin(ids)]
+    layer = read.layers[departments.SET]
+    pairs = [(group.area_id, member) for group in layer.areas for member in group.members]
+    members = pd.DataFrame(pairs, columns=["area_id", "member"])
+    every = _years(table)
+    own = every[every["area_set"] == layer.of]
+    shared = every[every["area_set"] == departments.SET].merge(members, on="area_id").drop(columns="area_id")
+    both = pd.concat([own, shared.rename(columns={"member": "area_id"}).assign(area_set=layer.of)]).drop_duplicates()
+    mine = table[table["area_set"] == layer.of]
+    areas = mine.groupby(["indicator", "area_set"])["area_id"].nunique()
+    years = mine["period"].str[:4].nunique()
+    counts = {"areas": areas, "their own": _areas(own), "or a group's": _areas(both), "areas x years": areas * years}
+    counts |= {"their own ": own.groupby(["indicator", "area_set"]).size(), "or a group's ": both.groupby(["indicator", "area_set"]).size()}
+    return pd.DataFrame(counts).fillna(0).astype(int).reset_index()
+
+
+GROUPED: Final = {"city": ("the embedded city, exposed housing areas by district", scale.city)}
+GROUPED |= {"departments": ("60 invented departments of eight organisations on the embedded city", departments.departments)}
+
+
+def measure_groups(name: str, layers: Path) -> str:
+    """Build a city without and with groups, and put what the public finds in their members into words."""
+    title, make = GROUPED[name]
+    told = []
+    with tempfile.TemporaryDirectory() as folder:
+        for step in ("without", "with"):
+            made = make(Path(folder) / step, layers)
+            if step == "with":
+                departments.grouped(made)
+            read = edition.read(made.editions, pipeline.build(made).id, Audience.PUBLIC)
+            ids = [one.id for one in read.catalogue.indicators if one.register is not None]
+            told.append(read.observations[read.observations["indicator"].isin(ids)])
+        table = through_groups(read)
+    of = read.layers[departments.SET].of
+    shown = [int(each.loc[each["area_set"] != departments.SET, "value"].notna().sum()) for each in told]
+    groups = told[1][told[1]["area_set"] == departments.SET]
+    sums = table.drop(columns=["indicator", "area_set"]).sum()
+    rows = [{"indicator": "all", **{str(key): f"{number:,}" for key, number in sums.items()}}]
+    rows += [{"indicator": str(row["indicator"]), **{str(key): f"{row[key]:,}" for key in sums.index}} for row in table.to_dict("records")]
+    words = f"Members are the areas of `{of}`. {groups['value'].notna().sum():,} of {len(groups):,} figures of groups are shown; "
+    words += f"of all other areas {shown[1]:,} figures are, where {shown[0]:,} are shown without groups."
+    return f"### {title[0].upper()}{title[1:]}\n\n{words}\n\n{report.table(rows)}"
+
+
 def measure(name: str, layers: Path) -> str:
     """Build one of the sizes of `bench.scale` with means, and put what the public finds into words."""
     title, make = scale.SIZES[name]
@@ -89,8 +137,17 @@ def measure(name: str, layers: Path) -> str:
 def main(
     sizes: Annotated[str, typer.Option(help="Sizes of bench.scale, separated by commas.")] = "city,real",
     layers: Annotated[Path, typer.Option(help="Where the real layers lie.")] = scale.LAYERS,
+    groups: Annotated[bool, typer.Option("--groups", help="Measure groups, and leave the part about means as it is.")] = False,
 ) -> None:
     """Measure, and write docs/benchmarks.md."""
+    if groups:
+        what = (
+            "What the public finds in areas that are in a group: of themselves, or of their group where their own figure is hidden. Areas "
+        )
+        what += "with a figure of some half-year, and areas x years with one."
+        text = "\n\n".join([what, *(measure_groups(name, layers) for name in GROUPED)])
+        report.section("groups", "Where a reader finds something with groups", text)
+        return
     parts = [measure(name, layers) for name in sizes.split(",") if layers.is_dir() or name not in scale.OF_LAYERS]
     what = "What the public finds of the demo register, with `means = [2, 4]` on all its indicators: areas with a figure of some year, "
     what += "and areas x years with one. Lines are left out where every area has a figure in every year."

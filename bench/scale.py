@@ -64,7 +64,7 @@ def real_layers(folder: Path, layers: Path, *, sets: tuple[str, ...] = SEVEN, si
     demo.make(made)
     if size != demo.CITY:
         _register(made, size)
-    _over(made, sets)
+    over(made, sets)
     return made
 
 
@@ -93,7 +93,7 @@ def country(folder: Path, _layers: Path = LAYERS) -> Workspace:
     sets = nation.areas()
     nation.write_areas(made.boundaries, sets)
     nation.write_register(made.registers / f"{demo.REGISTER}.parquet", sets, 6_000_000, 1_500_000)
-    _over(made, ("rode", "udsat_boligomraade", "demo_gammelt_omrids", "tryghedsdistrikt", "bydel", "kommune"))
+    over(made, ("rode", "udsat_boligomraade", "demo_gammelt_omrids", "tryghedsdistrikt", "bydel", "kommune"))
     return made
 
 
@@ -114,7 +114,7 @@ def _register(made: Workspace, size: demo.Size) -> None:
     demo.make_register(sets, made.registers / f"{demo.REGISTER}.parquet", retrieved=retrieved, size=size)
 
 
-def _over(made: Workspace, sets: tuple[str, ...]) -> None:
+def over(made: Workspace, sets: tuple[str, ...]) -> None:
     """Have the indicators of the demo register counted over these area sets."""
     path = made.data / "indicators.toml"
     text, times = _OF_REGISTER.subn(f"area_sets = {json.dumps(sets)}", path.read_text(encoding="utf-8"))

@@ -23,7 +23,10 @@ def build(  # noqa: PLR0913, PLR0917 - a switch for each thing that somebody may
     anew: Annotated[bool, typer.Option("--anew", help="Do everything again, though nothing changed and whatever is kept.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Say of each step what was done or kept, why, and what it cost.")] = False,
     scheduler: Annotated[
-        str, typer.Option(help="Count registers on the workers of this Dask scheduler, for example tcp://10.0.0.5:8786 (docs/scale.md).")
+        str,
+        typer.Option(
+            help="Count and protect registers on the workers of this Dask scheduler, for example tcp://10.0.0.5:8786 (docs/scale.md)."
+        ),
     ] = "",
     if_changed: Annotated[bool, typer.Option("--if-changed", hidden=True, help="What `build` does anyway.")] = False,  # noqa: ARG001
 ) -> None:
@@ -58,6 +61,7 @@ def _build(place: Workspace, *, anew: bool, scheduler: str) -> tuple[list[Step],
     from geo import cluster, pipeline, registers
 
     count = partial(cluster.count, scheduler=scheduler) if scheduler else registers.count
+    each = partial(cluster.each, scheduler=scheduler) if scheduler else None
     taken: list[Step] = []
 
     def ended(step: Step) -> None:
@@ -65,5 +69,5 @@ def _build(place: Workspace, *, anew: bool, scheduler: str) -> tuple[list[Step],
         terminal.ended(step)
 
     with terminal.bar() as progress:
-        manifest = pipeline.build(place, progress=progress, ended=ended, count=count, anew=anew)
+        manifest = pipeline.build(place, progress=progress, ended=ended, count=count, each=each, anew=anew)
     return taken, manifest

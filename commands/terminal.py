@@ -49,6 +49,13 @@ def tell(problems: Sequence[Problem]) -> None:
     console.print(table)
 
 
+def remarks(asked: Sequence[Problem]) -> None:
+    """Put questions on stdout, one line each: nothing is wrong before somebody has answered."""
+    for one in asked:
+        place = f"{one.file}, row {one.row}, column {one.column}"
+        print(_printable(f"remark: {place}: {one.what} {one.found}. Write {one.expected}."))
+
+
 def editions(found: Sequence[Manifest], *, current: str) -> None:
     """List editions on stdout, the current one marked."""
     table = Table("", "edition", "figures as of", "files", "input files", box=None, pad_edge=False)

@@ -17,15 +17,16 @@ from typing import Any, Final
 import pandas as pd
 import pyarrow.parquet as pq
 
-from geo import boundaries, conclude, disclosure, edition, manifests, means, provenance, registerfile, seen, vault
+from geo import boundaries, catalogue, conclude, disclosure, edition, manifests, means, provenance, registerfile, seen, vault
 from geo.attack import findings as attacks
-from geo.attack import register
+from geo.attack import older, register
 from geo.attack.findings import Asked
 from geo.attack.people import People
 from geo.disclosure import Protected
 from geo.edition import Edition
+from geo.errors import EditionError, GeoError
 from geo.means import Window
-from geo.model import Indicator
+from geo.model import Indicator, RegisterMeasure
 from geo.protection import gate
 from geo.protection.gate import Proof
 from geo.results import OBSERVATION_COLUMNS
@@ -143,8 +144,10 @@ def _reckoned(workspace: Workspace, read: Edition, most: int) -> Iterator[Findin
         outlines = {area_set: sets[area_set].areas for one in mine for area_set in one.area_sets if area_set in sets}
         by_id = {one.id: one for one in mine}
         per, of_sets = ({name: getattr(one, field) for name, one in by_id.items()} for field in ("per", "area_sets"))
-        asked = Asked({name: limits[name] for name in by_id}, of_sets, per, most=most, whole=False)
-        people = {one.period: one for one in _people(workspace, name, mine, outlines)}
+        measures = {one.id: one.register for one in mine if one.register}
+        more, before = _before(workspace, read, name, measures)
+        asked = Asked({name: limits[name] for name in by_id}, of_sets, per, most=most, whole=False, older=before)
+        people = {one.period: one for one in _people(workspace, name, measures | more, outlines)}
         for group in means.groups(sorted(people), _means_told(tables, mine)):
             every = [people[code] for code in group.periods]
             over = {window.code: window.parts for window in group.windows}
@@ -163,14 +166,61 @@ def _means_told(tables: Sequence[pd.DataFrame], mine: Sequence[Indicator]) -> li
     return [Window(code, means.parts_of(code)) for code in codes]
 
 
-def _people(workspace: Workspace, name: str, mine: Sequence[Indicator], outlines: Mapping[str, Any]) -> Iterable[People]:
-    """The people of a register by period, counted by the attacker; none where the register is not here or cannot be attacked."""
+def _before(
+    workspace: Workspace, read: Edition, name: str, now: Mapping[str, RegisterMeasure]
+) -> tuple[dict[str, RegisterMeasure], tuple[pd.DataFrame, ...]]:
+    """What the other editions told of a register: measures that this one has not, and tables of areas that are drawn as they are here.
+
+    Editions that somebody accepted by name are left out, and those of another format.
+    """
+    left_out = {read.id, *_accepted(workspace)}
+    others = [folder.name for folder in edition.folders(workspace.editions) if folder.name not in left_out]
+    measures: dict[str, RegisterMeasure] = {}
+    tables = []
+    for other in others:
+        try:
+            parts = [edition.as_it_lies(workspace.editions, other, audience) for audience in _further_out(read.audience)]
+        except EditionError:
+            continue
+        names, more = older.measures(parts[0].catalogue.indicators, now, name, edition=other)
+        areas = _drawn_alike(parts[0], read) if names else frozenset()
+        measures |= more
+        tables += [older.of_same_areas(part.observations, names, areas) for part in parts if names]
+    return measures, tuple(tables)
+
+
+def _accepted(workspace: Workspace) -> set[str]:
+    """The editions that somebody accepted by name in the workspace's rules; an edition does not say so itself."""
+    try:
+        rules = catalogue.read(workspace.data, workspace.boundaries).rules
+    except GeoError:
+        return set()
+    return {one.edition for rule in rules for one in rule.accepted}
+
+
+def _drawn_alike(one: Edition, other: Edition) -> frozenset[tuple[str, str]]:
+    """The areas that two editions draw alike."""
+    drawn = [{(name, area_id): shape for name in each.layers for area_id, shape in _shapes(each, name).items()} for each in (one, other)]
+    return frozenset(area for area, shape in drawn[0].items() if drawn[1].get(area) == shape)
+
+
+def _shapes(read: Edition, area_set: str) -> dict[str, Any]:
+    """The outlines of an area set by area, as they lie on disk."""
+    features = json.loads((read.folder / "areas" / f"{area_set}.geojson").read_bytes())["features"]
+    return {str(one["properties"].get("area_id")): one["geometry"] for one in features}
+
+
+def _people(workspace: Workspace, name: str, measures: Mapping[str, RegisterMeasure], outlines: Mapping[str, Any]) -> Iterable[People]:
+    """The people of a register by period, counted by the attacker; none where the register is not here or cannot be attacked.
+
+    measures: those that ask for a column that the register has no more are left out.
+    """
     path = registerfile.find(workspace.registers, name)
     said = provenance.read(path, file=path.name).register if path else None
     if path is None or said is None:
         return ()
-    measures = {one.id: one.register for one in mine if one.register}
-    return (register.people(path, said, measures, outlines) or {}).values()
+    asked = {counted: one for counted, one in measures.items() if {*one.where, *one.having} <= set(said.codes)}
+    return (register.people(path, said, asked, outlines) or {}).values()
 
 
 def _finding(narrowed: attacks.Narrowed) -> Finding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -10,7 +10,8 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from geo import crs, layerfile, provenance, schema
+from geo import areagroups, crs, layerfile, provenance, schema
+from geo.areagroups import Group
 from geo.errors import CrsError, InputError, Problem
 from geo.model import AreaSet, AreaSetEdition, AreaSetKind
 from geo.results import InputFile
@@ -28,19 +29,7 @@ def read(folder: Path, kinds: Iterable[AreaSetKind]) -> dict[str, AreaSet]:
 
     Raises InputError with the problems of all files at once.
     """
-    sets: dict[str, AreaSet] = {}
-    problems: list[Problem] = []
-    for kind in kinds:
-        found = editions(folder, kind.id)
-        if not found:
-            continue
-        try:
-            sets[kind.id] = read_file(found[-1], kind, file=_shown(folder, found[-1]))
-        except InputError as error:
-            problems += error.problems
-    if problems:
-        raise InputError(problems)
-    return sets
+    return {name: of_one[-1] for name, of_one in _read(folder, tuple(kinds), only_newest=True).items()}
 
 
 def every(folder: Path, kinds: Iterable[AreaSetKind]) -> dict[str, tuple[AreaSet, ...]]:
@@ -48,27 +37,67 @@ def every(folder: Path, kinds: Iterable[AreaSetKind]) -> dict[str, tuple[AreaSet
 
     In the order of `kinds`. Raises InputError with the problems of all files at once.
     """
-    sets: dict[str, tuple[AreaSet, ...]] = {}
-    problems: list[Problem] = []
-    for kind in kinds:
-        paths = editions(folder, kind.id)
-        read_so_far = []
-        for path in paths if kind.role == "areas" else paths[-1:]:
-            try:
-                read_so_far.append(read_file(path, kind, file=_shown(folder, path)))
-            except InputError as error:
-                problems += error.problems
-        if read_so_far:
-            sets[kind.id] = tuple(read_so_far)
-    if problems:
-        raise InputError(problems)
-    return sets
+    return _read(folder, tuple(kinds), only_newest=False)
 
 
 def vintages(folder: Path, kinds: Iterable[AreaSetKind]) -> list[AreaSet]:
-    """Read every edition of every kind that carries figures. Raises InputError as `read_file` does."""
-    carrying = (kind for kind in kinds if kind.role == "areas")
-    return [read_file(path, kind, file=_shown(folder, path)) for kind in carrying for path in editions(folder, kind.id)]
+    """Read every edition of every kind that carries figures. Raises InputError as `every` does."""
+    sets = every(folder, [kind for kind in kinds if kind.role == "areas"])
+    return [area_set for of_one in sets.values() for area_set in of_one]
+
+
+def _read(folder: Path, kinds: Sequence[AreaSetKind], *, only_newest: bool) -> dict[str, tuple[AreaSet, ...]]:
+    sets: dict[str, tuple[AreaSet, ...]] = {}
+    problems: list[Problem] = []
+    for kind in (one for one in kinds if one.groups is None):
+        paths = editions(folder, kind.id)
+        of_one = []
+        for path in paths[-1:] if only_newest or kind.role != "areas" else paths:
+            try:
+                of_one.append(read_file(path, kind, file=_shown(folder, path)))
+            except InputError as error:
+                problems += error.problems
+        if of_one:
+            sets[kind.id] = tuple(of_one)
+    for row, kind in enumerate(kinds, 1):
+        if kind.groups is None:
+            continue
+        try:
+            if made := _groups(folder, kind, sets.get(kind.groups.area_set, ()), row=row):
+                sets[kind.id] = made
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return {kind.id: sets[kind.id] for kind in kinds if kind.id in sets}
+
+
+def _groups(folder: Path, kind: AreaSetKind, of: Sequence[AreaSet], *, row: int) -> tuple[AreaSet, ...]:
+    """The set of groups of each of these editions in which it has one. Raises InputError for a file of its own, and for strangers."""
+    own = [
+        Problem(_shown(folder, path), "a file of a set that is made of groups", expected="no file") for path in editions(folder, kind.id)
+    ]
+    groups = kind.groups
+    if groups is None or own:
+        raise InputError(own)
+    if of and groups.group:
+        known = _codes(folder, groups.area_set)
+        if strange := list(areagroups.strangers(kind, known, row=row)):
+            raise InputError(strange)
+    made = [
+        (one, _grouped(folder, kind, one.areas["area_id"], folder / groups.area_set / f"{one.edition.valid_from}.geojson")) for one in of
+    ]
+    return tuple(areagroups.made(kind, one, found) for one, found in made if found)
+
+
+def _grouped(folder: Path, kind: AreaSetKind, known: Iterable[str], path: Path) -> tuple[Group, ...]:
+    """The groups of the areas in one file."""
+    if kind.groups is None:
+        return ()
+    if kind.groups.column:
+        file = _shown(folder, path)
+        return areagroups.by_column(layerfile.read(path, file=file), kind.groups.column, file=file)
+    return areagroups.listed(kind.groups, list(known))
 
 
 def editions(folder: Path, area_set: str) -> list[Path]:
@@ -79,19 +108,29 @@ def editions(folder: Path, area_set: str) -> list[Path]:
 def codes(folder: Path, kinds: Iterable[AreaSetKind]) -> dict[str, frozenset[str]]:
     """The codes of each kind in all of its editions together: a code that any edition knows is not a spelling mistake.
 
-    Kinds without a file are left out.
+    Kinds without a file are left out, and groups of such.
     """
     known: dict[str, frozenset[str]] = {}
     for kind in kinds:
-        files = editions(folder, kind.id)
-        if files:
-            layers = [layerfile.read(path, file=_shown(folder, path)) for path in files]
-            known[kind.id] = frozenset(str(code) for layer in layers for code in layer.get("area_id", ()))
+        paths = editions(folder, kind.groups.area_set if kind.groups else kind.id)
+        if paths and kind.groups:
+            members = _codes(folder, kind.groups.area_set)
+            known[kind.id] = frozenset(group.id for path in paths for group in _grouped(folder, kind, members, path))
+        elif paths:
+            known[kind.id] = _codes(folder, kind.id)
     return known
 
 
+def _codes(folder: Path, area_set: str) -> frozenset[str]:
+    layers = [layerfile.read(path, file=_shown(folder, path)) for path in editions(folder, area_set)]
+    return frozenset(str(code) for layer in layers for code in layer.get("area_id", ()))
+
+
 def inputs(folder: Path, sets: Mapping[str, AreaSet]) -> tuple[InputFile, ...]:
-    """The files that the area sets were read from, as an edition's manifest lists them; paths begin with `boundaries/`."""
+    """The files that the area sets were read from, as an edition's manifest lists them; paths begin with `boundaries/`.
+
+    A set of groups has none: its areas are in the file of the set that it is made of.
+    """
     return tuple(
         provenance.input_file(
             folder / area_set.id / f"{area_set.edition.valid_from}.geojson",
@@ -101,6 +140,7 @@ def inputs(folder: Path, sets: Mapping[str, AreaSet]) -> tuple[InputFile, ...]:
             rows=len(area_set.areas),
         )
         for area_set in sets.values()
+        if area_set.kind.groups is None
     )
 
 

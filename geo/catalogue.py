@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from geo import clashes, provenance, rules, written
+from geo import areagroups, clashes, provenance, rules, written
 from geo.errors import CatalogueError, InputError, Problem
 from geo.model import (
     AreaRef,
@@ -19,6 +19,7 @@ from geo.model import (
     Event,
     Frozen,
     Goal,
+    Groups,
     HotspotProgramme,
     Indicator,
     ListEdition,
@@ -133,11 +134,13 @@ def _contradictions(catalogue: Catalogue) -> Iterator[Problem]:
     for number, source in enumerate(catalogue.sources, 1):
         yield from clashes.in_source(source, row=number, file="data/sources.toml")
     for number, kind in enumerate(catalogue.area_sets, 1):
+        yield from areagroups.problems(kind, catalogue.area_sets, row=number)
         if kind.frozen and kind.frozen.area_set == kind.id:
             yield Problem("boundaries/sets.toml", "a set that is frozen of itself", number, "frozen.area_set", repr(kind.id), "another set")
     for number, indicator in enumerate(catalogue.indicators, 1):
         yield from clashes.in_indicator(indicator, row=number, file=_INDICATORS)
         yield from clashes.in_means(indicator, row=number, file=_INDICATORS)
+        yield from clashes.in_same_people(indicator, catalogue, row=number, file=_INDICATORS)
         yield from clashes.in_noise(indicator, catalogue, row=number, file=_INDICATORS)
     for noisy, other in clashes.undone(catalogue):
         what, expected = "figures without the same noise, of a column that a figure with noise asks for", "the same noise, or none on both"
@@ -180,12 +183,14 @@ def _own_references(entry: object) -> Iterable[tuple[str, str, str]]:
     match entry:
         case Cite():
             return [("source", "sources", entry.source)]
-        case Member() | AreaRef() | Frozen():
+        case Member() | AreaRef() | Frozen() | Groups():
             return [("area_set", "area_sets", entry.area_set)]
         case Indicator():
             sampled = entry.assumed_sample.n if entry.assumed_sample else {}
             sets = [("area_sets", "area_sets", name) for name in entry.area_sets] + [("assumed_sample.n", "area_sets", s) for s in sampled]
-            return [("rule", "rules", entry.rule), *sets]
+            others = [("same_as", "indicators", entry.same_as)] if entry.same_as else []
+            others += [("differs_from", "indicators", name) for name in entry.differs_from]
+            return [("rule", "rules", entry.rule), *sets, *others]
         case Rule():
             return [("costs", "area_sets", name) for name in entry.costs]
         case Goal():

@@ -87,6 +87,28 @@ def in_means(indicator: Indicator, *, row: int, file: str) -> Iterator[Problem]:
         yield Problem(file, what, row, "means", name, "means or noise, not both")
 
 
+def in_same_people(indicator: Indicator, catalogue: Catalogue, *, row: int, file: str) -> Iterator[Problem]:
+    """Figures that are said to tell of the same people as others, where that cannot be or would protect nobody."""
+    name, other = repr(indicator.id), catalogue.indicator(indicator.same_as)
+    if indicator.id in indicator.differs_from or indicator.same_as == indicator.id:
+        yield Problem(file, "an indicator held against itself", row, "same_as" if indicator.same_as else "differs_from", name, "another")
+    elif indicator.same_as and indicator.same_as in indicator.differs_from:
+        yield Problem(file, "the same people and others at once", row, "differs_from", repr(indicator.same_as), "same_as or differs_from")
+    if other is None or other.id == indicator.id:
+        return
+    if indicator.register is not None:
+        what = "figures counted in a register, said to be those of another: who is counted is known there"
+        yield Problem(file, what, row, "same_as", name, "same_as in the indicator that tables tell")
+    if other.same_as:
+        yield Problem(
+            file, "the same people as one that is itself the same as a third", row, "same_as", repr(other.id), repr(other.same_as)
+        )
+    if other.rule != indicator.rule:
+        yield Problem(file, "the same people under two rules", row, "rule", repr(indicator.rule), repr(other.rule))
+    if other.noise is not None:
+        yield Problem(file, "figures without noise of the people whom a figure with noise counts", row, "same_as", name, "no noise there")
+
+
 def undone(known: Catalogue) -> Iterator[tuple[Indicator, Indicator]]:
     """Pairs of indicators of one register that ask for the same column: the first has noise, the second none, or another."""
     counted = [(one, one.register) for one in known.indicators if one.register]

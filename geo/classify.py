@@ -50,16 +50,25 @@ def _breaks(values: pd.Series, indicator: Indicator) -> Breaks | None:
     policy = tuple(sorted((b for b in indicator.policy_breaks if values.min() < b.value <= values.max()), key=lambda b: b.value))[
         : CLASSES - 1
     ]
-    edges = {b.value for b in policy}
-    least = NARROWEST * 10.0**-indicator.decimals
+    chosen = edges(values, decimals=indicator.decimals, limits=[b.value for b in policy])
+    return Breaks(indicator=indicator.id, edges=chosen, policy=policy) if chosen else None
+
+
+def edges(values: pd.Series, *, decimals: int, limits: Sequence[float] = ()) -> tuple[float, ...]:
+    """The edges between classes, in order: the limits that are given first, then quantiles of the values, rounded as they are shown.
+
+    values: without NaN. limits: at most CLASSES - 1. () where fewer than two values differ, or no rounded quantile parts them.
+    """
+    if values.nunique() < 2:
+        return ()
+    chosen = set(limits)
+    least = NARROWEST * 10.0**-decimals
     order = _FEW if len(values) < CLASSES * 2 else _MANY
     for most, quantiles in ((CLASSES, order), (FEWEST, _SPARE)):
-        for edge in _quantile_edges(values, quantiles, indicator.decimals):
-            if len(edges) < most - 1 and all(abs(edge - other) > least - 1e-9 for other in edges):
-                edges.add(edge)
-    if not edges:
-        return None
-    return Breaks(indicator=indicator.id, edges=tuple(sorted(edges)), policy=policy)
+        for edge in _quantile_edges(values, quantiles, decimals):
+            if len(chosen) < most - 1 and all(abs(edge - other) > least - 1e-9 for other in chosen):
+                chosen.add(edge)
+    return tuple(sorted(chosen))
 
 
 _FEW: Final = (0.5, 0.25, 0.75)

@@ -1,20 +1,26 @@
-"""More than one machine: the same count on a Dask cluster (the extra `scale`). The cubes of shards add up, so a sum is all it takes.
+"""More than one machine: the same build on a Dask cluster (the extra `scale`): registers are counted there, and closed by the gate.
 
-    pipeline.build(workspace, count=partial(cluster.count, scheduler="tcp://10.0.0.5:8786"))
+    at = "tcp://10.0.0.5:8786"
+    pipeline.build(workspace, count=partial(cluster.count, scheduler=at), each=partial(cluster.each, scheduler=at))
 
-The workers need this program, the same versions of what it uses, and the register's files under the same path. What travels to them is
-the cover of the areas, once, and the names of files; what comes back is counts by area. No row of a person crosses the network.
+The workers need this program, the same versions of what it uses, and the register's files under the same path. The cubes of shards add
+up, so a sum is all it takes; a block of the gate is worked on alone. What travels to the workers is the cover of the areas, once, the
+names of files, and counts by atom and kind of people; what comes back is counts by area, and what to hide. No row of a person crosses
+the network, but counts of one or two people do, between machines that may all read the register.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError
+from contextlib import contextmanager
 from typing import Any, Final
 
 from geo.cube import Cube
 from geo.errors import GeoError, Problem
+from geo.protection import workers
+from geo.protection.solver import choose
 from geo.registerfile import Shard
 from geo.registers import Clock, Tell
 from geo.tally import Job, count_shards
@@ -37,14 +43,35 @@ def count(
     A worker that dies costs what it was counting, which another counts again. Raises GeoError when the scheduler cannot be reached or
     goes away, or a shard brings down every worker that takes it; InputError as `registers.count` does. Nothing is kept then.
     """
+    with _client(scheduler, patience, "a part of the register") as client:
+        return _sum(client, job, shards, tell)
+
+
+def each(work: workers.Work, tasks: Sequence[workers.Task], *, scheduler: str, patience: float = PATIENCE) -> Iterator[choose.Closed]:
+    """Close blocks of the gate on the workers of a Dask scheduler, in their order; here where they are few. An `Each` of the gate.
+
+    A block whose worker dies is begun again on another. Raises GeoError as `count` does.
+    """
+    if workers.few(tasks):
+        yield from map(work, tasks)
+        return
+    with _client(scheduler, patience, "a block of figures") as client:
+        futures = [client.submit(work, task, pure=False) for task in tasks]
+        while futures:  # a future that nobody holds any more is forgotten on the worker too
+            yield futures.pop(0).result()
+
+
+@contextmanager
+def _client(scheduler: str, patience: float, part: str) -> Iterator[Any]:
+    """A client of a scheduler, and of what it was doing nothing is left when it ends. part: what a worker takes, for an error."""
     distributed = _distributed()
     lost = (OSError, TimeoutError, asyncio.TimeoutError, CancelledError, asyncio.CancelledError, distributed.KilledWorker)
     client = None
     try:
         client = distributed.Client(scheduler, timeout=patience, set_as_default=False)
-        return _sum(client, job, shards, tell)
+        yield client
     except lost as error:
-        raise _gone(scheduler, error, killed=isinstance(error, distributed.KilledWorker)) from None
+        raise _gone(scheduler, error, part if isinstance(error, distributed.KilledWorker) else "") from None
     finally:
         if client is not None:
             client.close(timeout=1)
@@ -90,8 +117,8 @@ def _distributed() -> Any:
     return distributed
 
 
-def _gone(scheduler: str, error: BaseException, *, killed: bool) -> GeoError:
-    if killed:
-        return GeoError(Problem(scheduler, "every worker that took a part of the register died on it", expected="workers with more memory"))
+def _gone(scheduler: str, error: BaseException, killed_by: str) -> GeoError:
+    if killed_by:
+        return GeoError(Problem(scheduler, f"every worker that took {killed_by} died on it", expected="workers with more memory"))
     what = "the scheduler cannot be reached, or went away; nothing was built"
     return GeoError(Problem(scheduler, what, found=type(error).__name__, expected="a running `dask scheduler` with workers"))

@@ -88,7 +88,8 @@ class Indicator(Value, frozen=True, kw_only=True):
     asked some, "unstated" where it says neither, and then the doubt is not known. Definitions are a clock: one at a time,
     a break at every change, and a verdict crosses one only on a bridge. `hide_zero`: counts and remainders of nobody are hidden as
     those of few are. `noise`: its counts are changed instead of hidden. `means`: of how many half-years (2 or 4)
-    the mean is told where a half-year is hidden and the mean gives nobody away.
+    the mean is told where a half-year is hidden and the mean gives nobody away. `same_as`: the indicator that tells of the same people
+    as this one's tables do; their figures are hidden together. `differs_from`: those that sound alike and tell of other people.
     """
 
     id: str
@@ -114,6 +115,8 @@ class Indicator(Value, frozen=True, kw_only=True):
     hide_zero: bool = False
     noise: Noise | None = None
     means: tuple[int, ...] = ()
+    same_as: str = ""
+    differs_from: tuple[str, ...] = ()
     note: Text | None = None
 
     @property

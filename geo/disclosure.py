@@ -116,11 +116,15 @@ def protect(
     limits = {indicator.id: threshold(indicator, rules, audience) for indicator in indicators}
     people = _with_counts(limits)
     answers = {name: limit.min_answers for name, limit in limits.items()}
-    of_tables = uncounted.besides(table, reasons, covered=closed.covered, people=people, answers=answers)
+    tied = {one.id: one.same_as or one.id for one in indicators if one.id in people}
+    of_tables = uncounted.besides(table, reasons, covered=closed.covered, people=tied, answers=answers)
     also = _among(table, closed.hidden) | (of_tables & table["value"].notna())
     why = reasons.mask((reasons == "") & also, "complementary")
     needless = _among(table, closed.needless)
     why = why.mask(needless, "")
+    counted = {one.id for one in indicators if one.register is not None}
+    same = {one.id: one.same_as for one in indicators if one.same_as in counted}
+    why = why.mask((why == "") & uncounted.beside_registers(table, why != "", same=same), "complementary")
     hide = why != ""
     of_people = table["indicator"].isin(people)
     told = pd.Series(np.where(of_people, Reason.PROTECTED.value, Reason.FEW_ANSWERS.value), index=table.index)

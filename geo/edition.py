@@ -20,6 +20,7 @@ from geo.disclosure import Protected
 from geo.errors import EditionError, Problem
 from geo.model import Catalogue
 from geo.results import OBSERVATION_COLUMNS, AreaInfo, AreaLayer, Breaks, Hidden, InputFile, Judgement, Leftover, Manifest, Overlap, Redraw
+from geo.version import VERSION
 from geo.words import Audience
 
 FORMAT: Final = 2
@@ -28,8 +29,8 @@ DAMAGED: Final = ".damaged-"
 _T = TypeVar("_T")
 _Content = Callable[[Path, str], bytes]
 _TEXT: Final = frozenset(OBSERVATION_COLUMNS) - {"value", "numerator", "denominator", "n", "low", "high"}
-PROGRAM: Final = "omraadekort 0.1.0"
-"""What builds editions, as pyproject.toml names it."""
+PROGRAM: Final = f"omraadekort {VERSION}"
+"""What builds editions."""
 _DECODED: Final = (Manifest, Catalogue, AreaLayer, Judgement, Breaks, Overlap, Hidden, Redraw)
 for _kind in _DECODED:
     # msgspec learns a type at its first use, and crashes the process when two threads are the first (0.22): learn them at import.

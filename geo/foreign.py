@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,12 +11,12 @@ import geopandas as gpd
 import pandas as pd
 
 from geo import boundaries, layerfile, schema
+from geo.areagroups import slug
 from geo.errors import InputError, Problem
 from geo.model import AreaSetEdition, AreaSetKind, ImportProfile
 from geo.workspace import Workspace
 
 GUESS: Final = "Sammensætningen er et gæt i kilden"
-_LETTERS: Final = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 
 
 @dataclass(frozen=True)
@@ -35,12 +33,6 @@ class Recognised:
     def path(self) -> str:
         """Where it goes, below the workspace's folder."""
         return f"boundaries/{self.kind.id}/{self.profile.valid_from}.geojson"
-
-
-def slug(text: str) -> str:
-    """A code made from a name: `Brønshøj-Husum` becomes `broenshoej-husum`."""
-    plain = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS)).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
 def recognise(path: Path, kinds: Sequence[AreaSetKind], chosen: ImportProfile | None, workspace: Workspace) -> list[Recognised]:
@@ -84,6 +76,8 @@ def _shape(path: Path, layer: gpd.GeoDataFrame, kind: AreaSetKind, profile: Impo
     table = gpd.GeoDataFrame(
         {"area_id": own, "name": _texts(layer[profile.name]), "note": _notes(layer, profile)}, geometry=layer.geometry, crs=layer.crs
     )
+    if profile.group_from in layer.columns:
+        table["group"] = _texts(layer[profile.group_from])
     if profile.only_renamed:
         table = table[code.isin(profile.rename)]
         table = _with_known_names(table, workspace, kind)

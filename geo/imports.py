@@ -16,8 +16,9 @@ import shapely
 from geo import boundaries as area_files
 from geo import catalogue, crs, placing, provenance
 from geo import observations as figure_files
+from geo.areagroups import slug
 from geo.errors import GeoError, InputError, Problem
-from geo.foreign import Recognised, edition_of, recognise, slug
+from geo.foreign import Recognised, edition_of, recognise
 from geo.model import Catalogue, ImportProfile, Sidecar
 from geo.workspace import Workspace
 
@@ -83,7 +84,8 @@ def _geojson(areas: gpd.GeoDataFrame) -> bytes:
     """The areas as GeoJSON (RFC 7946, EPSG:4326), one feature a line."""
     lines = []
     for row in crs.to_show(areas).itertuples():
-        properties = {"area_id": row.area_id, "name": row.name} | ({"note": row.note} if row.note else {})
+        more = {name: text for name in ("note", "group") if (text := getattr(row, name, ""))}
+        properties = {"area_id": row.area_id, "name": row.name} | more
         geometry = json.loads(shapely.to_geojson(shapely.transform(row.geometry, lambda corners: corners.round(DECIMALS))))
         feature = {"type": "Feature", "properties": properties, "geometry": geometry}
         lines.append(json.dumps(feature, ensure_ascii=False, separators=(",", ":")))

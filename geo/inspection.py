@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from geo import boundaries, catalogue, gazetteerfile, observations, written
+from geo import boundaries, catalogue, gazetteerfile, observations, samepeople, written
 from geo.errors import GeoError, Problem
 from geo.model import AreaSetKind, Catalogue
 from geo.workspace import Workspace
@@ -16,11 +16,15 @@ _SETS: Final = "boundaries/sets.toml"
 
 @dataclass(frozen=True)
 class Report:
-    """What was found: lines about what holds, lines about what could not be looked at, and the problems."""
+    """What was found: lines about what holds, lines about what could not be looked at, and the problems.
+
+    remarks: what is no fault and may be one: questions that only somebody who knows the figures can answer.
+    """
 
     good: Sequence[str]
     skipped: Sequence[str]
     problems: Sequence[Problem]
+    remarks: Sequence[Problem] = ()
 
 
 def inspect(workspace: Workspace) -> Report:
@@ -44,16 +48,17 @@ def inspect(workspace: Workspace) -> Report:
         good.append(f"places: {len(gazetteerfile.read(workspace.data).spots)} names with a point")
     except GeoError as error:
         problems += error.problems
+    remarks = samepeople.questions(known) if known is not None else ()
     if known is None or not sets:
         skipped.append("observations: not looked at, because their codes cannot be compared before the problems below are mended")
-        return Report(good, skipped, problems)
+        return Report(good, skipped, problems, remarks)
     try:
         codes = boundaries.codes(workspace.boundaries, known.area_sets)
         table = observations.read(workspace.data, known, codes)
         good.append(f"observations: {len(table.table)} figures")
     except GeoError as error:
         problems += error.problems
-    return Report(good, skipped, problems)
+    return Report(good, skipped, problems, remarks)
 
 
 def _kinds(workspace: Workspace, known: Catalogue | None) -> tuple[AreaSetKind, ...]:

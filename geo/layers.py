@@ -37,6 +37,7 @@ def describe(area_set: AreaSet) -> AreaLayer:
         url=about.url,
         retrieved=about.retrieved,
         changed=about.changed,
+        of=area_set.kind.groups.area_set if area_set.kind.groups else "",
     )
 
 
@@ -80,4 +81,5 @@ def _infos(area_set: AreaSet) -> Iterable[AreaInfo]:
             point=(round(point.x, DECIMALS), round(point.y, DECIMALS)),
             box=(left, bottom, right, top),
             km2=round(float(areas.geometry.iat[number].area) / 1e6, 4),
+            members=area_set.members.get(str(row.area_id), ()),
         )

@@ -6,6 +6,7 @@ Sources, definitions of indicators, rules, goals and programmes have modules of 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
 from geo.definitions import AssumedSample, Bridge, Definition, DesignEffect, Indicator, Noise, PolicyBreak, RegisterMeasure
@@ -125,11 +126,28 @@ class Frozen(Value, frozen=True, kw_only=True):
     demo: bool = False
 
 
+class NamedGroup(Value, frozen=True, kw_only=True):
+    """A group of areas: its code, its name, and the codes of its members."""
+
+    id: str
+    name: str
+    members: tuple[str, ...]
+
+
+class Groups(Value, frozen=True, kw_only=True):
+    """How the areas of another set make a set of groups: by a list, or by a column of its layer in which members say the same."""
+
+    area_set: str
+    column: str = ""
+    group: tuple[NamedGroup, ...] = ()
+
+
 class AreaSetKind(Value, frozen=True, kw_only=True):
     """One kind of area: its names, and how a foreign file of that kind is recognised. From `boundaries/sets.toml`.
 
     `role` is "areas" for sets that carry figures and "context" for land and water drawn for orientation. A set with `frozen` holds
-    the outlines that another set had before it was redrawn: it is counted, protected and drawn as a set of its own.
+    the outlines that another set had before it was redrawn: it is counted, protected and drawn as a set of its own. So is one with
+    `groups`, which has no file: its areas are groups of another set's.
     """
 
     id: str
@@ -139,6 +157,7 @@ class AreaSetKind(Value, frozen=True, kw_only=True):
     order: int = 0
     note: Text | None = None
     frozen: Frozen | None = None
+    groups: Groups | None = None
     profiles: tuple[ImportProfile, ...] = ()
 
 
@@ -147,7 +166,8 @@ class ImportProfile(Value, frozen=True, kw_only=True):
 
     A file fits when it has every column of `columns` and none of `without`. `slug` makes the id from the name; `only` and
     `rename` take those rows whose id column has the given value and say what our area_id for it is. With `dissolve`, rows that
-    share an id become one area (some layers cut an area in pieces that have the same name).
+    share an id become one area (some layers cut an area in pieces that have the same name). `group_from` is a column that is kept as
+    `group`, so that a set of groups can be made by it.
     """
 
     columns: tuple[str, ...]
@@ -166,6 +186,7 @@ class ImportProfile(Value, frozen=True, kw_only=True):
     url: str = ""
     note_from: str = ""
     guess_column: str = ""
+    group_from: str = ""
 
 
 class AreaSet:
@@ -173,12 +194,20 @@ class AreaSet:
 
     `areas` is a GeoDataFrame in EPSG:25832 (metres), one row an area, sorted by `area_id`, with the columns `area_id` (str,
     unique), `name` (str), `note` (str, "" when there is none) and `geometry` (valid, non-empty Polygon or MultiPolygon).
+    `members`: of a set of groups, the codes of each group's members in the set it is made of.
     """
 
-    __slots__ = ("areas", "edition", "kind", "sidecar")
+    __slots__ = ("areas", "edition", "kind", "members", "sidecar")
 
-    def __init__(self, kind: AreaSetKind, edition: AreaSetEdition, sidecar: Sidecar, areas: gpd.GeoDataFrame) -> None:
-        self.kind, self.edition, self.sidecar, self.areas = kind, edition, sidecar, areas
+    def __init__(
+        self,
+        kind: AreaSetKind,
+        edition: AreaSetEdition,
+        sidecar: Sidecar,
+        areas: gpd.GeoDataFrame,
+        members: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> None:
+        self.kind, self.edition, self.sidecar, self.areas, self.members = kind, edition, sidecar, areas, members or {}
 
     @property
     def id(self) -> str:

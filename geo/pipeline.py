@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,7 +38,7 @@ from geo.errors import CatalogueError, GeoError, Problem
 from geo.history import History
 from geo.model import AreaSet, Catalogue
 from geo.protection import gate
-from geo.protection.gate import Closed, Past
+from geo.protection.gate import Closed, Each, Past
 from geo.registers import Count
 from geo.results import InputFile, Leftover, Manifest
 from geo.reuse import Living, Outlines, Reuse
@@ -77,42 +78,44 @@ class _Files:
     history: History
 
 
-def build(
+def build(  # noqa: PLR0913  whom to tell, and who does the work
     workspace: Workspace,
     *,
     progress: Progress = silent,
     ended: Callable[[Step], None] = lambda _step: None,
     count: Count = registers.count,
+    each: Each | None = None,
     anew: bool = False,
 ) -> Manifest:
     """Build an edition from the workspace's files and make it the current one.
 
-    progress: told of steps as they begin, and of parts of them. ended: told of each step that is over. count: how registers are
-    counted, here or on other machines (geo.cluster). anew: use nothing that is kept of builds before. The same files give the same
-    bytes and the same id, whichever it is. Raises InputError or CatalogueError with all problems of the step that failed; nothing is
-    published then, and the edition before stays current.
+    progress: told of steps as they begin, and of parts of them. ended: told of each step that is over. count, each: how registers are
+    counted, and blocks of their figures closed, if not here then on other machines (geo.cluster). anew: use nothing that is kept of builds
+    before. The same files give the same bytes and the same id, whichever it is. Raises InputError or CatalogueError with all problems
+    of the step that failed; nothing is published then, and the edition before stays current.
 
     One build at a time: each closes its figures around those that are out, and must see what the other let out.
     """
-    with turns.turn(workspace.editions, waiting=lambda: progress(WAITING, 0, len(STEPS))):
+    waited_for = turns.turn(workspace.editions, waiting=lambda: progress(WAITING, 0, len(STEPS)))
+    with gate.pool() if each is None else nullcontext(each) as closing, waited_for:
         turns.sweep(workspace.editions)
         turns.sweep(workspace.internal)
         run = Run(workspace, Course(STEPS, progress, ended), count, Cache(workspace.internal, fresh=anew), fingerprint.program())
-        manifest = _build(run)
+        manifest = _build(run, closing)
         run.cache.sweep()
         run.course.end()
         progress("done", len(STEPS), len(STEPS))
         return manifest
 
 
-def _build(run: Run) -> Manifest:
+def _build(run: Run, each: Each) -> Manifest:
     read, reuse = _read(run)
     run.course.begin(STEPS[4])
     measured = indicators.intervals(read.observations, indicators=read.catalogue.indicators, sources=read.catalogue.sources)
     joined = joins.by_code(measured, area_ids=counting.codes(read.area_sets), indicators=read.catalogue.indicators)
     agreement.check(joined.table, read.catalogue.indicators)
     run.course.begin(STEPS[5])
-    closed = _close(run, read, joined.table)
+    closed = _close(run, read, joined.table, each)
     parts = [_part(joined.table, read.catalogue, audience, closed[audience]) for audience in Audience]
     run.course.begin(STEPS[6])
     pairs = reuse.overlaps(counting.carrying(read.area_sets), _living(read))
@@ -195,11 +198,11 @@ def _living(read: _Files) -> Living | None:
     return next((Living(one.register, one.counted.cube.periods[-1], one.demo, least) for one in knowing), None)
 
 
-def _close(run: Run, read: _Files, table: pd.DataFrame) -> Mapping[Audience, Closed]:
+def _close(run: Run, read: _Files, table: pd.DataFrame, each: Each) -> Mapping[Audience, Closed]:
     """What each audience does not get to see of registers, worked out with all that earlier editions told."""
     past = Past(read.history.released, read.history.hidden, vault.all_proofs(run.workspace.internal))
     registers_ = [register.counted for register in read.registers]
-    return gate.close(table, known=read.catalogue, registers=registers_, past=past, tell=run.course.part)
+    return gate.close(table, known=read.catalogue, registers=registers_, past=past, each=each, tell=run.course.part)
 
 
 def _published(known: Catalogue) -> Catalogue:

@@ -139,7 +139,8 @@ class Breaks(Value, frozen=True, kw_only=True):
 class AreaInfo(Value, frozen=True, kw_only=True):
     """One area as the web needs it.
 
-    `point` is a label point and `box` the bounds, in degrees (lon, lat); `km2` is measured in EPSG:25832.
+    `point` is a label point and `box` the bounds, in degrees (lon, lat); `km2` is measured in EPSG:25832. `members`: of a group, the codes
+    of its members in the set that its layer is made `of`.
     """
 
     area_id: str
@@ -148,10 +149,14 @@ class AreaInfo(Value, frozen=True, kw_only=True):
     box: tuple[float, float, float, float]
     km2: float
     note: str = ""
+    members: tuple[str, ...] = ()
 
 
 class AreaLayer(Value, frozen=True, kw_only=True):
-    """One area set in an edition; its geometry lies in `areas/<id>.geojson` (EPSG:4326, 5 decimals, only the property `area_id`)."""
+    """One area set in an edition; its geometry lies in `areas/<id>.geojson` (EPSG:4326, 5 decimals, only the property `area_id`).
+
+    `of`: of a set of groups, the set whose areas are its members.
+    """
 
     id: str
     edition: AreaSetEdition
@@ -164,6 +169,7 @@ class AreaLayer(Value, frozen=True, kw_only=True):
     url: str = ""
     retrieved: dt.date | None = None
     changed: str = ""
+    of: str = ""
 
 
 class Overlap(Value, frozen=True, kw_only=True):

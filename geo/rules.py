@@ -37,8 +37,8 @@ class Accepted(Value, frozen=True, kw_only=True):
 class Rule(Value, frozen=True, kw_only=True):
     """A disclosure rule: thresholds per audience, and what they rest on.
 
-    costs: what hiding a figure costs by area set (default 1): dear ones stay, cheap ones go first. known: columns of a register in which
-    anybody may know what is said of everybody, such as the age; they are never what protects.
+    costs: what hiding a figure costs by area set (default 1, of groups a tenth of their members'): dear ones stay, cheap ones go first.
+    known: columns of a register in which anybody may know what is said of everybody, such as the age; they are never what protects.
     """
 
     id: str

@@ -234,7 +234,7 @@ def _outlines(layer: AreaLayer, files: dict[str, InputFile]) -> Outlines:
         producer=layer.producer,
         licence=layer.licence,
         generalised=layer.generalised,
-        file=files.get(f"boundaries/{layer.id}/{layer.edition.valid_from}.geojson"),
+        file=files.get(f"boundaries/{layer.of or layer.id}/{layer.edition.valid_from}.geojson"),
     )
 
 

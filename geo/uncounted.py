@@ -6,7 +6,7 @@ all, women and men: whoever subtracts has the third, so figures that add up to e
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import permutations
 from typing import Final
 
@@ -39,12 +39,13 @@ def completed(table: pd.DataFrame, indicators: Sequence[Indicator]) -> pd.DataFr
 
 
 def besides(
-    table: pd.DataFrame, reasons: pd.Series, *, covered: Collection[tuple[str, str]], people: Collection[str], answers: Mapping[str, int]
+    table: pd.DataFrame, reasons: pd.Series, *, covered: Collection[tuple[str, str]], people: Mapping[str, str], answers: Mapping[str, int]
 ) -> pd.Series:
     """What goes besides what a rule hides, of an indicator and period of which only a table tells. On the table's index.
 
     reasons: why a rule hides each row, "" where it does not. covered: indicator and period of the figures that a register counted.
-    people: indicators whose rule protects people who are counted. answers: by indicator, the fewest answers of a share.
+    people: indicators whose rule protects people who are counted, each with the one that is said to tell of the same, or itself.
+    answers: by indicator, the fewest answers of a share.
 
     Of people who are counted: all but the one figure of the largest set of a single area, when any cell is hidden, and the same of
     every indicator whose counts add up with these: a total alone tells no part. Of answers: one set of areas stays, and the total; the
@@ -56,7 +57,7 @@ def besides(
     mine = table[open_]
     why = reasons[mine.index]
     counted = mine[mine["indicator"].isin(mine.loc[why.isin(COUNTED), "indicator"])]
-    kin = related(mine[mine["indicator"].isin(people)]) if len(counted) else {}
+    kin = related(mine[mine["indicator"].isin(list(people))], people.items()) if len(counted) else {}
     for (indicator, period), rows in mine[why != ""].groupby(["indicator", "period"]):
         few = bool(why[rows.index].isin(COUNTED).any())
         for name in sorted(kin.get(str(indicator), {str(indicator)})) if few else (str(indicator),):
@@ -66,12 +67,31 @@ def besides(
     return go
 
 
-def related(table: pd.DataFrame) -> dict[str, set[str]]:
-    """Indicators whose counts tell each other: equal, or two that add up to a third, in every area and period that has all of them."""
+def beside_registers(table: pd.DataFrame, hidden: pd.Series, *, same: Mapping[str, str]) -> pd.Series:
+    """Figures of tables that are said to tell of the same people as a register does, where that does not tell them. On the table's index.
+
+    hidden: what is hidden by now. same: by indicator of tables, that of the register. What a table then tells stands only where the
+    register tells it too, in periods of which the register hides something: no more can be worked out of it than of what is told already.
+    """
+    go = pd.Series(False, index=table.index)
+    for name, counted in same.items():
+        theirs = table["indicator"] == counted
+        told = pd.MultiIndex.from_frame(table.loc[theirs & ~hidden & table["value"].notna(), _PLACE])
+        closed = table.loc[theirs & hidden, "period"].unique()
+        mine = (table["indicator"] == name) & table["period"].isin(closed) & table["value"].notna()
+        go |= mine & ~pd.Series(pd.MultiIndex.from_frame(table[_PLACE]).isin(told), index=table.index)
+    return go
+
+
+def related(table: pd.DataFrame, said: Iterable[tuple[str, str]] = ()) -> dict[str, set[str]]:
+    """Indicators whose counts tell each other: equal, or two that add up to a third, in every area and period that has all of them.
+
+    said: pairs of which somebody says so.
+    """
     counts = table.melt([*_PLACE, "indicator"], ["numerator", "denominator"], "side", "count").dropna(subset=["count"])
     wide = counts.pivot_table(index=_PLACE, columns=["indicator", "side"], values="count", aggfunc="first")
     groups = {str(name): {str(name)} for name in table["indicator"].unique()}
-    for names in _telling(wide):
+    for names in (*_telling(wide), *(pair for pair in said if set(pair) <= set(groups))):
         joined = set().union(*(groups[name] for name in names))
         groups |= dict.fromkeys(joined, joined)
     return groups

@@ -9,17 +9,19 @@ import pandas as pd
 import pytest
 
 from geo import disclosure
-from geo.attack import facts
+from geo.attack import facts, older
 from geo.attack.bounds import Bounder
 from geo.attack.findings import LP, Asked, Narrowed, attack
 from geo.attack.people import People
 from geo.disclosure import protect
 from geo.errors import GeoError
 from geo.indicators import wilson
+from geo.model import RegisterMeasure, Threshold
 from geo.protection import gate
 from geo.protection.counts import Area, measured
 from geo.words import Audience
 from tests import towns
+from tests.test_indicators import indicator
 from tests.towns import SETS, Town
 
 SEEDS = range(10)
@@ -193,3 +195,44 @@ def test_a_correction_elsewhere_tells_nothing_with_the_older_edition(seed: int) 
     # What the older edition told cannot be taken back: who knows the rule too may be held off less far, a plain reader may not.
     assert [one for one in narrowed if one.attacker == LP] == []
     assert all(one.high - one.low > 1 - 1e-6 for one in narrowed)
+
+
+# --- beside older editions ----------------------------------------------------------------------------------------------
+
+
+def both_hidden() -> tuple[People, pd.DataFrame, Asked]:
+    """Three of a have the trait; a and b are hidden beside c, d and the city."""
+    people = square({"a": 3, "b": 8, "c": 9, "d": 10})
+    table = pd.DataFrame([figure(("square", "c"), 9.0), figure(("square", "d"), 10.0), figure(("city", "0"), 30.0, 80.0)])
+    limits = {"t": Threshold(min_count=5, min_denominator=0)}
+    return people, table, Asked(limits, {"t": ("square", "city")}, whole=False)
+
+
+def test_an_older_edition_that_told_what_is_hidden_now_is_used() -> None:
+    people, table, asked_ = both_hidden()
+    assert attack(people, [table], asked_) == ()
+    before = pd.DataFrame([figure(("square", "b"), 8.0)])
+    (one, *_) = attack(people, [table], replace(asked_, older=(before,)))
+    assert (one.attacker, one.low, one.high) == (LP, pytest.approx(3), pytest.approx(3))
+
+
+def test_what_a_correction_changed_is_no_fact_of_today() -> None:
+    people, table, asked_ = both_hidden()
+    before = pd.DataFrame([figure(("square", "b"), 7.0), figure(("square", "b"), 8.0, 19.0)])
+    assert attack(people, [table], replace(asked_, older=(before,))) == ()
+
+
+def test_measures_of_an_older_edition_are_known_by_whom_they_count() -> None:
+    measure = RegisterMeasure(register="people", where={"age": ("25-64", "18-24")}, having={"labour": ("uden",)})
+    turned = RegisterMeasure(register="people", where={"age": ("18-24", "25-64")}, having={"labour": ("uden",)})
+    gone = RegisterMeasure(register="people", where={}, having={"labour": ("uden",)})
+    before = [
+        indicator(id="other_name", register=turned),
+        indicator(id="gone", register=gone),
+        indicator(id="demo", register=gone, demo=True),
+        indicator(id="table"),
+    ]
+    names, more = older.measures(before, {"uden": measure}, "people", edition="e1")
+    assert names == {"other_name": "uden", "gone": "gone of e1"}
+    assert more == {"gone of e1": gone}
+    assert older.measures(before, {"uden": measure}, "another", edition="e1") == ({}, {})

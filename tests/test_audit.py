@@ -16,6 +16,7 @@ import omraadekort
 from commands.answers import Answer
 from geo import audit, edition, pipeline, provenance
 from geo.audit import Report
+from geo.model import Accepted
 from geo.seen import Seen
 from geo.words import Audience
 from geo.workspace import Workspace
@@ -256,3 +257,38 @@ def test_a_figure_unhidden_by_hand_is_read_where_it_is_served(town: Workspace) -
     served = read_as_stranger(Settings(workspace=town.folder), made, pages=["kort.download_csv"])
     cells = served.table.loc[served.table["numerator"] == 23.0, ["indicator", "area_set", "area_id", "period"]]
     assert HIDDEN in set(cells.itertuples(index=False, name=None))
+
+
+# --- older editions -----------------------------------------------------------------------------------------------------
+
+
+def kept_open(town: Workspace) -> None:
+    """Leave an edition beside the current one, in which what that hides is shown."""
+    path = town.editions / "abcdef0123456789"
+    shutil.copytree(folder(town), path)
+    table = pq.read_table(path / "public" / "observations.parquet").to_pandas()
+    here = (table[["indicator", "area_set", "area_id", "period"]] == list(HIDDEN)).all(axis=1)
+    table.loc[here, ["value", "numerator", "denominator"]] = [100 * 23 / 150, 23.0, 150.0]
+    table.loc[here, "status"] = "final"
+    schema = pq.read_schema(path / "public" / "observations.parquet")
+    pq.write_table(pa.Table.from_pandas(table, schema=schema, preserve_index=False), path / "public" / "observations.parquet")
+
+
+def test_what_an_older_edition_tells_beside_this_one_is_found(town: Workspace) -> None:
+    kept_open(town)
+    found = attacked(town).findings
+    assert {one.where for one in found} == {"attacker: linear"}
+    assert {(one.period, one.low, one.high) for one in found} == {("2007H1", 3, 3)}
+
+
+def test_an_older_edition_that_was_accepted_by_name_is_left_out(town: Workspace) -> None:
+    kept_open(town)
+    gatetown.declare(town, accepted=[Accepted(edition="abcdef0123456789", reason="nobody read it")])
+    assert attacked(town).findings == ()
+
+
+def test_an_older_edition_that_drew_the_area_otherwise_tells_nothing_of_this_one(town: Workspace) -> None:
+    kept_open(town)
+    path = town.editions / "abcdef0123456789" / "areas" / "square.geojson"
+    path.write_text(re.sub(r'("area_id":"0101".*?)(\d\d\.\d+)', r"\g<1>12.5", path.read_text(encoding="utf-8"), count=1), encoding="utf-8")
+    assert attacked(town).findings == ()

@@ -1,9 +1,10 @@
-"""The same count on a real Dask scheduler with two worker processes on loopback; a worker killed, then the scheduler."""
+"""The same count and gate on a real Dask scheduler with two worker processes on loopback; a worker killed, then the scheduler."""
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,6 +22,7 @@ import pytest
 from geo import cluster, edition, pipeline, registerfile, registers
 from geo.errors import GeoError, InputError
 from geo.model import Register
+from geo.protection import workers
 from geo.tally import Job
 from geo.workspace import Workspace
 from tests.test_registers import TOWN, same, write_town
@@ -177,6 +179,103 @@ def test_what_is_wrong_with_a_file_comes_back_from_a_worker(dask: Dask, job: Job
     cut.write_bytes(content[:200] + bytes(len(content) - 400) + content[-200:])
     with pytest.raises(InputError, match=r"town/2\.parquet"):
         cluster.count(job, shards, scheduler=dask.address)
+
+
+def blocks(monkeypatch: pytest.MonkeyPatch, count: int) -> list[Any]:
+    """So many things to work on, none of them few: `each` only hands them on."""
+    monkeypatch.setattr(workers, "few", lambda _tasks: False)
+    return list(range(count))
+
+
+def slow_square(gate: Path) -> Any:
+    """Square a number, but wait first until the test has done its worst."""
+    wait = gated(lambda x, _y: x * x, gate)
+    return lambda number: wait(number, number)
+
+
+def bytes_of(place: Workspace, name: str) -> dict[str, bytes]:
+    folder = place.editions / name
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def test_blocks_closed_on_the_cluster_give_the_same_bytes(
+    dask: Dask, built: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = edition.current(built.editions)
+    shutil.copytree(built.folder, tmp_path / "var", ignore=shutil.ignore_patterns(built.editions.name, built.internal.name))
+    anew = Workspace(tmp_path / "var")
+    monkeypatch.setattr(workers, "MANY", 1)
+    submitted: list[Any] = []
+    submit = distributed.Client.submit
+
+    def counted(client: Any, work: Any, *given: Any, **named: Any) -> Any:
+        submitted.append(work)
+        return submit(client, work, *given, **named)
+
+    monkeypatch.setattr(distributed.Client, "submit", counted)
+    told: list[tuple[str, int, int]] = []
+    manifest = pipeline.build(anew, each=partial(cluster.each, scheduler=dask.address), progress=lambda *said: told.append(said))
+    assert manifest.id == name
+    assert bytes_of(anew, name) == bytes_of(built, name)
+    assert submitted.count(workers.solve) >= 3
+    assert any(what.startswith("protection and verdicts: public") and 1 < done == total for what, done, total in told)
+
+
+def test_a_block_whose_worker_is_killed_is_closed_by_another(dask: Dask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gate = tmp_path / "gate"
+    work, tasks = slow_square(gate), blocks(monkeypatch, 5)
+    closed: list[Any] = []
+    thread = threading.Thread(target=lambda: closed.extend(cluster.each(work, tasks, scheduler=dask.address)))
+    thread.start()
+    began(gate, 2)
+    dask.workers[0].send_signal(signal.SIGKILL)
+    (gate / "open").touch()
+    thread.join(120)
+    assert closed == [0, 1, 4, 9, 16]
+
+
+def test_a_block_that_brings_down_every_worker_is_said(dask: Dask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def worst(_task: Any) -> Any:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    with distributed.Client(dask.address, set_as_default=False) as client:
+        client.run_on_scheduler(lambda dask_scheduler: setattr(dask_scheduler, "allowed_failures", 0))
+    with pytest.raises(GeoError, match="every worker that took a block of figures died on it"):
+        list(cluster.each(worst, blocks(monkeypatch, 1), scheduler=dask.address))
+
+
+def test_a_scheduler_that_goes_away_while_blocks_are_closed_is_said(dask: Dask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gate = tmp_path / "gate"
+    work, tasks = slow_square(gate), blocks(monkeypatch, 3)
+    raised: list[BaseException] = []
+
+    def closing() -> None:
+        try:
+            list(cluster.each(work, tasks, scheduler=dask.address, patience=2))
+        except BaseException as error:
+            raised.append(error)
+
+    thread = threading.Thread(target=closing)
+    thread.start()
+    began(gate, 2)
+    dask.scheduler.kill()
+    thread.join(60)
+    (gate / "open").touch()
+    assert [type(error) for error in raised] == [GeoError]
+    assert "scheduler cannot be reached, or went away" in str(raised[0])
+
+
+def test_blocks_that_are_given_up_leave_nothing_on_the_scheduler(dask: Dask, monkeypatch: pytest.MonkeyPatch) -> None:
+    squares = cluster.each(lambda number: (time.sleep(0.2), number * number)[1], blocks(monkeypatch, 50), scheduler=dask.address)
+    assert next(squares) == 0
+    squares.close()
+    with distributed.Client(dask.address, set_as_default=False) as client:
+        for _ in range(100):
+            left = client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.tasks))
+            if not left:
+                break
+            time.sleep(0.05)
+    assert not left
 
 
 def test_every_shard_is_in_one_task_and_tasks_are_alike(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from geo.version import VERSION
 from webmap.access import table as access_table
 from webmap.settings import OPTIONS, PREFIX, Settings
 
@@ -21,7 +22,7 @@ SHARED = ROOT.parent / "shared" / "boundaries"
 READ_BY_THE_WEB = " ".join(
     [
         "manifests multiple errors turns words model results seen spots edition classify smoothing",
-        "trace lookup gazetteer changes series rounding",
+        "trace lookup gazetteer changes series rounding means",
     ]
 )
 FOR_THE_WEB = {f"geo.{name}" for name in READ_BY_THE_WEB.split()}
@@ -233,3 +234,17 @@ def test_the_makefile_describes_each_of_its_targets() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     phony = set(re.findall(r"^\.PHONY: ([a-z-]+)", makefile, re.MULTILINE))
     assert phony == set(re.findall(r"^([a-z-]+):.*## \S", makefile, re.MULTILINE))
+
+
+def test_the_checks_before_a_commit_are_those_of_make_check() -> None:
+    hooks = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+    before = set(re.findall(r"entry: \.venv/bin/(.+)", hooks))
+    recipe = (ROOT / "Makefile").read_text(encoding="utf-8").split("\ncheck: ")[1].split("\n.PHONY")[0]
+    assert before == {command.removesuffix(" .").strip() for command in re.findall(r"\$\(BIN\)/([\w -]+(?: \.)?)", recipe)}
+
+
+def test_the_version_stands_once() -> None:
+    assert f"## {VERSION} (" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert "dynamic = [" in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    held = [path for path in tracked("*.py") if f'"{VERSION}"' in path.read_text(encoding="utf-8")]
+    assert [path.name for path in held] == ["version.py"]

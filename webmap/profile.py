@@ -36,11 +36,33 @@ class MeanLine:
 
 
 @dataclass(frozen=True)
+class GroupLine:
+    """The figure of a group that the area is a member of, told where its own is hidden. kind: the set's word for one of its areas."""
+
+    name: str
+    kind: str
+    value: str
+    doubt: str
+    area_set: str
+    area_id: str
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A group that the area is a member of, or a member of the group: its name, its set's word for one, and where its page is."""
+
+    name: str
+    kind: str
+    area_set: str
+    area_id: str
+
+
+@dataclass(frozen=True)
 class FigureCard:
     """One indicator for one area. `look` is "" with a value, else the look of its gap; `lender` names the area a value is borrowed from.
 
     uncertain: what is to be said when the value could fall in another class of the map. broken: when the definition changed. means: where
-    the latest figure is hidden, the newest mean of each number of half-years.
+    the latest figure is hidden, the newest mean of each number of half-years. groups: there too, the same period of the groups it is in.
     """
 
     indicator: Indicator
@@ -65,6 +87,7 @@ class FigureCard:
     lender: str = ""
     share: str = ""
     means: tuple[MeanLine, ...] = ()
+    groups: tuple[GroupLine, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -95,6 +118,8 @@ class Profile:
     hotspots: tuple[relations.TextLine, ...]
     overlaps: tuple[relations.OverlapLine, ...]
     redrawn: tuple[RedrawLine, ...]
+    groups: tuple[Neighbour, ...]
+    members: tuple[Neighbour, ...]
 
 
 def profile(edition: Edition, area_set: str, area_id: str, language: str) -> Profile:
@@ -121,7 +146,26 @@ def profile(edition: Edition, area_set: str, area_id: str, language: str) -> Pro
         hotspots=() if area_set == CITY_SET else relations.hotspots(edition, area_set, area_id, language),
         overlaps=() if area_set == CITY_SET else relations.overlaps(edition, area_set, area_id, language),
         redrawn=redrawn.lines(edition, area_set, (area_id,), language),
+        groups=_groups_of(edition, area_set, area_id, language),
+        members=tuple(_neighbour(edition, layer.of, member, language) for member in area.members),
     )
+
+
+def _groups_of(edition: Edition, area_set: str, area_id: str, language: str) -> tuple[Neighbour, ...]:
+    """The groups that an area is a member of, set by set."""
+    return tuple(
+        _neighbour(edition, layer.id, group.area_id, language)
+        for layer in edition.layers.values()
+        if layer.of == area_set
+        for group in layer.areas
+        if area_id in group.members
+    )
+
+
+def _neighbour(edition: Edition, area_set: str, area_id: str, language: str) -> Neighbour:
+    kind = edition.catalogue.area_set(area_set)
+    singular = kind.singular.in_(language) if kind else area_set
+    return Neighbour(relations.name(edition, area_set, area_id), singular, area_set, area_id)
 
 
 def _asked(edition: Edition, area_set: str, area_id: str, language: str) -> tuple[Asked, ...]:
@@ -165,7 +209,20 @@ def _card(edition: Edition, indicator: Indicator, place: tuple[str, str], langua
         uncertain=_uncertain(looks.look(looks.breaks_of(edition, indicator.id, place[0]), row), language),
         broken=mapview.broken(Question(edition, indicator, place[0], language)),
         means=_means(edition, indicator, place, language) if gap else (),
+        groups=_in_groups(edition, indicator, place, row["period"], language) if gap else (),
     )
+
+
+def _in_groups(edition: Edition, indicator: Indicator, place: tuple[str, str], period: str, language: str) -> tuple[GroupLine, ...]:
+    """What is told of the groups that an area is a member of, in the period in which its own figure is hidden."""
+    lines = []
+    for group in _groups_of(edition, *place, language):
+        told = (row for row in rows.of_area(edition, indicator.id, group.area_set, group.area_id) if row["period"] == period)
+        for row in told:
+            if not math.isnan(row["value"]):
+                value, doubt = say.value(row["value"], indicator, language), say.interval(row, indicator, language)
+                lines.append(GroupLine(group.name, group.kind, value, doubt, group.area_set, group.area_id))
+    return tuple(lines)
 
 
 def _means(edition: Edition, indicator: Indicator, place: tuple[str, str], language: str) -> tuple[MeanLine, ...]:

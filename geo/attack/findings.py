@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from geo.attack import facts, periods
+from geo.attack import facts, older, periods
 from geo.attack.bounds import Bounder
 from geo.attack.people import Area, People
 from geo.attack.targets import Target, hidden_by_rule, targets
@@ -38,7 +38,8 @@ class Narrowed:
 class Asked:
     """What is attacked: the limits and the area sets of each indicator, the unit of its value and the decimals that are shown.
 
-    most: targets of each period that are asked, spread evenly; 0 asks all. whole: whether whole numbers are tried too.
+    most: targets of each period that are asked, spread evenly; 0 asks all. whole: whether whole numbers are tried too. older: tables of
+    older editions, which the attacker has who does not know the rule: what is out cannot be taken back, and with the rule it may tell more.
     """
 
     limits: Mapping[str, Threshold]
@@ -47,11 +48,13 @@ class Asked:
     decimals: Mapping[str, int] = field(default_factory=dict)
     most: int = 0
     whole: bool = True
+    older: tuple[pd.DataFrame, ...] = ()
 
 
 def attack(people: People, tables: Sequence[pd.DataFrame], asked: Asked) -> tuple[Narrowed, ...]:
     """Attack one period. tables: all that the audience reads, of its own part, of those further out, and of older editions."""
     hidden = hidden_by_rule(people, asked.sets, asked.limits)
+    asked = replace(asked, older=tuple(older.still_so(table, people) for table in asked.older))
     return _attack(people, tables, asked, hidden, list(targets(people, asked.sets, asked.limits)))
 
 
@@ -59,6 +62,8 @@ def attack_tied(every: Sequence[People], tables: Sequence[pd.DataFrame], asked: 
     """Attack what is told of several periods and of means over them: the targets of each period. every: by the same atoms."""
     people = periods.tied(every, over)
     read = [periods.told(table, people, every, over) for table in tables]
+    before = [pd.concat([older.still_so(table, one) for one in every]) for table in asked.older]
+    asked = replace(asked, older=tuple(periods.told(table, people, every, over) for table in before))
     hidden = [(name, periods.area(area, one.period)) for one in every for name, area in hidden_by_rule(one, asked.sets, asked.limits)]
     aims = [
         replace(target, name=f"{one.period} {target.name}", atoms=periods.lifted(target.atoms, place, len(every)))
@@ -71,7 +76,7 @@ def attack_tied(every: Sequence[People], tables: Sequence[pd.DataFrame], asked: 
 def _attack(
     people: People, tables: Sequence[pd.DataFrame], asked: Asked, hidden: Sequence[tuple[str, Area]], every: Sequence[Target]
 ) -> tuple[Narrowed, ...]:
-    plain = facts.told(people, tables, asked.per, asked.decimals)
+    plain = facts.told(people, [*tables, *asked.older], asked.per, asked.decimals)
     ruled = facts.told(people, tables, asked.per, asked.decimals)
     facts.by_the_rule(ruled, hidden, asked.limits)
     step = max(1, -(-len(every) // asked.most)) if asked.most else 1

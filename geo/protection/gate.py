@@ -6,62 +6,28 @@ the same way. What earlier editions told is out for everybody. Each period of a 
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
-from multiprocessing import get_context
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from geo import disclosure, means
 from geo.disclosure import Cell, Withheld
 from geo.errors import GeoError, Problem
-from geo.means import Group, Window
 from geo.model import Catalogue
 from geo.protection import asked, tied
-from geo.protection.aims import Limits
-from geo.protection.block import Block, Stand, block
-from geo.protection.counts import Counted, Counts, counts
+from geo.protection.audience import PLACE, Round
+from geo.protection.counts import Counted, counts
 from geo.protection.proof import Closed, Past, Proof, Released, check
-from geo.protection.solver import certificate, choose, offers
-from geo.protection.solver import tables as matrices
-from geo.protection.solver.offers import Offers
-from geo.protection.solver.tables import NO_MASK, Bools, Ints, Worlds
+from geo.protection.solver.tables import Bools
+from geo.protection.workers import Each, Task, Tell, here, pool, solve
 from geo.words import Audience
 
-PLACE: Final = "disclosure"
 _SHOWN: Final = 5
 """Blocks of which a refusal tells: the rest are counted."""
 
-
-MANY: Final = 4000
-"""Targets from which other processes are worth their start."""
-
-
-__all__ = ["Closed", "Each", "Past", "Proof", "Released", "Task", "Tell", "check", "close", "here", "solve"]
-
-Task = tuple[matrices.Problem, Bools, tuple[Worlds, ...], Offers | None]
-Each = Callable[[Callable[[Task], choose.Closed], Sequence[Task]], Iterator[choose.Closed]]
-"""Closes some blocks, here or on other machines, and gives them back in their order."""
-
-Tell = Callable[[str, int, int], None]
-"""Called as (what is being done, blocks done, blocks in all)."""
-
-
-def here(work: Callable[[Task], choose.Closed], tasks: Sequence[Task]) -> Iterator[choose.Closed]:
-    """Close blocks on all cores of this machine, in this process where they are few."""
-    if len(tasks) < 2 or sum(len(problem.targets) for problem, *_ in tasks) < MANY:
-        yield from map(work, tasks)
-        return
-    with ProcessPoolExecutor(min(len(tasks), os.cpu_count() or 1), get_context("spawn")) as pool:
-        try:
-            yield from pool.map(work, tasks)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+__all__ = ["Closed", "Each", "Past", "Proof", "Released", "Task", "Tell", "check", "close", "here", "pool", "solve"]
 
 
 def close(  # noqa: PLR0913  what is asked, and of whom
@@ -93,7 +59,7 @@ def close(  # noqa: PLR0913  what is asked, and of whom
         shown: dict[str, Bools] | None = None
         outer: Sequence[Proof] = ()
         for audience in Audience:
-            round_ = _Round(counted, of, audience, known, replace(before, proofs=met), each, tell)
+            round_ = Round(counted, of, audience, known, replace(before, proofs=met), each, tell)
             primary = asked.primary(table, people, known, audience, counted)
             closed, outer = round_.close(primary, shown, outer)
             refused += [problem for proof in closed for problem in round_.refusals(proof)]
@@ -111,248 +77,6 @@ def close(  # noqa: PLR0913  what is asked, and of whom
         audience: Closed(Withheld(frozenset(withheld[audience]), covered, people, frozenset(needless[audience])), tuple(proofs[audience]))
         for audience in Audience
     }
-
-
-@dataclass(frozen=True)
-class _Round:
-    """One register closed for one audience."""
-
-    counted: Counted
-    of: Counts
-    audience: Audience
-    known: Catalogue
-    past: Past
-    each: Each
-    tell: Tell
-
-    def close(
-        self, primary: Mapping[str, Bools], shown: Mapping[str, Bools] | None, outer: Sequence[Proof]
-    ) -> tuple[list[Proof], tuple[Proof, ...]]:
-        """Close every period, and periods that means tie as one block. Returns the proofs, and besides them those of single periods.
-
-        outer: what was returned for readers further out.
-        """
-        price, of_period = self._prices(), {proof.labels.period: proof for proof in outer}
-        stands = self._stands(primary, shown)
-        periods = self.counted.cube.periods
-        blocks = {period: block(self.counted, self.of, period, stands[period], price) for period in periods}
-        groups = means.groups(periods, self._windows())
-        ties = {
-            group: tied.tied([blocks[code] for code in group.periods], group, stands, (self.counted, self.of), price)
-            for group in groups
-            if group.windows
-        }
-        met = {group: proof for group, made in ties.items() if (proof := self._kept(made.block)) is not None}
-        single = [code for group in groups if group not in met for code in group.periods]
-        proofs = dict(zip(single, self._singles([blocks[code] for code in single], of_period), strict=True))
-        met |= self._tied(
-            {group: [(blocks[code], proofs[code]) for code in group.periods] for group in ties if group not in met},
-            (stands, price),
-            ties,
-            of_period,
-        )
-        closed = [met[group] if group in ties else proofs[group.periods[0]] for group in groups]
-        return closed, (*proofs.values(), *(met[group] for group in ties))
-
-    def _stands(self, primary: Mapping[str, Bools], shown: Mapping[str, Bools] | None) -> dict[str, Stand]:
-        """How the figures of each period stand, and those of means."""
-        limits = self._limits(self.audience)
-        nobody = np.zeros((len(self.counted.indicators), len(self.counted.areas)), dtype=bool)
-        every = [*self.counted.cube.periods, *(window.code for window in self._windows())]
-        return {
-            code: Stand(limits, primary.get(code, nobody), self._out(code), shown.get(code, nobody) if shown else nobody) for code in every
-        }
-
-    def _windows(self) -> tuple[Window, ...]:
-        """The windows over half-years of which something is told, now or by an earlier edition."""
-        periods = self.counted.cube.periods
-        told = {period for of_one in self.past.released.values() for register, period in of_one if register == self.counted.register}
-        before = [window for window in means.windows(periods, (2, 4)) if window.code in told]
-        return tuple(dict.fromkeys([*asked.windows(self.counted), *before]))
-
-    def _tied(
-        self,
-        singles: Mapping[Group, Sequence[tuple[Block, Proof]]],
-        stood: tuple[Mapping[str, Stand], Mapping[str, Mapping[str, float]]],
-        ties: Mapping[Group, tied.Tied],
-        outer: Mapping[str, Proof],
-    ) -> dict[Group, Proof]:
-        """Close periods together that are closed one by one."""
-        tasks = []
-        for group, pairs in singles.items():
-            blocks, proofs = [one for one, _ in pairs], [proof for _, proof in pairs]
-            made = tied.tied(tied.solved(blocks, proofs), group, stood[0], (self.counted, self.of), stood[1])
-            hidden, worlds, open_ = tied.lifted(made, proofs)
-            hints = (worlds, _hints(made.block, outer.get(made.block.labels.period)))
-            tasks.append((made.block.problem, hidden, hints, tied.offers(made, open_)))
-        closed = {}
-        for number, (group, answer) in enumerate(zip(singles, self.each(solve, tasks), strict=True), 1):
-            self.tell(f"{self.audience.value} {self.counted.register} {ties[group].block.labels.period}", number, len(tasks))
-            closed[group] = _proof(ties[group].block, answer)
-        return closed
-
-    def _singles(self, blocks: Sequence[Block], of_period: Mapping[str, Proof]) -> list[Proof]:
-        """Close single periods; one of which an earlier edition tells starts from what that hides, others from what the first one hides."""
-        limits = self._limits(self.audience)
-        proofs = [self._kept(one) for one in blocks]
-        starts = [self._start(one, of_period.get(one.labels.period), limits) for one in blocks]
-        fresh = [number for number, proof in enumerate(proofs) if proof is None and starts[number] is None]
-        outside = [_hints(one, of_period.get(one.labels.period)) for one in blocks]
-        if fresh and not any(proofs):
-            proofs[fresh[0]] = self._solved([blocks[fresh[0]]], [None], [(outside[fresh[0]],)])[0]
-        seed = next((proof for proof in proofs if proof is not None), None)
-        left = [number for number, proof in enumerate(proofs) if proof is None]
-        begun = [_carried(seed, blocks[number]) if starts[number] is None else starts[number] for number in left]
-        hints = [(_hints(blocks[number], seed), outside[number]) for number in left]
-        solved = self._solved([blocks[number] for number in left], begun, hints)
-        for number, proof in zip(left, solved, strict=True):
-            proofs[number] = proof
-        return [proof for proof in proofs if proof is not None]
-
-    def refusals(self, proof: Proof) -> Iterator[Problem]:
-        """Why a period cannot be published: earlier editions tell what must be hidden, and nobody accepted it."""
-        rules = {one.rule for one in self.counted.indicators}
-        accepted = {one.edition for rule in self.known.rules if rule.id in rules for one in rule.accepted}
-        told = self._not_accepted(proof, accepted)
-        wrong = [by for target in self._told_besides(proof, told).tolist() if (by := self._telling(proof, target, told))]
-        if wrong:
-            yield Problem(
-                PLACE,
-                f"what must be hidden from {self.audience.value} of {proof.name} is told already",
-                found=f"{len(wrong)} counts or overlaps, by {', '.join(sorted(set().union(*wrong)))}",
-                expected="[[rule.accepted]] with the edition and a reason in data/disclosure.toml; "
-                "or the edition removed, if nobody read it",
-            )
-
-    def _solved(self, blocks: Sequence[Block], starts: Sequence[Bools | None], hints: Sequence[tuple[Worlds, ...]]) -> list[Proof]:
-        begun = [
-            np.zeros(len(one.labels.region), dtype=bool) if start is None else start for one, start in zip(blocks, starts, strict=True)
-        ]
-        tasks: list[Task] = [(one.problem, start, hint, None) for one, start, hint in zip(blocks, begun, hints, strict=True)]
-        proofs = []
-        for number, (one, closed) in enumerate(zip(blocks, self.each(solve, tasks), strict=True), 1):
-            self.tell(f"{self.audience.value} {one.labels.register} {one.labels.period}", number, len(blocks))
-            proofs.append(_proof(one, closed))
-        return proofs
-
-    def _kept(self, one: Block) -> Proof | None:
-        """What was proved of the same problem before holds still."""
-        before = self.past.proofs.get(one.digest)
-        if before is None:
-            return None
-        problem = replace(one.problem, targets=before.problem.targets)
-        good = certificate.proven(problem, problem.figures.told(before.hidden), before.worlds)
-        good[before.open] = True
-        return Proof(one.labels, problem, before.hidden, before.worlds, before.open, one.digest) if good.all() else None
-
-    def _start(self, one: Block, outer: Proof | None, limits: Mapping[str, Limits]) -> Bools | None:
-        """What to begin with as hidden: what the newest edition hides, or what readers further out do not see under the same rule.
-
-        None where neither tells of the period.
-        """
-        hidden = self.past.hidden.get(self.audience, frozenset())
-        start = np.array([one.labels.cell(figure) in hidden for figure in range(len(one.labels.region))], dtype=bool)
-        if start.any():
-            return start
-        return outer.hidden if outer is not None and limits == self._limits(_further_out(self.audience)) else None
-
-    def _limits(self, audience: Audience) -> dict[str, Limits]:
-        limits = {}
-        for indicator in self.counted.indicators:
-            rule = disclosure.threshold(indicator, self.known.rules, audience)
-            if rule.min_count:
-                limits[indicator.id] = Limits(rule.min_count, indicator.hide_zero, rule.min_denominator, rule.min_residents)
-        return limits
-
-    def _prices(self) -> dict[str, Mapping[str, float]]:
-        costs = {rule.id: rule.costs for rule in self.known.rules}
-        return {indicator.id: costs.get(indicator.rule, {}) for indicator in self.counted.indicators}
-
-    def _out(self, period: str) -> Bools:
-        out = np.zeros((len(self.counted.areas), len(self.of.masks)), dtype=bool)
-        for region, mask, _ in self._facts(period):
-            out[region, mask] = True
-        return out
-
-    def _facts(self, period: str) -> Iterator[tuple[int, int, frozenset[str]]]:
-        """Area, mask and editions of every count of a period, or of a mean, that an earlier edition told."""
-        region = {area: number for number, area in enumerate(self.counted.areas)}
-        released = self.past.released.get(self.audience, {}).get((self.counted.register, period), {})
-        names = self.counted.released or {}
-        for (measure, area), editions in released.items():
-            if area not in region:
-                continue
-            now = names.get(measure, ())
-            masks = {mask for name in now for mask in self.of.told[name]} if now else set(range(len(self.of.masks)))
-            yield from ((region[area], mask, editions) for mask in masks - {NO_MASK})
-
-    def _not_accepted(self, proof: Proof, accepted: set[str]) -> list[tuple[int, int, frozenset[str]]]:
-        """The facts of a block that no accepted edition tells: region, mask and editions."""
-        areas = len(self.counted.areas)
-        facts = [(place * areas + area, mask, by) for place, code in enumerate(proof.labels.every) for area, mask, by in self._facts(code)]
-        return [fact for fact in facts if not fact[2] & accepted]
-
-    def _told_besides(self, proof: Proof, told: Sequence[tuple[int, int, frozenset[str]]]) -> Ints:
-        """The open targets that would not be open without these facts."""
-        if not told or not len(proof.open):
-            return proof.open[:0]
-        problem = proof.problem
-        left = problem.figures.fixed.copy()
-        for region, mask, _ in told:
-            left[region, mask] = False
-        without = replace(problem, figures=replace(problem.figures, fixed=left), targets=problem.targets.chosen(proof.open))
-        return np.delete(proof.open, choose.close(without).open)
-
-    def _telling(self, proof: Proof, target: int, told: Sequence[tuple[int, int, frozenset[str]]]) -> frozenset[str]:
-        """Which editions tell counts of the regions that a target lies in or that such a region shares people with."""
-        tables = proof.problem.tables
-        atoms = proof.problem.targets.atoms[[target]].indices
-        inside = np.unique(tables.regions_of[atoms].indices)
-        near = set(np.unique(tables.regions_of[np.unique(tables.member[inside].indices)].indices).tolist())
-        return frozenset[str]().union(*(by for region, _, by in told if region in near))
-
-
-def _further_out(audience: Audience) -> Audience:
-    every = list(Audience)
-    return every[max(0, every.index(audience) - 1)]
-
-
-def solve(task: Task) -> choose.Closed:
-    """Close one block; a function of its own so that another process can call it."""
-    problem, also, hints, offered = task
-    return choose.close(problem, also=also, hints=hints) if offered is None else offers.close(problem, also, hints, offered)
-
-
-def _proof(one: Block, closed: choose.Closed) -> Proof:
-    problem = replace(one.problem, targets=closed.targets)
-    return Proof(one.labels, problem, closed.hidden, closed.worlds, closed.open, one.digest)
-
-
-def _hints(one: Block, outer: Proof | None) -> Worlds:
-    """The worlds that prove the same targets elsewhere: to readers further out, or in another period."""
-    if outer is None or outer.problem.tables.people.shape != one.problem.tables.people.shape:
-        return Worlds.none()
-    place = {key: number for number, key in enumerate(_keys(one.problem))}
-    known: set[tuple[int, int, int]] = set()
-    numbers = [-1 if key in known or known.add(key) else place.get(key, -1) for key in _keys(outer.problem)]  # type: ignore[func-returns-value]
-    number = np.array(numbers, dtype=np.int64)[outer.worlds.target]
-    worlds = replace(outer.worlds, target=number)
-    return worlds.of(number >= 0)
-
-
-def _keys(problem: matrices.Problem) -> list[tuple[int, int, int]]:
-    """What tells targets of two problems with the same atoms apart: their atoms, their form."""
-    atoms = problem.targets.atoms
-    key = np.asarray(atoms @ np.random.default_rng(5).integers(1, 1 << 40, atoms.shape[1]))
-    return list(zip(key.tolist(), problem.targets.form.tolist(), np.diff(atoms.indptr).tolist(), strict=True))
-
-
-def _carried(seed: Proof | None, one: Block) -> Bools:
-    """What another period hides of the same indicators and areas."""
-    if seed is None:
-        return np.zeros(len(one.labels.region), dtype=bool)
-    hidden = {seed.labels.cell(figure)[:3] for figure in np.flatnonzero(seed.hidden & ~seed.problem.figures.hidden).tolist()}
-    return np.array([one.labels.cell(figure)[:3] in hidden for figure in range(len(one.labels.region))], dtype=bool)
 
 
 def _shown(counted: Counted, closed: Sequence[Proof], before: Mapping[str, Bools] | None) -> dict[str, Bools]:

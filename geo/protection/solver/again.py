@@ -11,13 +11,17 @@ from geo.protection.solver.search import Search
 from geo.protection.solver.tables import Ints, Worlds
 
 
-def show_again(search: Search, book: Book, unsafe: set[int], *, thoroughly: bool) -> None:
-    """Show every figure again that can be shown, dearest first. What was hidden before stays hidden unless that is plain to see."""
+def show_again(search: Search, book: Book, unsafe: set[int], settled: set[int], *, thoroughly: bool) -> None:
+    """Show every figure again that can be shown, dearest first. What was hidden before stays hidden unless that is plain to see.
+
+    settled: figures for which that is known already.
+    """
     figures = search.problem.figures
     hidden = np.flatnonzero(search.hidden & ~figures.hidden)
     users = Users(search, book)
     for figure in hidden[np.lexsort((hidden, -figures.price[hidden]))].tolist():
-        show_one(search, book, users, figure, unsafe, thoroughly=thoroughly)
+        if figure not in settled:
+            show_one(search, book, users, figure, unsafe, thoroughly=thoroughly)
 
 
 def show_one(search: Search, book: Book, users: Users, figure: int, unsafe: set[int], *, thoroughly: bool) -> bool:  # noqa: PLR0913
@@ -121,8 +125,9 @@ class Users:
 
     def add_one(self, worlds: Worlds) -> None:
         """Note what the worlds of one target change."""
-        for region, mask in zip(*np.nonzero(changed(self._search, worlds)), strict=True):
-            self._users.setdefault((int(region), int(mask)), set()).add(int(worlds.target[0]))
+        regions, moved = changed(self._search, worlds)
+        for row, mask in zip(*np.nonzero(moved), strict=True):
+            self._users.setdefault((int(regions[row]), int(mask)), set()).add(int(worlds.target[0]))
 
     def of(self, region: int, masks: Ints) -> set[int]:
         """The targets that some of these counts concern."""

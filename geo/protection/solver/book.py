@@ -93,27 +93,27 @@ def _possible(search: Search, atoms: Ints, change: Ints, *, ruled: bool) -> bool
         return False
     if any(change[:, tables.group == group].sum(axis=1).any() for group in np.unique(tables.group).tolist()):
         return False
-    regions = np.flatnonzero(search.inside[:, atoms].any(axis=1))
+    regions = search.regions_at(atoms)
     by_region = search.inside[np.ix_(regions, atoms)].astype(np.int64) @ change
     if (by_region @ tables.masks.T)[search.told_now[regions]].any():
         return False
     if ruled:
-        ranges = problem.ranges
-        place = np.full(len(search.inside), -1)
-        place[regions] = np.arange(len(regions))
-        mine = np.flatnonzero(place[ranges.region] >= 0)
-        moved = (by_region[place[ranges.region[mine]]] * problem.forms[ranges.form[mine]]).sum(axis=1)
+        ranges, mine = problem.ranges, search.ranges_at(regions)
+        moved = (by_region[np.searchsorted(regions, ranges.region[mine])] * problem.forms[ranges.form[mine]]).sum(axis=1)
         return bool(((moved >= ranges.low[mine]) & (moved <= ranges.high[mine])).all())
     return True
 
 
-def changed(search: Search, worlds: Worlds) -> Bools:
-    """Shape (regions, masks): the counts that some of the worlds of a target change."""
+def changed(search: Search, worlds: Worlds) -> tuple[Ints, Bools]:
+    """The counts that some of the worlds of a target change: regions, and shape (those regions, masks)."""
     tables = search.problem.tables
-    changed = np.zeros(search.told_now.shape, dtype=bool)
+    atoms, place = np.unique(worlds.atom, return_inverse=True)
+    regions = search.regions_at(atoms)
+    inside = search.inside[np.ix_(regions, atoms)].astype(np.int64)
+    moved = np.zeros((len(regions), len(tables.masks)), dtype=bool)
     for side in (0, 1):
         mine = worlds.side == side
-        change = np.zeros(tables.people.shape, dtype=np.int64)
-        np.add.at(change, (worlds.atom[mine], worlds.kind[mine]), worlds.people[mine])
-        changed |= np.asarray(tables.member @ (change @ tables.masks.T)) != 0
-    return changed
+        change = np.zeros((len(atoms), tables.people.shape[1]), dtype=np.int64)
+        np.add.at(change, (place.ravel()[mine], worlds.kind[mine]), worlds.people[mine])
+        moved |= inside @ (change @ tables.masks.T) != 0
+    return regions, moved

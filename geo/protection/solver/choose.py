@@ -6,13 +6,13 @@ hidden for them often serves the smaller ones.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
 
-from geo.protection.solver import again, exchanges, swaps
+from geo.protection.solver import again, exchanges, parts, swaps
 from geo.protection.solver.book import Book
 from geo.protection.solver.search import Search, begin
 from geo.protection.solver.settle import settle, shown_by
@@ -20,6 +20,9 @@ from geo.protection.solver.tables import Bools, Ints, Problem, Targets, Worlds
 
 Tick = Callable[[int, int], None]
 """Called as (targets settled, targets in all)."""
+
+Apart = Callable[[Sequence[Problem]], Iterator["Closed"]]
+"""Closes some problems, wherever, and gives them back in their order."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +40,19 @@ class Closed:
     open: Ints
 
 
-def close(problem: Problem, *, also: Bools | None = None, hints: Sequence[Worlds] = (), tick: Tick = lambda _done, _all: None) -> Closed:
+def close(
+    problem: Problem,
+    *,
+    also: Bools | None = None,
+    hints: Sequence[Worlds] = (),
+    tick: Tick = lambda _done, _all: None,
+    apart: Apart | None = None,
+) -> Closed:
     """Choose what to hide.
 
     also: shape (figures,), figures to start from as hidden besides, which are shown again where they need not be. hints: worlds that
-    proved the same targets elsewhere, such as in the period before; each is taken where it stands the check.
+    proved the same targets elsewhere, such as in the period before; each is taken where it stands the check. apart: closes the
+    parts of a problem of very many atoms (`parts`); None: here, one after another.
     """
     search = begin(_writable(problem), problem.figures.hidden | (also if also is not None else False))
     book = Book(search)
@@ -51,9 +62,10 @@ def close(problem: Problem, *, also: Bools | None = None, hints: Sequence[Worlds
     if len(every) and hints and book.proven.all():
         return Closed(search.hidden, problem.targets, book.worlds(), every[:0])
     book.take(exchanges.prove(search, every[~book.proven]))
+    in_parts, met = _in_parts(search, book, every[~book.proven], apart or _here)
     left = every[~book.proven]
     size = np.asarray(problem.targets.atoms @ problem.tables.people.sum(axis=1)).ravel()
-    hinted = [_by_target(worlds) for worlds in hints]
+    hinted = [_by_target(worlds) for worlds in (*hints, met)]
     unsafe, weaker = [], []
     for number in left[np.lexsort((left, -size[left]))].tolist():
         tick(int(book.proven.sum()), len(every))
@@ -66,10 +78,29 @@ def close(problem: Problem, *, also: Bools | None = None, hints: Sequence[Worlds
     twins = _twins(search, book, problem, weaker)
     unsafe += [twin for twin in twins if not (settle(search, book, twin) or _by_hint(search, book, twin, hinted))]
     fresh = also is None or not also.any()
-    again.show_again(search, book, set(unsafe), thoroughly=fresh)
+    again.show_again(search, book, set(unsafe), in_parts, thoroughly=fresh)
     if fresh:
         swaps.swap(search, book, set(unsafe))
     return Closed(search.hidden, search.problem.targets, book.worlds(), np.array(sorted(unsafe), dtype=np.int64))
+
+
+def _here(problems: Sequence[Problem]) -> Iterator[Closed]:
+    return map(close, problems)
+
+
+def _in_parts(search: Search, book: Book, left: Ints, apart: Apart) -> tuple[set[int], Worlds]:
+    """Hide and keep what the parts of a large problem hide and prove. Returns those figures, and all worlds of the parts."""
+    cut = parts.cut(search.problem, search.hidden, left)
+    chosen: set[int] = set()
+    worlds = []
+    for part, closed in zip(cut, apart([part.problem for part in cut]) if cut else (), strict=True):
+        chosen.update(part.figures[closed.hidden & ~part.problem.figures.hidden].tolist())
+        worlds.append(part.lifted(closed.worlds))
+    for figure in sorted(chosen):
+        search.hide(figure)
+    met = Worlds.joined(worlds)
+    book.keep(met)
+    return chosen, met
 
 
 def _writable(problem: Problem) -> Problem:
@@ -113,7 +144,11 @@ def _twins(search: Search, book: Book, problem: Problem, weaker: Sequence[int]) 
 
 
 def _by_target(worlds: Worlds) -> dict[int, Worlds]:
-    return {number: worlds.of(worlds.target == number) for number in np.unique(worlds.target).tolist()}
+    order = np.argsort(worlds.target, kind="stable")
+    numbers, first = np.unique(worlds.target[order], return_index=True)
+    return {
+        number: worlds.of(rows) for number, rows in zip(numbers.tolist(), np.split(order, first[1:]), strict=False)
+    }  # none: one empty part
 
 
 def _by_hint(search: Search, book: Book, target: int, hinted: Sequence[Mapping[int, Worlds]]) -> bool:

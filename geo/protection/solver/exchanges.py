@@ -44,7 +44,7 @@ class Exchanges:
 def prove(search: Search, which: Ints) -> Exchanges:
     """Prove as many targets as possible, each with one exchange. which: numbers of targets."""
     targets, made = search.problem.targets, search.patterns
-    keys = _keys(search)
+    keys = search.keys
     rank = np.argsort([len(np.unique(row)) for row in keys], kind="stable")
     parts = []
     for form in np.unique(targets.form[which]).tolist():
@@ -66,18 +66,6 @@ def worlds(search: Search, made: Exchanges) -> Worlds:
         parts.append(persons(search, made.target, side, made.inside, there, steps, made.kind))
         parts.append(persons(search, made.target, side, made.outside, back, steps))
     return Worlds.joined(parts)
-
-
-def _keys(search: Search) -> Ints:
-    """Shape (patterns, atoms + 1): equal where two atoms can exchange a pattern freely. Random numbers, the same each time."""
-    rng = np.random.default_rng(20)
-    regions, atoms = search.problem.tables.member.shape
-    number = rng.integers(np.iinfo(np.int64).min, np.iinfo(np.int64).max, regions)
-    shown = np.where(search.barrier > 0, number[:, None], 0)
-    keys = np.zeros((len(search.patterns), atoms + 1), dtype=np.int64)
-    with np.errstate(over="ignore"):
-        keys[:, :-1] = np.asarray(search.problem.tables.regions_of.astype(np.int64) @ shown).T
-    return keys
 
 
 @dataclass(frozen=True)

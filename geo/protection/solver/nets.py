@@ -20,12 +20,17 @@ from geo.protection.solver.tables import Bools, Ints, Worlds
 
 _SHEET: Final = 120
 """Atoms of a sheet."""
-BLOCK: Final = 36
-"""Atoms of a block."""
+_BLOCK: Final = 36
+"""Atoms of a block, where there are not so many kinds of people that the program grows beyond _CELLS."""
+_FEWEST: Final = 14
+_CELLS: Final = 1150
+"""Kinds times atoms of a block. Twice as many take four times as long, and prove little more."""
 _SHEETS: Final = 4
 """Patterns that are tried, those that the fewest regions of the target show first."""
 _TRIES: Final = 2
 _WHOLE: Final = 1e-6
+_BY_COLUMN: Final = int(highspy.MatrixFormat.kColwise)
+_LEAST: Final = int(highspy.ObjSense.kMinimize)
 _MOST: Final = 6.0
 """People of one atom and kind that come or go at most."""
 
@@ -42,15 +47,13 @@ def prove(search: Search, told: Bools, target: int) -> Worlds | None:
 
 def by_sheets(search: Search, target: int) -> Worlds | None:
     """Worlds in which people of a neighbourhood make steps of one pattern, or the opposite."""
-    targets, made = search.problem.targets, search.patterns
-    steps = search.steps
-    form, width = int(targets.form[target]), int(targets.width[target])
-    inside = atoms_of(search, target)
-    patterns = np.flatnonzero(made.on_form[:, form] == 1)
-    mobile = np.stack([search.moving(int(pattern))[inside] for pattern in patterns]) if len(patterns) else np.zeros((0, len(inside)), bool)
-    able = ((steps[patterns][:, inside] + steps[made.opposite[patterns]][:, inside]) * mobile).sum(axis=1)
+    targets, steps = search.problem.targets, search.steps
+    width, inside = int(targets.width[target]), atoms_of(search, target)
+    patterns, opposite = search.raising(int(targets.form[target]))
+    mine = np.ix_(patterns, inside)
+    able = ((steps[mine] + steps[np.ix_(opposite, inside)]) * search.moving[mine]).sum(axis=1)
     patterns, able = patterns[able >= width], able[able >= width]
-    barred = (search.around[patterns][:, inside] > 0).sum(axis=1)
+    barred = (search.around[np.ix_(patterns, inside)] > 0).sum(axis=1)
     for pattern in patterns[np.lexsort((-np.minimum(able, 9), barred))][:_SHEETS].tolist():
         proof = _sheet(search, target, pattern, inside, width)
         if proof is not None:
@@ -60,16 +63,16 @@ def by_sheets(search: Search, target: int) -> Worlds | None:
 
 def _sheet(search: Search, target: int, pattern: int, inside: Ints, width: int) -> Worlds | None:
     opposite = int(search.patterns.opposite[pattern])
-    atoms = neighbours(search, inside, _SHEET, search.moving(pattern))
+    atoms = neighbours(search, inside, _SHEET, search.moving[pattern])
     aim = np.isin(atoms, inside).astype(float)
-    member = search.inside[:, atoms]
-    touched = member.any(axis=1)
-    barred = np.flatnonzero(touched & (search.barrier[:, pattern] > 0))
-    rows, low, high = [member[barred].astype(float)], [np.zeros(len(barred))], [np.zeros(len(barred))]
+    touched = search.regions_at(atoms)
+    member = search.inside[np.ix_(touched, atoms)]
+    barred = search.barrier[touched, pattern] > 0
+    rows, low, high = [member[barred].astype(float)], [np.zeros(int(barred.sum()))], [np.zeros(int(barred.sum()))]
     if search.problem.targets.ruled[target]:
-        ranges, on_form = search.problem.ranges, search.patterns.on_form[pattern]
-        mine = np.flatnonzero(touched[ranges.region] & (on_form[ranges.form] != 0))
-        rows.append(member[ranges.region[mine]] * on_form[ranges.form[mine]][:, None].astype(float))
+        ranges, on_form, mine = search.problem.ranges, search.patterns.on_form[pattern], search.ranges_at(touched)
+        mine = mine[on_form[ranges.form[mine]] != 0]
+        rows.append(member[np.searchsorted(touched, ranges.region[mine])] * on_form[ranges.form[mine]][:, None].astype(float))
         low.append(ranges.low[mine].astype(float))
         high.append(ranges.high[mine].astype(float))
     net = Net(
@@ -101,13 +104,15 @@ def _stepped(search: Search, target: int, side: int, atoms: Ints, pattern: int, 
 
 def by_block(search: Search, told: Bools, target: int) -> Worlds | None:
     """Worlds in which the people of a few atoms change kind in any way."""
-    problem = search.problem
-    width = int(problem.targets.width[target])
-    inside = atoms_of(search, target)
-    atoms = neighbours(search, inside, BLOCK, search.lived)
-    net = block(search, told, target, atoms)
-    both = _both(net, block_aim(search, target, atoms), width)
+    atoms = block_atoms(search, target)
+    both = _both(block(search, told, target, atoms), block_aim(search, target, atoms), int(search.problem.targets.width[target]))
     return None if both is None else block_worlds(search, target, atoms, both)
+
+
+def block_atoms(search: Search, target: int) -> Ints:
+    """The atoms of a target and some of those around it."""
+    kinds = search.problem.tables.people.shape[1]
+    return neighbours(search, atoms_of(search, target), min(max(_CELLS // kinds, _FEWEST), _BLOCK), search.lived)
 
 
 def block_aim(search: Search, target: int, atoms: Ints) -> Floats:
@@ -130,10 +135,7 @@ def block_worlds(search: Search, target: int, atoms: Ints, both: tuple[Ints, Int
 
 
 def block(search: Search, told: Bools, target: int, atoms: Ints) -> Net:
-    """Changes by atom and kind, then what they change of each count by atom; every row sums a few of them.
-
-    The last rows are the told counts and the ranges of whoever knows the rule.
-    """
+    """Changes by atom and kind, then what they change of each count by atom; every row sums a few of them."""
     problem, counted = search.problem, _forms_of(search)
     people = problem.tables.people[atoms]
     size, kinds, lines = len(atoms), people.shape[1], len(counted)
@@ -154,16 +156,16 @@ def block(search: Search, told: Bools, target: int, atoms: Ints) -> Net:
     column.append(base + np.arange(size * lines))
     value.append(-np.ones(size * lines))
     first += size * lines
-    member = search.inside[:, atoms]
-    touched = np.flatnonzero(member.any(axis=1))
+    touched = search.regions_at(atoms)
+    member = search.inside[np.ix_(touched, atoms)]
     region, line = np.nonzero(told[touched])
     counts = first + np.arange(len(region)), touched[region], line
     low, high = [np.zeros(first + len(region))], [np.zeros(first + len(region))]
     ranges = problem.ranges
-    mine = np.flatnonzero(member[ranges.region].any(axis=1)) if problem.targets.ruled[target] else np.empty(0, dtype=np.int64)
+    mine = search.ranges_at(touched) if problem.targets.ruled[target] else np.empty(0, dtype=np.int64)
     low.append(ranges.low[mine].astype(float))
     high.append(ranges.high[mine].astype(float))
-    region = np.concatenate([touched[region], ranges.region[mine]])
+    region = np.concatenate([region, np.searchsorted(touched, ranges.region[mine])])
     line = np.concatenate([line, len(problem.tables.masks) + ranges.form[mine]])
     there, who = np.nonzero(member[region])
     row.append(first + there)
@@ -217,9 +219,6 @@ def _by_column(row: Ints, column: Ints, value: Floats, columns: int) -> tuple[In
     return np.searchsorted(column[order], np.arange(columns + 1)), row[order], value[order]
 
 
-_NONE: Ints = np.empty(0, dtype=np.int64)
-
-
 @dataclass(frozen=True)
 class Net:
     """Whole changes y with low <= rows @ y <= high, -losses <= y <= gains; `start`, `row`, `value` give the rows by column.
@@ -234,9 +233,9 @@ class Net:
     high: Floats
     losses: Floats
     gains: Floats
-    held: Ints = field(default_factory=lambda: _NONE)
-    regions: Ints = field(default_factory=lambda: _NONE)
-    masks: Ints = field(default_factory=lambda: _NONE)
+    held: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    regions: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    masks: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
 
 def _both(net: Net, aim: Floats, width: int) -> tuple[Ints, Ints] | None:
@@ -270,19 +269,24 @@ def _solve(net: Net, aim: Floats, need: int, attempt: int) -> Floats | None:
     count, rows = len(aim), len(net.low)
     cost = 1e-3 * (1 + np.random.default_rng(attempt).random(2 * count))
     start, index, value = with_aim(net, aim)
-    lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = 2 * count, rows + 1
-    lp.col_cost_ = cost - np.concatenate([aim, -aim])
-    lp.col_lower_ = np.zeros(2 * count)
-    lp.col_upper_ = np.concatenate([np.minimum(net.gains, 99.0), np.minimum(net.losses, 99.0)])
-    lp.row_lower_ = np.append(net.low, 0.0)
-    lp.row_upper_ = np.append(net.high, float(need))
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    lp.a_matrix_.start_ = np.concatenate([start, start[1:] + start[-1]]).astype(np.int32)
-    lp.a_matrix_.index_ = np.concatenate([index, index]).astype(np.int32)
-    lp.a_matrix_.value_ = np.concatenate([value, -value])
-    answer = answered(lp)
-    return None if answer is None else np.asarray(answer[:count] - answer[count:])
+    solver = _solver()
+    solver.passModel(  # arrays at once: an HighsLp takes them as lists, number by number, which costs as much as solving
+        *(2 * count, rows + 1, 2 * len(index), _BY_COLUMN, _LEAST, 0.0),
+        cost - np.concatenate([aim, -aim]),
+        np.zeros(2 * count),
+        np.concatenate([np.minimum(net.gains, 99.0), np.minimum(net.losses, 99.0)]),
+        np.append(net.low, 0.0),
+        np.append(net.high, float(need)),
+        np.concatenate([start[:-1], start + start[-1]]).astype(np.int32),
+        np.concatenate([index, index]).astype(np.int32),
+        np.concatenate([value, -value]),
+        np.zeros(2 * count, dtype=np.int32),
+    )
+    solver.run()
+    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return None
+    answer = np.asarray(solver.getSolution().col_value)
+    return np.asarray(answer[:count] - answer[count:])
 
 
 def with_aim(net: Net, aim: Floats) -> tuple[Ints, Ints, Floats]:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from geo.protection.solver.tables import Bools, Ints, Tables
 
@@ -25,8 +26,12 @@ TOUCHED: Final = 3
 
 _SINGLE_FOR_PAIRS: Final = 700
 
-ENOUGH: Final = 4
+_COUNTED: Final = 1000
 """Steps beyond which a capacity is not counted: no width asks for more."""
+
+
+Small = NDArray[np.int16]
+"""Numbers up to a thousand: there are many of them, and to read them costs more than to reckon with them."""
 
 
 @dataclass(frozen=True)
@@ -48,17 +53,22 @@ class Patterns:
         """How many there are."""
         return len(self.change)
 
-    def capacity(self, people: Ints) -> Ints:
-        """Shape (patterns, atoms): how many steps the people of each atom can make, up to ENOUGH for patterns of two persons."""
+    def capacity(self, people: Ints) -> Small:
+        """Shape (patterns, atoms): how many steps the people of each atom can make, a thousand at most."""
         single = self.pair[:, 0] < 0
-        steps = np.zeros((len(self), len(people)), dtype=np.int64)
-        steps[single] = self.allowed[single].astype(np.int64) @ people.T
+        steps = np.zeros((len(self), len(people)), dtype=np.int16)
+        steps[single] = np.minimum(product(self.allowed[single], people.T), _COUNTED)
         for number in np.flatnonzero(~single).tolist():
             one, other = self.pair[number]
             both = np.minimum(steps[one], steps[other])
             shared = (self.allowed[one] & self.allowed[other]).any() or one == other
             steps[number] = both // 2 if shared else both
-        return np.minimum(steps, 1000)
+        return steps
+
+
+def product(left: Ints | Bools, right: Ints | Bools) -> Ints:
+    """The matrix product of whole numbers far below 2**53: as floating point, which is many times faster and no less exact."""
+    return np.asarray(left.astype(np.float64) @ right.astype(np.float64)).astype(np.int64)
 
 
 def patterns(tables: Tables, forms: Ints) -> Patterns:

@@ -36,7 +36,7 @@ def by_block(search: Search, target: int) -> Worlds | None:
 
     One of the two worlds is the truth.
     """
-    atoms = nets.neighbours(search, nets.atoms_of(search, target), nets.BLOCK, search.lived)
+    atoms = nets.block_atoms(search, target)
     net = nets.block(search, search.told_now, target, atoms)
     aim = nets.block_aim(search, target, atoms)
     held = _held(search, net)

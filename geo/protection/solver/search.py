@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
 
-from geo.protection.solver.patterns import Patterns, patterns
+from geo.protection.solver.patterns import Patterns, Small, patterns, product
 from geo.protection.solver.tables import FIXED, Bools, Ints, Problem
 
 
@@ -15,20 +14,25 @@ from geo.protection.solver.tables import FIXED, Bools, Ints, Problem
 class Search:
     """The one value that changes while figures are chosen.
 
+    tells: shape (figures,), what each figure tells as a number; touched: shape (numbers, patterns), whether that shows a step.
     hidden: shape (figures,). barrier: shape (regions, patterns), what it costs to hide every figure of a region that a pattern shows
     in; 0 where it passes unseen. around: shape (patterns, atoms + 1), the barriers of all regions of an atom together; the last atom
-    is nobody's: whoever exchanges with it needs no partner. steps, ruled_steps: shape (patterns, atoms + 1), how many steps an atom
-    can make, and how many without leaving what somebody who knows the rule knows.
+    is nobody's: whoever exchanges with it needs no partner. keys: shape (patterns, atoms + 1), equal where two atoms can exchange a pattern
+    freely. steps, ruled_steps: shape (patterns, atoms + 1), how many steps an atom
+    can make, and how many without leaving what somebody who knows the rule knows. moving: shape (patterns, atoms), who can take part in a
+    pattern at all: an atom that is alone in a region that shows it cannot. Worked out when the search begins; what is hidden later can only
+    let more take part.
     """
 
     problem: Problem
     patterns: Patterns
-    touches: Bools
+    tells: Ints
+    touched: Bools
     hidden: Bools
     barrier: Ints
     around: Ints
-    steps: Ints
-    ruled_steps: Ints
+    steps: Small
+    ruled_steps: Small
 
     @property
     def told(self) -> Bools:
@@ -46,103 +50,135 @@ class Search:
     def _change(self, figure: int, *, hidden: bool) -> None:
         figures, member = self.problem.figures, self.problem.tables.member
         region = figures.region[figure]
-        change = np.where(self.touches[figure], figures.price[figure], 0) * (-1 if hidden else 1)
+        change = np.where(self.touched[self.tells[figure]], figures.price[figure], 0) * (-1 if hidden else 1)
         self.hidden[figure] = hidden
-        mine = self._by_region[self._first[region] : self._first[region + 1]]
+        mine = self.figures_at(int(region))
         seen = figures.tells[mine[~self.hidden[mine]]].ravel()
         self.told_now[region] = figures.fixed[region]
         self.told_now[region, seen[seen >= 0]] = True
+        barred = (self.barrier[region] > 0).astype(np.int64)
         self.barrier[region] += change
+        turned = ((self.barrier[region] > 0) - barred) * self._number[region]
         atoms = member.indices[member.indptr[region] : member.indptr[region + 1]]
         self.around[:, atoms] += change[:, None]
+        if turned.any():
+            self.keys[:, atoms] += turned[:, None]
+
+    def figures_at(self, region: int) -> Ints:
+        """All figures of a region."""
+        return np.asarray(self._by_region[self._first[region] : self._first[region + 1]])
 
     def figures_of(self, region: int, pattern: int) -> Ints:
         """The shown figures of a region that a pattern shows in."""
-        first, last = self._first[region], self._first[region + 1]
-        mine = self._by_region[first:last]
-        return np.asarray(mine[self.touches[mine, pattern] & ~self.hidden[mine]])
+        mine = self.figures_at(region)
+        return np.asarray(mine[self.touched[self.tells[mine], pattern] & ~self.hidden[mine]])
 
-    def moving(self, pattern: int) -> Bools:
-        """Shape (atoms,): who can take part in a pattern at all. An atom that is alone in a region that shows it cannot.
+    def raising(self, form: int) -> tuple[Ints, Ints]:
+        """The patterns of which a step adds one person to a form, and their opposites."""
+        if form not in self._raising:
+            which = np.flatnonzero(self.patterns.on_form[:, form] == 1)
+            self._raising[form] = which, self.patterns.opposite[which]
+        return self._raising[form]
 
-        Worked out when the search began; what has been hidden since can only let more take part.
-        """
-        return np.asarray(self._moving[pattern])
+    def regions_at(self, atoms: Ints) -> Ints:
+        """The regions that some atoms lie in, sorted."""
+        of_atom = self.problem.tables.regions_of
+        parts = [of_atom.indices[of_atom.indptr[atom] : of_atom.indptr[atom + 1]] for atom in atoms.tolist()]
+        return np.unique(np.concatenate(parts)).astype(np.int64) if parts else np.empty(0, dtype=np.int64)
+
+    def ranges_at(self, regions: Ints) -> Ints:
+        """The numbers of the ranges of some regions, sorted."""
+        parts = [self._ranges[self._first_range[region] : self._first_range[region + 1]] for region in regions.tolist()]
+        return np.sort(np.concatenate(parts)) if parts else np.empty(0, dtype=np.int64)
 
     def __post_init__(self) -> None:
         """Index the figures by region, and work out who can move."""
         tables = self.problem.tables
-        self.inside = tables.member.toarray() != 0
+        self._number, self.keys = _keys(self)
+        self._raising: dict[int, tuple[Ints, Ints]] = {}
+        every = np.arange(tables.member.shape[0] + 1)
+        self._ranges = np.argsort(self.problem.ranges.region, kind="stable")
+        self._first_range = np.searchsorted(self.problem.ranges.region[self._ranges], every)
+        self.inside = np.zeros(tables.member.shape, dtype=bool)
+        self.inside[tables.member.nonzero()] = True
         self.told_now = self.told  # kept up to date figure by figure
         self.lived = tables.people.sum(axis=1) > 0
-        self._moving = _moving(self)
+        self.moving = _moving(self)
         region = self.problem.figures.region
         self._by_region = np.argsort(region, kind="stable")
-        self._first = np.searchsorted(region[self._by_region], np.arange(self.problem.tables.member.shape[0] + 1))
+        self._first = np.searchsorted(region[self._by_region], every)
 
 
 def begin(problem: Problem, hidden: Bools) -> Search:
     """A search with some figures hidden. hidden: shape (figures,)."""
     made = patterns(problem.tables, problem.forms)
     figures = problem.figures
-    touches = _touches(figures.tells, made)
-    seen = ~hidden
-    price = sparse.coo_array(
-        (figures.price[seen], (figures.region[seen], np.flatnonzero(seen))), shape=(problem.tables.member.shape[0], len(hidden))
-    ).tocsr()
-    fixed = (figures.fixed.astype(np.int64) @ np.abs(made.change.T)) > 0
-    barrier = _product(price, touches) + FIXED * fixed
+    form, touched = _touched(figures.tells, made)
+    seen = np.flatnonzero(~hidden)
+    price = np.zeros((problem.tables.member.shape[0], len(touched)), dtype=np.int64)
+    np.add.at(price, (figures.region[seen], form[seen]), figures.price[seen])
+    barrier = product(price, touched) + FIXED * (product(figures.fixed, np.abs(made.change.T)) > 0)
     around = np.zeros((len(made), len(problem.tables.people) + 1), dtype=np.int64)
-    around[:, :-1] = _product(problem.tables.regions_of, barrier).T
+    around[:, :-1] = (problem.tables.regions_of @ barrier).T
     steps = _with_nobody(made.capacity(problem.tables.people))
-    return Search(problem, made, touches, hidden.copy(), barrier, around, steps, np.minimum(steps, _with_nobody(_in_range(problem, made))))
+    ruled = np.minimum(steps, _with_nobody(_in_range(problem, made)))
+    return Search(problem, made, form, touched, hidden.copy(), barrier, around, steps, ruled)
 
 
-def _product(left: sparse.csr_array, right: Ints | Bools) -> Ints:
-    return np.asarray(left @ right.astype(np.int64))
-
-
-def _touches(tells: Ints, made: Patterns) -> Bools:
-    """Shape (figures, patterns): whether a figure shows that a step was made."""
+def _touched(tells: Ints, made: Patterns) -> tuple[Ints, Bools]:
+    """What each figure tells as a number, and shape (numbers, patterns): whether that shows that a step was made."""
     padded = np.concatenate([made.change.T != 0, np.zeros((1, len(made)), dtype=bool)])  # NO_MASK is the last row
     distinct, number = np.unique(tells, axis=0, return_inverse=True)
     touched = np.array([padded[one] | padded[other] for one, other in distinct], dtype=bool).reshape(-1, len(made))
-    return touched[number.ravel()]
+    return number.ravel(), touched
 
 
-def _with_nobody(steps: Ints) -> Ints:
-    return np.concatenate([steps, np.full((len(steps), 1), 1000, dtype=np.int64)], axis=1)
+def _with_nobody(steps: Small) -> Small:
+    return np.concatenate([steps, np.full((len(steps), 1), _ROOM, dtype=np.int16)], axis=1)
 
 
-def _in_range(problem: Problem, made: Patterns) -> Ints:
+def _in_range(problem: Problem, made: Patterns) -> Small:
     """Shape (patterns, atoms): how many steps of each pattern every range of an atom's regions leaves room for."""
     ranges, (regions, atoms) = problem.ranges, problem.tables.member.shape
-    up = np.full((regions, len(problem.forms)), 1000, dtype=np.int64)
+    up = np.full((len(problem.forms), regions), _ROOM, dtype=np.int64)
     down = up.copy()
-    np.minimum.at(up, (ranges.region, ranges.form), ranges.high)
-    np.minimum.at(down, (ranges.region, ranges.form), -ranges.low)
-    room = np.full((regions, len(made)), 1000, dtype=np.int64)
-    for form in range(len(problem.forms)):
-        for sign, space in ((1, up), (-1, down)):
-            mine = made.on_form[:, form] == sign
-            room[:, mine] = np.minimum(room[:, mine], space[:, [form]])
+    np.minimum.at(up, (ranges.form, ranges.region), ranges.high)
+    np.minimum.at(down, (ranges.form, ranges.region), -ranges.low)
     of_atom = problem.tables.regions_of
-    least = np.full((atoms, len(made)), 1000, dtype=np.int64)
     filled = np.diff(of_atom.indptr) > 0
-    if filled.any():
-        least[filled] = np.minimum.reduceat(room[of_atom.indices], of_atom.indptr[:-1][filled], axis=0)
-    return least.T
+    least = np.full((len(made), atoms), _ROOM, dtype=np.int16)
+    for pattern, effect in enumerate(made.on_form if filled.any() else ()):
+        rises, falls = np.flatnonzero(effect == 1), np.flatnonzero(effect == -1)
+        room = np.concatenate([up[rises], down[falls], np.full((1, regions), _ROOM)]).min(axis=0)
+        least[pattern, filled] = np.minimum.reduceat(room[of_atom.indices], of_atom.indptr[:-1][filled])
+    return least
+
+
+_ROOM = 1000
+"""Steps for which there is always room."""
+
+
+def _keys(search: Search) -> tuple[Ints, Ints]:
+    """A number for each region, random but the same each time; and their sums over those of an atom that show a pattern.
+
+    Sums and products may run over, which does no harm. Shape (regions,), and (patterns, atoms + 1).
+    """
+    regions, atoms = search.problem.tables.member.shape
+    number = np.random.default_rng(20).integers(np.iinfo(np.int64).min, np.iinfo(np.int64).max, regions)
+    keys = np.zeros((len(search.patterns), atoms + 1), dtype=np.int64)
+    keys[:, :-1] = (search.problem.tables.regions_of @ np.where(search.barrier > 0, number[:, None], 0)).T
+    return number, keys
 
 
 def _moving(search: Search) -> Bools:
     """Shape (patterns, atoms): taken away again and again who is alone in a region that shows a pattern."""
-    member, regions_of = search.problem.tables.member, search.problem.tables.regions_of
+    member, regions_of = (matrix.astype(np.int32) for matrix in (search.problem.tables.member, search.problem.tables.regions_of))
     opposite = search.patterns.opposite
-    moving = (search.steps[:, :-1] + search.steps[opposite, :-1] > 0).T.astype(np.int64)
+    moving = (search.steps[:, :-1] + search.steps[opposite, :-1] > 0).T.astype(np.int32)
     barred = search.barrier > 0
     for _ in range(_ROUNDS):
         alone = barred & (np.asarray(member @ moving) == 1)
-        stuck = (np.asarray(regions_of @ alone.astype(np.int64)) > 0) & (moving > 0)
+        stuck = (np.asarray(regions_of @ alone.astype(np.int32)) > 0) & (moving > 0)
         if not stuck.any():
             break
         moving[stuck] = 0

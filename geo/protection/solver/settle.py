@@ -33,9 +33,12 @@ def shown_by(search: Search, book: Book, target: int, worlds: Worlds) -> bool:
 def showing(search: Search, worlds: Worlds) -> Ints:
     """The figures that are shown and that tell a count which some worlds change."""
     figures = search.problem.figures
-    moved = changed(search, worlds)
-    tells = np.stack([moved[figures.region, np.maximum(side, 0)] & (side != NO_MASK) for side in figures.tells.T]).any(axis=0)
-    return np.flatnonzero(tells & ~search.hidden)
+    shows = [np.empty(0, dtype=np.int64)]
+    for region, moved in zip(*changed(search, worlds), strict=True):
+        mine = search.figures_at(int(region))
+        tells = figures.tells[mine]
+        shows.append(mine[(moved[np.maximum(tells, 0)] & (tells != NO_MASK)).any(axis=1) & ~search.hidden[mine]])
+    return np.concatenate(shows)
 
 
 def settle(search: Search, book: Book, target: int) -> bool:

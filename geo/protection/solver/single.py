@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from geo.protection.solver.exchanges import Exchanges, atoms_of
+from geo.protection.solver.patterns import Small
 from geo.protection.solver.search import Search
 from geo.protection.solver.tables import FIXED, Bools, Ints
 
@@ -28,16 +29,29 @@ class Offer:
 
 def cheapest(search: Search, target: int, *, limit: int = FIXED) -> Offer | None:
     """The cheapest way to prove a target by one exchange, or by several of its atoms together; None where none is below the limit."""
-    one = _alone(search, target, limit)
-    if one is not None:
-        return one
-    return _several(search, target, limit)
+    unseen = free(search, target)
+    if unseen is not None:
+        return Offer(unseen, 0)
+    return _alone(search, target, limit) or _several(search, target, limit)
 
 
 def free(search: Search, target: int) -> Exchanges | None:
     """One exchange that proves a target as things stand; None where there is none."""
-    offer = _alone(search, target, 1)
-    return offer.exchanges if offer is not None else None
+    steps, width, patterns, inside, able = _asked(search, target)
+    opposite = search.patterns.opposite
+    for place in _tried(able):
+        atom, chosen = int(inside[place]), patterns[able[:, place] >= width]
+        alike = search.keys[chosen] == search.keys[chosen, atom][:, None]
+        alike[:, inside] = False
+        row, other = alike.nonzero()
+        pattern, back = chosen[row], opposite[chosen[row]]
+        up = np.minimum(np.minimum(steps[pattern, atom], steps[back, other]), width)
+        down = np.minimum(np.minimum(steps[back, atom], steps[pattern, other]), width)
+        enough = np.flatnonzero(up + down >= width)[:1]
+        for number in enough.tolist():
+            rise = int(up[number])
+            return _exchanges([(target, int(pattern[number]), atom, int(other[number]), rise, width - rise, -1)])
+    return None
 
 
 def showing(search: Search, exchanges: Exchanges) -> Ints:
@@ -54,17 +68,26 @@ def showing(search: Search, exchanges: Exchanges) -> Ints:
     return np.unique(np.concatenate(figures))
 
 
-def _alone(search: Search, target: int, limit: int) -> Offer | None:
-    targets, made = search.problem.targets, search.patterns
+def _asked(search: Search, target: int) -> tuple[Small, int, Ints, Ints, Small]:
+    """What an exchange must do for a target: the steps that count, how many are needed, patterns, atoms, and what each is able to."""
+    targets = search.problem.targets
     steps = search.ruled_steps if targets.ruled[target] else search.steps
-    width, form = int(targets.width[target]), int(targets.form[target])
-    inside = atoms_of(search, target)
-    patterns = np.flatnonzero(made.on_form[:, form] == 1)
-    opposite = made.opposite[patterns]
-    able = np.minimum(steps[patterns][:, inside] + steps[opposite][:, inside], width)
+    width, inside = int(targets.width[target]), atoms_of(search, target)
+    patterns, opposite = search.raising(int(targets.form[target]))
+    able = np.minimum(steps[np.ix_(patterns, inside)] + steps[np.ix_(opposite, inside)], width)
+    return steps, width, patterns, inside, able
+
+
+def _tried(able: Small) -> list[int]:
+    return [int(place) for place in np.argsort(-able.max(axis=0, initial=0), kind="stable")[:_ATOMS]]
+
+
+def _alone(search: Search, target: int, limit: int) -> Offer | None:
+    steps, width, patterns, inside, able = _asked(search, target)
+    opposite = search.patterns.opposite[patterns]
     best: tuple[int, int, int, int] | None = None
     price = limit
-    for place in np.argsort(-able.max(axis=0, initial=0), kind="stable")[:_ATOMS].tolist():
+    for place in _tried(able):
         atom = int(inside[place])
         chosen = np.flatnonzero(able[:, place] >= width)
         if not len(chosen):
@@ -77,8 +100,6 @@ def _alone(search: Search, target: int, limit: int) -> Offer | None:
         row, other = divmod(least, prices.shape[1])
         if prices[row, other] < price:
             price, best = int(prices[row, other]), (int(patterns[chosen[row]]), int(opposite[chosen[row]]), atom, other)
-        if price == 0:
-            break
     if best is None:
         return None
     pattern, back, atom, other = best
@@ -97,7 +118,7 @@ def _prices(search: Search, patterns: Ints, atom: int) -> Ints:
     return np.asarray(prices)
 
 
-def _reach(steps: Ints, patterns: Ints, opposite: Ints, atom: int, width: int) -> Ints:
+def _reach(steps: Small, patterns: Ints, opposite: Ints, atom: int, width: int) -> Small:
     """Shape (patterns, atoms + 1): how many steps up and down an exchange with each other atom allows together."""
     there, back = steps[patterns], steps[opposite]
     up = np.minimum(np.minimum(there[:, [atom]], back), width)

@@ -45,7 +45,7 @@ def swap(search: Search, book: Book, unsafe: set[int]) -> None:
             break
         tried.add(chosen)
         if _try(search, book, users, chosen, unsafe):
-            again.show_again(search, book, unsafe, thoroughly=True)
+            again.show_again(search, book, unsafe, set(), thoroughly=True)
             tried.clear()
     search.problem = replace(search.problem, figures=figures)
 

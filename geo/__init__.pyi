@@ -1,0 +1,13 @@
+from .analysis.figures import class_breaks as class_breaks
+from .analysis.figures import compare as compare
+from .analysis.figures import judge as judge
+from .analysis.figures import model_shares as model_shares
+from .analysis.figures import rates as rates
+from .analysis.figures import shares as shares
+from .analysis.people import count as count
+from .analysis.people import protect as protect
+from .analysis.people import share_of as share_of
+from .analysis.places import apportion as apportion
+from .analysis.places import join_points as join_points
+from .analysis.places import overlap as overlap
+from .analysis.places import read_areas as read_areas

@@ -1,0 +1,104 @@
+"""Closing blocks: one after another, or many at a time on all cores. A block is worked on alone, so it may be on another machine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack, contextmanager
+from multiprocessing import current_process, get_context
+from typing import Final
+
+import numpy as np
+
+from geo.protection.solver import choose, offers, parts
+from geo.protection.solver import tables as matrices
+from geo.protection.solver.offers import Offers
+from geo.protection.solver.tables import Bools, Worlds
+
+MANY: Final = 4000
+"""Targets from which other processes are worth their start."""
+
+Task = tuple[matrices.Problem, Bools, tuple[Worlds, ...], Offers | None]
+Work = Callable[[Task], choose.Closed]
+Each = Callable[[Work, Sequence[Task]], Iterator[choose.Closed]]
+"""Closes some blocks, here or on other machines, and gives them back in their order."""
+
+Tell = Callable[[str, int, int], None]
+"""Called as (what is being done, blocks done, blocks in all)."""
+
+
+def few(tasks: Sequence[Task]) -> bool:
+    """Whether blocks are so few and small that one process closes them before others have begun."""
+    return len(tasks) < 2 or sum(len(problem.targets) for problem, *_ in tasks) < MANY
+
+
+@contextmanager
+def pool() -> Iterator[Each]:
+    """Closes blocks on all cores of this machine, in this process where they are few; other processes are started once, when needed.
+
+    When one of them is lost the rest is closed in this process. So it is for a program that calls this as it is imported, without
+    `if __name__ == "__main__"`: what it starts imports it again, is told so, and ends.
+    """
+    if getattr(current_process(), "_inheriting", False):  # what multiprocessing itself goes by
+        raise SystemExit('A program that builds as it is imported has one core: put the call under `if __name__ == "__main__":`')
+    with ExitStack() as opened:
+        executor: ProcessPoolExecutor | None = None
+        lost = False
+
+        def each(work: Work, tasks: Sequence[Task]) -> Iterator[choose.Closed]:
+            nonlocal executor, lost
+            done = 0
+            if not (lost or few(tasks)):
+                executor = executor or opened.enter_context(ProcessPoolExecutor(os.cpu_count(), get_context("spawn")))
+                try:
+                    for answer in executor.map(work, tasks):
+                        yield answer
+                        done += 1
+                except BrokenProcessPool:
+                    lost = True
+            yield from map(work, tasks[done:])
+
+        try:
+            yield each
+        except BaseException:
+            if executor is not None:
+                executor.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def here(work: Work, tasks: Sequence[Task]) -> Iterator[choose.Closed]:
+    """Close some blocks on all cores of this machine, with processes for these alone."""
+    with pool() as each:
+        yield from each(work, tasks)
+
+
+def solve(task: Task) -> choose.Closed:
+    """Close one block; a function of its own so that another process can call it."""
+    problem, also, hints, offered = task
+    return choose.close(problem, also=also, hints=hints) if offered is None else offers.close(problem, also, hints, offered)
+
+
+def closed(tasks: Sequence[Task], each: Each, tell: Callable[[int, int], None]) -> Iterator[choose.Closed]:
+    """Close blocks with `each`, and very large ones in parts with it. tell: called as (blocks and parts done, those in all)."""
+    if not any(parts.large(task[0]) for task in tasks):
+        for number, answer in enumerate(each(solve, tasks), 1):
+            tell(number, len(tasks))
+            yield answer
+        return
+    for problem, also, hints, offered in tasks:
+        if offered is None:
+            yield choose.close(problem, also=also, hints=hints, apart=lambda problems: _apart(problems, each, tell))
+        else:
+            yield solve((problem, also, hints, offered))
+
+
+def _apart(problems: Sequence[matrices.Problem], each: Each, tell: Callable[[int, int], None]) -> Iterator[choose.Closed]:
+    order = sorted(range(len(problems)), key=lambda number: (-len(problems[number].targets), number))  # the longest first
+    tasks: list[Task] = [(problems[number], np.zeros(len(problems[number].figures.region), dtype=bool), (), None) for number in order]
+    answers: dict[int, choose.Closed] = {}
+    for number, answer in zip(order, each(solve, tasks), strict=True):
+        answers[number] = answer
+        tell(len(answers), len(tasks) + 1)
+    return (answers[number] for number in range(len(problems)))
