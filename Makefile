@@ -93,8 +93,12 @@ load: $(VENV)/.test chromium  ## What many readers at once get, with wrk and chr
 	$(BIN)/python -m bench.load --minutes $(or $(MINUTES),2)
 
 .PHONY: audit-bench
-audit-bench: $(VENV)/.test  ## Disclosure control attacked on 200 random towns, written to docs/benchmarks.md (a quarter of an hour)
-	$(BIN)/python -m bench.audit
+audit-bench: $(VENV)/.test  ## Disclosure control attacked on 200 random towns (TOWNS=20 for some), written to docs/benchmarks.md (hours for all)
+	$(BIN)/python -m bench.audit $(if $(TOWNS),--towns $(TOWNS))
+
+.PHONY: optimum-bench
+optimum-bench: $(VENV)/.test  ## What the gate hides in small towns beside the least that is as safe, written to docs/benchmarks.md (TOWNS=8 of each kind)
+	$(BIN)/python -m bench.optimum $(if $(TOWNS),--towns $(TOWNS))
 
 .PHONY: stranger-bench
 stranger-bench: $(VENV)/.test  ## Disclosure control attacked from outside on 60 random cities, written to docs/benchmarks.md (half an hour)

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import msgspec
 import numpy as np
 import pandas as pd
 
-from geo import coding, cube, indicators
+from geo import coding, cube, indicators, means
 from geo.attack.people import Area, People, counted
 from geo.cube import ALL, Atoms, Cube, Question
 from geo.disclosure import KEY, Protected, protect
@@ -64,6 +65,11 @@ class Town:
             calendar=(), contradictions=(),
         )  # fmt: skip
 
+    @property
+    def telling(self) -> bool:
+        """Whether means over half-years are told."""
+        return any(one.means for one in self.indicators)
+
     def people(self) -> dict[str, People]:
         """Counted by the attacker's own program."""
         return counted(self.rows, self.atoms, self.measures, self.codes)
@@ -96,13 +102,17 @@ class Town:
         """The figures as they would be published, nothing hidden."""
         ready = self.for_gate()
         sets = {one.id: one.area_sets for one in self.indicators}
-        shares = indicators.shares(cube.table(ready.cube, self.areas, sets=sets), indicators=self.indicators, source=self.register)
+        exact = cube.table(ready.cube, self.areas, sets=sets)
+        every = pd.concat([exact, means.of_counts(exact, self.indicators)], ignore_index=True) if self.telling else exact
+        shares = indicators.shares(every, indicators=self.indicators, source=self.register)
         return shares.sort_values(KEY, ignore_index=True)
 
     def published(self, past: gate.Past | None = None) -> dict[Audience, Protected]:
         """What each audience reads, as the gate lets it out."""
         table = self.figures()
-        closed = gate.close(table, known=self.catalogue, registers=[self.for_gate()], past=past)
+        of_measure = {masks.measured(measure): (name,) for name, measure in self.measures.items()}
+        ready = replace(self.for_gate(), released=of_measure)
+        closed = gate.close(table, known=self.catalogue, registers=[ready], past=past)
         return {
             audience: protect(table, indicators=self.indicators, rules=[self.rule], audience=audience, withheld=closed[audience].withheld)
             for audience in Audience
@@ -173,6 +183,13 @@ INDICATORS = {
         _share("b_users", where={"group": ("b",)}, having={"offer": ("yes",)}),
     ],
 }  # fmt: skip
+
+
+def with_mean(plain: Town) -> Town:
+    """A town of two periods as the halves of one year, with the mean of both told besides."""
+    code = {"2010": "2010H1", "2011": "2010H2"}
+    telling = tuple(msgspec.structs.replace(one, means=(2,)) for one in plain.indicators)
+    return replace(plain, rows=plain.rows.assign(period=plain.rows["period"].map(code)), indicators=telling)
 
 
 def corrected(before: Town, atom: int, people: int) -> Town:

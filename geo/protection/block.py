@@ -91,7 +91,7 @@ class Block:
         return found.hexdigest()
 
 
-_VERSION = 1
+_VERSION = 2
 """Of the search: raised when the same problem would be closed in another way."""
 
 

@@ -42,6 +42,11 @@ def offer_one(search: Search, book: Book, users: Users, figure: int, unsafe: set
     return False
 
 
+def fallen(search: Search, book: Book, users: Users, figure: int, unsafe: set[int]) -> list[int]:
+    """Show a figure; returns the targets whose proof it takes away."""
+    return [target for target in _affected(search, users, figure, unsafe) if not stand_alone(search, target, book.of(target))]
+
+
 def _affected(search: Search, users: Users, figure: int, unsafe: set[int]) -> list[int]:
     """Show a figure; returns the targets with a world that changes what it tells."""
     region = int(search.problem.figures.region[figure])

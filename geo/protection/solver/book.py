@@ -47,6 +47,14 @@ class Book:
         """The worlds of one target."""
         return self._worlds[target]
 
+    def mark(self) -> tuple[dict[int, Worlds], Bools]:
+        """What is kept now, to come back to."""
+        return dict(self._worlds), self.proven.copy()
+
+    def back(self, mark: tuple[dict[int, Worlds], Bools]) -> None:
+        """Keep what was kept at a mark, and nothing else."""
+        self._worlds, self.proven = mark
+
     def worlds(self) -> Worlds:
         """All of them, sorted by target."""
         return Worlds.joined([self._worlds[number] for number in sorted(self._worlds)])

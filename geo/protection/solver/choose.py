@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import sparse
 
-from geo.protection.solver import again, exchanges, nets, parts, single
-from geo.protection.solver.book import Book, changed
+from geo.protection.solver import again, exchanges, parts, swaps
+from geo.protection.solver.book import Book
 from geo.protection.solver.search import Search, begin
-from geo.protection.solver.tables import FIXED, NO_MASK, Bools, Ints, Problem, Targets, Worlds
+from geo.protection.solver.settle import settle, shown_by
+from geo.protection.solver.tables import Bools, Ints, Problem, Targets, Worlds
 
 Tick = Callable[[int, int], None]
 """Called as (targets settled, targets in all)."""
@@ -68,15 +69,18 @@ def close(
     unsafe, weaker = [], []
     for number in left[np.lexsort((left, -size[left]))].tolist():
         tick(int(book.proven.sum()), len(every))
-        if _settle(search, book, number) or _by_hint(search, book, number, hinted):
+        if settle(search, book, number) or _by_hint(search, book, number, hinted):
             continue
         if _weaker(search, book, number, hinted):
             weaker.append(number)
         elif not _plainly(search, book, number, hinted):
             unsafe.append(number)
     twins = _twins(search, book, problem, weaker)
-    unsafe += [twin for twin in twins if not (_settle(search, book, twin) or _by_hint(search, book, twin, hinted))]
-    again.show_again(search, book, set(unsafe), in_parts, thoroughly=also is None or not also.any())
+    unsafe += [twin for twin in twins if not (settle(search, book, twin) or _by_hint(search, book, twin, hinted))]
+    fresh = also is None or not also.any()
+    again.show_again(search, book, set(unsafe), in_parts, thoroughly=fresh)
+    if fresh:
+        swaps.swap(search, book, set(unsafe))
     return Closed(search.hidden, search.problem.targets, book.worlds(), np.array(sorted(unsafe), dtype=np.int64))
 
 
@@ -110,7 +114,7 @@ def _weaker(search: Search, book: Book, target: int, hinted: Sequence[Mapping[in
     asked = int(targets.width[target])
     for width in range(asked - 1, 0, -1) if targets.ruled[target] else ():
         targets.width[target] = width
-        if _settle(search, book, target) or _by_hint(search, book, target, hinted):
+        if settle(search, book, target) or _by_hint(search, book, target, hinted):
             return True
     targets.width[target] = asked
     return False
@@ -120,7 +124,7 @@ def _plainly(search: Search, book: Book, target: int, hinted: Sequence[Mapping[i
     """Prove a target for whoever does not know the rule."""
     ruled = bool(search.problem.targets.ruled[target])
     search.problem.targets.ruled[target] = False
-    return ruled and (_settle(search, book, target) or _by_hint(search, book, target, hinted))
+    return ruled and (settle(search, book, target) or _by_hint(search, book, target, hinted))
 
 
 def _twins(search: Search, book: Book, problem: Problem, weaker: Sequence[int]) -> list[int]:
@@ -149,51 +153,4 @@ def _by_target(worlds: Worlds) -> dict[int, Worlds]:
 
 def _by_hint(search: Search, book: Book, target: int, hinted: Sequence[Mapping[int, Worlds]]) -> bool:
     """Prove a target by worlds that proved it elsewhere, and hide what shows them."""
-    return any(_shown_by(search, book, target, worlds[target]) for worlds in hinted if target in worlds)
-
-
-def _shown_by(search: Search, book: Book, target: int, hint: Worlds) -> bool:
-    figures = search.problem.figures
-    showing = []
-    for region, moved in zip(*changed(search, hint), strict=True):
-        mine = search.figures_at(int(region))
-        tells = figures.tells[mine]
-        showing += mine[(moved[np.maximum(tells, 0)] & (tells != NO_MASK)).any(axis=1) & ~search.hidden[mine]].tolist()
-    for figure in showing:
-        search.hide(figure)
-    if book.keep_one(target, hint):
-        return True
-    for figure in showing:
-        search.show(figure)
-    return False
-
-
-def _settle(search: Search, book: Book, target: int) -> bool:
-    """Prove one target, hiding what must be hidden for it: for exchanges, or for worlds that are possible once all around is hidden."""
-    if _by_exchanges(search, book, target):
-        return True
-    worlds = nets.by_block(search, search.problem.figures.fixed, target)
-    return worlds is not None and _shown_by(search, book, target, worlds)
-
-
-def _by_exchanges(search: Search, book: Book, target: int) -> bool:
-    """Prove one target as things stand, or by hiding what shows the cheapest exchanges."""
-    offer = single.cheapest(search, target)
-    if offer is not None and offer.price == 0 and book.keep_one(target, exchanges.worlds(search, offer.exchanges)):
-        return True
-    if _by_nets(search, book, target):
-        return True
-    for _ in range(4):
-        if offer is None:
-            return False
-        for figure in single.showing(search, offer.exchanges).tolist():
-            search.hide(figure)
-        if book.keep_one(target, exchanges.worlds(search, offer.exchanges)) or _by_nets(search, book, target):
-            return True
-        offer = single.cheapest(search, target, limit=FIXED) if offer.price else None
-    return False
-
-
-def _by_nets(search: Search, book: Book, target: int) -> bool:
-    worlds = nets.prove(search, search.told_now, target)
-    return worlds is not None and book.keep_one(target, worlds)
+    return any(shown_by(search, book, target, worlds[target]) for worlds in hinted if target in worlds)

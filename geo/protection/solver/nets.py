@@ -6,7 +6,7 @@ for, which gives sparse worlds, nearly always whole; where one is not, other sma
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
@@ -63,7 +63,7 @@ def by_sheets(search: Search, target: int) -> Worlds | None:
 
 def _sheet(search: Search, target: int, pattern: int, inside: Ints, width: int) -> Worlds | None:
     opposite = int(search.patterns.opposite[pattern])
-    atoms = _neighbours(search, inside, _SHEET, search.moving[pattern])
+    atoms = neighbours(search, inside, _SHEET, search.moving[pattern])
     aim = np.isin(atoms, inside).astype(float)
     touched = search.regions_at(atoms)
     member = search.inside[np.ix_(touched, atoms)]
@@ -75,7 +75,7 @@ def _sheet(search: Search, target: int, pattern: int, inside: Ints, width: int) 
         rows.append(member[np.searchsorted(touched, ranges.region[mine])] * on_form[ranges.form[mine]][:, None].astype(float))
         low.append(ranges.low[mine].astype(float))
         high.append(ranges.high[mine].astype(float))
-    net = _Net(
+    net = Net(
         *_sparse(np.concatenate(rows)),
         np.concatenate(low),
         np.concatenate(high),
@@ -104,17 +104,28 @@ def _stepped(search: Search, target: int, side: int, atoms: Ints, pattern: int, 
 
 def by_block(search: Search, told: Bools, target: int) -> Worlds | None:
     """Worlds in which the people of a few atoms change kind in any way."""
-    problem = search.problem
-    width, form = int(problem.targets.width[target]), problem.forms[problem.targets.form[target]]
-    inside = atoms_of(search, target)
-    kinds = len(form)
-    atoms = _neighbours(search, inside, min(max(_CELLS // kinds, _FEWEST), _BLOCK), search.lived)
-    net = _block(search, told, target, atoms)
-    aim = np.zeros(len(net.losses))
-    aim[: len(atoms) * kinds] = np.outer(np.isin(atoms, inside), form).ravel()
-    both = _both(net, aim, width)
-    if both is None:
-        return None
+    atoms = block_atoms(search, target)
+    both = _both(block(search, told, target, atoms), block_aim(search, target, atoms), int(search.problem.targets.width[target]))
+    return None if both is None else block_worlds(search, target, atoms, both)
+
+
+def block_atoms(search: Search, target: int) -> Ints:
+    """The atoms of a target and some of those around it."""
+    kinds = search.problem.tables.people.shape[1]
+    return neighbours(search, atoms_of(search, target), min(max(_CELLS // kinds, _FEWEST), _BLOCK), search.lived)
+
+
+def block_aim(search: Search, target: int, atoms: Ints) -> Floats:
+    """What each change of a block does to the count of a target."""
+    form = search.problem.forms[search.problem.targets.form[target]]
+    aim = np.zeros(len(atoms) * (len(form) + len(_forms_of(search))))
+    aim[: len(atoms) * len(form)] = np.outer(np.isin(atoms, atoms_of(search, target)), form).ravel()
+    return aim
+
+
+def block_worlds(search: Search, target: int, atoms: Ints, both: tuple[Ints, Ints]) -> Worlds:
+    """The changes of a block, up and down, as worlds."""
+    kinds = search.problem.tables.people.shape[1]
     parts = []
     for side, change in enumerate(both):
         place = np.flatnonzero(change[: len(atoms) * kinds])
@@ -123,7 +134,7 @@ def by_block(search: Search, told: Bools, target: int) -> Worlds | None:
     return Worlds.joined(parts)
 
 
-def _block(search: Search, told: Bools, target: int, atoms: Ints) -> _Net:
+def block(search: Search, told: Bools, target: int, atoms: Ints) -> Net:
     """Changes by atom and kind, then what they change of each count by atom; every row sums a few of them."""
     problem, counted = search.problem, _forms_of(search)
     people = problem.tables.people[atoms]
@@ -148,6 +159,7 @@ def _block(search: Search, told: Bools, target: int, atoms: Ints) -> _Net:
     touched = search.regions_at(atoms)
     member = search.inside[np.ix_(touched, atoms)]
     region, line = np.nonzero(told[touched])
+    counts = first + np.arange(len(region)), touched[region], line
     low, high = [np.zeros(first + len(region))], [np.zeros(first + len(region))]
     ranges = problem.ranges
     mine = search.ranges_at(touched) if problem.targets.ruled[target] else np.empty(0, dtype=np.int64)
@@ -163,7 +175,7 @@ def _block(search: Search, told: Bools, target: int, atoms: Ints) -> _Net:
     losses = np.concatenate([people.ravel().astype(float), free])
     gains = np.concatenate([np.full(base, _MOST), free])
     matrix = _by_column(np.concatenate(row), np.concatenate(column), np.concatenate(value), len(losses))
-    return _Net(*matrix, np.concatenate(low), np.concatenate(high), losses, gains)
+    return Net(*matrix, np.concatenate(low), np.concatenate(high), losses, gains, *counts)
 
 
 def _forms_of(search: Search) -> Ints:
@@ -174,7 +186,7 @@ def _forms_of(search: Search) -> Ints:
 # --- neighbourhoods and programs ----------------------------------------------------------------------------------------------
 
 
-def _neighbours(search: Search, inside: Ints, most: int, able: Bools) -> Ints:
+def neighbours(search: Search, inside: Ints, most: int, able: Bools) -> Ints:
     """The atoms of a target and those nearest to it: who share its smaller regions first. Sorted."""
     member, regions_of = search.problem.tables.member, search.problem.tables.regions_of
     size = np.diff(member.indptr)
@@ -208,8 +220,11 @@ def _by_column(row: Ints, column: Ints, value: Floats, columns: int) -> tuple[In
 
 
 @dataclass(frozen=True)
-class _Net:
-    """Whole changes y with low <= rows @ y <= high, -losses <= y <= gains; `start`, `row`, `value` give the rows by column."""
+class Net:
+    """Whole changes y with low <= rows @ y <= high, -losses <= y <= gains; `start`, `row`, `value` give the rows by column.
+
+    held, regions, masks: of a block, the rows that hold a told count still, and which counts those are.
+    """
 
     start: Ints
     row: Ints
@@ -218,9 +233,12 @@ class _Net:
     high: Floats
     losses: Floats
     gains: Floats
+    held: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    regions: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    masks: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
 
-def _both(net: _Net, aim: Floats, width: int) -> tuple[Ints, Ints] | None:
+def _both(net: Net, aim: Floats, width: int) -> tuple[Ints, Ints] | None:
     """A change that raises the aim and one that lowers it, together by the width; None where they are not found."""
     rise = _most(net, aim, width)
     if rise is None:
@@ -232,7 +250,7 @@ def _both(net: _Net, aim: Floats, width: int) -> tuple[Ints, Ints] | None:
     return rise, fall
 
 
-def _most(net: _Net, aim: Floats, need: int) -> Ints | None:
+def _most(net: Net, aim: Floats, need: int) -> Ints | None:
     """The change with the least movement that raises aim @ y as far as it goes, at most to the need. None where it is not whole."""
     if need <= 0:
         return np.zeros(len(aim), dtype=np.int64)
@@ -246,20 +264,11 @@ def _most(net: _Net, aim: Floats, need: int) -> Ints | None:
     return None
 
 
-def _solve(net: _Net, aim: Floats, need: int, attempt: int) -> Floats | None:
+def _solve(net: Net, aim: Floats, need: int, attempt: int) -> Floats | None:
     """Gains, then losses, as columns of their own; the last row bounds the aim."""
     count, rows = len(aim), len(net.low)
     cost = 1e-3 * (1 + np.random.default_rng(attempt).random(2 * count))
-    sizes = np.diff(net.start)
-    aimed = aim != 0
-    start = np.concatenate([[0], np.cumsum(sizes + aimed)])
-    index = np.empty(start[-1], dtype=np.int64)
-    value = np.empty(start[-1])
-    last = start[1:][aimed] - 1
-    mine = np.ones(len(index), dtype=bool)
-    mine[last] = False
-    index[mine], value[mine] = net.row, net.value
-    index[last], value[last] = rows, aim[aimed]
+    start, index, value = with_aim(net, aim)
     solver = _solver()
     solver.passModel(  # arrays at once: an HighsLp takes them as lists, number by number, which costs as much as solving
         *(2 * count, rows + 1, 2 * len(index), _BY_COLUMN, _LEAST, 0.0),
@@ -278,6 +287,31 @@ def _solve(net: _Net, aim: Floats, need: int, attempt: int) -> Floats | None:
         return None
     answer = np.asarray(solver.getSolution().col_value)
     return np.asarray(answer[:count] - answer[count:])
+
+
+def with_aim(net: Net, aim: Floats) -> tuple[Ints, Ints, Floats]:
+    """Starts, rows and values by column, with the aim as the last row."""
+    sizes = np.diff(net.start)
+    aimed = aim != 0
+    start = np.concatenate([[0], np.cumsum(sizes + aimed)])
+    index = np.empty(start[-1], dtype=np.int64)
+    value = np.empty(start[-1])
+    last = start[1:][aimed] - 1
+    mine = np.ones(len(index), dtype=bool)
+    mine[last] = False
+    index[mine], value[mine] = net.row, net.value
+    index[last], value[last] = len(net.low), aim[aimed]
+    return start, index, value
+
+
+def answered(lp: highspy.HighsLp) -> Floats | None:
+    """The best columns of a linear program; None where there are none."""
+    solver = _solver()
+    solver.passModel(lp)
+    solver.run()
+    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return None
+    return np.asarray(solver.getSolution().col_value)
 
 
 @lru_cache(maxsize=1)

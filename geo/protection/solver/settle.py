@@ -1,0 +1,82 @@
+"""One target proven, hiding what must be hidden for it: for exchanges, for the cheapest worlds among neighbours, or for any there are."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from geo.protection.solver import exchanges, nets, priced, single
+from geo.protection.solver.book import Book, changed
+from geo.protection.solver.search import Search
+from geo.protection.solver.single import Offer
+from geo.protection.solver.tables import FIXED, NO_MASK, Ints, Worlds
+
+_DEAR: Final = 8
+"""Times the cheapest figure that exchanges may cost before anything else is asked: linear programs take their time."""
+
+
+def shown_by(search: Search, book: Book, target: int, worlds: Worlds) -> bool:
+    """Hide what shows some worlds, where it may be hidden and where they prove a target then."""
+    shows = showing(search, worlds)
+    if (search.problem.figures.price[shows] >= FIXED).any():
+        return False
+    for figure in shows.tolist():
+        search.hide(figure)
+    if book.keep_one(target, worlds):
+        return True
+    for figure in shows.tolist():
+        search.show(figure)
+    return False
+
+
+def showing(search: Search, worlds: Worlds) -> Ints:
+    """The figures that are shown and that tell a count which some worlds change."""
+    figures = search.problem.figures
+    shows = [np.empty(0, dtype=np.int64)]
+    for region, moved in zip(*changed(search, worlds), strict=True):
+        mine = search.figures_at(int(region))
+        tells = figures.tells[mine]
+        shows.append(mine[(moved[np.maximum(tells, 0)] & (tells != NO_MASK)).any(axis=1) & ~search.hidden[mine]])
+    return np.concatenate(shows)
+
+
+def settle(search: Search, book: Book, target: int) -> bool:
+    """Prove one target, hiding what must be hidden for it: for exchanges, or for worlds that are possible once all around is hidden."""
+    if _by_exchanges(search, book, target):
+        return True
+    worlds = nets.by_block(search, search.problem.figures.fixed, target)
+    return worlds is not None and shown_by(search, book, target, worlds)
+
+
+def _by_exchanges(search: Search, book: Book, target: int) -> bool:
+    """Prove one target as things stand, or by hiding what shows the cheapest exchanges."""
+    offer = single.cheapest(search, target)
+    if offer is not None and offer.price == 0 and book.keep_one(target, exchanges.worlds(search, offer.exchanges)):
+        return True
+    if _by_nets(search, book, target) or _by_price(search, book, target, offer):
+        return True
+    for _ in range(4):
+        if offer is None:
+            return False
+        for figure in single.showing(search, offer.exchanges).tolist():
+            search.hide(figure)
+        if book.keep_one(target, exchanges.worlds(search, offer.exchanges)) or _by_nets(search, book, target):
+            return True
+        offer = single.cheapest(search, target, limit=FIXED) if offer.price else None
+    return False
+
+
+def _by_price(search: Search, book: Book, target: int, offer: Offer | None) -> bool:
+    """Prove one target by the cheapest worlds among neighbours, where they cost less than the exchanges on offer."""
+    least = int(search.problem.figures.price.min(initial=FIXED))
+    worlds = priced.by_block(search, target) if offer is None or offer.price > _DEAR * least else None
+    if worlds is None:
+        return False
+    price = int(search.problem.figures.price[showing(search, worlds)].sum())
+    return (offer is None or price < offer.price) and shown_by(search, book, target, worlds)
+
+
+def _by_nets(search: Search, book: Book, target: int) -> bool:
+    worlds = nets.prove(search, search.told_now, target)
+    return worlds is not None and book.keep_one(target, worlds)
