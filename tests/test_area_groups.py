@@ -7,65 +7,26 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-import geopandas as gpd
-import msgspec
 import numpy as np
-import pandas as pd
 import pytest
 import shapely
 from flask.testing import FlaskClient
 
-from geo import areagroups, audit, boundaries, catalogue, edition, imports, pipeline, provenance
+from geo import areagroups, audit, boundaries, catalogue, edition, imports, pipeline
 from geo import trace as tracing
 from geo.edition import Edition
 from geo.errors import CatalogueError, InputError, Problem
-from geo.model import AreaSetKind, Frozen, Groups, ImportProfile, NamedGroup, Register
+from geo.model import AreaSetKind, Frozen, Groups, ImportProfile, NamedGroup
 from geo.words import Audience
 from geo.workspace import Workspace
-from tests import gatetown, toytown
-from tests.gatetown import BESKAEFTIGET, CODES, UDEN, homes, measured, register
+from tests import toytown
+from tests.gatetown import BESKAEFTIGET, CODES, UDEN, measured, register
+from tests.grouptown import WEST, group, kind, layer_with, write
 from tests.test_gate import shown
 from tests.toytown import text
 from webmap.app import create_app
 from webmap.exposure import read_as_stranger
 from webmap.settings import Settings
-
-WEST, EAST = NamedGroup(id="vest", name="Vest", members=("0101", "0103")), NamedGroup(id="oest", name="Øst", members=("0102", "0104"))
-BY_LIST = Groups(area_set="square", group=(WEST, EAST))
-DEAR = {"side": 10.0}
-"""A rule that would rather hide a square than a group."""
-RESIDENTS = [
-    *homes(100, 100, 100, 3, address=1),
-    *homes(1500, 100, 160, 42, address=2),
-    *homes(100, 1500, 90, 25, address=3),
-    *homes(1500, 1500, 110, 30, address=4),
-]
-
-
-def kind(groups: Groups = BY_LIST, **changes: object) -> AreaSetKind:
-    plain = {"id": "side", "name": text("Byens sider"), "singular": text("side af byen"), "groups": groups}
-    return AreaSetKind(**(plain | changes))  # type: ignore[arg-type]
-
-
-def write(folder: Path, groups: Groups = BY_LIST, *, costs: Mapping[str, float] = DEAR) -> Workspace:
-    """The town of squares, three of the people in square SW outside the labour market, with its squares in groups."""
-    town = gatetown.write(folder)
-    gatetown.declare(town, msgspec.structs.replace(gatetown.RULE, costs=costs))
-    path = town.registers / "people.parquet"
-    columns = ["address", "x", "y", "age_group", "labour"]
-    people = pd.DataFrame(RESIDENTS, columns=columns).assign(period="2007H1")
-    people.astype({"x": float, "y": float}).to_parquet(path, index=False)
-    provenance.beside(path).unlink()
-    toytown.write_sidecar(path, register=Register(crs="EPSG:25832", codes={"age_group": toytown.AGES, "labour": (*CODES["labour"], "")}))
-    toytown.toml(town.boundaries / "sets.toml", area_set=[*toytown.kinds(), kind(groups)])
-    uden = measured(area_sets=("square", "side"), decimals=1)
-    toytown.toml(town.data / "indicators.toml", indicator=[*(one for one in toytown.indicators() if one.id != "uden"), uden])
-    return town
-
-
-def layer_with(texts: Sequence[str | None]) -> gpd.GeoDataFrame:
-    return toytown.squares().assign(owner=list(texts))
-
 
 # --- read ---------------------------------------------------------------------------------------------------------------------
 
@@ -127,10 +88,6 @@ def test_an_import_keeps_the_column_that_groups_are_made_by(tmp_path: Path) -> N
 
 
 # --- refused ------------------------------------------------------------------------------------------------------------------
-
-
-def group(id: str = "nord", name: str = "Nord", *members: str) -> NamedGroup:
-    return NamedGroup(id=id, name=name, members=members)
 
 
 @pytest.mark.parametrize(

@@ -60,21 +60,21 @@ def _text(words: str) -> dict[str, str]:
 
 
 def _catalogue(city: City, folder: Path) -> None:
-    data = folder / "data"
+    written = folder / "data"
     sets = [{"id": name, "name": _text(name), "singular": _text(name), "order": at} for at, name in enumerate(city.outlines)]
     source = {"title": "Folk", "producer": "Byen", "retrieved": DAY, "quality": "official", "licence": "CC0 1.0"}
     thresholds = {name: vars(limits) for name, limits in city.limits.items()}
     costs = {"kommune": 100, "grid": 10}
     rule = {"id": "register", "name": _text("Register"), "thresholds": thresholds, "costs": costs, "known": list(city.known)}
     _toml(folder / "boundaries" / "sets.toml", {"area_set": sets})
-    _toml(data / "sources.toml", {"source": [{"id": name, "short": name, **source} for name in ("folk", "beboere")]})
-    _toml(data / "indicators.toml", {"indicator": [_indicator(each, city.register) for each in city.measures]})
-    _toml(data / "disclosure.toml", {"rule": [rule]})
-    _toml(data / "plans.toml", {"figures": [], "evaluations": [], "plans": [], "note": _text("ingen")})
+    _toml(written / "sources.toml", {"source": [{"id": name, "short": name, **source} for name in ("folk", "beboere")]})
+    _toml(written / "indicators.toml", {"indicator": [_indicator(each, city.register) for each in city.measures]})
+    _toml(written / "disclosure.toml", {"rule": [rule]})
+    _toml(written / "plans.toml", {"figures": [], "evaluations": [], "plans": [], "note": _text("ingen")})
     empty: dict[str, list[str]] = {name: [] for name in ("areas", "themes", "staff", "informed", "figures")}
-    _toml(data / "hotspots.toml", {**empty, "note": _text("ingen")})
+    _toml(written / "hotspots.toml", {**empty, "note": _text("ingen")})
     for name, key in (("goals", "goal"), ("lists", "list"), ("calendar", "event"), ("contradictions", "contradiction")):
-        _toml(data / f"{name}.toml", {key: []})
+        _toml(written / f"{name}.toml", {key: []})
 
 
 def _indicator(measure: Measure, register: str) -> dict[str, Any]:

@@ -6,15 +6,12 @@ for, which gives sparse worlds, nearly always whole; where one is not, other sma
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Final
 
-import highspy
 import numpy as np
-from numpy.typing import NDArray
 
 from geo.protection.solver.exchanges import atoms_of, persons
+from geo.protection.solver.linear import Floats, Net, both_ways, by_column, by_rows
 from geo.protection.solver.search import Search
 from geo.protection.solver.tables import Bools, Ints, Worlds
 
@@ -27,14 +24,8 @@ _CELLS: Final = 1150
 """Kinds times atoms of a block. Twice as many take four times as long, and prove little more."""
 _SHEETS: Final = 4
 """Patterns that are tried, those that the fewest regions of the target show first."""
-_TRIES: Final = 2
-_WHOLE: Final = 1e-6
-_BY_COLUMN: Final = int(highspy.MatrixFormat.kColwise)
-_LEAST: Final = int(highspy.ObjSense.kMinimize)
 _MOST: Final = 6.0
 """People of one atom and kind that come or go at most."""
-
-Floats = NDArray[np.float64]
 
 
 def prove(search: Search, told: Bools, target: int) -> Worlds | None:
@@ -76,13 +67,13 @@ def _sheet(search: Search, target: int, pattern: int, inside: Ints, width: int) 
         low.append(ranges.low[mine].astype(float))
         high.append(ranges.high[mine].astype(float))
     net = Net(
-        *_sparse(np.concatenate(rows)),
+        *by_rows(np.concatenate(rows)),
         np.concatenate(low),
         np.concatenate(high),
         search.steps[opposite, atoms].astype(float),
         search.steps[pattern, atoms].astype(float),
     )
-    both = _both(net, aim, width)
+    both = both_ways(net, aim, width)
     if both is None:
         return None
     return Worlds.joined([_stepped(search, target, side, atoms, pattern, change) for side, change in enumerate(both)])
@@ -105,7 +96,7 @@ def _stepped(search: Search, target: int, side: int, atoms: Ints, pattern: int, 
 def by_block(search: Search, told: Bools, target: int) -> Worlds | None:
     """Worlds in which the people of a few atoms change kind in any way."""
     atoms = block_atoms(search, target)
-    both = _both(block(search, told, target, atoms), block_aim(search, target, atoms), int(search.problem.targets.width[target]))
+    both = both_ways(block(search, told, target, atoms), block_aim(search, target, atoms), int(search.problem.targets.width[target]))
     return None if both is None else block_worlds(search, target, atoms, both)
 
 
@@ -174,7 +165,7 @@ def block(search: Search, told: Bools, target: int, atoms: Ints) -> Net:
     free = np.full(size * lines, 99.0)
     losses = np.concatenate([people.ravel().astype(float), free])
     gains = np.concatenate([np.full(base, _MOST), free])
-    matrix = _by_column(np.concatenate(row), np.concatenate(column), np.concatenate(value), len(losses))
+    matrix = by_column(np.concatenate(row), np.concatenate(column), np.concatenate(value), len(losses))
     return Net(*matrix, np.concatenate(low), np.concatenate(high), losses, gains, *counts)
 
 
@@ -183,7 +174,7 @@ def _forms_of(search: Search) -> Ints:
     return np.concatenate([search.problem.tables.masks, search.problem.forms])
 
 
-# --- neighbourhoods and programs ----------------------------------------------------------------------------------------------
+# --- neighbourhoods ----------------------------------------------------------------------------------------------
 
 
 def neighbours(search: Search, inside: Ints, most: int, able: Bools) -> Ints:
@@ -206,118 +197,3 @@ def neighbours(search: Search, inside: Ints, most: int, able: Bools) -> Ints:
                     chosen[atom] = None
                     frontier.append(atom)
     return np.array(sorted(chosen), dtype=np.int64)
-
-
-def _sparse(rows: Floats) -> tuple[Ints, Ints, Floats]:
-    row, column = np.nonzero(rows)
-    return _by_column(row, column, rows[row, column], rows.shape[1])
-
-
-def _by_column(row: Ints, column: Ints, value: Floats, columns: int) -> tuple[Ints, Ints, Floats]:
-    """Starts, rows and values, column by column."""
-    order = np.argsort(column, kind="stable")
-    return np.searchsorted(column[order], np.arange(columns + 1)), row[order], value[order]
-
-
-@dataclass(frozen=True)
-class Net:
-    """Whole changes y with low <= rows @ y <= high, -losses <= y <= gains; `start`, `row`, `value` give the rows by column.
-
-    held, regions, masks: of a block, the rows that hold a told count still, and which counts those are.
-    """
-
-    start: Ints
-    row: Ints
-    value: Floats
-    low: Floats
-    high: Floats
-    losses: Floats
-    gains: Floats
-    held: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
-    regions: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
-    masks: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
-
-
-def _both(net: Net, aim: Floats, width: int) -> tuple[Ints, Ints] | None:
-    """A change that raises the aim and one that lowers it, together by the width; None where they are not found."""
-    rise = _most(net, aim, width)
-    if rise is None:
-        return None
-    up = round(float(rise @ aim))
-    fall = _most(net, -aim, width - up)
-    if fall is None or up - round(float(fall @ aim)) < width:
-        return None
-    return rise, fall
-
-
-def _most(net: Net, aim: Floats, need: int) -> Ints | None:
-    """The change with the least movement that raises aim @ y as far as it goes, at most to the need. None where it is not whole."""
-    if need <= 0:
-        return np.zeros(len(aim), dtype=np.int64)
-    for attempt in range(_TRIES):
-        change = _solve(net, aim, need, attempt)
-        if change is None:
-            return None
-        whole = np.rint(change)
-        if np.abs(change - whole).max(initial=0) < _WHOLE:
-            return whole.astype(np.int64)
-    return None
-
-
-def _solve(net: Net, aim: Floats, need: int, attempt: int) -> Floats | None:
-    """Gains, then losses, as columns of their own; the last row bounds the aim."""
-    count, rows = len(aim), len(net.low)
-    cost = 1e-3 * (1 + np.random.default_rng(attempt).random(2 * count))
-    start, index, value = with_aim(net, aim)
-    solver = _solver()
-    solver.passModel(  # arrays at once: an HighsLp takes them as lists, number by number, which costs as much as solving
-        *(2 * count, rows + 1, 2 * len(index), _BY_COLUMN, _LEAST, 0.0),
-        cost - np.concatenate([aim, -aim]),
-        np.zeros(2 * count),
-        np.concatenate([np.minimum(net.gains, 99.0), np.minimum(net.losses, 99.0)]),
-        np.append(net.low, 0.0),
-        np.append(net.high, float(need)),
-        np.concatenate([start[:-1], start + start[-1]]).astype(np.int32),
-        np.concatenate([index, index]).astype(np.int32),
-        np.concatenate([value, -value]),
-        np.zeros(2 * count, dtype=np.int32),
-    )
-    solver.run()
-    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        return None
-    answer = np.asarray(solver.getSolution().col_value)
-    return np.asarray(answer[:count] - answer[count:])
-
-
-def with_aim(net: Net, aim: Floats) -> tuple[Ints, Ints, Floats]:
-    """Starts, rows and values by column, with the aim as the last row."""
-    sizes = np.diff(net.start)
-    aimed = aim != 0
-    start = np.concatenate([[0], np.cumsum(sizes + aimed)])
-    index = np.empty(start[-1], dtype=np.int64)
-    value = np.empty(start[-1])
-    last = start[1:][aimed] - 1
-    mine = np.ones(len(index), dtype=bool)
-    mine[last] = False
-    index[mine], value[mine] = net.row, net.value
-    index[last], value[last] = len(net.low), aim[aimed]
-    return start, index, value
-
-
-def answered(lp: highspy.HighsLp) -> Floats | None:
-    """The best columns of a linear program; None where there are none."""
-    solver = _solver()
-    solver.passModel(lp)
-    solver.run()
-    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        return None
-    return np.asarray(solver.getSolution().col_value)
-
-
-@lru_cache(maxsize=1)
-def _solver() -> highspy.Highs:
-    solver = highspy.Highs()
-    solver.silent()
-    for name, value in (("presolve", "off"), ("threads", 1), ("random_seed", 1), ("simplex_iteration_limit", 5_000)):
-        solver.setOptionValue(name, value)
-    return solver

@@ -12,8 +12,8 @@ from typing import Final
 import highspy
 import numpy as np
 
-from geo.protection.solver import nets
-from geo.protection.solver.nets import Floats, Net
+from geo.protection.solver import linear, nets
+from geo.protection.solver.linear import Floats, Net
 from geo.protection.solver.search import Search
 from geo.protection.solver.tables import FIXED, NO_MASK, Ints, Worlds
 
@@ -84,7 +84,7 @@ def _solve(net: Net, row: Ints, weight: Floats, aim: Floats, need: int, attempt:
     """Gains, then losses, then what each held count rises and falls; the last row is the aim. Returns changes and how far counts moved."""
     count, rows, held = len(aim), len(net.low), len(row)
     steps = 1e-3 * (1 + np.random.default_rng(attempt).random(2 * count))
-    start, index, value = nets.with_aim(net, aim)
+    start, index, value = linear.with_aim(net, aim)
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = 2 * (count + held), rows + 1
     lp.col_cost_ = np.concatenate([steps, weight, weight])
@@ -97,7 +97,7 @@ def _solve(net: Net, row: Ints, weight: Floats, aim: Floats, need: int, attempt:
     lp.a_matrix_.start_ = np.concatenate([ends, ends[-1] + 1 + np.arange(2 * held)]).astype(np.int32)
     lp.a_matrix_.index_ = np.concatenate([index, index, row, row]).astype(np.int32)
     lp.a_matrix_.value_ = np.concatenate([value, -value, -np.ones(held), np.ones(held)])
-    answer = nets.answered(lp)
+    answer = linear.answered(lp)
     if answer is None:
         return None
     moved = answer[2 * count :]
