@@ -16,8 +16,8 @@ from commands.answers import Answer
 from commands.arguments import ENVIRONMENT, Door, Where, at, settings
 from geo import workspace as workspaces
 from geo.errors import EditionError, GeoError, Problem, WorkspaceError
+from geo.model.vocabulary import Audience
 from geo.version import VERSION
-from geo.words import Audience
 from geo.workspace import Workspace
 
 HERE: Final = Path(__file__).parent
@@ -195,7 +195,7 @@ def trace(  # noqa: PLR0913, PLR0917 - a figure's three coordinates, and where t
     from geo import edition as made
     from geo import evidence
     from geo import trace as traces
-    from geo.words import Period
+    from geo.model.vocabulary import Period
     from webmap import origins
 
     read = made.read(place.editions, edition or made.current(place.editions), audience)

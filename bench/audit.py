@@ -26,9 +26,9 @@ from geo.attack.findings import LP, RULED, WHOLE, Asked, Narrowed, attack_tied
 from geo.disclosure import KEY, Protected, Withheld, protect
 from geo.errors import GeoError
 from geo.history import History, Telling
+from geo.model.vocabulary import Audience
 from geo.protection.counts import Area, measured
 from geo.protection.gate import Past
-from geo.words import Audience
 from tests import towns
 from tests.towns import INDICATORS, SETS, Town
 

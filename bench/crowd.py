@@ -14,9 +14,10 @@ import shapely
 from geo import edition
 from geo.disclosure import Protected
 from geo.edition import Contents, Edition, Part
-from geo.model import AreaSetKind, Catalogue
-from geo.results import OBSERVATION_COLUMNS, Breaks, InputFile
-from geo.words import Audience, Text
+from geo.model.areas import AreaSetKind
+from geo.model.catalogue import Catalogue
+from geo.model.results import OBSERVATION_COLUMNS, Breaks, InputFile
+from geo.model.vocabulary import Audience, Text
 from tests import maptown, toytown
 
 AREAS: Final = 400

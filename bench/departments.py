@@ -14,7 +14,7 @@ import shapely
 
 from bench import scale
 from geo import boundaries, catalogue, demo, provenance
-from geo.model import AreaSetEdition, Sidecar
+from geo.model.areas import AreaSetEdition, Sidecar
 from geo.workspace import Workspace
 
 SET: Final = "gruppe"

@@ -21,7 +21,7 @@ import typer
 
 from bench import crowd, wire
 from bench.report import machine, table
-from geo.words import Audience
+from geo.model.vocabulary import Audience
 from webmap import storing
 from webmap.access import sessions
 from webmap.access.people import Role, User

@@ -20,9 +20,9 @@ import typer
 
 from bench import report
 from bench.least import cost, least
+from geo.model.vocabulary import Audience
 from geo.protection import gate
 from geo.protection.solver.tables import Problem
-from geo.words import Audience
 from tests import towns
 
 KINDS = (*towns.INDICATORS, "all")

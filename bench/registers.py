@@ -29,7 +29,8 @@ from numpy.typing import NDArray
 from bench import report, town
 from geo import cells, cluster, coding, cube, registerfile, registers
 from geo.crs import MEASURE
-from geo.model import Register, RegisterMeasure
+from geo.model.areas import Register
+from geo.model.indicators import RegisterMeasure
 from geo.tally import Job
 
 ADDRESSES: Final = 310_000

@@ -24,8 +24,8 @@ import typer
 from bench import nation, report
 from geo import boundaries, catalogue, demo, edition, pipeline, workspace
 from geo.disclosure import Withheld
+from geo.model.vocabulary import Audience
 from geo.protection.gate import Closed
-from geo.words import Audience
 from geo.workspace import Workspace
 
 LAYERS: Final = report.ROOT.parent / "shared" / "boundaries"

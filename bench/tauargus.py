@@ -20,9 +20,9 @@ import typer
 from bench import report
 from geo.attack.findings import LP, Asked, attack
 from geo.disclosure import protect
-from geo.model import Rule, Threshold
+from geo.model.rules import Rule, Threshold
+from geo.model.vocabulary import Audience
 from geo.protection import gate
-from geo.words import Audience
 from tests import towns
 from tests.towns import SETS, Town
 

@@ -9,7 +9,7 @@ import typer
 from commands import terminal
 from commands.answers import Answer
 from commands.arguments import Where, at
-from geo.words import Audience
+from geo.model.vocabulary import Audience
 from geo.workspace import Workspace
 
 if TYPE_CHECKING:

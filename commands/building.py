@@ -13,7 +13,7 @@ from geo import fingerprint
 from geo.workspace import Workspace
 
 if TYPE_CHECKING:
-    from geo.results import Manifest
+    from geo.model.results import Manifest
     from geo.steps import Step
 
 

@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from geo.errors import Problem
-from geo.results import Manifest
+from geo.model.results import Manifest
 from geo.steps import Progress, Step
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import Final
 
 from geo import crs, gazetteerfile, placing, provenance, schema
 from geo.errors import InputError, Problem
-from geo.model import Sidecar
+from geo.model.areas import Sidecar
 from geo.spots import Spot
 from geo.workspace import PLACES, Workspace
 

@@ -13,9 +13,9 @@ from typing import Final, NamedTuple
 import numpy as np
 import pandas as pd
 
-from geo import ratios
 from geo.errors import InputError, Problem
-from geo.model import Indicator
+from geo.model import ratios
+from geo.model.indicators import Indicator
 
 _SLACK: Final = 1e-9
 """Of binary arithmetic, relative to the figure."""

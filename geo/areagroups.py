@@ -18,7 +18,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.errors import InputError, Problem
-from geo.model import AreaSet, AreaSetKind, Groups
+from geo.model.areas import AreaSet, AreaSetKind, Groups
 
 FILE: Final = "boundaries/sets.toml"
 _LETTERS: Final = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})

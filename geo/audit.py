@@ -26,12 +26,12 @@ from geo.disclosure import Protected
 from geo.edition import Edition
 from geo.errors import EditionError, GeoError
 from geo.means import Window
-from geo.model import Indicator, RegisterMeasure
+from geo.model.indicators import Indicator, RegisterMeasure
+from geo.model.results import OBSERVATION_COLUMNS
+from geo.model.vocabulary import Audience, Status
 from geo.protection import gate
 from geo.protection.gate import Proof
-from geo.results import OBSERVATION_COLUMNS
 from geo.seen import NUMBERS, Finding, Seen
-from geo.words import Audience, Status
 from geo.workspace import Workspace
 
 MOST: Final = 60

@@ -13,8 +13,8 @@ import shapely
 from geo import areagroups, crs, layerfile, provenance, schema
 from geo.areagroups import Group
 from geo.errors import CrsError, InputError, Problem
-from geo.model import AreaSet, AreaSetEdition, AreaSetKind
-from geo.results import InputFile
+from geo.model.areas import AreaSet, AreaSetEdition, AreaSetKind
+from geo.model.results import InputFile
 
 DENMARK: Final = (7.5, 54.3, 15.6, 58.0)
 """West, south, east, north in degrees (EPSG:4326), generously: a layer outside it has its coordinates or its CRS wrong."""

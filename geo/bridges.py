@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from geo.changes import Point
-from geo.model import Bridge
+from geo.model.indicators import Bridge
 
 
 def carry(point: Point, to: str, bridges: Sequence[Bridge]) -> tuple[Point, tuple[Bridge, ...]] | None:

@@ -8,27 +8,17 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from geo import areagroups, clashes, provenance, rules, written
+from geo import areagroups, clashes, provenance, written
 from geo.errors import CatalogueError, InputError, Problem
-from geo.model import (
-    AreaRef,
-    AreaSetKind,
-    Catalogue,
-    Cite,
-    Contradiction,
-    Event,
-    Frozen,
-    Goal,
-    Groups,
-    HotspotProgramme,
-    Indicator,
-    ListEdition,
-    Member,
-    PlanProgramme,
-    Rule,
-    Source,
-)
-from geo.results import InputFile
+from geo.model import rules
+from geo.model.areas import AreaSetKind, Frozen, Groups
+from geo.model.catalogue import Catalogue, Contradiction, ListEdition, Member
+from geo.model.goals import Goal
+from geo.model.indicators import Indicator
+from geo.model.programmes import AreaRef, Event, HotspotProgramme, PlanProgramme
+from geo.model.results import InputFile
+from geo.model.rules import Rule
+from geo.model.sources import Cite, Source
 
 
 class _File(NamedTuple):

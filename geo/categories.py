@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from geo.model import Category
-from geo.words import HAS_VALUE, Reason, Status
+from geo.model.goals import Category
+from geo.model.vocabulary import HAS_VALUE, Reason, Status
 
 
 def count(rows: pd.DataFrame, category: Category) -> pd.DataFrame:

@@ -18,7 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import optimize
 
-from geo.model import Indicator, Noise
+from geo.model.indicators import Indicator, Noise
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from statsmodels.stats.proportion import proportion_confint
 
-from geo.words import Period
+from geo.model.vocabulary import Period
 
 ALPHA: Final = 0.05
 _DECIMALS: Final = 9

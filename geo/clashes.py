@@ -8,12 +8,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from geo import periods
 from geo.errors import Problem
-from geo.model import Baseline, Bridge, Catalogue, Definition, Goal, Indicator, ListEdition, Noise, RegisterMeasure, Source, Target
-from geo.programmes import HotspotArea, HotspotProgramme, Plan, PlanProgramme
-from geo.ratios import PERCENT
-from geo.words import Period
+from geo.model import periods
+from geo.model.catalogue import Catalogue, ListEdition
+from geo.model.goals import Baseline, Goal, Target
+from geo.model.indicators import Bridge, Definition, Indicator, Noise, RegisterMeasure
+from geo.model.programmes import HotspotArea, HotspotProgramme, Plan, PlanProgramme
+from geo.model.ratios import PERCENT
+from geo.model.sources import Source
+from geo.model.vocabulary import Period
 
 MOST_NOISE: Final = 50
 """Persons that a noise may add or take away at most: more would say nothing of an area."""

@@ -10,9 +10,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from geo.model import Indicator
-from geo.results import Breaks
-from geo.rounding import half_up
+from geo.model.indicators import Indicator
+from geo.model.results import Breaks
+from geo.model.rounding import half_up
 
 CLASSES: Final = 5
 """At most five classes: more shades cannot be told apart on a map."""

@@ -7,8 +7,8 @@ import pandas as pd
 from geo import classify, goals, indicators, means, redraws
 from geo.disclosure import Protected
 from geo.edition import Part
-from geo.model import Catalogue
-from geo.words import Period
+from geo.model.catalogue import Catalogue
+from geo.model.vocabulary import Period
 
 
 def conclude(protected: Protected, known: Catalogue) -> Part:

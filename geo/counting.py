@@ -18,10 +18,12 @@ from geo.cache import Cache
 from geo.cube import Question
 from geo.errors import InputError, Problem
 from geo.history import History
-from geo.model import AreaSet, Catalogue, Indicator, RegisterMeasure
+from geo.model.areas import AreaSet
+from geo.model.catalogue import Catalogue
+from geo.model.indicators import Indicator, RegisterMeasure
+from geo.model.results import InputFile, Leftover
 from geo.protection.counts import Counted, Measured, measured
 from geo.registers import Checked, Count
-from geo.results import InputFile, Leftover
 from geo.reuse import Outlines, Reuse
 from geo.steps import Course
 from geo.workspace import Workspace

@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.model import RegisterMeasure
+from geo.model.indicators import RegisterMeasure
+from geo.model.results import Leftover
 from geo.recordkeys import RANGE
-from geo.results import Leftover
 
 COUNTS: Final = ("indicator", "area_set", "area_id", "period", "numerator", "denominator")
 

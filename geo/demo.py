@@ -19,8 +19,9 @@ import pyarrow.parquet as pq
 import shapely
 from numpy.typing import NDArray
 
-from geo import boundaries, catalogue, crs, provenance, ratios
-from geo.model import AreaSet, Register, Sidecar
+from geo import boundaries, catalogue, crs, provenance
+from geo.model import ratios
+from geo.model.areas import AreaSet, Register, Sidecar
 from geo.workspace import Workspace
 
 REGISTER: Final = "demo-register"

@@ -19,9 +19,10 @@ import pandas as pd
 
 from geo import uncounted
 from geo.errors import CatalogueError, Problem
-from geo.model import Indicator, Rule, Threshold
-from geo.results import Hidden
-from geo.words import Audience, Reason, Status
+from geo.model.indicators import Indicator
+from geo.model.results import Hidden
+from geo.model.rules import Rule, Threshold
+from geo.model.vocabulary import Audience, Reason, Status
 
 _HIDDEN_COLUMNS: Final = ["value", "numerator", "denominator", "n", "low", "high"]
 KEY: Final = ["indicator", "area_set", "area_id", "period"]

@@ -18,10 +18,22 @@ import pyarrow.parquet as pq
 from geo import manifests, provenance, turns
 from geo.disclosure import Protected
 from geo.errors import EditionError, Problem
-from geo.model import Catalogue
-from geo.results import OBSERVATION_COLUMNS, AreaInfo, AreaLayer, Breaks, Hidden, InputFile, Judgement, Leftover, Manifest, Overlap, Redraw
+from geo.model.catalogue import Catalogue
+from geo.model.results import (
+    OBSERVATION_COLUMNS,
+    AreaInfo,
+    AreaLayer,
+    Breaks,
+    Hidden,
+    InputFile,
+    Judgement,
+    Leftover,
+    Manifest,
+    Overlap,
+    Redraw,
+)
+from geo.model.vocabulary import Audience
 from geo.version import VERSION
-from geo.words import Audience
 
 FORMAT: Final = 2
 DAMAGED: Final = ".damaged-"

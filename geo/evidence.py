@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from geo import csvfile, periods, provenance, registers, schema
+from geo import csvfile, provenance, registers, schema
 from geo import edition as editions
 from geo.edition import Edition
 from geo.errors import InputError
-from geo.results import InputFile
+from geo.model import periods
+from geo.model.results import InputFile
 from geo.trace import Figure, Trace
 
 Finding = Literal["holds", "differs", "absent"]

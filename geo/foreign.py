@@ -13,7 +13,7 @@ import pandas as pd
 from geo import boundaries, layerfile, schema
 from geo.areagroups import slug
 from geo.errors import InputError, Problem
-from geo.model import AreaSetEdition, AreaSetKind, ImportProfile
+from geo.model.areas import AreaSetEdition, AreaSetKind, ImportProfile
 from geo.workspace import Workspace
 
 GUESS: Final = "Sammensætningen er et gæt i kilden"

@@ -16,7 +16,7 @@ import numpy as np
 
 from geo import crs, provenance, schema
 from geo.errors import GeoError, InputError, Problem
-from geo.results import InputFile
+from geo.model.results import InputFile
 from geo.spots import KINDS, Spot
 from geo.workspace import PLACES
 

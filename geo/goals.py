@@ -11,10 +11,12 @@ import msgspec
 import pandas as pd
 
 from geo import categories, weighing
-from geo.model import Catalogue, Goal, Indicator, Target
-from geo.results import Judgement
+from geo.model.catalogue import Catalogue
+from geo.model.goals import Goal, Target
+from geo.model.indicators import Indicator
+from geo.model.results import Judgement
+from geo.model.vocabulary import Reason, Status
 from geo.weighing import Reading
-from geo.words import Reason, Status
 
 
 def judge(table: pd.DataFrame, *, catalogue: Catalogue, whole: pd.DataFrame) -> tuple[Judgement, ...]:

@@ -19,7 +19,8 @@ from geo import observations as figure_files
 from geo.areagroups import slug
 from geo.errors import GeoError, InputError, Problem
 from geo.foreign import Recognised, edition_of, recognise
-from geo.model import Catalogue, ImportProfile, Sidecar
+from geo.model.areas import ImportProfile, Sidecar
+from geo.model.catalogue import Catalogue
 from geo.workspace import Workspace
 
 DECIMALS: Final = 7

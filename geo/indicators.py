@@ -16,18 +16,20 @@ import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.rates import confint_poisson
 
-from geo import cellkey, ratios
+from geo import cellkey
 from geo.errors import InputError, Problem
-from geo.model import Indicator, Noise, Source
-from geo.results import OBSERVATION_COLUMNS
-from geo.words import HAS_VALUE, Period, Status
+from geo.model import ratios
+from geo.model.indicators import Indicator, Noise
+from geo.model.results import OBSERVATION_COLUMNS
+from geo.model.sources import Source
+from geo.model.vocabulary import HAS_VALUE, Period, Status
 
 ALPHA: Final = 0.05
 _FLOATS: Final = frozenset({"value", "numerator", "denominator", "n", "low", "high"})
 
 
 def shares(counts: pd.DataFrame, *, indicators: Sequence[Indicator], source: str, file: str = "") -> pd.DataFrame:
-    """Turn counts into observations: shares in percent, rates per their indicator's `per` (`geo.ratios`), a count as its numerator.
+    """Turn counts into observations: shares in percent, rates per their indicator's `per` (`geo.model.ratios`), a count as its numerator.
 
     counts: indicator, area_set, area_id, period, numerator, denominator (persons). A denominator of zero gives no value (unknown is
     never zero). file: the path of the register they were counted in. Returns OBSERVATION_COLUMNS without intervals; all rows have
@@ -87,7 +89,7 @@ def _first(rows: pd.DataFrame) -> str:
 
 
 def intervals(table: pd.DataFrame, *, indicators: Sequence[Indicator], sources: Sequence[Source] = ()) -> pd.DataFrame:
-    """Give every value its interval, and say in `interval` how it came to be (the words are in `geo.results.INTERVALS`).
+    """Give every value its interval, and say in `interval` how it came to be (the words are in `geo.model.results.INTERVALS`).
 
     Shares: Wilson from the answers ("wilson"), from the effective answers n / design effect that the source tells ("wilson_design")
     or that the catalogue chose for the row's source ("wilson_cautious"), from the sample that the catalogue assumes ("assumed"), or

@@ -8,7 +8,8 @@ from typing import Final
 
 from geo import boundaries, catalogue, gazetteerfile, observations, samepeople, written
 from geo.errors import GeoError, Problem
-from geo.model import AreaSetKind, Catalogue
+from geo.model.areas import AreaSetKind
+from geo.model.catalogue import Catalogue
 from geo.workspace import Workspace
 
 _SETS: Final = "boundaries/sets.toml"

@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo import ratios
 from geo.errors import InputError, NotFoundError, Problem
+from geo.model import ratios
+from geo.model.vocabulary import Reason, Status
 from geo.weights import METHODS, Weights
-from geo.words import Reason, Status
 
 LEAST_COVERAGE: Final = 0.95
 """Share of a target that its sources must cover; below it a part of the target is not known, and so the whole is not."""
@@ -103,7 +103,10 @@ def bounds(counts: pd.DataFrame, weights: Weights) -> tuple[pd.DataFrame, pd.Dat
 
 
 def shares(numerators: pd.DataFrame, denominators: pd.DataFrame, *, scale: float = ratios.PERCENT) -> pd.DataFrame:
-    """Shares or rates anew from apportioned counts, by `geo.ratios`; scale: the indicator's. NaN where a count is unknown or nobody is."""
+    """Shares or rates anew from apportioned counts, by `geo.model.ratios`; scale: the indicator's.
+
+    NaN where a count is unknown or nobody is.
+    """
     return pd.DataFrame({name: ratios.of_counts(numerators[name], denominators[name], scale) for name in numerators.columns})
 
 

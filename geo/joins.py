@@ -11,9 +11,9 @@ import pandas as pd
 import shapely
 
 from geo import cells
-from geo.model import Indicator
-from geo.results import OBSERVATION_COLUMNS, Leftover
-from geo.words import Reason, Status
+from geo.model.indicators import Indicator
+from geo.model.results import OBSERVATION_COLUMNS, Leftover
+from geo.model.vocabulary import Reason, Status
 
 MANY: Final = 20_000
 """From so many points on, making a cover pays."""

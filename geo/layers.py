@@ -12,8 +12,8 @@ import shapely
 from numpy.typing import NDArray
 
 from geo import crs
-from geo.model import AreaSet
-from geo.results import AreaInfo, AreaLayer
+from geo.model.areas import AreaSet
+from geo.model.results import AreaInfo, AreaLayer
 
 TOLERANCE: Final = 3.0
 """Metres that a drawn line may lie off: less than a pixel at the closest zoom a district map needs."""

@@ -21,7 +21,7 @@ from rtree.index import Index
 
 from geo import crs
 from geo.errors import InputError, Problem
-from geo.model import AreaSet
+from geo.model.areas import AreaSet
 
 
 @dataclass(frozen=True)

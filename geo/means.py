@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 
 import pandas as pd
 
-from geo.model import Indicator
-from geo.words import Period
+from geo.model.indicators import Indicator
+from geo.model.vocabulary import Period
 
 _HALF: Final = re.compile(r"[0-9]{4}H[12]")
 _YEARS: Final = re.compile(r"(?P<year>[0-9]{4})(?:H1-(?P<until>[0-9]{4})H2)?")

@@ -12,10 +12,12 @@ import pandas as pd
 
 from geo import agreement, csvfile, provenance, schema
 from geo.errors import InputError, Problem
-from geo.model import Catalogue, Indicator, Sidecar
-from geo.results import OBSERVATION_COLUMNS, InputFile, Leftover
+from geo.model.areas import Sidecar
+from geo.model.catalogue import Catalogue
+from geo.model.indicators import Indicator
+from geo.model.results import OBSERVATION_COLUMNS, InputFile, Leftover
+from geo.model.vocabulary import HAS_VALUE, Period, Reason, Status
 from geo.schema import NUMBERS, Fault, offenders
-from geo.words import HAS_VALUE, Period, Reason, Status
 from geo.workspace import PLACES
 
 KEY: Final = ("indicator", "area_set", "area_id", "period")

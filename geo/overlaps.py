@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from geo import crossings
 from geo.crossings import Located
-from geo.model import AreaSet
-from geo.results import Overlap
-from geo.rounding import half_up
-from geo.words import Status
+from geo.model.areas import AreaSet
+from geo.model.results import Overlap
+from geo.model.rounding import half_up
+from geo.model.vocabulary import Status
 
 LEAST_PERCENT: Final = 1.0
 """An overlap under one percent of both areas is where two drawings of the same line differ, not a relation."""

@@ -36,15 +36,16 @@ from geo.counting import CountedRegister, Run
 from geo.edition import Contents, Layer, Part
 from geo.errors import CatalogueError, GeoError, Problem
 from geo.history import History
-from geo.model import AreaSet, Catalogue
+from geo.model.areas import AreaSet
+from geo.model.catalogue import Catalogue
+from geo.model.results import InputFile, Leftover, Manifest
+from geo.model.vocabulary import Audience
 from geo.protection import gate
 from geo.protection.gate import Closed, Each, Past
 from geo.registers import Count
-from geo.results import InputFile, Leftover, Manifest
 from geo.reuse import Living, Outlines, Reuse
 from geo.spots import Spot
 from geo.steps import Course, Progress, Step, silent
-from geo.words import Audience
 from geo.workspace import Workspace
 
 STEPS: Final = (

@@ -12,8 +12,8 @@ import tomli_w
 
 from geo import written
 from geo.errors import InputError, Problem
-from geo.model import Sidecar
-from geo.results import InputFile
+from geo.model.areas import Sidecar
+from geo.model.results import InputFile
 
 
 def sha256(path: Path) -> str:

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from geo.model import AreaSetKind, Indicator
-from geo.results import Redraw
-from geo.words import HAS_VALUE, Period, Reason, Status
+from geo.model.areas import AreaSetKind
+from geo.model.indicators import Indicator
+from geo.model.results import Redraw
+from geo.model.vocabulary import HAS_VALUE, Period, Reason, Status
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from pyproj.exceptions import ProjError
 from geo import crs
 from geo.crs import Box, Floats
 from geo.errors import CrsError, InputError, Problem
-from geo.model import Register
+from geo.model.areas import Register
 
 BATCH: Final = 1 << 17
 """Rows read at a time."""

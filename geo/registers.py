@@ -27,7 +27,7 @@ from geo.coding import coding
 from geo.crs import Box
 from geo.cube import Atoms, Coding, Cube, Question
 from geo.errors import InputError, Problem
-from geo.model import Register, Sidecar
+from geo.model.areas import Register, Sidecar
 from geo.places import ByAddress, ByCoordinate, Find, Places
 from geo.registerfile import Shard
 from geo.tally import Job, count_shards

@@ -19,15 +19,15 @@ from geo.cache import Cache
 from geo.cells import Cover
 from geo.cube import Atoms, Cube, Question
 from geo.grid import Floats, Shapes
-from geo.model import AreaSet
+from geo.model.areas import AreaSet
+from geo.model.results import Overlap
+from geo.model.vocabulary import Status
 from geo.overlaps import Residents
 from geo.places import Find
 from geo.registerfile import Shard
 from geo.registers import Checked
-from geo.results import Overlap
 from geo.steps import Course
 from geo.tally import Job
-from geo.words import Status
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,9 @@ from typing import Final
 from rapidfuzz import fuzz
 
 from geo.errors import Problem
-from geo.model import Catalogue, Indicator
-from geo.words import Audience
+from geo.model.catalogue import Catalogue
+from geo.model.indicators import Indicator
+from geo.model.vocabulary import Audience
 
 FILE: Final = "data/indicators.toml"
 QUESTION: Final = "do these two tell of the same people?"

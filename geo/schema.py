@@ -14,9 +14,9 @@ import pandera.pandas as pa
 import shapely
 from pandera.errors import SchemaErrors
 
-from geo import periods
 from geo.errors import Problem
-from geo.words import HAS_VALUE, Status
+from geo.model import periods
+from geo.model.vocabulary import HAS_VALUE, Status
 
 HEADER: Final = (
     "indicator", "area_set", "area_id", "period", "value", "numerator", "denominator", "n", "low", "high", "status", "source", "locator",

@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from geo.changes import Point
-from geo.model import Goal, Indicator
-from geo.words import HAS_VALUE, Period
+from geo.model.goals import Goal
+from geo.model.indicators import Indicator
+from geo.model.vocabulary import HAS_VALUE, Period
 
 _SHOWN: Final = tuple(sorted(status.value for status in HAS_VALUE))
 _NUMBERS: Final = ("value", "low", "high", "n", "numerator", "denominator")

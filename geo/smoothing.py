@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from geo import ratios
+from geo.model import ratios
 
 FEWEST: int = 3
 """Areas without which there is no common level to draw towards."""

@@ -17,7 +17,7 @@ from scipy import sparse
 from geo import recordkeys, registerfile, registerperiods
 from geo.cube import Atoms, Coding, Cube, Question
 from geo.errors import InputError, Problem
-from geo.model import Register
+from geo.model.areas import Register
 from geo.places import NO_ADDRESS, ByAddress, ByCoordinate, Find, Places
 from geo.registerfile import Shard
 

@@ -16,9 +16,12 @@ import msgspec
 
 from geo.edition import Edition
 from geo.errors import NotFoundError, Problem
-from geo.model import AreaSetEdition, Cite, Definition, Indicator, RegisterMeasure, Source, Threshold
-from geo.results import AreaLayer, InputFile
-from geo.words import HAS_VALUE, Audience, Reason, Status, Text
+from geo.model.areas import AreaSetEdition
+from geo.model.indicators import Definition, Indicator, RegisterMeasure
+from geo.model.results import AreaLayer, InputFile
+from geo.model.rules import Threshold
+from geo.model.sources import Cite, Source
+from geo.model.vocabulary import HAS_VALUE, Audience, Reason, Status, Text
 
 INDICATORS, RULES = "data/indicators.toml", "data/disclosure.toml"
 _NUMBERS: Final = ("value", "low", "high", "numerator", "denominator", "n")

@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.model import Indicator
-from geo.words import Reason
+from geo.model.indicators import Indicator
+from geo.model.vocabulary import Reason
 
 COUNTED: Final = frozenset({Reason.FEW.value, Reason.SMALL_GROUP.value})
 """Reasons that protect people who are counted."""

@@ -28,14 +28,14 @@ from scipy import sparse
 from geo import turns
 from geo.edition import Edition
 from geo.errors import EditionError, Problem
+from geo.model.results import Leftover
+from geo.model.vocabulary import Audience
 from geo.protection import gate
 from geo.protection.block import Labels
 from geo.protection.counts import Area
 from geo.protection.gate import Proof
 from geo.protection.solver import tables as matrices
 from geo.protection.solver.tables import Figures, Ranges, Tables, Targets, Worlds
-from geo.results import Leftover
-from geo.words import Audience
 
 _ABOUT: Final = "about"
 _UNREADABLE: Final = (

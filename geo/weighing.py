@@ -15,9 +15,10 @@ import pandas as pd
 
 from geo import bridges, series
 from geo.changes import Line, Point, Span, apart, ratio
-from geo.model import Goal, Indicator, Target
-from geo.results import Judgement, Step
-from geo.words import Period, Reason, Status, Verdict
+from geo.model.goals import Goal, Target
+from geo.model.indicators import Indicator
+from geo.model.results import Judgement, Step
+from geo.model.vocabulary import Period, Reason, Status, Verdict
 
 _NEEDS_NO_BASELINE = frozenset({"level", "areas", "parity"})
 

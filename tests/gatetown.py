@@ -18,9 +18,11 @@ import shapely
 
 from geo import coding
 from geo.cube import ALL, Atoms, Coding, Cube, Question
-from geo.model import Accepted, Indicator, Register, RegisterMeasure, Rule, Threshold
+from geo.model.areas import Register
+from geo.model.indicators import Indicator, RegisterMeasure
+from geo.model.rules import Accepted, Rule, Threshold
+from geo.model.vocabulary import Audience
 from geo.protection.counts import Area, Counted, Ints, Measured
-from geo.words import Audience
 from geo.workspace import Workspace
 from tests import toytown
 from tests.test_indicators import indicator

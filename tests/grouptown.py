@@ -10,7 +10,7 @@ import msgspec
 import pandas as pd
 
 from geo import provenance
-from geo.model import AreaSetKind, Groups, NamedGroup, Register
+from geo.model.areas import AreaSetKind, Groups, NamedGroup, Register
 from geo.workspace import Workspace
 from tests import gatetown, toytown
 from tests.gatetown import CODES, homes, measured

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from geo.edition import Edition
+from geo.model.vocabulary import Audience
 from geo.seen import Finding
-from geo.words import Audience
 from tests import webtown
 from tests.maptown import ROWS, absent, observation
 from webmap.exposure import Reading, read_as_stranger

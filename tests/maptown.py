@@ -17,22 +17,13 @@ import shapely
 from geo import edition, layers
 from geo.disclosure import Protected
 from geo.edition import Contents, Edition, Layer, Part
-from geo.model import (
-    AreaSet,
-    AreaSetEdition,
-    AreaSetKind,
-    Catalogue,
-    Cite,
-    HotspotProgramme,
-    Indicator,
-    ListEdition,
-    Member,
-    PlanProgramme,
-    Sidecar,
-    Source,
-)  # fmt: skip
-from geo.results import OBSERVATION_COLUMNS, Breaks, InputFile
-from geo.words import Audience, Text
+from geo.model.areas import AreaSet, AreaSetEdition, AreaSetKind, Sidecar  # fmt: skip
+from geo.model.catalogue import Catalogue, ListEdition, Member  # fmt: skip
+from geo.model.indicators import Indicator  # fmt: skip
+from geo.model.programmes import HotspotProgramme, PlanProgramme  # fmt: skip
+from geo.model.results import OBSERVATION_COLUMNS, Breaks, InputFile
+from geo.model.sources import Cite, Source  # fmt: skip
+from geo.model.vocabulary import Audience, Text
 from tests import toytown
 
 DAY = dt.date(2020, 1, 1)

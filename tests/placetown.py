@@ -12,10 +12,10 @@ import shapely
 from geo import edition, gazetteer, lookup
 from geo.disclosure import Protected
 from geo.edition import Contents, Edition, Part
-from geo.model import AreaSet, AreaSetEdition, AreaSetKind
-from geo.results import OBSERVATION_COLUMNS, InputFile
+from geo.model.areas import AreaSet, AreaSetEdition, AreaSetKind
+from geo.model.results import OBSERVATION_COLUMNS, InputFile
+from geo.model.vocabulary import Audience, Text
 from geo.spots import Spot
-from geo.words import Audience, Text
 from tests import maptown, toytown
 
 X, Y = toytown.X, toytown.Y

@@ -15,7 +15,8 @@ import shapely
 
 from geo import cells, cube, provenance, registers
 from geo.cube import Cube, Question
-from geo.model import Register, RegisterMeasure, Sidecar
+from geo.model.areas import Register, Sidecar
+from geo.model.indicators import RegisterMeasure
 from geo.registers import Opened
 
 WEST, SOUTH = 720_000.0, 6_170_000.0

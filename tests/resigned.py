@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from geo import edition, manifests, provenance
-from geo.results import Manifest
+from geo.model.results import Manifest
 
 
 def rewrite(folder: Path, name: str, change: Callable[[bytes], bytes]) -> Path:

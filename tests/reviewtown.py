@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from geo.words import Text
+from geo.model.vocabulary import Text
 from webmap.app import create_app
 from webmap.reviews import database, rounds, saving, signing, writing
 from webmap.reviews.facts import Change, Facts, Figure, MoneyLine

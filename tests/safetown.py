@@ -10,9 +10,11 @@ import pandas as pd
 from geo import edition
 from geo.disclosure import Protected
 from geo.edition import Contents, Part
-from geo.model import AreaRef, Catalogue, Cite, HotspotArea
-from geo.results import OBSERVATION_COLUMNS, Breaks, InputFile, Overlap
-from geo.words import Audience
+from geo.model.catalogue import Catalogue
+from geo.model.programmes import AreaRef, HotspotArea
+from geo.model.results import OBSERVATION_COLUMNS, Breaks, InputFile, Overlap
+from geo.model.sources import Cite
+from geo.model.vocabulary import Audience
 from tests import maptown, toytown
 from tests.maptown import NAN, absent, observation
 from webmap import safety

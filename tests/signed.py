@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import BrowserContext
 from werkzeug.test import TestResponse
 
-from geo.words import Audience
+from geo.model.vocabulary import Audience
 from tests import webtown
 from webmap.access import Role, User, accounts, sessions
 from webmap.access.accounts import Account

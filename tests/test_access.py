@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from geo.words import Audience
+from geo.model.vocabulary import Audience
 from tests.signed import PASSWORD, Clock, cookie, door, sign_in, ssp, staff, token
 from webmap.access import Field, Role, accounts, people, sessions, table
 from webmap.access.accounts import Account

@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from geo.edition import current
-from geo.words import Audience
+from geo.model.vocabulary import Audience
 from tests import webtown
 from tests.signed import cookie, door, sign_in, ssp, staff, token
 from webmap import shown

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from geo.edition import current
-from geo.words import Audience
+from geo.model.vocabulary import Audience
 from tests.signed import Clock, door, opened, sign_in, token
 from webmap.access import Field, Role, journal, sessions, table
 

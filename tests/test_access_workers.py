@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from geo.words import Audience
+from geo.model.vocabulary import Audience
 from tests import webtown
 from webmap.access import Role, User, accounts, journal, sessions
 from webmap.access.accounts import Account

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from geo import clashes
 from geo.edition import Edition
-from geo.model import Chart, Figure, Plan, PlanProgramme
+from geo.model.programmes import Chart, Figure, Plan, PlanProgramme
 from tests import webtown
 from tests.maptown import HOSTILE
 from tests.parsed import parse

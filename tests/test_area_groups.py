@@ -16,8 +16,8 @@ from geo import areagroups, audit, boundaries, catalogue, edition, imports, pipe
 from geo import trace as tracing
 from geo.edition import Edition
 from geo.errors import CatalogueError, InputError, Problem
-from geo.model import AreaSetKind, Frozen, Groups, ImportProfile, NamedGroup
-from geo.words import Audience
+from geo.model.areas import AreaSetKind, Frozen, Groups, ImportProfile, NamedGroup
+from geo.model.vocabulary import Audience
 from geo.workspace import Workspace
 from tests import toytown
 from tests.gatetown import BESKAEFTIGET, CODES, UDEN, measured, register

@@ -16,10 +16,11 @@ from geo.attack.people import People
 from geo.disclosure import protect
 from geo.errors import GeoError
 from geo.indicators import wilson
-from geo.model import RegisterMeasure, Threshold
+from geo.model.indicators import RegisterMeasure
+from geo.model.rules import Threshold
+from geo.model.vocabulary import Audience
 from geo.protection import gate
 from geo.protection.counts import Area, measured
-from geo.words import Audience
 from tests import towns
 from tests.test_indicators import indicator
 from tests.towns import SETS, Town

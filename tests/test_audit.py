@@ -16,9 +16,9 @@ import omraadekort
 from commands.answers import Answer
 from geo import audit, edition, pipeline, provenance
 from geo.audit import Report
-from geo.model import Accepted
+from geo.model.rules import Accepted
+from geo.model.vocabulary import Audience
 from geo.seen import Seen
-from geo.words import Audience
 from geo.workspace import Workspace
 from tests import gatetown, resigned, toytown
 from webmap.exposure import read_as_stranger

@@ -17,7 +17,8 @@ import pytest
 from geo import cube, registerfile, registers
 from geo.cube import Question
 from geo.errors import CrsError, GeoError, InputError
-from geo.model import Register, RegisterMeasure
+from geo.model.areas import Register
+from geo.model.indicators import RegisterMeasure
 from tests.registertown import (
     CODES,
     FIND,

@@ -8,7 +8,7 @@ import pytest
 
 from geo import edition
 from geo.changes import Span
-from geo.words import Audience
+from geo.model.vocabulary import Audience
 from tests.maptown import absent, observation
 from tests.safetown import ROWS, publish
 from webmap import before, contrast, safety

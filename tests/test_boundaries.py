@@ -16,7 +16,7 @@ import shapely
 from geo import boundaries, catalogue, imports, layerfile
 from geo import workspace as workspaces
 from geo.errors import CrsError, InputError, Problem
-from geo.model import AreaSetEdition
+from geo.model.areas import AreaSetEdition
 from tests import toytown
 
 HERE = Path(__file__).parent.parent

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from geo.bridges import carry
 from geo.changes import Point
-from geo.model import Bridge, Cite
+from geo.model.indicators import Bridge
+from geo.model.sources import Cite
 
 CITE = Cite(source="s")
 

@@ -10,7 +10,9 @@ import pytest
 
 from geo import catalogue
 from geo.errors import CatalogueError, InputError, Problem
-from geo.model import Cite, Definition, ListEdition, Member
+from geo.model.catalogue import ListEdition, Member
+from geo.model.indicators import Definition
+from geo.model.sources import Cite
 from tests import toytown
 
 HERE = Path(__file__).parent.parent

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.categories import count
-from geo.model import Category
-from geo.words import Text
+from geo.model.goals import Category
+from geo.model.vocabulary import Text
 from tests.test_indicators import row
 
 BELOW = Category(name=Text(da="x", en="x"), below=75.0)

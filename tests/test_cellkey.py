@@ -16,7 +16,7 @@ from geo import cellkey, changes, cubefile, indicators, recordkeys, registers
 from geo.changes import Point
 from geo.cube import Cube, Question
 from geo.errors import WorkspaceError
-from geo.model import Noise, RegisterMeasure
+from geo.model.indicators import Noise, RegisterMeasure
 from tests import registertown
 from tests.registertown import QUESTION, opened, save, town
 from tests.test_indicators import indicator, row

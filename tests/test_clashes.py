@@ -12,7 +12,9 @@ import tomli_w
 
 from geo import catalogue, pipeline
 from geo.errors import CatalogueError, Problem
-from geo.model import Baseline, Bridge, Category, Cite, Definition, DesignEffect, Goal, Indicator, RegisterMeasure, Target
+from geo.model.goals import Baseline, Category, Goal, Target
+from geo.model.indicators import Bridge, Definition, DesignEffect, Indicator, RegisterMeasure
+from geo.model.sources import Cite
 from tests import toytown
 
 CITE = Cite(source="survey")

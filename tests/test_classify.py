@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.classify import CLASSES, FEWEST, breaks, class_of, spans
-from geo.model import PolicyBreak
-from geo.results import Breaks
-from geo.words import Text
+from geo.model.indicators import PolicyBreak
+from geo.model.results import Breaks
+from geo.model.vocabulary import Text
 from tests.test_indicators import indicator, row
 
 LIMIT = PolicyBreak(value=40.0, label=Text(da="kriteriet", en="the criterion"))

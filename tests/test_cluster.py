@@ -21,7 +21,7 @@ import pytest
 
 from geo import cluster, edition, pipeline, registerfile, registers
 from geo.errors import GeoError, InputError
-from geo.model import Register
+from geo.model.areas import Register
 from geo.protection import workers
 from geo.tally import Job
 from geo.workspace import Workspace

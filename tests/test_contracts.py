@@ -58,7 +58,7 @@ def offences(pattern: re.Pattern[str], paths: list[Path]) -> list[str]:
 
 
 def imports_of(path: Path) -> set[str]:
-    """Modules that a file imports, `from geo import model` counted as geo.model."""
+    """Modules that a file imports, `from geo import model` counted as geo.model.catalogue."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from geo import cells, coding, cube
 from geo.cube import Cube, Kinds, Line, Question
 from geo.errors import InputError
-from geo.model import RegisterMeasure
+from geo.model.indicators import RegisterMeasure
 from geo.places import Places
 from tests.registertown import CODES, FIND, QUESTION, SOUTH, SQUARES, WEST, same
 

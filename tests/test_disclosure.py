@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from geo.disclosure import Protected, Withheld, primary, protect
 from geo.errors import CatalogueError
-from geo.model import Rule, Threshold
-from geo.words import Audience, Text
+from geo.model.rules import Rule, Threshold
+from geo.model.vocabulary import Audience, Text
 from tests.test_indicators import indicator, row
 
 RULE = Rule(

@@ -10,9 +10,10 @@ from geo import edition
 from geo.disclosure import protect
 from geo.edition import Contents, Layer, Part
 from geo.errors import EditionError
-from geo.model import AreaSetEdition, Catalogue
-from geo.results import AreaInfo, AreaLayer, InputFile
-from geo.words import Audience
+from geo.model.areas import AreaSetEdition
+from geo.model.catalogue import Catalogue
+from geo.model.results import AreaInfo, AreaLayer, InputFile
+from geo.model.vocabulary import Audience
 from tests import resigned
 from tests.test_disclosure import RULE
 from tests.test_goals import catalogue, goal

@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 
 from geo import catalogue, observations, provenance, schema
-from geo.model import Catalogue, Cite, Goal
-from geo.words import Audience, Period
+from geo.model.catalogue import Catalogue
+from geo.model.goals import Goal
+from geo.model.sources import Cite
+from geo.model.vocabulary import Audience, Period
 
 ROOT = Path(__file__).parents[1]
 DATA, BOUNDARIES = ROOT / "data", ROOT / "boundaries"

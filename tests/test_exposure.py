@@ -11,8 +11,8 @@ from flask import request
 from geo import edition
 from geo.edition import Edition
 from geo.errors import EditionError, Problem
+from geo.model.vocabulary import Audience
 from geo.seen import Seen, as_table, by_cell, differing
-from geo.words import Audience
 from geo.workspace import Workspace
 from tests import webtown
 from tests.leaktown import HIDDEN, reading, settings, web

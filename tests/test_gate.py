@@ -14,12 +14,15 @@ from geo import indicators
 from geo.cube import table as counts_of
 from geo.disclosure import KEY, protect
 from geo.errors import GeoError
-from geo.model import Accepted, Catalogue, HotspotProgramme, Indicator, PlanProgramme, RegisterMeasure, Rule, Threshold
+from geo.model.catalogue import Catalogue
+from geo.model.indicators import Indicator, RegisterMeasure
+from geo.model.programmes import HotspotProgramme, PlanProgramme
+from geo.model.rules import Accepted, Rule, Threshold
+from geo.model.vocabulary import Audience, Reason
 from geo.protection import counts as gatecounts
 from geo.protection import gate
 from geo.protection.counts import Area, Counted
 from geo.protection.gate import Closed, Past
-from geo.words import Audience, Reason
 from tests.gatetown import LIMITS, MEASURE, PEOPLE, RULE, Words, counted, measured, register
 from tests.toytown import text
 

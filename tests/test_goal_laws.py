@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.model import Baseline, Bridge, Category, Cite, Definition, Indicator, Target
-from geo.results import Judgement
-from geo.words import Reason, Verdict
+from geo.model.goals import Baseline, Category, Target
+from geo.model.indicators import Bridge, Definition, Indicator
+from geo.model.results import Judgement
+from geo.model.sources import Cite
+from geo.model.vocabulary import Reason, Verdict
 from tests.test_goals import WORDS, goal, judged, share
 from tests.test_indicators import indicator, row
 

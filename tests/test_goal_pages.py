@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from geo import edition as store
 from geo.edition import Edition
-from geo.model import Category
-from geo.words import Audience
+from geo.model.goals import Category
+from geo.model.vocabulary import Audience
 from geo.workspace import Workspace
 from tests import webtown
 from tests.test_indicators import indicator

@@ -9,9 +9,13 @@ from statsmodels.stats.proportion import confint_proportions_2indep
 
 from geo import goals
 from geo.indicators import intervals, shares
-from geo.model import Baseline, Catalogue, Cite, Goal, HotspotProgramme, Indicator, ListEdition, Member, PlanProgramme, Target
-from geo.results import Judgement
-from geo.words import Reason, Text, Verdict
+from geo.model.catalogue import Catalogue, ListEdition, Member
+from geo.model.goals import Baseline, Goal, Target
+from geo.model.indicators import Indicator
+from geo.model.programmes import HotspotProgramme, PlanProgramme
+from geo.model.results import Judgement
+from geo.model.sources import Cite
+from geo.model.vocabulary import Reason, Text, Verdict
 from tests.test_indicators import indicator, row, source
 
 WORDS = Text(da="x", en="x")

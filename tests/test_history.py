@@ -18,10 +18,10 @@ from scipy import sparse
 from geo import edition, history, pipeline, vault
 from geo.edition import Edition
 from geo.errors import DamagedError, EditionError, GeoError
-from geo.model import Accepted, Threshold
+from geo.model.results import OBSERVATION_COLUMNS
+from geo.model.rules import Accepted, Threshold
+from geo.model.vocabulary import Audience
 from geo.protection.block import Block
-from geo.results import OBSERVATION_COLUMNS
-from geo.words import Audience
 from geo.workspace import Workspace
 from tests import gatetown, resigned, toytown
 

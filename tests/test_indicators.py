@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from geo.errors import InputError
 from geo.indicators import intervals, poisson, shares, wilson
-from geo.model import AssumedSample, CautiousDesign, Cite, Definition, DesignEffect, Indicator, RegisterMeasure, Source
-from geo.results import INTERVALS, OBSERVATION_COLUMNS
-from geo.words import Text
+from geo.model.indicators import AssumedSample, Definition, DesignEffect, Indicator, RegisterMeasure
+from geo.model.results import INTERVALS, OBSERVATION_COLUMNS
+from geo.model.sources import CautiousDesign, Cite, Source
+from geo.model.vocabulary import Text
 from webmap.words import INTERVAL
 
 WORDS = Text(da="x", en="x")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.joins import by_code, points_in_areas
-from geo.results import OBSERVATION_COLUMNS
+from geo.model.results import OBSERVATION_COLUMNS
 from tests.test_indicators import indicator, row
 
 AREAS = {"s": ["a", "b", "c"]}

@@ -9,9 +9,9 @@ import shapely
 
 from geo import crs
 from geo.layers import describe, draw
-from geo.model import AreaSet, AreaSetEdition, AreaSetKind, Sidecar
+from geo.model.areas import AreaSet, AreaSetEdition, AreaSetKind, Sidecar
+from geo.model.vocabulary import Text
 from geo.overlaps import overlaps
-from geo.words import Text
 
 WORDS = Text(da="x", en="x")
 EAST, NORTH = 720_000.0, 6_170_000.0  # a corner in København, EPSG:25832

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from geo.edition import Edition
-from geo.words import Audience
+from geo.model.vocabulary import Audience
 from tests import webtown
 from tests.leaktown import HIDDEN, SHOWN, leaks, reading, web
 from tests.maptown import ROWS

@@ -14,8 +14,8 @@ from bench import town
 from geo import cells, lookup
 from geo.errors import InputError
 from geo.lookup import Place
-from geo.model import AreaSet, AreaSetEdition, AreaSetKind
-from geo.words import Text
+from geo.model.areas import AreaSet, AreaSetEdition, AreaSetKind
+from geo.model.vocabulary import Text
 
 HALVES = np.array([shapely.box(0, 0, 1000, 2000), shapely.box(1000, 0, 2000, 2000)])
 OLD, NEW = dt.date(2007, 1, 1), dt.date(2015, 1, 1)

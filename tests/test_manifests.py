@@ -10,7 +10,7 @@ import pytest
 
 from geo import edition, manifests
 from geo.errors import DamagedError, EditionError
-from geo.words import Audience
+from geo.model.vocabulary import Audience
 from tests.test_edition import contents
 from tests.test_turns import killed
 

@@ -12,8 +12,8 @@ import pytest
 from geo import cube, indicators, means
 from geo.attack.findings import Asked, Narrowed, attack_tied
 from geo.disclosure import KEY, protect
+from geo.model.vocabulary import Audience
 from geo.protection import gate
-from geo.words import Audience
 from tests import towns
 from tests.towns import SETS, Town
 

@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 from geo import audit, edition, pipeline, provenance
 from geo.edition import Edition
 from geo.errors import InputError
-from geo.model import Register
-from geo.words import Audience
+from geo.model.areas import Register
+from geo.model.vocabulary import Audience
 from geo.workspace import Workspace
 from tests import gatetown, toytown
 from webmap.app import create_app

@@ -17,12 +17,13 @@ from geo.disclosure import KEY, protect
 from geo.errors import InputError
 from geo.indicators import wilson
 from geo.means import Group, Window
-from geo.model import Indicator, Noise, Threshold
+from geo.model.indicators import Indicator, Noise
+from geo.model.rules import Threshold
+from geo.model.vocabulary import Audience, Period
 from geo.protection import counts as gatecounts
 from geo.protection import gate, tied
 from geo.protection.counts import Area, Counted
 from geo.protection.gate import Past
-from geo.words import Audience, Period
 from tests.gatetown import AREAS, BESKAEFTIGET, CODES, MEASURE, PEOPLE, RULE, UDEN, measured, register
 from tests.test_gate import catalogue
 

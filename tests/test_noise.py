@@ -13,8 +13,9 @@ import pytest
 
 from geo import catalogue, cellkey, edition, history, pipeline, recordkeys
 from geo.errors import CatalogueError, WorkspaceError
-from geo.model import Accepted, Indicator, Noise, RegisterMeasure, Rule, Threshold
-from geo.words import Audience, Reason, Status
+from geo.model.indicators import Indicator, Noise, RegisterMeasure
+from geo.model.rules import Accepted, Rule, Threshold
+from geo.model.vocabulary import Audience, Reason, Status
 from geo.workspace import Workspace
 from tests import toytown
 from tests.test_cellkey import CHANGE, NOISE, SEED

@@ -11,11 +11,12 @@ import msgspec
 import numpy as np
 import pytest
 
-from geo import agreement, boundaries, catalogue, imports, observations, pipeline, ratios
+from geo import agreement, boundaries, catalogue, imports, observations, pipeline
 from geo.errors import InputError, Problem
+from geo.model import ratios
+from geo.model.ratios import scales
+from geo.model.results import OBSERVATION_COLUMNS
 from geo.observations import Observed
-from geo.ratios import scales
-from geo.results import OBSERVATION_COLUMNS
 from geo.workspace import Workspace
 from tests import toytown
 from tests.test_indicators import indicator, row

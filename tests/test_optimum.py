@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from bench import optimum
+from geo.model.vocabulary import Audience
 from geo.protection import gate
 from geo.protection.proof import Proof
 from geo.protection.solver import certificate, choose
 from geo.protection.solver.tables import Bools
-from geo.words import Audience
 from tests import towns
 
 

@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 
 from geo import edition
 from geo.edition import Edition
+from geo.model.vocabulary import Audience
 from geo.trace import trace
-from geo.words import Audience
 from geo.workspace import Workspace
 from tests import maptown
 from webmap import looks, tables

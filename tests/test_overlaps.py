@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from geo.model.vocabulary import Status
 from geo.overlaps import Residents, overlaps
-from geo.words import Status
 from tests.test_layers import ESTATE, TOWN
 from tests.test_weights import found
 

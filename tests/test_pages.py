@@ -16,7 +16,7 @@ import webmap
 from geo import edition as store
 from geo.edition import Edition
 from geo.errors import GeoError
-from geo.words import Reason, Status, Verdict
+from geo.model.vocabulary import Reason, Status, Verdict
 from tests import webtown
 from tests.parsed import all_of, links, parse
 from tests.parsed import words as text_of

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from geo import edition
 from geo.edition import Edition
-from geo.words import Audience
+from geo.model.vocabulary import Audience
 from geo.workspace import Workspace
 from tests.parsed import links, parse
 from tests.parsed import words as text_of

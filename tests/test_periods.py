@@ -7,9 +7,10 @@ import datetime as dt
 import pyarrow as pa
 import pytest
 
-from geo import periods, registerperiods
+from geo import registerperiods
 from geo.errors import InputError
-from geo.words import Period
+from geo.model import periods
+from geo.model.vocabulary import Period
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ import pytest
 from geo import cells, demo, edition, lookup, pipeline, workspace
 from geo.edition import Edition
 from geo.errors import GeoError
-from geo.model import Threshold
-from geo.results import OBSERVATION_COLUMNS
-from geo.words import Audience, Status
+from geo.model.results import OBSERVATION_COLUMNS
+from geo.model.rules import Threshold
+from geo.model.vocabulary import Audience, Status
 from geo.workspace import Workspace
 
 NOERREBRO = (722_900.0, 6_177_600.0)

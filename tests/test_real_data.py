@@ -20,7 +20,7 @@ import pytest
 
 from geo import edition
 from geo.edition import Edition
-from geo.words import Audience
+from geo.model.vocabulary import Audience
 from tests import survey
 
 ROOT = Path(__file__).parent.parent

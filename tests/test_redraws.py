@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo import redraws
-from geo.model import AreaSetKind, Frozen
+from geo.model.areas import AreaSetKind, Frozen
+from geo.model.vocabulary import Reason
 from geo.redraws import Corners, split
-from geo.words import Reason
 from tests.test_goals import WORDS
 from tests.test_indicators import indicator, row
 

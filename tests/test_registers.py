@@ -17,7 +17,7 @@ import pytest
 
 from geo import cells, cube, registerfile, registers, tally
 from geo.cube import Question
-from geo.model import Register
+from geo.model.areas import Register
 from geo.places import ByCoordinate, Places, place_of
 from geo.tally import Job
 from tests.registertown import (

@@ -14,7 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from geo.edition import current
-from geo.words import Audience
+from geo.model.vocabulary import Audience
 from tests import webtown
 from tests.signed import Clock, door, opened, sign_in, ssp, staff, token
 from tests.test_access_attacks import holds

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from geo import edition as editions
 from geo.edition import Edition
-from geo.model import ListEdition, Member
-from geo.words import Audience, Text
+from geo.model.catalogue import ListEdition, Member
+from geo.model.vocabulary import Audience, Text
 from geo.workspace import Workspace
 from tests import toytown
 from tests.reviewtown import figure, subject, text

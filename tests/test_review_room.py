@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from werkzeug.test import TestResponse
 
-from geo.words import Audience
+from geo.model.vocabulary import Audience
 from tests.parsed import all_of, parse
 from tests.parsed import words as text_of
 from tests.reviewtown import DEPARTMENTS, PAGE, PLAN, PROGRAMME, ROUND, address, room, save

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo import classify
-from geo.model import Goal
-from geo.rounding import half_up
+from geo.model.goals import Goal
+from geo.model.rounding import half_up
 from tests.test_goals import goal
 from tests.test_indicators import indicator, row
 from webmap import figures, say

@@ -7,10 +7,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from geo import catalogue, rules
+from geo import catalogue
 from geo.errors import CatalogueError
-from geo.model import Accepted, Rule, Threshold
-from geo.words import Audience
+from geo.model import rules
+from geo.model.rules import Accepted, Rule, Threshold
+from geo.model.vocabulary import Audience
 from tests import gatetown
 from tests.gatetown import RULE
 from tests.toytown import text

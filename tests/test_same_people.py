@@ -10,8 +10,9 @@ from typer.testing import CliRunner
 
 import omraadekort
 from geo import catalogue, clashes, inspection, samepeople
-from geo.model import Catalogue, Definition, Indicator, Noise
-from geo.words import Text
+from geo.model.catalogue import Catalogue
+from geo.model.indicators import Definition, Indicator, Noise
+from geo.model.vocabulary import Text
 from tests import gatetown, toytown
 from tests.gatetown import measured
 from tests.test_gate import catalogue as catalogue_of

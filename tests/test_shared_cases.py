@@ -11,8 +11,8 @@ import pytest
 
 from geo import edition, imports, pipeline, provenance, registers, workspace
 from geo.errors import GeoError, InputError
-from geo.model import Register, Sidecar
-from geo.words import Audience
+from geo.model.areas import Register, Sidecar
+from geo.model.vocabulary import Audience
 from geo.workspace import Workspace
 
 ROOT = Path(__file__).parent.parent

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from geo import edition
 from geo.edition import Edition
-from geo.words import Audience
+from geo.model.vocabulary import Audience
 from tests import maptown
 from tests.browser import NARROW, WIDE, Visit, serving
 from tests.safetown import FELT_LATER, ROWS, WORSE_IN_BOTH, publish

@@ -13,8 +13,8 @@ import pytest
 
 from geo import edition, placing, turns, vault
 from geo.errors import EditionError, WorkspaceError
+from geo.model.vocabulary import Audience
 from geo.vault import Kept
-from geo.words import Audience
 from tests.test_edition import contents
 
 KEPT = {audience: Kept((), {("tryg", "bydel", "few"): 1}) for audience in Audience}

@@ -6,9 +6,10 @@ import pandas as pd
 
 from geo import uncounted
 from geo.disclosure import Withheld, protect
-from geo.model import Indicator, Rule, Threshold
-from geo.results import OBSERVATION_COLUMNS
-from geo.words import Audience
+from geo.model.indicators import Indicator
+from geo.model.results import OBSERVATION_COLUMNS
+from geo.model.rules import Rule, Threshold
+from geo.model.vocabulary import Audience
 from tests.gatetown import MEASURE
 from tests.test_indicators import indicator
 from tests.toytown import text

@@ -17,8 +17,8 @@ from flask.testing import FlaskClient
 from geo import edition
 from geo.disclosure import Protected
 from geo.edition import Contents, Edition, Part
-from geo.results import OBSERVATION_COLUMNS, InputFile
-from geo.words import Audience
+from geo.model.results import OBSERVATION_COLUMNS, InputFile
+from geo.model.vocabulary import Audience
 from tests import maptown, webtown
 from tests.parsed import parse
 from tests.parsed import words as text_of

@@ -16,10 +16,13 @@ from geo import coding, cube, indicators, means
 from geo.attack.people import Area, People, counted
 from geo.cube import ALL, Atoms, Cube, Question
 from geo.disclosure import KEY, Protected, protect
-from geo.model import Catalogue, HotspotProgramme, Indicator, PlanProgramme, RegisterMeasure, Rule, Threshold
+from geo.model.catalogue import Catalogue
+from geo.model.indicators import Indicator, RegisterMeasure
+from geo.model.programmes import HotspotProgramme, PlanProgramme
+from geo.model.rules import Rule, Threshold
+from geo.model.vocabulary import Audience
 from geo.protection import counts as masks
 from geo.protection import gate
-from geo.words import Audience
 from tests.gatetown import measured
 from tests.toytown import text
 

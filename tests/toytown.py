@@ -22,26 +22,15 @@ import shapely
 import tomli_w
 
 from geo import provenance
-from geo.model import (
-    AreaSetEdition,
-    AreaSetKind,
-    Definition,
-    Goal,
-    HotspotProgramme,
-    ImportProfile,
-    Indicator,
-    PlanProgramme,
-    Register,
-    RegisterMeasure,
-    Rule,
-    Sidecar,
-    Source,
-    Target,
-    Threshold,
-)
-from geo.model import Cite as CiteOf
+from geo.model.areas import AreaSetEdition, AreaSetKind, ImportProfile, Register, Sidecar
+from geo.model.goals import Goal, Target
+from geo.model.indicators import Definition, Indicator, RegisterMeasure
+from geo.model.programmes import HotspotProgramme, PlanProgramme
+from geo.model.rules import Rule, Threshold
+from geo.model.sources import Cite as CiteOf
+from geo.model.sources import Source
+from geo.model.vocabulary import Audience, Text
 from geo.schema import HEADER
-from geo.words import Audience, Text
 from geo.workspace import Workspace
 
 X, Y = 720_000, 6_170_000

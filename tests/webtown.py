@@ -11,27 +11,13 @@ import pandas as pd
 from geo import edition
 from geo.disclosure import Protected
 from geo.edition import Contents, Edition, Part
-from geo.model import (
-    AreaRef,
-    Baseline,
-    Catalogue,
-    Cite,
-    Contradiction,
-    Evaluation,
-    Figure,
-    Goal,
-    HotspotArea,
-    HotspotProgramme,
-    Informed,
-    Plan,
-    PlanProgramme,
-    Rule,
-    Target,
-    Theme,
-    Threshold,
-)
-from geo.results import OBSERVATION_COLUMNS, Hidden, InputFile, Judgement, Leftover, Overlap, Redraw, Step
-from geo.words import Audience, Reason, Text, Verdict
+from geo.model.catalogue import Catalogue, Contradiction
+from geo.model.goals import Baseline, Goal, Target
+from geo.model.programmes import AreaRef, Evaluation, Figure, HotspotArea, HotspotProgramme, Informed, Plan, PlanProgramme, Theme
+from geo.model.results import OBSERVATION_COLUMNS, Hidden, InputFile, Judgement, Leftover, Overlap, Redraw, Step
+from geo.model.rules import Rule, Threshold
+from geo.model.sources import Cite
+from geo.model.vocabulary import Audience, Reason, Text, Verdict
 from tests import maptown
 from tests.maptown import BREAKS, HOSTILE, ROWS
 

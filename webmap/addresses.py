@@ -11,7 +11,7 @@ from flask import request, url_for
 from xstatic.pkg import leaflet
 
 from geo.edition import Edition
-from geo.words import Audience
+from geo.model.vocabulary import Audience
 from webmap import mapview, shown, sorting
 from webmap.mapstate import CITY_SET, Row
 from webmap.mapview import MapView

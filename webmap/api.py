@@ -15,10 +15,12 @@ from werkzeug.exceptions import HTTPException
 
 from geo.edition import Edition
 from geo.errors import DamagedError, EditionError, GeoError, NotFoundError
-from geo.model import Goal, Indicator, Source
-from geo.results import AreaLayer, Judgement
+from geo.model.goals import Goal
+from geo.model.indicators import Indicator
+from geo.model.results import AreaLayer, Judgement
+from geo.model.sources import Source
+from geo.model.vocabulary import Audience
 from geo.trace import trace
-from geo.words import Audience
 from webmap import maps, modelled, say, shown, tables
 from webmap.access import looked
 

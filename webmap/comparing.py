@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from geo.edition import Edition
 from geo.errors import NotFoundError, Problem
-from geo.model import Indicator
+from geo.model.indicators import Indicator
 from webmap import looks, mapview, minimap, pairs, shown, tables, workbook
 from webmap.access import looked
 from webmap.kortord import words

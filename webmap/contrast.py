@@ -16,10 +16,10 @@ from geo import multiple
 from geo.changes import Point, Span, apart
 from geo.edition import Edition
 from geo.errors import NotFoundError, Problem
-from geo.model import Indicator
+from geo.model.indicators import Indicator
+from geo.model.vocabulary import HAS_VALUE, Status
 from geo.multiple import Control
 from geo.series import point
-from geo.words import HAS_VALUE, Status
 from webmap import looks
 from webmap.mapstate import CITY_ID, CITY_SET
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from geo.edition import Edition
-from geo.model import Goal, Indicator, Target
-from geo.results import Judgement, Step
-from geo.words import Period
+from geo.model.goals import Goal, Target
+from geo.model.indicators import Indicator
+from geo.model.results import Judgement, Step
+from geo.model.vocabulary import Period
 from webmap import pathway, say
 from webmap.measure import Measure
 from webmap.pathway import Asked

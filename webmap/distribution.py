@@ -13,8 +13,8 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from geo.edition import Edition
-from geo.model import Indicator
-from geo.words import HAS_VALUE, Text
+from geo.model.indicators import Indicator
+from geo.model.vocabulary import HAS_VALUE, Text
 from webmap import looks, say
 from webmap.mapstate import CITY_ID, CITY_SET
 

@@ -8,7 +8,9 @@ from functools import lru_cache
 from markupsafe import Markup
 
 from geo.edition import Edition
-from geo.model import Goal, Indicator, ListEdition
+from geo.model.catalogue import ListEdition
+from geo.model.goals import Goal
+from geo.model.indicators import Indicator
 from webmap import figures, looks, minimap, rows
 from webmap.mapstate import CITY_ID, CITY_SET, Question
 

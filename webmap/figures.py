@@ -11,9 +11,9 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from geo.classify import class_of
-from geo.model import Indicator
-from geo.results import Breaks
-from geo.words import Period
+from geo.model.indicators import Indicator
+from geo.model.results import Breaks
+from geo.model.vocabulary import Period
 from webmap import say, strokes
 from webmap.looks import class_look
 from webmap.strokes import Mark, Scale

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 
 from geo import trace
 from geo.edition import Edition
-from geo.model import Catalogue, Contradiction, Indicator, Source, Threshold
-from geo.results import AreaLayer, Hidden, InputFile, Leftover
-from geo.words import Audience, Text
+from geo.model.catalogue import Catalogue, Contradiction
+from geo.model.indicators import Indicator
+from geo.model.results import AreaLayer, Hidden, InputFile, Leftover
+from geo.model.rules import Threshold
+from geo.model.sources import Source
+from geo.model.vocabulary import Audience, Text
 from webmap import say
 from webmap.words import FILE_KIND, QUALITY, REASON, SIDE
 

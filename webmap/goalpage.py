@@ -10,7 +10,9 @@ from markupsafe import Markup
 
 from geo.edition import Edition
 from geo.errors import NotFoundError, Problem
-from geo.model import Goal, Indicator, ListEdition, Member
+from geo.model.catalogue import ListEdition, Member
+from geo.model.goals import Goal
+from geo.model.indicators import Indicator
 from webmap import course, drawings, mapview, marks, redrawn, rows, say, verdicts
 from webmap.course import Course
 from webmap.mapstate import CITY_ID, CITY_SET, by_name

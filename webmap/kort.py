@@ -15,7 +15,7 @@ from xstatic.pkg import leaflet
 
 from geo.edition import Edition
 from geo.errors import NotFoundError, Problem
-from geo.words import Audience
+from geo.model.vocabulary import Audience
 from webmap import addresses, looks, maps, mapview, marks, say, shown, tables, workbook
 from webmap.access import looked
 from webmap.kortord import words

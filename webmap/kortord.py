@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from geo.words import Text
+from geo.model.vocabulary import Text
 
 WORDS: Final[Mapping[str, Text]] = {
     "indicator": Text(da="Indikator", en="Indicator"),

@@ -16,8 +16,8 @@ import pandas as pd
 
 from geo.classify import class_of, spans
 from geo.edition import Edition
-from geo.results import CAUTIOUS, INTERVALS, Breaks
-from geo.words import HAS_VALUE, Status
+from geo.model.results import CAUTIOUS, INTERVALS, Breaks
+from geo.model.vocabulary import HAS_VALUE, Status
 from webmap.words import INTERVAL
 
 HIDDEN: Final = "skjult"
@@ -70,7 +70,7 @@ def rows_of(edition: Edition, indicator: str, area_set: str, period: str | None 
 
 @lru_cache(maxsize=256)
 def doubts(edition: Edition, indicator: str, area_set: str, language: str) -> tuple[str, ...]:
-    """How the intervals of the figures of one indicator in one area set came to be, in words, in the order of `geo.results.INTERVALS`."""
+    """How the intervals of the figures of one indicator in one area set came to be, in words, in the order of `geo.model.results.INTERVALS`."""
     rows = rows_of(edition, indicator, area_set)
     found = set(rows.loc[rows["value"].notna(), "interval"])
     return tuple(INTERVAL[name].in_(language) for name in INTERVALS if name in found)

@@ -15,7 +15,7 @@ import msgspec
 
 from geo.edition import Edition
 from geo.errors import NotFoundError, Problem
-from geo.results import AreaLayer
+from geo.model.results import AreaLayer
 
 MAP_ID: Final = "map_kort"
 """The id of the map's element and the name of its script variable; one interactive map a page."""

@@ -14,8 +14,8 @@ from typing import Any
 import pandas as pd
 
 from geo.edition import Edition
-from geo.model import Indicator
-from geo.words import HAS_VALUE, Status
+from geo.model.indicators import Indicator
+from geo.model.vocabulary import HAS_VALUE, Status
 from webmap import looks, say
 from webmap.maps import inert
 

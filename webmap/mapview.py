@@ -15,9 +15,11 @@ from markupsafe import Markup
 from geo import means
 from geo.edition import Edition
 from geo.errors import NotFoundError, Problem
-from geo.model import AreaSetKind, Indicator, Source
-from geo.results import AreaLayer
-from geo.words import HAS_VALUE, Period, Status
+from geo.model.areas import AreaSetKind
+from geo.model.indicators import Indicator
+from geo.model.results import AreaLayer
+from geo.model.sources import Source
+from geo.model.vocabulary import HAS_VALUE, Period, Status
 from webmap import figures, findings, looks, maps, marks, minimap, rows, say
 from webmap.kortord import words
 from webmap.mapstate import CITY_ID, CITY_KEY, CITY_SET, Question, Row, State, state

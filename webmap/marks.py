@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from geo.edition import Edition
-from geo.model import Goal, ListEdition
+from geo.model.catalogue import ListEdition
+from geo.model.goals import Goal
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from geo.model import Goal, Indicator
-from geo.rounding import half_up
+from geo.model.goals import Goal
+from geo.model.indicators import Indicator
+from geo.model.rounding import half_up
 from webmap import say
 
 

@@ -8,8 +8,8 @@ import pandas as pd
 
 from geo import means
 from geo.edition import Edition
+from geo.model.vocabulary import Text
 from geo.smoothing import empirical_bayes
-from geo.words import Text
 from webmap import tables
 
 COLUMNS: Final = ("indicator", "area_set", "area_id", "area_name", "period", "value", "n", "modelled", "model", "demo", "edition")

@@ -11,8 +11,8 @@ import pandas as pd
 from flask import Blueprint, render_template
 
 from geo.edition import Edition
-from geo.model import Indicator
-from geo.words import Period
+from geo.model.indicators import Indicator
+from geo.model.vocabulary import Period
 from webmap import say, shown, verdicts
 from webmap.access import looked
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from geo.edition import Edition
-from geo.model import Indicator, RegisterMeasure
-from geo.results import CAUTIOUS, InputFile
+from geo.model.indicators import Indicator, RegisterMeasure
+from geo.model.results import CAUTIOUS, InputFile
+from geo.model.vocabulary import Audience, Status, Text
 from geo.trace import Figure, Trace
-from geo.words import Audience, Status, Text
 from webmap import looks, say
 from webmap.findings import limits, web
 from webmap.words import INTERVAL, QUALITY

@@ -7,8 +7,8 @@ from typing import Any, Final
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from geo.model import Goal
-from geo.words import Text
+from geo.model.goals import Goal
+from geo.model.vocabulary import Text
 from webmap import addresses, findings, goalpage, looks, newer, profile, programmes, say, search, shown, verdicts
 from webmap.access import Field, looked, may
 from webmap.translated import gettext as _

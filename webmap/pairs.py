@@ -10,8 +10,8 @@ from markupsafe import Markup
 
 from geo.edition import Edition
 from geo.errors import NotFoundError, Problem
-from geo.model import Indicator
-from geo.words import Period, Text
+from geo.model.indicators import Indicator
+from geo.model.vocabulary import Period, Text
 from webmap import contrast, distribution, drawings, looks, maps, mapview, marks, minimap, say
 from webmap.contrast import Held
 from webmap.mapstate import CITY_SET, Key, Question, Row, State, state

@@ -11,9 +11,10 @@ from markupsafe import Markup
 from geo import means
 from geo.edition import Edition
 from geo.errors import NotFoundError, Problem
-from geo.model import Goal, Indicator
-from geo.results import AreaInfo, AreaLayer
-from geo.words import Status
+from geo.model.goals import Goal
+from geo.model.indicators import Indicator
+from geo.model.results import AreaInfo, AreaLayer
+from geo.model.vocabulary import Status
 from webmap import drawings, looks, mapview, redrawn, relations, rows, say, verdicts
 from webmap.mapstate import CITY_ID, CITY_SET, Question
 from webmap.redrawn import RedrawLine

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from geo.edition import Edition
-from geo.model import AreaRef, Chart, Cite, Evaluation, Event, Figure, HotspotProgramme, Plan, PlanProgramme, Reported
-from geo.words import Text
+from geo.model.programmes import AreaRef, Chart, Evaluation, Event, Figure, HotspotProgramme, Plan, PlanProgramme
+from geo.model.sources import Cite, Reported
+from geo.model.vocabulary import Text
 from webmap import drawings, say
 from webmap.amounts import Bar, Group, bars
 from webmap.mapstate import by_name

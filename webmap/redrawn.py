@@ -6,9 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from geo.edition import Edition
-from geo.model import AreaSetKind, Indicator, ListEdition, Member
-from geo.results import Redraw
-from geo.words import Period
+from geo.model.areas import AreaSetKind
+from geo.model.catalogue import ListEdition, Member
+from geo.model.indicators import Indicator
+from geo.model.results import Redraw
+from geo.model.vocabulary import Period
 from webmap import relations, say
 from webmap.measure import Measure
 from webmap.words import REASON

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from geo.edition import Edition
-from geo.model import ListEdition
-from geo.results import Overlap
-from geo.words import Period, Status
+from geo.model.catalogue import ListEdition
+from geo.model.results import Overlap
+from geo.model.vocabulary import Period, Status
 from webmap import say
 from webmap.mapstate import CITY_SET, by_name
 from webmap.programmes import span

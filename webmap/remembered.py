@@ -13,7 +13,7 @@ from typing import Final
 from cachetools import LRUCache
 from flask import Flask, Response, current_app, g, request
 
-from geo.words import Audience
+from geo.model.vocabulary import Audience
 from webmap import shown
 from webmap.access import doorway, entrance, gate, table
 from webmap.access.gate import Look

@@ -10,7 +10,7 @@ import pandas as pd
 
 from geo import means
 from geo.edition import Edition
-from geo.words import HAS_VALUE, Period, Status
+from geo.model.vocabulary import HAS_VALUE, Period, Status
 
 Row = Mapping[str, Any]
 """One row of OBSERVATION_COLUMNS."""

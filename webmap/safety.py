@@ -12,8 +12,8 @@ from markupsafe import Markup
 
 from geo.edition import Edition
 from geo.errors import NotFoundError, Problem
-from geo.model import Indicator
-from geo.words import Period
+from geo.model.indicators import Indicator
+from geo.model.vocabulary import Period
 from webmap import contrast, drawings, looks, maps, mapview, rows, say
 from webmap.mapstate import CITY_SET, Question, Row, by_name, state
 from webmap.pairwords import SAID, apart_in_time, of_when

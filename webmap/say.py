@@ -12,9 +12,9 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from geo import means
-from geo.model import Indicator
-from geo.rounding import half_up
-from geo.words import Period, Reason, Status, Text
+from geo.model.indicators import Indicator
+from geo.model.rounding import half_up
+from geo.model.vocabulary import Period, Reason, Status, Text
 
 NONE: Final = "–"
 DEMO: Final = Text(da="Demodata", en="Demo data")

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from geo.edition import Edition
 from geo.gazetteer import plain
-from geo.results import AreaInfo
+from geo.model.results import AreaInfo
 from webmap import maps
 from webmap.mapstate import by_name
 

@@ -17,7 +17,7 @@ from flask import abort, current_app, g, has_request_context, request, url_for
 from geo import edition as editions
 from geo.edition import Edition
 from geo.errors import EditionError, NotFoundError, Problem
-from geo.words import Audience
+from geo.model.vocabulary import Audience
 from webmap import access
 from webmap.maps import Tiles
 from webmap.settings import Settings

@@ -12,9 +12,9 @@ from markupsafe import Markup
 from geo import multiple
 from geo.changes import Span
 from geo.edition import Edition
-from geo.model import Goal, Target
-from geo.results import Judgement
-from geo.words import Verdict
+from geo.model.goals import Goal, Target
+from geo.model.results import Judgement
+from geo.model.vocabulary import Verdict
 from webmap import drawings, mapview, rows, say
 from webmap.mapstate import CITY_ID, CITY_SET, by_name
 from webmap.measure import Measure

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from geo.words import Reason, Text, Verdict
+from geo.model.vocabulary import Reason, Text, Verdict
 from webmap.say import DEMO, REASON, STATUS
 
 __all__ = ["DEMO", "ERRORS", "EXTENT", "FILE_KIND", "INTERVAL", "NOT_MEASURED", "REASON", "SIDE", "STATUS", "VERDICT", "Said", "said"]

@@ -16,9 +16,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from geo.edition import Edition
-from geo.model import Indicator
-from geo.results import AreaLayer
-from geo.words import Reason, Status, Text
+from geo.model.indicators import Indicator
+from geo.model.results import AreaLayer
+from geo.model.vocabulary import Reason, Status, Text
 from webmap import say
 from webmap.mapview import MapView, SourceLine
 from webmap.words import INTERVAL

@@ -13,7 +13,7 @@ import pandas as pd
 from flask import Flask
 from flask.testing import FlaskClient
 
-from geo.words import Audience
+from geo.model.vocabulary import Audience
 from webmap.access import Role, User, sessions
 from webmap.access.doorway import Doorway
 from webmap.app import create_app

@@ -8,9 +8,10 @@ from typing import Final, Literal
 import numpy as np
 import pandas as pd
 
-from geo import changes, classify, indicators, multiple, ratios, smoothing
+from geo import changes, classify, indicators, multiple, smoothing
 from geo.changes import Line, Point, Span
-from geo.words import Verdict
+from geo.model import ratios
+from geo.model.vocabulary import Verdict
 
 _ENDS: Final = ("value", "low", "high")
 

@@ -12,13 +12,15 @@ import pandas as pd
 
 from geo import coding, crs, cube, disclosure, indicators, joins
 from geo.cube import ALL, Atoms, Cube, Question
-from geo.definitions import Definition
 from geo.errors import InputError, Problem
-from geo.model import Catalogue, HotspotProgramme, Indicator, PlanProgramme, RegisterMeasure, Rule, Threshold
+from geo.model.catalogue import Catalogue
+from geo.model.indicators import Definition, Indicator, RegisterMeasure
+from geo.model.programmes import HotspotProgramme, PlanProgramme
+from geo.model.results import OBSERVATION_COLUMNS
+from geo.model.rules import Rule, Threshold
+from geo.model.vocabulary import Audience, Text
 from geo.protection import gate
 from geo.protection.counts import Area, Counted
-from geo.results import OBSERVATION_COLUMNS
-from geo.words import Audience, Text
 
 _REGISTER: Final = "people"
 _KEPT: Final = ["figure", "area_set", "area_id", "period", "numerator", "denominator", "value", "low", "high", "status"]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from geo.attack.people import Area, Ints, People
-from geo.rules import Threshold
+from geo.model.rules import Threshold
 
 Floats = NDArray[np.float64]
 _Z2 = 1.959963984540054**2

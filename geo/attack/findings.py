@@ -13,7 +13,7 @@ from geo.attack import facts, older, periods
 from geo.attack.bounds import Bounder
 from geo.attack.people import Area, People
 from geo.attack.targets import Target, hidden_by_rule, targets
-from geo.rules import Threshold
+from geo.model.rules import Threshold
 
 _CLOSE: Final = 1e-6
 LP: Final = "linear"

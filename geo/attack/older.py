@@ -12,7 +12,7 @@ from typing import Final
 import pandas as pd
 
 from geo.attack.people import Area, People
-from geo.model import Indicator, RegisterMeasure
+from geo.model.indicators import Indicator, RegisterMeasure
 
 _COUNTS: Final = ("numerator", "denominator")
 Counted = tuple[tuple[tuple[str, frozenset[str]], ...], tuple[tuple[str, frozenset[str]], ...]]

@@ -15,7 +15,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.model import RegisterMeasure
+from geo.model.indicators import RegisterMeasure
 
 Ints = NDArray[np.int64]
 

@@ -11,8 +11,9 @@ import pandas as pd
 
 from geo.attack.people import Area, People, counted, located
 from geo.errors import InputError
-from geo.model import Register, RegisterMeasure
-from geo.words import Period
+from geo.model.areas import Register
+from geo.model.indicators import RegisterMeasure
+from geo.model.vocabulary import Period
 
 
 def people(

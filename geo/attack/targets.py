@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from geo.attack.people import Area, Ints, People
-from geo.rules import Threshold
+from geo.model.rules import Threshold
 
 
 @dataclass(frozen=True)

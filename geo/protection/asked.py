@@ -10,10 +10,10 @@ import pandas as pd
 
 from geo import disclosure, means
 from geo.means import Window
-from geo.model import Catalogue
+from geo.model.catalogue import Catalogue
+from geo.model.vocabulary import Audience
 from geo.protection.counts import Counted
 from geo.protection.solver.tables import Bools, Ints
-from geo.words import Audience
 
 
 def primary(table: pd.DataFrame, people: pd.Series, known: Catalogue, audience: Audience, counted: Counted) -> dict[str, Bools]:

@@ -15,7 +15,8 @@ import numpy as np
 from geo import disclosure, means
 from geo.errors import Problem
 from geo.means import Group, Window
-from geo.model import Catalogue
+from geo.model.catalogue import Catalogue
+from geo.model.vocabulary import Audience
 from geo.protection import asked, tied
 from geo.protection.aims import Limits
 from geo.protection.block import Block, Stand, block
@@ -25,7 +26,6 @@ from geo.protection.solver import certificate, choose
 from geo.protection.solver import tables as matrices
 from geo.protection.solver.tables import NO_MASK, Bools, Ints, Worlds
 from geo.protection.workers import Each, Task, Tell, closed
-from geo.words import Audience
 
 PLACE: Final = "disclosure"
 OF_GROUP: Final = 0.1

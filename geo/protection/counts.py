@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from geo.cube import Cube, Kinds
-from geo.model import Indicator, RegisterMeasure
+from geo.model.indicators import Indicator, RegisterMeasure
 from geo.protection.solver.tables import NO_MASK, Tables
 
 Ints = NDArray[np.int64]

@@ -15,14 +15,14 @@ import pandas as pd
 
 from geo.disclosure import Cell, Withheld
 from geo.errors import GeoError, Problem
-from geo.model import Catalogue
+from geo.model.catalogue import Catalogue
+from geo.model.vocabulary import Audience
 from geo.protection import asked, tied
 from geo.protection.audience import PLACE, Round
 from geo.protection.counts import Counted, counts
 from geo.protection.proof import Closed, Past, Proof, Released, check
 from geo.protection.solver.tables import Bools
 from geo.protection.workers import Each, Task, Tell, here, pool, solve
-from geo.words import Audience
 
 _SHOWN: Final = 5
 """Blocks of which a refusal tells: the rest are counted."""

@@ -12,12 +12,12 @@ import pandas as pd
 from geo import disclosure
 from geo.disclosure import Cell, Withheld
 from geo.errors import Problem
+from geo.model.vocabulary import Audience, Reason, Status
 from geo.protection.block import Labels
 from geo.protection.counts import Area, Measured
 from geo.protection.solver import certificate
 from geo.protection.solver import tables as matrices
 from geo.protection.solver.tables import NO_MASK, Bools, Ints, Worlds
-from geo.words import Audience, Reason, Status
 
 
 @dataclass(frozen=True)

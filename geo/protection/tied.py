@@ -17,7 +17,7 @@ from scipy import sparse
 
 from geo import means
 from geo.means import Group, Window
-from geo.model import Indicator
+from geo.model.indicators import Indicator
 from geo.protection.aims import Limits
 from geo.protection.block import Block, Labels, Stand, priced
 from geo.protection.counts import Counted, Counts

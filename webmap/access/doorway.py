@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from flask import current_app, has_request_context, request, session
 
-from geo.words import Audience
+from geo.model.vocabulary import Audience
 from webmap.access import people, table
 from webmap.access.people import Presence, Role, User
 from webmap.access.sessions import Session

@@ -10,7 +10,7 @@ from flask import Blueprint, abort, current_app, g, make_response, redirect, ren
 from joserfc.errors import JoseError
 from werkzeug.wrappers import Response as AnyResponse
 
-from geo.words import Audience
+from geo.model.vocabulary import Audience
 from webmap import shown
 from webmap.access import accounts, forms, gate, limits, people, provider, sessions, words
 from webmap.access.doorway import doorway, may, presence, sitting

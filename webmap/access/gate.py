@@ -12,7 +12,7 @@ from werkzeug.exceptions import Forbidden, InternalServerError, Unauthorized
 from werkzeug.wrappers import Response as AnyResponse
 
 from geo.errors import GeoError
-from geo.words import Audience
+from geo.model.vocabulary import Audience
 from webmap.access import forms, journal, provider, table
 from webmap.access.doorway import doorway, may, page, presence, sitting
 from webmap.access.people import HATS, Presence, Role

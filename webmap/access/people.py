@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from geo.errors import InputError, Problem
-from geo.words import Audience
+from geo.model.vocabulary import Audience
 
 
 class Role(StrEnum):

@@ -18,7 +18,7 @@ from flask import Flask, Request, Response
 from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.datastructures import CallbackDict
 
-from geo.words import Audience
+from geo.model.vocabulary import Audience
 from webmap.access import accounts, people
 from webmap.access.people import Presence, User
 from webmap.access.store import Store

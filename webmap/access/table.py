@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from geo.words import Audience
+from geo.model.vocabulary import Audience
 from webmap.access.people import Role
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from geo.words import Audience, Text
+from geo.model.vocabulary import Audience, Text
 
 HAT: Final[Mapping[Audience, Text]] = {
     Audience.STAFF: Text(da="Helhedsplanteamet", en="The housing-plan team"),

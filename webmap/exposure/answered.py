@@ -15,9 +15,9 @@ from werkzeug.routing import MapAdapter
 
 from geo.edition import Edition
 from geo.errors import NotFoundError
-from geo.model import Goal
+from geo.model.goals import Goal
+from geo.model.vocabulary import Audience
 from geo.seen import Finding, Seen
-from geo.words import Audience
 from webmap import goalpage, workbook
 from webmap.exposure import answers, markup, payloads
 from webmap.exposure.names import City, Names

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from geo.edition import Edition
-from geo.model import Goal
+from geo.model.goals import Goal
+from geo.model.vocabulary import Verdict
 from geo.seen import Finding
-from geo.words import Verdict
 from webmap.exposure import payloads
 from webmap.exposure.names import Names
 from webmap.exposure.tree import Element, parse

@@ -14,8 +14,8 @@ from itertools import combinations
 from typing import Final
 
 from geo.edition import Edition
+from geo.model.vocabulary import Period
 from geo.seen import Cell, Seen
-from geo.words import Period
 from webmap import minimap
 from webmap.exposure.names import City
 from webmap.exposure.payloads import look

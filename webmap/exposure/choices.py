@@ -9,8 +9,8 @@ from itertools import combinations
 
 from geo import means
 from geo.edition import Edition
+from geo.model.vocabulary import Audience, Period, Status
 from geo.seen import KEY, Cell
-from geo.words import Audience, Period, Status
 from webmap import maps, mapview
 
 Parameters = Mapping[str, str | Sequence[str]]

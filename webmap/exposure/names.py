@@ -10,8 +10,8 @@ from urllib.parse import unquote, urlsplit
 
 from geo import means
 from geo.edition import Edition
+from geo.model.vocabulary import Status
 from geo.seen import Cell, by_cell
-from geo.words import Status
 from webmap import looks, say
 from webmap.maps import inert
 from webmap.mapstate import CITY_ID, CITY_SET

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 
 import msgspec
 
-from geo.results import OBSERVATION_COLUMNS
+from geo.model.results import OBSERVATION_COLUMNS
 from geo.seen import KEY, NUMBERS, Cell, Seen
 from webmap import modelled, tables, workbook
 from webmap.exposure.names import City, Names

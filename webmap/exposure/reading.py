@@ -16,8 +16,8 @@ from flask import Flask
 from geo import edition as editions
 from geo.edition import Edition
 from geo.errors import GeoError
+from geo.model.vocabulary import Audience
 from geo.seen import Finding, Seen, as_table, differing
-from geo.words import Audience
 from webmap import workbook
 from webmap.exposure import markup, paper, payloads, routes
 from webmap.exposure.answered import Reader

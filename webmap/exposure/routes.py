@@ -13,7 +13,7 @@ from typing import Final
 from flask import Flask
 from werkzeug.routing import Rule
 
-from geo.words import Audience
+from geo.model.vocabulary import Audience
 from webmap import goalpage, safety, sorting
 from webmap.exposure.choices import Ask, Choices
 

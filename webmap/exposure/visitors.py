@@ -17,7 +17,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.utils import cached_property
 
 from geo import edition as editions
-from geo.words import Audience
+from geo.model.vocabulary import Audience
 from webmap.access import User, sessions
 from webmap.access.doorway import Doorway
 from webmap.access.people import HATS

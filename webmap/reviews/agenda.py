@@ -10,8 +10,8 @@ import msgspec
 
 from geo import multiple
 from geo.edition import Edition
+from geo.model.vocabulary import Text
 from geo.multiple import Control
-from geo.words import Text
 from webmap.reviews import changes, subjects
 from webmap.reviews.checks import is_overdue
 from webmap.reviews.facts import Change, Facts, Figure, Last

@@ -10,8 +10,8 @@ import msgspec
 
 from geo import multiple
 from geo.changes import Point, Span
-from geo.model import Indicator
-from geo.words import Period, Reason, Text
+from geo.model.indicators import Indicator
+from geo.model.vocabulary import Period, Reason, Text
 from webmap import contrast, say
 from webmap.measure import Measure
 from webmap.reviews.facts import Figure, Outcome, Since

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from geo.words import Text
+from geo.model.vocabulary import Text
 from webmap.reviews.writing import Action, Writing
 
 ACTION_STATUS: Final[Mapping[str, Text]] = {

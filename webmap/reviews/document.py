@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from geo.words import Text
+from geo.model.vocabulary import Text
 from webmap import say
 from webmap.reviews import checks, funding, pagewords, words, writing
 from webmap.reviews.facts import Facts, Figure

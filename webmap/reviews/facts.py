@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from geo.words import Text, Value
+from geo.model.vocabulary import Text, Value
 from webmap.reviews.writing import Writing
 
 PROGRAMME: Final = "hotspotprogram"

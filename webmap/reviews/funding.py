@@ -10,7 +10,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from geo.words import Text
+from geo.model.vocabulary import Text
 from webmap import say
 from webmap.amounts import Bar, Group, bars
 from webmap.reviews import checks, words

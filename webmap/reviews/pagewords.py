@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from geo.words import Text
+from geo.model.vocabulary import Text
 from webmap.pairwords import FIGURES, controlled
 from webmap.reviews import agenda, checks, facts, signing, words, writing
 from webmap.reviews.facts import Facts

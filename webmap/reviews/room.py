@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from geo import edition as editions
 from geo.edition import Edition
 from geo.errors import GeoError, InputError, Problem
-from geo.words import Audience
+from geo.model.vocabulary import Audience
 from webmap import say, shown
 from webmap.access import Field, looked, may, needs, user
 from webmap.reviews import checks, database, facts, funding, pagewords, pdf, rounds, saving, signing, spreadsheet, words, writing

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from geo.edition import Edition
 from geo.errors import InputError, NotFoundError, Problem
-from geo.words import Audience
+from geo.model.vocabulary import Audience
 from webmap.reviews import agenda, facts, writing
 from webmap.reviews.agenda import Place
 from webmap.reviews.checks import FINISHED

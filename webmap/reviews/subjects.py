@@ -12,10 +12,12 @@ from typing import Final
 import msgspec
 
 from geo.edition import Edition
-from geo.model import AreaRef, Goal, Indicator, Theme
-from geo.model import Figure as Written
-from geo.results import AreaInfo
-from geo.words import Period, Status, Text
+from geo.model.goals import Goal
+from geo.model.indicators import Indicator
+from geo.model.programmes import AreaRef, Theme
+from geo.model.programmes import Figure as Written
+from geo.model.results import AreaInfo
+from geo.model.vocabulary import Period, Status, Text
 from webmap import goalpage, programmes, relations, rows, say, verdicts
 from webmap.reviews import changes
 from webmap.reviews.facts import PROGRAMME, Facts, Figure, GoalLine, Listed, MoneyLine

@@ -8,7 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from geo.errors import GeoError
-from geo.words import Text
+from geo.model.vocabulary import Text
 from webmap import say
 from webmap.reviews.writing import Writing
 

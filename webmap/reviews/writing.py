@@ -14,7 +14,7 @@ from typing import Final
 import msgspec
 
 from geo.errors import InputError, Problem
-from geo.words import Value
+from geo.model.vocabulary import Value
 
 LONG: Final = 20_000
 """Letters that one field may hold; a spreadsheet's cell holds 32,767."""

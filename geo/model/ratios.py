@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from geo.definitions import Indicator
+from geo.model.indicators import Indicator
 
 PERCENT: Final = 100
 """The scale of every share."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from geo.sources import Cite, Reported
-from geo.words import Text, Value
+from geo.model.sources import Cite, Reported
+from geo.model.vocabulary import Text, Value
 
 
 class Figure(Value, frozen=True, kw_only=True):

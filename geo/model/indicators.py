@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
-from geo.sources import Cite
-from geo.words import Direction, Kind, Text, Value
+from geo.model.sources import Cite
+from geo.model.vocabulary import Direction, Kind, Text, Value
 
 
 class Definition(Value, frozen=True, kw_only=True):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final, Literal
 
-from geo.model import AreaSetEdition, PolicyBreak
-from geo.words import Reason, Value, Verdict
+from geo.model.areas import AreaSetEdition
+from geo.model.indicators import PolicyBreak
+from geo.model.vocabulary import Reason, Value, Verdict
 
 OBSERVATION_COLUMNS: Final = (
     "indicator", "definition", "area_set", "area_id", "period", "value", "numerator", "denominator", "n",

@@ -8,8 +8,8 @@ from typing import Final, Literal, Self
 
 import msgspec
 
-from geo import periods
 from geo.errors import InputError, Problem
+from geo.model import periods
 
 
 class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
@@ -39,7 +39,9 @@ class Period(msgspec.Struct, frozen=True, order=True):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read a period in any of the forms of `geo.periods`, or two years of which a mean is told; `code` is the one code of the period.
+        """Read a period in any of the forms of `geo.model.periods`, or two years of which a mean is told.
+
+        `code` is the one code of the period.
 
         Raises InputError otherwise.
         """

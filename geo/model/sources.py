@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from geo.words import Quality, Text, Value
+from geo.model.vocabulary import Quality, Text, Value
 
 
 class CautiousDesign(Value, frozen=True, kw_only=True):
-    """A design effect (see geo.definitions.DesignEffect) that we chose for the kind of survey a source is, because it tells none.
+    """A design effect (see geo.model.indicators.DesignEffect) that we chose for the kind of survey a source is, because it tells none.
 
     note: why this value, in the interface's words. An indicator's own design effect, which its source tells, goes before it.
     """

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
-from geo.sources import Cite, Reported
-from geo.words import Direction, Text, Value
+from geo.model.sources import Cite, Reported
+from geo.model.vocabulary import Direction, Text, Value
 
 
 class Decision(Value, frozen=True, kw_only=True):

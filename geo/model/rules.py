@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from geo.sources import Cite
-from geo.words import Audience, Text, Value
+from geo.model.sources import Cite
+from geo.model.vocabulary import Audience, Text, Value
 
 
 class Threshold(Value, frozen=True, kw_only=True):

@@ -1,0 +1,95 @@
+"""What people write down, as types: area sets, indicators, lists, and all of it as one catalogue. Values only: nothing here reads a file.
+
+Sources, definitions of indicators, rules, goals and programmes have modules of their own; other modules take all types from here.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from geo.model.areas import AreaSetKind
+from geo.model.goals import Goal
+from geo.model.indicators import Indicator
+from geo.model.programmes import Event, HotspotProgramme, PlanProgramme
+from geo.model.rules import Rule
+from geo.model.sources import Cite, Source
+from geo.model.vocabulary import Text, Value
+
+# --- where things come from -------------------------------------------------------------------------------------------
+
+
+# --- areas ------------------------------------------------------------------------------------------------------------
+
+
+# --- lists, and all of it together ------------------------------------------------------------------------------------
+
+
+class Member(Value, frozen=True, kw_only=True):
+    """An area on a list. `area_id` is absent where no area of ours stands for the name."""
+
+    name: str
+    area_set: str = "udsat_boligomraade"
+    area_id: str | None = None
+    extent: Literal["whole", "part", "unknown"] = "whole"
+    note: Text | None = None
+
+
+class ListEdition(Value, frozen=True, kw_only=True):
+    """One edition of a list of areas; never changed afterwards. `complete` says whether all names are known."""
+
+    id: str
+    family: str
+    name: Text
+    published: str
+    definition: Text
+    members: tuple[Member, ...]
+    cite: Cite
+    count: int | None = None
+    complete: bool = True
+    note: Text | None = None
+
+
+class Contradiction(Value, frozen=True, kw_only=True):
+    """Where the sources disagree with themselves, and what the service does about it."""
+
+    id: str
+    what: Text
+    detail: Text
+    treatment: Text
+    cites: tuple[Cite, ...]
+
+
+class Catalogue(Value, frozen=True, kw_only=True):
+    """Everything people wrote down: what is measured, wanted, listed, planned, and by which rules it is protected."""
+
+    sources: tuple[Source, ...]
+    area_sets: tuple[AreaSetKind, ...]
+    indicators: tuple[Indicator, ...]
+    rules: tuple[Rule, ...]
+    goals: tuple[Goal, ...]
+    lists: tuple[ListEdition, ...]
+    plans: PlanProgramme
+    hotspots: HotspotProgramme
+    calendar: tuple[Event, ...]
+    contradictions: tuple[Contradiction, ...]
+
+    @property
+    def listed(self) -> list[Indicator]:
+        """The indicators as pages list them: those from sources before made-up ones, each in the order of the catalogue."""
+        return sorted(self.indicators, key=lambda one: (one.demo, one.order, one.id))
+
+    def indicator(self, id: str) -> Indicator | None:
+        """The indicator of that id, or None."""
+        return next((indicator for indicator in self.indicators if indicator.id == id), None)
+
+    def goal(self, id: str) -> Goal | None:
+        """The goal of that id, or None."""
+        return next((goal for goal in self.goals if goal.id == id), None)
+
+    def area_set(self, id: str) -> AreaSetKind | None:
+        """The kind of area set of that id, or None."""
+        return next((kind for kind in self.area_sets if kind.id == id), None)
+
+    def source(self, id: str) -> Source | None:
+        """The source of that id, or None."""
+        return next((source for source in self.sources if source.id == id), None)
