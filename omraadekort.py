@@ -14,11 +14,11 @@ from typer.core import TyperGroup
 from commands import accounts, auditing, building, intake, keeping, reviewing, terminal
 from commands.answers import Answer
 from commands.arguments import ENVIRONMENT, Door, Where, at, settings
-from geo import workspace as workspaces
 from geo.errors import EditionError, GeoError, Problem, WorkspaceError
+from geo.files import workspace as workspaces
+from geo.files.workspace import Workspace
 from geo.model.vocabulary import Audience
 from geo.version import VERSION
-from geo.workspace import Workspace
 
 HERE: Final = Path(__file__).parent
 

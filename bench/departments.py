@@ -13,9 +13,10 @@ import pandas as pd
 import shapely
 
 from bench import scale
-from geo import boundaries, catalogue, demo, provenance
+from geo import boundaries, catalogue, demo
+from geo.files import provenance
+from geo.files.workspace import Workspace
 from geo.model.areas import AreaSetEdition, Sidecar
-from geo.workspace import Workspace
 
 SET: Final = "gruppe"
 _SIDE: Final = 150.0

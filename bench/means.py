@@ -20,8 +20,8 @@ import typer
 from bench import departments, report, scale
 from geo import edition, means, pipeline
 from geo.edition import Edition
+from geo.files.workspace import Workspace
 from geo.model.vocabulary import Audience
-from geo.workspace import Workspace
 
 _ENTRY = re.compile(r"(?m)^(?=\[\[indicator\]\])")
 

@@ -14,9 +14,9 @@ import pyarrow.parquet as pq
 import shapely
 from numpy.typing import NDArray
 
-from geo import provenance
 from geo.crs import MEASURE
 from geo.demo import AGES, CODES, LABOUR, OFFER, ORIGINS
+from geo.files import provenance
 from geo.model.areas import AreaSetEdition, Register, Sidecar
 
 LEFT, BOTTOM, SIDE = 450_000.0, 6_080_000.0, 3_000.0

@@ -22,11 +22,12 @@ from typing import Annotated, Any, Final
 import typer
 
 from bench import nation, report
-from geo import boundaries, catalogue, demo, edition, pipeline, workspace
+from geo import boundaries, catalogue, demo, edition, pipeline
 from geo.disclosure import Withheld
+from geo.files import workspace
+from geo.files.workspace import Workspace
 from geo.model.vocabulary import Audience
 from geo.protection.gate import Closed
-from geo.workspace import Workspace
 
 LAYERS: Final = report.ROOT.parent / "shared" / "boundaries"
 """The real layers, where somebody put them beside the project; without them the sizes that need them are left out."""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from geo import workspace as workspaces
-from geo.workspace import Workspace
+from geo.files import workspace as workspaces
+from geo.files.workspace import Workspace
 
 if TYPE_CHECKING:
     from webmap.settings import Settings

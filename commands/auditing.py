@@ -9,8 +9,8 @@ import typer
 from commands import terminal
 from commands.answers import Answer
 from commands.arguments import Where, at
+from geo.files.workspace import Workspace
 from geo.model.vocabulary import Audience
-from geo.workspace import Workspace
 
 if TYPE_CHECKING:
     from webmap.exposure import Reading

@@ -10,7 +10,7 @@ import typer
 from commands import terminal
 from commands.arguments import Where, at
 from geo import fingerprint
-from geo.workspace import Workspace
+from geo.files.workspace import Workspace
 
 if TYPE_CHECKING:
     from geo.model.results import Manifest

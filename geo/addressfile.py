@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from geo import crs, gazetteerfile, placing, provenance, schema
+from geo import crs, gazetteerfile
 from geo.errors import InputError, Problem
+from geo.files import provenance, schema, transaction
+from geo.files.workspace import PLACES, Workspace
 from geo.model.areas import Sidecar
 from geo.spots import Spot
-from geo.workspace import PLACES, Workspace
 
 STREET: Final = ("vejnavn",)
 NUMBER: Final = ("husnr", "husnummer")
@@ -67,7 +68,7 @@ def take(workspace: Workspace, path: Path, *, retrieved: dt.date | None = None) 
     )
     place = f"data/{PLACES}/{day}/adresser.csv"
     written = {place: text, place.removesuffix("csv") + "toml": provenance.encode(sidecar)}
-    placing.place(workspace.folder, written, check=lambda: gazetteerfile.read(workspace.data))
+    transaction.place(workspace.folder, written, check=lambda: gazetteerfile.read(workspace.data))
     return Taken(path.name, place, len(set(spots)), without)
 
 

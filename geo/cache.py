@@ -15,7 +15,7 @@ from typing import Final
 
 import pyarrow as pa
 
-from geo import turns
+from geo.files import locks
 
 FOLDER: Final = "build-cache"
 _DIGEST: Final = 32
@@ -50,7 +50,7 @@ class Cache:
         rest = len(content).to_bytes(_SIZE, "big") + pa.compress(content, codec=_CODEC, asbytes=True)
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._folder.chmod(0o700)
-        scratch = Path(tempfile.mkdtemp(prefix=turns.SCRATCH, dir=self._folder))
+        scratch = Path(tempfile.mkdtemp(prefix=locks.SCRATCH, dir=self._folder))
         try:
             handle = os.open(scratch / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, "wb") as stream:
@@ -63,7 +63,7 @@ class Cache:
         """Take away what the present build has not used, and what one that was killed left half written."""
         if not self._folder.is_dir():
             return
-        turns.sweep(self._folder)
+        locks.sweep(self._folder)
         for path in self._folder.iterdir():
             if path.is_file() and path.name not in self._used:
                 path.unlink()

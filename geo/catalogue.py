@@ -8,8 +8,9 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from geo import areagroups, clashes, provenance, written
+from geo import areagroups, clashes
 from geo.errors import CatalogueError, InputError, Problem
+from geo.files import provenance, tomlfile
 from geo.model import rules
 from geo.model.areas import AreaSetKind, Frozen, Groups
 from geo.model.catalogue import Catalogue, Contradiction, ListEdition, Member
@@ -58,14 +59,14 @@ def read(data: Path, boundaries: Path) -> Catalogue:
     problems: list[Problem] = []
     for field, file, key, kind in _FILES:
         try:
-            parsed = written.parse(_path(file, data, boundaries), file=file)
+            parsed = tomlfile.parse(_path(file, data, boundaries), file=file)
         except InputError as error:
             problems += error.problems
             continue
         if key:
-            found[field], faults = written.entries(parsed, key, kind, file=file)
+            found[field], faults = tomlfile.entries(parsed, key, kind, file=file)
         else:
-            found[field], faults = written.whole(parsed, kind, file=file)
+            found[field], faults = tomlfile.whole(parsed, kind, file=file)
         problems += faults
     if problems:
         raise CatalogueError(problems)
@@ -79,7 +80,7 @@ def read(data: Path, boundaries: Path) -> Catalogue:
 def kinds(boundaries: Path) -> tuple[AreaSetKind, ...]:
     """Read the kinds of area sets alone (`sets.toml`). Raises CatalogueError with every faulty entry."""
     file = "boundaries/sets.toml"
-    found, problems = written.entries(written.parse(boundaries / "sets.toml", file=file), "area_set", AreaSetKind, file=file)
+    found, problems = tomlfile.entries(tomlfile.parse(boundaries / "sets.toml", file=file), "area_set", AreaSetKind, file=file)
     if problems:
         raise CatalogueError(problems)
     return found

@@ -13,10 +13,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo import cellkey, cube, history, indicators, means, provenance, recordkeys, registerfile, registers
+from geo import cellkey, cube, history, indicators, means, recordkeys, registerfile, registers
 from geo.cache import Cache
 from geo.cube import Question
 from geo.errors import InputError, Problem
+from geo.files import provenance
+from geo.files.workspace import Workspace
 from geo.history import History
 from geo.model.areas import AreaSet
 from geo.model.catalogue import Catalogue
@@ -26,7 +28,6 @@ from geo.protection.counts import Counted, Measured, measured
 from geo.registers import Checked, Count
 from geo.reuse import Outlines, Reuse
 from geo.steps import Course
-from geo.workspace import Workspace
 
 
 @dataclass(frozen=True)

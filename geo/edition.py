@@ -15,9 +15,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from geo import manifests, provenance, turns
+from geo import manifests
 from geo.disclosure import Protected
 from geo.errors import EditionError, Problem
+from geo.files import locks, provenance
 from geo.model.catalogue import Catalogue
 from geo.model.results import (
     OBSERVATION_COLUMNS,
@@ -135,7 +136,7 @@ def write(editions: Path, contents: Contents, *, before: Callable[[str], object]
     before: called with the id just before the edition appears, which it does not when this raises.
     """
     editions.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix=turns.SCRATCH, dir=editions))
+    scratch = Path(tempfile.mkdtemp(prefix=locks.SCRATCH, dir=editions))
     try:
         _write_files(scratch, contents)
         manifest = _manifest(scratch, contents)

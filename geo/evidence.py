@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from geo import csvfile, provenance, registers, schema
 from geo import edition as editions
+from geo import registers
 from geo.edition import Edition
 from geo.errors import InputError
+from geo.files import csvfile, provenance, schema
 from geo.model import periods
 from geo.model.results import InputFile
 from geo.trace import Figure, Trace

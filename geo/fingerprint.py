@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 import geo
-from geo.workspace import INPUTS, Workspace
+from geo.files.workspace import INPUTS, Workspace
 
 NAME: Final = "last-build.json"
 """In `internal/`: what the last build was made from, and what it made."""

@@ -10,11 +10,12 @@ from typing import Final
 import geopandas as gpd
 import pandas as pd
 
-from geo import boundaries, layerfile, schema
+from geo import boundaries
 from geo.areagroups import slug
 from geo.errors import InputError, Problem
+from geo.files import layerfile, schema
+from geo.files.workspace import Workspace
 from geo.model.areas import AreaSetEdition, AreaSetKind, ImportProfile
-from geo.workspace import Workspace
 
 GUESS: Final = "Sammensætningen er et gæt i kilden"
 

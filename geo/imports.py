@@ -14,14 +14,15 @@ import geopandas as gpd
 import shapely
 
 from geo import boundaries as area_files
-from geo import catalogue, crs, placing, provenance
+from geo import catalogue, crs
 from geo import observations as figure_files
 from geo.areagroups import slug
 from geo.errors import GeoError, InputError, Problem
+from geo.files import provenance, transaction
+from geo.files.workspace import Workspace
 from geo.foreign import Recognised, edition_of, recognise
 from geo.model.areas import ImportProfile, Sidecar
 from geo.model.catalogue import Catalogue
-from geo.workspace import Workspace
 
 DECIMALS: Final = 7
 """Decimals of a degree in a written layer: about one centimetre."""
@@ -77,7 +78,7 @@ def boundaries(
         content = _geojson(layer.areas)
         written[layer.path] = content
         written[str(Path(layer.path).with_suffix(".toml"))] = provenance.encode(_sidecar(layer, content, retrieved))
-    placing.place(workspace.folder, written, check=lambda: _read_again(workspace, layers))
+    transaction.place(workspace.folder, written, check=lambda: _read_again(workspace, layers))
     return [Taken(layer.source.name, layer.path, len(layer.areas), _remark(layer, workspace)) for layer in layers]
 
 
@@ -165,7 +166,7 @@ def observations(workspace: Workspace, files: Sequence[Path], *, retrieved: dt.d
     problems += _same_place([(one.source, one.path) for one in taken])
     if problems:
         raise InputError(problems)
-    placing.place(workspace.folder, written, check=lambda: figure_files.read(workspace.data, known, codes))
+    transaction.place(workspace.folder, written, check=lambda: figure_files.read(workspace.data, known, codes))
     return taken
 
 

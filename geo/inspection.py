@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from geo import boundaries, catalogue, gazetteerfile, observations, samepeople, written
+from geo import boundaries, catalogue, gazetteerfile, observations, samepeople
 from geo.errors import GeoError, Problem
+from geo.files import tomlfile
+from geo.files.workspace import Workspace
 from geo.model.areas import AreaSetKind
 from geo.model.catalogue import Catalogue
-from geo.workspace import Workspace
 
 _SETS: Final = "boundaries/sets.toml"
 
@@ -67,7 +68,7 @@ def _kinds(workspace: Workspace, known: Catalogue | None) -> tuple[AreaSetKind, 
     if known is not None:
         return known.area_sets
     try:
-        parsed = written.parse(workspace.boundaries / "sets.toml", file=_SETS)
+        parsed = tomlfile.parse(workspace.boundaries / "sets.toml", file=_SETS)
     except GeoError:
         return ()
-    return written.entries(parsed, "area_set", AreaSetKind, file=_SETS)[0]
+    return tomlfile.entries(parsed, "area_set", AreaSetKind, file=_SETS)[0]

@@ -10,15 +10,16 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from geo import agreement, csvfile, provenance, schema
+from geo import agreement
 from geo.errors import InputError, Problem
+from geo.files import csvfile, provenance, schema
+from geo.files.schema import NUMBERS, Fault, offenders
+from geo.files.workspace import PLACES
 from geo.model.areas import Sidecar
 from geo.model.catalogue import Catalogue
 from geo.model.indicators import Indicator
 from geo.model.results import OBSERVATION_COLUMNS, InputFile, Leftover
 from geo.model.vocabulary import HAS_VALUE, Period, Reason, Status
-from geo.schema import NUMBERS, Fault, offenders
-from geo.workspace import PLACES
 
 KEY: Final = ("indicator", "area_set", "area_id", "period")
 _WITH_VALUE: Final = frozenset(status.value for status in HAS_VALUE)

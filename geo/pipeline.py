@@ -27,7 +27,6 @@ from geo import (
     lookup,
     observations,
     registers,
-    turns,
     vault,
 )
 from geo.cache import Cache
@@ -35,6 +34,8 @@ from geo.conclude import conclude
 from geo.counting import CountedRegister, Run
 from geo.edition import Contents, Layer, Part
 from geo.errors import CatalogueError, GeoError, Problem
+from geo.files import locks
+from geo.files.workspace import Workspace
 from geo.history import History
 from geo.model.areas import AreaSet
 from geo.model.catalogue import Catalogue
@@ -46,7 +47,6 @@ from geo.registers import Count
 from geo.reuse import Living, Outlines, Reuse
 from geo.spots import Spot
 from geo.steps import Course, Progress, Step, silent
-from geo.workspace import Workspace
 
 STEPS: Final = (
     "catalogue",
@@ -97,10 +97,10 @@ def build(  # noqa: PLR0913  whom to tell, and who does the work
 
     One build at a time: each closes its figures around those that are out, and must see what the other let out.
     """
-    waited_for = turns.turn(workspace.editions, waiting=lambda: progress(WAITING, 0, len(STEPS)))
+    waited_for = locks.turn(workspace.editions, waiting=lambda: progress(WAITING, 0, len(STEPS)))
     with gate.pool() if each is None else nullcontext(each) as closing, waited_for:
-        turns.sweep(workspace.editions)
-        turns.sweep(workspace.internal)
+        locks.sweep(workspace.editions)
+        locks.sweep(workspace.internal)
         run = Run(workspace, Course(STEPS, progress, ended), count, Cache(workspace.internal, fresh=anew), fingerprint.program())
         manifest = _build(run, closing)
         run.cache.sweep()

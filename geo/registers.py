@@ -22,11 +22,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from geo import provenance, registerfile, registerperiods
+from geo import registerfile, registerperiods
 from geo.coding import coding
 from geo.crs import Box
 from geo.cube import Atoms, Coding, Cube, Question
 from geo.errors import InputError, Problem
+from geo.files import provenance
 from geo.model.areas import Register, Sidecar
 from geo.places import ByAddress, ByCoordinate, Find, Places
 from geo.registerfile import Shard

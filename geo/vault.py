@@ -25,9 +25,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from geo import turns
 from geo.edition import Edition
 from geo.errors import EditionError, Problem
+from geo.files import locks
 from geo.model.results import Leftover
 from geo.model.vocabulary import Audience
 from geo.protection import gate
@@ -78,7 +78,7 @@ def write(internal: Path, edition: str, kept: Mapping[Audience, Kept]) -> None:
     """
     internal.mkdir(mode=0o700, parents=True, exist_ok=True)
     internal.chmod(0o700)
-    scratch = Path(tempfile.mkdtemp(prefix=turns.SCRATCH, dir=internal))  # mkdtemp makes it 0700
+    scratch = Path(tempfile.mkdtemp(prefix=locks.SCRATCH, dir=internal))  # mkdtemp makes it 0700
     try:
         for audience, one in kept.items():
             handle = os.open(scratch / f"{audience.value}.npz", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from geo import demo, pipeline, workspace
-from geo.workspace import Workspace
+from geo import demo, pipeline
+from geo.files import workspace
+from geo.files.workspace import Workspace
 from tests.browser import browser
 from tests.reviewbases import empty, fresh_postgresql, server, url
 from tests.signed import anna, app, clock

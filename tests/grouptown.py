@@ -9,9 +9,9 @@ import geopandas as gpd
 import msgspec
 import pandas as pd
 
-from geo import provenance
+from geo.files import provenance
+from geo.files.workspace import Workspace
 from geo.model.areas import AreaSetKind, Groups, NamedGroup, Register
-from geo.workspace import Workspace
 from tests import gatetown, toytown
 from tests.gatetown import CODES, homes, measured
 from tests.toytown import text

@@ -13,8 +13,9 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 import shapely
 
-from geo import cells, cube, provenance, registers
+from geo import cells, cube, registers
 from geo.cube import Cube, Question
+from geo.files import provenance
 from geo.model.areas import Register, Sidecar
 from geo.model.indicators import RegisterMeasure
 from geo.registers import Opened

@@ -12,11 +12,12 @@ import pytest
 from typer.testing import CliRunner
 
 import omraadekort
-from geo import addressfile, gazetteerfile, workspace
+from geo import addressfile, gazetteerfile
 from geo.errors import InputError
+from geo.files import workspace
+from geo.files.workspace import Workspace
 from geo.gazetteerfile import HEADER
 from geo.spots import KINDS
-from geo.workspace import Workspace
 
 ROOT = Path(__file__).parent.parent
 LINE = "square,Torvet,,,12.5572,55.6867,EPSG:4326,60"

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from geo.edition import Edition
-from geo.workspace import Workspace
+from geo.files.workspace import Workspace
 from tests.maptown import HOSTILE, ROWS, publish
 from webmap import api, tables
 from webmap.app import create_app

@@ -16,9 +16,9 @@ from geo import areagroups, audit, boundaries, catalogue, edition, imports, pipe
 from geo import trace as tracing
 from geo.edition import Edition
 from geo.errors import CatalogueError, InputError, Problem
+from geo.files.workspace import Workspace
 from geo.model.areas import AreaSetKind, Frozen, Groups, ImportProfile, NamedGroup
 from geo.model.vocabulary import Audience
-from geo.workspace import Workspace
 from tests import toytown
 from tests.gatetown import BESKAEFTIGET, CODES, UDEN, measured, register
 from tests.grouptown import WEST, group, kind, layer_with, write

@@ -13,7 +13,7 @@ import shapely
 
 from geo import boundaries, catalogue, imports, observations
 from geo.errors import GeoError, InputError, Problem
-from geo.schema import HEADER
+from geo.files.schema import HEADER
 from tests import toytown
 
 GOOD = "tryg,square,0101,2014,50,,,100,,,final,survey,,"

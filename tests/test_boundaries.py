@@ -13,9 +13,10 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from geo import boundaries, catalogue, imports, layerfile
-from geo import workspace as workspaces
+from geo import boundaries, catalogue, imports
 from geo.errors import CrsError, InputError, Problem
+from geo.files import layerfile
+from geo.files import workspace as workspaces
 from geo.model.areas import AreaSetEdition
 from tests import toytown
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
-from geo.workspace import Workspace
+from geo.files.workspace import Workspace
 from tests.browser import DRAWN, NARROW, serving, visit
 from tests.maptown import HOSTILE, publish
 from webmap import maps

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from geo.workspace import Workspace
+from geo.files.workspace import Workspace
 from tests.browser import Visit, serving, visit
 from webmap.app import create_app
 from webmap.settings import Settings

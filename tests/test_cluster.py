@@ -21,10 +21,10 @@ import pytest
 
 from geo import cluster, edition, pipeline, registerfile, registers
 from geo.errors import GeoError, InputError
+from geo.files.workspace import Workspace
 from geo.model.areas import Register
 from geo.protection import workers
 from geo.tally import Job
-from geo.workspace import Workspace
 from tests.test_registers import TOWN, same, write_town
 
 distributed = pytest.importorskip("distributed", reason="the extra `scale` (Dask) is not installed")

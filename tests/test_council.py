@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, expect
 
 from geo import edition as store
 from geo.edition import Edition
-from geo.workspace import Workspace
+from geo.files.workspace import Workspace
 from tests import webtown
 from tests.browser import WIDE, serving, visit
 from tests.parsed import links, parse

@@ -8,7 +8,7 @@ import io
 import pytest
 from flask.testing import FlaskClient
 
-from geo.workspace import Workspace
+from geo.files.workspace import Workspace
 from tests import parsed
 from webmap.app import create_app
 from webmap.settings import Settings

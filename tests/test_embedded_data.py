@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from geo import catalogue, observations, provenance, schema
+from geo import catalogue, observations
+from geo.files import provenance, schema
 from geo.model.catalogue import Catalogue
 from geo.model.goals import Goal
 from geo.model.sources import Cite

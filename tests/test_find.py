@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from geo import lookup
-from geo.workspace import Workspace
+from geo.files.workspace import Workspace
 from tests import placetown, webtown
 from tests.maptown import HOSTILE
 from tests.parsed import all_of, parse

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from geo import fingerprint
-from geo.workspace import Workspace
+from geo.files.workspace import Workspace
 
 PROGRAM = "a hash of the program"
 EDITION = "0123456789abcdef"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from geo.workspace import Workspace
+from geo.files.workspace import Workspace
 
 ROOT = Path(__file__).parent.parent
 LEAST = 6000

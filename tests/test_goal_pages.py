@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from geo import edition as store
 from geo.edition import Edition
+from geo.files.workspace import Workspace
 from geo.model.goals import Category
 from geo.model.vocabulary import Audience
-from geo.workspace import Workspace
 from tests import webtown
 from tests.test_indicators import indicator
 from webmap import goalpage, pathway, redrawn

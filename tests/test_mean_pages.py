@@ -10,12 +10,13 @@ import pandas as pd
 import pytest
 from flask.testing import FlaskClient
 
-from geo import audit, edition, pipeline, provenance
+from geo import audit, edition, pipeline
 from geo.edition import Edition
 from geo.errors import InputError
+from geo.files import provenance
+from geo.files.workspace import Workspace
 from geo.model.areas import Register
 from geo.model.vocabulary import Audience
-from geo.workspace import Workspace
 from tests import gatetown, toytown
 from webmap.app import create_app
 from webmap.settings import Settings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from geo.workspace import Workspace
+from geo.files.workspace import Workspace
 from tests import maptown
 from tests.maptown import observation
 from tests.test_compare import ROWS

@@ -11,7 +11,8 @@ import pytest
 import shapely
 
 from bench import nation, scale
-from geo import boundaries, catalogue, demo, workspace
+from geo import boundaries, catalogue, demo
+from geo.files import workspace
 
 
 def test_its_areas_fit_edge_to_edge_and_nest() -> None:

@@ -13,10 +13,10 @@ import pytest
 
 from geo import catalogue, cellkey, edition, history, pipeline, recordkeys
 from geo.errors import CatalogueError, WorkspaceError
+from geo.files.workspace import Workspace
 from geo.model.indicators import Indicator, Noise, RegisterMeasure
 from geo.model.rules import Accepted, Rule, Threshold
 from geo.model.vocabulary import Audience, Reason, Status
-from geo.workspace import Workspace
 from tests import toytown
 from tests.test_cellkey import CHANGE, NOISE, SEED
 from tests.test_indicators import indicator

@@ -13,11 +13,11 @@ import pytest
 
 from geo import agreement, boundaries, catalogue, imports, observations, pipeline
 from geo.errors import InputError, Problem
+from geo.files.workspace import Workspace
 from geo.model import ratios
 from geo.model.ratios import scales
 from geo.model.results import OBSERVATION_COLUMNS
 from geo.observations import Observed
-from geo.workspace import Workspace
 from tests import toytown
 from tests.test_indicators import indicator, row
 

@@ -6,7 +6,7 @@ import pytest
 
 from geo import catalogue, imports
 from geo.errors import GeoError, InputError
-from geo.schema import NUMBERS
+from geo.files.schema import NUMBERS
 from tests import toytown
 from tests.test_bad_input import changed, csv_refused, place, town
 

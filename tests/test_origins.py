@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 
 from geo import edition
 from geo.edition import Edition
+from geo.files.workspace import Workspace
 from geo.model.vocabulary import Audience
 from geo.trace import trace
-from geo.workspace import Workspace
 from tests import maptown
 from webmap import looks, tables
 from webmap.app import create_app

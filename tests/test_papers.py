@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 
 from geo import edition
 from geo.edition import Edition
+from geo.files.workspace import Workspace
 from geo.model.vocabulary import Audience
-from geo.workspace import Workspace
 from tests.parsed import links, parse
 from tests.parsed import words as text_of
 from webmap.app import create_app

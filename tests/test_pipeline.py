@@ -9,13 +9,14 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from geo import cells, demo, edition, lookup, pipeline, workspace
+from geo import cells, demo, edition, lookup, pipeline
 from geo.edition import Edition
 from geo.errors import GeoError
+from geo.files import workspace
+from geo.files.workspace import Workspace
 from geo.model.results import OBSERVATION_COLUMNS
 from geo.model.rules import Threshold
 from geo.model.vocabulary import Audience, Status
-from geo.workspace import Workspace
 
 NOERREBRO = (722_900.0, 6_177_600.0)
 """A point on Nørrebro, metres (EPSG:25832)."""

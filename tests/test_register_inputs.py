@@ -14,9 +14,9 @@ import pytest
 from geo import edition, pipeline, registers
 from geo.edition import Edition
 from geo.errors import InputError
+from geo.files.workspace import Workspace
 from geo.model.areas import Register
 from geo.model.vocabulary import Audience
-from geo.workspace import Workspace
 from tests import registertown, toytown
 from tests.toytown import AGES, X, Y
 

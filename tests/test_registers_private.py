@@ -12,7 +12,7 @@ import pytest
 
 from geo import pipeline, registers
 from geo.demo import REGISTER
-from geo.workspace import Workspace
+from geo.files.workspace import Workspace
 from tests.registertown import SECRET, opened, save, town
 
 

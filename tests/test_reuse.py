@@ -13,10 +13,10 @@ import pytest
 from geo import cache, cells, cubefile, edition, pipeline, registers
 from geo.cache import Cache
 from geo.cube import Atoms, Cube, Kinds, Line
+from geo.files.workspace import Workspace
 from geo.registerfile import Shard
 from geo.steps import Step
 from geo.tally import Job
-from geo.workspace import Workspace
 
 LINES = (Line("rows"), Line("denominator", "a", "x"), Line("numerator", "a", "x"))
 KINDS = Kinds(LINES, np.array([[1, 0, 0], [1, 1, 0], [1, 1, 1]]), np.array([0, 0, 1]))  # as many kinds as lines

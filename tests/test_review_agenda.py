@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from geo import edition as editions
 from geo.edition import Edition
+from geo.files.workspace import Workspace
 from geo.model.catalogue import ListEdition, Member
 from geo.model.vocabulary import Audience, Text
-from geo.workspace import Workspace
 from tests import toytown
 from tests.reviewtown import figure, subject, text
 from webmap.reviews import agenda, changes, facts

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
-from geo.workspace import Workspace
+from geo.files.workspace import Workspace
 from tests.browser import WIDE, Visit, serving
 from tests.reviewtown import DEPARTMENTS, PAGE, PLAN, room
 from tests.reviewwindow import saved, watch, window

@@ -9,11 +9,12 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from geo import edition, imports, pipeline, provenance, registers, workspace
+from geo import edition, imports, pipeline, registers
 from geo.errors import GeoError, InputError
+from geo.files import provenance, workspace
+from geo.files.workspace import Workspace
 from geo.model.areas import Register, Sidecar
 from geo.model.vocabulary import Audience
-from geo.workspace import Workspace
 
 ROOT = Path(__file__).parent.parent
 CASES = next((found for folder in (ROOT.parent, ROOT.parent.parent) if (found := folder / "shared" / "cases").is_dir()), ROOT / "none")

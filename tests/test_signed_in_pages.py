@@ -17,8 +17,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
 
+from geo.files.workspace import Workspace
 from geo.model.vocabulary import Audience
-from geo.workspace import Workspace
 from tests import webtown
 from tests.browser import NARROW, WIDE, Visit, serving
 from tests.maptown import DAY

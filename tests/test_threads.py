@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from geo import edition
-from geo.workspace import Workspace
+from geo.files.workspace import Workspace
 
 ROOT = Path(__file__).parent.parent
 COLD_START = """

@@ -15,9 +15,9 @@ import omraadekort
 from geo import edition, evidence, pipeline
 from geo.edition import PROGRAM, Edition
 from geo.errors import NotFoundError
+from geo.files.workspace import Workspace
 from geo.model.vocabulary import Audience, Reason, Status
 from geo.trace import place, trace
-from geo.workspace import Workspace
 from tests import maptown, toytown
 from webmap import origins
 

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from geo import edition, placing, turns, vault
+from geo import edition, vault
 from geo.errors import EditionError, WorkspaceError
+from geo.files import locks, transaction
 from geo.model.vocabulary import Audience
 from geo.vault import Kept
 from tests.test_edition import contents
@@ -62,18 +63,18 @@ def test_killed_at_any_step_the_current_edition_is_whole_with_its_proofs(tmp_pat
         step += 1
     assert step > 10
     for name in ("editions", "internal"):
-        turns.sweep(tmp_path / name)
+        locks.sweep(tmp_path / name)
     assert edition.current(tmp_path / "editions") == publish(tmp_path, value)
     assert not list((tmp_path / "internal").glob(".*"))
 
 
 def test_what_was_not_finished_is_no_edition(tmp_path: Path) -> None:
     made = edition.publish(tmp_path, contents())
-    left = tmp_path / f"{turns.SCRATCH}x"
+    left = tmp_path / f"{locks.SCRATCH}x"
     left.mkdir()
     (left / "manifest.json").write_text('{"id": "ha')
     assert [one.id for one in edition.listing(tmp_path)] == [made.id]
-    turns.sweep(tmp_path)
+    locks.sweep(tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {made.id, "current"}
 
 
@@ -108,11 +109,11 @@ def test_who_comes_second_waits_and_says_so(tmp_path: Path) -> None:
     waits, came = threading.Event(), threading.Event()
 
     def second() -> None:
-        with turns.turn(tmp_path, waiting=waits.set):
+        with locks.turn(tmp_path, waiting=waits.set):
             came.set()
 
     thread = threading.Thread(target=second)
-    with turns.turn(tmp_path):
+    with locks.turn(tmp_path):
         thread.start()
         assert waits.wait(10)
         assert not came.is_set()
@@ -122,12 +123,12 @@ def test_who_comes_second_waits_and_says_so(tmp_path: Path) -> None:
 
 def test_a_turn_ends_with_the_process_that_has_it(tmp_path: Path) -> None:
     assert killed(tmp_path, 2, lambda: hold(tmp_path))
-    with turns.turn(tmp_path, waiting=lambda: pytest.fail("nobody is there any more")):
+    with locks.turn(tmp_path, waiting=lambda: pytest.fail("nobody is there any more")):
         pass
 
 
 def hold(folder: Path) -> None:
-    with turns.turn(folder):
+    with locks.turn(folder):
         (folder / "x").mkdir()
 
 
@@ -137,7 +138,7 @@ def test_files_put_into_a_workspace_at_once_are_all_of_one_import(tmp_path: Path
 
     def put(content: bytes) -> None:
         for _ in range(30):
-            placing.place(tmp_path, {"layer": content, "sidecar": content}, check=check)
+            transaction.place(tmp_path, {"layer": content, "sidecar": content}, check=check)
 
     failed: list[threading.ExceptHookArgs] = []
     before, threading.excepthook = threading.excepthook, failed.append
@@ -154,7 +155,7 @@ def test_files_put_into_a_workspace_at_once_are_all_of_one_import(tmp_path: Path
 
 def test_a_workspace_that_is_gone_gets_no_files(tmp_path: Path) -> None:
     with pytest.raises(WorkspaceError):
-        placing.place(tmp_path / "gone", {"x": b""}, check=lambda: None)
+        transaction.place(tmp_path / "gone", {"x": b""}, check=lambda: None)
     assert not (tmp_path / "gone").exists()
 
 

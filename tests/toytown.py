@@ -21,7 +21,9 @@ import pyarrow.parquet as pq
 import shapely
 import tomli_w
 
-from geo import provenance
+from geo.files import provenance
+from geo.files.schema import HEADER
+from geo.files.workspace import Workspace
 from geo.model.areas import AreaSetEdition, AreaSetKind, ImportProfile, Register, Sidecar
 from geo.model.goals import Goal, Target
 from geo.model.indicators import Definition, Indicator, RegisterMeasure
@@ -30,8 +32,6 @@ from geo.model.rules import Rule, Threshold
 from geo.model.sources import Cite as CiteOf
 from geo.model.sources import Source
 from geo.model.vocabulary import Audience, Text
-from geo.schema import HEADER
-from geo.workspace import Workspace
 
 X, Y = 720_000, 6_170_000
 DAY = dt.date(2020, 1, 1)

@@ -22,8 +22,8 @@ import msgspec
 
 import webmap
 from geo import edition as editions
-from geo import turns
 from geo.errors import GeoError, Problem
+from geo.files import locks
 from webmap.settings import Settings
 
 FORMAT: Final = 1
@@ -143,7 +143,7 @@ def write(target: Path, edition: str, answers: Iterator[Answer]) -> None:
     Raises StoreError when the disk does not take it; what was stored before stays.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix=turns.SCRATCH, dir=target.parent))
+    scratch = Path(tempfile.mkdtemp(prefix=locks.SCRATCH, dir=target.parent))
     try:
         with (scratch / _BODIES).open("wb") as file:
             entries, headers, sha256 = _write_bodies(file, answers)

@@ -16,7 +16,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from geo import edition as editions
-from geo import turns
+from geo.files import locks
 from webmap import crawl, pagestore
 from webmap.app import create_app
 from webmap.pagestore import Answer, Variant
@@ -52,8 +52,8 @@ def make(settings: Settings, edition: str = "", *, most: int = MOST, progress: P
     """
     wanted = edition or editions.current(settings.editions)
     target, failed = pagestore.folder(settings, wanted), list[str]()
-    with turns.turn(settings.pages), tempfile.TemporaryDirectory() as stage:
-        turns.sweep(settings.pages)
+    with locks.turn(settings.pages), tempfile.TemporaryDirectory() as stage:
+        locks.sweep(settings.pages)
         app = create_app(_staged(settings, wanted, Path(stage)))
         made = _compressed(_counted(_good(app, most=most, failed=failed), progress), app)
         pagestore.write(target, wanted, made)

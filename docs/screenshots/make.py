@@ -19,7 +19,8 @@ from playwright.sync_api import Browser, Page
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent.parent))
 
-from geo import demo, pipeline, workspace  # noqa: E402 - the repository is found first
+from geo import demo, pipeline  # noqa: E402 - the repository is found first
+from geo.files import workspace  # noqa: E402 - the repository is found first
 from tests.browser import DRAWN, NARROW, WIDE, chromium, running, serving  # noqa: E402
 from tests.signed import PASSWORD, door  # noqa: E402
 from webmap.access import Role, accounts  # noqa: E402

@@ -7,8 +7,8 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from geo import turns
 from geo.errors import Problem, WorkspaceError
+from geo.files import locks
 
 
 def place(folder: Path, files: Mapping[str, bytes], *, check: Callable[[], object]) -> None:
@@ -19,7 +19,7 @@ def place(folder: Path, files: Mapping[str, bytes], *, check: Callable[[], objec
     """
     if not folder.is_dir():
         raise WorkspaceError(Problem(str(folder), "the workspace is not there"))
-    with turns.turn(folder):
+    with locks.turn(folder):
         _place(folder, files, check)
 
 

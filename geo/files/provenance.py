@@ -10,8 +10,8 @@ from typing import Literal
 import msgspec
 import tomli_w
 
-from geo import written
 from geo.errors import InputError, Problem
+from geo.files import tomlfile
 from geo.model.areas import Sidecar
 from geo.model.results import InputFile
 
@@ -36,7 +36,7 @@ def read(path: Path, *, file: str = "") -> Sidecar:
     if not beside(path).is_file():
         expected = f"{beside(path).name} with title, producer, licence, retrieved, sha256 and changed"
         raise InputError(Problem(file or str(path), "there is no sidecar that says where the file comes from", expected=expected))
-    sidecar, problems = written.whole(written.parse(beside(path), file=name), Sidecar, file=name)
+    sidecar, problems = tomlfile.whole(tomlfile.parse(beside(path), file=name), Sidecar, file=name)
     if sidecar is None:
         raise InputError(problems)
     return sidecar

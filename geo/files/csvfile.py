@@ -11,7 +11,7 @@ from typing import Final
 import pandas as pd
 
 from geo.errors import InputError, Problem
-from geo.schema import HEADER, NUMBERS
+from geo.files.schema import HEADER, NUMBERS
 
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 
