@@ -1,4 +1,4 @@
-"""Points in areas: geo.cells beside its peers, each in a process of its own, results compared before times are believed.
+"""Points in areas: geo.spatial.cells beside its peers, each in a process of its own, results compared before times are believed.
 
 `python -m bench.cells` writes its part of docs/benchmarks.md; `--points` and `--areas` make it smaller.
 """
@@ -137,7 +137,7 @@ def main(
 
 def _indexes() -> str:
     """How long the covers themselves take, imports and compiling done."""
-    from geo import cells
+    from geo.spatial import cells
 
     rows = []
     for count, corners in ((100, 535), (374, 535), (1000, 535), (10_000, 200)):

@@ -24,7 +24,7 @@ def cells_numba(areas: NDArray[np.object_], x: town.Floats, y: town.Floats) -> A
 
 
 def _cells(areas: NDArray[np.object_], x: town.Floats, y: town.Floats, kernel: Any) -> Answer:
-    from geo import cells
+    from geo.spatial import cells
 
     cover = cells.cover([areas], partition=[True], kernel=kernel)
     return lambda: (np.empty(0, np.int64), cells.locate(cover, x, y))

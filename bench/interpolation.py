@@ -23,11 +23,12 @@ import pandas as pd
 import pyarrow.parquet as pq
 import shapely
 
-from geo import boundaries, catalogue, crs, demo, joins
-from geo.crossings import Located
+from geo import boundaries, catalogue, demo
 from geo.errors import GeoError
-from geo.interpolation import Estimate, apportion, miss, shares
-from geo.weights import Weights, by_area, by_mask, by_points, first_of
+from geo.spatial import crs, points
+from geo.spatial.interpolation import Estimate, apportion, miss, shares
+from geo.spatial.intersections import Located
+from geo.spatial.weights import Weights, by_area, by_mask, by_points, first_of
 
 ROOT: Final = Path(__file__).parent.parent
 PAGE: Final = ROOT / "docs" / "interpolation.md"
@@ -193,7 +194,7 @@ def _ways(one: gpd.GeoSeries, other: gpd.GeoSeries, people: pd.DataFrame) -> Map
 
 
 def _located(areas: gpd.GeoSeries, x: np.ndarray, y: np.ndarray) -> Located:
-    return _Found(*joins.points_in_areas(x, y, areas.to_numpy(), partition=True))
+    return _Found(*points.points_in_areas(x, y, areas.to_numpy(), partition=True))
 
 
 def _true(areas: gpd.GeoSeries, people: pd.DataFrame) -> pd.DataFrame:

@@ -14,10 +14,10 @@ import pyarrow.parquet as pq
 import shapely
 from numpy.typing import NDArray
 
-from geo.crs import MEASURE
 from geo.demo import AGES, CODES, LABOUR, OFFER, ORIGINS
 from geo.files import provenance
 from geo.model.areas import AreaSetEdition, Register, Sidecar
+from geo.spatial.crs import MEASURE
 
 LEFT, BOTTOM, SIDE = 450_000.0, 6_080_000.0, 3_000.0
 """Metres (EPSG:25832): where the country begins, and how wide a small area is before its corners are moved."""

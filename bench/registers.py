@@ -27,10 +27,11 @@ import typer
 from numpy.typing import NDArray
 
 from bench import report, town
-from geo import cells, cluster, coding, cube, registerfile, registers
-from geo.crs import MEASURE
+from geo import cluster, coding, cube, registerfile, registers
 from geo.model.areas import Register
 from geo.model.indicators import RegisterMeasure
+from geo.spatial import cells
+from geo.spatial.crs import MEASURE
 from geo.tally import Job
 
 ADDRESSES: Final = 310_000

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from geo import crs, gazetteerfile
+from geo import gazetteerfile
 from geo.errors import InputError, Problem
 from geo.files import provenance, schema, transaction
 from geo.files.workspace import PLACES, Workspace
 from geo.model.areas import Sidecar
-from geo.spots import Spot
+from geo.spatial import crs
+from geo.spatial.gazetteer import Spot
 
 STREET: Final = ("vejnavn",)
 NUMBER: Final = ("husnr", "husnummer")

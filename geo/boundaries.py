@@ -10,12 +10,13 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from geo import areagroups, crs
+from geo import areagroups
 from geo.areagroups import Group
 from geo.errors import CrsError, InputError, Problem
 from geo.files import layerfile, provenance, schema
 from geo.model.areas import AreaSet, AreaSetEdition, AreaSetKind
 from geo.model.results import InputFile
+from geo.spatial import crs
 
 DENMARK: Final = (7.5, 54.3, 15.6, 58.0)
 """West, south, east, north in degrees (EPSG:4326), generously: a layer outside it has its coordinates or its CRS wrong."""

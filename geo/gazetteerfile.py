@@ -14,12 +14,12 @@ from typing import Final
 
 import numpy as np
 
-from geo import crs
 from geo.errors import GeoError, InputError, Problem
 from geo.files import provenance, schema
 from geo.files.workspace import PLACES
 from geo.model.results import InputFile
-from geo.spots import KINDS, Spot
+from geo.spatial import crs
+from geo.spatial.gazetteer import KINDS, Spot
 
 HEADER: Final = ("kind", "name", "number", "postcode", "x", "y", "crs", "within")
 """x is easting or longitude, y northing or latitude; within: metres that the point may be wrong by, "" when the source vouches for it."""

@@ -14,7 +14,7 @@ import geopandas as gpd
 import shapely
 
 from geo import boundaries as area_files
-from geo import catalogue, crs
+from geo import catalogue
 from geo import observations as figure_files
 from geo.areagroups import slug
 from geo.errors import GeoError, InputError, Problem
@@ -23,6 +23,7 @@ from geo.files.workspace import Workspace
 from geo.foreign import Recognised, edition_of, recognise
 from geo.model.areas import ImportProfile, Sidecar
 from geo.model.catalogue import Catalogue
+from geo.spatial import crs
 
 DECIMALS: Final = 7
 """Decimals of a degree in a written layer: about one centimetre."""

@@ -19,12 +19,9 @@ from geo import (
     disclosure,
     edition,
     fingerprint,
-    gazetteer,
     gazetteerfile,
     indicators,
     joins,
-    layers,
-    lookup,
     observations,
     registers,
     vault,
@@ -45,7 +42,8 @@ from geo.protection import gate
 from geo.protection.gate import Closed, Each, Past
 from geo.registers import Count
 from geo.reuse import Living, Outlines, Reuse
-from geo.spots import Spot
+from geo.spatial import display, gazetteer, lookup
+from geo.spatial.gazetteer import Spot
 from geo.steps import Course, Progress, Step, silent
 
 STEPS: Final = (
@@ -121,7 +119,7 @@ def _build(run: Run, each: Each) -> Manifest:
     run.course.begin(STEPS[6])
     pairs = reuse.overlaps(counting.carrying(read.area_sets), _living(read))
     run.course.begin(STEPS[7])
-    drawn = [Layer(layers.describe(area_set), layers.draw(area_set)) for area_set in read.area_sets.values()]
+    drawn = [Layer(display.describe(area_set), display.draw(area_set)) for area_set in read.area_sets.values()]
     indexes = {"cover.npz": reuse.packed_cover, "lookup.npz": lookup.build(read.vintages), "gazetteer.npz": gazetteer.build(read.spots)}
     contents = Contents(_published(read.catalogue), drawn, pairs, parts, read.inputs, (*read.leftovers, *joined.leftovers), indexes)
     kept = {one.protected.audience: _kept(one, closed) for one in parts}

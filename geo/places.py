@@ -15,8 +15,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from scipy import sparse
 
-from geo import crs
 from geo.cube import ALL, REASONS
+from geo.spatial import crs
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int32]

@@ -20,10 +20,10 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 from pyproj.exceptions import ProjError
 
-from geo import crs
-from geo.crs import Box, Floats
 from geo.errors import CrsError, InputError, Problem
 from geo.model.areas import Register
+from geo.spatial import crs
+from geo.spatial.crs import Box, Floats
 
 BATCH: Final = 1 << 17
 """Rows read at a time."""

@@ -24,13 +24,13 @@ from numpy.typing import NDArray
 
 from geo import registerfile, registerperiods
 from geo.coding import coding
-from geo.crs import Box
 from geo.cube import Atoms, Coding, Cube, Question
 from geo.errors import InputError, Problem
 from geo.files import provenance
 from geo.model.areas import Register, Sidecar
 from geo.places import ByAddress, ByCoordinate, Find, Places
 from geo.registerfile import Shard
+from geo.spatial.crs import Box
 from geo.tally import Job, count_shards
 
 Floats = NDArray[np.float64]

@@ -14,18 +14,19 @@ from functools import cached_property, partial
 import msgspec
 import numpy as np
 
-from geo import cache, cells, cubefile, overlaps, registers
+from geo import cache, cubefile, registers
 from geo.cache import Cache
-from geo.cells import Cover
 from geo.cube import Atoms, Cube, Question
-from geo.grid import Floats, Shapes
 from geo.model.areas import AreaSet
 from geo.model.results import Overlap
 from geo.model.vocabulary import Status
-from geo.overlaps import Residents
 from geo.places import Find
 from geo.registerfile import Shard
 from geo.registers import Checked
+from geo.spatial import cells, overlaps
+from geo.spatial.cells import Cover
+from geo.spatial.grid import Floats, Shapes
+from geo.spatial.overlaps import Residents
 from geo.steps import Course
 from geo.tally import Job
 

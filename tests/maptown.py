@@ -14,7 +14,7 @@ import msgspec
 import pandas as pd
 import shapely
 
-from geo import edition, layers
+from geo import edition
 from geo.disclosure import Protected
 from geo.edition import Contents, Edition, Layer, Part
 from geo.model.areas import AreaSet, AreaSetEdition, AreaSetKind, Sidecar  # fmt: skip
@@ -24,6 +24,7 @@ from geo.model.programmes import HotspotProgramme, PlanProgramme  # fmt: skip
 from geo.model.results import OBSERVATION_COLUMNS, Breaks, InputFile
 from geo.model.sources import Cite, Source  # fmt: skip
 from geo.model.vocabulary import Audience, Text
+from geo.spatial import display
 from tests import toytown
 
 DAY = dt.date(2020, 1, 1)
@@ -70,7 +71,7 @@ def layer(area_set: str, areas: gpd.GeoDataFrame, *, role: str = "areas", partit
     about = AreaSetEdition(id=area_set, valid_from=DAY, partition=partition)
     sidecar = Sidecar(title=area_set, producer="Byen", licence="CC0", retrieved=DAY, sha256="0", changed="made up", generalised=True)
     made = AreaSet(kind, about, sidecar, areas.assign(note=""))
-    return Layer(layers.describe(made), layers.draw(made))
+    return Layer(display.describe(made), display.draw(made))
 
 
 def catalogue() -> Catalogue:

@@ -9,13 +9,14 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from geo import edition, gazetteer, lookup
+from geo import edition
 from geo.disclosure import Protected
 from geo.edition import Contents, Edition, Part
 from geo.model.areas import AreaSet, AreaSetEdition, AreaSetKind
 from geo.model.results import OBSERVATION_COLUMNS, InputFile
 from geo.model.vocabulary import Audience, Text
-from geo.spots import Spot
+from geo.spatial import gazetteer, lookup
+from geo.spatial.gazetteer import Spot
 from tests import maptown, toytown
 
 X, Y = toytown.X, toytown.Y

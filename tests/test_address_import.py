@@ -17,7 +17,7 @@ from geo.errors import InputError
 from geo.files import workspace
 from geo.files.workspace import Workspace
 from geo.gazetteerfile import HEADER
-from geo.spots import KINDS
+from geo.spatial.gazetteer import KINDS
 
 ROOT = Path(__file__).parent.parent
 LINE = "square,Torvet,,,12.5572,55.6867,EPSG:4326,60"

@@ -13,10 +13,10 @@ import shapely
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from geo import cells, grid
-from geo.cells import Cover, Kernel
 from geo.errors import InputError
-from geo.joins import MANY, points_in_areas
+from geo.spatial import cells, grid
+from geo.spatial.cells import Cover, Kernel
+from geo.spatial.points import MANY, points_in_areas
 
 KERNELS = [
     "numpy",

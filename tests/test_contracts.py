@@ -94,7 +94,7 @@ def test_only_crs_reprojects() -> None:
         for name, _, line in text_of(tracked("geo/*.py", "webmap/*.py", "boundaries/*.py"))
         if ".to_crs(" in line or "Transformer" in line
     ]
-    assert set(users) <= {"geo/crs.py"}
+    assert set(users) <= {"geo/spatial/crs.py"}
 
 
 # --- provenance -------------------------------------------------------------------------------------------------------

@@ -8,11 +8,12 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo import cells, coding, cube
+from geo import coding, cube
 from geo.cube import Cube, Kinds, Line, Question
 from geo.errors import InputError
 from geo.model.indicators import RegisterMeasure
 from geo.places import Places
+from geo.spatial import cells
 from tests.registertown import CODES, FIND, QUESTION, SOUTH, SQUARES, WEST, same
 
 SIDES = st.dictionaries(st.sampled_from(["2010", "2011", ""]), st.lists(st.integers(0, 99), min_size=4, max_size=4), max_size=3)

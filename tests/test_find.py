@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from flask.testing import FlaskClient
 
-from geo import lookup
 from geo.files.workspace import Workspace
+from geo.spatial import lookup
 from tests import placetown, webtown
 from tests.maptown import HOSTILE
 from tests.parsed import all_of, parse

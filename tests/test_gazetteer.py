@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo import gazetteer
 from geo.errors import InputError
-from geo.gazetteer import Gazetteer, find, plain
-from geo.spots import Spot
+from geo.spatial import gazetteer
+from geo.spatial.gazetteer import Gazetteer, Spot, find, plain
 from tests.placetown import SPOTS
 
 

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.errors import InputError, NotFoundError
-from geo.interpolation import apportion, bounds, miss, shares
-from geo.weights import Weights, by_area, by_mask, by_points, first_of
+from geo.spatial.interpolation import apportion, bounds, miss, shares
+from geo.spatial.weights import Weights, by_area, by_mask, by_points, first_of
 from tests.test_weights import EAST, NORTH, PEOPLE, SOURCES, TARGETS, Found, counts, layer
 
 # --- on paper ---------------------------------------------------------------------------------------------------------

@@ -7,11 +7,11 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from geo import crs
-from geo.layers import describe, draw
 from geo.model.areas import AreaSet, AreaSetEdition, AreaSetKind, Sidecar
 from geo.model.vocabulary import Text
-from geo.overlaps import overlaps
+from geo.spatial import crs
+from geo.spatial.display import describe, draw
+from geo.spatial.overlaps import overlaps
 
 WORDS = Text(da="x", en="x")
 EAST, NORTH = 720_000.0, 6_170_000.0  # a corner in København, EPSG:25832

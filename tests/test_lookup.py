@@ -1,4 +1,4 @@
-"""One point, all sets and years: by hand on two vintages of a square town, and the same as geo.cells for any point."""
+"""One point, all sets and years: by hand on two vintages of a square town, and the same as geo.spatial.cells for any point."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import pytest
 import shapely
 
 from bench import town
-from geo import cells, lookup
 from geo.errors import InputError
-from geo.lookup import Place
 from geo.model.areas import AreaSet, AreaSetEdition, AreaSetKind
 from geo.model.vocabulary import Text
+from geo.spatial import cells, lookup
+from geo.spatial.lookup import Place
 
 HALVES = np.array([shapely.box(0, 0, 1000, 2000), shapely.box(1000, 0, 2000, 2000)])
 OLD, NEW = dt.date(2007, 1, 1), dt.date(2015, 1, 1)

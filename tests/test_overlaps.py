@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from geo.model.vocabulary import Status
-from geo.overlaps import Residents, overlaps
+from geo.spatial.overlaps import Residents, overlaps
 from tests.test_layers import ESTATE, TOWN
 from tests.test_weights import found
 

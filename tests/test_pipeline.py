@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from geo import cells, demo, edition, lookup, pipeline
+from geo import demo, edition, pipeline
 from geo.edition import Edition
 from geo.errors import GeoError
 from geo.files import workspace
@@ -17,6 +17,7 @@ from geo.files.workspace import Workspace
 from geo.model.results import OBSERVATION_COLUMNS
 from geo.model.rules import Threshold
 from geo.model.vocabulary import Audience, Status
+from geo.spatial import cells, lookup
 
 NOERREBRO = (722_900.0, 6_177_600.0)
 """A point on Nørrebro, metres (EPSG:25832)."""

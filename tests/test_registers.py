@@ -15,10 +15,11 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
 
-from geo import cells, cube, registerfile, registers, tally
+from geo import cube, registerfile, registers, tally
 from geo.cube import Question
 from geo.model.areas import Register
 from geo.places import ByCoordinate, Places, place_of
+from geo.spatial import cells
 from geo.tally import Job
 from tests.registertown import (
     CODES,

@@ -10,11 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from geo import cache, cells, cubefile, edition, pipeline, registers
+from geo import cache, cubefile, edition, pipeline, registers
 from geo.cache import Cache
 from geo.cube import Atoms, Cube, Kinds, Line
 from geo.files.workspace import Workspace
 from geo.registerfile import Shard
+from geo.spatial import cells
 from geo.steps import Step
 from geo.tally import Job
 

@@ -11,10 +11,10 @@ import pytest
 import shapely
 from numpy.typing import NDArray
 
-from geo import crs
 from geo.errors import CrsError, GeoError, InputError
-from geo.interpolation import apportion
-from geo.weights import by_area, by_mask, by_points, first_of
+from geo.spatial import crs
+from geo.spatial.interpolation import apportion
+from geo.spatial.weights import by_area, by_mask, by_points, first_of
 
 EAST, NORTH = 720_000.0, 6_170_000.0  # a corner in København, EPSG:25832
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from geo.edition import Edition
-from geo.gazetteer import plain
 from geo.model.results import AreaInfo
+from geo.spatial.gazetteer import plain
 from webmap import maps
 from webmap.mapstate import by_name
 

@@ -1,6 +1,7 @@
 """From a name, an address or a point to every area it lies in, now and in earlier editions of the boundaries: `/find`.
 
-Everything is answered from the edition's own lists (geo.gazetteer, geo.lookup); nobody else is asked, and nothing typed is kept.
+Everything is answered from the edition's own lists (geo.spatial.gazetteer, geo.spatial.lookup); nobody else is asked, and nothing typed is
+kept.
 """
 
 from __future__ import annotations
@@ -16,11 +17,10 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from geo import gazetteer, lookup
 from geo.edition import Edition
-from geo.gazetteer import Found, Gazetteer
-from geo.lookup import Lookup, Place
-from geo.spots import Spot
+from geo.spatial import gazetteer, lookup
+from geo.spatial.gazetteer import Found, Gazetteer, Spot
+from geo.spatial.lookup import Lookup, Place
 from webmap import minimap, say, search, shown
 from webmap.mapstate import by_name
 from webmap.words import PLACE_KIND

@@ -130,7 +130,7 @@ PLACE_KIND: Final[Mapping[str, Text]] = {
     "address": Text(da="adresse", en="address"),
     "point": Text(da="punkt", en="point"),
 }
-"""What a name in the list of places is the name of (geo.spots.KINDS), and a point without one."""
+"""What a name in the list of places is the name of (geo.spatial.gazetteer.KINDS), and a point without one."""
 
 SIDE: Final[Mapping[str, Text]] = {
     "area": Text(da="områder uden tal", en="areas without a figure"),

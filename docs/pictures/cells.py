@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import shapely
 
-from geo import cells
+from geo.spatial import cells
 
 SIDE = 40
 FILLS = ("#cfe0f5", "#d7ecd0", "#f6e3c5")

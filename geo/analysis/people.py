@@ -10,7 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo import coding, crs, cube, disclosure, indicators, joins
+from geo import coding, cube, disclosure, indicators
 from geo.cube import ALL, Atoms, Cube, Question
 from geo.errors import InputError, Problem
 from geo.model.catalogue import Catalogue
@@ -21,6 +21,7 @@ from geo.model.rules import Rule, Threshold
 from geo.model.vocabulary import Audience, Text
 from geo.protection import gate
 from geo.protection.counts import Area, Counted
+from geo.spatial import crs, points
 
 _REGISTER: Final = "people"
 _KEPT: Final = ["figure", "area_set", "area_id", "period", "numerator", "denominator", "value", "low", "high", "status"]
@@ -174,7 +175,7 @@ def _inside(people: gpd.GeoDataFrame, areas: Mapping[str, gpd.GeoDataFrame]) -> 
     first = 0
     for name, layer in areas.items():
         outlines = crs.to_measure(layer, file=name).geometry.to_numpy()
-        for person, area in zip(*joins.points_in_areas(x, y, outlines, partition=False), strict=True):
+        for person, area in zip(*points.points_in_areas(x, y, outlines, partition=False), strict=True):
             inside[person].append(first + int(area))
         first += len(layer)
     return [tuple(places) for places in inside]

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo import crossings, crs, interpolation, joins, weights
 from geo.errors import InputError, Problem
+from geo.spatial import crs, interpolation, intersections, weights
+from geo.spatial import points as points_spatial
 
 _AREA_ID, _NAME = "area_id", "name"
 
@@ -85,7 +86,7 @@ def join_points(points: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.DataFra
     """
     measured = crs.to_measure(points, file="points").geometry
     outlines = crs.to_measure(areas, file="areas").geometry.to_numpy()
-    point, area = joins.points_in_areas(measured.x.to_numpy(), measured.y.to_numpy(), outlines, partition=False)
+    point, area = points_spatial.points_in_areas(measured.x.to_numpy(), measured.y.to_numpy(), outlines, partition=False)
     return pd.DataFrame({"point": points.index[point], _AREA_ID: areas[_AREA_ID].to_numpy()[area]})
 
 
@@ -104,7 +105,7 @@ def overlap(areas: gpd.GeoDataFrame, others: gpd.GeoDataFrame) -> pd.DataFrame:
     [50.0, 100.0]
     """
     ours, theirs = (crs.to_measure(layer, file="areas").geometry.to_numpy() for layer in (areas, others))
-    shared = crossings.square_metres(ours, theirs)
+    shared = intersections.square_metres(ours, theirs)
     mine, other = shared.coords
     pairs = {
         _AREA_ID: areas[_AREA_ID].to_numpy()[mine],
@@ -148,13 +149,13 @@ def apportion(
 def _by_people(ours: gpd.GeoSeries, theirs: gpd.GeoSeries, people: gpd.GeoDataFrame) -> weights.Weights:
     measured = crs.to_measure(people, file="people").geometry
     x, y = measured.x.to_numpy(), measured.y.to_numpy()
-    sources, targets = (_Located(*joins.points_in_areas(x, y, layer.to_numpy(), partition=False)) for layer in (ours, theirs))
+    sources, targets = (_Located(*points_spatial.points_in_areas(x, y, layer.to_numpy(), partition=False)) for layer in (ours, theirs))
     once = np.ones(len(people))
     return weights.by_points(sources, targets, source_ids=list(ours.index), target_ids=list(theirs.index), people=once)
 
 
 class _Located:
-    """Which points lie in which areas, as `geo.crossings` asks for them."""
+    """Which points lie in which areas, as `geo.spatial.intersections` asks for them."""
 
     def __init__(self, point: np.ndarray, area: np.ndarray) -> None:
         self.point, self.area = point, area

@@ -22,8 +22,8 @@ import pyogrio  # noqa: E402  -- after OGR_SKIP, see above
 from pyogrio.errors import DataLayerError, DataSourceError  # noqa: E402  -- after OGR_SKIP, see above
 from pyproj.exceptions import ProjError  # noqa: E402  -- after OGR_SKIP, see above
 
-from geo import crs  # noqa: E402  -- after OGR_SKIP, see above
 from geo.errors import CrsError, InputError, Problem  # noqa: E402  -- after OGR_SKIP, see above
+from geo.spatial import crs  # noqa: E402  -- after OGR_SKIP, see above
 
 _MAGIC: Final = {
     ".geojson": ("GeoJSON", (b"{",)),

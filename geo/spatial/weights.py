@@ -18,9 +18,9 @@ import shapely
 from numpy.typing import NDArray
 from scipy import sparse
 
-from geo import crossings
-from geo.crossings import Located
 from geo.errors import InputError, Problem
+from geo.spatial import intersections
+from geo.spatial.intersections import Located
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -74,14 +74,14 @@ def by_points(
     negative, or when a point lies in two sources.
     """
     amount = _amounts(people, "people")
-    first = crossings.incidence(sources, len(amount), len(source_ids))
-    second = crossings.incidence(targets, len(amount), len(target_ids))
+    first = intersections.incidence(sources, len(amount), len(source_ids))
+    second = intersections.incidence(targets, len(amount), len(target_ids))
     double = np.flatnonzero(first.sum(axis=1) > 1)
     if len(double):
         raise InputError(
             Problem("sources", "a point lies in two areas", found=f"point {double[0]}", expected="one source a point", more=len(double) - 1)
         )
-    both = crossings.people(sources, targets, amount, shape=(len(source_ids), len(target_ids)))
+    both = intersections.people(sources, targets, amount, shape=(len(source_ids), len(target_ids)))
     free = first.T @ (amount * (second.sum(axis=1) == 0))
     coverage = _ratio(second.T @ (amount * first.sum(axis=1)), second.T @ amount)
     return _weights((source_ids, target_ids), both, totals=first.T @ amount, free=free, coverage=coverage, method=Method.POINTS)
@@ -94,14 +94,14 @@ def by_mask(sources: gpd.GeoSeries, targets: gpd.GeoSeries, mask: gpd.GeoSeries,
     block, evenly spread over it; without them blocks count by their area. Sources may not overlap; targets may. Raises CrsError or
     InputError.
     """
-    crossings.check({"sources": sources, "targets": targets, "mask": mask})
+    intersections.check({"sources": sources, "targets": targets, "mask": mask})
     blocks = mask.to_numpy()
     amount = shapely.area(blocks) if dwellings is None else _amounts(dwellings, "dwellings")
     if len(amount) != len(blocks):
         raise InputError(Problem("dwellings", "another number than blocks", found=str(len(amount)), expected=str(len(blocks))))
     density = amount / shapely.area(blocks)
-    block, owner, pieces = crossings.cut(blocks, sources.to_numpy())
-    whole, target, built = crossings.cut(blocks, targets.to_numpy())
+    block, owner, pieces = intersections.cut(blocks, sources.to_numpy())
+    whole, target, built = intersections.cut(blocks, targets.to_numpy())
     reach = _sums(target, density[whole] * shapely.area(built), len(targets))
     return _by_pieces(sources, targets, _Pieces(owner, density[block], pieces, reach, Method.MASK))
 
@@ -111,7 +111,7 @@ def by_area(sources: gpd.GeoSeries, targets: gpd.GeoSeries) -> Weights:
 
     Both in one CRS in metres, indexed by area id. Sources may not overlap; targets may. Raises CrsError or InputError.
     """
-    crossings.check({"sources": sources, "targets": targets})
+    intersections.check({"sources": sources, "targets": targets})
     shapes, reach = sources.to_numpy(), shapely.area(targets.to_numpy())
     return _by_pieces(sources, targets, _Pieces(np.arange(len(shapes)), np.ones(len(shapes)), shapes, reach, Method.AREA))
 
@@ -146,17 +146,17 @@ class _Pieces:
 
 
 def _by_pieces(sources: gpd.GeoSeries, targets: gpd.GeoSeries, pieces: _Pieces) -> Weights:
-    double = crossings.overlapping(sources.to_numpy())
+    double = intersections.overlapping(sources.to_numpy())
     if len(double):
         names = " and ".join(repr(sources.index[number]) for number in double[0])
         raise InputError(Problem("sources", "two areas overlap", None, "geometry", names, "areas that do not overlap", len(double) - 1))
     outlines, ids = targets.to_numpy(), (sources.index, targets.index)
     totals = _sums(pieces.owner, pieces.density * shapely.area(pieces.shapes), len(sources))
-    piece, target, parts = crossings.cut(pieces.shapes, outlines)
+    piece, target, parts = intersections.cut(pieces.shapes, outlines)
     both = sparse.coo_array((pieces.density[piece] * shapely.area(parts), (pieces.owner[piece], target)), (len(sources), len(targets)))
     coverage = _ratio(both.sum(axis=0), pieces.reach)
-    if len(crossings.overlapping(outlines)):
-        inside, _, parts = crossings.cut(pieces.shapes, np.array([shapely.union_all(outlines)]))
+    if len(intersections.overlapping(outlines)):
+        inside, _, parts = intersections.cut(pieces.shapes, np.array([shapely.union_all(outlines)]))
         held = _sums(pieces.owner[inside], pieces.density[inside] * shapely.area(parts), len(sources))
     else:
         both = _without_slivers(both, parts, totals, pieces.reach)
@@ -170,7 +170,9 @@ def _without_slivers(both: sparse.coo_array, parts: Shapes, totals: Floats, reac
     source, target = both.coords
     pair, number = np.unique(source.astype(np.int64) * len(reach) + target, return_inverse=True)
     source, target, amount = pair // len(reach), pair % len(reach), _sums(number, both.data, len(pair))
-    wide = _ratio(2 * _sums(number, shapely.area(parts), len(pair)), _sums(number, shapely.length(parts), len(pair))) >= crossings.SLIVER
+    wide = (
+        _ratio(2 * _sums(number, shapely.area(parts), len(pair)), _sums(number, shapely.length(parts), len(pair))) >= intersections.SLIVER
+    )
     keep = (amount > 0) & (wide | (amount >= LEAST_SHARE * np.minimum(totals[source], reach[target])))
     before, after = _sums(source, amount, len(totals)), _sums(source[keep], amount[keep], len(totals))
     grown = amount[keep] * (before[source[keep]] / after[source[keep]])

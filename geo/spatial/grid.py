@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import shapely
@@ -106,3 +106,29 @@ def intersects(shapes: Shapes, area: Integers | Numbers, x: Floats, y: Floats) -
         shapely.prepare(shapes[number])
         answer[order[first:end]] = shapely.intersects_xy(shapes[number], x[first:end], y[first:end])
     return answer
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One area set in the grid.
+
+    code, a cell: NOBODY; or the number of the one area that covers it; or len(shapes) + k when list k applies, which is
+    area[start[k]:start[k + 1]], ascending. An area of a list covers the cell where `sure`; elsewhere its border touches it.
+    edges: those of the border cells, when the compiled kernel is to answer.
+    """
+
+    shapes: Shapes
+    partition: bool
+    code: Numbers
+    start: Integers
+    area: Numbers
+    sure: NDArray[np.bool_]
+    edges: Edges | None = None
+
+
+@dataclass(frozen=True)
+class Edges:
+    """A head for each list of a layer, and the edges of all of them (HEAD and EDGE records)."""
+
+    heads: NDArray[Any]
+    edges: NDArray[Any]

@@ -22,7 +22,32 @@ import numpy as np
 from rapidfuzz import fuzz, process
 
 from geo.errors import InputError, Problem
-from geo.spots import Spot
+
+KINDS: Final = ("square", "station", "street", "park", "place", "address")
+"""What a name can be the name of."""
+
+
+@dataclass(frozen=True, order=True)
+class Spot:
+    """One name with a point (metres, EPSG:25832).
+
+    number: of a house, "" for a place. kind: a word of KINDS. within: how many metres the point may be wrong by, 0 where the list's
+    own source vouches for it.
+    """
+
+    name: str
+    postcode: str
+    number: str
+    kind: str
+    x: float
+    y: float
+    within: float = 0.0
+
+    @property
+    def words(self) -> str:
+        """How the spot is written; a search for these words finds it first."""
+        return " ".join(part for part in (self.name, self.number) if part) + (f", {self.postcode}" if self.postcode else "")
+
 
 LONGEST: Final = 100
 """Letters of a question that are read; no place has a longer name."""
@@ -91,7 +116,7 @@ def read(content: bytes) -> Gazetteer:
         with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
             about, points, within = (arrays[name] for name in ("about", "points", "within"))
     except (BadZipFile, KeyError, ValueError, EOFError, OSError, zlib.error) as error:
-        what = Problem("gazetteer", "not a list of places", found=str(error), expected="what geo.gazetteer.build packed")
+        what = Problem("gazetteer", "not a list of places", found=str(error), expected="what geo.spatial.gazetteer.build packed")
         raise InputError(what) from error
     at = iter(zip(points.tolist(), within.tolist(), strict=True))
     spots = []

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 from zipfile import BadZipFile
 
 import numpy as np
@@ -20,10 +20,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.errors import InputError, Problem
-from geo.grid import Floats, Grid, Integers, Numbers, Shapes, distinct, edges, grid_over, intersects, passes
-
-if TYPE_CHECKING:
-    from geo.cells_numba import Edges
+from geo.spatial.grid import Floats, Grid, Integers, Layer, Numbers, Shapes, distinct, edges, grid_over, intersects, passes
 
 CELLS: Final = 1 << 20
 """Cells of a grid, about. More cells leave fewer points to the exact test; each takes 4 bytes an area set."""
@@ -34,24 +31,6 @@ NOBODY: Final = -1
 PARTS: Final = ("partition", "code", "start", "area", "sure", "wkb", "bytes")
 CHUNK: Final = 1 << 16
 BLOCK: Final = 1 << 24
-
-
-@dataclass(frozen=True)
-class Layer:
-    """One area set in the grid.
-
-    code, a cell: NOBODY; or the number of the one area that covers it; or len(shapes) + k when list k applies, which is
-    area[start[k]:start[k + 1]], ascending. An area of a list covers the cell where `sure`; elsewhere its border touches it.
-    edges: those of the border cells, when the compiled kernel is to answer.
-    """
-
-    shapes: Shapes
-    partition: bool
-    code: Numbers
-    start: Integers
-    area: Numbers
-    sure: NDArray[np.bool_]
-    edges: Edges | None = None
 
 
 @dataclass(frozen=True)
@@ -144,7 +123,9 @@ def unpack(packed: bytes, *, file: str = "cover", kernel: Kernel = "numpy") -> C
             numbers = range(sum(name.endswith(".code") for name in arrays.files))
             layers = tuple(_loaded({name: arrays[f"{number}.{name}"] for name in PARTS}) for number in numbers)
     except (BadZipFile, KeyError, ValueError, EOFError, zlib.error) as error:
-        raise InputError(Problem(file, "not a cover that can be read", found=str(error), expected="what geo.cells.save wrote")) from error
+        raise InputError(
+            Problem(file, "not a cover that can be read", found=str(error), expected="what geo.spatial.cells.save wrote")
+        ) from error
     return _with(kernel, Cover(Grid(left, bottom, size, int(columns), int(rows)), layers))
 
 
@@ -182,7 +163,7 @@ def _fill(codes: Sequence[Numbers], cover: Cover, x: Floats, y: Floats) -> None:
     """Write the code of each point into the array of each layer; the compiled kernel leaves few lists in them."""
     if not any(layer.edges for layer in cover.layers):
         return _fill_from_cells(codes, cover, x, y)
-    from geo.cells_numba import fill  # noqa: PLC0415  an extra: loaded only when it is asked for
+    from geo.spatial.cells_compiled import fill  # noqa: PLC0415  an extra: loaded only when it is asked for
 
     for code, layer in zip(codes, cover.layers, strict=True):
         fill(code, cover.grid, layer, x, y)
@@ -247,7 +228,7 @@ def _with(kernel: Kernel, cover: Cover) -> Cover:
     """Add what the kernel needs."""
     if kernel == "numpy":
         return cover
-    from geo.cells_numba import edges_of  # noqa: PLC0415  an extra: loaded only when it is asked for
+    from geo.spatial.cells_compiled import edges_of  # noqa: PLC0415  an extra: loaded only when it is asked for
 
     return replace(cover, layers=tuple(replace(layer, edges=edges_of(cover.grid, layer)) for layer in cover.layers))
 

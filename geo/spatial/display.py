@@ -11,9 +11,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo import crs
 from geo.model.areas import AreaSet
 from geo.model.results import AreaInfo, AreaLayer
+from geo.spatial import crs
 
 TOLERANCE: Final = 3.0
 """Metres that a drawn line may lie off: less than a pixel at the closest zoom a district map needs."""

@@ -11,12 +11,12 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo import crossings
-from geo.crossings import Located
 from geo.model.areas import AreaSet
 from geo.model.results import Overlap
 from geo.model.rounding import half_up
 from geo.model.vocabulary import Status
+from geo.spatial import intersections
+from geo.spatial.intersections import Located
 
 LEAST_PERCENT: Final = 1.0
 """An overlap under one percent of both areas is where two drawings of the same line differ, not a relation."""
@@ -54,7 +54,7 @@ def overlaps(area_sets: Mapping[str, AreaSet], *, residents: Residents | None = 
 
 def _pairs(one: AreaSet, other: AreaSet, residents: Residents | None) -> list[Overlap]:
     left, right = one.areas.geometry.to_numpy(), other.areas.geometry.to_numpy()
-    shared = crossings.square_metres(left, right)
+    shared = intersections.square_metres(left, right)
     i, j = shared.coords
     near, far = 100 * shared.data / shapely.area(left)[i], 100 * shared.data / shapely.area(right)[j]
     related = np.maximum(near, far) >= LEAST_PERCENT
@@ -91,9 +91,9 @@ def _of_residents(one: AreaSet, other: AreaSet, pairs: tuple[Ints, Ints], reside
         return np.full(len(pairs[0]), np.nan), np.full(len(pairs[0]), np.nan)
     mine, theirs = residents.found[one.id], residents.found[other.id]
     size = (len(one.areas), len(other.areas))
-    shared = crossings.people(mine, theirs, residents.people, shape=size).tocsr()[pairs]
+    shared = intersections.people(mine, theirs, residents.people, shape=size).tocsr()[pairs]
     whole, across = (
-        (crossings.incidence(found, len(residents.people), count).T @ residents.people)[of_pair]
+        (intersections.incidence(found, len(residents.people), count).T @ residents.people)[of_pair]
         for found, count, of_pair in zip((mine, theirs), size, pairs, strict=True)
     )
     few = np.logical_or.reduce([(part > 0) & (part < residents.least) for part in (shared, whole - shared, across - shared)])

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from geo.errors import InputError, NotFoundError, Problem
 from geo.model import ratios
 from geo.model.vocabulary import Reason, Status
-from geo.weights import METHODS, Weights
+from geo.spatial.weights import METHODS, Weights
 
 LEAST_COVERAGE: Final = 0.95
 """Share of a target that its sources must cover; below it a part of the target is not known, and so the whole is not."""

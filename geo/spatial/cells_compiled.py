@@ -1,4 +1,4 @@
-"""The border cells of geo.cells, compiled: the few edges that pass a cell decide, and shapely is asked only where rounding could.
+"""The border cells of geo.spatial.cells, compiled: the few edges that pass a cell decide, and shapely is asked only where rounding could.
 
 Every border cell keeps the edges that touch it, each once with the areas that it bounds as bits, and the state of those areas at
 a place of reference: straight below the cell's left wall. The way from a point to there runs left to the wall and then down;
@@ -10,17 +10,15 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
-from geo.grid import Floats, Grid, Integers, Numbers, distinct, edges, intersects, passes
+from geo.spatial.grid import Edges, Floats, Grid, Integers, Numbers, distinct, edges, intersects, passes
 
 if TYPE_CHECKING:
-    from geo.cells import Layer
+    from geo.spatial.grid import Layer
 
 LEFT: Final = 0
 RIGHT: Final = 1
@@ -42,14 +40,6 @@ EDGE: Final = np.dtype([("ax", "f8"), ("ay", "f8"), ("bx", "f8"), ("by", "f8"), 
 
 HEAD: Final = np.dtype([("wall", "f8"), ("first", "i4"), ("end", "i4"), ("state", "i4"), ("start", "i4")])
 """x of the cell's left side; its edges; its areas at the place of reference, as bits, or UNKNOWN; the start of its list."""
-
-
-@dataclass(frozen=True)
-class Edges:
-    """A head for each list of a layer, and the edges of all of them (HEAD and EDGE records)."""
-
-    heads: NDArray[Any]
-    edges: NDArray[Any]
 
 
 def edges_of(grid: Grid, layer: Layer) -> Edges:
@@ -94,11 +84,11 @@ def _bits(layer: Layer, number: Integers, x: Floats, y: Floats) -> Integers:
 
 
 def fill(out: Numbers, grid: Grid, layer: Layer, x: Floats, y: Floats) -> None:
-    """Write the code of each point as geo.cells has them, but an area's number or NOBODY wherever the edges of a cell can tell.
+    """Write the code of each point as geo.spatial.cells has them, but an area's number or NOBODY wherever the edges of a cell can tell.
 
     A list remains where the point lies too near to an edge to be sure, and where several areas of no partition have the point.
     """
-    assert layer.edges is not None  # noqa: S101  for the type checker: geo.cells calls this for layers that have them
+    assert layer.edges is not None  # noqa: S101  for the type checker: geo.spatial.cells calls this for layers that have them
     x, y = np.ascontiguousarray(x), np.ascontiguousarray(y)
     place = (grid.left, grid.bottom, 1 / grid.size, grid.columns, grid.rows)
     lists = (len(layer.shapes), layer.partition, layer.area, layer.edges.heads, layer.edges.edges)

@@ -1,6 +1,6 @@
 """Which areas is one address in, in each year: an R-tree over all areas of all vintages, kept with the edition.
 
-For many points there is geo.cells; this answers one in well under 5 ms, and reads an area's shape only when its box has the point.
+For many points there is geo.spatial.cells; this answers one in well under 5 ms, and reads an area's shape only when its box has the point.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ import numpy as np
 import shapely
 from rtree.index import Index
 
-from geo import crs
 from geo.errors import InputError, Problem
 from geo.model.areas import AreaSet
+from geo.spatial import crs
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,9 @@ def read(content: bytes) -> Lookup:
         with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
             about, boxes, wkb, sizes = (arrays[name] for name in ("about", "boxes", "wkb", "sizes"))
     except (BadZipFile, KeyError, ValueError, EOFError, OSError, zlib.error) as error:
-        raise InputError(Problem("lookup", "not an index of areas", found=str(error), expected="what geo.lookup.build packed")) from error
+        raise InputError(
+            Problem("lookup", "not an index of areas", found=str(error), expected="what geo.spatial.lookup.build packed")
+        ) from error
     sets = json.loads(about.tobytes())
     whole, ends = wkb.tobytes(), list(accumulate(sizes.tolist()))
     return Lookup(

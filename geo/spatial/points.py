@@ -1,0 +1,34 @@
+"""Which areas points lie in, in one answer for all sets; the road to `cells` for tables of coordinates."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import shapely
+
+from geo.spatial import cells
+
+MANY: Final = 20_000
+"""From so many points on, making a cover pays."""
+
+
+def points_in_areas(x: np.ndarray, y: np.ndarray, geometries: np.ndarray, *, partition: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Find the areas that each point lies in or on the border of (shapely's `intersects`).
+
+    x, y: float64 arrays of metres (EPSG:25832), shape (points,). geometries: shapely polygons in the same CRS, in the order of
+    their area ids. Returns two integer arrays of equal length: the number of the point and the number of the area, sorted by
+    point, then area. In a partition a point on a shared border belongs to the first area alone; overlapping sets give all. A NaN or
+    infinite coordinate is in no area. Many points go through a cover (geo.spatial.cells), few are asked of a tree: same answers.
+    """
+    if len(x) >= MANY:
+        (found,) = cells.find(cells.cover([geometries], partition=[partition]), x, y)
+        return found.point, found.area
+    somewhere = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
+    point, area = shapely.STRtree(geometries).query(shapely.points(x[somewhere], y[somewhere]), predicate="intersects")
+    order = np.lexsort((area, point))
+    point, area = somewhere[point[order]], area[order]
+    if partition:
+        point, first = np.unique(point, return_index=True)
+        area = area[first]
+    return point, area
