@@ -21,10 +21,10 @@ import pandas as pd
 import typer
 
 from bench import report
-from geo import means
 from geo.attack.findings import LP, RULED, WHOLE, Asked, Narrowed, attack_tied
 from geo.disclosure import KEY, Protected, Withheld, protect
 from geo.errors import GeoError
+from geo.figures import means
 from geo.history import History, Telling
 from geo.model.vocabulary import Audience
 from geo.protection.counts import Area, measured

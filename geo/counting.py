@@ -13,10 +13,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo import cellkey, cube, history, indicators, means, recordkeys, registerfile, registers
+from geo import cube, history, recordkeys, registerfile, registers
 from geo.cache import Cache
 from geo.cube import Question
 from geo.errors import InputError, Problem
+from geo.figures import cellkey, indicators, means
 from geo.files import provenance
 from geo.files.workspace import Workspace
 from geo.history import History

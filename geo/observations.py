@@ -10,8 +10,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from geo import agreement
 from geo.errors import InputError, Problem
+from geo.figures import agreement
 from geo.files import csvfile, provenance, schema
 from geo.files.schema import NUMBERS, Fault, offenders
 from geo.files.workspace import PLACES

@@ -10,27 +10,13 @@ from typing import Final
 import msgspec
 import pandas as pd
 
-from geo import (
-    agreement,
-    boundaries,
-    catalogue,
-    clashes,
-    counting,
-    disclosure,
-    edition,
-    fingerprint,
-    gazetteerfile,
-    indicators,
-    joins,
-    observations,
-    registers,
-    vault,
-)
+from geo import boundaries, catalogue, clashes, counting, disclosure, edition, fingerprint, gazetteerfile, observations, registers, vault
 from geo.cache import Cache
 from geo.conclude import conclude
 from geo.counting import CountedRegister, Run
 from geo.edition import Contents, Layer, Part
 from geo.errors import CatalogueError, GeoError, Problem
+from geo.figures import agreement, indicators, joins
 from geo.files import locks
 from geo.files.workspace import Workspace
 from geo.history import History

@@ -1,4 +1,4 @@
-"""Record keys: a secret number for every home, the same in every table, period and edition. Noise follows from them (geo.cellkey).
+"""Record keys: a secret number for every home, the same in every table, period and edition. Noise follows from them (geo.figures.cellkey).
 
 A register knows no persons, so all who live at one coordinate or address share a key. It depends on the seed and on where the home is
 and on nothing that the catalogue says: a new area set, indicator or code word gives the same people no other key.

@@ -13,8 +13,8 @@ import msgspec
 import numpy as np
 import pandas as pd
 
-from geo import bridges, series
-from geo.changes import Line, Point, Span, apart, ratio
+from geo.figures import bridges, series
+from geo.figures.differences import Line, Point, Span, apart, ratio
 from geo.model.goals import Goal, Target
 from geo.model.indicators import Indicator
 from geo.model.results import Judgement, Step

@@ -15,7 +15,7 @@ from geo.attack.findings import LP, Asked, Narrowed, attack
 from geo.attack.people import People
 from geo.disclosure import protect
 from geo.errors import GeoError
-from geo.indicators import wilson
+from geo.figures.indicators import wilson
 from geo.model.indicators import RegisterMeasure
 from geo.model.rules import Threshold
 from geo.model.vocabulary import Audience

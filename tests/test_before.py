@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from geo import edition
-from geo.changes import Span
+from geo.figures.differences import Span
 from geo.model.vocabulary import Audience
 from tests.maptown import absent, observation
 from tests.safetown import ROWS, publish

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.bridges import carry
-from geo.changes import Point
+from geo.figures.bridges import carry
+from geo.figures.differences import Point
 from geo.model.indicators import Bridge
 from geo.model.sources import Cite
 

@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo import cellkey, changes, cubefile, indicators, recordkeys, registers
-from geo.changes import Point
+from geo import cubefile, recordkeys, registers
 from geo.cube import Cube, Question
 from geo.errors import WorkspaceError
+from geo.figures import cellkey, differences, indicators
+from geo.figures.differences import Point
 from geo.model.indicators import Noise, RegisterMeasure
 from tests import registertown
 from tests.registertown import QUESTION, opened, save, town
@@ -234,5 +235,5 @@ def test_a_difference_within_its_noise_is_never_told() -> None:
     told = indicators.intervals(rows.reset_index(drop=True), indicators=[indicator(noise=NOISE)])
     points = [Point(one.value, one.low, one.high, one.denominator, one.interval, "1", None) for one in told.itertuples()]
     for after, before in itertools.product(points, points):
-        span = changes.apart(after, before)
+        span = differences.apart(after, before)
         assert span.low <= 0 <= span.high

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-from geo.changes import SAME, Line, Point, apart, ratio
+from geo.figures.differences import SAME, Line, Point, apart, ratio
 
 NAN = float("nan")
 SHARES = st.tuples(st.integers(0, 400), st.integers(1, 400)).map(lambda pair: share(pair[0], pair[0] + pair[1]))

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo import indicators
 from geo.cube import table as counts_of
 from geo.disclosure import KEY, protect
 from geo.errors import GeoError
+from geo.figures import indicators
 from geo.model.catalogue import Catalogue
 from geo.model.indicators import Indicator, RegisterMeasure
 from geo.model.programmes import HotspotProgramme, PlanProgramme

@@ -8,7 +8,7 @@ import pytest
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from geo import goals
-from geo.indicators import intervals, shares
+from geo.figures.indicators import intervals, shares
 from geo.model.catalogue import Catalogue, ListEdition, Member
 from geo.model.goals import Baseline, Goal, Target
 from geo.model.indicators import Indicator

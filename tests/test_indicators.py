@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import InputError
-from geo.indicators import intervals, poisson, shares, wilson
+from geo.figures.indicators import intervals, poisson, shares, wilson
 from geo.model.indicators import AssumedSample, Definition, DesignEffect, Indicator, RegisterMeasure
 from geo.model.results import INTERVALS, OBSERVATION_COLUMNS
 from geo.model.sources import CautiousDesign, Cite, Source

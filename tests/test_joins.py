@@ -6,7 +6,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.joins import by_code
+from geo.figures.joins import by_code
 from geo.model.results import OBSERVATION_COLUMNS
 from geo.spatial.points import points_in_areas
 from tests.test_indicators import indicator, row

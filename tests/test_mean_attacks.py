@@ -9,9 +9,10 @@ import msgspec
 import pandas as pd
 import pytest
 
-from geo import cube, indicators, means
+from geo import cube
 from geo.attack.findings import Asked, Narrowed, attack_tied
 from geo.disclosure import KEY, protect
+from geo.figures import indicators, means
 from geo.model.vocabulary import Audience
 from geo.protection import gate
 from tests import towns

@@ -12,11 +12,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo import clashes, cube, indicators, means
+from geo import clashes, cube
 from geo.disclosure import KEY, protect
 from geo.errors import InputError
-from geo.indicators import wilson
-from geo.means import Group, Window
+from geo.figures import indicators, means
+from geo.figures.indicators import wilson
+from geo.figures.means import Group, Window
 from geo.model.indicators import Indicator, Noise
 from geo.model.rules import Threshold
 from geo.model.vocabulary import Audience, Period

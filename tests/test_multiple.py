@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
-from geo import multiple
-from geo.changes import Point, Span, apart
+from geo.figures import multiple
+from geo.figures.differences import Point, Span, apart
 from tests.test_changes import SHARES
 
 NAN = float("nan")

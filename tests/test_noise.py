@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo import catalogue, cellkey, edition, history, pipeline, recordkeys
+from geo import catalogue, edition, history, pipeline, recordkeys
 from geo.errors import CatalogueError, WorkspaceError
+from geo.figures import cellkey
 from geo.files.workspace import Workspace
 from geo.model.indicators import Indicator, Noise, RegisterMeasure
 from geo.model.rules import Accepted, Rule, Threshold

@@ -11,8 +11,9 @@ import msgspec
 import numpy as np
 import pytest
 
-from geo import agreement, boundaries, catalogue, imports, observations, pipeline
+from geo import boundaries, catalogue, imports, observations, pipeline
 from geo.errors import InputError, Problem
+from geo.figures import agreement
 from geo.files.workspace import Workspace
 from geo.model import ratios
 from geo.model.ratios import scales

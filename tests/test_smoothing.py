@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.smoothing import empirical_bayes
+from geo.figures.smoothing import empirical_bayes
 
 AREAS = st.lists(st.tuples(st.integers(0, 300), st.integers(0, 300)).filter(lambda pair: sum(pair) > 0), min_size=3, max_size=15)
 

@@ -12,10 +12,11 @@ import msgspec
 import numpy as np
 import pandas as pd
 
-from geo import coding, cube, indicators, means
+from geo import coding, cube
 from geo.attack.people import Area, People, counted
 from geo.cube import ALL, Atoms, Cube, Question
 from geo.disclosure import KEY, Protected, protect
+from geo.figures import indicators, means
 from geo.model.catalogue import Catalogue
 from geo.model.indicators import Indicator, RegisterMeasure
 from geo.model.programmes import HotspotProgramme, PlanProgramme

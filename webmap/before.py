@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from geo.edition import Edition
+from geo.figures.multiple import Control
 from geo.model.indicators import Indicator
 from geo.model.programmes import HotspotArea
 from geo.model.results import Overlap
 from geo.model.vocabulary import Period
-from geo.multiple import Control
 from webmap import contrast, looks, mapview, relations, rows, say
 from webmap.contrast import Held
 from webmap.mapstate import CITY_ID, CITY_SET, Question, Row, by_name, state

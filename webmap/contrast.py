@@ -1,7 +1,8 @@
 """Two figures of an area held against each other: what changed for sure, and where feeling and reports point different ways.
 
 Made from what the reader may see and from nothing else: where one of the two is hidden, so is what they say together. Where many areas
-are asked at once, only those are marked that stand out of all of them (geo.multiple); an area looked at by itself keeps its interval.
+are asked at once, only those are marked that stand out of all of them (geo.figures.multiple); an area looked at by itself keeps its
+interval.
 """
 
 from __future__ import annotations
@@ -12,14 +13,14 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final, TypeVar
 
-from geo import multiple
-from geo.changes import Point, Span, apart
 from geo.edition import Edition
 from geo.errors import NotFoundError, Problem
+from geo.figures import multiple
+from geo.figures.differences import Point, Span, apart
+from geo.figures.multiple import Control
+from geo.figures.series import point
 from geo.model.indicators import Indicator
 from geo.model.vocabulary import HAS_VALUE, Status
-from geo.multiple import Control
-from geo.series import point
 from webmap import looks
 from webmap.mapstate import CITY_ID, CITY_SET
 

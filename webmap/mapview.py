@@ -12,9 +12,9 @@ from functools import cached_property, lru_cache
 
 from markupsafe import Markup
 
-from geo import means
 from geo.edition import Edition
 from geo.errors import NotFoundError, Problem
+from geo.figures import means
 from geo.model.areas import AreaSetKind
 from geo.model.indicators import Indicator
 from geo.model.results import AreaLayer

@@ -6,10 +6,10 @@ from typing import Any, Final
 
 import pandas as pd
 
-from geo import means
 from geo.edition import Edition
+from geo.figures import means
+from geo.figures.smoothing import empirical_bayes
 from geo.model.vocabulary import Text
-from geo.smoothing import empirical_bayes
 from webmap import tables
 
 COLUMNS: Final = ("indicator", "area_set", "area_id", "area_name", "period", "value", "n", "modelled", "model", "demo", "edition")

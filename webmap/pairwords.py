@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from geo.figures.multiple import Control
 from geo.model.vocabulary import Reason, Status, Text
-from geo.multiple import Control
 from webmap import contrast, looks, say
 from webmap.contrast import Held
 

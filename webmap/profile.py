@@ -8,9 +8,9 @@ from typing import Final
 
 from markupsafe import Markup
 
-from geo import means
 from geo.edition import Edition
 from geo.errors import NotFoundError, Problem
+from geo.figures import means
 from geo.model.goals import Goal
 from geo.model.indicators import Indicator
 from geo.model.results import AreaInfo, AreaLayer

@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from geo import means
 from geo.edition import Edition
+from geo.figures import means
 from geo.model.vocabulary import HAS_VALUE, Period, Status
 
 Row = Mapping[str, Any]

@@ -11,7 +11,7 @@ from typing import Any, Final
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from geo import means
+from geo.figures import means
 from geo.model.indicators import Indicator
 from geo.model.rounding import half_up
 from geo.model.vocabulary import Period, Reason, Status, Text

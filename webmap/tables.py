@@ -12,9 +12,9 @@ from urllib.parse import quote
 import msgspec
 import pandas as pd
 
-from geo import means
 from geo.classify import class_of
 from geo.edition import Edition
+from geo.figures import means
 from webmap import looks, say
 
 COLUMNS: Final = (

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from geo import multiple
-from geo.changes import Span
 from geo.edition import Edition
+from geo.figures import multiple
+from geo.figures.differences import Span
 from geo.model.goals import Goal, Target
 from geo.model.results import Judgement
 from geo.model.vocabulary import Verdict

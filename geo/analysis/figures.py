@@ -8,8 +8,9 @@ from typing import Final, Literal
 import numpy as np
 import pandas as pd
 
-from geo import changes, classify, indicators, multiple, smoothing
-from geo.changes import Line, Point, Span
+from geo import classify
+from geo.figures import differences, indicators, multiple, smoothing
+from geo.figures.differences import Line, Point, Span
 from geo.model import ratios
 from geo.model.vocabulary import Verdict
 
@@ -73,7 +74,7 @@ def compare(after: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     [[20.0, 5.2, 33.4, True]]
     """
     pairs = after[list(_ENDS)].merge(before[list(_ENDS)], how="outer", left_index=True, right_index=True, suffixes=("_after", "_before"))
-    spans = [changes.apart(_point(row[:3]), _point(row[3:])) for row in pairs.to_numpy(dtype=float)]
+    spans = [differences.apart(_point(row[:3]), _point(row[3:])) for row in pairs.to_numpy(dtype=float)]
     chances = [multiple.chance(span) if np.isfinite(span.ends).all() else float("nan") for span in spans]
     ends = np.array([span.ends for span in spans], dtype=float).reshape(-1, 3)
     return pd.DataFrame(ends, pairs.index, ["change", "low", "high"]).assign(stands_out=multiple.stand_out(chances))
@@ -93,7 +94,7 @@ def judge(latest: pd.Series, target: float, *, better: Literal["higher", "lower"
     """
     if not np.isfinite(latest["value"]):
         raise ValueError("a figure without a value cannot be held against a target")
-    gap = changes.apart(_point(latest[list(_ENDS)].to_numpy(dtype=float)), None, Line(0.0, target))
+    gap = differences.apart(_point(latest[list(_ENDS)].to_numpy(dtype=float)), None, Line(0.0, target))
     good, bad = _sides(gap, up=better == "higher")
     met, missed = (Verdict.REACHED, Verdict.NOT_REACHED) if over else (Verdict.ON_TRACK, Verdict.OFF_TRACK)
     return str((met if good else missed if bad else Verdict.UNDECIDED).value)

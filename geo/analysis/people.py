@@ -10,9 +10,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo import coding, cube, disclosure, indicators
+from geo import coding, cube, disclosure
 from geo.cube import ALL, Atoms, Cube, Question
 from geo.errors import InputError, Problem
+from geo.figures import indicators
 from geo.model.catalogue import Catalogue
 from geo.model.indicators import Definition, Indicator, RegisterMeasure
 from geo.model.programmes import HotspotProgramme, PlanProgramme

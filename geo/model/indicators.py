@@ -54,7 +54,7 @@ class DesignEffect(Value, frozen=True, kw_only=True):
 
 
 class Noise(Value, frozen=True, kw_only=True):
-    """How the counts of an indicator are changed, so that nobody can tell who is in them (geo.cellkey).
+    """How the counts of an indicator are changed, so that nobody can tell who is in them (geo.figures.cellkey).
 
     variance: of the change, in persons squared. most: the largest change, in persons. least: no count from 1 to least - 1 is ever shown.
     A count of nobody stays nobody.

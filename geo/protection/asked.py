@@ -8,8 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from geo import disclosure, means
-from geo.means import Window
+from geo import disclosure
+from geo.figures import means
+from geo.figures.means import Window
 from geo.model.catalogue import Catalogue
 from geo.model.vocabulary import Audience
 from geo.protection.counts import Counted

@@ -12,9 +12,10 @@ from typing import Final
 
 import numpy as np
 
-from geo import disclosure, means
+from geo import disclosure
 from geo.errors import Problem
-from geo.means import Group, Window
+from geo.figures import means
+from geo.figures.means import Group, Window
 from geo.model.catalogue import Catalogue
 from geo.model.vocabulary import Audience
 from geo.protection import asked, tied

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from geo import means
+from geo.figures import means
 from geo.protection.aims import Hidden, Limits, Ruled, aims
 from geo.protection.counts import Area, Counted, Counts, tables
 from geo.protection.solver.tables import NO_MASK, Bools, Figures, Ints, Problem

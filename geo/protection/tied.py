@@ -15,8 +15,8 @@ from typing import Final
 import numpy as np
 from scipy import sparse
 
-from geo import means
-from geo.means import Group, Window
+from geo.figures import means
+from geo.figures.means import Group, Window
 from geo.model.indicators import Indicator
 from geo.protection.aims import Limits
 from geo.protection.block import Block, Labels, Stand, priced

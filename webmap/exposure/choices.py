@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
 
-from geo import means
 from geo.edition import Edition
+from geo.figures import means
 from geo.model.vocabulary import Audience, Period, Status
 from geo.seen import KEY, Cell
 from webmap import maps, mapview

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import unquote, urlsplit
 
-from geo import means
 from geo.edition import Edition
+from geo.figures import means
 from geo.model.vocabulary import Status
 from geo.seen import Cell, by_cell
 from webmap import looks, say

@@ -8,10 +8,10 @@ from typing import Final
 
 import msgspec
 
-from geo import multiple
 from geo.edition import Edition
+from geo.figures import multiple
+from geo.figures.multiple import Control
 from geo.model.vocabulary import Text
-from geo.multiple import Control
 from webmap.reviews import changes, subjects
 from webmap.reviews.checks import is_overdue
 from webmap.reviews.facts import Change, Facts, Figure, Last
@@ -37,7 +37,7 @@ _Key = tuple[tuple[str, str, str], bool]
 def agenda(edition: Edition, *, before: Mapping[Place, Facts], last: Mapping[Place, Last], today: dt.date) -> tuple[Facts, ...]:
     """Make the pages of a round in their order. before and last: facts and words of the last signed round, empty at the first one.
 
-    A figure that changed is a reason to look only when its change stands out of those of all figures of the round (geo.multiple).
+    A figure that changed is a reason to look only when its change stands out of those of all figures of the round (geo.figures.multiple).
     """
     there = subjects.subjects(edition)
     made = _among([subjects.facts(edition, one, before=before.get((one.set, one.id))) for one in there])

@@ -8,8 +8,8 @@ from typing import Final
 
 import msgspec
 
-from geo import multiple
-from geo.changes import Point, Span
+from geo.figures import multiple
+from geo.figures.differences import Point, Span
 from geo.model.indicators import Indicator
 from geo.model.vocabulary import Period, Reason, Text
 from webmap import contrast, say

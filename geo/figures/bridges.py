@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from geo.changes import Point
+from geo.figures.differences import Point
 from geo.model.indicators import Bridge
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from geo.changes import Point
+from geo.figures.differences import Point
 from geo.model.goals import Goal
 from geo.model.indicators import Indicator
 from geo.model.vocabulary import HAS_VALUE, Period

@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 from statsmodels.stats.multitest import multipletests
 
-from geo.changes import ALPHA, Span
+from geo.figures.differences import ALPHA, Span
 
 RATE: Final = 0.05
 """The share of false ones among those that stand out which may be expected, at most."""

@@ -16,8 +16,8 @@ import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.rates import confint_poisson
 
-from geo import cellkey
 from geo.errors import InputError, Problem
+from geo.figures import cellkey
 from geo.model import ratios
 from geo.model.indicators import Indicator, Noise
 from geo.model.results import OBSERVATION_COLUMNS

@@ -1,0 +1,1 @@
+"""A figure and its doubt: joins, shares with intervals, differences, series, modelled shares."""
