@@ -13,9 +13,10 @@ import pandas as pd
 import shapely
 
 from bench import scale
-from geo import boundaries, catalogue, demo
+from geo import demo
 from geo.files import provenance
 from geo.files.workspace import Workspace
+from geo.inputs import boundaries, catalogue
 from geo.model.areas import AreaSetEdition, Sidecar
 
 SET: Final = "gruppe"

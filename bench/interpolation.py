@@ -23,8 +23,9 @@ import pandas as pd
 import pyarrow.parquet as pq
 import shapely
 
-from geo import boundaries, catalogue, demo
+from geo import demo
 from geo.errors import GeoError
+from geo.inputs import boundaries, catalogue
 from geo.spatial import crs, points
 from geo.spatial.interpolation import Estimate, apportion, miss, shares
 from geo.spatial.intersections import Located

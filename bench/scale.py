@@ -22,10 +22,11 @@ from typing import Annotated, Any, Final
 import typer
 
 from bench import nation, report
-from geo import boundaries, catalogue, demo, edition, pipeline
+from geo import demo, edition, pipeline
 from geo.disclosure import Withheld
 from geo.files import workspace
 from geo.files.workspace import Workspace
+from geo.inputs import boundaries, catalogue
 from geo.model.vocabulary import Audience
 from geo.protection.gate import Closed
 

@@ -27,7 +27,7 @@ def import_boundaries(
     [bold]Example:[/bold] omraadekort import boundaries bydele.geojson kvarterer.geojson
     """
     place = at(ctx, workspace)
-    from geo import imports as foreign
+    from geo.inputs import intake as foreign
 
     for taken in foreign.boundaries(place, files, area_set=area_set, retrieved=retrieved.date() if retrieved else None):
         typer.echo(str(taken))
@@ -42,7 +42,7 @@ def import_observations(ctx: typer.Context, files: Files, workspace: Where = Non
     [bold]Example:[/bold] omraadekort import observations tryghed_2026.csv
     """
     place = at(ctx, workspace)
-    from geo import imports as foreign
+    from geo.inputs import intake as foreign
 
     for taken in foreign.observations(place, files, retrieved=retrieved.date() if retrieved else None):
         typer.echo(str(taken))
@@ -63,6 +63,6 @@ def import_addresses(
     [bold]Example:[/bold] omraadekort import addresses adgangsadresser.csv
     """
     place = at(ctx, workspace)
-    from geo import addressfile
+    from geo.inputs import addresses
 
-    typer.echo(str(addressfile.take(place, file, retrieved=retrieved.date() if retrieved else None)))
+    typer.echo(str(addresses.take(place, file, retrieved=retrieved.date() if retrieved else None)))

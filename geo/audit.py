@@ -17,7 +17,7 @@ from typing import Any, Final
 import pandas as pd
 import pyarrow.parquet as pq
 
-from geo import boundaries, catalogue, conclude, disclosure, edition, manifests, registerfile, seen, vault
+from geo import conclude, disclosure, edition, manifests, registerfile, seen, vault
 from geo.attack import findings as attacks
 from geo.attack import older, register
 from geo.attack.findings import Asked
@@ -29,6 +29,7 @@ from geo.figures import means
 from geo.figures.means import Window
 from geo.files import provenance
 from geo.files.workspace import Workspace
+from geo.inputs import boundaries, catalogue
 from geo.model.indicators import Indicator, RegisterMeasure
 from geo.model.results import OBSERVATION_COLUMNS
 from geo.model.vocabulary import Audience, Status

@@ -19,9 +19,9 @@ import pyarrow.parquet as pq
 import shapely
 from numpy.typing import NDArray
 
-from geo import boundaries, catalogue
 from geo.files import provenance
 from geo.files.workspace import Workspace
+from geo.inputs import boundaries, catalogue
 from geo.model import ratios
 from geo.model.areas import AreaSet, Register, Sidecar
 from geo.spatial import crs

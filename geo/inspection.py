@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from geo import boundaries, catalogue, gazetteerfile, observations, samepeople
 from geo.errors import GeoError, Problem
 from geo.files import tomlfile
 from geo.files.workspace import Workspace
+from geo.inputs import boundaries, catalogue, observations, places, samepeople
 from geo.model.areas import AreaSetKind
 from geo.model.catalogue import Catalogue
 
@@ -47,7 +47,7 @@ def inspect(workspace: Workspace) -> Report:
         problems += error.problems
         sets = {}
     try:
-        good.append(f"places: {len(gazetteerfile.read(workspace.data).spots)} names with a point")
+        good.append(f"places: {len(places.read(workspace.data).spots)} names with a point")
     except GeoError as error:
         problems += error.problems
     remarks = samepeople.questions(known) if known is not None else ()

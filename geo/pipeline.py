@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 import pandas as pd
 
-from geo import boundaries, catalogue, clashes, counting, disclosure, edition, fingerprint, gazetteerfile, observations, registers, vault
+from geo import counting, disclosure, edition, fingerprint, registers, vault
 from geo.cache import Cache
 from geo.conclude import conclude
 from geo.counting import CountedRegister, Run
@@ -20,6 +20,7 @@ from geo.figures import agreement, indicators, joins
 from geo.files import locks
 from geo.files.workspace import Workspace
 from geo.history import History
+from geo.inputs import boundaries, catalogue, noise, observations, places
 from geo.model.areas import AreaSet
 from geo.model.catalogue import Catalogue
 from geo.model.results import InputFile, Leftover, Manifest
@@ -132,7 +133,7 @@ def _read(run: Run) -> tuple[_Files, Reuse]:
     area_sets = {name: of_one[-1] for name, of_one in every.items()}
     course.begin(STEPS[2])
     published = observations.read(workspace.data, known, _all_codes(every))
-    listed = gazetteerfile.read(workspace.data)
+    listed = places.read(workspace.data)
     course.begin(STEPS[3])
     told = counting.earlier(workspace, known, area_sets)
     _see_noise(known, told, published.table)
@@ -163,7 +164,7 @@ def _see_noise(known: Catalogue, told: History, published: pd.DataFrame) -> None
     twice = published.loc[published["indicator"].isin([one.id for one in known.indicators if one.noise]), "indicator"].unique()
     what, expected = "figures with noise that a table tells without", "the register alone, or no noise"
     problems = [Problem("data/indicators.toml", what, None, "noise", repr(name), expected) for name in sorted(map(str, twice))]
-    if problems := [*problems, *clashes.switched(known, told.told)]:
+    if problems := [*problems, *noise.switched(known, told.told)]:
         raise CatalogueError(problems)
 
 

@@ -12,11 +12,12 @@ import pytest
 from typer.testing import CliRunner
 
 import omraadekort
-from geo import addressfile, gazetteerfile
 from geo.errors import InputError
 from geo.files import workspace
 from geo.files.workspace import Workspace
-from geo.gazetteerfile import HEADER
+from geo.inputs import addresses as address_lists
+from geo.inputs import places
+from geo.inputs.places import HEADER
 from geo.spatial.gazetteer import KINDS
 
 ROOT = Path(__file__).parent.parent
@@ -52,17 +53,17 @@ def kept(room: Workspace, day: str) -> list[dict[str, str]]:
 
 
 def test_degrees_and_metres_give_the_same_point() -> None:
-    (spot,) = gazetteerfile.read_text(table(LINE), file="x")
-    (again,) = gazetteerfile.read_text(table(f"square,Torvet,,,{spot.x:.1f},{spot.y:.1f},EPSG:25832,60"), file="x")
+    (spot,) = places.read_text(table(LINE), file="x")
+    (again,) = places.read_text(table(f"square,Torvet,,,{spot.x:.1f},{spot.y:.1f},EPSG:25832,60"), file="x")
     assert abs(spot.x - again.x) < 0.1
     assert 723_000 < spot.x < 724_000  # by an independent conversion: 723,5 km east, 6177,2 km north
     assert 6_176_500 < spot.y < 6_178_000
 
 
 def test_what_is_written_is_read_again() -> None:
-    spots = gazetteerfile.read_text(table(LINE, "address,Ågade,1A,2200,723500.1,6177300.5,EPSG:25832,"), file="x")
-    again = gazetteerfile.read_text(gazetteerfile.write_text(spots), file="x")
-    assert gazetteerfile.write_text(again) == gazetteerfile.write_text(spots)
+    spots = places.read_text(table(LINE, "address,Ågade,1A,2200,723500.1,6177300.5,EPSG:25832,"), file="x")
+    again = places.read_text(places.write_text(spots), file="x")
+    assert places.write_text(again) == places.write_text(spots)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +79,7 @@ def test_what_is_written_is_read_again() -> None:
 )  # fmt: skip
 def test_a_fault_in_a_list_names_its_row_and_column(rows: Sequence[str], column: str, row: int) -> None:
     with pytest.raises(InputError) as error:
-        gazetteerfile.read_text(table(*rows), file="steder.csv")
+        places.read_text(table(*rows), file="steder.csv")
     assert (error.value.problems[0].column, error.value.problems[0].row) == (column, row)
 
 
@@ -94,11 +95,11 @@ def test_a_fault_in_a_list_names_its_row_and_column(rows: Sequence[str], column:
 )
 def test_what_is_no_list_is_refused(content: bytes, words: str) -> None:
     with pytest.raises(InputError, match=words):
-        gazetteerfile.read_text(content, file="steder.csv")
+        places.read_text(content, file="steder.csv")
 
 
 def test_the_embedded_places_say_that_they_are_rough() -> None:
-    listed = gazetteerfile.read(ROOT / "data")
+    listed = places.read(ROOT / "data")
     assert 60 <= len(listed.spots) <= 120
     assert {spot.kind for spot in listed.spots} <= set(KINDS) - {"address"}
     assert all(50 <= spot.within <= 3000 for spot in listed.spots)
@@ -106,9 +107,9 @@ def test_the_embedded_places_say_that_they_are_rough() -> None:
 
 
 def test_the_list_retrieved_later_holds(room: Workspace, tmp_path: Path) -> None:
-    addressfile.take(room, addresses(tmp_path, ROWS[0]), retrieved=dt.date(2025, 1, 1))
-    addressfile.take(room, addresses(tmp_path, ROWS[0].replace("723500.12", "723555")), retrieved=dt.date(2026, 1, 1))
-    (house,) = [spot for spot in gazetteerfile.read(room.data).spots if spot.number == "45"]
+    address_lists.take(room, addresses(tmp_path, ROWS[0]), retrieved=dt.date(2025, 1, 1))
+    address_lists.take(room, addresses(tmp_path, ROWS[0].replace("723500.12", "723555")), retrieved=dt.date(2026, 1, 1))
+    (house,) = [spot for spot in places.read(room.data).spots if spot.number == "45"]
     assert house.x == 723_555.0
 
 
@@ -116,7 +117,7 @@ def test_the_list_retrieved_later_holds(room: Workspace, tmp_path: Path) -> None
 
 
 def test_an_import_keeps_street_number_postcode_and_point_and_nothing_else(room: Workspace, tmp_path: Path) -> None:
-    taken = addressfile.take(room, addresses(tmp_path, *ROWS), retrieved=dt.date(2026, 1, 2))
+    taken = address_lists.take(room, addresses(tmp_path, *ROWS), retrieved=dt.date(2026, 1, 2))
     assert (taken.rows, taken.without) == (2, 1)
     assert kept(room, "2026-01-02")[0] == {
         "kind": "address", "name": "Nørrebrogade", "number": "45", "postcode": "2200", "x": "723500.1", "y": "6177300.5",
@@ -136,13 +137,13 @@ def test_an_import_keeps_street_number_postcode_and_point_and_nothing_else(room:
     ],
 )
 def test_other_columns_and_semicolons_are_known(room: Workspace, tmp_path: Path, header: str) -> None:
-    addressfile.take(room, addresses(tmp_path, "Ågade;12;2200;55.6867;12.5572", header=header), retrieved=dt.date(2026, 1, 2))
+    address_lists.take(room, addresses(tmp_path, "Ågade;12;2200;55.6867;12.5572", header=header), retrieved=dt.date(2026, 1, 2))
     (row,) = kept(room, "2026-01-02")
     assert 723_000 < float(row["x"]) < 724_000
 
 
 def test_the_doors_of_a_house_are_one_address(room: Workspace, tmp_path: Path) -> None:
-    taken = addressfile.take(room, addresses(tmp_path, ROWS[0], ROWS[0].replace("a,", "d,")), retrieved=dt.date(2026, 1, 2))
+    taken = address_lists.take(room, addresses(tmp_path, ROWS[0], ROWS[0].replace("a,", "d,")), retrieved=dt.date(2026, 1, 2))
     assert taken.rows == 1
 
 
@@ -166,7 +167,7 @@ def test_the_doors_of_a_house_are_one_address(room: Workspace, tmp_path: Path) -
 def test_a_bad_list_changes_nothing(room: Workspace, tmp_path: Path, header: str, rows: Sequence[str], words: str) -> None:
     before = sorted(path for path in room.folder.rglob("*"))
     with pytest.raises(InputError, match=words):
-        addressfile.take(room, addresses(tmp_path, *rows, header=header))
+        address_lists.take(room, addresses(tmp_path, *rows, header=header))
     assert sorted(path for path in room.folder.rglob("*")) == before
 
 
@@ -199,7 +200,7 @@ def test_figures_are_not_read_as_places_nor_places_as_figures(room: Workspace) -
 )
 def test_digits_of_other_scripts_and_hundreds_of_digits_are_told(room: Workspace, tmp_path: Path, row: str, column: str) -> None:
     with pytest.raises(InputError) as caught:
-        addressfile.take(room, addresses(tmp_path, row))
+        address_lists.take(room, addresses(tmp_path, row))
     (problem,) = caught.value.problems
     assert (problem.row, problem.column) == (2, column)
 
@@ -207,4 +208,4 @@ def test_digits_of_other_scripts_and_hundreds_of_digits_are_told(room: Workspace
 @pytest.mark.parametrize("number", ["\u0661\u0662.5", "1" * 400, "1_2.5", "infinity", "nan"])
 def test_a_hand_written_list_takes_plain_numbers_alone(number: str) -> None:
     with pytest.raises(InputError, match="column x: a value that cannot be taken"):
-        gazetteerfile.read_text(table(LINE.replace("12.5572", number)), file="steder.csv")
+        places.read_text(table(LINE.replace("12.5572", number)), file="steder.csv")

@@ -12,8 +12,8 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo import clashes
 from geo.edition import Edition
+from geo.inputs import consistency
 from geo.model.programmes import Chart, Figure, Plan, PlanProgramme
 from tests import webtown
 from tests.maptown import HOSTILE
@@ -181,8 +181,8 @@ def test_figures_that_name_a_chart_are_drawn_in_it_those_of_plans_too(tmp_path: 
     ],
 )
 def test_a_chart_that_would_mislead_is_refused(plans: PlanProgramme, what: str) -> None:
-    assert [problem.what for problem in clashes.in_plans(plans, file="data/plans.toml")] == [what]
+    assert [problem.what for problem in consistency.in_plans(plans, file="data/plans.toml")] == [what]
 
 
 def test_a_chart_of_one_unit_is_taken() -> None:
-    assert list(clashes.in_plans(programme(figure("A", 1.0, "c"), figure("B", 0.0, "c")), file="x")) == []
+    assert list(consistency.in_plans(programme(figure("A", 1.0, "c"), figure("B", 0.0, "c")), file="x")) == []

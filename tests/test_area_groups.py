@@ -12,11 +12,12 @@ import pytest
 import shapely
 from flask.testing import FlaskClient
 
-from geo import areagroups, audit, boundaries, catalogue, edition, imports, pipeline
+from geo import audit, edition, pipeline
 from geo import trace as tracing
 from geo.edition import Edition
 from geo.errors import CatalogueError, InputError, Problem
 from geo.files.workspace import Workspace
+from geo.inputs import areagroups, boundaries, catalogue, intake
 from geo.model.areas import AreaSetKind, Frozen, Groups, ImportProfile, NamedGroup
 from geo.model.vocabulary import Audience
 from tests import toytown
@@ -80,7 +81,7 @@ def test_an_import_keeps_the_column_that_groups_are_made_by(tmp_path: Path) -> N
     )  # fmt: skip
     path = tmp_path / "layer.geojson"
     path.write_text(toytown.geojson(layer_with(["A", "B", "A", "B"])), encoding="utf-8")
-    imports.boundaries(town, [path], area_set="square", profile=profile)
+    intake.boundaries(town, [path], area_set="square", profile=profile)
     side = boundaries.read(town.boundaries, [toytown.kinds()[0], kind(Groups(area_set="square", column="group"))])
     with pytest.raises(InputError, match=r"boundaries/square/2010-01-01.geojson, column group: a missing column"):
         boundaries.every(town.boundaries, [toytown.kinds()[0], kind(Groups(area_set="square", column="group"))])

@@ -11,9 +11,9 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from geo import boundaries, catalogue, imports, observations
 from geo.errors import GeoError, InputError, Problem
 from geo.files.schema import HEADER
+from geo.inputs import boundaries, catalogue, intake, observations
 from tests import toytown
 
 GOOD = "tryg,square,0101,2014,50,,,100,,,final,survey,,"
@@ -48,7 +48,7 @@ def place(problem: Problem) -> tuple[str, int | None, str]:
 def csv_refused(town: toytown.Workspace, content: bytes | str) -> Problem:
     path = town.folder.parent / "figures.csv"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return refused(town, lambda: imports.observations(town, [path], retrieved=toytown.DAY))
+    return refused(town, lambda: intake.observations(town, [path], retrieved=toytown.DAY))
 
 
 def changed(column: str, text: str) -> str:
@@ -81,7 +81,7 @@ def test_a_byte_order_mark_is_taken_off_and_noted(town: toytown.Workspace) -> No
     # A byte order mark is no fault of the figures: spreadsheets write it. It is read, left out of the stored file, and noted there.
     path = town.folder.parent / "figures.csv"
     path.write_bytes(b"\xef\xbb\xbf" + toytown.csv([GOOD]).encode())
-    (taken,) = imports.observations(town, [path], retrieved=toytown.DAY)
+    (taken,) = intake.observations(town, [path], retrieved=toytown.DAY)
     assert (town.folder / taken.path).read_bytes() == toytown.csv([GOOD]).encode()
     assert "byte order mark" in (town.folder / taken.path).with_suffix(".toml").read_text("utf-8")
     known = catalogue.read(town.data, town.boundaries)
@@ -149,7 +149,7 @@ def test_an_observation_that_stands_twice(town: toytown.Workspace) -> None:
 
 def test_a_file_that_is_not_there(town: toytown.Workspace) -> None:
     path = town.folder.parent / "nowhere.csv"
-    assert refused(town, lambda: imports.observations(town, [path])).file == "nowhere.csv"
+    assert refused(town, lambda: intake.observations(town, [path])).file == "nowhere.csv"
 
 
 def test_all_that_is_wrong_with_several_files_comes_at_once(town: toytown.Workspace) -> None:
@@ -158,7 +158,7 @@ def test_all_that_is_wrong_with_several_files_comes_at_once(town: toytown.Worksp
     second.write_text(changed("period", "soon"), "utf-8")
     before = toytown.tree(town.folder)
     with pytest.raises(InputError) as caught:
-        imports.observations(town, [first, second], retrieved=toytown.DAY)
+        intake.observations(town, [first, second], retrieved=toytown.DAY)
     assert {place(p) for p in caught.value.problems} == {("first.csv", 3, "area_id"), ("second.csv", 3, "period")}
     assert toytown.tree(town.folder) == before
 
@@ -174,7 +174,7 @@ def foreign() -> gpd.GeoDataFrame:
 def layer_refused(town: toytown.Workspace, content: bytes | str, name: str = "layer.geojson") -> Problem:
     path = town.folder.parent / name
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return refused(town, lambda: imports.boundaries(town, [path], retrieved=toytown.DAY))
+    return refused(town, lambda: intake.boundaries(town, [path], retrieved=toytown.DAY))
 
 
 def with_shape(shape: shapely.Geometry | None) -> str:
@@ -193,7 +193,7 @@ def test_a_shapefile_without_its_prj(town: toytown.Workspace) -> None:
     path = town.folder.parent / "layer.shp"
     foreign().to_file(path)
     path.with_suffix(".prj").unlink()
-    problem = refused(town, lambda: imports.boundaries(town, [path]))
+    problem = refused(town, lambda: intake.boundaries(town, [path]))
     assert (problem.file, problem.what) == ("layer.shp", "the layer has no coordinate reference system")
 
 
@@ -282,24 +282,24 @@ def test_one_bad_layer_among_good_ones_leaves_nothing_behind(town: toytown.Works
     good.write_text(toytown.geojson(foreign()), "utf-8")
     bad = town.folder.parent / "bad.geojson"
     bad.write_text(with_shape(BOW), "utf-8")
-    assert refused(town, lambda: imports.boundaries(town, [good, bad])).file == "bad.geojson"
+    assert refused(town, lambda: intake.boundaries(town, [good, bad])).file == "bad.geojson"
 
 
 def test_two_layers_for_one_place(town: toytown.Workspace) -> None:
     paths = [town.folder.parent / name for name in ("one.geojson", "two.geojson")]
     for path in paths:
         path.write_text(toytown.geojson(foreign()), "utf-8")
-    assert refused(town, lambda: imports.boundaries(town, paths)).file == "two.geojson"
+    assert refused(town, lambda: intake.boundaries(town, paths)).file == "two.geojson"
 
 
 def test_a_fault_found_after_writing_takes_everything_back(town: toytown.Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     path = town.folder.parent / "good.geojson"
     path.write_text(toytown.geojson(foreign()), "utf-8")
-    imports.boundaries(town, [path], retrieved=toytown.DAY)  # so that there is a file to be replaced, and to be put back
+    intake.boundaries(town, [path], retrieved=toytown.DAY)  # so that there is a file to be replaced, and to be put back
 
     def fail(*_: object, **__: object) -> None:
         raise InputError(Problem("good.geojson", "no"))
 
     monkeypatch.setattr(boundaries, "read_file", fail)
     path.write_text(toytown.geojson(foreign().iloc[:2]), "utf-8")
-    assert refused(town, lambda: imports.boundaries(town, [path])).what == "no"
+    assert refused(town, lambda: intake.boundaries(town, [path])).what == "no"

@@ -13,10 +13,10 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from geo import boundaries, catalogue, imports
 from geo.errors import CrsError, InputError, Problem
 from geo.files import layerfile
 from geo.files import workspace as workspaces
+from geo.inputs import boundaries, catalogue, intake
 from geo.model.areas import AreaSetEdition
 from tests import toytown
 
@@ -147,20 +147,20 @@ def test_importing_writes_an_edition_with_its_provenance(tmp_path: Path) -> None
     town = toytown.write(tmp_path / "w")
     path = tmp_path / "kvadrater.gpkg"
     toytown.squares().rename(columns={"area_id": "kode", "name": "navn"}).to_file(path)
-    (taken,) = imports.boundaries(town, [path], retrieved=dt.date(2021, 2, 3))
+    (taken,) = intake.boundaries(town, [path], retrieved=dt.date(2021, 2, 3))
     assert (taken.path, taken.rows, taken.note) == ("boundaries/square/2015-01-01.geojson", 4, "")
     read = boundaries.read(town.boundaries, toytown.kinds())["square"]
     # seven decimals of a degree are a centimetre, over a rim of four kilometres
     assert [abs(size - 1e6) < 40 for size in read.areas.area] == [True] * 4
     assert (read.sidecar.retrieved, read.sidecar.generalised, read.sidecar.title) == (dt.date(2021, 2, 3), False, "Kvadrater")
     before = toytown.tree(town.folder)
-    imports.boundaries(town, [path], retrieved=dt.date(2021, 2, 3))
+    intake.boundaries(town, [path], retrieved=dt.date(2021, 2, 3))
     assert toytown.tree(town.folder) == before
 
 
 def test_a_slug() -> None:
     names = ["Brønshøj-Husum", "Ydre Nørrebro", "Ved Bispebjerg Parkallé", "Tingbjerg/Husum", "Ålholm"]
-    assert [imports.slug(name) for name in names] == [
+    assert [intake.slug(name) for name in names] == [
         "broenshoej-husum",
         "ydre-noerrebro",
         "ved-bispebjerg-parkalle",
@@ -177,7 +177,7 @@ def test_real_layers_are_taken_in_as_they_are(tmp_path: Path) -> None:
         "bydele_2025", "kvarterer_2023", "tryghedsdistrikter_13_from_kvarter2023", "udsatte_byomraader_2023", "almene_boligafdelinger_2025",
         "hotspot_kandidater_fra_almene_2025",
     )  # fmt: skip
-    taken = imports.boundaries(town, [REAL / f"{name}.geojson" for name in names])
+    taken = intake.boundaries(town, [REAL / f"{name}.geojson" for name in names])
     assert {one.path.split("/")[1]: one.rows for one in taken} == {
         "bydel": 10, "kvarter": 67, "tryghedsdistrikt": 13, "udsat_byomraade": 15, "almen_afdeling": 506,
         "udsat_boligomraade": 12, "udsatte_samlet": 1, "hotspot": 2,

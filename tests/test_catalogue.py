@@ -8,8 +8,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from geo import catalogue
 from geo.errors import CatalogueError, InputError, Problem
+from geo.inputs import catalogue
 from geo.model.catalogue import ListEdition, Member
 from geo.model.indicators import Definition
 from geo.model.sources import Cite

@@ -10,8 +10,9 @@ import msgspec
 import pytest
 import tomli_w
 
-from geo import catalogue, pipeline
+from geo import pipeline
 from geo.errors import CatalogueError, Problem
+from geo.inputs import catalogue
 from geo.model.goals import Baseline, Category, Goal, Target
 from geo.model.indicators import Bridge, Definition, DesignEffect, Indicator, RegisterMeasure
 from geo.model.sources import Cite

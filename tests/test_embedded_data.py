@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from geo import catalogue, observations
 from geo.files import provenance, schema
+from geo.inputs import catalogue, observations
 from geo.model.catalogue import Catalogue
 from geo.model.goals import Goal
 from geo.model.sources import Cite

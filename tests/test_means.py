@@ -12,12 +12,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo import clashes, cube
+from geo import cube
 from geo.disclosure import KEY, protect
 from geo.errors import InputError
 from geo.figures import indicators, means
 from geo.figures.indicators import wilson
 from geo.figures.means import Group, Window
+from geo.inputs import consistency
 from geo.model.indicators import Indicator, Noise
 from geo.model.rules import Threshold
 from geo.model.vocabulary import Audience, Period
@@ -99,8 +100,8 @@ def test_the_code_of_two_years_is_a_period_that_sorts_among_the_others() -> None
 )
 def test_a_mean_that_cannot_be_is_refused_in_words(changes: Mapping[str, object], what: str) -> None:
     asked = msgspec.structs.replace(measured(), **changes)
-    assert [problem.what for problem in clashes.in_means(asked, row=1, file="x")] == [what]
-    assert list(clashes.in_means(measured(means=(2, 4)), row=1, file="x")) == []
+    assert [problem.what for problem in consistency.in_means(asked, row=1, file="x")] == [what]
+    assert list(consistency.in_means(measured(means=(2, 4)), row=1, file="x")) == []
 
 
 def test_no_mean_goes_over_a_change_of_definition() -> None:

@@ -11,8 +11,9 @@ import pytest
 import shapely
 
 from bench import nation, scale
-from geo import boundaries, catalogue, demo
+from geo import demo
 from geo.files import workspace
+from geo.inputs import boundaries, catalogue
 
 
 def test_its_areas_fit_edge_to_edge_and_nest() -> None:

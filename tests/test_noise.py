@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo import catalogue, edition, history, pipeline, recordkeys
+from geo import edition, history, pipeline, recordkeys
 from geo.errors import CatalogueError, WorkspaceError
 from geo.figures import cellkey
 from geo.files.workspace import Workspace
+from geo.inputs import catalogue
 from geo.model.indicators import Indicator, Noise, RegisterMeasure
 from geo.model.rules import Accepted, Rule, Threshold
 from geo.model.vocabulary import Audience, Reason, Status

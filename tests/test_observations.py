@@ -11,14 +11,15 @@ import msgspec
 import numpy as np
 import pytest
 
-from geo import boundaries, catalogue, imports, observations, pipeline
+from geo import pipeline
 from geo.errors import InputError, Problem
 from geo.figures import agreement
 from geo.files.workspace import Workspace
+from geo.inputs import boundaries, catalogue, intake, observations
+from geo.inputs.observations import Observed
 from geo.model import ratios
 from geo.model.ratios import scales
 from geo.model.results import OBSERVATION_COLUMNS
-from geo.observations import Observed
 from tests import toytown
 from tests.test_indicators import indicator, row
 
@@ -225,7 +226,7 @@ def test_importing_keeps_the_bytes_and_says_where_they_come_from(tmp_path: Path)
     town = toytown.write(tmp_path / "w")
     path = tmp_path / "Tryghed 2014.csv"
     path.write_text(toytown.csv(["tryg,square,0101,2014,50,,,100,,,final,survey,,"]), "utf-8")
-    (taken,) = imports.observations(town, [path], retrieved=dt.date(2021, 2, 3))
+    (taken,) = intake.observations(town, [path], retrieved=dt.date(2021, 2, 3))
     assert taken.path == "data/tryghed-2014/2021-02-03/tryghed-2014.csv"
     assert (town.folder / taken.path).read_bytes() == path.read_bytes()
     observed = read(town)
@@ -238,7 +239,7 @@ def test_the_sidecar_beside_an_imported_file_is_used(tmp_path: Path) -> None:
     path = tmp_path / "own.csv"
     path.write_text(toytown.csv(["tryg,square,0101,2014,50,,,100,,,final,survey,,"]), "utf-8")
     toytown.write_sidecar(path, title="My own", retrieved=dt.date(2019, 5, 6))
-    (taken,) = imports.observations(town, [path])
+    (taken,) = intake.observations(town, [path])
     assert taken.path == "data/own/2019-05-06/own.csv"
     assert read(town).inputs[0].title == "My own"
 
@@ -250,5 +251,5 @@ def test_all_files_or_none(tmp_path: Path) -> None:
     bad.write_text(toytown.csv(["tryg,square,0101,2014,51,,,100,,,final,survey,,"]), "utf-8")
     before = toytown.tree(town.folder)
     with pytest.raises(InputError, match="another file of the same day"):
-        imports.observations(town, [good, bad], retrieved=toytown.DAY)
+        intake.observations(town, [good, bad], retrieved=toytown.DAY)
     assert toytown.tree(town.folder) == before

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from geo import catalogue, imports
 from geo.errors import GeoError, InputError
 from geo.files.schema import NUMBERS
+from geo.inputs import catalogue, intake
 from tests import toytown
 from tests.test_bad_input import changed, csv_refused, place, town
 
@@ -52,4 +52,4 @@ def test_a_coordinate_of_hundreds_of_digits_is_told(town: toytown.Workspace, num
     feature = f'{{"type":"Feature","properties":{{"kode":"a","navn":"A"}},"geometry":{{"type":"Polygon","coordinates":[{ring}]}}}}'
     path.write_text(f'{{"type":"FeatureCollection","features":[{feature}]}}', encoding="utf-8")
     with pytest.raises(InputError, match=r"layer\.geojson"):
-        imports.boundaries(town, [path])
+        intake.boundaries(town, [path])

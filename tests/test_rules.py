@@ -7,8 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from geo import catalogue
 from geo.errors import CatalogueError
+from geo.inputs import catalogue
 from geo.model import rules
 from geo.model.rules import Accepted, Rule, Threshold
 from geo.model.vocabulary import Audience

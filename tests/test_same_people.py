@@ -9,7 +9,8 @@ import pytest
 from typer.testing import CliRunner
 
 import omraadekort
-from geo import catalogue, clashes, inspection, samepeople
+from geo import inspection
+from geo.inputs import catalogue, consistency, samepeople
 from geo.model.catalogue import Catalogue
 from geo.model.indicators import Definition, Indicator, Noise
 from geo.model.vocabulary import Text
@@ -168,14 +169,14 @@ def test_were_the_invented_people_real_one_pair_would_be_asked_of() -> None:
 def test_an_answer_that_cannot_be_is_refused(printed: dict[str, object], counted: dict[str, object], column: str, what: str) -> None:
     of_table = table(**printed)
     known = catalogue_of((register(**counted), of_table), gatetown.RULE)
-    (problem,) = clashes.in_same_people(of_table, known, row=2, file="x")
+    (problem,) = consistency.in_same_people(of_table, known, row=2, file="x")
     assert (problem.row, problem.column) == (2, column)
     assert problem.what.startswith(what)
 
 
 def test_an_answer_in_an_indicator_of_a_register_is_refused() -> None:
     one = register(same_as="printed")
-    (problem,) = clashes.in_same_people(one, catalogue_of((one, table()), gatetown.RULE), row=1, file="x")
+    (problem,) = consistency.in_same_people(one, catalogue_of((one, table()), gatetown.RULE), row=1, file="x")
     assert problem.what.startswith("figures counted in a register, said to be those of another")
 
 

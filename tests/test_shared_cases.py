@@ -9,10 +9,11 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from geo import edition, imports, pipeline, registers
+from geo import edition, pipeline, registers
 from geo.errors import GeoError, InputError
 from geo.files import provenance, workspace
 from geo.files.workspace import Workspace
+from geo.inputs import intake
 from geo.model.areas import Register, Sidecar
 from geo.model.vocabulary import Audience
 
@@ -120,7 +121,7 @@ def test_an_address_that_is_too_large(fresh: Workspace) -> None:
 )
 def test_figures_that_cannot_be_taken(fresh: Workspace, case: str, file: str, column: str, what: str) -> None:
     with pytest.raises(InputError) as caught:
-        imports.observations(fresh, [CASES / case / f"{file}.csv"], retrieved=dt.date(2026, 11, 21))
+        intake.observations(fresh, [CASES / case / f"{file}.csv"], retrieved=dt.date(2026, 11, 21))
     assert (column, what) in {(problem.column, problem.what) for problem in caught.value.problems}
     assert not [problem for problem in caught.value.problems if problem.row is None]
 
@@ -128,4 +129,4 @@ def test_figures_that_cannot_be_taken(fresh: Workspace, case: str, file: str, co
 @pytest.mark.parametrize("name", ["bydel_srs_minus1", "bydel_srs99999", "bydel_srs0"])
 def test_a_layer_whose_crs_is_none(fresh: Workspace, name: str) -> None:
     with pytest.raises(GeoError):
-        imports.boundaries(fresh, [CASES / "48-gpkg-undefined-srs" / f"{name}.gpkg"])
+        intake.boundaries(fresh, [CASES / "48-gpkg-undefined-srs" / f"{name}.gpkg"])

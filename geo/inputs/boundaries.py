@@ -10,10 +10,10 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from geo import areagroups
-from geo.areagroups import Group
 from geo.errors import CrsError, InputError, Problem
 from geo.files import layerfile, provenance, schema
+from geo.inputs import areagroups
+from geo.inputs.areagroups import Group
 from geo.model.areas import AreaSet, AreaSetEdition, AreaSetKind
 from geo.model.results import InputFile
 from geo.spatial import crs

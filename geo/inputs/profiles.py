@@ -10,11 +10,11 @@ from typing import Final
 import geopandas as gpd
 import pandas as pd
 
-from geo import boundaries
-from geo.areagroups import slug
 from geo.errors import InputError, Problem
 from geo.files import layerfile, schema
 from geo.files.workspace import Workspace
+from geo.inputs import boundaries
+from geo.inputs.areagroups import slug
 from geo.model.areas import AreaSetEdition, AreaSetKind, ImportProfile
 
 GUESS: Final = "Sammensætningen er et gæt i kilden"

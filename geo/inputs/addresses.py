@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from geo import gazetteerfile
 from geo.errors import InputError, Problem
 from geo.files import provenance, schema, transaction
 from geo.files.workspace import PLACES, Workspace
+from geo.inputs import places
 from geo.model.areas import Sidecar
 from geo.spatial import crs
 from geo.spatial.gazetteer import Spot
@@ -57,7 +57,7 @@ def take(workspace: Workspace, path: Path, *, retrieved: dt.date | None = None) 
     spots, without = _spots(content, file=path.name)
     said = provenance.check(path, file=path.name) if provenance.beside(path).is_file() else None
     day = retrieved or (said.retrieved if said else dt.datetime.fromtimestamp(path.stat().st_mtime, tz=dt.UTC).date())
-    text = gazetteerfile.write_text(spots)
+    text = places.write_text(spots)
     sidecar = Sidecar(
         title=said.title if said else "Adresser",
         producer=said.producer if said else "Ikke oplyst",
@@ -69,7 +69,7 @@ def take(workspace: Workspace, path: Path, *, retrieved: dt.date | None = None) 
     )
     place = f"data/{PLACES}/{day}/adresser.csv"
     written = {place: text, place.removesuffix("csv") + "toml": provenance.encode(sidecar)}
-    transaction.place(workspace.folder, written, check=lambda: gazetteerfile.read(workspace.data))
+    transaction.place(workspace.folder, written, check=lambda: places.read(workspace.data))
     return Taken(path.name, place, len(set(spots)), without)
 
 
@@ -94,7 +94,7 @@ def _spots(content: bytes, *, file: str) -> tuple[list[Spot], int]:
     if not fields:
         raise InputError(Problem(file, "a list without an address that has a point", expected="at least one row"))
     found = [field | {"kind": "address", "crs": columns.crs, "within": ""} for field in fields.values()]
-    return gazetteerfile.placed(found, list(range(2, len(found) + 2)), file=file), without
+    return places.placed(found, list(range(2, len(found) + 2)), file=file), without
 
 
 @dataclass(frozen=True)

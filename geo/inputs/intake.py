@@ -13,14 +13,14 @@ from typing import Final
 import geopandas as gpd
 import shapely
 
-from geo import boundaries as area_files
-from geo import catalogue
-from geo import observations as figure_files
-from geo.areagroups import slug
 from geo.errors import GeoError, InputError, Problem
 from geo.files import provenance, transaction
 from geo.files.workspace import Workspace
-from geo.foreign import Recognised, edition_of, recognise
+from geo.inputs import boundaries as area_files
+from geo.inputs import catalogue
+from geo.inputs import observations as figure_files
+from geo.inputs.areagroups import slug
+from geo.inputs.profiles import Recognised, edition_of, recognise
 from geo.model.areas import ImportProfile, Sidecar
 from geo.model.catalogue import Catalogue
 from geo.spatial import crs

@@ -46,7 +46,7 @@ def read(folder: Path, catalogue: Catalogue, area_ids: Mapping[str, frozenset[st
     inputs: list[InputFile] = []
     for path in sorted(folder.rglob("*.csv")):
         if path.relative_to(folder).parts[0] == PLACES:
-            continue  # read by geo.gazetteerfile
+            continue  # read by geo.inputs.places
         file = path.relative_to(folder.parent).as_posix()
         try:
             sidecar = provenance.check(path, file=file)

@@ -8,9 +8,9 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from geo import areagroups, clashes
 from geo.errors import CatalogueError, InputError, Problem
 from geo.files import provenance, tomlfile
+from geo.inputs import areagroups, consistency, noise
 from geo.model import rules
 from geo.model.areas import AreaSetKind, Frozen, Groups
 from geo.model.catalogue import Catalogue, Contradiction, ListEdition, Member
@@ -114,30 +114,30 @@ def _contradictions(catalogue: Catalogue) -> Iterator[Problem]:
             yield from _unknown(entry, catalogue, file=file, row=number if key else None)
     yield from _twice(catalogue.plans.plans, _PLANS)
     yield from _twice(catalogue.plans.charts, _PLANS)
-    yield from clashes.in_plans(catalogue.plans, file=_PLANS)
-    yield from clashes.in_dates(catalogue.plans, row=None, file=_PLANS)
-    yield from clashes.in_dates(catalogue.hotspots, row=None, file="data/hotspots.toml")
+    yield from consistency.in_plans(catalogue.plans, file=_PLANS)
+    yield from consistency.in_dates(catalogue.plans, row=None, file=_PLANS)
+    yield from consistency.in_dates(catalogue.hotspots, row=None, file="data/hotspots.toml")
     for number, listed in enumerate(catalogue.lists, 1):
-        yield from clashes.in_dates(listed, row=number, file="data/lists.toml")
+        yield from consistency.in_dates(listed, row=number, file="data/lists.toml")
     for number, rule in enumerate(catalogue.rules, 1):
         for place, what, found, expected in rules.clashes(rule):
             yield Problem(_DISCLOSURE, what, number, place, f"{rule.id!r}: {found}", expected)
     for number, source in enumerate(catalogue.sources, 1):
-        yield from clashes.in_source(source, row=number, file="data/sources.toml")
+        yield from consistency.in_source(source, row=number, file="data/sources.toml")
     for number, kind in enumerate(catalogue.area_sets, 1):
         yield from areagroups.problems(kind, catalogue.area_sets, row=number)
         if kind.frozen and kind.frozen.area_set == kind.id:
             yield Problem("boundaries/sets.toml", "a set that is frozen of itself", number, "frozen.area_set", repr(kind.id), "another set")
     for number, indicator in enumerate(catalogue.indicators, 1):
-        yield from clashes.in_indicator(indicator, row=number, file=_INDICATORS)
-        yield from clashes.in_means(indicator, row=number, file=_INDICATORS)
-        yield from clashes.in_same_people(indicator, catalogue, row=number, file=_INDICATORS)
-        yield from clashes.in_noise(indicator, catalogue, row=number, file=_INDICATORS)
-    for noisy, other in clashes.undone(catalogue):
+        yield from consistency.in_indicator(indicator, row=number, file=_INDICATORS)
+        yield from consistency.in_means(indicator, row=number, file=_INDICATORS)
+        yield from consistency.in_same_people(indicator, catalogue, row=number, file=_INDICATORS)
+        yield from noise.in_noise(indicator, catalogue, row=number, file=_INDICATORS)
+    for noisy, other in noise.undone(catalogue):
         what, expected = "figures without the same noise, of a column that a figure with noise asks for", "the same noise, or none on both"
         yield Problem(_INDICATORS, what, None, "noise", f"{other.id!r} beside {noisy.id!r}", expected)
     for number, goal in enumerate(catalogue.goals, 1):
-        yield from clashes.in_goal(goal, catalogue, row=number, file=_GOALS)
+        yield from consistency.in_goal(goal, catalogue, row=number, file=_GOALS)
 
 
 def _twice(entries: Sequence[Any], file: str) -> Iterator[Problem]:
