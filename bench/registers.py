@@ -27,12 +27,14 @@ import typer
 from numpy.typing import NDArray
 
 from bench import report, town
-from geo import cluster, coding, cube, registerfile, registers
+from geo.building import distributed
 from geo.model.areas import Register
 from geo.model.indicators import RegisterMeasure
+from geo.registers import coding, cube, files
+from geo.registers import register as registers
+from geo.registers.counting import Job
 from geo.spatial import cells
 from geo.spatial.crs import MEASURE
-from geo.tally import Job
 
 ADDRESSES: Final = 310_000
 PERIODS: Final = tuple(f"{year}H{half}" for year in range(2005, 2015) for half in (1, 2))
@@ -95,13 +97,13 @@ def streamed(areas: NDArray[np.object_], folder: Path, *, listed: bool = False, 
     return answer
 
 
-def job_of(areas: NDArray[np.object_], folder: Path, register: Register, cover: cells.Cover) -> tuple[Job, tuple[registerfile.Shard, ...]]:
+def job_of(areas: NDArray[np.object_], folder: Path, register: Register, cover: cells.Cover) -> tuple[Job, tuple[files.Shard, ...]]:
     question = cube.Question(MEASURES, {"area": len(areas)})
     path, extent = folder / "rows.parquet", (0.0, 0.0, town.EXTENT, town.EXTENT)
     job = Job(register, question, coding.coding(question, register.codes, file=path.name), partial(cells.find, cover))
     if register.addresses:
         job = registers.resolved(job, path, extent)
-    return job, registerfile.shards(path, register, columns=question.columns, extent=extent)
+    return job, files.shards(path, register, columns=question.columns, extent=extent)
 
 
 def decoded(_areas: NDArray[np.object_], folder: Path, *, text: bool) -> Answer:
@@ -109,7 +111,7 @@ def decoded(_areas: NDArray[np.object_], folder: Path, *, text: bool) -> Answer:
 
     def read(group: int) -> None:
         with pq.ParquetFile(folder / "rows.parquet", read_dictionary=[] if text else list(COLUMNS)) as opened:
-            for _ in opened.iter_batches(registerfile.BATCH, row_groups=[group], columns=[*COLUMNS, "x", "y"], use_threads=False):
+            for _ in opened.iter_batches(files.BATCH, row_groups=[group], columns=[*COLUMNS, "x", "y"], use_threads=False):
                 pass
 
     def answer() -> pd.DataFrame:
@@ -284,7 +286,7 @@ def on_dask(rows: int, areas: int) -> str:
         job, shards = job_of(shapes, Path(name), Register(crs=MEASURE, codes=dict(WORDS)), cover)
         took: dict[str, list[float]] = {"in this process, two threads": [], "Dask, two worker processes": []}
         for _ in range(4):
-            for how, count in zip(took, (registers.count, partial(cluster.count, scheduler=workers.scheduler_address)), strict=True):
+            for how, count in zip(took, (registers.count, partial(distributed.count, scheduler=workers.scheduler_address)), strict=True):
                 start = time.perf_counter()
                 count(job, shards)
                 took[how].append(time.perf_counter() - start)

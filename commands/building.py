@@ -58,10 +58,12 @@ def build(  # noqa: PLR0913, PLR0917 - a switch for each thing that somebody may
 
 def _build(place: Workspace, *, anew: bool, scheduler: str) -> tuple[list[Step], Manifest]:
     """Build, and tell of steps as they end."""
-    from geo import cluster, pipeline, registers
+    from geo import pipeline
+    from geo.building import distributed
+    from geo.registers import register
 
-    count = partial(cluster.count, scheduler=scheduler) if scheduler else registers.count
-    each = partial(cluster.each, scheduler=scheduler) if scheduler else None
+    count = partial(distributed.count, scheduler=scheduler) if scheduler else register.count
+    each = partial(distributed.each, scheduler=scheduler) if scheduler else None
     taken: list[Step] = []
 
     def ended(step: Step) -> None:

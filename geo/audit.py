@@ -17,7 +17,7 @@ from typing import Any, Final
 import pandas as pd
 import pyarrow.parquet as pq
 
-from geo import conclude, disclosure, edition, manifests, registerfile, seen, vault
+from geo import conclude, disclosure, edition, manifests, seen, vault
 from geo.attack import findings as attacks
 from geo.attack import older, register
 from geo.attack.findings import Asked
@@ -35,6 +35,7 @@ from geo.model.results import OBSERVATION_COLUMNS
 from geo.model.vocabulary import Audience, Status
 from geo.protection import gate
 from geo.protection.gate import Proof
+from geo.registers import files
 from geo.seen import NUMBERS, Finding, Seen
 
 MOST: Final = 60
@@ -218,7 +219,7 @@ def _people(workspace: Workspace, name: str, measures: Mapping[str, RegisterMeas
 
     measures: those that ask for a column that the register has no more are left out.
     """
-    path = registerfile.find(workspace.registers, name)
+    path = files.find(workspace.registers, name)
     said = provenance.read(path, file=path.name).register if path else None
     if path is None or said is None:
         return ()

@@ -13,9 +13,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo import cube, history, recordkeys, registerfile, registers
+from geo import history
 from geo.cache import Cache
-from geo.cube import Question
 from geo.errors import InputError, Problem
 from geo.figures import cellkey, indicators, means
 from geo.files import provenance
@@ -26,7 +25,10 @@ from geo.model.catalogue import Catalogue
 from geo.model.indicators import Indicator, RegisterMeasure
 from geo.model.results import InputFile, Leftover
 from geo.protection.counts import Counted, Measured, measured
-from geo.registers import Checked, Count
+from geo.registers import cube, files, keys
+from geo.registers import register as registers
+from geo.registers.cube import Question
+from geo.registers.register import Checked, Count
 from geo.reuse import Outlines, Reuse
 from geo.steps import Course
 
@@ -60,7 +62,7 @@ class Run:
 def earlier(workspace: Workspace, known: Catalogue, area_sets: Mapping[str, AreaSet]) -> History:
     """What earlier editions told, of the registers that there are now."""
     names = sorted({one.register.register for one in known.indicators if one.register})
-    paths = {name: path for name in names if (path := registerfile.find(workspace.registers, name))}
+    paths = {name: path for name in names if (path := files.find(workspace.registers, name))}
     columns = {name: registers.codes(path) for name, path in paths.items()}
     return history.read(workspace.editions, carrying(area_sets)).of(columns)
 
@@ -71,7 +73,7 @@ def count(run: Run, known: Catalogue, area_sets: Mapping[str, AreaSet], told: Hi
     for indicator in known.indicators:
         if indicator.register and any(name in area_sets for name in indicator.area_sets):
             asked.setdefault(indicator.register.register, []).append(indicator)
-    paths = {name: path for name in sorted(asked) if (path := registerfile.find(run.workspace.registers, name))}
+    paths = {name: path for name in sorted(asked) if (path := files.find(run.workspace.registers, name))}
     return [_count_one(run, path, asked[name], (known, area_sets, told), reuse=reuse) for name, path in paths.items()]
 
 
@@ -133,7 +135,7 @@ def _seed(run: Run, asked: Sequence[Indicator], told: History) -> str:
     if all(one.noise is None for one in asked):
         return ""
     noisy = any(noise for of_register in told.told.values() for _, noise, _ in of_register)
-    return recordkeys.seed(run.workspace.internal, told=noisy)
+    return keys.seed(run.workspace.internal, told=noisy)
 
 
 def _told(counts: cube.Cube, ids: Mapping[str, Sequence[str]], asked: Sequence[Indicator], seed: str) -> pd.DataFrame:

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Literal
 
 from geo import edition as editions
-from geo import registers
 from geo.edition import Edition
 from geo.errors import InputError
 from geo.files import csvfile, provenance, schema
 from geo.model import periods
 from geo.model.results import InputFile
+from geo.registers import register
 from geo.trace import Figure, Trace
 
 Finding = Literal["holds", "differs", "absent"]
@@ -73,7 +73,7 @@ def _taken_in(path: Path, file: InputFile) -> Check:
         return _hashed(path, file.path, file.sha256)
     try:
         said = provenance.read(path, file=file.path)
-        found = registers.checksum(path, said.register) if said.register else provenance.sha256(path)
+        found = register.checksum(path, said.register) if said.register else provenance.sha256(path)
     except InputError as error:
         return Check(file.path, "differs", str(error), file.sha256)
     return Check(file.path, "holds" if found == file.sha256 else "differs", found, file.sha256)

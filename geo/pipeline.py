@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 import pandas as pd
 
-from geo import counting, disclosure, edition, fingerprint, registers, vault
+from geo import counting, disclosure, edition, fingerprint, vault
 from geo.cache import Cache
 from geo.conclude import conclude
 from geo.counting import CountedRegister, Run
@@ -27,7 +27,8 @@ from geo.model.results import InputFile, Leftover, Manifest
 from geo.model.vocabulary import Audience
 from geo.protection import gate
 from geo.protection.gate import Closed, Each, Past
-from geo.registers import Count
+from geo.registers import register
+from geo.registers.register import Count
 from geo.reuse import Living, Outlines, Reuse
 from geo.spatial import display, gazetteer, lookup
 from geo.spatial.gazetteer import Spot
@@ -69,16 +70,16 @@ def build(  # noqa: PLR0913  whom to tell, and who does the work
     *,
     progress: Progress = silent,
     ended: Callable[[Step], None] = lambda _step: None,
-    count: Count = registers.count,
+    count: Count = register.count,
     each: Each | None = None,
     anew: bool = False,
 ) -> Manifest:
     """Build an edition from the workspace's files and make it the current one.
 
     progress: told of steps as they begin, and of parts of them. ended: told of each step that is over. count, each: how registers are
-    counted, and blocks of their figures closed, if not here then on other machines (geo.cluster). anew: use nothing that is kept of builds
-    before. The same files give the same bytes and the same id, whichever it is. Raises InputError or CatalogueError with all problems
-    of the step that failed; nothing is published then, and the edition before stays current.
+    counted, and blocks of their figures closed, if not here then on other machines (geo.building.distributed). anew: use nothing that is
+    kept of builds before. The same files give the same bytes and the same id, whichever it is. Raises InputError or CatalogueError with all
+    problems of the step that failed; nothing is published then, and the edition before stays current.
 
     One build at a time: each closes its figures around those that are out, and must see what the other let out.
     """
@@ -181,7 +182,7 @@ def _outlines(area_sets: Mapping[str, AreaSet]) -> Outlines:
 def _living(read: _Files) -> Living | None:
     """Who lives where, for the percent of residents that two areas share: from the first register that knows, or nothing is said."""
     least = max(threshold.min_count for rule in read.catalogue.rules for threshold in rule.thresholds.values())
-    knowing = (one for one in read.registers if registers.knows_homes(one.register.register) and one.counted.cube.periods)
+    knowing = (one for one in read.registers if register.knows_homes(one.register.register) and one.counted.cube.periods)
     return next((Living(one.register, one.counted.cube.periods[-1], one.demo, least) for one in knowing), None)
 
 

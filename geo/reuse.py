@@ -14,21 +14,22 @@ from functools import cached_property, partial
 import msgspec
 import numpy as np
 
-from geo import cache, cubefile, registers
+from geo import cache
 from geo.cache import Cache
-from geo.cube import Atoms, Cube, Question
 from geo.model.areas import AreaSet
 from geo.model.results import Overlap
 from geo.model.vocabulary import Status
-from geo.places import Find
-from geo.registerfile import Shard
-from geo.registers import Checked
+from geo.registers import cubefile, register
+from geo.registers.counting import Job
+from geo.registers.cube import Atoms, Cube, Question
+from geo.registers.files import Shard
+from geo.registers.locations import Find
+from geo.registers.register import Checked
 from geo.spatial import cells, overlaps
 from geo.spatial.cells import Cover
 from geo.spatial.grid import Floats, Shapes
 from geo.spatial.overlaps import Residents
 from geo.steps import Course
-from geo.tally import Job
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ class Reuse:
         return listed
 
     def _residents(self, living: Living) -> Residents:
-        atoms = registers.neighbours(living.register, living.period, partial(cells.find, self.cover), self._outlines.sizes)
+        atoms = register.neighbours(living.register, living.period, partial(cells.find, self.cover), self._outlines.sizes)
         status = Status.DEMO if living.demo else Status.FINAL
         return Residents(atoms.counts[:, 0].astype(np.float64), _located(atoms, self._outlines.sizes), status, living.least)
 

@@ -16,14 +16,14 @@ import msgspec
 import numpy as np
 import shapely
 
-from geo import coding
-from geo.cube import ALL, Atoms, Coding, Cube, Question
 from geo.files.workspace import Workspace
 from geo.model.areas import Register
 from geo.model.indicators import Indicator, RegisterMeasure
 from geo.model.rules import Accepted, Rule, Threshold
 from geo.model.vocabulary import Audience
 from geo.protection.counts import Area, Counted, Ints, Measured
+from geo.registers import coding
+from geo.registers.cube import ALL, Atoms, Coding, Cube, Question
 from tests import toytown
 from tests.test_indicators import indicator
 from tests.toytown import X, Y, text

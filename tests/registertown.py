@@ -13,12 +13,13 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 import shapely
 
-from geo import cube, registers
-from geo.cube import Cube, Question
 from geo.files import provenance
 from geo.model.areas import Register, Sidecar
 from geo.model.indicators import RegisterMeasure
-from geo.registers import Opened
+from geo.registers import cube
+from geo.registers import register as registers
+from geo.registers.cube import Cube, Question
+from geo.registers.register import Opened
 from geo.spatial import cells
 
 WEST, SOUTH = 720_000.0, 6_170_000.0

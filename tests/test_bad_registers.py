@@ -14,11 +14,11 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
 
-from geo import cube, registerfile, registers
-from geo.cube import Question
 from geo.errors import CrsError, GeoError, InputError
 from geo.model.areas import Register
 from geo.model.indicators import RegisterMeasure
+from geo.registers import cube, files, register
+from geo.registers.cube import Question
 from tests.registertown import (
     CODES,
     FIND,
@@ -225,10 +225,10 @@ def test_a_register_without_a_description_or_another_file_is_refused(tmp_path: P
     path = describe(save(private(), tmp_path / "town.parquet"))
     save(private(51), path)
     with pytest.raises(InputError, match="not the one its sidecar describes"):
-        registers.open(path, QUESTION, FIND)
+        register.open(path, QUESTION, FIND)
     describe(path, None)
     with pytest.raises(InputError, match=r"a table \[register\]"):
-        registers.open(path, QUESTION, FIND)
+        register.open(path, QUESTION, FIND)
 
 
 # --- a person is nowhere ----------------------------------------------------------------------------------------------
@@ -237,7 +237,7 @@ def test_a_register_without_a_description_or_another_file_is_refused(tmp_path: P
 def test_no_row_is_in_a_job_a_cube_or_a_log(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     found = opened(save(private(), tmp_path / "town.parquet"))
-    counts = registers.count(found.job, found.shards)
+    counts = register.count(found.job, found.shards)
     shown = "".join(map(repr, (found, counts, *cube.leftovers(counts, IDS)))) + caplog.text
     assert "123.456" not in shown
     assert "654.321" not in shown
@@ -247,12 +247,12 @@ def test_the_checksum_of_a_folder_is_what_sha256sum_gives(tmp_path: Path) -> Non
     write_town(tmp_path, files=3)
     command = "sha256sum *.parquet | sha256sum"
     said = subprocess.run(["sh", "-c", command], cwd=tmp_path / "town", capture_output=True, text=True, check=True).stdout.split()[0]
-    assert registers.checksum(tmp_path / "town", REGISTER) == said
+    assert register.checksum(tmp_path / "town", REGISTER) == said
 
 
 def batches_of(path: Path, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
     found = opened(path)
-    return registerfile.batches(found.shards[0], names)
+    return files.batches(found.shards[0], names)
 
 
 def test_text_is_read_as_the_dictionary_it_has_in_the_file(tmp_path: Path) -> None:

@@ -12,12 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo import cubefile, recordkeys, registers
-from geo.cube import Cube, Question
 from geo.errors import WorkspaceError
 from geo.figures import cellkey, differences, indicators
 from geo.figures.differences import Point
 from geo.model.indicators import Noise, RegisterMeasure
+from geo.registers import cubefile, register
+from geo.registers import keys as record_keys
+from geo.registers.cube import Cube, Question
 from tests import registertown
 from tests.registertown import QUESTION, opened, save, town
 from tests.test_indicators import indicator, row
@@ -71,7 +72,7 @@ def test_every_row_has_the_mean_zero_the_variance_asked_for_and_no_count_that_ma
 
 def test_what_is_drawn_follows_the_table() -> None:
     rng = np.random.default_rng(3)
-    drawn = cellkey.draws(rng.integers(0, recordkeys.RANGE, 40_000), seed=SEED)
+    drawn = cellkey.draws(rng.integers(0, record_keys.RANGE, 40_000), seed=SEED)
     assert abs(drawn.mean() - 0.5) < 0.01
     table = cellkey.table(NOISE)
     for count in (0, 1, 3, 6, 40, 5_000):
@@ -84,8 +85,8 @@ def test_what_is_drawn_follows_the_table() -> None:
 # --- record keys: the same people, the same noise ---------------------------------------------------------------------
 
 
-def counted(job: registers.Opened) -> Cube:
-    return registers.count(job.job, job.shards)
+def counted(job: register.Opened) -> Cube:
+    return register.count(job.job, job.shards)
 
 
 def keyed(question: Question = QUESTION, seed: str = SEED) -> Question:
@@ -105,23 +106,23 @@ def cube(tmp_path_factory: pytest.TempPathFactory) -> Cube:
 
 def test_a_counts_key_is_the_sum_of_its_peoples_keys(cube: Cube) -> None:
     rows = town()
-    keys = recordkeys.of_points(SEED, rows["x"].to_numpy(), rows["y"].to_numpy())
+    keys = record_keys.of_points(SEED, rows["x"].to_numpy(), rows["y"].to_numpy())
     asked = (rows["period"] == "2010H1") & (rows["age"] == "adult") & (rows["work"] == "no")
     for area, box in enumerate(registertown.SQUARES["zone"]):
         west, south, east, north = box.bounds
         inside = asked & rows["x"].between(west, east) & rows["y"].between(south, north)
         line = next(place for place, one in enumerate(cube.lines) if one[:2] == ("numerator", "jobless"))
         assert cube.counts["2010H1"]["zone"][area, line] == inside.sum() > 0
-        assert cube.keys["2010H1"]["zone"][area, line] == keys[inside].sum() % recordkeys.RANGE
+        assert cube.keys["2010H1"]["zone"][area, line] == keys[inside].sum() % record_keys.RANGE
 
 
 def test_neither_shards_nor_their_order_change_a_key(cube: Cube, tmp_path: Path) -> None:
     parts = registertown.write_town(tmp_path, files=5)
     job = opened(tmp_path / "town", question=keyed())
     assert len(parts.shards) > 3
-    one_by_one = [registers.count(job.job, [shard]) for shard in reversed(job.shards)]
+    one_by_one = [register.count(job.job, [shard]) for shard in reversed(job.shards)]
     assert same_keys(cube, sum(one_by_one, start=job.job.nothing))
-    assert same_keys(cube, registers.count(job.job, job.shards, workers=3))
+    assert same_keys(cube, register.count(job.job, job.shards, workers=3))
 
 
 def test_other_questions_give_the_same_people_the_same_key(cube: Cube, tmp_path: Path) -> None:
@@ -147,14 +148,14 @@ def test_another_seed_is_another_noise_and_no_seed_is_no_key(cube: Cube, tmp_pat
 
 def test_addresses_have_keys_as_coordinates_have() -> None:
     for addresses in (np.array([1, 2, 1]), np.array(["Vej 1", "Vej 2", "Vej 1"], dtype=object)):
-        first, second, third = recordkeys.of_addresses(SEED, addresses).tolist()
+        first, second, third = record_keys.of_addresses(SEED, addresses).tolist()
         assert first == third != second
-        assert recordkeys.of_addresses(OTHER, addresses).tolist() != [first, second, third]
+        assert record_keys.of_addresses(OTHER, addresses).tolist() != [first, second, third]
 
 
 def test_keys_are_spread_evenly() -> None:
     x, y = (part.ravel().astype(float) for part in np.meshgrid(np.arange(200), np.arange(200)))
-    keys = recordkeys.of_points(SEED, 720_000 + x, 6_170_000 + y)
+    keys = record_keys.of_points(SEED, 720_000 + x, 6_170_000 + y)
     assert len(np.unique(keys)) > 39_900
     assert np.abs(np.bincount(keys >> 28, minlength=16) / len(keys) - 1 / 16).max() < 0.01
 
@@ -166,15 +167,15 @@ def test_keys_are_packed_with_the_cube(cube: Cube) -> None:
 
 
 def test_the_seed_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
-    made = recordkeys.seed(tmp_path / "internal")
-    assert recordkeys.seed(tmp_path / "internal", told=True) == made
-    assert stat.S_IMODE((tmp_path / "internal" / recordkeys.NAME).stat().st_mode) == 0o600
-    (tmp_path / "internal" / recordkeys.NAME).write_text("0f0f", encoding="ascii")
+    made = record_keys.seed(tmp_path / "internal")
+    assert record_keys.seed(tmp_path / "internal", told=True) == made
+    assert stat.S_IMODE((tmp_path / "internal" / record_keys.NAME).stat().st_mode) == 0o600
+    (tmp_path / "internal" / record_keys.NAME).write_text("0f0f", encoding="ascii")
     with pytest.raises(WorkspaceError, match="damaged"):
-        recordkeys.seed(tmp_path / "internal")
-    (tmp_path / "internal" / recordkeys.NAME).unlink()
+        record_keys.seed(tmp_path / "internal")
+    (tmp_path / "internal" / record_keys.NAME).unlink()
     with pytest.raises(WorkspaceError, match="is gone"):
-        recordkeys.seed(tmp_path / "internal", told=True)
+        record_keys.seed(tmp_path / "internal", told=True)
 
 
 # --- figures ----------------------------------------------------------------------------------------------------------

@@ -19,12 +19,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from geo import cluster, edition, pipeline, registerfile, registers
+from geo import edition, pipeline
+from geo.building import distributed as distributed_count
 from geo.errors import GeoError, InputError
 from geo.files.workspace import Workspace
 from geo.model.areas import Register
 from geo.protection import workers
-from geo.tally import Job
+from geo.registers import files, register
+from geo.registers.counting import Job
 from tests.test_registers import TOWN, same, write_town
 
 distributed = pytest.importorskip("distributed", reason="the extra `scale` (Dask) is not installed")
@@ -86,8 +88,8 @@ def job(tmp_path: Path) -> Job:
     return write_town(tmp_path / "registers", files=6).job
 
 
-def shards_of(job: Job, tmp_path: Path) -> Sequence[registerfile.Shard]:
-    return registerfile.shards(tmp_path / "registers" / "town", job.register, columns=job.question.columns)
+def shards_of(job: Job, tmp_path: Path) -> Sequence[files.Shard]:
+    return files.shards(tmp_path / "registers" / "town", job.register, columns=job.question.columns)
 
 
 def gated(find: Any, gate: Path) -> Any:
@@ -115,24 +117,24 @@ def began(gate: Path, count: int) -> list[int]:
 def test_the_same_counts_as_on_one_machine(dask: Dask, job: Job, tmp_path: Path) -> None:
     shards = shards_of(job, tmp_path)
     told: list[tuple[int, int, float]] = []
-    assert same(cluster.count(job, shards, lambda *said: told.append(said), scheduler=dask.address), registers.count(job, shards))
+    assert same(distributed_count.count(job, shards, lambda *said: told.append(said), scheduler=dask.address), register.count(job, shards))
     assert told[-1] == (TOWN, TOWN, 0.0)
 
 
 def test_the_same_edition_as_on_one_machine(dask: Dask, built: Workspace) -> None:
     before = edition.current(built.editions)
-    manifest = pipeline.build(built, count=partial(cluster.count, scheduler=dask.address))
+    manifest = pipeline.build(built, count=partial(distributed_count.count, scheduler=dask.address))
     assert manifest.id == before
 
 
 def test_a_worker_that_is_killed_costs_nothing_but_time(dask: Dask, job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cluster, "WORTH", 500)
+    monkeypatch.setattr(distributed_count, "WORTH", 500)
     shards = shards_of(job, tmp_path)
-    whole = registers.count(job, shards)
+    whole = register.count(job, shards)
     gate = tmp_path / "gate"
     slow = Job(job.register, job.question, job.coding, gated(job.find, gate))
     counted: list[Any] = []
-    thread = threading.Thread(target=lambda: counted.append(cluster.count(slow, shards, scheduler=dask.address)))
+    thread = threading.Thread(target=lambda: counted.append(distributed_count.count(slow, shards, scheduler=dask.address)))
     thread.start()
     began(gate, 2)
     dask.workers[0].send_signal(signal.SIGKILL)
@@ -150,7 +152,7 @@ def test_a_scheduler_that_is_killed_is_said(dask: Dask, job: Job, tmp_path: Path
 
     def counting() -> None:
         try:
-            cluster.count(slow, shards, scheduler=dask.address, patience=2)
+            distributed_count.count(slow, shards, scheduler=dask.address, patience=2)
         except BaseException as error:
             raised.append(error)
 
@@ -168,7 +170,7 @@ def test_a_scheduler_that_is_killed_is_said(dask: Dask, job: Job, tmp_path: Path
 def test_a_scheduler_that_is_not_there_is_said_and_nothing_is_built(built: Workspace) -> None:
     before = sorted(built.editions.rglob("*"))
     with pytest.raises(GeoError, match="scheduler cannot be reached"):
-        pipeline.build(built, count=partial(cluster.count, scheduler="tcp://127.0.0.1:9", patience=1), anew=True)
+        pipeline.build(built, count=partial(distributed_count.count, scheduler="tcp://127.0.0.1:9", patience=1), anew=True)
     assert sorted(built.editions.rglob("*")) == before
 
 
@@ -178,7 +180,7 @@ def test_what_is_wrong_with_a_file_comes_back_from_a_worker(dask: Dask, job: Job
     content = cut.read_bytes()
     cut.write_bytes(content[:200] + bytes(len(content) - 400) + content[-200:])
     with pytest.raises(InputError, match=r"town/2\.parquet"):
-        cluster.count(job, shards, scheduler=dask.address)
+        distributed_count.count(job, shards, scheduler=dask.address)
 
 
 def blocks(monkeypatch: pytest.MonkeyPatch, count: int) -> list[Any]:
@@ -214,7 +216,7 @@ def test_blocks_closed_on_the_cluster_give_the_same_bytes(
 
     monkeypatch.setattr(distributed.Client, "submit", counted)
     told: list[tuple[str, int, int]] = []
-    manifest = pipeline.build(anew, each=partial(cluster.each, scheduler=dask.address), progress=lambda *said: told.append(said))
+    manifest = pipeline.build(anew, each=partial(distributed_count.each, scheduler=dask.address), progress=lambda *said: told.append(said))
     assert manifest.id == name
     assert bytes_of(anew, name) == bytes_of(built, name)
     assert submitted.count(workers.solve) >= 3
@@ -225,7 +227,7 @@ def test_a_block_whose_worker_is_killed_is_closed_by_another(dask: Dask, tmp_pat
     gate = tmp_path / "gate"
     work, tasks = slow_square(gate), blocks(monkeypatch, 5)
     closed: list[Any] = []
-    thread = threading.Thread(target=lambda: closed.extend(cluster.each(work, tasks, scheduler=dask.address)))
+    thread = threading.Thread(target=lambda: closed.extend(distributed_count.each(work, tasks, scheduler=dask.address)))
     thread.start()
     began(gate, 2)
     dask.workers[0].send_signal(signal.SIGKILL)
@@ -241,7 +243,7 @@ def test_a_block_that_brings_down_every_worker_is_said(dask: Dask, monkeypatch: 
     with distributed.Client(dask.address, set_as_default=False) as client:
         client.run_on_scheduler(lambda dask_scheduler: setattr(dask_scheduler, "allowed_failures", 0))
     with pytest.raises(GeoError, match="every worker that took a block of figures died on it"):
-        list(cluster.each(worst, blocks(monkeypatch, 1), scheduler=dask.address))
+        list(distributed_count.each(worst, blocks(monkeypatch, 1), scheduler=dask.address))
 
 
 def test_a_scheduler_that_goes_away_while_blocks_are_closed_is_said(dask: Dask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -251,7 +253,7 @@ def test_a_scheduler_that_goes_away_while_blocks_are_closed_is_said(dask: Dask, 
 
     def closing() -> None:
         try:
-            list(cluster.each(work, tasks, scheduler=dask.address, patience=2))
+            list(distributed_count.each(work, tasks, scheduler=dask.address, patience=2))
         except BaseException as error:
             raised.append(error)
 
@@ -266,7 +268,7 @@ def test_a_scheduler_that_goes_away_while_blocks_are_closed_is_said(dask: Dask, 
 
 
 def test_blocks_that_are_given_up_leave_nothing_on_the_scheduler(dask: Dask, monkeypatch: pytest.MonkeyPatch) -> None:
-    squares = cluster.each(lambda number: (time.sleep(0.2), number * number)[1], blocks(monkeypatch, 50), scheduler=dask.address)
+    squares = distributed_count.each(lambda number: (time.sleep(0.2), number * number)[1], blocks(monkeypatch, 50), scheduler=dask.address)
     assert next(squares) == 0
     squares.close()
     with distributed.Client(dask.address, set_as_default=False) as client:
@@ -279,10 +281,10 @@ def test_blocks_that_are_given_up_leave_nothing_on_the_scheduler(dask: Dask, mon
 
 
 def test_every_shard_is_in_one_task_and_tasks_are_alike(monkeypatch: pytest.MonkeyPatch) -> None:
-    shards = [registerfile.Shard(Path(str(number)), "", Register(crs=""), 1000, (number,)) for number in range(40)]
-    monkeypatch.setattr(cluster, "WORTH", 2000)
+    shards = [files.Shard(Path(str(number)), "", Register(crs=""), 1000, (number,)) for number in range(40)]
+    monkeypatch.setattr(distributed_count, "WORTH", 2000)
     for threads, most in ((2, 16), (3, 24), (100, 40)):
-        tasks = cluster._tasks(shards, threads=threads)
+        tasks = distributed_count._tasks(shards, threads=threads)
         assert [shard for task in tasks for shard in task] == shards
         assert len(tasks) <= most
         assert max(len(task) for task in tasks) - min(len(task) for task in tasks) <= 1

@@ -8,11 +8,11 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo import coding, cube
-from geo.cube import Cube, Kinds, Line, Question
 from geo.errors import InputError
 from geo.model.indicators import RegisterMeasure
-from geo.places import Places
+from geo.registers import coding, cube
+from geo.registers.cube import Cube, Kinds, Line, Question
+from geo.registers.locations import Places
 from geo.spatial import cells
 from tests.registertown import CODES, FIND, QUESTION, SOUTH, SQUARES, WEST, same
 

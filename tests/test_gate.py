@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo.cube import table as counts_of
 from geo.disclosure import KEY, protect
 from geo.errors import GeoError
 from geo.figures import indicators
@@ -23,6 +22,7 @@ from geo.protection import counts as gatecounts
 from geo.protection import gate
 from geo.protection.counts import Area, Counted
 from geo.protection.gate import Closed, Past
+from geo.registers.cube import table as counts_of
 from tests.gatetown import LIMITS, MEASURE, PEOPLE, RULE, Words, counted, measured, register
 from tests.toytown import text
 

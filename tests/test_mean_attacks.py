@@ -9,12 +9,12 @@ import msgspec
 import pandas as pd
 import pytest
 
-from geo import cube
 from geo.attack.findings import Asked, Narrowed, attack_tied
 from geo.disclosure import KEY, protect
 from geo.figures import indicators, means
 from geo.model.vocabulary import Audience
 from geo.protection import gate
+from geo.registers import cube
 from tests import towns
 from tests.towns import SETS, Town
 

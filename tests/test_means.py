@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo import cube
 from geo.disclosure import KEY, protect
 from geo.errors import InputError
 from geo.figures import indicators, means
@@ -26,6 +25,7 @@ from geo.protection import counts as gatecounts
 from geo.protection import gate, tied
 from geo.protection.counts import Area, Counted
 from geo.protection.gate import Past
+from geo.registers import cube
 from tests.gatetown import AREAS, BESKAEFTIGET, CODES, MEASURE, PEOPLE, RULE, UDEN, measured, register
 from tests.test_gate import catalogue
 

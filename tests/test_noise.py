@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo import edition, history, pipeline, recordkeys
+from geo import edition, history, pipeline
 from geo.errors import CatalogueError, WorkspaceError
 from geo.figures import cellkey
 from geo.files.workspace import Workspace
@@ -19,6 +19,7 @@ from geo.inputs import catalogue
 from geo.model.indicators import Indicator, Noise, RegisterMeasure
 from geo.model.rules import Accepted, Rule, Threshold
 from geo.model.vocabulary import Audience, Reason, Status
+from geo.registers import keys as record_keys
 from tests import toytown
 from tests.test_cellkey import CHANGE, NOISE, SEED
 from tests.test_indicators import indicator
@@ -179,7 +180,7 @@ def test_readers_meet_the_noise_in_words(tmp_path: Path) -> None:
 def test_a_seed_that_is_gone_stops_the_build(tmp_path: Path) -> None:
     place = write(tmp_path / "w")
     pipeline.build(place)
-    (place.internal / recordkeys.NAME).unlink()
+    (place.internal / record_keys.NAME).unlink()
     declare(place, declared(area_sets=("square",)))
     with pytest.raises(WorkspaceError, match="is gone"):
         pipeline.build(place)
@@ -227,7 +228,7 @@ def test_editions_cannot_be_averaged_and_many_different_areas_can() -> None:
     right = {}
     for pairs in (1, 4, 16, 64):
         inside = rng.integers(40, 400, (500, pairs))
-        keys = rng.integers(0, recordkeys.RANGE, (2, 500, pairs))
+        keys = rng.integers(0, record_keys.RANGE, (2, 500, pairs))
         square, patch = (
             part + table.added(part.ravel(), draw(of_part.ravel())).reshape(part.shape)
             for part, of_part in zip((inside + 3, inside), keys, strict=True)

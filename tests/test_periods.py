@@ -7,10 +7,10 @@ import datetime as dt
 import pyarrow as pa
 import pytest
 
-from geo import registerperiods
 from geo.errors import InputError
 from geo.model import periods
 from geo.model.vocabulary import Period
+from geo.registers import periods as register_periods
 
 
 @pytest.mark.parametrize(
@@ -87,13 +87,13 @@ MIDNIGHT = dt.datetime(2013, 12, 31, 23, tzinfo=dt.UTC)
     ],
 )
 def test_a_moment_of_a_register_is_on_its_day_in_copenhagen(unit: str, zone: str | None, moment: dt.datetime, code: str) -> None:
-    encoded = registerperiods.encoded(pa.array([moment, None], pa.timestamp(unit, zone)))
-    assert [registerperiods.code(word, "") for word in encoded.to_pylist()] == [code, ""]
-    assert registerperiods.code(encoded.to_pylist()[0], "half") == code[:4] + ("H2" if code[5:7] > "06" else "H1")
+    encoded = register_periods.encoded(pa.array([moment, None], pa.timestamp(unit, zone)))
+    assert [register_periods.code(word, "") for word in encoded.to_pylist()] == [code, ""]
+    assert register_periods.code(encoded.to_pylist()[0], "half") == code[:4] + ("H2" if code[5:7] > "06" else "H1")
 
 
 @pytest.mark.parametrize("kind", [pa.timestamp("s"), pa.timestamp("s", "UTC"), pa.date32(), pa.date64()])
 def test_a_day_that_no_calendar_has_is_no_period(kind: pa.DataType) -> None:
     far = {"date32[day]": 2**31 - 1, "date64[ms]": 86_400_000 * 10**9}.get(str(kind), 10**13)
     column = pa.array([far, 0], pa.int32() if kind == pa.date32() else pa.int64()).cast(kind)
-    assert [registerperiods.code(word, "") for word in registerperiods.encoded(column).to_pylist()] == ["", "1970-01-01"]
+    assert [register_periods.code(word, "") for word in register_periods.encoded(column).to_pylist()] == ["", "1970-01-01"]

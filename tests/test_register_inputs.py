@@ -11,12 +11,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from geo import edition, pipeline, registers
+from geo import edition, pipeline
 from geo.edition import Edition
 from geo.errors import InputError
 from geo.files.workspace import Workspace
 from geo.model.areas import Register
 from geo.model.vocabulary import Audience
+from geo.registers import register
 from tests import registertown, toytown
 from tests.toytown import AGES, X, Y
 
@@ -113,6 +114,6 @@ def test_a_register_without_rows_is_told_in_words(tmp_path: Path, ending: str) -
 def test_where_people_live_is_known_whatever_their_half_year_is_called(tmp_path: Path) -> None:
     rows = registertown.town(200).assign(period="2014 1. halvår")
     path = registertown.describe(registertown.save(rows, tmp_path / "town.parquet"))
-    checked = registers.check(path, registertown.QUESTION)
-    here = registers.neighbours(checked, "2014H1", registertown.FIND, registertown.QUESTION.areas)
+    checked = register.check(path, registertown.QUESTION)
+    here = register.neighbours(checked, "2014H1", registertown.FIND, registertown.QUESTION.areas)
     assert here.counts.sum() > 0

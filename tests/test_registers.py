@@ -15,12 +15,12 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
 
-from geo import cube, registerfile, registers, tally
-from geo.cube import Question
 from geo.model.areas import Register
-from geo.places import ByCoordinate, Places, place_of
+from geo.registers import counting, cube, files, register
+from geo.registers.counting import Job
+from geo.registers.cube import Question
+from geo.registers.locations import ByCoordinate, Places, place_of
 from geo.spatial import cells
-from geo.tally import Job
 from tests.registertown import (
     CODES,
     COVER,
@@ -85,11 +85,11 @@ def test_shards_batches_folds_and_order_change_nothing(tmp_path: Path, monkeypat
     assert same(whole, counted(save(town().sample(frac=1, random_state=3), tmp_path / "two" / "town.parquet")))
     many = write_town(tmp_path / "three", files=5)
     assert len(many.shards) == 10
-    assert same(whole, registers.count(many.job, many.shards[::-1], workers=3))
-    monkeypatch.setattr(tally, "FOLD", 100)
-    monkeypatch.setattr(registerfile.batches, "__kwdefaults__", {"rows": 37, "keys": None})
-    assert same(whole, registers.count(many.job, many.shards, workers=1))
-    parts = [registers.count(many.job, [shard]) for shard in many.shards]
+    assert same(whole, register.count(many.job, many.shards[::-1], workers=3))
+    monkeypatch.setattr(counting, "FOLD", 100)
+    monkeypatch.setattr(files.batches, "__kwdefaults__", {"rows": 37, "keys": None})
+    assert same(whole, register.count(many.job, many.shards, workers=1))
+    parts = [register.count(many.job, [shard]) for shard in many.shards]
     assert same(whole, sum(parts, start=many.job.nothing))
 
 
@@ -228,10 +228,10 @@ def test_millions_of_rows_outside_every_area(tmp_path: Path) -> None:
 
 
 def test_progress_ends_with_every_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registers, "_PAUSE", 0.0)
+    monkeypatch.setattr(register, "_PAUSE", 0.0)
     found = write_town(tmp_path)
     told: list[tuple[int, int, float]] = []
-    registers.count(found.job, found.shards, lambda *said: told.append(said))
+    register.count(found.job, found.shards, lambda *said: told.append(said))
     assert told[-1] == (TOWN, TOWN, 0.0)
     assert [done for done, _, _ in told] == sorted(done for done, _, _ in told)
     assert all(0 <= seconds < 60 for _, _, seconds in told)
@@ -240,12 +240,12 @@ def test_progress_ends_with_every_row(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_ctrl_c_stops_every_worker_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = write_town(tmp_path, files=4)
     before = sorted(tmp_path.rglob("*")), threading.active_count()
-    monkeypatch.setattr(registers, "_PAUSE", 0.0)
+    monkeypatch.setattr(register, "_PAUSE", 0.0)
     slow = Job(found.job.register, found.job.question, found.job.coding, lambda x, y: (time.sleep(0.05), FIND(x, y))[1])
 
     def interrupted(_done: int, _rows: int, _left: float) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        registers.count(slow, found.shards, interrupted)
+        register.count(slow, found.shards, interrupted)
     assert (sorted(tmp_path.rglob("*")), threading.active_count()) == before

@@ -10,15 +10,16 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from geo import pipeline, registers
+from geo import pipeline
 from geo.demo import REGISTER
 from geo.files.workspace import Workspace
+from geo.registers import register
 from tests.registertown import SECRET, opened, save, town
 
 
 def test_what_travels_to_other_machines_and_back_holds_no_row(tmp_path: Path) -> None:
     found = opened(save(town().assign(x=SECRET[0], y=SECRET[1]), tmp_path / "town.parquet"))
-    travels = pickle.dumps((found.job, found.shards, registers.count(found.job, found.shards)))
+    travels = pickle.dumps((found.job, found.shards, register.count(found.job, found.shards)))
     assert np.float64(SECRET[0]).tobytes() not in travels
     assert np.float64(SECRET[1]).tobytes() not in travels
 

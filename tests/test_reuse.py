@@ -10,14 +10,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from geo import cache, cubefile, edition, pipeline, registers
+from geo import cache, edition, pipeline
 from geo.cache import Cache
-from geo.cube import Atoms, Cube, Kinds, Line
 from geo.files.workspace import Workspace
-from geo.registerfile import Shard
+from geo.registers import cubefile, register
+from geo.registers.counting import Job
+from geo.registers.cube import Atoms, Cube, Kinds, Line
+from geo.registers.files import Shard
 from geo.spatial import cells
 from geo.steps import Step
-from geo.tally import Job
 
 LINES = (Line("rows"), Line("denominator", "a", "x"), Line("numerator", "a", "x"))
 KINDS = Kinds(LINES, np.array([[1, 0, 0], [1, 1, 0], [1, 1, 1]]), np.array([0, 0, 1]))  # as many kinds as lines
@@ -103,9 +104,9 @@ class Counting:
     def __init__(self) -> None:
         self.asked = 0
 
-    def __call__(self, job: Job, shards: Sequence[Shard], tell: registers.Tell) -> Cube:
+    def __call__(self, job: Job, shards: Sequence[Shard], tell: register.Tell) -> Cube:
         self.asked += 1
-        return registers.count(job, shards, tell)
+        return register.count(job, shards, tell)
 
 
 @pytest.fixture

@@ -9,13 +9,14 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from geo import edition, pipeline, registers
+from geo import edition, pipeline
 from geo.errors import GeoError, InputError
 from geo.files import provenance, workspace
 from geo.files.workspace import Workspace
 from geo.inputs import intake
 from geo.model.areas import Register, Sidecar
 from geo.model.vocabulary import Audience
+from geo.registers import register as registers
 
 ROOT = Path(__file__).parent.parent
 CASES = next((found for folder in (ROOT.parent, ROOT.parent.parent) if (found := folder / "shared" / "cases").is_dir()), ROOT / "none")

@@ -12,9 +12,7 @@ import msgspec
 import numpy as np
 import pandas as pd
 
-from geo import coding, cube
 from geo.attack.people import Area, People, counted
-from geo.cube import ALL, Atoms, Cube, Question
 from geo.disclosure import KEY, Protected, protect
 from geo.figures import indicators, means
 from geo.model.catalogue import Catalogue
@@ -24,6 +22,8 @@ from geo.model.rules import Rule, Threshold
 from geo.model.vocabulary import Audience
 from geo.protection import counts as masks
 from geo.protection import gate
+from geo.registers import coding, cube
+from geo.registers.cube import ALL, Atoms, Cube, Question
 from tests.gatetown import measured
 from tests.toytown import text
 

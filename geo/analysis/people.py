@@ -10,8 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo import coding, cube, disclosure
-from geo.cube import ALL, Atoms, Cube, Question
+from geo import disclosure
 from geo.errors import InputError, Problem
 from geo.figures import indicators
 from geo.model.catalogue import Catalogue
@@ -22,6 +21,8 @@ from geo.model.rules import Rule, Threshold
 from geo.model.vocabulary import Audience, Text
 from geo.protection import gate
 from geo.protection.counts import Area, Counted
+from geo.registers import coding, cube
+from geo.registers.cube import ALL, Atoms, Cube, Question
 from geo.spatial import crs, points
 
 _REGISTER: Final = "people"

@@ -1,8 +1,8 @@
 """Noise by cell keys: counts changed by a little, the same people by the same amount wherever they are counted.
 
-A count's key is the sum of its people's record keys (geo.recordkeys). The key chooses from a perturbation table what is added: nothing on
-the whole, with a variance that is asked for, never to below zero nor to 1 up to `least` - 1, and nothing to a count of nobody.
-Fraser, B. and Wooton, J. (2005); Marley, J. and Leaver, V. (2011); Giessing, S. (2016). docs/decisions/cell-key.md.
+A count's key is the sum of its people's record keys (geo.registers.keys). The key chooses from a perturbation table what is added: nothing
+on the whole, with a variance that is asked for, never to below zero nor to 1 up to `least` - 1, and nothing to a count of nobody. Fraser,
+B. and Wooton, J. (2005); Marley, J. and Leaver, V. (2011); Giessing, S. (2016). docs/decisions/cell-key.md.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ def _two_points(change: Floats, down: float, up: float) -> Floats:
 
 
 def perturbed(counts: pd.DataFrame, keys: pd.DataFrame, *, indicators: Sequence[Indicator], seed: str) -> pd.DataFrame:
-    """Counts (geo.cube.COUNTS, persons) with the noise of their indicators; those of indicators without noise as they are.
+    """Counts (geo.registers.cube.COUNTS, persons) with the noise of their indicators; those of indicators without noise as they are.
 
     keys: the same rows on the same index, with the keys of the counts in the place of the counts. A numerator that would be larger than its
     denominator becomes as large.

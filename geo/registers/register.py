@@ -1,8 +1,8 @@
 """Registers: files of one row a person, address or incident. They are streamed, counted by area, and leave `geo` as counts only.
 
 `check` reads in the sidecar how a register is written and checks its files; the job that follows counts any shard of it; `count` adds
-the cubes of all shards: on this machine here, on many in geo.cluster. The memory that takes depends on the addresses, the areas and
-the periods, not on the rows.
+the cubes of all shards: on this machine here, on many in geo.building.distributed. The memory that takes depends on the addresses, the
+areas and the periods, not on the rows.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from geo import registerfile, registerperiods
-from geo.coding import coding
-from geo.cube import Atoms, Coding, Cube, Question
 from geo.errors import InputError, Problem
 from geo.files import provenance
 from geo.model.areas import Register, Sidecar
-from geo.places import ByAddress, ByCoordinate, Find, Places
-from geo.registerfile import Shard
+from geo.registers import columns, files, periods
+from geo.registers.coding import coding
+from geo.registers.counting import Job, count_shards
+from geo.registers.cube import Atoms, Coding, Cube, Question
+from geo.registers.files import Shard
+from geo.registers.locations import ByAddress, ByCoordinate, Find, Places
 from geo.spatial.crs import Box
-from geo.tally import Job, count_shards
 
 Floats = NDArray[np.float64]
 
@@ -95,7 +95,7 @@ def check(path: Path, question: Question, *, extent: Box | None = None) -> Check
     said = _sidecar(path)
     register = said.register or Register(crs="")
     coded = coding(question, register.codes, file=path.name)
-    shards = registerfile.shards(path, register, columns=question.columns, extent=extent)
+    shards = files.shards(path, register, columns=question.columns, extent=extent)
     return Checked(path, said, question, coded, shards, extent)
 
 
@@ -126,24 +126,24 @@ def neighbours(checked: Checked, period: str, find: Find, areas: Mapping[str, in
 
 
 def _points_of(shard: Shard, register: Register, period: str) -> list[tuple[Floats, Floats]]:
-    with registerfile.in_words(shard.file):
+    with columns.in_words(shard.file):
         return list(_points(shard, register, period))
 
 
 def _points(shard: Shard, register: Register, period: str) -> Iterator[tuple[Floats, Floats]]:
     """The coordinates of the rows of one period, batch by batch. A shard that has no such row is not read further than its periods."""
-    if not any(_of_period(batch, register, period).any() for batch in registerfile.batches(shard, (register.period,))):
+    if not any(_of_period(batch, register, period).any() for batch in files.batches(shard, (register.period,))):
         return
-    for batch in registerfile.batches(shard, (register.period, register.x, register.y)):
+    for batch in files.batches(shard, (register.period, register.x, register.y)):
         here = _of_period(batch, register, period)
-        yield registerfile.floats(batch[register.x])[here], registerfile.floats(batch[register.y])[here]
+        yield columns.floats(batch[register.x])[here], columns.floats(batch[register.y])[here]
 
 
 def _of_period(batch: pa.RecordBatch, register: Register, period: str) -> NDArray[np.bool_]:
     """Which rows are of a period."""
-    told = registerperiods.encoded(batch[register.period])
-    codes = [*(registerperiods.code(word, register.every) for word in told.dictionary.to_pylist()), ""]
-    return np.asarray(np.take(np.array([code == period for code in codes]), registerfile.indices(told)))
+    told = periods.encoded(batch[register.period])
+    codes = [*(periods.code(word, register.every) for word in told.dictionary.to_pylist()), ""]
+    return np.asarray(np.take(np.array([code == period for code in codes]), columns.indices(told)))
 
 
 def _sidecar(path: Path) -> Sidecar:
@@ -160,15 +160,15 @@ def _sidecar(path: Path) -> Sidecar:
 
 def resolved(job: Job, path: Path, extent: Box | None) -> Job:
     """The job with the places of the register's list of addresses."""
-    listed = registerfile.read_addresses(path, job.register, extent=extent)
+    listed = files.read_addresses(path, job.register, extent=extent)
     places = Places(job.find, job.question.areas)
     return replace(job, listed=ByAddress(places, listed.keys, listed.x, listed.y, declared=job.register.crs))
 
 
 def checksum(path: Path, register: Register) -> str:
     """The SHA-256 of a register: of its file; or, when it has several, of what `sha256sum` writes of them, sorted by name."""
-    found = registerfile.files(path, register)
-    listed = registerfile.addresses_path(path, register)
+    found = files.files(path, register)
+    listed = files.addresses_path(path, register)
     if listed is None and found == (path,):
         return provenance.sha256(path)
     every = sorted({*found, *([listed] if listed and listed.is_file() else [])})

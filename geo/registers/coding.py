@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.cube import Coding, Kinds, Line, Question
 from geo.errors import InputError, Problem
+from geo.registers.cube import Coding, Kinds, Line, Question
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]

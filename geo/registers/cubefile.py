@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.cube import Atoms, Cube, Ints, Kinds, Line
+from geo.registers.cube import Atoms, Cube, Ints, Kinds, Line
 
 _KINDS = (np.uint8, np.uint16, np.uint32, np.int64)
 

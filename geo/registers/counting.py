@@ -14,12 +14,14 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from scipy import sparse
 
-from geo import recordkeys, registerfile, registerperiods
-from geo.cube import Atoms, Coding, Cube, Question
 from geo.errors import InputError, Problem
 from geo.model.areas import Register
-from geo.places import NO_ADDRESS, ByAddress, ByCoordinate, Find, Places
-from geo.registerfile import Shard
+from geo.registers import columns as columns_registers
+from geo.registers import files, periods
+from geo.registers import keys as record_keys
+from geo.registers.cube import Atoms, Coding, Cube, Question
+from geo.registers.files import Shard
+from geo.registers.locations import NO_ADDRESS, ByAddress, ByCoordinate, Find, Places
 
 FOLD: Final = 1 << 20
 """Rows whose places are held before they are added to the cube."""
@@ -49,8 +51,8 @@ def count_shards(job: Job, shards: Iterable[Shard], tick: Callable[[int], bool] 
     columns = tally.columns
     for shard in shards:
         keys = None if job.listed is None else job.listed.kind
-        for batch in registerfile.batches(shard, columns, keys=keys):
-            with registerfile.in_words(shard.file):
+        for batch in files.batches(shard, columns, keys=keys):
+            with columns_registers.in_words(shard.file):
                 tally.add(batch, file=shard.file)
             if not tick(batch.num_rows):
                 return job.nothing
@@ -79,7 +81,7 @@ class _Tally:
     def add(self, batch: pa.RecordBatch, *, file: str) -> None:
         """Add the rows of one batch."""
         period = self._register.period
-        code = self._numbers(registerperiods.encoded(batch[period]), period, self._period)
+        code = self._numbers(periods.encoded(batch[period]), period, self._period)
         for column in self._job.question.columns:
             array = batch[column]
             code += self._numbers(array if isinstance(array, pa.DictionaryArray) else array.dictionary_encode(), column, self._part)
@@ -94,7 +96,7 @@ class _Tally:
         by_place = {period: _grown(counts, len(self._places)) for period, counts in self._counts.items()}
         atoms = {period: Atoms.of(self._places.inside, rows) for period, rows in by_place.items()}
         keys = {period: _grown(sums, len(self._places)) for period, sums in self._keys.items()}
-        by_key = {period: {name: rows % recordkeys.RANGE for name, rows in sets.items()} for period, sets in self._of_areas(keys).items()}
+        by_key = {period: {name: rows % record_keys.RANGE for name, rows in sets.items()} for period, sets in self._of_areas(keys).items()}
         return Cube(self._coding.kinds, self._of_areas(by_place), atoms, by_key)
 
     def _of_areas(self, by_place: dict[str, Ints]) -> dict[str, dict[str, Ints]]:
@@ -105,26 +107,30 @@ class _Tally:
     def _place(self, batch: pa.RecordBatch, *, file: str) -> NDArray[np.int32]:
         register, listed = self._register, self._job.listed
         if listed is None:
-            return self._near.of(registerfile.floats(batch[register.x]), registerfile.floats(batch[register.y]))
+            return self._near.of(columns_registers.floats(batch[register.x]), columns_registers.floats(batch[register.y]))
         column = batch[register.address]
         if not isinstance(column, pa.DictionaryArray):
             column = column.dictionary_encode() if pa.types.is_string(column.type) else column
-        keys = registerfile.plain(column.dictionary if isinstance(column, pa.DictionaryArray) else column)
+        keys = columns_registers.plain(column.dictionary if isinstance(column, pa.DictionaryArray) else column)
         if len(keys) and keys.dtype.kind != listed.keys.dtype.kind:
             problem = Problem(file, "the address has another type than in the list of addresses", column=register.address)
             raise InputError(problem)
         place = listed.of(keys)
-        return np.append(place, np.int32(NO_ADDRESS))[registerfile.indices(column)] if isinstance(column, pa.DictionaryArray) else place
+        return (
+            np.append(place, np.int32(NO_ADDRESS))[columns_registers.indices(column)] if isinstance(column, pa.DictionaryArray) else place
+        )
 
     def _record_keys(self, batch: pa.RecordBatch) -> Ints:
         """The record key of each row, from its coordinate or its address; 0 where it has no address."""
         register, seed = self._register, self._job.question.seed
         if self._job.listed is None:
-            return recordkeys.of_points(seed, registerfile.floats(batch[register.x]), registerfile.floats(batch[register.y]))
+            return record_keys.of_points(seed, columns_registers.floats(batch[register.x]), columns_registers.floats(batch[register.y]))
         column = batch[register.address]
         if not isinstance(column, pa.DictionaryArray):
             column = column.dictionary_encode()
-        keys: Ints = np.append(recordkeys.of_addresses(seed, registerfile.plain(column.dictionary)), 0)[registerfile.indices(column)]
+        keys: Ints = np.append(record_keys.of_addresses(seed, columns_registers.plain(column.dictionary)), 0)[
+            columns_registers.indices(column)
+        ]
         return keys
 
     def _numbers(self, array: pa.DictionaryArray, column: str, number: Callable[[str, object], int]) -> Ints:
@@ -133,7 +139,7 @@ class _Tally:
         for word in words:
             if (column, word) not in self._words:
                 self._words[column, word] = number(column, word)
-        return np.take(np.array([self._words[column, word] for word in words], dtype=np.int64), registerfile.indices(array))
+        return np.take(np.array([self._words[column, word] for word in words], dtype=np.int64), columns_registers.indices(array))
 
     def _part(self, column: str, word: object) -> int:
         text = str(word).lower() if isinstance(word, bool) else str(word)
@@ -141,7 +147,7 @@ class _Tally:
         return unknown if word is None else self._coding.parts[column].get(text, unknown)
 
     def _period(self, _column: str, word: object) -> int:
-        code = registerperiods.code(word, self._register.every)
+        code = periods.code(word, self._register.every)
         return self._periods.setdefault(code, len(self._periods)) * self._coding.profiles
 
     def _fold(self) -> None:
@@ -175,7 +181,7 @@ class _Tally:
             if now.any():
                 sums = self._by_place(record[now], place[now], profile[now])
                 before = self._keys.get(period)
-                self._keys[period] = (sums if before is None else _grown(before, len(sums)) + sums) % recordkeys.RANGE
+                self._keys[period] = (sums if before is None else _grown(before, len(sums)) + sums) % record_keys.RANGE
 
     def _by_place(self, rows: Ints, place: Ints, profile: Ints) -> Ints:
         size = (len(self._places), len(self._coding.kinds.worth))

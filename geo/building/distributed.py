@@ -17,13 +17,13 @@ from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from typing import Any, Final
 
-from geo.cube import Cube
 from geo.errors import GeoError, Problem
 from geo.protection import workers
 from geo.protection.solver import choose
-from geo.registerfile import Shard
-from geo.registers import Clock, Tell
-from geo.tally import Job, count_shards
+from geo.registers.counting import Job, count_shards
+from geo.registers.cube import Cube
+from geo.registers.files import Shard
+from geo.registers.register import Clock, Tell
 
 MOST_TASKS: Final = 8
 """Tasks a worker's thread, at most: a worker that dies loses one, and the last to finish keeps the others waiting for one."""

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from geo.model.indicators import RegisterMeasure
 from geo.model.results import Leftover
-from geo.recordkeys import RANGE
+from geo.registers.keys import RANGE
 
 COUNTS: Final = ("indicator", "area_set", "area_id", "period", "numerator", "denominator")
 
@@ -74,7 +74,7 @@ class Question:
     The denominator of a measure counts rows where `where` holds, its numerator those of them where `having` holds too. A row with
     an unknown code in a column that a measure asks for can be said neither in nor out: it is in neither, and counted as unknown.
     known: columns of which anybody may know what is said of everybody, such as the age: the kinds of rows keep them apart.
-    seed: of the record keys (geo.recordkeys), "" where no keys are asked for.
+    seed: of the record keys (geo.registers.keys), "" where no keys are asked for.
     """
 
     measures: Mapping[str, RegisterMeasure]
@@ -144,7 +144,7 @@ class Cube:
     """Counts of rows: `counts[period][area set]` has shape (areas + reasons, lines), the areas in the order of their ids.
 
     atoms: the same rows by atom and kind, a period each; rows in no area at all are in none. keys: the sums of the rows' record keys in
-    the place of their counts, modulo geo.recordkeys.RANGE; empty where the question has no seed.
+    the place of their counts, modulo geo.registers.keys.RANGE; empty where the question has no seed.
     """
 
     kinds: Kinds

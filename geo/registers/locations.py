@@ -15,7 +15,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from scipy import sparse
 
-from geo.cube import ALL, REASONS
+from geo.registers.cube import ALL, REASONS
 from geo.spatial import crs
 
 Floats = NDArray[np.float64]

@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from geo.cube import NO_PERIOD
 from geo.model import periods
+from geo.registers.cube import NO_PERIOD
 
 _HOUR: Final = 3600
 _DAY: Final = 24 * _HOUR

@@ -1,0 +1,1 @@
+"""Registers, one row a person, address or incident: read in batches, counted by area, and forgotten."""
