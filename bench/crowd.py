@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 
 from geo import edition
-from geo.disclosure import Protected
+from geo.disclosure.protect import Protected
 from geo.edition import Contents, Edition, Part
 from geo.model.areas import AreaSetKind
 from geo.model.catalogue import Catalogue

@@ -11,7 +11,7 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from geo.protection.solver.tables import NO_MASK, Bools, Ints, Problem
+from geo.disclosure.solver.tables import NO_MASK, Bools, Ints, Problem
 
 _CLOSE = 1e-6
 _FREE = 1e6

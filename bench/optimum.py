@@ -20,9 +20,9 @@ import typer
 
 from bench import report
 from bench.least import cost, least
+from geo.disclosure import complementary
+from geo.disclosure.solver.tables import Problem
 from geo.model.vocabulary import Audience
-from geo.protection import gate
-from geo.protection.solver.tables import Problem
 from tests import towns
 
 KINDS = (*towns.INDICATORS, "all")
@@ -60,7 +60,7 @@ def compare(kind: str, seed: int, seconds: float) -> Compared:
     town = towns.town(seed, kind=kind)
     table, ready = town.figures(), town.for_gate()
     start = time.perf_counter()
-    proof = gate.close(table, known=town.catalogue, registers=[ready])[Audience.PUBLIC].proofs[0]
+    proof = complementary.close(table, known=town.catalogue, registers=[ready])[Audience.PUBLIC].proofs[0]
     closed = time.perf_counter()
     every = np.arange(len(proof.problem.targets))
     problem = Problem(

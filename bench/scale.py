@@ -23,12 +23,12 @@ import typer
 
 from bench import nation, report
 from geo import demo, edition, pipeline
-from geo.disclosure import Withheld
+from geo.disclosure.complementary import Closed
+from geo.disclosure.protect import Withheld
 from geo.files import workspace
 from geo.files.workspace import Workspace
 from geo.inputs import boundaries, catalogue
 from geo.model.vocabulary import Audience
-from geo.protection.gate import Closed
 
 LAYERS: Final = report.ROOT.parent / "shared" / "boundaries"
 """The real layers, where somebody put them beside the project; without them the sizes that need them are left out."""

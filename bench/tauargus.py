@@ -19,10 +19,10 @@ import typer
 
 from bench import report
 from geo.attack.findings import LP, Asked, attack
-from geo.disclosure import protect
+from geo.disclosure import complementary
+from geo.disclosure.protect import protect
 from geo.model.rules import Rule, Threshold
 from geo.model.vocabulary import Audience
-from geo.protection import gate
 from tests import towns
 from tests.towns import SETS, Town
 
@@ -66,7 +66,7 @@ def ours(town: Town) -> Made:
     """What the gate hides from the public."""
     table, ready = town.figures(), town.for_gate()
     start = time.perf_counter()
-    closed = gate.close(table, known=town.catalogue, registers=[ready])[Audience.PUBLIC]
+    closed = complementary.close(table, known=town.catalogue, registers=[ready])[Audience.PUBLIC]
     seconds = (time.perf_counter() - start) / len(Audience)  # it closes the same for all three
     shown = protect(table, indicators=town.indicators, rules=[town.rule], audience=Audience.PUBLIC, withheld=closed.withheld).table
     proof = closed.proofs[0]

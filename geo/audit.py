@@ -17,12 +17,14 @@ from typing import Any, Final
 import pandas as pd
 import pyarrow.parquet as pq
 
-from geo import conclude, disclosure, edition, manifests, seen, vault
+from geo import conclude, edition, manifests, seen, vault
 from geo.attack import findings as attacks
 from geo.attack import older, register
 from geo.attack.findings import Asked
 from geo.attack.people import People
-from geo.disclosure import Protected
+from geo.disclosure import complementary, protect
+from geo.disclosure.complementary import Proof
+from geo.disclosure.protect import Protected
 from geo.edition import Edition
 from geo.errors import EditionError, GeoError
 from geo.figures import means
@@ -33,8 +35,6 @@ from geo.inputs import boundaries, catalogue
 from geo.model.indicators import Indicator, RegisterMeasure
 from geo.model.results import OBSERVATION_COLUMNS
 from geo.model.vocabulary import Audience, Status
-from geo.protection import gate
-from geo.protection.gate import Proof
 from geo.registers import files
 from geo.seen import NUMBERS, Finding, Seen
 
@@ -106,7 +106,7 @@ def _numbers(read: Edition) -> Iterator[Finding]:
     table = read.observations
     hidden = table[table["status"] == Status.SUPPRESSED.value]
     wrong = hidden[hidden[list(NUMBERS)].notna().any(axis=1)]
-    for indicator, area_set, area_id, period in zip(*(wrong[name] for name in disclosure.KEY), strict=True):
+    for indicator, area_set, area_id, period in zip(*(wrong[name] for name in protect.KEY), strict=True):
         where, what = f"{read.audience.value}/observations.parquet", "a number of a figure that is hidden"
         yield Finding(where, what, indicator, period, f"{area_set}/{area_id}")
 
@@ -119,7 +119,7 @@ def _conclusions(read: Edition) -> Iterator[Finding]:
         ("judgements.json", "verdicts", read.judgements, again.judgements),
         ("breaks.json", "class breaks", dict(read.breaks), dict(again.breaks)),
         ("redraws.json", "redraws", read.redraws, again.redraws),
-        ("hidden.json", "counts of hidden figures", set(read.hidden), set(disclosure.count_hidden(table))),
+        ("hidden.json", "counts of hidden figures", set(read.hidden), set(protect.count_hidden(table))),
     ]
     for name, what, stored, follows in told:
         if stored != follows:
@@ -132,14 +132,14 @@ def _conclusions(read: Edition) -> Iterator[Finding]:
 def _proved(proofs: Iterable[Proof], table: pd.DataFrame) -> Iterator[Finding]:
     """What the proofs do not prove of figures as they stand."""
     for proof in proofs:
-        for problem in gate.check(proof, table):
+        for problem in complementary.check(proof, table):
             yield Finding("certificate", problem.what, "", proof.labels.period, problem.found)
 
 
 def _reckoned(workspace: Workspace, read: Edition, most: int) -> Iterator[Finding]:
     """What can be worked out of all that this audience reads, by an attacker who counts the registers anew."""
     counted = [one for one in read.catalogue.indicators if one.register is not None and one.noise is None]
-    limits = {one.id: disclosure.threshold(one, read.catalogue.rules, read.audience) for one in counted}
+    limits = {one.id: protect.threshold(one, read.catalogue.rules, read.audience) for one in counted}
     guarded = [one for one in counted if limits[one.id].min_count]
     sets = boundaries.read(workspace.boundaries, read.catalogue.area_sets) if guarded else {}
     tables = [edition.as_it_lies(workspace.editions, read.id, one).observations for one in _further_out(read.audience)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from geo import classify, goals, redraws
-from geo.disclosure import Protected
+from geo.disclosure.protect import Protected
 from geo.edition import Part
 from geo.figures import indicators, means
 from geo.model.catalogue import Catalogue

@@ -15,6 +15,7 @@ import shapely
 
 from geo import history
 from geo.cache import Cache
+from geo.disclosure.counts import Counted, Measured, measured
 from geo.errors import InputError, Problem
 from geo.figures import cellkey, indicators, means
 from geo.files import provenance
@@ -24,7 +25,6 @@ from geo.model.areas import AreaSet
 from geo.model.catalogue import Catalogue
 from geo.model.indicators import Indicator, RegisterMeasure
 from geo.model.results import InputFile, Leftover
-from geo.protection.counts import Counted, Measured, measured
 from geo.registers import cube, files, keys
 from geo.registers import register as registers
 from geo.registers.cube import Question

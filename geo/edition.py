@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from geo import manifests
-from geo.disclosure import Protected
+from geo.disclosure.protect import Protected
 from geo.errors import EditionError, Problem
 from geo.files import locks, provenance
 from geo.model.catalogue import Catalogue

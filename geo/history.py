@@ -22,11 +22,11 @@ import shapely
 from numpy.typing import NDArray
 
 from geo import edition, manifests
+from geo.disclosure.counts import Area, Measured, measured, vintage
 from geo.errors import DamagedError, EditionError, Problem
 from geo.model.areas import AreaSet
 from geo.model.indicators import Noise, RegisterMeasure
 from geo.model.vocabulary import Audience, Reason, Status
-from geo.protection.counts import Area, Measured, measured, vintage
 from geo.spatial import cells
 
 _COLUMNS: Final = ("indicator", "area_set", "area_id", "period", "status", "reason", "numerator", "denominator")

@@ -10,10 +10,12 @@ from typing import Final
 import msgspec
 import pandas as pd
 
-from geo import counting, disclosure, edition, fingerprint, vault
+from geo import counting, edition, fingerprint, vault
 from geo.cache import Cache
 from geo.conclude import conclude
 from geo.counting import CountedRegister, Run
+from geo.disclosure import complementary, protect
+from geo.disclosure.complementary import Closed, Each, Past
 from geo.edition import Contents, Layer, Part
 from geo.errors import CatalogueError, GeoError, Problem
 from geo.figures import agreement, indicators, joins
@@ -25,8 +27,6 @@ from geo.model.areas import AreaSet
 from geo.model.catalogue import Catalogue
 from geo.model.results import InputFile, Leftover, Manifest
 from geo.model.vocabulary import Audience
-from geo.protection import gate
-from geo.protection.gate import Closed, Each, Past
 from geo.registers import register
 from geo.registers.register import Count
 from geo.reuse import Living, Outlines, Reuse
@@ -84,7 +84,7 @@ def build(  # noqa: PLR0913  whom to tell, and who does the work
     One build at a time: each closes its figures around those that are out, and must see what the other let out.
     """
     waited_for = locks.turn(workspace.editions, waiting=lambda: progress(WAITING, 0, len(STEPS)))
-    with gate.pool() if each is None else nullcontext(each) as closing, waited_for:
+    with complementary.pool() if each is None else nullcontext(each) as closing, waited_for:
         locks.sweep(workspace.editions)
         locks.sweep(workspace.internal)
         run = Run(workspace, Course(STEPS, progress, ended), count, Cache(workspace.internal, fresh=anew), fingerprint.program())
@@ -190,7 +190,7 @@ def _close(run: Run, read: _Files, table: pd.DataFrame, each: Each) -> Mapping[A
     """What each audience does not get to see of registers, worked out with all that earlier editions told."""
     past = Past(read.history.released, read.history.hidden, vault.all_proofs(run.workspace.internal))
     registers_ = [register.counted for register in read.registers]
-    return gate.close(table, known=read.catalogue, registers=registers_, past=past, each=each, tell=run.course.part)
+    return complementary.close(table, known=read.catalogue, registers=registers_, past=past, each=each, tell=run.course.part)
 
 
 def _published(known: Catalogue) -> Catalogue:
@@ -205,14 +205,14 @@ def _kept(part: Part, closed: Mapping[Audience, Closed]) -> vault.Kept:
 
 def _part(table: pd.DataFrame, known: Catalogue, audience: Audience, closed: Closed) -> Part:
     """Protect first, and see that the proofs hold for what then stands there; verdicts and class breaks only from what is read."""
-    protected = disclosure.protect(
+    protected = protect.protect(
         table,
         indicators=known.indicators,
         rules=known.rules,
         audience=audience,
         withheld=closed.withheld,
     )
-    problems = [problem for proof in closed.proofs for problem in gate.check(proof, protected.table)]
+    problems = [problem for proof in closed.proofs for problem in complementary.check(proof, protected.table)]
     if problems:
         raise GeoError(problems)
     return conclude(protected, known)

@@ -25,17 +25,17 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from geo.disclosure import complementary
+from geo.disclosure.block import Labels
+from geo.disclosure.complementary import Proof
+from geo.disclosure.counts import Area
+from geo.disclosure.solver import tables as matrices
+from geo.disclosure.solver.tables import Figures, Ranges, Tables, Targets, Worlds
 from geo.edition import Edition
 from geo.errors import EditionError, Problem
 from geo.files import locks
 from geo.model.results import Leftover
 from geo.model.vocabulary import Audience
-from geo.protection import gate
-from geo.protection.block import Labels
-from geo.protection.counts import Area
-from geo.protection.gate import Proof
-from geo.protection.solver import tables as matrices
-from geo.protection.solver.tables import Figures, Ranges, Tables, Targets, Worlds
 
 _ABOUT: Final = "about"
 _UNREADABLE: Final = (
@@ -132,7 +132,7 @@ def check(internal: Path, edition: Edition) -> tuple[Problem, ...] | None:
     kept = read(internal, edition.id, edition.audience)
     if kept is None:
         return None
-    return tuple(problem for proof in kept.proofs for problem in gate.check(proof, edition.observations))
+    return tuple(problem for proof in kept.proofs for problem in complementary.check(proof, edition.observations))
 
 
 # --- as bytes ---------------------------------------------------------------------------------------------------------

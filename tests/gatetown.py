@@ -16,12 +16,12 @@ import msgspec
 import numpy as np
 import shapely
 
+from geo.disclosure.counts import Area, Counted, Ints, Measured
 from geo.files.workspace import Workspace
 from geo.model.areas import Register
 from geo.model.indicators import Indicator, RegisterMeasure
 from geo.model.rules import Accepted, Rule, Threshold
 from geo.model.vocabulary import Audience
-from geo.protection.counts import Area, Counted, Ints, Measured
 from geo.registers import coding
 from geo.registers.cube import ALL, Atoms, Coding, Cube, Question
 from tests import toytown

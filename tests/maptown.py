@@ -15,7 +15,7 @@ import pandas as pd
 import shapely
 
 from geo import edition
-from geo.disclosure import Protected
+from geo.disclosure.protect import Protected
 from geo.edition import Contents, Edition, Layer, Part
 from geo.model.areas import AreaSet, AreaSetEdition, AreaSetKind, Sidecar  # fmt: skip
 from geo.model.catalogue import Catalogue, ListEdition, Member  # fmt: skip

@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from geo import edition
-from geo.disclosure import Protected
+from geo.disclosure.protect import Protected
 from geo.edition import Contents, Edition, Part
 from geo.model.areas import AreaSet, AreaSetEdition, AreaSetKind
 from geo.model.results import OBSERVATION_COLUMNS, InputFile

@@ -8,7 +8,7 @@ import msgspec
 import pandas as pd
 
 from geo import edition
-from geo.disclosure import Protected
+from geo.disclosure.protect import Protected
 from geo.edition import Contents, Part
 from geo.model.catalogue import Catalogue
 from geo.model.programmes import AreaRef, HotspotArea

@@ -8,19 +8,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo import disclosure
 from geo.attack import facts, older
 from geo.attack.bounds import Bounder
 from geo.attack.findings import LP, Asked, Narrowed, attack
 from geo.attack.people import People
-from geo.disclosure import protect
+from geo.disclosure import complementary
+from geo.disclosure import protect as disclosure
+from geo.disclosure.counts import Area, measured
+from geo.disclosure.protect import protect
 from geo.errors import GeoError
 from geo.figures.indicators import wilson
 from geo.model.indicators import RegisterMeasure
 from geo.model.rules import Threshold
 from geo.model.vocabulary import Audience
-from geo.protection import gate
-from geo.protection.counts import Area, measured
 from tests import towns
 from tests.test_indicators import indicator
 from tests.towns import SETS, Town
@@ -178,12 +178,12 @@ def test_a_correction_elsewhere_tells_nothing_with_the_older_edition(seed: int) 
         (keys[row.indicator], Area(row.area_set, row.area_id)): frozenset({"e1"}) for row in shown.itertuples()
     }
     hidden = frozenset(first.loc[first["status"] == "suppressed", disclosure.KEY].itertuples(index=False, name=None))
-    past = gate.Past({audience: {("people", "2010"): told} for audience in Audience}, {Audience.PUBLIC: hidden})
+    past = complementary.Past({audience: {("people", "2010"): told} for audience in Audience}, {Audience.PUBLIC: hidden})
     ready = after.for_gate()
     ready = replace(ready, released={key: (name,) for name, key in keys.items()})
     table = after.figures()
     try:
-        closed = gate.close(table, known=after.catalogue, registers=[ready], past=past)
+        closed = complementary.close(table, known=after.catalogue, registers=[ready], past=past)
     except GeoError:  # what is few now was told when it was not: then nothing is published beside it
         return
     second = protect(

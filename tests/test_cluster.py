@@ -21,10 +21,10 @@ import pytest
 
 from geo import edition, pipeline
 from geo.building import distributed as distributed_count
+from geo.disclosure import workers
 from geo.errors import GeoError, InputError
 from geo.files.workspace import Workspace
 from geo.model.areas import Register
-from geo.protection import workers
 from geo.registers import files, register
 from geo.registers.counting import Job
 from tests.test_registers import TOWN, same, write_town

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.disclosure import Protected, Withheld, primary, protect
+from geo.disclosure.protect import Protected, Withheld, primary, protect
 from geo.errors import CatalogueError
 from geo.model.rules import Rule, Threshold
 from geo.model.vocabulary import Audience, Text

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from geo import edition
-from geo.disclosure import protect
+from geo.disclosure.protect import protect
 from geo.edition import Contents, Layer, Part
 from geo.errors import EditionError
 from geo.model.areas import AreaSetEdition

@@ -10,7 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo.disclosure import KEY, protect
+from geo.disclosure import complementary
+from geo.disclosure import counts as gatecounts
+from geo.disclosure.complementary import Closed, Past
+from geo.disclosure.counts import Area, Counted
+from geo.disclosure.protect import KEY, protect
 from geo.errors import GeoError
 from geo.figures import indicators
 from geo.model.catalogue import Catalogue
@@ -18,10 +22,6 @@ from geo.model.indicators import Indicator, RegisterMeasure
 from geo.model.programmes import HotspotProgramme, PlanProgramme
 from geo.model.rules import Accepted, Rule, Threshold
 from geo.model.vocabulary import Audience, Reason
-from geo.protection import counts as gatecounts
-from geo.protection import gate
-from geo.protection.counts import Area, Counted
-from geo.protection.gate import Closed, Past
 from geo.registers.cube import table as counts_of
 from tests.gatetown import LIMITS, MEASURE, PEOPLE, RULE, Words, counted, measured, register
 from tests.toytown import text
@@ -48,7 +48,7 @@ def figures_of(asked: Counted) -> pd.DataFrame:
 
 
 def closed(asked: Counted, *, rule: Rule = RULE, past: Past | None = None) -> dict[Audience, Closed]:
-    return dict(gate.close(figures_of(asked), known=catalogue(asked.indicators, rule), registers=[asked], past=past))
+    return dict(complementary.close(figures_of(asked), known=catalogue(asked.indicators, rule), registers=[asked], past=past))
 
 
 def read_by(asked: Counted, audience: Audience = Audience.PUBLIC, *, rule: Rule = RULE, past: Past | None = None) -> pd.DataFrame:
@@ -275,11 +275,11 @@ def test_a_figure_unhidden_by_hand_is_caught() -> None:
     (proof,) = found.proofs
     known = catalogue(town.indicators)
     kept = protect(table, indicators=known.indicators, rules=[RULE], audience=Audience.PUBLIC, withheld=found.withheld).table
-    assert gate.check(proof, kept) == ()
+    assert complementary.check(proof, kept) == ()
     for number in kept.index[kept["status"] == "suppressed"]:
         opened = kept.copy()
         opened.loc[number, ["numerator", "denominator", "status"]] = table.loc[number, ["numerator", "denominator", "status"]]
-        problems = gate.check(proof, opened)
+        problems = complementary.check(proof, opened)
         assert problems, table.loc[number, "area_id"]
         assert f"uden/{table.loc[number, 'area_set']}/{table.loc[number, 'area_id']}" in {problem.found for problem in problems}
 
@@ -290,7 +290,7 @@ def test_a_number_that_is_not_as_it_was_counted_is_caught() -> None:
     kept = read_by(town)
     number = kept.index[kept["status"] != "suppressed"][0]
     kept.loc[number, "numerator"] += 1
-    assert [problem.what for problem in gate.check(proof, kept)] == ["a figure that is not as it was counted"]
+    assert [problem.what for problem in complementary.check(proof, kept)] == ["a figure that is not as it was counted"]
 
 
 def test_the_truth_is_no_proof_by_itself() -> None:

@@ -16,13 +16,13 @@ import pytest
 from scipy import sparse
 
 from geo import edition, history, pipeline, vault
+from geo.disclosure.block import Block
 from geo.edition import Edition
 from geo.errors import DamagedError, EditionError, GeoError
 from geo.files.workspace import Workspace
 from geo.model.results import OBSERVATION_COLUMNS
 from geo.model.rules import Accepted, Threshold
 from geo.model.vocabulary import Audience
-from geo.protection.block import Block
 from tests import gatetown, resigned, toytown
 
 OPEN = msgspec.structs.replace(gatetown.RULE, thresholds={audience: Threshold() for audience in Audience})

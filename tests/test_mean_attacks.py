@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 
 from geo.attack.findings import Asked, Narrowed, attack_tied
-from geo.disclosure import KEY, protect
+from geo.disclosure import complementary
+from geo.disclosure.protect import KEY, protect
 from geo.figures import indicators, means
 from geo.model.vocabulary import Audience
-from geo.protection import gate
 from geo.registers import cube
 from tests import towns
 from tests.towns import SETS, Town
@@ -38,7 +38,7 @@ def figures(made: Town) -> pd.DataFrame:
 
 def published(made: Town) -> dict[Audience, pd.DataFrame]:
     table = figures(made)
-    closed = gate.close(table, known=made.catalogue, registers=[made.for_gate()])
+    closed = complementary.close(table, known=made.catalogue, registers=[made.for_gate()])
     return {
         audience: protect(table, indicators=made.indicators, rules=[made.rule], audience=audience, withheld=closed[audience].withheld).table
         for audience in Audience

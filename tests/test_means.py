@@ -12,7 +12,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo.disclosure import KEY, protect
+from geo.disclosure import complementary, tied
+from geo.disclosure import counts as gatecounts
+from geo.disclosure.complementary import Past
+from geo.disclosure.counts import Area, Counted
+from geo.disclosure.protect import KEY, protect
 from geo.errors import InputError
 from geo.figures import indicators, means
 from geo.figures.indicators import wilson
@@ -21,10 +25,6 @@ from geo.inputs import consistency
 from geo.model.indicators import Indicator, Noise
 from geo.model.rules import Threshold
 from geo.model.vocabulary import Audience, Period
-from geo.protection import counts as gatecounts
-from geo.protection import gate, tied
-from geo.protection.counts import Area, Counted
-from geo.protection.gate import Past
 from geo.registers import cube
 from tests.gatetown import AREAS, BESKAEFTIGET, CODES, MEASURE, PEOPLE, RULE, UDEN, measured, register
 from tests.test_gate import catalogue
@@ -58,9 +58,9 @@ def figures(asked: Counted) -> pd.DataFrame:
 def read_by(asked: Counted, audience: Audience = Audience.PUBLIC, *, past: Past | None = None, rule=RULE) -> pd.DataFrame:  # type: ignore[no-untyped-def]
     """What an audience reads, by area and period; that the proofs hold of it is seen on the way."""
     table, known = figures(asked), catalogue(asked.indicators, rule)
-    closed = gate.close(table, known=known, registers=[asked], past=past)[audience]
+    closed = complementary.close(table, known=known, registers=[asked], past=past)[audience]
     shown = protect(table, indicators=known.indicators, rules=known.rules, audience=audience, withheld=closed.withheld).table
-    assert [problem for proof in closed.proofs for problem in gate.check(proof, shown)] == []
+    assert [problem for proof in closed.proofs for problem in complementary.check(proof, shown)] == []
     return shown.assign(area=shown["area_set"] + "/" + shown["area_id"]).set_index(["area", "period"])
 
 
@@ -203,9 +203,9 @@ def test_what_an_earlier_edition_told_of_a_mean_is_closed_around() -> None:
 def test_a_proof_of_means_is_taken_again() -> None:
     asked = town(FEW, REST_FEW)
     known, table = catalogue(asked.indicators), figures(asked)
-    first = gate.close(table, known=known, registers=[asked])[Audience.PUBLIC]
+    first = complementary.close(table, known=known, registers=[asked])[Audience.PUBLIC]
     kept = Past(proofs={proof.digest: proof for proof in first.proofs})
-    again = gate.close(table, known=known, registers=[asked], past=kept)[Audience.PUBLIC]
+    again = complementary.close(table, known=known, registers=[asked], past=kept)[Audience.PUBLIC]
     assert again.withheld.hidden == first.withheld.hidden
     assert again.withheld.needless == first.withheld.needless
     assert all(one.worlds is other.worlds for one, other in zip(first.proofs, again.proofs, strict=True))

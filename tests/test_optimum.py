@@ -8,17 +8,18 @@ import numpy as np
 import pytest
 
 from bench import optimum
+from geo.disclosure import complementary
+from geo.disclosure.proof import Proof
+from geo.disclosure.solver import choose
+from geo.disclosure.solver.proving import certificate
+from geo.disclosure.solver.tables import Bools
 from geo.model.vocabulary import Audience
-from geo.protection import gate
-from geo.protection.proof import Proof
-from geo.protection.solver import certificate, choose
-from geo.protection.solver.tables import Bools
 from tests import towns
 
 
 def proof(seed: int, kind: str) -> Proof:
     town = towns.town(seed, kind=kind)
-    return gate.close(town.figures(), known=town.catalogue, registers=[town.for_gate()])[Audience.PUBLIC].proofs[0]
+    return complementary.close(town.figures(), known=town.catalogue, registers=[town.for_gate()])[Audience.PUBLIC].proofs[0]
 
 
 def cost(made: Proof, hidden: Bools) -> int:

@@ -16,9 +16,10 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from geo.protection import workers
-from geo.protection.solver import certificate, choose, parts
-from geo.protection.solver.tables import Figures, Problem, Ranges, Tables, Targets
+from geo.disclosure import workers
+from geo.disclosure.solver import choose, parts
+from geo.disclosure.solver.proving import certificate
+from geo.disclosure.solver.tables import Figures, Problem, Ranges, Tables, Targets
 
 SIDE = 12
 """Areas of a larger one, as many as there are larger ones."""
@@ -116,7 +117,7 @@ def test_when_a_process_is_lost_the_rest_is_closed_here(monkeypatch: pytest.Monk
 def test_a_program_without_a_guard_is_told_and_gets_its_answer(tmp_path: Path) -> None:
     program = tmp_path / "program.py"
     program.write_text(
-        "from geo.protection import workers\nworkers.few = lambda tasks: False\nprint(list(workers.here(abs, [1, -2, -3])))\n"
+        "from geo.disclosure import workers\nworkers.few = lambda tasks: False\nprint(list(workers.here(abs, [1, -2, -3])))\n"
     )
     root = Path(__file__).parent.parent
     environment = {**os.environ, "PYTHONPATH": str(root)}

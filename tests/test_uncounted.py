@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from geo import uncounted
-from geo.disclosure import Withheld, protect
+from geo.disclosure import uncounted
+from geo.disclosure.protect import Withheld, protect
 from geo.model.indicators import Indicator
 from geo.model.results import OBSERVATION_COLUMNS
 from geo.model.rules import Rule, Threshold

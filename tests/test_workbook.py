@@ -15,7 +15,7 @@ import shapely
 from flask.testing import FlaskClient
 
 from geo import edition
-from geo.disclosure import Protected
+from geo.disclosure.protect import Protected
 from geo.edition import Contents, Edition, Part
 from geo.model.results import OBSERVATION_COLUMNS, InputFile
 from geo.model.vocabulary import Audience

@@ -13,15 +13,15 @@ import numpy as np
 import pandas as pd
 
 from geo.attack.people import Area, People, counted
-from geo.disclosure import KEY, Protected, protect
+from geo.disclosure import complementary
+from geo.disclosure import counts as masks
+from geo.disclosure.protect import KEY, Protected, protect
 from geo.figures import indicators, means
 from geo.model.catalogue import Catalogue
 from geo.model.indicators import Indicator, RegisterMeasure
 from geo.model.programmes import HotspotProgramme, PlanProgramme
 from geo.model.rules import Rule, Threshold
 from geo.model.vocabulary import Audience
-from geo.protection import counts as masks
-from geo.protection import gate
 from geo.registers import coding, cube
 from geo.registers.cube import ALL, Atoms, Cube, Question
 from tests.gatetown import measured
@@ -111,12 +111,12 @@ class Town:
         shares = indicators.shares(every, indicators=self.indicators, source=self.register)
         return shares.sort_values(KEY, ignore_index=True)
 
-    def published(self, past: gate.Past | None = None) -> dict[Audience, Protected]:
+    def published(self, past: complementary.Past | None = None) -> dict[Audience, Protected]:
         """What each audience reads, as the gate lets it out."""
         table = self.figures()
         of_measure = {masks.measured(measure): (name,) for name, measure in self.measures.items()}
         ready = replace(self.for_gate(), released=of_measure)
-        closed = gate.close(table, known=self.catalogue, registers=[ready], past=past)
+        closed = complementary.close(table, known=self.catalogue, registers=[ready], past=past)
         return {
             audience: protect(table, indicators=self.indicators, rules=[self.rule], audience=audience, withheld=closed[audience].withheld)
             for audience in Audience

@@ -9,7 +9,7 @@ import msgspec
 import pandas as pd
 
 from geo import edition
-from geo.disclosure import Protected
+from geo.disclosure.protect import Protected
 from geo.edition import Contents, Edition, Part
 from geo.model.catalogue import Catalogue, Contradiction
 from geo.model.goals import Baseline, Goal, Target

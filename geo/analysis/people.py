@@ -10,7 +10,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo import disclosure
+from geo.disclosure import complementary
+from geo.disclosure import protect as disclosure
+from geo.disclosure.counts import Area, Counted
 from geo.errors import InputError, Problem
 from geo.figures import indicators
 from geo.model.catalogue import Catalogue
@@ -19,8 +21,6 @@ from geo.model.programmes import HotspotProgramme, PlanProgramme
 from geo.model.results import OBSERVATION_COLUMNS
 from geo.model.rules import Rule, Threshold
 from geo.model.vocabulary import Audience, Text
-from geo.protection import gate
-from geo.protection.counts import Area, Counted
 from geo.registers import coding, cube
 from geo.registers.cube import ALL, Atoms, Cube, Question
 from geo.spatial import crs, points
@@ -100,7 +100,7 @@ def protect(
     rule = Rule(id=_REGISTER, name=_NOTHING, thresholds=limits, costs=_costs(areas))
     town = _counted(people, areas, figures)
     table = _table(town, areas)
-    closed = gate.close(table, known=_catalogue(town.indicators, rule), registers=[town])[Audience.PUBLIC]
+    closed = complementary.close(table, known=_catalogue(town.indicators, rule), registers=[town])[Audience.PUBLIC]
     shown = disclosure.protect(
         indicators.intervals(table, indicators=town.indicators),
         indicators=town.indicators,

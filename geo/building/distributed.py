@@ -17,9 +17,9 @@ from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from typing import Any, Final
 
+from geo.disclosure import workers
+from geo.disclosure.solver import choose
 from geo.errors import GeoError, Problem
-from geo.protection import workers
-from geo.protection.solver import choose
 from geo.registers.counting import Job, count_shards
 from geo.registers.cube import Cube
 from geo.registers.files import Shard

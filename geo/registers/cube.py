@@ -1,7 +1,7 @@
 """What a register counts: one additive array of area x period x indicator x group. The cubes of two shards add up to that of both.
 
 Beside the counts of areas a cube keeps those of *atoms*: the combinations of areas, of all sets at once, that rows share. They are
-what the gate reckons with (geo.protection.overlay), and never leave `geo`.
+what the gate reckons with (geo.disclosure.overlay), and never leave `geo`.
 """
 
 from __future__ import annotations

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from geo.protection.counts import Area, Counts
-from geo.protection.solver.tables import NO_MASK, Bools, Ints, Ranges, Tables, Targets
+from geo.disclosure.counts import Area, Counts
+from geo.disclosure.solver.tables import NO_MASK, Bools, Ints, Ranges, Tables, Targets
 
 
 @dataclass(frozen=True)

@@ -12,21 +12,21 @@ from typing import Final
 
 import numpy as np
 
-from geo import disclosure
+from geo.disclosure import primary, protect, tied
+from geo.disclosure.block import Block, Stand, block
+from geo.disclosure.counts import Counted, Counts
+from geo.disclosure.proof import Past, Proof
+from geo.disclosure.solver import choose
+from geo.disclosure.solver import tables as matrices
+from geo.disclosure.solver.proving import certificate
+from geo.disclosure.solver.tables import NO_MASK, Bools, Ints, Worlds
+from geo.disclosure.targets import Limits
+from geo.disclosure.workers import Each, Task, Tell, closed
 from geo.errors import Problem
 from geo.figures import means
 from geo.figures.means import Group, Window
 from geo.model.catalogue import Catalogue
 from geo.model.vocabulary import Audience
-from geo.protection import asked, tied
-from geo.protection.aims import Limits
-from geo.protection.block import Block, Stand, block
-from geo.protection.counts import Counted, Counts
-from geo.protection.proof import Past, Proof
-from geo.protection.solver import certificate, choose
-from geo.protection.solver import tables as matrices
-from geo.protection.solver.tables import NO_MASK, Bools, Ints, Worlds
-from geo.protection.workers import Each, Task, Tell, closed
 
 PLACE: Final = "disclosure"
 OF_GROUP: Final = 0.1
@@ -88,7 +88,7 @@ class Round:
         periods = self.counted.cube.periods
         told = {period for of_one in self.past.released.values() for register, period in of_one if register == self.counted.register}
         before = [window for window in means.windows(periods, (2, 4)) if window.code in told]
-        return tuple(dict.fromkeys([*asked.windows(self.counted), *before]))
+        return tuple(dict.fromkeys([*primary.windows(self.counted), *before]))
 
     def _tied(
         self,
@@ -181,7 +181,7 @@ class Round:
     def _limits(self, audience: Audience) -> dict[str, Limits]:
         limits = {}
         for indicator in self.counted.indicators:
-            rule = disclosure.threshold(indicator, self.known.rules, audience)
+            rule = protect.threshold(indicator, self.known.rules, audience)
             if rule.min_count:
                 limits[indicator.id] = Limits(rule.min_count, indicator.hide_zero, rule.min_denominator, rule.min_residents)
         return limits

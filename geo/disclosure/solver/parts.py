@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from scipy import sparse
 
-from geo.protection.solver.tables import Bools, Figures, Ints, Problem, Ranges, Tables, Worlds
+from geo.disclosure.solver.tables import Bools, Figures, Ints, Problem, Ranges, Tables, Worlds
 
 MANY: Final = 2500
 """Atoms of a problem from which it is taken in parts: a search goes through numbers by atom and pattern for every target."""

@@ -13,16 +13,17 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from geo.disclosure import Cell, Withheld
+from geo.disclosure import primary as primary_rules
+from geo.disclosure import tied
+from geo.disclosure.audience import PLACE, Round
+from geo.disclosure.counts import Counted, counts
+from geo.disclosure.proof import Closed, Past, Proof, Released, check
+from geo.disclosure.protect import Cell, Withheld
+from geo.disclosure.solver.tables import Bools
+from geo.disclosure.workers import Each, Task, Tell, here, pool, solve
 from geo.errors import GeoError, Problem
 from geo.model.catalogue import Catalogue
 from geo.model.vocabulary import Audience
-from geo.protection import asked, tied
-from geo.protection.audience import PLACE, Round
-from geo.protection.counts import Counted, counts
-from geo.protection.proof import Closed, Past, Proof, Released, check
-from geo.protection.solver.tables import Bools
-from geo.protection.workers import Each, Task, Tell, here, pool, solve
 
 _SHOWN: Final = 5
 """Blocks of which a refusal tells: the rest are counted."""
@@ -47,20 +48,20 @@ def close(  # noqa: PLR0913  what is asked, and of whom
     of people.
     """
     before = past or Past()
-    people = asked.residents(table, registers)
+    people = primary_rules.residents(table, registers)
     withheld: dict[Audience, set[Cell]] = {audience: set() for audience in Audience}
     needless: dict[Audience, set[Cell]] = {audience: set() for audience in Audience}
     proofs: dict[Audience, list[Proof]] = {audience: [] for audience in Audience}
     refused: list[Problem] = []
     met = dict(before.proofs)  # those of before and, as they are found, those of this round: staff and SSP often have the same blocks
-    every = [exact for counted in registers if (exact := asked.exact(asked.with_tables(counted, table, known))).indicators]
+    every = [exact for counted in registers if (exact := primary_rules.exact(primary_rules.with_tables(counted, table, known))).indicators]
     for counted in every:
         of = counts(counted)
         shown: dict[str, Bools] | None = None
         outer: Sequence[Proof] = ()
         for audience in Audience:
             round_ = Round(counted, of, audience, known, replace(before, proofs=met), each, tell)
-            primary = asked.primary(table, people, known, audience, counted)
+            primary = primary_rules.primary(table, people, known, audience, counted)
             closed, outer = round_.close(primary, shown, outer)
             refused += [problem for proof in closed for problem in round_.refusals(proof)]
             met.update((proof.digest, proof) for proof in closed)
@@ -72,7 +73,7 @@ def close(  # noqa: PLR0913  what is asked, and of whom
         more = [Problem(PLACE, f"and {len(refused) - _SHOWN} more periods in which it is so")]
         raise GeoError([*refused[:_SHOWN], *more[: len(refused) > _SHOWN]])
     covered = frozenset((one.id, period) for counted in every for one in counted.indicators for period in counted.cube.periods)
-    covered |= {(one.id, window.code) for counted in every for one in counted.indicators for window in asked.windows(counted)}
+    covered |= {(one.id, window.code) for counted in every for one in counted.indicators for window in primary_rules.windows(counted)}
     return {
         audience: Closed(Withheld(frozenset(withheld[audience]), covered, people, frozenset(needless[audience])), tuple(proofs[audience]))
         for audience in Audience

@@ -12,10 +12,10 @@ from typing import Final
 
 import numpy as np
 
-from geo.protection.solver import choose, offers, parts
-from geo.protection.solver import tables as matrices
-from geo.protection.solver.offers import Offers
-from geo.protection.solver.tables import Bools, Worlds
+from geo.disclosure.solver import choose, offers, parts
+from geo.disclosure.solver import tables as matrices
+from geo.disclosure.solver.offers import Offers
+from geo.disclosure.solver.tables import Bools, Worlds
 
 MANY: Final = 4000
 """Targets from which other processes are worth their start."""

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.protection.solver.tables import Bools, Ints, Tables
+from geo.disclosure.solver.tables import Bools, Ints, Tables
 
 MOST_SINGLE: Final = 1500
 """Patterns of one person, those that touch fewest counts first."""

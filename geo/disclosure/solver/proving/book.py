@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from geo.protection.solver import certificate, exchanges
-from geo.protection.solver.exchanges import Exchanges
-from geo.protection.solver.search import Search
-from geo.protection.solver.tables import Bools, Ints, Problem, Worlds
+from geo.disclosure.solver.proving import certificate, exchanges
+from geo.disclosure.solver.proving.exchanges import Exchanges
+from geo.disclosure.solver.search import Search
+from geo.disclosure.solver.tables import Bools, Ints, Problem, Worlds
 
 
 class Book:

@@ -9,15 +9,15 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from geo import disclosure
-from geo.disclosure import Cell, Withheld
+from geo.disclosure import protect
+from geo.disclosure.block import Labels
+from geo.disclosure.counts import Area, Measured
+from geo.disclosure.protect import Cell, Withheld
+from geo.disclosure.solver import tables as matrices
+from geo.disclosure.solver.proving import certificate
+from geo.disclosure.solver.tables import NO_MASK, Bools, Ints, Worlds
 from geo.errors import Problem
 from geo.model.vocabulary import Audience, Reason, Status
-from geo.protection.block import Labels
-from geo.protection.counts import Area, Measured
-from geo.protection.solver import certificate
-from geo.protection.solver import tables as matrices
-from geo.protection.solver.tables import NO_MASK, Bools, Ints, Worlds
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def check(proof: Proof, table: pd.DataFrame) -> tuple[Problem, ...]:
     rows = stands[stands["indicator"].isin(proof.labels.indicators) & readable]
     seen = {
         cell: (top, bottom)
-        for *cell_, top, bottom in rows[[*disclosure.KEY, "numerator", "denominator"]].itertuples(index=False)
+        for *cell_, top, bottom in rows[[*protect.KEY, "numerator", "denominator"]].itertuples(index=False)
         if (cell := tuple(cell_))
     }
     figures = proof.problem.figures

@@ -10,10 +10,10 @@ from typing import Final
 
 import numpy as np
 
-from geo.protection.solver.exchanges import atoms_of, persons
-from geo.protection.solver.linear import Floats, Net, both_ways, by_column, by_rows
-from geo.protection.solver.search import Search
-from geo.protection.solver.tables import Bools, Ints, Worlds
+from geo.disclosure.solver.proving.exchanges import atoms_of, persons
+from geo.disclosure.solver.proving.linear import Floats, Net, both_ways, by_column, by_rows
+from geo.disclosure.solver.search import Search
+from geo.disclosure.solver.tables import Bools, Ints, Worlds
 
 _SHEET: Final = 120
 """Atoms of a sheet."""

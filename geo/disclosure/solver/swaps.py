@@ -12,11 +12,11 @@ from typing import Final
 
 import numpy as np
 
-from geo.protection.solver import again
-from geo.protection.solver.book import Book
-from geo.protection.solver.search import Search
-from geo.protection.solver.settle import settle
-from geo.protection.solver.tables import FIXED
+from geo.disclosure.solver import again
+from geo.disclosure.solver.proving.book import Book
+from geo.disclosure.solver.search import Search
+from geo.disclosure.solver.settle import settle
+from geo.disclosure.solver.tables import FIXED
 
 MOST: Final = 120
 """Figures, or pairs of them, that are tried in a block."""

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.disclosure.counts import Area, Counted, Counts, tables
+from geo.disclosure.solver.tables import NO_MASK, Bools, Figures, Ints, Problem
+from geo.disclosure.targets import Hidden, Limits, Ruled, aims
 from geo.figures import means
-from geo.protection.aims import Hidden, Limits, Ruled, aims
-from geo.protection.counts import Area, Counted, Counts, tables
-from geo.protection.solver.tables import NO_MASK, Bools, Figures, Ints, Problem
 
 Floats = NDArray[np.float64]
 

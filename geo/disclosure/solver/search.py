@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from geo.protection.solver.patterns import Patterns, Small, patterns, product
-from geo.protection.solver.tables import FIXED, Bools, Ints, Problem
+from geo.disclosure.solver.patterns import Patterns, Small, patterns, product
+from geo.disclosure.solver.tables import FIXED, Bools, Ints, Problem
 
 
 @dataclass

@@ -15,15 +15,15 @@ from typing import Final
 import numpy as np
 from scipy import sparse
 
+from geo.disclosure.block import Block, Labels, Stand, priced
+from geo.disclosure.counts import Counted, Counts
+from geo.disclosure.proof import Proof
+from geo.disclosure.solver.offers import Offers
+from geo.disclosure.solver.tables import NO_MASK, Bools, Figures, Ints, Problem, Ranges, Tables, Targets, Worlds
+from geo.disclosure.targets import Limits
 from geo.figures import means
 from geo.figures.means import Group, Window
 from geo.model.indicators import Indicator
-from geo.protection.aims import Limits
-from geo.protection.block import Block, Labels, Stand, priced
-from geo.protection.counts import Counted, Counts
-from geo.protection.proof import Proof
-from geo.protection.solver.offers import Offers
-from geo.protection.solver.tables import NO_MASK, Bools, Figures, Ints, Problem, Ranges, Tables, Targets, Worlds
 
 
 @dataclass(frozen=True)

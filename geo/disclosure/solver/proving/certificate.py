@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from geo.protection.solver.tables import Bools, Ints, Problem, Worlds
+from geo.disclosure.solver.tables import Bools, Ints, Problem, Worlds
 
 
 def proven(problem: Problem, told: Bools, worlds: Worlds) -> Bools:

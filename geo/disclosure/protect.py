@@ -1,7 +1,7 @@
 """The gate's words: what a rule hides of the figures, and what goes with it. Nothing reaches an edition but through `protect`.
 
 *Primary*: a count below the threshold, its remainder below the threshold, a population or a number of answers that is too small.
-*Complementary*: what must go too, because sums would tell it. For figures counted in a register the gate (geo.protection) works
+*Complementary*: what must go too, because sums would tell it. For figures counted in a register the gate (geo.disclosure) works
 that out over all area sets at once (`Withheld`); for figures that only a table gives, nobody here knows which areas sum to which, so all
 goes that might tell.
 In what is read the two bear one reason: nobody can tell them apart.
@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from geo import uncounted
+from geo.disclosure import uncounted
 from geo.errors import CatalogueError, Problem
 from geo.model.indicators import Indicator
 from geo.model.results import Hidden
@@ -110,7 +110,8 @@ def protect(
     """Hide what the rules hide from this audience, and what would tell it.
 
     table: OBSERVATION_COLUMNS. Value, numerator, denominator, n and interval go together: a hidden cell has none of them. Figures that
-    `withheld` does not cover are closed without a model (`geo.uncounted`). Raises CatalogueError when a rule says nothing of the audience.
+    `withheld` does not cover are closed without a model (`geo.disclosure.uncounted`). Raises CatalogueError when a rule says nothing of the
+    audience.
     """
     closed = withheld or Withheld()
     reasons = primary(table, indicators=indicators, rules=rules, audience=audience, residents=closed.residents)

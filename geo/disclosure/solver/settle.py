@@ -6,11 +6,11 @@ from typing import Final
 
 import numpy as np
 
-from geo.protection.solver import exchanges, nets, priced, single
-from geo.protection.solver.book import Book, changed
-from geo.protection.solver.search import Search
-from geo.protection.solver.single import Offer
-from geo.protection.solver.tables import FIXED, NO_MASK, Ints, Worlds
+from geo.disclosure.solver.proving import exchanges, nets, priced, single
+from geo.disclosure.solver.proving.book import Book, changed
+from geo.disclosure.solver.proving.single import Offer
+from geo.disclosure.solver.search import Search
+from geo.disclosure.solver.tables import FIXED, NO_MASK, Ints, Worlds
 
 _DEAR: Final = 8
 """Times the cheapest figure that exchanges may cost before anything else is asked: linear programs take their time."""

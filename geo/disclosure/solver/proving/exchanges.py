@@ -10,8 +10,8 @@ from typing import Final
 
 import numpy as np
 
-from geo.protection.solver.search import Search
-from geo.protection.solver.tables import Bools, Ints, Targets, Worlds
+from geo.disclosure.solver.search import Search
+from geo.disclosure.solver.tables import Bools, Ints, Targets, Worlds
 
 _PARTNERS: Final = 4
 _PATTERNS: Final = 120

@@ -12,10 +12,10 @@ from typing import Final
 import highspy
 import numpy as np
 
-from geo.protection.solver import linear, nets
-from geo.protection.solver.linear import Floats, Net
-from geo.protection.solver.search import Search
-from geo.protection.solver.tables import FIXED, NO_MASK, Ints, Worlds
+from geo.disclosure.solver.proving import linear, nets
+from geo.disclosure.solver.proving.linear import Floats, Net
+from geo.disclosure.solver.search import Search
+from geo.disclosure.solver.tables import FIXED, NO_MASK, Ints, Worlds
 
 _ROUNDS: Final = 3
 _WHOLE: Final = 1e-6

@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import sparse
 
-from geo.protection.solver import again, choose, nets, single
-from geo.protection.solver.book import Book
-from geo.protection.solver.choose import Closed
-from geo.protection.solver.exchanges import worlds as of_exchanges
-from geo.protection.solver.search import Search, begin
-from geo.protection.solver.tables import Bools, Ints, Problem, Targets, Worlds
+from geo.disclosure.solver import again, choose
+from geo.disclosure.solver.choose import Closed
+from geo.disclosure.solver.proving import nets, single
+from geo.disclosure.solver.proving.book import Book
+from geo.disclosure.solver.proving.exchanges import worlds as of_exchanges
+from geo.disclosure.solver.search import Search, begin
+from geo.disclosure.solver.tables import Bools, Ints, Problem, Targets, Worlds
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import sparse
 
-from geo.protection.solver import again, exchanges, parts, swaps
-from geo.protection.solver.book import Book
-from geo.protection.solver.search import Search, begin
-from geo.protection.solver.settle import settle, shown_by
-from geo.protection.solver.tables import Bools, Ints, Problem, Targets, Worlds
+from geo.disclosure.solver import again, parts, swaps
+from geo.disclosure.solver.proving import exchanges
+from geo.disclosure.solver.proving.book import Book
+from geo.disclosure.solver.search import Search, begin
+from geo.disclosure.solver.settle import settle, shown_by
+from geo.disclosure.solver.tables import Bools, Ints, Problem, Targets, Worlds
 
 Tick = Callable[[int, int], None]
 """Called as (targets settled, targets in all)."""

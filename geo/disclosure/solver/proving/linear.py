@@ -10,7 +10,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.protection.solver.tables import Ints
+from geo.disclosure.solver.tables import Ints
 
 _TRIES: Final = 2
 _WHOLE: Final = 1e-6

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from geo.disclosure.solver.tables import NO_MASK, Tables
 from geo.model.indicators import Indicator, RegisterMeasure
-from geo.protection.solver.tables import NO_MASK, Tables
 from geo.registers.cube import Cube, Kinds
 
 Ints = NDArray[np.int64]

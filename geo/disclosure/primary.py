@@ -8,25 +8,25 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from geo import disclosure
+from geo.disclosure import protect
+from geo.disclosure.counts import Counted
+from geo.disclosure.solver.tables import Bools, Ints
 from geo.figures import means
 from geo.figures.means import Window
 from geo.model.catalogue import Catalogue
 from geo.model.vocabulary import Audience
-from geo.protection.counts import Counted
-from geo.protection.solver.tables import Bools, Ints
 
 
 def primary(table: pd.DataFrame, people: pd.Series, known: Catalogue, audience: Audience, counted: Counted) -> dict[str, Bools]:
     """Shape (indicators, areas) by period, those of means among them: what a rule hides."""
     mine = table[table["indicator"].isin([one.id for one in counted.indicators])]
-    reasons = disclosure.primary(mine, indicators=counted.indicators, rules=known.rules, audience=audience, residents=people[mine.index])
-    rows = mine[reasons.isin(disclosure.COUNTED)]
+    reasons = protect.primary(mine, indicators=counted.indicators, rules=known.rules, audience=audience, residents=people[mine.index])
+    rows = mine[reasons.isin(protect.COUNTED)]
     number = {one.id: place for place, one in enumerate(counted.indicators)}
     region = {area: place for place, area in enumerate(counted.areas)}
     every = [*counted.cube.periods, *(window.code for window in windows(counted))]
     hidden = {period: np.zeros((len(number), len(region)), dtype=bool) for period in every}
-    for indicator, area_set, area_id, period in rows[disclosure.KEY].itertuples(index=False, name=None):
+    for indicator, area_set, area_id, period in rows[protect.KEY].itertuples(index=False, name=None):
         hidden[period][number[indicator], region[area_set, area_id]] = True  # type: ignore[index]
     return hidden
 
@@ -45,7 +45,7 @@ def exact(counted: Counted) -> Counted:
 def with_tables(counted: Counted, table: pd.DataFrame, known: Catalogue) -> Counted:
     """The register with the indicators of tables that tell what one of its own does: both counts the same wherever both are given."""
     own = {one.id for one in counted.indicators}
-    limits = {one.id: disclosure.threshold(one, known.rules, Audience.PUBLIC) for one in known.indicators if one.id not in own}
+    limits = {one.id: protect.threshold(one, known.rules, Audience.PUBLIC) for one in known.indicators if one.id not in own}
     given = [one for one in known.indicators if one.id in limits and limits[one.id].min_count and one.register is None]
     tied = {window.code for window in windows(counted)}
     same = {one.id: twin for one in given if (twin := _twin(one.id, own, table, tied))}

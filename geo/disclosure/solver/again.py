@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from geo.protection.solver import exchanges, nets, single
-from geo.protection.solver.book import Book, changed, stand_alone
-from geo.protection.solver.search import Search
-from geo.protection.solver.tables import Ints, Worlds
+from geo.disclosure.solver.proving import exchanges, nets, single
+from geo.disclosure.solver.proving.book import Book, changed, stand_alone
+from geo.disclosure.solver.search import Search
+from geo.disclosure.solver.tables import Ints, Worlds
 
 
 def show_again(search: Search, book: Book, unsafe: set[int], settled: set[int], *, thoroughly: bool) -> None:

@@ -7,10 +7,10 @@ from typing import Final
 
 import numpy as np
 
-from geo.protection.solver.exchanges import Exchanges, atoms_of
-from geo.protection.solver.patterns import Small
-from geo.protection.solver.search import Search
-from geo.protection.solver.tables import FIXED, Bools, Ints
+from geo.disclosure.solver.patterns import Small
+from geo.disclosure.solver.proving.exchanges import Exchanges, atoms_of
+from geo.disclosure.solver.search import Search
+from geo.disclosure.solver.tables import FIXED, Bools, Ints
 
 _ATOMS: Final = 3
 """Atoms of a target that are tried, those whose people can make most steps first."""
