@@ -17,11 +17,12 @@ from typing import Any, Final
 import pandas as pd
 import pyarrow.parquet as pq
 
-from geo import conclude, edition, manifests, seen, vault
+from geo import edition, manifests, seen, vault
 from geo.attack import findings as attacks
 from geo.attack import older, register
 from geo.attack.findings import Asked
 from geo.attack.people import People
+from geo.conclusions import conclude
 from geo.disclosure import complementary, protect
 from geo.disclosure.complementary import Proof
 from geo.disclosure.protect import Protected

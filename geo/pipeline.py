@@ -12,7 +12,7 @@ import pandas as pd
 
 from geo import counting, edition, fingerprint, vault
 from geo.cache import Cache
-from geo.conclude import conclude
+from geo.conclusions.conclude import conclude
 from geo.counting import CountedRegister, Run
 from geo.disclosure import complementary, protect
 from geo.disclosure.complementary import Closed, Each, Past
@@ -215,4 +215,5 @@ def _part(table: pd.DataFrame, known: Catalogue, audience: Audience, closed: Clo
     problems = [problem for proof in closed.proofs for problem in complementary.check(proof, protected.table)]
     if problems:
         raise GeoError(problems)
-    return conclude(protected, known)
+    concluded = conclude(protected, known)
+    return Part(protected, concluded.judgements, concluded.breaks, concluded.redraws)

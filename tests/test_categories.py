@@ -9,7 +9,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.categories import count
+from geo.conclusions.categories import count
 from geo.model.goals import Category
 from geo.model.vocabulary import Text
 from tests.test_indicators import row

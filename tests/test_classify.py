@@ -6,7 +6,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.classify import CLASSES, FEWEST, breaks, class_of, spans
+from geo.conclusions.classify import CLASSES, FEWEST, breaks, class_of, spans
 from geo.model.indicators import PolicyBreak
 from geo.model.results import Breaks
 from geo.model.vocabulary import Text

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from geo import goals
+from geo.conclusions import goals
 from geo.figures.indicators import intervals, shares
 from geo.model.catalogue import Catalogue, ListEdition, Member
 from geo.model.goals import Baseline, Goal, Target

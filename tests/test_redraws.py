@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo import redraws
+from geo.conclusions import redraws
+from geo.conclusions.redraws import Corners, split
 from geo.model.areas import AreaSetKind, Frozen
 from geo.model.vocabulary import Reason
-from geo.redraws import Corners, split
 from tests.test_goals import WORDS
 from tests.test_indicators import indicator, row
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo import classify
+from geo.conclusions import classify
 from geo.model.goals import Goal
 from geo.model.rounding import half_up
 from tests.test_goals import goal

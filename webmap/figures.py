@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from geo.classify import class_of
+from geo.conclusions.classify import class_of
 from geo.model.indicators import Indicator
 from geo.model.results import Breaks
 from geo.model.vocabulary import Period

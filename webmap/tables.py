@@ -12,7 +12,7 @@ from urllib.parse import quote
 import msgspec
 import pandas as pd
 
-from geo.classify import class_of
+from geo.conclusions.classify import class_of
 from geo.edition import Edition
 from geo.figures import means
 from webmap import looks, say

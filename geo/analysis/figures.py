@@ -8,7 +8,7 @@ from typing import Final, Literal
 import numpy as np
 import pandas as pd
 
-from geo import classify
+from geo.conclusions import classify
 from geo.figures import differences, indicators, multiple, smoothing
 from geo.figures.differences import Line, Point, Span
 from geo.model import ratios

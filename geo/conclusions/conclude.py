@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import pandas as pd
 
-from geo import classify, goals, redraws
+from geo.conclusions import classify, goals, redraws
 from geo.disclosure.protect import Protected
-from geo.edition import Part
 from geo.figures import indicators, means
 from geo.model.catalogue import Catalogue
+from geo.model.results import Breaks, Judgement, Redraw
 from geo.model.vocabulary import Period
 
 
-def conclude(protected: Protected, known: Catalogue) -> Part:
+@dataclass(frozen=True)
+class Conclusions:
+    """What follows from what one audience may read: verdicts by goal, class breaks by indicator, and changes that redraws explain."""
+
+    judgements: tuple[Judgement, ...]
+    breaks: Mapping[str, Breaks]
+    redraws: tuple[Redraw, ...]
+
+
+def conclude(protected: Protected, known: Catalogue) -> Conclusions:
     """What follows from what an audience may read: verdicts, class breaks, redraws. From nothing else, which the audit tries."""
     read = means.without(protected.table, known.indicators)
     judged = means.without(protected.table, known.indicators, kept=_asked_for(known))
-    return Part(
-        protected=protected,
+    return Conclusions(
         judgements=goals.judge(judged, catalogue=known, whole=_whole(judged, known)),
         breaks=classify.breaks(read, known.indicators),
         redraws=redraws.of(read, kinds=known.area_sets, indicators=known.indicators),

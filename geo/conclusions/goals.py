@@ -1,6 +1,7 @@
 """Verdicts on the policy's goals, from what an audience may read: which figures a goal is about, for each area and for the whole.
 
-How one series is judged stands in `geo.weighing`. No verdict reaches across a change of definition but on a bridge with a source.
+How one series is judged stands in `geo.conclusions.verdict`. No verdict reaches across a change of definition but on a bridge with a
+source.
 """
 
 from __future__ import annotations
@@ -10,13 +11,13 @@ from collections.abc import Iterable
 import msgspec
 import pandas as pd
 
-from geo import categories, weighing
+from geo.conclusions import categories, verdict
+from geo.conclusions.verdict import Reading
 from geo.model.catalogue import Catalogue
 from geo.model.goals import Goal, Target
 from geo.model.indicators import Indicator
 from geo.model.results import Judgement
 from geo.model.vocabulary import Reason, Status
-from geo.weighing import Reading
 
 
 def judge(table: pd.DataFrame, *, catalogue: Catalogue, whole: pd.DataFrame) -> tuple[Judgement, ...]:
@@ -110,4 +111,4 @@ def _whole(goal: Goal, judgement: Judgement, rows: pd.DataFrame) -> Judgement:
 def _judge(goal: Goal, target: Target, indicator: Indicator, rows: pd.DataFrame, area_id: str) -> Judgement:
     area_set = str(rows["area_set"].iat[0]) if len(rows) else goal.area_set
     about = Judgement(goal=goal.id, target=target.id, indicator=indicator.id, area_set=area_set, area_id=area_id, demo=indicator.demo)
-    return weighing.weigh(about, Reading(goal, target, indicator), rows)
+    return verdict.weigh(about, Reading(goal, target, indicator), rows)

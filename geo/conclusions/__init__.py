@@ -1,0 +1,1 @@
+"""Conclusions, from nothing but what an audience may read: verdicts, class breaks, redraws."""
