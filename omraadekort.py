@@ -165,7 +165,7 @@ app.command()(building.build)
 def editions(ctx: typer.Context, workspace: Where = None) -> None:
     """List the editions of the workspace; the current one, which the pages show, is marked."""
     place = at(ctx, workspace)
-    from geo import edition
+    from geo.editions import edition
 
     found = edition.listing(place.editions)
     if not found:
@@ -192,9 +192,9 @@ def trace(  # noqa: PLR0913, PLR0917 - a figure's three coordinates, and where t
     [bold]Example:[/bold] omraadekort trace Valby tryg_nabolag 2026 --verify
     """
     place = at(ctx, workspace)
-    from geo import edition as made
-    from geo import evidence
-    from geo import trace as traces
+    from geo.editions import edition as made
+    from geo.editions import trace as traces
+    from geo.editions import verify as verification
     from geo.model.vocabulary import Period
     from webmap import origins
 
@@ -204,7 +204,7 @@ def trace(  # noqa: PLR0913, PLR0917 - a figure's three coordinates, and where t
     terminal.origin(origins.view(read, found, "en"))
     if not verify:
         return
-    checks = evidence.verify(found, read, place.folder)
+    checks = verification.verify(found, read, place.folder)
     terminal.checks(checks)
     if any(check.finding == "differs" for check in checks):
         raise typer.Exit(Answer.PROBLEMS)
@@ -255,10 +255,10 @@ def serve(
 
 def _proved(place: Workspace) -> None:
     """Raise EditionError when the current edition is not what was proved of it. One of another machine, not known here, is served so."""
-    from geo import edition, vault
+    from geo.editions import edition, proofs
 
     shown = edition.current(place.editions)
-    problems = [vault.check(place.internal, edition.read(place.editions, shown, audience)) for audience in Audience]
+    problems = [proofs.check(place.internal, edition.read(place.editions, shown, audience)) for audience in Audience]
     if None in problems:
         typer.echo(f"Nothing is kept here of edition {shown}: it is served without its proofs being checked.", err=True)
     if found := [problem for part in problems for problem in part or ()]:

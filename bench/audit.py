@@ -25,9 +25,9 @@ from geo.attack.findings import LP, RULED, WHOLE, Asked, Narrowed, attack_tied
 from geo.disclosure.complementary import Past
 from geo.disclosure.counts import Area, measured
 from geo.disclosure.protect import KEY, Protected, Withheld, protect
+from geo.editions.released import History, Telling
 from geo.errors import GeoError
 from geo.figures import means
-from geo.history import History, Telling
 from geo.model.vocabulary import Audience
 from tests import towns
 from tests.towns import INDICATORS, SETS, Town

@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo import edition
 from geo.disclosure.protect import Protected
-from geo.edition import Contents, Edition, Part
+from geo.editions import edition
+from geo.editions.contents import AudiencePart, Contents
+from geo.editions.edition import Edition
 from geo.model.areas import AreaSetKind
 from geo.model.catalogue import Catalogue
 from geo.model.results import OBSERVATION_COLUMNS, Breaks, InputFile
@@ -39,7 +40,7 @@ def publish(editions: Path, *, areas: int = AREAS) -> Edition:
         catalogue=_catalogue(names),
         layers=[maptown.layer(SET, shapes), maptown.layer("kommune", whole)],
         overlaps=(),
-        parts=[Part(Protected(audience, table, ()), (), breaks) for audience in Audience],
+        parts=[AudiencePart(Protected(audience, table, ()), (), breaks) for audience in Audience],
         inputs=[InputFile(path="made-up", kind="observations", sha256="0", rows=len(table), retrieved=maptown.DAY)],
         leftovers=(),
     )

@@ -18,8 +18,9 @@ import pandas as pd
 import typer
 
 from bench import departments, report, scale
-from geo import edition, pipeline
-from geo.edition import Edition
+from geo import pipeline
+from geo.editions import edition
+from geo.editions.edition import Edition
 from geo.figures import means
 from geo.files.workspace import Workspace
 from geo.model.vocabulary import Audience

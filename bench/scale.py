@@ -22,9 +22,10 @@ from typing import Annotated, Any, Final
 import typer
 
 from bench import nation, report
-from geo import demo, edition, pipeline
+from geo import demo, pipeline
 from geo.disclosure.complementary import Closed
 from geo.disclosure.protect import Withheld
+from geo.editions import edition
 from geo.files import workspace
 from geo.files.workspace import Workspace
 from geo.inputs import boundaries, catalogue

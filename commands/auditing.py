@@ -34,8 +34,8 @@ def audit(  # noqa: PLR0913, PLR0917 - the options of a command
     """
     place = at(ctx, workspace)
     from geo import audit as attacks
-    from geo import edition as made
-    from geo import manifests
+    from geo.editions import edition as made
+    from geo.editions import manifests
 
     read = made.as_it_lies(place.editions, made.current(place.editions) if edition == "current" else edition, audience)
     whole = manifests.damage(read.folder) is None  # of a damaged edition nothing is served

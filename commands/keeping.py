@@ -56,7 +56,7 @@ def kept(chosen: Settings) -> Iterator[None]:
 
 def _keep(chosen: Settings, stop: threading.Event) -> None:
     """Store the pages of every edition that becomes current, once; what cannot be stored is rendered for each request."""
-    from geo import edition
+    from geo.editions import edition
     from geo.errors import EditionError
     from webmap import pagestore
 

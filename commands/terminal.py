@@ -20,8 +20,8 @@ from geo.steps import Progress, Step
 
 if TYPE_CHECKING:
     from geo.audit import Report
-    from geo.evidence import Check
-    from geo.seen import Finding
+    from geo.editions.seen import Finding
+    from geo.editions.verify import Check
     from webmap.origins import OriginView
 
 _PART: Final = ": "

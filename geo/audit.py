@@ -17,7 +17,6 @@ from typing import Any, Final
 import pandas as pd
 import pyarrow.parquet as pq
 
-from geo import edition, manifests, seen, vault
 from geo.attack import findings as attacks
 from geo.attack import older, register
 from geo.attack.findings import Asked
@@ -26,7 +25,9 @@ from geo.conclusions import conclude
 from geo.disclosure import complementary, protect
 from geo.disclosure.complementary import Proof
 from geo.disclosure.protect import Protected
-from geo.edition import Edition
+from geo.editions import edition, manifests, proofs, seen
+from geo.editions.edition import Edition
+from geo.editions.seen import NUMBERS, Finding, Seen
 from geo.errors import EditionError, GeoError
 from geo.figures import means
 from geo.figures.means import Window
@@ -37,7 +38,6 @@ from geo.model.indicators import Indicator, RegisterMeasure
 from geo.model.results import OBSERVATION_COLUMNS
 from geo.model.vocabulary import Audience, Status
 from geo.registers import files
-from geo.seen import NUMBERS, Finding, Seen
 
 MOST: Final = 60
 """Counts of each period that the attackers are asked of, unless all are wanted."""
@@ -67,7 +67,7 @@ def attack(workspace: Workspace, id: str, audience: Audience, *, elsewhere: Iter
     Whoever is further in reads what is further out too: its figures are facts here. Raises EditionError when there is no such edition.
     """
     read = edition.as_it_lies(workspace.editions, id, audience)
-    kept = vault.read(workspace.internal, id, audience)
+    kept = proofs.read(workspace.internal, id, audience)
     also = tuple(elsewhere)
     findings = [
         *_changed(read),
@@ -240,7 +240,7 @@ def _further_out(audience: Audience) -> tuple[Audience, ...]:
     return tuple(every[: every.index(audience) + 1])
 
 
-def _cost(read: Edition, kept: vault.Kept | None) -> dict[tuple[str, str], int]:
+def _cost(read: Edition, kept: proofs.Kept | None) -> dict[tuple[str, str], int]:
     """How many figures are hidden, by area set and reason."""
     cost: dict[tuple[str, str], int] = {}
     told = [(one.area_set, one.reason.value, one.cells) for one in read.hidden]

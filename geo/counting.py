@@ -13,14 +13,14 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo import history
 from geo.cache import Cache
 from geo.disclosure.counts import Counted, Measured, measured
+from geo.editions import released as released_figures
+from geo.editions.released import History
 from geo.errors import InputError, Problem
 from geo.figures import cellkey, indicators, means
 from geo.files import provenance
 from geo.files.workspace import Workspace
-from geo.history import History
 from geo.model.areas import AreaSet
 from geo.model.catalogue import Catalogue
 from geo.model.indicators import Indicator, RegisterMeasure
@@ -64,7 +64,7 @@ def earlier(workspace: Workspace, known: Catalogue, area_sets: Mapping[str, Area
     names = sorted({one.register.register for one in known.indicators if one.register})
     paths = {name: path for name in names if (path := files.find(workspace.registers, name))}
     columns = {name: registers.codes(path) for name, path in paths.items()}
-    return history.read(workspace.editions, carrying(area_sets)).of(columns)
+    return released_figures.read(workspace.editions, carrying(area_sets)).of(columns)
 
 
 def count(run: Run, known: Catalogue, area_sets: Mapping[str, AreaSet], told: History, *, reuse: Reuse) -> list[CountedRegister]:
@@ -87,7 +87,7 @@ def _count_one(
     extent = shapely.total_bounds(np.concatenate([area_set.areas.geometry.to_numpy() for area_set in over.values()]))
     measures = {indicator.id: indicator.register for indicator in asked if indicator.register}
     released, before = _released(path, told, measures)
-    areas = history.areas(codes(over), vintages)
+    areas = released_figures.areas(codes(over), vintages)
     neighbours = tuple(sorted({column for rule in known.rules for column in rule.known if any(one.rule == rule.id for one in asked)}))
     question = Question(measures | before, dict(Counter(area.area_set for area in areas)), known=neighbours, seed=_seed(run, asked, told))
     register = registers.check(path, question, extent=tuple(extent))
@@ -156,7 +156,7 @@ def _released(
     released: dict[Measured, tuple[str, ...]] = {}
     before: dict[str, RegisterMeasure] = {}
     for measure in told.measures.get(path.stem, ()):
-        now = history.expressed(measure, codes)
+        now = released_figures.expressed(measure, codes)
         for one in now:
             if measured(one) not in names:
                 names[measured(one)] = f"earlier {len(before) + 1}"

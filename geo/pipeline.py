@@ -10,18 +10,19 @@ from typing import Final
 import msgspec
 import pandas as pd
 
-from geo import counting, edition, fingerprint, vault
+from geo import counting, fingerprint
 from geo.cache import Cache
 from geo.conclusions.conclude import conclude
 from geo.counting import CountedRegister, Run
 from geo.disclosure import complementary, protect
 from geo.disclosure.complementary import Closed, Each, Past
-from geo.edition import Contents, Layer, Part
+from geo.editions import edition, proofs
+from geo.editions.contents import AudiencePart, Contents, PublishedLayer
+from geo.editions.released import History
 from geo.errors import CatalogueError, GeoError, Problem
 from geo.figures import agreement, indicators, joins
 from geo.files import locks
 from geo.files.workspace import Workspace
-from geo.history import History
 from geo.inputs import boundaries, catalogue, noise, observations, places
 from geo.model.areas import AreaSet
 from geo.model.catalogue import Catalogue
@@ -107,15 +108,15 @@ def _build(run: Run, each: Each) -> Manifest:
     run.course.begin(STEPS[6])
     pairs = reuse.overlaps(counting.carrying(read.area_sets), _living(read))
     run.course.begin(STEPS[7])
-    drawn = [Layer(display.describe(area_set), display.draw(area_set)) for area_set in read.area_sets.values()]
+    drawn = [PublishedLayer(display.describe(area_set), display.draw(area_set)) for area_set in read.area_sets.values()]
     indexes = {"cover.npz": reuse.packed_cover, "lookup.npz": lookup.build(read.vintages), "gazetteer.npz": gazetteer.build(read.spots)}
     contents = Contents(_published(read.catalogue), drawn, pairs, parts, read.inputs, (*read.leftovers, *joined.leftovers), indexes)
     kept = {one.protected.audience: _kept(one, closed) for one in parts}
 
     def keep(made: str) -> None:
         read.history.check(made)  # not before its id is known: the one that is damaged may be this one, which is mended so
-        vault.write(run.workspace.internal, made, kept)
-        vault.write_leftovers(run.workspace.internal, made, {one.counted.register: one.leftovers for one in read.registers})
+        proofs.write(run.workspace.internal, made, kept)
+        proofs.write_leftovers(run.workspace.internal, made, {one.counted.register: one.leftovers for one in read.registers})
 
     manifest = edition.write(run.workspace.editions, contents, before=keep)  # nobody reads an edition whose proofs are not kept
     edition.point(run.workspace.editions, manifest.id)
@@ -188,7 +189,7 @@ def _living(read: _Files) -> Living | None:
 
 def _close(run: Run, read: _Files, table: pd.DataFrame, each: Each) -> Mapping[Audience, Closed]:
     """What each audience does not get to see of registers, worked out with all that earlier editions told."""
-    past = Past(read.history.released, read.history.hidden, vault.all_proofs(run.workspace.internal))
+    past = Past(read.history.released, read.history.hidden, proofs.all_proofs(run.workspace.internal))
     registers_ = [register.counted for register in read.registers]
     return complementary.close(table, known=read.catalogue, registers=registers_, past=past, each=each, tell=run.course.part)
 
@@ -199,11 +200,11 @@ def _published(known: Catalogue) -> Catalogue:
     return msgspec.structs.replace(known, rules=rules)
 
 
-def _kept(part: Part, closed: Mapping[Audience, Closed]) -> vault.Kept:
-    return vault.Kept(closed[part.protected.audience].proofs, part.protected.why)
+def _kept(part: AudiencePart, closed: Mapping[Audience, Closed]) -> proofs.Kept:
+    return proofs.Kept(closed[part.protected.audience].proofs, part.protected.why)
 
 
-def _part(table: pd.DataFrame, known: Catalogue, audience: Audience, closed: Closed) -> Part:
+def _part(table: pd.DataFrame, known: Catalogue, audience: Audience, closed: Closed) -> AudiencePart:
     """Protect first, and see that the proofs hold for what then stands there; verdicts and class breaks only from what is read."""
     protected = protect.protect(
         table,
@@ -216,4 +217,4 @@ def _part(table: pd.DataFrame, known: Catalogue, audience: Audience, closed: Clo
     if problems:
         raise GeoError(problems)
     concluded = conclude(protected, known)
-    return Part(protected, concluded.judgements, concluded.breaks, concluded.redraws)
+    return AudiencePart(protected, concluded.judgements, concluded.breaks, concluded.redraws)

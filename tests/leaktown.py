@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from geo.edition import Edition
+from geo.editions.edition import Edition
+from geo.editions.seen import Finding
 from geo.model.vocabulary import Audience
-from geo.seen import Finding
 from tests import webtown
 from tests.maptown import ROWS, absent, observation
 from webmap.exposure import Reading, read_as_stranger

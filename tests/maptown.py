@@ -14,9 +14,10 @@ import msgspec
 import pandas as pd
 import shapely
 
-from geo import edition
 from geo.disclosure.protect import Protected
-from geo.edition import Contents, Edition, Layer, Part
+from geo.editions import edition
+from geo.editions.contents import AudiencePart, Contents, PublishedLayer
+from geo.editions.edition import Edition
 from geo.model.areas import AreaSet, AreaSetEdition, AreaSetKind, Sidecar  # fmt: skip
 from geo.model.catalogue import Catalogue, ListEdition, Member  # fmt: skip
 from geo.model.indicators import Indicator  # fmt: skip
@@ -65,13 +66,13 @@ ROWS = [
 ]
 
 
-def layer(area_set: str, areas: gpd.GeoDataFrame, *, role: str = "areas", partition: bool = True) -> Layer:
+def layer(area_set: str, areas: gpd.GeoDataFrame, *, role: str = "areas", partition: bool = True) -> PublishedLayer:
     """An area set as the pipeline would publish it."""
     kind = AreaSetKind(id=area_set, name=toytown.text(area_set), singular=toytown.text(area_set), role=role)  # type: ignore[arg-type]
     about = AreaSetEdition(id=area_set, valid_from=DAY, partition=partition)
     sidecar = Sidecar(title=area_set, producer="Byen", licence="CC0", retrieved=DAY, sha256="0", changed="made up", generalised=True)
     made = AreaSet(kind, about, sidecar, areas.assign(note=""))
-    return Layer(display.describe(made), display.draw(made))
+    return PublishedLayer(display.describe(made), display.draw(made))
 
 
 def catalogue() -> Catalogue:
@@ -101,7 +102,7 @@ def catalogue() -> Catalogue:
     )  # fmt: skip
 
 
-def town_layers() -> list[Layer]:
+def town_layers() -> list[PublishedLayer]:
     """The squares, one with a hostile name, the whole town, and a lake."""
     squares = toytown.squares()
     squares.loc[3, "name"] = HOSTILE
@@ -113,7 +114,7 @@ def town_layers() -> list[Layer]:
 def publish(editions: Path, *, rows: Sequence[dict[str, object]] = ROWS) -> Edition:
     """Write the town's edition and read it as the public does."""
     table = pd.DataFrame(rows, columns=list(OBSERVATION_COLUMNS)).sort_values(["indicator", "area_set", "area_id", "period"])
-    part = Part(Protected(Audience.PUBLIC, table, ()), (), {"tryg": BREAKS})
+    part = AudiencePart(Protected(Audience.PUBLIC, table, ()), (), {"tryg": BREAKS})
     contents = Contents(
         catalogue=catalogue(),
         layers=town_layers(),

@@ -9,9 +9,10 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from geo import edition
 from geo.disclosure.protect import Protected
-from geo.edition import Contents, Edition, Part
+from geo.editions import edition
+from geo.editions.contents import AudiencePart, Contents
+from geo.editions.edition import Edition
 from geo.model.areas import AreaSet, AreaSetEdition, AreaSetKind
 from geo.model.results import OBSERVATION_COLUMNS, InputFile
 from geo.model.vocabulary import Audience, Text
@@ -52,7 +53,7 @@ def publish(editions: Path) -> Edition:
         catalogue=maptown.catalogue(),
         layers=maptown.town_layers(),
         overlaps=(),
-        parts=[Part(Protected(Audience.PUBLIC, table, ()), (), {"tryg": maptown.BREAKS})],
+        parts=[AudiencePart(Protected(Audience.PUBLIC, table, ()), (), {"tryg": maptown.BREAKS})],
         inputs=[InputFile(path="x", kind="places", sha256="0", rows=len(SPOTS), retrieved=maptown.DAY)],
         leftovers=(),
         indexes={"lookup.npz": lookup.build(VINTAGES), "gazetteer.npz": gazetteer.build(SPOTS)},

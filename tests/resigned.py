@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from geo import edition, manifests
+from geo.editions import edition, manifests
 from geo.files import provenance
 from geo.model.results import Manifest
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import msgspec
 import pandas as pd
 
-from geo import edition
 from geo.disclosure.protect import Protected
-from geo.edition import Contents, Part
+from geo.editions import edition
+from geo.editions.contents import AudiencePart, Contents
 from geo.model.catalogue import Catalogue
 from geo.model.programmes import AreaRef, HotspotArea
 from geo.model.results import OBSERVATION_COLUMNS, Breaks, InputFile, Overlap
@@ -84,7 +84,7 @@ def publish(editions: Path, rows: list[dict[str, object]], began: str = "2012-01
     gone = dict.fromkeys(("value", "n", "low", "high", "numerator", "denominator"), NAN) | {"interval": "none"}
     hidden = table.assign(**gone, status="suppressed", reason="few_answers")
     breaks = {"tryg": Breaks(indicator="tryg", edges=(50.0, 70.0)), "anmeldt": Breaks(indicator="anmeldt", edges=(40.0, 60.0))}
-    parts = [Part(Protected(who, shown, ()), (), breaks) for who, shown in ((Audience.PUBLIC, hidden), (Audience.SSP, table))]
+    parts = [AudiencePart(Protected(who, shown, ()), (), breaks) for who, shown in ((Audience.PUBLIC, hidden), (Audience.SSP, table))]
     whole = toytown.patch().assign(area_id="plet", name="Plet")
     layers = [*maptown.town_layers(), maptown.layer("hotspot", whole, partition=False)]
     made = Contents(

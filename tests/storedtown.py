@@ -12,7 +12,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.test import TestResponse
 
-from geo.edition import Edition
+from geo.editions.edition import Edition
 from tests import webtown
 from webmap import pagestore, serving, storing
 from webmap.app import create_app

@@ -15,7 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from geo.edition import current
+from geo.editions.edition import current
 from geo.model.vocabulary import Audience
 from tests import webtown
 from tests.signed import cookie, door, sign_in, ssp, staff, token

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from geo.edition import current
+from geo.editions.edition import current
 from geo.model.vocabulary import Audience
 from tests.signed import Clock, door, opened, sign_in, token
 from webmap.access import Field, Role, journal, sessions, table

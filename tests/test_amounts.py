@@ -12,7 +12,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.edition import Edition
+from geo.editions.edition import Edition
 from geo.inputs import consistency
 from geo.model.programmes import Chart, Figure, Plan, PlanProgramme
 from tests import webtown

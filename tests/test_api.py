@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from geo.edition import Edition
+from geo.editions.edition import Edition
 from geo.files.workspace import Workspace
 from tests.maptown import HOSTILE, ROWS, publish
 from webmap import api, tables

@@ -12,9 +12,10 @@ import pytest
 import shapely
 from flask.testing import FlaskClient
 
-from geo import audit, edition, pipeline
-from geo import trace as tracing
-from geo.edition import Edition
+from geo import audit, pipeline
+from geo.editions import edition
+from geo.editions import trace as tracing
+from geo.editions.edition import Edition
 from geo.errors import CatalogueError, InputError, Problem
 from geo.files.workspace import Workspace
 from geo.inputs import areagroups, boundaries, catalogue, intake

@@ -14,13 +14,14 @@ from typer.testing import CliRunner
 
 import omraadekort
 from commands.answers import Answer
-from geo import audit, edition, pipeline
+from geo import audit, pipeline
 from geo.audit import Report
+from geo.editions import edition
+from geo.editions.seen import Seen
 from geo.files import provenance
 from geo.files.workspace import Workspace
 from geo.model.rules import Accepted
 from geo.model.vocabulary import Audience
-from geo.seen import Seen
 from tests import gatetown, resigned, toytown
 from webmap.exposure import read_as_stranger
 from webmap.settings import Settings

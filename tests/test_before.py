@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from geo import edition
+from geo.editions import edition
 from geo.figures.differences import Span
 from geo.model.vocabulary import Audience
 from tests.maptown import absent, observation

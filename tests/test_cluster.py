@@ -19,9 +19,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from geo import edition, pipeline
+from geo import pipeline
 from geo.building import distributed as distributed_count
 from geo.disclosure import workers
+from geo.editions import edition
 from geo.errors import GeoError, InputError
 from geo.files.workspace import Workspace
 from geo.model.areas import Register

@@ -14,7 +14,7 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, expect
 
-from geo.edition import Edition
+from geo.editions.edition import Edition
 from tests import maptown
 from tests.browser import NARROW, WIDE, serving, visit
 from tests.maptown import HOSTILE, NAN, absent, observation

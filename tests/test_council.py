@@ -12,8 +12,8 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, expect
 
-from geo import edition as store
-from geo.edition import Edition
+from geo.editions import edition as store
+from geo.editions.edition import Edition
 from geo.files.workspace import Workspace
 from tests import webtown
 from tests.browser import WIDE, serving, visit

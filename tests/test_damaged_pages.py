@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from geo import edition as store
+from geo.editions import edition as store
 from tests import resigned, webtown
 from webmap.app import create_app
 from webmap.settings import Settings

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from geo import edition
 from geo.disclosure.protect import protect
-from geo.edition import Contents, Layer, Part
+from geo.editions import edition
+from geo.editions.contents import AudiencePart, Contents, PublishedLayer
 from geo.errors import EditionError
 from geo.model.areas import AreaSetEdition
 from geo.model.catalogue import Catalogue
@@ -33,12 +33,13 @@ def contents(value: float = 50.0) -> Contents:
     )
     table = row(value=value, numerator=4.0, denominator=100.0)
     parts = [
-        Part(protect(table, indicators=[indicator()], rules=[RULE], audience=who), (), {}) for who in (Audience.PUBLIC, Audience.STAFF)
+        AudiencePart(protect(table, indicators=[indicator()], rules=[RULE], audience=who), (), {})
+        for who in (Audience.PUBLIC, Audience.STAFF)
     ]
     known: Catalogue = catalogue(goal())
     return Contents(
         catalogue=known,
-        layers=[Layer(about, b'{"type":"FeatureCollection","features":[]}')],
+        layers=[PublishedLayer(about, b'{"type":"FeatureCollection","features":[]}')],
         overlaps=(),
         parts=parts,
         inputs=[InputFile(path="x.csv", kind="observations", sha256="0", rows=1, retrieved=dt.date(2026, 11, 21))],

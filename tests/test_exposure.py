@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from flask import request
 
-from geo import edition
-from geo.edition import Edition
+from geo.editions import edition
+from geo.editions.edition import Edition
+from geo.editions.seen import Seen, as_table, by_cell, differing
 from geo.errors import EditionError, Problem
 from geo.files.workspace import Workspace
 from geo.model.vocabulary import Audience
-from geo.seen import Seen, as_table, by_cell, differing
 from tests import webtown
 from tests.leaktown import HIDDEN, reading, settings, web
 from webmap import shown

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo import edition as store
-from geo.edition import Edition
+from geo.editions import edition as store
+from geo.editions.edition import Edition
 from geo.files.workspace import Workspace
 from geo.model.goals import Category
 from geo.model.vocabulary import Audience

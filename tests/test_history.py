@@ -15,9 +15,10 @@ import pyarrow.parquet as pq
 import pytest
 from scipy import sparse
 
-from geo import edition, history, pipeline, vault
+from geo import pipeline
 from geo.disclosure.block import Block
-from geo.edition import Edition
+from geo.editions import edition, proofs, released
+from geo.editions.edition import Edition
 from geo.errors import DamagedError, EditionError, GeoError
 from geo.files.workspace import Workspace
 from geo.model.results import OBSERVATION_COLUMNS
@@ -101,9 +102,9 @@ def test_invented_people_have_no_past(town: Workspace) -> None:
     gatetown.declare(town, OPEN)
     with_patch(town)
     told = built(town)
-    assert any(history.read(town.editions, {}).released[Audience.PUBLIC].values())
+    assert any(released.read(town.editions, {}).released[Audience.PUBLIC].values())
     resigned.rewrite(told.folder, "catalogue.json", lambda text: text.replace(b'"id": "uden"', b'"id": "uden", "demo": true'))
-    found = history.read(town.editions, {})
+    found = released.read(town.editions, {})
     assert not found.damaged
     assert not any(found.released[Audience.PUBLIC].values())
     assert not found.measures
@@ -141,7 +142,7 @@ def test_an_edition_that_is_damaged_is_mended_by_the_build_that_makes_it(town: W
     assert [why for why in ended if pipeline.MENDED in why]  # nothing is replaced in silence
     again = edition.read(town.editions, found.id, Audience.PUBLIC)
     assert seen(again) == pytest.approx(seen_before, nan_ok=True)
-    assert vault.check(town.internal, again) == ()
+    assert proofs.check(town.internal, again) == ()
 
 
 # --- the vault --------------------------------------------------------------------------------------------------------
@@ -161,18 +162,18 @@ def test_what_is_kept_is_for_its_owner_alone(town: Workspace) -> None:
 def test_proofs_come_back_as_they_were_kept(town: Workspace) -> None:
     with_patch(town)
     found = built(town)
-    kept = vault.read(town.internal, found.id, Audience.PUBLIC)
+    kept = proofs.read(town.internal, found.id, Audience.PUBLIC)
     assert kept is not None
-    vault.write(town.internal, "again", {Audience.PUBLIC: kept})
-    again = vault.read(town.internal, "again", Audience.PUBLIC)
+    proofs.write(town.internal, "again", {Audience.PUBLIC: kept})
+    again = proofs.read(town.internal, "again", Audience.PUBLIC)
     assert again is not None
     assert [one.digest for one in again.proofs] == [one.digest for one in kept.proofs]
     for one, other in zip(again.proofs, kept.proofs, strict=True):
         assert same(one, other)
         assert Block(one.labels, one.problem).digest == one.digest  # what was read back is the problem that was closed
     assert sum(kept.why.values()) == sum(one.cells for one in found.hidden)
-    assert vault.read(town.internal, "nosuch", Audience.PUBLIC) is None
-    assert vault.read(town.internal, "../again", Audience.PUBLIC) is None
+    assert proofs.read(town.internal, "nosuch", Audience.PUBLIC) is None
+    assert proofs.read(town.internal, "../again", Audience.PUBLIC) is None
 
 
 def same(one: object, other: object) -> bool:
@@ -190,8 +191,8 @@ def test_a_vault_that_is_broken_says_so(town: Workspace) -> None:
     found = built(town)
     (town.internal / found.id / "public.npz").write_bytes(b"PK\x03\x04 no")
     with pytest.raises(EditionError, match="run: omraadekort build"):
-        vault.check(town.internal, found)
-    assert vault.check(town.internal, built(town)) == ()
+        proofs.check(town.internal, found)
+    assert proofs.check(town.internal, built(town)) == ()
 
 
 def test_what_a_killed_build_left_is_in_nobodys_way_and_goes(town: Workspace) -> None:
@@ -222,9 +223,9 @@ def unhide(found: Edition, truth: pd.DataFrame) -> Edition:
 def test_a_figure_unhidden_by_hand_on_disk_is_not_read_and_not_proved(town: Workspace) -> None:
     with_patch(town)
     found = built(town)
-    assert vault.check(town.internal, found) == ()
+    assert proofs.check(town.internal, found) == ()
     staff = edition.read(town.editions, found.id, Audience.STAFF)
-    problems = vault.check(town.internal, unhide(found, staff.observations))
+    problems = proofs.check(town.internal, unhide(found, staff.observations))
     assert problems
     assert "what is shown tells what must be hidden" in str(problems[0])
     with pytest.raises(DamagedError, match=r"public/observations\.parquet is not as it was written"):
@@ -235,5 +236,5 @@ def test_a_figure_unhidden_by_hand_on_disk_is_not_read_and_not_proved(town: Work
 def test_an_edition_of_another_machine_is_not_known_here(town: Workspace) -> None:
     found = built(town)
     shutil.rmtree(town.internal)
-    assert vault.check(town.internal, found) is None
+    assert proofs.check(town.internal, found) is None
     assert len(found.observations)

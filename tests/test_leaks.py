@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from geo.edition import Edition
+from geo.editions.edition import Edition
 from geo.model.vocabulary import Audience
 from tests import webtown
 from tests.leaktown import HIDDEN, SHOWN, leaks, reading, web

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from geo import edition, manifests
+from geo.editions import edition, manifests
 from geo.errors import DamagedError, EditionError
 from geo.model.vocabulary import Audience
 from tests.test_edition import contents

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.edition import Edition
+from geo.editions.edition import Edition
 from geo.errors import NotFoundError
 from tests.maptown import HOSTILE, publish
 from webmap import figures, looks, maps, mapview, marks, minimap, say

@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 from flask.testing import FlaskClient
 
-from geo import audit, edition, pipeline
-from geo.edition import Edition
+from geo import audit, pipeline
+from geo.editions import edition
+from geo.editions.edition import Edition
 from geo.errors import InputError
 from geo.files import provenance
 from geo.files.workspace import Workspace

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo import edition, history, pipeline
+from geo import pipeline
+from geo.editions import edition, released
 from geo.errors import CatalogueError, WorkspaceError
 from geo.figures import cellkey
 from geo.files.workspace import Workspace
@@ -158,7 +159,7 @@ def test_what_was_told_with_another_noise_is_not_told_again_unless_somebody_acce
 def test_noisy_figures_are_no_facts_for_the_gate(tmp_path: Path) -> None:
     place = write(tmp_path / "w", declared(), declared("children", register=CHILDREN))
     made = pipeline.build(place).id
-    told = history.read(place.editions, {})
+    told = released.read(place.editions, {})
     assert told.measures == {}
     assert not any(told.released.values())
     assert list(told.told["people"]) == [(UDEN, NOISE, made), (CHILDREN, NOISE, made)]

@@ -10,11 +10,11 @@ import msgspec
 import pytest
 from flask.testing import FlaskClient
 
-from geo import edition
-from geo.edition import Edition
+from geo.editions import edition
+from geo.editions.edition import Edition
+from geo.editions.trace import trace
 from geo.files.workspace import Workspace
 from geo.model.vocabulary import Audience
-from geo.trace import trace
 from tests import maptown
 from webmap import looks, tables
 from webmap.app import create_app

@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 import webmap
-from geo import edition as store
-from geo.edition import Edition
+from geo.editions import edition as store
+from geo.editions.edition import Edition
 from geo.errors import GeoError
 from geo.model.vocabulary import Reason, Status, Verdict
 from tests import webtown

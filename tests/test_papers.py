@@ -10,8 +10,8 @@ from xml.etree.ElementTree import Element
 import pytest
 from flask.testing import FlaskClient
 
-from geo import edition
-from geo.edition import Edition
+from geo.editions import edition
+from geo.editions.edition import Edition
 from geo.files.workspace import Workspace
 from geo.model.vocabulary import Audience
 from tests.parsed import links, parse

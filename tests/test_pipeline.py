@@ -9,8 +9,9 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from geo import demo, edition, pipeline
-from geo.edition import Edition
+from geo import demo, pipeline
+from geo.editions import edition
+from geo.editions.edition import Edition
 from geo.errors import GeoError
 from geo.files import workspace
 from geo.files.workspace import Workspace

@@ -18,8 +18,8 @@ from pathlib import Path
 import geopandas as gpd
 import pytest
 
-from geo import edition
-from geo.edition import Edition
+from geo.editions import edition
+from geo.editions.edition import Edition
 from geo.model.vocabulary import Audience
 from tests import survey
 

@@ -11,8 +11,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from geo import edition, pipeline
-from geo.edition import Edition
+from geo import pipeline
+from geo.editions import edition
+from geo.editions.edition import Edition
 from geo.errors import InputError
 from geo.files.workspace import Workspace
 from geo.model.areas import Register

@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from geo.edition import current
+from geo.editions.edition import current
 from geo.model.vocabulary import Audience
 from tests import webtown
 from tests.signed import Clock, door, opened, sign_in, ssp, staff, token

@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from geo import cache, edition, pipeline
+from geo import cache, pipeline
 from geo.cache import Cache
+from geo.editions import edition
 from geo.files.workspace import Workspace
 from geo.registers import cubefile, register
 from geo.registers.counting import Job

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo import edition as editions
-from geo.edition import Edition
+from geo.editions import edition as editions
+from geo.editions.edition import Edition
 from geo.files.workspace import Workspace
 from geo.model.catalogue import ListEdition, Member
 from geo.model.vocabulary import Audience, Text

@@ -9,7 +9,8 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from geo import edition, pipeline
+from geo import pipeline
+from geo.editions import edition
 from geo.errors import GeoError, InputError
 from geo.files import provenance, workspace
 from geo.files.workspace import Workspace

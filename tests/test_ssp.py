@@ -14,8 +14,8 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, expect
 from werkzeug.test import TestResponse
 
-from geo import edition
-from geo.edition import Edition
+from geo.editions import edition
+from geo.editions.edition import Edition
 from geo.model.vocabulary import Audience
 from tests import maptown
 from tests.browser import NARROW, WIDE, Visit, serving

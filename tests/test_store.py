@@ -14,7 +14,7 @@ import pytest
 from flask import request
 from werkzeug.test import TestResponse
 
-from geo import edition as store
+from geo.editions import edition as store
 from tests import storedtown, webtown
 from tests.browser import serving as listening
 from tests.storedtown import Town, addresses, stored_app

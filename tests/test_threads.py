@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from geo import edition
+from geo.editions import edition
 from geo.files.workspace import Workspace
 
 ROOT = Path(__file__).parent.parent

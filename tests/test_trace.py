@@ -12,12 +12,13 @@ import pytest
 from typer.testing import CliRunner
 
 import omraadekort
-from geo import edition, evidence, pipeline
-from geo.edition import PROGRAM, Edition
+from geo import pipeline
+from geo.editions import edition, verify
+from geo.editions.edition import PROGRAM, Edition
+from geo.editions.trace import place, trace
 from geo.errors import NotFoundError
 from geo.files.workspace import Workspace
 from geo.model.vocabulary import Audience, Reason, Status
-from geo.trace import place, trace
 from tests import maptown, toytown
 from webmap import origins
 
@@ -64,7 +65,7 @@ def test_every_figure_of_a_file_leads_to_the_row_that_says_it(public: Edition, t
     with_row = public.observations[public.observations["row"] != ""]
     assert len(with_row) == len(toytown.ROWS)
     for key in with_row[["indicator", "area_set", "area_id", "period"]].itertuples(index=False):
-        checks = evidence.verify(trace(public, *key), public, town.folder)
+        checks = verify.verify(trace(public, *key), public, town.folder)
         assert {check.finding for check in checks} == {"holds"}, key
         assert any(", row " in check.what for check in checks)
 
@@ -166,12 +167,12 @@ def test_what_was_changed_afterwards_is_found_and_what_is_gone_is_said(tmp_path:
     file = made.folder / toytown.FIGURES
     file.write_text(file.read_text(encoding="utf-8").replace("40.5", "60.5"), encoding="utf-8")
     (made.boundaries / "square" / "2010-01-01.geojson").unlink()
-    checks = {check.what: check.finding for check in evidence.verify(found, read, made.folder)}
+    checks = {check.what: check.finding for check in verify.verify(found, read, made.folder)}
     assert checks["manifest.json"] == "holds"
     assert (checks[toytown.FIGURES], checks[f"{toytown.FIGURES}, row 5"]) == ("differs", "differs")
     assert checks["boundaries/square/2010-01-01.geojson"] == "absent"
     (read.folder / "public" / "observations.parquet").write_bytes(b"other")
-    assert "public/observations.parquet" in {c.what for c in evidence.verify(found, read, made.folder) if c.finding == "differs"}
+    assert "public/observations.parquet" in {c.what for c in verify.verify(found, read, made.folder) if c.finding == "differs"}
 
 
 def test_a_register_that_was_changed_is_found(tmp_path: Path) -> None:
@@ -179,15 +180,15 @@ def test_a_register_that_was_changed_is_found(tmp_path: Path) -> None:
     pipeline.build(made)
     read = edition.read(made.editions, edition.current(made.editions), Audience.PUBLIC)
     found = trace(read, "uden", "square", "0102", "2007H1")
-    before = {check.what: check.finding for check in evidence.verify(found, read, made.folder)}
+    before = {check.what: check.finding for check in verify.verify(found, read, made.folder)}
     toytown.write_register(made.registers / "people.parquet", people=toytown.PEOPLE[:-1])
-    after = {check.what: check.finding for check in evidence.verify(found, read, made.folder)}
+    after = {check.what: check.finding for check in verify.verify(found, read, made.folder)}
     assert (before["registers/people.parquet"], after["registers/people.parquet"]) == ("holds", "differs")
 
 
 def test_a_manifest_that_was_changed_no_longer_has_its_id(public: Edition, town: Workspace) -> None:
     changed = msgspec.structs.replace(public.manifest, files=public.manifest.files | {"public/observations.parquet": "0" * 64})
-    found = evidence.verify(trace(public, "tryg", "square", "0101", "2010"), dataclasses.replace(public, manifest=changed), town.folder)
+    found = verify.verify(trace(public, "tryg", "square", "0101", "2010"), dataclasses.replace(public, manifest=changed), town.folder)
     assert found[0].finding == "differs"
 
 

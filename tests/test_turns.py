@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from geo import edition, vault
+from geo.editions import edition, proofs
+from geo.editions.proofs import Kept
 from geo.errors import EditionError, WorkspaceError
 from geo.files import locks, transaction
 from geo.model.vocabulary import Audience
-from geo.vault import Kept
 from tests.test_edition import contents
 
 KEPT = {audience: Kept((), {("tryg", "bydel", "few"): 1}) for audience in Audience}
@@ -44,7 +44,7 @@ def killed(folder: Path, step: int, work: Callable[[], object]) -> bool:
 
 def publish(folder: Path, value: float) -> str:
     """As a build does it."""
-    made = edition.write(folder / "editions", contents(value), before=lambda name: vault.write(folder / "internal", name, KEPT))
+    made = edition.write(folder / "editions", contents(value), before=lambda name: proofs.write(folder / "internal", name, KEPT))
     edition.point(folder / "editions", made.id)
     return made.id
 
@@ -58,7 +58,7 @@ def test_killed_at_any_step_the_current_edition_is_whole_with_its_proofs(tmp_pat
         for audience in (Audience.PUBLIC, Audience.STAFF):
             edition.read(tmp_path / "editions", current, audience)
         for folder in edition.folders(tmp_path / "editions"):
-            assert [vault.read(tmp_path / "internal", folder.name, audience) for audience in Audience] == list(KEPT.values())
+            assert [proofs.read(tmp_path / "internal", folder.name, audience) for audience in Audience] == list(KEPT.values())
         assert edition.listing(tmp_path / "editions")
         step += 1
     assert step > 10
@@ -170,15 +170,15 @@ def damaged(whole: bytes) -> list[bytes]:
 
 
 def test_damaged_proofs_are_an_error_in_words_and_no_hindrance_for_a_build(tmp_path: Path) -> None:
-    vault.write(tmp_path, "good", KEPT)
-    vault.write(tmp_path, "bad", KEPT)
+    proofs.write(tmp_path, "good", KEPT)
+    proofs.write(tmp_path, "bad", KEPT)
     path = tmp_path / "bad" / "public.npz"
     refused = 0
     for content in damaged(path.read_bytes()):
         path.write_bytes(content)
         try:
-            vault.read(tmp_path, "bad", Audience.PUBLIC)
+            proofs.read(tmp_path, "bad", Audience.PUBLIC)
         except EditionError:
             refused += 1
-        vault.all_proofs(tmp_path)
+        proofs.all_proofs(tmp_path)
     assert refused > 20

@@ -14,9 +14,10 @@ import pytest
 import shapely
 from flask.testing import FlaskClient
 
-from geo import edition
 from geo.disclosure.protect import Protected
-from geo.edition import Contents, Edition, Part
+from geo.editions import edition
+from geo.editions.contents import AudiencePart, Contents
+from geo.editions.edition import Edition
 from geo.model.results import OBSERVATION_COLUMNS, InputFile
 from geo.model.vocabulary import Audience
 from tests import maptown, webtown
@@ -46,7 +47,7 @@ def publish(editions: Path) -> Edition:
         catalogue=webtown.catalogue(),
         layers=[maptown.layer("square", squares)],
         overlaps=(),
-        parts=[Part(Protected(Audience.PUBLIC, table, ()), (), {"tryg": maptown.BREAKS})],
+        parts=[AudiencePart(Protected(Audience.PUBLIC, table, ()), (), {"tryg": maptown.BREAKS})],
         inputs=[InputFile(path="x", kind="observations", sha256="0", rows=1, retrieved=maptown.DAY)],
         leftovers=(),
     )

@@ -8,9 +8,10 @@ from pathlib import Path
 import msgspec
 import pandas as pd
 
-from geo import edition
 from geo.disclosure.protect import Protected
-from geo.edition import Contents, Edition, Part
+from geo.editions import edition
+from geo.editions.contents import AudiencePart, Contents
+from geo.editions.edition import Edition
 from geo.model.catalogue import Catalogue, Contradiction
 from geo.model.goals import Baseline, Goal, Target
 from geo.model.programmes import AreaRef, Evaluation, Figure, HotspotArea, HotspotProgramme, Informed, Plan, PlanProgramme, Theme
@@ -117,8 +118,10 @@ def publish(editions: Path, *, as_of: dt.date = maptown.DAY) -> Edition:
     """Write the town's edition and make it the current one. Another day of retrieval makes another edition."""
     table = pd.DataFrame(ROWS, columns=list(OBSERVATION_COLUMNS)).sort_values(["indicator", "area_set", "area_id", "period"])
     hidden = (Hidden(indicator="tryg", area_set="square", reason=Reason.FEW_ANSWERS, cells=1),)
-    parts = [Part(Protected(Audience.PUBLIC, table, hidden), JUDGEMENTS, {"tryg": BREAKS}, REDRAWS)]
-    parts += [Part(Protected(audience, uncovered(table, value), ()), JUDGEMENTS, {"tryg": BREAKS}) for audience, value in INSIDE.items()]
+    parts = [AudiencePart(Protected(Audience.PUBLIC, table, hidden), JUDGEMENTS, {"tryg": BREAKS}, REDRAWS)]
+    parts += [
+        AudiencePart(Protected(audience, uncovered(table, value), ()), JUDGEMENTS, {"tryg": BREAKS}) for audience, value in INSIDE.items()
+    ]
     contents = Contents(
         catalogue=catalogue(),
         layers=maptown.town_layers(),

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from flask import request, url_for
 from xstatic.pkg import leaflet
 
-from geo.edition import Edition
+from geo.editions.edition import Edition
 from geo.model.vocabulary import Audience
 from webmap import mapview, shown, sorting
 from webmap.mapstate import CITY_SET, Row

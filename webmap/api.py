@@ -13,14 +13,14 @@ import pandas as pd
 from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
-from geo.edition import Edition
+from geo.editions.edition import Edition
+from geo.editions.trace import trace
 from geo.errors import DamagedError, EditionError, GeoError, NotFoundError
 from geo.model.goals import Goal
 from geo.model.indicators import Indicator
 from geo.model.results import AreaLayer, Judgement
 from geo.model.sources import Source
 from geo.model.vocabulary import Audience
-from geo.trace import trace
 from webmap import maps, modelled, say, shown, tables
 from webmap.access import looked
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from geo.edition import Edition
+from geo.editions.edition import Edition
 from geo.figures.multiple import Control
 from geo.model.indicators import Indicator
 from geo.model.programmes import HotspotArea

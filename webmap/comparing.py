@@ -10,7 +10,7 @@ from flask import Blueprint, Response, render_template, request
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
-from geo.edition import Edition
+from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.model.indicators import Indicator
 from webmap import looks, mapview, minimap, pairs, shown, tables, workbook

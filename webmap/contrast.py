@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final, TypeVar
 
-from geo.edition import Edition
+from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.figures import multiple
 from geo.figures.differences import Point, Span, apart

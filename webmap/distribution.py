@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from geo.edition import Edition
+from geo.editions.edition import Edition
 from geo.model.indicators import Indicator
 from geo.model.vocabulary import HAS_VALUE, Text
 from webmap import looks, say

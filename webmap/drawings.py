@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from markupsafe import Markup
 
-from geo.edition import Edition
+from geo.editions.edition import Edition
 from geo.model.catalogue import ListEdition
 from geo.model.goals import Goal
 from geo.model.indicators import Indicator

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from geo import trace
-from geo.edition import Edition
+from geo.editions import trace
+from geo.editions.edition import Edition
 from geo.model.catalogue import Catalogue, Contradiction
 from geo.model.indicators import Indicator
 from geo.model.results import AreaLayer, Hidden, InputFile, Leftover

@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, url_for
 
+from geo.editions.trace import trace
 from geo.model.vocabulary import Audience
-from geo.trace import trace
 from webmap import origins, shown
 from webmap.access import looked
 

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 from xstatic.pkg import leaflet
 
-from geo.edition import Edition
+from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.model.vocabulary import Audience
 from webmap import addresses, looks, maps, mapview, marks, say, shown, tables, workbook

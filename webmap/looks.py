@@ -15,7 +15,7 @@ from typing import Any, Final
 import pandas as pd
 
 from geo.conclusions.classify import class_of, spans
-from geo.edition import Edition
+from geo.editions.edition import Edition
 from geo.model.results import CAUTIOUS, INTERVALS, Breaks
 from geo.model.vocabulary import HAS_VALUE, Status
 from webmap.words import INTERVAL

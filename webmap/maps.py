@@ -13,7 +13,7 @@ from typing import Any, Final
 import folium
 import msgspec
 
-from geo.edition import Edition
+from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.model.results import AreaLayer
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from geo.edition import Edition
+from geo.editions.edition import Edition
 from geo.model.indicators import Indicator
 from geo.model.vocabulary import HAS_VALUE, Status
 from webmap import looks, say

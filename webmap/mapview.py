@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 
 from markupsafe import Markup
 
-from geo.edition import Edition
+from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.figures import means
 from geo.model.areas import AreaSetKind

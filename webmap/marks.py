@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from geo.edition import Edition
+from geo.editions.edition import Edition
 from geo.model.catalogue import ListEdition
 from geo.model.goals import Goal
 

@@ -16,8 +16,8 @@ import msgspec
 import shapely
 from markupsafe import Markup
 
-from geo import manifests
-from geo.edition import Edition
+from geo.editions import manifests
+from geo.editions.edition import Edition
 
 _MINI: Final = (264, 240)
 _ISLET: Final = 200  # a part this many times smaller than the largest does not set the frame

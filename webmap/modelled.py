@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from geo.edition import Edition
+from geo.editions.edition import Edition
 from geo.figures import means
 from geo.figures.smoothing import empirical_bayes
 from geo.model.vocabulary import Text

@@ -10,7 +10,7 @@ from typing import Final
 import pandas as pd
 from flask import Blueprint, render_template
 
-from geo.edition import Edition
+from geo.editions.edition import Edition
 from geo.model.indicators import Indicator
 from geo.model.vocabulary import Period
 from webmap import say, shown, verdicts

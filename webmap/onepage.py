@@ -9,7 +9,7 @@ from typing import Final
 
 from flask import Blueprint, render_template, request
 
-from geo.edition import Edition
+from geo.editions.edition import Edition
 from geo.model.indicators import Indicator
 from geo.model.sources import Source
 from webmap import goalpage, profile, rows, say, shown

@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from geo.edition import Edition
+from geo.editions.edition import Edition
+from geo.editions.trace import Figure, Trace
 from geo.model.indicators import Indicator, RegisterMeasure
 from geo.model.results import CAUTIOUS, InputFile
 from geo.model.vocabulary import Audience, Status, Text
-from geo.trace import Figure, Trace
 from webmap import looks, say
 from webmap.findings import limits, web
 from webmap.words import INTERVAL, QUALITY

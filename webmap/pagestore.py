@@ -21,7 +21,7 @@ from typing import BinaryIO, Final
 import msgspec
 
 import webmap
-from geo import edition as editions
+from geo.editions import edition as editions
 from geo.errors import GeoError, Problem
 from geo.files import locks
 from webmap.settings import Settings

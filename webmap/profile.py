@@ -8,7 +8,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from geo.edition import Edition
+from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.figures import means
 from geo.model.goals import Goal

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from geo.edition import Edition
+from geo.editions.edition import Edition
 from geo.model.programmes import AreaRef, Chart, Evaluation, Event, Figure, HotspotProgramme, Plan, PlanProgramme
 from geo.model.sources import Cite, Reported
 from geo.model.vocabulary import Text

@@ -7,8 +7,8 @@ import os
 from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from geo import edition as editions
-from geo import manifests
+from geo.editions import edition as editions
+from geo.editions import manifests
 from geo.errors import DamagedError
 from webmap import say, shown
 from webmap.access import gate, needs

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from geo.edition import Edition
+from geo.editions.edition import Edition
 from geo.model.areas import AreaSetKind
 from geo.model.catalogue import ListEdition, Member
 from geo.model.indicators import Indicator

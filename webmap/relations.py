@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from geo.edition import Edition
+from geo.editions.edition import Edition
 from geo.model.catalogue import ListEdition
 from geo.model.results import Overlap
 from geo.model.vocabulary import Period, Status

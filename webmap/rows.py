@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from geo.edition import Edition
+from geo.editions.edition import Edition
 from geo.figures import means
 from geo.model.vocabulary import HAS_VALUE, Period, Status
 

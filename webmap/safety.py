@@ -10,7 +10,7 @@ import msgspec
 import shapely
 from markupsafe import Markup
 
-from geo.edition import Edition
+from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.model.indicators import Indicator
 from geo.model.vocabulary import Period

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from geo.edition import Edition
+from geo.editions.edition import Edition
 from geo.model.results import AreaInfo
 from geo.spatial.gazetteer import plain
 from webmap import maps

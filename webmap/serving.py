@@ -20,7 +20,7 @@ from werkzeug.http import is_entity_header, parse_accept_header, parse_etags, un
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.sansio.utils import host_is_trusted
 
-from geo import edition as editions
+from geo.editions import edition as editions
 from geo.errors import EditionError
 from webmap import crawl, pagestore
 from webmap.access import sessions

@@ -14,8 +14,8 @@ from urllib.parse import urlencode
 
 from flask import abort, current_app, g, has_request_context, request, url_for
 
-from geo import edition as editions
-from geo.edition import Edition
+from geo.editions import edition as editions
+from geo.editions.edition import Edition
 from geo.errors import EditionError, NotFoundError, Problem
 from geo.model.vocabulary import Audience
 from webmap import access

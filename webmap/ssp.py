@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, request
 
-from geo.edition import Edition
+from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
 from webmap import before, looks, pairs, safety, say, shown
 from webmap.access import looked, needs

@@ -15,7 +15,7 @@ import brotli
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from geo import edition as editions
+from geo.editions import edition as editions
 from geo.files import locks
 from webmap import crawl, pagestore
 from webmap.app import create_app

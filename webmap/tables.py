@@ -13,7 +13,7 @@ import msgspec
 import pandas as pd
 
 from geo.conclusions.classify import class_of
-from geo.edition import Edition
+from geo.editions.edition import Edition
 from geo.figures import means
 from webmap import looks, say
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from geo.edition import Edition
+from geo.editions.edition import Edition
 from geo.figures import multiple
 from geo.figures.differences import Span
 from geo.model.goals import Goal, Target

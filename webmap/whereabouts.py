@@ -17,7 +17,7 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from geo.edition import Edition
+from geo.editions.edition import Edition
 from geo.spatial import gazetteer, lookup
 from geo.spatial.gazetteer import Found, Gazetteer, Spot
 from geo.spatial.lookup import Lookup, Place

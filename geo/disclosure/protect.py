@@ -53,7 +53,7 @@ class Withheld:
 class Protected:
     """Observations that one audience may read, and how many cells were hidden from it.
 
-    Made by `protect` alone; `geo.edition.write` takes nothing else, so an unprotected table cannot be published by mistake.
+    Made by `protect` alone; `geo.editions.edition.write` takes nothing else, so an unprotected table cannot be published by mistake.
     why: the number of cells by indicator, area set and true reason ("complementary" too); it stays inside.
     """
 

@@ -13,11 +13,11 @@ from urllib.parse import parse_qs, urlsplit
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter
 
-from geo.edition import Edition
+from geo.editions.edition import Edition
+from geo.editions.seen import Finding, Seen
 from geo.errors import NotFoundError
 from geo.model.goals import Goal
 from geo.model.vocabulary import Audience
-from geo.seen import Finding, Seen
 from webmap import goalpage, workbook
 from webmap.exposure import answers, markup, payloads
 from webmap.exposure.names import City, Names

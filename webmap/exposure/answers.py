@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from geo.edition import Edition
+from geo.editions.edition import Edition
+from geo.editions.seen import Finding
 from geo.model.goals import Goal
 from geo.model.vocabulary import Verdict
-from geo.seen import Finding
 from webmap.exposure import payloads
 from webmap.exposure.names import Names
 from webmap.exposure.tree import Element, parse

@@ -13,9 +13,9 @@ from functools import lru_cache
 from itertools import combinations
 from typing import Final
 
-from geo.edition import Edition
+from geo.editions.edition import Edition
+from geo.editions.seen import Cell, Seen
 from geo.model.vocabulary import Period
-from geo.seen import Cell, Seen
 from webmap import minimap
 from webmap.exposure.names import City
 from webmap.exposure.payloads import look

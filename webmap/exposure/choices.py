@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
 
-from geo.edition import Edition
+from geo.editions.edition import Edition
+from geo.editions.seen import KEY, Cell
 from geo.figures import means
 from geo.model.vocabulary import Audience, Period, Status
-from geo.seen import KEY, Cell
 from webmap import maps, mapview
 
 Parameters = Mapping[str, str | Sequence[str]]

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from geo.seen import Cell, Seen
+from geo.editions.seen import Cell, Seen
 from webmap.exposure import pictures
 from webmap.exposure.nearest import SECTIONS, Context, ReadPage, Scope, links_in, numbers_in
 from webmap.exposure.orders import FEWEST, told_by_order

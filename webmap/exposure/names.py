@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import unquote, urlsplit
 
-from geo.edition import Edition
+from geo.editions.edition import Edition
+from geo.editions.seen import Cell, by_cell
 from geo.figures import means
 from geo.model.vocabulary import Status
-from geo.seen import Cell, by_cell
 from webmap import looks, say
 from webmap.maps import inert
 from webmap.mapstate import CITY_ID, CITY_SET

@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import product
 from typing import Final
 
-from geo.seen import NUMBERS, Cell, Seen
+from geo.editions.seen import NUMBERS, Cell, Seen
 from webmap.exposure.names import Names, linked
 from webmap.exposure.numbers import fitting, written
 from webmap.exposure.tree import Element

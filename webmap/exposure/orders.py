@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
-from geo.seen import Cell, Seen
+from geo.editions.seen import Cell, Seen
 from webmap.exposure.names import City, Numbers
 from webmap.mapstate import by_name
 

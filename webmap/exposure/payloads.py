@@ -14,8 +14,8 @@ from xml.etree import ElementTree
 
 import msgspec
 
+from geo.editions.seen import KEY, NUMBERS, Cell, Seen
 from geo.model.results import OBSERVATION_COLUMNS
-from geo.seen import KEY, NUMBERS, Cell, Seen
 from webmap import modelled, tables, workbook
 from webmap.exposure.names import City, Names
 from webmap.exposure.numbers import fitting, written

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from geo.seen import Cell, Seen
+from geo.editions.seen import Cell, Seen
 from webmap.exposure import charts
 from webmap.exposure.nearest import SECTIONS, ReadPage, Scope, links_in, numbers_in
 from webmap.exposure.payloads import counts, sentence

@@ -13,11 +13,11 @@ from typing import Final
 import pandas as pd
 from flask import Flask
 
-from geo import edition as editions
-from geo.edition import Edition
+from geo.editions import edition as editions
+from geo.editions.edition import Edition
+from geo.editions.seen import Finding, Seen, as_table, differing
 from geo.errors import GeoError
 from geo.model.vocabulary import Audience
-from geo.seen import Finding, Seen, as_table, differing
 from webmap import workbook
 from webmap.exposure import markup, paper, payloads, routes
 from webmap.exposure.answered import Reader
@@ -43,8 +43,9 @@ Progress = Callable[[str, int, int], None]
 class Reading:
     """What an audience was shown of an edition.
 
-    table: exact numbers, a row a figure, with `where` (as `geo.seen.as_table` makes it). documents: the addresses that were answered.
-    left_out: how many more there are that were not asked. seen: all that was read, rounded texts, colours, drawings and orders too.
+    table: exact numbers, a row a figure, with `where` (as `geo.editions.seen.as_table` makes it). documents: the addresses that were
+    answered. left_out: how many more there are that were not asked. seen: all that was read, rounded texts, colours, drawings and orders
+    too.
     """
 
     audience: Audience

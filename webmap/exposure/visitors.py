@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.utils import cached_property
 
-from geo import edition as editions
+from geo.editions import edition as editions
 from geo.model.vocabulary import Audience
 from webmap.access import User, sessions
 from webmap.access.doorway import Doorway

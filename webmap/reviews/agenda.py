@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from geo.edition import Edition
+from geo.editions.edition import Edition
 from geo.figures import multiple
 from geo.figures.multiple import Control
 from geo.model.vocabulary import Text

@@ -11,8 +11,8 @@ from flask import Blueprint, Response, abort, current_app, jsonify, redirect, re
 from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.wrappers import Response as AnyResponse
 
-from geo import edition as editions
-from geo.edition import Edition
+from geo.editions import edition as editions
+from geo.editions.edition import Edition
 from geo.errors import GeoError, InputError, Problem
 from geo.model.vocabulary import Audience
 from webmap import say, shown

@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from geo.edition import Edition
+from geo.editions.edition import Edition
 from geo.errors import InputError, NotFoundError, Problem
 from geo.model.vocabulary import Audience
 from webmap.reviews import agenda, facts, writing

@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from geo.edition import Edition
+from geo.editions.edition import Edition
 from geo.model.goals import Goal
 from geo.model.indicators import Indicator
 from geo.model.programmes import AreaRef, Theme

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from geo import edition as editions
-from geo.edition import Edition
+from geo.editions import edition as editions
+from geo.editions.edition import Edition
+from geo.editions.trace import Figure, Trace
 from geo.errors import InputError
 from geo.files import csvfile, provenance, schema
 from geo.model import periods
 from geo.model.results import InputFile
 from geo.registers import register
-from geo.trace import Figure, Trace
 
 Finding = Literal["holds", "differs", "absent"]
 

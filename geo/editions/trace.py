@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import msgspec
 
-from geo.edition import Edition
+from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.model.areas import AreaSetEdition
 from geo.model.indicators import Definition, Indicator, RegisterMeasure

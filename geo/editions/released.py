@@ -21,8 +21,8 @@ import pyarrow.parquet as pq
 import shapely
 from numpy.typing import NDArray
 
-from geo import edition, manifests
 from geo.disclosure.counts import Area, Measured, measured, vintage
+from geo.editions import edition, manifests
 from geo.errors import DamagedError, EditionError, Problem
 from geo.model.areas import AreaSet
 from geo.model.indicators import Noise, RegisterMeasure

@@ -31,7 +31,7 @@ from geo.disclosure.complementary import Proof
 from geo.disclosure.counts import Area
 from geo.disclosure.solver import tables as matrices
 from geo.disclosure.solver.tables import Figures, Ranges, Tables, Targets, Worlds
-from geo.edition import Edition
+from geo.editions.edition import Edition
 from geo.errors import EditionError, Problem
 from geo.files import locks
 from geo.model.results import Leftover

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -15,8 +15,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from geo import manifests
-from geo.disclosure.protect import Protected
+from geo.editions import manifests
+from geo.editions.contents import Contents
 from geo.errors import EditionError, Problem
 from geo.files import locks, provenance
 from geo.model.catalogue import Catalogue
@@ -26,9 +26,7 @@ from geo.model.results import (
     AreaLayer,
     Breaks,
     Hidden,
-    InputFile,
     Judgement,
-    Leftover,
     Manifest,
     Overlap,
     Redraw,
@@ -48,37 +46,6 @@ _DECODED: Final = (Manifest, Catalogue, AreaLayer, Judgement, Breaks, Overlap, H
 for _kind in _DECODED:
     # msgspec learns a type at its first use, and crashes the process when two threads are the first (0.22): learn them at import.
     msgspec.json.Decoder(_kind)
-
-
-@dataclass(frozen=True)
-class Part:
-    """What one audience may read: its protected figures and what was concluded from them."""
-
-    protected: Protected
-    judgements: tuple[Judgement, ...]
-    breaks: Mapping[str, Breaks]
-    redraws: tuple[Redraw, ...] = ()
-
-
-@dataclass(frozen=True)
-class Layer:
-    """An area set to publish: its description, and its geometry as GeoJSON (EPSG:4326, only the property `area_id`)."""
-
-    about: AreaLayer
-    geojson: bytes
-
-
-@dataclass(frozen=True)
-class Contents:
-    """All that an edition is made of. `indexes` are files by name that answer where a point lies; the web's pages do without."""
-
-    catalogue: Catalogue
-    layers: Sequence[Layer]
-    overlaps: Sequence[Overlap]
-    parts: Sequence[Part]
-    inputs: Sequence[InputFile]
-    leftovers: Sequence[Leftover]
-    indexes: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)  # compared and hashed by identity: what is derived from an edition can be kept beside it
