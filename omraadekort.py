@@ -146,9 +146,9 @@ def check(ctx: typer.Context, workspace: Where = None) -> None:
     problem: it asks what only you can know, such as whether two indicators tell of the same people, and says how to answer.
     """
     place = at(ctx, workspace)
-    from geo import inspection
+    from geo import check
 
-    report = inspection.inspect(place)
+    report = check.inspect(place)
     for line in (*report.good, *report.skipped):
         typer.echo(line)
     terminal.remarks(report.remarks)

@@ -9,12 +9,12 @@ import typer
 
 from commands import terminal
 from commands.arguments import Where, at
-from geo import fingerprint
+from geo.building import fingerprint
 from geo.files.workspace import Workspace
 
 if TYPE_CHECKING:
+    from geo.building.steps import Step
     from geo.model.results import Manifest
-    from geo.steps import Step
 
 
 def build(  # noqa: PLR0913, PLR0917 - a switch for each thing that somebody may want of it

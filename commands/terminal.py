@@ -14,9 +14,9 @@ from rich.progress import Progress as Bar
 from rich.table import Table
 from rich.text import Text
 
+from geo.building.steps import Progress, Step
 from geo.errors import Problem
 from geo.model.results import Manifest
-from geo.steps import Progress, Step
 
 if TYPE_CHECKING:
     from geo.audit import Report

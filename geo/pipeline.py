@@ -10,10 +10,12 @@ from typing import Final
 import msgspec
 import pandas as pd
 
-from geo import counting, fingerprint
-from geo.cache import Cache
+from geo.building import counts, fingerprint
+from geo.building.cache import Cache
+from geo.building.counts import CountedRegister, Run
+from geo.building.reuse import Living, Outlines, Reuse
+from geo.building.steps import Course, Progress, Step, silent
 from geo.conclusions.conclude import conclude
-from geo.counting import CountedRegister, Run
 from geo.disclosure import complementary, protect
 from geo.disclosure.complementary import Closed, Each, Past
 from geo.editions import edition, proofs
@@ -30,10 +32,8 @@ from geo.model.results import InputFile, Leftover, Manifest
 from geo.model.vocabulary import Audience
 from geo.registers import register
 from geo.registers.register import Count
-from geo.reuse import Living, Outlines, Reuse
 from geo.spatial import display, gazetteer, lookup
 from geo.spatial.gazetteer import Spot
-from geo.steps import Course, Progress, Step, silent
 
 STEPS: Final = (
     "catalogue",
@@ -100,13 +100,13 @@ def _build(run: Run, each: Each) -> Manifest:
     read, reuse = _read(run)
     run.course.begin(STEPS[4])
     measured = indicators.intervals(read.observations, indicators=read.catalogue.indicators, sources=read.catalogue.sources)
-    joined = joins.by_code(measured, area_ids=counting.codes(read.area_sets), indicators=read.catalogue.indicators)
+    joined = joins.by_code(measured, area_ids=counts.codes(read.area_sets), indicators=read.catalogue.indicators)
     agreement.check(joined.table, read.catalogue.indicators)
     run.course.begin(STEPS[5])
     closed = _close(run, read, joined.table, each)
     parts = [_part(joined.table, read.catalogue, audience, closed[audience]) for audience in Audience]
     run.course.begin(STEPS[6])
-    pairs = reuse.overlaps(counting.carrying(read.area_sets), _living(read))
+    pairs = reuse.overlaps(counts.carrying(read.area_sets), _living(read))
     run.course.begin(STEPS[7])
     drawn = [PublishedLayer(display.describe(area_set), display.draw(area_set)) for area_set in read.area_sets.values()]
     indexes = {"cover.npz": reuse.packed_cover, "lookup.npz": lookup.build(read.vintages), "gazetteer.npz": gazetteer.build(read.spots)}
@@ -137,10 +137,10 @@ def _read(run: Run) -> tuple[_Files, Reuse]:
     published = observations.read(workspace.data, known, _all_codes(every))
     listed = places.read(workspace.data)
     course.begin(STEPS[3])
-    told = counting.earlier(workspace, known, area_sets)
+    told = counts.earlier(workspace, known, area_sets)
     _see_noise(known, told, published.table)
-    reuse = Reuse(run.cache, course, program=run.program, outlines=_outlines(counting.carrying(area_sets)))
-    counted = counting.count(run, known, area_sets, told, reuse=reuse)
+    reuse = Reuse(run.cache, course, program=run.program, outlines=_outlines(counts.carrying(area_sets)))
+    counted = counts.count(run, known, area_sets, told, reuse=reuse)
     files = _Files(
         catalogue=known,
         area_sets=area_sets,
@@ -153,7 +153,7 @@ def _read(run: Run) -> tuple[_Files, Reuse]:
             *listed.inputs,
             *(register.input for register in counted),
         ),
-        leftovers=(*published.leftovers, *(left for one in counted for left in counting.without_numbers(one.leftovers))),
+        leftovers=(*published.leftovers, *(left for one in counted for left in counts.without_numbers(one.leftovers))),
         registers=tuple(counted),
         spots=listed.spots,
         history=told,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from geo import fingerprint
+from geo.building import fingerprint
 from geo.files.workspace import Workspace
 
 PROGRAM = "a hash of the program"

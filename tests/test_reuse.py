@@ -10,8 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from geo import cache, pipeline
-from geo.cache import Cache
+from geo import pipeline
+from geo.building import cache
+from geo.building.cache import Cache
+from geo.building.steps import Step
 from geo.editions import edition
 from geo.files.workspace import Workspace
 from geo.registers import cubefile, register
@@ -19,7 +21,6 @@ from geo.registers.counting import Job
 from geo.registers.cube import Atoms, Cube, Kinds, Line
 from geo.registers.files import Shard
 from geo.spatial import cells
-from geo.steps import Step
 
 LINES = (Line("rows"), Line("denominator", "a", "x"), Line("numerator", "a", "x"))
 KINDS = Kinds(LINES, np.array([[1, 0, 0], [1, 1, 0], [1, 1, 1]]), np.array([0, 0, 1]))  # as many kinds as lines

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 import omraadekort
-from geo import inspection
+from geo import check
 from geo.inputs import catalogue, consistency, samepeople
 from geo.model.catalogue import Catalogue
 from geo.model.indicators import Definition, Indicator, Noise
@@ -201,10 +201,10 @@ def test_check_puts_the_question_and_finds_no_fault(tmp_path: Path) -> None:
 
 def test_check_asks_no_more_once_somebody_answered(tmp_path: Path) -> None:
     folder = town_with_a_question(tmp_path / "town", differs_from=("counted",))
-    assert inspection.inspect(omraadekort.Workspace(folder)).remarks == ()
+    assert check.inspect(omraadekort.Workspace(folder)).remarks == ()
 
 
 def test_an_answer_that_names_nobody_is_a_problem(tmp_path: Path) -> None:
     folder = town_with_a_question(tmp_path / "town", differs_from=("nobody",))
-    (problem,) = inspection.inspect(omraadekort.Workspace(folder)).problems
+    (problem,) = check.inspect(omraadekort.Workspace(folder)).problems
     assert (problem.what, problem.column, problem.found) == ("a name that leads nowhere", "differs_from", "'nobody'")

@@ -6,7 +6,7 @@ import pytest
 
 from commands import terminal
 from commands.terminal import Pace
-from geo.steps import Course, Step
+from geo.building.steps import Course, Step
 
 MEGABYTE = 1_000_000
 

@@ -13,7 +13,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.cache import Cache
+from geo.building.cache import Cache
+from geo.building.reuse import Outlines, Reuse
+from geo.building.steps import Course
 from geo.disclosure.counts import Counted, Measured, measured
 from geo.editions import released as released_figures
 from geo.editions.released import History
@@ -29,8 +31,6 @@ from geo.registers import cube, files, keys
 from geo.registers import register as registers
 from geo.registers.cube import Question
 from geo.registers.register import Checked, Count
-from geo.reuse import Outlines, Reuse
-from geo.steps import Course
 
 
 @dataclass(frozen=True)

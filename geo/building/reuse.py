@@ -14,8 +14,9 @@ from functools import cached_property, partial
 import msgspec
 import numpy as np
 
-from geo import cache
-from geo.cache import Cache
+from geo.building import cache
+from geo.building.cache import Cache
+from geo.building.steps import Course
 from geo.model.areas import AreaSet
 from geo.model.results import Overlap
 from geo.model.vocabulary import Status
@@ -29,7 +30,6 @@ from geo.spatial import cells, overlaps
 from geo.spatial.cells import Cover
 from geo.spatial.grid import Floats, Shapes
 from geo.spatial.overlaps import Residents
-from geo.steps import Course
 
 
 @dataclass(frozen=True)
