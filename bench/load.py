@@ -24,8 +24,9 @@ from bench.report import machine, table
 from geo.model.vocabulary import Audience
 from webmap import storing
 from webmap.access import sessions
-from webmap.access.people import Role, User
+from webmap.access.people import User
 from webmap.access.store import Store
+from webmap.roles import Role
 from webmap.settings import Settings
 
 STORED_RATE, STORED_P99 = 5000.0, 50.0

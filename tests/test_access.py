@@ -9,6 +9,7 @@ from flask import Flask
 
 from geo.model.vocabulary import Audience
 from tests.signed import PASSWORD, Clock, cookie, door, sign_in, ssp, staff, token
+from webmap import roles as role_names
 from webmap.access import Field, Role, accounts, people, sessions, table
 from webmap.access.accounts import Account
 from webmap.access.people import Presence, User
@@ -62,7 +63,7 @@ def test_every_route_has_a_page_in_the_table(app: Flask) -> None:
 
 def test_a_route_that_nobody_wrote_in_the_table_is_refused(app: Flask) -> None:
     app.add_url_rule("/ny", view_func=lambda: "secret", endpoint="ny")
-    for client in (app.test_client(), staff(app), ssp(app), sign_in(app, *people.GIVEN)):
+    for client in (app.test_client(), staff(app), ssp(app), sign_in(app, *role_names.GIVEN)):
         answer = client.get("/ny")
         assert answer.status_code == 403
         assert b"secret" not in answer.data

@@ -19,7 +19,7 @@ from tests import webtown
 from tests.test_indicators import indicator
 from webmap import goalpage, pathway, redrawn
 from webmap.app import create_app
-from webmap.measure import Measure
+from webmap.language.quantities import Measure
 from webmap.pathway import Asked
 from webmap.settings import Settings
 from webmap.strokes import Mark

@@ -15,7 +15,7 @@ from geo.model.indicators import AssumedSample, Definition, DesignEffect, Indica
 from geo.model.results import INTERVALS, OBSERVATION_COLUMNS
 from geo.model.sources import CautiousDesign, Cite, Source
 from geo.model.vocabulary import Text
-from webmap.words import INTERVAL
+from webmap.language.terms import INTERVAL
 
 WORDS = Text(da="x", en="x")
 

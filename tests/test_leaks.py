@@ -16,7 +16,23 @@ from geo.model.vocabulary import Audience
 from tests import webtown
 from tests.leaktown import HIDDEN, SHOWN, leaks, reading, web
 from tests.maptown import ROWS
-from webmap import api, distribution, drawings, figures, kort, looks, mapstate, modelled, origins, profile, shown, sorting, tables, verdicts
+from webmap import (
+    api,
+    distribution,
+    drawings,
+    figures,
+    kort,
+    looks,
+    mapstate,
+    modelled,
+    origins,
+    profile,
+    shown,
+    sorting,
+    tables,
+    urls,
+    verdicts,
+)
 from webmap.reviews import document
 
 __all__ = ["web"]
@@ -186,7 +202,7 @@ def test_a_page_that_depends_on_another_audiences_files(web: Edition, monkeypatc
     kept = shown.part
 
     def peeking() -> Audience:
-        folder = shown.settings().editions / web.id / other.value
+        folder = urls.settings().editions / web.id / other.value
         monkeypatch.setattr(kort, "FOREVER", f"{folder.is_dir()}")
         return kept()
 

@@ -17,9 +17,11 @@ from hypothesis import strategies as st
 from geo.editions.edition import Edition
 from geo.errors import NotFoundError
 from tests.maptown import HOSTILE, publish
-from webmap import figures, looks, maps, mapview, marks, minimap, say
+from webmap import figures, looks, maps, mapview, marks, minimap
 from webmap.app import create_app
-from webmap.mapstate import Question, by_name, state
+from webmap.language import wording
+from webmap.language.wording import by_name
+from webmap.mapstate import Question, state
 from webmap.settings import Settings
 
 
@@ -157,20 +159,20 @@ def test_demo_is_said_wherever_it_is_shown(town: Edition, client: FlaskClient) -
 
 
 def test_periods_are_words_in_both_languages() -> None:
-    assert [say.period(code, "da") for code in ("2014", "2014H1", "2014Q3", "2014-06")] == [
+    assert [wording.period(code, "da") for code in ("2014", "2014H1", "2014Q3", "2014-06")] == [
         "2014",
         "1. halvår 2014",
         "3. kvartal 2014",
         "juni 2014",
     ]
-    assert [say.period(code, "en") for code in ("2014H2", "2014Q3")] == ["second half of 2014", "Q3 2014"]
-    assert say.date(dt.date(2026, 11, 21), "da") == "21. november 2026"
+    assert [wording.period(code, "en") for code in ("2014H2", "2014Q3")] == ["second half of 2014", "Q3 2014"]
+    assert wording.date(dt.date(2026, 11, 21), "da") == "21. november 2026"
 
 
 def test_numbers_have_the_separators_of_the_language() -> None:
-    assert say.number(1234.5, decimals=1, language="da") == "1.234,5"
-    assert say.number(1234.5, decimals=1, language="en") == "1,234.5"
-    assert say.number(float("nan"), decimals=1, language="da") == "–"
+    assert wording.number(1234.5, decimals=1, language="da") == "1.234,5"
+    assert wording.number(1234.5, decimals=1, language="en") == "1,234.5"
+    assert wording.number(float("nan"), decimals=1, language="da") == "–"
 
 
 def test_names_are_sorted_as_danish_sorts_them() -> None:

@@ -20,10 +20,11 @@ from geo.model.vocabulary import Reason, Status, Verdict
 from tests import webtown
 from tests.parsed import all_of, links, parse
 from tests.parsed import words as text_of
-from webmap import pages, say, words
+from webmap import pages
 from webmap.app import create_app
+from webmap.language import terms, wording
+from webmap.language.translation import CATALOGUE
 from webmap.settings import OPTIONS, PREFIX, Settings, read
-from webmap.translated import CATALOGUE
 
 PATHS = (
     "/", "/maal/4", "/maal/5", "/maal/1", "/maal/7", "/arbejdsmarked", "/helhedsplaner", "/hotspots",
@@ -162,10 +163,10 @@ def test_no_figure_stands_without_its_doubt(client: FlaskClient) -> None:
 def test_each_gap_has_words_of_its_own(client: FlaskClient) -> None:
     assert "skjult af hensyn til diskretion: for få svar" in said(client.get("/omraade/square/0103"))
     assert "Ikke målt her" in said(client.get("/omraade/square/0104"))
-    assert set(say.REASON) == set(Reason)
-    assert set(say.STATUS) == set(Status)
-    assert set(words.VERDICT) == set(Verdict) == set(words.MEANS)
-    assert len({found.shape for found in words.VERDICT.values()}) == 4
+    assert set(wording.REASON) == set(Reason)
+    assert set(wording.STATUS) == set(Status)
+    assert set(terms.VERDICT) == set(Verdict) == set(terms.MEANS)
+    assert len({found.shape for found in terms.VERDICT.values()}) == 4
 
 
 def test_generalised_boundaries_are_said(client: FlaskClient) -> None:

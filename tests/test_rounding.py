@@ -16,8 +16,9 @@ from geo.model.goals import Goal
 from geo.model.rounding import half_up
 from tests.test_goals import goal
 from tests.test_indicators import indicator, row
-from webmap import figures, say
-from webmap.measure import Measure
+from webmap import figures
+from webmap.language import wording
+from webmap.language.quantities import Measure
 
 ROOT = Path(__file__).parent.parent
 
@@ -32,7 +33,7 @@ ROOT = Path(__file__).parent.parent
     ],
 )  # fmt: skip
 def test_a_figure_is_shown_with_halves_away_from_zero(value: float, decimals: int, written: str) -> None:
-    assert say.number(value, decimals=decimals, language="da") == written
+    assert wording.number(value, decimals=decimals, language="da") == written
 
 
 @given(value=st.floats(allow_nan=False, allow_infinity=False), decimals=st.integers(0, 6))
@@ -52,8 +53,8 @@ def test_what_is_no_number_is_not_rounded(value: float) -> None:
 
 def test_a_value_an_interval_a_chart_and_a_target_round_alike() -> None:
     percent = indicator()
-    assert say.value(88.5, percent, "en") == "89%"
-    assert say.span(86.5, 88.5, percent, "en") == "87–89%"
+    assert wording.value(88.5, percent, "en") == "89%"
+    assert wording.span(86.5, 88.5, percent, "en") == "87–89%"
     assert figures.point(row(value=88.5).iloc[0].to_dict(), percent, "en").text == "89%"
     asked: Goal = goal()
     measure = Measure.of(asked, percent, "en")

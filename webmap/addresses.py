@@ -13,6 +13,7 @@ from xstatic.pkg import leaflet
 from geo.editions.edition import Edition
 from geo.model.vocabulary import Audience
 from webmap import mapview, shown, sorting
+from webmap import urls as urls_webmap
 from webmap.mapstate import CITY_SET, Row
 from webmap.mapview import MapView
 from webmap.marks import Marks
@@ -111,7 +112,7 @@ def _addresses(made: MapView, page: str, sort: Sort) -> Addresses:
     figures = {**place, "indicator": made.indicator.id, **named}
     return Addresses(
         form=page or endpoint("kort.index", language),
-        find=shown.link("where.page"),
+        find=urls_webmap.link("where.page"),
         here=map_page(made, area=made.selected, page=page, sort=sort),
         whole=map_page(made, page=page, sort=sort),
         ground=endpoint("kort.ground", "da", edition_id=made.edition.id),
@@ -122,7 +123,7 @@ def _addresses(made: MapView, page: str, sort: Sort) -> Addresses:
         geojson=endpoint("kort.download_geojson", language, **figures, periode=made.period),
         leaflet_js=endpoint("kort.leaflet_file", "da", name="leaflet.js"),
         leaflet_css=endpoint("kort.leaflet_file", "da", name="leaflet.css"),
-        pages={area: shown.link("pages.area", area_set=area_set, area_id=area) for area in areas},
+        pages={area: urls_webmap.link("pages.area", area_set=area_set, area_id=area) for area in areas},
         picks={area: map_page(made, area=area, page=page, sort=sort) for area in areas},
         elsewhere=() if made.state or page else _elsewhere(made),
         origins=_origins(made),
@@ -136,7 +137,7 @@ def _several(made: MapView) -> str:
     if not made.state or len(made.layer.areas) < 2:
         return ""
     chosen = {"omraade": made.selected} if made.selected else {}
-    return shown.link("compare.page", a=made.indicator.id, inddeling=made.layer.id, **chosen)
+    return urls_webmap.link("compare.page", a=made.indicator.id, inddeling=made.layer.id, **chosen)
 
 
 def _origins(made: MapView) -> dict[str, str]:

@@ -21,8 +21,9 @@ from geo.model.indicators import Indicator
 from geo.model.results import AreaLayer, Judgement
 from geo.model.sources import Source
 from geo.model.vocabulary import Audience
-from webmap import maps, modelled, say, shown, tables
+from webmap import maps, modelled, shown, tables
 from webmap.access import looked
+from webmap.language import wording
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -274,7 +275,7 @@ def _indicators_csv(edition: Edition, language: str) -> str:
 
 
 def _demo(made_up: bool, language: str) -> str:
-    return say.DEMO.in_(language) if made_up else ""
+    return wording.DEMO.in_(language) if made_up else ""
 
 
 def _flat(value: Judgement | Indicator | Source) -> dict[str, Any]:

@@ -14,24 +14,9 @@ from flask_compress import Compress
 from werkzeug.exceptions import Gone, HTTPException, InternalServerError, NotFound, SecurityError, ServiceUnavailable
 
 from geo.errors import DamagedError, EditionError, GeoError, NotFoundError
-from webmap import (
-    api,
-    comparing,
-    kilde,
-    kort,
-    newer,
-    onepage,
-    pages,
-    publishing,
-    remembered,
-    serving,
-    shown,
-    ssp,
-    translated,
-    whereabouts,
-    words,
-)
+from webmap import api, comparing, kilde, kort, newer, onepage, pages, publishing, remembered, serving, shown, ssp, urls, whereabouts
 from webmap.access import gate, hinges
+from webmap.language import terms, translation
 from webmap.reviews import room
 from webmap.settings import Settings
 
@@ -74,7 +59,7 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], float] =
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 31536000  # their addresses change with their content
     app.url_defaults(_name_by_content(app))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    translated.install(app)
+    translation.install(app)
     Compress(app)
     hinges.install(app, chosen, clock=clock)
     remembered.install(app)
@@ -148,7 +133,7 @@ def _with_headers(answer: Response) -> Response:
     if not gate.look(answer):
         answer = current_app.make_response(_error_page(InternalServerError()))
     remembered.complete(answer)
-    answer.headers.setdefault("Content-Security-Policy", content_security_policy(shown.settings()))
+    answer.headers.setdefault("Content-Security-Policy", content_security_policy(urls.settings()))
     for name, value in HEADERS.items():
         answer.headers.setdefault(name, value)
     answer.headers.pop("Expires", None)  # of static files: Cache-Control says it, and does not depend on the moment
@@ -171,7 +156,7 @@ def _geo_error(error: GeoError) -> Response | tuple[str, int]:
         return _error_page(NotFound())
     current_app.logger.error("%s", error)
     if isinstance(error, DamagedError):
-        return pages.error_page(503, words.DAMAGED), 503
+        return pages.error_page(503, terms.DAMAGED), 503
     empty = isinstance(error, EditionError) and not shown.current_id()
     return _error_page(ServiceUnavailable() if empty else InternalServerError())
 

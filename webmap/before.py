@@ -16,12 +16,13 @@ from geo.model.indicators import Indicator
 from geo.model.programmes import HotspotArea
 from geo.model.results import Overlap
 from geo.model.vocabulary import Period
-from webmap import contrast, looks, mapview, relations, rows, say
+from webmap import contrast, looks, mapview, relations, rows
 from webmap.contrast import Held
-from webmap.mapstate import CITY_ID, CITY_SET, Question, Row, by_name, state
-from webmap.measure import Measure
+from webmap.language import wording
+from webmap.language.quantities import Measure
+from webmap.language.wording import by_name, years
+from webmap.mapstate import CITY_ID, CITY_SET, Question, Row, state
 from webmap.pairwords import said
-from webmap.programmes import span
 
 
 @dataclass(frozen=True)
@@ -116,11 +117,11 @@ def _over(edition: Edition, spot: HotspotArea, area_set: str) -> Overlap | None:
 def _spot(edition: Edition, days: Sequence[str | None], found: Sequence[Overlap], questions: Sequence[Question], language: str) -> Spot:
     """days: from when to when, None where it is not said."""
     first, last, district = str(days[0]), days[1], found[0].other_id
-    named = ((relations.name(edition, one.area_set, one.area_id), relations.percent(one.percent_of_other, language)) for one in found)
+    named = ((relations.name(edition, one.area_set, one.area_id), wording.percent(one.percent_of_other, language)) for one in found)
     return Spot(
         parts=tuple(sorted(named, key=lambda part: by_name(part[0]))),
-        when=span(first, last, language),
-        began=say.period(first, language),
+        when=years(first, last, language),
+        began=wording.period(first, language),
         district_id=district,
         district=relations.name(edition, found[0].other_set, district),
         turns=tuple(_turn(question, district, Period.parse(first)) for question in questions),
@@ -136,7 +137,7 @@ def _turn(question: Question, area_id: str, began: Period) -> Turn:
         indicator=indicator,
         before=_figure(question, before, area_id),
         after=_figure(question, after, area_id),
-        first=say.period(codes[0], language),
+        first=wording.period(codes[0], language),
         demo=indicator.demo or any(state(question, code).demo for code in (before, after) if code),
     )
     if not (before and after):

@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.model.indicators import Indicator
-from webmap import looks, mapview, minimap, pairs, shown, tables, workbook
+from webmap import looks, mapview, minimap, pairs, shown, tables, urls, workbook
 from webmap.access import looked
 from webmap.kortord import words
 from webmap.mapstate import Question, State, state
@@ -34,7 +34,7 @@ class Picture:
 def page() -> str:
     """Two periods or two indicators side by side, with what changed for sure."""
     edition = shown.edition()
-    made = pairs.pair(edition, parse(request.args), shown.language())
+    made = pairs.pair(edition, parse(request.args), urls.language())
     write_look(made)
     return render_template("sammenlign.html", p=made, words=words(made.language), **_addresses(made, "compare.page"))
 
@@ -43,7 +43,7 @@ def page() -> str:
 def download(kind: str) -> Response:
     """The chosen areas of both maps (all, when none is chosen), all periods, as CSV or as a workbook with its sources."""
     edition = shown.edition()
-    made = pairs.pair(edition, parse(request.args), shown.language())
+    made = pairs.pair(edition, parse(request.args), urls.language())
     write_look(made)
     content, media = _workbook(made), workbook.MEDIA_TYPE
     if kind == "csv":
@@ -55,7 +55,7 @@ def download(kind: str) -> Response:
 @blueprint.get("/kort/<indicator>/perioder")
 def periods(indicator: str) -> str:
     """All periods of one indicator as small maps with the same classes."""
-    edition, language = shown.edition(), shown.language()
+    edition, language = shown.edition(), urls.language()
     return render_template("perioder.html", **small_multiples(edition, indicator, request.args.get("inddeling", ""), language))
 
 
@@ -82,7 +82,7 @@ def small_multiples(edition: Edition, indicator: str, area_set: str, language: s
 def downloads(made: pairs.Pair) -> dict[str, str]:
     """Addresses of the chosen figures (of all, when none is chosen) by kind of file."""
     chosen = [line.area_id for line in made.chosen]
-    return {kind: shown.link("compare.download", kind=kind, **_asked(made), omraade=chosen) for kind in ("csv", "xlsx")}
+    return {kind: urls.link("compare.download", kind=kind, **_asked(made), omraade=chosen) for kind in ("csv", "xlsx")}
 
 
 def parse(asked: MultiDict[str, str]) -> Asked:
@@ -126,7 +126,7 @@ def _workbook(made: pairs.Pair) -> bytes:
         boundaries=workbook.boundaries(edition.layers[made.area_set]),
         sources=tuple(dict.fromkeys(source for one in questions for source in mapview.sources(one))),
         demo=made.demo,
-        link=shown.link("compare.page", **_asked(made), omraade=[line.area_id for line in made.chosen], udgave=edition.id),
+        link=urls.link("compare.page", **_asked(made), omraade=[line.area_id for line in made.chosen], udgave=edition.id),
     )
     return workbook.xlsx(cover, _records(made))
 
@@ -135,9 +135,9 @@ def _addresses(made: pairs.Pair, page: str) -> dict[str, str]:
     now = _asked(made)
     return {
         **downloads(made),
-        "swapped": shown.link(page, **{**now, "a": now["b"], "b": now["a"], "pa": now["pb"], "pb": now["pa"]}),
-        "whole": shown.link(page, **now),
-        "form": shown.link(page),
+        "swapped": urls.link(page, **{**now, "a": now["b"], "b": now["a"], "pa": now["pb"], "pb": now["pa"]}),
+        "whole": urls.link(page, **now),
+        "form": urls.link(page),
     }
 
 

@@ -13,11 +13,12 @@ from geo.model.goals import Goal, Target
 from geo.model.indicators import Indicator
 from geo.model.results import Judgement, Step
 from geo.model.vocabulary import Period
-from webmap import pathway, say
-from webmap.measure import Measure
+from webmap import pathway
+from webmap.language import wording
+from webmap.language.quantities import Measure
+from webmap.language.terms import INTERVAL
 from webmap.pathway import Asked
 from webmap.strokes import Mark
-from webmap.words import INTERVAL
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def _draw(goal: Goal, steps: Sequence[Step], pairs: Sequence[tuple[Target, Judge
     lines = [line for _, one in pairs if (line := _asked(goal, one, measure))] or _level(marks, pairs, measure)
     last = max([marks[-1].when, *(day for line in lines for day, _ in line.corners)])
     title = f"{goal.name.in_(measure.language)}: {measure.indicator.name.in_(measure.language)}"
-    told = "; ".join(f"{say.period(step.period, measure.language)}: {measure.value(step.value)}" for step in steps)
+    told = "; ".join(f"{wording.period(step.period, measure.language)}: {measure.value(step.value)}" for step in steps)
     return pathway.draw(marks, lines, title=title, description=told, ends=(str(marks[0].when.year), str(last.year)))
 
 
@@ -99,7 +100,7 @@ def _sentence(judgement: Judgement, target: Target, measure: Measure, *, several
     if judgement.required is None or judgement.latest is None or judgement.latest_period is None:
         return ""
     gap = measure.apart((judgement.gap, judgement.gap_low, judgement.gap_high))
-    when, named = say.period(judgement.latest_period, measure.language), target.name.in_(measure.language)
+    when, named = wording.period(judgement.latest_period, measure.language), target.name.in_(measure.language)
     asked, latest = measure.exact(judgement.required), measure.value(judgement.latest)
     start = f"{named}: " if several else ""
     if measure.language == "da":
@@ -113,10 +114,10 @@ def _rows(steps: Sequence[Step], asking: Sequence[Judgement], indicator: Indicat
     required = [{step.period: step.required for step in one.course} for one in asking]
     return tuple(
         CourseRow(
-            period=say.period(step.period, measure.language),
+            period=wording.period(step.period, measure.language),
             value=measure.value(step.value),
             doubt=_doubt(step, measure),
-            required=tuple(measure.exact(of_one.get(step.period)) or say.NONE for of_one in required),
+            required=tuple(measure.exact(of_one.get(step.period)) or wording.NONE for of_one in required),
             version="" if step.definition == last else texts.get(step.definition, ""),
         )
         for last, step in zip(before, steps, strict=False)

@@ -15,7 +15,8 @@ from markupsafe import Markup
 from geo.editions.edition import Edition
 from geo.model.indicators import Indicator
 from geo.model.vocabulary import HAS_VALUE, Text
-from webmap import looks, say
+from webmap import looks
+from webmap.language import wording
 from webmap.mapstate import CITY_ID, CITY_SET
 
 _WIDTH: Final = 320.0
@@ -52,7 +53,7 @@ def strip(  # noqa: PLR0913 - which figures, of whom, and for whom
     parts += _city(city, low, high, height, language)
     for number, area in enumerate(marked):
         row = shown[area.area_id]
-        words = f"{area.name} {say.value(row['value'], indicator, language)}"
+        words = f"{area.name} {wording.value(row['value'], indicator, language)}"
         parts += _named(row, words, _LINE + 16 + _ROW * 1.6 * number, (low, high))
     title = Text(da="Fordelingen på områderne", en="Spread over the areas").in_(language)
     told = _description(shown, len(edition.layers[area_set].areas), indicator, language)
@@ -99,7 +100,7 @@ def _named(row: Mapping[str, Any], words: str, y: float, ends: tuple[float, floa
 
 def _description(shown: Mapping[str, Mapping[str, Any]], areas: int, indicator: Indicator, language: str) -> str:
     values = [row["value"] for row in shown.values()]
-    width = say.span(min(values), max(values), indicator, language)
+    width = wording.span(min(values), max(values), indicator, language)
     without = areas - len(shown)
     if language == "da":
         return f"{len(shown)} områder: {width}." + (f" {without} uden et tal, der kan vises." if without else "")

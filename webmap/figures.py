@@ -14,7 +14,8 @@ from geo.conclusions.classify import class_of
 from geo.model.indicators import Indicator
 from geo.model.results import Breaks
 from geo.model.vocabulary import Period
-from webmap import say, strokes
+from webmap import strokes
+from webmap.language import wording
 from webmap.looks import class_look
 from webmap.strokes import Mark, Scale
 
@@ -37,8 +38,8 @@ class Point(Mark):
 def point(row: Mapping[str, Any], indicator: Indicator, language: str) -> Point:
     """Make a point of one observation (a row of OBSERVATION_COLUMNS)."""
     period = Period.parse(row["period"])
-    words = say.value(row["value"], indicator, language)
-    label = say.period(period.code, language)
+    words = wording.value(row["value"], indicator, language)
+    label = wording.period(period.code, language)
     return Point(period.first, row["value"], row["low"], row["high"], row["definition"], label, words)
 
 

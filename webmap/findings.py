@@ -10,11 +10,11 @@ from geo.editions.edition import Edition
 from geo.model.catalogue import Catalogue, Contradiction
 from geo.model.indicators import Indicator
 from geo.model.results import AreaLayer, Hidden, InputFile, Leftover
-from geo.model.rules import Threshold
 from geo.model.sources import Source
 from geo.model.vocabulary import Audience, Text
-from webmap import say
-from webmap.words import FILE_KIND, QUALITY, REASON, SIDE
+from webmap.language import wording
+from webmap.language.terms import FILE_KIND, QUALITY, REASON, SIDE, limits
+from webmap.language.wording import web
 
 _NAMES_SHOWN = 12
 _SOME = Text(da="nogle", en="some")
@@ -101,18 +101,13 @@ def view(edition: Edition, language: str) -> FindingsView:
     )
 
 
-def web(url: str) -> str:
-    """An address that may stand in a link: what a source file calls an address is text until it is known to be one."""
-    return url if url.startswith(("https://", "http://")) else ""
-
-
 def _source(source: Source, language: str) -> SourceLine:
-    return SourceLine(source, web(source.url), say.date(source.retrieved, language), QUALITY[source.quality].in_(language))
+    return SourceLine(source, web(source.url), wording.date(source.retrieved, language), QUALITY[source.quality].in_(language))
 
 
 def _file(file: InputFile, language: str) -> FileLine:
-    rows = say.number(file.rows, decimals=0, language=language) if file.rows else say.NONE
-    day = say.date(file.retrieved, language) if file.retrieved else say.NONE
+    rows = wording.number(file.rows, decimals=0, language=language) if file.rows else wording.NONE
+    day = wording.date(file.retrieved, language) if file.retrieved else wording.NONE
     return FileLine(file, FILE_KIND[file.kind].in_(language), rows, day, web(file.url))
 
 
@@ -125,12 +120,12 @@ def _grouped(leftovers: Iterable[Leftover]) -> list[Leftover]:
 def _leftover(left: Leftover, known: Catalogue, language: str) -> LeftoverLine:
     more = len(left.names) - _NAMES_SHOWN
     names = ", ".join(left.names[:_NAMES_SHOWN]) + (f" … (+{more})" if more > 0 else "")
-    period = f", {say.period(left.period, language)}" if left.period else ""
+    period = f", {wording.period(left.period, language)}" if left.period else ""
     return LeftoverLine(
         what=(_indicator(left.indicator, known, language) + period) if left.indicator else left.join,
         area_set=_set(left.area_set, known, language),
         side=SIDE[left.side].in_(language),
-        count=_SOME.in_(language) if left.count is None else say.number(left.count, decimals=0, language=language),
+        count=_SOME.in_(language) if left.count is None else wording.number(left.count, decimals=0, language=language),
         names=names,
     )
 
@@ -143,7 +138,7 @@ def _noisy(indicator: Indicator, language: str) -> str:
 
 
 def _hidden(one: Hidden, known: Catalogue, language: str) -> HiddenLine:
-    cells = say.number(one.cells, decimals=0, language=language)
+    cells = wording.number(one.cells, decimals=0, language=language)
     return HiddenLine(
         _indicator(one.indicator, known, language), _set(one.area_set, known, language), REASON[one.reason].in_(language), cells
     )
@@ -154,24 +149,6 @@ def _rules(known: Catalogue, audience: Audience, language: str) -> Iterable[Rule
         limit = rule.thresholds.get(audience)
         if limit is not None:
             yield RuleLine(rule.name.in_(language), limits(limit, language), rule.note.in_(language) if rule.note else "")
-
-
-def limits(limit: Threshold, language: str) -> tuple[str, ...]:
-    """What a rule hides from one audience, in words; empty when it hides nothing."""
-    danish = language == "da"
-    words = (
-        (
-            limit.min_count,
-            "tal under {} (og rest under {}) skjules" if danish else "counts below {} (and remainders below {}) are hidden",
-        ),
-        (limit.min_denominator, "tal om færre end {} personer skjules" if danish else "figures about fewer than {} persons are hidden"),
-        (
-            limit.min_residents,
-            "intet vises om områder med færre end {} beboere" if danish else "nothing is shown of areas with fewer than {} residents",
-        ),
-        (limit.min_answers, "andele af færre end {} svar skjules" if danish else "shares of fewer than {} answers are hidden"),
-    )
-    return tuple(text.format(number, number) for number, text in words if number)
 
 
 def _indicator(id: str, known: Catalogue, language: str) -> str:

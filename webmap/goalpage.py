@@ -13,14 +13,16 @@ from geo.errors import NotFoundError, Problem
 from geo.model.catalogue import ListEdition, Member
 from geo.model.goals import Goal
 from geo.model.indicators import Indicator
-from webmap import course, drawings, mapview, marks, redrawn, rows, say, verdicts
+from webmap import course, drawings, mapview, marks, redrawn, rows, verdicts
 from webmap.course import Course
-from webmap.mapstate import CITY_ID, CITY_SET, by_name
+from webmap.language import wording
+from webmap.language.quantities import Measure
+from webmap.language.terms import EXTENT
+from webmap.language.wording import by_name
+from webmap.mapstate import CITY_ID, CITY_SET
 from webmap.marks import Marks
-from webmap.measure import Measure
 from webmap.redrawn import RedrawLine
 from webmap.verdicts import Line, Summary
-from webmap.words import EXTENT
 
 POLICIES = ("2011-2014", "Sikker By", "2006-2010")
 
@@ -102,7 +104,7 @@ def goal_view(edition: Edition, goal: Goal, indicator: str, language: str) -> Go
         name=goal.name.in_(language),
         question=goal.question.in_(language),
         note=goal.note.in_(language) if goal.note else "",
-        deadline=say.date(goal.deadline, language) if goal.deadline else "",
+        deadline=wording.date(goal.deadline, language) if goal.deadline else "",
         targets=tuple(target.name.in_(language) for target in goal.targets),
         decision=_decision(goal, language),
         category=goal.category.name.in_(language) if goal.category else "",
@@ -114,7 +116,7 @@ def goal_view(edition: Edition, goal: Goal, indicator: str, language: str) -> Go
         trend=drawings.trend(edition, measured, CITY_SET, CITY_ID, language) if measured and goal.area_set == CITY_SET else Markup(),
         moments=_moments(edition, goal, measured, language),
         course=course.course(edition, goal, measured, language),
-        unit=say.value_and_unit(0.0, measured, language)[1] if measured else "",
+        unit=wording.value_and_unit(0.0, measured, language)[1] if measured else "",
         marks=_marks(edition, goal, listed, language),
         real=verdicts.measured(edition, goal, language),
         lines=verdicts.whole(edition, goal, chosen, language) if measured else (verdicts.unmeasured(language),),
@@ -133,7 +135,7 @@ def _decision(goal: Goal, language: str) -> str:
     """Who decided the goal, and when where the sources tell it."""
     if goal.decision is None:
         return ""
-    when = f", {say.date(goal.decision.date, language)}" if goal.decision.date else ""
+    when = f", {wording.date(goal.decision.date, language)}" if goal.decision.date else ""
     return goal.decision.text.in_(language) + when
 
 
@@ -147,11 +149,11 @@ def _baseline(goal: Goal, indicator: Indicator | None, language: str) -> tuple[s
     if start.value is not None and indicator is not None and not indicator.demo:
         told.append(Measure.of(goal, indicator, language).value(start.value))
     if start.period:
-        told.append(say.period(start.period, language))
+        told.append(wording.period(start.period, language))
     if start.definition:
         told.append(f"definition {start.definition}")
     if start.vintage:
-        told.append(f"{'grænser fra' if danish else 'boundaries of'} {say.date(start.vintage, language)}")
+        told.append(f"{'grænser fra' if danish else 'boundaries of'} {wording.date(start.vintage, language)}")
     return tuple(told)
 
 
@@ -197,10 +199,10 @@ def _moments(edition: Edition, goal: Goal, indicator: Indicator | None, language
     texts = {definition.version: definition.text.in_(language) for definition in indicator.definitions}
     return tuple(
         Moment(
-            period=say.period(row["period"], language),
+            period=wording.period(row["period"], language),
             code=row["period"],
-            value=say.value(row["value"], indicator, language),
-            doubt=say.interval(row, indicator, language),
+            value=wording.value(row["value"], indicator, language),
+            doubt=wording.interval(row, indicator, language),
             version="" if row["definition"] == last else texts.get(row["definition"], ""),
             source=row["source"],
             locator=row["locator"],

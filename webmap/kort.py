@@ -16,9 +16,10 @@ from xstatic.pkg import leaflet
 from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.model.vocabulary import Audience
-from webmap import addresses, looks, maps, mapview, marks, say, shown, tables, workbook
+from webmap import addresses, looks, maps, mapview, marks, shown, tables, urls, workbook
 from webmap.access import looked
 from webmap.kortord import words
+from webmap.language import wording
 from webmap.mapstate import CITY_KEY, CITY_SET, Question, Row, State, state
 from webmap.mapview import MapView
 
@@ -33,7 +34,7 @@ _LEAFLET_FILES: Final = frozenset({"leaflet.js", "leaflet.css"})
 @blueprint.get("/kort/")
 def index() -> str | AnyResponse:
     """List every map that has something to show; with `indikator` (the form without script) go to that map."""
-    edition, language = shown.edition(request.args.get("udgave")), shown.language()
+    edition, language = shown.edition(request.args.get("udgave")), urls.language()
     if "indikator" in request.args:
         return redirect(_settled(edition, request.args))
     groups: dict[str, list[MapView]] = {"real": [], "made_up": [], "city_only": []}
@@ -45,7 +46,7 @@ def index() -> str | AnyResponse:
 @blueprint.get("/kort/<indicator>")
 def page(indicator: str) -> str:
     """One map; everything it shows is in its address."""
-    edition, language, asked = shown.edition(request.args.get("udgave")), shown.language(), request.args
+    edition, language, asked = shown.edition(request.args.get("udgave")), urls.language(), request.args
     made = addresses.view(
         edition, indicator, asked.get("inddeling", ""), asked.get("periode", ""), language, selected=asked.get("omraade", "")
     )
@@ -71,7 +72,7 @@ def values(edition_id: str, indicator: str, area_set: str) -> Response:
     """All periods of one map in words, so that the browser only looks them up."""
     edition = shown.edition(edition_id, shown.part())
     looked(area=area_set, indicator=indicator, figures=looks.count(edition, indicator, area_set))
-    return _kept(_values(edition, indicator, area_set, shown.language()), "application/json")
+    return _kept(_values(edition, indicator, area_set, urls.language()), "application/json")
 
 
 @blueprint.get("/udgave/<edition_id>/hent/<indicator>/<area_set>.csv")
@@ -93,10 +94,10 @@ def download_xlsx(edition_id: str, indicator: str, area_set: str) -> Response:
 def download_geojson(edition_id: str, indicator: str, area_set: str) -> Response:
     """One period of one map as GeoJSON."""
     edition = shown.edition(edition_id, shown.part())
-    made = mapview.view(edition, indicator, area_set, request.args.get("periode", ""), shown.language())
+    made = mapview.view(edition, indicator, area_set, request.args.get("periode", ""), urls.language())
     rows = looks.rows_of(edition, indicator, area_set, made.period)
     looked(area=area_set, indicator=indicator, figures=int(rows["value"].notna().sum()))
-    text = tables.geojson_text(edition, area_set, tables.records(edition, rows, shown.language(), root=request.script_root))
+    text = tables.geojson_text(edition, area_set, tables.records(edition, rows, urls.language(), root=request.script_root))
     return _download(text, "application/geo+json", f"{_file_name(made)}_{made.period}.geojson")
 
 
@@ -147,7 +148,7 @@ def _payload(question: Question, now: State) -> dict[str, Any]:
         "texts": {
             "sentence": now.sentence,
             "caption": now.caption,
-            "city": f"{now.city.value} ({now.city.interval})" if now.city else say.NONE,
+            "city": f"{now.city.value} ({now.city.interval})" if now.city else wording.NONE,
             "doubt": now.doubt,
         },
         "counts": {key.look: key.count for key in (*now.classes, *now.keys)} | {"usikker": str(now.tally.uncertain)},
@@ -182,7 +183,7 @@ def _settled(edition: Edition, asked: Mapping[str, str]) -> str:
         kept |= {"omraade": asked["omraade"]} if asked.get("omraade") in areas else {}
     kept |= {"sorter": asked["sorter"]} if asked.get("sorter") else {}
     kept |= {"tvivl": "1"} if asked.get("tvivl") == "1" else {}
-    return addresses.endpoint("kort.page", shown.language(), indicator=indicator, **kept)
+    return addresses.endpoint("kort.page", urls.language(), indicator=indicator, **kept)
 
 
 def _kept(content: str | bytes, kind: str) -> Response:
@@ -199,7 +200,7 @@ def _download(text: str | bytes, kind: str, name: str) -> Response:
 
 def _all_periods(edition_id: str, indicator: str, area_set: str) -> tuple[MapView, Iterator[Mapping[str, Any]]]:
     """A map and all its figures as records of `tables.COLUMNS`, noted in the access log."""
-    edition, language = shown.edition(edition_id, shown.part()), shown.language()
+    edition, language = shown.edition(edition_id, shown.part()), urls.language()
     looked(area=area_set, indicator=indicator, figures=looks.count(edition, indicator, area_set))
     rows = looks.rows_of(edition, indicator, area_set)
     made = mapview.view(edition, indicator, area_set, "", language)

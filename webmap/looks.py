@@ -18,7 +18,7 @@ from geo.conclusions.classify import class_of, spans
 from geo.editions.edition import Edition
 from geo.model.results import CAUTIOUS, INTERVALS, Breaks
 from geo.model.vocabulary import HAS_VALUE, Status
-from webmap.words import INTERVAL
+from webmap.language.terms import INTERVAL
 
 HIDDEN: Final = "skjult"
 NOT_MEASURED: Final = "umaalt"

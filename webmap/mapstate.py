@@ -16,7 +16,9 @@ import pandas as pd
 from geo.editions.edition import Edition
 from geo.model.indicators import Indicator
 from geo.model.vocabulary import HAS_VALUE, Status
-from webmap import looks, say
+from webmap import looks
+from webmap.language import wording
+from webmap.language.wording import by_name
 from webmap.maps import inert
 
 CITY_SET, CITY_ID = "kommune", "0101"
@@ -96,7 +98,7 @@ def state(question: Question, period: str) -> State:
     made_up = sum(indicator.demo or row["status"] == Status.DEMO.value for row in found.values())
     tally = looks.tally(seen, demo=made_up)
     city = city_row(question, period)
-    name = say.when(period, indicator, language)
+    name = wording.when(period, indicator, language)
     return State(
         period=period,
         period_name=name,
@@ -121,11 +123,6 @@ def city_row(question: Question, period: str) -> Row | None:
     return _row(question, row, (CITY_ID, name, ""), key=CITY_KEY)
 
 
-def by_name(name: str) -> str:
-    """Sort key that puts æ, ø and å after z, as Danish does."""
-    return name.casefold().translate({ord("æ"): "{", ord("ø"): "|", ord("å"): "}"})
-
-
 def _rows(question: Question, found: Mapping[str, Mapping[str, Any]], seen: Mapping[str, str]) -> tuple[Row, ...]:
     areas = sorted(question.edition.layers[question.area_set].areas, key=lambda area: by_name(area.name))
     return tuple(
@@ -145,10 +142,10 @@ def _row(question: Question, row: Mapping[str, Any], area: tuple[str, str, str],
         area_id=area_id,
         name=name,
         look=look,
-        value=say.value(row["value"], indicator, language),
-        interval=say.interval(row, indicator, language),
-        n=say.number(counted, decimals=0, language=language) if not math.isnan(counted) else _not_given(row, language),
-        status=say.status(row, language),
+        value=wording.value(row["value"], indicator, language),
+        interval=wording.interval(row, indicator, language),
+        n=wording.number(counted, decimals=0, language=language) if not math.isnan(counted) else _not_given(row, language),
+        status=wording.status(row, language),
         doubt=_class_doubt(look, language),
     )
 
@@ -164,13 +161,13 @@ def _class_doubt(look: str, language: str) -> str:
 def _not_given(row: Mapping[str, Any], language: str) -> str:
     """What stands for an absent count: a dash where the value is absent too, else that the source does not give it."""
     if math.isnan(row["value"]):
-        return say.NONE
+        return wording.NONE
     return "ikke oplyst" if language == "da" else "not given"
 
 
 def _empty_row(question: Question, area_id: str, name: str) -> Row:
-    words = say.STATUS[Status.NOT_MEASURED].in_(question.language)
-    return Row(inert(area_id), area_id, name, looks.NOT_MEASURED, say.NONE, say.NONE, say.NONE, words)
+    words = wording.STATUS[Status.NOT_MEASURED].in_(question.language)
+    return Row(inert(area_id), area_id, name, looks.NOT_MEASURED, wording.NONE, wording.NONE, wording.NONE, words)
 
 
 def _values(table: pd.DataFrame) -> pd.Series:
@@ -190,7 +187,7 @@ def _classes(question: Question, seen: Mapping[str, str]) -> tuple[Key, ...]:
 def _range_words(part: looks.ClassRange, indicator: Indicator, language: str, limit: str) -> str:
     """A class in words: its lower end belongs to it, its upper end does not. limit: what policy calls the lower end."""
     low, high = (
-        say.number(end, decimals=indicator.decimals, language=language) if math.isfinite(end) else "" for end in (part.low, part.high)
+        wording.number(end, decimals=indicator.decimals, language=language) if math.isfinite(end) else "" for end in (part.low, part.high)
     )
     danish = language == "da"
     if not low and not high:
@@ -250,14 +247,18 @@ def _range_sentence(question: Question, period: str, values: pd.Series, tally: l
     danish = question.language == "da"
     whole = f"{city.value}{_doubt(city)}" if city else ""
     if question.area_set == CITY_SET and whole:
-        return f"{say.opening(period)}: {whole} i byen som helhed." if danish else f"{say.opening(period)}: {whole} in the city as a whole."
+        return (
+            f"{wording.opening(period)}: {whole} i byen som helhed."
+            if danish
+            else f"{wording.opening(period)}: {whole} in the city as a whole."
+        )
     beside = (f"; byen som helhed på {whole}" if danish else f"; the city as a whole at {whole}") if whole else ""
     if values.empty:
         nothing = "Ingen områder har et tal, der kan vises" if danish else "No area has a figure that can be shown"
         return f"{nothing} ({period}){beside}."
     width = _width(values, question)
     if tally.areas == 1:
-        return f"{say.opening(period)}: {width} ({question.edition.layers[question.area_set].areas[0].name}){beside}."
+        return f"{wording.opening(period)}: {width} ({question.edition.layers[question.area_set].areas[0].name}){beside}."
     if len(values) == tally.areas:
         start = (
             f"I {period} ligger de {tally.areas} områder på {width}" if danish else f"In {period} the {tally.areas} areas lie at {width}"
@@ -277,5 +278,5 @@ def _width(values: pd.Series, question: Question) -> str:
     """Lowest to highest value with the unit; no area is named, for the public view ranks no places."""
     indicator, language = question.indicator, question.language
     one = values.nunique() == 1
-    words = say.value(values.iloc[0], indicator, language) if one else say.span(values.min(), values.max(), indicator, language)
+    words = wording.value(values.iloc[0], indicator, language) if one else wording.span(values.min(), values.max(), indicator, language)
     return words if indicator.kind == "share" else f"{words} {indicator.unit.in_(language)}"

@@ -20,8 +20,9 @@ from geo.model.indicators import Indicator
 from geo.model.results import AreaLayer
 from geo.model.sources import Source
 from geo.model.vocabulary import HAS_VALUE, Period, Status
-from webmap import figures, findings, looks, maps, marks, minimap, rows, say
+from webmap import figures, looks, maps, marks, minimap, rows
 from webmap.kortord import words
+from webmap.language import wording
 from webmap.mapstate import CITY_ID, CITY_KEY, CITY_SET, Question, Row, State, state
 from webmap.marks import Marks
 
@@ -147,11 +148,11 @@ def view(  # noqa: PLR0913 - the parts of a map's address, as they stand in the 
         indicator=measured,
         layer=layer,
         set_name=kind.name.in_(language) if kind else layer.title,
-        set_singular=say.opening(kind.singular.in_(language)) if kind else layer.title,
+        set_singular=wording.opening(kind.singular.in_(language)) if kind else layer.title,
         indicators=indicator_options(edition, indicator, language),
         area_sets=_set_options(edition, measured, chosen, language),
-        periods=tuple(Option(code, say.period(code, language), shown is not None and code == shown.period) for code in codes),
-        means=tuple(Option(code, say.mean(code, language), shown is not None and code == shown.period) for code in over),
+        periods=tuple(Option(code, wording.period(code, language), shown is not None and code == shown.period) for code in codes),
+        means=tuple(Option(code, wording.mean(code, language), shown is not None and code == shown.period) for code in over),
         state=shown,
         panel=_panel(question, shown, selected, tagged) if shown else None,
         marks=tagged,
@@ -258,7 +259,7 @@ def broken(question: Question) -> str:
     versions = there[there["value"].notna()].groupby("period")["definition"].first().to_dict()
     codes = sorted((str(code) for code in versions), key=Period.parse)
     changes = [(before, after) for before, after in itertools.pairwise(codes) if versions[before] != versions[after]]
-    words = [f"{say.period(before, question.language)} – {say.period(after, question.language)}" for before, after in changes]
+    words = [f"{wording.period(before, question.language)} – {wording.period(after, question.language)}" for before, after in changes]
     if not words:
         return ""
     if question.language == "da":
@@ -279,9 +280,9 @@ def _panel(question: Question, shown: State, selected: str, marks: Marks) -> Pan
     return Panel(
         row=row,
         area_id=selected,
-        unit=say.value_and_unit(0.0, question.indicator, question.language)[1],
+        unit=wording.value_and_unit(0.0, question.indicator, question.language)[1],
         trend=figures.spark(own, title=title, reference=beside if selected else None, breaks=breaks),
-        broken=len({point.definition for point in own.points if point.text != say.NONE}) > 1,
+        broken=len({point.definition for point in own.points if point.text != wording.NONE}) > 1,
         tag=marks.tags.get(selected, ""),
         city=city if selected and row.key != CITY_KEY else None,
     )
@@ -303,8 +304,8 @@ def _source_line(source: Source, language: str) -> SourceLine:
     return SourceLine(
         source.title,
         source.producer,
-        findings.web(source.url),
+        wording.web(source.url),
         source.licence,
-        say.date(source.retrieved, language),
+        wording.date(source.retrieved, language),
         source.quality == "secondary",
     )

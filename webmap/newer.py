@@ -13,8 +13,9 @@ from flask import Blueprint, render_template
 from geo.editions.edition import Edition
 from geo.model.indicators import Indicator
 from geo.model.vocabulary import Period
-from webmap import say, shown, verdicts
+from webmap import shown, urls, verdicts
 from webmap.access import looked
+from webmap.language import wording
 
 blueprint = Blueprint("newer", __name__)
 
@@ -61,7 +62,7 @@ def page() -> str:
     """Compare the pinned edition with the current one."""
     old = shown.edition()
     new = shown.other(shown.current_id())
-    made = view(old, new, shown.language())
+    made = view(old, new, urls.language())
     looked(figures=sum(line.added + line.changed for line in made.figures))
     return render_template("newer.html", view=made)
 
@@ -72,8 +73,8 @@ def view(old: Edition, new: Edition, language: str) -> NewerView:
         figures=tuple(_figures(old, new, language)),
         answers=answers(old, new, language),
         boundaries=tuple(_boundaries(old, new, language)),
-        before=say.date(old.manifest.as_of, language),
-        now=say.date(new.manifest.as_of, language),
+        before=wording.date(old.manifest.as_of, language),
+        now=wording.date(new.manifest.as_of, language),
         same=old.id == new.id,
     )
 
@@ -118,11 +119,11 @@ def _line(indicator: Indicator, rows: pd.DataFrame, new: Edition, language: str)
     added = rows[rows["kind"] == "added"]
     known = set(rows.loc[rows["kind"] != "added", "period"])
     codes = sorted(set(added["period"]) - known, key=Period.parse)
-    page = shown.link("kort.page", indicator=indicator.id, udgave=None) if new.catalogue.indicator(indicator.id) else ""
+    page = urls.link("kort.page", indicator=indicator.id, udgave=None) if new.catalogue.indicator(indicator.id) else ""
     return FigureLine(
         name=indicator.name.in_(language),
         page=page,
-        periods=tuple(say.period(code, language) for code in codes),
+        periods=tuple(wording.period(code, language) for code in codes),
         added=len(added),
         changed=int((rows["kind"] == "changed").sum()),
         gone=int((rows["kind"] == "gone").sum()),

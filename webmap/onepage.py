@@ -12,8 +12,9 @@ from flask import Blueprint, render_template, request
 from geo.editions.edition import Edition
 from geo.model.indicators import Indicator
 from geo.model.sources import Source
-from webmap import goalpage, profile, rows, say, shown
+from webmap import goalpage, profile, rows, shown, urls
 from webmap.access import looked
+from webmap.language import wording
 
 blueprint = Blueprint("onepage", __name__)
 
@@ -46,7 +47,7 @@ class Newest:
 @blueprint.get("/maal/<number>/<indicator>/udskrift")
 def goal(number: str, indicator: str) -> str:
     """One goal on one sheet."""
-    edition, language = shown.edition(), shown.language()
+    edition, language = shown.edition(), urls.language()
     found = goalpage.find(edition, number, indicator)
     made = goalpage.goal_view(edition, found, indicator, language)
     looked(area=found.area_set, indicator=made.indicator.id if made.indicator else "", figures=len(made.areas))
@@ -64,7 +65,7 @@ def goal(number: str, indicator: str) -> str:
 @blueprint.get("/omraade/<area_set>/<area_id>/udskrift")
 def area(area_set: str, area_id: str) -> str:
     """One area on one sheet."""
-    edition, language = shown.edition(), shown.language()
+    edition, language = shown.edition(), urls.language()
     made = profile.profile(edition, area_set, area_id, language)
     cards = [*made.real, *made.demo]
     looked(area=f"{area_set}/{area_id}", figures=len(cards))
@@ -83,7 +84,11 @@ def _newest(edition: Edition, indicator: Indicator | None, place: tuple[str, str
     if not indicator or not known:
         return None
     row = known[-1]
-    return Newest(say.value(row["value"], indicator, language), say.interval(row, indicator, language), say.period(row["period"], language))
+    return Newest(
+        wording.value(row["value"], indicator, language),
+        wording.interval(row, indicator, language),
+        wording.period(row["period"], language),
+    )
 
 
 def _used(edition: Edition, indicator: Indicator | None, area_set: str) -> Sequence[str]:
@@ -101,7 +106,7 @@ def _sources(edition: Edition, used: Sequence[str] | dict[str, None], language: 
 
 
 def _line(source: Source, language: str) -> SourceLine:
-    return SourceLine(source.title, source.producer, source.licence, say.date(source.retrieved, language) if source.retrieved else "")
+    return SourceLine(source.title, source.producer, source.licence, wording.date(source.retrieved, language) if source.retrieved else "")
 
 
 def _address(ending: str) -> str:

@@ -11,9 +11,10 @@ from geo.editions.trace import Figure, Trace
 from geo.model.indicators import Indicator, RegisterMeasure
 from geo.model.results import CAUTIOUS, InputFile
 from geo.model.vocabulary import Audience, Status, Text
-from webmap import looks, say
-from webmap.findings import limits, web
-from webmap.words import INTERVAL, QUALITY
+from webmap import looks
+from webmap.language import wording
+from webmap.language.terms import INTERVAL, QUALITY, limits
+from webmap.language.wording import web
 
 
 @dataclass(frozen=True)
@@ -68,12 +69,12 @@ def view(edition: Edition, traced: Trace, language: str) -> OriginView:
     return OriginView(
         figure=figure,
         indicator=indicator,
-        title=f"{figure.area_name}: {indicator.name.in_(language)}, {say.when(figure.period, indicator, language)}",
-        value=say.value(figure.value, indicator, language) if figure.value is not None else "",
-        unit=say.value_and_unit(0.0, indicator, language)[1],
-        doubt=say.interval(row, indicator, language) if figure.value is not None else "",
+        title=f"{figure.area_name}: {indicator.name.in_(language)}, {wording.when(figure.period, indicator, language)}",
+        value=wording.value(figure.value, indicator, language) if figure.value is not None else "",
+        unit=wording.value_and_unit(0.0, indicator, language)[1],
+        doubt=wording.interval(row, indicator, language) if figure.value is not None else "",
         sentence=_sentence(traced, language),
-        status=say.status({"status": figure.status, "reason": figure.reason or ""}, language),
+        status=wording.status({"status": figure.status, "reason": figure.reason or ""}, language),
         demo=made_up,
         gap="" if figure.value is not None else looks.GAPS.get(figure.status, looks.NOT_MEASURED),
         parts=tuple(_parts(traced, edition, indicator, language)),
@@ -113,7 +114,7 @@ def _sentence(traced: Trace, language: str) -> str:
             else "The figure exists but is not shown, so that nobody can be recognised. The rule is below; nothing is told of the figure."
         )
     if figure.value is None:
-        why = f": {say.REASON[figure.reason].in_(language)}" if figure.reason else ""
+        why = f": {wording.REASON[figure.reason].in_(language)}" if figure.reason else ""
         return f"Der er intet tal{why}. Ukendt er ikke nul." if danish else f"There is no figure{why}. Unknown is not zero."
     if traced.origin.measure is not None:
         return (
@@ -134,12 +135,12 @@ def _figure(traced: Trace, edition: Edition, indicator: Indicator, language: str
     yield Line("Hvem det handler om" if danish else "Of whom", indicator.population.in_(language))
     singular = kind.singular.in_(language) if kind else figure.area_set
     yield Line("Område" if danish else "Area", f"{figure.area_name} ({singular} {figure.area_id})")
-    yield Line("Periode" if danish else "Period", say.when(figure.period, indicator, language))
+    yield Line("Periode" if danish else "Period", wording.when(figure.period, indicator, language))
     status = {"status": figure.status, "reason": figure.reason or ""}
     if figure.value is not None:
         yield Line("Værdi" if danish else "Value", _with_unit(figure.value, indicator, language))
         words = INTERVAL[figure.interval].in_(language) if figure.interval in INTERVAL else figure.interval
-        ends = say.interval(_row(figure), indicator, language)
+        ends = wording.interval(_row(figure), indicator, language)
         yield Line("Usikkerhed" if danish else "Uncertainty", f"{ends} ({words})" if any(sign.isdigit() for sign in ends) else words)
     for amount, name in (
         (figure.numerator, "Tæller" if danish else "Numerator"),
@@ -147,12 +148,12 @@ def _figure(traced: Trace, edition: Edition, indicator: Indicator, language: str
         (figure.n, "Svar" if danish else "Answers"),
     ):
         if amount is not None:
-            yield Line(name, say.number(amount, decimals=0 if amount.is_integer() else 2, language=language))
-    yield Line("Status", say.status(status, language))
+            yield Line(name, wording.number(amount, decimals=0 if amount.is_integer() else 2, language=language))
+    yield Line("Status", wording.status(status, language))
 
 
 def _with_unit(amount: float, indicator: Indicator, language: str) -> str:
-    value, unit = say.value_and_unit(amount, indicator, language)
+    value, unit = wording.value_and_unit(amount, indicator, language)
     return f"{value} {unit}".strip()
 
 
@@ -162,7 +163,7 @@ def _source(traced: Trace, language: str) -> Iterator[Line]:
         yield Line("Titel" if danish else "Title", source.title, web=web(source.url))
         yield Line("Udgiver" if danish else "Publisher", source.producer)
         yield Line("Kvalitet" if danish else "Quality", QUALITY[source.quality].in_(language))
-        yield Line("Hentet" if danish else "Retrieved", say.date(source.retrieved, language))
+        yield Line("Hentet" if danish else "Retrieved", wording.date(source.retrieved, language))
         if source.licence:
             yield Line("Licens" if danish else "Licence", source.licence)
         if source.design_effect and traced.figure.interval in CAUTIOUS:
@@ -184,7 +185,7 @@ def _file(traced: Trace, language: str) -> Iterator[Line]:
     if origin.measure is not None:
         yield Line("Talt op" if danish else "Counted", _counted(origin.measure, danish=danish))
     if origin.file.retrieved:
-        yield Line("Hentet til import" if danish else "Retrieved for import", say.date(origin.file.retrieved, language))
+        yield Line("Hentet til import" if danish else "Retrieved for import", wording.date(origin.file.retrieved, language))
     if origin.file.changed:
         yield Line("Ændret ved importen" if danish else "Changed on import", origin.file.changed)
     yield from _hash(origin.file)
@@ -208,7 +209,7 @@ def _conditions(asked: Mapping[str, tuple[str, ...]]) -> str:
 
 def _definition(traced: Trace, language: str) -> Iterator[Line]:
     danish, found = language == "da", traced.definition
-    yield Line("Version", traced.version or say.NONE, code=True)
+    yield Line("Version", traced.version or wording.NONE, code=True)
     if found is not None:
         yield Line("Ordlyd" if danish else "Wording", found.text.in_(language))
         yield Line("Gælder" if danish else "Valid", _span(found.valid_from, found.valid_to, language))
@@ -221,8 +222,8 @@ def _definition(traced: Trace, language: str) -> Iterator[Line]:
 
 def _span(first: dt.date | None, last: dt.date | None, language: str) -> str:
     danish = language == "da"
-    start = f"fra {say.date(first, language)}" if danish and first else f"from {say.date(first, language)}" if first else ""
-    end = f"til {say.date(last, language)}" if danish and last else f"until {say.date(last, language)}" if last else ""
+    start = f"fra {wording.date(first, language)}" if danish and first else f"from {wording.date(first, language)}" if first else ""
+    end = f"til {wording.date(last, language)}" if danish and last else f"until {wording.date(last, language)}" if last else ""
     return f"{start} {end}".strip() or ("altid" if danish else "always")
 
 
@@ -257,8 +258,8 @@ def _rule(traced: Trace, language: str) -> Iterator[Line]:
 def _built(traced: Trace, language: str) -> Iterator[Line]:
     danish, built = language == "da", traced.built
     yield Line("Udgave" if danish else "Edition", built.edition, code=True)
-    yield Line("Tal hentet senest" if danish else "Figures retrieved by", say.date(dt.date.fromisoformat(built.as_of), language))
-    yield Line("Bygget af" if danish else "Built by", f"{built.program or say.NONE} (format {built.format})")
+    yield Line("Tal hentet senest" if danish else "Figures retrieved by", wording.date(dt.date.fromisoformat(built.as_of), language))
+    yield Line("Bygget af" if danish else "Built by", f"{built.program or wording.NONE} (format {built.format})")
     yield Line("Tabel" if danish else "Table", built.table, code=True)
     if built.sha256:
         yield Line("SHA-256", built.sha256, code=True)

@@ -9,10 +9,11 @@ from werkzeug.wrappers import Response
 
 from geo.model.goals import Goal
 from geo.model.vocabulary import Text
-from webmap import addresses, findings, goalpage, looks, newer, profile, programmes, say, search, shown, verdicts
+from webmap import addresses, findings, goalpage, looks, newer, profile, programmes, search, shown, urls, verdicts
 from webmap.access import Field, looked, may
-from webmap.translated import gettext as _
-from webmap.words import MEANS, VERDICT, ErrorWords, error_words
+from webmap.language import wording
+from webmap.language.terms import MEANS, VERDICT, ErrorWords, error_words
+from webmap.language.translation import gettext as _
 
 blueprint = Blueprint("pages", __name__)
 
@@ -26,7 +27,7 @@ _FIRST: Final = ("M5", "2006-B2", "M4", "2006-B1")
 @blueprint.get("/")
 def start() -> str:
     """The questions, each with its answer."""
-    edition, language = shown.edition(), shown.language()
+    edition, language = shown.edition(), urls.language()
     looked(figures=sum(one.latest is not None for one in edition.judgements))
     summaries = [verdicts.summary(edition, goal, language) for goal in sorted(edition.catalogue.goals, key=lambda goal: goal.order)]
     return render_template(
@@ -43,7 +44,7 @@ def start() -> str:
 @blueprint.get("/maal/<number>/<indicator>")
 def goal(number: str, indicator: str) -> str | Response:
     """One goal: its wording, its verdict in every reading, its map and its areas."""
-    edition, language, asked = shown.edition(), shown.language(), request.args
+    edition, language, asked = shown.edition(), urls.language(), request.args
     found = goalpage.find(edition, number, indicator)
     if f"{request.script_root}{request.path}" != goal_path(found, indicator):
         query = request.query_string.decode("ascii", "ignore")
@@ -71,24 +72,24 @@ def goal(number: str, indicator: str) -> str | Response:
 def plans() -> str:
     """The plan programme."""
     edition = shown.edition()
-    return render_template("plans.html", view=programmes.plans(edition, shown.language()))
+    return render_template("plans.html", view=programmes.plans(edition, urls.language()))
 
 
 @blueprint.get("/hotspots")
 def hotspots() -> str:
     """The hotspot programme."""
     edition = shown.edition()
-    return render_template("hotspots.html", view=programmes.hotspots(edition, shown.language()))
+    return render_template("hotspots.html", view=programmes.hotspots(edition, urls.language()))
 
 
 @blueprint.get("/omraader")
 def areas() -> str | Response:
     """Find an area by name."""
     edition, text = shown.edition(), request.args.get("q", "").strip()[:100]
-    found = search.find(edition, text, shown.language())
+    found = search.find(edition, text, urls.language())
     hits = [(group.id, area) for group in found for area in group.areas]
     if text and len(hits) == 1:
-        return redirect(shown.link("pages.area", area_set=hits[0][0], area_id=hits[0][1].area_id))
+        return redirect(urls.link("pages.area", area_set=hits[0][0], area_id=hits[0][1].area_id))
     names = sorted({area.name for layer in edition.layers.values() if layer.role == "areas" for area in layer.areas})
     return render_template("areas.html", groups=found, text=text, hits=len(hits), names=names)
 
@@ -98,19 +99,19 @@ def area(area_set: str, area_id: str) -> str:
     """Everything about one area."""
     edition = shown.edition()
     looked(area=f"{area_set}/{area_id}", figures=looks.count_in_area(edition, area_set, area_id))
-    return render_template("area.html", view=profile.profile(edition, area_set, area_id, shown.language()))
+    return render_template("area.html", view=profile.profile(edition, area_set, area_id, urls.language()))
 
 
 @blueprint.get("/data")
 def sources() -> str:
     """Sources, files, leftovers, what is hidden, contradictions."""
-    return render_template("data.html", view=findings.view(shown.edition(), shown.language()))
+    return render_template("data.html", view=findings.view(shown.edition(), urls.language()))
 
 
 @blueprint.get("/om")
 def about() -> str:
     """Method, words, definitions."""
-    language = shown.language()
+    language = urls.language()
     meanings = [
         {"shape": said.shape, "verdict": said.words.in_(language), "text": MEANS[verdict].in_(language)}
         for verdict, said in VERDICT.items()
@@ -131,23 +132,23 @@ def frame() -> dict[str, Any]:
     """What `base.html` needs, on error pages too: it never fails for want of an edition."""
     edition, current = g.get("edition"), shown.current_id()
     return {
-        "language": shown.language(),
-        "link": shown.link,
+        "language": urls.language(),
+        "link": urls.link,
         "nav": _nav(),
         "edition": edition,
-        "as_of": say.date(edition.manifest.as_of, shown.language()) if edition else "",
-        "pinned": shown.pinned(),
+        "as_of": wording.date(edition.manifest.as_of, urls.language()) if edition else "",
+        "pinned": urls.pinned(),
         "older": bool(edition and current and edition.id != current),
-        "permanent": shown.here(udgave=edition.id) if edition else "",
-        "newest": shown.here(udgave=""),
-        "changed": shown.link("newer.page"),
+        "permanent": urls.here(udgave=edition.id) if edition else "",
+        "newest": urls.here(udgave=""),
+        "changed": urls.link("newer.page"),
         "keep_link": (request.endpoint or "").removeprefix("en_") in _KEPT,
         "sheet_url": _sheet_url(),
-        "other_language": shown.other_language(),
+        "other_language": urls.other_language(),
         "find_text": request.args.get("q", "") if request.endpoint and request.endpoint.endswith(("pages.areas", "where.page")) else "",
         "goal_url": goal_url,
-        "home": shown.home(shown.language()),
-        "cite_url": lambda source: shown.link("pages.sources", _anchor=f"kilde-{source}"),
+        "home": urls.home(urls.language()),
+        "cite_url": lambda source: urls.link("pages.sources", _anchor=f"kilde-{source}"),
         "cite_name": {source.id: source.short for source in edition.catalogue.sources}.get if edition else lambda name, _default: name,
     }
 
@@ -156,40 +157,40 @@ def _sheet_url() -> str:
     """Address of the page on one sheet, "" for pages that have none."""
     given, name = request.view_args or {}, (request.endpoint or "").removeprefix("en_")
     if name == "pages.area":
-        return shown.link("onepage.area", **given)
+        return urls.link("onepage.area", **given)
     if name not in {"pages.goal", "pages.labour"}:
         return ""
     number, indicator = given["number"], given.get("indicator") or None
-    return shown.link("onepage.goal", number=number, **({"indicator": indicator} if indicator else {}))
+    return urls.link("onepage.goal", number=number, **({"indicator": indicator} if indicator else {}))
 
 
 @blueprint.app_template_filter("opening")
 def opening(words: str) -> str:
     """Template filter: words with a large first letter."""
-    return say.opening(words)
+    return wording.opening(words)
 
 
 def say_text(text: Text | None) -> str:
     """Template filter: words of a text in the language of the page."""
-    return text.in_(shown.language()) if text is not None else ""
+    return text.in_(urls.language()) if text is not None else ""
 
 
 def error_page(code: int, words: ErrorWords | None = None) -> str:
     """Render an error page with a way back. words: what it says; without them the words of its status."""
-    words, language = words or error_words(code), shown.language()
+    words, language = words or error_words(code), urls.language()
     said = {"title": words.title.in_(language), "text": words.text.in_(language), "areas": words.areas}
     return render_template("error.html", code=code, words=said)
 
 
 def goal_url(goal: Goal) -> str:
     """Address of a goal's page, keeping the edition that the reader has pinned."""
-    pinned = shown.pinned()
+    pinned = urls.pinned()
     return goal_path(goal, "") + (f"?udgave={pinned}" if pinned.isalnum() else "")
 
 
 def goal_path(goal: Goal, indicator: str) -> str:
     """Path of a goal's page; goals of 2011-2014 go by their number, and the labour-market goal has a name of its own."""
-    prefix = "en_" if shown.language() == "en" else ""
+    prefix = "en_" if urls.language() == "en" else ""
     chosen = indicator or None
     if goal.id == "2006-B2":
         return url_for(f"{prefix}pages.labour", indicator=chosen)
@@ -201,8 +202,8 @@ def _tabs(goal: Goal, view: goalpage.GoalView) -> list[dict[str, Any]]:
     known = [shown.edition().catalogue.indicator(name) for name in goalpage.indicators(goal)]
     return [
         {
-            "name": indicator.name.in_(shown.language()),
-            "url": goal_path(goal, "" if position == 0 else indicator.id) + (f"?udgave={shown.pinned()}" if shown.pinned() else ""),
+            "name": indicator.name.in_(urls.language()),
+            "url": goal_path(goal, "" if position == 0 else indicator.id) + (f"?udgave={urls.pinned()}" if urls.pinned() else ""),
             "here": view.indicator is not None and view.indicator.id == indicator.id,
             "demo": indicator.demo,
         }
@@ -227,4 +228,4 @@ def _nav() -> list[dict[str, Any]]:
         (_("Data"), "pages.sources", ("pages.sources",)),
         *((name, to, here) for name, to, page, here in rooms if may(Field.OPEN, page)),
     )
-    return [{"name": name, "url": shown.link(to), "here": endpoint in here} for name, to, here in entries]
+    return [{"name": name, "url": urls.link(to), "here": endpoint in here} for name, to, here in entries]

@@ -12,11 +12,12 @@ from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.model.indicators import Indicator
 from geo.model.vocabulary import Period, Text
-from webmap import contrast, distribution, drawings, looks, maps, mapview, marks, minimap, say
+from webmap import contrast, distribution, drawings, looks, maps, mapview, marks, minimap
 from webmap.contrast import Held
+from webmap.language import wording
+from webmap.language.quantities import Measure
 from webmap.mapstate import CITY_SET, Key, Question, Row, State, state
 from webmap.mapview import Option, SourceLine
-from webmap.measure import Measure
 from webmap.pairwords import (
     AREAS,
     COMPARISONS,
@@ -180,7 +181,7 @@ def pair(edition: Edition, asked: Asked, language: str) -> Pair:
         area_sets=_set_options(edition, sets, area_set, language),
         sources=tuple(dict.fromkeys(line for one, code in zip(questions, periods, strict=True) for line in mapview.sources(one, code))),
         hotspots=named,
-        when=say.period(newest, language),
+        when=wording.period(newest, language),
     )
 
 
@@ -250,7 +251,9 @@ def _difference(held: Held, indicator: Indicator, language: str) -> str:
 
 def _spoken(line: Line) -> str:
     """What a screen reader says of an area: its name, both values, and what they say together."""
-    values = "; ".join(f"{row.value} ({row.interval})" if row.interval != say.NONE else f"{row.value}, {row.status}" for row in line.rows)
+    values = "; ".join(
+        f"{row.value} ({row.interval})" if row.interval != wording.NONE else f"{row.value}, {row.status}" for row in line.rows
+    )
     return f"{line.name}: {values}" + (f"; {line.said}" if line.said else "")
 
 
@@ -260,7 +263,7 @@ def _side(question: Question, now: State, names: Mapping[str, str], over: Mappin
     seen = {row.area_id: row.look for row in now.rows}
     drawn = minimap.pointed(edition, question.area_set, looks=seen, names=names, label=now.caption, marked=tagged.tags.keys(), over=over)
     codes = mapview.periods(edition, question.indicator.id, question.area_set)
-    periods = tuple(Option(code, say.period(code, language), code == now.period) for code in codes)
+    periods = tuple(Option(code, wording.period(code, language), code == now.period) for code in codes)
     there = [
         one
         for one in mapview.indicator_options(edition, question.indicator.id, language)
@@ -305,9 +308,9 @@ def _hotspots(edition: Edition, period: str, language: str) -> tuple[dict[str, s
         start, end = Period.parse(one.valid_from), Period.parse(one.valid_to) if one.valid_to else None
         look = "foer" if span.last < start.first else "efter" if end and span.first > end.last else "nu"
         found[one.area.area_id] = look
-        since = say.period(one.valid_from, language)
+        since = wording.period(one.valid_from, language)
         until = (
-            say.period(one.valid_to, language)
+            wording.period(one.valid_to, language)
             if one.valid_to
             else ("ingen slutdato i kilden" if language == "da" else "no end in the source")
         )

@@ -7,14 +7,15 @@ from typing import Final
 
 from geo.figures.multiple import Control
 from geo.model.vocabulary import Reason, Status, Text
-from webmap import contrast, looks, say
+from webmap import contrast, looks
 from webmap.contrast import Held
+from webmap.language import wording
 
 SAID: Final[Mapping[str, Text]] = {
     contrast.MORE: Text(da="tydeligt højere", en="clearly higher"),
     contrast.LESS: Text(da="tydeligt lavere", en="clearly lower"),
     contrast.SAME: Text(da="kan ikke skelnes fra støj", en="cannot be told from noise"),
-    contrast.UNKNOWN: say.REASON[Reason.NO_INTERVAL],
+    contrast.UNKNOWN: wording.REASON[Reason.NO_INTERVAL],
     contrast.BROKEN: Text(da="definitionen skiftede", en="the definition changed"),
     contrast.FELT: Text(
         da="mindre trygt end byen, og anmeldelserne skiller sig ikke ud", en="less safe than the city, and reports do not stand out"
@@ -27,7 +28,7 @@ SAID: Final[Mapping[str, Text]] = {
         da="hverken tryghed eller anmeldelser er med sikkerhed ringere end byens",
         en="neither safety nor reports are surely worse than the city's",
     ),
-    looks.HIDDEN: say.STATUS[Status.SUPPRESSED],
+    looks.HIDDEN: wording.STATUS[Status.SUPPRESSED],
     looks.NOT_MEASURED: Text(da="ikke målt begge steder", en="not measured in both"),
 }
 """Words for every look of what two figures say together."""
@@ -52,7 +53,7 @@ def controlled(control: Control, what: Text, language: str) -> str:
     """How many were tested at once, how many stand out, and how many false ones to expect; "" when none was tested. what: their noun."""
     if not control.tested:
         return ""
-    false, by_chance = (say.number(one, decimals=1, language=language) for one in (control.false, control.by_chance))
+    false, by_chance = (wording.number(one, decimals=1, language=language) for one in (control.false, control.by_chance))
     noun = what.in_(language)
     if language == "da":
         return (

@@ -15,7 +15,8 @@ from geo.model.goals import Goal
 from geo.model.indicators import Indicator
 from geo.model.results import AreaInfo, AreaLayer
 from geo.model.vocabulary import Status
-from webmap import drawings, looks, mapview, redrawn, relations, rows, say, verdicts
+from webmap import drawings, looks, mapview, redrawn, relations, rows, verdicts
+from webmap.language import wording
 from webmap.mapstate import CITY_ID, CITY_SET, Question
 from webmap.redrawn import RedrawLine
 from webmap.rows import Row
@@ -135,7 +136,7 @@ def profile(edition: Edition, area_set: str, area_id: str, language: str) -> Pro
         area=area,
         layer=layer,
         singular=kind.singular.in_(language) if kind else area_set,
-        km2=say.number(area.km2, decimals=2 if area.km2 < 1 else 1, language=language),
+        km2=wording.number(area.km2, decimals=2 if area.km2 < 1 else 1, language=language),
         drawing=drawings.of_area(edition, area_set, area_id),
         real=tuple(card for card in cards if not card.demo),
         demo=tuple(card for card in cards if card.demo),
@@ -192,11 +193,11 @@ def _card(edition: Edition, indicator: Indicator, place: tuple[str, str], langua
     return FigureCard(
         indicator=indicator,
         name=indicator.name.in_(language),
-        value="" if gap else say.value(row["value"], indicator, language),
-        unit=say.value_and_unit(0.0, indicator, language)[1],
-        doubt=say.interval(row, indicator, language),
-        period=say.period(row["period"], language),
-        status=say.status(row, language),
+        value="" if gap else wording.value(row["value"], indicator, language),
+        unit=wording.value_and_unit(0.0, indicator, language)[1],
+        doubt=wording.interval(row, indicator, language),
+        period=wording.period(row["period"], language),
+        status=wording.status(row, language),
         city=_city(city, indicator, language),
         trend=drawings.trend(edition, indicator, *place, language),
         demo=indicator.demo or row["status"] == Status.DEMO.value,
@@ -221,7 +222,7 @@ def _in_groups(edition: Edition, indicator: Indicator, place: tuple[str, str], p
         told = (row for row in rows.of_area(edition, indicator.id, group.area_set, group.area_id) if row["period"] == period)
         for row in told:
             if not math.isnan(row["value"]):
-                value, doubt = say.value(row["value"], indicator, language), say.interval(row, indicator, language)
+                value, doubt = wording.value(row["value"], indicator, language), wording.interval(row, indicator, language)
                 lines.append(GroupLine(group.name, group.kind, value, doubt, group.area_set, group.area_id))
     return tuple(lines)
 
@@ -230,9 +231,9 @@ def _means(edition: Edition, indicator: Indicator, place: tuple[str, str], langu
     newest = {len(means.parts_of(row["period"])): row for row in rows.means_of_area(edition, indicator.id, *place)}
     return tuple(
         MeanLine(
-            say.opening(say.mean(row["period"], language)),
-            say.value(row["value"], indicator, language),
-            say.interval(row, indicator, language),
+            wording.opening(wording.mean(row["period"], language)),
+            wording.value(row["value"], indicator, language),
+            wording.interval(row, indicator, language),
             row["period"],
         )
         for _, row in sorted(newest.items())
@@ -261,7 +262,7 @@ def _city_row(edition: Edition, indicator: Indicator, place: tuple[str, str], pe
 def _city(row: Row | None, indicator: Indicator, language: str) -> str:
     if row is None or math.isnan(row["value"]):
         return ""
-    return f"{say.value(row['value'], indicator, language)} ({say.interval(row, indicator, language)})"
+    return f"{wording.value(row['value'], indicator, language)} ({wording.interval(row, indicator, language)})"
 
 
 def _borrowed(edition: Edition, area_set: str, area_id: str, own: set[str], language: str) -> list[FigureCard]:
@@ -280,7 +281,7 @@ def _borrowed(edition: Edition, area_set: str, area_id: str, own: set[str], lang
             )
             if card is not None and not card.look and indicator.kind != "count":
                 lender = relations.name(edition, overlap.other_set, overlap.other_id)
-                found.append(replace(card, lender=lender, share=relations.percent(overlap.percent_of_other, language)))
+                found.append(replace(card, lender=lender, share=wording.percent(overlap.percent_of_other, language)))
     return found
 
 

@@ -12,9 +12,10 @@ from geo.editions.edition import Edition
 from geo.model.programmes import AreaRef, Chart, Evaluation, Event, Figure, HotspotProgramme, Plan, PlanProgramme
 from geo.model.sources import Cite, Reported
 from geo.model.vocabulary import Text
-from webmap import drawings, say
+from webmap import drawings
 from webmap.amounts import Bar, Group, bars
-from webmap.mapstate import by_name
+from webmap.language import wording
+from webmap.language.wording import by_name, years
 
 _SEEN = frozenset({"helhedsplan", "helhedsplaner"})
 
@@ -172,7 +173,7 @@ def figure(one: Figure, language: str) -> FigureLine:
         value = one.value
     else:
         places = 0 if float(one.value).is_integer() else len(f"{one.value:.6f}".rstrip("0").split(".")[1])
-        value = say.number(one.value, decimals=places, language=language)
+        value = wording.number(one.value, decimals=places, language=language)
     unit = f" {one.unit.in_(language)}" if one.unit else ""
     return FigureLine(one.name.in_(language), value + unit, one.note.in_(language) if one.note else "", one.cite)
 
@@ -183,19 +184,10 @@ def named(edition: Edition, ref: AreaRef) -> str:
     return area.name if area else ""
 
 
-def span(first: str | None, last: str | None, language: str) -> str:
-    """From when to when, in words: `2016–2020`, `fra 2. februar 2009`, "" when nothing is known."""
-    if first and last:
-        return f"{say.period(first, language)}–{say.period(last, language)}"
-    if first:
-        return ("fra " if language == "da" else "from ") + say.period(first, language)
-    return ("til " if language == "da" else "until ") + say.period(last, language) if last else ""
-
-
 def _plan(edition: Edition, plan: Plan, language: str) -> PlanLine:
     areas = tuple(Named(ref.area_set, ref.area_id, named(edition, ref), "", "", "", None) for ref in plan.areas if named(edition, ref))
     figures = tuple(figure(one, language) for one in plan.figures)
-    return PlanLine(plan, span(plan.valid_from, plan.valid_to, language), areas, figures, plan.note.in_(language) if plan.note else "")
+    return PlanLine(plan, years(plan.valid_from, plan.valid_to, language), areas, figures, plan.note.in_(language) if plan.note else "")
 
 
 def _chart(chart: Chart, programme: PlanProgramme, language: str) -> ChartLine:
@@ -220,8 +212,8 @@ def _hotspot_areas(edition: Edition, language: str) -> tuple[Named, ...]:
             one.area.area_set,
             one.area.area_id,
             named(edition, one.area) or one.area.area_id,
-            span(one.valid_from, one.valid_to, language),
-            about.format(say.number(one.residents, decimals=0, language=language)),
+            years(one.valid_from, one.valid_to, language),
+            about.format(wording.number(one.residents, decimals=0, language=language)),
             one.note.in_(language) if one.note else "",
             one.cite,
             _overlaps(edition, one.area, language),
@@ -238,7 +230,7 @@ def _overlaps(edition: Edition, ref: AreaRef, language: str) -> tuple[str, ...]:
     inside = "{} af området ligger i {} ({})" if language == "da" else "{} of the area lies in {} ({})"
     return tuple(
         inside.format(
-            say.number(o.percent_of_area, decimals=0, language=language) + say.percent_sign(language),
+            wording.number(o.percent_of_area, decimals=0, language=language) + wording.percent_sign(language),
             named(edition, AreaRef(area_set=o.other_set, area_id=o.other_id)),
             kinds.get(o.other_set, o.other_set),
         )

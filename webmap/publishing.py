@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response
 from geo.editions import edition as editions
 from geo.editions import manifests
 from geo.errors import DamagedError
-from webmap import say, shown
+from webmap import shown, urls
 from webmap.access import gate, needs
+from webmap.language import wording
 
 blueprint = Blueprint("publishing", __name__)
 
@@ -20,8 +21,8 @@ blueprint = Blueprint("publishing", __name__)
 @needs("publish")
 def index() -> str:
     """List the editions, the one that everybody sees first named."""
-    folder, language = shown.settings().editions, shown.language()
-    found = [{"id": one.id, "as_of": say.date(one.as_of, language), "files": len(one.inputs)} for one in editions.listing(folder)]
+    folder, language = urls.settings().editions, urls.language()
+    found = [{"id": one.id, "as_of": wording.date(one.as_of, language), "files": len(one.inputs)} for one in editions.listing(folder)]
     return render_template("publishing.html", editions=found, current=shown.current_id(), writable=os.access(folder, os.W_OK))
 
 
@@ -29,7 +30,7 @@ def index() -> str:
 @needs("publish")
 def publish() -> Response:
     """Make an edition the current one, for all readers and in one step."""
-    folder, wanted = shown.settings().editions, request.form.get("udgave", "")
+    folder, wanted = urls.settings().editions, request.form.get("udgave", "")
     if wanted not in {one.id for one in editions.listing(folder)}:
         abort(404)
     if not os.access(folder, os.W_OK):
@@ -38,4 +39,4 @@ def publish() -> Response:
         raise DamagedError(problem)
     gate.note(f"publish {wanted}")
     editions.point(folder, wanted)
-    return redirect(shown.link("publishing.index", udgave=None))
+    return redirect(urls.link("publishing.index", udgave=None))

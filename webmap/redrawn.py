@@ -11,9 +11,10 @@ from geo.model.catalogue import ListEdition, Member
 from geo.model.indicators import Indicator
 from geo.model.results import Redraw
 from geo.model.vocabulary import Period
-from webmap import relations, say
-from webmap.measure import Measure
-from webmap.words import REASON
+from webmap import relations
+from webmap.language import wording
+from webmap.language.quantities import Measure
+from webmap.language.terms import REASON
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def certainty(edition: Edition, listed: ListEdition, member: Member, language: s
         return "uafklaret: fra en lille del til hele det viste" if danish else "not resolved: from a small part to all that is shown"
     if layer.edition.valid_from <= Period.parse(listed.published).last:
         return "grænserne gjaldt allerede dengang" if danish else "the boundaries already held then"
-    day = say.date(layer.edition.valid_from, language)
+    day = wording.date(layer.edition.valid_from, language)
     if danish:
         return f"samme navn; grænserne er fra {day}, listens egne er ikke fundet"
     return f"the same name; the boundaries are of {day}, the list's own were not found"
@@ -71,7 +72,7 @@ def _shared(edition: Edition, member: Member, language: str) -> str:
     overlap = next(found, None)
     if overlap is None:
         return ""
-    of_old, of_new = (relations.percent(share, language) for share in (overlap.percent_of_area, overlap.percent_of_other))
+    of_old, of_new = (wording.percent(share, language) for share in (overlap.percent_of_area, overlap.percent_of_other))
     if language == "da":
         return f"tegnet om: {of_old} af det gamle omrids ligger i det nye, og det er {of_new} af det nye"
     return f"redrawn: {of_old} of the old outline lies in the new one, and that is {of_new} of the new one"
@@ -90,8 +91,8 @@ def _line(edition: Edition, one: Redraw, indicator: Indicator, language: str) ->
         area=relations.name(edition, one.area_set, one.area_id),
         indicator=indicator.name.in_(language),
         outline=kind.name.in_(language) if kind else one.frozen_set,
-        before=say.period(one.before, language),
-        after=say.period(one.after, language),
+        before=wording.period(one.before, language),
+        after=wording.period(one.after, language),
         old=measure.value(one.old_before),
         new=measure.value(one.new_after),
         change=change,

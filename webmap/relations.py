@@ -8,10 +8,10 @@ from geo.editions.edition import Edition
 from geo.model.catalogue import ListEdition
 from geo.model.results import Overlap
 from geo.model.vocabulary import Period, Status
-from webmap import say
-from webmap.mapstate import CITY_SET, by_name
-from webmap.programmes import span
-from webmap.words import EXTENT
+from webmap.language import wording
+from webmap.language.terms import EXTENT
+from webmap.language.wording import by_name, percent, years
+from webmap.mapstate import CITY_SET
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def lists(edition: Edition, area_set: str, area_id: str, language: str) -> tuple
     found = [
         ListLine(
             listed,
-            say.period(listed.published, language),
+            wording.period(listed.published, language),
             EXTENT[member.extent].in_(language),
             member.note.in_(language) if member.note else "",
         )
@@ -67,7 +67,7 @@ def lists(edition: Edition, area_set: str, area_id: str, language: str) -> tuple
 def plans(edition: Edition, area_set: str, area_id: str, language: str) -> tuple[TextLine, ...]:
     """Plans that name the area."""
     return tuple(
-        TextLine(plan.name, span(plan.valid_from, plan.valid_to, language), plan.note.in_(language) if plan.note else "")
+        TextLine(plan.name, years(plan.valid_from, plan.valid_to, language), plan.note.in_(language) if plan.note else "")
         for plan in edition.catalogue.plans.plans
         if any((ref.area_set, ref.area_id) == (area_set, area_id) for ref in plan.areas)
     )
@@ -79,7 +79,7 @@ def hotspots(edition: Edition, area_set: str, area_id: str, language: str) -> tu
     return tuple(
         TextLine(
             name(edition, one.area.area_set, one.area.area_id),
-            span(one.valid_from, one.valid_to, language),
+            years(one.valid_from, one.valid_to, language),
             one.note.in_(language) if one.note else "",
         )
         for one in edition.catalogue.hotspots.areas
@@ -111,14 +111,6 @@ def overlaps(edition: Edition, area_set: str, area_id: str, language: str) -> tu
 def pairs(edition: Edition, area_set: str, area_id: str) -> list[Overlap]:
     """Overlaps of one area with areas of other sets."""
     return [o for o in edition.overlaps if o.area_set == area_set and o.area_id == area_id]
-
-
-def percent(value: float, language: str) -> str:
-    """Whole percent; what is there but rounds to nothing is said to be under one."""
-    sign = say.percent_sign(language)
-    return (
-        f"<{say.number(1, decimals=0, language=language)}{sign}" if value < 1 else say.number(value, decimals=0, language=language) + sign
-    )
 
 
 def _known(value: float | None, language: str) -> str:

@@ -14,8 +14,10 @@ from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.model.indicators import Indicator
 from geo.model.vocabulary import Period
-from webmap import contrast, drawings, looks, maps, mapview, rows, say
-from webmap.mapstate import CITY_SET, Question, Row, by_name, state
+from webmap import contrast, drawings, looks, maps, mapview, rows
+from webmap.language import wording
+from webmap.language.wording import by_name
+from webmap.mapstate import CITY_SET, Question, Row, state
 from webmap.pairwords import SAID, apart_in_time, of_when
 
 THEME = "tryghed"
@@ -107,7 +109,7 @@ def district(edition: Edition, two: Twosome, area_id: str, language: str) -> Dis
     questions = (Question(edition, one, two.area_set, language) for one in (two.felt, two.reported))
     cards = tuple(_card(question, code, area_id) for question, code in zip(questions, (first, second), strict=True))
     names = (two.felt.name.in_(language), two.reported.name.in_(language))
-    periods = (say.period(first, language), say.period(second, language))
+    periods = (wording.period(first, language), wording.period(second, language))
     return District(area.name, of_when(names, periods), apart_in_time(periods, language), SAID[gap.look].in_(language), cards)
 
 

@@ -9,7 +9,7 @@ from geo.editions.edition import Edition
 from geo.model.results import AreaInfo
 from geo.spatial.gazetteer import plain
 from webmap import maps
-from webmap.mapstate import by_name
+from webmap.language.wording import by_name
 
 
 @dataclass(frozen=True)

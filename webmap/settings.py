@@ -11,8 +11,8 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from geo.errors import GeoError, Problem
-from webmap.access import people
-from webmap.access.people import Role
+from webmap import roles
+from webmap.roles import Role
 
 PREFIX: Final = "OMRAADEKORT_"
 """Every environment variable with this prefix must be a setting; a misspelt one is refused rather than ignored."""
@@ -106,8 +106,8 @@ def _issuer(text: str) -> str:
 
 def _role_map(text: str) -> tuple[tuple[str, Role], ...]:
     pairs = [pair.strip().rpartition("=") for pair in text.split(",") if pair.strip()]
-    if not all(name.strip() and role.strip() in people.GIVEN for name, _, role in pairs):
-        raise ValueError(f"<group>=<role>, with commas between; roles are {', '.join(people.GIVEN)}")
+    if not all(name.strip() and role.strip() in roles.GIVEN for name, _, role in pairs):
+        raise ValueError(f"<group>=<role>, with commas between; roles are {', '.join(roles.GIVEN)}")
     return tuple((name.strip(), Role(role.strip())) for name, _, role in pairs)
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from webmap import looks
-from webmap.mapstate import Row, by_name
+from webmap.language.wording import by_name
+from webmap.mapstate import Row
 from webmap.mapview import MapView
 
 COLUMNS: Final = ("navn", "vaerdi", "usikkerhed", "antal", "status")

@@ -9,10 +9,11 @@ from flask import Blueprint, render_template, request
 
 from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
-from webmap import before, looks, pairs, safety, say, shown
+from webmap import before, looks, pairs, safety, shown, urls
 from webmap.access import looked, needs
 from webmap.comparing import downloads, write_look
 from webmap.kortord import words
+from webmap.language import wording
 from webmap.mapview import Option
 from webmap.pairs import Asked
 from webmap.pairwords import FIGURES, controlled
@@ -35,7 +36,7 @@ def safety_map() -> str:
 
     Of each figure the newest period that can answer; or, where the address names it, a period that both have.
     """
-    edition, language, asked = shown.edition(), shown.language(), request.args
+    edition, language, asked = shown.edition(), urls.language(), request.args
     found = safety.twosomes(edition)
     if not found:
         return render_template("ssp/tryghed.html", p=None)
@@ -65,7 +66,7 @@ def safety_map() -> str:
 @needs("ssp")
 def district(area_id: str) -> str:
     """One district: trend and interval, its neighbours and the city."""
-    edition, language = shown.edition(), shown.language()
+    edition, language = shown.edition(), urls.language()
     two = _first(edition)
     also = before.indicators(edition, two.area_set, safety.THEME)
     names = dict.fromkeys((two.felt.id, two.reported.id, *(one.id for one in also)))
@@ -94,18 +95,18 @@ def _choices(found: tuple[Twosome, ...], two: Twosome, period: str, language: st
 
 def _periods(two: Twosome, period: str, language: str) -> tuple[Option, ...]:
     """The newest of each figure first, which is a choice of its own where they are not of one period; then the periods that both have."""
-    shared = [Option(code, say.period(code, language), code == (period or two.newest[0])) for code in two.periods]
+    shared = [Option(code, wording.period(code, language), code == (period or two.newest[0])) for code in two.periods]
     if two.newest == (two.periods[-1], two.periods[-1]):
         return tuple(shared)
     words = "De nyeste: {} og {}" if language == "da" else "The newest: {} and {}"
-    newest = Option("", words.format(*(say.period(code, language) for code in two.newest)), not period)
+    newest = Option("", words.format(*(wording.period(code, language) for code in two.newest)), not period)
     return (newest, *(Option(one.id, one.name, one.id == period) for one in shared))
 
 
 def _links(made: pairs.Pair, period: str) -> dict[str, str]:
     felt = made.sides[0]
     return {
-        "form": shown.link("ssp.safety_map"),
-        "whole": shown.link("ssp.safety_map", oplevet=felt.indicator.id, periode=period or None),
+        "form": urls.link("ssp.safety_map"),
+        "whole": urls.link("ssp.safety_map", oplevet=felt.indicator.id, periode=period or None),
         **downloads(made),
     }

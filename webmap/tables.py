@@ -15,7 +15,8 @@ import pandas as pd
 from geo.conclusions.classify import class_of
 from geo.editions.edition import Edition
 from geo.figures import means
-from webmap import looks, say
+from webmap import looks
+from webmap.language import wording
 
 COLUMNS: Final = (
     "indicator", "indicator_name", "area_set", "area_id", "area_name", "period", "mean_of", "value", "unit", "low", "high", "interval",
@@ -47,7 +48,7 @@ def records(edition: Edition, rows: pd.DataFrame, language: str, *, root: str = 
             "unit": indicator.unit.in_(language),
             "area_name": names.get((row["area_set"], row["area_id"]), ""),
             "source_title": titles.get(row["source"], ""),
-            "demo": say.DEMO.in_(language) if row["quality"] == "demo" or row["status"] == "demo" or indicator.demo else "",
+            "demo": wording.DEMO.in_(language) if row["quality"] == "demo" or row["status"] == "demo" or indicator.demo else "",
             "mean_of": len(means.parts_of(row["period"])) if means.is_mean(indicator, row["period"]) else None,
             "edition": edition.id,
             "trace": root + trace_path(edition.id, row, language),

@@ -15,11 +15,13 @@ from geo.figures.differences import Span
 from geo.model.goals import Goal, Target
 from geo.model.results import Judgement
 from geo.model.vocabulary import Verdict
-from webmap import drawings, mapview, rows, say
-from webmap.mapstate import CITY_ID, CITY_SET, by_name
-from webmap.measure import Measure
+from webmap import drawings, mapview, rows
+from webmap.language import wording
+from webmap.language.quantities import Measure
+from webmap.language.terms import INTERVAL, NOT_MEASURED, VERDICT, said, why
+from webmap.language.wording import by_name
+from webmap.mapstate import CITY_ID, CITY_SET
 from webmap.pairwords import AREAS, controlled
-from webmap.words import INTERVAL, NOT_MEASURED, VERDICT, said, why
 
 
 @dataclass(frozen=True)
@@ -166,9 +168,11 @@ def _now(edition: Edition, goal: Goal, language: str) -> str:
     if not values:
         return ""
     words = "{}: {} i områderne" if language == "da" else "{}: {} in the areas"
-    said = words.format(say.period(periods[-1], language), say.span(min(values), max(values), indicator, language))
+    said = words.format(wording.period(periods[-1], language), wording.span(min(values), max(values), indicator, language))
     city = "byen som helhed" if language == "da" else "the city as a whole"
-    whole = (f"; {city} {say.value(row['value'], indicator, language)} ({say.interval(row, indicator, language)})" for row in latest[-1:])
+    whole = (
+        f"; {city} {wording.value(row['value'], indicator, language)} ({wording.interval(row, indicator, language)})" for row in latest[-1:]
+    )
     return said + "".join(whole) if latest[-1]["area_set"] == CITY_SET else said
 
 
@@ -199,7 +203,7 @@ def _line(edition: Edition, goal: Goal, judgement: Judgement, language: str) -> 
         reading=target.name.in_(language) if len(goal.targets) > 1 else "",
         baseline=measure.value(judgement.baseline),
         latest=measure.value(judgement.latest),
-        period=say.period(judgement.latest_period, language) if judgement.latest_period else "",
+        period=wording.period(judgement.latest_period, language) if judgement.latest_period else "",
         doubt=_doubt(judgement, measure),
         aim=_aim(judgement, target, measure),
         change=measure.apart((judgement.change, judgement.change_low, judgement.change_high)),
@@ -223,7 +227,7 @@ def _origins(edition: Edition, goal: Goal, judgement: Judgement, language: str) 
         known = {row["period"] for row in rows.of_area(edition, judgement.indicator, area_set, area_id)}
         for code in dict.fromkeys((judgement.baseline_period, judgement.latest_period)):
             if code and code in known:
-                said = say.period(code, language)
+                said = wording.period(code, language)
                 yield Origin(judgement.indicator, area_set, area_id, code, f"{names.get(area_id, area_id)} {said}" if together else said)
 
 
@@ -251,6 +255,6 @@ def _times(judgement: Judgement, language: str) -> str:
     """A ratio of two rates with its exact interval: `1,97 gange (0,86 til 4,28)`."""
     if judgement.ratio is None or judgement.ratio_low is None:
         return ""
-    middle, low = (say.number(end, decimals=2, language=language) for end in (judgement.ratio, judgement.ratio_low))
-    high = "∞" if judgement.ratio_high is None else say.number(judgement.ratio_high, decimals=2, language=language)
+    middle, low = (wording.number(end, decimals=2, language=language) for end in (judgement.ratio, judgement.ratio_low))
+    high = "∞" if judgement.ratio_high is None else wording.number(judgement.ratio_high, decimals=2, language=language)
     return f"{middle} gange ({low} til {high})" if language == "da" else f"{middle} times ({low} to {high})"

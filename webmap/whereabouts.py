@@ -21,9 +21,10 @@ from geo.editions.edition import Edition
 from geo.spatial import gazetteer, lookup
 from geo.spatial.gazetteer import Found, Gazetteer, Spot
 from geo.spatial.lookup import Lookup, Place
-from webmap import minimap, say, search, shown
-from webmap.mapstate import by_name
-from webmap.words import PLACE_KIND
+from webmap import minimap, search, shown, urls
+from webmap.language import wording
+from webmap.language.terms import PLACE_KIND
+from webmap.language.wording import by_name
 
 blueprint = Blueprint("where", __name__)
 
@@ -101,10 +102,10 @@ class FindView:
 def page() -> str | AnyResponse:
     """Answer a question, or offer what it may have meant; a name that is one area's alone goes to its page."""
     edition, text = shown.edition(), request.args.get("q", "").strip()[: gazetteer.LONGEST]
-    view = find(edition, text, shown.language())
+    view = find(edition, text, urls.language())
     hits = [(group.id, area) for group in view.areas for area in group.areas]
     if len(hits) == 1 and not view.answer and not view.offers:
-        return redirect(shown.link("pages.area", area_set=hits[0][0], area_id=hits[0][1].area_id))
+        return redirect(urls.link("pages.area", area_set=hits[0][0], area_id=hits[0][1].area_id))
     return render_template("find.html", view=view)
 
 
@@ -112,7 +113,7 @@ def page() -> str | AnyResponse:
 def offers() -> Response:
     """What a question that is still being written may become, as JSON."""
     edition, text = shown.edition(), request.args.get("q", "").strip()[: gazetteer.LONGEST]
-    answer = jsonify([{"ord": one.words, "slags": one.kind, "url": one.url} for one in _offers(edition, text, shown.language())])
+    answer = jsonify([{"ord": one.words, "slags": one.kind, "url": one.url} for one in _offers(edition, text, urls.language())])
     answer.headers["Cache-Control"] = "no-store"  # what somebody types is nobody else's
     return answer
 
@@ -178,7 +179,7 @@ def _answer(edition: Edition, spot: Spot, language: str) -> Answer:
     inside = lookup.areas_at(known, spot.x, spot.y) if known else ()
     near = lookup.areas_near(known, spot.x, spot.y, within=spot.within) if known and spot.within else ()
     east, north = lookup.degrees(spot.x, spot.y)
-    degrees = f"{say.number(north, decimals=5, language=language)}; {say.number(east, decimals=5, language=language)}"
+    degrees = f"{wording.number(north, decimals=5, language=language)}; {wording.number(east, decimals=5, language=language)}"
     sets = [_set(edition, name, inside, [one for one in near if one not in inside], language) for name in _sets(edition)]
     drawn = next((one for one in _DRAWN if one in edition.layers), "")
     return Answer(
@@ -227,21 +228,21 @@ def _url(edition: Edition, place: Place) -> str:
     """Page of the area, "" for a vintage that the edition does not draw: its page would show another boundary."""
     layer = edition.layers[place.area_set]
     same = layer.edition.valid_from == place.valid_from and any(area.area_id == place.area_id for area in layer.areas)
-    return shown.link("pages.area", area_set=place.area_set, area_id=place.area_id) if same else ""
+    return urls.link("pages.area", area_set=place.area_set, area_id=place.area_id) if same else ""
 
 
 def _when(place: Place, language: str) -> str:
-    first = say.date(place.valid_from, language)
+    first = wording.date(place.valid_from, language)
     if place.valid_to is None:
         return f"grænse fra {first}" if language == "da" else f"boundary from {first}"
-    last = say.date(place.valid_to, language)
+    last = wording.date(place.valid_to, language)
     return f"grænse fra {first} til {last}" if language == "da" else f"boundary from {first} to {last}"
 
 
 def _rough(within: float, language: str) -> str:
     if not within:
         return ""
-    metres = say.number(within, decimals=0, language=language)
+    metres = wording.number(within, decimals=0, language=language)
     if language == "da":
         return f"Punktet er omtrentligt: stedet ligger inden for {metres} meter af det."
     return f"The point is rough: the place lies within {metres} metres of it."
@@ -256,7 +257,7 @@ def _offers(edition: Edition, text: str, language: str) -> list[Offer]:
         return []
     kinds = {kind.id: kind.singular.in_(language) for kind in edition.catalogue.area_sets}
     areas = [
-        Offer(area.name, kinds.get(group.id, group.id), shown.link("pages.area", area_set=group.id, area_id=area.area_id))
+        Offer(area.name, kinds.get(group.id, group.id), urls.link("pages.area", area_set=group.id, area_id=area.area_id))
         for group in search.find(edition, text, language)
         for area in group.areas
     ]
@@ -269,4 +270,4 @@ def _offers(edition: Edition, text: str, language: str) -> list[Offer]:
 def _offer(found: Found, language: str, *, number: bool = False) -> Offer:
     words, first = found.words, found.spots[0]
     kind = PLACE_KIND["street" if len(found.spots) > 1 else first.kind].in_(language)
-    return Offer(first.number if number else words, kind, shown.link("where.page", q=words))
+    return Offer(first.number if number else words, kind, urls.link("where.page", q=words))

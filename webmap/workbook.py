@@ -19,9 +19,9 @@ from geo.editions.edition import Edition
 from geo.model.indicators import Indicator
 from geo.model.results import AreaLayer
 from geo.model.vocabulary import Reason, Status, Text
-from webmap import say
+from webmap.language import wording
+from webmap.language.terms import INTERVAL
 from webmap.mapview import MapView, SourceLine
-from webmap.words import INTERVAL
 
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OPTIONS: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -41,7 +41,7 @@ HEADINGS: Final[Mapping[str, Text]] = {
     "denominator": Text(da="Nævner", en="Denominator"),
     "n": Text(da="Antal svar", en="Answers"),
     "status": Text(da="Status", en="Status"),
-    "demo": say.DEMO,
+    "demo": wording.DEMO,
     "source_title": Text(da="Kilde", en="Source"),
     "edition": Text(da="Udgave", en="Edition"),
     "trace": Text(da="Hvor tallet kommer fra", en="Where the figure came from"),
@@ -141,7 +141,7 @@ def xlsx(cover: Cover, table: Iterable[Mapping[str, Any]]) -> bytes:
             },
             count=book.add_format({"num_format": "#,##0"}),
         )
-        name = say.DEMO if cover.demo else _TEXTS["figures"]
+        name = wording.DEMO if cover.demo else _TEXTS["figures"]
         _figures(book.add_worksheet(name.in_(language)), table, formats, language)
         _about(book.add_worksheet(_TEXTS["about"].in_(language)), _lines(cover), formats, demo=cover.demo, language=language)
     return out.getvalue()
@@ -174,13 +174,13 @@ def _write(sheet: Worksheet, place: tuple[int, int], content: Any, formats: _For
 def _said(record: Mapping[str, Any], name: str, language: str) -> Any:
     """A cell: periods, intervals and statuses in the reader's words, all else as it is."""
     if name == "period":
-        words = say.period(record["period"], language)
-        return say.mean(record["period"], language) if record["mean_of"] else words
+        words = wording.period(record["period"], language)
+        return wording.mean(record["period"], language) if record["mean_of"] else words
     if name == "interval":
         return INTERVAL[record["interval"]].in_(language) if record["value"] is not None else ""
     if name == "status":
-        words = say.STATUS[Status(record["status"])].in_(language)
-        return f"{words}: {say.REASON[Reason(record['reason'])].in_(language)}" if record["reason"] else words
+        words = wording.STATUS[Status(record["status"])].in_(language)
+        return f"{words}: {wording.REASON[Reason(record['reason'])].in_(language)}" if record["reason"] else words
     return record[name]
 
 
@@ -196,7 +196,7 @@ def _lines(cover: Cover) -> Sequence[tuple[str, str]]:
             for one in cover.sources
         ),
         ("edition", cover.edition.id),
-        ("as_of", say.date(cover.edition.manifest.as_of, language)),
+        ("as_of", wording.date(cover.edition.manifest.as_of, language)),
         ("link", cover.link),
     ]
     return [(_TEXTS[name].in_(language), text) for name, text in parts]
@@ -214,7 +214,7 @@ def _about(sheet: Worksheet, lines: Sequence[tuple[str, str]], formats: _Formats
     sheet.set_column(1, 1, 90)
     row = 0
     if demo:
-        sheet.write_string(0, 0, say.DEMO.in_(language), formats.demo)
+        sheet.write_string(0, 0, wording.DEMO.in_(language), formats.demo)
         sheet.write_string(0, 1, _TEXTS["demo_about"].in_(language), formats.demo)
         row = 1
     for heading, text in lines:

@@ -6,8 +6,9 @@ What the rest of the web uses stands here; `table` is the one place that says wh
 from webmap.access.doorway import audience, may, presence, user
 from webmap.access.forms import csrf_field, csrf_token
 from webmap.access.gate import looked, needs, reading
-from webmap.access.people import Presence, Role, User
+from webmap.access.people import Presence, User
 from webmap.access.table import Field
+from webmap.roles import Role
 
 __all__ = [
     "Field", "Presence", "Role", "User", "audience", "csrf_field", "csrf_token", "looked", "may", "needs", "presence", "reading", "user",

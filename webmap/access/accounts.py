@@ -14,8 +14,9 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from geo.errors import InputError, NotFoundError, Problem
 from webmap.access import people
-from webmap.access.people import Role, User
+from webmap.access.people import User
 from webmap.access.store import Store
+from webmap.roles import Role
 
 PREFIX: Final = "local:"
 SHORTEST, LONGEST = 12, 200

@@ -11,10 +11,11 @@ from flask import current_app, has_request_context, request, session
 
 from geo.model.vocabulary import Audience
 from webmap.access import people, table
-from webmap.access.people import Presence, Role, User
+from webmap.access.people import Presence, User
 from webmap.access.sessions import Session
 from webmap.access.store import Store
 from webmap.access.table import Field
+from webmap.roles import Role
 
 if TYPE_CHECKING:
     from webmap.settings import Settings

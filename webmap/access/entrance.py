@@ -11,12 +11,12 @@ from joserfc.errors import JoseError
 from werkzeug.wrappers import Response as AnyResponse
 
 from geo.model.vocabulary import Audience
-from webmap import shown
+from webmap import urls
 from webmap.access import accounts, forms, gate, limits, people, provider, sessions, words
 from webmap.access.doorway import doorway, may, presence, sitting
 from webmap.access.people import User
 from webmap.access.returns import safe
-from webmap.translated import gettext as _
+from webmap.language.translation import gettext as _
 
 blueprint = Blueprint("access", __name__)
 _LONGEST_PURPOSE: Final = 200
@@ -50,7 +50,7 @@ def go_to_provider() -> AnyResponse:
     if limits.wait(doorway().store, f"provider {near}", limits.PROVIDER, now=doorway().clock()):
         abort(429)
     sitting()["next"] = _next(request.args.get("next", ""))
-    sitting()["sprog"] = shown.language()
+    sitting()["sprog"] = urls.language()
     try:
         answer: AnyResponse = chosen.authorize_redirect(url_for("access.returned", _external=True))
     except _FAULTS as error:
@@ -64,7 +64,7 @@ def returned() -> AnyResponse:
     """Come back from the provider."""
     if provider.there() is None:
         abort(404)
-    asked, language = sitting().get("next", shown.home("da")), sitting().get("sprog", "da")
+    asked, language = sitting().get("next", urls.home("da")), sitting().get("sprog", "da")
     try:
         found, token = provider.arrive()
     except _FAULTS as error:
@@ -78,7 +78,7 @@ def logout() -> str | AnyResponse:
     if request.method == "POST":
         gate.note("logout")
         sessions.sign_out(doorway().store, sitting())
-        return redirect(shown.link("access.logout"))
+        return redirect(urls.link("access.logout"))
     return render_template("access/logout.html")
 
 
@@ -87,7 +87,7 @@ def purpose() -> str | AnyResponse:
     """Say as whom and what for one looks; kept with every look until it is changed."""
     found, asked = presence(), _next(request.values.get("next", ""))
     if found is None:
-        return redirect(shown.link("access.login", next=asked))
+        return redirect(urls.link("access.login", next=asked))
     choices = people.hats(found.user)
     if request.method != "POST":
         return _purpose_form(asked, choices, hat=found.hat if found.hat in choices[:-1] else choices[0])
@@ -139,7 +139,7 @@ def _slow_down(asked: str, name: str, seconds: int) -> AnyResponse:
 
 def _provider_failed(error: Exception, language: str = "") -> AnyResponse:
     current_app.logger.warning("sign-in through the provider failed: %s", type(error).__name__)
-    prefix = "en_" if (language or shown.language()) == "en" else ""
+    prefix = "en_" if (language or urls.language()) == "en" else ""
     return redirect(url_for(f"{prefix}access.login", fejl="udbyder"))
 
 
@@ -158,7 +158,7 @@ def _stated(hat: Audience) -> str:
 
 
 def _next(wanted: str) -> str:
-    return safe(wanted, shown.home(shown.language()))
+    return safe(wanted, urls.home(urls.language()))
 
 
 def frame() -> dict[str, Any]:
@@ -169,9 +169,9 @@ def frame() -> dict[str, Any]:
         "csrf_token": forms.csrf_token,
         "may": may,
         "person": found.user if found else None,
-        "worn": words.HAT[audience_worn()].in_(shown.language()) if found else "",
+        "worn": words.HAT[audience_worn()].in_(urls.language()) if found else "",
         "several": bool(found and len(people.hats(found.user)) > 1),
-        "came_from": shown.here(udgave=shown.pinned()) if request.method in forms.SAFE else "/",
+        "came_from": urls.here(udgave=urls.pinned()) if request.method in forms.SAFE else "/",
     }
 
 

@@ -15,8 +15,9 @@ from geo.errors import GeoError
 from geo.model.vocabulary import Audience
 from webmap.access import forms, journal, provider, table
 from webmap.access.doorway import doorway, may, page, presence, sitting
-from webmap.access.people import HATS, Presence, Role
+from webmap.access.people import HATS, Presence
 from webmap.access.table import Field
+from webmap.roles import Role
 
 PRIVATE: Final = "private, no-store"
 """What no cache may keep, the browser's neither."""

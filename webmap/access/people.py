@@ -4,27 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from geo.errors import InputError, Problem
 from geo.model.vocabulary import Audience
-
-
-class Role(StrEnum):
-    """What a person may be; `public` is everybody, also who has not signed in."""
-
-    PUBLIC = "public"
-    STAFF = "staff"
-    SSP = "ssp"
-    ADMIN = "admin"
-
+from webmap.roles import GIVEN, Role
 
 HATS: Final[Mapping[Audience, Role]] = {Audience.STAFF: Role.STAFF, Audience.SSP: Role.SSP}
 """The part of an edition that needs a role, and which."""
-
-GIVEN: Final = (Role.STAFF, Role.SSP, Role.ADMIN)
-"""Roles that are given to a person; `public` needs no giving."""
 
 
 @dataclass(frozen=True)

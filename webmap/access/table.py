@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from geo.model.vocabulary import Audience
-from webmap.access.people import Role
+from webmap.roles import Role
 
 
 class Field(StrEnum):

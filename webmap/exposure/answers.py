@@ -12,7 +12,7 @@ from geo.model.vocabulary import Verdict
 from webmap.exposure import payloads
 from webmap.exposure.names import Names
 from webmap.exposure.tree import Element, parse
-from webmap.words import VERDICT
+from webmap.language.terms import VERDICT
 
 _COMPARED: Final = ("latest", "low", "high", "baseline", "change", "verdict", "reason")
 _OPEN: Final = frozenset({Verdict.UNDECIDED, Verdict.BREAK})

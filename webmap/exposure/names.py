@@ -12,7 +12,8 @@ from geo.editions.edition import Edition
 from geo.editions.seen import Cell, by_cell
 from geo.figures import means
 from geo.model.vocabulary import Status
-from webmap import looks, say
+from webmap import looks
+from webmap.language import wording
 from webmap.maps import inert
 from webmap.mapstate import CITY_ID, CITY_SET
 
@@ -84,8 +85,8 @@ class Names:
         own = {str(code) for code in means.without(table, self.city.edition.catalogue.indicators)["period"].unique()}
         named: dict[str, list[str]] = {}
         for code in sorted(map(str, table["period"].unique())):
-            called = {say.period(code, "da"), say.period(code, "en"), code} if code in own else set()
-            called |= {say.mean(code, "da"), say.mean(code, "en")} if means.parts_of(code) else set()
+            called = {wording.period(code, "da"), wording.period(code, "en"), code} if code in own else set()
+            called |= {wording.mean(code, "da"), wording.mean(code, "en")} if means.parts_of(code) else set()
             for words in called:
                 named.setdefault(words.casefold(), []).append(code)
         return named

@@ -8,7 +8,7 @@ from typing import Final
 
 from geo.editions.seen import Cell, Seen
 from webmap.exposure.names import City, Numbers
-from webmap.mapstate import by_name
+from webmap.language.wording import by_name
 
 FEWEST: Final = 3
 """Different values that must stand in order before a list counts as sorted by them, when nobody asked for an order."""

@@ -12,8 +12,9 @@ from geo.figures import multiple
 from geo.figures.differences import Point, Span
 from geo.model.indicators import Indicator
 from geo.model.vocabulary import Period, Reason, Text
-from webmap import contrast, say
-from webmap.measure import Measure
+from webmap import contrast
+from webmap.language import wording
+from webmap.language.quantities import Measure
 from webmap.reviews.facts import Figure, Outcome, Since
 
 _NO_CHANGE: Final = Text(da="ikke noget nyere tal", en="no newer figure")
@@ -24,7 +25,7 @@ _WORDS: Final[dict[Outcome, Text]] = {
         en="the difference is larger than the uncertainty, but does not stand out among all figures of the round",
     ),
     "not_told": Text(da="forskellen er mindre end usikkerheden", en="the difference is smaller than the uncertainty"),
-    "unknown": say.REASON[Reason.NO_INTERVAL],
+    "unknown": wording.REASON[Reason.NO_INTERVAL],
     "break": Text(
         da="definitionen er ændret undervejs, så de to tal kan ikke sammenlignes",
         en="the definition changed in between, so the two figures cannot be compared",

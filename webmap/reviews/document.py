@@ -9,12 +9,12 @@ from typing import Literal
 import msgspec
 
 from geo.model.vocabulary import Text
-from webmap import say
+from webmap.language import wording
+from webmap.language.translation import gettext as _
 from webmap.reviews import checks, funding, pagewords, words, writing
 from webmap.reviews.facts import Facts, Figure
 from webmap.reviews.records import Page, Round
 from webmap.reviews.writing import Writing
-from webmap.translated import gettext as _
 
 
 class Block(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
@@ -42,7 +42,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
 def document(found: Round, language: str, departments: Sequence[str], *, figures: bool) -> Document:
     """Put a whole round on paper, in the order of its agenda. figures: whether the reader may read the staff's figures."""
     view = pagewords.round_view(found, figures=figures)
-    period = say.period(found.period, language)
+    period = wording.period(found.period, language)
     title = f"{_('Gennemgang')} {period}"
     signed = _("underskrevet %(at)s", at=words.moment(found.signed_at, language)) if found.is_signed else _("kladde, ikke underskrevet")
     blocks = [*_front(view, language, departments), *(block for page in found.pages for block in _page(page, language, figures=figures))]
@@ -87,7 +87,7 @@ def _page(page: Page, language: str, *, figures: bool) -> Iterator[Block]:
     if not figures:
         yield Block(kind="text", text=_("Tallene, og hvad de siger, er kun for helhedsplanteamet."))
     if facts.last:
-        yield Block(kind="heading", level=2, text=_("Hvad der blev besluttet %(when)s", when=say.period(facts.last.period, language)))
+        yield Block(kind="heading", level=2, text=_("Hvad der blev besluttet %(when)s", when=wording.period(facts.last.period, language)))
         yield from _written(facts.last.writing, facts, language)
     yield Block(kind="heading", level=2, text=_("Gennemgangen"))
     yield from _written(written, facts, language)

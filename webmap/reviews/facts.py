@@ -70,7 +70,7 @@ class Change(Value, frozen=True, kw_only=True):
 
 
 class GoalLine(Value, frozen=True, kw_only=True):
-    """A goal's verdict for the area, or (whole) for all the goal's areas taken together. shape: as in `webmap.words`."""
+    """A goal's verdict for the area, or (whole) for all the goal's areas taken together. shape: as in `webmap.language.terms`."""
 
     name: Text
     measure: Text

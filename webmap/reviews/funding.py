@@ -11,11 +11,11 @@ from typing import Final
 from markupsafe import Markup
 
 from geo.model.vocabulary import Text
-from webmap import say
 from webmap.amounts import Bar, Group, bars
+from webmap.language import wording
+from webmap.language.translation import gettext as _
 from webmap.reviews import checks, words
 from webmap.reviews.writing import Money, Writing
-from webmap.translated import gettext as _
 
 MISSING: Final = Text(da="ikke oplyst", en="not stated")
 UNREADABLE: Final = Text(da="kan ikke læses som et beløb", en="cannot be read as an amount")
@@ -59,7 +59,7 @@ def _picture(code: str, rows: Sequence[Money], language: str) -> Picture:
 
 def _group(row: Money, unit: str, language: str) -> Group:
     both = (("promised", "lovet"), ("delivered", "leveret"))
-    return Group(row.what.strip() or say.NONE, [_bar(name, getattr(row, name), look, unit, language) for name, look in both])
+    return Group(row.what.strip() or wording.NONE, [_bar(name, getattr(row, name), look, unit, language) for name, look in both])
 
 
 def _bar(name: str, typed: str, look: str, unit: str, language: str) -> Bar:
@@ -84,4 +84,4 @@ def _sum(name: str, typed: Sequence[str], unit: str, language: str) -> str:
 
 
 def _written(amount: Decimal, language: str) -> str:
-    return say.number(float(amount), decimals=0 if amount == amount.to_integral_value() else 2, language=language)
+    return wording.number(float(amount), decimals=0 if amount == amount.to_integral_value() else 2, language=language)

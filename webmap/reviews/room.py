@@ -15,8 +15,9 @@ from geo.editions import edition as editions
 from geo.editions.edition import Edition
 from geo.errors import GeoError, InputError, Problem
 from geo.model.vocabulary import Audience
-from webmap import say, shown
+from webmap import shown, urls
 from webmap.access import Field, looked, may, needs, user
+from webmap.language import wording
 from webmap.reviews import checks, database, facts, funding, pagewords, pdf, rounds, saving, signing, spreadsheet, words, writing
 from webmap.reviews.database import ReviewsError
 from webmap.reviews.pagewords import PageView
@@ -53,7 +54,7 @@ def start() -> AnyResponse | tuple[str, int]:
         return _rounds(InputError(Problem("", "a round of that half-year or a later one is there", column="period", found=period))), 409
     except InputError as error:
         return _rounds(error), 422
-    return redirect(shown.link("reviews.round", period=period), 303)
+    return redirect(urls.link("reviews.round", period=period), 303)
 
 
 @blueprint.get("/gennemgang/<period>", endpoint="round")
@@ -75,7 +76,7 @@ def page(period: str, subject_set: str, subject_id: str) -> str:
     after = request.args.get("efter", "")
     return render_template(
         "gennemgang/side.html", v=view, round=agenda, blank=_blank(request.args.get("ny", "")), saved=after == "gem",
-        faults=_said(view) if after == "gem" or view.writing.ready else {}, funding=funding.funding(view.writing, shown.language()),
+        faults=_said(view) if after == "gem" or view.writing.ready else {}, funding=funding.funding(view.writing, urls.language()),
         **_choices(),
     )  # fmt: skip
 
@@ -91,11 +92,11 @@ def save(period: str, subject_set: str, subject_id: str) -> AnyResponse:
     place = {"period": period, "subject_set": subject_set, "subject_id": subject_id}
     done = _save(place, kept, base)
     if done.conflicts:
-        return redirect(shown.link("reviews.merge", **place, aside=done.kept), 303)
+        return redirect(urls.link("reviews.merge", **place, aside=done.kept), 303)
     if add in writing.ROW_TYPES:
-        return redirect(shown.link("reviews.page", **place, ny=add, _anchor=f"ny-{add}"), 303)
+        return redirect(urls.link("reviews.page", **place, ny=add, _anchor=f"ny-{add}"), 303)
     anchor = "fejlliste" if checks.faults(done.content) else "skema"
-    return redirect(shown.link("reviews.page", **place, efter="gem", _anchor=anchor), 303)
+    return redirect(urls.link("reviews.page", **place, efter="gem", _anchor=anchor), 303)
 
 
 @blueprint.post(f"{_PAGE}/gem", endpoint="draft")
@@ -105,7 +106,7 @@ def draft(period: str, subject_set: str, subject_id: str) -> tuple[Response, int
     asked = request.get_json(silent=True)
     if not isinstance(asked, dict) or not isinstance(asked.get("fields"), dict):
         abort(400)
-    place, language = {"period": period, "subject_set": subject_set, "subject_id": subject_id}, shown.language()
+    place, language = {"period": period, "subject_set": subject_set, "subject_id": subject_id}, urls.language()
     try:
         done = _save(place, asked["fields"], str(asked.get("base", "")))
     except (FrozenError, InputError) as error:
@@ -113,7 +114,7 @@ def draft(period: str, subject_set: str, subject_id: str) -> tuple[Response, int
         return jsonify({"message": " ".join(dict.fromkeys(said.values())), "fields": said}), 423 if isinstance(error, FrozenError) else 422
     if done.conflicts:
         names = [words.label(one.path, done.content).in_(language) for one in done.conflicts]
-        return jsonify({"merge": shown.link("reviews.merge", **place, aside=done.kept), "fields": names}), 409
+        return jsonify({"merge": urls.link("reviews.merge", **place, aside=done.kept), "fields": names}), 409
     found = {fault.path: fault.text.in_(language) for fault in checks.faults(done.content)}
     answer = {"version": done.version, "saved": words.clock(done.at, language), "fields": writing.flat(done.content), "faults": found}
     return jsonify(answer), 200
@@ -138,7 +139,7 @@ def settle(period: str, subject_set: str, subject_id: str, aside: int) -> AnyRes
         done = saving.settle(session, page_id, Choice(aside, chosen, version), who=_author())
     if done.conflicts:
         return _merge(place, aside, chosen), 409
-    return redirect(shown.link("reviews.page", **place, efter="gem", _anchor="skema"), 303)
+    return redirect(urls.link("reviews.page", **place, efter="gem", _anchor="skema"), 303)
 
 
 @blueprint.get(f"{_PAGE}/historik", endpoint="history")
@@ -155,13 +156,13 @@ def history(period: str, subject_set: str, subject_id: str) -> str:
 @needs("review", Field.SIGN)
 def sign(period: str) -> AnyResponse | tuple[str, int]:
     """Sign for a department."""
-    asked, departments = request.form, shown.settings().reviews_departments
+    asked, departments = request.form, urls.settings().reviews_departments
     try:
         with database.writing(_url()) as session:
             signing.sign(session, period, asked.get("department", ""), seen=asked.get("seen", ""), departments=departments, who=_author())
     except InputError as error:
         return _round(period, error, about="sign"), 422
-    return redirect(shown.link("reviews.round", period=period, _anchor="underskrifter"), 303)
+    return redirect(urls.link("reviews.round", period=period, _anchor="underskrifter"), 303)
 
 
 @blueprint.post("/gennemgang/<period>/tilfoejelse", endpoint="add")
@@ -175,7 +176,7 @@ def add(period: str) -> AnyResponse | tuple[str, int]:
             signing.add(session, period, request.form.get("text", ""), page_id=page_id, who=_author())
     except InputError as error:
         return _round(period, error, about="add"), 422
-    return redirect(shown.link("reviews.round", period=period, _anchor="tilfoejelser"), 303)
+    return redirect(urls.link("reviews.round", period=period, _anchor="tilfoejelser"), 303)
 
 
 @blueprint.get("/gennemgang/<period>/gennemgang.<kind>", endpoint="export")
@@ -187,7 +188,7 @@ def export(period: str, kind: str) -> Response:
     make, mimetype = _FILES[kind]
     with database.reading(_url()) as session:
         found = rounds.find(session, period)
-        content = make(found, shown.language(), shown.settings().reviews_departments, figures=_reads_figures())
+        content = make(found, urls.language(), urls.settings().reviews_departments, figures=_reads_figures())
     looked(area=f"{period}/*")
     answer = Response(content, mimetype=mimetype)
     answer.headers.set("Content-Disposition", "attachment", filename=f"gennemgang-{found.period}.{kind}")
@@ -205,7 +206,7 @@ def closed(error: Exception) -> tuple[str, int]:
 @blueprint.app_template_filter("halvaar")
 def half_year(period: str) -> str:
     """A half-year's name; a period that cannot be read stays as it is."""
-    return say.period(period, shown.language())
+    return wording.period(period, urls.language())
 
 
 # --- what the views share -------------------------------------------------------------------------------------------------
@@ -242,7 +243,7 @@ def _round(period: str, error: GeoError | None = None, *, about: str = "") -> st
     with database.reading(_url()) as session:
         view = pagewords.round_view(rounds.find(session, period), figures=_reads_figures())
     given = {one.department for one in view.signatures}
-    missing = [one for one in shown.settings().reviews_departments if one not in given]
+    missing = [one for one in urls.settings().reviews_departments if one not in given]
     looked(area=f"{period}/*")
     return render_template(
         "gennemgang/runde.html", round=view, missing=missing, refused=_refused(error), about=about,
@@ -251,20 +252,20 @@ def _round(period: str, error: GeoError | None = None, *, about: str = "") -> st
 
 
 def _refused(error: GeoError | None) -> list[str]:
-    return [text.in_(shown.language()) for _, text in words.refused(error)] if error else []
+    return [text.in_(urls.language()) for _, text in words.refused(error)] if error else []
 
 
 def _said(view: PageView) -> dict[str, str]:
-    return {fault.path: fault.text.in_(shown.language()) for fault in view.faults}
+    return {fault.path: fault.text.in_(urls.language()) for fault in view.faults}
 
 
 def _choices() -> dict[str, Any]:
     """What every template of the room may use."""
-    language = shown.language()
+    language = urls.language()
     return {
         "statuses": checks.ACTION_STATUS, "units": checks.UNITS, "finished": checks.FINISHED, "label_of": words.LABEL,
         "moment": lambda at: words.moment(at, language), "clock": lambda at: words.clock(at, language), "day": checks.day,
-        "dated": lambda text: say.date(found, language) if (found := checks.day(text)) else text,
+        "dated": lambda text: wording.date(found, language) if (found := checks.day(text)) else text,
         "may_write": may(Field.WRITE, "review"), "reads_figures": _reads_figures(),
         "PROGRAMME": facts.PROGRAMME, "fresh": lambda: secrets.token_hex(8),
     }  # fmt: skip
@@ -291,11 +292,11 @@ def _chosen(form: Mapping[str, str]) -> dict[str, str]:
 
 
 def _staff_edition() -> Edition:
-    return shown.edition(editions.current(shown.settings().editions), Audience.STAFF)
+    return shown.edition(editions.current(urls.settings().editions), Audience.STAFF)
 
 
 def _url() -> str:
-    return shown.settings().reviews_address
+    return urls.settings().reviews_address
 
 
 def _author() -> Author:

@@ -10,12 +10,12 @@ from decimal import Decimal
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from webmap import say
+from webmap.language import wording
+from webmap.language.translation import gettext as _
 from webmap.reviews import checks, pagewords, words, writing
 from webmap.reviews.checks import ACTION_STATUS, UNITS
 from webmap.reviews.pagewords import PageView, RoundView
 from webmap.reviews.records import Round
-from webmap.translated import gettext as _
 from webmap.workbook import OPTIONS
 
 _WIDE, _NARROW = 48, 18
@@ -79,7 +79,7 @@ def _sheets(found: Round, language: str, departments: Sequence[str], *, figures:
 def _overview(view: RoundView, language: str, departments: Sequence[str]) -> Rows:
     signed = words.moment(view.signed_at, language) if view.is_signed else _("kladde, ikke underskrevet")
     return [
-        (_("Gennemgang"), say.period(view.period, language), ""),
+        (_("Gennemgang"), wording.period(view.period, language), ""),
         (_("Underskrevet"), signed, ""),
         (_("Udgave"), view.edition, ""),
         (_("Indholdets kontrolsum"), view.digest, ""),

@@ -18,7 +18,8 @@ from geo.model.programmes import AreaRef, Theme
 from geo.model.programmes import Figure as Written
 from geo.model.results import AreaInfo
 from geo.model.vocabulary import Period, Status, Text
-from webmap import goalpage, programmes, relations, rows, say, verdicts
+from webmap import goalpage, programmes, relations, rows, verdicts
+from webmap.language import wording
 from webmap.reviews import changes
 from webmap.reviews.facts import PROGRAMME, Facts, Figure, GoalLine, Listed, MoneyLine
 from webmap.rows import Row
@@ -92,14 +93,14 @@ def _areas(edition: Edition, area_set: str) -> Sequence[AreaInfo]:
 
 def _area(edition: Edition, area_set: str, area_id: str, name: str) -> Subject:
     kind = edition.catalogue.area_set(area_set)
-    words = both(lambda language: say.opening(kind.singular.in_(language) if kind else area_set))
+    words = both(lambda language: wording.opening(kind.singular.in_(language) if kind else area_set))
     return Subject(area_set, area_id, Text(da=name, en=name), words, (AreaRef(area_set=area_set, area_id=area_id),))
 
 
 def _about(edition: Edition, subject: Subject) -> Iterator[Text]:
     if subject.set == PLANS:
         plan = next(one for one in edition.catalogue.plans.plans if one.id == subject.id)
-        when = both(lambda language: programmes.span(plan.valid_from, plan.valid_to, language))
+        when = both(lambda language: wording.years(plan.valid_from, plan.valid_to, language))
         yield from (text for text in (when, plan.note) if text and text.da)
     if subject.set == HOTSPOTS:
         found = (one for one in edition.catalogue.hotspots.areas if one.area.area_id == subject.id)
@@ -154,7 +155,7 @@ def _figure(edition: Edition, indicator: Indicator, ref: AreaRef, row: Row) -> F
         area=relations.name(edition, ref.area_set, ref.area_id),
         name=indicator.name,
         period=row["period"],
-        period_name=both(lambda language: say.period(row["period"], language)),
+        period_name=both(lambda language: wording.period(row["period"], language)),
         value=None if hidden else _known(row["value"]),
         low=None if hidden else _known(row["low"]),
         high=None if hidden else _known(row["high"]),
@@ -162,10 +163,10 @@ def _figure(edition: Edition, indicator: Indicator, ref: AreaRef, row: Row) -> F
         status=row["status"],
         definition=row["definition"],
         demo=indicator.demo or row["status"] == Status.DEMO.value,
-        said=both(lambda language: say.NONE if hidden else say.value(row["value"], indicator, language)),
-        doubt=both(lambda language: "" if hidden else say.interval(row, indicator, language)),
+        said=both(lambda language: wording.NONE if hidden else wording.value(row["value"], indicator, language)),
+        doubt=both(lambda language: "" if hidden else wording.interval(row, indicator, language)),
         unit=_EMPTY if indicator.kind == "share" else indicator.unit,
-        status_said=both(lambda language: say.status(row, language)),
+        status_said=both(lambda language: wording.status(row, language)),
         source=_with(source.title if source else row["source"], row["locator"]),
     )
 
@@ -226,7 +227,7 @@ def _lists(edition: Edition, refs: Sequence[AreaRef]) -> Iterator[Listed]:
     for listed in sorted(edition.catalogue.lists, key=lambda one: Period.parse(one.published)):
         member = any((one.area_set, one.area_id) in places for one in listed.members)
         if member or (listed.complete and any(one.area_set in sets for one in listed.members)):
-            when = both(lambda language, code=listed.published: say.period(code, language))  # type: ignore[misc]
+            when = both(lambda language, code=listed.published: wording.period(code, language))  # type: ignore[misc]
             yield Listed(id=listed.id, name=listed.name, published=when, family=listed.family, member=member)
 
 

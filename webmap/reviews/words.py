@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from geo.errors import GeoError
 from geo.model.vocabulary import Text
-from webmap import say
+from webmap.language import wording
 from webmap.reviews.writing import Writing
 
 LABEL: Final[Mapping[str, Text]] = {
@@ -119,7 +119,7 @@ def moment(at: str, language: str) -> str:
     if not at:
         return ""
     when = _local(at)
-    return f"{say.date(when.date(), language)} {'kl.' if language == 'da' else 'at'} {_time(when, language)}"
+    return f"{wording.date(when.date(), language)} {'kl.' if language == 'da' else 'at'} {_time(when, language)}"
 
 
 def clock(at: str, language: str) -> str:

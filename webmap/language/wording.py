@@ -16,6 +16,26 @@ from geo.model.indicators import Indicator
 from geo.model.rounding import half_up
 from geo.model.vocabulary import Period, Reason, Status, Text
 
+
+def years(first: str | None, last: str | None, language: str) -> str:
+    """From when to when, in words: `2016–2020`, `fra 2. februar 2009`, "" when nothing is known."""
+    if first and last:
+        return f"{period(first, language)}–{period(last, language)}"
+    if first:
+        return ("fra " if language == "da" else "from ") + period(first, language)
+    return ("til " if language == "da" else "until ") + period(last, language) if last else ""
+
+
+def web(url: str) -> str:
+    """An address that may stand in a link: what a source file calls an address is text until it is known to be one."""
+    return url if url.startswith(("https://", "http://")) else ""
+
+
+def by_name(name: str) -> str:
+    """Sort key that puts æ, ø and å after z, as Danish does."""
+    return name.casefold().translate({ord("æ"): "{", ord("ø"): "|", ord("å"): "}"})
+
+
 NONE: Final = "–"
 DEMO: Final = Text(da="Demodata", en="Demo data")
 _THIN: Final = "\u00a0"  # no line break between a number and its unit
@@ -163,3 +183,9 @@ def when(code: str, indicator: Indicator, language: str) -> str:
 def date(day: dt.date, language: str) -> str:
     """A day in words: `21. november 2026`."""
     return str(format_date(day, "long", locale="da" if language == "da" else "en_GB"))
+
+
+def percent(value: float, language: str) -> str:
+    """Whole percent; what is there but rounds to nothing is said to be under one."""
+    sign = percent_sign(language)
+    return f"<{number(1, decimals=0, language=language)}{sign}" if value < 1 else number(value, decimals=0, language=language) + sign

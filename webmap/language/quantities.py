@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from geo.model.goals import Goal
 from geo.model.indicators import Indicator
 from geo.model.rounding import half_up
-from webmap import say
+from webmap.language import wording
 
 
 @dataclass(frozen=True)
@@ -78,9 +78,9 @@ class Measure:
         return f"{'−' if amount < 0 else '+'}{self._number(abs(amount), places)}"
 
     def _number(self, amount: float, places: int) -> str:
-        return say.number(amount, decimals=places, language=self.language)
+        return wording.number(amount, decimals=places, language=self.language)
 
     def _with_unit(self, words: str) -> str:
         if self.areas:
             return words + ("\u00a0områder" if self.language == "da" else "\u00a0areas")
-        return words + say.percent_sign(self.language) if self.indicator.kind == "share" else words
+        return words + wording.percent_sign(self.language) if self.indicator.kind == "share" else words

@@ -16,9 +16,9 @@ from babel.support import NullTranslations, Translations
 from flask import Flask
 from flask_babel import Babel, Domain
 
-from webmap import shown
+from webmap import urls
 
-CATALOGUE: Final = Path(__file__).parent / "translations" / "en" / "LC_MESSAGES" / "messages.po"
+CATALOGUE: Final = Path(__file__).parent.parent / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 
 
 class _InMemory(Domain):  # type: ignore[misc] # flask-babel has no types
@@ -29,7 +29,7 @@ class _InMemory(Domain):  # type: ignore[misc] # flask-babel has no types
         self.english, self.danish = english, NullTranslations()
 
     def get_translations(self) -> NullTranslations:
-        return self.english if shown.language() == "en" else self.danish
+        return self.english if urls.language() == "en" else self.danish
 
 
 class _Babel(Babel):  # type: ignore[misc]
@@ -44,7 +44,7 @@ class _Babel(Babel):  # type: ignore[misc]
 
 def install(app: Flask) -> None:
     """Give the application its languages."""
-    babel = _Babel(app, default_locale="da", locale_selector=lambda: "en_GB" if shown.language() == "en" else "da")
+    babel = _Babel(app, default_locale="da", locale_selector=lambda: "en_GB" if urls.language() == "en" else "da")
     babel.kept = _InMemory(english())
 
 

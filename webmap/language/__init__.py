@@ -1,0 +1,1 @@
+"""What is said to people, in Danish and English: figures, periods, terms, sentences."""

@@ -1,0 +1,19 @@
+"""What a person may be, and which of it can be given to somebody."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+
+class Role(StrEnum):
+    """What a person may be; `public` is everybody, also who has not signed in."""
+
+    PUBLIC = "public"
+    STAFF = "staff"
+    SSP = "ssp"
+    ADMIN = "admin"
+
+
+GIVEN: Final = (Role.STAFF, Role.SSP, Role.ADMIN)
+"""Roles that are given to a person; `public` needs no giving."""

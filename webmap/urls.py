@@ -1,0 +1,63 @@
+"""What the address of a request says, and addresses of ours that keep it; and the settings of the running application."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import current_app, has_request_context, request, url_for
+
+from webmap.settings import Settings
+
+
+def settings() -> Settings:
+    """Settings of the running application."""
+    found: Settings = current_app.extensions["omraadekort"]
+    return found
+
+
+def pinned() -> str:
+    """Edition id that the address pins, or ""."""
+    return request.args.get("udgave", "")
+
+
+def language() -> str:
+    """Return "en" on the English addresses, else "da"."""
+    if not has_request_context():
+        return "da"
+    return "en" if request.path == "/en" or request.path.startswith("/en/") else "da"
+
+
+def home(of: str) -> str:
+    """Path of the front page in a language."""
+    return f"{request.script_root}/en/" if of == "en" else f"{request.script_root}/"
+
+
+def link(to: str, **parts: Any) -> str:
+    """Address of a page, in the reader's language and in the edition the reader has pinned. to: `<blueprint>.<view>`."""
+    kept = {"udgave": pinned()} if pinned().isalnum() else {}
+    return url_for(f"en_{to}" if language() == "en" else to, **{**kept, **parts})
+
+
+def here(*, udgave: str) -> str:
+    """Address of this same page in another edition; "" for the current one."""
+    asked = [(name, value) for name, value in request.args.items(multi=True) if name != "udgave"]
+    query = _in_order([*asked, ("udgave", udgave)] if udgave else asked)
+    path = f"{request.script_root}{request.path}"
+    return f"{path}?{query}" if query else path
+
+
+def other_language() -> str:
+    """Address of this same page in the other language, with everything that its query string holds."""
+    name = request.endpoint or ""
+    other = name.removeprefix("en_") if language() == "en" else f"en_{name}"
+    if other not in current_app.view_functions:
+        return home("da" if language() == "en" else "en")
+    query = _in_order(request.args.items(multi=True))
+    return url_for(other, **(request.view_args or {})) + (f"?{query}" if query else "")
+
+
+def _in_order(parameters: Iterable[tuple[str, str]]) -> str:
+    """A query string whose parameters are sorted by name: pages that show the same are the same, byte for byte."""
+    return urlencode(sorted(parameters, key=lambda pair: pair[0]))
