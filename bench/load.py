@@ -23,9 +23,9 @@ from bench import crowd, wire
 from bench.report import machine, table
 from geo.model.vocabulary import Audience
 from webmap import storing
-from webmap.access import sessions
 from webmap.access.people import User
-from webmap.access.store import Store
+from webmap.access.store import sessions
+from webmap.access.store.database import Store
 from webmap.roles import Role
 from webmap.settings import Settings
 

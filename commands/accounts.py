@@ -13,7 +13,7 @@ from commands.arguments import Where, at, settings
 from geo.errors import NotFoundError, Problem
 
 if TYPE_CHECKING:
-    from webmap.access.store import Store
+    from webmap.access.store.database import Store
 
 users = typer.Typer(no_args_is_help=True, help="Local accounts and sessions, for a machine without a provider to ask.")
 log = typer.Typer(no_args_is_help=True, help="The access log: who looked at what was not public.")
@@ -34,8 +34,8 @@ def add(
 
     [bold]Example:[/bold] omraadekort users add anna --role staff --shown "Anna Holm"
     """
-    from webmap.access import accounts as local
     from webmap.access import people
+    from webmap.access.store import accounts as local
 
     local.add(_store(ctx, workspace), local.Account(name, shown, people.roles(role), time.time()), _password())
     typer.echo(f"Made the account {name} with {', '.join(sorted(set(role)))}.")
@@ -44,7 +44,7 @@ def add(
 @users.command("list")
 def listing(ctx: typer.Context, workspace: Where = None) -> None:
     """List the accounts and their roles."""
-    from webmap.access import accounts as local
+    from webmap.access.store import accounts as local
 
     found = local.listing(_store(ctx, workspace))
     for account in found:
@@ -56,7 +56,7 @@ def listing(ctx: typer.Context, workspace: Where = None) -> None:
 @users.command()
 def remove(ctx: typer.Context, name: Name, workspace: Where = None) -> None:
     """Remove an account and end its sessions."""
-    from webmap.access import accounts as local
+    from webmap.access.store import accounts as local
 
     local.remove(_store(ctx, workspace), name)
     typer.echo(f"Removed {name}; whoever was signed in with it is signed out.")
@@ -65,7 +65,7 @@ def remove(ctx: typer.Context, name: Name, workspace: Where = None) -> None:
 @users.command()
 def password(ctx: typer.Context, name: Name, workspace: Where = None) -> None:
     """Give an account another password, and end its sessions."""
-    from webmap.access import accounts as local
+    from webmap.access.store import accounts as local
 
     local.change_password(_store(ctx, workspace), name, _password())
     typer.echo(f"{name} has another password; whoever was signed in with the old one is signed out.")
@@ -74,7 +74,7 @@ def password(ctx: typer.Context, name: Name, workspace: Where = None) -> None:
 @users.command()
 def roles(ctx: typer.Context, name: Name, role: Roles, workspace: Where = None) -> None:
     """Give an account these roles and no others, from the next click on."""
-    from webmap.access import accounts as local
+    from webmap.access.store import accounts as local
 
     local.change_roles(_store(ctx, workspace), name, role)
     typer.echo(f"{name} has {', '.join(sorted(set(role)))}.")
@@ -83,8 +83,8 @@ def roles(ctx: typer.Context, name: Name, role: Roles, workspace: Where = None) 
 @users.command("sessions")
 def signed_in(ctx: typer.Context, workspace: Where = None) -> None:
     """List who is signed in, with the mark by which a session is revoked."""
-    from webmap.access import sessions
-    from webmap.access.store import Store
+    from webmap.access.store import sessions
+    from webmap.access.store.database import Store
 
     chosen = settings(at(ctx, workspace))
     ends = sessions.Limits(idle=chosen.session_idle_minutes * 60, absolute=chosen.session_hours * 3600)
@@ -99,7 +99,7 @@ def revoke(
     workspace: Where = None,
 ) -> None:
     """End a session, or all sessions of a person, at once."""
-    from webmap.access import sessions
+    from webmap.access.store import sessions
 
     count = sessions.revoke(_store(ctx, workspace), which)
     if not count:
@@ -118,9 +118,9 @@ def verify(
     Prints the head of the log. Keep it elsewhere (on paper, in a mail to a colleague): with --head it proves later that nothing up to
     there was changed or cut off.
     """
-    from webmap.access import journal
+    from webmap.access import log
 
-    last = journal.verify(settings(at(ctx, workspace)).access, heads=tuple(journal.head(text) for text in head or ()))
+    last = log.verify(settings(at(ctx, workspace)).access, heads=tuple(log.head(text) for text in head or ()))
     typer.echo(f"{last.n} lines, all in order. Head: {last}")
 
 
@@ -134,9 +134,9 @@ def show(
     ] = None,
 ) -> None:
     """Show the access log, a line each: time, person, what, as whom, what for, page, area, indicator, how many figures."""
-    from webmap.access import journal
+    from webmap.access import log
 
-    for line in journal.lines(settings(at(ctx, workspace)).access):
+    for line in log.lines(settings(at(ctx, workspace)).access):
         one = line.entry
         if (user and one.user != user) or (since and one.at < since.date().isoformat()):
             continue
@@ -146,7 +146,7 @@ def show(
 
 
 def _store(ctx: typer.Context, workspace: Path | None) -> Store:
-    from webmap.access.store import Store
+    from webmap.access.store.database import Store
 
     return Store(settings(at(ctx, workspace)).access)
 

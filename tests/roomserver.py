@@ -18,7 +18,7 @@ from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
 from tests.signed import cookie, token
-from webmap.access import sessions
+from webmap.access.store import sessions
 
 _FORK = multiprocessing.get_context("fork")
 """A child begins with everything imported: it serves after milliseconds, so that it can be killed two hundred times."""

@@ -13,9 +13,10 @@ from werkzeug.test import TestResponse
 
 from geo.model.vocabulary import Audience
 from tests import webtown
-from webmap.access import Role, User, accounts, sessions
-from webmap.access.accounts import Account
-from webmap.access.doorway import Doorway
+from webmap.access import Role, User
+from webmap.access.current import Doorway
+from webmap.access.store import accounts, sessions
+from webmap.access.store.accounts import Account
 from webmap.app import create_app
 from webmap.settings import Settings
 

@@ -10,9 +10,10 @@ from flask import Flask
 from geo.model.vocabulary import Audience
 from tests.signed import PASSWORD, Clock, cookie, door, sign_in, ssp, staff, token
 from webmap import roles as role_names
-from webmap.access import Field, Role, accounts, people, sessions, table
-from webmap.access.accounts import Account
+from webmap.access import Field, Role, people, table
 from webmap.access.people import Presence, User
+from webmap.access.store import accounts, sessions
+from webmap.access.store.accounts import Account
 
 # --- the table --------------------------------------------------------------------------------------------------------
 

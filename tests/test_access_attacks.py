@@ -21,7 +21,7 @@ from tests import webtown
 from tests.signed import cookie, door, sign_in, ssp, staff, token
 from webmap import shown
 from webmap.access import Role
-from webmap.access.returns import safe
+from webmap.access.redirects import safe
 from webmap.app import create_app
 from webmap.settings import Settings
 

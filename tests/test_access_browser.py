@@ -11,8 +11,9 @@ from playwright.sync_api import Browser, Page, expect
 from tests import webtown
 from tests.browser import NARROW, WIDE, Visit, serving, visit
 from tests.signed import PASSWORD, door
-from webmap.access import Role, accounts, sessions
-from webmap.access.accounts import Account
+from webmap.access import Role
+from webmap.access.store import accounts, sessions
+from webmap.access.store.accounts import Account
 from webmap.app import create_app
 from webmap.settings import Settings
 

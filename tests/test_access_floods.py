@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.signed import PASSWORD, Clock, door, token
-from webmap.access import accounts, limits
+from webmap.access.store import accounts, limits
 from webmap.app import create_app
 from webmap.settings import Settings
 

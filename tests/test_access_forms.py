@@ -10,8 +10,8 @@ from flask import Flask
 
 from geo.errors import GeoError
 from tests.signed import PASSWORD, cookie, door, staff, token
-from webmap.access import accounts
-from webmap.access.accounts import Account
+from webmap.access.store import accounts
+from webmap.access.store.accounts import Account
 
 # --- forms ------------------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,8 @@ from werkzeug.routing import Rule
 from geo.editions.edition import current
 from geo.model.vocabulary import Audience
 from tests.signed import Clock, door, opened, sign_in, token
-from webmap.access import Field, Role, journal, sessions, table
+from webmap.access import Field, Role, log, table
+from webmap.access.store import sessions
 
 PEOPLE: dict[str, tuple[tuple[Role, ...], Audience]] = {
     "nobody": ((), Audience.PUBLIC),
@@ -79,12 +80,12 @@ def test_every_route_lets_in_who_the_table_lets_in(app: Flask, clients: dict[str
 
 
 def test_being_refused_leaves_a_line_and_being_sent_to_the_door_none(app: Flask, clients: dict[str, FlaskClient]) -> None:
-    before = journal.verify(door(app).folder).n
+    before = log.verify(door(app).folder).n
     clients["nobody"].get("/ssp")
     clients["staff before the purpose"].get("/gennemgang")
-    assert journal.verify(door(app).folder).n == before
+    assert log.verify(door(app).folder).n == before
     clients["staff"].get("/ssp")
-    assert [line.entry.event for line in journal.lines(door(app).folder)][before:] == ["refused"]
+    assert [line.entry.event for line in log.lines(door(app).folder)][before:] == ["refused"]
 
 
 @pytest.mark.parametrize(
@@ -117,7 +118,7 @@ def test_a_hat_is_changed_with_a_new_purpose_and_put_off(app: Flask) -> None:
     client = sign_in(app, Role.STAFF, Role.SSP, hat=Audience.STAFF, name="ulla")
     form = {"csrf": token(client.get("/om"))}
     assert client.post("/formaal", data={**form, "rolle": "ssp", "formaal": "andet", "andet": "møde  i\nlokalrådet"}).status_code == 302
-    last = list(journal.lines(door(app).folder))[-1].entry
+    last = list(log.lines(door(app).folder))[-1].entry
     assert (last.event, last.audience, last.purpose) == ("hat", "ssp", "andet: møde i lokalrådet")
     assert client.get("/ssp").status_code == 200
     assert client.get("/gennemgang").status_code == 302  # to put the other hat on

@@ -8,7 +8,7 @@ import pytest
 
 from geo.errors import GeoError
 from webmap.access import Role
-from webmap.access.provider import person
+from webmap.access.oidc import person
 from webmap.settings import PREFIX, Settings, read
 
 

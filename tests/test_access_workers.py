@@ -17,9 +17,10 @@ import requests
 
 from geo.model.vocabulary import Audience
 from tests import webtown
-from webmap.access import Role, User, accounts, journal, sessions
-from webmap.access.accounts import Account
-from webmap.access.store import Store
+from webmap.access import Role, User, log
+from webmap.access.store import accounts, sessions
+from webmap.access.store.accounts import Account
+from webmap.access.store.database import Store
 
 ROOT = Path(__file__).parent.parent
 PASSWORD = "en lang adgangskode"  # noqa: S105
@@ -78,8 +79,8 @@ def test_every_look_is_in_the_log_once_whichever_worker_answered(address: str, w
 
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(look, range(80))) == {200}
-    found = [line.entry for line in journal.lines(workspace / "access") if line.entry.event == "look"]
-    assert journal.verify(workspace / "access").n >= 80
+    found = [line.entry for line in log.lines(workspace / "access") if line.entry.event == "look"]
+    assert log.verify(workspace / "access").n >= 80
     assert {name: sum(one.user == f"test:{name}" for one in found) for name in ("anna", "bo", "cai", "dan")} == dict.fromkeys(
         ("anna", "bo", "cai", "dan"), 20
     )

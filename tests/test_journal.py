@@ -18,24 +18,24 @@ import omraadekort
 from geo.errors import GeoError
 from tests.signed import door, sign_in, ssp, staff
 from tests.webtown import INSIDE, publish
-from webmap.access import Role, journal
+from webmap.access import Role, log
 from webmap.app import create_app
 from webmap.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 
 
-def written(folder: Path, count: int = 5) -> list[journal.Head]:
+def written(folder: Path, count: int = 5) -> list[log.Head]:
     """A log of so many looks; returns the head after each."""
     return [
-        journal.append(folder, at=f"2026-11-21T12:00:0{number}Z", event="look", user="local:anna", figures=number, purpose="kontrol")
+        log.append(folder, at=f"2026-11-21T12:00:0{number}Z", event="look", user="local:anna", figures=number, purpose="kontrol")
         for number in range(count)
     ]
 
 
 def change(folder: Path, edit: Callable[[list[str]], list[str]]) -> None:
     """Edit the lines of the log as somebody with the right to write could."""
-    path = folder / journal.NAME
+    path = folder / log.NAME
     path.write_text("".join(edit(path.read_text().splitlines(keepends=True))))
 
 
@@ -48,13 +48,13 @@ def rewrite(lines: list[str], number: int, **parts: object) -> list[str]:
 
 def forge(lines: list[str], number: int, folder: Path) -> list[str]:
     """Change an entry and write the whole chain anew from there: what somebody who knows this program can do."""
-    path = folder / journal.NAME
+    path = folder / log.NAME
     path.write_text("".join(lines[:number]))
-    (folder / journal.HEAD).unlink()
+    (folder / log.HEAD).unlink()
     for line in lines[number:]:
         entry = json.loads(line)["entry"]
         kept = {name: value for name, value in entry.items() if name not in {"n", "before", "at", "event", "user"}}
-        journal.append(folder, at=entry["at"], event=entry["event"], user="local:bent", **kept)
+        log.append(folder, at=entry["at"], event=entry["event"], user="local:bent", **kept)
     return path.read_text().splitlines(keepends=True)
 
 
@@ -62,11 +62,11 @@ def forge(lines: list[str], number: int, folder: Path) -> list[str]:
 
 
 def test_an_untouched_log_is_in_order(tmp_path: Path) -> None:
-    assert journal.verify(tmp_path / "none").n == 0
+    assert log.verify(tmp_path / "none").n == 0
     heads = written(tmp_path)
-    assert journal.verify(tmp_path) == heads[-1]
-    assert journal.verify(tmp_path, heads=tuple(heads)) == heads[-1]
-    assert [line.entry.figures for line in journal.lines(tmp_path)] == [0, 1, 2, 3, 4]
+    assert log.verify(tmp_path) == heads[-1]
+    assert log.verify(tmp_path, heads=tuple(heads)) == heads[-1]
+    assert [line.entry.figures for line in log.lines(tmp_path)] == [0, 1, 2, 3, 4]
 
 
 @pytest.mark.parametrize(
@@ -95,28 +95,28 @@ def test_what_was_changed_taken_out_put_in_moved_or_cut_off_shows(tmp_path: Path
     written(tmp_path)
     change(tmp_path, edit)
     with pytest.raises(GeoError) as error:
-        journal.verify(tmp_path)
+        log.verify(tmp_path)
     assert error.value.problems[0].row == row
 
 
 def test_a_chain_written_anew_shows_only_against_a_head_that_was_kept_elsewhere(tmp_path: Path) -> None:
     heads = written(tmp_path)
     change(tmp_path, lambda lines: forge(lines, 2, tmp_path))
-    assert journal.verify(tmp_path).n == 5  # the limit of a chain that whoever holds the file can compute
-    assert journal.verify(tmp_path, heads=(heads[1],)).n == 5  # before the forgery
+    assert log.verify(tmp_path).n == 5  # the limit of a chain that whoever holds the file can compute
+    assert log.verify(tmp_path, heads=(heads[1],)).n == 5  # before the forgery
     with pytest.raises(GeoError, match="another line"):
-        journal.verify(tmp_path, heads=(heads[3],))
+        log.verify(tmp_path, heads=(heads[3],))
 
 
 def test_a_tail_cut_off_with_its_head_shows_only_against_a_head_that_was_kept_elsewhere(tmp_path: Path) -> None:
     heads = written(tmp_path)
     change(tmp_path, lambda lines: lines[:2])
-    (tmp_path / journal.HEAD).write_text(f"{heads[1]}\n")
-    assert journal.verify(tmp_path) == heads[1]
+    (tmp_path / log.HEAD).write_text(f"{heads[1]}\n")
+    assert log.verify(tmp_path) == heads[1]
     with pytest.raises(GeoError, match="cut off"):
-        journal.verify(tmp_path, heads=(heads[4],))
-    (tmp_path / journal.HEAD).unlink()
-    assert journal.verify(tmp_path) == heads[1]
+        log.verify(tmp_path, heads=(heads[4],))
+    (tmp_path / log.HEAD).unlink()
+    assert log.verify(tmp_path) == heads[1]
 
 
 @pytest.mark.parametrize("kept", [0, 2, 4])
@@ -125,15 +125,15 @@ def test_a_log_whose_end_was_cut_off_is_not_written_on(tmp_path: Path, kept: int
     change(tmp_path, lambda lines: lines[:kept])
     for _ in range(3):
         with pytest.raises(GeoError, match="cut off"):
-            journal.append(tmp_path, at="2026-11-21T13:00:00Z", event="look", user="local:anna")
+            log.append(tmp_path, at="2026-11-21T13:00:00Z", event="look", user="local:anna")
     with pytest.raises(GeoError, match="cut off"):
-        journal.verify(tmp_path)
+        log.verify(tmp_path)
 
 
 @pytest.mark.parametrize("text", ["", "1", "1:", "x:" + "0" * 64, "1:" + "0" * 63, "-1:" + "0" * 64, "²:" + "0" * 64])
 def test_a_head_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(GeoError):
-        journal.head(text)
+        log.head(text)
 
 
 # --- crashes and many writers -------------------------------------------------------------------------------------------
@@ -142,16 +142,16 @@ def test_a_head_that_is_none_is_refused(text: str) -> None:
 @pytest.mark.parametrize("torn", ['{"entry":{"n":6,"at":"20', "x", "{" * 9000])
 def test_a_line_that_a_crash_left_half_written_is_taken_away(tmp_path: Path, torn: str) -> None:
     written(tmp_path)
-    with (tmp_path / journal.NAME).open("a") as file:
+    with (tmp_path / log.NAME).open("a") as file:
         file.write(torn)
-    journal.append(tmp_path, at="2026-11-21T13:00:00Z", event="look", user="local:anna")
-    assert journal.verify(tmp_path).n == 6
+    log.append(tmp_path, at="2026-11-21T13:00:00Z", event="look", user="local:anna")
+    assert log.verify(tmp_path).n == 6
 
 
 def test_a_head_that_is_behind_is_no_tampering(tmp_path: Path) -> None:
     heads = written(tmp_path)
-    (tmp_path / journal.HEAD).write_text(f"{heads[3]}\n")
-    assert journal.verify(tmp_path) == heads[4]
+    (tmp_path / log.HEAD).write_text(f"{heads[3]}\n")
+    assert log.verify(tmp_path) == heads[4]
 
 
 def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,11 +159,11 @@ def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path, monkeypatch: py
     real = os.write
     monkeypatch.setattr(os, "write", lambda file, line: real(file, line[: len(line) // 2]))
     with pytest.raises(OSError, match="full"):
-        journal.append(tmp_path, at="2026-11-21T13:00:00Z", event="look", user="local:anna")
+        log.append(tmp_path, at="2026-11-21T13:00:00Z", event="look", user="local:anna")
     monkeypatch.undo()
-    assert journal.verify(tmp_path).n == 5
-    journal.append(tmp_path, at="2026-11-21T13:00:00Z", event="look", user="local:anna")
-    assert journal.verify(tmp_path).n == 6
+    assert log.verify(tmp_path).n == 5
+    log.append(tmp_path, at="2026-11-21T13:00:00Z", event="look", user="local:anna")
+    assert log.verify(tmp_path).n == 6
 
 
 WRITER = """
@@ -185,7 +185,7 @@ def test_workers_that_write_at_once_lose_and_double_nothing(tmp_path: Path) -> N
     writers = [start(tmp_path, 100, who) for who in ("a", "b", "c")]
     numbers = [int(number) for writer in writers for number in writer.communicate()[0].split()]
     assert sorted(numbers) == list(range(1, 301))
-    assert journal.verify(tmp_path).n == 300
+    assert log.verify(tmp_path).n == 300
 
 
 def test_a_writer_that_is_killed_loses_nothing_that_it_had_said(tmp_path: Path) -> None:
@@ -197,9 +197,9 @@ def test_a_writer_that_is_killed_loses_nothing_that_it_had_said(tmp_path: Path) 
             said = max(said, int(writer.stdout.readline()))
         writer.kill()
         said = max([said, *(int(number) for number in writer.communicate()[0].split())])
-    assert journal.verify(tmp_path).n >= said
-    journal.append(tmp_path, at="2026-11-21T13:00:00Z", event="look", user="local:anna")
-    assert journal.verify(tmp_path).n > said
+    assert log.verify(tmp_path).n >= said
+    log.append(tmp_path, at="2026-11-21T13:00:00Z", event="look", user="local:anna")
+    assert log.verify(tmp_path).n > said
 
 
 # --- what the pages write -----------------------------------------------------------------------------------------------
@@ -211,8 +211,8 @@ def app(tmp_path: Path) -> Flask:
     return create_app(Settings(workspace=tmp_path))
 
 
-def entries(app: Flask) -> list[journal.Entry]:
-    return [line.entry for line in journal.lines(door(app).folder)]
+def entries(app: Flask) -> list[log.Entry]:
+    return [line.entry for line in log.lines(door(app).folder)]
 
 
 def test_a_look_says_who_what_for_where_and_how_many_and_never_the_figures(app: Flask, tmp_path: Path) -> None:
@@ -224,7 +224,7 @@ def test_a_look_says_who_what_for_where_and_how_many_and_never_the_figures(app: 
     assert first.page == "kort.page /kort/tryg"
     assert first.edition
     assert (second.user, second.audience, second.purpose, second.area) == ("test:sven", "ssp", "indsats", "square/0103")
-    text = (tmp_path / "access" / journal.NAME).read_text()
+    text = (tmp_path / "access" / log.NAME).read_text()
     assert not [value for value in INSIDE.values() if re.search(rf"(?<![0-9a-f-]){value:.0f}(?![0-9a-f])", text)]
 
 
@@ -251,7 +251,7 @@ def test_what_does_not_exist_is_no_look(app: Flask) -> None:
 @pytest.mark.parametrize("path", ["/", "/kort/tryg", "/api/v1/observations?audience=staff", "/api/v1/observations.csv?audience=staff"])
 def test_no_look_without_its_line(app: Flask, tmp_path: Path, path: str) -> None:
     client = staff(app)
-    (tmp_path / "access" / journal.NAME).mkdir()  # so that it cannot be written
+    (tmp_path / "access" / log.NAME).mkdir()  # so that it cannot be written
     answer = client.get(path)
     assert answer.status_code == 500
     assert not [part for part in INSIDE.values() if f"{part:.0f}\u00a0%" in answer.get_data(as_text=True) or f"{part}" in answer.text]
@@ -264,7 +264,7 @@ def test_hostile_words_stay_one_line(app: Flask) -> None:
     fields = {"csrf": form.split('name="csrf" value="')[1][:64], "rolle": "staff", "formaal": "andet", "andet": words}
     assert client.post("/formaal", data=fields).status_code == 302
     client.get("/data")
-    assert journal.verify(door(app).folder).n == 2
+    assert log.verify(door(app).folder).n == 2
     (_, look) = entries(app)
     assert len(look.purpose) <= 200
     assert look.purpose.isprintable()

@@ -15,7 +15,8 @@ from flask.testing import FlaskClient
 
 from tests import provider, webtown
 from tests.signed import Clock, cookie, door, token
-from webmap.access import Role, journal, sessions
+from webmap.access import Role, log
+from webmap.access.store import sessions
 from webmap.app import create_app
 from webmap.settings import Settings
 
@@ -248,7 +249,7 @@ def test_signing_out_ends_the_session_here_for_every_copy_of_the_cookie(app: Fla
     assert copy.get("/ssp").status_code == 200
     client.post("/log-ud", data={"csrf": token(client.get("/om"))})
     assert copy.get("/ssp").status_code == 302
-    events = [line.entry.event for line in journal.lines(door(app).folder)]
+    events = [line.entry.event for line in log.lines(door(app).folder)]
     assert events == ["login", "hat", "look", "look", "logout"]
 
 

@@ -19,7 +19,9 @@ from tests import webtown
 from tests.signed import Clock, door, opened, sign_in, ssp, staff, token
 from tests.test_access_attacks import holds
 from webmap import pages, remembered
-from webmap.access import Role, journal, sessions
+from webmap.access import Role
+from webmap.access import log as access_log
+from webmap.access.store import sessions
 from webmap.app import create_app
 from webmap.remembered import Memory, Page
 from webmap.settings import Settings
@@ -53,7 +55,7 @@ def rendered(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
 def log(app: Flask) -> list[tuple[object, ...]]:
     """The access log without its times and hashes."""
-    entries = [line.entry for line in journal.lines(door(app).folder)]
+    entries = [line.entry for line in access_log.lines(door(app).folder)]
     return [
         (one.event, one.user, one.audience, one.purpose, one.page, one.edition, one.area, one.indicator, one.figures) for one in entries
     ]
@@ -151,7 +153,7 @@ def test_no_figure_is_given_from_memory_when_the_log_cannot_be_written(app: Flas
     def full(*_: object, **__: object) -> None:
         raise OSError("the disk is full")
 
-    monkeypatch.setattr(journal, "append", full)
+    monkeypatch.setattr(access_log, "append", full)
     answer = client.get("/omraade/square/0103")
     assert answer.status_code == 500
     assert not holds(answer, figure)  # a token or a hash may hold its digits

@@ -22,7 +22,7 @@ from tests.browser import NARROW, WIDE, Visit, serving
 from tests.safetown import FELT_LATER, ROWS, WORSE_IN_BOTH, publish
 from tests.signed import Clock, carry, door, ssp, staff
 from webmap import contrast, looks, safety
-from webmap.access import journal
+from webmap.access import log
 from webmap.app import create_app
 from webmap.settings import Settings
 
@@ -196,7 +196,7 @@ def test_a_district_stands_beside_its_neighbours_and_the_city(app: Flask) -> Non
 
 def test_the_log_says_which_figures_and_how_many_but_none_of_them(app: Flask) -> None:
     ssp(app, "tove").get("/ssp/tryghed?omraade=0101")
-    last = list(journal.lines(door(app).folder))[-1].entry
+    last = list(log.lines(door(app).folder))[-1].entry
     assert (last.user, last.area, last.indicator, last.figures) == ("test:tove", "square", "tryg anmeldt", 5 + 3)
 
 
@@ -227,7 +227,7 @@ def test_the_files_hold_each_readers_own_part_and_every_look_is_logged(app: Flas
     assert own.headers["Cache-Control"] == "private, no-store"
     assert {80.0, 60.0} <= set(values(own))
     assert set(values(anyone)) == {None}
-    last = list(journal.lines(door(app).folder))[-1].entry
+    last = list(log.lines(door(app).folder))[-1].entry
     assert (last.user, last.indicator, last.figures) == ("test:tove", "tryg anmeldt", 5 + 3)
 
 

@@ -15,7 +15,7 @@ from werkzeug.exceptions import Gone, HTTPException, InternalServerError, NotFou
 
 from geo.errors import DamagedError, EditionError, GeoError, NotFoundError
 from webmap import api, comparing, kilde, kort, newer, onepage, pages, publishing, remembered, serving, shown, ssp, urls, whereabouts
-from webmap.access import gate, hinges
+from webmap.access import gate, install
 from webmap.language import terms, translation
 from webmap.reviews import room
 from webmap.settings import Settings
@@ -61,7 +61,7 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], float] =
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     translation.install(app)
     Compress(app)
-    hinges.install(app, chosen, clock=clock)
+    install.install(app, chosen, clock=clock)
     remembered.install(app)
     for part in PARTS:
         app.register_blueprint(part)

@@ -15,7 +15,7 @@ from flask import Flask, Response, current_app, g, request
 
 from geo.model.vocabulary import Audience
 from webmap import shown
-from webmap.access import doorway, entrance, gate, table
+from webmap.access import current, gate, pages, table
 from webmap.access.gate import Look
 from webmap.access.table import Field
 
@@ -80,7 +80,7 @@ def _answer() -> Response | None:
 
 def complete(answer: Response) -> None:
     """Put the bar in, and remember the page without it."""
-    if doorway.presence() is None or answer.mimetype != "text/html" or answer.direct_passthrough:
+    if current.presence() is None or answer.mimetype != "text/html" or answer.direct_passthrough:
         return
     before, mark, after = answer.get_data().partition(BAR)
     if not mark:
@@ -88,7 +88,7 @@ def complete(answer: Response) -> None:
     key = _key() if answer.status_code == 200 and _lasting() else None
     if key and key == g.get("asked"):  # else an edition was published meanwhile
         _memory().keep(key, Page(before, after, g.edition.id, gate.read_part(), g.get("look")))
-    answer.set_data(before + entrance.bar().encode() + after)
+    answer.set_data(before + pages.bar().encode() + after)
 
 
 def _lasting() -> bool:
@@ -98,10 +98,10 @@ def _lasting() -> bool:
 
 def _key() -> object:
     """What a page depends on when somebody has signed in; None for what is not remembered."""
-    found = doorway.presence()
-    if found is None or request.method != "GET" or request.endpoint is None or table.TABLE.get(doorway.page(), {}).get(Field.WRITE):
+    found = current.presence()
+    if found is None or request.method != "GET" or request.endpoint is None or table.TABLE.get(current.page(), {}).get(Field.WRITE):
         return None
-    return (shown.current_id(), found.hat, doorway.roles(), request.script_root, request.path, request.query_string)
+    return (shown.current_id(), found.hat, current.roles(), request.script_root, request.path, request.query_string)
 
 
 def _memory() -> Memory:

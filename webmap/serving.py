@@ -23,7 +23,7 @@ from werkzeug.sansio.utils import host_is_trusted
 from geo.editions import edition as editions
 from geo.errors import EditionError
 from webmap import crawl, pagestore
-from webmap.access import sessions
+from webmap.access.store import sessions
 from webmap.pagestore import Found, Store
 from webmap.settings import Settings
 

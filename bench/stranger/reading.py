@@ -14,8 +14,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from geo.model.vocabulary import Audience
-from webmap.access import Role, User, sessions
-from webmap.access.doorway import Doorway
+from webmap.access import Role, User
+from webmap.access.current import Doorway
+from webmap.access.store import sessions
 from webmap.app import create_app
 from webmap.settings import Settings
 

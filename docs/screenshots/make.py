@@ -23,8 +23,9 @@ from geo import demo, pipeline  # noqa: E402 - the repository is found first
 from geo.files import workspace  # noqa: E402 - the repository is found first
 from tests.browser import DRAWN, NARROW, WIDE, chromium, running, serving  # noqa: E402
 from tests.signed import PASSWORD, door  # noqa: E402
-from webmap.access import Role, accounts  # noqa: E402
-from webmap.access.accounts import Account  # noqa: E402
+from webmap.access import Role  # noqa: E402
+from webmap.access.store import accounts  # noqa: E402
+from webmap.access.store.accounts import Account  # noqa: E402
 from webmap.app import create_app  # noqa: E402
 from webmap.reviews import database  # noqa: E402
 from webmap.settings import Settings  # noqa: E402

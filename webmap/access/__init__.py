@@ -3,8 +3,8 @@
 What the rest of the web uses stands here; `table` is the one place that says which role sees which field of which page.
 """
 
-from webmap.access.doorway import audience, may, presence, user
-from webmap.access.forms import csrf_field, csrf_token
+from webmap.access.csrf import csrf_field, csrf_token
+from webmap.access.current import audience, may, presence, user
 from webmap.access.gate import looked, needs, reading
 from webmap.access.people import Presence, User
 from webmap.access.table import Field

@@ -13,8 +13,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from geo.errors import GeoError
 from geo.model.vocabulary import Audience
-from webmap.access import forms, journal, provider, table
-from webmap.access.doorway import doorway, may, page, presence, sitting
+from webmap.access import csrf, log, oidc, table
+from webmap.access.current import doorway, may, page, presence, sitting
 from webmap.access.people import HATS, Presence
 from webmap.access.table import Field
 from webmap.roles import Role
@@ -55,12 +55,12 @@ def enter() -> AnyResponse | None:
     """Before every view: let in, send to the door, or refuse."""
     if request.routing_exception is not None or request.endpoint is None:
         return None
-    provider.recheck()
+    oidc.recheck()
     name, field = page(), getattr(current_app.view_functions[request.endpoint], "field", Field.OPEN)
-    wanted = {Field.OPEN, field} | (set() if request.method in forms.SAFE else {Field.WRITE})
+    wanted = {Field.OPEN, field} | (set() if request.method in csrf.SAFE else {Field.WRITE})
     if not all(may(one, name) for one in wanted):
         return _refuse(name, wanted)
-    if Field.WRITE in wanted and not forms.ours():
+    if Field.WRITE in wanted and not csrf.ours():
         abort(400)
     return None
 
@@ -68,7 +68,7 @@ def enter() -> AnyResponse | None:
 def _refuse(name: str, wanted: set[Field]) -> AnyResponse:
     """Send a person who could come in to where they can; refuse the others."""
     found = presence()
-    if request.path.startswith("/api/") or request.method not in forms.SAFE:
+    if request.path.startswith("/api/") or request.method not in csrf.SAFE:
         raise Forbidden if found else Unauthorized
     prefix = "en_" if request.path == "/en" or request.path.startswith("/en/") else ""
     here = request.full_path.rstrip("?")
@@ -154,7 +154,7 @@ def _write(event: str, found: Presence) -> None:
     area = seen.area or "/".join(part for part in (asked.get("area_set", ""), asked.get("area_id", asked.get("omraade", ""))) if part)
     now = dt.datetime.fromtimestamp(doorway().clock(), dt.UTC)
     try:
-        journal.append(
+        log.append(
             doorway().folder,
             at=now.isoformat(timespec="milliseconds"),
             event=event,

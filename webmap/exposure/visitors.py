@@ -18,9 +18,10 @@ from werkzeug.utils import cached_property
 
 from geo.editions import edition as editions
 from geo.model.vocabulary import Audience
-from webmap.access import User, sessions
-from webmap.access.doorway import Doorway
+from webmap.access import User
+from webmap.access.current import Doorway
 from webmap.access.people import HATS
+from webmap.access.store import sessions
 from webmap.app import create_app
 from webmap.reviews import database, rounds
 from webmap.reviews.rounds import Author

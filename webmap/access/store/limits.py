@@ -6,7 +6,7 @@ import ipaddress
 from dataclasses import dataclass
 from typing import Final
 
-from webmap.access.store import Store
+from webmap.access.store.database import Store
 
 
 @dataclass(frozen=True)

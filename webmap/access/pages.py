@@ -12,10 +12,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from geo.model.vocabulary import Audience
 from webmap import urls
-from webmap.access import accounts, forms, gate, limits, people, provider, sessions, words
-from webmap.access.doorway import doorway, may, presence, sitting
+from webmap.access import csrf, gate, oidc, people, texts
+from webmap.access.current import doorway, may, presence, sitting
 from webmap.access.people import User
-from webmap.access.returns import safe
+from webmap.access.redirects import safe
+from webmap.access.store import accounts, limits, sessions
 from webmap.language.translation import gettext as _
 
 blueprint = Blueprint("access", __name__)
@@ -45,7 +46,7 @@ def login() -> str | AnyResponse:
 @blueprint.get("/log-ind/udbyder", endpoint="provider")
 def go_to_provider() -> AnyResponse:
     """Go to the provider, with a state, a nonce and a PKCE challenge that only this browser's session knows."""
-    chosen = provider.there() or abort(404)
+    chosen = oidc.there() or abort(404)
     near = limits.neighbourhood(request.remote_addr or "")
     if limits.wait(doorway().store, f"provider {near}", limits.PROVIDER, now=doorway().clock()):
         abort(429)
@@ -62,11 +63,11 @@ def go_to_provider() -> AnyResponse:
 @blueprint.get("/log-ind/retur")
 def returned() -> AnyResponse:
     """Come back from the provider."""
-    if provider.there() is None:
+    if oidc.there() is None:
         abort(404)
     asked, language = sitting().get("next", urls.home("da")), sitting().get("sprog", "da")
     try:
-        found, token = provider.arrive()
+        found, token = oidc.arrive()
     except _FAULTS as error:
         return _provider_failed(error, language)
     return _come_in(found, asked, token=token)
@@ -114,7 +115,7 @@ def _come_in(found: User, asked: str, token: dict[str, Any] | None = None) -> An
 def _login_form(asked: str, *, name: str = "", wrong: str = "") -> str:
     if request.args.get("fejl") == "udbyder":
         wrong = wrong or _("Udbyderen kunne ikke logge dig ind. Prøv igen; går det stadig galt, så sig til den, der driver tjenesten.")
-    store, chosen = doorway().store, provider.there() is not None
+    store, chosen = doorway().store, oidc.there() is not None
     local = bool(store.ask("SELECT 1 FROM users LIMIT 1"))
     plain = not request.is_secure and request.host.rpartition(":")[0] not in _AT_HOME and request.host not in _AT_HOME
     return render_template("access/login.html", asked=asked, name=name, wrong=wrong, provider=chosen, local=local, plain=plain)
@@ -145,16 +146,16 @@ def _provider_failed(error: Exception, language: str = "") -> AnyResponse:
 
 def _purpose_form(asked: str, choices: tuple[Audience, ...], *, hat: Audience, wrong: bool = False) -> str:
     given = {"text": request.form.get("andet", "")[:_LONGEST_PURPOSE], "purpose": request.form.get("formaal", "")}
-    return render_template("access/purpose.html", asked=asked, choices=choices, hat=hat, wrong=wrong, given=given, w=words)
+    return render_template("access/purpose.html", asked=asked, choices=choices, hat=hat, wrong=wrong, given=given, w=texts)
 
 
 def _stated(hat: Audience) -> str:
     """The purpose that the form states for a hat, "" when there is none."""
     chosen = request.form.get("formaal", "")
-    if hat is Audience.PUBLIC or chosen.removeprefix(f"{hat.value}-") in words.PURPOSES[hat]:
+    if hat is Audience.PUBLIC or chosen.removeprefix(f"{hat.value}-") in texts.PURPOSES[hat]:
         return chosen.removeprefix(f"{hat.value}-") if hat is not Audience.PUBLIC else ""
     text = " ".join(request.form.get("andet", "").split())[:_LONGEST_PURPOSE]
-    return f"{words.OTHER}: {text}" if chosen == words.OTHER and len(text) >= 5 else ""
+    return f"{texts.OTHER}: {text}" if chosen == texts.OTHER and len(text) >= 5 else ""
 
 
 def _next(wanted: str) -> str:
@@ -165,13 +166,13 @@ def frame() -> dict[str, Any]:
     """What `base.html` says of who has signed in."""
     found = presence()
     return {
-        "csrf_field": forms.csrf_field,
-        "csrf_token": forms.csrf_token,
+        "csrf_field": csrf.csrf_field,
+        "csrf_token": csrf.csrf_token,
         "may": may,
         "person": found.user if found else None,
-        "worn": words.HAT[audience_worn()].in_(urls.language()) if found else "",
+        "worn": texts.HAT[audience_worn()].in_(urls.language()) if found else "",
         "several": bool(found and len(people.hats(found.user)) > 1),
-        "came_from": urls.here(udgave=urls.pinned()) if request.method in forms.SAFE else "/",
+        "came_from": urls.here(udgave=urls.pinned()) if request.method in csrf.SAFE else "/",
     }
 
 

@@ -11,9 +11,9 @@ from authlib.integrations.flask_client import FlaskOAuth2App, OAuth
 from authlib.oauth2 import OAuth2Error
 from flask import Flask
 
-from webmap.access import sessions
-from webmap.access.doorway import doorway, presence, sitting
+from webmap.access.current import doorway, presence, sitting
 from webmap.access.people import User
+from webmap.access.store import sessions
 
 if TYPE_CHECKING:
     from webmap.settings import Settings

@@ -7,23 +7,24 @@ from collections.abc import Callable
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webmap.access import entrance, gate, provider, sessions
-from webmap.access.doorway import Doorway, hang
-from webmap.access.store import Store
+from webmap.access import gate, oidc, pages
+from webmap.access.current import Doorway, hang
+from webmap.access.store import sessions
+from webmap.access.store.database import Store
 from webmap.settings import Settings
 
 
 def install(app: Flask, settings: Settings, *, clock: Callable[[], float]) -> None:
     """Put the gate before every view of an application, and the pages of the door beside the others."""
     store = Store(settings.access)
-    hang(app, Doorway(settings, store, clock, provider.client(app, settings)))
+    hang(app, Doorway(settings, store, clock, oidc.client(app, settings)))
     ends = sessions.Limits(idle=settings.session_idle_minutes * 60, absolute=settings.session_hours * 3600)
     app.session_interface = sessions.Interface(store, ends, clock)
     app.config["TRUSTED_HOSTS"] = list(settings.allowed_hosts)
     if settings.proxies:
         count = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
-    app.register_blueprint(entrance.blueprint)
-    app.register_blueprint(entrance.blueprint, name="en_access", url_prefix="/en")
+    app.register_blueprint(pages.blueprint)
+    app.register_blueprint(pages.blueprint, name="en_access", url_prefix="/en")
     app.before_request(gate.enter)
-    app.context_processor(entrance.frame)
+    app.context_processor(pages.frame)

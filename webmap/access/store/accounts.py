@@ -15,7 +15,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from geo.errors import InputError, NotFoundError, Problem
 from webmap.access import people
 from webmap.access.people import User
-from webmap.access.store import Store
+from webmap.access.store.database import Store
 from webmap.roles import Role
 
 PREFIX: Final = "local:"

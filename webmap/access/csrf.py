@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from flask import g, request
 from markupsafe import Markup
 
-from webmap.access.doorway import doorway, sitting
+from webmap.access.current import doorway, sitting
 
 FIELD: Final = "csrf"
 HEADER: Final = "X-CSRF-Token"

@@ -19,9 +19,10 @@ from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.datastructures import CallbackDict
 
 from geo.model.vocabulary import Audience
-from webmap.access import accounts, people
+from webmap.access import people
 from webmap.access.people import Presence, User
-from webmap.access.store import Store
+from webmap.access.store import accounts
+from webmap.access.store.database import Store
 
 COOKIE: Final = "__Host-omraadekort"
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{43}")  # 32 random bytes

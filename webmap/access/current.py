@@ -12,8 +12,8 @@ from flask import current_app, has_request_context, request, session
 from geo.model.vocabulary import Audience
 from webmap.access import people, table
 from webmap.access.people import Presence, User
-from webmap.access.sessions import Session
-from webmap.access.store import Store
+from webmap.access.store.database import Store
+from webmap.access.store.sessions import Session
 from webmap.access.table import Field
 from webmap.roles import Role
 
