@@ -19,10 +19,10 @@ from geo.editions.edition import current
 from geo.model.vocabulary import Audience
 from tests import webtown
 from tests.signed import cookie, door, sign_in, ssp, staff, token
-from webmap import shown
 from webmap.access import Role
 from webmap.access.redirects import safe
 from webmap.app import create_app
+from webmap.edition import chosen
 from webmap.settings import Settings
 
 STAFF_FIGURE, SSP_FIGURE = (f"{webtown.INSIDE[part]:.0f}" for part in (Audience.STAFF, Audience.SSP))
@@ -104,7 +104,7 @@ def test_a_part_that_is_none_is_refused(app: Flask, edition: str, value: str) ->
 def test_no_file_of_another_part_is_opened(app: Flask, edition: str, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
     spy(monkeypatch, opened)
-    shown._read.cache_clear()
+    chosen._read.cache_clear()
     clients = {"public": app.test_client(), "staff": staff(app), "ssp": ssp(app), "public ": sign_in(app, Role.STAFF, Role.SSP, Role.ADMIN)}
     files = [path.format(id=edition) for path in FILES]
     pages = ["/", "/kort/tryg", "/omraade/square/0103", "/maal/5", "/data", "/om", "/api/v1/observations", "/udgivelse", "/ssp", *files]
@@ -114,7 +114,7 @@ def test_no_file_of_another_part_is_opened(app: Flask, edition: str, monkeypatch
     forced += [f"/api/v1/observations?audience={part}" for part in ("staff", "ssp")]
     for own, client in clients.items():
         opened.clear()
-        shown._read.cache_clear()
+        chosen._read.cache_clear()
         for path in (*pages, *forced):
             client.get(path)
         parts = {name for name in ("public", "staff", "ssp") if any(f"/{edition}/{name}/" in path for path in opened)}

@@ -11,7 +11,8 @@ from geo.figures.differences import Span
 from geo.model.vocabulary import Audience
 from tests.maptown import absent, observation
 from tests.safetown import ROWS, publish
-from webmap import before, contrast, safety
+from webmap import before, safety
+from webmap.edition import differences
 
 
 def turns(folder: Path, began: str, rows: list[dict[str, object]] | None = None) -> dict[str, before.Turn]:
@@ -100,8 +101,8 @@ def test_a_list_of_hotspots_is_controlled_and_one_districts_figures_are_not(tmp_
     assert before.control(spots).tested == 1
     held = spots[0].turns[0].held
     assert held is not None
-    among = contrast.among({"it": held, **{str(n): contrast.Held(contrast.SAME, Span(1.0, -4.0, 6.0)) for n in range(5)}})
-    assert (held.look, among["it"].look, among["it"].alone) == (contrast.LESS, contrast.SAME, True)
+    among = differences.among({"it": held, **{str(n): differences.Held(differences.SAME, Span(1.0, -4.0, 6.0)) for n in range(5)}})
+    assert (held.look, among["it"].look, among["it"].alone) == (differences.LESS, differences.SAME, True)
     (single,) = before.spots_in(made, "square", safety.THEME, "0101", "da")
     assert single.turns[0].said == "tydeligt lavere"
     assert before.spots_in(made, "square", safety.THEME, "0104", "da") == ()

@@ -18,8 +18,9 @@ from geo.editions.edition import Edition
 from tests import maptown
 from tests.browser import NARROW, WIDE, serving, visit
 from tests.maptown import HOSTILE, NAN, absent, observation
-from webmap import contrast, distribution, looks, pairs
+from webmap import distribution, pairs
 from webmap.app import create_app
+from webmap.edition import classes, differences
 from webmap.settings import Settings
 
 ROWS = [
@@ -55,9 +56,9 @@ def client(folder: Path) -> FlaskClient:
 
 
 def test_only_a_change_whose_interval_leaves_out_zero_has_a_colour(edition: Edition) -> None:
-    found = contrast.changes(edition, "tryg", "square", "2011", "2012")
+    found = differences.changes(edition, "tryg", "square", "2011", "2012")
     assert {area: one.look for area, one in found.items()} == {
-        "0101": contrast.LESS, "0102": contrast.SAME, "0103": looks.HIDDEN, "0104": contrast.UNKNOWN,
+        "0101": differences.LESS, "0102": differences.SAME, "0103": classes.HIDDEN, "0104": differences.UNKNOWN,
     }  # fmt: skip
     fall = found["0101"].span
     assert fall is not None
@@ -67,19 +68,22 @@ def test_only_a_change_whose_interval_leaves_out_zero_has_a_colour(edition: Edit
 
 def test_a_hidden_figure_on_either_side_leaves_no_number(edition: Edition) -> None:
     for before, after in (("2010", "2011"), ("2011", "2012"), ("2012", "2010")):
-        held = contrast.changes(edition, "tryg", "square", before, after)["0103"]
-        assert held == contrast.Held(looks.HIDDEN)
+        held = differences.changes(edition, "tryg", "square", before, after)["0103"]
+        assert held == differences.Held(classes.HIDDEN)
 
 
 def test_no_change_is_reckoned_across_a_break_or_from_what_was_not_measured(edition: Edition) -> None:
-    found = contrast.changes(edition, "tryg", "square", "2012", "2013")
-    assert found["0101"] == contrast.Held(contrast.BROKEN)
-    assert found["0102"] == contrast.Held(looks.NOT_MEASURED)
+    found = differences.changes(edition, "tryg", "square", "2012", "2013")
+    assert found["0101"] == differences.Held(differences.BROKEN)
+    assert found["0102"] == differences.Held(classes.NOT_MEASURED)
 
 
 def test_swapping_the_periods_swaps_the_sign_and_nothing_else(edition: Edition) -> None:
-    there, back = contrast.changes(edition, "tryg", "square", "2011", "2012"), contrast.changes(edition, "tryg", "square", "2012", "2011")
-    turned = {contrast.LESS: contrast.MORE, contrast.MORE: contrast.LESS}
+    there, back = (
+        differences.changes(edition, "tryg", "square", "2011", "2012"),
+        differences.changes(edition, "tryg", "square", "2012", "2011"),
+    )
+    turned = {differences.LESS: differences.MORE, differences.MORE: differences.LESS}
     assert {area: one.look for area, one in back.items()} == {area: turned.get(one.look, one.look) for area, one in there.items()}
     assert there["0101"].span
     assert back["0101"].span
@@ -93,16 +97,16 @@ def test_a_rate_without_a_number_of_events_has_no_known_doubt(edition: Edition) 
     rate = msgspec.structs.replace(tryg, kind="rate", basis="register", per=1000)
     exact = observation(value=40.0, low=40.0, high=40.0, interval="count", numerator=NAN, denominator=NAN)
     known = observation(value=50.0, low=48.0, high=52.0, interval="poisson", numerator=500.0, denominator=NAN)
-    assert contrast.change(exact, known, rate).look == contrast.UNKNOWN
-    assert contrast.change(known, exact, rate).look == contrast.UNKNOWN
-    assert contrast.change({**known, "value": 40.0, "low": 38.0, "high": 42.0}, known, rate).look == contrast.MORE
+    assert differences.change(exact, known, rate).look == differences.UNKNOWN
+    assert differences.change(known, exact, rate).look == differences.UNKNOWN
+    assert differences.change({**known, "value": 40.0, "low": 38.0, "high": 42.0}, known, rate).look == differences.MORE
 
 
 def test_every_area_has_one_look_and_the_legend_counts_them_all(edition: Edition) -> None:
     made = pairs.pair(edition, pairs.Asked("square", ("tryg", "tryg"), ("2011", "2012")), "da")
     assert made.third is not None
     assert sum(int(key.count) for key in made.third.keys) == len(made.lines) == 4
-    assert set(contrast.CHANGE_LOOKS + contrast.GAP_LOOKS) <= set(pairs.SAID)
+    assert set(differences.CHANGE_LOOKS + differences.GAP_LOOKS) <= set(pairs.SAID)
 
 
 def test_the_spread_draws_every_figure_and_names_only_the_chosen(edition: Edition) -> None:

@@ -16,8 +16,8 @@ from geo.files.workspace import Workspace
 from geo.model.vocabulary import Audience
 from tests import webtown
 from tests.leaktown import HIDDEN, reading, settings, web
-from webmap import shown
 from webmap.app import create_app
+from webmap.edition import chosen
 from webmap.exposure import markup, paper, read_as_stranger, routes, tree
 from webmap.exposure.choices import Ask, Choices, sample
 from webmap.exposure.names import City, Names
@@ -139,7 +139,7 @@ def test_an_edition_that_the_service_refuses_is_one_finding(web: Edition, monkey
     def refuse(*_given: Any, **_more: Any) -> Edition:
         raise EditionError(Problem(web.id, "the proofs do not hold"))
 
-    monkeypatch.setattr(shown, "edition", refuse)
+    monkeypatch.setattr(chosen, "edition", refuse)
     assert [each.what for each in reading(web).findings] == ["the service does not show this edition: 500"]
 
 

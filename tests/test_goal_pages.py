@@ -17,8 +17,9 @@ from geo.model.goals import Category
 from geo.model.vocabulary import Audience
 from tests import webtown
 from tests.test_indicators import indicator
-from webmap import goalpage, pathway, redrawn
+from webmap import goalpage, pathway
 from webmap.app import create_app
+from webmap.edition import redraws
 from webmap.language.quantities import Measure
 from webmap.pathway import Asked
 from webmap.settings import Settings
@@ -75,12 +76,12 @@ def test_an_invented_outline_says_that_it_is(built: Workspace) -> None:
     assert [one.demo for one in told.redraws] == [True]
     listed = next(one for one in told.catalogue.lists if any(member.area_id == "bispeparken" for member in one.members))
     member = next(member for member in listed.members if member.area_id == "bispeparken")
-    assert "tegnet om" not in redrawn.certainty(told, listed, member, "da")
+    assert "tegnet om" not in redraws.certainty(told, listed, member, "da")
 
 
 def test_parts_of_are_not_resolved_and_say_so(town: Edition) -> None:
     listed = next(one for one in town.catalogue.lists if one.id == "list-2010")
-    told = {member.extent: redrawn.certainty(town, listed, member, "da") for member in listed.members}
+    told = {member.extent: redraws.certainty(town, listed, member, "da") for member in listed.members}
     assert "uafklaret" in told["part"]
     view = goalpage.goal_view(town, next(one for one in town.catalogue.goals if one.id == "M5"), "", "da")
     assert all(place.certainty for place in view.places)

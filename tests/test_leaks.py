@@ -16,23 +16,8 @@ from geo.model.vocabulary import Audience
 from tests import webtown
 from tests.leaktown import HIDDEN, SHOWN, leaks, reading, web
 from tests.maptown import ROWS
-from webmap import (
-    api,
-    distribution,
-    drawings,
-    figures,
-    kort,
-    looks,
-    mapstate,
-    modelled,
-    origins,
-    profile,
-    shown,
-    sorting,
-    tables,
-    urls,
-    verdicts,
-)
+from webmap import api, distribution, drawings, figures, kort, mapstate, modelled, origins, profile, sorting, tables, urls, verdicts
+from webmap.edition import chosen, classes
 from webmap.reviews import document
 
 __all__ = ["web"]
@@ -91,7 +76,7 @@ def test_modelled(web: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def worded(row: mapstate.Row, *_given: Any) -> mapstate.Row:
-    return replace(row, value="73 %") if looks.HIDDEN in row.look else row
+    return replace(row, value="73 %") if classes.HIDDEN in row.look else row
 
 
 @pytest.mark.parametrize("page", ["kort.values", "kort.page", "compare.page", "compare.periods", "pages.goal"])
@@ -105,7 +90,7 @@ def test_in_words(web: Edition, monkeypatch: pytest.MonkeyPatch, page: str) -> N
 
 @pytest.mark.parametrize("page", ["kort.values", "kort.page", "compare.page", "compare.periods"])
 def test_in_a_colour(web: Edition, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
-    plant(monkeypatch, looks, "look", lambda look, *_: "k2" if look == looks.HIDDEN else look)
+    plant(monkeypatch, classes, "look", lambda look, *_: "k2" if look == classes.HIDDEN else look)
     assert leaks(reading(web, page))
 
 
@@ -199,14 +184,14 @@ def test_in_the_file_of_a_round(web: Edition, monkeypatch: pytest.MonkeyPatch) -
 def test_a_page_that_depends_on_another_audiences_files(web: Edition, monkeypatch: pytest.MonkeyPatch, audience: Audience) -> None:
     """The public's page counts what staff reads, staff's what SSP reads, and the other way round."""
     other = Audience.SSP if audience is Audience.STAFF else Audience.STAFF
-    kept = shown.part
+    kept = chosen.part
 
     def peeking() -> Audience:
         folder = urls.settings().editions / web.id / other.value
         monkeypatch.setattr(kort, "FOREVER", f"{folder.is_dir()}")
         return kept()
 
-    monkeypatch.setattr(shown, "part", peeking)
+    monkeypatch.setattr(chosen, "part", peeking)
     monkeypatch.setattr(tables, "csv_text", lambda *_: kort.FOREVER)
     found = reading(web, "kort.download_csv", audience=audience).findings
     assert {each.what for each in found} == {"a page that depends on more than its audience's files"}

@@ -17,11 +17,14 @@ from hypothesis import strategies as st
 from geo.editions.edition import Edition
 from geo.errors import NotFoundError
 from tests.maptown import HOSTILE, publish
-from webmap import figures, looks, maps, mapview, marks, minimap
+from webmap import figures, maps, mapview, minimap
 from webmap.app import create_app
+from webmap.edition import classes as area_classes
+from webmap.edition import marks
+from webmap.edition.rows import Question
 from webmap.language import wording
 from webmap.language.wording import by_name
-from webmap.mapstate import Question, state
+from webmap.mapstate import state
 from webmap.settings import Settings
 
 
@@ -98,20 +101,20 @@ def test_what_passes_through_folium_is_inert(text: str) -> None:
 
 
 def test_each_kind_of_gap_has_its_own_look(town: Edition) -> None:
-    assert looks.looks(town, "tryg", "square", "2010") == {"0101": "k4", "0102": "k2 usikker", "0103": "skjult", "0104": "umaalt"}
+    assert area_classes.looks(town, "tryg", "square", "2010") == {"0101": "k4", "0102": "k2 usikker", "0103": "skjult", "0104": "umaalt"}
 
 
 def test_an_area_without_a_row_is_not_measured(town: Edition) -> None:
-    assert set(looks.looks(town, "beboere", "square", "2010").values()) == {"umaalt"}
+    assert set(area_classes.looks(town, "beboere", "square", "2010").values()) == {"umaalt"}
 
 
 def test_a_single_area_has_no_classes(town: Edition) -> None:
-    assert looks.looks(town, "tryg", "kommune", "2010") == {"0101": looks.ONE_CLASS}
+    assert area_classes.looks(town, "tryg", "kommune", "2010") == {"0101": area_classes.ONE_CLASS}
 
 
 @given(st.integers(2, 5))
 def test_classes_look_different_and_use_the_whole_scale(classes: int) -> None:
-    names = [looks.class_look(number, classes) for number in range(classes)]
+    names = [area_classes.class_look(number, classes) for number in range(classes)]
     assert len(set(names)) == classes
     assert names == sorted(names)
     assert {names[0], names[-1]} == {"k1", "k5"}
@@ -142,9 +145,9 @@ def test_the_sentence_says_what_the_map_shows(town: Edition, language: str, sent
 
 
 def test_class_counts_add_up_to_the_areas(town: Edition) -> None:
-    seen = looks.looks(town, "tryg", "square", "2010")
-    tally = looks.tally(seen, demo=0)
-    assert sum(part.count for part in looks.ranges(town.breaks["tryg"], seen)) == tally.shown == 2
+    seen = area_classes.looks(town, "tryg", "square", "2010")
+    tally = area_classes.tally(seen, demo=0)
+    assert sum(part.count for part in area_classes.ranges(town.breaks["tryg"], seen)) == tally.shown == 2
     assert (tally.hidden, tally.not_measured, tally.uncertain, tally.areas) == (1, 1, 1, 4)
 
 

@@ -8,8 +8,8 @@ from geo.files.workspace import Workspace
 from tests import maptown
 from tests.maptown import observation
 from tests.test_compare import ROWS
-from webmap import contrast
 from webmap.app import create_app
+from webmap.edition import differences
 from webmap.settings import Settings
 
 BORDERLINE = [
@@ -22,11 +22,13 @@ BORDERLINE = [
 
 def test_what_stands_out_by_itself_alone_has_no_colour_and_is_said_to(tmp_path: Path) -> None:
     made = maptown.publish(tmp_path / "editions", rows=BORDERLINE)
-    held = contrast.changes(made, "tryg", "square", "2010", "2011")["0101"]
+    held = differences.changes(made, "tryg", "square", "2010", "2011")["0101"]
     assert held.span is not None
     assert held.span.low > 0
-    assert (held.look, held.alone) == (contrast.SAME, True)
-    assert contrast.changed(made, "tryg", "square", "0101", ("2010", "2011")).look == contrast.MORE  # one area alone keeps its interval
+    assert (held.look, held.alone) == (differences.SAME, True)
+    assert (
+        differences.changed(made, "tryg", "square", "0101", ("2010", "2011")).look == differences.MORE
+    )  # one area alone keeps its interval
     address = "/kort/sammenlign?a=tryg&b=tryg&pa=2010&pb=2011&inddeling=square"
     client = create_app(Settings(workspace=tmp_path)).test_client()
     page = client.get(address).text
@@ -41,7 +43,7 @@ def test_what_stands_out_by_itself_alone_has_no_colour_and_is_said_to(tmp_path: 
 
 def test_a_clear_change_stands_out_of_all(tmp_path: Path) -> None:
     edition = maptown.publish(tmp_path, rows=ROWS)
-    found = contrast.control(contrast.changes(edition, "tryg", "square", "2011", "2012").values())
+    found = differences.control(differences.changes(edition, "tryg", "square", "2011", "2012").values())
     assert (found.tested, found.alone, found.told) == (2, 1, 1)  # one hidden, one whose doubt is not known
 
 

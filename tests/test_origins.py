@@ -16,9 +16,11 @@ from geo.editions.trace import trace
 from geo.files.workspace import Workspace
 from geo.model.vocabulary import Audience
 from tests import maptown
-from webmap import looks, tables
+from webmap import tables
 from webmap.app import create_app
-from webmap.mapstate import Question, state
+from webmap.edition import classes
+from webmap.edition.rows import Question
+from webmap.mapstate import state
 from webmap.settings import Settings
 
 
@@ -127,10 +129,10 @@ def test_map_table_legend_and_api_tell_of_the_same_classes_and_the_same_doubt(bu
         now = state(Question(read, indicators[name], area_set, "da"), period)
         found = {one["area_id"]: one for one in tables.records(read, rows, "da")}
         assert now.tally.uncertain == sum(one["class_low"] != one["class_high"] for one in found.values())
-        edges = read.breaks[name].edges if looks.breaks_of(read, name, area_set) else ()
+        edges = read.breaks[name].edges if classes.breaks_of(read, name, area_set) else ()
         for row in now.rows:
             number = found[row.area_id]["class"]
-            wanted = looks.class_look(number - 1, len(edges) + 1) if number else row.look.split()[0]
+            wanted = classes.class_look(number - 1, len(edges) + 1) if number else row.look.split()[0]
             assert row.look.split()[0] == wanted
             assert bool(row.doubt) == (len(row.look.split()) > 1)
             tried += 1

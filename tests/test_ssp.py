@@ -21,9 +21,10 @@ from tests import maptown
 from tests.browser import NARROW, WIDE, Visit, serving
 from tests.safetown import FELT_LATER, ROWS, WORSE_IN_BOTH, publish
 from tests.signed import Clock, carry, door, ssp, staff
-from webmap import contrast, looks, safety
+from webmap import safety
 from webmap.access import log
 from webmap.app import create_app
+from webmap.edition import classes, differences
 from webmap.settings import Settings
 
 
@@ -48,23 +49,23 @@ def read(folder: Path) -> Edition:
 
 
 def test_where_feeling_and_reports_point_different_ways(read: Edition) -> None:
-    found = contrast.gaps(read, ("tryg", "anmeldt"), "square", ("2011", "2011"))
+    found = differences.gaps(read, ("tryg", "anmeldt"), "square", ("2011", "2011"))
     assert {area: one.look for area, one in found.items()} == {
-        "0101": contrast.FELT, "0102": contrast.REPORTED, "0103": looks.HIDDEN, "0104": contrast.NEITHER,
+        "0101": differences.FELT, "0102": differences.REPORTED, "0103": classes.HIDDEN, "0104": differences.NEITHER,
     }  # fmt: skip
     assert all(one.span is None for one in found.values())  # a gap has no size
 
 
 def test_worse_in_both_is_said_to_be_both(tmp_path: Path) -> None:
     made = edition.read(tmp_path, publish(tmp_path, WORSE_IN_BOTH), Audience.SSP)
-    assert contrast.gaps(made, ("tryg", "anmeldt"), "square", ("2011", "2011"))["0104"].look == contrast.BOTH
+    assert differences.gaps(made, ("tryg", "anmeldt"), "square", ("2011", "2011"))["0104"].look == differences.BOTH
 
 
 def test_without_the_citys_figure_nothing_stands_apart_from_it(tmp_path: Path) -> None:
     rows = [row for row in ROWS if row["area_set"] != "kommune"]
     made = edition.read(tmp_path, publish(tmp_path, rows), Audience.SSP)
-    found = contrast.gaps(made, ("tryg", "anmeldt"), "square", ("2011", "2011"))
-    assert {one.look for one in found.values()} == {looks.HIDDEN, looks.NOT_MEASURED}
+    found = differences.gaps(made, ("tryg", "anmeldt"), "square", ("2011", "2011"))
+    assert {one.look for one in found.values()} == {classes.HIDDEN, classes.NOT_MEASURED}
 
 
 def test_the_two_figures_are_those_of_the_theme_with_a_period_in_common(read: Edition) -> None:
@@ -83,11 +84,11 @@ def test_the_gap_is_controlled_over_both_figures_and_a_district_by_itself_is_not
     publish(tmp_path / "editions", nearly())
     made = edition.read(tmp_path / "editions", edition.current(tmp_path / "editions"), Audience.SSP)
     pair, periods = ("tryg", "anmeldt"), ("2011", "2011")
-    tests = contrast.gap_tests(made, pair, "square", periods)
-    assert contrast.control(tests.values()).tested == 7  # four and three: the reports of 0103 are hidden
-    one = contrast.gaps(made, pair, "square", periods)["0101"]
-    assert (one.look, one.alone) == (contrast.NEITHER, True)
-    assert contrast.gap(made, pair, ("square", "0101"), periods).look == contrast.FELT
+    tests = differences.gap_tests(made, pair, "square", periods)
+    assert differences.control(tests.values()).tested == 7  # four and three: the reports of 0103 are hidden
+    one = differences.gaps(made, pair, "square", periods)["0101"]
+    assert (one.look, one.alone) == (differences.NEITHER, True)
+    assert differences.gap(made, pair, ("square", "0101"), periods).look == differences.FELT
     client = ssp(create_app(Settings(workspace=tmp_path), clock=Clock()))
     page = client.get("/ssp/tryghed").text
     assert "7 sammenligninger med byen er prøvet på én gang" in page

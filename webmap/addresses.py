@@ -12,11 +12,12 @@ from xstatic.pkg import leaflet
 
 from geo.editions.edition import Edition
 from geo.model.vocabulary import Audience
-from webmap import mapview, shown, sorting
+from webmap import maps, mapview, sorting
 from webmap import urls as urls_webmap
-from webmap.mapstate import CITY_SET, Row
+from webmap.edition.marks import Marks
+from webmap.edition.rows import CITY_SET
+from webmap.mapstate import Row
 from webmap.mapview import MapView
-from webmap.marks import Marks
 from webmap.sorting import BY_NAME, Sort
 
 LEAFLET_VERSION: Final[str] = leaflet.VERSION
@@ -88,7 +89,7 @@ def view(  # noqa: PLR0913 - the parts of a map's address, as they stand in the 
     made = mapview.view(edition, indicator, area_set, period, language, marked=marked, selected=selected, hatched=hatched)
     sort = sorting.parse(request.args.get("sorter", ""))
     urls = _addresses(made, page, sort)
-    return AddressedView(made, urls, sort, sorting.rows(made, sort), choose=not page, tiles=shown.tiles() is not None)
+    return AddressedView(made, urls, sort, sorting.rows(made, sort), choose=not page, tiles=maps.tiles() is not None)
 
 
 def map_page(made: MapView, *, area: str = "", page: str = "", hatched: bool | None = None, sort: Sort = BY_NAME) -> str:

@@ -21,8 +21,10 @@ from geo.model.indicators import Indicator
 from geo.model.results import AreaLayer, Judgement
 from geo.model.sources import Source
 from geo.model.vocabulary import Audience
-from webmap import maps, modelled, shown, tables
+from webmap import modelled, tables
 from webmap.access import looked
+from webmap.edition import chosen
+from webmap.edition import rows as edition_rows
 from webmap.language import wording
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -50,7 +52,7 @@ _INDICATOR_COLUMNS: Final = (
 
 
 _FAILURES: Final[tuple[tuple[type[GeoError], int, str], ...]] = (
-    (shown.EditionGoneError, 410, "edition_gone"),
+    (chosen.EditionGoneError, 410, "edition_gone"),
     (NotFoundError, 404, "not_found"),
     (DamagedError, 503, "edition_damaged"),
     (EditionError, 503, "no_edition"),
@@ -82,7 +84,7 @@ def refused_by_geo(failure: GeoError) -> Response:
     if status >= 500:  # what is broken here, and where, is for who operates the server
         current_app.logger.error("%s", failure)
         unread = _DAMAGED if isinstance(failure, DamagedError) else "The edition cannot be read."
-        words = unread if shown.current_id() else "No edition has been built."
+        words = unread if chosen.current_id() else "No edition has been built."
         return refused(ApiError(status, code, words, where=request.path))
     return refused(ApiError(status, code, first.what, where=first.file, expected=[first.expected] if first.expected else []))
 
@@ -206,8 +208,8 @@ def _area(layer: AreaLayer, number: int) -> dict[str, Any]:
 
 
 def _layers(edition: Edition) -> list[AreaLayer]:
-    wanted = _known("area_set", maps.drawable(edition))
-    return [edition.layers[name] for name in maps.drawable(edition) if wanted in ("", name)]
+    wanted = _known("area_set", edition_rows.drawable(edition))
+    return [edition.layers[name] for name in edition_rows.drawable(edition) if wanted in ("", name)]
 
 
 def _observations_json(edition: Edition, language: str) -> bytes:
@@ -223,7 +225,7 @@ def _asked(edition: Edition) -> pd.DataFrame:
     table = edition.observations
     wanted = {
         "indicator": _known("indicator", tuple(indicator.id for indicator in edition.catalogue.indicators)),
-        "area_set": _known("area_set", maps.drawable(edition)),
+        "area_set": _known("area_set", edition_rows.drawable(edition)),
         "period": _known("period", tuple(sorted(table["period"].unique()))),
     }
     for column, value in wanted.items():
@@ -295,7 +297,7 @@ def _edition(name: str) -> Edition:
         if len(request.args.getlist(given)) > 1:
             raise ApiError(400, "repeated_parameter", f"The parameter {given!r} is given more than once.", where=given)
     part = Audience(_known("audience", tuple(Audience)) or Audience.PUBLIC)
-    return shown.edition(request.args.get("edition"), part)
+    return chosen.edition(request.args.get("edition"), part)
 
 
 def _language() -> str:

@@ -14,8 +14,9 @@ from flask_compress import Compress
 from werkzeug.exceptions import Gone, HTTPException, InternalServerError, NotFound, SecurityError, ServiceUnavailable
 
 from geo.errors import DamagedError, EditionError, GeoError, NotFoundError
-from webmap import api, comparing, kilde, kort, newer, onepage, pages, publishing, remembered, serving, shown, ssp, urls, whereabouts
+from webmap import api, comparing, kilde, kort, newer, onepage, pages, publishing, remembered, serving, ssp, urls, whereabouts
 from webmap.access import gate, install
+from webmap.edition import chosen
 from webmap.language import terms, translation
 from webmap.reviews import room
 from webmap.settings import Settings
@@ -95,7 +96,7 @@ _JSON: Final = ("application/json", "application/geo+json")
 
 def healthz() -> tuple[Response, int]:
     """Tell a load balancer whether there is an edition to show, and whoever operates the server whether its pages are stored."""
-    current = shown.current_id()
+    current = chosen.current_id()
     status = _status(current)
     said = {"status": status, "edition": current or None, "pages": "stored" if _stored() else "rendered"}
     return jsonify(said), 200 if status == "ok" else 503
@@ -105,7 +106,7 @@ def _status(current: str) -> str:
     if not current:
         return "no edition"
     try:
-        shown.readable(current)
+        chosen.readable(current)
     except EditionError as error:
         current_app.logger.error("%s", error)
         return "the edition cannot be read"
@@ -150,14 +151,14 @@ def _with_headers(answer: Response) -> Response:
 
 def _geo_error(error: GeoError) -> Response | tuple[str, int]:
     """Errors of the model as statuses: what was asked for does not exist, is no longer here, or nothing has been built yet."""
-    if isinstance(error, shown.EditionGoneError):
+    if isinstance(error, chosen.EditionGoneError):
         return _error_page(Gone())
     if isinstance(error, NotFoundError):
         return _error_page(NotFound())
     current_app.logger.error("%s", error)
     if isinstance(error, DamagedError):
         return pages.error_page(503, terms.DAMAGED), 503
-    empty = isinstance(error, EditionError) and not shown.current_id()
+    empty = isinstance(error, EditionError) and not chosen.current_id()
     return _error_page(ServiceUnavailable() if empty else InternalServerError())
 
 

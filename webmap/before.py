@@ -16,12 +16,13 @@ from geo.model.indicators import Indicator
 from geo.model.programmes import HotspotArea
 from geo.model.results import Overlap
 from geo.model.vocabulary import Period
-from webmap import contrast, looks, mapview, relations, rows
-from webmap.contrast import Held
+from webmap.edition import differences, relations, rows
+from webmap.edition.differences import Held
+from webmap.edition.rows import CITY_ID, CITY_SET, Question
 from webmap.language import wording
 from webmap.language.quantities import Measure
 from webmap.language.wording import by_name, years
-from webmap.mapstate import CITY_ID, CITY_SET, Question, Row, state
+from webmap.mapstate import Row, state
 from webmap.pairwords import said
 
 
@@ -67,7 +68,7 @@ class Spot:
 
 def indicators(edition: Edition, area_set: str, theme: str) -> tuple[Indicator, ...]:
     """Those of a theme that have figures in an area set."""
-    return tuple(one for one in edition.catalogue.indicators if one.theme == theme and mapview.periods(edition, one.id, area_set))
+    return tuple(one for one in edition.catalogue.indicators if one.theme == theme and rows.periods_in_set(edition, one.id, area_set))
 
 
 def spots(edition: Edition, area_set: str, theme: str, language: str) -> tuple[Spot, ...]:
@@ -77,7 +78,7 @@ def spots(edition: Edition, area_set: str, theme: str, language: str) -> tuple[S
     """
     made = _spots(edition, area_set, theme, language)
     held = {(one, number): turn.held for one, spot in enumerate(made) for number, turn in enumerate(spot.turns) if turn.held}
-    told = contrast.among(held)
+    told = differences.among(held)
     return tuple(
         replace(spot, turns=tuple(_with(turn, told.get((one, number)), language) for number, turn in enumerate(spot.turns)))
         for one, spot in enumerate(made)
@@ -91,7 +92,7 @@ def spots_in(edition: Edition, area_set: str, theme: str, area_id: str, language
 
 def control(found: Iterable[Spot]) -> Control:
     """How many changes a list of hotspots tests, and how many of them stand out."""
-    return contrast.control(turn.held for spot in found for turn in spot.turns if turn.held)
+    return differences.control(turn.held for spot in found for turn in spot.turns if turn.held)
 
 
 def _with(turn: Turn, held: Held | None, language: str) -> Turn:
@@ -130,7 +131,7 @@ def _spot(edition: Edition, days: Sequence[str | None], found: Sequence[Overlap]
 
 def _turn(question: Question, area_id: str, began: Period) -> Turn:
     edition, indicator, language = question.edition, question.indicator, question.language
-    codes = rows.periods(edition, indicator.id, question.area_set, area_id) or mapview.periods(edition, indicator.id, question.area_set)
+    codes = rows.periods(edition, indicator.id, question.area_set, area_id) or rows.periods_in_set(edition, indicator.id, question.area_set)
     before = next((code for code in reversed(codes) if Period.parse(code).last < began.first), "")
     after = next((code for code in reversed(codes) if Period.parse(code).first >= began.last), "")
     turn = Turn(
@@ -142,8 +143,8 @@ def _turn(question: Question, area_id: str, began: Period) -> Turn:
     )
     if not (before and after):
         return turn
-    held = contrast.changed(edition, indicator.id, question.area_set, area_id, (before, after))
-    city = contrast.change(_city(question, before), _city(question, after), indicator)
+    held = differences.changed(edition, indicator.id, question.area_set, area_id, (before, after))
+    city = differences.change(_city(question, before), _city(question, after), indicator)
     return replace(turn, held=held, said=said(held, language), change=_apart(held, question), city=_apart(city, question))
 
 
@@ -155,7 +156,7 @@ def _figure(question: Question, code: str, area_id: str) -> Figure | None:
 
 
 def _city(question: Question, code: str) -> Mapping[str, Any] | None:
-    return looks.by_area(question.edition, question.indicator.id, CITY_SET, code).get(CITY_ID)
+    return rows.by_area(question.edition, question.indicator.id, CITY_SET, code).get(CITY_ID)
 
 
 def _apart(held: Held, question: Question) -> str:

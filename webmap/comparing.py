@@ -13,10 +13,13 @@ from werkzeug.datastructures import MultiDict
 from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.model.indicators import Indicator
-from webmap import looks, mapview, minimap, pairs, shown, tables, urls, workbook
+from webmap import mapview, minimap, pairs, tables, urls, workbook
 from webmap.access import looked
+from webmap.edition import chosen, sources
+from webmap.edition import rows as edition_rows
+from webmap.edition.rows import Question
 from webmap.kortord import words
-from webmap.mapstate import Question, State, state
+from webmap.mapstate import State, state
 from webmap.pairs import Asked
 
 blueprint = Blueprint("compare", __name__)
@@ -33,7 +36,7 @@ class Picture:
 @blueprint.get("/kort/sammenlign")
 def page() -> str:
     """Two periods or two indicators side by side, with what changed for sure."""
-    edition = shown.edition()
+    edition = chosen.edition()
     made = pairs.pair(edition, parse(request.args), urls.language())
     write_look(made)
     return render_template("sammenlign.html", p=made, words=words(made.language), **_addresses(made, "compare.page"))
@@ -42,7 +45,7 @@ def page() -> str:
 @blueprint.get("/kort/sammenlign.<any(csv, xlsx):kind>")
 def download(kind: str) -> Response:
     """The chosen areas of both maps (all, when none is chosen), all periods, as CSV or as a workbook with its sources."""
-    edition = shown.edition()
+    edition = chosen.edition()
     made = pairs.pair(edition, parse(request.args), urls.language())
     write_look(made)
     content, media = _workbook(made), workbook.MEDIA_TYPE
@@ -55,7 +58,7 @@ def download(kind: str) -> Response:
 @blueprint.get("/kort/<indicator>/perioder")
 def periods(indicator: str) -> str:
     """All periods of one indicator as small maps with the same classes."""
-    edition, language = shown.edition(), urls.language()
+    edition, language = chosen.edition(), urls.language()
     return render_template("perioder.html", **small_multiples(edition, indicator, request.args.get("inddeling", ""), language))
 
 
@@ -65,7 +68,7 @@ def small_multiples(edition: Edition, indicator: str, area_set: str, language: s
     if made.state is None:
         raise NotFoundError(Problem(indicator, "no figures in any period"))
     question = Question(edition, made.indicator, made.layer.id, language)
-    looked(area=made.layer.id, indicator=indicator, figures=looks.count(edition, indicator, made.layer.id))
+    looked(area=made.layer.id, indicator=indicator, figures=edition_rows.count(edition, indicator, made.layer.id))
     states = [state(question, option.id) for option in made.periods]
     pictures = [
         Picture(
@@ -98,7 +101,7 @@ def parse(asked: MultiDict[str, str]) -> Asked:
 def write_look(made: pairs.Pair, also: Sequence[Indicator] = ()) -> None:
     """Tell the access log which figures were looked at. also: indicators that stand on the page beside those of the maps."""
     names = list(dict.fromkeys(one.id for one in (*_indicators(made), *also)))
-    figures = sum(looks.count(made.edition, name, made.area_set) for name in names)
+    figures = sum(edition_rows.count(made.edition, name, made.area_set) for name in names)
     looked(area=made.area_set, indicator=" ".join(names), figures=figures)
 
 
@@ -111,7 +114,7 @@ def _records(made: pairs.Pair) -> Iterator[dict[str, Any]]:
     """The figures of the chosen areas (all, when none is chosen) in all periods, of one indicator after the other."""
     wanted = {line.area_id for line in made.chosen or made.lines}
     for indicator in _indicators(made):
-        rows = looks.rows_of(made.edition, indicator.id, made.area_set)
+        rows = edition_rows.rows_of(made.edition, indicator.id, made.area_set)
         yield from tables.records(made.edition, rows[rows["area_id"].isin(wanted)], made.language, root=request.script_root)
 
 
@@ -124,7 +127,7 @@ def _workbook(made: pairs.Pair) -> bytes:
         indicators=indicators,
         area_set=made.set_name,
         boundaries=workbook.boundaries(edition.layers[made.area_set]),
-        sources=tuple(dict.fromkeys(source for one in questions for source in mapview.sources(one))),
+        sources=tuple(dict.fromkeys(source for one in questions for source in sources.sources(one))),
         demo=made.demo,
         link=urls.link("compare.page", **_asked(made), omraade=[line.area_id for line in made.chosen], udgave=edition.id),
     )

@@ -15,9 +15,9 @@ from markupsafe import Markup
 from geo.editions.edition import Edition
 from geo.model.indicators import Indicator
 from geo.model.vocabulary import HAS_VALUE, Text
-from webmap import looks
+from webmap.edition import rows
+from webmap.edition.rows import CITY_ID, CITY_SET
 from webmap.language import wording
-from webmap.mapstate import CITY_ID, CITY_SET
 
 _WIDTH: Final = 320.0
 _SIDE: Final = 14.0
@@ -43,7 +43,7 @@ def strip(  # noqa: PLR0913 - which figures, of whom, and for whom
     shown = _shown(edition, indicator, area_set, period)
     if len(shown) < 2:
         return Markup()
-    city = looks.by_area(edition, indicator.id, CITY_SET, period).get(CITY_ID) if area_set != CITY_SET else None
+    city = rows.by_area(edition, indicator.id, CITY_SET, period).get(CITY_ID) if area_set != CITY_SET else None
     marked = [area for area in edition.layers[area_set].areas if area.area_id in chosen and area.area_id in shown]
     scaled = [row for code in {period, *beside} for row in _shown(edition, indicator, area_set, code).values()]
     ends = [row[name] for row in scaled for name in ("value", "low", "high") if not math.isnan(row[name])]
@@ -62,7 +62,7 @@ def strip(  # noqa: PLR0913 - which figures, of whom, and for whom
 
 
 def _shown(edition: Edition, indicator: Indicator, area_set: str, period: str) -> dict[str, Mapping[str, Any]]:
-    found = looks.by_area(edition, indicator.id, area_set, period)
+    found = rows.by_area(edition, indicator.id, area_set, period)
     return {area: row for area, row in found.items() if row["status"] in HAS_VALUE and not math.isnan(row["value"])}
 
 

@@ -8,11 +8,12 @@ from functools import lru_cache
 from markupsafe import Markup
 
 from geo.editions.edition import Edition
-from geo.model.catalogue import ListEdition
 from geo.model.goals import Goal
 from geo.model.indicators import Indicator
-from webmap import figures, looks, minimap, rows
-from webmap.mapstate import CITY_ID, CITY_SET, Question
+from webmap import figures, minimap
+from webmap.edition import classes, rows
+from webmap.edition.marks import list_of, marked_by
+from webmap.edition.rows import CITY_ID, CITY_SET, Question
 
 
 def of_goal(edition: Edition, goal: Goal, language: str) -> Markup:
@@ -38,19 +39,6 @@ def of_area(edition: Edition, area_set: str, area_id: str) -> Markup:
     return minimap.mini_map(edition, area_set, looks={area_id: "k4"})
 
 
-def marked_by(edition: Edition, goal: Goal) -> tuple[str, ...]:
-    """Ids of the areas that a goal is about: those its frozen list names, those it names itself, or all of its set."""
-    listed = list_of(edition, goal.frozen_list or "")
-    if listed is not None:
-        return tuple(member.area_id for member in listed.members if member.area_id and member.area_set == goal.area_set)
-    return goal.area_ids or tuple(area.area_id for area in edition.layers[goal.area_set].areas)
-
-
-def list_of(edition: Edition, id: str) -> ListEdition | None:
-    """The edition of a list with that id, or None."""
-    return next((listed for listed in edition.catalogue.lists if listed.id == id), None)
-
-
 def trend(edition: Edition, indicator: Indicator, area_set: str, area_id: str, language: str) -> Markup:
     """The trend of one area, with the city's beside it; "" when fewer than two periods have a figure."""
     return _trend(Question(edition, indicator, area_set, language), area_id)
@@ -66,7 +54,7 @@ def _trend(question: Question, area_id: str) -> Markup:
     if area_id != CITY_ID:
         name = "byen" if language == "da" else "the city"
         beside = series(edition, indicator, CITY_SET, CITY_ID, language, name=name)
-    breaks = looks.breaks_of(edition, indicator.id, area_set)
+    breaks = classes.breaks_of(edition, indicator.id, area_set)
     return figures.spark(own, title=indicator.name.in_(language), reference=beside, breaks=breaks)
 
 

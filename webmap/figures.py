@@ -15,8 +15,8 @@ from geo.model.indicators import Indicator
 from geo.model.results import Breaks
 from geo.model.vocabulary import Period
 from webmap import strokes
+from webmap.edition.classes import class_look
 from webmap.language import wording
-from webmap.looks import class_look
 from webmap.strokes import Mark, Scale
 
 _WIDTH: Final = 320.0

@@ -13,15 +13,16 @@ from geo.errors import NotFoundError, Problem
 from geo.model.catalogue import ListEdition, Member
 from geo.model.goals import Goal
 from geo.model.indicators import Indicator
-from webmap import course, drawings, mapview, marks, redrawn, rows, verdicts
+from webmap import course, drawings, verdicts
 from webmap.course import Course
+from webmap.edition import marks, redraws, rows
+from webmap.edition.marks import Marks
+from webmap.edition.redraws import RedrawLine
+from webmap.edition.rows import CITY_ID, CITY_SET
 from webmap.language import wording
 from webmap.language.quantities import Measure
 from webmap.language.terms import EXTENT
 from webmap.language.wording import by_name
-from webmap.mapstate import CITY_ID, CITY_SET
-from webmap.marks import Marks
-from webmap.redrawn import RedrawLine
 from webmap.verdicts import Line, Summary
 
 POLICIES = ("2011-2014", "Sikker By", "2006-2010")
@@ -97,7 +98,7 @@ def goal_view(edition: Edition, goal: Goal, indicator: str, language: str) -> Go
     chosen = indicator or next(iter(indicators(goal)), "")
     measured = edition.catalogue.indicator(chosen)
     areas = verdicts.by_area(edition, goal, chosen, language)
-    listed = drawings.list_of(edition, goal.frozen_list or "")
+    listed = marks.list_of(edition, goal.frozen_list or "")
     places = tuple(_place(edition, listed, member, language) for member in listed.members) if listed else ()
     return GoalView(
         goal=goal,
@@ -160,7 +161,7 @@ def _baseline(goal: Goal, indicator: Indicator | None, language: str) -> tuple[s
 def _redrawn(edition: Edition, goal: Goal, indicator: Indicator | None, language: str) -> tuple[RedrawLine, ...]:
     if indicator is None or goal.area_set not in edition.layers:
         return ()
-    return redrawn.lines(edition, goal.area_set, drawings.marked_by(edition, goal), language, indicator=indicator.id)
+    return redraws.lines(edition, goal.area_set, marks.marked_by(edition, goal), language, indicator=indicator.id)
 
 
 def find(edition: Edition, number: str, indicator: str = "") -> Goal:
@@ -187,7 +188,7 @@ def _map_set(edition: Edition, goal: Goal, indicator: Indicator | None) -> str:
     if indicator is None or goal.area_set == CITY_SET:
         return ""
     wanted = (goal.area_set, *(name for name in indicator.area_sets if name != CITY_SET))
-    return next((name for name in wanted if name in edition.layers and mapview.periods(edition, indicator.id, name)), "")
+    return next((name for name in wanted if name in edition.layers and rows.periods_in_set(edition, indicator.id, name)), "")
 
 
 def _moments(edition: Edition, goal: Goal, indicator: Indicator | None, language: str) -> tuple[Moment, ...]:
@@ -218,6 +219,6 @@ def _marks(edition: Edition, goal: Goal, listed: ListEdition | None, language: s
 def _place(edition: Edition, listed: ListEdition, member: Member, language: str) -> Place:
     area = edition.area(member.area_set, member.area_id) if member.area_id else None
     note = member.note.in_(language) if member.note else ""
-    sure, extent = redrawn.certainty(edition, listed, member, language), EXTENT[member.extent].in_(language)
+    sure, extent = redraws.certainty(edition, listed, member, language), EXTENT[member.extent].in_(language)
     drawn = (area.area_id, area.name) if area else ("", "")
     return Place(member.name, member.area_set, drawn[0], drawn[1], extent, sure, note)

@@ -8,8 +8,9 @@ from flask import Blueprint, render_template, url_for
 
 from geo.editions.trace import trace
 from geo.model.vocabulary import Audience
-from webmap import origins, shown, urls
+from webmap import origins, urls
 from webmap.access import looked
+from webmap.edition import chosen
 
 blueprint = Blueprint("kilde", __name__)
 
@@ -17,7 +18,7 @@ blueprint = Blueprint("kilde", __name__)
 @blueprint.get("/kilde/<edition_id>/<indicator>/<area_set>/<area_id>/<period>")
 def page(edition_id: str, indicator: str, area_set: str, area_id: str, period: str) -> str:
     """Where one figure came from."""
-    edition, language = shown.edition(edition_id), urls.language()
+    edition, language = chosen.edition(edition_id), urls.language()
     traced = trace(edition, indicator, area_set, area_id, period)
     looked(area=f"{area_set}/{area_id}", indicator=indicator, figures=int(traced.figure.value is not None))
     key = {"edition": edition.id, "lang": language, "indicator": indicator, "area_set": area_set, "area_id": area_id, "period": period}

@@ -16,11 +16,14 @@ from xstatic.pkg import leaflet
 from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.model.vocabulary import Audience
-from webmap import addresses, looks, maps, mapview, marks, shown, tables, urls, workbook
+from webmap import addresses, maps, mapview, tables, urls, workbook
 from webmap.access import looked
+from webmap.edition import chosen, marks
+from webmap.edition import rows as edition_rows
+from webmap.edition.rows import CITY_SET, Question
 from webmap.kortord import words
 from webmap.language import wording
-from webmap.mapstate import CITY_KEY, CITY_SET, Question, Row, State, state
+from webmap.mapstate import CITY_KEY, Row, State, state
 from webmap.mapview import MapView
 
 blueprint = Blueprint("kort", __name__)
@@ -34,7 +37,7 @@ _LEAFLET_FILES: Final = frozenset({"leaflet.js", "leaflet.css"})
 @blueprint.get("/kort/")
 def index() -> str | AnyResponse:
     """List every map that has something to show; with `indikator` (the form without script) go to that map."""
-    edition, language = shown.edition(request.args.get("udgave")), urls.language()
+    edition, language = chosen.edition(request.args.get("udgave")), urls.language()
     if "indikator" in request.args:
         return redirect(_settled(edition, request.args))
     groups: dict[str, list[MapView]] = {"real": [], "made_up": [], "city_only": []}
@@ -46,11 +49,11 @@ def index() -> str | AnyResponse:
 @blueprint.get("/kort/<indicator>")
 def page(indicator: str) -> str:
     """One map; everything it shows is in its address."""
-    edition, language, asked = shown.edition(request.args.get("udgave")), urls.language(), request.args
+    edition, language, asked = chosen.edition(request.args.get("udgave")), urls.language(), request.args
     made = addresses.view(
         edition, indicator, asked.get("inddeling", ""), asked.get("periode", ""), language, selected=asked.get("omraade", "")
     )
-    looked(area=made.view.layer.id, indicator=indicator, figures=looks.count(edition, indicator, made.view.layer.id))
+    looked(area=made.view.layer.id, indicator=indicator, figures=edition_rows.count(edition, indicator, made.view.layer.id))
     goals = [goal for goal in edition.catalogue.goals if marks.measures(goal, indicator)]
     return render_template("map/page.html", m=made, goals=goals, title=_title(made.view))
 
@@ -58,20 +61,20 @@ def page(indicator: str) -> str:
 @blueprint.get("/udgave/<edition_id>/kort/grund.js")
 def ground(edition_id: str) -> Response:
     """The empty map with land and water, as Folium writes it."""
-    return _kept(_ground(shown.edition(edition_id, Audience.PUBLIC), shown.tiles()), "text/javascript")
+    return _kept(_ground(chosen.edition(edition_id, Audience.PUBLIC), maps.tiles()), "text/javascript")
 
 
 @blueprint.get("/udgave/<edition_id>/kort/<area_set>.js")
 def layer(edition_id: str, area_set: str) -> Response:
     """One area set's shapes, as Folium writes them."""
-    return _kept(_layer(shown.edition(edition_id, Audience.PUBLIC), area_set), "text/javascript")
+    return _kept(_layer(chosen.edition(edition_id, Audience.PUBLIC), area_set), "text/javascript")
 
 
 @blueprint.get("/udgave/<edition_id>/tal/<indicator>/<area_set>.json")
 def values(edition_id: str, indicator: str, area_set: str) -> Response:
     """All periods of one map in words, so that the browser only looks them up."""
-    edition = shown.edition(edition_id, shown.part())
-    looked(area=area_set, indicator=indicator, figures=looks.count(edition, indicator, area_set))
+    edition = chosen.edition(edition_id, chosen.part())
+    looked(area=area_set, indicator=indicator, figures=edition_rows.count(edition, indicator, area_set))
     return _kept(_values(edition, indicator, area_set, urls.language()), "application/json")
 
 
@@ -93,9 +96,9 @@ def download_xlsx(edition_id: str, indicator: str, area_set: str) -> Response:
 @blueprint.get("/udgave/<edition_id>/hent/<indicator>/<area_set>.geojson")
 def download_geojson(edition_id: str, indicator: str, area_set: str) -> Response:
     """One period of one map as GeoJSON."""
-    edition = shown.edition(edition_id, shown.part())
+    edition = chosen.edition(edition_id, chosen.part())
     made = mapview.view(edition, indicator, area_set, request.args.get("periode", ""), urls.language())
-    rows = looks.rows_of(edition, indicator, area_set, made.period)
+    rows = edition_rows.rows_of(edition, indicator, area_set, made.period)
     looked(area=area_set, indicator=indicator, figures=int(rows["value"].notna().sum()))
     text = tables.geojson_text(edition, area_set, tables.records(edition, rows, urls.language(), root=request.script_root))
     return _download(text, "application/geo+json", f"{_file_name(made)}_{made.period}.geojson")
@@ -127,10 +130,10 @@ def _layer(edition: Edition, area_set: str) -> str:
 @lru_cache(maxsize=256)
 def _values(edition: Edition, indicator: str, area_set: str, language: str) -> bytes:
     measured = edition.catalogue.indicator(indicator)
-    if measured is None or area_set not in maps.drawable(edition):
+    if measured is None or area_set not in edition_rows.drawable(edition):
         raise NotFoundError(Problem(f"{indicator}/{area_set}", "no such indicator or area set in this edition"))
     question = Question(edition, measured, area_set, language)
-    codes = (*mapview.periods(edition, indicator, area_set), *mapview.means_of(edition, indicator, area_set))
+    codes = (*edition_rows.periods_in_set(edition, indicator, area_set), *mapview.means_of(edition, indicator, area_set))
     return msgspec.json.encode({"edition": edition.id, "periods": {code: _payload(question, state(question, code)) for code in codes}})
 
 
@@ -173,7 +176,7 @@ def _settled(edition: Edition, asked: Mapping[str, str]) -> str:
     """The address of what the form asked for, without what the new choice does not have: a set, a period or an area it lacks."""
     indicator = asked["indikator"]
     area_set = asked.get("inddeling", "")
-    codes = mapview.periods(edition, indicator, area_set)
+    codes = edition_rows.periods_in_set(edition, indicator, area_set)
     kept = {"udgave": edition.id}
     if codes:
         areas = {area.area_id for area in edition.layers[area_set].areas}
@@ -200,9 +203,9 @@ def _download(text: str | bytes, kind: str, name: str) -> Response:
 
 def _all_periods(edition_id: str, indicator: str, area_set: str) -> tuple[MapView, Iterator[Mapping[str, Any]]]:
     """A map and all its figures as records of `tables.COLUMNS`, noted in the access log."""
-    edition, language = shown.edition(edition_id, shown.part()), urls.language()
-    looked(area=area_set, indicator=indicator, figures=looks.count(edition, indicator, area_set))
-    rows = looks.rows_of(edition, indicator, area_set)
+    edition, language = chosen.edition(edition_id, chosen.part()), urls.language()
+    looked(area=area_set, indicator=indicator, figures=edition_rows.count(edition, indicator, area_set))
+    rows = edition_rows.rows_of(edition, indicator, area_set)
     made = mapview.view(edition, indicator, area_set, "", language)
     return made, tables.records(edition, rows, language, root=request.script_root)
 

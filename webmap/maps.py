@@ -16,6 +16,8 @@ import msgspec
 from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.model.results import AreaLayer
+from webmap.edition.rows import bounds, drawable
+from webmap.urls import settings
 
 MAP_ID: Final = "map_kort"
 """The id of the map's element and the name of its script variable; one interactive map a page."""
@@ -71,20 +73,6 @@ def layer_script(edition: Edition, area_set: str) -> str:
     options = {"renderer": folium.JsCode("L.canvas()")} if len(layer.areas) > MAX_SVG_SHAPES else {}
     _shapes(edition, area_set, style="omraade", **options).add_to(chart)
     return _script(chart, without=MAP_ID)
-
-
-def drawable(edition: Edition) -> tuple[str, ...]:
-    """Ids of the area sets that carry figures, in the catalogue's order."""
-    ranked = {kind.id: (kind.order, kind.id) for kind in edition.catalogue.area_sets}
-    found = [layer.id for layer in edition.layers.values() if layer.role == "areas"]
-    return tuple(sorted(found, key=lambda name: ranked.get(name, (10**6, name))))
-
-
-def bounds(layers: list[AreaLayer]) -> tuple[float, float, float, float]:
-    """West, south, east, north of all areas of the layers, in degrees (EPSG:4326)."""
-    boxes = [area.box for layer in layers for area in layer.areas]
-    west, south, east, north = zip(*boxes, strict=True)
-    return min(west), min(south), max(east), max(north)
 
 
 def _ground_layers(edition: Edition) -> list[AreaLayer]:
@@ -144,3 +132,9 @@ def _script(chart: folium.Map, *, without: str = "") -> str:
     parts = [part.render() for name, part in page.script._children.items() if name != without]
     lines = (line.strip() for part in parts for line in part.splitlines())
     return "\n".join(line for line in lines if line) + "\n"
+
+
+def tiles() -> Tiles | None:
+    """The tile server that the settings name, or None."""
+    chosen = settings()
+    return Tiles(chosen.tile_url, chosen.tile_attribution) if chosen.tile_url else None

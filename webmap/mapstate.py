@@ -13,16 +13,14 @@ from typing import Any
 
 import pandas as pd
 
-from geo.editions.edition import Edition
 from geo.model.indicators import Indicator
 from geo.model.vocabulary import HAS_VALUE, Status
-from webmap import looks
+from webmap.edition import classes as area_classes
+from webmap.edition import rows as edition_rows
+from webmap.edition.rows import CITY_ID, CITY_SET, Question
 from webmap.language import wording
 from webmap.language.wording import by_name
 from webmap.maps import inert
-
-CITY_SET, CITY_ID = "kommune", "0101"
-"""The area that every other one is read against."""
 
 CITY_KEY = "by"
 
@@ -71,32 +69,18 @@ class State:
     rows: tuple[Row, ...]
     city: Row | None
     demo: bool
-    tally: looks.Tally
-
-
-@dataclass(frozen=True)
-class Question:
-    """Which map: an indicator in an area set, for a reader of one language."""
-
-    edition: Edition
-    indicator: Indicator
-    area_set: str
-    language: str
-
-    def __hash__(self) -> int:
-        """By the indicator's id: the whole of it would take longer than what is looked up."""
-        return hash((self.edition, self.indicator.id, self.area_set, self.language))
+    tally: area_classes.Tally
 
 
 @lru_cache(maxsize=128)
 def state(question: Question, period: str) -> State:
     """Put one period of a map into words; areas without a row are said to be not measured, never zero."""
     edition, indicator, language = question.edition, question.indicator, question.language
-    table = looks.rows_of(edition, indicator.id, question.area_set, period)
-    found = looks.by_area(edition, indicator.id, question.area_set, period)
-    seen = looks.looks(edition, indicator.id, question.area_set, period)
+    table = edition_rows.rows_of(edition, indicator.id, question.area_set, period)
+    found = edition_rows.by_area(edition, indicator.id, question.area_set, period)
+    seen = area_classes.looks(edition, indicator.id, question.area_set, period)
     made_up = sum(indicator.demo or row["status"] == Status.DEMO.value for row in found.values())
-    tally = looks.tally(seen, demo=made_up)
+    tally = area_classes.tally(seen, demo=made_up)
     city = city_row(question, period)
     name = wording.when(period, indicator, language)
     return State(
@@ -104,7 +88,7 @@ def state(question: Question, period: str) -> State:
         period_name=name,
         sentence=_sentence(question, name, _values(table), tally, city),
         caption=f"{indicator.name.in_(language)}, {indicator.unit.in_(language)} · {indicator.population.in_(language)} · {name}",
-        doubt=_doubt_line(tally, language) if looks.breaks_of(edition, indicator.id, question.area_set) else "",
+        doubt=_doubt_line(tally, language) if area_classes.breaks_of(edition, indicator.id, question.area_set) else "",
         classes=_classes(question, seen),
         keys=_keys(tally),
         rows=_rows(question, found, seen),
@@ -116,7 +100,7 @@ def state(question: Question, period: str) -> State:
 
 def city_row(question: Question, period: str) -> Row | None:
     """The whole city's figure in words, or None where there is no value."""
-    row = looks.by_area(question.edition, question.indicator.id, CITY_SET, period).get(CITY_ID)
+    row = edition_rows.by_area(question.edition, question.indicator.id, CITY_SET, period).get(CITY_ID)
     if row is None or math.isnan(row["value"]):
         return None
     name = "Byen som helhed" if question.language == "da" else "The city as a whole"
@@ -167,7 +151,7 @@ def _not_given(row: Mapping[str, Any], language: str) -> str:
 
 def _empty_row(question: Question, area_id: str, name: str) -> Row:
     words = wording.STATUS[Status.NOT_MEASURED].in_(question.language)
-    return Row(inert(area_id), area_id, name, looks.NOT_MEASURED, wording.NONE, wording.NONE, wording.NONE, words)
+    return Row(inert(area_id), area_id, name, area_classes.NOT_MEASURED, wording.NONE, wording.NONE, wording.NONE, words)
 
 
 def _values(table: pd.DataFrame) -> pd.Series:
@@ -176,15 +160,15 @@ def _values(table: pd.DataFrame) -> pd.Series:
 
 def _classes(question: Question, seen: Mapping[str, str]) -> tuple[Key, ...]:
     indicator, language = question.indicator, question.language
-    breaks = looks.breaks_of(question.edition, indicator.id, question.area_set)
+    breaks = area_classes.breaks_of(question.edition, indicator.id, question.area_set)
     policy = {limit.value: limit.label.in_(language) for limit in (breaks.policy if breaks else ())}
     return tuple(
         Key(part.look, _range_words(part, indicator, language, policy.get(part.low, "")), _areas(part.count, danish=language == "da"))
-        for part in looks.ranges(breaks, seen)
+        for part in area_classes.ranges(breaks, seen)
     )
 
 
-def _range_words(part: looks.ClassRange, indicator: Indicator, language: str, limit: str) -> str:
+def _range_words(part: area_classes.ClassRange, indicator: Indicator, language: str, limit: str) -> str:
     """A class in words: its lower end belongs to it, its upper end does not. limit: what policy calls the lower end."""
     low, high = (
         wording.number(end, decimals=indicator.decimals, language=language) if math.isfinite(end) else "" for end in (part.low, part.high)
@@ -198,16 +182,16 @@ def _range_words(part: looks.ClassRange, indicator: Indicator, language: str, li
     return f"{words} ({limit})" if limit else words
 
 
-def _keys(tally: looks.Tally) -> tuple[Key, ...]:
-    withheld = (Key(looks.TOO_UNCERTAIN, "too_uncertain", str(tally.withheld)),) if tally.withheld else ()
+def _keys(tally: area_classes.Tally) -> tuple[Key, ...]:
+    withheld = (Key(area_classes.TOO_UNCERTAIN, "too_uncertain", str(tally.withheld)),) if tally.withheld else ()
     return (
         *withheld,
-        Key(looks.HIDDEN, "hidden", str(tally.hidden)),
-        Key(looks.NOT_MEASURED, "not_measured", str(tally.not_measured)),
+        Key(area_classes.HIDDEN, "hidden", str(tally.hidden)),
+        Key(area_classes.NOT_MEASURED, "not_measured", str(tally.not_measured)),
     )
 
 
-def _doubt_line(tally: looks.Tally, language: str) -> str:
+def _doubt_line(tally: area_classes.Tally, language: str) -> str:
     """The colour's doubt in words: always said, whether or not the areas are hatched."""
     if not tally.shown:
         return ""
@@ -218,7 +202,7 @@ def _doubt_line(tally: looks.Tally, language: str) -> str:
     return could + (f"; for {tally.unknown} the uncertainty is not known" if tally.unknown else "")
 
 
-def _sentence(question: Question, period: str, values: pd.Series, tally: looks.Tally, city: Row | None) -> str:
+def _sentence(question: Question, period: str, values: pd.Series, tally: area_classes.Tally, city: Row | None) -> str:
     danish = question.language == "da"
     parts = [_range_sentence(question, period, values, tally, city)]
     if tally.uncertain:
@@ -243,7 +227,7 @@ def _areas(count: int, *, danish: bool) -> str:
     return f"{count} area" if count == 1 else f"{count} areas"
 
 
-def _range_sentence(question: Question, period: str, values: pd.Series, tally: looks.Tally, city: Row | None) -> str:
+def _range_sentence(question: Question, period: str, values: pd.Series, tally: area_classes.Tally, city: Row | None) -> str:
     danish = question.language == "da"
     whole = f"{city.value}{_doubt(city)}" if city else ""
     if question.area_set == CITY_SET and whole:

@@ -18,13 +18,15 @@ from geo.figures import means
 from geo.model.areas import AreaSetKind
 from geo.model.indicators import Indicator
 from geo.model.results import AreaLayer
-from geo.model.sources import Source
-from geo.model.vocabulary import HAS_VALUE, Period, Status
-from webmap import figures, looks, maps, marks, minimap, rows
+from geo.model.vocabulary import Period
+from webmap import figures, minimap
+from webmap.edition import classes, marks, rows
+from webmap.edition.marks import Marks
+from webmap.edition.rows import CITY_ID, CITY_SET, Question, periods_in_set
+from webmap.edition.sources import SourceLine, sources
 from webmap.kortord import words
 from webmap.language import wording
-from webmap.mapstate import CITY_ID, CITY_KEY, CITY_SET, Question, Row, State, state
-from webmap.marks import Marks
+from webmap.mapstate import CITY_KEY, Row, State, state
 
 
 @dataclass(frozen=True)
@@ -48,18 +50,6 @@ class Panel:
     broken: bool
     tag: str
     city: Row | None
-
-
-@dataclass(frozen=True)
-class SourceLine:
-    """A source as the source line names it."""
-
-    title: str
-    producer: str
-    url: str
-    licence: str
-    retrieved: str
-    secondary: bool
 
 
 @dataclass(frozen=True)
@@ -101,12 +91,12 @@ class MapView:
     @property
     def doubts(self) -> tuple[str, ...]:
         """The kinds of doubt among the figures of all periods, in words."""
-        return looks.doubts(self.edition, self.indicator.id, self.layer.id, self.language)
+        return classes.doubts(self.edition, self.indicator.id, self.layer.id, self.language)
 
     @property
     def designs(self) -> tuple[str, ...]:
         """Why the design effects behind the intervals were chosen, in words."""
-        return looks.designs(self.edition, self.indicator.id, self.layer.id, self.language)
+        return classes.designs(self.edition, self.indicator.id, self.layer.id, self.language)
 
     @cached_property
     def points(self) -> Mapping[str, str]:
@@ -138,7 +128,7 @@ def view(  # noqa: PLR0913 - the parts of a map's address, as they stand in the 
     chosen = _area_set(edition, measured, area_set)
     layer = _with(edition.layers[chosen], selected)
     question = Question(edition, measured, chosen, language)
-    codes, over = periods(edition, indicator, chosen), means_of(edition, indicator, chosen)
+    codes, over = periods_in_set(edition, indicator, chosen), means_of(edition, indicator, chosen)
     shown = state(question, period if period in {*codes, *over} else codes[-1]) if codes else None
     tagged = marked if marked is not None else marks.of_map(edition, indicator, chosen, language)
     kind = edition.catalogue.area_set(chosen)
@@ -158,7 +148,7 @@ def view(  # noqa: PLR0913 - the parts of a map's address, as they stand in the 
         marks=tagged,
         sources=sources(question, shown.period) if shown else (),
         still=minimap.mini_map(
-            edition, chosen, looks=looks.looks(edition, indicator, chosen, shown.period) if shown else {}, marked=tagged.tags.keys()
+            edition, chosen, looks=classes.looks(edition, indicator, chosen, shown.period) if shown else {}, marked=tagged.tags.keys()
         ),
         box=",".join(f"{edge:.4f}" for edge in minimap.extent(edition)),
         demo=measured.demo or bool(shown and shown.demo),
@@ -183,29 +173,16 @@ def _with(layer: AreaLayer, selected: str) -> AreaLayer:
     return layer
 
 
-def periods(edition: Edition, indicator: str, area_set: str) -> tuple[str, ...]:
-    """Codes of the periods in which the indicator has a value, or a hidden one, in the area set; oldest first, without means."""
-    return _all_periods(edition).get((indicator, area_set), ())
-
-
 @lru_cache(maxsize=256)
 def means_of(edition: Edition, indicator: str, area_set: str) -> tuple[str, ...]:
     """Codes of the means of half-years that are told of some area of the set; those of fewer half-years first, then oldest first."""
     measured = edition.catalogue.indicator(indicator)
     if measured is None or not measured.means:
         return ()
-    there = looks.rows_of(edition, indicator, area_set)
+    there = rows.rows_of(edition, indicator, area_set)
     codes = there.loc[there["value"].notna(), "period"].unique().tolist()
     told = [code for code in codes if means.is_mean(measured, code)]
     return tuple(sorted(told, key=lambda code: (len(means.parts_of(code)), Period.parse(code))))
-
-
-@lru_cache(maxsize=8)
-def _all_periods(edition: Edition) -> Mapping[tuple[str, str], tuple[str, ...]]:
-    table = means.without(edition.observations, edition.catalogue.indicators)
-    there = table[table["status"].isin([status.value for status in (*HAS_VALUE, Status.SUPPRESSED)])]
-    found = there.groupby(["indicator", "area_set"])["period"].unique()
-    return {(str(key[0]), str(key[1])): tuple(sorted(codes, key=Period.parse)) for key, codes in found.items()}  # type: ignore[index]
 
 
 def _set_name(kind: AreaSetKind, areas: int, language: str) -> str:
@@ -213,13 +190,14 @@ def _set_name(kind: AreaSetKind, areas: int, language: str) -> str:
 
 
 def _area_set(edition: Edition, indicator: Indicator, wanted: str) -> str:
-    drawable = maps.drawable(edition)
+    drawable = rows.drawable(edition)
     if wanted:
         if wanted not in drawable:
             raise NotFoundError(Problem(wanted, "no such area set in this edition", expected=", ".join(drawable)))
         return wanted
     ranked = sorted(
-        (name for name in drawable if periods(edition, indicator.id, name)), key=lambda name: (name == CITY_SET, drawable.index(name))
+        (name for name in drawable if periods_in_set(edition, indicator.id, name)),
+        key=lambda name: (name == CITY_SET, drawable.index(name)),
     )
     declared = [name for name in indicator.area_sets if name in drawable]
     return next(iter([*(name for name in declared if name in ranked and name != CITY_SET), *ranked, *declared, *drawable]))
@@ -230,7 +208,7 @@ def indicator_options(edition: Edition, chosen: str, language: str) -> tuple[Opt
     return tuple(
         Option(indicator.id, indicator.name.in_(language), indicator.id == chosen, indicator.demo)
         for indicator in edition.catalogue.listed
-        if indicator.id == chosen or any(periods(edition, indicator.id, name) for name in maps.drawable(edition))
+        if indicator.id == chosen or any(periods_in_set(edition, indicator.id, name) for name in rows.drawable(edition))
     )
 
 
@@ -238,8 +216,8 @@ def _set_options(edition: Edition, indicator: Indicator, chosen: str, language: 
     kinds = {kind.id: kind for kind in edition.catalogue.area_sets}
     return tuple(
         Option(name, _set_name(kinds[name], len(edition.layers[name].areas), language), name == chosen)
-        for name in maps.drawable(edition)
-        if name in kinds and (name == chosen or periods(edition, indicator.id, name))
+        for name in rows.drawable(edition)
+        if name in kinds and (name == chosen or periods_in_set(edition, indicator.id, name))
     )
 
 
@@ -255,7 +233,7 @@ def _notice(asked: str, shown: State | None, language: str) -> str:
 @lru_cache(maxsize=512)
 def broken(question: Question) -> str:
     """Between which periods the definition changed, as a sentence: figures on either side cannot be compared. "" when it did not."""
-    there = means.without(looks.rows_of(question.edition, question.indicator.id, question.area_set), (question.indicator,))
+    there = means.without(rows.rows_of(question.edition, question.indicator.id, question.area_set), (question.indicator,))
     versions = there[there["value"].notna()].groupby("period")["definition"].first().to_dict()
     codes = sorted((str(code) for code in versions), key=Period.parse)
     changes = [(before, after) for before, after in itertools.pairwise(codes) if versions[before] != versions[after]]
@@ -276,7 +254,7 @@ def _panel(question: Question, shown: State, selected: str, marks: Marks) -> Pan
     own = _series(question, question.area_set if selected else CITY_SET, selected or CITY_ID)
     beside = _series(question, CITY_SET, CITY_ID, name=words(question.language)["city_short"]) if selected != CITY_ID else None
     title = f"{row.name}: {question.indicator.name.in_(question.language)}"
-    breaks = looks.breaks_of(question.edition, question.indicator.id, question.area_set)
+    breaks = classes.breaks_of(question.edition, question.indicator.id, question.area_set)
     return Panel(
         row=row,
         area_id=selected,
@@ -291,21 +269,3 @@ def _panel(question: Question, shown: State, selected: str, marks: Marks) -> Pan
 def _series(question: Question, area_set: str, area_id: str, *, name: str = "") -> figures.Series:
     found = rows.of_area(question.edition, question.indicator.id, area_set, area_id)
     return figures.Series([figures.point(row, question.indicator, question.language) for row in found], name)
-
-
-def sources(question: Question, period: str | None = None) -> tuple[SourceLine, ...]:
-    """Where the figures of one period of a map come from, or those of all periods."""
-    table = looks.rows_of(question.edition, question.indicator.id, question.area_set, period)
-    found = [question.edition.catalogue.source(name) for name in sorted(set(table["source"]) - {""})]
-    return tuple(_source_line(source, question.language) for source in found if source)
-
-
-def _source_line(source: Source, language: str) -> SourceLine:
-    return SourceLine(
-        source.title,
-        source.producer,
-        wording.web(source.url),
-        source.licence,
-        wording.date(source.retrieved, language),
-        source.quality == "secondary",
-    )

@@ -30,8 +30,8 @@ def mini_map(
 ) -> Markup:
     """Draw an area set small, on the city's outline.
 
-    looks: CSS classes by area id, as `webmap.looks` gives them; areas without one are plain land. marked: area ids that the policy
-    points at. Without a label the drawing is hidden from screen readers: the words stand beside it.
+    looks: CSS classes by area id, as `webmap.edition.classes` gives them; areas without one are plain land. marked: area ids that the
+    policy points at. Without a label the drawing is hidden from screen readers: the words stand beside it.
     """
     return _framed(edition, _ground(edition, area_set, looks or {}, marked), label)
 

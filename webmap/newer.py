@@ -13,8 +13,9 @@ from flask import Blueprint, render_template
 from geo.editions.edition import Edition
 from geo.model.indicators import Indicator
 from geo.model.vocabulary import Period
-from webmap import shown, urls, verdicts
+from webmap import urls, verdicts
 from webmap.access import looked
+from webmap.edition import chosen
 from webmap.language import wording
 
 blueprint = Blueprint("newer", __name__)
@@ -60,8 +61,8 @@ class NewerView:
 @blueprint.get("/aendret")
 def page() -> str:
     """Compare the pinned edition with the current one."""
-    old = shown.edition()
-    new = shown.other(shown.current_id())
+    old = chosen.edition()
+    new = chosen.other(chosen.current_id())
     made = view(old, new, urls.language())
     looked(figures=sum(line.added + line.changed for line in made.figures))
     return render_template("newer.html", view=made)

@@ -12,8 +12,9 @@ from flask import Blueprint, render_template, request
 from geo.editions.edition import Edition
 from geo.model.indicators import Indicator
 from geo.model.sources import Source
-from webmap import goalpage, profile, rows, shown, urls
+from webmap import goalpage, profile, urls
 from webmap.access import looked
+from webmap.edition import chosen, rows
 from webmap.language import wording
 
 blueprint = Blueprint("onepage", __name__)
@@ -47,7 +48,7 @@ class Newest:
 @blueprint.get("/maal/<number>/<indicator>/udskrift")
 def goal(number: str, indicator: str) -> str:
     """One goal on one sheet."""
-    edition, language = shown.edition(), urls.language()
+    edition, language = chosen.edition(), urls.language()
     found = goalpage.find(edition, number, indicator)
     made = goalpage.goal_view(edition, found, indicator, language)
     looked(area=found.area_set, indicator=made.indicator.id if made.indicator else "", figures=len(made.areas))
@@ -65,7 +66,7 @@ def goal(number: str, indicator: str) -> str:
 @blueprint.get("/omraade/<area_set>/<area_id>/udskrift")
 def area(area_set: str, area_id: str) -> str:
     """One area on one sheet."""
-    edition, language = shown.edition(), urls.language()
+    edition, language = chosen.edition(), urls.language()
     made = profile.profile(edition, area_set, area_id, language)
     cards = [*made.real, *made.demo]
     looked(area=f"{area_set}/{area_id}", figures=len(cards))
@@ -111,6 +112,6 @@ def _line(source: Source, language: str) -> SourceLine:
 
 def _address(ending: str) -> str:
     """The address of the page that the sheet is made of, with its edition; the browser knows the host and writes it before."""
-    edition = shown.edition()
+    edition = chosen.edition()
     path = request.path.removesuffix(ending)
     return f"{request.script_root}{path}?udgave={edition.id}"

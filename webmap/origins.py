@@ -11,7 +11,7 @@ from geo.editions.trace import Figure, Trace
 from geo.model.indicators import Indicator, RegisterMeasure
 from geo.model.results import CAUTIOUS, InputFile
 from geo.model.vocabulary import Audience, Status, Text
-from webmap import looks
+from webmap.edition import classes
 from webmap.language import wording
 from webmap.language.terms import INTERVAL, QUALITY, limits
 from webmap.language.wording import web
@@ -76,7 +76,7 @@ def view(edition: Edition, traced: Trace, language: str) -> OriginView:
         sentence=_sentence(traced, language),
         status=wording.status({"status": figure.status, "reason": figure.reason or ""}, language),
         demo=made_up,
-        gap="" if figure.value is not None else looks.GAPS.get(figure.status, looks.NOT_MEASURED),
+        gap="" if figure.value is not None else classes.GAPS.get(figure.status, classes.NOT_MEASURED),
         parts=tuple(_parts(traced, edition, indicator, language)),
     )
 

@@ -9,8 +9,9 @@ from werkzeug.wrappers import Response
 
 from geo.model.goals import Goal
 from geo.model.vocabulary import Text
-from webmap import addresses, findings, goalpage, looks, newer, profile, programmes, search, shown, urls, verdicts
+from webmap import addresses, findings, goalpage, newer, profile, programmes, search, urls, verdicts
 from webmap.access import Field, looked, may
+from webmap.edition import chosen, rows
 from webmap.language import wording
 from webmap.language.terms import MEANS, VERDICT, ErrorWords, error_words
 from webmap.language.translation import gettext as _
@@ -27,7 +28,7 @@ _FIRST: Final = ("M5", "2006-B2", "M4", "2006-B1")
 @blueprint.get("/")
 def start() -> str:
     """The questions, each with its answer."""
-    edition, language = shown.edition(), urls.language()
+    edition, language = chosen.edition(), urls.language()
     looked(figures=sum(one.latest is not None for one in edition.judgements))
     summaries = [verdicts.summary(edition, goal, language) for goal in sorted(edition.catalogue.goals, key=lambda goal: goal.order)]
     return render_template(
@@ -44,7 +45,7 @@ def start() -> str:
 @blueprint.get("/maal/<number>/<indicator>")
 def goal(number: str, indicator: str) -> str | Response:
     """One goal: its wording, its verdict in every reading, its map and its areas."""
-    edition, language, asked = shown.edition(), urls.language(), request.args
+    edition, language, asked = chosen.edition(), urls.language(), request.args
     found = goalpage.find(edition, number, indicator)
     if f"{request.script_root}{request.path}" != goal_path(found, indicator):
         query = request.query_string.decode("ascii", "ignore")
@@ -52,7 +53,7 @@ def goal(number: str, indicator: str) -> str | Response:
     view = goalpage.goal_view(edition, found, indicator, language)
     drawn = None
     if view.indicator is not None and view.area_set:
-        looked(area=view.area_set, indicator=view.indicator.id, figures=looks.count(edition, view.indicator.id, view.area_set))
+        looked(area=view.area_set, indicator=view.indicator.id, figures=rows.count(edition, view.indicator.id, view.area_set))
         drawn = addresses.view(
             edition,
             view.indicator.id,
@@ -63,29 +64,29 @@ def goal(number: str, indicator: str) -> str | Response:
             page=goal_path(found, indicator),
             marked=view.marks if view.area_set == found.area_set else None,
         )
-    current = shown.current_id()
-    moved = newer.answers(edition, shown.other(current), language, goal=found.id) if current not in {"", edition.id} else ()
+    current = chosen.current_id()
+    moved = newer.answers(edition, chosen.other(current), language, goal=found.id) if current not in {"", edition.id} else ()
     return render_template("goal.html", view=view, m=drawn, tabs=_tabs(found, view), moved=moved)
 
 
 @blueprint.get("/helhedsplaner")
 def plans() -> str:
     """The plan programme."""
-    edition = shown.edition()
+    edition = chosen.edition()
     return render_template("plans.html", view=programmes.plans(edition, urls.language()))
 
 
 @blueprint.get("/hotspots")
 def hotspots() -> str:
     """The hotspot programme."""
-    edition = shown.edition()
+    edition = chosen.edition()
     return render_template("hotspots.html", view=programmes.hotspots(edition, urls.language()))
 
 
 @blueprint.get("/omraader")
 def areas() -> str | Response:
     """Find an area by name."""
-    edition, text = shown.edition(), request.args.get("q", "").strip()[:100]
+    edition, text = chosen.edition(), request.args.get("q", "").strip()[:100]
     found = search.find(edition, text, urls.language())
     hits = [(group.id, area) for group in found for area in group.areas]
     if text and len(hits) == 1:
@@ -97,15 +98,15 @@ def areas() -> str | Response:
 @blueprint.get("/omraade/<area_set>/<area_id>")
 def area(area_set: str, area_id: str) -> str:
     """Everything about one area."""
-    edition = shown.edition()
-    looked(area=f"{area_set}/{area_id}", figures=looks.count_in_area(edition, area_set, area_id))
+    edition = chosen.edition()
+    looked(area=f"{area_set}/{area_id}", figures=rows.count_in_area(edition, area_set, area_id))
     return render_template("area.html", view=profile.profile(edition, area_set, area_id, urls.language()))
 
 
 @blueprint.get("/data")
 def sources() -> str:
     """Sources, files, leftovers, what is hidden, contradictions."""
-    return render_template("data.html", view=findings.view(shown.edition(), urls.language()))
+    return render_template("data.html", view=findings.view(chosen.edition(), urls.language()))
 
 
 @blueprint.get("/om")
@@ -116,7 +117,7 @@ def about() -> str:
         {"shape": said.shape, "verdict": said.words.in_(language), "text": MEANS[verdict].in_(language)}
         for verdict, said in VERDICT.items()
     ]
-    return render_template("about.html", catalogue=shown.edition().catalogue, verdicts=meanings)
+    return render_template("about.html", catalogue=chosen.edition().catalogue, verdicts=meanings)
 
 
 @blueprint.get("/tilgaengelighed")
@@ -130,7 +131,7 @@ def accessibility() -> str:
 
 def frame() -> dict[str, Any]:
     """What `base.html` needs, on error pages too: it never fails for want of an edition."""
-    edition, current = g.get("edition"), shown.current_id()
+    edition, current = g.get("edition"), chosen.current_id()
     return {
         "language": urls.language(),
         "link": urls.link,
@@ -199,7 +200,7 @@ def goal_path(goal: Goal, indicator: str) -> str:
 
 
 def _tabs(goal: Goal, view: goalpage.GoalView) -> list[dict[str, Any]]:
-    known = [shown.edition().catalogue.indicator(name) for name in goalpage.indicators(goal)]
+    known = [chosen.edition().catalogue.indicator(name) for name in goalpage.indicators(goal)]
     return [
         {
             "name": indicator.name.in_(urls.language()),

@@ -12,12 +12,17 @@ from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.model.indicators import Indicator
 from geo.model.vocabulary import Period, Text
-from webmap import contrast, distribution, drawings, looks, maps, mapview, marks, minimap
-from webmap.contrast import Held
+from webmap import distribution, drawings, mapview, minimap
+from webmap.edition import classes, differences, marks
+from webmap.edition import rows as edition_rows
+from webmap.edition import sources as edition_sources
+from webmap.edition.differences import Held
+from webmap.edition.rows import CITY_SET, Question
+from webmap.edition.sources import SourceLine
 from webmap.language import wording
 from webmap.language.quantities import Measure
-from webmap.mapstate import CITY_SET, Key, Question, Row, State, state
-from webmap.mapview import Option, SourceLine
+from webmap.mapstate import Key, Row, State, state
+from webmap.mapview import Option
 from webmap.pairwords import (
     AREAS,
     COMPARISONS,
@@ -106,7 +111,7 @@ class Pair:
     @property
     def designs(self) -> tuple[str, ...]:
         """Why the design effects behind the intervals were chosen, once each."""
-        found = (note for side in self.sides for note in looks.designs(self.edition, side.indicator.id, self.area_set, self.language))
+        found = (note for side in self.sides for note in classes.designs(self.edition, side.indicator.id, self.area_set, self.language))
         return tuple(dict.fromkeys(found))
 
     @property
@@ -146,9 +151,9 @@ def pair(edition: Edition, asked: Asked, language: str) -> Pair:
     Two indicators that have no area set in common become the first one alone; chosen areas that the set lacks are left out.
     Raises NotFoundError when the edition has no such indicator or area set.
     """
-    first = contrast.measured(edition, asked.indicators[0] or mapview.indicator_options(edition, "", language)[0].id)
-    second = contrast.measured(edition, asked.indicators[1] or first.id)
-    if asked.area_set and asked.area_set not in maps.drawable(edition):
+    first = differences.measured(edition, asked.indicators[0] or mapview.indicator_options(edition, "", language)[0].id)
+    second = differences.measured(edition, asked.indicators[1] or first.id)
+    if asked.area_set and asked.area_set not in edition_rows.drawable(edition):
         raise NotFoundError(Problem(asked.area_set, "no such area set in this edition"))
     if not (sets := _common_sets(edition, first, second)):
         second, sets = first, _common_sets(edition, first, first)
@@ -179,7 +184,9 @@ def pair(edition: Edition, asked: Asked, language: str) -> Pair:
         spreads=_spreads(questions, periods, asked.chosen),
         demo=any(side.indicator.demo or side.state.demo for side in sides),
         area_sets=_set_options(edition, sets, area_set, language),
-        sources=tuple(dict.fromkeys(line for one, code in zip(questions, periods, strict=True) for line in mapview.sources(one, code))),
+        sources=tuple(
+            dict.fromkeys(line for one, code in zip(questions, periods, strict=True) for line in edition_sources.sources(one, code))
+        ),
         hotspots=named,
         when=wording.period(newest, language),
     )
@@ -187,7 +194,11 @@ def pair(edition: Edition, asked: Asked, language: str) -> Pair:
 
 def _common_sets(edition: Edition, first: Indicator, second: Indicator) -> list[str]:
     """Area sets that both indicators have figures in, that with most areas first."""
-    both = [name for name in maps.drawable(edition) if all(mapview.periods(edition, one.id, name) for one in (first, second))]
+    both = [
+        name
+        for name in edition_rows.drawable(edition)
+        if all(edition_rows.periods_in_set(edition, one.id, name) for one in (first, second))
+    ]
     return sorted(both, key=lambda name: -len(edition.layers[name].areas))
 
 
@@ -198,7 +209,7 @@ def _set_options(edition: Edition, names: Sequence[str], chosen: str, language: 
 
 def _periods(questions: Sequence[Question], asked: Sequence[str]) -> tuple[str, str]:
     """The periods asked for where there are figures; else the two newest of one indicator, or the newest that two have in common."""
-    codes = [mapview.periods(one.edition, one.indicator.id, one.area_set) for one in questions]
+    codes = [edition_rows.periods_in_set(one.edition, one.indicator.id, one.area_set) for one in questions]
     if questions[0].indicator.id == questions[1].indicator.id:
         offered = (codes[0][-2] if len(codes[0]) > 1 else codes[0][-1], codes[0][-1])
     else:
@@ -211,18 +222,18 @@ def _periods(questions: Sequence[Question], asked: Sequence[str]) -> tuple[str, 
 def _held(questions: tuple[Question, Question], periods: tuple[str, str], *, gap: bool) -> Mapping[str, Held]:
     first, second = questions
     if gap:
-        return contrast.gaps(first.edition, (first.indicator.id, second.indicator.id), first.area_set, periods)
+        return differences.gaps(first.edition, (first.indicator.id, second.indicator.id), first.area_set, periods)
     if first.indicator.id == second.indicator.id and periods[0] != periods[1]:
-        return contrast.changes(first.edition, first.indicator.id, first.area_set, *periods)
+        return differences.changes(first.edition, first.indicator.id, first.area_set, *periods)
     return {}
 
 
 def _control(questions: tuple[Question, Question], periods: tuple[str, str], held: Mapping[str, Held], *, gap: bool) -> str:
     first, second = questions
     if not gap:
-        return controlled(contrast.control(held.values()), AREAS, first.language)
-    tests = contrast.gap_tests(first.edition, (first.indicator.id, second.indicator.id), first.area_set, periods)
-    return controlled(contrast.control(tests.values()), COMPARISONS, first.language)
+        return controlled(differences.control(held.values()), AREAS, first.language)
+    tests = differences.gap_tests(first.edition, (first.indicator.id, second.indicator.id), first.area_set, periods)
+    return controlled(differences.control(tests.values()), COMPARISONS, first.language)
 
 
 def _lines(questions: Sequence[Question], states: Sequence[State], held: Mapping[str, Held], chosen: Sequence[str]) -> tuple[Line, ...]:
@@ -262,19 +273,19 @@ def _side(question: Question, now: State, names: Mapping[str, str], over: Mappin
     tagged = marks.of_map(edition, question.indicator.id, question.area_set, language)
     seen = {row.area_id: row.look for row in now.rows}
     drawn = minimap.pointed(edition, question.area_set, looks=seen, names=names, label=now.caption, marked=tagged.tags.keys(), over=over)
-    codes = mapview.periods(edition, question.indicator.id, question.area_set)
+    codes = edition_rows.periods_in_set(edition, question.indicator.id, question.area_set)
     periods = tuple(Option(code, wording.period(code, language), code == now.period) for code in codes)
     there = [
         one
         for one in mapview.indicator_options(edition, question.indicator.id, language)
-        if mapview.periods(edition, one.id, question.area_set)
+        if edition_rows.periods_in_set(edition, one.id, question.area_set)
     ]
     return Side(question.indicator, now, drawn, tuple(there), periods, tagged.label)
 
 
 def _third(question: Question, held: Mapping[str, Held], names: Mapping[str, str], over: Mapping[str, str], *, gap: bool) -> Third:
     counts = Counter(one.look for one in held.values())
-    order = contrast.GAP_LOOKS if gap else contrast.CHANGE_LOOKS
+    order = differences.GAP_LOOKS if gap else differences.CHANGE_LOOKS
     keys = tuple(Key(look, label(look, question.language), str(counts[look])) for look in order if counts[look] or look in order[:3])
     signs = {area: SIGNS[one.look] for area, one in held.items() if one.look in SIGNS}
     title = Text(da="Afstand mellem oplevet og anmeldt", en="Gap between felt and reported") if gap else Text(da="Ændring", en="Change")

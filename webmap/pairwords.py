@@ -7,34 +7,34 @@ from typing import Final
 
 from geo.figures.multiple import Control
 from geo.model.vocabulary import Reason, Status, Text
-from webmap import contrast, looks
-from webmap.contrast import Held
+from webmap.edition import classes, differences
+from webmap.edition.differences import Held
 from webmap.language import wording
 
 SAID: Final[Mapping[str, Text]] = {
-    contrast.MORE: Text(da="tydeligt højere", en="clearly higher"),
-    contrast.LESS: Text(da="tydeligt lavere", en="clearly lower"),
-    contrast.SAME: Text(da="kan ikke skelnes fra støj", en="cannot be told from noise"),
-    contrast.UNKNOWN: wording.REASON[Reason.NO_INTERVAL],
-    contrast.BROKEN: Text(da="definitionen skiftede", en="the definition changed"),
-    contrast.FELT: Text(
+    differences.MORE: Text(da="tydeligt højere", en="clearly higher"),
+    differences.LESS: Text(da="tydeligt lavere", en="clearly lower"),
+    differences.SAME: Text(da="kan ikke skelnes fra støj", en="cannot be told from noise"),
+    differences.UNKNOWN: wording.REASON[Reason.NO_INTERVAL],
+    differences.BROKEN: Text(da="definitionen skiftede", en="the definition changed"),
+    differences.FELT: Text(
         da="mindre trygt end byen, og anmeldelserne skiller sig ikke ud", en="less safe than the city, and reports do not stand out"
     ),
-    contrast.REPORTED: Text(
+    differences.REPORTED: Text(
         da="flere anmeldelser end byen, og trygheden er ikke lavere", en="more reports than the city, and safety is not lower"
     ),
-    contrast.BOTH: Text(da="både mindre trygt og flere anmeldelser end byen", en="both less safe and more reports than the city"),
-    contrast.NEITHER: Text(
+    differences.BOTH: Text(da="både mindre trygt og flere anmeldelser end byen", en="both less safe and more reports than the city"),
+    differences.NEITHER: Text(
         da="hverken tryghed eller anmeldelser er med sikkerhed ringere end byens",
         en="neither safety nor reports are surely worse than the city's",
     ),
-    looks.HIDDEN: wording.STATUS[Status.SUPPRESSED],
-    looks.NOT_MEASURED: Text(da="ikke målt begge steder", en="not measured in both"),
+    classes.HIDDEN: wording.STATUS[Status.SUPPRESSED],
+    classes.NOT_MEASURED: Text(da="ikke målt begge steder", en="not measured in both"),
 }
 """Words for every look of what two figures say together."""
 
 SIGNS: Final[Mapping[str, str]] = {
-    contrast.MORE: "▲", contrast.LESS: "▼", contrast.FELT: "●", contrast.REPORTED: "■", contrast.BOTH: "●■",
+    differences.MORE: "▲", differences.LESS: "▼", differences.FELT: "●", differences.REPORTED: "■", differences.BOTH: "●■",
 }  # fmt: skip
 """What stands on an area beside its colour: nothing is said by colour alone."""
 
@@ -43,7 +43,7 @@ def said(held: Held, language: str) -> str:
     """What two figures say together; and when it would be told from noise only if the area were looked at by itself."""
     if not held.alone:
         return SAID[held.look].in_(language)
-    if held.look == contrast.SAME:
+    if held.look == differences.SAME:
         return "skiller sig ud set for sig selv, men ikke blandt alle" if language == "da" else "stands out by itself, but not among all"
     more = "; set for sig selv skiller området sig mere ud" if language == "da" else "; by itself the area stands out more"
     return SAID[held.look].in_(language) + more
@@ -80,7 +80,7 @@ def beside(first: str, second: str, language: str) -> str:
 
 def changed(names: Sequence[str], told: Mapping[str, int], language: str) -> str:
     """In how many areas the change can be told from noise. names: the two maps. told: how many areas have each look."""
-    sure, areas, unknown = told[contrast.MORE] + told[contrast.LESS], sum(told.values()), told[contrast.UNKNOWN]
+    sure, areas, unknown = told[differences.MORE] + told[differences.LESS], sum(told.values()), told[differences.UNKNOWN]
     if language == "da":
         words = f"{names[0]} til {names[1]}: i {sure} af {_areas(areas, language)} kan ændringen skelnes fra støj"
         return words + (f"; for {unknown} er usikkerheden ikke kendt." if unknown else ".")
@@ -112,7 +112,7 @@ def apart_in_time(periods: Sequence[str], language: str) -> str:
 
 def against_city(when: str, told: Mapping[str, int], language: str) -> str:
     """In how many areas feeling and reports point different ways, and in how many both stand apart from the city. when: see `of_when`."""
-    felt, reported, both, areas = told[contrast.FELT], told[contrast.REPORTED], told[contrast.BOTH], sum(told.values())
+    felt, reported, both, areas = told[differences.FELT], told[differences.REPORTED], told[differences.BOTH], sum(told.values())
     if language == "da":
         return (
             f"{when}: af {_areas(areas, language)} opleves {felt} mindre trygge end byen, uden at der anmeldes mere; "

@@ -15,11 +15,11 @@ from geo.model.goals import Goal
 from geo.model.indicators import Indicator
 from geo.model.results import AreaInfo, AreaLayer
 from geo.model.vocabulary import Status
-from webmap import drawings, looks, mapview, redrawn, relations, rows, verdicts
+from webmap import drawings, mapview, verdicts
+from webmap.edition import classes, redraws, relations, rows
+from webmap.edition.redraws import RedrawLine
+from webmap.edition.rows import CITY_ID, CITY_SET, Question, Row
 from webmap.language import wording
-from webmap.mapstate import CITY_ID, CITY_SET, Question
-from webmap.redrawn import RedrawLine
-from webmap.rows import Row
 from webmap.verdicts import Line
 
 _LARGER: Final = ("tryghedsdistrikt", "bydel", "kvarter")
@@ -147,7 +147,7 @@ def profile(edition: Edition, area_set: str, area_id: str, language: str) -> Pro
         plans=relations.plans(edition, area_set, area_id, language),
         hotspots=() if area_set == CITY_SET else relations.hotspots(edition, area_set, area_id, language),
         overlaps=() if area_set == CITY_SET else relations.overlaps(edition, area_set, area_id, language),
-        redrawn=redrawn.lines(edition, area_set, (area_id,), language),
+        redrawn=redraws.lines(edition, area_set, (area_id,), language),
         groups=_groups_of(edition, area_set, area_id, language),
         members=tuple(_neighbour(edition, layer.of, member, language) for member in area.members),
     )
@@ -189,7 +189,7 @@ def _card(edition: Edition, indicator: Indicator, place: tuple[str, str], langua
         return None
     city = _city_row(edition, indicator, place, row["period"])
     source = edition.catalogue.source(row["source"])
-    gap = looks.GAPS.get(row["status"], "")
+    gap = classes.GAPS.get(row["status"], "")
     return FigureCard(
         indicator=indicator,
         name=indicator.name.in_(language),
@@ -208,7 +208,7 @@ def _card(edition: Edition, indicator: Indicator, place: tuple[str, str], langua
         locator=row["locator"],
         source_title=source.title if source else row["source"],
         look=gap,
-        uncertain=_uncertain(looks.look(looks.breaks_of(edition, indicator.id, place[0]), row), language),
+        uncertain=_uncertain(classes.look(classes.breaks_of(edition, indicator.id, place[0]), row), language),
         broken=mapview.broken(Question(edition, indicator, place[0], language)),
         means=_means(edition, indicator, place, language) if gap else (),
         groups=_in_groups(edition, indicator, place, row["period"], language) if gap else (),
@@ -250,7 +250,7 @@ def _uncertain(look: str, language: str) -> str:
 def _latest(edition: Edition, indicator: Indicator, place: tuple[str, str]) -> Row | None:
     """The newest row with a value or one that may not be shown; rows that say there is nothing are passed over."""
     found = (row for row in reversed(rows.of_area(edition, indicator.id, *place)))
-    return next((row for row in found if row["status"] in looks.GAPS or not math.isnan(row["value"])), None)
+    return next((row for row in found if row["status"] in classes.GAPS or not math.isnan(row["value"])), None)
 
 
 def _city_row(edition: Edition, indicator: Indicator, place: tuple[str, str], period: str) -> Row | None:

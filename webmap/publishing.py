@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response
 from geo.editions import edition as editions
 from geo.editions import manifests
 from geo.errors import DamagedError
-from webmap import shown, urls
+from webmap import urls
 from webmap.access import gate, needs
+from webmap.edition import chosen
 from webmap.language import wording
 
 blueprint = Blueprint("publishing", __name__)
@@ -23,7 +24,7 @@ def index() -> str:
     """List the editions, the one that everybody sees first named."""
     folder, language = urls.settings().editions, urls.language()
     found = [{"id": one.id, "as_of": wording.date(one.as_of, language), "files": len(one.inputs)} for one in editions.listing(folder)]
-    return render_template("publishing.html", editions=found, current=shown.current_id(), writable=os.access(folder, os.W_OK))
+    return render_template("publishing.html", editions=found, current=chosen.current_id(), writable=os.access(folder, os.W_OK))
 
 
 @blueprint.post("/udgivelse")

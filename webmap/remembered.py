@@ -14,10 +14,10 @@ from cachetools import LRUCache
 from flask import Flask, Response, current_app, g, request
 
 from geo.model.vocabulary import Audience
-from webmap import shown
 from webmap.access import current, gate, pages, table
 from webmap.access.gate import Look
 from webmap.access.table import Field
+from webmap.edition import chosen
 
 BAR: Final = b"<!--hvem-->"
 """Where `base.html` wants the bar. No text of a page can hold it: Jinja escapes what it puts in."""
@@ -72,7 +72,7 @@ def _answer() -> Response | None:
     found = _memory().find(key) if key else None
     if found is None:
         return None
-    if shown.edition().id != found.edition or gate.read_part() is not found.part:
+    if chosen.edition().id != found.edition or gate.read_part() is not found.part:
         return None
     g.remembered, g.look = True, found.look or Look()
     return Response(found.before + BAR + found.after, mimetype="text/html")
@@ -101,7 +101,7 @@ def _key() -> object:
     found = current.presence()
     if found is None or request.method != "GET" or request.endpoint is None or table.TABLE.get(current.page(), {}).get(Field.WRITE):
         return None
-    return (shown.current_id(), found.hat, current.roles(), request.script_root, request.path, request.query_string)
+    return (chosen.current_id(), found.hat, current.roles(), request.script_root, request.path, request.query_string)
 
 
 def _memory() -> Memory:

@@ -14,10 +14,12 @@ from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.model.indicators import Indicator
 from geo.model.vocabulary import Period
-from webmap import contrast, drawings, looks, maps, mapview, rows
+from webmap import drawings
+from webmap.edition import classes, differences, rows
+from webmap.edition.rows import CITY_SET, Question
 from webmap.language import wording
 from webmap.language.wording import by_name
-from webmap.mapstate import CITY_SET, Question, Row, state
+from webmap.mapstate import Row, state
 from webmap.pairwords import SAID, apart_in_time, of_when
 
 THEME = "tryghed"
@@ -77,7 +79,7 @@ def twosomes(edition: Edition) -> tuple[Twosome, ...]:
         )
         for felt in asked
         for reported in counted
-        for area_set in maps.drawable(edition)
+        for area_set in rows.drawable(edition)
         if area_set != CITY_SET
     )
     return tuple(one for one in found if one.periods)
@@ -85,7 +87,7 @@ def twosomes(edition: Edition) -> tuple[Twosome, ...]:
 
 def common(edition: Edition, felt: Indicator, reported: Indicator, area_set: str) -> tuple[str, ...]:
     """Codes of the periods in which both have figures, oldest first."""
-    both = set(mapview.periods(edition, felt.id, area_set)) & set(mapview.periods(edition, reported.id, area_set))
+    both = set(rows.periods_in_set(edition, felt.id, area_set)) & set(rows.periods_in_set(edition, reported.id, area_set))
     return tuple(sorted(both, key=Period.parse))
 
 
@@ -95,7 +97,7 @@ def newest(edition: Edition, indicator: str, area_set: str, area_id: str = "") -
     It is the newest of all where the city has no figure, "" where nobody has one. An area that has none goes by the others.
     """
     own = rows.periods(edition, indicator, area_set, area_id) if area_id else ()
-    codes, of_city = own or mapview.periods(edition, indicator, area_set), mapview.periods(edition, indicator, CITY_SET)
+    codes, of_city = own or rows.periods_in_set(edition, indicator, area_set), rows.periods_in_set(edition, indicator, CITY_SET)
     return next((code for code in reversed(codes) if code in of_city), codes[-1] if codes else "")
 
 
@@ -105,7 +107,7 @@ def district(edition: Edition, two: Twosome, area_id: str, language: str) -> Dis
     if area is None:
         raise NotFoundError(Problem(area_id, f"no such area in {two.area_set}"))
     first, second = (newest(edition, one.id, two.area_set, area_id) for one in (two.felt, two.reported))
-    gap = contrast.gap(edition, (two.felt.id, two.reported.id), (two.area_set, area_id), (first, second))
+    gap = differences.gap(edition, (two.felt.id, two.reported.id), (two.area_set, area_id), (first, second))
     questions = (Question(edition, one, two.area_set, language) for one in (two.felt, two.reported))
     cards = tuple(_card(question, code, area_id) for question, code in zip(questions, (first, second), strict=True))
     names = (two.felt.name.in_(language), two.reported.name.in_(language))
@@ -125,7 +127,7 @@ def _card(question: Question, code: str, area_id: str) -> Card:
         city=now.city,
         trend=drawings.trend(question.edition, question.indicator, question.area_set, area_id, question.language),
         demo=now.demo,
-        designs=looks.designs(question.edition, question.indicator.id, question.area_set, question.language),
+        designs=classes.designs(question.edition, question.indicator.id, question.area_set, question.language),
     )
 
 

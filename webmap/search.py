@@ -8,7 +8,7 @@ from functools import lru_cache
 from geo.editions.edition import Edition
 from geo.model.results import AreaInfo
 from geo.spatial.gazetteer import plain
-from webmap import maps
+from webmap.edition import rows
 from webmap.language.wording import by_name
 
 
@@ -26,7 +26,7 @@ def find(edition: Edition, text: str, language: str) -> tuple[Group, ...]:
     """Areas whose name holds `text` (any case; Danish letters may be written out or left out), by set; all areas for an empty text."""
     kinds = {kind.id: kind for kind in edition.catalogue.area_sets}
     groups = []
-    for name in maps.drawable(edition):
+    for name in rows.drawable(edition):
         hits = [area for area in edition.layers[name].areas if _named(area, text)]
         kind = kinds.get(name)
         note = kind.note.in_(language) if kind and kind.note else ""

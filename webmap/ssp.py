@@ -9,9 +9,11 @@ from flask import Blueprint, render_template, request
 
 from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
-from webmap import before, looks, pairs, safety, shown, urls
+from webmap import before, pairs, safety, urls
 from webmap.access import looked, needs
 from webmap.comparing import downloads, write_look
+from webmap.edition import chosen as chosen_edition
+from webmap.edition import rows
 from webmap.kortord import words
 from webmap.language import wording
 from webmap.mapview import Option
@@ -36,7 +38,7 @@ def safety_map() -> str:
 
     Of each figure the newest period that can answer; or, where the address names it, a period that both have.
     """
-    edition, language, asked = shown.edition(), urls.language(), request.args
+    edition, language, asked = chosen_edition.edition(), urls.language(), request.args
     found = safety.twosomes(edition)
     if not found:
         return render_template("ssp/tryghed.html", p=None)
@@ -66,12 +68,12 @@ def safety_map() -> str:
 @needs("ssp")
 def district(area_id: str) -> str:
     """One district: trend and interval, its neighbours and the city."""
-    edition, language = shown.edition(), urls.language()
+    edition, language = chosen_edition.edition(), urls.language()
     two = _first(edition)
     also = before.indicators(edition, two.area_set, safety.THEME)
     names = dict.fromkeys((two.felt.id, two.reported.id, *(one.id for one in also)))
     looked(
-        area=f"{two.area_set}/{area_id}", indicator=" ".join(names), figures=sum(looks.count(edition, one, two.area_set) for one in names)
+        area=f"{two.area_set}/{area_id}", indicator=" ".join(names), figures=sum(rows.count(edition, one, two.area_set) for one in names)
     )
     made = safety.district(edition, two, area_id, language)
     here = before.spots_in(edition, two.area_set, safety.THEME, area_id, language)

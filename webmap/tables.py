@@ -15,7 +15,7 @@ import pandas as pd
 from geo.conclusions.classify import class_of
 from geo.editions.edition import Edition
 from geo.figures import means
-from webmap import looks
+from webmap.edition import classes
 from webmap.language import wording
 
 COLUMNS: Final = (
@@ -65,7 +65,7 @@ def trace_path(edition_id: str, row: Mapping[Any, Any], language: str) -> str:
 
 def _classes(edition: Edition, row: Mapping[Any, Any]) -> dict[str, int | None]:
     """The classes of a value and of its interval's ends, by the breaks that the map has; None where there is none."""
-    breaks = looks.breaks_of(edition, row["indicator"], row["area_set"])
+    breaks = classes.breaks_of(edition, row["indicator"], row["area_set"])
     numbers = {"class": row["value"], "class_low": row["low"], "class_high": row["high"]}
     return {
         name: None if breaks is None or math.isnan(number) or math.isnan(row["value"]) else class_of(breaks, number) + 1

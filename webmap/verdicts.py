@@ -15,12 +15,13 @@ from geo.figures.differences import Span
 from geo.model.goals import Goal, Target
 from geo.model.results import Judgement
 from geo.model.vocabulary import Verdict
-from webmap import drawings, mapview, rows
+from webmap import drawings
+from webmap.edition import marks, rows
+from webmap.edition.rows import CITY_ID, CITY_SET
 from webmap.language import wording
 from webmap.language.quantities import Measure
 from webmap.language.terms import INTERVAL, NOT_MEASURED, VERDICT, said, why
 from webmap.language.wording import by_name
-from webmap.mapstate import CITY_ID, CITY_SET
 from webmap.pairwords import AREAS, controlled
 
 
@@ -158,10 +159,10 @@ def _span(judgement: Judgement, target: Target) -> Span:
 def _now(edition: Edition, goal: Goal, language: str) -> str:
     """The newest figures of the goal's areas as a range, with the city's and its doubt; no area is named."""
     indicator = edition.catalogue.indicator(goal.indicator or "")
-    periods = mapview.periods(edition, indicator.id, goal.area_set) if indicator else ()
+    periods = rows.periods_in_set(edition, indicator.id, goal.area_set) if indicator else ()
     if indicator is None or not periods or goal.area_set == CITY_SET:
         return ""
-    places = [(goal.area_set, area) for area in drawings.marked_by(edition, goal)]
+    places = [(goal.area_set, area) for area in marks.marked_by(edition, goal)]
     found = [row for place in (*places, (CITY_SET, CITY_ID)) for row in rows.of_area(edition, indicator.id, *place)]
     latest = [row for row in found if row["period"] == periods[-1] and not math.isnan(row["value"])]
     values = [row["value"] for row in latest if row["area_set"] != CITY_SET]
@@ -232,7 +233,7 @@ def _origins(edition: Edition, goal: Goal, judgement: Judgement, language: str) 
 
 
 def _taken_in(edition: Edition, goal: Goal, area_set: str) -> tuple[str, ...]:
-    return drawings.marked_by(edition, goal) if area_set == goal.area_set else ()
+    return marks.marked_by(edition, goal) if area_set == goal.area_set else ()
 
 
 def _doubt(judgement: Judgement, measure: Measure) -> str:

@@ -21,7 +21,8 @@ from geo.editions.edition import Edition
 from geo.spatial import gazetteer, lookup
 from geo.spatial.gazetteer import Found, Gazetteer, Spot
 from geo.spatial.lookup import Lookup, Place
-from webmap import minimap, search, shown, urls
+from webmap import minimap, search, urls
+from webmap.edition import chosen
 from webmap.language import wording
 from webmap.language.terms import PLACE_KIND
 from webmap.language.wording import by_name
@@ -101,7 +102,7 @@ class FindView:
 @blueprint.get("/find")
 def page() -> str | AnyResponse:
     """Answer a question, or offer what it may have meant; a name that is one area's alone goes to its page."""
-    edition, text = shown.edition(), request.args.get("q", "").strip()[: gazetteer.LONGEST]
+    edition, text = chosen.edition(), request.args.get("q", "").strip()[: gazetteer.LONGEST]
     view = find(edition, text, urls.language())
     hits = [(group.id, area) for group in view.areas for area in group.areas]
     if len(hits) == 1 and not view.answer and not view.offers:
@@ -112,7 +113,7 @@ def page() -> str | AnyResponse:
 @blueprint.get("/find/forslag")
 def offers() -> Response:
     """What a question that is still being written may become, as JSON."""
-    edition, text = shown.edition(), request.args.get("q", "").strip()[: gazetteer.LONGEST]
+    edition, text = chosen.edition(), request.args.get("q", "").strip()[: gazetteer.LONGEST]
     answer = jsonify([{"ord": one.words, "slags": one.kind, "url": one.url} for one in _offers(edition, text, urls.language())])
     answer.headers["Cache-Control"] = "no-store"  # what somebody types is nobody else's
     return answer

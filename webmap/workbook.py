@@ -19,9 +19,10 @@ from geo.editions.edition import Edition
 from geo.model.indicators import Indicator
 from geo.model.results import AreaLayer
 from geo.model.vocabulary import Reason, Status, Text
+from webmap.edition.sources import SourceLine
 from webmap.language import wording
 from webmap.language.terms import INTERVAL
-from webmap.mapview import MapView, SourceLine
+from webmap.mapview import MapView
 
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OPTIONS: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

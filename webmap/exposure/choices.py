@@ -11,7 +11,8 @@ from geo.editions.edition import Edition
 from geo.editions.seen import KEY, Cell
 from geo.figures import means
 from geo.model.vocabulary import Audience, Period, Status
-from webmap import maps, mapview
+from webmap import mapview
+from webmap.edition import rows as edition_rows
 
 Parameters = Mapping[str, str | Sequence[str]]
 """Those of a path and those of a query, as Flask's `url_for` takes them."""
@@ -59,7 +60,7 @@ class Choices:
     def periods(self) -> Mapping[tuple[str, str], Sequence[str]]:
         """Codes of the periods of each map (indicator, area set), oldest first, without means."""
         table = self.edition.observations
-        drawn = means.without(table[table["area_set"].isin(maps.drawable(self.edition))], self.edition.catalogue.indicators)
+        drawn = means.without(table[table["area_set"].isin(edition_rows.drawable(self.edition))], self.edition.catalogue.indicators)
         pairs = drawn.groupby(["indicator", "area_set"], sort=True)["period"].unique()
         return {(str(key[0]), str(key[1])): sorted(map(str, codes), key=Period.parse) for key, codes in pairs.items()}  # type: ignore[index]
 
@@ -77,7 +78,7 @@ class Choices:
     @cached_property
     def areas(self) -> Mapping[str, Sequence[str]]:
         """Ids of the areas of each set that can be drawn."""
-        return {name: [area.area_id for area in self.edition.layers[name].areas] for name in maps.drawable(self.edition)}
+        return {name: [area.area_id for area in self.edition.layers[name].areas] for name in edition_rows.drawable(self.edition)}
 
     @cached_property
     def hidden(self) -> Sequence[Cell]:

@@ -10,12 +10,13 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from geo.editions.seen import Cell, Seen
+from webmap.edition.rows import CITY_ID, CITY_SET
 from webmap.exposure import pictures
 from webmap.exposure.nearest import SECTIONS, Context, ReadPage, Scope, links_in, numbers_in
 from webmap.exposure.orders import FEWEST, told_by_order
 from webmap.exposure.payloads import decoded, in_json, look
 from webmap.exposure.tree import Element, parse
-from webmap.mapstate import CITY_ID, CITY_KEY, CITY_SET
+from webmap.mapstate import CITY_KEY
 
 _UNREAD: Final = frozenset(
     {"periode", "period", "område", "area", "kilde", "source", "definition, når den skifter", "definition, when it changes"}

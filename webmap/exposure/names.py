@@ -12,10 +12,10 @@ from geo.editions.edition import Edition
 from geo.editions.seen import Cell, by_cell
 from geo.figures import means
 from geo.model.vocabulary import Status
-from webmap import looks
+from webmap.edition import classes
+from webmap.edition.rows import CITY_ID, CITY_SET
 from webmap.language import wording
 from webmap.maps import inert
-from webmap.mapstate import CITY_ID, CITY_SET
 
 Numbers = Mapping[str, float]
 
@@ -66,8 +66,8 @@ class City:
 
     def class_ends(self, indicator: str, area_set: str, look: str) -> tuple[float, float] | None:
         """The least and the most that a class of the map leaves, by its look; None for a look that is no class."""
-        breaks = looks.breaks_of(self.edition, indicator, area_set) if area_set in self.edition.layers else None
-        ranges = {part.look: (part.low, part.high) for part in looks.ranges(breaks, {})}
+        breaks = classes.breaks_of(self.edition, indicator, area_set) if area_set in self.edition.layers else None
+        ranges = {part.look: (part.low, part.high) for part in classes.ranges(breaks, {})}
         return ranges.get(look)
 
 

@@ -12,7 +12,7 @@ from geo.figures import multiple
 from geo.figures.differences import Point, Span
 from geo.model.indicators import Indicator
 from geo.model.vocabulary import Period, Reason, Text
-from webmap import contrast
+from webmap.edition import differences
 from webmap.language import wording
 from webmap.language.quantities import Measure
 from webmap.reviews.facts import Figure, Outcome, Since
@@ -37,10 +37,10 @@ _WORDS: Final[dict[Outcome, Text]] = {
 
 
 _OUTCOMES: Final[dict[str, Outcome]] = {
-    contrast.MORE: "told",
-    contrast.LESS: "told",
-    contrast.SAME: "not_told",
-    contrast.UNKNOWN: "unknown",
+    differences.MORE: "told",
+    differences.LESS: "told",
+    differences.SAME: "not_told",
+    differences.UNKNOWN: "unknown",
 }
 """What the two say, by the look that the map of changes gives it."""
 
@@ -62,7 +62,7 @@ def difference(before: Figure, after: Figure, indicator: Indicator) -> Differenc
         return Difference("break")
     if (after.period, after.value) == (before.period, before.value):
         return Difference("same")
-    held = contrast.difference(_point(after), _point(before), indicator)
+    held = differences.difference(_point(after), _point(before), indicator)
     return Difference(_OUTCOMES[held.look], held.span)
 
 

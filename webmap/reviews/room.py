@@ -15,8 +15,9 @@ from geo.editions import edition as editions
 from geo.editions.edition import Edition
 from geo.errors import GeoError, InputError, Problem
 from geo.model.vocabulary import Audience
-from webmap import shown, urls
+from webmap import urls
 from webmap.access import Field, looked, may, needs, user
+from webmap.edition import chosen
 from webmap.language import wording
 from webmap.reviews import checks, database, facts, funding, pagewords, pdf, rounds, saving, signing, spreadsheet, words, writing
 from webmap.reviews.database import ReviewsError
@@ -235,7 +236,7 @@ def _rounds(error: GeoError | None = None) -> str:
         found = [pagewords.round_view(one, figures=_reads_figures()) for one in rounds.listing(session)]
     return render_template(
         "gennemgang/runder.html", rounds=found, proposed=request.form.get("period") or rounds.half_year(_now().date()),
-        edition_id=shown.current_id(), refused=_refused(error), **_choices(),
+        edition_id=chosen.current_id(), refused=_refused(error), **_choices(),
     )  # fmt: skip
 
 
@@ -292,7 +293,7 @@ def _chosen(form: Mapping[str, str]) -> dict[str, str]:
 
 
 def _staff_edition() -> Edition:
-    return shown.edition(editions.current(urls.settings().editions), Audience.STAFF)
+    return chosen.edition(editions.current(urls.settings().editions), Audience.STAFF)
 
 
 def _url() -> str:

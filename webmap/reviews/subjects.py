@@ -18,11 +18,12 @@ from geo.model.programmes import AreaRef, Theme
 from geo.model.programmes import Figure as Written
 from geo.model.results import AreaInfo
 from geo.model.vocabulary import Period, Status, Text
-from webmap import goalpage, programmes, relations, rows, verdicts
+from webmap import goalpage, programmes, verdicts
+from webmap.edition import relations, rows
+from webmap.edition.rows import Row
 from webmap.language import wording
 from webmap.reviews import changes
 from webmap.reviews.facts import PROGRAMME, Facts, Figure, GoalLine, Listed, MoneyLine
-from webmap.rows import Row
 from webmap.verdicts import Line
 
 AREAS: Final = "udsat_boligomraade"

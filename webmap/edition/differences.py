@@ -21,8 +21,9 @@ from geo.figures.multiple import Control
 from geo.figures.series import point
 from geo.model.indicators import Indicator
 from geo.model.vocabulary import HAS_VALUE, Status
-from webmap import looks
-from webmap.mapstate import CITY_ID, CITY_SET
+from webmap.edition import classes
+from webmap.edition import rows as edition_rows
+from webmap.edition.rows import CITY_ID, CITY_SET
 
 MORE, LESS, SAME, UNKNOWN, BROKEN = "mere", "mindre", "ens", "uvis", "brudt"
 """Looks of a change: surely up, surely down, not told from noise, doubt not known, definitions that cannot be compared."""
@@ -30,8 +31,8 @@ MORE, LESS, SAME, UNKNOWN, BROKEN = "mere", "mindre", "ens", "uvis", "brudt"
 FELT, REPORTED, BOTH, NEITHER = "oplevet", "anmeldt", "begge", "ingen"
 """Looks of the gap: worse than the city as felt, as reported, as both, as neither."""
 
-CHANGE_LOOKS: Final = (MORE, LESS, SAME, UNKNOWN, BROKEN, looks.HIDDEN, looks.NOT_MEASURED)
-GAP_LOOKS: Final = (FELT, REPORTED, BOTH, NEITHER, UNKNOWN, looks.HIDDEN, looks.NOT_MEASURED)
+CHANGE_LOOKS: Final = (MORE, LESS, SAME, UNKNOWN, BROKEN, classes.HIDDEN, classes.NOT_MEASURED)
+GAP_LOOKS: Final = (FELT, REPORTED, BOTH, NEITHER, UNKNOWN, classes.HIDDEN, classes.NOT_MEASURED)
 
 
 _Key = TypeVar("_Key", bound=Hashable)
@@ -64,7 +65,7 @@ def changes(edition: Edition, indicator: str, area_set: str, before: str, after:
 
 def changed(edition: Edition, indicator: str, area_set: str, area_id: str, periods: tuple[str, str]) -> Held:
     """How one area changed from one period to another, by its own interval."""
-    then, now = (looks.by_area(edition, indicator, area_set, period).get(area_id) for period in periods)
+    then, now = (edition_rows.by_area(edition, indicator, area_set, period).get(area_id) for period in periods)
     return change(then, now, measured(edition, indicator))
 
 
@@ -88,7 +89,7 @@ def change(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, in
     """Hold two observations of one indicator in one area against each other."""
     lacking = _lacking(before, after)
     if lacking or before is None or after is None:
-        return Held(lacking or looks.NOT_MEASURED)
+        return Held(lacking or classes.NOT_MEASURED)
     if before["definition"] != after["definition"]:
         return Held(BROKEN)
     return difference(point(after, indicator), point(before, indicator), indicator)
@@ -135,7 +136,7 @@ def measured(edition: Edition, id: str) -> Indicator:
 
 
 def _gap(felt: Held, reported: Held) -> Held:
-    for lacking in (looks.HIDDEN, looks.NOT_MEASURED, UNKNOWN):
+    for lacking in (classes.HIDDEN, classes.NOT_MEASURED, UNKNOWN):
         if lacking in (felt.look, reported.look):
             return Held(lacking)
     worse = (felt.look == LESS, reported.look == LESS)
@@ -145,15 +146,15 @@ def _gap(felt: Held, reported: Held) -> Held:
 
 def _against_city(edition: Edition, indicator: Indicator, area_set: str, period: str) -> dict[str, Held]:
     """Of each area: MORE where it is surely better than the city, LESS where it is surely worse, SAME where neither can be told."""
-    city = looks.by_area(edition, indicator.id, CITY_SET, period).get(CITY_ID)
-    found = looks.by_area(edition, indicator.id, area_set, period)
+    city = edition_rows.by_area(edition, indicator.id, CITY_SET, period).get(CITY_ID)
+    found = edition_rows.by_area(edition, indicator.id, area_set, period)
     return {area.area_id: _better(found.get(area.area_id), city, indicator) for area in edition.layers[area_set].areas}
 
 
 def _better(row: Mapping[str, Any] | None, city: Mapping[str, Any] | None, indicator: Indicator) -> Held:
     lacking = _lacking(row, city)
     if lacking or row is None or city is None:
-        return Held(lacking or looks.NOT_MEASURED)
+        return Held(lacking or classes.NOT_MEASURED)
     held = difference(point(row, indicator), point(city, indicator), indicator)
     return replace(held, look={MORE: LESS, LESS: MORE}.get(held.look, held.look)) if indicator.direction == "down" else held
 
@@ -168,5 +169,5 @@ def _lacking(*rows: Mapping[str, Any] | None) -> str:
     """Why figures cannot be held against each other, "" when they can: hidden before not measured."""
     statuses = {row["status"] if row is not None else Status.NOT_MEASURED.value for row in rows}
     if Status.SUPPRESSED.value in statuses:
-        return looks.HIDDEN
-    return "" if statuses <= HAS_VALUE else looks.NOT_MEASURED
+        return classes.HIDDEN
+    return "" if statuses <= HAS_VALUE else classes.NOT_MEASURED

@@ -16,7 +16,6 @@ from geo.editions.edition import Edition
 from geo.errors import EditionError, NotFoundError, Problem
 from geo.model.vocabulary import Audience
 from webmap import access
-from webmap.maps import Tiles
 from webmap.urls import pinned, settings
 
 
@@ -72,12 +71,6 @@ def part(name: str = "del") -> Audience:
         return Audience(request.args.get(name, Audience.PUBLIC.value))
     except ValueError:
         abort(400)
-
-
-def tiles() -> Tiles | None:
-    """The tile server that the settings name, or None."""
-    chosen = settings()
-    return Tiles(chosen.tile_url, chosen.tile_attribution) if chosen.tile_url else None
 
 
 @lru_cache(maxsize=12)

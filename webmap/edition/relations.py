@@ -8,10 +8,10 @@ from geo.editions.edition import Edition
 from geo.model.catalogue import ListEdition
 from geo.model.results import Overlap
 from geo.model.vocabulary import Period, Status
+from webmap.edition.rows import CITY_SET
 from webmap.language import wording
 from webmap.language.terms import EXTENT
 from webmap.language.wording import by_name, percent, years
-from webmap.mapstate import CITY_SET
 
 
 @dataclass(frozen=True)

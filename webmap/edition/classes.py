@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-import pandas as pd
-
 from geo.conclusions.classify import class_of, spans
 from geo.editions.edition import Edition
 from geo.model.results import CAUTIOUS, INTERVALS, Breaks
 from geo.model.vocabulary import HAS_VALUE, Status
+from webmap.edition.rows import by_area, rows_of
 from webmap.language.terms import INTERVAL
 
 HIDDEN: Final = "skjult"
@@ -58,16 +57,6 @@ class Tally:
     demo: int
 
 
-@lru_cache(maxsize=1024)
-def rows_of(edition: Edition, indicator: str, area_set: str, period: str | None = None) -> pd.DataFrame:
-    """Rows of one indicator in one area set (and period), kept because an edition never changes; not to be written to."""
-    if period is not None:
-        there = rows_of(edition, indicator, area_set)
-        return there[there["period"] == period]
-    table = edition.observations
-    return table[(table["indicator"] == indicator) & (table["area_set"] == area_set)]
-
-
 @lru_cache(maxsize=256)
 def doubts(edition: Edition, indicator: str, area_set: str, language: str) -> tuple[str, ...]:
     """How the intervals of the figures of one indicator in one area set came to be, in words, in the order of `geo.model.results.INTERVALS`."""
@@ -83,23 +72,6 @@ def designs(edition: Edition, indicator: str, area_set: str, language: str) -> t
     used = set(rows.loc[rows["value"].notna() & rows["interval"].isin(CAUTIOUS), "source"])
     chosen = [source.design_effect for source in edition.catalogue.sources if source.id in used and source.design_effect]
     return tuple(dict.fromkeys(one.note.in_(language) for one in chosen))
-
-
-@lru_cache(maxsize=256)
-def by_area(edition: Edition, indicator: str, area_set: str, period: str) -> Mapping[str, Mapping[str, Any]]:
-    """The same rows, one period of them, by area id; kept too."""
-    return {row["area_id"]: row for row in rows_of(edition, indicator, area_set, period).to_dict("records")}  # type: ignore[misc]
-
-
-def count(edition: Edition, indicator: str, area_set: str) -> int:
-    """How many values of one indicator an area set has, all periods together."""
-    return int(rows_of(edition, indicator, area_set)["value"].notna().sum())
-
-
-def count_in_area(edition: Edition, area_set: str, area_id: str) -> int:
-    """How many values an area has, all indicators and periods together."""
-    table = edition.observations
-    return int(table.loc[(table["area_set"] == area_set) & (table["area_id"] == area_id), "value"].notna().sum())
 
 
 def look(breaks: Breaks | None, row: Mapping[str, Any]) -> str:

@@ -10,6 +10,19 @@ from geo.model.catalogue import ListEdition
 from geo.model.goals import Goal
 
 
+def marked_by(edition: Edition, goal: Goal) -> tuple[str, ...]:
+    """Ids of the areas that a goal is about: those its frozen list names, those it names itself, or all of its set."""
+    listed = list_of(edition, goal.frozen_list or "")
+    if listed is not None:
+        return tuple(member.area_id for member in listed.members if member.area_id and member.area_set == goal.area_set)
+    return goal.area_ids or tuple(area.area_id for area in edition.layers[goal.area_set].areas)
+
+
+def list_of(edition: Edition, id: str) -> ListEdition | None:
+    """The edition of a list with that id, or None."""
+    return next((listed for listed in edition.catalogue.lists if listed.id == id), None)
+
+
 @dataclass(frozen=True)
 class Marks:
     """Areas that the policy points at. `tags` gives each area id the words beside its name; `label` is the legend's line."""

@@ -11,7 +11,7 @@ from geo.model.catalogue import ListEdition, Member
 from geo.model.indicators import Indicator
 from geo.model.results import Redraw
 from geo.model.vocabulary import Period
-from webmap import relations
+from webmap.edition import relations
 from webmap.language import wording
 from webmap.language.quantities import Measure
 from webmap.language.terms import REASON
