@@ -20,7 +20,7 @@ from tests.maptown import HOSTILE
 from tests.parsed import parse
 from tests.toytown import text
 from webmap import programmes
-from webmap.amounts import Bar, Group, bars
+from webmap.charts.bars import Bar, Group, bars
 from webmap.reviews import document, funding
 from webmap.reviews.writing import Money, Writing
 

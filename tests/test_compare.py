@@ -18,8 +18,9 @@ from geo.editions.edition import Edition
 from tests import maptown
 from tests.browser import NARROW, WIDE, serving, visit
 from tests.maptown import HOSTILE, NAN, absent, observation
-from webmap import distribution, pairs
+from webmap import pairs
 from webmap.app import create_app
+from webmap.charts import strip
 from webmap.edition import classes, differences
 from webmap.settings import Settings
 
@@ -112,14 +113,14 @@ def test_every_area_has_one_look_and_the_legend_counts_them_all(edition: Edition
 def test_the_spread_draws_every_figure_and_names_only_the_chosen(edition: Edition) -> None:
     tryg = edition.catalogue.indicator("tryg")
     assert tryg is not None
-    drawn = distribution.strip(edition, tryg, "square", "2012", chosen=("0101", "0103"), language="da")
+    drawn = strip.strip(edition, tryg, "square", "2012", chosen=("0101", "0103"), language="da")
     assert drawn.count('class="tit"') == 3  # 0103 is hidden
     assert drawn.count('class="prik"') == 1
     assert "Sydvest 70" in drawn
     assert "3 områder: 20" in drawn
     assert "1 uden et tal, der kan vises" in drawn
     assert "Nordvest" not in drawn
-    assert distribution.strip(edition, tryg, "kommune", "2010", chosen=("0101",), language="en") == ""
+    assert strip.strip(edition, tryg, "kommune", "2010", chosen=("0101",), language="en") == ""
 
 
 # --- over HTTP ----------------------------------------------------------------------------------------------------------

@@ -17,13 +17,14 @@ from geo.model.goals import Category
 from geo.model.vocabulary import Audience
 from tests import webtown
 from tests.test_indicators import indicator
-from webmap import goalpage, pathway
+from webmap import goalpage
 from webmap.app import create_app
+from webmap.charts import goalpath
+from webmap.charts.goalpath import Asked
+from webmap.charts.svg import Mark
 from webmap.edition import redraws
 from webmap.language.quantities import Measure
-from webmap.pathway import Asked
 from webmap.settings import Settings
-from webmap.strokes import Mark
 
 SHARE = Measure(indicator(decimals=1), areas=False, language="da")
 AREAS = Measure(indicator(), areas=True, language="da")
@@ -113,7 +114,7 @@ def test_a_full_count_has_no_span_to_tell() -> None:
 def test_the_drawing_breaks_at_a_definition_and_keeps_the_line_apart() -> None:
     marks = [Mark(dt.date(2010 + n, 12, 31), 50.0 + n, 48.0, 55.0, "1" if n < 2 else "2") for n in range(4)]
     lines = [Asked(((dt.date(2010, 12, 31), 50.0), (dt.date(2014, 12, 31), aim)), f"{aim}") for aim in (60.0, 60.1)]
-    drawn = str(pathway.draw(marks, lines, title="<b>", description="x", ends=("2010", "2014")))
+    drawn = str(goalpath.draw(marks, lines, title="<b>", description="x", ends=("2010", "2014")))
     assert drawn.count('class="linje"') == 2
     assert drawn.count('class="brud"') == 1
     assert "&lt;b&gt;" in drawn

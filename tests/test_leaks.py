@@ -16,7 +16,8 @@ from geo.model.vocabulary import Audience
 from tests import webtown
 from tests.leaktown import HIDDEN, SHOWN, leaks, reading, web
 from tests.maptown import ROWS
-from webmap import api, distribution, drawings, figures, kort, mapstate, modelled, origins, profile, sorting, tables, urls, verdicts
+from webmap import api, kort, mapstate, modelled, origins, profile, sorting, tables, urls, verdicts
+from webmap.charts import illustrations, strip, trend
 from webmap.edition import chosen, classes
 from webmap.reviews import document
 
@@ -123,12 +124,12 @@ def test_on_the_page_of_where_it_comes_from(web: Edition, monkeypatch: pytest.Mo
 
 
 def test_in_a_chart_by_its_coordinates_alone(web: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
-    def drawn(series: figures.Series, *_given: Any, **_more: Any) -> figures.Series:
+    def drawn(series: trend.Series, *_given: Any, **_more: Any) -> trend.Series:
         points = [replace(point, value=73.0) if point.label == "2010" and math.isnan(point.value) else point for point in series.points]
         return replace(series, points=points)
 
-    kept = drawings.series
-    monkeypatch.setattr(drawings, "series", lambda *given, **more: drawn(kept(*given, **more)))
+    kept = illustrations.series
+    monkeypatch.setattr(illustrations, "series", lambda *given, **more: drawn(kept(*given, **more)))
     told = [each for each in reading(web, "pages.area").seen if each.cell == HIDDEN]
     assert told
     assert all(low - 1 <= 73 <= high + 1 for each in told for low, high in each.bounds.values())
@@ -139,7 +140,7 @@ def test_in_a_spread_over_the_areas(web: Edition, monkeypatch: pytest.MonkeyPatc
         _, _, area_set, period = given
         return found | ({"0103": {"value": 73.0, "low": math.nan, "high": math.nan}} if period == "2010" and area_set == "square" else {})
 
-    plant(monkeypatch, distribution, "_shown", with_hidden)
+    plant(monkeypatch, strip, "_shown", with_hidden)
     told = [each for each in reading(web, "compare.page").seen if each.cell == HIDDEN and "omraade=" in each.where]
     assert any(low <= 73 <= high for each in told for low, high in each.bounds.values())
 

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from geo.editions.edition import Edition
 from geo.errors import NotFoundError
 from tests.maptown import HOSTILE, publish
-from webmap import figures, maps, mapview, minimap
+from webmap import maps, mapview
 from webmap.app import create_app
+from webmap.charts import minimap, trend
 from webmap.edition import classes as area_classes
 from webmap.edition import marks
 from webmap.edition.rows import Question
@@ -286,12 +287,12 @@ def test_a_map_without_figures_says_so_and_where_there_are_some(client: FlaskCli
 # --- drawings ---------------------------------------------------------------------------------------------------------
 
 
-def point(year: int, value: float, *, definition: str = "1") -> figures.Point:
-    return figures.Point(dt.date(year, 1, 1), value, value - 2, value + 2, definition, str(year), f"{value} %")
+def point(year: int, value: float, *, definition: str = "1") -> trend.Point:
+    return trend.Point(dt.date(year, 1, 1), value, value - 2, value + 2, definition, str(year), f"{value} %")
 
 
 def test_a_trend_breaks_where_a_value_is_missing_and_where_the_definition_changes() -> None:
-    gap = figures.Point(dt.date(2012, 1, 1), float("nan"), float("nan"), float("nan"), "", "2012", "–")
+    gap = trend.Point(dt.date(2012, 1, 1), float("nan"), float("nan"), float("nan"), "", "2012", "–")
     series = [
         point(2010, 10),
         point(2011, 12),
@@ -301,7 +302,7 @@ def test_a_trend_breaks_where_a_value_is_missing_and_where_the_definition_change
         point(2015, 8, definition="2"),
         point(2016, 7, definition="2"),
     ]
-    drawn = figures.spark(figures.Series(series), title="<b>")
+    drawn = trend.spark(trend.Series(series), title="<b>")
     assert drawn.count('class="linje"') == 3
     assert drawn.count('class="brud"') == 1
     assert "&lt;b&gt;" in drawn
@@ -309,8 +310,8 @@ def test_a_trend_breaks_where_a_value_is_missing_and_where_the_definition_change
 
 
 def test_a_trend_without_a_value_is_not_drawn() -> None:
-    nothing = figures.Point(dt.date(2012, 1, 1), float("nan"), float("nan"), float("nan"), "", "2012", "–")
-    assert figures.spark(figures.Series([nothing]), title="x") == ""
+    nothing = trend.Point(dt.date(2012, 1, 1), float("nan"), float("nan"), float("nan"), "", "2012", "–")
+    assert trend.spark(trend.Series([nothing]), title="x") == ""
 
 
 def test_a_mini_map_draws_every_area_and_hides_from_screen_readers_unless_named(town: Edition) -> None:

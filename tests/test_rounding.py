@@ -16,7 +16,7 @@ from geo.model.goals import Goal
 from geo.model.rounding import half_up
 from tests.test_goals import goal
 from tests.test_indicators import indicator, row
-from webmap import figures
+from webmap.charts import trend
 from webmap.language import wording
 from webmap.language.quantities import Measure
 
@@ -55,7 +55,7 @@ def test_a_value_an_interval_a_chart_and_a_target_round_alike() -> None:
     percent = indicator()
     assert wording.value(88.5, percent, "en") == "89%"
     assert wording.span(86.5, 88.5, percent, "en") == "87–89%"
-    assert figures.point(row(value=88.5).iloc[0].to_dict(), percent, "en").text == "89%"
+    assert trend.point(row(value=88.5).iloc[0].to_dict(), percent, "en").text == "89%"
     asked: Goal = goal()
     measure = Measure.of(asked, percent, "en")
     assert measure.value(88.5) == "89%"

@@ -13,8 +13,9 @@ from werkzeug.datastructures import MultiDict
 from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.model.indicators import Indicator
-from webmap import mapview, minimap, pairs, tables, urls, workbook
+from webmap import mapview, pairs, tables, urls, workbook
 from webmap.access import looked
+from webmap.charts import minimap
 from webmap.edition import chosen, sources
 from webmap.edition import rows as edition_rows
 from webmap.edition.rows import Question

@@ -13,12 +13,12 @@ from geo.model.goals import Goal, Target
 from geo.model.indicators import Indicator
 from geo.model.results import Judgement, Step
 from geo.model.vocabulary import Period
-from webmap import pathway
+from webmap.charts import goalpath
+from webmap.charts.goalpath import Asked
+from webmap.charts.svg import Mark
 from webmap.language import wording
 from webmap.language.quantities import Measure
 from webmap.language.terms import INTERVAL
-from webmap.pathway import Asked
-from webmap.strokes import Mark
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def _draw(goal: Goal, steps: Sequence[Step], pairs: Sequence[tuple[Target, Judge
     last = max([marks[-1].when, *(day for line in lines for day, _ in line.corners)])
     title = f"{goal.name.in_(measure.language)}: {measure.indicator.name.in_(measure.language)}"
     told = "; ".join(f"{wording.period(step.period, measure.language)}: {measure.value(step.value)}" for step in steps)
-    return pathway.draw(marks, lines, title=title, description=told, ends=(str(marks[0].when.year), str(last.year)))
+    return goalpath.draw(marks, lines, title=title, description=told, ends=(str(marks[0].when.year), str(last.year)))
 
 
 def _asked(goal: Goal, judgement: Judgement, measure: Measure) -> Asked | None:

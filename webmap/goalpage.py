@@ -13,7 +13,8 @@ from geo.errors import NotFoundError, Problem
 from geo.model.catalogue import ListEdition, Member
 from geo.model.goals import Goal
 from geo.model.indicators import Indicator
-from webmap import course, drawings, verdicts
+from webmap import course, verdicts
+from webmap.charts import illustrations
 from webmap.course import Course
 from webmap.edition import marks, redraws, rows
 from webmap.edition.marks import Marks
@@ -112,9 +113,9 @@ def goal_view(edition: Edition, goal: Goal, indicator: str, language: str) -> Go
         baseline=_baseline(goal, measured, language),
         indicator=measured,
         area_set=_map_set(edition, goal, measured),
-        still=drawings.of_goal(edition, goal, language) if goal.area_set != CITY_SET else Markup(),
+        still=illustrations.of_goal(edition, goal, language) if goal.area_set != CITY_SET else Markup(),
         generalised=goal.area_set in edition.layers and edition.layers[goal.area_set].generalised,
-        trend=drawings.trend(edition, measured, CITY_SET, CITY_ID, language) if measured and goal.area_set == CITY_SET else Markup(),
+        trend=illustrations.trend(edition, measured, CITY_SET, CITY_ID, language) if measured and goal.area_set == CITY_SET else Markup(),
         moments=_moments(edition, goal, measured, language),
         course=course.course(edition, goal, measured, language),
         unit=wording.value_and_unit(0.0, measured, language)[1] if measured else "",

@@ -19,7 +19,7 @@ from geo.model.areas import AreaSetKind
 from geo.model.indicators import Indicator
 from geo.model.results import AreaLayer
 from geo.model.vocabulary import Period
-from webmap import figures, minimap
+from webmap.charts import minimap, trend
 from webmap.edition import classes, marks, rows
 from webmap.edition.marks import Marks
 from webmap.edition.rows import CITY_ID, CITY_SET, Question, periods_in_set
@@ -259,13 +259,13 @@ def _panel(question: Question, shown: State, selected: str, marks: Marks) -> Pan
         row=row,
         area_id=selected,
         unit=wording.value_and_unit(0.0, question.indicator, question.language)[1],
-        trend=figures.spark(own, title=title, reference=beside if selected else None, breaks=breaks),
+        trend=trend.spark(own, title=title, reference=beside if selected else None, breaks=breaks),
         broken=len({point.definition for point in own.points if point.text != wording.NONE}) > 1,
         tag=marks.tags.get(selected, ""),
         city=city if selected and row.key != CITY_KEY else None,
     )
 
 
-def _series(question: Question, area_set: str, area_id: str, *, name: str = "") -> figures.Series:
+def _series(question: Question, area_set: str, area_id: str, *, name: str = "") -> trend.Series:
     found = rows.of_area(question.edition, question.indicator.id, area_set, area_id)
-    return figures.Series([figures.point(row, question.indicator, question.language) for row in found], name)
+    return trend.Series([trend.point(row, question.indicator, question.language) for row in found], name)

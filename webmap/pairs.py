@@ -12,7 +12,8 @@ from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.model.indicators import Indicator
 from geo.model.vocabulary import Period, Text
-from webmap import distribution, drawings, mapview, minimap
+from webmap import mapview
+from webmap.charts import illustrations, minimap, strip
 from webmap.edition import classes, differences, marks
 from webmap.edition import rows as edition_rows
 from webmap.edition import sources as edition_sources
@@ -299,14 +300,14 @@ def _third(question: Question, held: Mapping[str, Held], names: Mapping[str, str
 def _spreads(questions: tuple[Question, Question], periods: tuple[str, str], chosen: Sequence[str]) -> tuple[Markup, Markup]:
     beside = periods if questions[0].indicator.id == questions[1].indicator.id else ()
     first, second = (
-        distribution.strip(one.edition, one.indicator, one.area_set, period, chosen=chosen, language=one.language, beside=beside)
+        strip.strip(one.edition, one.indicator, one.area_set, period, chosen=chosen, language=one.language, beside=beside)
         for one, period in zip(questions, periods, strict=True)
     )
     return first, second
 
 
 def _trends(questions: Sequence[Question], area_id: str) -> tuple[Markup, Markup]:
-    first, second = (drawings.trend(one.edition, one.indicator, one.area_set, area_id, one.language) for one in questions)
+    first, second = (illustrations.trend(one.edition, one.indicator, one.area_set, area_id, one.language) for one in questions)
     return first, second if questions[0].indicator.id != questions[1].indicator.id else Markup()
 
 

@@ -15,7 +15,8 @@ from geo.model.goals import Goal
 from geo.model.indicators import Indicator
 from geo.model.results import AreaInfo, AreaLayer
 from geo.model.vocabulary import Status
-from webmap import drawings, mapview, verdicts
+from webmap import mapview, verdicts
+from webmap.charts import illustrations
 from webmap.edition import classes, redraws, relations, rows
 from webmap.edition.redraws import RedrawLine
 from webmap.edition.rows import CITY_ID, CITY_SET, Question, Row
@@ -137,7 +138,7 @@ def profile(edition: Edition, area_set: str, area_id: str, language: str) -> Pro
         layer=layer,
         singular=kind.singular.in_(language) if kind else area_set,
         km2=wording.number(area.km2, decimals=2 if area.km2 < 1 else 1, language=language),
-        drawing=drawings.of_area(edition, area_set, area_id),
+        drawing=illustrations.of_area(edition, area_set, area_id),
         real=tuple(card for card in cards if not card.demo),
         demo=tuple(card for card in cards if card.demo),
         borrowed=tuple(_borrowed(edition, area_set, area_id, own, language)),
@@ -199,7 +200,7 @@ def _card(edition: Edition, indicator: Indicator, place: tuple[str, str], langua
         period=wording.period(row["period"], language),
         status=wording.status(row, language),
         city=_city(city, indicator, language),
-        trend=drawings.trend(edition, indicator, *place, language),
+        trend=illustrations.trend(edition, indicator, *place, language),
         demo=indicator.demo or row["status"] == Status.DEMO.value,
         area_set=place[0],
         area_id=place[1],

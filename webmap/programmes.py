@@ -12,8 +12,8 @@ from geo.editions.edition import Edition
 from geo.model.programmes import AreaRef, Chart, Evaluation, Event, Figure, HotspotProgramme, Plan, PlanProgramme
 from geo.model.sources import Cite, Reported
 from geo.model.vocabulary import Text
-from webmap import drawings
-from webmap.amounts import Bar, Group, bars
+from webmap.charts import illustrations
+from webmap.charts.bars import Bar, Group, bars
 from webmap.language import wording
 from webmap.language.wording import by_name, years
 
@@ -119,7 +119,7 @@ def cards(edition: Edition, language: str) -> tuple[Card, ...]:
             Text(da="Hvordan går det med helhedsplanerne?", en="How are the area plans doing?"),
             plan.reported,
             ". ".join(f"{line.name}: {line.value}" for line in first) + ("." if first else ""),
-            drawings.of_areas(edition, "udsat_boligomraade", _plan_areas(plan)),
+            illustrations.of_areas(edition, "udsat_boligomraade", _plan_areas(plan)),
         ),
         Card(
             "pages.hotspots",
@@ -127,7 +127,7 @@ def cards(edition: Edition, language: str) -> tuple[Card, ...]:
             Text(da=f"Hvad sker der i {_and(names, 'og')}?", en=f"What happens in {_and(names, 'and')}?"),
             hot.reported,
             _themes(hot, language),
-            drawings.of_areas(edition, "hotspot", [area.area.area_id for area in hot.areas]),
+            illustrations.of_areas(edition, "hotspot", [area.area.area_id for area in hot.areas]),
         ),
     )
 
@@ -140,7 +140,7 @@ def plans(edition: Edition, language: str) -> PlansView:
         figures=tuple(figure(one, language) for one in programme.figures),
         evaluations=programme.evaluations,
         plans=tuple(_plan(edition, plan, language) for plan in programme.plans),
-        drawing=drawings.of_areas(edition, "udsat_boligomraade", _plan_areas(programme)),
+        drawing=illustrations.of_areas(edition, "udsat_boligomraade", _plan_areas(programme)),
         events=tuple(event for event in edition.catalogue.calendar if "helhedsplan" in event.name.da.casefold()),
         generalised=_is_generalised(edition, "udsat_boligomraade"),
         charts=tuple(_chart(chart, programme, language) for chart in programme.charts),
@@ -157,7 +157,7 @@ def hotspots(edition: Edition, language: str) -> HotspotsView:
         figures=tuple(figure(one, language) for one in programme.figures),
         staff=tuple(figure(one, language) for one in programme.staff),
         initiatives=sum(theme.initiatives for theme in programme.themes),
-        drawing=drawings.of_areas(edition, "hotspot", [area.area.area_id for area in programme.areas]),
+        drawing=illustrations.of_areas(edition, "hotspot", [area.area.area_id for area in programme.areas]),
         events=tuple(event for event in edition.catalogue.calendar if "hotspot" in event.name.da.casefold()),
         generalised=_is_generalised(edition, "hotspot"),
     )

@@ -14,7 +14,7 @@ from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.model.indicators import Indicator
 from geo.model.vocabulary import Period
-from webmap import drawings
+from webmap.charts import illustrations
 from webmap.edition import classes, differences, rows
 from webmap.edition.rows import CITY_SET, Question
 from webmap.language import wording
@@ -125,7 +125,7 @@ def _card(question: Question, code: str, area_id: str) -> Card:
         own=found[area_id],
         neighbours=tuple(sorted((found[one] for one in near), key=lambda row: by_name(row.name))),
         city=now.city,
-        trend=drawings.trend(question.edition, question.indicator, question.area_set, area_id, question.language),
+        trend=illustrations.trend(question.edition, question.indicator, question.area_set, area_id, question.language),
         demo=now.demo,
         designs=classes.designs(question.edition, question.indicator.id, question.area_set, question.language),
     )

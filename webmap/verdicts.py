@@ -15,7 +15,7 @@ from geo.figures.differences import Span
 from geo.model.goals import Goal, Target
 from geo.model.results import Judgement
 from geo.model.vocabulary import Verdict
-from webmap import drawings
+from webmap.charts import illustrations
 from webmap.edition import marks, rows
 from webmap.edition.rows import CITY_ID, CITY_SET
 from webmap.language import wording
@@ -100,7 +100,7 @@ def summary(edition: Edition, goal: Goal, language: str) -> Summary:
         figures=_shared(real),
         now="" if real[0].figures else _now(edition, goal, language),
         areas=counted(by_area(edition, goal, goal.indicator or "", language), language),
-        drawing=drawings.of_goal(edition, goal, language),
+        drawing=illustrations.of_goal(edition, goal, language),
     )
 
 

@@ -21,7 +21,8 @@ from geo.editions.edition import Edition
 from geo.spatial import gazetteer, lookup
 from geo.spatial.gazetteer import Found, Gazetteer, Spot
 from geo.spatial.lookup import Lookup, Place
-from webmap import minimap, search, urls
+from webmap import search, urls
+from webmap.charts import minimap
 from webmap.edition import chosen
 from webmap.language import wording
 from webmap.language.terms import PLACE_KIND

@@ -16,7 +16,7 @@ from typing import Final
 from geo.editions.edition import Edition
 from geo.editions.seen import Cell, Seen
 from geo.model.vocabulary import Period
-from webmap import minimap
+from webmap.charts import minimap
 from webmap.edition.rows import CITY_ID, CITY_SET
 from webmap.exposure.names import City
 from webmap.exposure.payloads import look

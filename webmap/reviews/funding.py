@@ -11,7 +11,7 @@ from typing import Final
 from markupsafe import Markup
 
 from geo.model.vocabulary import Text
-from webmap.amounts import Bar, Group, bars
+from webmap.charts.bars import Bar, Group, bars
 from webmap.language import wording
 from webmap.language.translation import gettext as _
 from webmap.reviews import checks, words

@@ -14,10 +14,10 @@ from geo.conclusions.classify import class_of
 from geo.model.indicators import Indicator
 from geo.model.results import Breaks
 from geo.model.vocabulary import Period
-from webmap import strokes
+from webmap.charts import svg
+from webmap.charts.svg import Mark, Scale
 from webmap.edition.classes import class_look
 from webmap.language import wording
-from webmap.strokes import Mark, Scale
 
 _WIDTH: Final = 320.0
 _HEIGHT: Final = 150.0
@@ -68,11 +68,11 @@ def spark(series: Series, *, title: str, description: str = "", reference: Serie
     scale = Scale.of([one.when for one in drawn], [n for one in drawn for n in (one.value, one.low, one.high)], _EDGES)
     parts = _strip(breaks, scale) if breaks else []
     parts += _reference(Series(beside, reference.name), scale) if reference and beside else []
-    runs = strokes.runs(series.points)
-    parts += [part for run in runs for part in strokes.run(run, scale)]
+    runs = svg.runs(series.points)
+    parts += [part for run in runs for part in svg.run(run, scale)]
     alone = [run[0] for run in runs if len(run) == 1]
-    parts += [strokes.dot(point, scale) for point in (shown if len(shown) <= _ALL_DOTS else (shown[0], shown[-1], *alone))]
-    parts += [strokes.break_mark(a, b, scale) for a, b in itertools.pairwise(shown) if a.definition != b.definition]
+    parts += [svg.dot(point, scale) for point in (shown if len(shown) <= _ALL_DOTS else (shown[0], shown[-1], *alone))]
+    parts += [svg.break_mark(a, b, scale) for a, b in itertools.pairwise(shown) if a.definition != b.definition]
     parts += _labels(shown, scale)
     text = description or "; ".join(f"{point.label}: {point.text}" for point in shown)
     frame = Markup('<svg class="spark" viewBox="0 0 {} {}" role="img" focusable="false"><title>{}</title><desc>{}</desc>{}</svg>')
@@ -99,10 +99,10 @@ def _strip(breaks: Breaks, scale: Scale) -> list[Markup]:
 def _reference(series: Series, scale: Scale) -> list[Markup]:
     shown = _with_value(series)
     y, right = scale.y(shown[-1].value), _WIDTH - _SIDE
-    runs = [run for run in strokes.runs(series.points) if len(run) > 1]
-    lines = [strokes.polyline("reference", [(one.when, one.value) for one in run], scale) for run in runs]
+    runs = [run for run in svg.runs(series.points) if len(run) > 1]
+    lines = [svg.polyline("reference", [(one.when, one.value) for one in run], scale) for run in runs]
     words = f"{series.name} {shown[-1].text}".strip()
-    return [*(lines or [strokes.line("reference", (_SIDE, y), (right, y))]), strokes.text(words, (right, 12), "end")]
+    return [*(lines or [svg.line("reference", (_SIDE, y), (right, y))]), svg.text(words, (right, 12), "end")]
 
 
 def _labels(shown: Sequence[Point], scale: Scale) -> list[Markup]:
@@ -112,4 +112,4 @@ def _labels(shown: Sequence[Point], scale: Scale) -> list[Markup]:
     lines = [(point.text, x, _HEIGHT - 21, anchor) for point, x, anchor in ends] + [
         (p.label, x, _HEIGHT - 5, anchor) for p, x, anchor in ends
     ]
-    return [strokes.text(words, (x, y), anchor) for words, x, y, anchor in lines]
+    return [svg.text(words, (x, y), anchor) for words, x, y, anchor in lines]

@@ -12,7 +12,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from webmap.strokes import line, text
+from webmap.charts.svg import line, text
 
 _WIDTH: Final = 320.0
 _SIDE: Final = 2.0

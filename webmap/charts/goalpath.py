@@ -11,8 +11,8 @@ from typing import Final
 
 from markupsafe import Markup
 
-from webmap import strokes
-from webmap.strokes import Mark, Scale
+from webmap.charts import svg
+from webmap.charts.svg import Mark, Scale
 
 _WIDTH: Final = 360.0
 _HEIGHT: Final = 220.0
@@ -37,19 +37,19 @@ def draw(marks: Sequence[Mark], asked: Sequence[Asked], *, title: str, descripti
     corners = [corner for line in asked for corner in line.corners]
     values = [n for mark in marks for n in (mark.value, mark.low, mark.high)] + [value for _, value in corners]
     scale = Scale.of([*(mark.when for mark in marks), *(day for day, _ in corners)], values, _EDGES)
-    parts = [part for run in strokes.runs(marks) for part in strokes.run(run, scale)]
-    parts += [strokes.break_mark(a, b, scale) for a, b in itertools.pairwise(marks) if a.definition != b.definition]
+    parts = [part for run in svg.runs(marks) for part in svg.run(run, scale)]
+    parts += [svg.break_mark(a, b, scale) for a, b in itertools.pairwise(marks) if a.definition != b.definition]
     parts += [_asked(one, number, scale) for number, one in enumerate(asked)]
     shown = marks if len(marks) <= _ALL_DOTS else (marks[0], marks[-1])
-    parts += [strokes.dot(mark, scale) for mark in shown]
+    parts += [svg.dot(mark, scale) for mark in shown]
     parts += _labels(asked, scale)
-    parts += [strokes.text(ends[0], (_LEFT, _HEIGHT - 6), "start"), strokes.text(ends[1], (_WIDTH - _RIGHT, _HEIGHT - 6), "end")]
+    parts += [svg.text(ends[0], (_LEFT, _HEIGHT - 6), "start"), svg.text(ends[1], (_WIDTH - _RIGHT, _HEIGHT - 6), "end")]
     frame = Markup('<svg class="spark vej" viewBox="0 0 {} {}" role="img" focusable="false"><title>{}</title><desc>{}</desc>{}</svg>')
     return frame.format(f"{_WIDTH:g}", f"{_HEIGHT:g}", title, description, Markup().join(parts))
 
 
 def _asked(one: Asked, number: int, scale: Scale) -> Markup:
-    return strokes.polyline(f"krav krav{number % 2}", one.corners, scale)
+    return svg.polyline(f"krav krav{number % 2}", one.corners, scale)
 
 
 def _labels(asked: Sequence[Asked], scale: Scale) -> list[Markup]:
@@ -59,5 +59,5 @@ def _labels(asked: Sequence[Asked], scale: Scale) -> list[Markup]:
     last = -math.inf
     for y, label in ends:
         last = max(y + 4, last + 15)
-        placed.append(strokes.text(label, (_WIDTH - _RIGHT + 5, last), "start"))
+        placed.append(svg.text(label, (_WIDTH - _RIGHT + 5, last), "start"))
     return placed

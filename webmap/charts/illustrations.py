@@ -10,7 +10,8 @@ from markupsafe import Markup
 from geo.editions.edition import Edition
 from geo.model.goals import Goal
 from geo.model.indicators import Indicator
-from webmap import figures, minimap
+from webmap.charts import minimap
+from webmap.charts import trend as trends
 from webmap.edition import classes, rows
 from webmap.edition.marks import list_of, marked_by
 from webmap.edition.rows import CITY_ID, CITY_SET, Question
@@ -55,12 +56,12 @@ def _trend(question: Question, area_id: str) -> Markup:
         name = "byen" if language == "da" else "the city"
         beside = series(edition, indicator, CITY_SET, CITY_ID, language, name=name)
     breaks = classes.breaks_of(edition, indicator.id, area_set)
-    return figures.spark(own, title=indicator.name.in_(language), reference=beside, breaks=breaks)
+    return trends.spark(own, title=indicator.name.in_(language), reference=beside, breaks=breaks)
 
 
 def series(  # noqa: PLR0913 - which figures of whom, and for whom
     edition: Edition, indicator: Indicator, area_set: str, area_id: str, language: str, *, name: str = ""
-) -> figures.Series:
+) -> trends.Series:
     """All periods of one indicator in one area, in time order."""
     found = rows.of_area(edition, indicator.id, area_set, area_id)
-    return figures.Series([figures.point(row, indicator, language) for row in found], name)
+    return trends.Series([trends.point(row, indicator, language) for row in found], name)
