@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 
-from webmap import serving, settings
+from webmap import settings
 from webmap.app import create_app
+from webmap.serving import stored
 
 chosen = settings.read(os.environ)
 app = create_app(chosen)
-serving.serve_stored(app, chosen)
+stored.serve_stored(app, chosen)

@@ -58,7 +58,7 @@ def _keep(chosen: Settings, stop: threading.Event) -> None:
     """Store the pages of every edition that becomes current, once; what cannot be stored is rendered for each request."""
     from geo.editions import edition
     from geo.errors import EditionError
-    from webmap import pagestore
+    from webmap.serving import pagestore
 
     tried = ""
     while not stop.wait(_EVERY):

@@ -14,8 +14,9 @@ from werkzeug.test import TestResponse
 
 from geo.editions.edition import Edition
 from tests import webtown
-from webmap import pagestore, serving, storing
+from webmap import storing
 from webmap.app import create_app
+from webmap.serving import pagestore, stored
 from webmap.settings import Settings
 
 
@@ -53,7 +54,7 @@ def stored_app(settings: Settings) -> tuple[Flask, list[str]]:
         inside.app = counted  # type: ignore[assignment]
     else:
         app.wsgi_app = counted  # type: ignore[method-assign, assignment]
-    serving.serve_stored(app, settings)
+    stored.serve_stored(app, settings)
     return app, passed
 
 

@@ -18,12 +18,13 @@ from geo.model.vocabulary import Audience
 from tests import webtown
 from tests.signed import Clock, door, opened, sign_in, ssp, staff, token
 from tests.test_access_attacks import holds
-from webmap import pages, remembered
+from webmap import pages
 from webmap.access import Role
 from webmap.access import log as access_log
 from webmap.access.store import sessions
 from webmap.app import create_app
-from webmap.remembered import Memory, Page
+from webmap.serving import remembered
+from webmap.serving.remembered import Memory, Page
 from webmap.settings import Settings
 
 PAGES = (

@@ -18,9 +18,10 @@ from geo.editions import edition as store
 from tests import storedtown, webtown
 from tests.browser import serving as listening
 from tests.storedtown import Town, addresses, stored_app
-from webmap import pagestore, serving, storing
+from webmap import storing
 from webmap.app import create_app
-from webmap.pagestore import Answer, StoreError, Variant
+from webmap.serving import pagestore, stored
+from webmap.serving.pagestore import Answer, StoreError, Variant
 from webmap.settings import Settings
 
 
@@ -71,7 +72,7 @@ def test_a_damaged_store_is_not_used(own: Settings, file: str, harm: str, caplog
 
 
 def test_a_store_that_is_made_later_is_taken_into_use(own: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serving, "_LOOK_AGAIN", 0.0)
+    monkeypatch.setattr(stored, "_LOOK_AGAIN", 0.0)
     app, passed = stored_app(own)
     client = app.test_client()
     client.get("/om")

@@ -10,8 +10,9 @@ from flask.testing import FlaskClient
 
 from tests import storedtown
 from tests.storedtown import Town, addresses, headers_of, plain, stored_app
-from webmap import crawl, pagestore, storing
+from webmap import crawl, storing
 from webmap.app import create_app
+from webmap.serving import pagestore
 from webmap.settings import Settings
 
 ACCEPTED = ("", "identity", "gzip", "br", "gzip, deflate, br, zstd", "br;q=0.5, gzip;q=0.8")
@@ -93,7 +94,7 @@ def test_every_page_that_a_page_leads_to_is_stored_or_has_no_end(town: Town, bot
         for found in crawl.leads(rendered.get(address)):
             path, _, query = found.partition("?")
             answer = rendered.get(found)
-            assert (path, crawl.in_order(query)) in known or answer.status_code in (301, 302, 308), found
+            assert (path, pagestore.in_order(query)) in known or answer.status_code in (301, 302, 308), found
     assert town.made.failed == ()
 
 

@@ -14,11 +14,13 @@ from flask_compress import Compress
 from werkzeug.exceptions import Gone, HTTPException, InternalServerError, NotFound, SecurityError, ServiceUnavailable
 
 from geo.errors import DamagedError, EditionError, GeoError, NotFoundError
-from webmap import api, comparing, kilde, kort, newer, onepage, pages, publishing, remembered, serving, ssp, urls, whereabouts
+from webmap import api, comparing, kilde, kort, newer, onepage, pages, publishing, ssp, urls, whereabouts
 from webmap.access import gate, install
 from webmap.edition import chosen
 from webmap.language import terms, translation
 from webmap.reviews import room
+from webmap.serving import remembered
+from webmap.serving import stored as stored_pages
 from webmap.settings import Settings
 
 HEADERS: Final = {
@@ -55,7 +57,7 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], float] =
     app.extensions["omraadekort"] = chosen
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST
     app.config["COMPRESS_MIMETYPES"] = ["text/html", "text/css", "text/javascript", "text/csv", "image/svg+xml", *_JSON]
-    app.config["COMPRESS_ALGORITHM"] = ["zstd", *serving.PREFERRED]  # of what is rendered: a third of the time, a little larger
+    app.config["COMPRESS_ALGORITHM"] = ["zstd", *stored_pages.PREFERRED]  # of what is rendered: a third of the time, a little larger
     app.config["COMPRESS_ALGORITHM_STREAMING"] = ["br"]
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 31536000  # their addresses change with their content
     app.url_defaults(_name_by_content(app))
@@ -114,7 +116,7 @@ def _status(current: str) -> str:
 
 
 def _stored() -> bool:
-    stored = current_app.extensions.get(serving.NAME)
+    stored = current_app.extensions.get(stored_pages.NAME)
     return stored is not None and stored.ready()
 
 
@@ -139,7 +141,7 @@ def _with_headers(answer: Response) -> Response:
         answer.headers.setdefault(name, value)
     answer.headers.pop("Expires", None)  # of static files: Cache-Control says it, and does not depend on the moment
     if request.is_secure:
-        answer.headers.setdefault(*serving.ONLY_HTTPS)
+        answer.headers.setdefault(*stored_pages.ONLY_HTTPS)
     gate.leave(answer)
     if answer.status_code == 200 and answer.mimetype == "text/html" and not answer.cache_control.no_store:
         # A page is its edition, its words and its query: the hash of its bytes changes when, and only when, one of them does.

@@ -16,6 +16,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from werkzeug.test import TestResponse
 
+from webmap.serving.pagestore import in_order
+
 START: Final = ("/", "/en/")
 UNFOLLOWED: Final = frozenset({"omraade", "tvivl", "sorter", "q", "next"})
 """Parameters that are not followed: an area picked, doubt asked for, another order of a table, a search, where one came from."""
@@ -48,11 +50,6 @@ def answers(get: Get, *, most: int) -> Iterator[tuple[str, TestResponse]]:
             if (one := f"{path}?{in_order(query)}") not in seen:
                 seen.add(one)
                 (asked if query else plain).append(found)
-
-
-def in_order(query: str) -> str:
-    """A query string with its parameters sorted: pages say the same whatever their order."""
-    return "&".join(sorted(query.split("&"))) if "&" in query else query
 
 
 def leads(answer: TestResponse) -> Iterator[str]:

@@ -17,9 +17,10 @@ from werkzeug.test import TestResponse
 
 from geo.editions import edition as editions
 from geo.files import locks
-from webmap import crawl, pagestore
+from webmap import crawl
 from webmap.app import create_app
-from webmap.pagestore import Answer, Variant
+from webmap.serving import pagestore
+from webmap.serving.pagestore import Answer, Variant
 from webmap.settings import Settings
 
 MOST: Final = 20_000
@@ -115,7 +116,7 @@ def _stored(answer: TestResponse, *, compressed: bool) -> Answer:
     if compressed:
         variants.append(_encoded(variants[0], "br", brotli.compress(body, quality=_BROTLI)))
         variants.append(_encoded(variants[0], "gzip", gzip.compress(body, _GZIP, mtime=0)))
-    return Answer((asked["PATH_INFO"], crawl.in_order(asked["QUERY_STRING"])), answer.status, tuple(variants))
+    return Answer((asked["PATH_INFO"], pagestore.in_order(asked["QUERY_STRING"])), answer.status, tuple(variants))
 
 
 def _encoded(plain: Variant, encoding: str, body: bytes) -> Variant:

@@ -26,6 +26,12 @@ from geo.errors import GeoError, Problem
 from geo.files import locks
 from webmap.settings import Settings
 
+
+def in_order(query: str) -> str:
+    """A query string with its parameters sorted: pages say the same whatever their order."""
+    return "&".join(sorted(query.split("&"))) if "&" in query else query
+
+
 FORMAT: Final = 1
 KEPT: Final = 3
 """Stores that stay on disk: the newest, and those that a server may still be reading while it changes over."""
@@ -129,7 +135,7 @@ def fingerprint(settings: Settings) -> str:
     """
     chosen = replace(settings, workspace=Path())
     digest = hashlib.sha256(f"{FORMAT} {msgspec.json.encode(chosen, enc_hook=str, order='sorted')!r}".encode())
-    for package in (Path(editions.__file__).parent, Path(webmap.__path__[0])):
+    for package in (Path(editions.__file__).parents[1], Path(webmap.__path__[0])):
         for path in sorted(path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts):
             digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
     for name in sorted({f"{one.name} {one.version}" for one in metadata.distributions()}):

@@ -22,9 +22,9 @@ from werkzeug.sansio.utils import host_is_trusted
 
 from geo.editions import edition as editions
 from geo.errors import EditionError
-from webmap import crawl, pagestore
 from webmap.access.store import sessions
-from webmap.pagestore import Found, Store
+from webmap.serving import pagestore
+from webmap.serving.pagestore import Found, Store
 from webmap.settings import Settings
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class StoredPages:
         if not _trusted(environ.get("HTTP_HOST", ""), self._hosts):
             return None
         store = self._current.store()
-        return store.find((environ["PATH_INFO"], crawl.in_order(environ.get("QUERY_STRING", "")))) if store else None
+        return store.find((environ["PATH_INFO"], pagestore.in_order(environ.get("QUERY_STRING", "")))) if store else None
 
 
 class Current:
