@@ -25,13 +25,13 @@ PLAIN = {Field.OPEN: EVERYONE}
 BY_HAND = {
     "pages.start": FIGURES, "pages.goal": FIGURES, "pages.labour": FIGURES, "pages.plans": FIGURES, "pages.hotspots": FIGURES,
     "pages.areas": FIGURES, "pages.area": FIGURES, "pages.sources": FIGURES,
-    "kort.index": FIGURES, "kort.page": FIGURES, "kort.values": FIGURES, "kort.download_csv": FIGURES,
-    "kort.download_xlsx": FIGURES, "kort.download_geojson": FIGURES,
-    "kilde.page": FIGURES, "compare.page": FIGURES, "compare.download": FIGURES, "compare.periods": FIGURES,
+    "maps.index": FIGURES, "maps.page": FIGURES, "maps.values": FIGURES, "maps.download_csv": FIGURES,
+    "maps.download_xlsx": FIGURES, "maps.download_geojson": FIGURES,
+    "kilde.page": FIGURES, "maps.side_by_side": FIGURES, "maps.download_pair": FIGURES, "maps.periods": FIGURES,
     "api.index": FIGURES, "api.resource": FIGURES, "where.page": FIGURES, "where.offers": FIGURES,
     "newer.page": FIGURES, "onepage.goal": FIGURES, "onepage.area": FIGURES,
     "pages.about": PLAIN, "pages.accessibility": PLAIN,
-    "kort.ground": PLAIN, "kort.layer": PLAIN, "kort.leaflet_file": PLAIN, "static": PLAIN, "healthz": PLAIN,
+    "maps.ground": PLAIN, "maps.layer": PLAIN, "maps.leaflet_file": PLAIN, "static": PLAIN, "healthz": PLAIN,
     "access.login": FORM, "access.logout": FORM, "access.purpose": FORM, "access.provider": PLAIN, "access.returned": PLAIN,
     "ssp": {Field.OPEN: {S}, Field.SSP: {S}, Field.EXPORT: {S}},
     "review": {

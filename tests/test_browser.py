@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, Route, expect
 from geo.files.workspace import Workspace
 from tests.browser import DRAWN, NARROW, serving, visit
 from tests.maptown import HOSTILE, publish
-from webmap import maps
 from webmap.app import create_app
+from webmap.maps import scripts
 from webmap.settings import Settings
 
 pytestmark = pytest.mark.browser
@@ -179,7 +179,7 @@ def test_on_a_phone_one_finger_scrolls_past_the_map_and_two_zoom_it(browser: Bro
 def test_hostile_names_are_shown_as_text_in_svg_and_on_a_canvas(
     browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shapes: int
 ) -> None:
-    monkeypatch.setattr(maps, "MAX_SVG_SHAPES", shapes)
+    monkeypatch.setattr(scripts, "MAX_SVG_SHAPES", shapes)
     publish(tmp_path / "editions")
     with serving(create_app(Settings(workspace=tmp_path))) as address, visit(browser, address + "/kort/tryg?omraade=0104") as seen:
         seen.page.on("dialog", lambda dialog: seen.problems.append(f"dialog: {dialog.message}"))

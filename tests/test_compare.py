@@ -18,10 +18,10 @@ from geo.editions.edition import Edition
 from tests import maptown
 from tests.browser import NARROW, WIDE, serving, visit
 from tests.maptown import HOSTILE, NAN, absent, observation
-from webmap import pairs
 from webmap.app import create_app
 from webmap.charts import strip
 from webmap.edition import classes, differences
+from webmap.maps import pair
 from webmap.settings import Settings
 
 ROWS = [
@@ -104,10 +104,10 @@ def test_a_rate_without_a_number_of_events_has_no_known_doubt(edition: Edition) 
 
 
 def test_every_area_has_one_look_and_the_legend_counts_them_all(edition: Edition) -> None:
-    made = pairs.pair(edition, pairs.Asked("square", ("tryg", "tryg"), ("2011", "2012")), "da")
+    made = pair.pair(edition, pair.Asked("square", ("tryg", "tryg"), ("2011", "2012")), "da")
     assert made.third is not None
     assert sum(int(key.count) for key in made.third.keys) == len(made.lines) == 4
-    assert set(differences.CHANGE_LOOKS + differences.GAP_LOOKS) <= set(pairs.SAID)
+    assert set(differences.CHANGE_LOOKS + differences.GAP_LOOKS) <= set(pair.SAID)
 
 
 def test_the_spread_draws_every_figure_and_names_only_the_chosen(edition: Edition) -> None:

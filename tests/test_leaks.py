@@ -16,9 +16,11 @@ from geo.model.vocabulary import Audience
 from tests import webtown
 from tests.leaktown import HIDDEN, SHOWN, leaks, reading, web
 from tests.maptown import ROWS
-from webmap import api, kort, mapstate, modelled, origins, profile, sorting, tables, urls, verdicts
+from webmap import api, modelled, origins, profile, tables, urls, verdicts
 from webmap.charts import illustrations, strip, trend
 from webmap.edition import chosen, classes
+from webmap.maps import pages as maps
+from webmap.maps import sorting, state
 from webmap.reviews import document
 
 __all__ = ["web"]
@@ -41,11 +43,11 @@ def leaky_records(records: Iterator[dict[str, Any]], *_given: Any) -> Iterator[d
     [
         ("api.resource", "json"),
         ("api.resource", "csv"),
-        ("kort.download_csv", "csv"),
-        ("kort.download_xlsx", "xlsx"),
-        ("kort.download_geojson", "geojson"),
-        ("compare.download", "csv"),
-        ("compare.download", "xlsx"),
+        ("maps.download_csv", "csv"),
+        ("maps.download_xlsx", "xlsx"),
+        ("maps.download_geojson", "geojson"),
+        ("maps.download_pair", "csv"),
+        ("maps.download_pair", "xlsx"),
     ],
 )
 def test_in_a_file(web: Edition, monkeypatch: pytest.MonkeyPatch, page: str, ending: str) -> None:
@@ -76,36 +78,36 @@ def test_modelled(web: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
     assert {each.where.split("?")[0] for each in told} == {"/api/v1/modelled.json", "/api/v1/modelled.csv"}
 
 
-def worded(row: mapstate.Row, *_given: Any) -> mapstate.Row:
+def worded(row: state.Row, *_given: Any) -> state.Row:
     return replace(row, value="73 %") if classes.HIDDEN in row.look else row
 
 
-@pytest.mark.parametrize("page", ["kort.values", "kort.page", "compare.page", "compare.periods", "pages.goal"])
+@pytest.mark.parametrize("page", ["maps.values", "maps.page", "maps.side_by_side", "maps.periods", "pages.goal"])
 def test_in_words(web: Edition, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
-    plant(monkeypatch, mapstate, "_row", worded)
+    plant(monkeypatch, state, "_row", worded)
     told = leaks(reading(web, page))
     assert told
-    if page == "compare.page":  # areas chosen together are asked for too
+    if page == "maps.side_by_side":  # areas chosen together are asked for too
         assert any("omraade=" in each.where for each in told)
 
 
-@pytest.mark.parametrize("page", ["kort.values", "kort.page", "compare.page", "compare.periods"])
+@pytest.mark.parametrize("page", ["maps.values", "maps.page", "maps.side_by_side", "maps.periods"])
 def test_in_a_colour(web: Edition, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
     plant(monkeypatch, classes, "look", lambda look, *_: "k2" if look == classes.HIDDEN else look)
     assert leaks(reading(web, page))
 
 
 def test_in_the_counts_of_a_legend(web: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
-    def one_more(keys: tuple[mapstate.Key, ...], *_given: Any) -> tuple[mapstate.Key, ...]:
+    def one_more(keys: tuple[state.Key, ...], *_given: Any) -> tuple[state.Key, ...]:
         return (replace(keys[0], count="7 områder"), *keys[1:])
 
-    plant(monkeypatch, mapstate, "_classes", one_more)
-    assert {each.where.split("/")[1] for each in leaks(reading(web, "kort.page", "kort.values"))} >= {"kort", "udgave"}
+    plant(monkeypatch, state, "_classes", one_more)
+    assert {each.where.split("/")[1] for each in leaks(reading(web, "maps.page", "maps.values"))} >= {"kort", "udgave"}
 
 
 def test_in_a_sentence_over_the_map(web: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
-    plant(monkeypatch, mapstate, "_values", lambda values, *_: pd.concat([values, pd.Series([97.0])]))
-    assert {each.where.split("/")[1] for each in leaks(reading(web, "kort.page", "kort.values"))} >= {"kort", "udgave"}
+    plant(monkeypatch, state, "_values", lambda values, *_: pd.concat([values, pd.Series([97.0])]))
+    assert {each.where.split("/")[1] for each in leaks(reading(web, "maps.page", "maps.values"))} >= {"kort", "udgave"}
 
 
 @pytest.mark.parametrize("page", ["onepage.area", "pages.area"])
@@ -141,13 +143,13 @@ def test_in_a_spread_over_the_areas(web: Edition, monkeypatch: pytest.MonkeyPatc
         return found | ({"0103": {"value": 73.0, "low": math.nan, "high": math.nan}} if period == "2010" and area_set == "square" else {})
 
     plant(monkeypatch, strip, "_shown", with_hidden)
-    told = [each for each in reading(web, "compare.page").seen if each.cell == HIDDEN and "omraade=" in each.where]
+    told = [each for each in reading(web, "maps.side_by_side").seen if each.cell == HIDDEN and "omraade=" in each.where]
     assert any(low <= 73 <= high for each in told for low, high in each.bounds.values())
 
 
 def test_by_the_order_of_a_table(web: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
     plant(monkeypatch, sorting, "_size", lambda size, row, *_: 65.0 if row["status"] == "suppressed" else size)
-    told = [each for each in reading(web, "kort.page").seen if each.cell == HIDDEN]
+    told = [each for each in reading(web, "maps.page").seen if each.cell == HIDDEN]
     assert told
     assert all("sorter=" in each.where for each in told)
     assert {each.bounds["value"] for each in told if "value" in each.bounds} == {(50.0, 80.0)}
@@ -189,10 +191,10 @@ def test_a_page_that_depends_on_another_audiences_files(web: Edition, monkeypatc
 
     def peeking() -> Audience:
         folder = urls.settings().editions / web.id / other.value
-        monkeypatch.setattr(kort, "FOREVER", f"{folder.is_dir()}")
+        monkeypatch.setattr(maps, "FOREVER", f"{folder.is_dir()}")
         return kept()
 
     monkeypatch.setattr(chosen, "part", peeking)
-    monkeypatch.setattr(tables, "csv_text", lambda *_: kort.FOREVER)
-    found = reading(web, "kort.download_csv", audience=audience).findings
+    monkeypatch.setattr(tables, "csv_text", lambda *_: maps.FOREVER)
+    found = reading(web, "maps.download_csv", audience=audience).findings
     assert {each.what for each in found} == {"a page that depends on more than its audience's files"}

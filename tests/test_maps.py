@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from geo.editions.edition import Edition
 from geo.errors import NotFoundError
 from tests.maptown import HOSTILE, publish
-from webmap import maps, mapview
 from webmap.app import create_app
 from webmap.charts import minimap, trend
 from webmap.edition import classes as area_classes
@@ -25,7 +24,9 @@ from webmap.edition import marks
 from webmap.edition.rows import Question
 from webmap.language import wording
 from webmap.language.wording import by_name
-from webmap.mapstate import state
+from webmap.maps import scripts
+from webmap.maps import view as map_view
+from webmap.maps.state import state
 from webmap.settings import Settings
 
 
@@ -49,13 +50,13 @@ def client(workspace: Path, town: Edition) -> FlaskClient:
 
 
 def test_the_same_edition_gives_the_same_bytes_each_time(town: Edition) -> None:
-    assert maps.layer_script(town, "square") == maps.layer_script(town, "square")
-    assert maps.ground_script(town) == maps.ground_script(town)
+    assert scripts.layer_script(town, "square") == scripts.layer_script(town, "square")
+    assert scripts.ground_script(town) == scripts.ground_script(town)
 
 
 @pytest.mark.parametrize("script", ["ground", "layer"])
 def test_a_script_holds_ids_and_geometry_and_no_address(town: Edition, script: str) -> None:
-    text = maps.ground_script(town) if script == "ground" else maps.layer_script(town, "square")
+    text = scripts.ground_script(town) if script == "ground" else scripts.layer_script(town, "square")
     assert "http" not in text
     assert "Sydvest" not in text
     assert "onerror" not in text
@@ -69,19 +70,19 @@ def test_a_script_is_one_that_a_browser_can_read(town: Edition, tmp_path: Path) 
     if node is None:
         pytest.skip("no node to read the script with; the browser tests load it")
     file = tmp_path / "lag.js"
-    file.write_text(maps.ground_script(town) + maps.layer_script(town, "square"), encoding="utf-8")
+    file.write_text(scripts.ground_script(town) + scripts.layer_script(town, "square"), encoding="utf-8")
     assert subprocess.run([node, "--check", file], check=False).returncode == 0
 
 
 def test_water_lies_over_the_areas_and_the_city_under_them(town: Edition) -> None:
-    text = maps.ground_script(town)
+    text = scripts.ground_script(town)
     assert text.index("geo_json_kommune = ") < text.index("geo_json_vand = ")
     assert "pane_vand.style.zIndex = 450" in text
     assert "geo_json_square" not in text
 
 
 def test_a_tile_server_is_named_as_text(town: Edition) -> None:
-    text = maps.ground_script(town, tiles=maps.Tiles("https://tiles.example/{z}/{x}/{y}.png", HOSTILE))
+    text = scripts.ground_script(town, tiles=scripts.Tiles("https://tiles.example/{z}/{x}/{y}.png", HOSTILE))
     assert "${alert" not in text
     assert "<img" not in text
     assert "https://tiles.example/{z}/{x}/{y}.png" in text
@@ -90,12 +91,12 @@ def test_a_tile_server_is_named_as_text(town: Edition) -> None:
 @pytest.mark.parametrize("area_set", ["vand", "nowhere", "../etc", "square`"])
 def test_only_sets_with_figures_are_drawn(town: Edition, area_set: str) -> None:
     with pytest.raises(NotFoundError):
-        maps.layer_script(town, area_set)
+        scripts.layer_script(town, area_set)
 
 
 @given(st.text())
 def test_what_passes_through_folium_is_inert(text: str) -> None:
-    assert not set("`$\\<>\"'{}\n\r") & set(maps.inert(text))
+    assert not set("`$\\<>\"'{}\n\r") & set(scripts.inert(text))
 
 
 # --- looks ------------------------------------------------------------------------------------------------------------
@@ -153,7 +154,7 @@ def test_class_counts_add_up_to_the_areas(town: Edition) -> None:
 
 
 def test_demo_is_said_wherever_it_is_shown(town: Edition, client: FlaskClient) -> None:
-    view = mapview.view(town, "uden", "square")
+    view = map_view.view(town, "uden", "square")
     assert view.demo
     assert {row.status for row in view.state.rows} == {"Demodata"}  # type: ignore[union-attr]
     answer = client.get(f"/udgave/{town.id}/hent/uden/square.csv")
@@ -190,7 +191,7 @@ def test_parts_of_an_area_that_were_marked_are_said_to_be_parts(town: Edition) -
 
 
 def test_a_period_without_figures_is_not_passed_over_in_silence(town: Edition) -> None:
-    view = mapview.view(town, "tryg", "square", "1999")
+    view = map_view.view(town, "tryg", "square", "1999")
     assert view.period == "2011"
     assert "2011" in view.notice
 

@@ -20,7 +20,7 @@ from webmap import tables
 from webmap.app import create_app
 from webmap.edition import classes
 from webmap.edition.rows import Question
-from webmap.mapstate import state
+from webmap.maps.state import state
 from webmap.settings import Settings
 
 

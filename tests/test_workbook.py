@@ -23,10 +23,10 @@ from geo.model.vocabulary import Audience
 from tests import maptown, webtown
 from tests.parsed import parse
 from tests.parsed import words as text_of
-from webmap import sorting
 from webmap.app import create_app
+from webmap.maps import sorting
+from webmap.maps.sorting import Sort
 from webmap.settings import Settings
-from webmap.sorting import Sort
 
 DANGEROUS = (
     "=1+1", "+45 12 34", "-2+3", "@SUM(A1)", "=HYPERLINK(\"http://x\",\"y\")", "=cmd|' /C calc'!A0", "\t=1", "\r=1", "\n=1", "  =1+1",

@@ -14,10 +14,12 @@ from flask_compress import Compress
 from werkzeug.exceptions import Gone, HTTPException, InternalServerError, NotFound, SecurityError, ServiceUnavailable
 
 from geo.errors import DamagedError, EditionError, GeoError, NotFoundError
-from webmap import api, comparing, kilde, kort, newer, onepage, pages, publishing, ssp, urls, whereabouts
+from webmap import api, kilde, newer, onepage, pages, publishing, ssp, urls, whereabouts
 from webmap.access import gate, install
 from webmap.edition import chosen
 from webmap.language import terms, translation
+from webmap.maps import compare
+from webmap.maps import pages as maps
 from webmap.reviews import room
 from webmap.serving import remembered
 from webmap.serving import stored as stored_pages
@@ -35,8 +37,8 @@ HEADERS: Final = {
 
 PARTS: Final = (
     pages.blueprint,
-    kort.blueprint,
-    comparing.blueprint,
+    maps.blueprint,
+    compare.blueprint,
     kilde.blueprint,
     whereabouts.blueprint,
     newer.blueprint,

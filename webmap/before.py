@@ -22,8 +22,8 @@ from webmap.edition.rows import CITY_ID, CITY_SET, Question
 from webmap.language import wording
 from webmap.language.quantities import Measure
 from webmap.language.wording import by_name, years
-from webmap.mapstate import Row, state
-from webmap.pairwords import said
+from webmap.maps.pairtexts import said
+from webmap.maps.state import Row, state
 
 
 @dataclass(frozen=True)

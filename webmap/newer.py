@@ -120,7 +120,7 @@ def _line(indicator: Indicator, rows: pd.DataFrame, new: Edition, language: str)
     added = rows[rows["kind"] == "added"]
     known = set(rows.loc[rows["kind"] != "added", "period"])
     codes = sorted(set(added["period"]) - known, key=Period.parse)
-    page = urls.link("kort.page", indicator=indicator.id, udgave=None) if new.catalogue.indicator(indicator.id) else ""
+    page = urls.link("maps.page", indicator=indicator.id, udgave=None) if new.catalogue.indicator(indicator.id) else ""
     return FigureLine(
         name=indicator.name.in_(language),
         page=page,

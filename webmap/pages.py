@@ -9,16 +9,17 @@ from werkzeug.wrappers import Response
 
 from geo.model.goals import Goal
 from geo.model.vocabulary import Text
-from webmap import addresses, findings, goalpage, newer, profile, programmes, search, urls, verdicts
+from webmap import findings, goalpage, newer, profile, programmes, search, urls, verdicts
 from webmap.access import Field, looked, may
 from webmap.edition import chosen, rows
 from webmap.language import wording
 from webmap.language.terms import MEANS, VERDICT, ErrorWords, error_words
 from webmap.language.translation import gettext as _
+from webmap.maps import links
 
 blueprint = Blueprint("pages", __name__)
 
-_KEPT: Final = frozenset({"pages.start", "pages.goal", "pages.labour", "pages.area", "pages.plans", "pages.hotspots", "kort.page"})
+_KEPT: Final = frozenset({"pages.start", "pages.goal", "pages.labour", "pages.area", "pages.plans", "pages.hotspots", "maps.page"})
 """Pages whose figures somebody may want to keep a link to."""
 
 _FIRST: Final = ("M5", "2006-B2", "M4", "2006-B1")
@@ -54,7 +55,7 @@ def goal(number: str, indicator: str) -> str | Response:
     drawn = None
     if view.indicator is not None and view.area_set:
         looked(area=view.area_set, indicator=view.indicator.id, figures=rows.count(edition, view.indicator.id, view.area_set))
-        drawn = addresses.view(
+        drawn = links.view(
             edition,
             view.indicator.id,
             view.area_set,
@@ -222,7 +223,7 @@ def _nav() -> list[dict[str, Any]]:
     )
     entries = (
         (_("Mål"), "pages.start", ("pages.start", "pages.goal", "pages.labour")),
-        (_("Kort"), "kort.index", ("kort.index", "kort.page")),
+        (_("Kort"), "maps.index", ("maps.index", "maps.page")),
         (_("Områder"), "pages.areas", ("pages.areas", "pages.area")),
         (_("Helhedsplaner"), "pages.plans", ("pages.plans",)),
         (_("Hotspots"), "pages.hotspots", ("pages.hotspots",)),

@@ -15,12 +15,13 @@ from geo.model.goals import Goal
 from geo.model.indicators import Indicator
 from geo.model.results import AreaInfo, AreaLayer
 from geo.model.vocabulary import Status
-from webmap import mapview, verdicts
+from webmap import verdicts
 from webmap.charts import illustrations
 from webmap.edition import classes, redraws, relations, rows
 from webmap.edition.redraws import RedrawLine
 from webmap.edition.rows import CITY_ID, CITY_SET, Question, Row
 from webmap.language import wording
+from webmap.maps import view
 from webmap.verdicts import Line
 
 _LARGER: Final = ("tryghedsdistrikt", "bydel", "kvarter")
@@ -210,7 +211,7 @@ def _card(edition: Edition, indicator: Indicator, place: tuple[str, str], langua
         source_title=source.title if source else row["source"],
         look=gap,
         uncertain=_uncertain(classes.look(classes.breaks_of(edition, indicator.id, place[0]), row), language),
-        broken=mapview.broken(Question(edition, indicator, place[0], language)),
+        broken=view.broken(Question(edition, indicator, place[0], language)),
         means=_means(edition, indicator, place, language) if gap else (),
         groups=_in_groups(edition, indicator, place, row["period"], language) if gap else (),
     )

@@ -19,8 +19,8 @@ from webmap.edition import classes, differences, rows
 from webmap.edition.rows import CITY_SET, Question
 from webmap.language import wording
 from webmap.language.wording import by_name
-from webmap.mapstate import Row, state
-from webmap.pairwords import SAID, apart_in_time, of_when
+from webmap.maps.pairtexts import SAID, apart_in_time, of_when
+from webmap.maps.state import Row, state
 
 THEME = "tryghed"
 

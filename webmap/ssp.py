@@ -9,16 +9,17 @@ from flask import Blueprint, render_template, request
 
 from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
-from webmap import before, pairs, safety, urls
+from webmap import before, safety, urls
 from webmap.access import looked, needs
-from webmap.comparing import downloads, write_look
 from webmap.edition import chosen as chosen_edition
 from webmap.edition import rows
-from webmap.kortord import words
 from webmap.language import wording
-from webmap.mapview import Option
-from webmap.pairs import Asked
-from webmap.pairwords import FIGURES, controlled
+from webmap.maps import pair
+from webmap.maps.compare import downloads, write_look
+from webmap.maps.pair import Asked
+from webmap.maps.pairtexts import FIGURES, controlled
+from webmap.maps.texts import words
+from webmap.maps.view import Option
 from webmap.safety import Twosome
 
 blueprint = Blueprint("ssp", __name__)
@@ -47,7 +48,7 @@ def safety_map() -> str:
     period = period if period in two.periods else ""
     chosen = tuple(dict.fromkeys(asked.getlist("omraade")))
     names = (two.felt.id, two.reported.id)
-    made = pairs.pair(
+    made = pair.pair(
         edition, Asked(two.area_set, names, (period, period) if period else two.newest, chosen, gap=True, hotspots=True), language
     )
     write_look(made, before.indicators(edition, two.area_set, safety.THEME))
@@ -105,7 +106,7 @@ def _periods(two: Twosome, period: str, language: str) -> tuple[Option, ...]:
     return (newest, *(Option(one.id, one.name, one.id == period) for one in shared))
 
 
-def _links(made: pairs.Pair, period: str) -> dict[str, str]:
+def _links(made: pair.Pair, period: str) -> dict[str, str]:
     felt = made.sides[0]
     return {
         "form": urls.link("ssp.safety_map"),

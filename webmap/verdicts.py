@@ -22,7 +22,7 @@ from webmap.language import wording
 from webmap.language.quantities import Measure
 from webmap.language.terms import INTERVAL, NOT_MEASURED, VERDICT, said, why
 from webmap.language.wording import by_name
-from webmap.pairwords import AREAS, controlled
+from webmap.maps.pairtexts import AREAS, controlled
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,6 @@ from geo.model.vocabulary import Reason, Status, Text
 from webmap.edition.sources import SourceLine
 from webmap.language import wording
 from webmap.language.terms import INTERVAL
-from webmap.mapview import MapView
 
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OPTIONS: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -111,11 +110,6 @@ class _Formats:
     demo: Format
     numbers: Mapping[str, Format]
     count: Format
-
-
-def of_map(made: MapView, *, link: str) -> Cover:
-    """The cover of one map's figures."""
-    return Cover(made.edition, made.language, (made.indicator,), made.set_name, boundaries(made.layer), made.sources, made.demo, link)
 
 
 def boundaries(layer: AreaLayer) -> str:

@@ -71,7 +71,7 @@ class Reader:
             yield from markup.read(document.body.decode(), self._context(page, where, names))
         elif document.media.endswith("json"):
             content = payloads.decoded(document.body)
-            if page == "kort.values":
+            if page == "maps.values":
                 yield from payloads.in_values(where, content, names, asked["indicator"], asked["area_set"])
             yield from payloads.in_json(where, content, names.city)
         elif document.media == "text/csv":

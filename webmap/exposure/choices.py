@@ -11,8 +11,8 @@ from geo.editions.edition import Edition
 from geo.editions.seen import KEY, Cell
 from geo.figures import means
 from geo.model.vocabulary import Audience, Period, Status
-from webmap import mapview
 from webmap.edition import rows as edition_rows
+from webmap.maps import view
 
 Parameters = Mapping[str, str | Sequence[str]]
 """Those of a path and those of a query, as Flask's `url_for` takes them."""
@@ -67,7 +67,7 @@ class Choices:
     @cached_property
     def with_means(self) -> Mapping[tuple[str, str], Sequence[str]]:
         """The same, and after them the means of half-years that are told of some area."""
-        return {key: [*codes, *mapview.means_of(self.edition, *key)] for key, codes in self.periods.items()}
+        return {key: [*codes, *view.means_of(self.edition, *key)] for key, codes in self.periods.items()}
 
     @cached_property
     def cells(self) -> Sequence[Cell]:

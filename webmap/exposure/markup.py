@@ -16,7 +16,7 @@ from webmap.exposure.nearest import SECTIONS, Context, ReadPage, Scope, links_in
 from webmap.exposure.orders import FEWEST, told_by_order
 from webmap.exposure.payloads import decoded, in_json, look
 from webmap.exposure.tree import Element, parse
-from webmap.mapstate import CITY_KEY
+from webmap.maps.state import CITY_KEY
 
 _UNREAD: Final = frozenset(
     {"periode", "period", "område", "area", "kilde", "source", "definition, når den skifter", "definition, when it changes"}

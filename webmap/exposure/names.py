@@ -15,7 +15,7 @@ from geo.model.vocabulary import Status
 from webmap.edition import classes
 from webmap.edition.rows import CITY_ID, CITY_SET
 from webmap.language import wording
-from webmap.maps import inert
+from webmap.maps.scripts import inert
 
 Numbers = Mapping[str, float]
 

@@ -21,7 +21,7 @@ from webmap.edition.rows import CITY_ID, CITY_SET
 from webmap.exposure.names import City, Names
 from webmap.exposure.numbers import fitting, written
 from webmap.exposure.orders import told_by_order
-from webmap.mapstate import CITY_KEY
+from webmap.maps.state import CITY_KEY
 
 _CLASSES: Final[Mapping[str, str]] = {"class": "value", "class_low": "low", "class_high": "high"}
 """Numbers of classes, and what each is the class of."""

@@ -14,8 +14,9 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from geo.model.vocabulary import Audience
-from webmap import goalpage, safety, sorting
+from webmap import goalpage, safety
 from webmap.exposure.choices import Ask, Choices
+from webmap.maps import sorting
 
 ENGLISH: Final = "en_"
 _WRITES: Final = "changes something, and answers with a page that is read by its own address"
@@ -23,7 +24,7 @@ _WRITES: Final = "changes something, and answers with a page that is read by its
 SILENT: Final[Mapping[str, str]] = {
     "static": "files of the program, the same in every city",
     "healthz": "whether the server works",
-    "kort.leaflet_file": "files of Leaflet",
+    "maps.leaflet_file": "files of Leaflet",
     "access.login": "a form without figures",
     "access.provider": "leads to another service",
     "access.returned": "leads back from another service",
@@ -260,17 +261,17 @@ SHOWN: Final[Mapping[str, Asks]] = {
     "newer.page": _newer,
     "onepage.goal": _of_goal,
     "onepage.area": _of_area,
-    "kort.index": _map_form,
-    "kort.page": _maps,
-    "kort.ground": lambda city: iter([Ask({"edition_id": city.edition.id})]),
-    "kort.layer": lambda city: (Ask({"edition_id": city.edition.id, "area_set": name}, "", name) for name in city.areas),
-    "kort.values": _part_files,
-    "kort.download_csv": _part_files,
-    "kort.download_xlsx": _part_files,
-    "kort.download_geojson": _geojson,
-    "compare.page": _pairs,
-    "compare.download": _pair_files,
-    "compare.periods": _periods,
+    "maps.index": _map_form,
+    "maps.page": _maps,
+    "maps.ground": lambda city: iter([Ask({"edition_id": city.edition.id})]),
+    "maps.layer": lambda city: (Ask({"edition_id": city.edition.id, "area_set": name}, "", name) for name in city.areas),
+    "maps.values": _part_files,
+    "maps.download_csv": _part_files,
+    "maps.download_xlsx": _part_files,
+    "maps.download_geojson": _geojson,
+    "maps.side_by_side": _pairs,
+    "maps.download_pair": _pair_files,
+    "maps.periods": _periods,
     "kilde.page": _origins,
     "ssp.start": _once,
     "ssp.safety_map": _safety_maps,

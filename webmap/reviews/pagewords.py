@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from geo.model.vocabulary import Text
-from webmap.pairwords import FIGURES, controlled
+from webmap.maps.pairtexts import FIGURES, controlled
 from webmap.reviews import agenda, checks, facts, signing, words, writing
 from webmap.reviews.facts import Facts
 from webmap.reviews.records import Addendum, History, Page, Round, Signature

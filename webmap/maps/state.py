@@ -20,7 +20,7 @@ from webmap.edition import rows as edition_rows
 from webmap.edition.rows import CITY_ID, CITY_SET, Question
 from webmap.language import wording
 from webmap.language.wording import by_name
-from webmap.maps import inert
+from webmap.maps.scripts import inert
 
 CITY_KEY = "by"
 

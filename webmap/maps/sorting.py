@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from webmap.edition import rows as edition_rows
 from webmap.language.wording import by_name
-from webmap.mapstate import Row
-from webmap.mapview import MapView
+from webmap.maps.state import Row
+from webmap.maps.view import MapView
 
 COLUMNS: Final = ("navn", "vaerdi", "usikkerhed", "antal", "status")
 """What a table can be sorted by, in the order of its columns."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,10 +10,8 @@ from markupsafe import Markup
 from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.model.indicators import Indicator
-from geo.model.vocabulary import Period, Text
-from webmap import mapview
-from webmap.charts import illustrations, minimap, strip
-from webmap.edition import classes, differences, marks
+from geo.model.vocabulary import Period
+from webmap.edition import classes, differences
 from webmap.edition import rows as edition_rows
 from webmap.edition import sources as edition_sources
 from webmap.edition.differences import Held
@@ -22,47 +19,11 @@ from webmap.edition.rows import CITY_SET, Question
 from webmap.edition.sources import SourceLine
 from webmap.language import wording
 from webmap.language.quantities import Measure
-from webmap.mapstate import Key, Row, State, state
-from webmap.mapview import Option
-from webmap.pairwords import (
-    AREAS,
-    COMPARISONS,
-    SAID,
-    SIGNS,
-    against_city,
-    apart_in_time,
-    beside,
-    changed,
-    controlled,
-    label,
-    of_when,
-    said,
-)
-
-
-@dataclass(frozen=True)
-class Side:
-    """One of the two maps. indicators, periods: what its controls can choose. marked: what its dashed outlines mean, "" without any."""
-
-    indicator: Indicator
-    state: State
-    map: Markup
-    indicators: tuple[Option, ...]
-    periods: tuple[Option, ...]
-    marked: str = ""
-
-
-@dataclass(frozen=True)
-class Third:
-    """What the two say together: its map, and its legend with the number of areas of each look.
-
-    control: how many were tested at once, how many stand out, and how many false ones to expect; "" when none was tested.
-    """
-
-    map: Markup
-    keys: tuple[Key, ...]
-    gap: bool
-    control: str = ""
+from webmap.maps import view
+from webmap.maps.pairtexts import AREAS, COMPARISONS, SAID, against_city, apart_in_time, beside, changed, controlled, of_when, said
+from webmap.maps.sides import Side, Third, drawn_side, drawn_spreads, drawn_third, drawn_trends, hotspots_in
+from webmap.maps.state import Row, State, state
+from webmap.maps.view import Option
 
 
 @dataclass(frozen=True)
@@ -152,7 +113,7 @@ def pair(edition: Edition, asked: Asked, language: str) -> Pair:
     Two indicators that have no area set in common become the first one alone; chosen areas that the set lacks are left out.
     Raises NotFoundError when the edition has no such indicator or area set.
     """
-    first = differences.measured(edition, asked.indicators[0] or mapview.indicator_options(edition, "", language)[0].id)
+    first = differences.measured(edition, asked.indicators[0] or view.indicator_options(edition, "", language)[0].id)
     second = differences.measured(edition, asked.indicators[1] or first.id)
     if asked.area_set and asked.area_set not in edition_rows.drawable(edition):
         raise NotFoundError(Problem(asked.area_set, "no such area set in this edition"))
@@ -165,24 +126,26 @@ def pair(edition: Edition, asked: Asked, language: str) -> Pair:
     periods = _periods(questions, asked.periods)
     states = (state(questions[0], periods[0]), state(questions[1], periods[1]))
     newest = max(periods, key=Period.parse)
-    over, named = _hotspots(edition, newest, language) if asked.hotspots else ({}, ())
+    over, named = hotspots_in(edition, newest, language) if asked.hotspots else ({}, ())
     held = _held(questions, periods, gap=asked.gap)
     lines = _lines(questions, states, held, asked.chosen)
     names = {line.area_id: _spoken(line) for line in lines}
     kind = edition.catalogue.area_set(area_set)
-    sides = tuple(_side(question, now, names, over) for question, now in zip(questions, states, strict=True))
+    sides = tuple(drawn_side(question, now, names, over) for question, now in zip(questions, states, strict=True))
     return Pair(
         edition=edition,
         language=language,
         area_set=area_set,
         set_name=kind.name.in_(language) if kind else area_set,
         sides=(sides[0], sides[1]),
-        third=replace(_third(questions[0], held, names, over, gap=asked.gap), control=_control(questions, periods, held, gap=asked.gap))
+        third=replace(
+            drawn_third(questions[0], held, names, over, gap=asked.gap), control=_control(questions, periods, held, gap=asked.gap)
+        )
         if held
         else None,
         lines=lines,
-        trends=tuple((line.name, _trends(questions, line.area_id)) for line in lines if line.chosen),
-        spreads=_spreads(questions, periods, asked.chosen),
+        trends=tuple((line.name, drawn_trends(questions, line.area_id)) for line in lines if line.chosen),
+        spreads=drawn_spreads(questions, periods, asked.chosen),
         demo=any(side.indicator.demo or side.state.demo for side in sides),
         area_sets=_set_options(edition, sets, area_set, language),
         sources=tuple(
@@ -267,64 +230,3 @@ def _spoken(line: Line) -> str:
         f"{row.value} ({row.interval})" if row.interval != wording.NONE else f"{row.value}, {row.status}" for row in line.rows
     )
     return f"{line.name}: {values}" + (f"; {line.said}" if line.said else "")
-
-
-def _side(question: Question, now: State, names: Mapping[str, str], over: Mapping[str, str]) -> Side:
-    edition, language = question.edition, question.language
-    tagged = marks.of_map(edition, question.indicator.id, question.area_set, language)
-    seen = {row.area_id: row.look for row in now.rows}
-    drawn = minimap.pointed(edition, question.area_set, looks=seen, names=names, label=now.caption, marked=tagged.tags.keys(), over=over)
-    codes = edition_rows.periods_in_set(edition, question.indicator.id, question.area_set)
-    periods = tuple(Option(code, wording.period(code, language), code == now.period) for code in codes)
-    there = [
-        one
-        for one in mapview.indicator_options(edition, question.indicator.id, language)
-        if edition_rows.periods_in_set(edition, one.id, question.area_set)
-    ]
-    return Side(question.indicator, now, drawn, tuple(there), periods, tagged.label)
-
-
-def _third(question: Question, held: Mapping[str, Held], names: Mapping[str, str], over: Mapping[str, str], *, gap: bool) -> Third:
-    counts = Counter(one.look for one in held.values())
-    order = differences.GAP_LOOKS if gap else differences.CHANGE_LOOKS
-    keys = tuple(Key(look, label(look, question.language), str(counts[look])) for look in order if counts[look] or look in order[:3])
-    signs = {area: SIGNS[one.look] for area, one in held.items() if one.look in SIGNS}
-    title = Text(da="Afstand mellem oplevet og anmeldt", en="Gap between felt and reported") if gap else Text(da="Ændring", en="Change")
-    seen = {area: one.look for area, one in held.items()}
-    drawn = minimap.pointed(
-        question.edition, question.area_set, looks=seen, names=names, label=title.in_(question.language), over=over, signs=signs
-    )
-    return Third(drawn, keys, gap)
-
-
-def _spreads(questions: tuple[Question, Question], periods: tuple[str, str], chosen: Sequence[str]) -> tuple[Markup, Markup]:
-    beside = periods if questions[0].indicator.id == questions[1].indicator.id else ()
-    first, second = (
-        strip.strip(one.edition, one.indicator, one.area_set, period, chosen=chosen, language=one.language, beside=beside)
-        for one, period in zip(questions, periods, strict=True)
-    )
-    return first, second
-
-
-def _trends(questions: Sequence[Question], area_id: str) -> tuple[Markup, Markup]:
-    first, second = (illustrations.trend(one.edition, one.indicator, one.area_set, area_id, one.language) for one in questions)
-    return first, second if questions[0].indicator.id != questions[1].indicator.id else Markup()
-
-
-def _hotspots(edition: Edition, period: str, language: str) -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
-    """Classes of the hotspots by area id, as they were in a period (in force, before, after), and their names with their dates."""
-    span = Period.parse(period)
-    names = {area.area_id: area.name for area in edition.layers["hotspot"].areas} if "hotspot" in edition.layers else {}
-    found, named = {}, []
-    for one in edition.catalogue.hotspots.areas:
-        start, end = Period.parse(one.valid_from), Period.parse(one.valid_to) if one.valid_to else None
-        look = "foer" if span.last < start.first else "efter" if end and span.first > end.last else "nu"
-        found[one.area.area_id] = look
-        since = wording.period(one.valid_from, language)
-        until = (
-            wording.period(one.valid_to, language)
-            if one.valid_to
-            else ("ingen slutdato i kilden" if language == "da" else "no end in the source")
-        )
-        named.append((names.get(one.area.area_id, one.area.area_id), f"{since} – {until}"))
-    return found, tuple(named)

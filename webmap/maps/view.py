@@ -24,9 +24,9 @@ from webmap.edition import classes, marks, rows
 from webmap.edition.marks import Marks
 from webmap.edition.rows import CITY_ID, CITY_SET, Question, periods_in_set
 from webmap.edition.sources import SourceLine, sources
-from webmap.kortord import words
 from webmap.language import wording
-from webmap.mapstate import CITY_KEY, Row, State, state
+from webmap.maps.state import CITY_KEY, Row, State, state
+from webmap.maps.texts import words
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Where the parts of a map are: a map of `webmap.mapview` with its addresses, which only a request knows."""
+"""Where the parts of a map are: a map of `webmap.maps.view` with its addresses, which only a request knows."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from xstatic.pkg import leaflet
 
 from geo.editions.edition import Edition
 from geo.model.vocabulary import Audience
-from webmap import maps, mapview, sorting
 from webmap import urls as urls_webmap
 from webmap.edition.marks import Marks
 from webmap.edition.rows import CITY_SET
-from webmap.mapstate import Row
-from webmap.mapview import MapView
-from webmap.sorting import BY_NAME, Sort
+from webmap.maps import scripts, sorting
+from webmap.maps import view as map_view
+from webmap.maps.sorting import BY_NAME, Sort
+from webmap.maps.state import Row
+from webmap.maps.view import MapView
 
 LEAFLET_VERSION: Final[str] = leaflet.VERSION
 
@@ -86,10 +87,10 @@ def view(  # noqa: PLR0913 - the parts of a map's address, as they stand in the 
     Raises NotFoundError when the edition has no such indicator, area set or area.
     """
     hatched = request.args.get("tvivl") == "1"
-    made = mapview.view(edition, indicator, area_set, period, language, marked=marked, selected=selected, hatched=hatched)
+    made = map_view.view(edition, indicator, area_set, period, language, marked=marked, selected=selected, hatched=hatched)
     sort = sorting.parse(request.args.get("sorter", ""))
     urls = _addresses(made, page, sort)
-    return AddressedView(made, urls, sort, sorting.rows(made, sort), choose=not page, tiles=maps.tiles() is not None)
+    return AddressedView(made, urls, sort, sorting.rows(made, sort), choose=not page, tiles=scripts.tiles() is not None)
 
 
 def map_page(made: MapView, *, area: str = "", page: str = "", hatched: bool | None = None, sort: Sort = BY_NAME) -> str:
@@ -97,7 +98,7 @@ def map_page(made: MapView, *, area: str = "", page: str = "", hatched: bool | N
     state = {"inddeling": "" if page else made.layer.id, "periode": made.period, "udgave": made.edition.id, "omraade": area}
     state["tvivl"] = "1" if (made.hatched if hatched is None else hatched) else ""
     state["sorter"] = sort.code
-    return f"{page or endpoint('kort.page', made.language, indicator=made.indicator.id)}?{urlencode({k: v for k, v in state.items() if v})}"
+    return f"{page or endpoint('maps.page', made.language, indicator=made.indicator.id)}?{urlencode({k: v for k, v in state.items() if v})}"
 
 
 def endpoint(route: str, language: str, **parts: str) -> str:
@@ -112,18 +113,18 @@ def _addresses(made: MapView, page: str, sort: Sort) -> Addresses:
     named = {} if made.edition.audience is Audience.PUBLIC else {"del": made.edition.audience.value}
     figures = {**place, "indicator": made.indicator.id, **named}
     return Addresses(
-        form=page or endpoint("kort.index", language),
+        form=page or endpoint("maps.index", language),
         find=urls_webmap.link("where.page"),
         here=map_page(made, area=made.selected, page=page, sort=sort),
         whole=map_page(made, page=page, sort=sort),
-        ground=endpoint("kort.ground", "da", edition_id=made.edition.id),
-        layer=endpoint("kort.layer", "da", **place),
-        values=endpoint("kort.values", language, **figures),
-        csv=endpoint("kort.download_csv", language, **figures),
-        xlsx=endpoint("kort.download_xlsx", language, **figures),
-        geojson=endpoint("kort.download_geojson", language, **figures, periode=made.period),
-        leaflet_js=endpoint("kort.leaflet_file", "da", name="leaflet.js"),
-        leaflet_css=endpoint("kort.leaflet_file", "da", name="leaflet.css"),
+        ground=endpoint("maps.ground", "da", edition_id=made.edition.id),
+        layer=endpoint("maps.layer", "da", **place),
+        values=endpoint("maps.values", language, **figures),
+        csv=endpoint("maps.download_csv", language, **figures),
+        xlsx=endpoint("maps.download_xlsx", language, **figures),
+        geojson=endpoint("maps.download_geojson", language, **figures, periode=made.period),
+        leaflet_js=endpoint("maps.leaflet_file", "da", name="leaflet.js"),
+        leaflet_css=endpoint("maps.leaflet_file", "da", name="leaflet.css"),
         pages={area: urls_webmap.link("pages.area", area_set=area_set, area_id=area) for area in areas},
         picks={area: map_page(made, area=area, page=page, sort=sort) for area in areas},
         elsewhere=() if made.state or page else _elsewhere(made),
@@ -138,7 +139,7 @@ def _several(made: MapView) -> str:
     if not made.state or len(made.layer.areas) < 2:
         return ""
     chosen = {"omraade": made.selected} if made.selected else {}
-    return urls_webmap.link("compare.page", a=made.indicator.id, inddeling=made.layer.id, **chosen)
+    return urls_webmap.link("maps.side_by_side", a=made.indicator.id, inddeling=made.layer.id, **chosen)
 
 
 def _origins(made: MapView) -> dict[str, str]:
@@ -152,5 +153,5 @@ def _origins(made: MapView) -> dict[str, str]:
 def _elsewhere(made: MapView) -> tuple[tuple[str, str], ...]:
     page = {"indicator": made.indicator.id, "udgave": made.edition.id}
     return tuple(
-        (option.name, endpoint("kort.page", made.language, inddeling=option.id, **page)) for option in made.area_sets if not option.selected
+        (option.name, endpoint("maps.page", made.language, inddeling=option.id, **page)) for option in made.area_sets if not option.selected
     )

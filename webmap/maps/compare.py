@@ -6,22 +6,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, request
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.model.indicators import Indicator
-from webmap import mapview, pairs, tables, urls, workbook
+from webmap import tables, urls, workbook
 from webmap.access import looked
 from webmap.charts import minimap
-from webmap.edition import chosen, sources
 from webmap.edition import rows as edition_rows
+from webmap.edition import sources
 from webmap.edition.rows import Question
-from webmap.kortord import words
-from webmap.mapstate import State, state
-from webmap.pairs import Asked
+from webmap.maps import pair, view
+from webmap.maps.pair import Asked
+from webmap.maps.state import State, state
 
 blueprint = Blueprint("compare", __name__)
 
@@ -34,38 +34,9 @@ class Picture:
     map: Markup
 
 
-@blueprint.get("/kort/sammenlign")
-def page() -> str:
-    """Two periods or two indicators side by side, with what changed for sure."""
-    edition = chosen.edition()
-    made = pairs.pair(edition, parse(request.args), urls.language())
-    write_look(made)
-    return render_template("sammenlign.html", p=made, words=words(made.language), **_addresses(made, "compare.page"))
-
-
-@blueprint.get("/kort/sammenlign.<any(csv, xlsx):kind>")
-def download(kind: str) -> Response:
-    """The chosen areas of both maps (all, when none is chosen), all periods, as CSV or as a workbook with its sources."""
-    edition = chosen.edition()
-    made = pairs.pair(edition, parse(request.args), urls.language())
-    write_look(made)
-    content, media = _workbook(made), workbook.MEDIA_TYPE
-    if kind == "csv":
-        content, media = tables.csv_text(_records(made)).encode(), "text/csv; charset=utf-8"
-    name = f"{'demodata_' if made.demo else ''}valgte_omraader_{edition.id}.{kind}"
-    return Response(content, content_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"'})
-
-
-@blueprint.get("/kort/<indicator>/perioder")
-def periods(indicator: str) -> str:
-    """All periods of one indicator as small maps with the same classes."""
-    edition, language = chosen.edition(), urls.language()
-    return render_template("perioder.html", **small_multiples(edition, indicator, request.args.get("inddeling", ""), language))
-
-
 def small_multiples(edition: Edition, indicator: str, area_set: str, language: str) -> dict[str, object]:
     """What the page of all periods needs. Raises NotFoundError when there is no such indicator or area set."""
-    made = mapview.view(edition, indicator, area_set, "", language)
+    made = view.view(edition, indicator, area_set, "", language)
     if made.state is None:
         raise NotFoundError(Problem(indicator, "no figures in any period"))
     question = Question(edition, made.indicator, made.layer.id, language)
@@ -83,10 +54,10 @@ def small_multiples(edition: Edition, indicator: str, area_set: str, language: s
     return {"view": made, "pictures": pictures, "table": list(zip(*(now.rows for now in states), strict=True))}
 
 
-def downloads(made: pairs.Pair) -> dict[str, str]:
+def downloads(made: pair.Pair) -> dict[str, str]:
     """Addresses of the chosen figures (of all, when none is chosen) by kind of file."""
     chosen = [line.area_id for line in made.chosen]
-    return {kind: urls.link("compare.download", kind=kind, **_asked(made), omraade=chosen) for kind in ("csv", "xlsx")}
+    return {kind: urls.link("maps.download_pair", kind=kind, **_asked(made), omraade=chosen) for kind in ("csv", "xlsx")}
 
 
 def parse(asked: MultiDict[str, str]) -> Asked:
@@ -99,19 +70,19 @@ def parse(asked: MultiDict[str, str]) -> Asked:
     )
 
 
-def write_look(made: pairs.Pair, also: Sequence[Indicator] = ()) -> None:
+def write_look(made: pair.Pair, also: Sequence[Indicator] = ()) -> None:
     """Tell the access log which figures were looked at. also: indicators that stand on the page beside those of the maps."""
     names = list(dict.fromkeys(one.id for one in (*_indicators(made), *also)))
     figures = sum(edition_rows.count(made.edition, name, made.area_set) for name in names)
     looked(area=made.area_set, indicator=" ".join(names), figures=figures)
 
 
-def _indicators(made: pairs.Pair) -> tuple[Indicator, ...]:
+def _indicators(made: pair.Pair) -> tuple[Indicator, ...]:
     """Those of both maps, each once."""
     return tuple({side.indicator.id: side.indicator for side in made.sides}.values())
 
 
-def _records(made: pairs.Pair) -> Iterator[dict[str, Any]]:
+def records(made: pair.Pair) -> Iterator[dict[str, Any]]:
     """The figures of the chosen areas (all, when none is chosen) in all periods, of one indicator after the other."""
     wanted = {line.area_id for line in made.chosen or made.lines}
     for indicator in _indicators(made):
@@ -119,7 +90,7 @@ def _records(made: pairs.Pair) -> Iterator[dict[str, Any]]:
         yield from tables.records(made.edition, rows[rows["area_id"].isin(wanted)], made.language, root=request.script_root)
 
 
-def _workbook(made: pairs.Pair) -> bytes:
+def book(made: pair.Pair) -> bytes:
     edition, indicators = made.edition, _indicators(made)
     questions = (Question(edition, one, made.area_set, made.language) for one in indicators)
     cover = workbook.Cover(
@@ -130,12 +101,12 @@ def _workbook(made: pairs.Pair) -> bytes:
         boundaries=workbook.boundaries(edition.layers[made.area_set]),
         sources=tuple(dict.fromkeys(source for one in questions for source in sources.sources(one))),
         demo=made.demo,
-        link=urls.link("compare.page", **_asked(made), omraade=[line.area_id for line in made.chosen], udgave=edition.id),
+        link=urls.link("maps.side_by_side", **_asked(made), omraade=[line.area_id for line in made.chosen], udgave=edition.id),
     )
-    return workbook.xlsx(cover, _records(made))
+    return workbook.xlsx(cover, records(made))
 
 
-def _addresses(made: pairs.Pair, page: str) -> dict[str, str]:
+def addresses(made: pair.Pair, page: str) -> dict[str, str]:
     now = _asked(made)
     return {
         **downloads(made),
@@ -145,7 +116,7 @@ def _addresses(made: pairs.Pair, page: str) -> dict[str, str]:
     }
 
 
-def _asked(made: pairs.Pair) -> dict[str, str]:
+def _asked(made: pair.Pair) -> dict[str, str]:
     """The parameters of an address that asks for these two maps."""
     first, second = made.sides
     return {

@@ -16,17 +16,26 @@ from xstatic.pkg import leaflet
 from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.model.vocabulary import Audience
-from webmap import addresses, maps, mapview, tables, urls, workbook
+from webmap import tables, urls, workbook
 from webmap.access import looked
 from webmap.edition import chosen, marks
 from webmap.edition import rows as edition_rows
 from webmap.edition.rows import CITY_SET, Question
-from webmap.kortord import words
 from webmap.language import wording
-from webmap.mapstate import CITY_KEY, Row, State, state
-from webmap.mapview import MapView
+from webmap.maps import links, pair, scripts, view
+from webmap.maps.compare import addresses, book, parse, records, small_multiples, write_look
+from webmap.maps.state import CITY_KEY, Row, State, state
+from webmap.maps.texts import words
+from webmap.maps.view import MapView
+from webmap.workbook import Cover, boundaries
 
-blueprint = Blueprint("kort", __name__)
+
+def of_map(made: MapView, *, link: str) -> Cover:
+    """The cover of one map's figures."""
+    return Cover(made.edition, made.language, (made.indicator,), made.set_name, boundaries(made.layer), made.sources, made.demo, link)
+
+
+blueprint = Blueprint("maps", __name__)
 
 FOREVER: Final = "public, max-age=31536000, immutable"
 """What lies under an edition's id never changes."""
@@ -50,9 +59,7 @@ def index() -> str | AnyResponse:
 def page(indicator: str) -> str:
     """One map; everything it shows is in its address."""
     edition, language, asked = chosen.edition(request.args.get("udgave")), urls.language(), request.args
-    made = addresses.view(
-        edition, indicator, asked.get("inddeling", ""), asked.get("periode", ""), language, selected=asked.get("omraade", "")
-    )
+    made = links.view(edition, indicator, asked.get("inddeling", ""), asked.get("periode", ""), language, selected=asked.get("omraade", ""))
     looked(area=made.view.layer.id, indicator=indicator, figures=edition_rows.count(edition, indicator, made.view.layer.id))
     goals = [goal for goal in edition.catalogue.goals if marks.measures(goal, indicator)]
     return render_template("map/page.html", m=made, goals=goals, title=_title(made.view))
@@ -61,7 +68,7 @@ def page(indicator: str) -> str:
 @blueprint.get("/udgave/<edition_id>/kort/grund.js")
 def ground(edition_id: str) -> Response:
     """The empty map with land and water, as Folium writes it."""
-    return _kept(_ground(chosen.edition(edition_id, Audience.PUBLIC), maps.tiles()), "text/javascript")
+    return _kept(_ground(chosen.edition(edition_id, Audience.PUBLIC), scripts.tiles()), "text/javascript")
 
 
 @blueprint.get("/udgave/<edition_id>/kort/<area_set>.js")
@@ -89,7 +96,7 @@ def download_csv(edition_id: str, indicator: str, area_set: str) -> Response:
 def download_xlsx(edition_id: str, indicator: str, area_set: str) -> Response:
     """All periods of one map as a workbook with its sources."""
     made, records = _all_periods(edition_id, indicator, area_set)
-    book = workbook.xlsx(workbook.of_map(made, link=addresses.map_page(made)), records)
+    book = workbook.xlsx(of_map(made, link=links.map_page(made)), records)
     return _download(book, workbook.MEDIA_TYPE, f"{_file_name(made)}.xlsx")
 
 
@@ -97,14 +104,14 @@ def download_xlsx(edition_id: str, indicator: str, area_set: str) -> Response:
 def download_geojson(edition_id: str, indicator: str, area_set: str) -> Response:
     """One period of one map as GeoJSON."""
     edition = chosen.edition(edition_id, chosen.part())
-    made = mapview.view(edition, indicator, area_set, request.args.get("periode", ""), urls.language())
+    made = view.view(edition, indicator, area_set, request.args.get("periode", ""), urls.language())
     rows = edition_rows.rows_of(edition, indicator, area_set, made.period)
     looked(area=area_set, indicator=indicator, figures=int(rows["value"].notna().sum()))
     text = tables.geojson_text(edition, area_set, tables.records(edition, rows, urls.language(), root=request.script_root))
     return _download(text, "application/geo+json", f"{_file_name(made)}_{made.period}.geojson")
 
 
-@blueprint.get(f"/static/leaflet/{addresses.LEAFLET_VERSION}/<name>")
+@blueprint.get(f"/static/leaflet/{links.LEAFLET_VERSION}/<name>")
 def leaflet_file(name: str) -> Response:
     """Leaflet from its package; only the files that a map needs."""
     if name not in _LEAFLET_FILES:
@@ -118,13 +125,13 @@ def leaflet_file(name: str) -> Response:
 
 
 @lru_cache(maxsize=16)
-def _ground(edition: Edition, tiles: maps.Tiles | None) -> str:
-    return maps.ground_script(edition, tiles=tiles)
+def _ground(edition: Edition, tiles: scripts.Tiles | None) -> str:
+    return scripts.ground_script(edition, tiles=tiles)
 
 
 @lru_cache(maxsize=64)
 def _layer(edition: Edition, area_set: str) -> str:
-    return maps.layer_script(edition, area_set)
+    return scripts.layer_script(edition, area_set)
 
 
 @lru_cache(maxsize=256)
@@ -133,13 +140,13 @@ def _values(edition: Edition, indicator: str, area_set: str, language: str) -> b
     if measured is None or area_set not in edition_rows.drawable(edition):
         raise NotFoundError(Problem(f"{indicator}/{area_set}", "no such indicator or area set in this edition"))
     question = Question(edition, measured, area_set, language)
-    codes = (*edition_rows.periods_in_set(edition, indicator, area_set), *mapview.means_of(edition, indicator, area_set))
+    codes = (*edition_rows.periods_in_set(edition, indicator, area_set), *view.means_of(edition, indicator, area_set))
     return msgspec.json.encode({"edition": edition.id, "periods": {code: _payload(question, state(question, code)) for code in codes}})
 
 
 @lru_cache(maxsize=8)
 def _cards(edition: Edition, language: str) -> tuple[MapView, ...]:
-    return tuple(mapview.view(edition, option.id, language=language) for option in mapview.indicator_options(edition, "", language))
+    return tuple(view.view(edition, option.id, language=language) for option in view.indicator_options(edition, "", language))
 
 
 def _payload(question: Question, now: State) -> dict[str, Any]:
@@ -181,12 +188,12 @@ def _settled(edition: Edition, asked: Mapping[str, str]) -> str:
     if codes:
         areas = {area.area_id for area in edition.layers[area_set].areas}
         kept |= {"inddeling": area_set}
-        every = {*codes, *mapview.means_of(edition, indicator, area_set)}
+        every = {*codes, *view.means_of(edition, indicator, area_set)}
         kept |= {"periode": asked["periode"]} if asked.get("periode") in every else {}
         kept |= {"omraade": asked["omraade"]} if asked.get("omraade") in areas else {}
     kept |= {"sorter": asked["sorter"]} if asked.get("sorter") else {}
     kept |= {"tvivl": "1"} if asked.get("tvivl") == "1" else {}
-    return addresses.endpoint("kort.page", urls.language(), indicator=indicator, **kept)
+    return links.endpoint("maps.page", urls.language(), indicator=indicator, **kept)
 
 
 def _kept(content: str | bytes, kind: str) -> Response:
@@ -206,7 +213,7 @@ def _all_periods(edition_id: str, indicator: str, area_set: str) -> tuple[MapVie
     edition, language = chosen.edition(edition_id, chosen.part()), urls.language()
     looked(area=area_set, indicator=indicator, figures=edition_rows.count(edition, indicator, area_set))
     rows = edition_rows.rows_of(edition, indicator, area_set)
-    made = mapview.view(edition, indicator, area_set, "", language)
+    made = view.view(edition, indicator, area_set, "", language)
     return made, tables.records(edition, rows, language, root=request.script_root)
 
 
@@ -214,3 +221,32 @@ def _file_name(made: MapView) -> str:
     """A file name of plain letters; made-up figures say so in it."""
     plain = re.sub(r"[^a-z0-9_-]", "", f"{made.indicator.id}_{made.layer.id}_{made.edition.id}".lower())
     return f"demodata_{plain}" if made.demo else plain
+
+
+@blueprint.get("/kort/sammenlign")
+def side_by_side() -> str:
+    """Two periods or two indicators side by side, with what changed for sure."""
+    edition = chosen.edition()
+    made = pair.pair(edition, parse(request.args), urls.language())
+    write_look(made)
+    return render_template("sammenlign.html", p=made, words=words(made.language), **addresses(made, "maps.side_by_side"))
+
+
+@blueprint.get("/kort/sammenlign.<any(csv, xlsx):kind>")
+def download_pair(kind: str) -> Response:
+    """The chosen areas of both maps (all, when none is chosen), all periods, as CSV or as a workbook with its sources."""
+    edition = chosen.edition()
+    made = pair.pair(edition, parse(request.args), urls.language())
+    write_look(made)
+    content, media = book(made), workbook.MEDIA_TYPE
+    if kind == "csv":
+        content, media = tables.csv_text(records(made)).encode(), "text/csv; charset=utf-8"
+    name = f"{'demodata_' if made.demo else ''}valgte_omraader_{edition.id}.{kind}"
+    return Response(content, content_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@blueprint.get("/kort/<indicator>/perioder")
+def periods(indicator: str) -> str:
+    """All periods of one indicator as small maps with the same classes."""
+    edition, language = chosen.edition(), urls.language()
+    return render_template("perioder.html", **small_multiples(edition, indicator, request.args.get("inddeling", ""), language))

@@ -105,7 +105,7 @@ WORDS: Final[Mapping[str, Text]] = {
         en="These figures do not exist for smaller areas; the page shows the trend for the whole city.",
     ),
 }
-"""Every fixed text of the map pages; sentences with figures in them are made in `webmap.mapview`."""
+"""Every fixed text of the map pages; sentences with figures in them are made in `webmap.maps.view`."""
 
 
 def words(language: str) -> dict[str, str]:

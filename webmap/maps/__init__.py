@@ -1,0 +1,1 @@
+"""Maps: what one shows, two beside each other, and the scripts that draw them."""
