@@ -196,7 +196,7 @@ def trace(  # noqa: PLR0913, PLR0917 - a figure's three coordinates, and where t
     from geo.editions import trace as traces
     from geo.editions import verify as verification
     from geo.model.vocabulary import Period
-    from webmap import origins
+    from webmap.figures import origins
 
     read = made.read(place.editions, edition or made.current(place.editions), audience)
     area_set, area_id = traces.place(read, area, indicator)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from geo.audit import Report
     from geo.editions.seen import Finding
     from geo.editions.verify import Check
-    from webmap.origins import OriginView
+    from webmap.figures.origins import OriginView
 
 _PART: Final = ": "
 """What stands between the name of a step and that of a part of it."""

@@ -24,10 +24,10 @@ FORM = {Field.OPEN: EVERYONE, Field.WRITE: EVERYONE}
 PLAIN = {Field.OPEN: EVERYONE}
 BY_HAND = {
     "pages.start": FIGURES, "pages.goal": FIGURES, "pages.labour": FIGURES, "pages.plans": FIGURES, "pages.hotspots": FIGURES,
-    "pages.areas": FIGURES, "pages.area": FIGURES, "pages.sources": FIGURES,
+    "pages.areas": FIGURES, "pages.area": FIGURES, "figures.sources": FIGURES,
     "maps.index": FIGURES, "maps.page": FIGURES, "maps.values": FIGURES, "maps.download_csv": FIGURES,
     "maps.download_xlsx": FIGURES, "maps.download_geojson": FIGURES,
-    "kilde.page": FIGURES, "maps.side_by_side": FIGURES, "maps.download_pair": FIGURES, "maps.periods": FIGURES,
+    "figures.origin": FIGURES, "maps.side_by_side": FIGURES, "maps.download_pair": FIGURES, "maps.periods": FIGURES,
     "api.index": FIGURES, "api.resource": FIGURES, "where.page": FIGURES, "where.offers": FIGURES,
     "newer.page": FIGURES, "onepage.goal": FIGURES, "onepage.area": FIGURES,
     "pages.about": PLAIN, "pages.accessibility": PLAIN,

@@ -10,8 +10,9 @@ from flask.testing import FlaskClient
 from geo.editions.edition import Edition
 from geo.files.workspace import Workspace
 from tests.maptown import HOSTILE, ROWS, publish
-from webmap import api, tables
 from webmap.app import create_app
+from webmap.figures import records
+from webmap.figures.api import resources
 from webmap.settings import Settings
 
 TRACED = "?indicator=tryg&area_set=square&area_id=0102&period=2010"
@@ -35,7 +36,7 @@ def client(workspace: Path, town: Edition) -> FlaskClient:
 
 def test_the_index_lists_every_resource(client: FlaskClient) -> None:
     listed = client.get("/api/v1/").get_json()["resources"]
-    assert {one["resource"] for one in listed} == set(api.PARAMETERS) - {""}
+    assert {one["resource"] for one in listed} == set(resources.PARAMETERS) - {""}
     for one in listed:
         for ending in one["formats"]:
             asked = TRACED if one["resource"] == "trace" else ""  # a trace is of one figure, all others of any number
@@ -61,7 +62,7 @@ def test_modelled_shares_say_so_and_take_nothing_from_what_is_hidden(client: Fla
     assert told
     assert all(row["model"].startswith("modelleret") for row in told)
     assert {(row["indicator"], row["area_set"], row["area_id"], row["period"]) for row in told} <= shown
-    assert "modelled" not in tables.COLUMNS
+    assert "modelled" not in records.COLUMNS
 
 
 def _observed(client: FlaskClient) -> list[dict[str, object]]:
@@ -72,7 +73,7 @@ def _observed(client: FlaskClient) -> list[dict[str, object]]:
 def test_csv_has_the_columns_that_may_leave_the_house_and_no_other(client: FlaskClient) -> None:
     answer = client.get("/api/v1/observations.csv")
     rows = list(csv.reader(io.StringIO(answer.text)))
-    assert tuple(rows[0]) == tables.COLUMNS
+    assert tuple(rows[0]) == records.COLUMNS
     assert answer.mimetype == "text/csv"
     assert "note" not in rows[0]
     assert {row[3] for row in rows[1:]} == {"0101", "0102", "0103", "0104"}  # codes stay text
@@ -80,12 +81,12 @@ def test_csv_has_the_columns_that_may_leave_the_house_and_no_other(client: Flask
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1"])
 def test_text_that_a_spreadsheet_would_run_is_made_harmless(text: str) -> None:
-    line = tables.csv_text([{"a": text}], ["a"])
+    line = records.csv_text([{"a": text}], ["a"])
     assert next(csv.reader(io.StringIO(line.split("\r\n", 1)[1], newline="")))[0].startswith("'")
 
 
 def test_numbers_are_left_alone() -> None:
-    assert tables.csv_text([{"a": -1.5, "b": None}], ["a", "b"]) == "a,b\r\n-1.5,\r\n"
+    assert records.csv_text([{"a": -1.5, "b": None}], ["a", "b"]) == "a,b\r\n-1.5,\r\n"
 
 
 def test_geometry_comes_with_names_as_text(client: FlaskClient) -> None:
@@ -162,5 +163,5 @@ def test_a_wrong_method_is_refused_in_the_same_shape(client: FlaskClient) -> Non
 
 def test_the_document_names_every_resource_parameter_and_column() -> None:
     text = (Path(__file__).parent.parent / "docs" / "api.md").read_text(encoding="utf-8")
-    named = {*api.PARAMETERS, *(name for names in api.PARAMETERS.values() for name in names), *tables.COLUMNS}
+    named = {*resources.PARAMETERS, *(name for names in resources.PARAMETERS.values() for name in names), *records.COLUMNS}
     assert [name for name in named if name and name not in text] == []

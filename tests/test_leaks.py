@@ -16,9 +16,11 @@ from geo.model.vocabulary import Audience
 from tests import webtown
 from tests.leaktown import HIDDEN, SHOWN, leaks, reading, web
 from tests.maptown import ROWS
-from webmap import api, modelled, origins, profile, tables, urls, verdicts
+from webmap import profile, urls, verdicts
 from webmap.charts import illustrations, strip, trend
 from webmap.edition import chosen, classes
+from webmap.figures import modelled, origins, records
+from webmap.figures.api import resources
 from webmap.maps import pages as maps
 from webmap.maps import sorting, state
 from webmap.reviews import document
@@ -51,7 +53,7 @@ def leaky_records(records: Iterator[dict[str, Any]], *_given: Any) -> Iterator[d
     ],
 )
 def test_in_a_file(web: Edition, monkeypatch: pytest.MonkeyPatch, page: str, ending: str) -> None:
-    plant(monkeypatch, tables, "records", leaky_records)
+    plant(monkeypatch, records, "records", leaky_records)
     places = [each.where.split("?")[0] for each in leaks(reading(web, page)) if each.what.endswith(": n")]
     assert [place for place in places if place.endswith(f".{ending}")]
 
@@ -59,7 +61,7 @@ def test_in_a_file(web: Edition, monkeypatch: pytest.MonkeyPatch, page: str, end
 def test_a_field_that_nobody_knows_in_a_file(web: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
     plant(
         monkeypatch,
-        tables,
+        records,
         "records",
         lambda records, *_: (each | {"rest": 41 if each["status"] == "suppressed" else None} for each in records),
     )
@@ -67,7 +69,7 @@ def test_a_field_that_nobody_knows_in_a_file(web: Edition, monkeypatch: pytest.M
 
 
 def test_a_class_in_a_file(web: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "_classes", lambda *_row: {"class": 2, "class_low": 1, "class_high": 2})
+    monkeypatch.setattr(records, "_classes", lambda *_row: {"class": 2, "class_low": 1, "class_high": 2})
     assert leaks(reading(web, "api.resource"))
 
 
@@ -122,7 +124,7 @@ def test_on_a_card_and_on_paper(web: Edition, monkeypatch: pytest.MonkeyPatch, p
 
 def test_on_the_page_of_where_it_comes_from(web: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
     plant(monkeypatch, origins, "view", lambda view, *_: replace(view, gap="", value="73 %") if view.gap else view)
-    assert leaks(reading(web, "kilde.page"))
+    assert leaks(reading(web, "figures.origin"))
 
 
 def test_in_a_chart_by_its_coordinates_alone(web: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,7 +162,7 @@ def test_in_an_answer_to_a_goal(web: Edition, monkeypatch: pytest.MonkeyPatch) -
         known = [{**{name: getattr(each, name) for name in each.__struct_fields__}, "latest": 73.0} for each in goal["judgements"]]
         return goal | {"judgements": known}
 
-    plant(monkeypatch, api, "_goal", told)
+    plant(monkeypatch, resources, "_goal", told)
     assert [each for each in reading(web, "api.resource").findings if "answer to a goal" in each.what]
 
 
@@ -195,6 +197,6 @@ def test_a_page_that_depends_on_another_audiences_files(web: Edition, monkeypatc
         return kept()
 
     monkeypatch.setattr(chosen, "part", peeking)
-    monkeypatch.setattr(tables, "csv_text", lambda *_: maps.FOREVER)
+    monkeypatch.setattr(records, "csv_text", lambda *_: maps.FOREVER)
     found = reading(web, "maps.download_csv", audience=audience).findings
     assert {each.what for each in found} == {"a page that depends on more than its audience's files"}

@@ -16,10 +16,10 @@ from geo.editions.trace import trace
 from geo.files.workspace import Workspace
 from geo.model.vocabulary import Audience
 from tests import maptown
-from webmap import tables
 from webmap.app import create_app
 from webmap.edition import classes
 from webmap.edition.rows import Question
+from webmap.figures import records
 from webmap.maps.state import state
 from webmap.settings import Settings
 
@@ -87,7 +87,7 @@ def test_every_row_of_a_download_leads_to_a_page(client: FlaskClient, drawn: Edi
 
 def test_the_address_of_a_download_is_that_of_the_page(client: FlaskClient, drawn: Edition) -> None:
     row = {"indicator": "tryg", "area_set": "square", "area_id": "0101", "period": "2010"}
-    assert tables.trace_path(drawn.id, row, "en") in client.get("/en/kort/tryg?periode=2010").text
+    assert records.trace_path(drawn.id, row, "en") in client.get("/en/kort/tryg?periode=2010").text
 
 
 def test_the_page_of_a_hidden_figure_gives_the_rule_and_no_number_of_it(client: FlaskClient, drawn: Edition) -> None:
@@ -127,7 +127,7 @@ def test_map_table_legend_and_api_tell_of_the_same_classes_and_the_same_doubt(bu
         if not name.startswith(("tryg", "demo_tryg", "demo_tilbud_dag", "anmeldelser")):
             continue
         now = state(Question(read, indicators[name], area_set, "da"), period)
-        found = {one["area_id"]: one for one in tables.records(read, rows, "da")}
+        found = {one["area_id"]: one for one in records.records(read, rows, "da")}
         assert now.tally.uncertain == sum(one["class_low"] != one["class_high"] for one in found.values())
         edges = read.breaks[name].edges if classes.breaks_of(read, name, area_set) else ()
         for row in now.rows:

@@ -20,7 +20,7 @@ from geo.errors import NotFoundError
 from geo.files.workspace import Workspace
 from geo.model.vocabulary import Audience, Reason, Status
 from tests import maptown, toytown
-from webmap import origins
+from webmap.figures import origins
 
 ROOT = Path(__file__).parent.parent
 

@@ -14,9 +14,11 @@ from flask_compress import Compress
 from werkzeug.exceptions import Gone, HTTPException, InternalServerError, NotFound, SecurityError, ServiceUnavailable
 
 from geo.errors import DamagedError, EditionError, GeoError, NotFoundError
-from webmap import api, kilde, newer, onepage, pages, publishing, ssp, urls, whereabouts
+from webmap import newer, onepage, pages, publishing, ssp, urls, whereabouts
 from webmap.access import gate, install
 from webmap.edition import chosen
+from webmap.figures import pages as figures
+from webmap.figures.api import pages as api
 from webmap.language import terms, translation
 from webmap.maps import compare
 from webmap.maps import pages as maps
@@ -39,7 +41,7 @@ PARTS: Final = (
     pages.blueprint,
     maps.blueprint,
     compare.blueprint,
-    kilde.blueprint,
+    figures.blueprint,
     whereabouts.blueprint,
     newer.blueprint,
     onepage.blueprint,

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from geo.model.goals import Goal
 from geo.model.vocabulary import Text
-from webmap import findings, goalpage, newer, profile, programmes, search, urls, verdicts
+from webmap import goalpage, newer, profile, programmes, search, urls, verdicts
 from webmap.access import Field, looked, may
 from webmap.edition import chosen, rows
 from webmap.language import wording
@@ -104,12 +104,6 @@ def area(area_set: str, area_id: str) -> str:
     return render_template("area.html", view=profile.profile(edition, area_set, area_id, urls.language()))
 
 
-@blueprint.get("/data")
-def sources() -> str:
-    """Sources, files, leftovers, what is hidden, contradictions."""
-    return render_template("data.html", view=findings.view(chosen.edition(), urls.language()))
-
-
 @blueprint.get("/om")
 def about() -> str:
     """Method, words, definitions."""
@@ -150,7 +144,7 @@ def frame() -> dict[str, Any]:
         "find_text": request.args.get("q", "") if request.endpoint and request.endpoint.endswith(("pages.areas", "where.page")) else "",
         "goal_url": goal_url,
         "home": urls.home(urls.language()),
-        "cite_url": lambda source: urls.link("pages.sources", _anchor=f"kilde-{source}"),
+        "cite_url": lambda source: urls.link("figures.sources", _anchor=f"kilde-{source}"),
         "cite_name": {source.id: source.short for source in edition.catalogue.sources}.get if edition else lambda name, _default: name,
     }
 
@@ -227,7 +221,7 @@ def _nav() -> list[dict[str, Any]]:
         (_("Områder"), "pages.areas", ("pages.areas", "pages.area")),
         (_("Helhedsplaner"), "pages.plans", ("pages.plans",)),
         (_("Hotspots"), "pages.hotspots", ("pages.hotspots",)),
-        (_("Data"), "pages.sources", ("pages.sources",)),
+        (_("Data"), "figures.sources", ("figures.sources",)),
         *((name, to, here) for name, to, page, here in rooms if may(Field.OPEN, page)),
     )
     return [{"name": name, "url": urls.link(to), "here": endpoint in here} for name, to, here in entries]

@@ -56,7 +56,7 @@ TABLE: Final[Mapping[str, Cells]] = {
     "onepage.goal": _FIGURES,
     "onepage.area": _FIGURES,
     "where.offers": _FIGURES,
-    "pages.sources": _FIGURES,
+    "figures.sources": _FIGURES,
     "maps.index": _FIGURES,
     "maps.page": _FIGURES,
     "maps.values": _FIGURES,
@@ -66,7 +66,7 @@ TABLE: Final[Mapping[str, Cells]] = {
     "maps.side_by_side": _FIGURES,
     "maps.download_pair": _FIGURES,
     "maps.periods": _FIGURES,
-    "kilde.page": _FIGURES,
+    "figures.origin": _FIGURES,
     "api.index": _FIGURES,
     "api.resource": _FIGURES,
     # --- what holds no figure

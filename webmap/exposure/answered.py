@@ -18,11 +18,12 @@ from geo.editions.seen import Finding, Seen
 from geo.errors import NotFoundError
 from geo.model.goals import Goal
 from geo.model.vocabulary import Audience
-from webmap import goalpage, workbook
+from webmap import goalpage
 from webmap.exposure import answers, markup, payloads
 from webmap.exposure.names import City, Names
 from webmap.exposure.nearest import Context
 from webmap.exposure.visitors import Reply
+from webmap.figures import workbook
 
 _GOALS: Final = frozenset({"pages.goal", "pages.labour", "onepage.goal"})
 _LABOUR: Final = "2006-B2"

@@ -16,16 +16,16 @@ import msgspec
 
 from geo.editions.seen import KEY, NUMBERS, Cell, Seen
 from geo.model.results import OBSERVATION_COLUMNS
-from webmap import modelled, tables, workbook
 from webmap.edition.rows import CITY_ID, CITY_SET
 from webmap.exposure.names import City, Names
 from webmap.exposure.numbers import fitting, written
 from webmap.exposure.orders import told_by_order
+from webmap.figures import modelled, records, workbook
 from webmap.maps.state import CITY_KEY
 
 _CLASSES: Final[Mapping[str, str]] = {"class": "value", "class_low": "low", "class_high": "high"}
 """Numbers of classes, and what each is the class of."""
-_WORDS: Final = (frozenset({*tables.COLUMNS, *modelled.COLUMNS, *OBSERVATION_COLUMNS, "page", "edition"}) - {*NUMBERS, *_CLASSES}) - {
+_WORDS: Final = (frozenset({*records.COLUMNS, *modelled.COLUMNS, *OBSERVATION_COLUMNS, "page", "edition"}) - {*NUMBERS, *_CLASSES}) - {
     "modelled"
 }
 """Fields that are no numbers of a figure, whatever digits are in them."""

@@ -18,15 +18,15 @@ from geo.editions.edition import Edition
 from geo.editions.seen import Finding, Seen, as_table, differing
 from geo.errors import GeoError
 from geo.model.vocabulary import Audience
-from webmap import workbook
 from webmap.exposure import markup, paper, payloads, routes
 from webmap.exposure.answered import Reader
 from webmap.exposure.choices import Ask, Choices, distinct, sample
 from webmap.exposure.numbers import written
 from webmap.exposure.visitors import Reply, Visitor, visit
+from webmap.figures import workbook
 from webmap.settings import Settings
 
-MOST: Final[Mapping[str, int]] = {"maps.page": 150, "maps.side_by_side": 80, "pages.area": 60, "api.resource": 120, "kilde.page": 60}
+MOST: Final[Mapping[str, int]] = {"maps.page": 150, "maps.side_by_side": 80, "pages.area": 60, "api.resource": 120, "figures.origin": 60}
 """Addresses of a route that are asked where not all are."""
 _OTHERS: Final = 40
 _SECOND: Final = 4

@@ -13,12 +13,14 @@ from werkzeug.datastructures import MultiDict
 from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.model.indicators import Indicator
-from webmap import tables, urls, workbook
+from webmap import urls
 from webmap.access import looked
 from webmap.charts import minimap
 from webmap.edition import rows as edition_rows
 from webmap.edition import sources
 from webmap.edition.rows import Question
+from webmap.figures import records as figure_records
+from webmap.figures import workbook
 from webmap.maps import pair, view
 from webmap.maps.pair import Asked
 from webmap.maps.state import State, state
@@ -87,7 +89,7 @@ def records(made: pair.Pair) -> Iterator[dict[str, Any]]:
     wanted = {line.area_id for line in made.chosen or made.lines}
     for indicator in _indicators(made):
         rows = edition_rows.rows_of(made.edition, indicator.id, made.area_set)
-        yield from tables.records(made.edition, rows[rows["area_id"].isin(wanted)], made.language, root=request.script_root)
+        yield from figure_records.records(made.edition, rows[rows["area_id"].isin(wanted)], made.language, root=request.script_root)
 
 
 def book(made: pair.Pair) -> bytes:

@@ -147,7 +147,7 @@ def _origins(made: MapView) -> dict[str, str]:
     city = made.state.city if made.state else None
     places = [(row.key, made.layer.id, row.area_id) for row in rows] + ([(city.key, CITY_SET, city.area_id)] if city else [])
     kept = {"edition_id": made.edition.id, "indicator": made.indicator.id, "period": made.period}
-    return {key: endpoint("kilde.page", made.language, area_set=area_set, area_id=area, **kept) for key, area_set, area in places}
+    return {key: endpoint("figures.origin", made.language, area_set=area_set, area_id=area, **kept) for key, area_set, area in places}
 
 
 def _elsewhere(made: MapView) -> tuple[tuple[str, str], ...]:

@@ -16,18 +16,20 @@ from xstatic.pkg import leaflet
 from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.model.vocabulary import Audience
-from webmap import tables, urls, workbook
+from webmap import urls
 from webmap.access import looked
 from webmap.edition import chosen, marks
 from webmap.edition import rows as edition_rows
 from webmap.edition.rows import CITY_SET, Question
+from webmap.figures import records as figure_records
+from webmap.figures import workbook
+from webmap.figures.workbook import Cover, boundaries
 from webmap.language import wording
 from webmap.maps import links, pair, scripts, view
 from webmap.maps.compare import addresses, book, parse, records, small_multiples, write_look
 from webmap.maps.state import CITY_KEY, Row, State, state
 from webmap.maps.texts import words
 from webmap.maps.view import MapView
-from webmap.workbook import Cover, boundaries
 
 
 def of_map(made: MapView, *, link: str) -> Cover:
@@ -89,7 +91,7 @@ def values(edition_id: str, indicator: str, area_set: str) -> Response:
 def download_csv(edition_id: str, indicator: str, area_set: str) -> Response:
     """All periods of one map as CSV."""
     made, records = _all_periods(edition_id, indicator, area_set)
-    return _download(tables.csv_text(records), "text/csv", f"{_file_name(made)}.csv")
+    return _download(figure_records.csv_text(records), "text/csv", f"{_file_name(made)}.csv")
 
 
 @blueprint.get("/udgave/<edition_id>/hent/<indicator>/<area_set>.xlsx")
@@ -107,7 +109,7 @@ def download_geojson(edition_id: str, indicator: str, area_set: str) -> Response
     made = view.view(edition, indicator, area_set, request.args.get("periode", ""), urls.language())
     rows = edition_rows.rows_of(edition, indicator, area_set, made.period)
     looked(area=area_set, indicator=indicator, figures=int(rows["value"].notna().sum()))
-    text = tables.geojson_text(edition, area_set, tables.records(edition, rows, urls.language(), root=request.script_root))
+    text = figure_records.geojson_text(edition, area_set, figure_records.records(edition, rows, urls.language(), root=request.script_root))
     return _download(text, "application/geo+json", f"{_file_name(made)}_{made.period}.geojson")
 
 
@@ -214,7 +216,7 @@ def _all_periods(edition_id: str, indicator: str, area_set: str) -> tuple[MapVie
     looked(area=area_set, indicator=indicator, figures=edition_rows.count(edition, indicator, area_set))
     rows = edition_rows.rows_of(edition, indicator, area_set)
     made = view.view(edition, indicator, area_set, "", language)
-    return made, tables.records(edition, rows, language, root=request.script_root)
+    return made, figure_records.records(edition, rows, language, root=request.script_root)
 
 
 def _file_name(made: MapView) -> str:
@@ -240,7 +242,7 @@ def download_pair(kind: str) -> Response:
     write_look(made)
     content, media = book(made), workbook.MEDIA_TYPE
     if kind == "csv":
-        content, media = tables.csv_text(records(made)).encode(), "text/csv; charset=utf-8"
+        content, media = figure_records.csv_text(records(made)).encode(), "text/csv; charset=utf-8"
     name = f"{'demodata_' if made.demo else ''}valgte_omraader_{edition.id}.{kind}"
     return Response(content, content_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 

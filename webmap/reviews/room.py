@@ -18,13 +18,13 @@ from geo.model.vocabulary import Audience
 from webmap import urls
 from webmap.access import Field, looked, may, needs, user
 from webmap.edition import chosen
+from webmap.figures.workbook import MEDIA_TYPE
 from webmap.language import wording
 from webmap.reviews import checks, database, facts, funding, pagewords, pdf, rounds, saving, signing, spreadsheet, words, writing
 from webmap.reviews.database import ReviewsError
 from webmap.reviews.pagewords import PageView
 from webmap.reviews.rounds import Author
 from webmap.reviews.saving import Choice, FrozenError, Saved
-from webmap.workbook import MEDIA_TYPE
 
 blueprint = Blueprint("reviews", __name__)
 _PAGE = "/gennemgang/<period>/<subject_set>/<subject_id>"

@@ -10,13 +10,13 @@ from decimal import Decimal
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
+from webmap.figures.workbook import OPTIONS
 from webmap.language import wording
 from webmap.language.translation import gettext as _
 from webmap.reviews import checks, pagewords, words, writing
 from webmap.reviews.checks import ACTION_STATUS, UNITS
 from webmap.reviews.pagewords import PageView, RoundView
 from webmap.reviews.records import Round
-from webmap.workbook import OPTIONS
 
 _WIDE, _NARROW = 48, 18
 

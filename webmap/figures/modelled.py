@@ -10,7 +10,7 @@ from geo.editions.edition import Edition
 from geo.figures import means
 from geo.figures.smoothing import empirical_bayes
 from geo.model.vocabulary import Text
-from webmap import tables
+from webmap.figures import records as figure_records
 
 COLUMNS: Final = ("indicator", "area_set", "area_id", "area_name", "period", "value", "n", "modelled", "model", "demo", "edition")
 MODEL: Final = Text(
@@ -35,7 +35,7 @@ def records(edition: Edition, asked: pd.DataFrame, language: str) -> list[dict[s
         found[rows.index] = empirical_bayes(rows["value"], size[rows.index])
     kept = found.index[found.notna()]
     more = {"model": MODEL.in_(language)}
-    told = zip(kept, tables.records(edition, shares.loc[kept], language), strict=True)
+    told = zip(kept, figure_records.records(edition, shares.loc[kept], language), strict=True)
     return [
         {name: record.get(name) for name in COLUMNS} | {"n": float(size[row]), "modelled": float(found[row])} | more for row, record in told
     ]

@@ -8,15 +8,16 @@ from flask import Blueprint, render_template, url_for
 
 from geo.editions.trace import trace
 from geo.model.vocabulary import Audience
-from webmap import origins, urls
+from webmap import urls
 from webmap.access import looked
 from webmap.edition import chosen
+from webmap.figures import datapage, origins
 
-blueprint = Blueprint("kilde", __name__)
+blueprint = Blueprint("figures", __name__)
 
 
 @blueprint.get("/kilde/<edition_id>/<indicator>/<area_set>/<area_id>/<period>")
-def page(edition_id: str, indicator: str, area_set: str, area_id: str, period: str) -> str:
+def origin(edition_id: str, indicator: str, area_set: str, area_id: str, period: str) -> str:
     """Where one figure came from."""
     edition, language = chosen.edition(edition_id), urls.language()
     traced = trace(edition, indicator, area_set, area_id, period)
@@ -25,3 +26,9 @@ def page(edition_id: str, indicator: str, area_set: str, area_id: str, period: s
     key |= {} if edition.audience is Audience.PUBLIC else {"audience": edition.audience.value}
     as_json = f"{url_for('api.resource', resource='trace')}?{urlencode(key)}"
     return render_template("kilde.html", view=origins.view(edition, traced, language), json=as_json)
+
+
+@blueprint.get("/data")
+def sources() -> str:
+    """Sources, files, leftovers, what is hidden, contradictions."""
+    return render_template("data.html", view=datapage.view(chosen.edition(), urls.language()))

@@ -1,0 +1,1 @@
+"""The API: its addresses and errors in `pages`, what answers in `resources`."""

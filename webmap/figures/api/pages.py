@@ -1,0 +1,118 @@
+"""The API: areas, indicators, observations, goals and sources of one edition, as JSON, and as CSV and GeoJSON where that makes sense.
+
+The ending of the address chooses the format; JSON is what an address without ending gives. docs/api.md is the contract.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, Response, current_app, request
+from werkzeug.exceptions import HTTPException
+
+from geo.editions.edition import Edition
+from geo.errors import DamagedError, EditionError, GeoError, NotFoundError
+from geo.model.vocabulary import Audience
+from webmap.edition import chosen
+from webmap.figures.api.resources import PARAMETERS, SHARED, ApiError, as_json, one_of, writers_of
+
+blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+
+_DAMAGED: Final = "The edition is not as it was written: one of its files was changed or is missing. It is not shown."
+_KINDS: Final = {"json": "application/json", "csv": "text/csv", "geojson": "application/geo+json"}
+_FAILURES: Final[tuple[tuple[type[GeoError], int, str], ...]] = (
+    (chosen.EditionGoneError, 410, "edition_gone"),
+    (NotFoundError, 404, "not_found"),
+    (DamagedError, 503, "edition_damaged"),
+    (EditionError, 503, "no_edition"),
+)
+
+
+@blueprint.errorhandler(ApiError)
+def refused(error: ApiError) -> Response:
+    """Answer a refused request."""
+    parts = {"status": error.status, "code": error.code, "message": error.message, "where": error.where, "expected": error.expected}
+    answer = Response(as_json({"error": parts}), status=error.status, content_type="application/json; charset=utf-8")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@blueprint.errorhandler(GeoError)
+def refused_by_geo(failure: GeoError) -> Response:
+    """Answer with what the model says is wrong."""
+    status, code = next(((number, name) for kind, number, name in _FAILURES if isinstance(failure, kind)), (500, "internal"))
+    first = failure.problems[0]
+    if status >= 500:  # what is broken here, and where, is for who operates the server
+        current_app.logger.error("%s", failure)
+        unread = _DAMAGED if isinstance(failure, DamagedError) else "The edition cannot be read."
+        words = unread if chosen.current_id() else "No edition has been built."
+        return refused(ApiError(status, code, words, where=request.path))
+    return refused(ApiError(status, code, first.what, where=first.file, expected=[first.expected] if first.expected else []))
+
+
+def error(failure: HTTPException) -> Response:
+    """Answer any other HTTP error under `/api/` in the same shape."""
+    known = ["/api/v1/" + name for name in PARAMETERS] if failure.code == 404 else []
+    return refused(ApiError(failure.code or 500, failure.name.lower().replace(" ", "_"), failure.name, where=request.path, expected=known))
+
+
+@blueprint.get("/")
+def index() -> Response:
+    """List the resources, their parameters and formats."""
+    edition = _edition("")
+    found = [
+        {
+            "resource": name,
+            "url": f"{request.script_root}/api/v1/{name}",
+            "parameters": [*PARAMETERS[name], *SHARED],
+            "formats": list(writers_of(name)),
+        }
+        for name in PARAMETERS
+        if name
+    ]
+    return _answer(edition, as_json({"api": "v1", "edition": edition.id, "as_of": edition.manifest.as_of, "resources": found}), "json")
+
+
+@blueprint.get("/<resource>")
+def resource(resource: str) -> Response:
+    """Answer for one resource; `areas.geojson` is the resource `areas` in the format `geojson`."""
+    name, _, ending = resource.partition(".")
+    if not name or name not in PARAMETERS:
+        raise ApiError(404, "unknown_resource", "There is no such resource.", where=request.path, expected=[n for n in PARAMETERS if n])
+    writers = writers_of(name)
+    kind = ending or "json"
+    if kind not in writers:
+        raise ApiError(404, "unknown_format", f"The resource {name} has no such format.", where=request.path, expected=list(writers))
+    edition = _edition(name)
+    return _answer(edition, writers[kind](edition, _language()), kind)
+
+
+# --- the resources ----------------------------------------------------------------------------------------------------
+
+# --- what every answer shares -----------------------------------------------------------------------------------------
+
+
+def _edition(name: str) -> Edition:
+    """Edition of the request, after its parameters were found to be known."""
+    known = (*PARAMETERS[name], *SHARED)
+    for given in request.args:
+        if given not in known:
+            raise ApiError(400, "unknown_parameter", f"The parameter {given!r} is not known.", where=given, expected=known)
+        if len(request.args.getlist(given)) > 1:
+            raise ApiError(400, "repeated_parameter", f"The parameter {given!r} is given more than once.", where=given)
+    part = Audience(one_of("audience", tuple(Audience)) or Audience.PUBLIC)
+    return chosen.edition(request.args.get("edition"), part)
+
+
+def _language() -> str:
+    return one_of("lang", ("da", "en")) or "da"
+
+
+def _answer(edition: Edition, content: str | bytes, kind: str) -> Response:
+    answer = Response(content, content_type=f"{_KINDS[kind]}; charset=utf-8")
+    if edition.audience is not Audience.PUBLIC:
+        return answer  # kept by no cache, and compared with nothing that a cache of another reader holds
+    answer.headers["Cache-Control"] = "public, max-age=300"
+    answer.set_etag(f"{edition.id}-v1", weak=True)
+    answer.make_conditional(request)
+    return answer

@@ -1,0 +1,219 @@
+"""The resources of the API and what writes each of them, in every format that it has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+import msgspec
+import pandas as pd
+from flask import request
+
+from geo.editions.edition import Edition
+from geo.editions.trace import trace
+from geo.model.goals import Goal
+from geo.model.indicators import Indicator
+from geo.model.results import AreaLayer, Judgement
+from geo.model.sources import Source
+from webmap.access import looked
+from webmap.edition import rows as edition_rows
+from webmap.figures import modelled, records
+from webmap.language import wording
+
+PARAMETERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "": (),
+    "areas": ("area_set",),
+    "indicators": (),
+    "observations": ("indicator", "area_set", "period"),
+    "modelled": ("indicator", "area_set", "period"),
+    "goals": (),
+    "sources": (),
+    "breaks": ("indicator",),
+    "trace": ("indicator", "area_set", "area_id", "period"),
+}
+"""Every resource and the parameters it takes, beside `edition` and `lang`, which all take."""
+
+
+SHARED: Final = ("edition", "lang", "audience")
+
+
+_AREA_COLUMNS: Final = ("area_set", "area_id", "name", "km2", "longitude", "latitude", "note", "valid_from", "valid_to", "generalised")
+_INDICATOR_COLUMNS: Final = (
+    "id", "name", "kind", "unit", "per", "population", "direction", "theme", "area_sets", "definition", "basis", "decimals", "demo",
+)  # fmt: skip
+
+
+class ApiError(Exception):
+    """A request that cannot be answered, in the one shape of docs/api.md."""
+
+    def __init__(self, status: int, code: str, message: str, *, where: str = "", expected: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.status, self.code, self.message, self.where, self.expected = status, code, message, where, list(expected)
+
+
+Writer = Callable[[Edition, str], str | bytes]
+
+
+def writers_of(name: str) -> Mapping[str, Writer]:
+    """Formats of a resource and what writes them."""
+    every: Mapping[str, Mapping[str, Writer]] = {
+        "areas": {"json": _areas_json, "csv": _areas_csv, "geojson": _areas_geojson},
+        "indicators": {
+            "json": lambda edition, _: as_json({"edition": edition.id, "indicators": edition.catalogue.indicators}),
+            "csv": _indicators_csv,
+        },
+        "breaks": {"json": _breaks_json},
+        "trace": {"json": _trace_json},
+        "observations": {"json": _observations_json, "csv": lambda edition, lang: records.csv_text(_observations(edition, lang))},
+        "modelled": {
+            "json": lambda edition, lang: as_json({"edition": edition.id, "modelled": modelled.records(edition, _asked(edition), lang)}),
+            "csv": lambda edition, lang: records.csv_text(modelled.records(edition, _asked(edition), lang), modelled.COLUMNS),
+        },
+        "goals": {
+            "json": lambda edition, _: as_json({"edition": edition.id, "goals": [_goal(g, edition) for g in edition.catalogue.goals]}),
+            "csv": _goals_csv,
+        },
+        "sources": {
+            "json": lambda edition, _: as_json({"edition": edition.id, "sources": edition.catalogue.sources}),
+            "csv": lambda edition, _: records.csv_text((_flat(source) for source in edition.catalogue.sources), Source.__struct_fields__),
+        },
+    }
+    return every[name]
+
+
+def _areas_json(edition: Edition, language: str) -> bytes:
+    kinds = {kind.id: kind for kind in edition.catalogue.area_sets}
+    sets = [
+        {
+            "area_set": layer.id,
+            "name": kinds[layer.id].name.in_(language) if layer.id in kinds else layer.title,
+            "areas": [_area(layer, number) for number in range(len(layer.areas))],
+            "source": {
+                "title": layer.title,
+                "producer": layer.producer,
+                "licence": layer.licence,
+                "url": layer.url,
+                "retrieved": layer.retrieved,
+            },
+        }
+        for layer in _layers(edition)
+    ]
+    return as_json({"edition": edition.id, "area_sets": sets})
+
+
+def _areas_csv(edition: Edition, _language: str) -> str:
+    return records.csv_text((_area(layer, number) for layer in _layers(edition) for number in range(len(layer.areas))), _AREA_COLUMNS)
+
+
+def _areas_geojson(edition: Edition, _language: str) -> bytes:
+    features: list[Any] = []
+    for layer in _layers(edition):
+        known = {area.area_id: _area(layer, number) for number, area in enumerate(layer.areas)}
+        for feature in msgspec.json.decode(edition.geometry(layer.id))["features"]:
+            features.append({**feature, "properties": known[str(feature["properties"]["area_id"])]})
+    return as_json({"type": "FeatureCollection", "edition": edition.id, "features": features})
+
+
+def _area(layer: AreaLayer, number: int) -> dict[str, Any]:
+    area = layer.areas[number]
+    return {
+        "area_set": layer.id,
+        "area_id": area.area_id,
+        "name": area.name,
+        "km2": area.km2,
+        "longitude": area.point[0],
+        "latitude": area.point[1],
+        "note": area.note,
+        "valid_from": layer.edition.valid_from.isoformat(),
+        "valid_to": layer.edition.valid_to.isoformat() if layer.edition.valid_to else None,
+        "generalised": layer.generalised,
+    }
+
+
+def _layers(edition: Edition) -> list[AreaLayer]:
+    wanted = one_of("area_set", edition_rows.drawable(edition))
+    return [edition.layers[name] for name in edition_rows.drawable(edition) if wanted in ("", name)]
+
+
+def _observations_json(edition: Edition, language: str) -> bytes:
+    return as_json({"edition": edition.id, "columns": records.COLUMNS, "observations": list(_observations(edition, language))})
+
+
+def _observations(edition: Edition, language: str) -> list[dict[str, Any]]:
+    return list(records.records(edition, _asked(edition), language, root=request.script_root))
+
+
+def _asked(edition: Edition) -> pd.DataFrame:
+    """The observations that the parameters ask for."""
+    table = edition.observations
+    wanted = {
+        "indicator": one_of("indicator", tuple(indicator.id for indicator in edition.catalogue.indicators)),
+        "area_set": one_of("area_set", edition_rows.drawable(edition)),
+        "period": one_of("period", tuple(sorted(table["period"].unique()))),
+    }
+    for column, value in wanted.items():
+        if value:
+            table = table[table[column] == value]
+    looked(area=wanted["area_set"], indicator=wanted["indicator"], figures=int(table["value"].notna().sum()))
+    return table
+
+
+def _breaks_json(edition: Edition, _language: str) -> bytes:
+    """The frozen class breaks, those that colour the maps."""
+    wanted = one_of("indicator", tuple(indicator.id for indicator in edition.catalogue.indicators))
+    return as_json({"edition": edition.id, "breaks": [one for name, one in edition.breaks.items() if wanted in ("", name)]})
+
+
+def _trace_json(edition: Edition, language: str) -> bytes:
+    """Where one figure came from. All four parameters are needed: a trace is of one figure."""
+    given = {name: request.args.get(name, "") for name in PARAMETERS["trace"]}
+    missing = [name for name, value in given.items() if not value]
+    if missing:
+        raise ApiError(400, "missing_parameter", f"The parameter {missing[0]!r} is needed.", where=missing[0], expected=missing)
+    found = trace(edition, **given)
+    looked(area=f"{given['area_set']}/{given['area_id']}", indicator=given["indicator"], figures=int(found.figure.value is not None))
+    return as_json({"page": request.script_root + records.trace_path(edition.id, given, language), "trace": found})
+
+
+def _goal(goal: Goal, edition: Edition) -> dict[str, Any]:
+    parts: dict[str, Any] = msgspec.to_builtins(goal)
+    return parts | {"judgements": [judgement for judgement in edition.judgements if judgement.goal == goal.id]}
+
+
+def _goals_csv(edition: Edition, language: str) -> str:
+    """A row a judgement: one reading of one goal, for the whole (area_id "") or for one area; the course is in the JSON."""
+    names = {goal.id: {"policy": goal.policy, "name": goal.name.in_(language)} for goal in edition.catalogue.goals}
+    rows = (
+        names[one.goal] | _flat(one) | {"demo": _demo(one.demo, language), "bridges": "; ".join(one.bridges)} for one in edition.judgements
+    )
+    return records.csv_text(rows, ("policy", "name", *(field for field in Judgement.__struct_fields__ if field != "course")))
+
+
+def _indicators_csv(edition: Edition, language: str) -> str:
+    rows = (
+        _flat(one)
+        | {"name": one.name.in_(language), "unit": one.unit.in_(language), "population": one.population.in_(language)}
+        | {"area_sets": " ".join(one.area_sets), "definition": one.definitions[-1].version, "demo": _demo(one.demo, language)}
+        for one in edition.catalogue.indicators
+    )
+    return records.csv_text(rows, _INDICATOR_COLUMNS)
+
+
+def _demo(made_up: bool, language: str) -> str:
+    return wording.DEMO.in_(language) if made_up else ""
+
+
+def _flat(value: Judgement | Indicator | Source) -> dict[str, Any]:
+    fields = {name: getattr(value, name) for name in value.__struct_fields__}
+    return fields | ({"design_effect": value.design_effect and value.design_effect.value} if isinstance(value, Source) else {})
+
+
+def one_of(parameter: str, values: Sequence[str]) -> str:
+    """Value of a parameter, "" when it is not given. Raises ApiError for one that is not among `values`."""
+    given = request.args.get(parameter, "")
+    if given and given not in values:
+        raise ApiError(400, "unknown_value", f"{given!r} is not a known {parameter}.", where=parameter, expected=values)
+    return given
+
+
+as_json = msgspec.json.encode
