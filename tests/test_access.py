@@ -23,7 +23,7 @@ FIGURES = {Field.OPEN: EVERYONE, Field.STAFF: {T}, Field.SSP: {S}}
 FORM = {Field.OPEN: EVERYONE, Field.WRITE: EVERYONE}
 PLAIN = {Field.OPEN: EVERYONE}
 BY_HAND = {
-    "pages.start": FIGURES, "pages.goal": FIGURES, "pages.labour": FIGURES, "pages.plans": FIGURES, "pages.hotspots": FIGURES,
+    "pages.start": FIGURES, "goals.goal": FIGURES, "goals.labour": FIGURES, "pages.plans": FIGURES, "pages.hotspots": FIGURES,
     "pages.areas": FIGURES, "pages.area": FIGURES, "figures.sources": FIGURES,
     "maps.index": FIGURES, "maps.page": FIGURES, "maps.values": FIGURES, "maps.download_csv": FIGURES,
     "maps.download_xlsx": FIGURES, "maps.download_geojson": FIGURES,

@@ -17,12 +17,12 @@ from geo.model.goals import Category
 from geo.model.vocabulary import Audience
 from tests import webtown
 from tests.test_indicators import indicator
-from webmap import goalpage
 from webmap.app import create_app
 from webmap.charts import goalpath
 from webmap.charts.goalpath import Asked
 from webmap.charts.svg import Mark
 from webmap.edition import redraws
+from webmap.goals import view as goals_view
 from webmap.language.quantities import Measure
 from webmap.settings import Settings
 
@@ -84,7 +84,7 @@ def test_parts_of_are_not_resolved_and_say_so(town: Edition) -> None:
     listed = next(one for one in town.catalogue.lists if one.id == "list-2010")
     told = {member.extent: redraws.certainty(town, listed, member, "da") for member in listed.members}
     assert "uafklaret" in told["part"]
-    view = goalpage.goal_view(town, next(one for one in town.catalogue.goals if one.id == "M5"), "", "da")
+    view = goals_view.goal_view(town, next(one for one in town.catalogue.goals if one.id == "M5"), "", "da")
     assert all(place.certainty for place in view.places)
 
 

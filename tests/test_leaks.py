@@ -16,11 +16,12 @@ from geo.model.vocabulary import Audience
 from tests import webtown
 from tests.leaktown import HIDDEN, SHOWN, leaks, reading, web
 from tests.maptown import ROWS
-from webmap import profile, urls, verdicts
+from webmap import profile, urls
 from webmap.charts import illustrations, strip, trend
 from webmap.edition import chosen, classes
 from webmap.figures import modelled, origins, records
 from webmap.figures.api import resources
+from webmap.goals import verdicts
 from webmap.maps import pages as maps
 from webmap.maps import sorting, state
 from webmap.reviews import document
@@ -84,7 +85,7 @@ def worded(row: state.Row, *_given: Any) -> state.Row:
     return replace(row, value="73 %") if classes.HIDDEN in row.look else row
 
 
-@pytest.mark.parametrize("page", ["maps.values", "maps.page", "maps.side_by_side", "maps.periods", "pages.goal"])
+@pytest.mark.parametrize("page", ["maps.values", "maps.page", "maps.side_by_side", "maps.periods", "goals.goal"])
 def test_in_words(web: Edition, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
     plant(monkeypatch, state, "_row", worded)
     told = leaks(reading(web, page))
@@ -173,7 +174,7 @@ def test_in_a_word_of_an_answer(web: Edition, monkeypatch: pytest.MonkeyPatch) -
         "by_area",
         lambda areas, *_: tuple(tuple(replace(each, shape="tick", verdict="Nået") for each in lines) for lines in areas),
     )
-    assert [each for each in reading(web, "pages.goal").findings if "answer to a goal" in each.what]
+    assert [each for each in reading(web, "goals.goal").findings if "answer to a goal" in each.what]
 
 
 def test_in_the_file_of_a_round(web: Edition, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,9 +13,10 @@ from flask import Blueprint, render_template
 from geo.editions.edition import Edition
 from geo.model.indicators import Indicator
 from geo.model.vocabulary import Period
-from webmap import urls, verdicts
+from webmap import urls
 from webmap.access import looked
 from webmap.edition import chosen
+from webmap.goals.answers import AnswerLine, answers
 from webmap.language import wording
 
 blueprint = Blueprint("newer", __name__)
@@ -34,16 +35,6 @@ class FigureLine:
     added: int
     changed: int
     gone: int
-
-
-@dataclass(frozen=True)
-class AnswerLine:
-    """An answer that is another one now, in words. reading: which reading of the target, "" when there is one only."""
-
-    question: str
-    reading: str
-    before: verdicts.Line
-    now: verdicts.Line
 
 
 @dataclass(frozen=True)
@@ -78,22 +69,6 @@ def view(old: Edition, new: Edition, language: str) -> NewerView:
         now=wording.date(new.manifest.as_of, language),
         same=old.id == new.id,
     )
-
-
-def answers(old: Edition, new: Edition, language: str, *, goal: str = "") -> tuple[AnswerLine, ...]:
-    """Answers from real figures that differ: of one goal, or of all that both editions have."""
-    found = []
-    for now in new.catalogue.goals:
-        before = old.catalogue.goal(now.id)
-        if before is None or (goal and now.id != goal):
-            continue
-        lines = zip(verdicts.measured(old, before, language), verdicts.measured(new, now, language), strict=False)
-        found += [
-            AnswerLine(now.question.in_(language), then.reading, then, today)
-            for then, today in lines
-            if (then.verdict, then.why) != (today.verdict, today.why)
-        ]
-    return tuple(found)
 
 
 def _figures(old: Edition, new: Edition, language: str) -> Sequence[FigureLine]:

@@ -12,9 +12,10 @@ from flask import Blueprint, render_template, request
 from geo.editions.edition import Edition
 from geo.model.indicators import Indicator
 from geo.model.sources import Source
-from webmap import goalpage, profile, urls
+from webmap import profile, urls
 from webmap.access import looked
 from webmap.edition import chosen, rows
+from webmap.goals import view
 from webmap.language import wording
 
 blueprint = Blueprint("onepage", __name__)
@@ -49,8 +50,8 @@ class Newest:
 def goal(number: str, indicator: str) -> str:
     """One goal on one sheet."""
     edition, language = chosen.edition(), urls.language()
-    found = goalpage.find(edition, number, indicator)
-    made = goalpage.goal_view(edition, found, indicator, language)
+    found = view.find(edition, number, indicator)
+    made = view.goal_view(edition, found, indicator, language)
     looked(area=found.area_set, indicator=made.indicator.id if made.indicator else "", figures=len(made.areas))
     return render_template(
         "onepage/goal.html",

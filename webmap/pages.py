@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from geo.model.goals import Goal
 from geo.model.vocabulary import Text
-from webmap import goalpage, newer, profile, programmes, search, urls, verdicts
+from webmap import profile, programmes, search, urls
 from webmap.access import Field, looked, may
 from webmap.edition import chosen, rows
+from webmap.goals import verdicts
+from webmap.goals import view as goals_view
+from webmap.goals.pages import goal_url
 from webmap.language import wording
 from webmap.language.terms import MEANS, VERDICT, ErrorWords, error_words
 from webmap.language.translation import gettext as _
-from webmap.maps import links
 
 blueprint = Blueprint("pages", __name__)
 
-_KEPT: Final = frozenset({"pages.start", "pages.goal", "pages.labour", "pages.area", "pages.plans", "pages.hotspots", "maps.page"})
+_KEPT: Final = frozenset({"pages.start", "goals.goal", "goals.labour", "pages.area", "pages.plans", "pages.hotspots", "maps.page"})
 """Pages whose figures somebody may want to keep a link to."""
 
 _FIRST: Final = ("M5", "2006-B2", "M4", "2006-B1")
@@ -36,38 +37,8 @@ def start() -> str:
         "start.html",
         asked=sorted((one for one in summaries if one.goal.id in _FIRST), key=lambda one: _FIRST.index(one.goal.id)),
         programmes=programmes.cards(edition, language),
-        others=goalpage.by_policy([one for one in summaries if one.goal.id not in _FIRST]),
+        others=goals_view.by_policy([one for one in summaries if one.goal.id not in _FIRST]),
     )
-
-
-@blueprint.get("/arbejdsmarked", endpoint="labour", defaults={"number": "2006-B2", "indicator": ""})
-@blueprint.get("/arbejdsmarked/<indicator>", endpoint="labour", defaults={"number": "2006-B2"})
-@blueprint.get("/maal/<number>", defaults={"indicator": ""})
-@blueprint.get("/maal/<number>/<indicator>")
-def goal(number: str, indicator: str) -> str | Response:
-    """One goal: its wording, its verdict in every reading, its map and its areas."""
-    edition, language, asked = chosen.edition(), urls.language(), request.args
-    found = goalpage.find(edition, number, indicator)
-    if f"{request.script_root}{request.path}" != goal_path(found, indicator):
-        query = request.query_string.decode("ascii", "ignore")
-        return redirect(goal_path(found, indicator) + (f"?{query}" if query else ""))
-    view = goalpage.goal_view(edition, found, indicator, language)
-    drawn = None
-    if view.indicator is not None and view.area_set:
-        looked(area=view.area_set, indicator=view.indicator.id, figures=rows.count(edition, view.indicator.id, view.area_set))
-        drawn = links.view(
-            edition,
-            view.indicator.id,
-            view.area_set,
-            asked.get("periode", ""),
-            language,
-            selected=asked.get("omraade", ""),
-            page=goal_path(found, indicator),
-            marked=view.marks if view.area_set == found.area_set else None,
-        )
-    current = chosen.current_id()
-    moved = newer.answers(edition, chosen.other(current), language, goal=found.id) if current not in {"", edition.id} else ()
-    return render_template("goal.html", view=view, m=drawn, tabs=_tabs(found, view), moved=moved)
 
 
 @blueprint.get("/helhedsplaner")
@@ -154,7 +125,7 @@ def _sheet_url() -> str:
     given, name = request.view_args or {}, (request.endpoint or "").removeprefix("en_")
     if name == "pages.area":
         return urls.link("onepage.area", **given)
-    if name not in {"pages.goal", "pages.labour"}:
+    if name not in {"goals.goal", "goals.labour"}:
         return ""
     number, indicator = given["number"], given.get("indicator") or None
     return urls.link("onepage.goal", number=number, **({"indicator": indicator} if indicator else {}))
@@ -178,36 +149,6 @@ def error_page(code: int, words: ErrorWords | None = None) -> str:
     return render_template("error.html", code=code, words=said)
 
 
-def goal_url(goal: Goal) -> str:
-    """Address of a goal's page, keeping the edition that the reader has pinned."""
-    pinned = urls.pinned()
-    return goal_path(goal, "") + (f"?udgave={pinned}" if pinned.isalnum() else "")
-
-
-def goal_path(goal: Goal, indicator: str) -> str:
-    """Path of a goal's page; goals of 2011-2014 go by their number, and the labour-market goal has a name of its own."""
-    prefix = "en_" if urls.language() == "en" else ""
-    chosen = indicator or None
-    if goal.id == "2006-B2":
-        return url_for(f"{prefix}pages.labour", indicator=chosen)
-    number = goal.id[1:] if goal.id[:1] == "M" and goal.id[1:].isdigit() else goal.id
-    return url_for(f"{prefix}pages.goal", number=number, indicator=chosen)
-
-
-def _tabs(goal: Goal, view: goalpage.GoalView) -> list[dict[str, Any]]:
-    known = [chosen.edition().catalogue.indicator(name) for name in goalpage.indicators(goal)]
-    return [
-        {
-            "name": indicator.name.in_(urls.language()),
-            "url": goal_path(goal, "" if position == 0 else indicator.id) + (f"?udgave={urls.pinned()}" if urls.pinned() else ""),
-            "here": view.indicator is not None and view.indicator.id == indicator.id,
-            "demo": indicator.demo,
-        }
-        for position, indicator in enumerate(known)
-        if indicator is not None
-    ]
-
-
 def _nav() -> list[dict[str, Any]]:
     endpoint = (request.endpoint or "").removeprefix("en_")
     rooms = (
@@ -216,7 +157,7 @@ def _nav() -> list[dict[str, Any]]:
         (_("Udgivelse"), "publishing.index", "publish", ("publishing.index",)),
     )
     entries = (
-        (_("Mål"), "pages.start", ("pages.start", "pages.goal", "pages.labour")),
+        (_("Mål"), "pages.start", ("pages.start", "goals.goal", "goals.labour")),
         (_("Kort"), "maps.index", ("maps.index", "maps.page")),
         (_("Områder"), "pages.areas", ("pages.areas", "pages.area")),
         (_("Helhedsplaner"), "pages.plans", ("pages.plans",)),

@@ -15,14 +15,14 @@ from geo.model.goals import Goal
 from geo.model.indicators import Indicator
 from geo.model.results import AreaInfo, AreaLayer
 from geo.model.vocabulary import Status
-from webmap import verdicts
 from webmap.charts import illustrations
 from webmap.edition import classes, redraws, relations, rows
 from webmap.edition.redraws import RedrawLine
 from webmap.edition.rows import CITY_ID, CITY_SET, Question, Row
+from webmap.goals import verdicts
+from webmap.goals.verdicts import Line
 from webmap.language import wording
 from webmap.maps import view
-from webmap.verdicts import Line
 
 _LARGER: Final = ("tryghedsdistrikt", "bydel", "kvarter")
 _MOSTLY: Final = 50.0

@@ -45,8 +45,8 @@ _FORM: Final[Cells] = {Field.OPEN: _ALL, Field.WRITE: _ALL}
 TABLE: Final[Mapping[str, Cells]] = {
     # --- pages that read figures: everybody opens them, the hat decides the part
     "pages.start": _FIGURES,
-    "pages.goal": _FIGURES,
-    "pages.labour": _FIGURES,
+    "goals.goal": _FIGURES,
+    "goals.labour": _FIGURES,
     "pages.plans": _FIGURES,
     "pages.hotspots": _FIGURES,
     "pages.areas": _FIGURES,

@@ -18,14 +18,14 @@ from geo.editions.seen import Finding, Seen
 from geo.errors import NotFoundError
 from geo.model.goals import Goal
 from geo.model.vocabulary import Audience
-from webmap import goalpage
 from webmap.exposure import answers, markup, payloads
 from webmap.exposure.names import City, Names
 from webmap.exposure.nearest import Context
 from webmap.exposure.visitors import Reply
 from webmap.figures import workbook
+from webmap.goals import view
 
-_GOALS: Final = frozenset({"pages.goal", "pages.labour", "onepage.goal"})
+_GOALS: Final = frozenset({"goals.goal", "goals.labour", "onepage.goal"})
 _LABOUR: Final = "2006-B2"
 _PROPERTIES: Final = re.compile(r'"properties":\s*(\{[^{}]*\})')
 _SHAPES: Final = frozenset({"area_id"})
@@ -103,7 +103,7 @@ class Reader:
         areas = [(asked["area_set"], asked["area_id"])] if {"area_set", "area_id"} <= asked.keys() else []
         goal = self._goal(asked, edition) if page in _GOALS else None
         if goal is not None:
-            indicators, sets = indicators or list(goalpage.indicators(goal))[:1], [goal.area_set]
+            indicators, sets = indicators or list(view.indicators(goal))[:1], [goal.area_set]
         if "subject_id" in asked:  # the period is the round's
             areas, sets, periods = [(asked["subject_set"], asked["subject_id"])], [], []
         if "area_id" in asked and not areas:  # a district: its set is not in the address
@@ -115,7 +115,7 @@ class Reader:
     def _goal(self, asked: Mapping[str, Any], read: Edition) -> Goal | None:
         number = str(asked.get("number", _LABOUR)).removeprefix("M")
         try:
-            return goalpage.find(read, number)
+            return view.find(read, number)
         except NotFoundError:
             return None
 

@@ -14,8 +14,9 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from geo.model.vocabulary import Audience
-from webmap import goalpage, safety
+from webmap import safety
 from webmap.exposure.choices import Ask, Choices
+from webmap.goals import view
 from webmap.maps import sorting
 
 ENGLISH: Final = "en_"
@@ -150,7 +151,7 @@ def _of_goal(city: Choices) -> Iterator[Ask]:
     """Every goal, and with each of its indicators."""
     for goal in city.edition.catalogue.goals:
         yield Ask({"number": goal.id}, goal.indicator or "", goal.area_set)
-        yield from (Ask({"number": goal.id, "indicator": name}, name, goal.area_set) for name in goalpage.indicators(goal))
+        yield from (Ask({"number": goal.id, "indicator": name}, name, goal.area_set) for name in view.indicators(goal))
 
 
 def _goal_maps(city: Choices) -> Iterator[Ask]:
@@ -247,8 +248,8 @@ def _filters(city: Choices, resource: str, parameters: object) -> Iterator[Ask]:
 
 SHOWN: Final[Mapping[str, Asks]] = {
     "pages.start": _once,
-    "pages.goal": _goal_maps,
-    "pages.labour": _labour,
+    "goals.goal": _goal_maps,
+    "goals.labour": _labour,
     "pages.plans": _once,
     "pages.hotspots": _once,
     "pages.areas": _found,

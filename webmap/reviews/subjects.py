@@ -18,13 +18,14 @@ from geo.model.programmes import AreaRef, Theme
 from geo.model.programmes import Figure as Written
 from geo.model.results import AreaInfo
 from geo.model.vocabulary import Period, Status, Text
-from webmap import goalpage, programmes, verdicts
+from webmap import programmes
 from webmap.edition import relations, rows
 from webmap.edition.rows import Row
+from webmap.goals import verdicts, view
+from webmap.goals.verdicts import Line
 from webmap.language import wording
 from webmap.reviews import changes
 from webmap.reviews.facts import PROGRAMME, Facts, Figure, GoalLine, Listed, MoneyLine
-from webmap.verdicts import Line
 
 AREAS: Final = "udsat_boligomraade"
 PLANS: Final = "helhedsplan"
@@ -183,7 +184,7 @@ def _goals(edition: Edition, refs: Sequence[AreaRef]) -> Iterator[GoalLine]:
     sets = {ref.area_set for ref in refs}
     ids = {ref.area_id for ref in refs}
     for goal in sorted((one for one in edition.catalogue.goals if one.area_set in sets), key=lambda one: one.order):
-        measured = [line for name in goalpage.indicators(goal) for line in _lines(edition, goal, name, ids)]
+        measured = [line for name in view.indicators(goal) for line in _lines(edition, goal, name, ids)]
         yield from measured or [_goal_line(goal, _EMPTY, (verdicts.unmeasured("da"), verdicts.unmeasured("en")), whole=True)]
 
 

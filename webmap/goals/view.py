@@ -13,18 +13,18 @@ from geo.errors import NotFoundError, Problem
 from geo.model.catalogue import ListEdition, Member
 from geo.model.goals import Goal
 from geo.model.indicators import Indicator
-from webmap import course, verdicts
 from webmap.charts import illustrations
-from webmap.course import Course
 from webmap.edition import marks, redraws, rows
 from webmap.edition.marks import Marks
 from webmap.edition.redraws import RedrawLine
 from webmap.edition.rows import CITY_ID, CITY_SET
+from webmap.goals import course, verdicts
+from webmap.goals.course import Course
+from webmap.goals.verdicts import Line, Summary
 from webmap.language import wording
 from webmap.language.quantities import Measure
 from webmap.language.terms import EXTENT
 from webmap.language.wording import by_name
-from webmap.verdicts import Line, Summary
 
 POLICIES = ("2011-2014", "Sikker By", "2006-2010")
 

@@ -1,0 +1,34 @@
+"""Answers that are others now than in an older edition."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from geo.editions.edition import Edition
+from webmap.goals import verdicts
+
+
+@dataclass(frozen=True)
+class AnswerLine:
+    """An answer that is another one now, in words. reading: which reading of the target, "" when there is one only."""
+
+    question: str
+    reading: str
+    before: verdicts.Line
+    now: verdicts.Line
+
+
+def answers(old: Edition, new: Edition, language: str, *, goal: str = "") -> tuple[AnswerLine, ...]:
+    """Answers from real figures that differ: of one goal, or of all that both editions have."""
+    found = []
+    for now in new.catalogue.goals:
+        before = old.catalogue.goal(now.id)
+        if before is None or (goal and now.id != goal):
+            continue
+        lines = zip(verdicts.measured(old, before, language), verdicts.measured(new, now, language), strict=False)
+        found += [
+            AnswerLine(now.question.in_(language), then.reading, then, today)
+            for then, today in lines
+            if (then.verdict, then.why) != (today.verdict, today.why)
+        ]
+    return tuple(found)

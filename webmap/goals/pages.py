@@ -1,0 +1,78 @@
+"""The pages of goals. A goal of 2011-2014 goes by its number, and that on the labour market has an address of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from geo.model.goals import Goal
+from webmap import urls
+from webmap.access import looked
+from webmap.edition import chosen, rows
+from webmap.goals import answers
+from webmap.goals import view as goals_view
+from webmap.maps import links
+
+blueprint = Blueprint("goals", __name__)
+
+
+@blueprint.get("/arbejdsmarked", endpoint="labour", defaults={"number": "2006-B2", "indicator": ""})
+@blueprint.get("/arbejdsmarked/<indicator>", endpoint="labour", defaults={"number": "2006-B2"})
+@blueprint.get("/maal/<number>", defaults={"indicator": ""})
+@blueprint.get("/maal/<number>/<indicator>")
+def goal(number: str, indicator: str) -> str | Response:
+    """One goal: its wording, its verdict in every reading, its map and its areas."""
+    edition, language, asked = chosen.edition(), urls.language(), request.args
+    found = goals_view.find(edition, number, indicator)
+    if f"{request.script_root}{request.path}" != goal_path(found, indicator):
+        query = request.query_string.decode("ascii", "ignore")
+        return redirect(goal_path(found, indicator) + (f"?{query}" if query else ""))
+    view = goals_view.goal_view(edition, found, indicator, language)
+    drawn = None
+    if view.indicator is not None and view.area_set:
+        looked(area=view.area_set, indicator=view.indicator.id, figures=rows.count(edition, view.indicator.id, view.area_set))
+        drawn = links.view(
+            edition,
+            view.indicator.id,
+            view.area_set,
+            asked.get("periode", ""),
+            language,
+            selected=asked.get("omraade", ""),
+            page=goal_path(found, indicator),
+            marked=view.marks if view.area_set == found.area_set else None,
+        )
+    current = chosen.current_id()
+    moved = answers.answers(edition, chosen.other(current), language, goal=found.id) if current not in {"", edition.id} else ()
+    return render_template("goal.html", view=view, m=drawn, tabs=_tabs(found, view), moved=moved)
+
+
+def goal_url(goal: Goal) -> str:
+    """Address of a goal's page, keeping the edition that the reader has pinned."""
+    pinned = urls.pinned()
+    return goal_path(goal, "") + (f"?udgave={pinned}" if pinned.isalnum() else "")
+
+
+def goal_path(goal: Goal, indicator: str) -> str:
+    """Path of a goal's page; goals of 2011-2014 go by their number, and the labour-market goal has a name of its own."""
+    prefix = "en_" if urls.language() == "en" else ""
+    chosen = indicator or None
+    if goal.id == "2006-B2":
+        return url_for(f"{prefix}goals.labour", indicator=chosen)
+    number = goal.id[1:] if goal.id[:1] == "M" and goal.id[1:].isdigit() else goal.id
+    return url_for(f"{prefix}goals.goal", number=number, indicator=chosen)
+
+
+def _tabs(goal: Goal, view: goals_view.GoalView) -> list[dict[str, Any]]:
+    known = [chosen.edition().catalogue.indicator(name) for name in goals_view.indicators(goal)]
+    return [
+        {
+            "name": indicator.name.in_(urls.language()),
+            "url": goal_path(goal, "" if position == 0 else indicator.id) + (f"?udgave={urls.pinned()}" if urls.pinned() else ""),
+            "here": view.indicator is not None and view.indicator.id == indicator.id,
+            "demo": indicator.demo,
+        }
+        for position, indicator in enumerate(known)
+        if indicator is not None
+    ]
