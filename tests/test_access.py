@@ -23,12 +23,12 @@ FIGURES = {Field.OPEN: EVERYONE, Field.STAFF: {T}, Field.SSP: {S}}
 FORM = {Field.OPEN: EVERYONE, Field.WRITE: EVERYONE}
 PLAIN = {Field.OPEN: EVERYONE}
 BY_HAND = {
-    "pages.start": FIGURES, "goals.goal": FIGURES, "goals.labour": FIGURES, "pages.plans": FIGURES, "pages.hotspots": FIGURES,
-    "pages.areas": FIGURES, "pages.area": FIGURES, "figures.sources": FIGURES,
+    "pages.start": FIGURES, "goals.goal": FIGURES, "goals.labour": FIGURES, "areas.plans": FIGURES, "areas.hotspots": FIGURES,
+    "areas.areas": FIGURES, "areas.area": FIGURES, "figures.sources": FIGURES,
     "maps.index": FIGURES, "maps.page": FIGURES, "maps.values": FIGURES, "maps.download_csv": FIGURES,
     "maps.download_xlsx": FIGURES, "maps.download_geojson": FIGURES,
     "figures.origin": FIGURES, "maps.side_by_side": FIGURES, "maps.download_pair": FIGURES, "maps.periods": FIGURES,
-    "api.index": FIGURES, "api.resource": FIGURES, "where.page": FIGURES, "where.offers": FIGURES,
+    "api.index": FIGURES, "api.resource": FIGURES, "areas.where": FIGURES, "areas.suggest": FIGURES,
     "newer.page": FIGURES, "onepage.goal": FIGURES, "onepage.area": FIGURES,
     "pages.about": PLAIN, "pages.accessibility": PLAIN,
     "maps.ground": PLAIN, "maps.layer": PLAIN, "maps.leaflet_file": PLAIN, "static": PLAIN, "healthz": PLAIN,

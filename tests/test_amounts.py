@@ -19,7 +19,7 @@ from tests import webtown
 from tests.maptown import HOSTILE
 from tests.parsed import parse
 from tests.toytown import text
-from webmap import programmes
+from webmap.areas import programmes
 from webmap.charts.bars import Bar, Group, bars
 from webmap.reviews import document, funding
 from webmap.reviews.writing import Money, Writing

@@ -284,6 +284,6 @@ def test_the_page_of_a_group_lists_its_members(client: FlaskClient) -> None:
 
 
 def test_what_is_served_of_groups_says_no_more_than_the_table(read: Edition, folder: Path) -> None:
-    pages = {"pages.area", "maps.page", "api.resource"}
+    pages = {"areas.area", "maps.page", "api.resource"}
     found = read_as_stranger(Settings(workspace=folder), read.id, Audience.PUBLIC, pages=sorted(pages))
     assert [each for each in found.findings if each.indicator == "uden"] == []

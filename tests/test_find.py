@@ -15,8 +15,8 @@ from tests import placetown, webtown
 from tests.maptown import HOSTILE
 from tests.parsed import all_of, parse
 from tests.parsed import words as text_of
-from webmap import whereabouts
 from webmap.app import create_app
+from webmap.areas import find
 from webmap.settings import Settings
 
 X, Y = placetown.X, placetown.Y
@@ -172,4 +172,4 @@ def test_a_square_that_everybody_knows(built: Workspace) -> None:
     said = asked(client, "Blågårds Plads")
     assert "Indre Nørrebro" in said
     assert "Ligger ikke i" in said
-    assert whereabouts.coordinates("55.6867, 12.5572") is not None
+    assert find.coordinates("55.6867, 12.5572") is not None

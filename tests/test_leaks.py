@@ -16,7 +16,8 @@ from geo.model.vocabulary import Audience
 from tests import webtown
 from tests.leaktown import HIDDEN, SHOWN, leaks, reading, web
 from tests.maptown import ROWS
-from webmap import profile, urls
+from webmap import urls
+from webmap.areas import profile
 from webmap.charts import illustrations, strip, trend
 from webmap.edition import chosen, classes
 from webmap.figures import modelled, origins, records
@@ -113,7 +114,7 @@ def test_in_a_sentence_over_the_map(web: Edition, monkeypatch: pytest.MonkeyPatc
     assert {each.where.split("/")[1] for each in leaks(reading(web, "maps.page", "maps.values"))} >= {"kort", "udgave"}
 
 
-@pytest.mark.parametrize("page", ["onepage.area", "pages.area"])
+@pytest.mark.parametrize("page", ["onepage.area", "areas.area"])
 def test_on_a_card_and_on_paper(web: Edition, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
     rows = [row for row in [*ROWS, *SHOWN] if not (row["area_id"] == "0103" and row["period"] in ("2011", "2012"))]
     monkeypatch.setattr(webtown, "ROWS", rows)  # the hidden figure is the newest, which a card is about
@@ -135,7 +136,7 @@ def test_in_a_chart_by_its_coordinates_alone(web: Edition, monkeypatch: pytest.M
 
     kept = illustrations.series
     monkeypatch.setattr(illustrations, "series", lambda *given, **more: drawn(kept(*given, **more)))
-    told = [each for each in reading(web, "pages.area").seen if each.cell == HIDDEN]
+    told = [each for each in reading(web, "areas.area").seen if each.cell == HIDDEN]
     assert told
     assert all(low - 1 <= 73 <= high + 1 for each in told for low, high in each.bounds.values())
 

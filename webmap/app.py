@@ -14,8 +14,9 @@ from flask_compress import Compress
 from werkzeug.exceptions import Gone, HTTPException, InternalServerError, NotFound, SecurityError, ServiceUnavailable
 
 from geo.errors import DamagedError, EditionError, GeoError, NotFoundError
-from webmap import newer, onepage, pages, publishing, ssp, urls, whereabouts
+from webmap import newer, onepage, pages, publishing, ssp, urls
 from webmap.access import gate, install
+from webmap.areas import find
 from webmap.edition import chosen
 from webmap.figures import pages as figures
 from webmap.figures.api import pages as api
@@ -42,7 +43,7 @@ PARTS: Final = (
     maps.blueprint,
     compare.blueprint,
     figures.blueprint,
-    whereabouts.blueprint,
+    find.blueprint,
     newer.blueprint,
     onepage.blueprint,
     ssp.blueprint,

@@ -12,8 +12,9 @@ from flask import Blueprint, render_template, request
 from geo.editions.edition import Edition
 from geo.model.indicators import Indicator
 from geo.model.sources import Source
-from webmap import profile, urls
+from webmap import urls
 from webmap.access import looked
+from webmap.areas import profile
 from webmap.edition import chosen, rows
 from webmap.goals import view
 from webmap.language import wording

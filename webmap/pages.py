@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from flask import Blueprint, g, redirect, render_template, request
-from werkzeug.wrappers import Response
+from flask import Blueprint, g, render_template, request
 
 from geo.model.vocabulary import Text
-from webmap import profile, programmes, search, urls
+from webmap import urls
 from webmap.access import Field, looked, may
-from webmap.edition import chosen, rows
+from webmap.areas import programmes
+from webmap.edition import chosen
 from webmap.goals import verdicts
 from webmap.goals import view as goals_view
 from webmap.goals.pages import goal_url
@@ -20,7 +20,7 @@ from webmap.language.translation import gettext as _
 
 blueprint = Blueprint("pages", __name__)
 
-_KEPT: Final = frozenset({"pages.start", "goals.goal", "goals.labour", "pages.area", "pages.plans", "pages.hotspots", "maps.page"})
+_KEPT: Final = frozenset({"pages.start", "goals.goal", "goals.labour", "areas.area", "areas.plans", "areas.hotspots", "maps.page"})
 """Pages whose figures somebody may want to keep a link to."""
 
 _FIRST: Final = ("M5", "2006-B2", "M4", "2006-B1")
@@ -39,40 +39,6 @@ def start() -> str:
         programmes=programmes.cards(edition, language),
         others=goals_view.by_policy([one for one in summaries if one.goal.id not in _FIRST]),
     )
-
-
-@blueprint.get("/helhedsplaner")
-def plans() -> str:
-    """The plan programme."""
-    edition = chosen.edition()
-    return render_template("plans.html", view=programmes.plans(edition, urls.language()))
-
-
-@blueprint.get("/hotspots")
-def hotspots() -> str:
-    """The hotspot programme."""
-    edition = chosen.edition()
-    return render_template("hotspots.html", view=programmes.hotspots(edition, urls.language()))
-
-
-@blueprint.get("/omraader")
-def areas() -> str | Response:
-    """Find an area by name."""
-    edition, text = chosen.edition(), request.args.get("q", "").strip()[:100]
-    found = search.find(edition, text, urls.language())
-    hits = [(group.id, area) for group in found for area in group.areas]
-    if text and len(hits) == 1:
-        return redirect(urls.link("pages.area", area_set=hits[0][0], area_id=hits[0][1].area_id))
-    names = sorted({area.name for layer in edition.layers.values() if layer.role == "areas" for area in layer.areas})
-    return render_template("areas.html", groups=found, text=text, hits=len(hits), names=names)
-
-
-@blueprint.get("/omraade/<area_set>/<area_id>")
-def area(area_set: str, area_id: str) -> str:
-    """Everything about one area."""
-    edition = chosen.edition()
-    looked(area=f"{area_set}/{area_id}", figures=rows.count_in_area(edition, area_set, area_id))
-    return render_template("area.html", view=profile.profile(edition, area_set, area_id, urls.language()))
 
 
 @blueprint.get("/om")
@@ -112,7 +78,7 @@ def frame() -> dict[str, Any]:
         "keep_link": (request.endpoint or "").removeprefix("en_") in _KEPT,
         "sheet_url": _sheet_url(),
         "other_language": urls.other_language(),
-        "find_text": request.args.get("q", "") if request.endpoint and request.endpoint.endswith(("pages.areas", "where.page")) else "",
+        "find_text": request.args.get("q", "") if request.endpoint and request.endpoint.endswith(("areas.areas", "areas.where")) else "",
         "goal_url": goal_url,
         "home": urls.home(urls.language()),
         "cite_url": lambda source: urls.link("figures.sources", _anchor=f"kilde-{source}"),
@@ -123,7 +89,7 @@ def frame() -> dict[str, Any]:
 def _sheet_url() -> str:
     """Address of the page on one sheet, "" for pages that have none."""
     given, name = request.view_args or {}, (request.endpoint or "").removeprefix("en_")
-    if name == "pages.area":
+    if name == "areas.area":
         return urls.link("onepage.area", **given)
     if name not in {"goals.goal", "goals.labour"}:
         return ""
@@ -159,9 +125,9 @@ def _nav() -> list[dict[str, Any]]:
     entries = (
         (_("Mål"), "pages.start", ("pages.start", "goals.goal", "goals.labour")),
         (_("Kort"), "maps.index", ("maps.index", "maps.page")),
-        (_("Områder"), "pages.areas", ("pages.areas", "pages.area")),
-        (_("Helhedsplaner"), "pages.plans", ("pages.plans",)),
-        (_("Hotspots"), "pages.hotspots", ("pages.hotspots",)),
+        (_("Områder"), "areas.areas", ("areas.areas", "areas.area")),
+        (_("Helhedsplaner"), "areas.plans", ("areas.plans",)),
+        (_("Hotspots"), "areas.hotspots", ("areas.hotspots",)),
         (_("Data"), "figures.sources", ("figures.sources",)),
         *((name, to, here) for name, to, page, here in rooms if may(Field.OPEN, page)),
     )

@@ -26,7 +26,7 @@ from webmap.exposure.visitors import Reply, Visitor, visit
 from webmap.figures import workbook
 from webmap.settings import Settings
 
-MOST: Final[Mapping[str, int]] = {"maps.page": 150, "maps.side_by_side": 80, "pages.area": 60, "api.resource": 120, "figures.origin": 60}
+MOST: Final[Mapping[str, int]] = {"maps.page": 150, "maps.side_by_side": 80, "areas.area": 60, "api.resource": 120, "figures.origin": 60}
 """Addresses of a route that are asked where not all are."""
 _OTHERS: Final = 40
 _SECOND: Final = 4

@@ -114,7 +114,7 @@ def _addresses(made: MapView, page: str, sort: Sort) -> Addresses:
     figures = {**place, "indicator": made.indicator.id, **named}
     return Addresses(
         form=page or endpoint("maps.index", language),
-        find=urls_webmap.link("where.page"),
+        find=urls_webmap.link("areas.where"),
         here=map_page(made, area=made.selected, page=page, sort=sort),
         whole=map_page(made, page=page, sort=sort),
         ground=endpoint("maps.ground", "da", edition_id=made.edition.id),
@@ -125,7 +125,7 @@ def _addresses(made: MapView, page: str, sort: Sort) -> Addresses:
         geojson=endpoint("maps.download_geojson", language, **figures, periode=made.period),
         leaflet_js=endpoint("maps.leaflet_file", "da", name="leaflet.js"),
         leaflet_css=endpoint("maps.leaflet_file", "da", name="leaflet.css"),
-        pages={area: urls_webmap.link("pages.area", area_set=area_set, area_id=area) for area in areas},
+        pages={area: urls_webmap.link("areas.area", area_set=area_set, area_id=area) for area in areas},
         picks={area: map_page(made, area=area, page=page, sort=sort) for area in areas},
         elsewhere=() if made.state or page else _elsewhere(made),
         origins=_origins(made),

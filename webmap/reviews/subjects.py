@@ -18,7 +18,7 @@ from geo.model.programmes import AreaRef, Theme
 from geo.model.programmes import Figure as Written
 from geo.model.results import AreaInfo
 from geo.model.vocabulary import Period, Status, Text
-from webmap import programmes
+from webmap.areas import programmes
 from webmap.edition import relations, rows
 from webmap.edition.rows import Row
 from webmap.goals import verdicts, view

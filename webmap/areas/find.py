@@ -13,17 +13,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request
+from flask import Blueprint
 from markupsafe import Markup
-from werkzeug.wrappers import Response as AnyResponse
 
 from geo.editions.edition import Edition
 from geo.spatial import gazetteer, lookup
 from geo.spatial.gazetteer import Found, Gazetteer, Spot
 from geo.spatial.lookup import Lookup, Place
-from webmap import search, urls
+from webmap import urls
+from webmap.areas import search
 from webmap.charts import minimap
-from webmap.edition import chosen
 from webmap.language import wording
 from webmap.language.terms import PLACE_KIND
 from webmap.language.wording import by_name
@@ -100,27 +99,7 @@ class FindView:
     places: int
 
 
-@blueprint.get("/find")
-def page() -> str | AnyResponse:
-    """Answer a question, or offer what it may have meant; a name that is one area's alone goes to its page."""
-    edition, text = chosen.edition(), request.args.get("q", "").strip()[: gazetteer.LONGEST]
-    view = find(edition, text, urls.language())
-    hits = [(group.id, area) for group in view.areas for area in group.areas]
-    if len(hits) == 1 and not view.answer and not view.offers:
-        return redirect(urls.link("pages.area", area_set=hits[0][0], area_id=hits[0][1].area_id))
-    return render_template("find.html", view=view)
-
-
-@blueprint.get("/find/forslag")
-def offers() -> Response:
-    """What a question that is still being written may become, as JSON."""
-    edition, text = chosen.edition(), request.args.get("q", "").strip()[: gazetteer.LONGEST]
-    answer = jsonify([{"ord": one.words, "slags": one.kind, "url": one.url} for one in _offers(edition, text, urls.language())])
-    answer.headers["Cache-Control"] = "no-store"  # what somebody types is nobody else's
-    return answer
-
-
-def find(edition: Edition, text: str, language: str) -> FindView:
+def whereabouts(edition: Edition, text: str, language: str) -> FindView:
     """Answer a question from the edition's lists of places and areas."""
     known, point = names(edition), coordinates(text)
     found = gazetteer.find(known, text, limit=_OFFERED) if known and not point else ()
@@ -230,7 +209,7 @@ def _url(edition: Edition, place: Place) -> str:
     """Page of the area, "" for a vintage that the edition does not draw: its page would show another boundary."""
     layer = edition.layers[place.area_set]
     same = layer.edition.valid_from == place.valid_from and any(area.area_id == place.area_id for area in layer.areas)
-    return urls.link("pages.area", area_set=place.area_set, area_id=place.area_id) if same else ""
+    return urls.link("areas.area", area_set=place.area_set, area_id=place.area_id) if same else ""
 
 
 def _when(place: Place, language: str) -> str:
@@ -253,13 +232,13 @@ def _rough(within: float, language: str) -> str:
 # --- what may have been meant -------------------------------------------------------------------------------------------
 
 
-def _offers(edition: Edition, text: str, language: str) -> list[Offer]:
+def suggestions(edition: Edition, text: str, language: str) -> list[Offer]:
     """Areas and places, areas first where the name is theirs."""
     if len(text) < 2 or coordinates(text):
         return []
     kinds = {kind.id: kind.singular.in_(language) for kind in edition.catalogue.area_sets}
     areas = [
-        Offer(area.name, kinds.get(group.id, group.id), urls.link("pages.area", area_set=group.id, area_id=area.area_id))
+        Offer(area.name, kinds.get(group.id, group.id), urls.link("areas.area", area_set=group.id, area_id=area.area_id))
         for group in search.find(edition, text, language)
         for area in group.areas
     ]
@@ -272,4 +251,4 @@ def _offers(edition: Edition, text: str, language: str) -> list[Offer]:
 def _offer(found: Found, language: str, *, number: bool = False) -> Offer:
     words, first = found.words, found.spots[0]
     kind = PLACE_KIND["street" if len(found.spots) > 1 else first.kind].in_(language)
-    return Offer(first.number if number else words, kind, urls.link("where.page", q=words))
+    return Offer(first.number if number else words, kind, urls.link("areas.where", q=words))

@@ -114,7 +114,7 @@ def cards(edition: Edition, language: str) -> tuple[Card, ...]:
     names = [area.name for area in _hotspot_areas(edition, language)]
     return (
         Card(
-            "pages.plans",
+            "areas.plans",
             Text(da="Helhedsplaner", en="Area plans"),
             Text(da="Hvordan går det med helhedsplanerne?", en="How are the area plans doing?"),
             plan.reported,
@@ -122,7 +122,7 @@ def cards(edition: Edition, language: str) -> tuple[Card, ...]:
             illustrations.of_areas(edition, "udsat_boligomraade", _plan_areas(plan)),
         ),
         Card(
-            "pages.hotspots",
+            "areas.hotspots",
             Text(da="Hotspots", en="Hotspots"),
             Text(da=f"Hvad sker der i {_and(names, 'og')}?", en=f"What happens in {_and(names, 'and')}?"),
             hot.reported,

@@ -1,0 +1,1 @@
+"""Areas: everything about one, finding one, and the programmes that name them."""
