@@ -17,7 +17,7 @@ from geo.model.sources import Cite
 from geo.model.vocabulary import Audience
 from tests import maptown, toytown
 from tests.maptown import NAN, absent, observation
-from webmap import safety
+from webmap.ssp import safety
 
 
 def reported(**changes: object) -> dict[str, object]:

@@ -11,14 +11,14 @@ from geo.figures.differences import Span
 from geo.model.vocabulary import Audience
 from tests.maptown import absent, observation
 from tests.safetown import ROWS, publish
-from webmap import before, safety
 from webmap.edition import differences
+from webmap.ssp import hotspots, safety
 
 
-def turns(folder: Path, began: str, rows: list[dict[str, object]] | None = None) -> dict[str, before.Turn]:
+def turns(folder: Path, began: str, rows: list[dict[str, object]] | None = None) -> dict[str, hotspots.Turn]:
     """What is said of the district of the one hotspot, by indicator."""
     made = edition.read(folder, publish(folder, ROWS if rows is None else rows, began), Audience.SSP)
-    (spot,) = before.spots(made, "square", safety.THEME, "da")
+    (spot,) = hotspots.spots(made, "square", safety.THEME, "da")
     assert (spot.district_id, spot.district, spot.parts) == ("0101", "Sydvest", (("Plet", "4\xa0%"),))
     return {turn.indicator.id: turn for turn in spot.turns}
 
@@ -79,9 +79,9 @@ def test_a_new_definition_between_the_two_is_said_and_nothing_reckoned(tmp_path:
 
 def test_a_set_that_no_hotspot_lies_in_has_none(tmp_path: Path) -> None:
     read = edition.read(tmp_path, publish(tmp_path, ROWS), Audience.SSP)
-    (spot,) = before.spots(read, "square", safety.THEME, "da")
+    (spot,) = hotspots.spots(read, "square", safety.THEME, "da")
     assert spot.began == "1. januar 2012"
-    assert before.spots(read, "kommune", safety.THEME, "da") == ()  # the overlaps name no area of that set
+    assert hotspots.spots(read, "kommune", safety.THEME, "da") == ()  # the overlaps name no area of that set
 
 
 def test_a_district_that_was_not_asked_again_has_its_own_newest_figure(tmp_path: Path) -> None:
@@ -97,12 +97,12 @@ def test_a_list_of_hotspots_is_controlled_and_one_districts_figures_are_not(tmp_
     near, key = {"value": 62.5, "low": 57.5, "high": 67.5}, ("tryg", "0101", "2011")
     rows = [row | (near if (row["indicator"], row["area_id"], row["period"]) == key else {}) for row in ROWS if row["area_set"] == "square"]
     made = edition.read(tmp_path, publish(tmp_path, rows, "2011-01-01"), Audience.SSP)
-    spots = before.spots(made, "square", safety.THEME, "da")
-    assert before.control(spots).tested == 1
+    spots = hotspots.spots(made, "square", safety.THEME, "da")
+    assert hotspots.control(spots).tested == 1
     held = spots[0].turns[0].held
     assert held is not None
     among = differences.among({"it": held, **{str(n): differences.Held(differences.SAME, Span(1.0, -4.0, 6.0)) for n in range(5)}})
     assert (held.look, among["it"].look, among["it"].alone) == (differences.LESS, differences.SAME, True)
-    (single,) = before.spots_in(made, "square", safety.THEME, "0101", "da")
+    (single,) = hotspots.spots_in(made, "square", safety.THEME, "0101", "da")
     assert single.turns[0].said == "tydeligt lavere"
-    assert before.spots_in(made, "square", safety.THEME, "0104", "da") == ()
+    assert hotspots.spots_in(made, "square", safety.THEME, "0104", "da") == ()

@@ -21,11 +21,11 @@ from tests import maptown
 from tests.browser import NARROW, WIDE, Visit, serving
 from tests.safetown import FELT_LATER, ROWS, WORSE_IN_BOTH, publish
 from tests.signed import Clock, carry, door, ssp, staff
-from webmap import safety
 from webmap.access import log
 from webmap.app import create_app
 from webmap.edition import classes, differences
 from webmap.settings import Settings
+from webmap.ssp import safety
 
 
 @pytest.fixture(scope="module")

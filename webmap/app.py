@@ -14,7 +14,7 @@ from flask_compress import Compress
 from werkzeug.exceptions import Gone, HTTPException, InternalServerError, NotFound, SecurityError, ServiceUnavailable
 
 from geo.errors import DamagedError, EditionError, GeoError, NotFoundError
-from webmap import newer, onepage, pages, publishing, ssp, urls
+from webmap import newer, onepage, pages, publishing, urls
 from webmap.access import gate, install
 from webmap.areas import find
 from webmap.edition import chosen
@@ -27,6 +27,7 @@ from webmap.reviews import room
 from webmap.serving import remembered
 from webmap.serving import stored as stored_pages
 from webmap.settings import Settings
+from webmap.ssp import pages as ssp
 
 HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",

@@ -14,10 +14,10 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from geo.model.vocabulary import Audience
-from webmap import safety
 from webmap.exposure.choices import Ask, Choices
 from webmap.goals import view
 from webmap.maps import sorting
+from webmap.ssp import safety
 
 ENGLISH: Final = "en_"
 _WRITES: Final = "changes something, and answers with a page that is read by its own address"

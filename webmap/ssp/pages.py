@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, request
 
 from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
-from webmap import before, safety, urls
+from webmap import urls
 from webmap.access import looked, needs
 from webmap.edition import chosen as chosen_edition
 from webmap.edition import rows
@@ -20,7 +20,8 @@ from webmap.maps.pair import Asked
 from webmap.maps.pairtexts import FIGURES, controlled
 from webmap.maps.texts import words
 from webmap.maps.view import Option
-from webmap.safety import Twosome
+from webmap.ssp import hotspots, safety
+from webmap.ssp.safety import Twosome
 
 blueprint = Blueprint("ssp", __name__)
 
@@ -51,13 +52,13 @@ def safety_map() -> str:
     made = pair.pair(
         edition, Asked(two.area_set, names, (period, period) if period else two.newest, chosen, gap=True, hotspots=True), language
     )
-    write_look(made, before.indicators(edition, two.area_set, safety.THEME))
-    spots = before.spots(edition, two.area_set, safety.THEME, language)
+    write_look(made, hotspots.indicators(edition, two.area_set, safety.THEME))
+    spots = hotspots.spots(edition, two.area_set, safety.THEME, language)
     return render_template(
         "ssp/tryghed.html",
         p=made,
         spots=spots,
-        control=controlled(before.control(spots), FIGURES, language),
+        control=controlled(hotspots.control(spots), FIGURES, language),
         words=words(language),
         two=two,
         **_choices(found, two, period, language),
@@ -71,13 +72,13 @@ def district(area_id: str) -> str:
     """One district: trend and interval, its neighbours and the city."""
     edition, language = chosen_edition.edition(), urls.language()
     two = _first(edition)
-    also = before.indicators(edition, two.area_set, safety.THEME)
+    also = hotspots.indicators(edition, two.area_set, safety.THEME)
     names = dict.fromkeys((two.felt.id, two.reported.id, *(one.id for one in also)))
     looked(
         area=f"{two.area_set}/{area_id}", indicator=" ".join(names), figures=sum(rows.count(edition, one, two.area_set) for one in names)
     )
     made = safety.district(edition, two, area_id, language)
-    here = before.spots_in(edition, two.area_set, safety.THEME, area_id, language)
+    here = hotspots.spots_in(edition, two.area_set, safety.THEME, area_id, language)
     areas = edition.layers[two.area_set].areas
     return render_template("ssp/distrikt.html", d=made, two=two, areas=areas, here_id=area_id, spots=here, words=words(language))
 

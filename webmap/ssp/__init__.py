@@ -1,0 +1,1 @@
+"""The SSP room: perceived safety beside what is reported, and hotspots before and after they began."""
