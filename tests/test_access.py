@@ -23,14 +23,14 @@ FIGURES = {Field.OPEN: EVERYONE, Field.STAFF: {T}, Field.SSP: {S}}
 FORM = {Field.OPEN: EVERYONE, Field.WRITE: EVERYONE}
 PLAIN = {Field.OPEN: EVERYONE}
 BY_HAND = {
-    "pages.start": FIGURES, "goals.goal": FIGURES, "goals.labour": FIGURES, "areas.plans": FIGURES, "areas.hotspots": FIGURES,
+    "front.start": FIGURES, "goals.goal": FIGURES, "goals.labour": FIGURES, "areas.plans": FIGURES, "areas.hotspots": FIGURES,
     "areas.areas": FIGURES, "areas.area": FIGURES, "figures.sources": FIGURES,
     "maps.index": FIGURES, "maps.page": FIGURES, "maps.values": FIGURES, "maps.download_csv": FIGURES,
     "maps.download_xlsx": FIGURES, "maps.download_geojson": FIGURES,
     "figures.origin": FIGURES, "maps.side_by_side": FIGURES, "maps.download_pair": FIGURES, "maps.periods": FIGURES,
     "api.index": FIGURES, "api.resource": FIGURES, "areas.where": FIGURES, "areas.suggest": FIGURES,
-    "newer.page": FIGURES, "onepage.goal": FIGURES, "onepage.area": FIGURES,
-    "pages.about": PLAIN, "pages.accessibility": PLAIN,
+    "front.changed_since": FIGURES, "front.goal_sheet": FIGURES, "front.area_sheet": FIGURES,
+    "front.about": PLAIN, "front.accessibility": PLAIN,
     "maps.ground": PLAIN, "maps.layer": PLAIN, "maps.leaflet_file": PLAIN, "static": PLAIN, "healthz": PLAIN,
     "access.login": FORM, "access.logout": FORM, "access.purpose": FORM, "access.provider": PLAIN, "access.returned": PLAIN,
     "ssp": {Field.OPEN: {S}, Field.SSP: {S}, Field.EXPORT: {S}},
@@ -53,7 +53,7 @@ def test_what_the_table_does_not_know_is_nobodys() -> None:
     everybody = frozenset(Role)
     assert not table.may(everybody, "pages.nix")
     assert not table.may(everybody, "")
-    assert not table.may(everybody, "pages.start", Field.SIGN)
+    assert not table.may(everybody, "front.start", Field.SIGN)
 
 
 def test_every_route_has_a_page_in_the_table(app: Flask) -> None:

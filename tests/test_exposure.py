@@ -49,10 +49,10 @@ def test_a_new_route_is_a_finding(tmp_path: Path) -> None:
 
 def test_a_parameter_that_no_address_gives_is_found(web: Edition, tmp_path: Path) -> None:
     visitor = visit(settings(web), web.id, Audience.PUBLIC, tmp_path / "copy", parts=[*Audience], clock=0.0)
-    visitor.app.view_functions["pages.about"] = lambda: request.args.get("skala", "") or "om"
+    visitor.app.view_functions["front.about"] = lambda: request.args.get("skala", "") or "om"
     visitor.ask("/om")
-    assert routes.ungiven(visitor.asked, {}) == [("pages.about", "skala")]
-    assert routes.ungiven(visitor.asked, {"pages.about": {"skala"}}) == []
+    assert routes.ungiven(visitor.asked, {}) == [("front.about", "skala")]
+    assert routes.ungiven(visitor.asked, {"front.about": {"skala"}}) == []
 
 
 def test_some_addresses_of_each_kind_are_asked_and_those_of_hidden_figures(web: Edition) -> None:
@@ -103,7 +103,7 @@ def test_every_address_of_the_embedded_city_finds_a_route(built: Workspace, tmp_
 
 def test_the_workspace_is_left_alone(web: Edition) -> None:
     before = sorted(path.as_posix() for path in settings(web).workspace.rglob("*"))
-    reading(web, "pages.start", "reviews.rounds", audience=Audience.STAFF)
+    reading(web, "front.start", "reviews.rounds", audience=Audience.STAFF)
     assert sorted(path.as_posix() for path in settings(web).workspace.rglob("*")) == before
 
 

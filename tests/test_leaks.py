@@ -114,7 +114,7 @@ def test_in_a_sentence_over_the_map(web: Edition, monkeypatch: pytest.MonkeyPatc
     assert {each.where.split("/")[1] for each in leaks(reading(web, "maps.page", "maps.values"))} >= {"kort", "udgave"}
 
 
-@pytest.mark.parametrize("page", ["onepage.area", "areas.area"])
+@pytest.mark.parametrize("page", ["front.area_sheet", "areas.area"])
 def test_on_a_card_and_on_paper(web: Edition, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
     rows = [row for row in [*ROWS, *SHOWN] if not (row["area_id"] == "0103" and row["period"] in ("2011", "2012"))]
     monkeypatch.setattr(webtown, "ROWS", rows)  # the hidden figure is the newest, which a card is about

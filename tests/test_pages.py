@@ -20,8 +20,8 @@ from geo.model.vocabulary import Reason, Status, Verdict
 from tests import webtown
 from tests.parsed import all_of, links, parse
 from tests.parsed import words as text_of
-from webmap import pages
 from webmap.app import create_app
+from webmap.front import pages as front
 from webmap.language import terms, wording
 from webmap.language.translation import CATALOGUE
 from webmap.settings import OPTIONS, PREFIX, Settings, read
@@ -305,5 +305,5 @@ def test_every_danish_word_of_the_interface_has_an_english_one() -> None:
 
 
 def test_the_frame_names_only_pages_that_exist(client: FlaskClient) -> None:
-    assert pages.blueprint.name == "pages"
+    assert front.blueprint.name == "pages"
     assert [client.get(address).status_code for address in links(only(tree(client.get("/")), ".//nav"))] == [200] * 6

@@ -18,11 +18,11 @@ from geo.model.vocabulary import Audience
 from tests import webtown
 from tests.signed import Clock, door, opened, sign_in, ssp, staff, token
 from tests.test_access_attacks import holds
-from webmap import pages
 from webmap.access import Role
 from webmap.access import log as access_log
 from webmap.access.store import sessions
 from webmap.app import create_app
+from webmap.front import pages as front
 from webmap.serving import remembered
 from webmap.serving.remembered import Memory, Page
 from webmap.settings import Settings
@@ -199,7 +199,7 @@ def test_a_page_that_was_rendered_while_an_edition_was_published_is_not_taken_fo
 ) -> None:
     client, old = staff(app), current(tmp_path / "editions")
     path = f"/omraade/square/0103?udgave={old}" if pinned else "/omraade/square/0103"
-    profile = pages.profile.profile
+    profile = front.profile.profile
     new = []
 
     def published_meanwhile(*asked: object) -> object:
@@ -208,7 +208,7 @@ def test_a_page_that_was_rendered_while_an_edition_was_published_is_not_taken_fo
         return made
 
     with monkeypatch.context() as patch:
-        patch.setattr(pages.profile, "profile", published_meanwhile)
+        patch.setattr(front.profile, "profile", published_meanwhile)
         assert client.get(path).status_code == 200
     again = client.get(path).text
     assert again == client.get(path).text

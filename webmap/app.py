@@ -14,14 +14,15 @@ from flask_compress import Compress
 from werkzeug.exceptions import Gone, HTTPException, InternalServerError, NotFound, SecurityError, ServiceUnavailable
 
 from geo.errors import DamagedError, EditionError, GeoError, NotFoundError
-from webmap import newer, onepage, pages, publishing, urls
+from webmap import urls
 from webmap.access import gate, install
-from webmap.areas import find
+from webmap.areas import pages as areas
 from webmap.edition import chosen
 from webmap.figures import pages as figures
 from webmap.figures.api import pages as api
+from webmap.front import pages as front
+from webmap.goals import pages as goals
 from webmap.language import terms, translation
-from webmap.maps import compare
 from webmap.maps import pages as maps
 from webmap.reviews import room
 from webmap.serving import remembered
@@ -40,15 +41,12 @@ HEADERS: Final = {
 
 
 PARTS: Final = (
-    pages.blueprint,
+    front.blueprint,
     maps.blueprint,
-    compare.blueprint,
     figures.blueprint,
-    find.blueprint,
-    newer.blueprint,
-    onepage.blueprint,
+    goals.blueprint,
+    areas.blueprint,
     ssp.blueprint,
-    publishing.blueprint,
     room.blueprint,
 )
 """The pages that there are in both languages."""
@@ -78,8 +76,8 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], float] =
     app.register_blueprint(api.blueprint)
     app.add_url_rule("/healthz", view_func=healthz)
     app.after_request(_with_headers)
-    app.context_processor(pages.frame)
-    app.add_template_filter(pages.say_text, "say")
+    app.context_processor(front.frame)
+    app.add_template_filter(front.say_text, "say")
     app.register_error_handler(SecurityError, _foreign_name)
     app.register_error_handler(HTTPException, _error_page)
     app.register_error_handler(GeoError, _geo_error)
@@ -165,7 +163,7 @@ def _geo_error(error: GeoError) -> Response | tuple[str, int]:
         return _error_page(NotFound())
     current_app.logger.error("%s", error)
     if isinstance(error, DamagedError):
-        return pages.error_page(503, terms.DAMAGED), 503
+        return front.error_page(503, terms.DAMAGED), 503
     empty = isinstance(error, EditionError) and not chosen.current_id()
     return _error_page(ServiceUnavailable() if empty else InternalServerError())
 
@@ -185,4 +183,4 @@ def _error_page(error: HTTPException) -> Response | tuple[str, int]:
     if error.code in range(300, 400):  # a redirect that routing raises, such as a missing slash
         return error.get_response()  # type: ignore[return-value]
     code = error.code or 500
-    return pages.error_page(code), code
+    return front.error_page(code), code

@@ -1,6 +1,6 @@
 """Who may see what: role x page x field, in one place. What is not here is refused.
 
-A page is the endpoint of a view (`pages.start`), or the name that the view was given by `@needs`. The English address of a
+A page is the endpoint of a view (`front.start`), or the name that the view was given by `@needs`. The English address of a
 page is the same page. docs/access.md shows the table; a test compares them, and another tries every cell.
 """
 
@@ -44,7 +44,7 @@ _FORM: Final[Cells] = {Field.OPEN: _ALL, Field.WRITE: _ALL}
 
 TABLE: Final[Mapping[str, Cells]] = {
     # --- pages that read figures: everybody opens them, the hat decides the part
-    "pages.start": _FIGURES,
+    "front.start": _FIGURES,
     "goals.goal": _FIGURES,
     "goals.labour": _FIGURES,
     "areas.plans": _FIGURES,
@@ -52,9 +52,9 @@ TABLE: Final[Mapping[str, Cells]] = {
     "areas.areas": _FIGURES,
     "areas.area": _FIGURES,
     "areas.where": _FIGURES,
-    "newer.page": _FIGURES,
-    "onepage.goal": _FIGURES,
-    "onepage.area": _FIGURES,
+    "front.changed_since": _FIGURES,
+    "front.goal_sheet": _FIGURES,
+    "front.area_sheet": _FIGURES,
     "areas.suggest": _FIGURES,
     "figures.sources": _FIGURES,
     "maps.index": _FIGURES,
@@ -70,8 +70,8 @@ TABLE: Final[Mapping[str, Cells]] = {
     "api.index": _FIGURES,
     "api.resource": _FIGURES,
     # --- what holds no figure
-    "pages.about": _PLAIN,
-    "pages.accessibility": _PLAIN,
+    "front.about": _PLAIN,
+    "front.accessibility": _PLAIN,
     "maps.ground": _PLAIN,
     "maps.layer": _PLAIN,
     "maps.leaflet_file": _PLAIN,

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from flask import Blueprint
 from markupsafe import Markup
 
 from geo.editions.edition import Edition
@@ -26,8 +25,6 @@ from webmap.charts import minimap
 from webmap.language import wording
 from webmap.language.terms import PLACE_KIND
 from webmap.language.wording import by_name
-
-blueprint = Blueprint("where", __name__)
 
 _TWO_NUMBERS: Final = re.compile(
     r"\s*([0-9]{1,9}(?:[.,][0-9]{1,20})?)\s*°?\s*[NnØøEe]?\s*[,; ]\s*([0-9]{1,9}(?:[.,][0-9]{1,20})?)\s*°?\s*[NnØøEe]?\s*"

@@ -25,7 +25,7 @@ from webmap.exposure.visitors import Reply
 from webmap.figures import workbook
 from webmap.goals import view
 
-_GOALS: Final = frozenset({"goals.goal", "goals.labour", "onepage.goal"})
+_GOALS: Final = frozenset({"goals.goal", "goals.labour", "front.goal_sheet"})
 _LABOUR: Final = "2006-B2"
 _PROPERTIES: Final = re.compile(r'"properties":\s*(\{[^{}]*\})')
 _SHAPES: Final = frozenset({"area_id"})

@@ -31,7 +31,7 @@ SILENT: Final[Mapping[str, str]] = {
     "access.returned": "leads back from another service",
     "access.logout": "a form without figures",
     "access.purpose": "a form without figures",
-    "publishing.index": "names editions; for administrators, who read no figures",
+    "front.editions_to_publish": "names editions; for administrators, who read no figures",
     "reviews.merge": "two texts that people wrote",
     "reviews.start": _WRITES,
     "reviews.save": _WRITES,
@@ -39,7 +39,7 @@ SILENT: Final[Mapping[str, str]] = {
     "reviews.settle": _WRITES,
     "reviews.add": _WRITES,
     "reviews.sign": _WRITES,
-    "publishing.publish": _WRITES,
+    "front.publish": _WRITES,
 }
 """Routes that show no figure, and why."""
 
@@ -247,7 +247,7 @@ def _filters(city: Choices, resource: str, parameters: object) -> Iterator[Ask]:
 
 
 SHOWN: Final[Mapping[str, Asks]] = {
-    "pages.start": _once,
+    "front.start": _once,
     "goals.goal": _goal_maps,
     "goals.labour": _labour,
     "areas.plans": _once,
@@ -255,13 +255,13 @@ SHOWN: Final[Mapping[str, Asks]] = {
     "areas.areas": _found,
     "areas.area": _of_area,
     "figures.sources": _once,
-    "pages.about": _once,
-    "pages.accessibility": _once,
+    "front.about": _once,
+    "front.accessibility": _once,
     "areas.where": _found,
     "areas.suggest": _found,
-    "newer.page": _newer,
-    "onepage.goal": _of_goal,
-    "onepage.area": _of_area,
+    "front.changed_since": _newer,
+    "front.goal_sheet": _of_goal,
+    "front.area_sheet": _of_area,
     "maps.index": _map_form,
     "maps.page": _maps,
     "maps.ground": lambda city: iter([Ask({"edition_id": city.edition.id})]),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, request
+from flask import request
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
@@ -24,8 +24,6 @@ from webmap.figures import workbook
 from webmap.maps import pair, view
 from webmap.maps.pair import Asked
 from webmap.maps.state import State, state
-
-blueprint = Blueprint("compare", __name__)
 
 
 @dataclass(frozen=True)

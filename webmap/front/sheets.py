@@ -7,19 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from flask import Blueprint, render_template, request
+from flask import request
 
 from geo.editions.edition import Edition
 from geo.model.indicators import Indicator
 from geo.model.sources import Source
-from webmap import urls
-from webmap.access import looked
-from webmap.areas import profile
 from webmap.edition import chosen, rows
-from webmap.goals import view
 from webmap.language import wording
-
-blueprint = Blueprint("onepage", __name__)
 
 MOST: Final = 26
 """Areas that one sheet has room for; what is left out is said, with where it stands."""
@@ -46,43 +40,7 @@ class Newest:
     period: str
 
 
-@blueprint.get("/maal/<number>/udskrift", defaults={"indicator": ""})
-@blueprint.get("/maal/<number>/<indicator>/udskrift")
-def goal(number: str, indicator: str) -> str:
-    """One goal on one sheet."""
-    edition, language = chosen.edition(), urls.language()
-    found = view.find(edition, number, indicator)
-    made = view.goal_view(edition, found, indicator, language)
-    looked(area=found.area_set, indicator=made.indicator.id if made.indicator else "", figures=len(made.areas))
-    return render_template(
-        "onepage/goal.html",
-        view=made,
-        areas=made.areas[:MOST],
-        more=max(0, len(made.areas) - MOST),
-        newest={lines[0].area_id: _newest(edition, made.indicator, (found.area_set, lines[0].area_id), language) for lines in made.areas},
-        sources=_sources(edition, _used(edition, made.indicator, found.area_set), language),
-        address=_address("/udskrift"),
-    )
-
-
-@blueprint.get("/omraade/<area_set>/<area_id>/udskrift")
-def area(area_set: str, area_id: str) -> str:
-    """One area on one sheet."""
-    edition, language = chosen.edition(), urls.language()
-    made = profile.profile(edition, area_set, area_id, language)
-    cards = [*made.real, *made.demo]
-    looked(area=f"{area_set}/{area_id}", figures=len(cards))
-    return render_template(
-        "onepage/area.html",
-        view=made,
-        cards=cards[:MOST_FIGURES],
-        more=max(0, len(cards) - MOST_FIGURES),
-        sources=_sources(edition, dict.fromkeys(card.source for card in cards[:MOST_FIGURES] if card.source), language),
-        address=_address("/udskrift"),
-    )
-
-
-def _newest(edition: Edition, indicator: Indicator | None, place: tuple[str, str], language: str) -> Newest | None:
+def newest_figure(edition: Edition, indicator: Indicator | None, place: tuple[str, str], language: str) -> Newest | None:
     known = [row for row in rows.of_area(edition, indicator.id, *place) if not math.isnan(row["value"])] if indicator else []
     if not indicator or not known:
         return None
@@ -94,7 +52,7 @@ def _newest(edition: Edition, indicator: Indicator | None, place: tuple[str, str
     )
 
 
-def _used(edition: Edition, indicator: Indicator | None, area_set: str) -> Sequence[str]:
+def used_sources(edition: Edition, indicator: Indicator | None, area_set: str) -> Sequence[str]:
     """Ids of the sources that an indicator's figures come from in an area set, each once."""
     if indicator is None:
         return ()
@@ -103,7 +61,7 @@ def _used(edition: Edition, indicator: Indicator | None, area_set: str) -> Seque
     return tuple(dict.fromkeys(name for name in found if name))
 
 
-def _sources(edition: Edition, used: Sequence[str] | dict[str, None], language: str) -> tuple[SourceLine, ...]:
+def sources_of(edition: Edition, used: Sequence[str] | dict[str, None], language: str) -> tuple[SourceLine, ...]:
     known = [source for name in used if (source := edition.catalogue.source(name))]
     return tuple(_line(source, language) for source in known[:4])
 
@@ -112,7 +70,7 @@ def _line(source: Source, language: str) -> SourceLine:
     return SourceLine(source.title, source.producer, source.licence, wording.date(source.retrieved, language) if source.retrieved else "")
 
 
-def _address(ending: str) -> str:
+def address(ending: str) -> str:
     """The address of the page that the sheet is made of, with its edition; the browser knows the host and writes it before."""
     edition = chosen.edition()
     path = request.path.removesuffix(ending)

@@ -8,18 +8,13 @@ from functools import lru_cache
 from typing import Final
 
 import pandas as pd
-from flask import Blueprint, render_template
 
 from geo.editions.edition import Edition
 from geo.model.indicators import Indicator
 from geo.model.vocabulary import Period
 from webmap import urls
-from webmap.access import looked
-from webmap.edition import chosen
 from webmap.goals.answers import AnswerLine, answers
 from webmap.language import wording
-
-blueprint = Blueprint("newer", __name__)
 
 _KEY: Final = ["indicator", "area_set", "area_id", "period"]
 _SAID: Final = ["value", "low", "high", "status"]
@@ -47,16 +42,6 @@ class NewerView:
     before: str
     now: str
     same: bool
-
-
-@blueprint.get("/aendret")
-def page() -> str:
-    """Compare the pinned edition with the current one."""
-    old = chosen.edition()
-    new = chosen.other(chosen.current_id())
-    made = view(old, new, urls.language())
-    looked(figures=sum(line.added + line.changed for line in made.figures))
-    return render_template("newer.html", view=made)
 
 
 def view(old: Edition, new: Edition, language: str) -> NewerView:

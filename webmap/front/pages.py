@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any, Final
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, abort, g, redirect, render_template, request
+from werkzeug.wrappers import Response
 
+from geo.editions import edition as editions
+from geo.editions import manifests
+from geo.errors import DamagedError
 from geo.model.vocabulary import Text
 from webmap import urls
-from webmap.access import Field, looked, may
-from webmap.areas import programmes
+from webmap.access import Field, gate, looked, may, needs
+from webmap.areas import profile, programmes
 from webmap.edition import chosen
+from webmap.front.changes import view
+from webmap.front.sheets import MOST, MOST_FIGURES, address, newest_figure, sources_of, used_sources
 from webmap.goals import verdicts
 from webmap.goals import view as goals_view
 from webmap.goals.pages import goal_url
@@ -18,9 +25,9 @@ from webmap.language import wording
 from webmap.language.terms import MEANS, VERDICT, ErrorWords, error_words
 from webmap.language.translation import gettext as _
 
-blueprint = Blueprint("pages", __name__)
+blueprint = Blueprint("front", __name__)
 
-_KEPT: Final = frozenset({"pages.start", "goals.goal", "goals.labour", "areas.area", "areas.plans", "areas.hotspots", "maps.page"})
+_KEPT: Final = frozenset({"front.start", "goals.goal", "goals.labour", "areas.area", "areas.plans", "areas.hotspots", "maps.page"})
 """Pages whose figures somebody may want to keep a link to."""
 
 _FIRST: Final = ("M5", "2006-B2", "M4", "2006-B1")
@@ -74,7 +81,7 @@ def frame() -> dict[str, Any]:
         "older": bool(edition and current and edition.id != current),
         "permanent": urls.here(udgave=edition.id) if edition else "",
         "newest": urls.here(udgave=""),
-        "changed": urls.link("newer.page"),
+        "changed": urls.link("front.changed_since"),
         "keep_link": (request.endpoint or "").removeprefix("en_") in _KEPT,
         "sheet_url": _sheet_url(),
         "other_language": urls.other_language(),
@@ -90,11 +97,11 @@ def _sheet_url() -> str:
     """Address of the page on one sheet, "" for pages that have none."""
     given, name = request.view_args or {}, (request.endpoint or "").removeprefix("en_")
     if name == "areas.area":
-        return urls.link("onepage.area", **given)
+        return urls.link("front.area_sheet", **given)
     if name not in {"goals.goal", "goals.labour"}:
         return ""
     number, indicator = given["number"], given.get("indicator") or None
-    return urls.link("onepage.goal", number=number, **({"indicator": indicator} if indicator else {}))
+    return urls.link("front.goal_sheet", number=number, **({"indicator": indicator} if indicator else {}))
 
 
 @blueprint.app_template_filter("opening")
@@ -120,10 +127,10 @@ def _nav() -> list[dict[str, Any]]:
     rooms = (
         (_("Gennemgang"), "reviews.rounds", "review", tuple(f"reviews.{name}" for name in ("rounds", "round", "page", "merge", "history"))),
         ("SSP", "ssp.start", "ssp", ("ssp.start", "ssp.safety_map", "ssp.district")),
-        (_("Udgivelse"), "publishing.index", "publish", ("publishing.index",)),
+        (_("Udgivelse"), "front.editions_to_publish", "publish", ("front.editions_to_publish",)),
     )
     entries = (
-        (_("Mål"), "pages.start", ("pages.start", "goals.goal", "goals.labour")),
+        (_("Mål"), "front.start", ("front.start", "goals.goal", "goals.labour")),
         (_("Kort"), "maps.index", ("maps.index", "maps.page")),
         (_("Områder"), "areas.areas", ("areas.areas", "areas.area")),
         (_("Helhedsplaner"), "areas.plans", ("areas.plans",)),
@@ -132,3 +139,76 @@ def _nav() -> list[dict[str, Any]]:
         *((name, to, here) for name, to, page, here in rooms if may(Field.OPEN, page)),
     )
     return [{"name": name, "url": urls.link(to), "here": endpoint in here} for name, to, here in entries]
+
+
+@blueprint.get("/udgivelse")
+@needs("publish")
+def editions_to_publish() -> str:
+    """List the editions, the one that everybody sees first named."""
+    folder, language = urls.settings().editions, urls.language()
+    found = [{"id": one.id, "as_of": wording.date(one.as_of, language), "files": len(one.inputs)} for one in editions.listing(folder)]
+    return render_template("publishing.html", editions=found, current=chosen.current_id(), writable=os.access(folder, os.W_OK))
+
+
+@blueprint.post("/udgivelse")
+@needs("publish")
+def publish() -> Response:
+    """Make an edition the current one, for all readers and in one step."""
+    folder, wanted = urls.settings().editions, request.form.get("udgave", "")
+    if wanted not in {one.id for one in editions.listing(folder)}:
+        abort(404)
+    if not os.access(folder, os.W_OK):
+        abort(403)
+    if problem := manifests.damage(folder / wanted):
+        raise DamagedError(problem)
+    gate.note(f"publish {wanted}")
+    editions.point(folder, wanted)
+    return redirect(urls.link("front.editions_to_publish", udgave=None))
+
+
+@blueprint.get("/aendret")
+def changed_since() -> str:
+    """Compare the pinned edition with the current one."""
+    old = chosen.edition()
+    new = chosen.other(chosen.current_id())
+    made = view(old, new, urls.language())
+    looked(figures=sum(line.added + line.changed for line in made.figures))
+    return render_template("newer.html", view=made)
+
+
+@blueprint.get("/maal/<number>/udskrift", defaults={"indicator": ""})
+@blueprint.get("/maal/<number>/<indicator>/udskrift")
+def goal_sheet(number: str, indicator: str) -> str:
+    """One goal on one sheet."""
+    edition, language = chosen.edition(), urls.language()
+    found = goals_view.find(edition, number, indicator)
+    made = goals_view.goal_view(edition, found, indicator, language)
+    looked(area=found.area_set, indicator=made.indicator.id if made.indicator else "", figures=len(made.areas))
+    return render_template(
+        "onepage/goal.html",
+        view=made,
+        areas=made.areas[:MOST],
+        more=max(0, len(made.areas) - MOST),
+        newest={
+            lines[0].area_id: newest_figure(edition, made.indicator, (found.area_set, lines[0].area_id), language) for lines in made.areas
+        },
+        sources=sources_of(edition, used_sources(edition, made.indicator, found.area_set), language),
+        address=address("/udskrift"),
+    )
+
+
+@blueprint.get("/omraade/<area_set>/<area_id>/udskrift")
+def area_sheet(area_set: str, area_id: str) -> str:
+    """One area on one sheet."""
+    edition, language = chosen.edition(), urls.language()
+    made = profile.profile(edition, area_set, area_id, language)
+    cards = [*made.real, *made.demo]
+    looked(area=f"{area_set}/{area_id}", figures=len(cards))
+    return render_template(
+        "onepage/area.html",
+        view=made,
+        cards=cards[:MOST_FIGURES],
+        more=max(0, len(cards) - MOST_FIGURES),
+        sources=sources_of(edition, dict.fromkeys(card.source for card in cards[:MOST_FIGURES] if card.source), language),
+        address=address("/udskrift"),
+    )
