@@ -15,7 +15,7 @@ reviews = typer.Typer(no_args_is_help=True, help="The database of the review roo
 @reviews.command()
 def upgrade(ctx: typer.Context, workspace: Where = None) -> None:
     """Make the database, or bring it up to date; `omraadekort serve` does so too. Nothing that is written is lost."""
-    from webmap.reviews import database
+    from webmap.reviews.store import database
 
     typer.echo(f"The database of the reviews is at revision {database.upgrade(_address(ctx, workspace))}.")
 
@@ -23,7 +23,7 @@ def upgrade(ctx: typer.Context, workspace: Where = None) -> None:
 @reviews.command()
 def verify(ctx: typer.Context, workspace: Where = None) -> None:
     """Compute the digest of every signed round anew and compare it with the one that was signed."""
-    from webmap.reviews import database, rounds, signing
+    from webmap.reviews.store import database, rounds, signing
 
     with database.reading(_address(ctx, workspace)) as session:
         signed = [one for one in rounds.listing(session) if one.is_signed]

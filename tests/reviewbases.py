@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.reviewtown import open_round, postgresql, programs
-from webmap.reviews import database
+from webmap.reviews.store import database
 
 NO_SERVER = "no PostgreSQL server on this machine: install Debian's package `postgresql` to run these tests"
 

@@ -20,10 +20,11 @@ from sqlalchemy.orm import Session
 
 from geo.model.vocabulary import Text
 from webmap.app import create_app
-from webmap.reviews import database, rounds, saving, signing, writing
+from webmap.reviews import writing
 from webmap.reviews.facts import Change, Facts, Figure, MoneyLine
-from webmap.reviews.rounds import Author, Past
-from webmap.reviews.saving import Saved
+from webmap.reviews.store import database, rounds, saving, signing
+from webmap.reviews.store.rounds import Author, Past
+from webmap.reviews.store.saving import Saved
 from webmap.settings import Settings
 
 DEPARTMENTS = ("Teknik", "Social", "Beskæftigelse")

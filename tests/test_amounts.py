@@ -21,7 +21,8 @@ from tests.parsed import parse
 from tests.toytown import text
 from webmap.areas import programmes
 from webmap.charts.bars import Bar, Group, bars
-from webmap.reviews import document, funding
+from webmap.reviews import funding
+from webmap.reviews.paper import document
 from webmap.reviews.writing import Money, Writing
 
 FULL = 317.0

@@ -25,7 +25,7 @@ from webmap.figures.api import resources
 from webmap.goals import verdicts
 from webmap.maps import pages as maps
 from webmap.maps import sorting, state
-from webmap.reviews import document
+from webmap.reviews.paper import document
 
 __all__ = ["web"]
 

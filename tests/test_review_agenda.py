@@ -18,7 +18,7 @@ from geo.model.catalogue import ListEdition, Member
 from geo.model.vocabulary import Audience, Text
 from tests import toytown
 from tests.reviewtown import figure, subject, text
-from webmap.reviews import agenda, changes, facts
+from webmap.reviews import agenda, facts, since
 from webmap.reviews.facts import Facts, Last, Listed
 from webmap.reviews.writing import Action, Writing
 
@@ -104,7 +104,7 @@ def test_a_change_within_the_noise_is_no_reason(before: Edition) -> None:
 
 def moved(chances: list[float | None], **more: object) -> Facts:
     """A subject whose figures changed by more than their uncertainty, each with its p-value."""
-    told = changes.since(figure(), figure(period="2027", value=90.0, low=87.0, high=92.5), SHARE, review=True)
+    told = since.since(figure(), figure(period="2027", value=90.0, low=87.0, high=92.5), SHARE, review=True)
     figures = [
         figure(area_id=f"a{number}", since=msgspec.structs.replace(told, chance=chance), **more) for number, chance in enumerate(chances)
     ]
@@ -197,13 +197,13 @@ def test_a_list_is_compared_with_the_one_before_it_in_its_family(was: bool, now:
     ],
 )
 def test_outcomes(earlier: dict[str, object], later: dict[str, object], outcome: str) -> None:
-    assert changes.difference(figure(**earlier), figure(**later), SHARE).outcome == outcome
+    assert since.difference(figure(**earlier), figure(**later), SHARE).outcome == outcome
 
 
 @given(st.tuples(*[st.floats(0, 100)] * 3), st.tuples(*[st.floats(0, 100)] * 3))
 def test_the_way_back_is_the_way_there_turned_round(one: tuple[float, ...], other: tuple[float, ...]) -> None:
     a, b = (figure(period=p, low=v[0], value=v[1], high=v[2]) for p, v in zip(("2025", "2026"), (sorted(one), sorted(other)), strict=True))
-    there, back = changes.difference(a, b, SHARE), changes.difference(b, a, SHARE)
+    there, back = since.difference(a, b, SHARE), since.difference(b, a, SHARE)
     assert there.outcome == back.outcome
     if there.span and back.span:  # none where nothing moved
         assert there.span.low == pytest.approx(-back.span.high)
@@ -212,7 +212,7 @@ def test_the_way_back_is_the_way_there_turned_round(one: tuple[float, ...], othe
 
 def test_words_carry_the_unit_the_interval_and_both_languages(before: Edition) -> None:
     share = next(one for one in before.catalogue.indicators if one.kind == "share")
-    said = changes.since(figure(), figure(period="2027", value=90.0, low=87.0, high=92.5), share, review=True)
+    said = since.since(figure(), figure(period="2027", value=90.0, low=87.0, high=92.5), share, review=True)
     assert said.text == Text(
         da="+10,0\u00a0procentpoint (+5,0 til +15,6); forskellen er større end usikkerheden",
         en="+10.0\u00a0percentage points (+5.0 to +15.6); the difference is larger than the uncertainty",

@@ -18,7 +18,7 @@ from tests.reviewtown import DEPARTMENTS, PAGE, PLAN, room
 from tests.reviewwindow import saved, watch, window
 from tests.signed import PASSWORD, carry, enrol, staff
 from webmap.app import create_app
-from webmap.reviews import database
+from webmap.reviews.store import database
 from webmap.settings import Settings
 
 pytestmark = pytest.mark.browser

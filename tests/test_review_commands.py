@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 import omraadekort
 from omraadekort import Answer
 from tests.reviewtown import open_round, sign_all
-from webmap.reviews import database
+from webmap.reviews.store import database
 from webmap.settings import Settings
 
 

@@ -11,10 +11,10 @@ from sqlalchemy.exc import DatabaseError
 
 from geo.errors import GeoError
 from tests.reviewtown import page_id, run, save, sign_all
-from webmap.reviews import database, rounds
-from webmap.reviews.database import ReviewsError
-from webmap.reviews.records import Record
-from webmap.reviews.saving import FrozenError
+from webmap.reviews.store import database, rounds
+from webmap.reviews.store.database import ReviewsError
+from webmap.reviews.store.records import Record
+from webmap.reviews.store.saving import FrozenError
 
 # --- up to date ---------------------------------------------------------------------------------------------------------
 

@@ -19,8 +19,9 @@ from flask import Flask
 from tests.reviewtown import PAGE, address, page_id, room
 from tests.roomserver import Editor, listening, start
 from tests.signed import staff
-from webmap.reviews import database, saving, writing
-from webmap.reviews.records import Page
+from webmap.reviews import writing
+from webmap.reviews.store import database, saving
+from webmap.reviews.store.records import Page
 
 KILLS = int(os.environ.get("OMRAADEKORT_TEST_KILLS", "20"))
 EDITORS, SAVES = 20, 10

@@ -19,7 +19,9 @@ from tests.reviewtown import DEPARTMENTS, PAGE, PLAN, PROGRAMME, ROUND, address,
 from tests.signed import sign_in, ssp, staff, token
 from webmap.access import Role
 from webmap.app import create_app
-from webmap.reviews import database, document, rounds, writing
+from webmap.reviews import writing
+from webmap.reviews.paper import document
+from webmap.reviews.store import database, rounds
 from webmap.settings import Settings
 
 PATHS = ("/gennemgang", ROUND, PAGE, PLAN, PROGRAMME, f"{PAGE}/historik")

@@ -8,9 +8,10 @@ from sqlalchemy.exc import DatabaseError
 
 from geo.errors import InputError, NotFoundError
 from tests.reviewtown import AGREED, DEPARTMENTS, author, count, open_round, page_id, run, save, seal, sign, sign_all
-from webmap.reviews import checks, database, facts, pagewords, rounds, saving, signing, writing
-from webmap.reviews.records import History
-from webmap.reviews.saving import Choice, FrozenError
+from webmap.reviews import checks, facts, views, writing
+from webmap.reviews.store import database, rounds, saving, signing
+from webmap.reviews.store.records import History
+from webmap.reviews.store.saving import Choice, FrozenError
 
 # --- saving -------------------------------------------------------------------------------------------------------------
 
@@ -52,9 +53,7 @@ def test_two_in_the_same_field_are_both_kept_until_somebody_chooses(url: str) ->
         settled = saving.settle(session, page, Choice(done.kept, {"note": "Annas og Bos"}, done.version), who=author("bo"))
     assert (settled.content.note, settled.content.owner, settled.version) == ("Annas og Bos", "Bo", 3)
     with database.reading(url) as session:
-        kinds = [
-            (one.kind, [(field.before, field.after) for field in one.fields]) for one in pagewords.events(saving.history(session, page))
-        ]
+        kinds = [(one.kind, [(field.before, field.after) for field in one.fields]) for one in views.events(saving.history(session, page))]
     assert kinds[0] == ("merged", [("Annas", "Annas og Bos"), ("", "Bo")])
     assert kinds[1] == ("set aside", [("", "Bos"), ("", "Bo")])
 
@@ -94,7 +93,7 @@ def test_three_departments_sign_and_the_round_is_frozen(url: str) -> None:
     sign_all(url)
     with database.reading(url) as session:
         signed = rounds.find(session, "2026H1")
-        view = pagewords.round_view(signed, figures=True)
+        view = views.round_view(signed, figures=True)
     assert (signed.state, signed.digest, signed.signed_at) == ("signed", before, author().at)
     assert [(one.department, one.user_name) for one in view.signatures] == list(zip(DEPARTMENTS, ("Anna", "Bo", "Carl"), strict=True))
 
@@ -104,7 +103,7 @@ def test_a_signature_lapses_when_the_page_changes_afterwards(url: str) -> None:
     sign(url, DEPARTMENTS[1], "bo")
     save(url, page_id(url), 1, note="En ting mere")
     with database.reading(url) as session:
-        view = pagewords.round_view(rounds.find(session, "2026H1"), figures=True)
+        view = views.round_view(rounds.find(session, "2026H1"), figures=True)
     assert (len(view.signatures), len(view.lapsed)) == (0, 2)
     assert not sign(url, DEPARTMENTS[2], "carl")
     assert not sign(url, DEPARTMENTS[0], "anna")
@@ -159,7 +158,7 @@ def test_an_addendum_stands_beside_a_signed_round_only(url: str) -> None:
             signing.add(session, "2026H1", "x", page_id=10**6, who=author())
         signing.add(session, "2026H1", "Tallet var 4, ikke 5.", page_id=page, who=author("dorte", 7))
     with database.reading(url) as session:
-        view = pagewords.page_view(rounds.page(session, "2026H1", "udsat_boligomraade", "nord"), figures=True)
+        view = views.page_view(rounds.page(session, "2026H1", "udsat_boligomraade", "nord"), figures=True)
         kinds = [row.kind for row in session.scalars(sa.select(History).order_by(History.id.desc()).limit(2))]
     assert [(one.user_name, one.at, one.text) for one in view.addenda] == [("Dorte", "2026-11-21T12:07:00Z", "Tallet var 4, ikke 5.")]
     assert kinds == ["addendum", "frozen"]

@@ -28,7 +28,7 @@ from tests.reviewwindow import watch
 from tests.signed import carry, sign_in, ssp, staff, token
 from webmap.access import Role
 from webmap.app import create_app
-from webmap.reviews import database, signing
+from webmap.reviews.store import database, signing
 from webmap.settings import Settings
 
 pytestmark = pytest.mark.browser

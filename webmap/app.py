@@ -24,7 +24,7 @@ from webmap.front import pages as front
 from webmap.goals import pages as goals
 from webmap.language import terms, translation
 from webmap.maps import pages as maps
-from webmap.reviews import room
+from webmap.reviews import pages as reviews
 from webmap.serving import remembered
 from webmap.serving import stored as stored_pages
 from webmap.settings import Settings
@@ -47,7 +47,7 @@ PARTS: Final = (
     goals.blueprint,
     areas.blueprint,
     ssp.blueprint,
-    room.blueprint,
+    reviews.blueprint,
 )
 """The pages that there are in both languages."""
 

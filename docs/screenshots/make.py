@@ -27,7 +27,7 @@ from webmap.access import Role  # noqa: E402
 from webmap.access.store import accounts  # noqa: E402
 from webmap.access.store.accounts import Account  # noqa: E402
 from webmap.app import create_app  # noqa: E402
-from webmap.reviews import database  # noqa: E402
+from webmap.reviews.store import database  # noqa: E402
 from webmap.settings import Settings  # noqa: E402
 
 HEIGHT = {WIDE: 1000, NARROW: 844}

@@ -23,8 +23,8 @@ from webmap.access.current import Doorway
 from webmap.access.people import HATS
 from webmap.access.store import sessions
 from webmap.app import create_app
-from webmap.reviews import database, rounds
-from webmap.reviews.rounds import Author
+from webmap.reviews.store import database, rounds
+from webmap.reviews.store.rounds import Author
 from webmap.settings import Settings
 
 PURPOSE: Final = "audit"

@@ -12,7 +12,8 @@ from geo.editions.edition import Edition
 from geo.figures import multiple
 from geo.figures.multiple import Control
 from geo.model.vocabulary import Text
-from webmap.reviews import changes, subjects
+from webmap.reviews import since as since_last
+from webmap.reviews import subjects
 from webmap.reviews.checks import is_overdue
 from webmap.reviews.facts import Change, Facts, Figure, Last
 
@@ -64,7 +65,7 @@ def _told(figure: Figure, told: Collection[_Key]) -> Figure:
     since = figure.since
     if since is None or since.outcome != "told" or since.chance is None or _key(figure) in told:
         return figure
-    return msgspec.structs.replace(figure, since=changes.fade(since))
+    return msgspec.structs.replace(figure, since=since_last.fade(since))
 
 
 def _chances(pages: Iterable[Facts]) -> dict[_Key, float]:

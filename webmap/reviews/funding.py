@@ -14,7 +14,7 @@ from geo.model.vocabulary import Text
 from webmap.charts.bars import Bar, Group, bars
 from webmap.language import wording
 from webmap.language.translation import gettext as _
-from webmap.reviews import checks, words
+from webmap.reviews import checks, texts
 from webmap.reviews.writing import Money, Writing
 
 MISSING: Final = Text(da="ikke oplyst", en="not stated")
@@ -63,7 +63,7 @@ def _group(row: Money, unit: str, language: str) -> Group:
 
 
 def _bar(name: str, typed: str, look: str, unit: str, language: str) -> Bar:
-    label, amount = words.LABEL[f"money/{name}"].in_(language), checks.amount(typed)
+    label, amount = texts.LABEL[f"money/{name}"].in_(language), checks.amount(typed)
     if amount is not None:
         return Bar(float(amount), f"{label}: {_written(amount, language)} {unit}", look)
     return Bar(math.nan, f"{label}: {(UNREADABLE if typed.strip() else MISSING).in_(language)}", look)
@@ -71,7 +71,7 @@ def _bar(name: str, typed: str, look: str, unit: str, language: str) -> Bar:
 
 def _sum(name: str, typed: Sequence[str], unit: str, language: str) -> str:
     """The sum of all amounts, or how many of them are missing: a missing part makes a missing whole."""
-    label, amounts = words.LABEL[f"money/{name}"].in_(language), [checks.amount(one) for one in typed]
+    label, amounts = texts.LABEL[f"money/{name}"].in_(language), [checks.amount(one) for one in typed]
     known = [one for one in amounts if one is not None]
     if len(known) == len(amounts):
         return _("%(label)s i alt: %(sum)s %(unit)s", label=label, sum=_written(sum(known, Decimal(0)), language), unit=unit)

@@ -24,7 +24,7 @@ from webmap.edition.rows import Row
 from webmap.goals import verdicts, view
 from webmap.goals.verdicts import Line
 from webmap.language import wording
-from webmap.reviews import changes
+from webmap.reviews import since as since_last
 from webmap.reviews.facts import PROGRAMME, Facts, Figure, GoalLine, Listed, MoneyLine
 
 AREAS: Final = "udsat_boligomraade"
@@ -138,7 +138,7 @@ def _figures(edition: Edition, refs: Sequence[AreaRef], before: Facts | None) ->
             newest = _figure(edition, indicator, ref, series[-1])
             last = earlier.get((indicator.id, ref.area_set, ref.area_id))
             old = last or (_figure(edition, indicator, ref, series[-2]) if before is None and len(series) > 1 else None)
-            since = changes.since(old, newest, indicator, review=last is not None) if old else None
+            since = since_last.since(old, newest, indicator, review=last is not None) if old else None
             yield msgspec.structs.replace(newest, since=since)
 
 

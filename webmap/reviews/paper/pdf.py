@@ -13,9 +13,9 @@ import typst
 
 from geo.errors import GeoError, Problem
 from webmap.language.translation import gettext as _
-from webmap.reviews import document
-from webmap.reviews.document import Block, Document
-from webmap.reviews.records import Round
+from webmap.reviews.paper import document
+from webmap.reviews.paper.document import Block, Document
+from webmap.reviews.store.records import Round
 
 _SOURCE: Final = Path(__file__).parent / "report.typ"
 _MISSING: Final = re.compile(r'the text `"((?:[^"\\]|\\.)*)"` could not be displayed')

@@ -11,9 +11,9 @@ import msgspec
 from geo.model.vocabulary import Text
 from webmap.language import wording
 from webmap.language.translation import gettext as _
-from webmap.reviews import checks, funding, pagewords, words, writing
+from webmap.reviews import checks, funding, texts, views, writing
 from webmap.reviews.facts import Facts, Figure
-from webmap.reviews.records import Page, Round
+from webmap.reviews.store.records import Page, Round
 from webmap.reviews.writing import Writing
 
 
@@ -41,18 +41,18 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
 
 def document(found: Round, language: str, departments: Sequence[str], *, figures: bool) -> Document:
     """Put a whole round on paper, in the order of its agenda. figures: whether the reader may read the staff's figures."""
-    view = pagewords.round_view(found, figures=figures)
+    view = views.round_view(found, figures=figures)
     period = wording.period(found.period, language)
     title = f"{_('Gennemgang')} {period}"
-    signed = _("underskrevet %(at)s", at=words.moment(found.signed_at, language)) if found.is_signed else _("kladde, ikke underskrevet")
+    signed = _("underskrevet %(at)s", at=texts.moment(found.signed_at, language)) if found.is_signed else _("kladde, ikke underskrevet")
     blocks = [*_front(view, language, departments), *(block for page in found.pages for block in _page(page, language, figures=figures))]
     foot = f"{title} · {signed} · {_('Udgave')} {found.edition} · {view.digest[:16]}"
     return Document(title=title, language=language, foot=foot, blocks=blocks)
 
 
-def _front(view: pagewords.RoundView, language: str, departments: Sequence[str]) -> Iterator[Block]:
+def _front(view: views.RoundView, language: str, departments: Sequence[str]) -> Iterator[Block]:
     status = (
-        _("Underskrevet af alle forvaltninger %(at)s.", at=words.moment(view.signed_at, language))
+        _("Underskrevet af alle forvaltninger %(at)s.", at=texts.moment(view.signed_at, language))
         if view.is_signed
         else _("Kladde: runden er ikke underskrevet af alle forvaltninger.")
     )
@@ -61,7 +61,7 @@ def _front(view: pagewords.RoundView, language: str, departments: Sequence[str])
     if view.control.da:
         yield Block(kind="quiet", text=view.control.in_(language))
     rows = [
-        (name, one.user_name if one else _("mangler"), words.moment(one.at, language) if one else "–")
+        (name, one.user_name if one else _("mangler"), texts.moment(one.at, language) if one else "–")
         for name, one in view.signed_by(departments)
     ]
     yield Block(kind="heading", text=_("Underskrifter"))
@@ -71,12 +71,12 @@ def _front(view: pagewords.RoundView, language: str, departments: Sequence[str])
     if whole:
         yield Block(kind="heading", text=_("Tilføjelser"))
         for one in whole:
-            yield Block(kind="quiet", text=_("Tilføjelse af %(name)s, %(at)s", name=one.user_name, at=words.moment(one.at, language)))
+            yield Block(kind="quiet", text=_("Tilføjelse af %(name)s, %(at)s", name=one.user_name, at=texts.moment(one.at, language)))
             yield Block(kind="text", text=one.text)
 
 
 def _page(page: Page, language: str, *, figures: bool) -> Iterator[Block]:
-    view = pagewords.page_view(page, figures=figures)
+    view = views.page_view(page, figures=figures)
     facts, written = view.facts, view.writing
     yield Block(kind="heading", text=facts.name.in_(language))
     yield Block(kind="quiet", text=" · ".join([facts.kind.in_(language), *(one.in_(language) for one in (*facts.plans, *facts.about))]))
@@ -92,13 +92,13 @@ def _page(page: Page, language: str, *, figures: bool) -> Iterator[Block]:
     yield Block(kind="heading", level=2, text=_("Gennemgangen"))
     yield from _written(written, facts, language)
     for one in view.addenda:
-        yield Block(kind="quiet", text=_("Tilføjelse af %(name)s, %(at)s", name=one.user_name, at=words.moment(one.at, language)))
+        yield Block(kind="quiet", text=_("Tilføjelse af %(name)s, %(at)s", name=one.user_name, at=texts.moment(one.at, language)))
         yield Block(kind="text", text=one.text)
     yield from _known(facts, language)
 
 
 def _written(content: Writing, facts: Facts, language: str) -> Iterator[Block]:
-    pairs = [(words.LABEL[name].in_(language), text) for name in writing.SINGLE if name != "ready" and (text := getattr(content, name))]
+    pairs = [(texts.LABEL[name].in_(language), text) for name in writing.SINGLE if name != "ready" and (text := getattr(content, name))]
     if pairs:
         yield Block(kind="pairs", rows=pairs)
     tables = (
@@ -115,8 +115,8 @@ def _written(content: Writing, facts: Facts, language: str) -> Iterator[Block]:
     )
     for name, rows in tables:
         if rows:
-            head = tuple(words.LABEL[f"{name}/{field}"].in_(language) for field in writing.IN_ROW[name])
-            yield Block(kind="quiet", text=_("Tastet ind af gruppen:") if name == "money" else f"{words.LABEL[name].in_(language)}:")
+            head = tuple(texts.LABEL[f"{name}/{field}"].in_(language) for field in writing.IN_ROW[name])
+            yield Block(kind="quiet", text=_("Tastet ind af gruppen:") if name == "money" else f"{texts.LABEL[name].in_(language)}:")
             yield Block(kind="table", rows=[head, *(tuple(cell or "–" for cell in row) for row in rows)])
     yield from _drawn(content, language)
     if not pairs and not any(rows for _name, rows in tables):

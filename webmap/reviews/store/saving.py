@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from geo.errors import InputError, NotFoundError, Problem
 from webmap.reviews import merging, writing
 from webmap.reviews.merging import Conflict
-from webmap.reviews.records import History, Page, Round
-from webmap.reviews.rounds import Author
+from webmap.reviews.store.records import History, Page, Round
+from webmap.reviews.store.rounds import Author
 from webmap.reviews.writing import Writing
 
 

@@ -19,7 +19,7 @@ from webmap.reviews import agenda, facts, writing
 from webmap.reviews.agenda import Place
 from webmap.reviews.checks import FINISHED
 from webmap.reviews.facts import Facts, Last
-from webmap.reviews.records import History, Page, Round
+from webmap.reviews.store.records import History, Page, Round
 from webmap.reviews.writing import Writing
 
 _HALF: Final = re.compile(r"[0-9]{4}H[12]")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import secrets
 from collections.abc import Mapping
 from typing import Any
@@ -11,20 +10,19 @@ from flask import Blueprint, Response, abort, current_app, jsonify, redirect, re
 from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.wrappers import Response as AnyResponse
 
-from geo.editions import edition as editions
-from geo.editions.edition import Edition
 from geo.errors import GeoError, InputError, Problem
-from geo.model.vocabulary import Audience
 from webmap import urls
-from webmap.access import Field, looked, may, needs, user
+from webmap.access import Field, looked, may, needs
 from webmap.edition import chosen
 from webmap.figures.workbook import MEDIA_TYPE
 from webmap.language import wording
-from webmap.reviews import checks, database, facts, funding, pagewords, pdf, rounds, saving, signing, spreadsheet, words, writing
-from webmap.reviews.database import ReviewsError
-from webmap.reviews.pagewords import PageView
-from webmap.reviews.rounds import Author
-from webmap.reviews.saving import Choice, FrozenError, Saved
+from webmap.reviews import checks, facts, funding, texts, views, writing
+from webmap.reviews.paper import pdf, spreadsheet
+from webmap.reviews.request import author, database_address, now, reads_figures, staff_edition
+from webmap.reviews.store import database, rounds, saving, signing
+from webmap.reviews.store.database import ReviewsError
+from webmap.reviews.store.saving import Choice, FrozenError, Saved
+from webmap.reviews.views import PageView
 
 blueprint = Blueprint("reviews", __name__)
 _PAGE = "/gennemgang/<period>/<subject_set>/<subject_id>"
@@ -42,15 +40,15 @@ def all_rounds() -> str:
 @needs("review")
 def start() -> AnyResponse | tuple[str, int]:
     """Open a round on the current edition."""
-    period, at = request.form.get("period", "").strip(), _now()
+    period, at = request.form.get("period", "").strip(), now()
     try:
-        with database.reading(_url()) as session:
+        with database.reading(database_address()) as session:
             rounds.check(session, period)
             left = rounds.past(session)
-        edition = _staff_edition()
+        edition = staff_edition()
         agreed = rounds.pages(edition, left, today=at.date())
-        with database.writing(_url()) as session:
-            rounds.start(session, period, edition_id=edition.id, left=left, agreed=agreed, who=_author())
+        with database.writing(database_address()) as session:
+            rounds.start(session, period, edition_id=edition.id, left=left, agreed=agreed, who=author())
     except IntegrityError:
         return _rounds(InputError(Problem("", "a round of that half-year or a later one is there", column="period", found=period))), 409
     except InputError as error:
@@ -69,10 +67,10 @@ def one_round(period: str) -> str:
 @needs("review")
 def page(period: str, subject_set: str, subject_id: str) -> str:
     """One area, plan or programme: what is known of it, and what the team writes."""
-    with database.reading(_url()) as session:
+    with database.reading(database_address()) as session:
         found = rounds.page(session, period, subject_set, subject_id)
-        figures = _reads_figures()
-        view, agenda = pagewords.page_view(found, figures=figures), pagewords.round_view(found.round, figures=figures)
+        figures = reads_figures()
+        view, agenda = views.page_view(found, figures=figures), views.round_view(found.round, figures=figures)
     looked(area=f"{subject_set}/{subject_id}", figures=sum(figure.value is not None for figure in view.facts.figures))
     after = request.args.get("efter", "")
     return render_template(
@@ -111,13 +109,13 @@ def draft(period: str, subject_set: str, subject_id: str) -> tuple[Response, int
     try:
         done = _save(place, asked["fields"], str(asked.get("base", "")))
     except (FrozenError, InputError) as error:
-        said = {path: text.in_(language) for path, text in words.refused(error)}
+        said = {path: text.in_(language) for path, text in texts.refused(error)}
         return jsonify({"message": " ".join(dict.fromkeys(said.values())), "fields": said}), 423 if isinstance(error, FrozenError) else 422
     if done.conflicts:
-        names = [words.label(one.path, done.content).in_(language) for one in done.conflicts]
+        names = [texts.label(one.path, done.content).in_(language) for one in done.conflicts]
         return jsonify({"merge": urls.link("reviews.merge", **place, aside=done.kept), "fields": names}), 409
     found = {fault.path: fault.text.in_(language) for fault in checks.faults(done.content)}
-    answer = {"version": done.version, "saved": words.clock(done.at, language), "fields": writing.flat(done.content), "faults": found}
+    answer = {"version": done.version, "saved": texts.clock(done.at, language), "fields": writing.flat(done.content), "faults": found}
     return jsonify(answer), 200
 
 
@@ -134,10 +132,10 @@ def settle(period: str, subject_set: str, subject_id: str, aside: int) -> AnyRes
     """Put together what was chosen; if the page has moved on in between, show it again with what was chosen."""
     seen, chosen = request.form.get("version", ""), _chosen(request.form)
     place = {"period": period, "subject_set": subject_set, "subject_id": subject_id}
-    with database.writing(_url()) as session:
+    with database.writing(database_address()) as session:
         page_id = rounds.page_id(session, **place)
         version = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
-        done = saving.settle(session, page_id, Choice(aside, chosen, version), who=_author())
+        done = saving.settle(session, page_id, Choice(aside, chosen, version), who=author())
     if done.conflicts:
         return _merge(place, aside, chosen), 409
     return redirect(urls.link("reviews.page", **place, efter="gem", _anchor="skema"), 303)
@@ -147,9 +145,9 @@ def settle(period: str, subject_set: str, subject_id: str, aside: int) -> AnyRes
 @needs("review")
 def history(period: str, subject_set: str, subject_id: str) -> str:
     """Who wrote what when, with what stood there before."""
-    with database.reading(_url()) as session:
+    with database.reading(database_address()) as session:
         found = rounds.page(session, period, subject_set, subject_id)
-        view, happened = pagewords.page_view(found, figures=_reads_figures()), pagewords.events(saving.history(session, found.id))
+        view, happened = views.page_view(found, figures=reads_figures()), views.events(saving.history(session, found.id))
     return render_template("gennemgang/historik.html", v=view, events=happened, **_choices())
 
 
@@ -159,8 +157,8 @@ def sign(period: str) -> AnyResponse | tuple[str, int]:
     """Sign for a department."""
     asked, departments = request.form, urls.settings().reviews_departments
     try:
-        with database.writing(_url()) as session:
-            signing.sign(session, period, asked.get("department", ""), seen=asked.get("seen", ""), departments=departments, who=_author())
+        with database.writing(database_address()) as session:
+            signing.sign(session, period, asked.get("department", ""), seen=asked.get("seen", ""), departments=departments, who=author())
     except InputError as error:
         return _round(period, error, about="sign"), 422
     return redirect(urls.link("reviews.round", period=period, _anchor="underskrifter"), 303)
@@ -172,9 +170,9 @@ def add(period: str) -> AnyResponse | tuple[str, int]:
     """Write an addendum to a signed round or one of its pages."""
     about = request.form.get("page", "")
     try:
-        with database.writing(_url()) as session:
+        with database.writing(database_address()) as session:
             page_id = int(about) if about.isdecimal() and len(about) < 10 else None
-            signing.add(session, period, request.form.get("text", ""), page_id=page_id, who=_author())
+            signing.add(session, period, request.form.get("text", ""), page_id=page_id, who=author())
     except InputError as error:
         return _round(period, error, about="add"), 422
     return redirect(urls.link("reviews.round", period=period, _anchor="tilfoejelser"), 303)
@@ -187,9 +185,9 @@ def export(period: str, kind: str) -> Response:
     if kind not in _FILES:
         abort(404)
     make, mimetype = _FILES[kind]
-    with database.reading(_url()) as session:
+    with database.reading(database_address()) as session:
         found = rounds.find(session, period)
-        content = make(found, urls.language(), urls.settings().reviews_departments, figures=_reads_figures())
+        content = make(found, urls.language(), urls.settings().reviews_departments, figures=reads_figures())
     looked(area=f"{period}/*")
     answer = Response(content, mimetype=mimetype)
     answer.headers.set("Content-Disposition", "attachment", filename=f"gennemgang-{found.period}.{kind}")
@@ -217,32 +215,32 @@ def _save(place: Mapping[str, str], fields: Mapping[str, object], base: str) -> 
     mine = writing.read(fields)
     if not (base.isascii() and base.isdigit() and len(base) < 10):
         abort(400)
-    with database.writing(_url()) as session:
-        return saving.save(session, rounds.page_id(session, **place), mine, base=int(base), who=_author())
+    with database.writing(database_address()) as session:
+        return saving.save(session, rounds.page_id(session, **place), mine, base=int(base), who=author())
 
 
 def _merge(place: Mapping[str, str], aside: int, chosen: Mapping[str, str] | None = None) -> str:
-    with database.reading(_url()) as session:
+    with database.reading(database_address()) as session:
         found = rounds.page(session, place["period"], place["subject_set"], place["subject_id"])
         kept, conflicts = saving.open_conflicts(session, found, aside)
-        view = pagewords.page_view(found, figures=_reads_figures())
+        view = views.page_view(found, figures=reads_figures())
     return render_template(
-        "gennemgang/flet.html", v=view, aside=kept, conflicts=conflicts, label=words.label, chosen=chosen or {}, place=place, **_choices()
+        "gennemgang/flet.html", v=view, aside=kept, conflicts=conflicts, label=texts.label, chosen=chosen or {}, place=place, **_choices()
     )
 
 
 def _rounds(error: GeoError | None = None) -> str:
-    with database.reading(_url()) as session:
-        found = [pagewords.round_view(one, figures=_reads_figures()) for one in rounds.listing(session)]
+    with database.reading(database_address()) as session:
+        found = [views.round_view(one, figures=reads_figures()) for one in rounds.listing(session)]
     return render_template(
-        "gennemgang/runder.html", rounds=found, proposed=request.form.get("period") or rounds.half_year(_now().date()),
+        "gennemgang/runder.html", rounds=found, proposed=request.form.get("period") or rounds.half_year(now().date()),
         edition_id=chosen.current_id(), refused=_refused(error), **_choices(),
     )  # fmt: skip
 
 
 def _round(period: str, error: GeoError | None = None, *, about: str = "") -> str:
-    with database.reading(_url()) as session:
-        view = pagewords.round_view(rounds.find(session, period), figures=_reads_figures())
+    with database.reading(database_address()) as session:
+        view = views.round_view(rounds.find(session, period), figures=reads_figures())
     given = {one.department for one in view.signatures}
     missing = [one for one in urls.settings().reviews_departments if one not in given]
     looked(area=f"{period}/*")
@@ -253,7 +251,7 @@ def _round(period: str, error: GeoError | None = None, *, about: str = "") -> st
 
 
 def _refused(error: GeoError | None) -> list[str]:
-    return [text.in_(urls.language()) for _, text in words.refused(error)] if error else []
+    return [text.in_(urls.language()) for _, text in texts.refused(error)] if error else []
 
 
 def _said(view: PageView) -> dict[str, str]:
@@ -264,17 +262,12 @@ def _choices() -> dict[str, Any]:
     """What every template of the room may use."""
     language = urls.language()
     return {
-        "statuses": checks.ACTION_STATUS, "units": checks.UNITS, "finished": checks.FINISHED, "label_of": words.LABEL,
-        "moment": lambda at: words.moment(at, language), "clock": lambda at: words.clock(at, language), "day": checks.day,
+        "statuses": checks.ACTION_STATUS, "units": checks.UNITS, "finished": checks.FINISHED, "label_of": texts.LABEL,
+        "moment": lambda at: texts.moment(at, language), "clock": lambda at: texts.clock(at, language), "day": checks.day,
         "dated": lambda text: wording.date(found, language) if (found := checks.day(text)) else text,
-        "may_write": may(Field.WRITE, "review"), "reads_figures": _reads_figures(),
+        "may_write": may(Field.WRITE, "review"), "reads_figures": reads_figures(),
         "PROGRAMME": facts.PROGRAMME, "fresh": lambda: secrets.token_hex(8),
     }  # fmt: skip
-
-
-def _reads_figures() -> bool:
-    """Whether the reader may read what the staff's part of an edition says: `admin` reads what people wrote, and no figure."""
-    return may(Field.STAFF, "review")
 
 
 def _blank(name: str) -> str:
@@ -290,22 +283,3 @@ def _chosen(form: Mapping[str, str]) -> dict[str, str]:
             path = name.removeprefix("valg/")
             found[path] = writing.plain(form.get(f"{choice}/{path}", ""))[: writing.LONG]
     return found
-
-
-def _staff_edition() -> Edition:
-    return chosen.edition(editions.current(urls.settings().editions), Audience.STAFF)
-
-
-def _url() -> str:
-    return urls.settings().reviews_address
-
-
-def _author() -> Author:
-    found = user()
-    if found is None:
-        abort(401)
-    return Author(found.id, found.name, rounds.stamp(_now()))
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)

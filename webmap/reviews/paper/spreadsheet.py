@@ -13,10 +13,10 @@ from xlsxwriter.worksheet import Worksheet
 from webmap.figures.workbook import OPTIONS
 from webmap.language import wording
 from webmap.language.translation import gettext as _
-from webmap.reviews import checks, pagewords, words, writing
+from webmap.reviews import checks, texts, views, writing
 from webmap.reviews.checks import ACTION_STATUS, UNITS
-from webmap.reviews.pagewords import PageView, RoundView
-from webmap.reviews.records import Round
+from webmap.reviews.store.records import Round
+from webmap.reviews.views import PageView, RoundView
 
 _WIDE, _NARROW = 48, 18
 
@@ -56,8 +56,8 @@ def _write(sheet: Worksheet, place: tuple[int, int], cell: Cell, look: object) -
 
 
 def _sheets(found: Round, language: str, departments: Sequence[str], *, figures: bool) -> Iterator[tuple[str, Rows]]:
-    view = pagewords.round_view(found, figures=figures)
-    pages = [pagewords.page_view(page, figures=figures) for page in found.pages]
+    view = views.round_view(found, figures=figures)
+    pages = [views.page_view(page, figures=figures) for page in found.pages]
     yield _("Overblik"), _overview(view, language, departments)
     yield _("Sider"), [_head("decision", "owner", "due", "note", "followup", language=language), *(_page(one, language) for one in pages)]
     for name, title in (
@@ -66,32 +66,32 @@ def _sheets(found: Round, language: str, departments: Sequence[str], *, figures:
         ("initiatives", _("Initiativer")),
         ("approvals", _("Godkendte ændringer")),
     ):
-        head = [_("Side"), *(words.LABEL[f"{name}/{field}"].in_(language) for field in writing.IN_ROW[name])]
+        head = [_("Side"), *(texts.LABEL[f"{name}/{field}"].in_(language) for field in writing.IN_ROW[name])]
         yield title, [head, *(row for one in pages for row in _rows(one, name, language))]
     if figures:
         yield _("Tal"), _figures(pages, language)
     addenda = [
-        (view.names[a.page_id].in_(language) if a.page_id else "", a.user_name, words.moment(a.at, language), a.text) for a in view.addenda
+        (view.names[a.page_id].in_(language) if a.page_id else "", a.user_name, texts.moment(a.at, language), a.text) for a in view.addenda
     ]
     yield _("Tilføjelser"), [(_("Side"), _("Navn"), _("Tid"), _("Tekst")), *addenda]
 
 
 def _overview(view: RoundView, language: str, departments: Sequence[str]) -> Rows:
-    signed = words.moment(view.signed_at, language) if view.is_signed else _("kladde, ikke underskrevet")
+    signed = texts.moment(view.signed_at, language) if view.is_signed else _("kladde, ikke underskrevet")
     return [
         (_("Gennemgang"), wording.period(view.period, language), ""),
         (_("Underskrevet"), signed, ""),
         (_("Udgave"), view.edition, ""),
         (_("Indholdets kontrolsum"), view.digest, ""),
         *(
-            (name, one.user_name, words.moment(one.at, language)) if one else (name, _("mangler"), "")
+            (name, one.user_name, texts.moment(one.at, language)) if one else (name, _("mangler"), "")
             for name, one in view.signed_by(departments)
         ),
     ]
 
 
 def _head(*fields: str, language: str) -> list[str]:
-    return [_("Side"), _("Slags"), _("Status"), *(words.LABEL[name].in_(language) for name in fields)]
+    return [_("Side"), _("Slags"), _("Status"), *(texts.LABEL[name].in_(language) for name in fields)]
 
 
 def _page(one: PageView, language: str) -> Sequence[Cell]:

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from geo.errors import InputError, NotFoundError, Problem
 from webmap.reviews import checks, writing
-from webmap.reviews.records import Addendum, History, Page, Round, Signature
-from webmap.reviews.rounds import Author
-from webmap.reviews.saving import FrozenError
+from webmap.reviews.store.records import Addendum, History, Page, Round, Signature
+from webmap.reviews.store.rounds import Author
+from webmap.reviews.store.saving import FrozenError
 
 
 def digest(round_: Round) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from webmap.reviews.records import Record
+from webmap.reviews.store.records import Record
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=Record.metadata, transactional_ddl=True)
 with context.begin_transaction():

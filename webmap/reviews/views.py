@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from geo.model.vocabulary import Text
 from webmap.maps.pairtexts import FIGURES, controlled
-from webmap.reviews import agenda, checks, facts, signing, words, writing
+from webmap.reviews import agenda, checks, facts, texts, writing
 from webmap.reviews.facts import Facts
-from webmap.reviews.records import Addendum, History, Page, Round, Signature
+from webmap.reviews.store import signing
+from webmap.reviews.store.records import Addendum, History, Page, Round, Signature
 from webmap.reviews.writing import Writing
 
 
@@ -154,12 +155,12 @@ def _line(page: Page, *, figures: bool) -> Line:
 
 
 def _event(row: History) -> Event:
-    what = words.HAPPENED[row.kind]
+    what = texts.HAPPENED[row.kind]
     if row.kind not in {"opened", "saved", "merged", "set aside"}:
         return Event(row.at, row.user_name, row.kind, what, row.version, (), row.after)
     old = writing.decode(row.before) if row.before else Writing()
     new = writing.decode(row.after)
     before, after = writing.flat(old), writing.flat(new)
     paths = [path for path in {**after, **before} if before.get(path, "") != after.get(path, "")]
-    changed = tuple(Field(words.label(path, new if path in after else old), before.get(path, ""), after.get(path, "")) for path in paths)
+    changed = tuple(Field(texts.label(path, new if path in after else old), before.get(path, ""), after.get(path, "")) for path in paths)
     return Event(row.at, row.user_name, row.kind, what, row.version, changed)

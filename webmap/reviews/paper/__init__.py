@@ -1,0 +1,1 @@
+"""A round to print: as one document, as a tagged PDF, as a spreadsheet."""

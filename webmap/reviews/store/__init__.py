@@ -1,0 +1,1 @@
+"""What the review room keeps: its database and tables, rounds, drafts and signatures."""
