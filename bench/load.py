@@ -22,7 +22,7 @@ import typer
 from bench import crowd, wire
 from bench.report import machine, table
 from geo.model.vocabulary import Audience
-from webmap import storing
+from omraadekort import storing
 from webmap.access.people import User
 from webmap.access.store import sessions
 from webmap.access.store.database import Store

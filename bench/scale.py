@@ -128,7 +128,7 @@ def over(made: Workspace, sets: tuple[str, ...]) -> None:
 
 def _command(*words: str) -> None:
     """Run a command of the command line."""
-    code = "import omraadekort; omraadekort.app()"
+    code = "from omraadekort.cli import app; app()"
     subprocess.run([sys.executable, "-c", code, *words], check=True, cwd=report.ROOT, stdout=subprocess.DEVNULL)  # noqa: S603
 
 

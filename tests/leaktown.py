@@ -9,9 +9,9 @@ import pytest
 from geo.editions.edition import Edition
 from geo.editions.seen import Finding
 from geo.model.vocabulary import Audience
+from omraadekort.exposure.stranger import Reading, read_as_stranger
 from tests import webtown
 from tests.maptown import ROWS, absent, observation
-from webmap.exposure import Reading, read_as_stranger
 from webmap.settings import Settings
 
 HIDDEN = ("tryg", "square", "0103", "2010")

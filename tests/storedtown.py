@@ -13,8 +13,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.test import TestResponse
 
 from geo.editions.edition import Edition
+from omraadekort import storing
 from tests import webtown
-from webmap import storing
 from webmap.app import create_app
 from webmap.serving import pagestore, stored
 from webmap.settings import Settings

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-import omraadekort
 from geo.errors import InputError
 from geo.files import workspace
 from geo.files.workspace import Workspace
@@ -19,6 +18,7 @@ from geo.inputs import addresses as address_lists
 from geo.inputs import places
 from geo.inputs.places import HEADER
 from geo.spatial.gazetteer import KINDS
+from omraadekort import cli
 
 ROOT = Path(__file__).parent.parent
 LINE = "square,Torvet,,,12.5572,55.6867,EPSG:4326,60"
@@ -173,17 +173,17 @@ def test_a_bad_list_changes_nothing(room: Workspace, tmp_path: Path, header: str
 
 def test_the_command_says_what_is_kept(room: Workspace, tmp_path: Path) -> None:
     words = ["import", "addresses", str(addresses(tmp_path, *ROWS)), "-w", str(room.folder), "--retrieved", "2026-01-02"]
-    answer = CliRunner().invoke(omraadekort.app, words)
+    answer = CliRunner().invoke(cli.app, words)
     assert answer.exit_code == 0, answer.output
     assert "2 addresses; 1 rows without a point left out" in answer.output
     assert "nothing else" in answer.output
-    checked = CliRunner().invoke(omraadekort.app, ["check", "-w", str(room.folder)])
+    checked = CliRunner().invoke(cli.app, ["check", "-w", str(room.folder)])
     assert "103 names with a point" in checked.output
 
 
 def test_figures_are_not_read_as_places_nor_places_as_figures(room: Workspace) -> None:
     (room.data / "steder" / "2026-11-21" / "kendte-steder.toml").unlink()
-    answer = CliRunner().invoke(omraadekort.app, ["check", "-w", str(room.folder)])
+    answer = CliRunner().invoke(cli.app, ["check", "-w", str(room.folder)])
     assert answer.exit_code == 1
     assert "data/steder/2026-11-21/kendte-steder.csv" in answer.output
 

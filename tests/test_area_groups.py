@@ -21,13 +21,13 @@ from geo.files.workspace import Workspace
 from geo.inputs import areagroups, boundaries, catalogue, intake
 from geo.model.areas import AreaSetKind, Frozen, Groups, ImportProfile, NamedGroup
 from geo.model.vocabulary import Audience
+from omraadekort.exposure.stranger import read_as_stranger
 from tests import toytown
 from tests.gatetown import BESKAEFTIGET, CODES, UDEN, measured, register
 from tests.grouptown import WEST, group, kind, layer_with, write
 from tests.test_gate import shown
 from tests.toytown import text
 from webmap.app import create_app
-from webmap.exposure import read_as_stranger
 from webmap.settings import Settings
 
 # --- read ---------------------------------------------------------------------------------------------------------------------

@@ -12,8 +12,6 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
-import omraadekort
-from commands.answers import Answer
 from geo import audit, pipeline
 from geo.audit import Report
 from geo.editions import edition
@@ -22,8 +20,10 @@ from geo.files import provenance
 from geo.files.workspace import Workspace
 from geo.model.rules import Accepted
 from geo.model.vocabulary import Audience
+from omraadekort import cli
+from omraadekort.commands.answers import Answer
+from omraadekort.exposure.stranger import read_as_stranger
 from tests import gatetown, resigned, toytown
-from webmap.exposure import read_as_stranger
 from webmap.settings import Settings
 
 HIDDEN = ("uden", "square", "0101", "2007H1")
@@ -179,7 +179,7 @@ def test_another_number_than_the_table_has_is_found(pristine: Workspace) -> None
 
 
 def run(*words: str | Path) -> tuple[int, str]:
-    answer = CliRunner().invoke(omraadekort.app, [str(word) for word in words])
+    answer = CliRunner().invoke(cli.app, [str(word) for word in words])
     return answer.exit_code, answer.output
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-import omraadekort
 from geo import pipeline
-from omraadekort import Answer
+from omraadekort import cli
+from omraadekort.commands.answers import Answer
 
 ROOT = Path(__file__).parent.parent
 
@@ -26,7 +26,7 @@ def _wide_and_alone(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def run(*words: str | Path) -> Result:
-    return CliRunner().invoke(omraadekort.app, [str(word) for word in words])
+    return CliRunner().invoke(cli.app, [str(word) for word in words])
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_build_mends_an_edition_that_was_damaged(built: Path) -> None:
 
 
 def test_a_build_with_nothing_to_do_answers_at_once(built: Path) -> None:
-    code = "import sys, omraadekort\ntry: omraadekort.app()\nfinally: print('pandas' in sys.modules or 'geopandas' in sys.modules)"
+    code = "import sys\nfrom omraadekort.cli import app\ntry: app()\nfinally: print('pandas' in sys.modules or 'geopandas' in sys.modules)"
     answer = subprocess.run([sys.executable, "-c", code, "build", "-w", str(built)], cwd=ROOT, capture_output=True, text=True, check=True)
     assert answer.stdout.splitlines()[0].startswith("Nothing changed")
     assert answer.stdout.splitlines()[-1] == "False"

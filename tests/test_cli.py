@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-import omraadekort
 from geo import pipeline
-from omraadekort import Answer
+from omraadekort import cli
+from omraadekort.commands.answers import Answer
 
 ROOT = Path(__file__).parent.parent
 COMMANDS = ("init", "refresh", "demo", "check", "build", "editions", "trace", "audit", "serve", "import")
@@ -32,7 +32,7 @@ def _wide_and_alone(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def run(*words: str | Path) -> Result:
-    return CliRunner().invoke(omraadekort.app, [str(word) for word in words])
+    return CliRunner().invoke(cli.app, [str(word) for word in words])
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def test_refresh_takes_what_is_new_and_leaves_what_the_user_changed(tmp_path: Pa
     for name, text in texts.items():
         (default / name).parent.mkdir(parents=True, exist_ok=True)
         (default / name).write_text(text, encoding="utf-8")
-    monkeypatch.setattr(omraadekort, "HERE", default)
+    monkeypatch.setattr(cli, "HERE", default)
     var = tmp_path / "var"
     run("init", "-w", var)
     assert run("refresh", "-w", var).stdout == ""

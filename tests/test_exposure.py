@@ -14,16 +14,17 @@ from geo.editions.seen import Seen, as_table, by_cell, differing
 from geo.errors import EditionError, Problem
 from geo.files.workspace import Workspace
 from geo.model.vocabulary import Audience
+from omraadekort.exposure import gaps, routes
+from omraadekort.exposure.choices import Ask, Choices, sample
+from omraadekort.exposure.reading import markup, paper, tree
+from omraadekort.exposure.reading.names import City, Names
+from omraadekort.exposure.reading.numbers import written
+from omraadekort.exposure.stranger import addresses, read_as_stranger
+from omraadekort.exposure.visitors import visit
 from tests import webtown
 from tests.leaktown import HIDDEN, reading, settings, web
 from webmap.app import create_app
 from webmap.edition import chosen
-from webmap.exposure import markup, paper, read_as_stranger, routes, tree
-from webmap.exposure.choices import Ask, Choices, sample
-from webmap.exposure.names import City, Names
-from webmap.exposure.numbers import written
-from webmap.exposure.reading import addresses
-from webmap.exposure.visitors import visit
 from webmap.settings import Settings
 
 __all__ = ["web"]
@@ -34,8 +35,8 @@ __all__ = ["web"]
 
 def test_every_route_is_asked_or_said_to_show_no_figure(tmp_path: Path) -> None:
     app = create_app(Settings(workspace=tmp_path))
-    pages = {routes.page_of(rule) for rule in app.url_map.iter_rules()}
-    assert routes.unlisted(app) == []
+    pages = {gaps.page_of(rule) for rule in app.url_map.iter_rules()}
+    assert gaps.unlisted(app) == []
     assert {*routes.SHOWN} | {*routes.SILENT} == pages
     assert not {*routes.SHOWN} & {*routes.SILENT}
     assert all(routes.SILENT.values())
@@ -44,15 +45,15 @@ def test_every_route_is_asked_or_said_to_show_no_figure(tmp_path: Path) -> None:
 def test_a_new_route_is_a_finding(tmp_path: Path) -> None:
     app = create_app(Settings(workspace=tmp_path))
     app.add_url_rule("/nyt", endpoint="new.page", view_func=lambda: "7")
-    assert routes.unlisted(app) == ["new.page"]
+    assert gaps.unlisted(app) == ["new.page"]
 
 
 def test_a_parameter_that_no_address_gives_is_found(web: Edition, tmp_path: Path) -> None:
     visitor = visit(settings(web), web.id, Audience.PUBLIC, tmp_path / "copy", parts=[*Audience], clock=0.0)
     visitor.app.view_functions["front.about"] = lambda: request.args.get("skala", "") or "om"
     visitor.ask("/om")
-    assert routes.ungiven(visitor.asked, {}) == [("front.about", "skala")]
-    assert routes.ungiven(visitor.asked, {"front.about": {"skala"}}) == []
+    assert gaps.ungiven(visitor.asked, {}) == [("front.about", "skala")]
+    assert gaps.ungiven(visitor.asked, {"front.about": {"skala"}}) == []
 
 
 def test_some_addresses_of_each_kind_are_asked_and_those_of_hidden_figures(web: Edition) -> None:

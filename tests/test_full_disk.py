@@ -23,7 +23,7 @@ def test_a_disk_that_takes_no_more_is_told_in_words_and_leaves_no_half_of_anythi
         shutil.copytree(built.folder, folder)
         (folder / "data" / "goals.toml").open("a").write("\n")  # something to build
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} if command == "build" else {}
-    limited = f"import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, ({LEAST}, {LEAST})); import omraadekort; omraadekort.app()"
+    limited = f"import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, ({LEAST}, {LEAST})); from omraadekort.cli import app; app()"
     words = [sys.executable, "-c", limited, "--workspace", str(folder), command]
     said = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
     assert (said.returncode, "Traceback" in said.stderr) == (3, False), said.stderr

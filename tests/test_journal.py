@@ -14,8 +14,8 @@ import pytest
 from flask import Flask
 from typer.testing import CliRunner
 
-import omraadekort
 from geo.errors import GeoError
+from omraadekort import cli
 from tests.signed import door, sign_in, ssp, staff
 from tests.webtown import INSIDE, publish
 from webmap.access import Role, log
@@ -275,7 +275,7 @@ def test_hostile_words_stay_one_line(app: Flask) -> None:
 
 def run(folder: Path, *command: str) -> tuple[int, str]:
     (folder / "workspace.toml").touch()
-    answer = CliRunner().invoke(omraadekort.app, ["--workspace", str(folder), *command])
+    answer = CliRunner().invoke(cli.app, ["--workspace", str(folder), *command])
     return answer.exit_code, answer.output
 
 
@@ -300,10 +300,10 @@ def test_log_verify_and_show(app: Flask, tmp_path: Path) -> None:
 def test_what_is_written_before_the_command_wins_over_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OMRAADEKORT_WORKSPACE", str(tmp_path / "elsewhere"))
     assert run(tmp_path, "log", "verify")[0] == 0
-    assert CliRunner().invoke(omraadekort.app, ["log", "verify"]).exit_code == 3
+    assert CliRunner().invoke(cli.app, ["log", "verify"]).exit_code == 3
 
 
 def test_a_log_that_is_not_there_yet_is_empty(tmp_path: Path) -> None:
     assert run(tmp_path, "log", "verify")[0] == 0
     assert run(tmp_path, "log", "show") == (0, "")
-    assert CliRunner().invoke(omraadekort.app, ["--workspace", str(tmp_path / "nix"), "log", "verify"]).exit_code == 3
+    assert CliRunner().invoke(cli.app, ["--workspace", str(tmp_path / "nix"), "log", "verify"]).exit_code == 3

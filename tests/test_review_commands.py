@@ -8,15 +8,15 @@ import pytest
 import sqlalchemy as sa
 from typer.testing import CliRunner, Result
 
-import omraadekort
-from omraadekort import Answer
+from omraadekort import cli
+from omraadekort.commands.answers import Answer
 from tests.reviewtown import open_round, sign_all
 from webmap.reviews.store import database
 from webmap.settings import Settings
 
 
 def run(*words: str | Path) -> Result:
-    return CliRunner().invoke(omraadekort.app, [str(word) for word in words])
+    return CliRunner().invoke(cli.app, [str(word) for word in words])
 
 
 @pytest.fixture

@@ -8,12 +8,13 @@ import msgspec
 import pytest
 from typer.testing import CliRunner
 
-import omraadekort
 from geo import check
+from geo.files import workspace
 from geo.inputs import catalogue, consistency, samepeople
 from geo.model.catalogue import Catalogue
 from geo.model.indicators import Definition, Indicator, Noise
 from geo.model.vocabulary import Text
+from omraadekort import cli
 from tests import gatetown, toytown
 from tests.gatetown import measured
 from tests.test_gate import catalogue as catalogue_of
@@ -192,7 +193,7 @@ def town_with_a_question(folder: Path, **changes: object) -> Path:
 
 
 def test_check_puts_the_question_and_finds_no_fault(tmp_path: Path) -> None:
-    answer = CliRunner().invoke(omraadekort.app, ["check", "--workspace", str(town_with_a_question(tmp_path / "town"))])
+    answer = CliRunner().invoke(cli.app, ["check", "--workspace", str(town_with_a_question(tmp_path / "town"))])
     assert answer.exit_code == 0, answer.output
     assert "remark: data/indicators.toml, row 4, column same_as: do these two tell of the same people? 'printed'" in answer.stdout
     assert "Write same_as = \"counted\" in 'printed' if they do" in answer.stdout
@@ -201,10 +202,10 @@ def test_check_puts_the_question_and_finds_no_fault(tmp_path: Path) -> None:
 
 def test_check_asks_no_more_once_somebody_answered(tmp_path: Path) -> None:
     folder = town_with_a_question(tmp_path / "town", differs_from=("counted",))
-    assert check.inspect(omraadekort.Workspace(folder)).remarks == ()
+    assert check.inspect(workspace.Workspace(folder)).remarks == ()
 
 
 def test_an_answer_that_names_nobody_is_a_problem(tmp_path: Path) -> None:
     folder = town_with_a_question(tmp_path / "town", differs_from=("nobody",))
-    (problem,) = check.inspect(omraadekort.Workspace(folder)).problems
+    (problem,) = check.inspect(workspace.Workspace(folder)).problems
     assert (problem.what, problem.column, problem.found) == ("a name that leads nowhere", "differs_from", "'nobody'")

@@ -15,10 +15,10 @@ from flask import request
 from werkzeug.test import TestResponse
 
 from geo.editions import edition as store
+from omraadekort import storing
 from tests import storedtown, webtown
 from tests.browser import serving as listening
 from tests.storedtown import Town, addresses, stored_app
-from webmap import storing
 from webmap.app import create_app
 from webmap.serving import pagestore, stored
 from webmap.serving.pagestore import Answer, StoreError, Variant

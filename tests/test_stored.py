@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from omraadekort import crawl, storing
 from tests import storedtown
 from tests.storedtown import Town, addresses, headers_of, plain, stored_app
-from webmap import crawl, storing
 from webmap.app import create_app
 from webmap.serving import pagestore
 from webmap.settings import Settings

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from commands import terminal
-from commands.terminal import Pace
 from geo.building.steps import Course, Step
+from omraadekort.commands import terminal
+from omraadekort.commands.terminal import Pace
 
 MEGABYTE = 1_000_000
 

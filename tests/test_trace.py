@@ -11,7 +11,6 @@ import msgspec
 import pytest
 from typer.testing import CliRunner
 
-import omraadekort
 from geo import pipeline
 from geo.editions import edition, verify
 from geo.editions.edition import PROGRAM, Edition
@@ -19,6 +18,7 @@ from geo.editions.trace import place, trace
 from geo.errors import NotFoundError
 from geo.files.workspace import Workspace
 from geo.model.vocabulary import Audience, Reason, Status
+from omraadekort import cli
 from tests import maptown, toytown
 from webmap.figures import origins
 
@@ -201,7 +201,7 @@ def test_the_program_is_the_one_that_pyproject_names() -> None:
 
 
 def run(*words: str | Path) -> tuple[int, str]:
-    answer = CliRunner().invoke(omraadekort.app, [str(word) for word in words])
+    answer = CliRunner().invoke(cli.app, [str(word) for word in words])
     return answer.exit_code, answer.output
 
 

@@ -8,7 +8,7 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-import omraadekort
+from omraadekort import cli
 from tests.signed import PASSWORD, door, ssp, staff, token
 from tests.webtown import publish
 from webmap.app import create_app
@@ -19,7 +19,7 @@ OTHER = "en helt anden kode"
 
 def users(folder: Path, *command: str, typed: str = "") -> Result:
     (folder / "workspace.toml").touch()
-    answer: Result = CliRunner().invoke(omraadekort.app, ["users", *command, "--workspace", str(folder)], input=typed)
+    answer: Result = CliRunner().invoke(cli.app, ["users", *command, "--workspace", str(folder)], input=typed)
     return answer
 
 
@@ -89,4 +89,4 @@ def test_a_name_is_given_once(tmp_path: Path) -> None:
 
 
 def test_without_a_workspace_there_are_no_accounts(tmp_path: Path) -> None:
-    assert CliRunner().invoke(omraadekort.app, ["users", "list", "--workspace", str(tmp_path)]).exit_code == 3
+    assert CliRunner().invoke(cli.app, ["users", "list", "--workspace", str(tmp_path)]).exit_code == 3

@@ -15,8 +15,8 @@ import shapely
 import tomli_w
 from typer.testing import CliRunner
 
-import omraadekort
 from bench.stranger.city import City, Measure
+from omraadekort import cli
 
 DAY: Final = dt.date(2020, 1, 1)
 
@@ -45,7 +45,7 @@ def write(city: City, folder: Path) -> None:
 
 def build(folder: Path) -> tuple[int, str]:
     """Run `omraadekort build` on a workspace: the exit code, and what it said."""
-    done = CliRunner().invoke(omraadekort.app, ["--workspace", str(folder), "build"])
+    done = CliRunner().invoke(cli.app, ["--workspace", str(folder), "build"])
     if done.exception and not isinstance(done.exception, SystemExit):
         raise done.exception
     return done.exit_code, done.output

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from commands.arguments import Files, Retrieved, Where, at
+from omraadekort.commands.arguments import Files, Retrieved, Where, at
 
 app = typer.Typer(no_args_is_help=True, help="Take other people's files into the workspace, checked first.")
 

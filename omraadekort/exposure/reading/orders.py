@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from geo.editions.seen import Cell, Seen
-from webmap.exposure.names import City, Numbers
+from omraadekort.exposure.reading.names import City, Numbers
 from webmap.language.wording import by_name
 
 FEWEST: Final = 3

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from geo.editions.seen import Cell, Seen
-from webmap.exposure import charts
-from webmap.exposure.nearest import SECTIONS, ReadPage, Scope, links_in, numbers_in
-from webmap.exposure.payloads import counts, sentence
-from webmap.exposure.tree import Element
+from omraadekort.exposure.reading import charts
+from omraadekort.exposure.reading.nearest import SECTIONS, ReadPage, Scope, links_in, numbers_in
+from omraadekort.exposure.reading.payloads import counts, sentence
+from omraadekort.exposure.reading.tree import Element
 
 
 def drawings(page: ReadPage) -> Iterator[Seen]:

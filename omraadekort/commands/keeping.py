@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Final
 
 import typer
 
-from commands import terminal
-from commands.arguments import Where, at, settings
+from omraadekort.commands import terminal
+from omraadekort.commands.arguments import Where, at, settings
 
 if TYPE_CHECKING:
     from webmap.settings import Settings
 
-HERE: Final = Path(__file__).parent.parent
+HERE: Final = Path(__file__).parent.parent.parent
 _EVERY: Final = 2.0
 """Seconds between two looks at whether the current edition has its pages."""
 _NICE: Final = 10
@@ -32,7 +32,7 @@ def pages(ctx: typer.Context, workspace: Where = None) -> None:
     `serve` does it by itself in the background; behind another server run it after each build and each update of the program.
     """
     place = at(ctx, workspace)
-    from webmap import storing
+    from omraadekort import storing
 
     with terminal.bar() as progress:
         made = storing.make(settings(place), progress=progress)

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from geo.editions.seen import Cell, Seen
+from omraadekort.exposure.reading import pictures
+from omraadekort.exposure.reading.nearest import SECTIONS, Context, ReadPage, Scope, links_in, numbers_in
+from omraadekort.exposure.reading.orders import FEWEST, told_by_order
+from omraadekort.exposure.reading.payloads import decoded, in_json, look
+from omraadekort.exposure.reading.tree import Element, parse
 from webmap.edition.rows import CITY_ID, CITY_SET
-from webmap.exposure import pictures
-from webmap.exposure.nearest import SECTIONS, Context, ReadPage, Scope, links_in, numbers_in
-from webmap.exposure.orders import FEWEST, told_by_order
-from webmap.exposure.payloads import decoded, in_json, look
-from webmap.exposure.tree import Element, parse
 from webmap.maps.state import CITY_KEY
 
 _UNREAD: Final = frozenset(

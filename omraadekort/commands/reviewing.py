@@ -6,8 +6,8 @@ from pathlib import Path
 
 import typer
 
-from commands.arguments import Where, at, settings
 from geo.errors import GeoError, Problem
+from omraadekort.commands.arguments import Where, at, settings
 
 reviews = typer.Typer(no_args_is_help=True, help="The database of the review room.")
 

@@ -18,10 +18,11 @@ from geo.editions.seen import Finding, Seen
 from geo.errors import NotFoundError
 from geo.model.goals import Goal
 from geo.model.vocabulary import Audience
-from webmap.exposure import answers, markup, payloads
-from webmap.exposure.names import City, Names
-from webmap.exposure.nearest import Context
-from webmap.exposure.visitors import Reply
+from omraadekort.exposure import answers
+from omraadekort.exposure.reading import markup, payloads
+from omraadekort.exposure.reading.names import City, Names
+from omraadekort.exposure.reading.nearest import Context
+from omraadekort.exposure.visitors import Reply
 from webmap.figures import workbook
 from webmap.goals import view
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands import terminal
-from commands.answers import Answer
-from commands.arguments import Where, at
 from geo.files.workspace import Workspace
 from geo.model.vocabulary import Audience
+from omraadekort.commands import terminal
+from omraadekort.commands.answers import Answer
+from omraadekort.commands.arguments import Where, at
 
 if TYPE_CHECKING:
-    from webmap.exposure import Reading
+    from omraadekort.exposure.stranger import Reading
 
 
 def audit(  # noqa: PLR0913, PLR0917 - the options of a command
@@ -53,7 +53,7 @@ def audit(  # noqa: PLR0913, PLR0917 - the options of a command
 
 def _served(place: Workspace, edition: str, audience: Audience, *, every: bool) -> Reading:
     """What the service shows of an edition, read with a line of progress."""
-    from webmap.exposure import read_as_stranger
+    from omraadekort.exposure.stranger import read_as_stranger
     from webmap.settings import Settings
 
     with terminal.countdown() as progress:

@@ -16,10 +16,10 @@ import msgspec
 
 from geo.editions.seen import KEY, NUMBERS, Cell, Seen
 from geo.model.results import OBSERVATION_COLUMNS
+from omraadekort.exposure.reading.names import City, Names
+from omraadekort.exposure.reading.numbers import fitting, written
+from omraadekort.exposure.reading.orders import told_by_order
 from webmap.edition.rows import CITY_ID, CITY_SET
-from webmap.exposure.names import City, Names
-from webmap.exposure.numbers import fitting, written
-from webmap.exposure.orders import told_by_order
 from webmap.figures import modelled, records, workbook
 from webmap.maps.state import CITY_KEY
 

@@ -16,11 +16,11 @@ from typing import Final
 from geo.editions.edition import Edition
 from geo.editions.seen import Cell, Seen
 from geo.model.vocabulary import Period
+from omraadekort.exposure.reading.names import City
+from omraadekort.exposure.reading.payloads import look
+from omraadekort.exposure.reading.tree import Element, parse
 from webmap.charts import minimap
 from webmap.edition.rows import CITY_ID, CITY_SET
-from webmap.exposure.names import City
-from webmap.exposure.payloads import look
-from webmap.exposure.tree import Element, parse
 
 _PIXEL: Final = 0.11
 """How far a coordinate may be from where it should be: they have one decimal, and so have those that the axis is found by."""

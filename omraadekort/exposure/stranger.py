@@ -18,11 +18,12 @@ from geo.editions.edition import Edition
 from geo.editions.seen import Finding, Seen, as_table, differing
 from geo.errors import GeoError
 from geo.model.vocabulary import Audience
-from webmap.exposure import markup, paper, payloads, routes
-from webmap.exposure.answered import Reader
-from webmap.exposure.choices import Ask, Choices, distinct, sample
-from webmap.exposure.numbers import written
-from webmap.exposure.visitors import Reply, Visitor, visit
+from omraadekort.exposure import gaps, routes
+from omraadekort.exposure.answered import Reader
+from omraadekort.exposure.choices import Ask, Choices, distinct, sample
+from omraadekort.exposure.reading import markup, paper, payloads
+from omraadekort.exposure.reading.numbers import written
+from omraadekort.exposure.visitors import Reply, Visitor, visit
 from webmap.figures import workbook
 from webmap.settings import Settings
 
@@ -92,7 +93,7 @@ def read_as_stranger(  # noqa: PLR0913 - of what, as whom, how much of it
             if progress is not None:
                 progress(each.page, number, len(chosen))
             notes.take(whole.ask(each.address), bare.ask(each.address), each.page)
-        notes.findings += [Finding(page, "a route that no list says what it shows of") for page in routes.unlisted(whole.app)]
+        notes.findings += [Finding(page, "a route that no list says what it shows of") for page in gaps.unlisted(whole.app)]
         notes.findings += [Finding(page, f"a parameter that was never given: {name}") for page, name in _ungiven(whole, choices)]
     notes.conclude()
     seen = tuple(each for of_part in notes.seen.values() for each in of_part)
@@ -149,7 +150,7 @@ def addresses(app: Flask, choices: Choices, *, every: bool, pages: Collection[st
         if pages and page not in pages:
             continue
         listed = list(distinct(asks(choices)))
-        for endpoint, share in ((page, 1), (f"{routes.ENGLISH}{page}", _SECOND)):
+        for endpoint, share in ((page, 1), (f"{gaps.ENGLISH}{page}", _SECOND)):
             if endpoint in endpoints:
                 most = len(listed) if every else max(MOST.get(page, _OTHERS) // share, 1)
                 taken = sample(listed, choices, most)
@@ -187,7 +188,7 @@ def _ungiven(visitor: Visitor, choices: Choices) -> list[tuple[str, str]]:
     given = {
         page: {name for ask in asks(choices) for name in ask.parameters} for page, asks in routes.SHOWN.items() if page in visitor.asked
     }
-    return routes.ungiven(visitor.asked, given)
+    return gaps.ungiven(visitor.asked, given)
 
 
 def _before(settings: Settings, edition: str) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 
 from geo.editions import edition as editions
 from geo.files import locks
-from webmap import crawl
+from omraadekort import crawl
 from webmap.app import create_app
 from webmap.serving import pagestore
 from webmap.serving.pagestore import Answer, Variant

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.arguments import Where, at, settings
 from geo.errors import NotFoundError, Problem
+from omraadekort.commands.arguments import Where, at, settings
 
 if TYPE_CHECKING:
     from webmap.access.store.database import Store

@@ -10,16 +10,12 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from typing import Final
 
-from flask import Flask
-from werkzeug.routing import Rule
-
 from geo.model.vocabulary import Audience
-from webmap.exposure.choices import Ask, Choices
+from omraadekort.exposure.choices import Ask, Choices
 from webmap.goals import view
 from webmap.maps import sorting
 from webmap.ssp import safety
 
-ENGLISH: Final = "en_"
 _WRITES: Final = "changes something, and answers with a page that is read by its own address"
 
 SILENT: Final[Mapping[str, str]] = {
@@ -42,14 +38,6 @@ SILENT: Final[Mapping[str, str]] = {
     "front.publish": _WRITES,
 }
 """Routes that show no figure, and why."""
-
-UNASKED: Final[Mapping[str, frozenset[str]]] = {
-    "reviews.page": frozenset({"ny", "efter"}),  # an empty row to write in, and that the page was saved
-}
-"""Parameters that a view looks for and that change no figure."""
-
-_EVERYWHERE: Final = frozenset({"udgave", "next", "q"})
-"""Parameters that the frame of every page looks for, whatever the view; every page is asked with `udgave` too."""
 
 Asks = Callable[[Choices], Iterator[Ask]]
 
@@ -286,23 +274,3 @@ SHOWN: Final[Mapping[str, Asks]] = {
     "api.resource": _api,
 }
 """Routes that show figures, or could: what their parameters can be in a city. An address may be refused; that is an answer too."""
-
-
-def page_of(rule: Rule) -> str:
-    """The page that a rule leads to, whichever the language."""
-    return str(rule.endpoint).removeprefix(ENGLISH)
-
-
-def unlisted(app: Flask) -> list[str]:
-    """Pages of the application that neither list names, sorted."""
-    return sorted({page_of(rule) for rule in app.url_map.iter_rules()} - {*SHOWN} - {*SILENT})
-
-
-def ungiven(asked: Mapping[str, set[str]], given: Mapping[str, set[str]]) -> list[tuple[str, str]]:
-    """Parameters that a view looked for and that no ask gave: page and name, sorted."""
-    return sorted(
-        (page, name)
-        for page, names in asked.items()
-        if page in SHOWN
-        for name in names - given.get(page, set()) - UNASKED.get(page, frozenset()) - _EVERYWHERE
-    )

@@ -9,9 +9,9 @@ from geo.editions.edition import Edition
 from geo.editions.seen import Finding
 from geo.model.goals import Goal
 from geo.model.vocabulary import Verdict
-from webmap.exposure import payloads
-from webmap.exposure.names import Names
-from webmap.exposure.tree import Element, parse
+from omraadekort.exposure.reading import payloads
+from omraadekort.exposure.reading.names import Names
+from omraadekort.exposure.reading.tree import Element, parse
 from webmap.language.terms import VERDICT
 
 _COMPARED: Final = ("latest", "low", "high", "baseline", "change", "verdict", "reason")

@@ -11,16 +11,16 @@ from typing import Annotated, Any, Final
 import typer
 from typer.core import TyperGroup
 
-from commands import accounts, auditing, building, intake, keeping, reviewing, terminal
-from commands.answers import Answer
-from commands.arguments import ENVIRONMENT, Door, Where, at, settings
 from geo.errors import EditionError, GeoError, Problem, WorkspaceError
 from geo.files import workspace as workspaces
 from geo.files.workspace import Workspace
 from geo.model.vocabulary import Audience
 from geo.version import VERSION
+from omraadekort.commands import accounts, auditing, building, intake, keeping, reviewing, terminal
+from omraadekort.commands.answers import Answer
+from omraadekort.commands.arguments import ENVIRONMENT, Door, Where, at, settings
 
-HERE: Final = Path(__file__).parent
+HERE: Final = Path(__file__).parent.parent
 
 _THREADS: Final = 4
 """Requests that one worker answers at a time; the work is Python's, so more would only wait for each other."""

@@ -12,10 +12,10 @@ from itertools import product
 from typing import Final
 
 from geo.editions.seen import NUMBERS, Cell, Seen
+from omraadekort.exposure.reading.names import Names, linked
+from omraadekort.exposure.reading.numbers import fitting, written
+from omraadekort.exposure.reading.tree import Element
 from webmap.edition.rows import CITY_ID, CITY_SET
-from webmap.exposure.names import Names, linked
-from webmap.exposure.numbers import fitting, written
-from webmap.exposure.tree import Element
 
 SECTIONS: Final = ("section", "li", "article", "aside", "figure", "main")
 """Elements that hold a figure with what is said of it."""

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands import terminal
-from commands.arguments import Where, at
 from geo.building import fingerprint
 from geo.files.workspace import Workspace
+from omraadekort.commands import terminal
+from omraadekort.commands.arguments import Where, at
 
 if TYPE_CHECKING:
     from geo.building.steps import Step
