@@ -21,11 +21,11 @@ import pandas as pd
 import typer
 
 from bench import report
-from geo.attack.findings import LP, RULED, WHOLE, Asked, Narrowed, attack_tied
+from geo.attack.findings import LP, RULED, WHOLE, Attacked, Narrowed, attack_tied
 from geo.disclosure.complementary import Past
 from geo.disclosure.counts import Area, measured
 from geo.disclosure.protect import KEY, Protected, Withheld, protect
-from geo.editions.released import History, Telling
+from geo.editions.released import ReleasedHistory, Telling
 from geo.errors import GeoError
 from geo.figures import means
 from geo.model.vocabulary import Audience
@@ -101,7 +101,7 @@ def past(now: Town, editions: Sequence[tuple[str, Tables]]) -> Past:
                 _add(released[audience], table, name, now)
             gone = tables[audience]["status"] == "suppressed"
             hidden[audience] = frozenset(tables[audience].loc[gone, KEY].itertuples(index=False, name=None))
-    history = History(released=released, hidden=hidden, measures={"people": tuple(now.measures.values())})
+    history = ReleasedHistory(released=released, hidden=hidden, measures={"people": tuple(now.measures.values())})
     history = history.of({now.register: tuple(now.codes)})
     return Past(history.released, history.hidden)
 
@@ -139,7 +139,7 @@ def _by_rule(town: Town) -> pd.DataFrame:
 def _found(town: Town, tables: Sequence[pd.DataFrame], audience: Audience) -> list[Narrowed]:
     """All targets asked of linear programs and of who knows the rule, some of whole numbers."""
     limits = dict.fromkeys(town.measures, town.rule.thresholds[audience])
-    every, asked = list(town.people().values()), Asked(limits, dict.fromkeys(town.measures, SETS), whole=False)
+    every, asked = list(town.people().values()), Attacked(limits, dict.fromkeys(town.measures, SETS), whole=False)
     over = {one.code: one.parts for one in means.windows([people.period for people in every], (2,))}
     plain = attack_tied(every, tables, asked, over)
     whole = attack_tied(every, tables, replace(asked, whole=True, most=SAMPLE), over)

@@ -11,7 +11,7 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from geo.disclosure.solver.tables import NO_MASK, Bools, Ints, Problem
+from geo.disclosure.solver.tables import NO_MASK, Bools, Ints, SuppressionProblem
 
 _CLOSE = 1e-6
 _FREE = 1e6
@@ -35,7 +35,7 @@ class Least:
 class Attacker:
     """Asks how far apart two tables of people can lie that agree with what is told. whole: whether people are whole."""
 
-    def __init__(self, problem: Problem, *, ruled: bool, whole: bool) -> None:
+    def __init__(self, problem: SuppressionProblem, *, ruled: bool, whole: bool) -> None:
         self._problem = problem
         tables = problem.tables
         atoms = len(tables.people)
@@ -114,7 +114,7 @@ def _solver(rows: sparse.csr_array, ends: tuple[np.ndarray, np.ndarray], people:
 class _Master:
     """Which figures to hide at the least cost, so that of each conflict one count is hidden; a count is, when all its figures are."""
 
-    problem: Problem
+    problem: SuppressionProblem
     counts: Sequence[tuple[int, int]]
     conflicts: list[Ints] = field(default_factory=list)
 
@@ -165,7 +165,7 @@ class _Master:
         return answer.x[:many] > 0.5, float(answer.mip_dual_bound)
 
 
-def least(problem: Problem, ready: Bools, seconds: float) -> Least:
+def least(problem: SuppressionProblem, ready: Bools, seconds: float) -> Least:
     """The cheapest choice after which no target is narrow, for linear and then for whole attackers.
 
     ready: shape (figures,), a choice that is known to be good. A choice that is not finished in time has only a bound.
@@ -189,7 +189,9 @@ def least(problem: Problem, ready: Bools, seconds: float) -> Least:
     return Least(bound, hidden, proven=True)
 
 
-def _conflicts(problem: Problem, master: _Master, attackers: dict[bool, Attacker], hidden: Bools, until: float) -> Iterator[Ints]:
+def _conflicts(
+    problem: SuppressionProblem, master: _Master, attackers: dict[bool, Attacker], hidden: Bools, until: float
+) -> Iterator[Ints]:
     """Counts of which one must be hidden, for every target that is narrow: several that share none, as long as it is."""
     for target in range(len(problem.targets)):
         if time.perf_counter() > until:
@@ -219,6 +221,6 @@ def _smallest(master: _Master, attacker: Attacker, target: int, told: Bools, hid
     return np.flatnonzero(told & ~master.fixed)
 
 
-def cost(problem: Problem, hidden: Bools) -> int:
+def cost(problem: SuppressionProblem, hidden: Bools) -> int:
     """What it costs to hide what the rule does not, by the prices of the gate."""
     return int(problem.figures.price[hidden & ~problem.figures.hidden].sum())

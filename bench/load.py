@@ -25,7 +25,7 @@ from geo.model.vocabulary import Audience
 from omraadekort import storing
 from webmap.access.people import User
 from webmap.access.store import sessions
-from webmap.access.store.database import Store
+from webmap.access.store.database import AccessDatabase
 from webmap.roles import Role
 from webmap.settings import Settings
 
@@ -110,7 +110,7 @@ def _asked(edition: str, settings: Settings) -> list[Asked]:
 
 def _session(settings: Settings, hat: Audience) -> str:
     """The cookie of somebody from the housing-plan team who has just signed in."""
-    store, session, now = Store(settings.access), sessions.Session(), time.time()
+    store, session, now = AccessDatabase(settings.access), sessions.Session(), time.time()
     sessions.sign_in(store, session, User("bench:anna", "Anna", frozenset({Role.STAFF})), now=now)
     sessions.wear(store, session, hat, "maaling")
     return session.id

@@ -21,7 +21,7 @@ import typer
 from bench import report
 from bench.least import cost, least
 from geo.disclosure import complementary
-from geo.disclosure.solver.tables import Problem
+from geo.disclosure.solver.tables import SuppressionProblem
 from geo.model.vocabulary import Audience
 from tests import towns
 
@@ -63,7 +63,7 @@ def compare(kind: str, seed: int, seconds: float) -> Compared:
     proof = complementary.close(table, known=town.catalogue, registers=[ready])[Audience.PUBLIC].proofs[0]
     closed = time.perf_counter()
     every = np.arange(len(proof.problem.targets))
-    problem = Problem(
+    problem = SuppressionProblem(
         proof.problem.tables,
         proof.problem.figures,
         proof.problem.forms,

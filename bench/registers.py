@@ -98,7 +98,7 @@ def streamed(areas: NDArray[np.object_], folder: Path, *, listed: bool = False, 
 
 
 def job_of(areas: NDArray[np.object_], folder: Path, register: Register, cover: cells.Cover) -> tuple[Job, tuple[files.Shard, ...]]:
-    question = cube.Question(MEASURES, {"area": len(areas)})
+    question = cube.CubeQuestion(MEASURES, {"area": len(areas)})
     path, extent = folder / "rows.parquet", (0.0, 0.0, town.EXTENT, town.EXTENT)
     job = Job(register, question, coding.coding(question, register.codes, file=path.name), partial(cells.find, cover))
     if register.addresses:

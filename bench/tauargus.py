@@ -18,7 +18,7 @@ import pandas as pd
 import typer
 
 from bench import report
-from geo.attack.findings import LP, Asked, attack
+from geo.attack.findings import LP, Attacked, attack
 from geo.disclosure import complementary
 from geo.disclosure.protect import protect
 from geo.model.rules import Rule, Threshold
@@ -106,7 +106,7 @@ def theirs(town: Town, folder: Path) -> Made:
 
 
 def _narrowed(town: Town, table: pd.DataFrame) -> int:
-    asked = Asked(dict.fromkeys(town.measures, town.rule.thresholds[Audience.PUBLIC]), dict.fromkeys(town.measures, SETS), whole=False)
+    asked = Attacked(dict.fromkeys(town.measures, town.rule.thresholds[Audience.PUBLIC]), dict.fromkeys(town.measures, SETS), whole=False)
     return sum(one.attacker == LP for people in town.people().values() for one in attack(people, [table], asked))
 
 

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from geo.attack import findings as attacks
 from geo.attack import older, register
-from geo.attack.findings import Asked
+from geo.attack.findings import Attacked
 from geo.attack.people import People
 from geo.conclusions import conclude
 from geo.disclosure import complementary, protect
@@ -47,7 +47,7 @@ _PROPERTIES: Final = {"area_id"}
 
 
 @dataclass(frozen=True)
-class Report:
+class AuditReport:
     """What the attack found. attacked: joint models; None when nothing of the edition is kept here, so that no model could be attacked.
 
     cost: figures hidden, by area set and true reason; without what is kept here, by the reason that readers are told.
@@ -61,7 +61,7 @@ class Report:
     figures: int
 
 
-def attack(workspace: Workspace, id: str, audience: Audience, *, elsewhere: Iterable[Seen] = (), most: int = MOST) -> Report:
+def attack(workspace: Workspace, id: str, audience: Audience, *, elsewhere: Iterable[Seen] = (), most: int = MOST) -> AuditReport:
     """Attack one audience's part of an edition. elsewhere: what the same audience reads beside the files (pages, payloads, downloads).
 
     Whoever is further in reads what is further out too: its figures are facts here. Raises EditionError when there is no such edition.
@@ -79,7 +79,9 @@ def attack(workspace: Workspace, id: str, audience: Audience, *, elsewhere: Iter
     findings += _proved(kept.proofs if kept else (), read.observations)
     findings += _reckoned(workspace, read, most)
     cost = _cost(read, kept)
-    return Report(id, audience, tuple(findings), len(kept.proofs) if kept else None, cost, int(read.observations["value"].notna().sum()))
+    return AuditReport(
+        id, audience, tuple(findings), len(kept.proofs) if kept else None, cost, int(read.observations["value"].notna().sum())
+    )
 
 
 # --- what stands there ------------------------------------------------------------------------------------------------
@@ -151,7 +153,7 @@ def _reckoned(workspace: Workspace, read: Edition, most: int) -> Iterator[Findin
         per, of_sets = ({name: getattr(one, field) for name, one in by_id.items()} for field in ("per", "area_sets"))
         measures = {one.id: one.register for one in mine if one.register}
         more, before = _before(workspace, read, name, measures)
-        asked = Asked({name: limits[name] for name in by_id}, of_sets, per, most=most, whole=False, older=before)
+        asked = Attacked({name: limits[name] for name in by_id}, of_sets, per, most=most, whole=False, older=before)
         people = {one.period: one for one in _people(workspace, name, measures | more, outlines)}
         for group in means.groups(sorted(people), _means_told(tables, mine)):
             every = [people[code] for code in group.periods]

@@ -17,7 +17,7 @@ _SETS: Final = "boundaries/sets.toml"
 
 
 @dataclass(frozen=True)
-class Report:
+class CheckReport:
     """What was found: lines about what holds, lines about what could not be looked at, and the problems.
 
     remarks: what is no fault and may be one: questions that only somebody who knows the figures can answer.
@@ -29,7 +29,7 @@ class Report:
     remarks: Sequence[Problem] = ()
 
 
-def inspect(workspace: Workspace) -> Report:
+def inspect(workspace: Workspace) -> CheckReport:
     """Read everything that `pipeline.build` would read, and go on after a fault wherever the rest can be judged without it."""
     good: list[str] = []
     skipped: list[str] = []
@@ -53,14 +53,14 @@ def inspect(workspace: Workspace) -> Report:
     remarks = samepeople.questions(known) if known is not None else ()
     if known is None or not sets:
         skipped.append("observations: not looked at, because their codes cannot be compared before the problems below are mended")
-        return Report(good, skipped, problems, remarks)
+        return CheckReport(good, skipped, problems, remarks)
     try:
         codes = boundaries.codes(workspace.boundaries, known.area_sets)
         table = observations.read(workspace.data, known, codes)
         good.append(f"observations: {len(table.table)} figures")
     except GeoError as error:
         problems += error.problems
-    return Report(good, skipped, problems, remarks)
+    return CheckReport(good, skipped, problems, remarks)
 
 
 def _kinds(workspace: Workspace, known: Catalogue | None) -> tuple[AreaSetKind, ...]:

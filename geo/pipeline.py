@@ -14,13 +14,13 @@ from geo.building import counts, fingerprint
 from geo.building.cache import Cache
 from geo.building.counts import CountedRegister, Run
 from geo.building.reuse import Living, Outlines, Reuse
-from geo.building.steps import Course, Progress, Step, silent
+from geo.building.steps import FinishedStep, Progress, StepTimer, silent
 from geo.conclusions.conclude import conclude
 from geo.disclosure import complementary, protect
 from geo.disclosure.complementary import Closed, Each, Past
 from geo.editions import edition, proofs
 from geo.editions.contents import AudiencePart, Contents, PublishedLayer
-from geo.editions.released import History
+from geo.editions.released import ReleasedHistory
 from geo.errors import CatalogueError, GeoError, Problem
 from geo.figures import agreement, indicators, joins
 from geo.files import locks
@@ -33,7 +33,7 @@ from geo.model.vocabulary import Audience
 from geo.registers import register
 from geo.registers.register import Count
 from geo.spatial import display, gazetteer, lookup
-from geo.spatial.gazetteer import Spot
+from geo.spatial.gazetteer import NamedPoint
 
 STEPS: Final = (
     "catalogue",
@@ -62,15 +62,15 @@ class _Files:
     inputs: tuple[InputFile, ...]
     leftovers: tuple[Leftover, ...]
     registers: tuple[CountedRegister, ...]
-    spots: tuple[Spot, ...]
-    history: History
+    spots: tuple[NamedPoint, ...]
+    history: ReleasedHistory
 
 
 def build(  # noqa: PLR0913  whom to tell, and who does the work
     workspace: Workspace,
     *,
     progress: Progress = silent,
-    ended: Callable[[Step], None] = lambda _step: None,
+    ended: Callable[[FinishedStep], None] = lambda _step: None,
     count: Count = register.count,
     each: Each | None = None,
     anew: bool = False,
@@ -88,7 +88,7 @@ def build(  # noqa: PLR0913  whom to tell, and who does the work
     with complementary.pool() if each is None else nullcontext(each) as closing, waited_for:
         locks.sweep(workspace.editions)
         locks.sweep(workspace.internal)
-        run = Run(workspace, Course(STEPS, progress, ended), count, Cache(workspace.internal, fresh=anew), fingerprint.program())
+        run = Run(workspace, StepTimer(STEPS, progress, ended), count, Cache(workspace.internal, fresh=anew), fingerprint.program())
         manifest = _build(run, closing)
         run.cache.sweep()
         run.course.end()
@@ -161,7 +161,7 @@ def _read(run: Run) -> tuple[_Files, Reuse]:
     return files, reuse
 
 
-def _see_noise(known: Catalogue, told: History, published: pd.DataFrame) -> None:
+def _see_noise(known: Catalogue, told: ReleasedHistory, published: pd.DataFrame) -> None:
     """Raise CatalogueError when figures with noise are told without it too: by earlier editions, or in a table beside the register."""
     twice = published.loc[published["indicator"].isin([one.id for one in known.indicators if one.noise]), "indicator"].unique()
     what, expected = "figures with noise that a table tells without", "the register alone, or no noise"

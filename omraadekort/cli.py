@@ -17,7 +17,7 @@ from geo.files.workspace import Workspace
 from geo.model.vocabulary import Audience
 from geo.version import VERSION
 from omraadekort.commands import accounts, auditing, building, intake, keeping, reviewing, terminal
-from omraadekort.commands.answers import Answer
+from omraadekort.commands.answers import ExitCode
 from omraadekort.commands.arguments import ENVIRONMENT, Door, Where, at, settings
 
 HERE: Final = Path(__file__).parent.parent
@@ -39,13 +39,13 @@ class _Door(TyperGroup):
             return super().invoke(ctx)
         except WorkspaceError as error:
             terminal.tell(error.problems)
-            raise typer.Exit(Answer.NO_WORKSPACE) from None
+            raise typer.Exit(ExitCode.NO_WORKSPACE) from None
         except EditionError as error:
             terminal.tell(error.problems)
-            raise typer.Exit(Answer.CANNOT_SERVE) from None
+            raise typer.Exit(ExitCode.CANNOT_SERVE) from None
         except GeoError as error:
             terminal.tell(error.problems)
-            raise typer.Exit(Answer.PROBLEMS) from None
+            raise typer.Exit(ExitCode.PROBLEMS) from None
         except OSError as error:
             if error.errno not in _OF_THE_DISK:
                 raise
@@ -53,7 +53,7 @@ class _Door(TyperGroup):
             terminal.tell(
                 [Problem(where, f"cannot be written ({os.strerror(error.errno)})", expected="a disk with room, and the right to write")]
             )
-            raise typer.Exit(Answer.NO_WORKSPACE) from None
+            raise typer.Exit(ExitCode.NO_WORKSPACE) from None
 
 
 _EPILOG: Final = (
@@ -154,7 +154,7 @@ def check(ctx: typer.Context, workspace: Where = None) -> None:
     terminal.remarks(report.remarks)
     if report.problems:
         terminal.tell(report.problems)
-        raise typer.Exit(Answer.PROBLEMS)
+        raise typer.Exit(ExitCode.PROBLEMS)
     typer.echo("No problems." if not report.remarks else f"No problems; questions to answer: {len(report.remarks)}.")
 
 
@@ -207,7 +207,7 @@ def trace(  # noqa: PLR0913, PLR0917 - a figure's three coordinates, and where t
     checks = verification.verify(found, read, place.folder)
     terminal.checks(checks)
     if any(check.finding == "differs" for check in checks):
-        raise typer.Exit(Answer.PROBLEMS)
+        raise typer.Exit(ExitCode.PROBLEMS)
 
 
 @app.command()

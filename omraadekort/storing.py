@@ -20,7 +20,7 @@ from geo.files import locks
 from omraadekort import crawl
 from webmap.app import create_app
 from webmap.serving import pagestore
-from webmap.serving.pagestore import Answer, Variant
+from webmap.serving.pagestore import Variant, Variants
 from webmap.settings import Settings
 
 MOST: Final = 20_000
@@ -95,11 +95,11 @@ def _counted(answers: Iterator[TestResponse], progress: Progress) -> Iterator[Te
         yield answer
 
 
-def _compressed(answers: Iterator[TestResponse], app: Flask) -> Iterator[Answer]:
+def _compressed(answers: Iterator[TestResponse], app: Flask) -> Iterator[Variants]:
     """Compress in threads, which run beside the rendering, and give the answers in the order they came."""
     kinds, smallest = frozenset(app.config["COMPRESS_MIMETYPES"]), int(app.config["COMPRESS_MIN_SIZE"])
     with ThreadPoolExecutor() as pool:
-        waiting: deque[Future[Answer]] = deque()
+        waiting: deque[Future[Variants]] = deque()
         for answer in answers:
             waiting.append(pool.submit(_stored, answer, compressed=answer.mimetype in kinds and len(answer.get_data()) >= smallest))
             if len(waiting) > _AHEAD:
@@ -108,7 +108,7 @@ def _compressed(answers: Iterator[TestResponse], app: Flask) -> Iterator[Answer]
             yield one.result()
 
 
-def _stored(answer: TestResponse, *, compressed: bool) -> Answer:
+def _stored(answer: TestResponse, *, compressed: bool) -> Variants:
     """The answer in every encoding, with the headers that Flask-Compress would have given it."""
     body, asked = answer.get_data(), answer.request.environ
     headers = tuple((name, value) for name, value in answer.headers if name.lower() != "date")
@@ -116,7 +116,7 @@ def _stored(answer: TestResponse, *, compressed: bool) -> Answer:
     if compressed:
         variants.append(_encoded(variants[0], "br", brotli.compress(body, quality=_BROTLI)))
         variants.append(_encoded(variants[0], "gzip", gzip.compress(body, _GZIP, mtime=0)))
-    return Answer((asked["PATH_INFO"], pagestore.in_order(asked["QUERY_STRING"])), answer.status, tuple(variants))
+    return Variants((asked["PATH_INFO"], pagestore.in_order(asked["QUERY_STRING"])), answer.status, tuple(variants))
 
 
 def _encoded(plain: Variant, encoding: str, body: bytes) -> Variant:

@@ -23,7 +23,7 @@ from geo.model.indicators import Indicator, RegisterMeasure
 from geo.model.rules import Accepted, Rule, Threshold
 from geo.model.vocabulary import Audience
 from geo.registers import coding
-from geo.registers.cube import ALL, Atoms, Coding, Cube, Question
+from geo.registers.cube import ALL, Atoms, Coding, Cube, CubeQuestion
 from tests import toytown
 from tests.test_indicators import indicator
 from tests.toytown import X, Y, text
@@ -92,7 +92,7 @@ def register(
     names = tuple(Area(*area.split("/")) for area in areas)
     sets = Counter(area.area_set for area in names)
     measures = {one.id: one.register for one in indicators if one.register} | dict(before or {})
-    coded = coding.coding(Question(measures, sets, known=known), codes, file="people")
+    coded = coding.coding(CubeQuestion(measures, sets, known=known), codes, file="people")
     periods = {period: _atoms(coded, codes, areas, of_period) for period, of_period in people.items()}
     counts = {period: _by_set(coded, names, sets, atoms) for period, atoms in periods.items()}
     return Counted(name, tuple(indicators), names, Cube(coded.kinds, counts, periods), released)

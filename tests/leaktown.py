@@ -9,7 +9,7 @@ import pytest
 from geo.editions.edition import Edition
 from geo.editions.seen import Finding
 from geo.model.vocabulary import Audience
-from omraadekort.exposure.stranger import Reading, read_as_stranger
+from omraadekort.exposure.stranger import AudienceReading, read_as_stranger
 from tests import webtown
 from tests.maptown import ROWS, absent, observation
 from webmap.settings import Settings
@@ -39,11 +39,11 @@ def settings(read: Edition) -> Settings:
     return Settings(workspace=read.folder.parent.parent)
 
 
-def reading(read: Edition, *pages: str, audience: Audience = Audience.PUBLIC) -> Reading:
+def reading(read: Edition, *pages: str, audience: Audience = Audience.PUBLIC) -> AudienceReading:
     return read_as_stranger(settings(read), read.id, audience, pages=pages)
 
 
-def leaks(found: Reading) -> list[Finding]:
+def leaks(found: AudienceReading) -> list[Finding]:
     """Findings about the hidden figure."""
     indicator, area_set, area_id, period = HIDDEN
     here = (indicator, period, f"{area_set}/{area_id}")

@@ -17,17 +17,17 @@ from geo.model.areas import AreaSet, AreaSetEdition, AreaSetKind
 from geo.model.results import OBSERVATION_COLUMNS, InputFile
 from geo.model.vocabulary import Audience, Text
 from geo.spatial import gazetteer, lookup
-from geo.spatial.gazetteer import Spot
+from geo.spatial.gazetteer import NamedPoint
 from tests import maptown, toytown
 
 X, Y = toytown.X, toytown.Y
 HOUSES = ("1", "2", "2A", "10", "45", "45B")
 SPOTS = (
-    *(Spot("Østre Skrænt", "2200", number, "address", X + 100.0 * place, Y + 500.0) for place, number in enumerate(HOUSES, 1)),
-    Spot("Østre Skrænt", "2100", "7", "address", X + 1500.0, Y + 1500.0),
-    Spot("Sankt Hans Torv", "", "", "square", X + 990.0, Y + 500.0, 60.0),  # in the SW square, ten metres from the SE one
-    Spot("Ærøgade", "", "", "street", X + 1500.0, Y + 500.0, 400.0),
-    Spot(maptown.HOSTILE, "", "", "place", X + 1700.0, Y + 300.0, 50.0),
+    *(NamedPoint("Østre Skrænt", "2200", number, "address", X + 100.0 * place, Y + 500.0) for place, number in enumerate(HOUSES, 1)),
+    NamedPoint("Østre Skrænt", "2100", "7", "address", X + 1500.0, Y + 1500.0),
+    NamedPoint("Sankt Hans Torv", "", "", "square", X + 990.0, Y + 500.0, 60.0),  # in the SW square, ten metres from the SE one
+    NamedPoint("Ærøgade", "", "", "street", X + 1500.0, Y + 500.0, 400.0),
+    NamedPoint(maptown.HOSTILE, "", "", "place", X + 1700.0, Y + 300.0, 50.0),
 )
 
 

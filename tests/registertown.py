@@ -18,7 +18,7 @@ from geo.model.areas import Register, Sidecar
 from geo.model.indicators import RegisterMeasure
 from geo.registers import cube
 from geo.registers import register as registers
-from geo.registers.cube import Cube, Question
+from geo.registers.cube import Cube, CubeQuestion
 from geo.registers.register import Opened
 from geo.spatial import cells
 
@@ -37,7 +37,7 @@ MEASURES = {
     "jobless": RegisterMeasure(register="town", where={"age": ("adult",)}, having={"work": ("no",)}),
     "children": RegisterMeasure(register="town", having={"age": ("child",)}),
 }
-QUESTION = Question(MEASURES, {name: len(shapes) for name, shapes in SQUARES.items()})
+QUESTION = CubeQuestion(MEASURES, {name: len(shapes) for name, shapes in SQUARES.items()})
 TOWN = 6000
 SECRET = (WEST + 123.456, SOUTH + 654.321)
 """A coordinate that no message may show."""
@@ -85,11 +85,11 @@ def describe(path: Path, register: Register | None = REGISTER) -> Path:
     return path
 
 
-def opened(path: Path, register: Register = REGISTER, question: Question = QUESTION) -> Opened:
+def opened(path: Path, register: Register = REGISTER, question: CubeQuestion = QUESTION) -> Opened:
     return registers.open(describe(path, register), question, FIND, extent=EXTENT)
 
 
-def counted(path: Path, register: Register = REGISTER, question: Question = QUESTION) -> Cube:
+def counted(path: Path, register: Register = REGISTER, question: CubeQuestion = QUESTION) -> Cube:
     found = opened(path, register, question)
     return registers.count(found.job, found.shards)
 

@@ -21,14 +21,14 @@ from sqlalchemy.orm import Session
 from geo.model.vocabulary import Text
 from webmap.app import create_app
 from webmap.reviews import writing
-from webmap.reviews.facts import Change, Facts, Figure, MoneyLine
+from webmap.reviews.facts import Change, Facts, MoneyLine, NewestFigure
 from webmap.reviews.store import database, rounds, saving, signing
-from webmap.reviews.store.rounds import Author, Past
+from webmap.reviews.store.rounds import Author, LastRound
 from webmap.reviews.store.saving import Saved
 from webmap.settings import Settings
 
 DEPARTMENTS = ("Teknik", "Social", "Beskæftigelse")
-NOBODY = Past(None, {}, {})
+NOBODY = LastRound(None, {}, {})
 ROUND = "/gennemgang/2026H1"
 PAGE, PLAN = f"{ROUND}/udsat_boligomraade/nord", f"{ROUND}/helhedsplan/plan-a"
 PROGRAMME = f"{ROUND}/hotspotprogram/hotspotprogram"
@@ -38,14 +38,14 @@ def text(da: str) -> Text:
     return Text(da=da, en=f"{da} (en)")
 
 
-def figure(**changes: object) -> Figure:
+def figure(**changes: object) -> NewestFigure:
     plain = {
         "indicator": "tryg", "area_set": "udsat_boligomraade", "area_id": "nord", "area": "Nord", "name": text("Trygge"),
         "period": "2026", "period_name": text("2026"), "value": 80.0, "low": 75.0, "high": 84.0, "interval": "wilson", "status": "final",
         "definition": "1", "demo": False, "said": text("80 %"), "doubt": text("75–84 %"), "unit": text(""), "status_said": text("endelig"),
         "source": "kilden",
     }  # fmt: skip
-    return Figure(**(plain | changes))  # type: ignore[arg-type]
+    return NewestFigure(**(plain | changes))  # type: ignore[arg-type]
 
 
 def subject(set_id: str, own_id: str, name: str, **changes: object) -> Facts:
@@ -65,7 +65,7 @@ def author(name: str = "anna", minute: int = 0) -> Author:
     return Author(f"test:{name}", name.capitalize(), f"2026-11-21T12:{minute:02}:00Z")
 
 
-def open_round(url: str, period: str = "2026H1", left: Past = NOBODY, agreed: tuple[Facts, ...] = AGREED) -> None:
+def open_round(url: str, period: str = "2026H1", left: LastRound = NOBODY, agreed: tuple[Facts, ...] = AGREED) -> None:
     with database.writing(url) as session:
         rounds.start(session, period, edition_id="abc123", left=left, agreed=agreed, who=author())
 

@@ -127,7 +127,7 @@ def test_a_wrong_name_and_a_wrong_password_look_the_same(app: Flask, name: str, 
     answer = client.post("/log-ind", data={"csrf": token(client.get("/log-ind")), "navn": name, "adgangskode": password})
     assert answer.status_code == 401
     assert "Navn eller adgangskode passer ikke." in answer.get_data(as_text=True)
-    assert not sessions.listing(door(app).store, sessions.Limits(1e9, 1e9), now=0)
+    assert not sessions.listing(door(app).store, sessions.SessionLimits(1e9, 1e9), now=0)
 
 
 def test_only_hashes_are_kept(app: Flask, anna: Account, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from tests import webtown
 from webmap.access import Role, User, log
 from webmap.access.store import accounts, sessions
 from webmap.access.store.accounts import Account
-from webmap.access.store.database import Store
+from webmap.access.store.database import AccessDatabase
 
 ROOT = Path(__file__).parent.parent
 PASSWORD = "en lang adgangskode"  # noqa: S105
@@ -65,7 +65,7 @@ def waiting(address: str, process: subprocess.Popen[bytes]) -> str:
 
 def somebody(workspace: Path, name: str) -> dict[str, str]:
     """The cookie header of somebody of the housing-plan team who is signed in."""
-    store, session = Store(workspace / "access"), sessions.Session()
+    store, session = AccessDatabase(workspace / "access"), sessions.Session()
     sessions.sign_in(store, session, User(f"test:{name}", name, frozenset({Role.STAFF})), now=time.time())
     sessions.wear(store, session, Audience.STAFF, "kontrol")
     return {"Cookie": f"{sessions.COOKIE}={session.id}"}
@@ -100,7 +100,7 @@ def test_a_session_that_is_revoked_by_command_is_over_on_all_workers(address: st
 
 
 def test_the_workers_count_attempts_together(address: str, workspace: Path) -> None:
-    accounts.add(Store(workspace / "access"), Account("fie", "Fie", frozenset({Role.STAFF}), time.time()), PASSWORD)
+    accounts.add(AccessDatabase(workspace / "access"), Account("fie", "Fie", frozenset({Role.STAFF}), time.time()), PASSWORD)
 
     def attempt(number: int) -> int:
         form = requests.get(f"{address}/log-ind", timeout=60)

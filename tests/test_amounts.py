@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 
 from geo.editions.edition import Edition
 from geo.inputs import consistency
-from geo.model.programmes import Chart, Figure, Plan, PlanProgramme
+from geo.model.programmes import Chart, Plan, PlanProgramme, ProgrammeFigure
 from tests import webtown
 from tests.maptown import HOSTILE
 from tests.parsed import parse
 from tests.toytown import text
 from webmap.areas import programmes
-from webmap.charts.bars import Bar, Group, bars
+from webmap.charts.bars import Bar, NamedBars, bars
 from webmap.reviews import funding
 from webmap.reviews.paper import document
 from webmap.reviews.writing import Money, Writing
@@ -37,13 +37,13 @@ def widths(drawn: str, look: str = "soejle") -> list[float]:
 
 
 def test_bars_are_as_long_as_their_amounts() -> None:
-    drawn = bars([Group("A", [Bar(100, "100 kr."), Bar(25, "25 kr.")]), Group("B", [Bar(0, "0 kr.")])], title="Penge")
+    drawn = bars([NamedBars("A", [Bar(100, "100 kr."), Bar(25, "25 kr.")]), NamedBars("B", [Bar(0, "0 kr.")])], title="Penge")
     assert widths(drawn) == [FULL, pytest.approx(FULL / 4, abs=0.1), 0.0]
     assert "<title>Penge</title><desc>A: 100 kr., 25 kr.; B: 0 kr.</desc>" in drawn
 
 
 def test_a_missing_amount_has_a_dashed_line_and_no_bar() -> None:
-    drawn = bars([Group("A", [Bar(5, "lovet 5"), Bar(math.nan, "leveret: ikke oplyst")])], title="t")
+    drawn = bars([NamedBars("A", [Bar(5, "lovet 5"), Bar(math.nan, "leveret: ikke oplyst")])], title="t")
     assert len(widths(drawn)) == 1
     assert drawn.count('class="mangler"') == 1
     assert drawn.count("leveret: ikke oplyst") == 2  # in the drawing and in its description
@@ -51,23 +51,23 @@ def test_a_missing_amount_has_a_dashed_line_and_no_bar() -> None:
 
 def test_without_an_amount_there_is_no_drawing() -> None:
     assert bars([], title="t") == ""
-    assert bars([Group("A", [Bar(math.nan, "ikke oplyst")])], title="t") == ""
+    assert bars([NamedBars("A", [Bar(math.nan, "ikke oplyst")])], title="t") == ""
 
 
 def test_parts_of_a_whole_stand_in_its_frame_and_nothing_is_cut_that_is_more() -> None:
-    drawn = bars([Group("A", [Bar(75, "75")]), Group("B", [Bar(12.5, "12,5")])], title="t", whole=100)
+    drawn = bars([NamedBars("A", [Bar(75, "75")]), NamedBars("B", [Bar(12.5, "12,5")])], title="t", whole=100)
     assert widths(drawn, "ramme") == [FULL, FULL]
     assert widths(drawn) == [pytest.approx(0.75 * FULL, abs=0.1), pytest.approx(0.125 * FULL, abs=0.1)]
-    assert widths(bars([Group("A", [Bar(125, "125")])], title="t", whole=100)) == [FULL]
+    assert widths(bars([NamedBars("A", [Bar(125, "125")])], title="t", whole=100)) == [FULL]
 
 
 def test_only_zeros_are_drawn_as_zeros() -> None:
-    assert widths(bars([Group("A", [Bar(0, "0")])], title="t")) == [0.0]
+    assert widths(bars([NamedBars("A", [Bar(0, "0")])], title="t")) == [0.0]
 
 
 def test_a_name_is_text_and_a_long_one_is_whole_in_the_description() -> None:
     long = f"{HOSTILE} {'x' * 60}"
-    drawn = bars([Group(long, [Bar(1, HOSTILE)])], title=HOSTILE)
+    drawn = bars([NamedBars(long, [Bar(1, HOSTILE)])], title=HOSTILE)
     tree = parse(f"<div>{drawn}</div>")
     assert tree.findall(".//img") == tree.findall(".//script") == []
     (told,) = [one.text for one in tree.iter() if one.tag.endswith("desc")]
@@ -80,7 +80,7 @@ def test_a_name_is_text_and_a_long_one_is_whole_in_the_description() -> None:
 
 @given(st.lists(st.floats(min_value=0, max_value=1e12), min_size=2, max_size=20))
 def test_a_larger_amount_never_has_a_shorter_bar(amounts: list[float]) -> None:
-    found = widths(bars([Group("A", [Bar(one, "x") for one in amounts])], title="t"))
+    found = widths(bars([NamedBars("A", [Bar(one, "x") for one in amounts])], title="t"))
     assert len(found) == len(amounts)
     ordered = sorted(zip(amounts, found, strict=True))
     assert all(one[1] <= other[1] for one, other in pairwise(ordered))
@@ -152,11 +152,11 @@ def test_on_paper_the_bars_have_the_same_lengths_and_a_missing_one_has_none(app:
 # --- the figures of the sources ---------------------------------------------------------------------------------------------
 
 
-def figure(name: str, value: float | str, chart: str, unit: str = "kr.") -> Figure:
-    return Figure(name=text(name), value=value, unit=text(unit), chart=chart)
+def figure(name: str, value: float | str, chart: str, unit: str = "kr.") -> ProgrammeFigure:
+    return ProgrammeFigure(name=text(name), value=value, unit=text(unit), chart=chart)
 
 
-def programme(*figures: Figure, charts: tuple[Chart, ...] = (Chart(id="c", name=text("Penge")),)) -> PlanProgramme:
+def programme(*figures: ProgrammeFigure, charts: tuple[Chart, ...] = (Chart(id="c", name=text("Penge")),)) -> PlanProgramme:
     return PlanProgramme(figures=figures, evaluations=(), plans=(), note=text("n"), charts=charts)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from geo.attack import facts, older
 from geo.attack.bounds import Bounder
-from geo.attack.findings import LP, Asked, Narrowed, attack
+from geo.attack.findings import LP, Attacked, Narrowed, attack
 from geo.attack.people import People
 from geo.disclosure import complementary
 from geo.disclosure import protect as disclosure
@@ -28,9 +28,9 @@ from tests.towns import SETS, Town
 SEEDS = range(10)
 
 
-def asked(town: Town, audience: Audience = Audience.PUBLIC, *, whole: bool = False) -> Asked:
+def asked(town: Town, audience: Audience = Audience.PUBLIC, *, whole: bool = False) -> Attacked:
     limits = dict.fromkeys(town.measures, town.rule.thresholds[audience])
-    return Asked(limits, dict.fromkeys(town.measures, SETS), whole=whole)
+    return Attacked(limits, dict.fromkeys(town.measures, SETS), whole=whole)
 
 
 def found(town: Town, *tables: pd.DataFrame, audience: Audience = Audience.PUBLIC, whole: bool = False) -> list[Narrowed]:
@@ -201,12 +201,12 @@ def test_a_correction_elsewhere_tells_nothing_with_the_older_edition(seed: int) 
 # --- beside older editions ----------------------------------------------------------------------------------------------
 
 
-def both_hidden() -> tuple[People, pd.DataFrame, Asked]:
+def both_hidden() -> tuple[People, pd.DataFrame, Attacked]:
     """Three of a have the trait; a and b are hidden beside c, d and the city."""
     people = square({"a": 3, "b": 8, "c": 9, "d": 10})
     table = pd.DataFrame([figure(("square", "c"), 9.0), figure(("square", "d"), 10.0), figure(("city", "0"), 30.0, 80.0)])
     limits = {"t": Threshold(min_count=5, min_denominator=0)}
-    return people, table, Asked(limits, {"t": ("square", "city")}, whole=False)
+    return people, table, Attacked(limits, {"t": ("square", "city")}, whole=False)
 
 
 def test_an_older_edition_that_told_what_is_hidden_now_is_used() -> None:

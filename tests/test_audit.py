@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from geo import audit, pipeline
-from geo.audit import Report
+from geo.audit import AuditReport
 from geo.editions import edition
 from geo.editions.seen import Seen
 from geo.files import provenance
@@ -21,7 +21,7 @@ from geo.files.workspace import Workspace
 from geo.model.rules import Accepted
 from geo.model.vocabulary import Audience
 from omraadekort import cli
-from omraadekort.commands.answers import Answer
+from omraadekort.commands.answers import ExitCode
 from omraadekort.exposure.stranger import read_as_stranger
 from tests import gatetown, resigned, toytown
 from webmap.settings import Settings
@@ -45,11 +45,11 @@ def town(pristine: Workspace, tmp_path: Path) -> Workspace:
     return Workspace(tmp_path / "town")
 
 
-def attacked(town: Workspace, audience: Audience = Audience.PUBLIC, **more: object) -> Report:
+def attacked(town: Workspace, audience: Audience = Audience.PUBLIC, **more: object) -> AuditReport:
     return audit.attack(town, edition.current(town.editions), audience, **more)  # type: ignore[arg-type]
 
 
-def whats(report: Report) -> set[str]:
+def whats(report: AuditReport) -> set[str]:
     return {f"{finding.where}: {finding.what}" for finding in report.findings}
 
 
@@ -185,10 +185,10 @@ def run(*words: str | Path) -> tuple[int, str]:
 
 def test_the_command_says_what_it_found_and_fails(town: Workspace) -> None:
     current = edition.current(town.editions)
-    assert run("audit", current, "--files", "-w", town.folder)[0] == Answer.OK
+    assert run("audit", current, "--files", "-w", town.folder)[0] == ExitCode.OK
     unhide(town, value=100 * 23 / 150, numerator=23.0, denominator=150.0)
     code, output = run("audit", current, "--files", "-w", town.folder)
-    assert code == Answer.PROBLEMS
+    assert code == ExitCode.PROBLEMS
     assert "found: certificate | what is shown tells what must be hidden" in output
     assert "hidden: square | complementary | 1" in output
 
@@ -196,7 +196,7 @@ def test_the_command_says_what_it_found_and_fails(town: Workspace) -> None:
 def test_the_command_attacks_a_damaged_edition_of_which_nothing_is_served(town: Workspace) -> None:
     unhide(town, value=100 * 23 / 150, numerator=23.0, denominator=150.0)
     code, output = run("audit", "-w", town.folder)
-    assert code == Answer.PROBLEMS
+    assert code == ExitCode.PROBLEMS
     assert "a file that was changed after the edition was written" in output
 
 
@@ -207,40 +207,40 @@ def test_a_manifest_made_to_fit_is_found(town: Workspace) -> None:
     edit(town, "manifest.json", lambda said: re.sub('(?<="public/observations.parquet": ")[0-9a-f]{64}', digest, said))
     assert (folder(town) / "manifest.json").read_text(encoding="utf-8") != text
     assert "manifest.json: a manifest that is not the one that gave the edition its id" in whats(attacked(town))
-    assert run("serve", "-w", town.folder)[0] == Answer.CANNOT_SERVE
+    assert run("serve", "-w", town.folder)[0] == ExitCode.CANNOT_SERVE
 
 
 def test_a_build_if_changed_mends_a_damaged_edition(town: Workspace) -> None:
-    assert run("build", "--if-changed", "-w", town.folder)[0] == Answer.OK
+    assert run("build", "--if-changed", "-w", town.folder)[0] == ExitCode.OK
     whole = (folder(town) / "public" / "observations.parquet").read_bytes()
     unhide(town, value=100 * 23 / 150, numerator=23.0, denominator=150.0)
-    assert run("build", "--if-changed", "-w", town.folder)[0] == Answer.OK
+    assert run("build", "--if-changed", "-w", town.folder)[0] == ExitCode.OK
     assert (folder(town) / "public" / "observations.parquet").read_bytes() == whole
 
 
 def test_the_command_says_when_it_could_not_attack(town: Workspace) -> None:
     shutil.rmtree(town.internal)
     code, output = run("audit", "current", "--files", "-w", town.folder)
-    assert code == Answer.NOT_ALL_ATTACKED
+    assert code == ExitCode.NOT_ALL_ATTACKED
     assert "this machine keeps no proofs of it" in output
 
 
 def test_an_edition_that_is_not_there_is_said_so(town: Workspace) -> None:
-    assert run("audit", "nosuchedition", "--files", "-w", town.folder)[0] == Answer.CANNOT_SERVE
+    assert run("audit", "nosuchedition", "--files", "-w", town.folder)[0] == ExitCode.CANNOT_SERVE
 
 
 def test_an_edition_tampered_with_is_not_served(town: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OMRAADEKORT_WORKSPACE", raising=False)
     unhide(town, value=100 * 23 / 150, numerator=23.0, denominator=150.0)
     code, output = run("serve", "-w", town.folder)
-    assert code == Answer.CANNOT_SERVE
+    assert code == ExitCode.CANNOT_SERVE
     assert "the edition is damaged: public/observations.parquet is not as it was written" in output
 
 
 @pytest.mark.parametrize("audience", list(Audience))
 def test_the_command_reads_all_that_is_served(pristine: Workspace, audience: Audience) -> None:
     code, output = run("audit", "current", "--audience", audience.value, "-w", pristine.folder)
-    assert code == Answer.OK, output
+    assert code == ExitCode.OK, output
     assert "addresses read: " in output
     assert "left out" in output
     assert "s left" in output
@@ -254,7 +254,7 @@ def test_a_figure_unhidden_by_hand_is_read_where_it_is_served(town: Workspace) -
     edition.point(town.editions, made)
     (town.internal / before).rename(town.internal / made)
     code, output = run("audit", "current", "-w", town.folder)
-    assert code == Answer.PROBLEMS
+    assert code == ExitCode.PROBLEMS
     assert "found: certificate | what is shown tells what must be hidden" in output
     served = read_as_stranger(Settings(workspace=town.folder), made, pages=["maps.download_csv"])
     cells = served.table.loc[served.table["numerator"] == 23.0, ["indicator", "area_set", "area_id", "period"]]

@@ -18,7 +18,7 @@ from geo.errors import CrsError, GeoError, InputError
 from geo.model.areas import Register
 from geo.model.indicators import RegisterMeasure
 from geo.registers import cube, files, register
-from geo.registers.cube import Question
+from geo.registers.cube import CubeQuestion
 from tests.registertown import (
     CODES,
     FIND,
@@ -37,7 +37,7 @@ from tests.registertown import (
 # --- what is wrong ----------------------------------------------------------------------------------------------------
 
 
-def refused(path: Path, register: Register = REGISTER, kind: type[GeoError] = InputError, question: Question = QUESTION) -> str:
+def refused(path: Path, register: Register = REGISTER, kind: type[GeoError] = InputError, question: CubeQuestion = QUESTION) -> str:
     with pytest.raises(kind) as raised:
         counted(path, register, question)
     said = str(raised.value)
@@ -145,7 +145,7 @@ def test_a_misspelt_word_or_column_is_refused_before_a_row_is_read(tmp_path: Pat
         "a": RegisterMeasure(register="town", where={"age": ("adlut",)}),
         "b": RegisterMeasure(register="town", having={"wrok": ("no",)}),
     }
-    said = refused(path, question=Question(wrong, QUESTION.areas))
+    said = refused(path, question=CubeQuestion(wrong, QUESTION.areas))
     assert "'adlut'" in said
     assert "column wrok" in said
 

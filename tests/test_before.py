@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from geo.editions import edition
-from geo.figures.differences import Span
+from geo.figures.differences import IntervalEstimate
 from geo.model.vocabulary import Audience
 from tests.maptown import absent, observation
 from tests.safetown import ROWS, publish
@@ -101,7 +101,9 @@ def test_a_list_of_hotspots_is_controlled_and_one_districts_figures_are_not(tmp_
     assert hotspots.control(spots).tested == 1
     held = spots[0].turns[0].held
     assert held is not None
-    among = differences.among({"it": held, **{str(n): differences.Held(differences.SAME, Span(1.0, -4.0, 6.0)) for n in range(5)}})
+    among = differences.among(
+        {"it": held, **{str(n): differences.Held(differences.SAME, IntervalEstimate(1.0, -4.0, 6.0)) for n in range(5)}}
+    )
     assert (held.look, among["it"].look, among["it"].alone) == (differences.LESS, differences.SAME, True)
     (single,) = hotspots.spots_in(made, "square", safety.THEME, "0101", "da")
     assert single.turns[0].said == "tydeligt lavere"

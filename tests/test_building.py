@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 from geo import pipeline
 from omraadekort import cli
-from omraadekort.commands.answers import Answer
+from omraadekort.commands.answers import ExitCode
 
 ROOT = Path(__file__).parent.parent
 
@@ -32,7 +32,7 @@ def run(*words: str | Path) -> Result:
 @pytest.fixture
 def workspace(tmp_path: Path) -> Path:
     """A workspace as `init` makes it, without the demo."""
-    assert run("init", "--workspace", tmp_path / "var").exit_code == Answer.OK
+    assert run("init", "--workspace", tmp_path / "var").exit_code == ExitCode.OK
     return tmp_path / "var"
 
 
@@ -40,8 +40,8 @@ def workspace(tmp_path: Path) -> Path:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace with an edition of the embedded default, without the demo."""
     folder = tmp_path_factory.mktemp("built") / "var"
-    assert run("init", "-w", folder).exit_code == Answer.OK
-    assert run("build", "-w", folder).exit_code == Answer.OK
+    assert run("init", "-w", folder).exit_code == ExitCode.OK
+    assert run("build", "-w", folder).exit_code == ExitCode.OK
     return folder
 
 
@@ -54,10 +54,10 @@ def test_build_does_nothing_until_a_file_changes(built: Path, monkeypatch: pytes
     assert calls == []
     calendar = built / "data" / "calendar.toml"
     calendar.write_text(calendar.read_text(encoding="utf-8") + "# a thought\n", encoding="utf-8")
-    assert run("build", "-w", built).exit_code == Answer.OK
+    assert run("build", "-w", built).exit_code == ExitCode.OK
     assert calls == ["built"]
     assert "Nothing changed" in run("build", "-w", built).stdout
-    assert run("build", "--anew", "-w", built).exit_code == Answer.OK
+    assert run("build", "--anew", "-w", built).exit_code == ExitCode.OK
     assert calls == ["built", "built"]
 
 
@@ -79,7 +79,7 @@ def test_a_build_with_nothing_to_do_answers_at_once(built: Path) -> None:
 
 
 def test_build_explains_what_it_did_and_what_it_kept(built: Path) -> None:
-    assert run("build", "-w", built).exit_code == Answer.OK
+    assert run("build", "-w", built).exit_code == ExitCode.OK
     calendar = built / "data" / "calendar.toml"
     calendar.write_text(calendar.read_text(encoding="utf-8") + "# another thought\n", encoding="utf-8")
     answer = run("build", "--explain", "-w", built)
@@ -95,13 +95,13 @@ def test_build_explains_what_it_did_and_what_it_kept(built: Path) -> None:
 
 @pytest.mark.parametrize("step", ["registers", "overlaps", "edition"])
 def test_ctrl_c_leaves_nothing(step: str, workspace: Path) -> None:
-    assert run("demo", "-w", workspace).exit_code == Answer.OK
+    assert run("demo", "-w", workspace).exit_code == ExitCode.OK
     command = [sys.executable, "-m", "omraadekort", "build", "-w", str(workspace)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         assert any(line.strip().endswith(f"/8 {step}") for line in process.stderr)
         process.send_signal(signal.SIGINT)
         said = process.stderr.read()
-        assert process.wait(timeout=60) in {Answer.STOPPED, Answer.OK}, said  # OK where the last step was over first
+        assert process.wait(timeout=60) in {ExitCode.STOPPED, ExitCode.OK}, said  # OK where the last step was over first
     assert "Traceback" not in said
     assert not [path for path in workspace.rglob(".*") if path.name != ".default.json"]

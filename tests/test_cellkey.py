@@ -18,7 +18,7 @@ from geo.figures.differences import Point
 from geo.model.indicators import Noise, RegisterMeasure
 from geo.registers import cubefile, register
 from geo.registers import keys as record_keys
-from geo.registers.cube import Cube, Question
+from geo.registers.cube import Cube, CubeQuestion
 from tests import registertown
 from tests.registertown import QUESTION, opened, save, town
 from tests.test_indicators import indicator, row
@@ -89,8 +89,8 @@ def counted(job: register.Opened) -> Cube:
     return register.count(job.job, job.shards)
 
 
-def keyed(question: Question = QUESTION, seed: str = SEED) -> Question:
-    return Question(question.measures, question.areas, seed=seed)
+def keyed(question: CubeQuestion = QUESTION, seed: str = SEED) -> CubeQuestion:
+    return CubeQuestion(question.measures, question.areas, seed=seed)
 
 
 def same_keys(one: Cube, other: Cube) -> bool:
@@ -129,7 +129,7 @@ def test_other_questions_give_the_same_people_the_same_key(cube: Cube, tmp_path:
     # One indicator more, so that the kinds of people are others, and one area set less, so that the atoms are.
     more = {**QUESTION.measures, "old": RegisterMeasure(register="town", having={"age": ("old",)})}
     path = save(town(), tmp_path / "town.parquet")
-    other = counted(opened(path, question=keyed(Question(more, QUESTION.areas))))
+    other = counted(opened(path, question=keyed(CubeQuestion(more, QUESTION.areas))))
     for name in ("jobless", "children"):
         for what in ("numerator", "denominator"):
             line, beside = (next(p for p, one in enumerate(of.lines) if one[:2] == (what, name)) for of in (cube, other))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-from geo.figures.differences import SAME, Line, Point, apart, ratio
+from geo.figures.differences import SAME, Point, TargetLine, apart, ratio
 
 NAN = float("nan")
 SHARES = st.tuples(st.integers(0, 400), st.integers(1, 400)).map(lambda pair: share(pair[0], pair[0] + pair[1]))
@@ -47,7 +47,7 @@ def test_a_change_holds_its_value_and_turns_with_time(after: Point, before: Poin
 
 @given(after=SHARES, before=SHARES, factor=st.floats(0.1, 2), offset=st.floats(-50, 50))
 def test_more_doubt_in_the_baseline_is_never_less_doubt_in_what_it_asks(after: Point, before: Point, factor: float, offset: float) -> None:
-    line = Line(factor, offset)
+    line = TargetLine(factor, offset)
     exact = Point(before.value, before.value, before.value, before.n, "count", "1", None)
     sure, unsure = apart(after, exact, line), apart(after, before, line)
     assert unsure.low <= sure.low + 1e-9
@@ -56,19 +56,19 @@ def test_more_doubt_in_the_baseline_is_never_less_doubt_in_what_it_asks(after: P
 
 def test_a_level_asks_nothing_of_the_baseline() -> None:
     after = share(80, 100)
-    gap = apart(after, None, Line(0.0, 75.0))
+    gap = apart(after, None, TargetLine(0.0, 75.0))
     assert (gap.low, gap.high) == (pytest.approx(after.low - 75), pytest.approx(after.high - 75))
     assert math.isnan(apart(after, None, SAME).low)
 
 
 def test_ten_percent_less_than_49_5_is_exactly_44_55() -> None:
-    assert Line(0.9, 0.0).of(share(99, 200)) == 44.55
+    assert TargetLine(0.9, 0.0).of(share(99, 200)) == 44.55
 
 
 def test_numbers_of_areas_join_their_hard_ends() -> None:
     # between 1 and 4 now, between 2 and 6 then: half as many would be 1 to 3, and so 2 fewer to 3 more than asked
     now, then = (Point(v, low, high, NAN, "areas", "1", None) for v, low, high in ((2.0, 1.0, 4.0), (4.0, 2.0, 6.0)))
-    gap = apart(now, then, Line(0.5, 0.0))
+    gap = apart(now, then, TargetLine(0.5, 0.0))
     assert (gap.value, gap.low, gap.high) == (0.0, -2.0, 3.0)
 
 

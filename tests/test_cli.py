@@ -18,7 +18,7 @@ from typer.testing import CliRunner, Result
 
 from geo import pipeline
 from omraadekort import cli
-from omraadekort.commands.answers import Answer
+from omraadekort.commands.answers import ExitCode
 
 ROOT = Path(__file__).parent.parent
 COMMANDS = ("init", "refresh", "demo", "check", "build", "editions", "trace", "audit", "serve", "import")
@@ -39,7 +39,7 @@ def run(*words: str | Path) -> Result:
 def workspace(tmp_path: Path) -> Path:
     """A workspace as `init` makes it, without the demo."""
     made = run("init", "--workspace", tmp_path / "var")
-    assert made.exit_code == Answer.OK, made.output
+    assert made.exit_code == ExitCode.OK, made.output
     return tmp_path / "var"
 
 
@@ -47,9 +47,9 @@ def workspace(tmp_path: Path) -> Path:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace with an edition of the embedded default, without the demo."""
     folder = tmp_path_factory.mktemp("built") / "var"
-    assert run("init", "-w", folder).exit_code == Answer.OK
+    assert run("init", "-w", folder).exit_code == ExitCode.OK
     answer = run("build", "-w", folder)
-    assert answer.exit_code == Answer.OK, answer.output
+    assert answer.exit_code == ExitCode.OK, answer.output
     return folder
 
 
@@ -60,7 +60,7 @@ def test_help_names_every_command_and_every_exit_code() -> None:
     shown = run("--help").output
     for command in COMMANDS:
         assert re.search(rf"^\W*{command}\b", shown, re.MULTILINE), command
-    for code in Answer:
+    for code in ExitCode:
         assert re.search(rf"\b{int(code)} \w", shown), code
 
 
@@ -71,7 +71,7 @@ def test_help_gives_an_example(command: str) -> None:
 
 def test_the_documented_exit_codes_are_the_ones_of_the_program() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert {int(code) for code in re.findall(r"^\| `(\d+)` \|", readme, re.MULTILINE)} == set(map(int, Answer))
+    assert {int(code) for code in re.findall(r"^\| `(\d+)` \|", readme, re.MULTILINE)} == set(map(int, ExitCode))
 
 
 # --- wrong usage, no workspace ----------------------------------------------------------------------------------------
@@ -82,7 +82,7 @@ def test_the_documented_exit_codes_are_the_ones_of_the_program() -> None:
     [["bygg"], ["build", "--fast"], ["serve", "--port", "0"], ["import", "boundaries"], ["import", "boundaries", "no-such-file.geojson"]],
 )
 def test_wrong_usage_is_2(words: list[str]) -> None:
-    assert run(*words).exit_code == Answer.USAGE
+    assert run(*words).exit_code == ExitCode.USAGE
 
 
 @pytest.mark.parametrize(
@@ -90,14 +90,14 @@ def test_wrong_usage_is_2(words: list[str]) -> None:
 )
 def test_without_a_workspace_every_command_says_so_and_answers_3(words: list[str], tmp_path: Path) -> None:
     answer = run(*words, "--workspace", tmp_path / "nothing")
-    assert answer.exit_code == Answer.NO_WORKSPACE
+    assert answer.exit_code == ExitCode.NO_WORKSPACE
     assert "omraadekort init" in answer.stderr
     assert not list(tmp_path.iterdir())
 
 
 def test_init_does_not_touch_a_folder_that_holds_something(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
-    assert run("init", "--workspace", tmp_path).exit_code == Answer.NO_WORKSPACE
+    assert run("init", "--workspace", tmp_path).exit_code == ExitCode.NO_WORKSPACE
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
@@ -126,7 +126,7 @@ def test_refresh_takes_what_is_new_and_leaves_what_the_user_changed(tmp_path: Pa
     (default / "data" / "both.toml").write_text("b", encoding="utf-8")
     (default / "boundaries" / "sets.toml").write_text("b", encoding="utf-8")
     answer = run("refresh", "-w", var)
-    assert answer.exit_code == Answer.OK
+    assert answer.exit_code == ExitCode.OK
     assert {path.name: path.read_text(encoding="utf-8") for path in (var / "data").iterdir()} == {
         "kept.toml": "a", "mine.toml": "mine", "both.toml": "mine", "new.toml": "b",
     }  # fmt: skip
@@ -143,7 +143,7 @@ def test_the_workspace_can_be_named_in_three_places(where: str, workspace: Path,
         answer = run("editions")
     else:
         answer = run("--workspace", workspace, "editions") if where == "before" else run("editions", "--workspace", workspace)
-    assert answer.exit_code == Answer.OK, answer.output
+    assert answer.exit_code == ExitCode.OK, answer.output
     assert "No editions yet" in answer.stdout
 
 
@@ -152,7 +152,7 @@ def test_the_workspace_can_be_named_in_three_places(where: str, workspace: Path,
 
 def test_check_of_the_default_finds_nothing(workspace: Path) -> None:
     answer = run("check", "--workspace", workspace)
-    assert answer.exit_code == Answer.OK, answer.output
+    assert answer.exit_code == ExitCode.OK, answer.output
     assert "No problems." in answer.stdout
 
 
@@ -164,7 +164,7 @@ def test_check_lists_all_problems_of_all_files_at_once(workspace: Path) -> None:
     layer = next((workspace / "boundaries" / "hotspot").glob("*.geojson"))
     layer.write_text(layer.read_text(encoding="utf-8") + " ", encoding="utf-8")
     answer = run("check", "--workspace", workspace)
-    assert answer.exit_code == Answer.PROBLEMS
+    assert answer.exit_code == ExitCode.PROBLEMS
     for name in ("data/goals.toml", "data/disclosure.toml", f"boundaries/hotspot/{layer.name}"):
         assert name in answer.stderr, name
     assert "Traceback" not in answer.output
@@ -178,7 +178,7 @@ def test_a_faulty_figure_is_named_by_file_row_and_column(workspace: Path) -> Non
     lines[1] = ",".join(cells)
     table.write_text("\n".join(lines) + "\n", encoding="utf-8")
     answer = run("check", "--workspace", workspace)
-    assert answer.exit_code == Answer.PROBLEMS
+    assert answer.exit_code == ExitCode.PROBLEMS
     assert table.name in answer.stderr
 
 
@@ -188,15 +188,15 @@ def test_a_faulty_figure_is_named_by_file_row_and_column(workspace: Path) -> Non
 def test_build_publishes_an_edition_and_editions_marks_it(built: Path) -> None:
     current = (built / "editions" / "current").read_text(encoding="utf-8").strip()
     answer = run("editions", "-w", built)
-    assert answer.exit_code == Answer.OK
+    assert answer.exit_code == ExitCode.OK
     assert re.search(rf"current\s+{current}", answer.stdout)
 
 
 def test_a_scheduler_that_is_not_there_is_said_and_nothing_is_published(built: Path) -> None:
     before = sorted(path.name for path in (built / "editions").iterdir())
-    assert run("demo", "-w", built).exit_code == Answer.OK
+    assert run("demo", "-w", built).exit_code == ExitCode.OK
     answer = run("build", "--scheduler", "tcp://127.0.0.1:1", "-w", built)
-    assert answer.exit_code == Answer.PROBLEMS
+    assert answer.exit_code == ExitCode.PROBLEMS
     assert "tcp://127.0.0.1:1" in answer.stderr
     assert "Traceback" not in answer.output
     assert sorted(path.name for path in (built / "editions").iterdir()) == before
@@ -210,7 +210,7 @@ def test_a_faulty_file_publishes_nothing_and_leaves_the_edition_before(built: Pa
     goals.write_text("[[goal]]\nid = 5\n", encoding="utf-8")
     answer = run("build", "-w", built)
     goals.write_text(kept, encoding="utf-8")
-    assert answer.exit_code == Answer.PROBLEMS
+    assert answer.exit_code == ExitCode.PROBLEMS
     assert "data/goals.toml, row 1, column id" in answer.stderr
     assert (built / "editions" / "current").read_bytes() == before
     assert sorted(path.name for path in (built / "editions").iterdir()) == listed
@@ -222,7 +222,7 @@ def test_ctrl_c_is_130(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None
 
     monkeypatch.setattr(pipeline, "build", stopped)
     answer = run("build", "-w", workspace)
-    assert answer.exit_code == Answer.STOPPED
+    assert answer.exit_code == ExitCode.STOPPED
     assert not list((workspace / "editions").iterdir())
 
 
@@ -235,7 +235,7 @@ def test_an_import_of_something_else_answers_1_and_leaves_the_workspace(workspac
         stranger = tmp_path / name
         stranger.write_text("\x1b[31mnot what its name says\n", encoding="utf-8")
         answer = run("import", kind, stranger, "-w", workspace)
-        assert answer.exit_code == Answer.PROBLEMS, answer.output
+        assert answer.exit_code == ExitCode.PROBLEMS, answer.output
         assert name in answer.stderr
         assert "\x1b" not in answer.stderr
     assert {path: path.read_bytes() for path in workspace.rglob("*") if path.is_file()} == before
@@ -246,7 +246,7 @@ def test_an_import_of_something_else_answers_1_and_leaves_the_workspace(workspac
 
 def test_serve_without_an_edition_is_4(workspace: Path) -> None:
     answer = run("serve", "-w", workspace)
-    assert answer.exit_code == Answer.CANNOT_SERVE
+    assert answer.exit_code == ExitCode.CANNOT_SERVE
 
 
 def test_serve_on_a_taken_port_is_4_and_says_so(built: Path) -> None:
@@ -254,14 +254,14 @@ def test_serve_on_a_taken_port_is_4_and_says_so(built: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         answer = run("serve", "-w", built, "--port", str(taken.getsockname()[1]))
-    assert answer.exit_code == Answer.CANNOT_SERVE
+    assert answer.exit_code == ExitCode.CANNOT_SERVE
     assert "--port" in answer.stderr
 
 
 def test_serve_refuses_a_setting_that_does_not_exist(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OMRAADEKORT_TILE_ULR", "https://example.dk/{z}/{x}/{y}.png")
     answer = run("serve", "-w", built)
-    assert answer.exit_code == Answer.PROBLEMS
+    assert answer.exit_code == ExitCode.PROBLEMS
     assert "OMRAADEKORT_TILE_ULR" in answer.stderr
 
 
@@ -300,6 +300,6 @@ def test_serve_answers_and_stops_cleanly(served: tuple[subprocess.Popen[str], st
     assert status == 200
     process.send_signal(stop)
     said, _ = process.communicate(timeout=20)
-    assert process.returncode == Answer.OK, said
+    assert process.returncode == ExitCode.OK, said
     assert f"http://{address}" in said
     assert "Traceback" not in said

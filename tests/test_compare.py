@@ -104,7 +104,7 @@ def test_a_rate_without_a_number_of_events_has_no_known_doubt(edition: Edition) 
 
 
 def test_every_area_has_one_look_and_the_legend_counts_them_all(edition: Edition) -> None:
-    made = pair.pair(edition, pair.Asked("square", ("tryg", "tryg"), ("2011", "2012")), "da")
+    made = pair.pair(edition, pair.PairRequest("square", ("tryg", "tryg"), ("2011", "2012")), "da")
     assert made.third is not None
     assert sum(int(key.count) for key in made.third.keys) == len(made.lines) == 4
     assert set(differences.CHANGE_LOOKS + differences.GAP_LOOKS) <= set(pair.SAID)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from geo.errors import InputError
 from geo.model.indicators import RegisterMeasure
 from geo.registers import coding, cube
-from geo.registers.cube import Cube, Kinds, Line, Question
+from geo.registers.cube import Cube, CubeLine, CubeQuestion, Kinds
 from geo.registers.locations import Places
 from geo.spatial import cells
 from tests.registertown import CODES, FIND, QUESTION, SOUTH, SQUARES, WEST, same
@@ -19,7 +19,7 @@ from tests.registertown import CODES, FIND, QUESTION, SOUTH, SQUARES, WEST, same
 SIDES = st.dictionaries(st.sampled_from(["2010", "2011", ""]), st.lists(st.integers(0, 99), min_size=4, max_size=4), max_size=3)
 
 
-ROWS = Kinds((Line("rows"),), np.array([[1]]), np.array([0]))
+ROWS = Kinds((CubeLine("rows"),), np.array([[1]]), np.array([0]))
 
 
 def made(sides: dict[str, list[int]]) -> Cube:
@@ -68,8 +68,8 @@ def test_words_that_no_indicator_tells_apart_are_one_profile() -> None:
 
 
 def test_a_question_without_a_condition_counts_all() -> None:
-    found = coding.coding(Question({}, {}), CODES, file="town")
-    assert (found.profiles, found.lines, found.kinds.worth.tolist()) == (1, (Line("rows"),), [[1]])
+    found = coding.coding(CubeQuestion({}, {}), CODES, file="town")
+    assert (found.profiles, found.lines, found.kinds.worth.tolist()) == (1, (CubeLine("rows"),), [[1]])
 
 
 def test_too_many_kinds_of_rows_are_refused() -> None:
@@ -77,4 +77,4 @@ def test_too_many_kinds_of_rows_are_refused() -> None:
     asked = [(column, word) for column, words in codes.items() for word in words]
     measures = {f"{column}-{word}": RegisterMeasure(register="", where={column: (word,)}) for column, word in asked}
     with pytest.raises(InputError, match="too many kinds"):
-        coding.coding(Question(measures, {}), codes, file="town")
+        coding.coding(CubeQuestion(measures, {}), codes, file="town")

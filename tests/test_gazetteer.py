@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from geo.errors import InputError
 from geo.spatial import gazetteer
-from geo.spatial.gazetteer import Gazetteer, Spot, find, plain
+from geo.spatial.gazetteer import Gazetteer, NamedPoint, find, plain
 from tests.placetown import SPOTS
 
 
@@ -59,7 +59,9 @@ def test_a_name_half_written_or_misspelt_is_offered_but_not_taken_for_exact(town
 
 def test_the_beginning_of_a_word_is_no_abbreviation_of_another() -> None:
     town = gazetteer.read(
-        gazetteer.build([Spot("Stærevej", "", "", "street", 1.0, 1.0, 9.0), Spot("Sankt Hans Torv", "", "", "square", 1.0, 1.0)])
+        gazetteer.build(
+            [NamedPoint("Stærevej", "", "", "street", 1.0, 1.0, 9.0), NamedPoint("Sankt Hans Torv", "", "", "square", 1.0, 1.0)]
+        )
     )
     assert [one.words for one in find(town, "st")] == ["Stærevej"]
     assert [one.words for one in find(town, "st. hans")] == ["Sankt Hans Torv"]
@@ -83,7 +85,7 @@ def test_a_house_that_is_not_there_is_said_and_not_replaced(town: Gazetteer) -> 
 
 
 def test_a_street_whose_houses_are_known_has_no_point_in_its_middle() -> None:
-    middle = Spot("Østre Skrænt", "", "", "street", 1.0, 1.0, 500.0)
+    middle = NamedPoint("Østre Skrænt", "", "", "street", 1.0, 1.0, 500.0)
     assert gazetteer.build((*SPOTS, middle)) == gazetteer.build(SPOTS)
 
 
@@ -114,18 +116,18 @@ def test_no_question_breaks_a_search(text: str) -> None:
 
 
 @given(st.sampled_from(SPOTS))
-def test_the_words_of_a_spot_find_it(spot: Spot) -> None:
+def test_the_words_of_a_spot_find_it(spot: NamedPoint) -> None:
     found = find(gazetteer.read(gazetteer.build(SPOTS)), spot.words)
     assert found[0].spots == (spot,)
 
 
-def city() -> list[Spot]:
+def city() -> list[NamedPoint]:
     """Addresses as many as København has, on streets of made-up names."""
     chance = np.random.default_rng(2)
     letters = list("abdefghiklmnoprstuvyæøå")
     streets = {"".join(chance.choice(letters, chance.integers(4, 11))).capitalize() + ("gade", "vej")[place % 2] for place in range(2600)}
     return [
-        Spot(street, "2200", str(number), "address", 720_000.0 + place, 6_170_000.0 + number)
+        NamedPoint(street, "2200", str(number), "address", 720_000.0 + place, 6_170_000.0 + number)
         for place, street in enumerate(sorted(streets))
         for number in range(1, 31)
     ]

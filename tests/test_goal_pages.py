@@ -19,7 +19,7 @@ from tests import webtown
 from tests.test_indicators import indicator
 from webmap.app import create_app
 from webmap.charts import goalpath
-from webmap.charts.goalpath import Asked
+from webmap.charts.goalpath import RequiredPath
 from webmap.charts.svg import Mark
 from webmap.edition import redraws
 from webmap.goals import view as goals_view
@@ -113,7 +113,7 @@ def test_a_full_count_has_no_span_to_tell() -> None:
 
 def test_the_drawing_breaks_at_a_definition_and_keeps_the_line_apart() -> None:
     marks = [Mark(dt.date(2010 + n, 12, 31), 50.0 + n, 48.0, 55.0, "1" if n < 2 else "2") for n in range(4)]
-    lines = [Asked(((dt.date(2010, 12, 31), 50.0), (dt.date(2014, 12, 31), aim)), f"{aim}") for aim in (60.0, 60.1)]
+    lines = [RequiredPath(((dt.date(2010, 12, 31), 50.0), (dt.date(2014, 12, 31), aim)), f"{aim}") for aim in (60.0, 60.1)]
     drawn = str(goalpath.draw(marks, lines, title="<b>", description="x", ends=("2010", "2014")))
     assert drawn.count('class="linje"') == 2
     assert drawn.count('class="brud"') == 1

@@ -182,7 +182,7 @@ def test_in_the_file_of_a_round(web: Edition, monkeypatch: pytest.MonkeyPatch) -
     assert reading(web, "reviews.page", "reviews.round", "reviews.export", audience=Audience.STAFF).findings == ()
     plant(monkeypatch, document, "_said", lambda words, *_: f"{words} 9876,5")
     kept = document._known
-    monkeypatch.setattr(document, "_known", lambda *given: [*kept(*given), document.Block(kind="quiet", text="9876,5")])
+    monkeypatch.setattr(document, "_known", lambda *given: [*kept(*given), document.Passage(kind="quiet", text="9876,5")])
     found = reading(web, "reviews.page", "reviews.round", "reviews.export", audience=Audience.STAFF).findings
     assert {each.where for each in found} >= {"gennemgang.pdf"}
 

@@ -288,12 +288,12 @@ def test_a_map_without_figures_says_so_and_where_there_are_some(client: FlaskCli
 # --- drawings ---------------------------------------------------------------------------------------------------------
 
 
-def point(year: int, value: float, *, definition: str = "1") -> trend.Point:
-    return trend.Point(dt.date(year, 1, 1), value, value - 2, value + 2, definition, str(year), f"{value} %")
+def point(year: int, value: float, *, definition: str = "1") -> trend.TrendPoint:
+    return trend.TrendPoint(dt.date(year, 1, 1), value, value - 2, value + 2, definition, str(year), f"{value} %")
 
 
 def test_a_trend_breaks_where_a_value_is_missing_and_where_the_definition_changes() -> None:
-    gap = trend.Point(dt.date(2012, 1, 1), float("nan"), float("nan"), float("nan"), "", "2012", "–")
+    gap = trend.TrendPoint(dt.date(2012, 1, 1), float("nan"), float("nan"), float("nan"), "", "2012", "–")
     series = [
         point(2010, 10),
         point(2011, 12),
@@ -311,7 +311,7 @@ def test_a_trend_breaks_where_a_value_is_missing_and_where_the_definition_change
 
 
 def test_a_trend_without_a_value_is_not_drawn() -> None:
-    nothing = trend.Point(dt.date(2012, 1, 1), float("nan"), float("nan"), float("nan"), "", "2012", "–")
+    nothing = trend.TrendPoint(dt.date(2012, 1, 1), float("nan"), float("nan"), float("nan"), "", "2012", "–")
     assert trend.spark(trend.Series([nothing]), title="x") == ""
 
 

@@ -9,7 +9,7 @@ import msgspec
 import pandas as pd
 import pytest
 
-from geo.attack.findings import Asked, Narrowed, attack_tied
+from geo.attack.findings import Attacked, Narrowed, attack_tied
 from geo.disclosure import complementary
 from geo.disclosure.protect import KEY, protect
 from geo.figures import indicators, means
@@ -46,7 +46,7 @@ def published(made: Town) -> dict[Audience, pd.DataFrame]:
 
 
 def narrowed(made: Town, tables: Sequence[pd.DataFrame], audience: Audience) -> tuple[Narrowed, ...]:
-    asked = Asked(dict.fromkeys(made.measures, made.rule.thresholds[audience]), dict.fromkeys(made.measures, SETS), whole=False)
+    asked = Attacked(dict.fromkeys(made.measures, made.rule.thresholds[audience]), dict.fromkeys(made.measures, SETS), whole=False)
     people = made.people()
     every = [people[code] for code in sorted(people)]
     over: Mapping[str, tuple[str, ...]] = {one.code: one.parts for one in means.windows(sorted(people), (2, 4))}

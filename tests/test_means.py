@@ -20,7 +20,7 @@ from geo.disclosure.protect import KEY, protect
 from geo.errors import InputError
 from geo.figures import indicators, means
 from geo.figures.indicators import wilson
-from geo.figures.means import Group, Window
+from geo.figures.means import TiedPeriods, Window
 from geo.inputs import consistency
 from geo.model.indicators import Indicator, Noise
 from geo.model.rules import Threshold
@@ -77,8 +77,13 @@ def test_windows_begin_with_the_calendar_and_do_not_overlap() -> None:
 def test_periods_that_a_window_ties_are_one_group_and_the_others_are_alone() -> None:
     codes = [*HALVES, "2012H1"]
     year, two = Window("2010", HALVES[:2]), Window("2010H1-2011H2", HALVES)
-    assert means.groups(codes, [year]) == (Group(HALVES[:2], (year,)), Group(("2011H1",)), Group(("2011H2",)), Group(("2012H1",)))
-    assert means.groups(codes, [year, two]) == (Group(HALVES, (year, two)), Group(("2012H1",)))
+    assert means.groups(codes, [year]) == (
+        TiedPeriods(HALVES[:2], (year,)),
+        TiedPeriods(("2011H1",)),
+        TiedPeriods(("2011H2",)),
+        TiedPeriods(("2012H1",)),
+    )
+    assert means.groups(codes, [year, two]) == (TiedPeriods(HALVES, (year, two)), TiedPeriods(("2012H1",)))
 
 
 def test_the_code_of_two_years_is_a_period_that_sorts_among_the_others() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
 from geo.figures import multiple
-from geo.figures.differences import Point, Span, apart
+from geo.figures.differences import IntervalEstimate, Point, apart
 from tests.test_changes import SHARES
 
 NAN = float("nan")
@@ -53,14 +53,14 @@ def test_a_p_value_is_the_same_both_ways(after: Point, before: Point) -> None:
 
 def test_by_hand() -> None:
     """An end 1.96 standard errors from the value: 3 standard errors are p = 0.0027."""
-    assert multiple.chance(Span(3.0, 3.0 - 1.959964, 3.0 + 5)) == pytest.approx(0.0027, abs=1e-5)
-    assert multiple.chance(Span(-3.0, -8.0, -3.0 + 1.959964)) == pytest.approx(0.0027, abs=1e-5)
-    assert multiple.chance(Span(0.0, -1.0, 1.0)) == 1.0
+    assert multiple.chance(IntervalEstimate(3.0, 3.0 - 1.959964, 3.0 + 5)) == pytest.approx(0.0027, abs=1e-5)
+    assert multiple.chance(IntervalEstimate(-3.0, -8.0, -3.0 + 1.959964)) == pytest.approx(0.0027, abs=1e-5)
+    assert multiple.chance(IntervalEstimate(0.0, -1.0, 1.0)) == 1.0
 
 
 def test_full_counts_and_unknown_doubt_are_no_test() -> None:
-    assert math.isnan(multiple.chance(Span(5.0, 5.0, 5.0)))
-    assert math.isnan(multiple.chance(Span(5.0, NAN, NAN)))
+    assert math.isnan(multiple.chance(IntervalEstimate(5.0, 5.0, 5.0)))
+    assert math.isnan(multiple.chance(IntervalEstimate(5.0, NAN, NAN)))
 
 
 @given(st.lists(st.floats(0, 1), max_size=30))

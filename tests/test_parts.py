@@ -19,13 +19,13 @@ from scipy import sparse
 from geo.disclosure import workers
 from geo.disclosure.solver import choose, parts
 from geo.disclosure.solver.proving import certificate
-from geo.disclosure.solver.tables import Figures, Problem, Ranges, Tables, Targets
+from geo.disclosure.solver.tables import Figures, Ranges, SuppressionProblem, Tables, Targets
 
 SIDE = 12
 """Areas of a larger one, as many as there are larger ones."""
 
 
-def town(seed: int) -> Problem:
+def town(seed: int) -> SuppressionProblem:
     """SIDE larger areas of SIDE small ones: two counts of each, of which small ones are hidden, among people of four kinds."""
     rng = np.random.default_rng(seed)
     atoms = SIDE * SIDE
@@ -42,7 +42,7 @@ def town(seed: int) -> Problem:
     figures = Figures(region, np.stack([mask, np.full(len(mask), -1)], axis=1), 1 + count, hidden, np.zeros((regions, 2), dtype=bool))
     under = np.flatnonzero(hidden)
     targets = Targets(sparse.csr_array(member[region[under]]), mask[under], np.full(len(under), 2), np.zeros(len(under), dtype=bool))
-    return Problem(tables, figures, masks, targets, Ranges(*(np.empty(0, dtype=np.int64) for _ in range(4))))
+    return SuppressionProblem(tables, figures, masks, targets, Ranges(*(np.empty(0, dtype=np.int64) for _ in range(4))))
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -88,7 +88,7 @@ def test_parts_are_worked_on_beside_each_other_with_the_same_answer(monkeypatch:
     taken: list[int] = []
     told: list[tuple[int, int]] = []
 
-    def each(work: workers.Work, tasks: Sequence[workers.Task]) -> Iterator[choose.Closed]:
+    def each(work: workers.Work, tasks: Sequence[workers.Task]) -> Iterator[choose.Suppression]:
         taken.append(len(tasks))
         return map(work, tasks)
 

@@ -160,7 +160,7 @@ def test_a_false_answer_of_the_provider_lets_nobody_in(app: Flask, issuer: str, 
     provider.lie(issuer, about)
     assert client.get(answer).headers["Location"] == "/log-ind?fejl=udbyder"
     assert outside(client)
-    assert not sessions.listing(door(app).store, sessions.Limits(1e9, 1e9), now=0)
+    assert not sessions.listing(door(app).store, sessions.SessionLimits(1e9, 1e9), now=0)
 
 
 def test_a_provider_that_is_down_is_said_to_be(app: Flask, issuer: str) -> None:
@@ -201,7 +201,7 @@ def test_a_person_whom_the_provider_throws_out_is_signed_out(app: Flask, issuer:
     clock.now += 301
     assert client.get("/ssp").status_code == 302
     assert outside(client)
-    assert not sessions.listing(door(app).store, sessions.Limits(1e9, 1e9), now=clock.now)
+    assert not sessions.listing(door(app).store, sessions.SessionLimits(1e9, 1e9), now=clock.now)
 
 
 def test_a_token_that_has_ended_is_renewed(tmp_path: Path, issuer: str) -> None:

@@ -18,7 +18,7 @@ import pytest
 from geo.model.areas import Register
 from geo.registers import counting, cube, files, register
 from geo.registers.counting import Job
-from geo.registers.cube import Question
+from geo.registers.cube import CubeQuestion
 from geo.registers.locations import ByCoordinate, Places, place_of
 from geo.spatial import cells
 from tests.registertown import (
@@ -125,11 +125,11 @@ def test_csv_and_every_kind_of_column_give_the_same_counts(tmp_path: Path) -> No
 
 def test_groups_add_up_to_the_whole(tmp_path: Path) -> None:
     path = save(town(), tmp_path / "town.parquet")
-    by_work = counted(path, question=Question({"children": MEASURES["children"]}, QUESTION.areas, by="work"))
+    by_work = counted(path, question=CubeQuestion({"children": MEASURES["children"]}, QUESTION.areas, by="work"))
     groups = [cube.table(by_work, IDS, group=work) for work in CODES["work"]]
     known = counted(
         save(town().dropna(subset="work"), tmp_path / "known" / "town.parquet"),
-        question=Question({"children": MEASURES["children"]}, QUESTION.areas),
+        question=CubeQuestion({"children": MEASURES["children"]}, QUESTION.areas),
     )
     sums = sum(group[["numerator", "denominator"]] for group in groups)
     pd.testing.assert_frame_equal(sums, cube.table(known, IDS)[["numerator", "denominator"]])

@@ -24,7 +24,7 @@ from webmap.access.store import sessions
 from webmap.app import create_app
 from webmap.front import pages as front
 from webmap.serving import remembered
-from webmap.serving.remembered import Memory, Page
+from webmap.serving.remembered import Memory, RememberedPage
 from webmap.settings import Settings
 
 PAGES = (
@@ -45,7 +45,7 @@ def rendered(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     kept: list[str] = []
     keep = Memory.keep
 
-    def note(self: Memory, key: object, page: Page) -> None:
+    def note(self: Memory, key: object, page: RememberedPage) -> None:
         assert isinstance(key, tuple)
         kept.append(key[4])
         keep(self, key, page)
@@ -229,8 +229,8 @@ def test_a_revoked_session_finds_the_public_page(app: Flask) -> None:
 # --- what there is room for -------------------------------------------------------------------------------------------
 
 
-def _page(size: int) -> Page:
-    return Page(b"a" * (size // 2), b"b" * (size - size // 2), "a1", Audience.STAFF, None)
+def _page(size: int) -> RememberedPage:
+    return RememberedPage(b"a" * (size // 2), b"b" * (size - size // 2), "a1", Audience.STAFF, None)
 
 
 def test_what_was_asked_for_longest_ago_is_forgotten_first() -> None:

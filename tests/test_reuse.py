@@ -13,16 +13,16 @@ import pytest
 from geo import pipeline
 from geo.building import cache
 from geo.building.cache import Cache
-from geo.building.steps import Step
+from geo.building.steps import FinishedStep
 from geo.editions import edition
 from geo.files.workspace import Workspace
 from geo.registers import cubefile, register
 from geo.registers.counting import Job
-from geo.registers.cube import Atoms, Cube, Kinds, Line
+from geo.registers.cube import Atoms, Cube, CubeLine, Kinds
 from geo.registers.files import Shard
 from geo.spatial import cells
 
-LINES = (Line("rows"), Line("denominator", "a", "x"), Line("numerator", "a", "x"))
+LINES = (CubeLine("rows"), CubeLine("denominator", "a", "x"), CubeLine("numerator", "a", "x"))
 KINDS = Kinds(LINES, np.array([[1, 0, 0], [1, 1, 0], [1, 1, 1]]), np.array([0, 0, 1]))  # as many kinds as lines
 
 
@@ -117,7 +117,7 @@ def town(built: Workspace, tmp_path: Path) -> Workspace:
     return Workspace(Path(shutil.copytree(built.folder, tmp_path / "var")))
 
 
-def build(town: Workspace, *, anew: bool = False) -> tuple[str, int, dict[str, Step]]:
+def build(town: Workspace, *, anew: bool = False) -> tuple[str, int, dict[str, FinishedStep]]:
     """The edition, how often a register was counted, and the steps."""
     counting, taken = Counting(), []
     manifest = pipeline.build(town, count=counting, ended=taken.append, anew=anew)

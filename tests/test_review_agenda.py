@@ -19,7 +19,7 @@ from geo.model.vocabulary import Audience, Text
 from tests import toytown
 from tests.reviewtown import figure, subject, text
 from webmap.reviews import agenda, facts, since
-from webmap.reviews.facts import Facts, Last, Listed
+from webmap.reviews.facts import Facts, Last, ListMembership
 from webmap.reviews.writing import Action, Writing
 
 TODAY = dt.date(2026, 11, 21)
@@ -169,8 +169,8 @@ def test_a_new_list_a_redraw_and_a_new_subject(before: Edition) -> None:
     [(True, False, "Står ikke længere på: Liste 2"), (False, True, "Er kommet på: Liste 2"), (True, True, ""), (False, False, "")],
 )
 def test_a_list_is_compared_with_the_one_before_it_in_its_family(was: bool, now: bool, said: str) -> None:
-    def listed(number: int, member: bool) -> Listed:
-        return Listed(id=str(number), name=text(f"Liste {number}"), published=text("x"), family="f", member=member)
+    def listed(number: int, member: bool) -> ListMembership:
+        return ListMembership(id=str(number), name=text(f"Liste {number}"), published=text("x"), family="f", member=member)
 
     earlier = subject("a", "b", "Nord", lists=(listed(1, was),))
     after = subject("a", "b", "Nord", lists=(listed(1, was), listed(2, now)))

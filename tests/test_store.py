@@ -21,7 +21,7 @@ from tests.browser import serving as listening
 from tests.storedtown import Town, addresses, stored_app
 from webmap.app import create_app
 from webmap.serving import pagestore, stored
-from webmap.serving.pagestore import Answer, StoreError, Variant
+from webmap.serving.pagestore import StoreError, Variant, Variants
 from webmap.settings import Settings
 
 
@@ -154,7 +154,7 @@ def test_while_the_edition_changes_every_answer_is_of_one_edition(own: Settings)
 
 
 def test_only_the_newest_stores_are_kept(tmp_path: Path) -> None:
-    one = Answer(("/", ""), "200 OK", (Variant("", (("A", "b"),), b"x"),))
+    one = Variants(("/", ""), "200 OK", (Variant("", (("A", "b"),), b"x"),))
     for number in range(5):
         pagestore.write(tmp_path / f"e{number}-f", f"e{number}", iter([one]))
     pagestore.tidy(tmp_path)
@@ -162,8 +162,8 @@ def test_only_the_newest_stores_are_kept(tmp_path: Path) -> None:
 
 
 def test_a_store_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
-    def broken() -> Iterator[Answer]:
-        yield Answer(("/", ""), "200 OK", (Variant("", (), b"x"),))
+    def broken() -> Iterator[Variants]:
+        yield Variants(("/", ""), "200 OK", (Variant("", (), b"x"),))
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -175,7 +175,7 @@ def test_a_store_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_told_in_words_and_leaves_the_store_that_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    one = Answer(("/", ""), "200 OK", (Variant("", (), b"x"),))
+    one = Variants(("/", ""), "200 OK", (Variant("", (), b"x"),))
     pagestore.write(tmp_path / "e-f", "e", iter([one]))
 
     def full(_handle: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from geo.building.steps import Course, Step
+from geo.building.steps import FinishedStep, StepTimer
 from omraadekort.commands import terminal
 from omraadekort.commands.terminal import Pace
 
@@ -39,7 +39,7 @@ def test_lines_for_a_log(capsys: pytest.CaptureFixture[str], monkeypatch: pytest
 
 def test_a_step_says_what_was_kept_and_what_it_took() -> None:
     told, taken = [], []
-    course = Course(("count", "join", "write"), lambda *said: told.append(said), taken.append)
+    course = StepTimer(("count", "join", "write"), lambda *said: told.append(said), taken.append)
     course.begin("count")
     course.note("register as before", kept=True)
     course.part("rows", 5, 10)
@@ -59,7 +59,9 @@ def test_a_step_says_what_was_kept_and_what_it_took() -> None:
 
 
 def test_the_table_of_steps(capsys: pytest.CaptureFixture[str]) -> None:
-    terminal.steps([Step("count", "kept", "as before", 0.25, 300 * MEGABYTE), Step("write", "anew", "always", 1.0, 310 * MEGABYTE)])
+    terminal.steps(
+        [FinishedStep("count", "kept", "as before", 0.25, 300 * MEGABYTE), FinishedStep("write", "anew", "always", 1.0, 310 * MEGABYTE)]
+    )
     assert capsys.readouterr().out.splitlines() == [
         "step | done | why | seconds | peak memory, MB",
         "count | kept | as before | 0.25 | 300",

@@ -23,7 +23,7 @@ from geo.model.programmes import HotspotProgramme, PlanProgramme
 from geo.model.rules import Rule, Threshold
 from geo.model.vocabulary import Audience
 from geo.registers import coding, cube
-from geo.registers.cube import ALL, Atoms, Cube, Question
+from geo.registers.cube import ALL, Atoms, Cube, CubeQuestion
 from tests.gatetown import measured
 from tests.toytown import text
 
@@ -80,7 +80,7 @@ class Town:
 
     def for_gate(self) -> masks.Counted:
         """Counted by the program that counts for publication."""
-        question = Question(self.measures, {name: len(ids) for name, ids in self.areas.items()}, known=self.rule.known)
+        question = CubeQuestion(self.measures, {name: len(ids) for name, ids in self.areas.items()}, known=self.rule.known)
         coded = coding.coding(question, self.codes, file="people")
         names = [masks.Area(name, area_id) for name, ids in self.areas.items() for area_id in ids]
         place = {name: number for number, name in enumerate(names)}

@@ -14,7 +14,7 @@ from geo.editions.contents import AudiencePart, Contents
 from geo.editions.edition import Edition
 from geo.model.catalogue import Catalogue, Contradiction
 from geo.model.goals import Baseline, Goal, Target
-from geo.model.programmes import AreaRef, Evaluation, Figure, HotspotArea, HotspotProgramme, Informed, Plan, PlanProgramme, Theme
+from geo.model.programmes import AreaRef, Evaluation, HotspotArea, HotspotProgramme, Informed, Plan, PlanProgramme, ProgrammeFigure, Theme
 from geo.model.results import OBSERVATION_COLUMNS, Hidden, InputFile, Judgement, Leftover, Overlap, Redraw, Step
 from geo.model.rules import Rule, Threshold
 from geo.model.sources import Cite
@@ -89,7 +89,7 @@ REDRAWS = (
 
 def catalogue() -> Catalogue:
     """The map town's catalogue with the goals above and a plan, a hotspot and a contradiction in hostile words."""
-    figure = Figure(name=text("Planer"), value=3.5, unit=text("mio. kr."), cite=CITE, note=text(HOSTILE))
+    figure = ProgrammeFigure(name=text("Planer"), value=3.5, unit=text("mio. kr."), cite=CITE, note=text(HOSTILE))
     where = AreaRef(area_set="square", area_id="0102")
     plan = Plan(id="p", name=HOSTILE, valid_from="2010", valid_to="2011", areas=(where,), figures=(figure,), cite=CITE, note=text(HOSTILE))
     waiting = Evaluation(period="2009H1", name=text("Anden"), result=text("Planlagt."), cite=CITE)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from geo.conclusions import classify
 from geo.figures import differences, indicators, multiple, smoothing
-from geo.figures.differences import Line, Point, Span
+from geo.figures.differences import IntervalEstimate, Point, TargetLine
 from geo.model import ratios
 from geo.model.vocabulary import Verdict
 
@@ -94,13 +94,13 @@ def judge(latest: pd.Series, target: float, *, better: Literal["higher", "lower"
     """
     if not np.isfinite(latest["value"]):
         raise ValueError("a figure without a value cannot be held against a target")
-    gap = differences.apart(_point(latest[list(_ENDS)].to_numpy(dtype=float)), None, Line(0.0, target))
+    gap = differences.apart(_point(latest[list(_ENDS)].to_numpy(dtype=float)), None, TargetLine(0.0, target))
     good, bad = _sides(gap, up=better == "higher")
     met, missed = (Verdict.REACHED, Verdict.NOT_REACHED) if over else (Verdict.ON_TRACK, Verdict.OFF_TRACK)
     return str((met if good else missed if bad else Verdict.UNDECIDED).value)
 
 
-def _sides(gap: Span, *, up: bool) -> tuple[bool, bool]:
+def _sides(gap: IntervalEstimate, *, up: bool) -> tuple[bool, bool]:
     """Whether the interval lies wholly on the good side of the target, and whether wholly on the bad one."""
     return (gap.low >= 0, gap.high < 0) if up else (gap.high <= 0, gap.low > 0)
 

@@ -22,7 +22,7 @@ from geo.model.results import OBSERVATION_COLUMNS
 from geo.model.rules import Rule, Threshold
 from geo.model.vocabulary import Audience, Text
 from geo.registers import coding, cube
-from geo.registers.cube import ALL, Atoms, Cube, Question
+from geo.registers.cube import ALL, Atoms, Cube, CubeQuestion
 from geo.spatial import crs, points
 
 _REGISTER: Final = "people"
@@ -135,7 +135,7 @@ def _counted(people: gpd.GeoDataFrame, areas: Mapping[str, gpd.GeoDataFrame], fi
         name: RegisterMeasure(register=_REGISTER, where=_words(one.where), having=_words(one.having)) for name, one in figures.items()
     }
     codes = _codes(people, measures)
-    coded = coding.coding(Question(measures, {name: len(layer) for name, layer in areas.items()}), codes, file=_REGISTER)
+    coded = coding.coding(CubeQuestion(measures, {name: len(layer) for name, layer in areas.items()}), codes, file=_REGISTER)
     names = [Area(name, str(area)) for name, layer in areas.items() for area in layer["area_id"]]
     inside = _inside(people, areas)
     profile = np.zeros(len(people), dtype=np.int64)

@@ -23,7 +23,7 @@ _Z2 = 1.959963984540054**2
 
 
 @dataclass
-class Facts:
+class KnownSums:
     """Facts as they are gathered: areas and classes that are summed, and the ends of the sum."""
 
     people: People
@@ -51,9 +51,9 @@ class Facts:
         return sparse.csr_array(sparse.vstack(parts)), np.concatenate(low), np.concatenate(high)
 
 
-def told(people: People, tables: Sequence[pd.DataFrame], per: Mapping[str, int], decimals: Mapping[str, int]) -> Facts:
+def told(people: People, tables: Sequence[pd.DataFrame], per: Mapping[str, int], decimals: Mapping[str, int]) -> KnownSums:
     """What some tables of figures tell (OBSERVATION_COLUMNS or fewer of them) of the people of one period."""
-    facts, place = Facts(people), {area: number for number, area in enumerate(people.areas)}
+    facts, place = KnownSums(people), {area: number for number, area in enumerate(people.areas)}
     for table in tables:
         here = table[(table["period"] == people.period) & table["indicator"].isin(people.numerator)]
         for row in here.to_dict("records"):
@@ -64,7 +64,7 @@ def told(people: People, tables: Sequence[pd.DataFrame], per: Mapping[str, int],
     return facts
 
 
-def _add(facts: Facts, area: int, row: Mapping[object, object], masks: tuple[Ints, Ints], shown: tuple[int, int]) -> None:
+def _add(facts: KnownSums, area: int, row: Mapping[object, object], masks: tuple[Ints, Ints], shown: tuple[int, int]) -> None:
     top, bottom = masks
     number = {name: float(row.get(name, np.nan)) for name in ("value", "numerator", "denominator", "low", "high")}  # type: ignore[arg-type]
     if str(row.get("status")) == "missing":
@@ -104,7 +104,7 @@ def _solved(middle: float, half: float) -> float:
     return float((lowest * highest) ** 0.5)
 
 
-def by_the_rule(facts: Facts, hidden: Sequence[tuple[str, Area]], limits: Mapping[str, Threshold]) -> None:
+def by_the_rule(facts: KnownSums, hidden: Sequence[tuple[str, Area]], limits: Mapping[str, Threshold]) -> None:
     """Add what somebody knows who knows which figures the rule itself hides, and for which of its reasons."""
     people = facts.people
     place = {area: number for number, area in enumerate(people.areas)}

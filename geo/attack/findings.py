@@ -12,7 +12,7 @@ import pandas as pd
 from geo.attack import facts, older, periods
 from geo.attack.bounds import Bounder
 from geo.attack.people import Area, People
-from geo.attack.targets import Target, hidden_by_rule, targets
+from geo.attack.targets import AttackTarget, hidden_by_rule, targets
 from geo.model.rules import Threshold
 
 _CLOSE: Final = 1e-6
@@ -35,7 +35,7 @@ class Narrowed:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Attacked:
     """What is attacked: the limits and the area sets of each indicator, the unit of its value and the decimals that are shown.
 
     most: targets of each period that are asked, spread evenly; 0 asks all. whole: whether whole numbers are tried too. older: tables of
@@ -51,14 +51,14 @@ class Asked:
     older: tuple[pd.DataFrame, ...] = ()
 
 
-def attack(people: People, tables: Sequence[pd.DataFrame], asked: Asked) -> tuple[Narrowed, ...]:
+def attack(people: People, tables: Sequence[pd.DataFrame], asked: Attacked) -> tuple[Narrowed, ...]:
     """Attack one period. tables: all that the audience reads, of its own part, of those further out, and of older editions."""
     hidden = hidden_by_rule(people, asked.sets, asked.limits)
     asked = replace(asked, older=tuple(older.still_so(table, people) for table in asked.older))
     return _attack(people, tables, asked, hidden, list(targets(people, asked.sets, asked.limits)))
 
 
-def attack_tied(every: Sequence[People], tables: Sequence[pd.DataFrame], asked: Asked, over: periods.Parts) -> tuple[Narrowed, ...]:
+def attack_tied(every: Sequence[People], tables: Sequence[pd.DataFrame], asked: Attacked, over: periods.Parts) -> tuple[Narrowed, ...]:
     """Attack what is told of several periods and of means over them: the targets of each period. every: by the same atoms."""
     people = periods.tied(every, over)
     read = [periods.told(table, people, every, over) for table in tables]
@@ -74,13 +74,13 @@ def attack_tied(every: Sequence[People], tables: Sequence[pd.DataFrame], asked: 
 
 
 def _attack(
-    people: People, tables: Sequence[pd.DataFrame], asked: Asked, hidden: Sequence[tuple[str, Area]], every: Sequence[Target]
+    people: People, tables: Sequence[pd.DataFrame], asked: Attacked, hidden: Sequence[tuple[str, Area]], every: Sequence[AttackTarget]
 ) -> tuple[Narrowed, ...]:
     plain = facts.told(people, [*tables, *asked.older], asked.per, asked.decimals)
     ruled = facts.told(people, tables, asked.per, asked.decimals)
     facts.by_the_rule(ruled, hidden, asked.limits)
     step = max(1, -(-len(every) // asked.most)) if asked.most else 1
-    alone = facts.Facts(people)
+    alone = facts.KnownSums(people)
     facts.by_the_rule(alone, hidden, asked.limits)
     bounder, knowing, rule_only = Bounder(*plain.matrix()), Bounder(*ruled.matrix()), Bounder(*alone.matrix())
     narrowed: list[Narrowed] = []
@@ -96,7 +96,7 @@ def _attack(
     return tuple(narrowed)
 
 
-def _asked(people: People, target: Target, width: int, attacker: str, ends: tuple[float, float]) -> list[Narrowed]:
+def _asked(people: People, target: AttackTarget, width: int, attacker: str, ends: tuple[float, float]) -> list[Narrowed]:
     low, high = ends
     if not high - low < width - _CLOSE:  # not a number: the facts contradict each other, and nothing can be said
         return []

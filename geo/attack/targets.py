@@ -12,7 +12,7 @@ from geo.model.rules import Threshold
 
 
 @dataclass(frozen=True)
-class Target:
+class AttackTarget:
     """A count of some classes in some atoms. width: how far apart the least and the most must be; ruled: for who knows the rule too."""
 
     name: str
@@ -36,7 +36,7 @@ def hidden_by_rule(people: People, sets: Mapping[str, tuple[str, ...]], limits: 
     return found
 
 
-def targets(people: People, sets: Mapping[str, tuple[str, ...]], limits: Mapping[str, Threshold]) -> Iterator[Target]:
+def targets(people: People, sets: Mapping[str, tuple[str, ...]], limits: Mapping[str, Threshold]) -> Iterator[AttackTarget]:
     """Everything that may not be bounded more tightly than the rule leaves open."""
     rows = {area: number for number, area in enumerate(people.areas)}
     for name, area in hidden_by_rule(people, sets, limits):
@@ -48,15 +48,15 @@ def targets(people: People, sets: Mapping[str, tuple[str, ...]], limits: Mapping
                     yield target
 
 
-def _both_sides(people: People, name: str, text: str, atoms: Ints, limit: Threshold) -> Iterator[Target]:
+def _both_sides(people: People, name: str, text: str, atoms: Ints, limit: Threshold) -> Iterator[AttackTarget]:
     top, bottom = people.numerator[name], people.denominator[name]
     counts = atoms @ people.people
     part, whole = int(counts @ top), int(counts @ bottom)
     width = min(max(1, limit.min_count - 2), whole)
     left = _left_by_rule(part, whole, limit, int(counts.sum()))
     if width:
-        yield Target(f"{text}: {name}", name, atoms, top, part, width, min(width, left))
-        yield Target(f"{text}: the rest of {name}", name, atoms, bottom - top, whole - part, width, min(width, left))
+        yield AttackTarget(f"{text}: {name}", name, atoms, top, part, width, min(width, left))
+        yield AttackTarget(f"{text}: the rest of {name}", name, atoms, bottom - top, whole - part, width, min(width, left))
 
 
 def _left_by_rule(part: int, whole: int, limit: Threshold, residents: int) -> int:

@@ -15,10 +15,10 @@ import shapely
 
 from geo.building.cache import Cache
 from geo.building.reuse import Outlines, Reuse
-from geo.building.steps import Course
+from geo.building.steps import StepTimer
 from geo.disclosure.counts import Counted, Measured, measured
 from geo.editions import released as released_figures
-from geo.editions.released import History
+from geo.editions.released import ReleasedHistory
 from geo.errors import InputError, Problem
 from geo.figures import cellkey, indicators, means
 from geo.files import provenance
@@ -29,7 +29,7 @@ from geo.model.indicators import Indicator, RegisterMeasure
 from geo.model.results import InputFile, Leftover
 from geo.registers import cube, files, keys
 from geo.registers import register as registers
-from geo.registers.cube import Question
+from geo.registers.cube import CubeQuestion
 from geo.registers.register import Checked, Count
 
 
@@ -53,13 +53,13 @@ class Run:
     """One build: where, what is told of it, how registers are counted, and what is kept of builds before."""
 
     workspace: Workspace
-    course: Course
+    course: StepTimer
     count: Count
     cache: Cache
     program: str
 
 
-def earlier(workspace: Workspace, known: Catalogue, area_sets: Mapping[str, AreaSet]) -> History:
+def earlier(workspace: Workspace, known: Catalogue, area_sets: Mapping[str, AreaSet]) -> ReleasedHistory:
     """What earlier editions told, of the registers that there are now."""
     names = sorted({one.register.register for one in known.indicators if one.register})
     paths = {name: path for name in names if (path := files.find(workspace.registers, name))}
@@ -67,7 +67,7 @@ def earlier(workspace: Workspace, known: Catalogue, area_sets: Mapping[str, Area
     return released_figures.read(workspace.editions, carrying(area_sets)).of(columns)
 
 
-def count(run: Run, known: Catalogue, area_sets: Mapping[str, AreaSet], told: History, *, reuse: Reuse) -> list[CountedRegister]:
+def count(run: Run, known: Catalogue, area_sets: Mapping[str, AreaSet], told: ReleasedHistory, *, reuse: Reuse) -> list[CountedRegister]:
     """Count every register that the workspace has. One that is not there is no error: its indicators then have no rows."""
     asked: dict[str, list[Indicator]] = {}
     for indicator in known.indicators:
@@ -78,7 +78,7 @@ def count(run: Run, known: Catalogue, area_sets: Mapping[str, AreaSet], told: Hi
 
 
 def _count_one(
-    run: Run, path: Path, asked: Sequence[Indicator], read: tuple[Catalogue, Mapping[str, AreaSet], History], *, reuse: Reuse
+    run: Run, path: Path, asked: Sequence[Indicator], read: tuple[Catalogue, Mapping[str, AreaSet], ReleasedHistory], *, reuse: Reuse
 ) -> CountedRegister:
     known, area_sets, told = read
     vintages = told.vintages.get(path.stem, ())
@@ -89,7 +89,9 @@ def _count_one(
     released, before = _released(path, told, measures)
     areas = released_figures.areas(codes(over), vintages)
     neighbours = tuple(sorted({column for rule in known.rules for column in rule.known if any(one.rule == rule.id for one in asked)}))
-    question = Question(measures | before, dict(Counter(area.area_set for area in areas)), known=neighbours, seed=_seed(run, asked, told))
+    question = CubeQuestion(
+        measures | before, dict(Counter(area.area_set for area in areas)), known=neighbours, seed=_seed(run, asked, told)
+    )
     register = registers.check(path, question, extent=tuple(extent))
     older = Outlines({one.name: one.shapes for one in vintages}, {one.name: one.partition for one in vintages})
     counts = reuse.counts(register, older, reckon=lambda job, shards: run.count(job, shards, _rows_told(run.course)))
@@ -130,7 +132,7 @@ def _with_means(counts: pd.DataFrame, asked: Sequence[Indicator]) -> pd.DataFram
     return pd.concat([counts, more], ignore_index=True) if len(more) else counts
 
 
-def _seed(run: Run, asked: Sequence[Indicator], told: History) -> str:
+def _seed(run: Run, asked: Sequence[Indicator], told: ReleasedHistory) -> str:
     """The seed of the record keys, where an indicator has noise; "" where none has."""
     if all(one.noise is None for one in asked):
         return ""
@@ -149,7 +151,7 @@ def _told(counts: cube.Cube, ids: Mapping[str, Sequence[str]], asked: Sequence[I
 
 
 def _released(
-    path: Path, told: History, measures: Mapping[str, RegisterMeasure]
+    path: Path, told: ReleasedHistory, measures: Mapping[str, RegisterMeasure]
 ) -> tuple[dict[Measured, tuple[str, ...]], dict[str, RegisterMeasure]]:
     """What earlier editions measured: by each measure the names of those that count it now, and those that no indicator counts."""
     codes, names = registers.codes(path), {measured(measure): name for name, measure in measures.items()}
@@ -165,7 +167,7 @@ def _released(
     return released, before
 
 
-def _rows_told(course: Course) -> registers.Tell:
+def _rows_told(course: StepTimer) -> registers.Tell:
     """Tell of rows as a part of the step."""
     return lambda done, rows, _left: course.part("rows", done, rows)
 

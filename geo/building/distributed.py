@@ -47,7 +47,7 @@ def count(
         return _sum(client, job, shards, tell)
 
 
-def each(work: workers.Work, tasks: Sequence[workers.Task], *, scheduler: str, patience: float = PATIENCE) -> Iterator[choose.Closed]:
+def each(work: workers.Work, tasks: Sequence[workers.Task], *, scheduler: str, patience: float = PATIENCE) -> Iterator[choose.Suppression]:
     """Close blocks of the gate on the workers of a Dask scheduler, in their order; here where they are few. An `Each` of the gate.
 
     A block whose worker dies is begun again on another. Raises GeoError as `count` does.

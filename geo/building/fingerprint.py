@@ -50,7 +50,7 @@ class InputHash:
 
 
 @dataclass(frozen=True)
-class Record:
+class BuildRecord:
     """What a build was made from and what it made.
 
     program: hash of the program. inputs: by path in the workspace. outputs: SHA-256 of the files of the edition and of its proofs.
@@ -74,19 +74,19 @@ def program(code: Path = Path(geo.__file__).parent) -> str:
     return whole.hexdigest()
 
 
-def read(workspace: Workspace) -> Record | None:
+def read(workspace: Workspace) -> BuildRecord | None:
     """What is kept of the last build; None when nothing is, or it cannot be read."""
     try:
         kept = json.loads((workspace.internal / NAME).read_bytes())
         if kept["format"] != _FORMAT:
             return None
         inputs = {path: InputHash(**said) for path, said in kept["inputs"].items()}
-        return Record(kept["program"], kept["edition"], inputs, dict(kept["outputs"]), tuple(kept["editions"]))
+        return BuildRecord(kept["program"], kept["edition"], inputs, dict(kept["outputs"]), tuple(kept["editions"]))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
-def inputs(workspace: Workspace, before: Record | None = None) -> dict[str, InputHash]:
+def inputs(workspace: Workspace, before: BuildRecord | None = None) -> dict[str, InputHash]:
     """Hash all files that a build reads, by their path in the workspace.
 
     A large file that stands in `before` with the same size, times and number is not read again.
@@ -99,7 +99,7 @@ def inputs(workspace: Workspace, before: Record | None = None) -> dict[str, Inpu
     return hashes
 
 
-def difference(workspace: Workspace, last: Record | None, *, program: str, inputs: Mapping[str, InputHash]) -> str:
+def difference(workspace: Workspace, last: BuildRecord | None, *, program: str, inputs: Mapping[str, InputHash]) -> str:
     """Why a build is needed, in words: the first thing that is not as the last build left it; "" when all is."""
     if last is None:
         return "nothing is kept of a build before"
@@ -108,7 +108,7 @@ def difference(workspace: Workspace, last: Record | None, *, program: str, input
     return next(_differences(workspace, last, inputs), "")
 
 
-def _differences(workspace: Workspace, last: Record, inputs: Mapping[str, InputHash]) -> Iterator[str]:
+def _differences(workspace: Workspace, last: BuildRecord, inputs: Mapping[str, InputHash]) -> Iterator[str]:
     for name in sorted(last.inputs.keys() | inputs.keys()):
         if name not in inputs or name not in last.inputs:
             yield f"{name} is {'new' if name in inputs else 'gone'}"
@@ -126,7 +126,7 @@ def remember(workspace: Workspace, edition: str, *, program: str, inputs: Mappin
     folders = (workspace.editions / edition, workspace.internal / edition)
     made = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
     outputs = {path.relative_to(workspace.folder).as_posix(): _sha256(path) for path in made}
-    record = Record(program, edition, inputs, outputs, _editions(workspace))
+    record = BuildRecord(program, edition, inputs, outputs, _editions(workspace))
     content = json.dumps({"format": _FORMAT, **asdict(record)}, indent=0, sort_keys=True).encode()
     workspace.internal.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=".last-build-", dir=workspace.internal)  # mkstemp makes it 0600

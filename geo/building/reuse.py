@@ -16,13 +16,13 @@ import numpy as np
 
 from geo.building import cache
 from geo.building.cache import Cache
-from geo.building.steps import Course
+from geo.building.steps import StepTimer
 from geo.model.areas import AreaSet
 from geo.model.results import Overlap
 from geo.model.vocabulary import Status
 from geo.registers import cubefile, register
 from geo.registers.counting import Job
-from geo.registers.cube import Atoms, Cube, Question
+from geo.registers.cube import Atoms, Cube, CubeQuestion
 from geo.registers.files import Shard
 from geo.registers.locations import Find
 from geo.registers.register import Checked
@@ -63,7 +63,7 @@ class Living:
 class Reuse:
     """The results of earlier builds, for one build: it asks for what it needs, and learns in `course` what was kept."""
 
-    def __init__(self, kept: Cache, course: Course, *, program: str, outlines: Outlines) -> None:
+    def __init__(self, kept: Cache, course: StepTimer, *, program: str, outlines: Outlines) -> None:
         self._kept, self._course, self._program, self._outlines = kept, course, program, outlines
 
     @cached_property
@@ -128,7 +128,7 @@ class Reuse:
         status = Status.DEMO if living.demo else Status.FINAL
         return Residents(atoms.counts[:, 0].astype(np.float64), _located(atoms, self._outlines.sizes), status, living.least)
 
-    def _finder(self, question: Question, older: Outlines) -> Find:
+    def _finder(self, question: CubeQuestion, older: Outlines) -> Find:
         """Finds points in the sets of a question: those of the cover, then the older ones, which have a cover of their own."""
         names = list(self._outlines.shapes)
         layers = tuple(self.cover.layers[names.index(name)] for name in question.areas if name in names)
@@ -138,7 +138,7 @@ class Reuse:
         return partial(find, tuple(covers))
 
 
-def find(covers: Sequence[Cover], x: Floats, y: Floats) -> tuple[cells.Found, ...]:
+def find(covers: Sequence[Cover], x: Floats, y: Floats) -> tuple[cells.PointPairs, ...]:
     """Find the areas of points in the sets of several covers, in their order."""
     return tuple(pairs for cover in covers for pairs in cells.find(cover, x, y))
 
@@ -155,13 +155,13 @@ def _overlaps_of(packed: bytes | None) -> tuple[Overlap, ...] | None:
     return None
 
 
-def _located(atoms: Atoms, sizes: Mapping[str, int]) -> dict[str, cells.Found]:
+def _located(atoms: Atoms, sizes: Mapping[str, int]) -> dict[str, cells.PointPairs]:
     """Which atoms lie in which areas of each set: atoms in the place of points, because all people of one lie in the same areas."""
     atom = np.repeat(np.arange(len(atoms.inside)), [len(areas) for areas in atoms.inside])
     area = np.array([area for areas in atoms.inside for area in areas], dtype=np.int64)
     pairs, first = {}, 0
     for name, size in sizes.items():
         here = (area >= first) & (area < first + size)
-        pairs[name] = cells.Found(atom[here], (area[here] - first).astype(np.int32))
+        pairs[name] = cells.PointPairs(atom[here], (area[here] - first).astype(np.int32))
         first += size
     return pairs

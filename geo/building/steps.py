@@ -23,7 +23,7 @@ def silent(_what: str, _done: int, _total: int) -> None:
 
 
 @dataclass(frozen=True)
-class Step:
+class FinishedStep:
     """A step that is over. why: what was kept or done anew, in words. seconds: wall clock. peak: bytes of memory, the most so far."""
 
     name: str
@@ -33,10 +33,12 @@ class Step:
     peak: int
 
 
-class Course:
+class StepTimer:
     """Takes the time of steps, one after the other, and tells of them as they begin and end."""
 
-    def __init__(self, names: tuple[str, ...], progress: Progress = silent, ended: Callable[[Step], None] = lambda _step: None) -> None:
+    def __init__(
+        self, names: tuple[str, ...], progress: Progress = silent, ended: Callable[[FinishedStep], None] = lambda _step: None
+    ) -> None:
         self._names, self._progress, self._ended = names, progress, ended
         self._name, self._start = "", 0.0
         self._notes: list[tuple[bool, str]] = []
@@ -63,6 +65,6 @@ class Course:
         done: Done = "anew" if True not in kept else "partly kept" if False in kept else "kept"
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _BYTES
         why = "; ".join(why for _, why in self._notes) or "done in every build"
-        step = Step(self._name, done, why, time.monotonic() - self._start, peak)
+        step = FinishedStep(self._name, done, why, time.monotonic() - self._start, peak)
         self._name = ""
         self._ended(step)

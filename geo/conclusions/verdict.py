@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from geo.figures import bridges, series
-from geo.figures.differences import Line, Point, Span, apart, ratio
+from geo.figures.differences import IntervalEstimate, Point, TargetLine, apart, ratio
 from geo.model.goals import Goal, Target
 from geo.model.indicators import Indicator
 from geo.model.results import Judgement, Step
@@ -96,7 +96,7 @@ def _over(goal: Goal, after: Point) -> bool:
     return goal.deadline is not None and after.period is not None and after.period.last >= goal.deadline
 
 
-def _asked(reading: Reading, before: Point | None, after: Point, aim: Line) -> Line | None:
+def _asked(reading: Reading, before: Point | None, after: Point, aim: TargetLine) -> TargetLine | None:
     """What is asked of the latest figure: the target at the deadline, the straight path to it before; None without a dated baseline.
 
     Nothing more than the target is asked: a figure that lies wholly on its good side is held against the target.
@@ -123,18 +123,18 @@ def _decide_change(blank: Judgement, reading: Reading, before: Point | None, aft
     return _with(judged, before, after, Verdict.UNDECIDED, Reason.COVERS_NO_CHANGE)
 
 
-def _aim(target: Target) -> Line:
+def _aim(target: Target) -> TargetLine:
     """What this reading asks for of a baseline, by the deadline. A gap that must close (parity) is asked to be zero."""
     if target.unit == "parity":
-        return Line(0.0, 0.0 if target.value is None else target.value)
+        return TargetLine(0.0, 0.0 if target.value is None else target.value)
     if target.value is None:
         raise ValueError(f"a target of unit {target.unit} without a value; the catalogue refuses it")
     if target.unit == "percent":
-        return Line(1 + target.value / 100, 0.0)
-    return Line(1.0, target.value) if target.unit == "percentage_points" else Line(0.0, target.value)
+        return TargetLine(1 + target.value / 100, 0.0)
+    return TargetLine(1.0, target.value) if target.unit == "percentage_points" else TargetLine(0.0, target.value)
 
 
-def _path(reading: Reading, before: Point | None, now: Period | None, aim: Line) -> Line | None:
+def _path(reading: Reading, before: Point | None, now: Period | None, aim: TargetLine) -> TargetLine | None:
     """What the straight line from the baseline to the target asks for by now; None when the baseline is not dated.
 
     A baseline that is better than the target already is asked for no more than the target.
@@ -146,10 +146,10 @@ def _path(reading: Reading, before: Point | None, now: Period | None, aim: Line)
     if before.value >= target if reading.up else before.value <= target:
         return aim
     share = min(1.0, (now.last - before.period.last) / (deadline - before.period.last))
-    return Line(1 + share * (aim.factor - 1), share * aim.offset)
+    return TargetLine(1 + share * (aim.factor - 1), share * aim.offset)
 
 
-def _sides(gap: Span, *, up: bool) -> tuple[bool, bool]:
+def _sides(gap: IntervalEstimate, *, up: bool) -> tuple[bool, bool]:
     """Whether the interval lies wholly on the good side of zero, and whether wholly on the bad one."""
     return (gap.low >= 0, gap.high < 0) if up else (gap.high <= 0, gap.low > 0)
 
@@ -212,7 +212,7 @@ def _with(blank: Judgement, before: Point | None, after: Point | None, verdict: 
     )
 
 
-def _named(name: str, span: Span) -> dict[str, float | None]:
+def _named(name: str, span: IntervalEstimate) -> dict[str, float | None]:
     return {name: span.value, f"{name}_low": _number(span.low), f"{name}_high": _number(span.high)}
 
 

@@ -24,7 +24,7 @@ from geo.disclosure.targets import Limits
 from geo.disclosure.workers import Each, Task, Tell, closed
 from geo.errors import Problem
 from geo.figures import means
-from geo.figures.means import Group, Window
+from geo.figures.means import TiedPeriods, Window
 from geo.model.catalogue import Catalogue
 from geo.model.vocabulary import Audience
 
@@ -34,7 +34,7 @@ OF_GROUP: Final = 0.1
 
 
 @dataclass(frozen=True)
-class Round:
+class ClosingRound:
     """One register closed for one audience."""
 
     counted: Counted
@@ -92,11 +92,11 @@ class Round:
 
     def _tied(
         self,
-        singles: Mapping[Group, Sequence[tuple[Block, Proof]]],
+        singles: Mapping[TiedPeriods, Sequence[tuple[Block, Proof]]],
         stood: tuple[Mapping[str, Stand], Mapping[str, Mapping[str, float]]],
-        ties: Mapping[Group, tied.Tied],
+        ties: Mapping[TiedPeriods, tied.Tied],
         outer: Mapping[str, Proof],
-    ) -> dict[Group, Proof]:
+    ) -> dict[TiedPeriods, Proof]:
         """Close periods together that are closed one by one."""
         tasks = []
         for group, pairs in singles.items():
@@ -108,7 +108,7 @@ class Round:
         answers = self._answers(tasks, [ties[group].block for group in singles])
         return {group: _proof(ties[group].block, answer) for group, answer in zip(singles, answers, strict=True)}
 
-    def _answers(self, tasks: Sequence[Task], blocks: Sequence[Block]) -> Iterator[choose.Closed]:
+    def _answers(self, tasks: Sequence[Task], blocks: Sequence[Block]) -> Iterator[choose.Suppression]:
         """Close blocks, and tell of each as it is done."""
 
         def tell(done: int, every: int) -> None:
@@ -244,7 +244,7 @@ def _further_out(audience: Audience) -> Audience:
     return every[max(0, every.index(audience) - 1)]
 
 
-def _proof(one: Block, answer: choose.Closed) -> Proof:
+def _proof(one: Block, answer: choose.Suppression) -> Proof:
     problem = replace(one.problem, targets=answer.targets)
     return Proof(one.labels, problem, answer.hidden, answer.worlds, answer.open, one.digest)
 
@@ -261,7 +261,7 @@ def _hints(one: Block, outer: Proof | None) -> Worlds:
     return worlds.of(number >= 0)
 
 
-def _keys(problem: matrices.Problem) -> list[tuple[int, int, int]]:
+def _keys(problem: matrices.SuppressionProblem) -> list[tuple[int, int, int]]:
     """What tells targets of two problems with the same atoms apart: their atoms, their form."""
     atoms = problem.targets.atoms
     key = np.asarray(atoms @ np.random.default_rng(5).integers(1, 1 << 40, atoms.shape[1]))

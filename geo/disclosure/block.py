@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.disclosure.counts import Area, Counted, Counts, tables
-from geo.disclosure.solver.tables import NO_MASK, Bools, Figures, Ints, Problem
-from geo.disclosure.targets import Hidden, Limits, Ruled, aims
+from geo.disclosure.solver.tables import NO_MASK, Bools, Figures, Ints, SuppressionProblem
+from geo.disclosure.targets import HiddenFigure, Limits, Ruled, aims
 from geo.figures import means
 
 Floats = NDArray[np.float64]
@@ -71,7 +71,7 @@ class Block:
     """A problem and what its figures are."""
 
     labels: Labels
-    problem: Problem
+    problem: SuppressionProblem
 
     @property
     def digest(self) -> str:
@@ -117,10 +117,12 @@ def block(counted: Counted, of: Counts, period: str, stand: Stand, price: Mappin
         seen = side != NO_MASK
         fixed[region[open_][seen], side[seen]] = True
     figures = Figures(region, tells, whole, hidden & ~open_, fixed)
-    ruled = [Hidden(names[number], int(place)) for number, place, under in zip(indicator, region, figures.hidden, strict=True) if under]
+    ruled = [
+        HiddenFigure(names[number], int(place)) for number, place, under in zip(indicator, region, figures.hidden, strict=True) if under
+    ]
     targets, ranges = aims(people, of, counted.areas, Ruled(stand.limits, ruled, figures.told(figures.hidden)))
     labels = Labels(counted.register, period, names, counted.areas, indicator, region)
-    return Block(labels, Problem(people, figures, of.forms, targets, ranges))
+    return Block(labels, SuppressionProblem(people, figures, of.forms, targets, ranges))
 
 
 def priced(cost: Floats, residents: Ints) -> Ints:

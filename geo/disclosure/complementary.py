@@ -15,7 +15,7 @@ import pandas as pd
 
 from geo.disclosure import primary as primary_rules
 from geo.disclosure import tied
-from geo.disclosure.audience import PLACE, Round
+from geo.disclosure.audience import PLACE, ClosingRound
 from geo.disclosure.counts import Counted, counts
 from geo.disclosure.proof import Closed, Past, Proof, Released, check
 from geo.disclosure.protect import Cell, Withheld
@@ -60,7 +60,7 @@ def close(  # noqa: PLR0913  what is asked, and of whom
         shown: dict[str, Bools] | None = None
         outer: Sequence[Proof] = ()
         for audience in Audience:
-            round_ = Round(counted, of, audience, known, replace(before, proofs=met), each, tell)
+            round_ = ClosingRound(counted, of, audience, known, replace(before, proofs=met), each, tell)
             primary = primary_rules.primary(table, people, known, audience, counted)
             closed, outer = round_.close(primary, shown, outer)
             refused += [problem for proof in closed for problem in round_.refusals(proof)]

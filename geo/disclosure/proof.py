@@ -25,7 +25,7 @@ class Proof:
     """What is kept of a block: people, figures, what is hidden, and the worlds that show why that is enough. For its owner alone."""
 
     labels: Labels
-    problem: matrices.Problem
+    problem: matrices.SuppressionProblem
     hidden: Bools
     worlds: Worlds
     open: Ints

@@ -44,7 +44,7 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Hidden:
+class HiddenFigure:
     """A figure that a rule hides: its indicator and its region."""
 
     indicator: str
@@ -59,7 +59,7 @@ class Ruled:
     """
 
     limits: Mapping[str, Limits]
-    hidden: Sequence[Hidden]
+    hidden: Sequence[HiddenFigure]
     outright: Bools
 
 

@@ -19,10 +19,10 @@ from geo.disclosure.block import Block, Labels, Stand, priced
 from geo.disclosure.counts import Counted, Counts
 from geo.disclosure.proof import Proof
 from geo.disclosure.solver.offers import Offers
-from geo.disclosure.solver.tables import NO_MASK, Bools, Figures, Ints, Problem, Ranges, Tables, Targets, Worlds
+from geo.disclosure.solver.tables import NO_MASK, Bools, Figures, Ints, Ranges, SuppressionProblem, Tables, Targets, Worlds
 from geo.disclosure.targets import Limits
 from geo.figures import means
-from geo.figures.means import Group, Window
+from geo.figures.means import TiedPeriods, Window
 from geo.model.indicators import Indicator
 
 
@@ -47,7 +47,7 @@ class Tied:
 
 def tied(
     singles: Sequence[Block],
-    group: Group,
+    group: TiedPeriods,
     stands: Mapping[str, Stand],
     asked: tuple[Counted, Counts],
     price: Mapping[str, Mapping[str, float]],
@@ -75,7 +75,7 @@ def tied(
         *(np.concatenate([getattr(own, name), getattr(several, name)]) for name in ("form", "width", "ruled")),
     )
     ranges = _ranges([block.problem.ranges for block in singles], len(counted.areas))
-    block = Block(labels, Problem(people, figures, of.forms, targets, ranges))
+    block = Block(labels, SuppressionProblem(people, figures, of.forms, targets, ranges))
     counts_of = np.cumsum([0, *(len(block.labels.region) for block in singles)])
     return Tied(block, parts, starts, counts_of, _needs(labels, group))
 
@@ -107,7 +107,7 @@ def lifted(made: Tied, proofs: Sequence[Proof]) -> tuple[Bools, Worlds, Ints]:
 def needless(proof: Proof) -> frozenset[tuple[str, str, str, str]]:
     """The means that are hidden though all of their half-years are shown: whoever wants them can work them out."""
     labels = proof.labels
-    group = Group(tuple(filter(means.half, labels.periods)), tuple(_window(code) for code in labels.periods if not means.half(code)))
+    group = TiedPeriods(tuple(filter(means.half, labels.periods)), tuple(_window(code) for code in labels.periods if not means.half(code)))
     needs = _needs(labels, group)
     return frozenset(labels.cell(figure) for figure, halves in needs.items() if proof.hidden[figure] and not proof.hidden[halves].any())
 
@@ -119,7 +119,7 @@ def _window(code: str) -> Window:
 # --- tables and figures -------------------------------------------------------------------------------------------------------
 
 
-def _tables(singles: Sequence[Block], group: Group) -> Tables:
+def _tables(singles: Sequence[Block], group: TiedPeriods) -> Tables:
     one = singles[0].problem.tables
     empty = sparse.csr_array(one.member.shape, dtype=np.int64)
     over = [sparse.hstack([one.member if code in window.parts else empty for code in group.periods]) for window in group.windows]
@@ -144,7 +144,7 @@ def _ranges(parts: Sequence[Ranges], areas: int) -> Ranges:
     return Ranges(region, *(np.concatenate([getattr(part, name) for part in parts]) for name in ("form", "low", "high")))
 
 
-def _needs(labels: Labels, group: Group) -> dict[int, Ints]:
+def _needs(labels: Labels, group: TiedPeriods) -> dict[int, Ints]:
     """By the figure of a mean, the figures of its half-years."""
     place = {labels.cell(figure): figure for figure in range(len(labels.region))}
     parts = {window.code: window.parts for window in group.windows}
@@ -155,7 +155,7 @@ def _needs(labels: Labels, group: Group) -> dict[int, Ints]:
     }
 
 
-def _ruled(problem: Problem, figure: int) -> bool:
+def _ruled(problem: SuppressionProblem, figure: int) -> bool:
     """Whether a rule hides the mean, and not only we until we know better: then its price says so."""
     return bool(problem.figures.price[figure] == _BY_RULE)
 
@@ -174,7 +174,7 @@ class _Means:
     stand: Stand
     people: Tables
     number: int
-    group: Group
+    group: TiedPeriods
 
     @property
     def rows(self) -> Ints:

@@ -20,9 +20,9 @@ from geo.disclosure.solver.tables import Bools, Worlds
 MANY: Final = 4000
 """Targets from which other processes are worth their start."""
 
-Task = tuple[matrices.Problem, Bools, tuple[Worlds, ...], Offers | None]
-Work = Callable[[Task], choose.Closed]
-Each = Callable[[Work, Sequence[Task]], Iterator[choose.Closed]]
+Task = tuple[matrices.SuppressionProblem, Bools, tuple[Worlds, ...], Offers | None]
+Work = Callable[[Task], choose.Suppression]
+Each = Callable[[Work, Sequence[Task]], Iterator[choose.Suppression]]
 """Closes some blocks, here or on other machines, and gives them back in their order."""
 
 Tell = Callable[[str, int, int], None]
@@ -47,7 +47,7 @@ def pool() -> Iterator[Each]:
         executor: ProcessPoolExecutor | None = None
         lost = False
 
-        def each(work: Work, tasks: Sequence[Task]) -> Iterator[choose.Closed]:
+        def each(work: Work, tasks: Sequence[Task]) -> Iterator[choose.Suppression]:
             nonlocal executor, lost
             done = 0
             if not (lost or few(tasks)):
@@ -68,19 +68,19 @@ def pool() -> Iterator[Each]:
             raise
 
 
-def here(work: Work, tasks: Sequence[Task]) -> Iterator[choose.Closed]:
+def here(work: Work, tasks: Sequence[Task]) -> Iterator[choose.Suppression]:
     """Close some blocks on all cores of this machine, with processes for these alone."""
     with pool() as each:
         yield from each(work, tasks)
 
 
-def solve(task: Task) -> choose.Closed:
+def solve(task: Task) -> choose.Suppression:
     """Close one block; a function of its own so that another process can call it."""
     problem, also, hints, offered = task
     return choose.close(problem, also=also, hints=hints) if offered is None else offers.close(problem, also, hints, offered)
 
 
-def closed(tasks: Sequence[Task], each: Each, tell: Callable[[int, int], None]) -> Iterator[choose.Closed]:
+def closed(tasks: Sequence[Task], each: Each, tell: Callable[[int, int], None]) -> Iterator[choose.Suppression]:
     """Close blocks with `each`, and very large ones in parts with it. tell: called as (blocks and parts done, those in all)."""
     if not any(parts.large(task[0]) for task in tasks):
         for number, answer in enumerate(each(solve, tasks), 1):
@@ -94,10 +94,10 @@ def closed(tasks: Sequence[Task], each: Each, tell: Callable[[int, int], None]) 
             yield solve((problem, also, hints, offered))
 
 
-def _apart(problems: Sequence[matrices.Problem], each: Each, tell: Callable[[int, int], None]) -> Iterator[choose.Closed]:
+def _apart(problems: Sequence[matrices.SuppressionProblem], each: Each, tell: Callable[[int, int], None]) -> Iterator[choose.Suppression]:
     order = sorted(range(len(problems)), key=lambda number: (-len(problems[number].targets), number))  # the longest first
     tasks: list[Task] = [(problems[number], np.zeros(len(problems[number].figures.region), dtype=bool), (), None) for number in order]
-    answers: dict[int, choose.Closed] = {}
+    answers: dict[int, choose.Suppression] = {}
     for number, answer in zip(order, each(solve, tasks), strict=True):
         answers[number] = answer
         tell(len(answers), len(tasks) + 1)

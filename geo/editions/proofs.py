@@ -214,7 +214,7 @@ def _proof(said: _Said, parts: Mapping[str, NDArray[Any]]) -> Proof:
     member = _ones(parts["member_indptr"], parts["member_indices"], atoms)
     targets = Targets(_ones(parts["target_indptr"], parts["target_indices"], atoms), *group("target"))
     tables = Tables(parts["people"], member, parts["masks"], parts["group"])
-    problem = matrices.Problem(tables, Figures(*group("figure")), parts["forms"], targets, Ranges(*group("range")))
+    problem = matrices.SuppressionProblem(tables, Figures(*group("figure")), parts["forms"], targets, Ranges(*group("range")))
     areas = tuple(Area(*area) for area in said.areas)
     labels = Labels(said.register, said.period, said.indicators, areas, parts["indicator"], parts["figure_region"], said.periods)
     return Proof(labels, problem, parts["hidden"], Worlds(*group("world")), parts["open"], said.digest)

@@ -51,7 +51,7 @@ class Vintage:
 
 
 @dataclass(frozen=True)
-class History:
+class ReleasedHistory:
     """What is out.
 
     vintages: by the register whose figures they carried. released: by audience, with that of all further out. hidden: by audience, what
@@ -73,14 +73,14 @@ class History:
         if problems := [problem for name, problem in self.damaged.items() if name != made]:
             raise DamagedError(problems)
 
-    def of(self, registers: Mapping[str, Iterable[str]]) -> History:
+    def of(self, registers: Mapping[str, Iterable[str]]) -> ReleasedHistory:
         """The same history for the registers that there are now, each with its columns.
 
         What was told of a register that is gone was told of the same people: of every register that has the columns it was counted by.
         """
         measures = {old: [measure for measure, *_ in told] for old, told in self.told.items()} | dict(self.measures)
         renamed = {old: _heirs(of_old, registers) for old, of_old in measures.items() if old not in registers}
-        return History(
+        return ReleasedHistory(
             _passed_on(self.vintages, renamed),
             {audience: _told_of(telling, renamed) for audience, telling in self.released.items()},
             self.hidden,
@@ -90,7 +90,7 @@ class History:
         )
 
 
-def read(editions: Path, area_sets: Mapping[str, AreaSet]) -> History:
+def read(editions: Path, area_sets: Mapping[str, AreaSet]) -> ReleasedHistory:
     """Gather what all editions told. Raises EditionError when one of them cannot be read.
 
     area_sets: as they are drawn now, those that carry figures.
@@ -116,7 +116,7 @@ def read(editions: Path, area_sets: Mapping[str, AreaSet]) -> History:
         for number, audience in enumerate(Audience):
             for inner in list(Audience)[number:] if told.measures else ():
                 told.add(released[inner], folder / audience.value / "observations.parquet", names)
-    return History(
+    return ReleasedHistory(
         {register: tuple(of_register.values()) for register, of_register in vintages.items()},
         released,
         _hidden(editions),

@@ -27,7 +27,7 @@ INDICATORS, RULES = "data/indicators.toml", "data/disclosure.toml"
 _NUMBERS: Final = ("value", "low", "high", "numerator", "denominator", "n")
 
 
-class Figure(msgspec.Struct, frozen=True, kw_only=True):
+class TracedFigure(msgspec.Struct, frozen=True, kw_only=True):
     """The figure itself, as the audience reads it: numbers are None where they are absent or hidden."""
 
     indicator: str
@@ -46,7 +46,7 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     reason: Reason | None
 
 
-class Origin(msgspec.Struct, frozen=True, kw_only=True):
+class CountOrigin(msgspec.Struct, frozen=True, kw_only=True):
     """The source and the file that the figure was read from or counted in.
 
     locator: page, line or figure number in the source. row: the row of the file, its header being row 1; None for a register, and
@@ -63,7 +63,7 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True):
     weights: str
 
 
-class Outlines(msgspec.Struct, frozen=True, kw_only=True):
+class OutlineOrigin(msgspec.Struct, frozen=True, kw_only=True):
     """The vintage of the area set, and the file with its outlines."""
 
     edition: AreaSetEdition
@@ -102,12 +102,12 @@ class Built(msgspec.Struct, frozen=True, kw_only=True):
 class Trace(msgspec.Struct, frozen=True, kw_only=True):
     """One figure with all that it rests on."""
 
-    figure: Figure
-    origin: Origin
+    figure: TracedFigure
+    origin: CountOrigin
     version: str
     definition: Definition | None
     definition_file: InputFile | None
-    outlines: Outlines
+    outlines: OutlineOrigin
     protection: Protection
     built: Built
 
@@ -200,11 +200,11 @@ def _row(edition: Edition, indicator: str, area_set: str, area_id: str, period: 
     return blank | here | {"status": Status.NOT_MEASURED.value, "reason": Reason.NO_ROW.value}
 
 
-def _figure(row: dict[str, Any], name: str) -> Figure:
+def _figure(row: dict[str, Any], name: str) -> TracedFigure:
     """Only what has a value shows its numbers, whatever else a row might hold."""
     shown = row["status"] in HAS_VALUE
     numbers = {key: None if not shown or math.isnan(row[key]) else float(row[key]) for key in _NUMBERS}
-    return Figure(
+    return TracedFigure(
         indicator=row["indicator"],
         area_set=row["area_set"],
         area_id=row["area_id"],
@@ -217,9 +217,9 @@ def _figure(row: dict[str, Any], name: str) -> Figure:
     )
 
 
-def _origin(row: dict[str, Any], edition: Edition, indicator: Indicator, files: dict[str, InputFile]) -> Origin:
+def _origin(row: dict[str, Any], edition: Edition, indicator: Indicator, files: dict[str, InputFile]) -> CountOrigin:
     file = files.get(row["file"])
-    return Origin(
+    return CountOrigin(
         source=edition.catalogue.source(row["source"]),
         locator=row["locator"],
         file=file,
@@ -230,8 +230,8 @@ def _origin(row: dict[str, Any], edition: Edition, indicator: Indicator, files: 
     )
 
 
-def _outlines(layer: AreaLayer, files: dict[str, InputFile]) -> Outlines:
-    return Outlines(
+def _outlines(layer: AreaLayer, files: dict[str, InputFile]) -> OutlineOrigin:
+    return OutlineOrigin(
         edition=layer.edition,
         title=layer.title,
         producer=layer.producer,

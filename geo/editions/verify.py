@@ -10,7 +10,7 @@ from typing import Literal
 
 from geo.editions import edition as editions
 from geo.editions.edition import Edition
-from geo.editions.trace import Figure, Trace
+from geo.editions.trace import Trace, TracedFigure
 from geo.errors import InputError
 from geo.files import csvfile, provenance, schema
 from geo.model import periods
@@ -97,7 +97,7 @@ def _row(traced: Trace, folder: Path) -> Iterator[Check]:
     yield Check(name, "holds" if _same(said, traced.figure) else "differs")
 
 
-def _same(said: dict[str, str], figure: Figure) -> bool:
+def _same(said: dict[str, str], figure: TracedFigure) -> bool:
     """Whether a row as it was typed is the figure: the same key, and the same value where the figure shows one."""
     period = periods.read(said["period"])
     key = (said["indicator"], said["area_set"], said["area_id"], period.code if period else "")

@@ -37,7 +37,7 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Span:
+class IntervalEstimate:
     """A value with the ends of its 95 percent interval, NaN where not known."""
 
     value: float
@@ -51,7 +51,7 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Line:
+class TargetLine:
     """What a baseline asks for: factor * baseline + offset. A level has the factor 0, so that no baseline is needed."""
 
     factor: float
@@ -64,11 +64,11 @@ class Line:
         return round(self.factor * before.value + self.offset, _DECIMALS)
 
 
-SAME: Final = Line(1.0, 0.0)
+SAME: Final = TargetLine(1.0, 0.0)
 """As much as at the baseline: what is apart from it is the change."""
 
 
-def apart(after: Point, before: Point | None, line: Line = SAME) -> Span:
+def apart(after: Point, before: Point | None, line: TargetLine = SAME) -> IntervalEstimate:
     """How far `after` lies above what `line` asks for from `before`, with a 95 percent interval in the indicator's unit.
 
     The ends combine both figures' own distances to their ends: Newcombe, R. G. (1998), Statistics in Medicine 17: 873-890, method
@@ -81,10 +81,10 @@ def apart(after: Point, before: Point | None, line: Line = SAME) -> Span:
     below, above = (0.0, 0.0) if before is None or line.factor == 0 else (before.value - before.low, before.high - before.value)
     joined = operator.add if after.interval == "areas" else np.hypot
     low, high = value - joined(down, line.factor * above), value + joined(up, line.factor * below)
-    return Span(round(float(value), _DECIMALS), round(float(low), _DECIMALS), round(float(high), _DECIMALS))
+    return IntervalEstimate(round(float(value), _DECIMALS), round(float(low), _DECIMALS), round(float(high), _DECIMALS))
 
 
-def ratio(after: Point, before: Point | None) -> Span | None:
+def ratio(after: Point, before: Point | None) -> IntervalEstimate | None:
     """How many times the rate of `before` that of `after` is, with its exact 95 percent interval; None when a count is not known.
 
     Of all events of both periods the later ones are binomial, whatever the level: Clopper and Pearson's interval of that share,
@@ -97,7 +97,7 @@ def ratio(after: Point, before: Point | None) -> Span | None:
         return None
     exposed = before.exposure / after.exposure
     low, high = proportion_confint(after.events, total, alpha=ALPHA, method="beta")
-    return Span(_odds(after.events / total) * exposed, _odds(float(low)) * exposed, _odds(float(high)) * exposed)
+    return IntervalEstimate(_odds(after.events / total) * exposed, _odds(float(low)) * exposed, _odds(float(high)) * exposed)
 
 
 def _odds(share: float) -> float:

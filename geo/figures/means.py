@@ -26,7 +26,7 @@ class Window(NamedTuple):
     parts: tuple[str, ...]
 
 
-class Group(NamedTuple):
+class TiedPeriods(NamedTuple):
     """Half-years that means tie, in order, and the windows over them; a period without means is alone."""
 
     periods: tuple[str, ...]
@@ -69,7 +69,7 @@ def is_mean(indicator: Indicator, code: str) -> bool:
     return bool(indicator.means) and len(parts_of(code)) in indicator.means
 
 
-def groups(periods: Sequence[str], tied: Iterable[Window]) -> tuple[Group, ...]:
+def groups(periods: Sequence[str], tied: Iterable[Window]) -> tuple[TiedPeriods, ...]:
     """Every period in one group, with all windows over it; the windows are taken whole, the widest first. In the order of the periods."""
     of_period: dict[str, tuple[str, ...]] = {code: (code,) for code in periods}
     every = sorted(set(tied), key=lambda window: (-len(window.parts), window.code))
@@ -77,7 +77,7 @@ def groups(periods: Sequence[str], tied: Iterable[Window]) -> tuple[Group, ...]:
         if all(of_period[code] == (code,) for code in window.parts):
             of_period |= dict.fromkeys(window.parts, window.parts)
     shared = dict.fromkeys(of_period[code] for code in periods)
-    return tuple(Group(parts, tuple(one for one in reversed(every) if set(one.parts) <= set(parts))) for parts in shared)
+    return tuple(TiedPeriods(parts, tuple(one for one in reversed(every) if set(one.parts) <= set(parts))) for parts in shared)
 
 
 def of_counts(counts: pd.DataFrame, indicators: Sequence[Indicator]) -> pd.DataFrame:

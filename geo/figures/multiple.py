@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 from statsmodels.stats.multitest import multipletests
 
-from geo.figures.differences import ALPHA, Span
+from geo.figures.differences import ALPHA, IntervalEstimate
 
 RATE: Final = 0.05
 """The share of false ones among those that stand out which may be expected, at most."""
@@ -47,7 +47,7 @@ class Control:
         return RATE * self.told
 
 
-def chance(span: Span) -> float:
+def chance(span: IntervalEstimate) -> float:
     """How easily chance alone gives a difference this large: a p-value (0-1) that agrees with the 95 percent interval.
 
     The standard error is recovered from the end towards zero, as the interval's own way of joining two figures does it (Zou, G. Y. and

@@ -40,7 +40,7 @@ _UNSEEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-
 _CODE: Final = re.compile(r"\s*|[\w.-]+")
 
 
-class Fault(NamedTuple):
+class ColumnFault(NamedTuple):
     """A kind of fault in a column: the words of its message."""
 
     column: str
@@ -160,7 +160,7 @@ def problems(table: pd.DataFrame, schema: pa.DataFrameSchema, *, file: str, colu
     return []
 
 
-def offenders(table: pd.DataFrame, wrong: pd.Series, fault: Fault, *, file: str, known: Iterable[str] = ()) -> list[Problem]:
+def offenders(table: pd.DataFrame, wrong: pd.Series, fault: ColumnFault, *, file: str, known: Iterable[str] = ()) -> list[Problem]:
     """One problem for the rows where `wrong` is true, or none. `known` are the texts among which a near one is suggested."""
     if not wrong.any():
         return []

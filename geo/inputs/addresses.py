@@ -18,7 +18,7 @@ from geo.files.workspace import PLACES, Workspace
 from geo.inputs import places
 from geo.model.areas import Sidecar
 from geo.spatial import crs
-from geo.spatial.gazetteer import Spot
+from geo.spatial.gazetteer import NamedPoint
 
 STREET: Final = ("vejnavn",)
 NUMBER: Final = ("husnr", "husnummer")
@@ -33,7 +33,7 @@ POINTS: Final = (
 
 
 @dataclass(frozen=True)
-class Taken:
+class ImportedAddresses:
     """What an import wrote, and how many rows it left out because the list itself has no point for them."""
 
     source: str
@@ -46,7 +46,7 @@ class Taken:
         return f"{self.source} -> {self.path} ({self.rows} addresses{left}); kept: street, house number, postcode and point, nothing else"
 
 
-def take(workspace: Workspace, path: Path, *, retrieved: dt.date | None = None) -> Taken:
+def take(workspace: Workspace, path: Path, *, retrieved: dt.date | None = None) -> ImportedAddresses:
     """Take one list of addresses into `data/steder/<retrieved>/`, with a sidecar; only street, number, postcode and point are kept.
 
     Columns as in the national address register's CSV (vejnavn, husnr, postnr, etrs89koordinat_øst/nord or wgs84koordinat_længde/
@@ -70,10 +70,10 @@ def take(workspace: Workspace, path: Path, *, retrieved: dt.date | None = None) 
     place = f"data/{PLACES}/{day}/adresser.csv"
     written = {place: text, place.removesuffix("csv") + "toml": provenance.encode(sidecar)}
     transaction.place(workspace.folder, written, check=lambda: places.read(workspace.data))
-    return Taken(path.name, place, len(set(spots)), without)
+    return ImportedAddresses(path.name, place, len(set(spots)), without)
 
 
-def _spots(content: bytes, *, file: str) -> tuple[list[Spot], int]:
+def _spots(content: bytes, *, file: str) -> tuple[list[NamedPoint], int]:
     rows = _rows(content, file=file)
     columns = _columns(rows[0] if rows else [], file=file)
     fields: dict[tuple[str, str, str], dict[str, str]] = {}

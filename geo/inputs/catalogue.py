@@ -16,7 +16,7 @@ from geo.model.areas import AreaSetKind, Frozen, Groups
 from geo.model.catalogue import Catalogue, Contradiction, ListEdition, Member
 from geo.model.goals import Goal
 from geo.model.indicators import Indicator
-from geo.model.programmes import AreaRef, Event, HotspotProgramme, PlanProgramme
+from geo.model.programmes import AreaRef, HotspotProgramme, PlanProgramme, RecurringReport
 from geo.model.results import InputFile
 from geo.model.rules import Rule
 from geo.model.sources import Cite, Source
@@ -40,7 +40,7 @@ _FILES: Final = (
     _File("lists", "data/lists.toml", "list", ListEdition),
     _File("plans", "data/plans.toml", "", PlanProgramme),
     _File("hotspots", "data/hotspots.toml", "", HotspotProgramme),
-    _File("calendar", "data/calendar.toml", "event", Event),
+    _File("calendar", "data/calendar.toml", "event", RecurringReport),
     _File("contradictions", "data/contradictions.toml", "contradiction", Contradiction),
 )
 _PLANS: Final = "data/plans.toml"

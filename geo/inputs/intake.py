@@ -32,7 +32,7 @@ _BOM: Final = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True)
-class Taken:
+class ImportedFile:
     """One file of the workspace that an import wrote: `path` below the workspace's folder, from the user's file `source`."""
 
     source: str
@@ -54,7 +54,7 @@ def boundaries(
     area_set: str | None = None,
     profile: ImportProfile | None = None,
     retrieved: dt.date | None = None,
-) -> list[Taken]:
+) -> list[ImportedFile]:
     """Take layers of areas into the workspace, as new editions of the area sets whose profile in `sets.toml` they fit.
 
     A file may feed several sets. `area_set` keeps to one set; with `profile` it says how to read a layer that no profile knows.
@@ -80,7 +80,7 @@ def boundaries(
         written[layer.path] = content
         written[str(Path(layer.path).with_suffix(".toml"))] = provenance.encode(_sidecar(layer, content, retrieved))
     transaction.place(workspace.folder, written, check=lambda: _read_again(workspace, layers))
-    return [Taken(layer.source.name, layer.path, len(layer.areas), _remark(layer, workspace)) for layer in layers]
+    return [ImportedFile(layer.source.name, layer.path, len(layer.areas), _remark(layer, workspace)) for layer in layers]
 
 
 def _geojson(areas: gpd.GeoDataFrame) -> bytes:
@@ -142,7 +142,7 @@ def _day_of(path: Path) -> dt.date:
 # --- observations -------------------------------------------------------------------------------------------------------
 
 
-def observations(workspace: Workspace, files: Sequence[Path], *, retrieved: dt.date | None = None) -> list[Taken]:
+def observations(workspace: Workspace, files: Sequence[Path], *, retrieved: dt.date | None = None) -> list[ImportedFile]:
     """Take CSV files of figures into `data/<name>/<retrieved>/`, each with a sidecar.
 
     Provenance comes from the sidecar beside the file when there is one, else from what the catalogue says of the rows' sources.
@@ -152,7 +152,7 @@ def observations(workspace: Workspace, files: Sequence[Path], *, retrieved: dt.d
     known = catalogue.read(workspace.data, workspace.boundaries)
     codes = area_files.codes(workspace.boundaries, known.area_sets)
     written: dict[str, bytes] = {}
-    taken: list[Taken] = []
+    taken: list[ImportedFile] = []
     problems: list[Problem] = []
     for path in files:
         try:
@@ -163,7 +163,7 @@ def observations(workspace: Workspace, files: Sequence[Path], *, retrieved: dt.d
         name = slug(path.stem)
         place = f"data/{name}/{sidecar.retrieved}/{name}.csv"
         written |= {place: content, place.removesuffix("csv") + "toml": provenance.encode(sidecar)}
-        taken.append(Taken(path.name, place, rows))
+        taken.append(ImportedFile(path.name, place, rows))
     problems += _same_place([(one.source, one.path) for one in taken])
     if problems:
         raise InputError(problems)

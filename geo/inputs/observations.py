@@ -13,7 +13,7 @@ import pandas as pd
 from geo.errors import InputError, Problem
 from geo.figures import agreement
 from geo.files import csvfile, provenance, schema
-from geo.files.schema import NUMBERS, Fault, offenders
+from geo.files.schema import NUMBERS, ColumnFault, offenders
 from geo.files.workspace import PLACES
 from geo.model.areas import Sidecar
 from geo.model.catalogue import Catalogue
@@ -94,15 +94,15 @@ def _unknown(text: pd.DataFrame, catalogue: Catalogue, area_ids: Mapping[str, fr
         ("source", catalogue.sources, "sources.toml"),
     ):
         known = {entry.id for entry in entries}
-        fault = Fault(column, f"an unknown {column.replace('_', ' ')}", f"an id in {home}")
+        fault = ColumnFault(column, f"an unknown {column.replace('_', ' ')}", f"an id in {home}")
         problems += offenders(text, ~text[column].isin(known) & (text[column] != ""), fault, file=file, known=known)
     for area_set, codes in sorted(area_ids.items()):
         wrong = (text["area_set"] == area_set) & ~text["area_id"].isin(codes) & (text["area_id"] != "")
-        problems += offenders(text, wrong, Fault("area_id", "an unknown area code", f"a code of {area_set}"), file=file, known=codes)
+        problems += offenders(text, wrong, ColumnFault("area_id", "an unknown area code", f"a code of {area_set}"), file=file, known=codes)
     declared = {indicator.id: indicator.area_sets for indicator in catalogue.indicators}
     sets = {kind.id for kind in catalogue.area_sets}
     astray = [i in declared and s in sets and s not in declared[i] for i, s in zip(text["indicator"], text["area_set"], strict=True)]
-    fault = Fault("area_set", "the indicator is not declared for this area set", "one of its area_sets in indicators.toml")
+    fault = ColumnFault("area_set", "the indicator is not declared for this area set", "one of its area_sets in indicators.toml")
     return problems + offenders(text, pd.Series(astray, text.index), fault, file=file)
 
 
@@ -113,19 +113,28 @@ def _contradictions(table: pd.DataFrame, text: pd.DataFrame, kinds: Mapping[str,
     any_number = table[list(NUMBERS)].notna().any(axis=1)
     rules = [
         *(
-            (share & ((table[name] < 0) | (table[name] > 100)), Fault(name, "a share outside 0-100", "percent, 0 to 100"))
+            (share & ((table[name] < 0) | (table[name] > 100)), ColumnFault(name, "a share outside 0-100", "percent, 0 to 100"))
             for name in _PERCENT
         ),
-        *(((table[name] < 0), Fault(name, "a negative number of persons", "0 or more")) for name in _PERSONS),
-        *(((table[name] % 1 > 0), Fault(name, "a number of persons that is not whole", _WHOLE)) for name in _PERSONS),
+        *(((table[name] < 0), ColumnFault(name, "a negative number of persons", "0 or more")) for name in _PERSONS),
+        *(((table[name] % 1 > 0), ColumnFault(name, "a number of persons that is not whole", _WHOLE)) for name in _PERSONS),
         (
             share & (table["numerator"] > table["denominator"]),
-            Fault("numerator", "a numerator larger than its denominator", "a part of the denominator"),
+            ColumnFault("numerator", "a numerator larger than its denominator", "a part of the denominator"),
         ),
-        (has_value & table["value"].isna(), Fault("value", "a status that says there is a value, and none", "a value, or status missing")),
-        (~has_value & any_number, Fault("status", "a status that says there is no value, and numbers", "empty numbers, or another status")),
-        (table["definition"] == "", Fault("period", "no definition of the indicator is valid then", "a period of one of its definitions")),
-        (table.duplicated(list(KEY)), Fault("period", "an observation that stands twice", "one row an indicator, area and period")),
+        (
+            has_value & table["value"].isna(),
+            ColumnFault("value", "a status that says there is a value, and none", "a value, or status missing"),
+        ),
+        (
+            ~has_value & any_number,
+            ColumnFault("status", "a status that says there is no value, and numbers", "empty numbers, or another status"),
+        ),
+        (
+            table["definition"] == "",
+            ColumnFault("period", "no definition of the indicator is valid then", "a period of one of its definitions"),
+        ),
+        (table.duplicated(list(KEY)), ColumnFault("period", "an observation that stands twice", "one row an indicator, area and period")),
     ]
     told = [problem for wrong, fault in rules for problem in offenders(text, wrong, fault, file=file)]
     sound = ~pd.concat([wrong for wrong, _ in rules], axis=1).any(axis=1)  # a row is told of once

@@ -19,7 +19,7 @@ from geo.files import provenance, schema
 from geo.files.workspace import PLACES
 from geo.model.results import InputFile
 from geo.spatial import crs
-from geo.spatial.gazetteer import KINDS, Spot
+from geo.spatial.gazetteer import KINDS, NamedPoint
 
 HEADER: Final = ("kind", "name", "number", "postcode", "x", "y", "crs", "within")
 """x is easting or longitude, y northing or latitude; within: metres that the point may be wrong by, "" when the source vouches for it."""
@@ -34,20 +34,20 @@ _MOST: Final = 20
 
 
 @dataclass(frozen=True)
-class Listed:
+class PlaceLists:
     """All spots of a workspace, and the files they come from."""
 
-    spots: tuple[Spot, ...]
+    spots: tuple[NamedPoint, ...]
     inputs: tuple[InputFile, ...]
 
 
-def read(data: Path) -> Listed:
+def read(data: Path) -> PlaceLists:
     """Read every list below `data/steder/`; where two name the same house or place, that of the file retrieved later holds.
 
     data: the folder `data` of a workspace. Raises InputError with the problems of all files at once.
     """
     problems: list[Problem] = []
-    lists: list[tuple[str, str, list[Spot]]] = []
+    lists: list[tuple[str, str, list[NamedPoint]]] = []
     inputs: list[InputFile] = []
     for path in sorted((data / PLACES).rglob("*.csv")):
         file = path.relative_to(data.parent).as_posix()
@@ -62,10 +62,10 @@ def read(data: Path) -> Listed:
     if problems:
         raise InputError(problems)
     kept = {(spot.name, spot.postcode, spot.number, spot.kind): spot for _, _, spots in sorted(lists) for spot in spots}
-    return Listed(tuple(sorted(kept.values())), tuple(inputs))
+    return PlaceLists(tuple(sorted(kept.values())), tuple(inputs))
 
 
-def read_text(content: bytes, *, file: str) -> list[Spot]:
+def read_text(content: bytes, *, file: str) -> list[NamedPoint]:
     """Read one list. Raises InputError with what is wrong, row by row, the header being row 1."""
     try:
         rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
@@ -80,7 +80,7 @@ def read_text(content: bytes, *, file: str) -> list[Spot]:
     return placed([dict(zip(HEADER, row, strict=True)) for _, row in body], [number for number, _ in body], file=file)
 
 
-def write_text(spots: Sequence[Spot]) -> bytes:
+def write_text(spots: Sequence[NamedPoint]) -> bytes:
     """A list as CSV, sorted; the points are metres (EPSG:25832) with one decimal."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -124,7 +124,7 @@ def _number(text: str) -> float:
     return float(text) if schema.is_number(text) else math.nan
 
 
-def placed(fields: Sequence[Mapping[str, str]], numbers: Sequence[int], *, file: str) -> list[Spot]:
+def placed(fields: Sequence[Mapping[str, str]], numbers: Sequence[int], *, file: str) -> list[NamedPoint]:
     """Spots in metres from checked rows of HEADER; numbers: the row of each in its file.
 
     Raises InputError for points outside Denmark: they are in another CRS, or the axes are the other way round.
@@ -142,7 +142,9 @@ def placed(fields: Sequence[Mapping[str, str]], numbers: Sequence[int], *, file:
         row = numbers[int(outside[0])]
         raise InputError(Problem(file, "a point outside Denmark", row, "x", found, expected, more=len(outside) - 1))
     return [
-        Spot(field["name"].strip(), field["postcode"], field["number"], field["kind"], float(east), float(north), _metres(field["within"]))
+        NamedPoint(
+            field["name"].strip(), field["postcode"], field["number"], field["kind"], float(east), float(north), _metres(field["within"])
+        )
         for field, east, north in zip(fields, x, y, strict=True)
     ]
 

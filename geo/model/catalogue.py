@@ -10,7 +10,7 @@ from typing import Literal
 from geo.model.areas import AreaSetKind
 from geo.model.goals import Goal
 from geo.model.indicators import Indicator
-from geo.model.programmes import Event, HotspotProgramme, PlanProgramme
+from geo.model.programmes import HotspotProgramme, PlanProgramme, RecurringReport
 from geo.model.rules import Rule
 from geo.model.sources import Cite, Source
 from geo.model.vocabulary import Text, Value
@@ -70,7 +70,7 @@ class Catalogue(Value, frozen=True, kw_only=True):
     lists: tuple[ListEdition, ...]
     plans: PlanProgramme
     hotspots: HotspotProgramme
-    calendar: tuple[Event, ...]
+    calendar: tuple[RecurringReport, ...]
     contradictions: tuple[Contradiction, ...]
 
     @property

@@ -6,7 +6,7 @@ from geo.model.sources import Cite, Reported
 from geo.model.vocabulary import Text, Value
 
 
-class Figure(Value, frozen=True, kw_only=True):
+class ProgrammeFigure(Value, frozen=True, kw_only=True):
     """One figure of a programme with its unit and its place in a source. `value` is text where the source gives no number.
 
     chart: id of the chart in which it is a bar, "" when it is not drawn; bar: what it is called there, its name when nothing is said.
@@ -45,7 +45,7 @@ class Plan(Value, frozen=True, kw_only=True):
     valid_from: str | None = None
     valid_to: str | None = None
     areas: tuple[AreaRef, ...] = ()
-    figures: tuple[Figure, ...] = ()
+    figures: tuple[ProgrammeFigure, ...] = ()
     cite: Cite | None = None
     note: Text | None = None
 
@@ -62,7 +62,7 @@ class Evaluation(Value, frozen=True, kw_only=True):
 class PlanProgramme(Value, frozen=True, kw_only=True):
     """The helhedsplan programme: its figures, evaluations and the plans that can be named."""
 
-    figures: tuple[Figure, ...]
+    figures: tuple[ProgrammeFigure, ...]
     evaluations: tuple[Evaluation, ...]
     plans: tuple[Plan, ...]
     note: Text
@@ -104,14 +104,14 @@ class HotspotProgramme(Value, frozen=True, kw_only=True):
 
     areas: tuple[HotspotArea, ...]
     themes: tuple[Theme, ...]
-    staff: tuple[Figure, ...]
+    staff: tuple[ProgrammeFigure, ...]
     informed: tuple[Informed, ...]
-    figures: tuple[Figure, ...]
+    figures: tuple[ProgrammeFigure, ...]
     note: Text
     reported: Reported | None = None
 
 
-class Event(Value, frozen=True, kw_only=True):
+class RecurringReport(Value, frozen=True, kw_only=True):
     """A recurring report: who sends what to whom, how often."""
 
     id: str

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.errors import InputError, Problem
-from geo.registers.cube import Coding, Kinds, Line, Question
+from geo.registers.cube import Coding, CubeLine, CubeQuestion, Kinds
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -17,7 +17,7 @@ Bools = NDArray[np.bool_]
 _MOST_PROFILES: Final = 1 << 18
 
 
-def coding(question: Question, codes: Mapping[str, Sequence[str]], *, file: str) -> Coding:
+def coding(question: CubeQuestion, codes: Mapping[str, Sequence[str]], *, file: str) -> Coding:
     """Work out which profiles a question tells apart: words that no measure treats differently become one.
 
     Raises InputError when a measure asks for a column or a word that is not declared: it would count nobody, and look like zero.
@@ -39,7 +39,7 @@ def coding(question: Question, codes: Mapping[str, Sequence[str]], *, file: str)
     return Coding(kinds, parts, unknown, kind)
 
 
-def _kinds(lines: tuple[Line, ...], worth: Ints, apart: Sequence[Ints]) -> tuple[Kinds, Ints]:
+def _kinds(lines: tuple[CubeLine, ...], worth: Ints, apart: Sequence[Ints]) -> tuple[Kinds, Ints]:
     """The kinds of profiles, and the kind of each. apart: numbers of the profiles' words in the columns that anybody may know."""
     known = np.stack(apart, axis=1) if apart else np.zeros((len(worth), 1), dtype=np.int64)
     _, group = np.unique(known, axis=0, return_inverse=True)
@@ -47,7 +47,7 @@ def _kinds(lines: tuple[Line, ...], worth: Ints, apart: Sequence[Ints]) -> tuple
     return Kinds(lines, rows[:, 1:], rows[:, 0]), kind.ravel().astype(np.int64)
 
 
-def _told_apart(question: Question, column: str, words: Sequence[str]) -> dict[str, int]:
+def _told_apart(question: CubeQuestion, column: str, words: Sequence[str]) -> dict[str, int]:
     """A number for each word; words that every measure treats alike share one."""
     asked = [
         frozenset(side[column]) for measure in question.measures.values() for side in (measure.where, measure.having) if column in side
@@ -58,8 +58,8 @@ def _told_apart(question: Question, column: str, words: Sequence[str]) -> dict[s
 
 
 def _lines(
-    question: Question, words: Mapping[str, Mapping[str, int]], numbers: Mapping[str, Ints], codes: Mapping[str, Sequence[str]]
-) -> Iterator[tuple[Line, Bools]]:
+    question: CubeQuestion, words: Mapping[str, Mapping[str, int]], numbers: Mapping[str, Ints], codes: Mapping[str, Sequence[str]]
+) -> Iterator[tuple[CubeLine, Bools]]:
     """Every line, and which profiles count for it. `numbers` are those of each profile's words, by column."""
     profiles = max((len(each) for each in numbers.values()), default=1)
     every = np.ones(profiles, dtype=bool)
@@ -71,20 +71,20 @@ def _lines(
             held &= np.isin(numbers[column], [words[column][word] for word in wanted])
         return held
 
-    yield Line("rows"), every
+    yield CubeLine("rows"), every
     for column in question.columns:
-        yield Line("unknown_code", column), ~known[column]
+        yield CubeLine("unknown_code", column), ~known[column]
     for group in codes[question.by] if question.by else ("",):
         of_group = hold({question.by: (group,)}) if question.by else every
         for name, measure in question.measures.items():
             base = hold(measure.where) & of_group
             for column in measure.having:
                 base &= known[column]
-            yield Line("denominator", name, group), base
-            yield Line("numerator", name, group), base & hold(measure.having)
+            yield CubeLine("denominator", name, group), base
+            yield CubeLine("numerator", name, group), base & hold(measure.having)
 
 
-def _check_asked(question: Question, codes: Mapping[str, Sequence[str]], *, file: str) -> None:
+def _check_asked(question: CubeQuestion, codes: Mapping[str, Sequence[str]], *, file: str) -> None:
     problems = []
     for column in question.columns:
         if column not in codes:

@@ -19,7 +19,7 @@ from geo.model.areas import Register
 from geo.registers import columns as columns_registers
 from geo.registers import files, periods
 from geo.registers import keys as record_keys
-from geo.registers.cube import Atoms, Coding, Cube, Question
+from geo.registers.cube import Atoms, Coding, Cube, CubeQuestion
 from geo.registers.files import Shard
 from geo.registers.locations import NO_ADDRESS, ByAddress, ByCoordinate, Find, Places
 
@@ -34,7 +34,7 @@ class Job:
     """All that is needed to count any shard of a register, on this machine or another. Never changed; may be pickled."""
 
     register: Register
-    question: Question
+    question: CubeQuestion
     coding: Coding
     find: Find
     listed: ByAddress | None = None

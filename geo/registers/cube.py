@@ -37,7 +37,7 @@ Inside = tuple[int, ...]
 """The areas that an atom lies in, ascending, numbered through all sets of the question in their order; never empty."""
 
 
-class Line(NamedTuple):
+class CubeLine(NamedTuple):
     """One thing that is counted: all rows, rows with an unknown code in the column `name`, or a side of the indicator `name`."""
 
     what: Literal["rows", "unknown_code", "denominator", "numerator"]
@@ -53,7 +53,7 @@ class Kinds:
     that anybody may know.
     """
 
-    lines: tuple[Line, ...]
+    lines: tuple[CubeLine, ...]
     worth: Ints
     group: Ints
 
@@ -68,7 +68,7 @@ class Kinds:
 
 
 @dataclass(frozen=True)
-class Question:
+class CubeQuestion:
     """What is asked of a register: its measures by indicator, for area sets of so many areas, by the words of a coded column or not.
 
     The denominator of a measure counts rows where `where` holds, its numerator those of them where `having` holds too. A row with
@@ -104,7 +104,7 @@ class Coding:
     kind: Ints
 
     @property
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> tuple[CubeLine, ...]:
         """What is counted."""
         return self.kinds.lines
 
@@ -153,7 +153,7 @@ class Cube:
     keys: Mapping[str, Mapping[str, Ints]] = field(default_factory=dict)
 
     @property
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> tuple[CubeLine, ...]:
         """What is counted."""
         return self.kinds.lines
 

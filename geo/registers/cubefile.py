@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.registers.cube import Atoms, Cube, Ints, Kinds, Line
+from geo.registers.cube import Atoms, Cube, CubeLine, Ints, Kinds
 
 _KINDS = (np.uint8, np.uint16, np.uint32, np.int64)
 
@@ -65,7 +65,7 @@ def unpack(packed: bytes) -> Cube:
         about = msgspec.json.decode(arrays["about"].tobytes(), type=_About)
     except (OSError, EOFError, KeyError, ValueError, BadZipFile, msgspec.MsgspecError) as error:
         raise ValueError("not a cube") from error
-    lines = tuple(Line(*line) for line in about.lines)  # type: ignore[arg-type]  # what was written is what is read
+    lines = tuple(CubeLine(*line) for line in about.lines)  # type: ignore[arg-type]  # what was written is what is read
     worth = next(_cut(arrays["worth"], [about.kinds], len(lines)))
     kinds = Kinds(lines, worth, arrays["group"].astype(np.int64))
     counts, keys = (_sums(arrays[name], listed, len(lines)) for name, listed in (("counts", about.counts), ("keys", about.keys)))

@@ -48,7 +48,7 @@ class Shard:
 
 
 @dataclass(frozen=True)
-class Addresses:
+class AddressList:
     """A list of addresses: keys without a duplicate, and their coordinates in the declared CRS, NaN where unknown."""
 
     keys: pd.Index
@@ -114,7 +114,7 @@ def batches(shard: Shard, columns: Sequence[str], *, rows: int = BATCH, keys: pa
         raise _unreadable(shard.path, shard.file, error) from None
 
 
-def read_addresses(path: Path, register: Register, *, extent: Box | None = None) -> Addresses:
+def read_addresses(path: Path, register: Register, *, extent: Box | None = None) -> AddressList:
     """Read a list of addresses. Raises InputError when an address stands in it twice, CrsError as `shards` does."""
     where = addresses_path(path, register)
     if where is None or not where.is_file():
@@ -135,7 +135,7 @@ def read_addresses(path: Path, register: Register, *, extent: Box | None = None)
         again = int(keys.duplicated().sum())
         problem = Problem(where.name, "an address stands twice in the list of addresses", column=register.address, more=again - 1)
         raise InputError(problem)
-    return Addresses(keys, x, y)
+    return AddressList(keys, x, y)
 
 
 def check_sample(path: Path, file: str, register: Register, extent: Box | None) -> None:

@@ -28,7 +28,7 @@ from geo.model.areas import Register, Sidecar
 from geo.registers import columns, files, periods
 from geo.registers.coding import coding
 from geo.registers.counting import Job, count_shards
-from geo.registers.cube import Atoms, Coding, Cube, Question
+from geo.registers.cube import Atoms, Coding, Cube, CubeQuestion
 from geo.registers.files import Shard
 from geo.registers.locations import ByAddress, ByCoordinate, Find, Places
 from geo.spatial.crs import Box
@@ -49,7 +49,7 @@ class Checked:
 
     path: Path
     sidecar: Sidecar
-    question: Question
+    question: CubeQuestion
     coding: Coding
     shards: tuple[Shard, ...]
     extent: Box | None
@@ -81,13 +81,13 @@ Count = Callable[[Job, Sequence[Shard], Tell], Cube]
 """How the shards of a register are counted and added up: `count`, or the same on other machines."""
 
 
-def open(path: Path, question: Question, find: Find, *, extent: Box | None = None) -> Opened:  # noqa: A001  as `open` of a file
+def open(path: Path, question: CubeQuestion, find: Find, *, extent: Box | None = None) -> Opened:  # noqa: A001  as `open` of a file
     """Check a register and make the job that counts it. Raises InputError or CrsError as `check` does."""
     checked = check(path, question, extent=extent)
     return Opened(checked.sidecar, checked.job(find), checked.shards)
 
 
-def check(path: Path, question: Question, *, extent: Box | None = None) -> Checked:
+def check(path: Path, question: CubeQuestion, *, extent: Box | None = None) -> Checked:
     """See that the sidecar of a register describes it, and check all its files for a question about it.
 
     extent: where coordinates may be expected. Raises InputError or CrsError with all that is wrong with the files.

@@ -42,7 +42,7 @@ class Cover:
 
 
 @dataclass(frozen=True)
-class Found:
+class PointPairs:
     """Pairs of a point and an area of one set, by their numbers, sorted by point, then area."""
 
     point: Integers
@@ -63,20 +63,20 @@ def cover(sets: Sequence[Shapes], *, partition: Sequence[bool], cells: int = CEL
     return _with(kernel, Cover(grid, tuple(_layer(grid, shapes, one) for shapes, one in zip(sets, partition, strict=True))))
 
 
-def find(cover: Cover, x: Floats, y: Floats) -> tuple[Found, ...]:
+def find(cover: Cover, x: Floats, y: Floats) -> tuple[PointPairs, ...]:
     """Find the areas of each set that a point lies in or on the border of: all for which shapely's `intersects` is true.
 
     x, y: coordinates in the areas' CRS, of equal length. A NaN or infinite coordinate is in no area. In a partition a point has
     at most one area: the first that it touches.
     """
-    founds: list[list[Found]] = [[] for _ in cover.layers]
+    founds: list[list[PointPairs]] = [[] for _ in cover.layers]
     for block, block_x, block_y in _blocks(x, y):
         codes = [np.empty(len(block_x), np.int32) for _ in cover.layers]
         _fill(codes, cover, block_x, block_y)
         for layer, code, found in zip(cover.layers, codes, founds, strict=True):
             point, area = _pairs(layer, code, block_x, block_y)
-            found.append(Found(block.start + point, area))
-    return tuple(Found(np.concatenate([one.point for one in found]), np.concatenate([one.area for one in found])) for found in founds)
+            found.append(PointPairs(block.start + point, area))
+    return tuple(PointPairs(np.concatenate([one.point for one in found]), np.concatenate([one.area for one in found])) for found in founds)
 
 
 def locate(cover: Cover, x: Floats, y: Floats) -> Numbers:

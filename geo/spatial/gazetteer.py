@@ -28,7 +28,7 @@ KINDS: Final = ("square", "station", "street", "park", "place", "address")
 
 
 @dataclass(frozen=True, order=True)
-class Spot:
+class NamedPoint:
     """One name with a point (metres, EPSG:25832).
 
     number: of a house, "" for a place. kind: a word of KINDS. within: how many metres the point may be wrong by, 0 where the list's
@@ -64,13 +64,13 @@ _FUZZY_FROM: Final = 4
 
 
 @dataclass(frozen=True)
-class Found:
+class NameMatch:
     """One answer: the spots of one name, of which there are several when a street has house numbers and none was asked for.
 
     exact: whether the name was written as it is, but for case and letters; missing: the house number asked for that is not known.
     """
 
-    spots: tuple[Spot, ...]
+    spots: tuple[NamedPoint, ...]
     exact: bool
     missing: str = ""
 
@@ -86,7 +86,7 @@ class Gazetteer:
     """All names with the spots of each, sorted by name; `plain` are the names without case and Danish letters."""
 
     plain: tuple[str, ...]
-    spots: tuple[tuple[Spot, ...], ...]
+    spots: tuple[tuple[NamedPoint, ...], ...]
 
     @cached_property
     def ends(self) -> tuple[tuple[str, int], ...]:
@@ -94,7 +94,7 @@ class Gazetteer:
         return tuple(sorted((name[at.end() :], place) for place, name in enumerate(self.plain) for at in re.finditer(" ", name)))
 
 
-def build(spots: Collection[Spot]) -> bytes:
+def build(spots: Collection[NamedPoint]) -> bytes:
     """Pack spots into what `read` takes; the order of the rows does not matter to the bytes."""
     listed = {plain(spot.name) for spot in spots if spot.number}  # a street whose houses are known needs no point in its middle
     kept = {spot for spot in spots if spot.number or spot.kind != "street" or plain(spot.name) not in listed}
@@ -122,11 +122,11 @@ def read(content: bytes) -> Gazetteer:
     spots = []
     for (name, postcode, kind), numbers in json.loads(about.tobytes()):
         here = zip(numbers, at, strict=False)  # the points go on where the name before stopped
-        spots.append(tuple(Spot(name, postcode, number, kind, x, y, metres) for number, ((x, y), metres) in here))
+        spots.append(tuple(NamedPoint(name, postcode, number, kind, x, y, metres) for number, ((x, y), metres) in here))
     return Gazetteer(tuple(plain(same[0].name) for same in spots), tuple(spots))
 
 
-def find(gazetteer: Gazetteer, text: str, *, limit: int = 8) -> tuple[Found, ...]:
+def find(gazetteer: Gazetteer, text: str, *, limit: int = 8) -> tuple[NameMatch, ...]:
     """Look up a name or an address as people write it: `Nørrebrogade 45, 2. tv, 2200 København N`, `norreb`, `Sankt Hans Torf`.
 
     Names as they were written come first, then names that begin so, then names with a word that begins so, then names that are
@@ -138,7 +138,7 @@ def find(gazetteer: Gazetteer, text: str, *, limit: int = 8) -> tuple[Found, ...
     name, number, postcode = (whole, "", "") if is_name else _asked(whole)
     if not name:
         return ()
-    found: list[Found] = []
+    found: list[NameMatch] = []
     for place in dict.fromkeys(_places(gazetteer, name, limit)):
         spots = gazetteer.spots[place]
         if postcode and spots[0].postcode and spots[0].postcode != postcode:
@@ -192,12 +192,12 @@ def _alike(names: Sequence[str], name: str, limit: int) -> list[int]:
     return sorted(best, key=lambda place: (-best[place], names[place]))
 
 
-def _answer(spots: tuple[Spot, ...], number: str, *, exact: bool) -> Found:
+def _answer(spots: tuple[NamedPoint, ...], number: str, *, exact: bool) -> NameMatch:
     chosen = tuple(spot for spot in spots if number and spot.number.casefold() == number)
-    return Found(chosen, exact) if chosen else Found(spots, exact, missing=number)
+    return NameMatch(chosen, exact) if chosen else NameMatch(spots, exact, missing=number)
 
 
-def _grouped(ordered: Iterable[Spot]) -> Iterator[tuple[tuple[str, str, str], list[Spot]]]:
+def _grouped(ordered: Iterable[NamedPoint]) -> Iterator[tuple[tuple[str, str, str], list[NamedPoint]]]:
     for key, same in groupby(ordered, key=lambda spot: (spot.name, spot.postcode, spot.kind)):
         yield key, list(same)
 

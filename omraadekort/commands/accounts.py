@@ -13,7 +13,7 @@ from geo.errors import NotFoundError, Problem
 from omraadekort.commands.arguments import Where, at, settings
 
 if TYPE_CHECKING:
-    from webmap.access.store.database import Store
+    from webmap.access.store.database import AccessDatabase
 
 users = typer.Typer(no_args_is_help=True, help="Local accounts and sessions, for a machine without a provider to ask.")
 log = typer.Typer(no_args_is_help=True, help="The access log: who looked at what was not public.")
@@ -84,11 +84,11 @@ def roles(ctx: typer.Context, name: Name, role: Roles, workspace: Where = None) 
 def signed_in(ctx: typer.Context, workspace: Where = None) -> None:
     """List who is signed in, with the mark by which a session is revoked."""
     from webmap.access.store import sessions
-    from webmap.access.store.database import Store
+    from webmap.access.store.database import AccessDatabase
 
     chosen = settings(at(ctx, workspace))
-    ends = sessions.Limits(idle=chosen.session_idle_minutes * 60, absolute=chosen.session_hours * 3600)
-    for one in sessions.listing(Store(chosen.access), ends, now=time.time()):
+    ends = sessions.SessionLimits(idle=chosen.session_idle_minutes * 60, absolute=chosen.session_hours * 3600)
+    for one in sessions.listing(AccessDatabase(chosen.access), ends, now=time.time()):
         typer.echo(f"{one.mark}\t{one.user}\t{one.hat}\tsigned in {_time(one.made)}\tseen {_time(one.seen)}")
 
 
@@ -145,10 +145,10 @@ def show(
         typer.echo("\t".join("".join(letter if letter.isprintable() else "?" for letter in part) for part in parts))
 
 
-def _store(ctx: typer.Context, workspace: Path | None) -> Store:
-    from webmap.access.store.database import Store
+def _store(ctx: typer.Context, workspace: Path | None) -> AccessDatabase:
+    from webmap.access.store.database import AccessDatabase
 
-    return Store(settings(at(ctx, workspace)).access)
+    return AccessDatabase(settings(at(ctx, workspace)).access)
 
 
 def _password() -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 
 
-class Answer(IntEnum):
+class ExitCode(IntEnum):
     """Exit codes; the numbers are a promise, kept by tests/test_cli.py."""
 
     OK = 0

@@ -9,11 +9,11 @@ import typer
 from geo.files.workspace import Workspace
 from geo.model.vocabulary import Audience
 from omraadekort.commands import terminal
-from omraadekort.commands.answers import Answer
+from omraadekort.commands.answers import ExitCode
 from omraadekort.commands.arguments import Where, at
 
 if TYPE_CHECKING:
-    from omraadekort.exposure.stranger import Reading
+    from omraadekort.exposure.stranger import AudienceReading
 
 
 def audit(  # noqa: PLR0913, PLR0917 - the options of a command
@@ -46,12 +46,12 @@ def audit(  # noqa: PLR0913, PLR0917 - the options of a command
     if reading is not None:
         terminal.reading(len(reading.documents), reading.left_out, len(reading.table))
     if report.findings or more:
-        raise typer.Exit(Answer.PROBLEMS)
+        raise typer.Exit(ExitCode.PROBLEMS)
     if report.attacked is None:
-        raise typer.Exit(Answer.NOT_ALL_ATTACKED)
+        raise typer.Exit(ExitCode.NOT_ALL_ATTACKED)
 
 
-def _served(place: Workspace, edition: str, audience: Audience, *, every: bool) -> Reading:
+def _served(place: Workspace, edition: str, audience: Audience, *, every: bool) -> AudienceReading:
     """What the service shows of an edition, read with a line of progress."""
     from omraadekort.exposure.stranger import read_as_stranger
     from webmap.settings import Settings

@@ -13,7 +13,7 @@ from omraadekort.commands import terminal
 from omraadekort.commands.arguments import Where, at
 
 if TYPE_CHECKING:
-    from geo.building.steps import Step
+    from geo.building.steps import FinishedStep
     from geo.model.results import Manifest
 
 
@@ -56,7 +56,7 @@ def build(  # noqa: PLR0913, PLR0917 - a switch for each thing that somebody may
     typer.echo(f"Edition {manifest.id} is current: {len(manifest.inputs)} files in, newest of {manifest.as_of}.")
 
 
-def _build(place: Workspace, *, anew: bool, scheduler: str) -> tuple[list[Step], Manifest]:
+def _build(place: Workspace, *, anew: bool, scheduler: str) -> tuple[list[FinishedStep], Manifest]:
     """Build, and tell of steps as they end."""
     from geo import pipeline
     from geo.building import distributed
@@ -64,9 +64,9 @@ def _build(place: Workspace, *, anew: bool, scheduler: str) -> tuple[list[Step],
 
     count = partial(distributed.count, scheduler=scheduler) if scheduler else register.count
     each = partial(distributed.each, scheduler=scheduler) if scheduler else None
-    taken: list[Step] = []
+    taken: list[FinishedStep] = []
 
-    def ended(step: Step) -> None:
+    def ended(step: FinishedStep) -> None:
         taken.append(step)
         terminal.ended(step)
 

@@ -14,12 +14,12 @@ from rich.progress import Progress as Bar
 from rich.table import Table
 from rich.text import Text
 
-from geo.building.steps import Progress, Step
+from geo.building.steps import FinishedStep, Progress
 from geo.errors import Problem
 from geo.model.results import Manifest
 
 if TYPE_CHECKING:
-    from geo.audit import Report
+    from geo.audit import AuditReport
     from geo.editions.seen import Finding
     from geo.editions.verify import Check
     from webmap.figures.origins import OriginView
@@ -90,7 +90,7 @@ def checks(found: Sequence[Check]) -> None:
         print(_printable(f"{check.finding}: {check.what}{more}"))
 
 
-def audit(report: Report, more: Sequence[Finding]) -> None:
+def audit(report: AuditReport, more: Sequence[Finding]) -> None:
     """Say on stdout what an attack found and what hiding costs: tables at a terminal, one line each to everything else."""
     console = Console()
     columns = ("where", "what", "indicator", "period", "area", "from", "to")
@@ -122,7 +122,7 @@ def _count(number: int | None) -> str:
     return "" if number is None else str(number)
 
 
-def steps(taken: Sequence[Step], *, nothing: str = "") -> None:
+def steps(taken: Sequence[FinishedStep], *, nothing: str = "") -> None:
     """Say on stdout what a build did: a table at a terminal, one line a step to everything else. nothing: why there was no step."""
     console = Console()
     head = ("step", "done", "why", "seconds", "peak memory, MB")
@@ -196,7 +196,7 @@ def countdown() -> Iterator[Callable[[str, int, int], None]]:
         yield progress
 
 
-def ended(step: Step) -> None:
+def ended(step: FinishedStep) -> None:
     """Say on stderr that a step is over, and what it took."""
     print(f"{_printable(step.name)}: {step.seconds:.1f} s{'' if step.done == 'anew' else f', {step.done}'}", file=sys.stderr, flush=True)
 

@@ -41,7 +41,7 @@ Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
-class Reading:
+class AudienceReading:
     """What an audience was shown of an edition.
 
     table: exact numbers, a row a figure, with `where` (as `geo.editions.seen.as_table` makes it). documents: the addresses that were
@@ -73,7 +73,7 @@ def read_as_stranger(  # noqa: PLR0913 - of what, as whom, how much of it
     every: bool = False,
     pages: Collection[str] = (),
     progress: Progress | None = None,
-) -> Reading:
+) -> AudienceReading:
     """Ask for everything that the service shows somebody of an audience of an edition, and read every figure in every answer.
 
     every: all addresses; otherwise those about hidden figures and some from all along the list of each route. pages: routes to ask
@@ -85,7 +85,7 @@ def read_as_stranger(  # noqa: PLR0913 - of what, as whom, how much of it
         whole, bare = _visitors(settings, edition, audience, Path(scratch))
         if (status := whole.ask("/").status) >= 500:
             refused = Finding("/", f"the service does not show this edition: {status}")
-            return Reading(audience, as_table(()), ("/",), 0, (refused,))
+            return AudienceReading(audience, as_table(()), ("/",), 0, (refused,))
         choices = _choices(whole, parts[audience], _before(settings, edition))
         chosen, left_out = addresses(whole.app, choices, every=every, pages=pages)
         notes = _Notes(Reader(parts, audience, whole.app.url_map.bind("localhost")))
@@ -97,7 +97,9 @@ def read_as_stranger(  # noqa: PLR0913 - of what, as whom, how much of it
         notes.findings += [Finding(page, f"a parameter that was never given: {name}") for page, name in _ungiven(whole, choices)]
     notes.conclude()
     seen = tuple(each for of_part in notes.seen.values() for each in of_part)
-    return Reading(audience, as_table(seen), tuple(each.address for each in chosen), left_out, tuple(dict.fromkeys(notes.findings)), seen)
+    return AudienceReading(
+        audience, as_table(seen), tuple(each.address for each in chosen), left_out, tuple(dict.fromkeys(notes.findings)), seen
+    )
 
 
 def _visitors(settings: Settings, edition: str, audience: Audience, folder: Path) -> tuple[Visitor, Visitor]:

@@ -12,7 +12,7 @@ from flask import current_app, has_request_context, request, session
 from geo.model.vocabulary import Audience
 from webmap.access import people, table
 from webmap.access.people import Presence, User
-from webmap.access.store.database import Store
+from webmap.access.store.database import AccessDatabase
 from webmap.access.store.sessions import Session
 from webmap.access.table import Field
 from webmap.roles import Role
@@ -28,7 +28,7 @@ class Doorway:
     """One application's door. clock: seconds since 1970; tests give another. provider: Authlib's client, None without a provider."""
 
     settings: Settings
-    store: Store
+    store: AccessDatabase
     clock: Callable[[], float]
     provider: object | None = None
 

@@ -43,7 +43,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     before: str
 
 
-class Line(msgspec.Struct, frozen=True):
+class LogEntry(msgspec.Struct, frozen=True):
     """An entry with its hash."""
 
     entry: Entry
@@ -77,14 +77,14 @@ def append(folder: Path, *, at: str, event: str, user: str, **parts: Any) -> Hea
             _check_end(folder, last)
             entry = Entry(n=last.n + 1, at=at, event=event, user=user, before=last.hash, **parts)
             head = Head(entry.n, _hash(entry))
-            _write(file, size, msgspec.json.encode(Line(entry, head.hash)) + b"\n")
+            _write(file, size, msgspec.json.encode(LogEntry(entry, head.hash)) + b"\n")
         os.fsync(file)
         with _locked(file):
             _remember(folder / HEAD, head)
     return head
 
 
-def lines(folder: Path) -> Iterator[Line]:
+def lines(folder: Path) -> Iterator[LogEntry]:
     """All lines. Raises InputError at the first that cannot be read."""
     for number, raw in _raw(folder):
         yield _decode(number, raw)
@@ -136,9 +136,9 @@ def _raw(folder: Path) -> Iterator[tuple[int, bytes]]:
         return
 
 
-def _decode(number: int, raw: bytes) -> Line:
+def _decode(number: int, raw: bytes) -> LogEntry:
     try:
-        found = msgspec.json.decode(raw, type=Line)
+        found = msgspec.json.decode(raw, type=LogEntry)
     except msgspec.MsgspecError as error:
         raise InputError(Problem(NAME, f"a line that cannot be read ({error})", row=number)) from None
     if msgspec.json.encode(found) + b"\n" != raw:
@@ -146,7 +146,7 @@ def _decode(number: int, raw: bytes) -> Line:
     return found
 
 
-def _follows(number: int, line: Line, last: Head) -> None:
+def _follows(number: int, line: LogEntry, last: Head) -> None:
     if line.entry.n != number or line.entry.before != last.hash:
         expected = f"line {last.n + 1} after the line with hash {last.hash[:12]}"
         raise InputError(

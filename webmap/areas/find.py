@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from geo.editions.edition import Edition
 from geo.spatial import gazetteer, lookup
-from geo.spatial.gazetteer import Found, Gazetteer, Spot
+from geo.spatial.gazetteer import Gazetteer, NamedPoint, NameMatch
 from geo.spatial.lookup import Lookup, Place
 from webmap import urls
 from webmap.areas import search
@@ -72,7 +72,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Offer:
+class Suggestion:
     """One thing that a question may have meant."""
 
     words: str
@@ -86,10 +86,10 @@ class FindView:
 
     text: str
     answer: Answer | None
-    offers: tuple[Offer, ...]
-    areas: tuple[search.Group, ...]
+    offers: tuple[Suggestion, ...]
+    areas: tuple[search.FoundAreas, ...]
     street: str
-    houses: tuple[Offer, ...]
+    houses: tuple[Suggestion, ...]
     missing: str
     outside: bool
     addresses: int
@@ -104,7 +104,7 @@ def whereabouts(edition: Edition, text: str, language: str) -> FindView:
     best = exact[0] if len(exact) == 1 else found[0] if len(found) == 1 else None
     groups = search.find(edition, text, language) if text and not point and not (best and best.spots[0].number) else ()
     street = best if best and best.exact and len(best.spots) > 1 else None
-    spot = Spot("", "", "", "point", *point) if point else None
+    spot = NamedPoint("", "", "", "point", *point) if point else None
     if best and len(best.spots) == 1 and (best.exact or not groups):
         spot = best.spots[0]
     return FindView(
@@ -113,7 +113,7 @@ def whereabouts(edition: Edition, text: str, language: str) -> FindView:
         offers=() if best and best.exact else tuple(_offer(one, language) for one in found if one is not best or not spot),
         areas=groups,
         street=street.words if street else "",
-        houses=tuple(_offer(Found((house,), exact=True), language, number=True) for house in street.spots) if street else (),
+        houses=tuple(_offer(NameMatch((house,), exact=True), language, number=True) for house in street.spots) if street else (),
         missing=best.missing if best else "",
         outside=bool(not point and not found and not groups and _TWO_NUMBERS.fullmatch(text)),
         addresses=sum(len(spots) for spots in known.spots if spots[0].number) if known else 0,
@@ -152,7 +152,7 @@ def index(edition: Edition) -> Lookup | None:
 # --- where a point lies -------------------------------------------------------------------------------------------------
 
 
-def _answer(edition: Edition, spot: Spot, language: str) -> Answer:
+def _answer(edition: Edition, spot: NamedPoint, language: str) -> Answer:
     known = index(edition)
     inside = lookup.areas_at(known, spot.x, spot.y) if known else ()
     near = lookup.areas_near(known, spot.x, spot.y, within=spot.within) if known and spot.within else ()
@@ -229,13 +229,13 @@ def _rough(within: float, language: str) -> str:
 # --- what may have been meant -------------------------------------------------------------------------------------------
 
 
-def suggestions(edition: Edition, text: str, language: str) -> list[Offer]:
+def suggestions(edition: Edition, text: str, language: str) -> list[Suggestion]:
     """Areas and places, areas first where the name is theirs."""
     if len(text) < 2 or coordinates(text):
         return []
     kinds = {kind.id: kind.singular.in_(language) for kind in edition.catalogue.area_sets}
     areas = [
-        Offer(area.name, kinds.get(group.id, group.id), urls.link("areas.area", area_set=group.id, area_id=area.area_id))
+        Suggestion(area.name, kinds.get(group.id, group.id), urls.link("areas.area", area_set=group.id, area_id=area.area_id))
         for group in search.find(edition, text, language)
         for area in group.areas
     ]
@@ -245,7 +245,7 @@ def suggestions(edition: Edition, text: str, language: str) -> list[Offer]:
     return [*areas[:share], *places][:_OFFERED]
 
 
-def _offer(found: Found, language: str, *, number: bool = False) -> Offer:
+def _offer(found: NameMatch, language: str, *, number: bool = False) -> Suggestion:
     words, first = found.words, found.spots[0]
     kind = PLACE_KIND["street" if len(found.spots) > 1 else first.kind].in_(language)
-    return Offer(first.number if number else words, kind, urls.link("areas.where", q=words))
+    return Suggestion(first.number if number else words, kind, urls.link("areas.where", q=words))

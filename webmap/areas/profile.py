@@ -20,7 +20,7 @@ from webmap.edition import classes, redraws, relations, rows
 from webmap.edition.redraws import RedrawLine
 from webmap.edition.rows import CITY_ID, CITY_SET, Question, Row
 from webmap.goals import verdicts
-from webmap.goals.verdicts import Line
+from webmap.goals.verdicts import VerdictLine
 from webmap.language import wording
 from webmap.maps import view
 
@@ -95,12 +95,12 @@ class FigureCard:
 
 
 @dataclass(frozen=True)
-class Asked:
+class AreaGoal:
     """A goal that is about the area, with its answer here from real figures: a line a reading of the target."""
 
     goal: Goal
     question: str
-    lines: tuple[Line, ...]
+    lines: tuple[VerdictLine, ...]
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ class Profile:
     demo: tuple[FigureCard, ...]
     borrowed: tuple[FigureCard, ...]
     unmeasured: tuple[str, ...]
-    asked: tuple[Asked, ...]
+    asked: tuple[AreaGoal, ...]
     lists: tuple[relations.ListLine, ...]
     plans: tuple[relations.TextLine, ...]
     hotspots: tuple[relations.TextLine, ...]
@@ -172,7 +172,7 @@ def _neighbour(edition: Edition, area_set: str, area_id: str, language: str) -> 
     return Neighbour(relations.name(edition, area_set, area_id), singular, area_set, area_id)
 
 
-def _asked(edition: Edition, area_set: str, area_id: str, language: str) -> tuple[Asked, ...]:
+def _asked(edition: Edition, area_set: str, area_id: str, language: str) -> tuple[AreaGoal, ...]:
     """Goals that are judged in this area, in the order of the front page; the whole city's own goals stand on their pages."""
     if area_set == CITY_SET:
         return ()
@@ -180,7 +180,7 @@ def _asked(edition: Edition, area_set: str, area_id: str, language: str) -> tupl
     for goal in sorted(edition.catalogue.goals, key=lambda goal: goal.order):
         areas = verdicts.by_area(edition, goal, goal.indicator, language) if goal.indicator and goal.area_set == area_set else ()
         lines = next((lines for lines in areas if lines[0].area_id == area_id), ())
-        found += [Asked(goal, goal.question.in_(language), lines)] if lines else []
+        found += [AreaGoal(goal, goal.question.in_(language), lines)] if lines else []
     return tuple(found)
 
 

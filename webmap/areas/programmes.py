@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from geo.editions.edition import Edition
-from geo.model.programmes import AreaRef, Chart, Evaluation, Event, Figure, HotspotProgramme, Plan, PlanProgramme
+from geo.model.programmes import AreaRef, Chart, Evaluation, HotspotProgramme, Plan, PlanProgramme, ProgrammeFigure, RecurringReport
 from geo.model.sources import Cite, Reported
 from geo.model.vocabulary import Text
 from webmap.charts import illustrations
-from webmap.charts.bars import Bar, Group, bars
+from webmap.charts.bars import Bar, NamedBars, bars
 from webmap.language import wording
 from webmap.language.wording import by_name, years
 
@@ -21,7 +21,7 @@ _SEEN = frozenset({"helhedsplan", "helhedsplaner"})
 
 
 @dataclass(frozen=True)
-class Card:
+class ProgrammeCard:
     """A programme on the start page, named by the page it leads to. reported: what the city's papers say of it."""
 
     page: str
@@ -33,7 +33,7 @@ class Card:
 
 
 @dataclass(frozen=True)
-class FigureLine:
+class ProgrammeFigureLine:
     """A figure of a programme: value and unit in words, and where it stands."""
 
     name: str
@@ -74,7 +74,7 @@ class PlanLine:
     plan: Plan
     when: str
     areas: tuple[Named, ...]
-    figures: tuple[FigureLine, ...]
+    figures: tuple[ProgrammeFigureLine, ...]
     note: str
 
 
@@ -83,11 +83,11 @@ class PlansView:
     """The page of the plan programme."""
 
     note: str
-    figures: tuple[FigureLine, ...]
+    figures: tuple[ProgrammeFigureLine, ...]
     evaluations: tuple[Evaluation, ...]
     plans: tuple[PlanLine, ...]
     drawing: Markup
-    events: tuple[Event, ...]
+    events: tuple[RecurringReport, ...]
     generalised: bool
     charts: tuple[ChartLine, ...]
 
@@ -99,21 +99,21 @@ class HotspotsView:
     programme: HotspotProgramme
     note: str
     areas: tuple[Named, ...]
-    figures: tuple[FigureLine, ...]
-    staff: tuple[FigureLine, ...]
+    figures: tuple[ProgrammeFigureLine, ...]
+    staff: tuple[ProgrammeFigureLine, ...]
     initiatives: int
     drawing: Markup
-    events: tuple[Event, ...]
+    events: tuple[RecurringReport, ...]
     generalised: bool
 
 
-def cards(edition: Edition, language: str) -> tuple[Card, ...]:
+def cards(edition: Edition, language: str) -> tuple[ProgrammeCard, ...]:
     """The two programmes on the start page."""
     plan, hot = edition.catalogue.plans, edition.catalogue.hotspots
     first = [figure(one, language) for one in plan.figures[:3]]
     names = [area.name for area in _hotspot_areas(edition, language)]
     return (
-        Card(
+        ProgrammeCard(
             "areas.plans",
             Text(da="Helhedsplaner", en="Area plans"),
             Text(da="Hvordan går det med helhedsplanerne?", en="How are the area plans doing?"),
@@ -121,7 +121,7 @@ def cards(edition: Edition, language: str) -> tuple[Card, ...]:
             ". ".join(f"{line.name}: {line.value}" for line in first) + ("." if first else ""),
             illustrations.of_areas(edition, "udsat_boligomraade", _plan_areas(plan)),
         ),
-        Card(
+        ProgrammeCard(
             "areas.hotspots",
             Text(da="Hotspots", en="Hotspots"),
             Text(da=f"Hvad sker der i {_and(names, 'og')}?", en=f"What happens in {_and(names, 'and')}?"),
@@ -167,7 +167,7 @@ def _is_generalised(edition: Edition, area_set: str) -> bool:
     return area_set in edition.layers and edition.layers[area_set].generalised
 
 
-def figure(one: Figure, language: str) -> FigureLine:
+def figure(one: ProgrammeFigure, language: str) -> ProgrammeFigureLine:
     """A programme's figure in words; a value that the source gives as text stays as it is."""
     if isinstance(one.value, str):
         value = one.value
@@ -175,7 +175,7 @@ def figure(one: Figure, language: str) -> FigureLine:
         places = 0 if float(one.value).is_integer() else len(f"{one.value:.6f}".rstrip("0").split(".")[1])
         value = wording.number(one.value, decimals=places, language=language)
     unit = f" {one.unit.in_(language)}" if one.unit else ""
-    return FigureLine(one.name.in_(language), value + unit, one.note.in_(language) if one.note else "", one.cite)
+    return ProgrammeFigureLine(one.name.in_(language), value + unit, one.note.in_(language) if one.note else "", one.cite)
 
 
 def named(edition: Edition, ref: AreaRef) -> str:
@@ -194,7 +194,7 @@ def _chart(chart: Chart, programme: PlanProgramme, language: str) -> ChartLine:
     """Draw the figures that name the chart, in the order they are written in."""
     every = (*programme.figures, *(one for plan in programme.plans for one in plan.figures))
     drawn = [(one, float(one.value)) for one in every if one.chart == chart.id and not isinstance(one.value, str)]
-    groups = [Group((one.bar or one.name).in_(language), [Bar(value, figure(one, language).value)]) for one, value in drawn]
+    groups = [NamedBars((one.bar or one.name).in_(language), [Bar(value, figure(one, language).value)]) for one, value in drawn]
     unit = next((one.unit.in_(language) for one, _ in drawn if one.unit), "")
     name, note = chart.name.in_(language), chart.note.in_(language) if chart.note else ""
     drawing = bars(groups, title=f"{name}, {unit}", whole=math.nan if chart.whole is None else chart.whole)

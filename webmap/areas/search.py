@@ -13,7 +13,7 @@ from webmap.language.wording import by_name
 
 
 @dataclass(frozen=True)
-class Group:
+class FoundAreas:
     """Areas of one set that a search found, sorted by name."""
 
     id: str
@@ -22,7 +22,7 @@ class Group:
     areas: tuple[AreaInfo, ...]
 
 
-def find(edition: Edition, text: str, language: str) -> tuple[Group, ...]:
+def find(edition: Edition, text: str, language: str) -> tuple[FoundAreas, ...]:
     """Areas whose name holds `text` (any case; Danish letters may be written out or left out), by set; all areas for an empty text."""
     kinds = {kind.id: kind for kind in edition.catalogue.area_sets}
     groups = []
@@ -30,7 +30,7 @@ def find(edition: Edition, text: str, language: str) -> tuple[Group, ...]:
         hits = [area for area in edition.layers[name].areas if _named(area, text)]
         kind = kinds.get(name)
         note = kind.note.in_(language) if kind and kind.note else ""
-        groups.append(Group(name, kind.name.in_(language) if kind else name, note, tuple(sorted(hits, key=lambda a: by_name(a.name)))))
+        groups.append(FoundAreas(name, kind.name.in_(language) if kind else name, note, tuple(sorted(hits, key=lambda a: by_name(a.name)))))
     return tuple(group for group in groups if group.areas)
 
 

@@ -31,14 +31,14 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Group:
+class NamedBars:
     """The bars of one name."""
 
     name: str
     bars: Sequence[Bar]
 
 
-def bars(groups: Sequence[Group], *, title: str, whole: float = math.nan) -> Markup:
+def bars(groups: Sequence[NamedBars], *, title: str, whole: float = math.nan) -> Markup:
     """Draw bars of one unit on one scale that begins at zero. Returns "" when no bar has a value.
 
     whole: what the bars are parts of, for example 100 for percentages: drawn as a frame that a bar can fill. An amount that is missing
@@ -57,7 +57,7 @@ def bars(groups: Sequence[Group], *, title: str, whole: float = math.nan) -> Mar
     return frame.format(f"{_WIDTH:g}", f"{y:g}", title, told, Markup().join(parts))
 
 
-def _group(group: Group, top: float, full: float, *, framed: bool) -> tuple[list[Markup], float]:
+def _group(group: NamedBars, top: float, full: float, *, framed: bool) -> tuple[list[Markup], float]:
     """A name and its bars from `top` down; what is drawn, and where the next one begins."""
     y = top + _WORDS
     parts = [Markup('<text class="gruppe" x="0" y="{}">{}</text>').format(f"{y - 4:g}", _short(group.name))]

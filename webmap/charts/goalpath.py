@@ -22,14 +22,14 @@ _ALL_DOTS: Final = 10  # with more, only the ends carry a dot
 
 
 @dataclass(frozen=True)
-class Asked:
+class RequiredPath:
     """One straight line: corners (day, value) in order, and the words at its end."""
 
     corners: tuple[tuple[dt.date, float], ...]
     label: str
 
 
-def draw(marks: Sequence[Mark], asked: Sequence[Asked], *, title: str, description: str, ends: tuple[str, str]) -> Markup:
+def draw(marks: Sequence[Mark], asked: Sequence[RequiredPath], *, title: str, description: str, ends: tuple[str, str]) -> Markup:
     """Draw figures and lines over the days from the first to the last of either. ends: the words under the first and the last day.
 
     A change of definition breaks the line of the figures and is marked; the lines asked for have each their own dash.
@@ -48,11 +48,11 @@ def draw(marks: Sequence[Mark], asked: Sequence[Asked], *, title: str, descripti
     return frame.format(f"{_WIDTH:g}", f"{_HEIGHT:g}", title, description, Markup().join(parts))
 
 
-def _asked(one: Asked, number: int, scale: Scale) -> Markup:
+def _asked(one: RequiredPath, number: int, scale: Scale) -> Markup:
     return svg.polyline(f"krav krav{number % 2}", one.corners, scale)
 
 
-def _labels(asked: Sequence[Asked], scale: Scale) -> list[Markup]:
+def _labels(asked: Sequence[RequiredPath], scale: Scale) -> list[Markup]:
     """The words at the lines' ends, pushed apart where they would lie on each other."""
     ends = sorted((scale.y(one.corners[-1][1]), one.label) for one in asked if one.corners)
     placed: list[Markup] = []

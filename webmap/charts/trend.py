@@ -28,26 +28,26 @@ _ALL_DOTS: Final = 6  # with more, only the ends carry a dot
 
 
 @dataclass(frozen=True)
-class Point(Mark):
+class TrendPoint(Mark):
     """One figure of a series. `label` is the period and `text` the value, both in the reader's language."""
 
     label: str = ""
     text: str = ""
 
 
-def point(row: Mapping[str, Any], indicator: Indicator, language: str) -> Point:
+def point(row: Mapping[str, Any], indicator: Indicator, language: str) -> TrendPoint:
     """Make a point of one observation (a row of OBSERVATION_COLUMNS)."""
     period = Period.parse(row["period"])
     words = wording.value(row["value"], indicator, language)
     label = wording.period(period.code, language)
-    return Point(period.first, row["value"], row["low"], row["high"], row["definition"], label, words)
+    return TrendPoint(period.first, row["value"], row["low"], row["high"], row["definition"], label, words)
 
 
 @dataclass(frozen=True)
 class Series:
     """Figures of one area in time order. `name` is said beside a reference series, for example "byen"."""
 
-    points: Sequence[Point]
+    points: Sequence[TrendPoint]
     name: str = ""
 
 
@@ -79,7 +79,7 @@ def spark(series: Series, *, title: str, description: str = "", reference: Serie
     return frame.format(f"{_WIDTH:g}", f"{_HEIGHT:g}", title, text, Markup().join(parts))
 
 
-def _with_value(series: Series) -> list[Point]:
+def _with_value(series: Series) -> list[TrendPoint]:
     return [point for point in series.points if not math.isnan(point.value)]
 
 
@@ -105,7 +105,7 @@ def _reference(series: Series, scale: Scale) -> list[Markup]:
     return [*(lines or [svg.line("reference", (_SIDE, y), (right, y))]), svg.text(words, (right, 12), "end")]
 
 
-def _labels(shown: Sequence[Point], scale: Scale) -> list[Markup]:
+def _labels(shown: Sequence[TrendPoint], scale: Scale) -> list[Markup]:
     """Period and value of the first and the last point, on two lines under the trend."""
     last = (shown[-1], _WIDTH - _SIDE, "end")
     ends = [(shown[0], _SIDE, "start"), last] if len(shown) > 1 else [(shown[0], scale.x(shown[0].when), "middle")]

@@ -16,7 +16,7 @@ from typing import Any, Final, TypeVar
 from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.figures import multiple
-from geo.figures.differences import Point, Span, apart
+from geo.figures.differences import IntervalEstimate, Point, apart
 from geo.figures.multiple import Control
 from geo.figures.series import point
 from geo.model.indicators import Indicator
@@ -46,7 +46,7 @@ class Held:
     """
 
     look: str
-    span: Span | None = None
+    span: IntervalEstimate | None = None
     alone: bool = False
 
     @property
@@ -99,7 +99,7 @@ def difference(one: Point, other: Point, indicator: Indicator) -> Held:
     """One figure less the other. A rate whose source gives no number of events varies by chance, by how much nobody knows."""
     found = apart(one, other)
     if indicator.kind == "rate" and "count" in (one.interval, other.interval):
-        return Held(UNKNOWN, Span(found.value, math.nan, math.nan))
+        return Held(UNKNOWN, IntervalEstimate(found.value, math.nan, math.nan))
     return _told(found)
 
 
@@ -159,7 +159,7 @@ def _better(row: Mapping[str, Any] | None, city: Mapping[str, Any] | None, indic
     return replace(held, look={MORE: LESS, LESS: MORE}.get(held.look, held.look)) if indicator.direction == "down" else held
 
 
-def _told(span: Span) -> Held:
+def _told(span: IntervalEstimate) -> Held:
     if math.isnan(span.low) or math.isnan(span.high):
         return Held(UNKNOWN, span)
     return Held(MORE if span.low > 0 else LESS if span.high < 0 else SAME, span)

@@ -22,7 +22,7 @@ _SOME = Text(da="nogle", en="some")
 
 
 @dataclass(frozen=True)
-class SourceLine:
+class SourceEntry:
     """A source in words. `web` is its address when it is one that a browser can open."""
 
     source: Source
@@ -76,7 +76,7 @@ class RuleLine:
 class FindingsView:
     """The data page."""
 
-    sources: tuple[SourceLine, ...]
+    sources: tuple[SourceEntry, ...]
     layers: tuple[AreaLayer, ...]
     files: tuple[FileLine, ...]
     leftovers: tuple[LeftoverLine, ...]
@@ -101,8 +101,8 @@ def view(edition: Edition, language: str) -> FindingsView:
     )
 
 
-def _source(source: Source, language: str) -> SourceLine:
-    return SourceLine(source, web(source.url), wording.date(source.retrieved, language), QUALITY[source.quality].in_(language))
+def _source(source: Source, language: str) -> SourceEntry:
+    return SourceEntry(source, web(source.url), wording.date(source.retrieved, language), QUALITY[source.quality].in_(language))
 
 
 def _file(file: InputFile, language: str) -> FileLine:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from geo.editions.edition import Edition
-from geo.editions.trace import Figure, Trace
+from geo.editions.trace import Trace, TracedFigure
 from geo.model.indicators import Indicator, RegisterMeasure
 from geo.model.results import CAUTIOUS, InputFile
 from geo.model.vocabulary import Audience, Status, Text
@@ -18,7 +18,7 @@ from webmap.language.wording import web
 
 
 @dataclass(frozen=True)
-class Line:
+class OriginLine:
     """One thing that is said: its name, its words, and whether they are a code or a path. web: an address that a browser can open."""
 
     name: str
@@ -28,19 +28,19 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Part:
+class OriginStep:
     """One step on the way back. `id` is the same in both languages."""
 
     id: str
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[OriginLine, ...]
 
 
 @dataclass(frozen=True)
 class OriginView:
     """One figure and the way back to its source. `gap` is the look of a figure that cannot be shown, "" where there is one."""
 
-    figure: Figure
+    figure: TracedFigure
     indicator: Indicator
     title: str
     value: str
@@ -50,7 +50,7 @@ class OriginView:
     status: str
     demo: bool
     gap: str
-    parts: tuple[Part, ...]
+    parts: tuple[OriginStep, ...]
 
 
 _WHO: Mapping[Audience, Text] = {
@@ -81,7 +81,7 @@ def view(edition: Edition, traced: Trace, language: str) -> OriginView:
     )
 
 
-def _parts(traced: Trace, edition: Edition, indicator: Indicator, language: str) -> Iterator[Part]:
+def _parts(traced: Trace, edition: Edition, indicator: Indicator, language: str) -> Iterator[OriginStep]:
     """The way back, nearest first; a step of which nothing is known is left out."""
     steps = (
         ("tal", Text(da="Tallet", en="The figure"), _figure(traced, edition, indicator, language)),
@@ -95,10 +95,10 @@ def _parts(traced: Trace, edition: Edition, indicator: Indicator, language: str)
     for name, title, found in steps:
         lines = tuple(found)
         if lines:
-            yield Part(name, title.in_(language), lines)
+            yield OriginStep(name, title.in_(language), lines)
 
 
-def _row(figure: Figure) -> dict[str, float | str]:
+def _row(figure: TracedFigure) -> dict[str, float | str]:
     numbers = {name: getattr(figure, name) for name in ("value", "low", "high", "numerator", "denominator", "n")}
     absent = float("nan")
     return {**{name: absent if number is None else number for name, number in numbers.items()}, "interval": figure.interval}
@@ -128,28 +128,28 @@ def _sentence(traced: Trace, language: str) -> str:
     return ""
 
 
-def _figure(traced: Trace, edition: Edition, indicator: Indicator, language: str) -> Iterator[Line]:
+def _figure(traced: Trace, edition: Edition, indicator: Indicator, language: str) -> Iterator[OriginLine]:
     danish, figure = language == "da", traced.figure
     kind = edition.catalogue.area_set(figure.area_set)
-    yield Line("Indikator" if danish else "Indicator", f"{indicator.name.in_(language)}, {indicator.unit.in_(language)}")
-    yield Line("Hvem det handler om" if danish else "Of whom", indicator.population.in_(language))
+    yield OriginLine("Indikator" if danish else "Indicator", f"{indicator.name.in_(language)}, {indicator.unit.in_(language)}")
+    yield OriginLine("Hvem det handler om" if danish else "Of whom", indicator.population.in_(language))
     singular = kind.singular.in_(language) if kind else figure.area_set
-    yield Line("Område" if danish else "Area", f"{figure.area_name} ({singular} {figure.area_id})")
-    yield Line("Periode" if danish else "Period", wording.when(figure.period, indicator, language))
+    yield OriginLine("Område" if danish else "Area", f"{figure.area_name} ({singular} {figure.area_id})")
+    yield OriginLine("Periode" if danish else "Period", wording.when(figure.period, indicator, language))
     status = {"status": figure.status, "reason": figure.reason or ""}
     if figure.value is not None:
-        yield Line("Værdi" if danish else "Value", _with_unit(figure.value, indicator, language))
+        yield OriginLine("Værdi" if danish else "Value", _with_unit(figure.value, indicator, language))
         words = INTERVAL[figure.interval].in_(language) if figure.interval in INTERVAL else figure.interval
         ends = wording.interval(_row(figure), indicator, language)
-        yield Line("Usikkerhed" if danish else "Uncertainty", f"{ends} ({words})" if any(sign.isdigit() for sign in ends) else words)
+        yield OriginLine("Usikkerhed" if danish else "Uncertainty", f"{ends} ({words})" if any(sign.isdigit() for sign in ends) else words)
     for amount, name in (
         (figure.numerator, "Tæller" if danish else "Numerator"),
         (figure.denominator, "Nævner" if danish else "Denominator"),
         (figure.n, "Svar" if danish else "Answers"),
     ):
         if amount is not None:
-            yield Line(name, wording.number(amount, decimals=0 if amount.is_integer() else 2, language=language))
-    yield Line("Status", wording.status(status, language))
+            yield OriginLine(name, wording.number(amount, decimals=0 if amount.is_integer() else 2, language=language))
+    yield OriginLine("Status", wording.status(status, language))
 
 
 def _with_unit(amount: float, indicator: Indicator, language: str) -> str:
@@ -157,40 +157,40 @@ def _with_unit(amount: float, indicator: Indicator, language: str) -> str:
     return f"{value} {unit}".strip()
 
 
-def _source(traced: Trace, language: str) -> Iterator[Line]:
+def _source(traced: Trace, language: str) -> Iterator[OriginLine]:
     danish, source = language == "da", traced.origin.source
     if source is not None:
-        yield Line("Titel" if danish else "Title", source.title, web=web(source.url))
-        yield Line("Udgiver" if danish else "Publisher", source.producer)
-        yield Line("Kvalitet" if danish else "Quality", QUALITY[source.quality].in_(language))
-        yield Line("Hentet" if danish else "Retrieved", wording.date(source.retrieved, language))
+        yield OriginLine("Titel" if danish else "Title", source.title, web=web(source.url))
+        yield OriginLine("Udgiver" if danish else "Publisher", source.producer)
+        yield OriginLine("Kvalitet" if danish else "Quality", QUALITY[source.quality].in_(language))
+        yield OriginLine("Hentet" if danish else "Retrieved", wording.date(source.retrieved, language))
         if source.licence:
-            yield Line("Licens" if danish else "Licence", source.licence)
+            yield OriginLine("Licens" if danish else "Licence", source.licence)
         if source.design_effect and traced.figure.interval in CAUTIOUS:
-            yield Line("Designeffekt" if danish else "Design effect", source.design_effect.note.in_(language))
+            yield OriginLine("Designeffekt" if danish else "Design effect", source.design_effect.note.in_(language))
     if traced.origin.locator:
-        yield Line("Sted i kilden" if danish else "Place in the source", traced.origin.locator)
+        yield OriginLine("Sted i kilden" if danish else "Place in the source", traced.origin.locator)
 
 
-def _file(traced: Trace, language: str) -> Iterator[Line]:
+def _file(traced: Trace, language: str) -> Iterator[OriginLine]:
     danish, origin = language == "da", traced.origin
     if origin.file is None:
-        yield Line("Fil" if danish else "File", "ingen fil har en række for området" if danish else "no file has a row for the area")
+        yield OriginLine("Fil" if danish else "File", "ingen fil har en række for området" if danish else "no file has a row for the area")
         return
-    yield Line("Fil" if danish else "File", origin.file.path, code=True)
+    yield OriginLine("Fil" if danish else "File", origin.file.path, code=True)
     if origin.row is not None:
         sheet = "filen har kun ét" if danish else "the file has only one"
-        yield Line("Ark" if danish else "Sheet", origin.sheet or sheet)
-        yield Line("Række" if danish else "Row", f"{origin.row} ({'overskriften er række 1' if danish else 'the header is row 1'})")
+        yield OriginLine("Ark" if danish else "Sheet", origin.sheet or sheet)
+        yield OriginLine("Række" if danish else "Row", f"{origin.row} ({'overskriften er række 1' if danish else 'the header is row 1'})")
     if origin.measure is not None:
-        yield Line("Talt op" if danish else "Counted", _counted(origin.measure, danish=danish))
+        yield OriginLine("Talt op" if danish else "Counted", _counted(origin.measure, danish=danish))
     if origin.file.retrieved:
-        yield Line("Hentet til import" if danish else "Retrieved for import", wording.date(origin.file.retrieved, language))
+        yield OriginLine("Hentet til import" if danish else "Retrieved for import", wording.date(origin.file.retrieved, language))
     if origin.file.changed:
-        yield Line("Ændret ved importen" if danish else "Changed on import", origin.file.changed)
+        yield OriginLine("Ændret ved importen" if danish else "Changed on import", origin.file.changed)
     yield from _hash(origin.file)
     moved = "ingen; tallet er opgjort i området selv" if danish else "none; the figure was made for the area itself"
-    yield Line("Vægte" if danish else "Weights", origin.weights or moved)
+    yield OriginLine("Vægte" if danish else "Weights", origin.weights or moved)
 
 
 def _counted(measure: RegisterMeasure, *, danish: bool) -> str:
@@ -207,16 +207,16 @@ def _conditions(asked: Mapping[str, tuple[str, ...]]) -> str:
     return ", ".join(f"{column} = {'/'.join(words)}" for column, words in asked.items())
 
 
-def _definition(traced: Trace, language: str) -> Iterator[Line]:
+def _definition(traced: Trace, language: str) -> Iterator[OriginLine]:
     danish, found = language == "da", traced.definition
-    yield Line("Version", traced.version or wording.NONE, code=True)
+    yield OriginLine("Version", traced.version or wording.NONE, code=True)
     if found is not None:
-        yield Line("Ordlyd" if danish else "Wording", found.text.in_(language))
-        yield Line("Gælder" if danish else "Valid", _span(found.valid_from, found.valid_to, language))
+        yield OriginLine("Ordlyd" if danish else "Wording", found.text.in_(language))
+        yield OriginLine("Gælder" if danish else "Valid", _span(found.valid_from, found.valid_to, language))
         if found.cite:
-            yield Line("Står i" if danish else "Stated in", f"{found.cite.source} {found.cite.locator}".strip())
+            yield OriginLine("Står i" if danish else "Stated in", f"{found.cite.source} {found.cite.locator}".strip())
     if traced.definition_file:
-        yield Line("Fil" if danish else "File", traced.definition_file.path, code=True)
+        yield OriginLine("Fil" if danish else "File", traced.definition_file.path, code=True)
         yield from _hash(traced.definition_file)
 
 
@@ -227,44 +227,44 @@ def _span(first: dt.date | None, last: dt.date | None, language: str) -> str:
     return f"{start} {end}".strip() or ("altid" if danish else "always")
 
 
-def _outlines(traced: Trace, language: str) -> Iterator[Line]:
+def _outlines(traced: Trace, language: str) -> Iterator[OriginLine]:
     danish, found = language == "da", traced.outlines
-    yield Line("Lag" if danish else "Layer", f"{found.title}, {found.producer}, {found.licence}")
-    yield Line("Årgang" if danish else "Vintage", _span(found.edition.valid_from, found.edition.valid_to, language))
+    yield OriginLine("Lag" if danish else "Layer", f"{found.title}, {found.producer}, {found.licence}")
+    yield OriginLine("Årgang" if danish else "Vintage", _span(found.edition.valid_from, found.edition.valid_to, language))
     if found.generalised:
-        yield Line("Nøjagtighed" if danish else "Accuracy", "generaliserede grænser" if danish else "generalised boundaries")
+        yield OriginLine("Nøjagtighed" if danish else "Accuracy", "generaliserede grænser" if danish else "generalised boundaries")
     if found.file:
-        yield Line("Fil" if danish else "File", found.file.path, code=True)
+        yield OriginLine("Fil" if danish else "File", found.file.path, code=True)
         yield from _hash(found.file)
 
 
-def _rule(traced: Trace, language: str) -> Iterator[Line]:
+def _rule(traced: Trace, language: str) -> Iterator[OriginLine]:
     danish, found = language == "da", traced.protection
-    yield Line("Regel" if danish else "Rule", found.name.in_(language) if found.name else found.rule)
+    yield OriginLine("Regel" if danish else "Rule", found.name.in_(language) if found.name else found.rule)
     if found.threshold is not None:
         who = _WHO[traced.built.audience].in_(language)
         zero = (("også nul skjules" if danish else "zero is hidden too"),) if found.hide_zero else ()
         words = "; ".join((*limits(found.threshold, language), *zero)) or ("skjuler intet" if danish else "hides nothing")
-        yield Line(f"Grænser for {who}" if danish else f"Limits for {who}", words)
+        yield OriginLine(f"Grænser for {who}" if danish else f"Limits for {who}", words)
     if found.note:
-        yield Line("Begrundelse" if danish else "Grounds", found.note.in_(language))
+        yield OriginLine("Begrundelse" if danish else "Grounds", found.note.in_(language))
     if found.cite:
-        yield Line("Hviler på" if danish else "Rests on", f"{found.cite.source} {found.cite.locator}".strip())
+        yield OriginLine("Hviler på" if danish else "Rests on", f"{found.cite.source} {found.cite.locator}".strip())
     if found.file:
-        yield Line("Fil" if danish else "File", found.file.path, code=True)
+        yield OriginLine("Fil" if danish else "File", found.file.path, code=True)
         yield from _hash(found.file)
 
 
-def _built(traced: Trace, language: str) -> Iterator[Line]:
+def _built(traced: Trace, language: str) -> Iterator[OriginLine]:
     danish, built = language == "da", traced.built
-    yield Line("Udgave" if danish else "Edition", built.edition, code=True)
-    yield Line("Tal hentet senest" if danish else "Figures retrieved by", wording.date(dt.date.fromisoformat(built.as_of), language))
-    yield Line("Bygget af" if danish else "Built by", f"{built.program or wording.NONE} (format {built.format})")
-    yield Line("Tabel" if danish else "Table", built.table, code=True)
+    yield OriginLine("Udgave" if danish else "Edition", built.edition, code=True)
+    yield OriginLine("Tal hentet senest" if danish else "Figures retrieved by", wording.date(dt.date.fromisoformat(built.as_of), language))
+    yield OriginLine("Bygget af" if danish else "Built by", f"{built.program or wording.NONE} (format {built.format})")
+    yield OriginLine("Tabel" if danish else "Table", built.table, code=True)
     if built.sha256:
-        yield Line("SHA-256", built.sha256, code=True)
+        yield OriginLine("SHA-256", built.sha256, code=True)
 
 
-def _hash(file: InputFile) -> Iterator[Line]:
+def _hash(file: InputFile) -> Iterator[OriginLine]:
     if file.sha256:
-        yield Line("SHA-256", file.sha256, code=True)
+        yield OriginLine("SHA-256", file.sha256, code=True)

@@ -82,7 +82,7 @@ _TEXTS: Final[Mapping[str, Text]] = {
 
 
 @dataclass(frozen=True)
-class Cover:
+class CoverSheet:
     """Whose figures a workbook holds, in one language. area_set: its name; link: the permanent address of the page they stand on."""
 
     edition: Edition
@@ -117,7 +117,7 @@ def boundaries(layer: AreaLayer) -> str:
     return " · ".join(part for part in (layer.title, layer.producer, layer.licence) if part)
 
 
-def xlsx(cover: Cover, table: Iterable[Mapping[str, Any]]) -> bytes:
+def xlsx(cover: CoverSheet, table: Iterable[Mapping[str, Any]]) -> bytes:
     """Write figures as a workbook. table: records of `tables.COLUMNS`, of the cover's indicators."""
     language = cover.language
     out = io.BytesIO()
@@ -179,7 +179,7 @@ def _said(record: Mapping[str, Any], name: str, language: str) -> Any:
     return record[name]
 
 
-def _lines(cover: Cover) -> Sequence[tuple[str, str]]:
+def _lines(cover: CoverSheet) -> Sequence[tuple[str, str]]:
     """What the second sheet says, a heading and a text a line."""
     language = cover.language
     parts = [

@@ -21,7 +21,7 @@ _SAID: Final = ["value", "low", "high", "status"]
 
 
 @dataclass(frozen=True)
-class FigureLine:
+class ChangedFigures:
     """How the figures of one indicator differ. periods: those that only the newer edition has, in words."""
 
     name: str
@@ -36,7 +36,7 @@ class FigureLine:
 class NewerView:
     """The page. Nothing in `figures`, `answers` and `boundaries` means that what the pages show is the same."""
 
-    figures: tuple[FigureLine, ...]
+    figures: tuple[ChangedFigures, ...]
     answers: tuple[AnswerLine, ...]
     boundaries: tuple[str, ...]
     before: str
@@ -56,7 +56,7 @@ def view(old: Edition, new: Edition, language: str) -> NewerView:
     )
 
 
-def _figures(old: Edition, new: Edition, language: str) -> Sequence[FigureLine]:
+def _figures(old: Edition, new: Edition, language: str) -> Sequence[ChangedFigures]:
     counts = _compared(old, new)
     indicators = {one.id: one for one in (*old.catalogue.indicators, *new.catalogue.indicators)}
     order = sorted((one for one in counts["indicator"].unique()), key=lambda name: (indicators[name].order, name))
@@ -76,12 +76,12 @@ def _compared(old: Edition, new: Edition) -> pd.DataFrame:
     return both[_KEY].assign(kind=kind)[kind.ne("same")]
 
 
-def _line(indicator: Indicator, rows: pd.DataFrame, new: Edition, language: str) -> FigureLine:
+def _line(indicator: Indicator, rows: pd.DataFrame, new: Edition, language: str) -> ChangedFigures:
     added = rows[rows["kind"] == "added"]
     known = set(rows.loc[rows["kind"] != "added", "period"])
     codes = sorted(set(added["period"]) - known, key=Period.parse)
     page = urls.link("maps.page", indicator=indicator.id, udgave=None) if new.catalogue.indicator(indicator.id) else ""
-    return FigureLine(
+    return ChangedFigures(
         name=indicator.name.in_(language),
         page=page,
         periods=tuple(wording.period(code, language) for code in codes),

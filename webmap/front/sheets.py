@@ -22,7 +22,7 @@ MOST_FIGURES: Final = 20
 
 
 @dataclass(frozen=True)
-class SourceLine:
+class SheetSource:
     """A source as a sheet names it."""
 
     title: str
@@ -61,13 +61,13 @@ def used_sources(edition: Edition, indicator: Indicator | None, area_set: str) -
     return tuple(dict.fromkeys(name for name in found if name))
 
 
-def sources_of(edition: Edition, used: Sequence[str] | dict[str, None], language: str) -> tuple[SourceLine, ...]:
+def sources_of(edition: Edition, used: Sequence[str] | dict[str, None], language: str) -> tuple[SheetSource, ...]:
     known = [source for name in used if (source := edition.catalogue.source(name))]
     return tuple(_line(source, language) for source in known[:4])
 
 
-def _line(source: Source, language: str) -> SourceLine:
-    return SourceLine(source.title, source.producer, source.licence, wording.date(source.retrieved, language) if source.retrieved else "")
+def _line(source: Source, language: str) -> SheetSource:
+    return SheetSource(source.title, source.producer, source.licence, wording.date(source.retrieved, language) if source.retrieved else "")
 
 
 def address(ending: str) -> str:

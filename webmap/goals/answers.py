@@ -14,8 +14,8 @@ class AnswerLine:
 
     question: str
     reading: str
-    before: verdicts.Line
-    now: verdicts.Line
+    before: verdicts.VerdictLine
+    now: verdicts.VerdictLine
 
 
 def answers(old: Edition, new: Edition, language: str, *, goal: str = "") -> tuple[AnswerLine, ...]:

@@ -14,7 +14,7 @@ from geo.model.indicators import Indicator
 from geo.model.results import Judgement, Step
 from geo.model.vocabulary import Period
 from webmap.charts import goalpath
-from webmap.charts.goalpath import Asked
+from webmap.charts.goalpath import RequiredPath
 from webmap.charts.svg import Mark
 from webmap.language import wording
 from webmap.language.quantities import Measure
@@ -76,23 +76,23 @@ def _draw(goal: Goal, steps: Sequence[Step], pairs: Sequence[tuple[Target, Judge
     return goalpath.draw(marks, lines, title=title, description=told, ends=(str(marks[0].when.year), str(last.year)))
 
 
-def _asked(goal: Goal, judgement: Judgement, measure: Measure) -> Asked | None:
+def _asked(goal: Goal, judgement: Judgement, measure: Measure) -> RequiredPath | None:
     """The straight line of a reading: through what it asked for in each period, and on to the target where no break stops it."""
     corners = [(Period.parse(step.period).last, step.required) for step in judgement.course if step.required is not None]
     if not corners:
         return None
     if judgement.target_value is not None and goal.deadline is not None and goal.deadline > corners[-1][0]:
         corners.append((goal.deadline, judgement.target_value))
-    return Asked(tuple(corners), measure.exact(corners[-1][1]))
+    return RequiredPath(tuple(corners), measure.exact(corners[-1][1]))
 
 
-def _level(marks: Sequence[Mark], pairs: Sequence[tuple[Target, Judgement]], measure: Measure) -> list[Asked]:
+def _level(marks: Sequence[Mark], pairs: Sequence[tuple[Target, Judgement]], measure: Measure) -> list[RequiredPath]:
     """For a goal that only says which way: the baseline as a level line, as far as its definition reaches."""
     start = pairs[0][1].baseline if pairs else None
     reach = [mark.when for mark in marks if mark.definition == marks[0].definition]
     if start is None or any(target.unit != "direction" for target, _ in pairs) or len(reach) < 2:
         return []
-    return [Asked(((reach[0], start), (reach[-1], start)), measure.value(start))]
+    return [RequiredPath(((reach[0], start), (reach[-1], start)), measure.value(start))]
 
 
 def _sentence(judgement: Judgement, target: Target, measure: Measure, *, several: bool) -> str:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from geo.editions.edition import Edition
 from geo.figures import multiple
-from geo.figures.differences import Span
+from geo.figures.differences import IntervalEstimate
 from geo.model.goals import Goal, Target
 from geo.model.results import Judgement
 from geo.model.vocabulary import Verdict
@@ -26,7 +26,7 @@ from webmap.maps.pairtexts import AREAS, controlled
 
 
 @dataclass(frozen=True)
-class Origin:
+class FigureOrigin:
     """One figure that a verdict rests on, as the page `/kilde/...` knows it; `said` is its period in words."""
 
     indicator: str
@@ -37,7 +37,7 @@ class Origin:
 
 
 @dataclass(frozen=True)
-class Line:
+class VerdictLine:
     """One verdict in words. `figures` is the way from baseline to latest, `doubt` its interval, `aim` the target, `reading` which.
 
     times: how many times the baseline's rate the latest is; required: what is asked by now, gap: how far from it; bridges: the breaks
@@ -61,7 +61,7 @@ class Line:
     bridges: str = ""
     area_id: str = ""
     area: str = ""
-    origins: tuple[Origin, ...] = ()
+    origins: tuple[FigureOrigin, ...] = ()
 
     @property
     def figures(self) -> str:
@@ -82,7 +82,7 @@ class Summary:
     goal: Goal
     name: str
     question: str
-    lines: tuple[Line, ...]
+    lines: tuple[VerdictLine, ...]
     figures: str
     now: str
     areas: str
@@ -104,32 +104,32 @@ def summary(edition: Edition, goal: Goal, language: str) -> Summary:
     )
 
 
-def measured(edition: Edition, goal: Goal, language: str) -> tuple[Line, ...]:
+def measured(edition: Edition, goal: Goal, language: str) -> tuple[VerdictLine, ...]:
     """The answer from real figures, which is that the goal is not measured when there are none."""
     return (whole(edition, goal, goal.indicator, language) if goal.indicator else ()) or (unmeasured(language),)
 
 
-def whole(edition: Edition, goal: Goal, indicator: str, language: str) -> tuple[Line, ...]:
+def whole(edition: Edition, goal: Goal, indicator: str, language: str) -> tuple[VerdictLine, ...]:
     """Verdicts on the goal's areas taken together, a line a reading of the target."""
     found = _judgements(edition, goal, indicator)
     return tuple(_line(edition, goal, judgement, language) for judgement in found if not judgement.area_id)
 
 
-def by_area(edition: Edition, goal: Goal, indicator: str, language: str) -> tuple[tuple[Line, ...], ...]:
+def by_area(edition: Edition, goal: Goal, indicator: str, language: str) -> tuple[tuple[VerdictLine, ...], ...]:
     """Verdicts on each area of the goal, sorted by name; an area's readings stand together in the order of the targets."""
     lines = [_line(edition, goal, judgement, language) for judgement in _judgements(edition, goal, indicator) if judgement.area_id]
     areas = sorted({line.area_id: line.area for line in lines}.items(), key=lambda pair: by_name(pair[1]))
     return tuple(tuple(line for line in lines if line.area_id == area_id) for area_id, _ in areas)
 
 
-def unmeasured(language: str) -> Line:
+def unmeasured(language: str) -> VerdictLine:
     """The line of a goal that nobody measures."""
     word = NOT_MEASURED.words.in_(language)
     reason = "kilderne har ingen tal for målet" if language == "da" else "the sources have no figures for the goal"
-    return Line(NOT_MEASURED.shape, word, reason, "", "", "", "", "", "", "", demo=False)
+    return VerdictLine(NOT_MEASURED.shape, word, reason, "", "", "", "", "", "", "", demo=False)
 
 
-def counted(areas: Sequence[Sequence[Line]], language: str) -> str:
+def counted(areas: Sequence[Sequence[VerdictLine]], language: str) -> str:
     """How many areas have which verdict: `kan ikke afgøres i 6 af 6`; "" when there are none or when there are several readings."""
     if not areas or len(areas[0]) > 1:
         return ""
@@ -148,12 +148,12 @@ def tested(edition: Edition, goal: Goal, indicator: str, language: str) -> str:
     return controlled(control, AREAS, language) if control.tested > 1 else ""
 
 
-def _span(judgement: Judgement, target: Target) -> Span:
+def _span(judgement: Judgement, target: Target) -> IntervalEstimate:
     """What a verdict is weighed on: the change, where the goal only says which way; else how far from what is asked."""
     change = (judgement.change, judgement.change_low, judgement.change_high)
     ends = change if target.unit == "direction" else (judgement.gap, judgement.gap_low, judgement.gap_high)
     low, middle, high = (math.nan if end is None else end for end in (ends[1], ends[0], ends[2]))
-    return Span(middle, low, high)
+    return IntervalEstimate(middle, low, high)
 
 
 def _now(edition: Edition, goal: Goal, language: str) -> str:
@@ -177,7 +177,7 @@ def _now(edition: Edition, goal: Goal, language: str) -> str:
     return said + "".join(whole) if latest[-1]["area_set"] == CITY_SET else said
 
 
-def _shared(lines: Sequence[Line]) -> str:
+def _shared(lines: Sequence[VerdictLine]) -> str:
     line = lines[0]
     if not line.figures:
         return ""
@@ -190,14 +190,14 @@ def _judgements(edition: Edition, goal: Goal, indicator: str) -> Iterable[Judgem
     return sorted(found, key=lambda judgement: order.index(judgement.target))
 
 
-def _line(edition: Edition, goal: Goal, judgement: Judgement, language: str) -> Line:
+def _line(edition: Edition, goal: Goal, judgement: Judgement, language: str) -> VerdictLine:
     indicator = edition.catalogue.indicator(judgement.indicator)
     target = next(target for target in goal.targets if target.id == judgement.target)
     verdict, area = said(judgement.verdict), edition.area(judgement.area_set, judgement.area_id)
     if indicator is None:
         return unmeasured(language)
     measure = Measure.of(goal, indicator, language)
-    return Line(
+    return VerdictLine(
         shape=verdict.shape,
         verdict=verdict.words.in_(language),
         why=why(judgement.reason, language),
@@ -219,7 +219,7 @@ def _line(edition: Edition, goal: Goal, judgement: Judgement, language: str) -> 
     )
 
 
-def _origins(edition: Edition, goal: Goal, judgement: Judgement, language: str) -> Iterator[Origin]:
+def _origins(edition: Edition, goal: Goal, judgement: Judgement, language: str) -> Iterator[FigureOrigin]:
     """Baseline and latest figure of the area; of each of the areas, named, where they were taken together."""
     area_set = judgement.area_set or goal.area_set
     names = {area.area_id: area.name for area in edition.layers[area_set].areas} if area_set in edition.layers else {}
@@ -229,7 +229,9 @@ def _origins(edition: Edition, goal: Goal, judgement: Judgement, language: str) 
         for code in dict.fromkeys((judgement.baseline_period, judgement.latest_period)):
             if code and code in known:
                 said = wording.period(code, language)
-                yield Origin(judgement.indicator, area_set, area_id, code, f"{names.get(area_id, area_id)} {said}" if together else said)
+                yield FigureOrigin(
+                    judgement.indicator, area_set, area_id, code, f"{names.get(area_id, area_id)} {said}" if together else said
+                )
 
 
 def _taken_in(edition: Edition, goal: Goal, area_set: str) -> tuple[str, ...]:

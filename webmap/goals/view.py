@@ -20,7 +20,7 @@ from webmap.edition.redraws import RedrawLine
 from webmap.edition.rows import CITY_ID, CITY_SET
 from webmap.goals import course, verdicts
 from webmap.goals.course import Course
-from webmap.goals.verdicts import Line, Summary
+from webmap.goals.verdicts import Summary, VerdictLine
 from webmap.language import wording
 from webmap.language.quantities import Measure
 from webmap.language.terms import EXTENT
@@ -30,7 +30,7 @@ POLICIES = ("2011-2014", "Sikker By", "2006-2010")
 
 
 @dataclass(frozen=True)
-class Place:
+class ListedArea:
     """An area that the goal's frozen list names, and how surely what is drawn is it. area_id "" where no area of ours stands for it."""
 
     name: str
@@ -82,13 +82,13 @@ class GoalView:
     course: Course | None
     unit: str
     marks: Marks | None
-    real: tuple[Line, ...]
-    lines: tuple[Line, ...]
-    areas: tuple[tuple[Line, ...], ...]
+    real: tuple[VerdictLine, ...]
+    lines: tuple[VerdictLine, ...]
+    areas: tuple[tuple[VerdictLine, ...], ...]
     counted: str
     tested: str
     listed: ListEdition | None
-    places: tuple[Place, ...]
+    places: tuple[ListedArea, ...]
     parts: bool
     redrawn: tuple[RedrawLine, ...]
     demo: bool
@@ -217,9 +217,9 @@ def _marks(edition: Edition, goal: Goal, listed: ListEdition | None, language: s
     return marks.of_list(listed, goal.area_set, language) if listed and goal.area_set in edition.layers else None
 
 
-def _place(edition: Edition, listed: ListEdition, member: Member, language: str) -> Place:
+def _place(edition: Edition, listed: ListEdition, member: Member, language: str) -> ListedArea:
     area = edition.area(member.area_set, member.area_id) if member.area_id else None
     note = member.note.in_(language) if member.note else ""
     sure, extent = redraws.certainty(edition, listed, member, language), EXTENT[member.extent].in_(language)
     drawn = (area.area_id, area.name) if area else ("", "")
-    return Place(member.name, member.area_set, drawn[0], drawn[1], extent, sure, note)
+    return ListedArea(member.name, member.area_set, drawn[0], drawn[1], extent, sure, note)

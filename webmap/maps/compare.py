@@ -22,12 +22,12 @@ from webmap.edition.rows import Question
 from webmap.figures import records as figure_records
 from webmap.figures import workbook
 from webmap.maps import pair, view
-from webmap.maps.pair import Asked
+from webmap.maps.pair import PairRequest
 from webmap.maps.state import State, state
 
 
 @dataclass(frozen=True)
-class Picture:
+class PeriodMap:
     """One period as a small map."""
 
     state: State
@@ -43,7 +43,7 @@ def small_multiples(edition: Edition, indicator: str, area_set: str, language: s
     looked(area=made.layer.id, indicator=indicator, figures=edition_rows.count(edition, indicator, made.layer.id))
     states = [state(question, option.id) for option in made.periods]
     pictures = [
-        Picture(
+        PeriodMap(
             now,
             minimap.mini_map(
                 edition, made.layer.id, looks={row.area_id: row.look for row in now.rows}, label=f"{now.period_name}. {now.sentence}"
@@ -60,9 +60,9 @@ def downloads(made: pair.Pair) -> dict[str, str]:
     return {kind: urls.link("maps.download_pair", kind=kind, **_asked(made), omraade=chosen) for kind in ("csv", "xlsx")}
 
 
-def parse(asked: MultiDict[str, str]) -> Asked:
+def parse(asked: MultiDict[str, str]) -> PairRequest:
     """Read what an address asks for."""
-    return Asked(
+    return PairRequest(
         area_set=asked.get("inddeling", ""),
         indicators=(asked.get("a", ""), asked.get("b", "")),
         periods=(asked.get("pa", ""), asked.get("pb", "")),
@@ -93,7 +93,7 @@ def records(made: pair.Pair) -> Iterator[dict[str, Any]]:
 def book(made: pair.Pair) -> bytes:
     edition, indicators = made.edition, _indicators(made)
     questions = (Question(edition, one, made.area_set, made.language) for one in indicators)
-    cover = workbook.Cover(
+    cover = workbook.CoverSheet(
         edition=edition,
         language=made.language,
         indicators=indicators,

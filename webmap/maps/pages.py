@@ -23,7 +23,7 @@ from webmap.edition import rows as edition_rows
 from webmap.edition.rows import CITY_SET, Question
 from webmap.figures import records as figure_records
 from webmap.figures import workbook
-from webmap.figures.workbook import Cover, boundaries
+from webmap.figures.workbook import CoverSheet, boundaries
 from webmap.language import wording
 from webmap.maps import links, pair, scripts, view
 from webmap.maps.compare import addresses, book, parse, records, small_multiples, write_look
@@ -32,9 +32,9 @@ from webmap.maps.texts import words
 from webmap.maps.view import MapView
 
 
-def of_map(made: MapView, *, link: str) -> Cover:
+def of_map(made: MapView, *, link: str) -> CoverSheet:
     """The cover of one map's figures."""
-    return Cover(made.edition, made.language, (made.indicator,), made.set_name, boundaries(made.layer), made.sources, made.demo, link)
+    return CoverSheet(made.edition, made.language, (made.indicator,), made.set_name, boundaries(made.layer), made.sources, made.demo, link)
 
 
 blueprint = Blueprint("maps", __name__)

@@ -23,11 +23,11 @@ from webmap.maps import view
 from webmap.maps.pairtexts import AREAS, COMPARISONS, SAID, against_city, apart_in_time, beside, changed, controlled, of_when, said
 from webmap.maps.sides import Side, Third, drawn_side, drawn_spreads, drawn_third, drawn_trends, hotspots_in
 from webmap.maps.state import Row, State, state
-from webmap.maps.view import Option
+from webmap.maps.view import MapOption
 
 
 @dataclass(frozen=True)
-class Line:
+class PairLine:
     """One area in both maps, in words. change: the difference with its interval, "" where there is none."""
 
     area_id: str
@@ -49,11 +49,11 @@ class Pair:
     set_name: str
     sides: tuple[Side, Side]
     third: Third | None
-    lines: tuple[Line, ...]
+    lines: tuple[PairLine, ...]
     trends: tuple[tuple[str, tuple[Markup, Markup]], ...]
     spreads: tuple[Markup, Markup]
     demo: bool
-    area_sets: tuple[Option, ...]
+    area_sets: tuple[MapOption, ...]
     sources: tuple[SourceLine, ...]
     hotspots: tuple[tuple[str, str], ...] = ()
     when: str = ""
@@ -90,13 +90,13 @@ class Pair:
         return changed(names, told, self.language)
 
     @property
-    def chosen(self) -> tuple[Line, ...]:
+    def chosen(self) -> tuple[PairLine, ...]:
         """The lines of the chosen areas."""
         return tuple(line for line in self.lines if line.chosen)
 
 
 @dataclass(frozen=True)
-class Asked:
+class PairRequest:
     """What an address asks to see side by side; "" leaves the choice to us."""
 
     area_set: str = ""
@@ -107,7 +107,7 @@ class Asked:
     hotspots: bool = False
 
 
-def pair(edition: Edition, asked: Asked, language: str) -> Pair:
+def pair(edition: Edition, asked: PairRequest, language: str) -> Pair:
     """Put two maps beside each other. What the address leaves open is one indicator in its two newest periods.
 
     Two indicators that have no area set in common become the first one alone; chosen areas that the set lacks are left out.
@@ -166,9 +166,9 @@ def _common_sets(edition: Edition, first: Indicator, second: Indicator) -> list[
     return sorted(both, key=lambda name: -len(edition.layers[name].areas))
 
 
-def _set_options(edition: Edition, names: Sequence[str], chosen: str, language: str) -> tuple[Option, ...]:
+def _set_options(edition: Edition, names: Sequence[str], chosen: str, language: str) -> tuple[MapOption, ...]:
     kinds = {kind.id: kind.name.in_(language) for kind in edition.catalogue.area_sets}
-    return tuple(Option(name, kinds.get(name, name), name == chosen) for name in names)
+    return tuple(MapOption(name, kinds.get(name, name), name == chosen) for name in names)
 
 
 def _periods(questions: Sequence[Question], asked: Sequence[str]) -> tuple[str, str]:
@@ -200,13 +200,13 @@ def _control(questions: tuple[Question, Question], periods: tuple[str, str], hel
     return controlled(differences.control(tests.values()), COMPARISONS, first.language)
 
 
-def _lines(questions: Sequence[Question], states: Sequence[State], held: Mapping[str, Held], chosen: Sequence[str]) -> tuple[Line, ...]:
+def _lines(questions: Sequence[Question], states: Sequence[State], held: Mapping[str, Held], chosen: Sequence[str]) -> tuple[PairLine, ...]:
     language, indicator = questions[0].language, questions[0].indicator
     lines = []
     for one, other in zip(states[0].rows, states[1].rows, strict=True):
         found = held.get(one.area_id)
         lines.append(
-            Line(
+            PairLine(
                 area_id=one.area_id,
                 name=one.name,
                 rows=(one, other),
@@ -224,7 +224,7 @@ def _difference(held: Held, indicator: Indicator, language: str) -> str:
     return Measure(indicator, areas=False, language=language).apart(held.span.ends) if held.span else ""
 
 
-def _spoken(line: Line) -> str:
+def _spoken(line: PairLine) -> str:
     """What a screen reader says of an area: its name, both values, and what they say together."""
     values = "; ".join(
         f"{row.value} ({row.interval})" if row.interval != wording.NONE else f"{row.value}, {row.status}" for row in line.rows

@@ -20,7 +20,7 @@ from webmap.language import wording
 from webmap.maps import view
 from webmap.maps.pairtexts import SIGNS, label
 from webmap.maps.state import Key, State
-from webmap.maps.view import Option
+from webmap.maps.view import MapOption
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,8 @@ class Side:
     indicator: Indicator
     state: State
     map: Markup
-    indicators: tuple[Option, ...]
-    periods: tuple[Option, ...]
+    indicators: tuple[MapOption, ...]
+    periods: tuple[MapOption, ...]
     marked: str = ""
 
 
@@ -54,7 +54,7 @@ def drawn_side(question: Question, now: State, names: Mapping[str, str], over: M
     seen = {row.area_id: row.look for row in now.rows}
     drawn = minimap.pointed(edition, question.area_set, looks=seen, names=names, label=now.caption, marked=tagged.tags.keys(), over=over)
     codes = edition_rows.periods_in_set(edition, question.indicator.id, question.area_set)
-    periods = tuple(Option(code, wording.period(code, language), code == now.period) for code in codes)
+    periods = tuple(MapOption(code, wording.period(code, language), code == now.period) for code in codes)
     there = [
         one
         for one in view.indicator_options(edition, question.indicator.id, language)

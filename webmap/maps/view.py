@@ -30,7 +30,7 @@ from webmap.maps.texts import words
 
 
 @dataclass(frozen=True)
-class Option:
+class MapOption:
     """One thing a control can choose."""
 
     id: str
@@ -66,10 +66,10 @@ class MapView:
     layer: AreaLayer
     set_name: str
     set_singular: str
-    indicators: tuple[Option, ...]
-    area_sets: tuple[Option, ...]
-    periods: tuple[Option, ...]
-    means: tuple[Option, ...]
+    indicators: tuple[MapOption, ...]
+    area_sets: tuple[MapOption, ...]
+    periods: tuple[MapOption, ...]
+    means: tuple[MapOption, ...]
     state: State | None
     panel: Panel | None
     marks: Marks
@@ -141,8 +141,8 @@ def view(  # noqa: PLR0913 - the parts of a map's address, as they stand in the 
         set_singular=wording.opening(kind.singular.in_(language)) if kind else layer.title,
         indicators=indicator_options(edition, indicator, language),
         area_sets=_set_options(edition, measured, chosen, language),
-        periods=tuple(Option(code, wording.period(code, language), shown is not None and code == shown.period) for code in codes),
-        means=tuple(Option(code, wording.mean(code, language), shown is not None and code == shown.period) for code in over),
+        periods=tuple(MapOption(code, wording.period(code, language), shown is not None and code == shown.period) for code in codes),
+        means=tuple(MapOption(code, wording.mean(code, language), shown is not None and code == shown.period) for code in over),
         state=shown,
         panel=_panel(question, shown, selected, tagged) if shown else None,
         marks=tagged,
@@ -203,19 +203,19 @@ def _area_set(edition: Edition, indicator: Indicator, wanted: str) -> str:
     return next(iter([*(name for name in declared if name in ranked and name != CITY_SET), *ranked, *declared, *drawable]))
 
 
-def indicator_options(edition: Edition, chosen: str, language: str) -> tuple[Option, ...]:
+def indicator_options(edition: Edition, chosen: str, language: str) -> tuple[MapOption, ...]:
     """Indicators that have something to show in some area set, figures from sources before made-up ones."""
     return tuple(
-        Option(indicator.id, indicator.name.in_(language), indicator.id == chosen, indicator.demo)
+        MapOption(indicator.id, indicator.name.in_(language), indicator.id == chosen, indicator.demo)
         for indicator in edition.catalogue.listed
         if indicator.id == chosen or any(periods_in_set(edition, indicator.id, name) for name in rows.drawable(edition))
     )
 
 
-def _set_options(edition: Edition, indicator: Indicator, chosen: str, language: str) -> tuple[Option, ...]:
+def _set_options(edition: Edition, indicator: Indicator, chosen: str, language: str) -> tuple[MapOption, ...]:
     kinds = {kind.id: kind for kind in edition.catalogue.area_sets}
     return tuple(
-        Option(name, _set_name(kinds[name], len(edition.layers[name].areas), language), name == chosen)
+        MapOption(name, _set_name(kinds[name], len(edition.layers[name].areas), language), name == chosen)
         for name in rows.drawable(edition)
         if name in kinds and (name == chosen or periods_in_set(edition, indicator.id, name))
     )

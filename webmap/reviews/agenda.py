@@ -15,7 +15,7 @@ from geo.model.vocabulary import Text
 from webmap.reviews import since as since_last
 from webmap.reviews import subjects
 from webmap.reviews.checks import is_overdue
-from webmap.reviews.facts import Change, Facts, Figure, Last
+from webmap.reviews.facts import Change, Facts, Last, NewestFigure
 
 ORDER: Final[Mapping[str, Text]] = {
     "new": Text(da="nye på dagsordenen", en="new on the agenda"),
@@ -61,7 +61,7 @@ def _among(pages: Sequence[Facts]) -> list[Facts]:
     return [msgspec.structs.replace(one, figures=tuple(_told(figure, told) for figure in one.figures)) for one in pages]
 
 
-def _told(figure: Figure, told: Collection[_Key]) -> Figure:
+def _told(figure: NewestFigure, told: Collection[_Key]) -> NewestFigure:
     since = figure.since
     if since is None or since.outcome != "told" or since.chance is None or _key(figure) in told:
         return figure
@@ -74,7 +74,7 @@ def _chances(pages: Iterable[Facts]) -> dict[_Key, float]:
     return {key: since.chance for key, since in found if since is not None and since.chance is not None}
 
 
-def _key(figure: Figure) -> _Key:
+def _key(figure: NewestFigure) -> _Key:
     return (figure.indicator, figure.area_set, figure.area_id), figure.demo
 
 
@@ -123,7 +123,7 @@ def _overdue(last: Last | None, today: dt.date) -> Iterator[Change]:
         yield Change(kind="overdue", text=Text(da=da, en=f"{late} action{'s' * (late > 1)} past the due date"))
 
 
-def _figures(figures: Sequence[Figure]) -> Iterator[Change]:
+def _figures(figures: Sequence[NewestFigure]) -> Iterator[Change]:
     for figure in figures:
         if figure.since is None or figure.since.outcome not in {"told", "hidden", "break"}:
             continue

@@ -36,7 +36,7 @@ class Since(Value, frozen=True, kw_only=True):
     chance: float | None = None
 
 
-class Figure(Value, frozen=True, kw_only=True):
+class NewestFigure(Value, frozen=True, kw_only=True):
     """The newest figure of one indicator in one area, in the indicator's unit and in words; value, low and high are None where absent."""
 
     indicator: str
@@ -94,7 +94,7 @@ class MoneyLine(Value, frozen=True, kw_only=True):
     programme: bool = False
 
 
-class Listed(Value, frozen=True, kw_only=True):
+class ListMembership(Value, frozen=True, kw_only=True):
     """An edition of a list and whether the subject's area stands on it."""
 
     id: str
@@ -122,10 +122,10 @@ class Facts(Value, frozen=True, kw_only=True):
     about: tuple[Text, ...] = ()
     areas: tuple[tuple[str, str, str], ...] = ()
     plans: tuple[Text, ...] = ()
-    figures: tuple[Figure, ...] = ()
+    figures: tuple[NewestFigure, ...] = ()
     goals: tuple[GoalLine, ...] = ()
     money: tuple[MoneyLine, ...] = ()
-    lists: tuple[Listed, ...] = ()
+    lists: tuple[ListMembership, ...] = ()
     outlines: dict[str, str] = {}
     changes: tuple[Change, ...] = ()
     last: Last | None = None

@@ -11,7 +11,7 @@ from typing import Final
 from markupsafe import Markup
 
 from geo.model.vocabulary import Text
-from webmap.charts.bars import Bar, Group, bars
+from webmap.charts.bars import Bar, NamedBars, bars
 from webmap.language import wording
 from webmap.language.translation import gettext as _
 from webmap.reviews import checks, texts
@@ -26,7 +26,7 @@ class Picture:
     """The amounts of one unit. drawing: "" when none of them can be read; sums: what they come to, or why that cannot be said."""
 
     unit: str
-    rows: tuple[Group, ...]
+    rows: tuple[NamedBars, ...]
     drawing: Markup
     sums: tuple[str, ...]
 
@@ -57,9 +57,9 @@ def _picture(code: str, rows: Sequence[Money], language: str) -> Picture:
     return Picture(unit, groups, bars(groups, title=title), sums)
 
 
-def _group(row: Money, unit: str, language: str) -> Group:
+def _group(row: Money, unit: str, language: str) -> NamedBars:
     both = (("promised", "lovet"), ("delivered", "leveret"))
-    return Group(row.what.strip() or wording.NONE, [_bar(name, getattr(row, name), look, unit, language) for name, look in both])
+    return NamedBars(row.what.strip() or wording.NONE, [_bar(name, getattr(row, name), look, unit, language) for name, look in both])
 
 
 def _bar(name: str, typed: str, look: str, unit: str, language: str) -> Bar:

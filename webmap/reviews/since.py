@@ -9,13 +9,13 @@ from typing import Final
 import msgspec
 
 from geo.figures import multiple
-from geo.figures.differences import Point, Span
+from geo.figures.differences import IntervalEstimate, Point
 from geo.model.indicators import Indicator
 from geo.model.vocabulary import Period, Reason, Text
 from webmap.edition import differences
 from webmap.language import wording
 from webmap.language.quantities import Measure
-from webmap.reviews.facts import Figure, Outcome, Since
+from webmap.reviews.facts import NewestFigure, Outcome, Since
 
 _NO_CHANGE: Final = Text(da="ikke noget nyere tal", en="no newer figure")
 _WORDS: Final[dict[Outcome, Text]] = {
@@ -50,10 +50,10 @@ class Difference:
     """What can be said of a later figure beside an earlier one; their difference with its interval, None where there is none."""
 
     outcome: Outcome
-    span: Span | None = None
+    span: IntervalEstimate | None = None
 
 
-def difference(before: Figure, after: Figure, indicator: Indicator) -> Difference:
+def difference(before: NewestFigure, after: NewestFigure, indicator: Indicator) -> Difference:
     """Compare two figures of the same indicator and area, as the map of changes does; a full count has no doubt, so any change is one."""
     if after.value is None or before.value is None:
         hidden = (after.value is None, before.value is None)
@@ -66,7 +66,7 @@ def difference(before: Figure, after: Figure, indicator: Indicator) -> Differenc
     return Difference(_OUTCOMES[held.look], held.span)
 
 
-def since(before: Figure, after: Figure, indicator: Indicator, *, review: bool) -> Since:
+def since(before: NewestFigure, after: NewestFigure, indicator: Indicator, *, review: bool) -> Since:
     """Put the way from an earlier figure into words. review: whether the earlier one is the last signed review's."""
     found = difference(before, after, indicator)
     chance = multiple.chance(found.span) if found.span and found.outcome in {"told", "not_told"} else math.nan
@@ -92,7 +92,7 @@ def _text(found: Difference, indicator: Indicator, language: str) -> str:
     return f"{Measure(indicator, areas=False, language=language).change(found.span.ends)}; {words}" if found.span else words
 
 
-def _point(figure: Figure) -> Point:
+def _point(figure: NewestFigure) -> Point:
     """A figure that has a value; where the source does not know its doubt, it has no ends."""
     value, low, high = (math.nan if end is None else end for end in (figure.value, figure.low, figure.high))
     low, high = (math.nan, math.nan) if figure.interval == "none" else (low, high)

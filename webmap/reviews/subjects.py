@@ -15,17 +15,17 @@ from geo.editions.edition import Edition
 from geo.model.goals import Goal
 from geo.model.indicators import Indicator
 from geo.model.programmes import AreaRef, Theme
-from geo.model.programmes import Figure as Written
+from geo.model.programmes import ProgrammeFigure as Written
 from geo.model.results import AreaInfo
 from geo.model.vocabulary import Period, Status, Text
 from webmap.areas import programmes
 from webmap.edition import relations, rows
 from webmap.edition.rows import Row
 from webmap.goals import verdicts, view
-from webmap.goals.verdicts import Line
+from webmap.goals.verdicts import VerdictLine
 from webmap.language import wording
 from webmap.reviews import since as since_last
-from webmap.reviews.facts import PROGRAMME, Facts, Figure, GoalLine, Listed, MoneyLine
+from webmap.reviews.facts import PROGRAMME, Facts, GoalLine, ListMembership, MoneyLine, NewestFigure
 
 AREAS: Final = "udsat_boligomraade"
 PLANS: Final = "helhedsplan"
@@ -128,7 +128,7 @@ def _themes(edition: Edition, subject: Subject) -> Sequence[Theme]:
 # --- figures ------------------------------------------------------------------------------------------------------------
 
 
-def _figures(edition: Edition, refs: Sequence[AreaRef], before: Facts | None) -> Iterator[Figure]:
+def _figures(edition: Edition, refs: Sequence[AreaRef], before: Facts | None) -> Iterator[NewestFigure]:
     earlier = {(one.indicator, one.area_set, one.area_id): one for one in before.figures} if before else {}
     for ref in refs:
         for indicator in edition.catalogue.listed:
@@ -147,10 +147,10 @@ def _tells(row: Row) -> bool:
     return row["status"] == Status.SUPPRESSED.value or not math.isnan(row["value"])
 
 
-def _figure(edition: Edition, indicator: Indicator, ref: AreaRef, row: Row) -> Figure:
+def _figure(edition: Edition, indicator: Indicator, ref: AreaRef, row: Row) -> NewestFigure:
     source = edition.catalogue.source(row["source"])
     hidden = row["status"] == Status.SUPPRESSED.value
-    return Figure(
+    return NewestFigure(
         indicator=indicator.id,
         area_set=ref.area_set,
         area_id=ref.area_id,
@@ -199,7 +199,7 @@ def _lines(edition: Edition, goal: Goal, indicator: str, ids: set[str]) -> Itera
         yield from (_goal_line(goal, measure, pair, whole=True) for pair in zip(da_all, en_all, strict=True))
 
 
-def _goal_line(goal: Goal, measure: Text, pair: tuple[Line, Line], *, whole: bool) -> GoalLine:
+def _goal_line(goal: Goal, measure: Text, pair: tuple[VerdictLine, VerdictLine], *, whole: bool) -> GoalLine:
     da, en = pair
     words = {name: Text(da=getattr(da, name), en=getattr(en, name)) for name in ("reading", "verdict", "why", "figures", "doubt")}
     return GoalLine(name=goal.name, measure=measure, shape=da.shape, demo=da.demo, whole=whole, **words)
@@ -223,14 +223,14 @@ def _money_line(edition: Edition, figure: Written, *, programme: bool) -> MoneyL
     return MoneyLine(name=figure.name, said=Text(da=da.value, en=en.value), note=note, source=cited, programme=programme)
 
 
-def _lists(edition: Edition, refs: Sequence[AreaRef]) -> Iterator[Listed]:
+def _lists(edition: Edition, refs: Sequence[AreaRef]) -> Iterator[ListMembership]:
     places = {(ref.area_set, ref.area_id) for ref in refs}
     sets = {ref.area_set for ref in refs}
     for listed in sorted(edition.catalogue.lists, key=lambda one: Period.parse(one.published)):
         member = any((one.area_set, one.area_id) in places for one in listed.members)
         if member or (listed.complete and any(one.area_set in sets for one in listed.members)):
             when = both(lambda language, code=listed.published: wording.period(code, language))  # type: ignore[misc]
-            yield Listed(id=listed.id, name=listed.name, published=when, family=listed.family, member=member)
+            yield ListMembership(id=listed.id, name=listed.name, published=when, family=listed.family, member=member)
 
 
 def _outline(edition: Edition, ref: AreaRef) -> str:

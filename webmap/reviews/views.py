@@ -15,7 +15,7 @@ from webmap.reviews.writing import Writing
 
 
 @dataclass(frozen=True)
-class Line:
+class AgendaLine:
     """One subject on the agenda. state: `ready`, `begun` or `untouched`; faults: how much there is to mend."""
 
     set: str
@@ -42,7 +42,7 @@ class RoundView:
     digest: str
     is_signed: bool
     is_first: bool
-    lines: tuple[Line, ...]
+    lines: tuple[AgendaLine, ...]
     signatures: tuple[Signature, ...]
     lapsed: tuple[Signature, ...]
     addenda: tuple[Addendum, ...]
@@ -65,7 +65,7 @@ class RoundView:
         return [(name, given.get(name)) for name in (*departments, *(name for name in given if name not in departments))]
 
     @property
-    def unfit(self) -> tuple[Line, ...]:
+    def unfit(self) -> tuple[AgendaLine, ...]:
         """Pages with something to mend."""
         return tuple(line for line in self.lines if line.faults)
 
@@ -87,7 +87,7 @@ class PageView:
 
 
 @dataclass(frozen=True)
-class Field:
+class FieldChange:
     """What one field was and became."""
 
     label: Text
@@ -96,7 +96,7 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Event:
+class HistoryRow:
     """One row of the history."""
 
     at: str
@@ -104,7 +104,7 @@ class Event:
     kind: str
     what: Text
     version: int | None
-    fields: tuple[Field, ...]
+    fields: tuple[FieldChange, ...]
     text: str = ""
 
 
@@ -137,7 +137,7 @@ def page_view(page: Page, *, figures: bool) -> PageView:
     )  # fmt: skip
 
 
-def events(rows: Sequence[History]) -> tuple[Event, ...]:
+def events(rows: Sequence[History]) -> tuple[HistoryRow, ...]:
     """Read a history for its template: each row with the fields that it changed."""
     return tuple(_event(row) for row in rows)
 
@@ -147,20 +147,22 @@ def _facts(page: Page, *, figures: bool) -> Facts:
     return known if figures else facts.without_figures(known)
 
 
-def _line(page: Page, *, figures: bool) -> Line:
+def _line(page: Page, *, figures: bool) -> AgendaLine:
     content = writing.decode(page.content)
     state = "ready" if content.ready else "begun" if page.version > 1 else "untouched"
     faults = len(checks.faults(content))
-    return Line(page.subject_set, page.subject_id, _facts(page, figures=figures), state, faults, page.changed_at, page.changed_name)
+    return AgendaLine(page.subject_set, page.subject_id, _facts(page, figures=figures), state, faults, page.changed_at, page.changed_name)
 
 
-def _event(row: History) -> Event:
+def _event(row: History) -> HistoryRow:
     what = texts.HAPPENED[row.kind]
     if row.kind not in {"opened", "saved", "merged", "set aside"}:
-        return Event(row.at, row.user_name, row.kind, what, row.version, (), row.after)
+        return HistoryRow(row.at, row.user_name, row.kind, what, row.version, (), row.after)
     old = writing.decode(row.before) if row.before else Writing()
     new = writing.decode(row.after)
     before, after = writing.flat(old), writing.flat(new)
     paths = [path for path in {**after, **before} if before.get(path, "") != after.get(path, "")]
-    changed = tuple(Field(texts.label(path, new if path in after else old), before.get(path, ""), after.get(path, "")) for path in paths)
-    return Event(row.at, row.user_name, row.kind, what, row.version, changed)
+    changed = tuple(
+        FieldChange(texts.label(path, new if path in after else old), before.get(path, ""), after.get(path, "")) for path in paths
+    )
+    return HistoryRow(row.at, row.user_name, row.kind, what, row.version, changed)

@@ -57,7 +57,7 @@ class Variant:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Variants:
     """All variants of one address, identity first. status: such as "200 OK"."""
 
     place: Place
@@ -90,10 +90,10 @@ class _Index(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True)
-class Found:
+class StoredAnswer:
     """A stored answer in the encodings it has; bodies are copied out of the file when asked for."""
 
-    store: Store
+    store: PageStore
     status: str
     parts: Mapping[str, _Part]
 
@@ -108,16 +108,16 @@ class Found:
 
 
 @dataclass(frozen=True, eq=False)
-class Store:
+class PageStore:
     """The stored answers of one edition. The bodies stay in the file: all processes of a machine share them in the page cache."""
 
     edition: str
     folder: Path
     bodies: mmap.mmap
     known_headers: Sequence[tuple[str, str]]
-    answers: Mapping[Place, Found]
+    answers: Mapping[Place, StoredAnswer]
 
-    def find(self, place: Place) -> Found | None:
+    def find(self, place: Place) -> StoredAnswer | None:
         """The stored answer for an address, or None."""
         return self.answers.get(place)
 
@@ -143,7 +143,7 @@ def fingerprint(settings: Settings) -> str:
     return digest.hexdigest()[:_ID_LENGTH]
 
 
-def write(target: Path, edition: str, answers: Iterator[Answer]) -> None:
+def write(target: Path, edition: str, answers: Iterator[Variants]) -> None:
     """Write a store in a folder of its own and rename it into place; a reader sees all of it or none. An older one there is replaced.
 
     Raises StoreError when the disk does not take it; what was stored before stays.
@@ -168,7 +168,7 @@ def write(target: Path, edition: str, answers: Iterator[Answer]) -> None:
         shutil.rmtree(scratch.with_suffix(".old"), ignore_errors=True)
 
 
-def read(place: Path) -> Store:
+def read(place: Path) -> PageStore:
     """Map a store and check every byte of it. Raises StoreError when it is missing, damaged or of another format."""
     try:
         index = msgspec.json.decode(_unsealed((place / _INDEX).read_bytes()), type=_Index)
@@ -180,10 +180,10 @@ def read(place: Path) -> Store:
         raise StoreError(Problem(place.name, f"the stored pages cannot be read ({error})")) from None
     if index.format != FORMAT or hashlib.sha256(bodies).hexdigest() != index.sha256:
         raise StoreError(Problem(place.name, "the stored pages are damaged", expected="made again with: omraadekort pages"))
-    answers: dict[Place, Found] = {}
-    store = Store(index.edition, place, bodies, index.headers, answers)
+    answers: dict[Place, StoredAnswer] = {}
+    store = PageStore(index.edition, place, bodies, index.headers, answers)
     for entry in index.entries:
-        answers[entry.path, entry.query] = Found(store, entry.status, {part.encoding: part for part in entry.parts})
+        answers[entry.path, entry.query] = StoredAnswer(store, entry.status, {part.encoding: part for part in entry.parts})
     return store
 
 
@@ -205,7 +205,7 @@ def _unsealed(content: bytes) -> bytes:
     return rest
 
 
-def _write_bodies(file: BinaryIO, answers: Iterator[Answer]) -> tuple[tuple[_Entry, ...], tuple[tuple[str, str], ...], str]:
+def _write_bodies(file: BinaryIO, answers: Iterator[Variants]) -> tuple[tuple[_Entry, ...], tuple[tuple[str, str], ...], str]:
     """Write the bodies one after the other; returns the entries, every header once, and the hash of the file."""
     entries: list[_Entry] = []
     numbers: dict[tuple[str, str], int] = {}

@@ -28,7 +28,7 @@ _NAME: Final = "omraadekort.remembered"
 
 
 @dataclass(frozen=True)
-class Page:
+class RememberedPage:
     """A rendered page: its bytes before and after the bar, the edition and the part of it that it read, and what it showed."""
 
     before: bytes
@@ -43,14 +43,14 @@ class Memory:
 
     def __init__(self, most: int) -> None:
         self._lock = threading.Lock()
-        self._pages: LRUCache[object, Page] = LRUCache(most, getsizeof=lambda page: len(page.before) + len(page.after))
+        self._pages: LRUCache[object, RememberedPage] = LRUCache(most, getsizeof=lambda page: len(page.before) + len(page.after))
 
-    def find(self, key: object) -> Page | None:
+    def find(self, key: object) -> RememberedPage | None:
         """The page remembered under a key."""
         with self._lock:
             return self._pages.get(key)
 
-    def keep(self, key: object, page: Page) -> None:
+    def keep(self, key: object, page: RememberedPage) -> None:
         """Remember a page; one that is larger than all that may be remembered is not."""
         with self._lock:
             if self._pages.getsizeof(page) <= self._pages.maxsize:
@@ -87,7 +87,7 @@ def complete(answer: Response) -> None:
         return
     key = _key() if answer.status_code == 200 and _lasting() else None
     if key and key == g.get("asked"):  # else an edition was published meanwhile
-        _memory().keep(key, Page(before, after, g.edition.id, gate.read_part(), g.get("look")))
+        _memory().keep(key, RememberedPage(before, after, g.edition.id, gate.read_part(), g.get("look")))
     answer.set_data(before + pages.bar().encode() + after)
 
 

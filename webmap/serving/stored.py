@@ -24,7 +24,7 @@ from geo.editions import edition as editions
 from geo.errors import EditionError
 from webmap.access.store import sessions
 from webmap.serving import pagestore
-from webmap.serving.pagestore import Found, Store
+from webmap.serving.pagestore import PageStore, StoredAnswer
 from webmap.settings import Settings
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class StoredPages:
         start_response(found.status, headers)
         return [b"" if environ["REQUEST_METHOD"] == "HEAD" else found.body(encoding)]
 
-    def _find(self, environ: WSGIEnvironment) -> Found | None:
+    def _find(self, environ: WSGIEnvironment) -> StoredAnswer | None:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ.get("SCRIPT_NAME") or _personal(environ.get("HTTP_COOKIE", "")):
             return None
         if any(name in environ for name in _LEFT_TO_FLASK) or ("HTTP_IF_MODIFIED_SINCE" in environ and "HTTP_IF_NONE_MATCH" not in environ):
@@ -107,10 +107,10 @@ class Current:
         self._pointer = os.fspath(settings.editions / "current")
         self._lock = threading.Lock()
         self._seen: tuple[int, int] = (0, 0)
-        self._store: Store | None = None
+        self._store: PageStore | None = None
         self._again = 0.0
 
-    def store(self) -> Store | None:
+    def store(self) -> PageStore | None:
         """The store, or None while there is none that can be used."""
         try:
             stat = os.stat(self._pointer)  # noqa: PTH116 - asked for every request
@@ -121,7 +121,7 @@ class Current:
             return self._store
         return self._load(seen)
 
-    def _load(self, seen: tuple[int, int]) -> Store | None:
+    def _load(self, seen: tuple[int, int]) -> PageStore | None:
         """Look for the store; while one thread does so, the others let Flask render."""
         if not self._lock.acquire(blocking=False):
             return None
@@ -135,7 +135,7 @@ class Current:
             self._lock.release()
         return self._store
 
-    def _read(self, edition: str, *, said: bool) -> Store | None:
+    def _read(self, edition: str, *, said: bool) -> PageStore | None:
         try:
             return pagestore.read(pagestore.folder(self._settings, edition))
         except pagestore.StoreError as error:
@@ -164,7 +164,7 @@ def _encoding(accepted: str, stored: tuple[str, ...]) -> str:
     return best[2] if best[0] > 0 and best[0] >= plain else ""
 
 
-def _is_known(condition: str, headers: list[tuple[str, str]], found: Found) -> bool:
+def _is_known(condition: str, headers: list[tuple[str, str]], found: StoredAnswer) -> bool:
     """Whether the client has this answer already, in the encoding it would get or as it is before compression."""
     if not condition or not found.status.startswith("200"):
         return False

@@ -27,7 +27,7 @@ from webmap.maps.state import Row, state
 
 
 @dataclass(frozen=True)
-class Figure:
+class DistrictFigure:
     """A district's figure in one period, in words."""
 
     period: str
@@ -44,8 +44,8 @@ class Turn:
     """
 
     indicator: Indicator
-    before: Figure | None
-    after: Figure | None
+    before: DistrictFigure | None
+    after: DistrictFigure | None
     first: str
     said: str = ""
     change: str = ""
@@ -55,7 +55,7 @@ class Turn:
 
 
 @dataclass(frozen=True)
-class Spot:
+class HotspotGroup:
     """A hotspot, or several that began on one day in one district. parts: by name, how much of the district's ground it is."""
 
     parts: tuple[tuple[str, str], ...]
@@ -71,7 +71,7 @@ def indicators(edition: Edition, area_set: str, theme: str) -> tuple[Indicator, 
     return tuple(one for one in edition.catalogue.indicators if one.theme == theme and rows.periods_in_set(edition, one.id, area_set))
 
 
-def spots(edition: Edition, area_set: str, theme: str, language: str) -> tuple[Spot, ...]:
+def spots(edition: Edition, area_set: str, theme: str, language: str) -> tuple[HotspotGroup, ...]:
     """Every hotspot that lies in an area of the set, with all indicators of the theme; those of one district and day together, by name.
 
     What they say stands in one list, and only what stands out of all of it is told from noise.
@@ -85,12 +85,12 @@ def spots(edition: Edition, area_set: str, theme: str, language: str) -> tuple[S
     )
 
 
-def spots_in(edition: Edition, area_set: str, theme: str, area_id: str, language: str) -> tuple[Spot, ...]:
+def spots_in(edition: Edition, area_set: str, theme: str, area_id: str, language: str) -> tuple[HotspotGroup, ...]:
     """The hotspots of one district, each figure by its own interval."""
     return tuple(spot for spot in _spots(edition, area_set, theme, language) if spot.district_id == area_id)
 
 
-def control(found: Iterable[Spot]) -> Control:
+def control(found: Iterable[HotspotGroup]) -> Control:
     """How many changes a list of hotspots tests, and how many of them stand out."""
     return differences.control(turn.held for spot in found for turn in spot.turns if turn.held)
 
@@ -99,7 +99,7 @@ def _with(turn: Turn, held: Held | None, language: str) -> Turn:
     return replace(turn, held=held, said=said(held, language)) if held else turn
 
 
-def _spots(edition: Edition, area_set: str, theme: str, language: str) -> tuple[Spot, ...]:
+def _spots(edition: Edition, area_set: str, theme: str, language: str) -> tuple[HotspotGroup, ...]:
     questions = [Question(edition, one, area_set, language) for one in indicators(edition, area_set, theme)]
     together: dict[tuple[str, str, str | None], list[Overlap]] = {}
     for one in edition.catalogue.hotspots.areas:
@@ -115,11 +115,13 @@ def _over(edition: Edition, spot: HotspotArea, area_set: str) -> Overlap | None:
     return max(over, key=lambda one: (one.percent_of_area, one.other_id), default=None)
 
 
-def _spot(edition: Edition, days: Sequence[str | None], found: Sequence[Overlap], questions: Sequence[Question], language: str) -> Spot:
+def _spot(
+    edition: Edition, days: Sequence[str | None], found: Sequence[Overlap], questions: Sequence[Question], language: str
+) -> HotspotGroup:
     """days: from when to when, None where it is not said."""
     first, last, district = str(days[0]), days[1], found[0].other_id
     named = ((relations.name(edition, one.area_set, one.area_id), wording.percent(one.percent_of_other, language)) for one in found)
-    return Spot(
+    return HotspotGroup(
         parts=tuple(sorted(named, key=lambda part: by_name(part[0]))),
         when=years(first, last, language),
         began=wording.period(first, language),
@@ -148,11 +150,11 @@ def _turn(question: Question, area_id: str, began: Period) -> Turn:
     return replace(turn, held=held, said=said(held, language), change=_apart(held, question), city=_apart(city, question))
 
 
-def _figure(question: Question, code: str, area_id: str) -> Figure | None:
+def _figure(question: Question, code: str, area_id: str) -> DistrictFigure | None:
     if not code:
         return None
     now = state(question, code)
-    return Figure(now.period_name, next(row for row in now.rows if row.area_id == area_id))
+    return DistrictFigure(now.period_name, next(row for row in now.rows if row.area_id == area_id))
 
 
 def _city(question: Question, code: str) -> Mapping[str, Any] | None:

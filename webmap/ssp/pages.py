@@ -16,10 +16,10 @@ from webmap.edition import rows
 from webmap.language import wording
 from webmap.maps import pair
 from webmap.maps.compare import downloads, write_look
-from webmap.maps.pair import Asked
+from webmap.maps.pair import PairRequest
 from webmap.maps.pairtexts import FIGURES, controlled
 from webmap.maps.texts import words
-from webmap.maps.view import Option
+from webmap.maps.view import MapOption
 from webmap.ssp import hotspots, safety
 from webmap.ssp.safety import Twosome
 
@@ -50,7 +50,7 @@ def safety_map() -> str:
     chosen = tuple(dict.fromkeys(asked.getlist("omraade")))
     names = (two.felt.id, two.reported.id)
     made = pair.pair(
-        edition, Asked(two.area_set, names, (period, period) if period else two.newest, chosen, gap=True, hotspots=True), language
+        edition, PairRequest(two.area_set, names, (period, period) if period else two.newest, chosen, gap=True, hotspots=True), language
     )
     write_look(made, hotspots.indicators(edition, two.area_set, safety.THEME))
     spots = hotspots.spots(edition, two.area_set, safety.THEME, language)
@@ -92,19 +92,19 @@ def _first(edition: Edition) -> Twosome:
 
 def _choices(found: tuple[Twosome, ...], two: Twosome, period: str, language: str) -> dict[str, object]:
     return {
-        "felt": tuple(dict.fromkeys(Option(one.felt.id, one.felt.name.in_(language), one.felt.id == two.felt.id) for one in found)),
+        "felt": tuple(dict.fromkeys(MapOption(one.felt.id, one.felt.name.in_(language), one.felt.id == two.felt.id) for one in found)),
         "periods": _periods(two, period, language),
     }
 
 
-def _periods(two: Twosome, period: str, language: str) -> tuple[Option, ...]:
+def _periods(two: Twosome, period: str, language: str) -> tuple[MapOption, ...]:
     """The newest of each figure first, which is a choice of its own where they are not of one period; then the periods that both have."""
-    shared = [Option(code, wording.period(code, language), code == (period or two.newest[0])) for code in two.periods]
+    shared = [MapOption(code, wording.period(code, language), code == (period or two.newest[0])) for code in two.periods]
     if two.newest == (two.periods[-1], two.periods[-1]):
         return tuple(shared)
     words = "De nyeste: {} og {}" if language == "da" else "The newest: {} and {}"
-    newest = Option("", words.format(*(wording.period(code, language) for code in two.newest)), not period)
-    return (newest, *(Option(one.id, one.name, one.id == period) for one in shared))
+    newest = MapOption("", words.format(*(wording.period(code, language) for code in two.newest)), not period)
+    return (newest, *(MapOption(one.id, one.name, one.id == period) for one in shared))
 
 
 def _links(made: pair.Pair, period: str) -> dict[str, str]:

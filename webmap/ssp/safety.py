@@ -40,7 +40,7 @@ class Twosome:
 
 
 @dataclass(frozen=True)
-class Card:
+class IndicatorCard:
     """One indicator of one area: its newest figure that can answer, those of neighbours and city in its period, and its trend."""
 
     indicator: Indicator
@@ -61,7 +61,7 @@ class District:
     period: str
     note: str
     said: str
-    cards: tuple[Card, ...]
+    cards: tuple[IndicatorCard, ...]
 
 
 def twosomes(edition: Edition) -> tuple[Twosome, ...]:
@@ -115,11 +115,11 @@ def district(edition: Edition, two: Twosome, area_id: str, language: str) -> Dis
     return District(area.name, of_when(names, periods), apart_in_time(periods, language), SAID[gap.look].in_(language), cards)
 
 
-def _card(question: Question, code: str, area_id: str) -> Card:
+def _card(question: Question, code: str, area_id: str) -> IndicatorCard:
     now = state(question, code)
     near = neighbours(question.edition, question.area_set)[area_id]
     found = {row.area_id: row for row in now.rows}
-    return Card(
+    return IndicatorCard(
         indicator=question.indicator,
         period=now.period_name,
         own=found[area_id],

@@ -17,17 +17,17 @@ from geo.disclosure.solver.proving import exchanges
 from geo.disclosure.solver.proving.book import Book
 from geo.disclosure.solver.search import Search, begin
 from geo.disclosure.solver.settle import settle, shown_by
-from geo.disclosure.solver.tables import Bools, Ints, Problem, Targets, Worlds
+from geo.disclosure.solver.tables import Bools, Ints, SuppressionProblem, Targets, Worlds
 
 Tick = Callable[[int, int], None]
 """Called as (targets settled, targets in all)."""
 
-Apart = Callable[[Sequence[Problem]], Iterator["Closed"]]
+Apart = Callable[[Sequence[SuppressionProblem]], Iterator["Suppression"]]
 """Closes some problems, wherever, and gives them back in their order."""
 
 
 @dataclass(frozen=True)
-class Closed:
+class Suppression:
     """What to hide, and why that is enough.
 
     hidden: shape (figures,), those that the rule hides among them. targets: those of the problem; where a reader who knows the rule cannot
@@ -42,13 +42,13 @@ class Closed:
 
 
 def close(
-    problem: Problem,
+    problem: SuppressionProblem,
     *,
     also: Bools | None = None,
     hints: Sequence[Worlds] = (),
     tick: Tick = lambda _done, _all: None,
     apart: Apart | None = None,
-) -> Closed:
+) -> Suppression:
     """Choose what to hide.
 
     also: shape (figures,), figures to start from as hidden besides, which are shown again where they need not be. hints: worlds that
@@ -61,7 +61,7 @@ def close(
     for worlds in hints:
         book.keep(worlds.of(~book.proven[worlds.target]))
     if len(every) and hints and book.proven.all():
-        return Closed(search.hidden, problem.targets, book.worlds(), every[:0])
+        return Suppression(search.hidden, problem.targets, book.worlds(), every[:0])
     book.take(exchanges.prove(search, every[~book.proven]))
     in_parts, met = _in_parts(search, book, every[~book.proven], apart or _here)
     left = every[~book.proven]
@@ -82,10 +82,10 @@ def close(
     again.show_again(search, book, set(unsafe), in_parts, thoroughly=fresh)
     if fresh:
         swaps.swap(search, book, set(unsafe))
-    return Closed(search.hidden, search.problem.targets, book.worlds(), np.array(sorted(unsafe), dtype=np.int64))
+    return Suppression(search.hidden, search.problem.targets, book.worlds(), np.array(sorted(unsafe), dtype=np.int64))
 
 
-def _here(problems: Sequence[Problem]) -> Iterator[Closed]:
+def _here(problems: Sequence[SuppressionProblem]) -> Iterator[Suppression]:
     return map(close, problems)
 
 
@@ -104,7 +104,7 @@ def _in_parts(search: Search, book: Book, left: Ints, apart: Apart) -> tuple[set
     return chosen, met
 
 
-def _writable(problem: Problem) -> Problem:
+def _writable(problem: SuppressionProblem) -> SuppressionProblem:
     targets = problem.targets
     return replace(problem, targets=replace(targets, width=targets.width.copy(), ruled=targets.ruled.copy()))
 
@@ -128,7 +128,7 @@ def _plainly(search: Search, book: Book, target: int, hinted: Sequence[Mapping[i
     return ruled and (settle(search, book, target) or _by_hint(search, book, target, hinted))
 
 
-def _twins(search: Search, book: Book, problem: Problem, weaker: Sequence[int]) -> list[int]:
+def _twins(search: Search, book: Book, problem: SuppressionProblem, weaker: Sequence[int]) -> list[int]:
     """Add the targets that were made weaker once more as they were, for whoever does not know the rule; returns their numbers."""
     if not weaker:
         return []

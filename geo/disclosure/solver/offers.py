@@ -12,12 +12,12 @@ import numpy as np
 from scipy import sparse
 
 from geo.disclosure.solver import again, choose
-from geo.disclosure.solver.choose import Closed
+from geo.disclosure.solver.choose import Suppression
 from geo.disclosure.solver.proving import nets, single
 from geo.disclosure.solver.proving.book import Book
 from geo.disclosure.solver.proving.exchanges import worlds as of_exchanges
 from geo.disclosure.solver.search import Search, begin
-from geo.disclosure.solver.tables import Bools, Ints, Problem, Targets, Worlds
+from geo.disclosure.solver.tables import Bools, Ints, SuppressionProblem, Targets, Worlds
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Offers:
     open: Ints
 
 
-def close(problem: Problem, hidden: Bools, hints: tuple[Worlds, ...], offers: Offers) -> Closed:
+def close(problem: SuppressionProblem, hidden: Bools, hints: tuple[Worlds, ...], offers: Offers) -> Suppression:
     """Close a problem from what its single blocks hide, and show what may be shown besides.
 
     hidden: shape (figures,). hints: worlds of own targets, by their numbers in the problem.
@@ -63,7 +63,7 @@ def close(problem: Problem, hidden: Bools, hints: tuple[Worlds, ...], offers: Of
     for figure, needs in zip(offers.figures.tolist(), offers.needs, strict=True):
         if search.hidden[figure] and search.hidden[needs].any():
             again.offer_one(search, book, users, figure, unsafe)
-    return Closed(search.hidden, search.problem.targets, book.worlds(), np.array(sorted(unsafe), dtype=np.int64))
+    return Suppression(search.hidden, search.problem.targets, book.worlds(), np.array(sorted(unsafe), dtype=np.int64))
 
 
 def _numbered(worlds: Worlds, place: Ints) -> Worlds:

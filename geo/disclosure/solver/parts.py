@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from scipy import sparse
 
-from geo.disclosure.solver.tables import Bools, Figures, Ints, Problem, Ranges, Tables, Worlds
+from geo.disclosure.solver.tables import Bools, Figures, Ints, Ranges, SuppressionProblem, Tables, Worlds
 
 MANY: Final = 2500
 """Atoms of a problem from which it is taken in parts: a search goes through numbers by atom and pattern for every target."""
@@ -25,7 +25,7 @@ MOST: Final = 400
 class Part:
     """A part as a problem of its own. atoms, figures, targets: which those of the part are in the whole."""
 
-    problem: Problem
+    problem: SuppressionProblem
     atoms: Ints
     figures: Ints
     targets: Ints
@@ -36,12 +36,12 @@ class Part:
         return Worlds(self.targets[mine.target], mine.side, self.atoms[mine.atom], mine.kind, mine.people)
 
 
-def large(problem: Problem) -> bool:
+def large(problem: SuppressionProblem) -> bool:
     """Whether a problem is taken in parts."""
     return len(problem.tables.people) >= MANY
 
 
-def cut(problem: Problem, hidden: Bools, asked: Ints) -> list[Part]:
+def cut(problem: SuppressionProblem, hidden: Bools, asked: Ints) -> list[Part]:
     """The parts of a problem in which some of these targets lie; none where it is small.
 
     hidden: shape (figures,), what is hidden so far, which stays so. asked: numbers of targets.
@@ -78,7 +78,7 @@ def _places(tables: Tables) -> Ints:
     return place
 
 
-def _part(problem: Problem, hidden: Bools, told: Bools, atoms: Ints, targets: Ints) -> Part:
+def _part(problem: SuppressionProblem, hidden: Bools, told: Bools, atoms: Ints, targets: Ints) -> Part:
     tables, figures, ranges = problem.tables, problem.figures, problem.ranges
     member = sparse.csr_array(tables.member[:, atoms])
     inside = np.diff(member.indptr)
@@ -89,7 +89,7 @@ def _part(problem: Problem, hidden: Bools, told: Bools, atoms: Ints, targets: In
     mine = np.flatnonzero((number[figures.region] >= 0) & whole[figures.region])
     fixed = np.where(whole[regions][:, None], figures.fixed[regions], told[regions])
     bound, chosen = number[ranges.region] >= 0, problem.targets.chosen(targets)
-    of_part = Problem(
+    of_part = SuppressionProblem(
         Tables(tables.people[atoms], sparse.csr_array(member[regions]), tables.masks, tables.group),
         Figures(number[figures.region[mine]], figures.tells[mine], figures.price[mine], hidden[mine], fixed),
         problem.forms,

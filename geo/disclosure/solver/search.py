@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from geo.disclosure.solver.patterns import Patterns, Small, patterns, product
-from geo.disclosure.solver.tables import FIXED, Bools, Ints, Problem
+from geo.disclosure.solver.tables import FIXED, Bools, Ints, SuppressionProblem
 
 
 @dataclass
@@ -24,7 +24,7 @@ class Search:
     let more take part.
     """
 
-    problem: Problem
+    problem: SuppressionProblem
     patterns: Patterns
     tells: Ints
     touched: Bools
@@ -109,7 +109,7 @@ class Search:
         self._first = np.searchsorted(region[self._by_region], every)
 
 
-def begin(problem: Problem, hidden: Bools) -> Search:
+def begin(problem: SuppressionProblem, hidden: Bools) -> Search:
     """A search with some figures hidden. hidden: shape (figures,)."""
     made = patterns(problem.tables, problem.forms)
     figures = problem.figures
@@ -137,7 +137,7 @@ def _with_nobody(steps: Small) -> Small:
     return np.concatenate([steps, np.full((len(steps), 1), _ROOM, dtype=np.int16)], axis=1)
 
 
-def _in_range(problem: Problem, made: Patterns) -> Small:
+def _in_range(problem: SuppressionProblem, made: Patterns) -> Small:
     """Shape (patterns, atoms): how many steps of each pattern every range of an atom's regions leaves room for."""
     ranges, (regions, atoms) = problem.ranges, problem.tables.member.shape
     up = np.full((len(problem.forms), regions), _ROOM, dtype=np.int64)

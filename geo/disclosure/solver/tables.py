@@ -109,7 +109,7 @@ class Ranges:
 
 
 @dataclass(frozen=True)
-class Problem:
+class SuppressionProblem:
     """One block to close. forms: shape (forms, kinds), 0 or 1: what targets and ranges count."""
 
     tables: Tables

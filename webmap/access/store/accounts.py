@@ -15,7 +15,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from geo.errors import InputError, NotFoundError, Problem
 from webmap.access import people
 from webmap.access.people import User
-from webmap.access.store.database import Store
+from webmap.access.store.database import AccessDatabase
 from webmap.roles import Role
 
 PREFIX: Final = "local:"
@@ -37,7 +37,7 @@ class Account:
     made: float
 
 
-def add(store: Store, account: Account, password: str) -> None:
+def add(store: AccessDatabase, account: Account, password: str) -> None:
     """Make an account. Raises InputError for a name or password that will not do, or a name that is taken."""
     name = _name(account.name)
     _check(password, name)
@@ -46,31 +46,31 @@ def add(store: Store, account: Account, password: str) -> None:
         raise InputError(Problem(name, "there is an account of that name", expected="another name, or: users password, users roles"))
 
 
-def listing(store: Store) -> list[Account]:
+def listing(store: AccessDatabase) -> list[Account]:
     """All accounts by name."""
     rows = store.ask("SELECT * FROM users ORDER BY name")
     return [Account(row["name"], row["shown"], people.roles(row["roles"].split()), row["made"]) for row in rows]
 
 
-def remove(store: Store, name: str) -> None:
+def remove(store: AccessDatabase, name: str) -> None:
     """Remove an account and end its sessions. Raises NotFoundError."""
     _touch(store, name, store.keep("DELETE FROM users WHERE name = ?", name))
     store.keep("DELETE FROM sessions WHERE user = ?", PREFIX + name)
 
 
-def change_password(store: Store, name: str, password: str) -> None:
+def change_password(store: AccessDatabase, name: str, password: str) -> None:
     """Give an account another password and end its sessions. Raises InputError, NotFoundError."""
     _check(password, name)
     _touch(store, name, store.keep("UPDATE users SET password = ? WHERE name = ?", _hasher.hash(password), name))
     store.keep("DELETE FROM sessions WHERE user = ?", PREFIX + name)
 
 
-def change_roles(store: Store, name: str, roles: Iterable[str]) -> None:
+def change_roles(store: AccessDatabase, name: str, roles: Iterable[str]) -> None:
     """Give an account these roles and no others; who is signed in has them with the next click. Raises InputError, NotFoundError."""
     _touch(store, name, store.keep("UPDATE users SET roles = ? WHERE name = ?", people.written(people.roles(roles)), name))
 
 
-def verify(store: Store, name: str, password: str) -> User | None:
+def verify(store: AccessDatabase, name: str, password: str) -> User | None:
     """The person of that name if the password is theirs. An unknown name costs the same time as a wrong password."""
     nobody = _nobody()  # made now, so that the first unknown name does not take longer than the first known one
     rows = store.ask("SELECT * FROM users WHERE name = ?", name.strip().lower())
@@ -109,6 +109,6 @@ def _check(password: str, name: str) -> None:
         raise InputError(Problem("password", "the password is the name"))
 
 
-def _touch(store: Store, name: str, rows: int) -> None:
+def _touch(store: AccessDatabase, name: str, rows: int) -> None:
     if not rows:
         raise NotFoundError(Problem(name, "no such account", expected=", ".join(one.name for one in listing(store)) or "none is there"))

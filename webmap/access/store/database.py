@@ -26,7 +26,7 @@ CREATE TABLE IF NOT EXISTS secret (only INTEGER PRIMARY KEY CHECK (only = 1), ke
 """
 
 
-class Store:
+class AccessDatabase:
     """One database file, a connection for each thread. The file is made, readable by its owner only, when first something is kept."""
 
     def __init__(self, folder: Path) -> None:

@@ -6,7 +6,7 @@ import ipaddress
 from dataclasses import dataclass
 from typing import Final
 
-from webmap.access.store.database import Store
+from webmap.access.store.database import AccessDatabase
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ PROVIDER: Final = Limit(30, 300)
 """Ways to the provider begun from one address."""
 
 
-def wait(store: Store, who: str, limit: Limit, *, now: float) -> int:
+def wait(store: AccessDatabase, who: str, limit: Limit, *, now: float) -> int:
     """Count an attempt; returns 0 if it is within the limit, else the seconds to wait.
 
     The window is fixed: at worst twice the count passes within `seconds`, around the turn of a window.

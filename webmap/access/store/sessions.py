@@ -22,7 +22,7 @@ from geo.model.vocabulary import Audience
 from webmap.access import people
 from webmap.access.people import Presence, User
 from webmap.access.store import accounts
-from webmap.access.store.database import Store
+from webmap.access.store.database import AccessDatabase
 
 COOKIE: Final = "__Host-omraadekort"
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{43}")  # 32 random bytes
@@ -35,7 +35,7 @@ _LONGEST: Final = 86400.0
 
 
 @dataclass(frozen=True)
-class Limits:
+class SessionLimits:
     """Seconds after which a session ends: unused, and in any case."""
 
     idle: float
@@ -66,7 +66,7 @@ def digest(id: str) -> str:
     return hashlib.sha256(id.encode()).hexdigest()
 
 
-def find(store: Store, id: str, limits: Limits, *, now: float) -> Session:
+def find(store: AccessDatabase, id: str, limits: SessionLimits, *, now: float) -> Session:
     """The session of an id, or an empty one under that id: of a session that ended nothing is left, whoever was signed in."""
     rows = store.ask(
         "SELECT sessions.*, users.roles AS own, users.shown AS name FROM sessions LEFT JOIN users ON sessions.user = ? || users.name"
@@ -85,7 +85,7 @@ def find(store: Store, id: str, limits: Limits, *, now: float) -> Session:
     return Session(id, json.loads(row["content"]), _presence(row), row["checked"])
 
 
-def sign_in(store: Store, session: Session, user: User, *, now: float, content: dict[str, Any] | None = None) -> None:
+def sign_in(store: AccessDatabase, session: Session, user: User, *, now: float, content: dict[str, Any] | None = None) -> None:
     """Sign a person in: under a new id, with nothing kept of what the session held before."""
     if session.id:
         end(store, session.id)
@@ -100,14 +100,14 @@ def sign_in(store: Store, session: Session, user: User, *, now: float, content: 
     store.keep("INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", *row)
 
 
-def wear(store: Store, session: Session, hat: Audience, purpose: str) -> None:
+def wear(store: AccessDatabase, session: Session, hat: Audience, purpose: str) -> None:
     """Look with another part from now on, for a stated purpose."""
     if session.presence is not None:
         store.keep("UPDATE sessions SET hat = ?, purpose = ? WHERE digest = ?", hat.value, purpose, digest(session.id))
         session.presence = Presence(session.presence.user, hat, purpose)
 
 
-def recheck(store: Store, session: Session, user: User, *, now: float) -> None:
+def recheck(store: AccessDatabase, session: Session, user: User, *, now: float) -> None:
     """Keep the roles that the provider says a person has now; a hat whose role is gone falls off."""
     hat = session.presence.hat if session.presence and session.presence.hat in people.hats(user) else Audience.PUBLIC
     sql = "UPDATE sessions SET roles = ?, shown = ?, hat = ?, checked = ? WHERE digest = ?"
@@ -115,20 +115,20 @@ def recheck(store: Store, session: Session, user: User, *, now: float) -> None:
     session.presence, session.checked = Presence(user, hat, session.presence.purpose if session.presence else ""), now
 
 
-def sign_out(store: Store, session: Session) -> None:
+def sign_out(store: AccessDatabase, session: Session) -> None:
     """End a session and forget its id."""
     end(store, session.id)
     session.clear()
     session.presence, session.ended, session.kept, session.modified = None, True, False, False
 
 
-def end(store: Store, id: str) -> None:
+def end(store: AccessDatabase, id: str) -> None:
     """End the session of an id."""
     store.keep("DELETE FROM sessions WHERE digest = ?", digest(id))
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedSession:
     """A signed-in session as `omraadekort users sessions` shows it. mark: the first figures of its digest, enough to revoke it."""
 
     mark: str
@@ -138,20 +138,20 @@ class Listed:
     seen: float
 
 
-def listing(store: Store, limits: Limits, *, now: float) -> list[Listed]:
+def listing(store: AccessDatabase, limits: SessionLimits, *, now: float) -> list[ListedSession]:
     """Sessions in which somebody is signed in, oldest first."""
     rows = [row for row in store.ask("SELECT * FROM sessions WHERE user != '' ORDER BY made") if not _over(row, limits, now)]
-    return [Listed(row["digest"][:12], row["user"], row["hat"], row["made"], row["seen"]) for row in rows]
+    return [ListedSession(row["digest"][:12], row["user"], row["hat"], row["made"], row["seen"]) for row in rows]
 
 
-def revoke(store: Store, which: str) -> int:
+def revoke(store: AccessDatabase, which: str) -> int:
     """End the sessions of a person (`local:anna`, `oidc:…`) or the one with that mark; returns how many."""
     if not store.exists() or not which:
         return 0
     return store.keep("DELETE FROM sessions WHERE user = ? OR (length(?) = 12 AND substr(digest, 1, 12) = ?)", which, which, which)
 
 
-def _over(row: sqlite3.Row, limits: Limits, now: float) -> bool:
+def _over(row: sqlite3.Row, limits: SessionLimits, now: float) -> bool:
     if not row["user"]:
         return bool(now - row["made"] > _UNSIGNED)
     return bool(now - row["made"] > limits.absolute or now - row["seen"] > limits.idle)
@@ -169,7 +169,7 @@ def _presence(row: sqlite3.Row) -> Presence | None:
 class Interface(SessionInterface):
     """How Flask finds and keeps a session. A request without our cookie does not touch the database."""
 
-    def __init__(self, store: Store, limits: Limits, clock: Any) -> None:
+    def __init__(self, store: AccessDatabase, limits: SessionLimits, clock: Any) -> None:
         self.store, self.limits, self.clock = store, limits, clock
 
     def open_session(self, app: Flask, request: Request) -> Session:  # noqa: ARG002 - Flask's own parameters

@@ -12,12 +12,12 @@ from geo.model.vocabulary import Text
 from webmap.language import wording
 from webmap.language.translation import gettext as _
 from webmap.reviews import checks, funding, texts, views, writing
-from webmap.reviews.facts import Facts, Figure
+from webmap.reviews.facts import Facts, NewestFigure
 from webmap.reviews.store.records import Page, Round
 from webmap.reviews.writing import Writing
 
 
-class Block(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
+class Passage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
     """One thing on the paper. level: of a heading; rows of `pairs` are name and text, of `table` the first is its head.
 
     Rows of `bars` are a name, the words of one amount, its part of the longest bar (0-1, "" where the amount is missing) and its look;
@@ -36,7 +36,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     language: str
     foot: str
-    blocks: Sequence[Block]
+    blocks: Sequence[Passage]
 
 
 def document(found: Round, language: str, departments: Sequence[str], *, figures: bool) -> Document:
@@ -50,57 +50,57 @@ def document(found: Round, language: str, departments: Sequence[str], *, figures
     return Document(title=title, language=language, foot=foot, blocks=blocks)
 
 
-def _front(view: views.RoundView, language: str, departments: Sequence[str]) -> Iterator[Block]:
+def _front(view: views.RoundView, language: str, departments: Sequence[str]) -> Iterator[Passage]:
     status = (
         _("Underskrevet af alle forvaltninger %(at)s.", at=texts.moment(view.signed_at, language))
         if view.is_signed
         else _("Kladde: runden er ikke underskrevet af alle forvaltninger.")
     )
-    yield Block(kind="text", text=status)
-    yield Block(kind="quiet", text=_("Rækkefølgen er dagsordenens og ikke en rangliste af områder."))
+    yield Passage(kind="text", text=status)
+    yield Passage(kind="quiet", text=_("Rækkefølgen er dagsordenens og ikke en rangliste af områder."))
     if view.control.da:
-        yield Block(kind="quiet", text=view.control.in_(language))
+        yield Passage(kind="quiet", text=view.control.in_(language))
     rows = [
         (name, one.user_name if one else _("mangler"), texts.moment(one.at, language) if one else "–")
         for name, one in view.signed_by(departments)
     ]
-    yield Block(kind="heading", text=_("Underskrifter"))
-    yield Block(kind="table", rows=[(_("Forvaltning"), _("Navn"), _("Tid")), *rows])
-    yield Block(kind="pairs", rows=[(_("Udgave"), view.edition), (_("Indholdets kontrolsum"), view.digest)])
+    yield Passage(kind="heading", text=_("Underskrifter"))
+    yield Passage(kind="table", rows=[(_("Forvaltning"), _("Navn"), _("Tid")), *rows])
+    yield Passage(kind="pairs", rows=[(_("Udgave"), view.edition), (_("Indholdets kontrolsum"), view.digest)])
     whole = [one for one in view.addenda if one.page_id is None]
     if whole:
-        yield Block(kind="heading", text=_("Tilføjelser"))
+        yield Passage(kind="heading", text=_("Tilføjelser"))
         for one in whole:
-            yield Block(kind="quiet", text=_("Tilføjelse af %(name)s, %(at)s", name=one.user_name, at=texts.moment(one.at, language)))
-            yield Block(kind="text", text=one.text)
+            yield Passage(kind="quiet", text=_("Tilføjelse af %(name)s, %(at)s", name=one.user_name, at=texts.moment(one.at, language)))
+            yield Passage(kind="text", text=one.text)
 
 
-def _page(page: Page, language: str, *, figures: bool) -> Iterator[Block]:
+def _page(page: Page, language: str, *, figures: bool) -> Iterator[Passage]:
     view = views.page_view(page, figures=figures)
     facts, written = view.facts, view.writing
-    yield Block(kind="heading", text=facts.name.in_(language))
-    yield Block(kind="quiet", text=" · ".join([facts.kind.in_(language), *(one.in_(language) for one in (*facts.plans, *facts.about))]))
-    yield Block(kind="heading", level=2, text=_("Hvad der er ændret"))
+    yield Passage(kind="heading", text=facts.name.in_(language))
+    yield Passage(kind="quiet", text=" · ".join([facts.kind.in_(language), *(one.in_(language) for one in (*facts.plans, *facts.about))]))
+    yield Passage(kind="heading", level=2, text=_("Hvad der er ændret"))
     changed = [(_demo(change.text.in_(language), demo=change.demo),) for change in facts.changes]
     if changed or figures:
-        yield Block(kind="list", rows=changed) if changed else Block(kind="text", text=_("Intet, der kan skelnes fra tilfældigheder."))
+        yield Passage(kind="list", rows=changed) if changed else Passage(kind="text", text=_("Intet, der kan skelnes fra tilfældigheder."))
     if not figures:
-        yield Block(kind="text", text=_("Tallene, og hvad de siger, er kun for helhedsplanteamet."))
+        yield Passage(kind="text", text=_("Tallene, og hvad de siger, er kun for helhedsplanteamet."))
     if facts.last:
-        yield Block(kind="heading", level=2, text=_("Hvad der blev besluttet %(when)s", when=wording.period(facts.last.period, language)))
+        yield Passage(kind="heading", level=2, text=_("Hvad der blev besluttet %(when)s", when=wording.period(facts.last.period, language)))
         yield from _written(facts.last.writing, facts, language)
-    yield Block(kind="heading", level=2, text=_("Gennemgangen"))
+    yield Passage(kind="heading", level=2, text=_("Gennemgangen"))
     yield from _written(written, facts, language)
     for one in view.addenda:
-        yield Block(kind="quiet", text=_("Tilføjelse af %(name)s, %(at)s", name=one.user_name, at=texts.moment(one.at, language)))
-        yield Block(kind="text", text=one.text)
+        yield Passage(kind="quiet", text=_("Tilføjelse af %(name)s, %(at)s", name=one.user_name, at=texts.moment(one.at, language)))
+        yield Passage(kind="text", text=one.text)
     yield from _known(facts, language)
 
 
-def _written(content: Writing, facts: Facts, language: str) -> Iterator[Block]:
+def _written(content: Writing, facts: Facts, language: str) -> Iterator[Passage]:
     pairs = [(texts.LABEL[name].in_(language), text) for name in writing.SINGLE if name != "ready" and (text := getattr(content, name))]
     if pairs:
-        yield Block(kind="pairs", rows=pairs)
+        yield Passage(kind="pairs", rows=pairs)
     tables = (
         ("actions", [(a.text, a.owner, a.due, _word(a.status, checks.ACTION_STATUS, language)) for a in content.actions]),
         ("money", [(m.what, _word(m.unit, checks.UNITS, language), m.promised, m.delivered, m.source) for m in content.money]),
@@ -116,14 +116,14 @@ def _written(content: Writing, facts: Facts, language: str) -> Iterator[Block]:
     for name, rows in tables:
         if rows:
             head = tuple(texts.LABEL[f"{name}/{field}"].in_(language) for field in writing.IN_ROW[name])
-            yield Block(kind="quiet", text=_("Tastet ind af gruppen:") if name == "money" else f"{texts.LABEL[name].in_(language)}:")
-            yield Block(kind="table", rows=[head, *(tuple(cell or "–" for cell in row) for row in rows)])
+            yield Passage(kind="quiet", text=_("Tastet ind af gruppen:") if name == "money" else f"{texts.LABEL[name].in_(language)}:")
+            yield Passage(kind="table", rows=[head, *(tuple(cell or "–" for cell in row) for row in rows)])
     yield from _drawn(content, language)
     if not pairs and not any(rows for _name, rows in tables):
-        yield Block(kind="text", text=_("Der er ikke skrevet noget."))
+        yield Passage(kind="text", text=_("Der er ikke skrevet noget."))
 
 
-def _drawn(content: Writing, language: str) -> Iterator[Block]:
+def _drawn(content: Writing, language: str) -> Iterator[Passage]:
     """What was promised beside what was delivered, each unit on a scale of its own."""
     for picture in funding.funding(content, language).pictures:
         known = [bar.value for row in picture.rows for bar in row.bars if not math.isnan(bar.value)]
@@ -135,28 +135,28 @@ def _drawn(content: Writing, language: str) -> Iterator[Block]:
             for row in picture.rows
             for first, bar in zip((True, False), row.bars, strict=True)
         ]
-        yield Block(kind="quiet", text=f"{_('Lovet og leveret')}, {picture.unit}: {'. '.join(picture.sums)}.")
-        yield Block(kind="bars", rows=rows)
+        yield Passage(kind="quiet", text=f"{_('Lovet og leveret')}, {picture.unit}: {'. '.join(picture.sums)}.")
+        yield Passage(kind="bars", rows=rows)
 
 
-def _known(facts: Facts, language: str) -> Iterator[Block]:
+def _known(facts: Facts, language: str) -> Iterator[Passage]:
     if facts.figures:
         head = (_("Tal"), _("Nu"), _("Før"), _("Hvad kan siges"))
-        yield Block(kind="heading", level=2, text=_("Tal"))
-        yield Block(kind="table", rows=[head, *(_figure(one, language, several=len(facts.areas) > 1) for one in facts.figures)])
+        yield Passage(kind="heading", level=2, text=_("Tal"))
+        yield Passage(kind="table", rows=[head, *(_figure(one, language, several=len(facts.areas) > 1) for one in facts.figures)])
     if facts.goals:
-        yield Block(kind="heading", level=2, text=_("Mål"))
+        yield Passage(kind="heading", level=2, text=_("Mål"))
         rows = [
             (_said(g.name, g.measure, g.reading, language, demo=g.demo), g.verdict.in_(language), g.figures.in_(language))
             for g in facts.goals
         ]
-        yield Block(kind="table", rows=[(_("Mål"), _("Svar"), _("Tal")), *rows])
+        yield Passage(kind="table", rows=[(_("Mål"), _("Svar"), _("Tal")), *rows])
     if facts.money:
-        yield Block(kind="heading", level=2, text=_("Penge i kilderne"))
-        yield Block(kind="pairs", rows=[(one.name.in_(language), f"{one.said.in_(language)} ({one.source})") for one in facts.money])
+        yield Passage(kind="heading", level=2, text=_("Penge i kilderne"))
+        yield Passage(kind="pairs", rows=[(one.name.in_(language), f"{one.said.in_(language)} ({one.source})") for one in facts.money])
 
 
-def _figure(one: Figure, language: str, *, several: bool) -> tuple[str, str, str, str]:
+def _figure(one: NewestFigure, language: str, *, several: bool) -> tuple[str, str, str, str]:
     parts = [one.name.in_(language), *([one.area] if several else []), one.period_name.in_(language)]
     name = _demo(", ".join(parts), demo=one.demo)
     now = (

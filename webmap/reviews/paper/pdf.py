@@ -14,7 +14,7 @@ import typst
 from geo.errors import GeoError, Problem
 from webmap.language.translation import gettext as _
 from webmap.reviews.paper import document
-from webmap.reviews.paper.document import Block, Document
+from webmap.reviews.paper.document import Document, Passage
 from webmap.reviews.store.records import Round
 
 _SOURCE: Final = Path(__file__).parent / "report.typ"
@@ -68,7 +68,7 @@ def _compile(made: Document, when: dt.datetime) -> bytes | set[str]:
 def _written_out(made: Document, missing: set[str]) -> Document:
     """The document with some letters as their codes, and a last block that says what such a code is."""
     codes = str.maketrans({letter: f"[U+{ord(letter):04X}]" for letter in missing})
-    note = Block(kind="quiet", text=_("Tegn, som dokumentets skrifttype ikke har, står med deres kode, for eksempel [U+1F600]."))
+    note = Passage(kind="quiet", text=_("Tegn, som dokumentets skrifttype ikke har, står med deres kode, for eksempel [U+1F600]."))
     shown = _changed(made, lambda words: words.translate(codes))
     return msgspec.structs.replace(shown, blocks=[*(block for block in shown.blocks if block != note), note])
 

@@ -35,7 +35,7 @@ class Author:
 
 
 @dataclass(frozen=True)
-class Past:
+class LastRound:
     """What the last signed round leaves: its id, its facts and its words, by subject. All empty before the first."""
 
     round_id: int | None
@@ -84,14 +84,14 @@ def page_id(session: Session, period: str, subject_set: str, subject_id: str) ->
     return found
 
 
-def past(session: Session) -> Past:
+def past(session: Session) -> LastRound:
     """Read what the last signed round leaves to the next one."""
     found = session.scalar(select(Round).where(Round.state == "signed").order_by(Round.period.desc()).limit(1))
     if found is None:
-        return Past(None, {}, {})
+        return LastRound(None, {}, {})
     places = {(one.subject_set, one.subject_id): one for one in found.pages}
     kept = {place: Last(period=found.period, signed=found.signed_at, writing=writing.decode(one.content)) for place, one in places.items()}
-    return Past(found.id, {place: facts.decode(one.facts) for place, one in places.items()}, kept)
+    return LastRound(found.id, {place: facts.decode(one.facts) for place, one in places.items()}, kept)
 
 
 def check(session: Session, period: str) -> None:
@@ -105,7 +105,7 @@ def check(session: Session, period: str) -> None:
             raise InputError(Problem("", "a round of that half-year or a later one is there", column="period", found=one.period))
 
 
-def pages(edition: Edition, left: Past, *, today: dt.date) -> tuple[Facts, ...]:
+def pages(edition: Edition, left: LastRound, *, today: dt.date) -> tuple[Facts, ...]:
     """Make the agenda of a new round: takes a second, so it is done before the database is held. Raises InputError for a public edition."""
     if edition.audience is not Audience.STAFF:
         raise InputError(Problem("", "not the staff's part of the edition", found=edition.audience.value))
@@ -113,7 +113,7 @@ def pages(edition: Edition, left: Past, *, today: dt.date) -> tuple[Facts, ...]:
 
 
 def start(  # noqa: PLR0913 - who opens what, on what, when
-    session: Session, period: str, *, edition_id: str, left: Past, agreed: tuple[Facts, ...], who: Author
+    session: Session, period: str, *, edition_id: str, left: LastRound, agreed: tuple[Facts, ...], who: Author
 ) -> Round:
     """Open a round with its pages; what is not finished of the last one stands in them. Raises InputError when it cannot be opened."""
     check(session, period)

@@ -7,7 +7,7 @@ import numpy as np
 from geo.disclosure.solver.proving import certificate, exchanges
 from geo.disclosure.solver.proving.exchanges import Exchanges
 from geo.disclosure.solver.search import Search
-from geo.disclosure.solver.tables import Bools, Ints, Problem, Worlds
+from geo.disclosure.solver.tables import Bools, Ints, SuppressionProblem, Worlds
 
 
 class Book:
@@ -64,7 +64,7 @@ def stands(search: Search, worlds: Worlds, candidates: Ints) -> Bools:
     """Which of some targets the worlds prove as the search stands."""
     problem = search.problem
     place = np.searchsorted(candidates, worlds.target)
-    mine = Problem(problem.tables, problem.figures, problem.forms, problem.targets.chosen(candidates), problem.ranges)
+    mine = SuppressionProblem(problem.tables, problem.figures, problem.forms, problem.targets.chosen(candidates), problem.ranges)
     return certificate.proven(mine, search.told, Worlds(place, worlds.side, worlds.atom, worlds.kind, worlds.people))
 
 

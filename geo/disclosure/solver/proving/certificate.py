@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from geo.disclosure.solver.tables import Bools, Ints, Problem, Worlds
+from geo.disclosure.solver.tables import Bools, Ints, SuppressionProblem, Worlds
 
 
-def proven(problem: Problem, told: Bools, worlds: Worlds) -> Bools:
+def proven(problem: SuppressionProblem, told: Bools, worlds: Worlds) -> Bools:
     """Which targets the worlds prove. told: shape (regions, masks). Returns shape (targets,).
 
     A target is proven when both of its worlds keep the people of every atom and group, leave nobody negative, change no told count and
@@ -27,7 +27,7 @@ def proven(problem: Problem, told: Bools, worlds: Worlds) -> Bools:
     return good[0::2] & good[1::2] & (_distance(problem, row, worlds, sides) >= targets.width)
 
 
-def _negative(problem: Problem, row: Ints, worlds: Worlds) -> Ints:
+def _negative(problem: SuppressionProblem, row: Ints, worlds: Worlds) -> Ints:
     """Worlds in which somebody is negative."""
     atoms, kinds = problem.tables.people.shape
     key = (row * atoms + worlds.atom) * kinds + worlds.kind
@@ -38,7 +38,7 @@ def _negative(problem: Problem, row: Ints, worlds: Worlds) -> Ints:
     return np.unique(distinct[below] // (atoms * kinds))
 
 
-def _moved(problem: Problem, row: Ints, worlds: Worlds, sides: int) -> Ints:
+def _moved(problem: SuppressionProblem, row: Ints, worlds: Worlds, sides: int) -> Ints:
     """Worlds that do not keep the people of every atom and group."""
     groups = int(problem.tables.group.max(initial=0)) + 1
     atoms = len(problem.tables.people)
@@ -47,7 +47,7 @@ def _moved(problem: Problem, row: Ints, worlds: Worlds, sides: int) -> Ints:
     return np.unique(sums.nonzero()[0])
 
 
-def _by_region(problem: Problem, mask: Ints, row: Ints, worlds: Worlds, sides: int) -> sparse.csr_array:
+def _by_region(problem: SuppressionProblem, mask: Ints, row: Ints, worlds: Worlds, sides: int) -> sparse.csr_array:
     """Shape (sides, regions): what each world changes of one count."""
     seen = mask[worlds.kind] != 0
     change = sparse.coo_array(
@@ -57,7 +57,7 @@ def _by_region(problem: Problem, mask: Ints, row: Ints, worlds: Worlds, sides: i
     return sparse.csr_array(change @ problem.tables.regions_of)
 
 
-def _telling(problem: Problem, told: Bools, row: Ints, worlds: Worlds, sides: int) -> Ints:
+def _telling(problem: SuppressionProblem, told: Bools, row: Ints, worlds: Worlds, sides: int) -> Ints:
     """Worlds that change a count that is told."""
     wrong = [np.empty(0, dtype=np.int64)]
     for number, mask in enumerate(problem.tables.masks):
@@ -66,7 +66,7 @@ def _telling(problem: Problem, told: Bools, row: Ints, worlds: Worlds, sides: in
     return np.unique(np.concatenate(wrong))
 
 
-def _outside(problem: Problem, row: Ints, worlds: Worlds, sides: int) -> Ints:
+def _outside(problem: SuppressionProblem, row: Ints, worlds: Worlds, sides: int) -> Ints:
     """Worlds in which a count that a rule hides is not one that it would hide."""
     ranges, wrong = problem.ranges, [np.empty(0, dtype=np.int64)]
     for form in np.unique(ranges.form).tolist():
@@ -80,7 +80,7 @@ def _outside(problem: Problem, row: Ints, worlds: Worlds, sides: int) -> Ints:
     return np.unique(np.concatenate(wrong))
 
 
-def _distance(problem: Problem, row: Ints, worlds: Worlds, sides: int) -> Ints:
+def _distance(problem: SuppressionProblem, row: Ints, worlds: Worlds, sides: int) -> Ints:
     """How far apart the two worlds of each target lie."""
     targets = problem.targets
     atoms = np.int64(len(problem.tables.people))
