@@ -178,7 +178,7 @@ def frame() -> dict[str, Any]:
 
 def bar() -> str:
     """The bar above a page that names the person, their hat and the way out."""
-    return render_template("access/hvem.html")
+    return render_template("access/who.html")
 
 
 def audience_worn() -> Audience:

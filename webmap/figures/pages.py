@@ -1,4 +1,4 @@
-"""The page of one figure's origin: `/kilde/<edition>/<indicator>/<area set>/<area>/<period>`; `static/kilde.js` shows it in a panel."""
+"""The page of one figure's origin: `/kilde/<edition>/<indicator>/<area set>/<area>/<period>`; `static/origin.js` shows it in a panel."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def origin(edition_id: str, indicator: str, area_set: str, area_id: str, period:
     key = {"edition": edition.id, "lang": language, "indicator": indicator, "area_set": area_set, "area_id": area_id, "period": period}
     key |= {} if edition.audience is Audience.PUBLIC else {"audience": edition.audience.value}
     as_json = f"{url_for('api.resource', resource='trace')}?{urlencode(key)}"
-    return render_template("kilde.html", view=origins.view(edition, traced, language), json=as_json)
+    return render_template("origin.html", view=origins.view(edition, traced, language), json=as_json)
 
 
 @blueprint.get("/data")

@@ -173,7 +173,7 @@ def changed_since() -> str:
     new = chosen.other(chosen.current_id())
     made = view(old, new, urls.language())
     looked(figures=sum(line.added + line.changed for line in made.figures))
-    return render_template("newer.html", view=made)
+    return render_template("changes.html", view=made)
 
 
 @blueprint.get("/maal/<number>/udskrift", defaults={"indicator": ""})

@@ -231,7 +231,7 @@ def side_by_side() -> str:
     edition = chosen.edition()
     made = pair.pair(edition, parse(request.args), urls.language())
     write_look(made)
-    return render_template("sammenlign.html", p=made, words=words(made.language), **addresses(made, "maps.side_by_side"))
+    return render_template("compare.html", p=made, words=words(made.language), **addresses(made, "maps.side_by_side"))
 
 
 @blueprint.get("/kort/sammenlign.<any(csv, xlsx):kind>")
@@ -251,4 +251,4 @@ def download_pair(kind: str) -> Response:
 def periods(indicator: str) -> str:
     """All periods of one indicator as small maps with the same classes."""
     edition, language = chosen.edition(), urls.language()
-    return render_template("perioder.html", **small_multiples(edition, indicator, request.args.get("inddeling", ""), language))
+    return render_template("periods.html", **small_multiples(edition, indicator, request.args.get("inddeling", ""), language))

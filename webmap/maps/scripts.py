@@ -1,7 +1,7 @@
 """The only module that imports Folium: an edition's land, water and area sets as script files of their own.
 
 Nothing but area ids and geometry passes through Folium. Names, notes and figures reach the page as text, from the template and
-from the values file; `static/kort.js` joins the two. What was measured about Folium stands in DESIGN section 6.
+from the values file; `static/map.js` joins the two. What was measured about Folium stands in DESIGN section 6.
 """
 
 from __future__ import annotations
@@ -91,9 +91,9 @@ def _chart(edition: Edition) -> folium.Map:
         location=(round((south + north) / 2, 5), round((west + east) / 2, 5)),
         zoom_start=11,
         tiles=None,
-        zoom_control=False,  # kort.js adds it, with Danish or English labels
-        attributionControl=False,  # the source line says it in the page; kort.js adds it for a tile server
-        scrollWheelZoom=False,  # the wheel scrolls the page; kort.js turns it on while the map has focus
+        zoom_control=False,  # map.js adds it, with Danish or English labels
+        attributionControl=False,  # the source line says it in the page; map.js adds it for a tile server
+        scrollWheelZoom=False,  # the wheel scrolls the page; map.js turns it on while the map has focus
         zoomSnap=0.25,
         minZoom=9,
         maxZoom=17,

@@ -74,7 +74,7 @@ def page(period: str, subject_set: str, subject_id: str) -> str:
     looked(area=f"{subject_set}/{subject_id}", figures=sum(figure.value is not None for figure in view.facts.figures))
     after = request.args.get("efter", "")
     return render_template(
-        "gennemgang/side.html", v=view, round=agenda, blank=_blank(request.args.get("ny", "")), saved=after == "gem",
+        "reviews/page.html", v=view, round=agenda, blank=_blank(request.args.get("ny", "")), saved=after == "gem",
         faults=_said(view) if after == "gem" or view.writing.ready else {}, funding=funding.funding(view.writing, urls.language()),
         **_choices(),
     )  # fmt: skip
@@ -148,7 +148,7 @@ def history(period: str, subject_set: str, subject_id: str) -> str:
     with database.reading(database_address()) as session:
         found = rounds.page(session, period, subject_set, subject_id)
         view, happened = views.page_view(found, figures=reads_figures()), views.events(saving.history(session, found.id))
-    return render_template("gennemgang/historik.html", v=view, events=happened, **_choices())
+    return render_template("reviews/history.html", v=view, events=happened, **_choices())
 
 
 @blueprint.post("/gennemgang/<period>/underskriv", endpoint="sign")
@@ -199,7 +199,7 @@ def export(period: str, kind: str) -> Response:
 def closed(error: Exception) -> tuple[str, int]:
     """Answer that the database is away, not up to date, or taken for longer than a writer waits: nothing was saved, and it says so."""
     current_app.logger.error("the reviews: %s", error)
-    return render_template("gennemgang/lukket.html"), 503
+    return render_template("reviews/closed.html"), 503
 
 
 @blueprint.app_template_filter("halvaar")
@@ -225,7 +225,7 @@ def _merge(place: Mapping[str, str], aside: int, chosen: Mapping[str, str] | Non
         kept, conflicts = saving.open_conflicts(session, found, aside)
         view = views.page_view(found, figures=reads_figures())
     return render_template(
-        "gennemgang/flet.html", v=view, aside=kept, conflicts=conflicts, label=texts.label, chosen=chosen or {}, place=place, **_choices()
+        "reviews/merge.html", v=view, aside=kept, conflicts=conflicts, label=texts.label, chosen=chosen or {}, place=place, **_choices()
     )
 
 
@@ -233,7 +233,7 @@ def _rounds(error: GeoError | None = None) -> str:
     with database.reading(database_address()) as session:
         found = [views.round_view(one, figures=reads_figures()) for one in rounds.listing(session)]
     return render_template(
-        "gennemgang/runder.html", rounds=found, proposed=request.form.get("period") or rounds.half_year(now().date()),
+        "reviews/rounds.html", rounds=found, proposed=request.form.get("period") or rounds.half_year(now().date()),
         edition_id=chosen.current_id(), refused=_refused(error), **_choices(),
     )  # fmt: skip
 
@@ -245,7 +245,7 @@ def _round(period: str, error: GeoError | None = None, *, about: str = "") -> st
     missing = [one for one in urls.settings().reviews_departments if one not in given]
     looked(area=f"{period}/*")
     return render_template(
-        "gennemgang/runde.html", round=view, missing=missing, refused=_refused(error), about=about,
+        "reviews/round.html", round=view, missing=missing, refused=_refused(error), about=about,
         typed=request.form.get("text", ""), **_choices(),
     )  # fmt: skip
 

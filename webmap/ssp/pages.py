@@ -43,7 +43,7 @@ def safety_map() -> str:
     edition, language, asked = chosen_edition.edition(), urls.language(), request.args
     found = safety.twosomes(edition)
     if not found:
-        return render_template("ssp/tryghed.html", p=None)
+        return render_template("ssp/safety.html", p=None)
     two = next((one for one in found if one.felt.id == asked.get("oplevet")), found[0])
     period = asked.get("periode", "")
     period = period if period in two.periods else ""
@@ -55,7 +55,7 @@ def safety_map() -> str:
     write_look(made, hotspots.indicators(edition, two.area_set, safety.THEME))
     spots = hotspots.spots(edition, two.area_set, safety.THEME, language)
     return render_template(
-        "ssp/tryghed.html",
+        "ssp/safety.html",
         p=made,
         spots=spots,
         control=controlled(hotspots.control(spots), FIGURES, language),
@@ -80,7 +80,7 @@ def district(area_id: str) -> str:
     made = safety.district(edition, two, area_id, language)
     here = hotspots.spots_in(edition, two.area_set, safety.THEME, area_id, language)
     areas = edition.layers[two.area_set].areas
-    return render_template("ssp/distrikt.html", d=made, two=two, areas=areas, here_id=area_id, spots=here, words=words(language))
+    return render_template("ssp/district.html", d=made, two=two, areas=areas, here_id=area_id, spots=here, words=words(language))
 
 
 def _first(edition: Edition) -> Twosome:

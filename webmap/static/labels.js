@@ -6,7 +6,7 @@
 window.kortnavne = (map) => {
   const SLACK = 1.15; // a name may reach this much beyond the box around its shape
   const MANY = 60; // shapes that lie side by side: a name under one of them would stand on another
-  const UNDER = 10; // pixels from the point to a name under it; kort.css says the same
+  const UNDER = 10; // pixels from the point to a name under it; map.css says the same
   const pen = document.createElement("canvas").getContext("2d");
   const widths = new Map(); // font and text -> pixels
   const pane = map.createPane("etiketter");
