@@ -22,14 +22,14 @@ WIDE, NARROW = 1440, 390
 DRAWN = "() => !document.getElementById('map_kort') || document.getElementById('map_kort').dataset.tegnet"
 LOST = """() => [...document.querySelectorAll('main *, header *, footer *')].filter((one) => {
   const style = getComputedStyle(one), box = one.getBoundingClientRect();
-  if (one.closest('.vh, svg, [hidden], .leaflet-container, .spring, .rul, table.fold thead, .forslag') || !box.width) return false;
+  if (one.closest('.vh, svg, [hidden], .leaflet-container, .skip, .scroll, table.fold thead, .suggestions') || !box.width) return false;
   const cut = style.overflow === 'hidden' && one.scrollWidth > one.clientWidth + 1 && one.textContent.trim();
   return box.right > innerWidth + 1 || box.left < -1 || cut;
 }).map((one) => one.tagName + '.' + one.className)"""
-"""What is outside the window or cut off. `.rul` holds a table that is scrolled sideways by itself."""
+"""What is outside the window or cut off. `.scroll` holds a table that is scrolled sideways by itself."""
 SMALL = """() => [...document.querySelectorAll('a[href], button, input, select, summary')].filter((one) => {
   const box = one.getBoundingClientRect(), inline = getComputedStyle(one).display === 'inline';
-  if (!box.width || one.closest('.vh, .spring, [hidden]') || one.type === 'hidden' || one.matches('.seg input')) return false;
+  if (!box.width || one.closest('.vh, .skip, [hidden]') || one.type === 'hidden' || one.matches('.seg input')) return false;
   return !inline && (box.width < 24 || box.height < 24);
 }).map((one) => one.outerHTML.slice(0, 120))"""
 FOCUSED = """() => {

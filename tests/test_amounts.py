@@ -28,7 +28,7 @@ from webmap.reviews.writing import Money, Writing
 FULL = 317.0
 
 
-def widths(drawn: str, look: str = "soejle") -> list[float]:
+def widths(drawn: str, look: str = "column") -> list[float]:
     """Widths of the bars, in the drawing's own units."""
     return [float(width) for width in re.findall(rf'<rect class="{look}[^"]*"[^>]* width="([\d.]+)"', drawn)]
 
@@ -72,7 +72,7 @@ def test_a_name_is_text_and_a_long_one_is_whole_in_the_description() -> None:
     assert tree.findall(".//img") == tree.findall(".//script") == []
     (told,) = [one.text for one in tree.iter() if one.tag.endswith("desc")]
     assert told == f"{long}: {HOSTILE}"
-    (name,) = [one.text for one in tree.iter() if one.attrib.get("class") == "gruppe"]
+    (name,) = [one.text for one in tree.iter() if one.attrib.get("class") == "group"]
     assert name is not None
     assert name.endswith("…")
     assert long.startswith(name[:-1].rstrip())

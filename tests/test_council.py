@@ -92,7 +92,7 @@ def test_an_area_says_the_answers_of_the_goals_that_are_about_it(client: FlaskCl
 )
 def test_a_page_with_figures_offers_a_link_with_its_edition(client: FlaskClient, editions: tuple[Edition, Edition], path: str) -> None:
     page = parse(client.get(path).text)
-    (place,) = [part for part in page.iter("div") if part.get("class") == "behold"]
+    (place,) = [part for part in page.iter("div") if part.get("class") == "keep"]
     assert place.get("data-varigt") == editions[1].id
     lasting = place.find(".//a").attrib["href"]
     assert f"udgave={editions[1].id}" in lasting
@@ -186,7 +186,7 @@ class TestOnPaper:
     def test_a_page_of_the_site_prints_without_its_furniture(self, browser: Browser, site: str) -> None:
         with visit(browser, f"{site}/maal/5") as seen:
             seen.page.emulate_media(media="print")
-            for gone in (".top nav", ".find", ".lang", ".behold", "form.bar", ".leaflet-control-zoom", ".hent"):
+            for gone in (".top nav", ".find", ".long", ".keep", "form.bar", ".leaflet-control-zoom", ".download"):
                 assert seen.page.locator(gone).first.is_hidden(), gone
             assert seen.page.locator("h1").is_visible()
             assert seen.page.locator("footer.bund p").is_visible()
@@ -219,22 +219,22 @@ class TestTheStory:
             expect(page.locator("table.tal tbody tr").first).to_be_visible()
             expect(page.locator("#kilderne")).to_be_visible()
             page.get_by_role("button", name="Kopiér linket").click()
-            expect(page.locator(".behold [role=status]")).to_have_text("Linket er kopieret.")
+            expect(page.locator(".keep [role=status]")).to_have_text("Linket er kopieret.")
             kept = page.evaluate("() => navigator.clipboard.readText()")
             assert f"udgave={old.id}" in kept
             page.get_by_role("link", name="Udskriv på én side").click()
-            expect(page.locator(".ark-fod")).to_contain_text(old.id)
+            expect(page.locator(".paper-foot")).to_contain_text(old.id)
             assert pages_of(page.pdf(format="A4", prefer_css_page_size=True)) == 1
             store.point(folder / "editions", new.id)  # years later
             page.goto(kept)
             expect(page.locator(".answer")).to_contain_text("Kan ikke afgøres endnu")
-            expect(page.locator(".gammel")).to_contain_text("ældre udgave")
+            expect(page.locator(".old")).to_contain_text("ældre udgave")
             page.get_by_role("link", name="Hvad er ændret siden?").click()
             expect(page.locator("main")).to_contain_text("Er M5 nået?")
             page.go_back()
             page.get_by_role("link", name="Se de nyeste tal").click()
             expect(page.locator(".answer")).to_contain_text("Ja · Nået")
-            expect(page.locator(".gammel")).to_have_count(0)
+            expect(page.locator(".old")).to_have_count(0)
             assert seen.problems == []
 
     def test_from_an_address_to_its_areas_by_keyboard_alone(self, browser: Browser, site: str) -> None:

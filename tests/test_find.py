@@ -69,7 +69,7 @@ def test_a_street_asks_for_the_number(client: FlaskClient) -> None:
     assert "Vælg et husnummer" in said
     page = parse(client.get("/find", query_string={"q": "Østre Skrænt 99, 2200"}).get_data(as_text=True))
     assert "Nummer 99 står ikke i listen" in text_of(page)
-    houses = [link.attrib["href"] for link in page.findall(".//ul[@class='hop huse']//a")]
+    houses = [link.attrib["href"] for link in page.findall(".//ul[@class='skip-link houses']//a")]
     assert len(houses) == 6
     for address in houses:
         assert "Sydvest" in text_of(parse(client.get(address).get_data(as_text=True)))

@@ -197,7 +197,7 @@ def test_a_link_with_an_edition_shows_the_old_figures_and_says_so(client: FlaskC
 
 def test_the_language_switch_keeps_the_page_and_its_state(client: FlaskClient, town: Edition) -> None:
     page = tree(client.get(f"/kort/tryg?udgave={town.id}&periode=2010&_external=1"))
-    assert only(page, ".//a[@class='lang']").get("href") == f"/en/kort/tryg?_external=1&periode=2010&udgave={town.id}"
+    assert only(page, ".//a[@class='long']").get("href") == f"/en/kort/tryg?_external=1&periode=2010&udgave={town.id}"
 
 
 def test_an_unchanged_page_is_not_sent_again(client: FlaskClient) -> None:

@@ -30,7 +30,7 @@ def colours() -> dict[str, str]:
     """The colours of the style sheets by name, with `var()` looked up."""
     text = "".join((STYLES / name).read_text(encoding="utf-8") for name in ("omraadekort.css", "map.css", "pair.css"))
     named = dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{3,8}|var\(--[\w-]+\))", text))
-    ground = re.search(r"\.moenster-bund\.skjult[^{]*\{ fill: (#[0-9a-f]+)", text)
+    ground = re.search(r"\.pattern-base\.skjult[^{]*\{ fill: (#[0-9a-f]+)", text)
     assert ground
     named["skjult"] = ground[1]
     while any(value.startswith("var") for value in named.values()):
@@ -92,7 +92,7 @@ def test_borders_are_seen_between_areas_of_one_class() -> None:
 
 def test_outlines_of_areas_without_a_class_are_seen_on_the_map() -> None:
     text = (STYLES / "map.css").read_text(encoding="utf-8")
-    outline = re.search(r"\.spredt \.omraade \{ stroke: (#[0-9a-f]+)", text)
+    outline = re.search(r"\.spread \.omraade \{ stroke: (#[0-9a-f]+)", text)
     assert outline
     assert min(Color(outline[1]).contrast(Color(colours()[name])) for name in ("tom", "vand", "k1", "hvid")) >= 3
 

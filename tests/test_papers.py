@@ -89,13 +89,13 @@ def address(goal: str) -> str:
 
 def papers_of(entry: Element) -> str:
     """What an entry says that the papers say, without the place where they say it."""
-    said = next(one for one in entry.iter() if one.get("class") == "papirer")
+    said = next(one for one in entry.iter() if one.get("class") == "papers")
     return " ".join(filter(None, [said.text, *(f"{one.text} {one.tail}" if one.tag == "b" else one.tail for one in said)])).strip()
 
 
 def in_words(entry: Element) -> str:
     """The words of an entry, without its drawing, which shows what came later too."""
-    return " ".join(text_of(one) for one in entry.iter() if one.get("class") == "ord")
+    return " ".join(text_of(one) for one in entry.iter() if one.get("class") == "word")
 
 
 def test_every_goal_of_the_facts_is_on_the_page_and_answered_by_its_papers(main: Element, public: Edition) -> None:
@@ -120,8 +120,8 @@ def test_every_goal_of_the_facts_is_on_the_page_and_answered_by_its_papers(main:
 def test_the_papers_stand_before_what_we_have_worked_out(main: Element) -> None:
     for entry in entries(main).values():
         classes = [one.get("class", "") for one in entry.iter()]
-        worked_out = [number for number, name in enumerate(classes) if name in {"verdict", "regnestykke", "lille"}]
-        assert not worked_out or classes.index("papirer") < worked_out[0]
+        worked_out = [number for number, name in enumerate(classes) if name in {"verdict", "sum", "small"}]
+        assert not worked_out or classes.index("papers") < worked_out[0]
 
 
 def test_no_figure_from_elsewhere_stands_as_the_answer_to_a_policy_goal(main: Element) -> None:
@@ -129,7 +129,7 @@ def test_no_figure_from_elsewhere_stands_as_the_answer_to_a_policy_goal(main: El
     on_page = entries(main)
     for goal, rows in facts().items():
         for one in on_page[address(goal)].iter():
-            if one.get("class") == "regnestykke":
+            if one.get("class") == "sum":
                 assert said_numbers(text_of(one).split(",  ")[0].split("(")[0]) <= known_numbers(rows), goal
     listed = in_words(on_page["/maal/2006-B1"])
     assert "Fra 5 til 2 udsatte boligområder i marts 2008" in listed
@@ -150,7 +150,7 @@ def test_the_programmes_are_headed_by_their_papers_too(main: Element, public: Ed
 
 def test_in_english_too(client: FlaskClient) -> None:
     page = client.get("/en/").text
-    assert page.count('class="papirer"') == len(facts()) + 3  # the goals, Sikker By's, and the two programmes
+    assert page.count('class="papers"') == len(facts()) + 3  # the goals, Sikker By's, and the two programmes
     assert "From 5 to 2 exposed housing areas in March 2008" in page
 
 

@@ -131,7 +131,7 @@ def test_a_name_that_looks_like_the_place_of_the_bar_is_a_name(app: Flask) -> No
     first, second = client.get("/omraade/square/0103"), client.get("/omraade/square/0103")
     assert first.data == second.data
     assert remembered.BAR not in first.data
-    assert first.text.count('class="hvem"') == 1
+    assert first.text.count('class="who"') == 1
 
 
 # --- what ends, ends for memory too -----------------------------------------------------------------------------------
@@ -158,7 +158,7 @@ def test_no_figure_is_given_from_memory_when_the_log_cannot_be_written(app: Flas
     answer = client.get("/omraade/square/0103")
     assert answer.status_code == 500
     assert not holds(answer, figure)  # a token or a hash may hold its digits
-    assert 'class="hvem"' in answer.text
+    assert 'class="who"' in answer.text
 
 
 def test_a_new_edition_is_shown_at_once(app: Flask, tmp_path: Path) -> None:
@@ -221,8 +221,8 @@ def test_a_revoked_session_finds_the_public_page(app: Flask) -> None:
     closed = client.get("/omraade/square/0103")
     sessions.revoke(door(app).store, "test:anna")
     answer = client.get("/omraade/square/0103")
-    assert 'class="hvem"' in closed.text
-    assert 'class="hvem"' not in answer.text
+    assert 'class="who"' in closed.text
+    assert 'class="who"' not in answer.text
     assert answer.data == app.test_client().get("/omraade/square/0103").data
 
 

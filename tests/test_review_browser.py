@@ -88,14 +88,14 @@ def sign(page: Page, address: str, department: str) -> None:
     page.goto(f"{address}/gennemgang/2026H2")
     page.get_by_label("Jeg skriver under for").select_option(department)
     page.get_by_role("button", name="Skriv under").click()
-    expect(page.locator(".underskrifter")).to_contain_text("Holm")
+    expect(page.locator(".signatures")).to_contain_text("Holm")
 
 
 def add_to_it(page: Page) -> None:
     page.get_by_label("Hvad den handler om").select_option(label="Mjølnerparken")
     page.get_by_label("Rettelse eller tilføjelse").fill("Mødet blev den 3. december.")
     page.get_by_role("button", name="Gem tilføjelsen").click()
-    expect(page.locator(".tilfoejelse")).to_contain_text("Carl Holm")
+    expect(page.locator(".addendum")).to_contain_text("Carl Holm")
 
 
 def take_the_paper(page: Page) -> None:
@@ -154,7 +154,7 @@ def test_two_on_one_page_meet_in_the_merge_view_and_nothing_is_lost(browser: Bro
         anna.page.get_by_role("link", name="Flet de to udgaver").click()
         assert anna.violations() == []
         for words in ("Annas ord", "Bos vurdering", "Annas bedre ord"):
-            expect(anna.page.locator(".tre").get_by_text(words, exact=True)).to_be_visible()
+            expect(anna.page.locator(".three").get_by_text(words, exact=True)).to_be_visible()
         anna.page.get_by_label("Brug denne tekst").check()
         anna.page.get_by_role("textbox", name="Vurdering").fill("Begges ord")
         anna.page.get_by_role("button", name="Flet og gem").click()
@@ -162,7 +162,7 @@ def test_two_on_one_page_meet_in_the_merge_view_and_nothing_is_lost(browser: Bro
         expect(anna.page.get_by_label("Beslutning", exact=True)).to_have_value("Bos beslutning")
         anna.page.get_by_role("link", name="Sidens historik").click()
         for words in ("Annas ord", "Bos vurdering", "Annas bedre ord", "Begges ord"):
-            expect(anna.page.locator(".historik").get_by_text(words, exact=True).first).to_be_visible()
+            expect(anna.page.locator(".history").get_by_text(words, exact=True).first).to_be_visible()
         assert anna.violations() == []
         assert anna.problems == bo.problems == []
 

@@ -77,7 +77,7 @@ def test_printed_a_page_has_its_words_and_no_buttons(browser: Browser, app: Flas
         anna.page.goto(address + PAGE)
         anna.page.emulate_media(media="print")
         expect(anna.page.get_by_role("button", name="Gem", exact=True)).to_be_hidden()
-        expect(anna.page.locator(".rum-liste")).to_be_hidden()
+        expect(anna.page.locator(".room-list")).to_be_hidden()
         expect(anna.page.locator("h1")).to_be_visible()
 
 
@@ -102,7 +102,7 @@ def test_nothing_that_is_typed_runs_or_is_shown_wrong(browser: Browser, app: Fla
         page.locator("#f-note").focus()
         for path in (ROUND, f"{PAGE}/historik", f"/en{PAGE}", PLAN):
             page.goto(address + path)
-        texts = page.goto(f"{address}{PAGE}/historik") and page.locator(".historik td").all_text_contents()
+        texts = page.goto(f"{address}{PAGE}/historik") and page.locator(".history td").all_text_contents()
         assert not [payload for payload in PAYLOADS if writing.plain(payload) not in texts]
         assert page.locator("main img, main iframe, main script").count() == 0
         assert anna.problems == []

@@ -82,9 +82,9 @@ def test_hidden(browser: Browser, site: str, width: int) -> None:
         expect(page.locator("aside [data-cell=status]")).to_contain_text("skjult")
         assert (seen.problems, seen.overflow(), seen.violations()) == ([], [], [])
     with visit(browser, site + "/omraade/square/0104", width=width) as seen:
-        card = seen.page.locator(".tal-kort .uden")
+        card = seen.page.locator(".figure-card .without")
         expect(card).to_contain_text("skjult af hensyn til diskretion: for få svar")
-        expect(card.locator(".felt.skjult")).to_have_count(1)
+        expect(card.locator(".field.skjult")).to_have_count(1)
         assert (seen.problems, seen.overflow(), seen.violations()) == ([], [], [])
 
 
@@ -103,7 +103,7 @@ def test_not_measured(browser: Browser, site: str, width: int) -> None:
     with visit(browser, site + "/omraade/square/0103", width=width) as seen:
         line = seen.page.locator("p.uden", has_text="Ikke målt her")
         expect(line).to_contain_text("Beboere")
-        expect(line.locator(".felt.umaalt")).to_have_count(1)
+        expect(line.locator(".field.umaalt")).to_have_count(1)
         assert (seen.problems, seen.overflow(), seen.violations()) == ([], [], [])
 
 
@@ -123,7 +123,7 @@ def test_uncertain(browser: Browser, site: str, width: int) -> None:
         assert fill(page, "0103") == "#prikker"  # what is hidden stays dotted whether asked or not
         assert (seen.problems, seen.overflow(), seen.violations()) == ([], [], [])
     with visit(browser, site + "/omraade/square/0102", width=width) as seen:
-        expect(seen.page.locator(".tal-kort").first).to_contain_text("Usikkert: tallet kan ligge i en anden klasse")
+        expect(seen.page.locator(".figure-card").first).to_contain_text("Usikkert: tallet kan ligge i en anden klasse")
         assert (seen.problems, seen.overflow(), seen.violations()) == ([], [], [])
 
 
@@ -137,8 +137,8 @@ def test_too_uncertain_to_show(browser: Browser, site: str, width: int) -> None:
         expect(page.locator(".legend .keys")).to_contain_text("for usikkert til at vise (1)")
         assert (seen.problems, seen.overflow(), seen.violations()) == ([], [], [])
     with visit(browser, site + "/omraade/square/0103", width=width) as seen:
-        card = seen.page.locator(".tal-kort .uden").first
-        expect(card.locator(".felt.usikkert")).to_have_count(1)
+        card = seen.page.locator(".figure-card .without").first
+        expect(card.locator(".field.usikkert")).to_have_count(1)
         expect(card).to_contain_text("usikker: tallet vises ikke")
         assert (seen.problems, seen.overflow(), seen.violations()) == ([], [], [])
 
@@ -152,7 +152,7 @@ def test_demo(browser: Browser, site: str, width: int) -> None:
         assert all("Demodata" in status(page, f"010{number}") for number in range(1, 5))
         assert (seen.problems, seen.overflow(), seen.violations()) == ([], [], [])
     with visit(browser, site + "/omraade/square/0101", width=width) as seen:
-        expect(seen.page.locator(".tal-kort li.er-demo .demotag")).to_have_count(1)
+        expect(seen.page.locator(".figure-card li.er-demo .demo-mark")).to_have_count(1)
         assert (seen.problems, seen.overflow(), seen.violations()) == ([], [], [])
 
 
@@ -166,10 +166,10 @@ def test_break(browser: Browser, site: str, width: int) -> None:
         expect(page.locator(".legend .keys")).to_contain_text(BROKEN)
         expect(page.locator("#tabel")).to_contain_text(BROKEN)
         expect(page.locator("aside .spark line.brud")).to_have_count(1)
-        expect(page.locator("aside .udvikling")).to_contain_text("Den lodrette streg viser et brud")
+        expect(page.locator("aside .development")).to_contain_text("Den lodrette streg viser et brud")
         assert (seen.problems, seen.overflow(), seen.violations()) == ([], [], [])
     with visit(browser, site + "/omraade/square/0101", width=width) as seen:
-        card = seen.page.locator(".tal-kort li").first
+        card = seen.page.locator(".figure-card li").first
         expect(card).to_contain_text(BROKEN)
         expect(card.locator("line.brud")).to_have_count(1)
         assert (seen.problems, seen.overflow(), seen.violations()) == ([], [], [])

@@ -198,7 +198,7 @@ def test_the_heading_says_the_order_and_offers_the_other_one(town: tuple[FlaskCl
     assert "sorter=antal" in heads["sorter-antal"]
     assert heads["sorter-navn"].count("sorter") == 0
     assert "Værdi, pct." in text_of(page.find(".//thead"))
-    assert all("sorter=-vaerdi" in link.attrib["href"] for link in page.findall(".//a[@class='vis']"))
+    assert all("sorter=-vaerdi" in link.attrib["href"] for link in page.findall(".//a[@class='show']"))
 
 
 @pytest.mark.parametrize("text", ["", "navn", "-", "--vaerdi", "vaerdi,navn", "<b>", "VAERDI"])

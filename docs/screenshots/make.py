@@ -42,7 +42,7 @@ def nothing(_page: Page) -> None:
 def suggest(page: Page) -> None:
     """A search that is being written."""
     page.locator("#sted").press_sequentially("norreb")
-    page.wait_for_selector(".forslag:not([hidden]) li")
+    page.wait_for_selector(".suggestions:not([hidden]) li")
 
 
 def to_table(page: Page) -> None:

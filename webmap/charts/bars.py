@@ -60,7 +60,7 @@ def bars(groups: Sequence[NamedBars], *, title: str, whole: float = math.nan) ->
 def _group(group: NamedBars, top: float, full: float, *, framed: bool) -> tuple[list[Markup], float]:
     """A name and its bars from `top` down; what is drawn, and where the next one begins."""
     y = top + _WORDS
-    parts = [Markup('<text class="gruppe" x="0" y="{}">{}</text>').format(f"{y - 4:g}", _short(group.name))]
+    parts = [Markup('<text class="group" x="0" y="{}">{}</text>').format(f"{y - 4:g}", _short(group.name))]
     first = y
     for bar in group.bars:
         parts.append(text(bar.words, (_SIDE + 5, y + _WORDS - 4), "start"))
@@ -74,7 +74,7 @@ def _bar(bar: Bar, y: float, full: float, *, framed: bool) -> list[Markup]:
     if math.isnan(bar.value):
         return [line("mangler", (_SIDE, y + _THICK / 2), (_WIDTH, y + _THICK / 2))]
     frame = [_rect("ramme", full, y, full)] if framed else []
-    return [*frame, _rect(f"soejle {bar.look}".strip(), bar.value, y, full)]
+    return [*frame, _rect(f"column {bar.look}".strip(), bar.value, y, full)]
 
 
 def _rect(look: str, value: float, y: float, full: float) -> Markup:

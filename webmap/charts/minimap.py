@@ -38,7 +38,7 @@ def mini_map(
 
 def located(edition: Edition, area_set: str, point: tuple[float, float]) -> Markup:
     """Draw an area set small with a dot at a point (longitude, latitude); hidden from screen readers: the words stand beside it."""
-    dot = Markup('<circle class="her" cx="{}" cy="{}" r="34"/>').format(f"{_x(point[0]):.0f}", f"{_y(point[1]):.0f}")
+    dot = Markup('<circle class="here" cx="{}" cy="{}" r="34"/>').format(f"{_x(point[0]):.0f}", f"{_y(point[1]):.0f}")
     return _framed(edition, [*_ground(edition, area_set, {}, ()), dot], "")
 
 
@@ -67,12 +67,12 @@ def pointed(  # noqa: PLR0913 - what is drawn, how it looks, and what it is call
     ]
     parts += [_shape(f"ring {classes}", spots[area]) for area, classes in (over or {}).items() if area in spots]
     parts += [_sign(area.point, (signs or {})[area.area_id]) for area in edition.layers[area_set].areas if area.area_id in (signs or {})]
-    frame = Markup('<svg class="mini stor" viewBox="{0}" data-hele="{0}" role="group" aria-label="{1}" focusable="false">{2}</svg>')
+    frame = Markup('<svg class="mini large" viewBox="{0}" data-hele="{0}" role="group" aria-label="{1}" focusable="false">{2}</svg>')
     return frame.format(_box(edition), label, Markup().join(parts))
 
 
 def _sign(point: tuple[float, float], sign: str) -> Markup:
-    frame = Markup('<text class="tegn" x="{}" y="{}" text-anchor="middle" dominant-baseline="central" aria-hidden="true">{}</text>')
+    frame = Markup('<text class="sign" x="{}" y="{}" text-anchor="middle" dominant-baseline="central" aria-hidden="true">{}</text>')
     return frame.format(f"{_x(point[0]):.0f}", f"{_y(point[1]):.0f}", sign)
 
 

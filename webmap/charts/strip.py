@@ -82,7 +82,7 @@ def _city(city: Mapping[str, Any] | None, low: float, high: float, height: float
     words = Text(da="byen", en="the city").in_(language)
     anchor = "end" if x > _WIDTH / 2 else "start"
     line = Markup('<line class="reference" x1="{0}" y1="4" x2="{0}" y2="{1}"/>').format(f"{x:g}", f"{height:g}")
-    said = Markup('<text class="stille" x="{}" y="{}" text-anchor="{}">{}</text>')
+    said = Markup('<text class="quiet" x="{}" y="{}" text-anchor="{}">{}</text>')
     return [line, said.format(f"{x + (-5 if anchor == 'end' else 5):g}", f"{_LINE + 8:g}", anchor, words)]
 
 

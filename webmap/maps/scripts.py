@@ -57,7 +57,7 @@ def ground_script(edition: Edition, *, tiles: Tiles | None = None) -> str:
         pane.add_to(chart)
     for layer in _ground_layers(edition):
         where = _OVER if layer.id == _OVER else _UNDER
-        _shapes(edition, layer.id, style=f"grund {layer.id}", pane=where, interactive=False).add_to(chart)
+        _shapes(edition, layer.id, style=f"ground {layer.id}", pane=where, interactive=False).add_to(chart)
     return _script(chart)
 
 

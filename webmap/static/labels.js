@@ -31,7 +31,7 @@ window.kortnavne = (map) => {
 
   // The fonts that the style sheet gives to name and figure, inside a shape and under its point.
   function fonts() {
-    return ["navn", "navn ude"].map((looks) => {
+    return ["navn", "navn outside"].map((looks) => {
       const sample = box(["", ""], looks);
       pane.append(sample);
       const read = [...sample.children].map((one) => getComputedStyle(one)).map(({ fontWeight, fontSize, fontFamily }) => ({ font: `${fontWeight} ${fontSize} ${fontFamily}`, high: parseFloat(fontSize) * 1.2 }));
@@ -48,7 +48,7 @@ window.kortnavne = (map) => {
   }
 
   function put({ at, texts, look }, under) {
-    const icon = L.divIcon({ html: box(texts, `navn ${look}${under ? " ude" : ""}`), className: "etiket", iconSize: [0, 0] });
+    const icon = L.divIcon({ html: box(texts, `navn ${look}${under ? " outside" : ""}`), className: "etiket", iconSize: [0, 0] });
     const marker = L.marker(at, { icon, pane: "etiketter", interactive: false, keyboard: false }).addTo(map);
     marker.getElement().setAttribute("aria-hidden", "true");
     return marker;
@@ -62,7 +62,7 @@ window.kortnavne = (map) => {
     const wanted = areas.filter(({ key, point }) => point && shapes.has(key)).map(({ key, name, figure, look, point }) => ({
       at: point.split(",").map(Number).reverse(), texts: [name, figure], look, space: spaceOf(shapes.get(key)), first: key === chosen,
     }));
-    const crowded = wanted.length > MANY && !map.getContainer().classList.contains("spredt");
+    const crowded = wanted.length > MANY && !map.getContainer().classList.contains("spread");
     const rank = ({ first, space }) => (first ? Infinity : space.x * space.y);
     shown.forEach((marker) => marker.remove());
     shown = [];

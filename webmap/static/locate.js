@@ -11,14 +11,14 @@
   let asking = false;
 
   button.type = "button";
-  button.className = "her-knap";
+  button.className = "here-button";
   button.textContent = room.dataset.her;
   button.setAttribute("aria-pressed", "false");
 
   const ask = (on) => {
     asking = on;
     button.setAttribute("aria-pressed", String(on));
-    canvas.classList.toggle("spoerger", on);
+    canvas.classList.toggle("asks", on);
   };
   const go = ({ lat, lng }) => {
     const address = new URL(room.dataset.find, location.href);

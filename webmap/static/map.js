@@ -161,7 +161,7 @@
   // --- pointing and choosing -----------------------------------------------------------------------------------------
 
   const tip = document.createElement("div");
-  tip.className = "vink";
+  tip.className = "hint";
   tip.hidden = true;
   tip.setAttribute("aria-hidden", "true");
   canvas.append(tip);
@@ -256,7 +256,7 @@
       }
     });
     Object.assign(room.dataset, page.getElementById("kort").dataset);
-    canvas.classList.toggle("spredt", page.getElementById("map_kort").classList.contains("spredt"));
+    canvas.classList.toggle("spread", page.getElementById("map_kort").classList.contains("spread"));
     canvas.setAttribute("aria-label", page.getElementById("map_kort").getAttribute("aria-label"));
     document.title = page.title;
     wake();

@@ -4,7 +4,7 @@
 (() => {
   const panel = document.createElement("dialog");
   if (!panel.showModal) return;
-  panel.className = "spor-panel";
+  panel.className = "trail-panel";
   panel.setAttribute("aria-labelledby", "spor-titel");
   let shut = null;
 

@@ -19,7 +19,7 @@
     view = [within(next[0], whole[0], width, whole[2]), within(next[1], whole[1], height, whole[3]), width, height].map(Math.round);
     for (const map of maps) {
       map.setAttribute("viewBox", view.join(" "));
-      map.classList.toggle("zoomet", width < whole[2]);
+      map.classList.toggle("zoomed", width < whole[2]);
     }
     const at = width < whole[2] ? `#udsnit=${view.join(",")}` : "";
     if (location.hash !== at) history.replaceState(history.state, "", location.pathname + location.search + at);
@@ -74,7 +74,7 @@
       const next = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (mine !== latest) return;
       document.getElementById("udvalg").replaceWith(document.adoptNode(next.getElementById("udvalg")));
-      for (const place of [".behold a", "a.lang", ".bund p a", "a[data-behold]"]) {
+      for (const place of [".keep a", "a.lang", ".base p a", "a[data-behold]"]) {
         const found = [...next.querySelectorAll(place)];
         document.querySelectorAll(place).forEach((link, n) => { if (found[n]) link.href = found[n].href; });
       }

@@ -20,7 +20,7 @@
 
   function say(text, wrong = false) {
     status.textContent = text;
-    status.classList.toggle("galt", wrong);
+    status.classList.toggle("wrong", wrong);
   }
   function link(text, address, target) {
     const found = document.createElement("a");
@@ -97,7 +97,7 @@
   function take(mine, theirs) {
     const here = fields(), rows = new Set(Object.keys(theirs).filter(path => path.includes("/")).map(rowOf));
     for (const row of rows) if (!rowElement(row) && !Object.keys(mine).some(path => rowOf(path) === row)) addRow(row.split("/")[0], row.split("/")[1]);
-    for (const found of form.querySelectorAll(".raekke[data-raekke]")) {
+    for (const found of form.querySelectorAll(".line[data-raekke]")) {
       const row = found.dataset.raekke, was = Object.entries(mine).filter(([path]) => rowOf(path) === row);
       if (!rows.has(row) && was.some(([, text]) => text.trim()) && was.every(([path, text]) => here[path] === text)) found.remove();
     }
@@ -117,7 +117,7 @@
   function addRow(list, id) {
     const holder = form.querySelector(`[data-liste="${list}"]`);
     if (!holder) return null;
-    const row = holder.querySelector("template").content.querySelector(".raekke").cloneNode(true);
+    const row = holder.querySelector("template").content.querySelector(".line").cloneNode(true);
     row.removeAttribute("id");
     row.dataset.raekke = `${list}/${id}`;
     for (const one of row.querySelectorAll("[name], [id], [for]")) {
@@ -126,12 +126,12 @@
       if (one.htmlFor) one.htmlFor = one.htmlFor.replace(`f-${list}-ny-`, `f-${list}-${id}-`);
     }
     row.querySelector("[name=remove]").value = `${list}/${id}`;
-    holder.insertBefore(row, holder.querySelector(":scope > .tilfoej"));
+    holder.insertBefore(row, holder.querySelector(":scope > .add"));
     return row;
   }
 
   function showFaults(faults) {
-    for (const old of form.querySelectorAll(".fejl")) old.remove();
+    for (const old of form.querySelectorAll(".error")) old.remove();
     for (const old of form.querySelectorAll("[aria-invalid]")) { old.removeAttribute("aria-invalid"); old.removeAttribute("aria-describedby"); }
     const list = faultList.querySelector("ul");
     list.replaceChildren();
@@ -139,7 +139,7 @@
       const control = form.elements.namedItem(path), item = document.createElement("li");
       if (control) {
         const id = `fejl-${path.replaceAll("/", "-")}`, note = document.createElement("span"), way = document.createElement("a");
-        note.className = "fejl"; note.id = id; note.textContent = text;
+        note.className = "error"; note.id = id; note.textContent = text;
         control.setAttribute("aria-invalid", "true"); control.setAttribute("aria-describedby", id);
         control.after(note);
         way.href = `#${control.id}`; way.textContent = text;
@@ -163,7 +163,7 @@
       addRow(button.value, id).querySelector("input, textarea, select").focus();
       say(words.tilfoejet);
     } else {
-      const row = rowElement(button.value), after = row.parentElement.querySelector(":scope > .tilfoej");
+      const row = rowElement(button.value), after = row.parentElement.querySelector(":scope > .add");
       row.remove();
       after.focus();
       say(words.fjernet);
@@ -176,7 +176,7 @@
     if (document.visibilityState === "hidden" && dirty() && !running) post(fields(), true).catch(() => {});
   });
 
-  const narrow = matchMedia("(max-width: 62rem)"), agenda = document.querySelector(".dagsorden-fold");
+  const narrow = matchMedia("(max-width: 62rem)"), agenda = document.querySelector(".agenda-fold");
   if (agenda && narrow.matches) agenda.open = false;
   const here = agenda && agenda.querySelector("[aria-current]");
   if (here && !narrow.matches) agenda.parentElement.scrollTop = here.offsetTop - agenda.parentElement.clientHeight / 3;

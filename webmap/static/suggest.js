@@ -9,7 +9,7 @@ for (const input of document.querySelectorAll("input[data-forslag]")) {
   let asked = null;
 
   list.id = `${input.id}-forslag`;
-  list.className = "forslag";
+  list.className = "suggestions";
   list.hidden = true;
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", input.labels[0].textContent.trim());

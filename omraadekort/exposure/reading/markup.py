@@ -22,7 +22,7 @@ _UNREAD: Final = frozenset(
     {"periode", "period", "område", "area", "kilde", "source", "definition, når den skifter", "definition, when it changes"}
 )
 """Headings whose digits are those of a date, of a code, or of a place in a source."""
-_REMARKS: Final = frozenset({"lille", "laan", "go", "over", "hent", "sporlinks", "tagline", "hop", "vh", "tag"})
+_REMARKS: Final = frozenset({"small", "borrowed", "go", "above", "download", "trail-links", "tagline", "skip-link", "vh", "tag"})
 """Classes of remarks beside a figure, whose digits are those of a date, a source, or another area."""
 _CITY_WORDS: Final = ("byen som helhed", "the city as a whole")
 _APART: Final = ("h1", "h2", "h3", "svg", "table", "section", "dl", "form", "div", "ul", "details")
@@ -143,7 +143,7 @@ def _cards(page: ReadPage) -> Iterator[Seen]:
     """Figures that stand large by themselves, or in words why they do not, each with what is beside it."""
     met: set[int] = set()
     for element in page.top.elements():
-        if not {"big", "uden"} & {*element.classes} or any(around.name in ("table", "form") for around in element.around()):
+        if not {"big", "without"} & {*element.classes} or any(around.name in ("table", "form") for around in element.around()):
             continue
         card = next((around for around in element.around() if around.name in SECTIONS), element)
         if id(card) in met:
@@ -155,7 +155,7 @@ def _cards(page: ReadPage) -> Iterator[Seen]:
                 yield from numbers_in(page, about, part.text(), exact="big" in part.classes)
                 yield from _attributes(page, about, part)
         for part in card.named("p"):
-            if "lille" in part.classes and part.text().casefold().startswith(_CITY_WORDS):
+            if "small" in part.classes and part.text().casefold().startswith(_CITY_WORDS):
                 yield from numbers_in(page, _whole(page, about), part.text(), exact=False)
         yield from _pairs_of_words(page, card, about)
 
@@ -184,7 +184,7 @@ def _card_keys(page: ReadPage, card: Element, element: Element) -> list[Cell]:
     keys, _ = links_in(card)
     if len(keys) == 1:
         return [cell for cell in keys if cell in page.names.city.rows]
-    small = page.scope(" ".join(each.text() for each in card.named("small", "p") if each.name == "small" or "lille" in each.classes))
+    small = page.scope(" ".join(each.text() for each in card.named("small", "p") if each.name == "small" or "small" in each.classes))
     return page.resolve([Scope(periods=small.periods[:1]), *page.heading(element), page.own])
 
 
