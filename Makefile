@@ -71,7 +71,7 @@ postgresql:  ## Debian's PostgreSQL server for the review room's tests, installe
 
 .PHONY: kills
 kills: $(VENV)/.test  ## The review room's server killed with -9 while it saves, 200 times (about five minutes)
-	OMRAADEKORT_TEST_KILLS=200 $(BIN)/pytest -n 0 -s --timeout 1800 tests/test_review_load.py -k killed
+	OMRAADEKORT_TEST_KILLS=200 $(BIN)/pytest -n 0 -s --timeout 1800 tests/webmap/reviews/test_load.py -k killed
 
 .PHONY: lock
 lock:  ## Choose the newest versions again and write requirements/*.lock (needs the network)

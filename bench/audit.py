@@ -1,6 +1,6 @@
 """Disclosure control on random towns: what attackers that share nothing with the gate can narrow, and whether planted leaks are found.
 
-`make audit-bench` writes the section into docs/benchmarks.md. The towns are those of tests/towns.py: crossing area sets with slivers,
+`make audit-bench` writes the section into docs/benchmarks.md. The towns are those of tests/towns/towns.py: crossing area sets with slivers,
 columns with two to four values, groups and their parts, shared denominators, missing values; two half-years and their mean, three
 audiences, three editions: the first, one with a correction elsewhere, one of the register under another name.
 """
@@ -29,8 +29,8 @@ from geo.editions.released import ReleasedHistory, Telling
 from geo.errors import GeoError
 from geo.figures import means
 from geo.model.vocabulary import Audience
-from tests import towns
-from tests.towns import INDICATORS, SETS, Town
+from tests.towns import towns
+from tests.towns.towns import INDICATORS, SETS, Town
 
 KINDS = (*INDICATORS, "all")
 EDITIONS = ("first", "corrected", "renamed")

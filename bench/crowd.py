@@ -19,7 +19,7 @@ from geo.model.areas import AreaSetKind
 from geo.model.catalogue import Catalogue
 from geo.model.results import OBSERVATION_COLUMNS, Breaks, InputFile
 from geo.model.vocabulary import Audience, Text
-from tests import maptown, toytown
+from tests.towns import maptown, toytown
 
 AREAS: Final = 400
 INDICATORS: Final = 6

@@ -23,7 +23,7 @@ from bench.least import cost, least
 from geo.disclosure import complementary
 from geo.disclosure.solver.tables import SuppressionProblem
 from geo.model.vocabulary import Audience
-from tests import towns
+from tests.towns import towns
 
 KINDS = (*towns.INDICATORS, "all")
 _CLOSE = 1e-6
@@ -113,7 +113,7 @@ def _text(compared: Sequence[Compared]) -> str:
     over = [one for one in compared if one.over > _NEAR]
     named = "; ".join(f"{one.kind} {one.seed}: {one.gate} figures for {one.least}, {one.over:.0f} % dearer" for one in over)
     return f"""
-{len(compared)} small towns of one period (`tests/towns.py`), each published to the public (k = 5) by the gate, and by the cheapest
+{len(compared)} small towns of one period (`tests/towns/towns.py`), each published to the public (k = 5) by the gate, and by the cheapest
 choice of figures that proves the same targets just as wide, by the gate's own prices (city 1,000, district 10, patch 3, small
 area 1, times one and the logarithm of the people). The optimum is proven in {sum(one.proven for one in compared)} of
 {len(compared)}; elsewhere its bound is taken. It is found by an integer program over which counts are hidden and by linear, then

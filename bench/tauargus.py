@@ -23,8 +23,8 @@ from geo.disclosure import complementary
 from geo.disclosure.protect import protect
 from geo.model.rules import Rule, Threshold
 from geo.model.vocabulary import Audience
-from tests import towns
-from tests.towns import SETS, Town
+from tests.towns import towns
+from tests.towns.towns import SETS, Town
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from playwright.sync_api import Page
 
-from tests.browser import DRAWN, chromium, running
+from tests.readers.browser import DRAWN, chromium, running
 
 CONNECTIONS: Final = 32
 _UNITS: Final = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}

@@ -8,9 +8,9 @@ from hypothesis import settings
 from geo import demo, pipeline
 from geo.files import workspace
 from geo.files.workspace import Workspace
-from tests.browser import browser
-from tests.reviewbases import empty, fresh_postgresql, server, url
-from tests.signed import anna, app, clock
+from tests.readers.browser import browser
+from tests.readers.reviewbases import empty, fresh_postgresql, server, url
+from tests.readers.signed import anna, app, clock
 
 __all__ = ["anna", "app", "browser", "built", "clock", "empty", "fresh_postgresql", "server", "url"]
 

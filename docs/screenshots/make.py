@@ -21,8 +21,8 @@ sys.path.insert(0, str(HERE.parent.parent))
 
 from geo import demo, pipeline  # noqa: E402 - the repository is found first
 from geo.files import workspace  # noqa: E402 - the repository is found first
-from tests.browser import DRAWN, NARROW, WIDE, chromium, running, serving  # noqa: E402
-from tests.signed import PASSWORD, door  # noqa: E402
+from tests.readers.browser import DRAWN, NARROW, WIDE, chromium, running, serving  # noqa: E402
+from tests.readers.signed import PASSWORD, door  # noqa: E402
 from webmap.access import Role  # noqa: E402
 from webmap.access.store import accounts  # noqa: E402
 from webmap.access.store.accounts import Account  # noqa: E402

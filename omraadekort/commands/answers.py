@@ -6,7 +6,7 @@ from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """Exit codes; the numbers are a promise, kept by tests/test_cli.py."""
+    """Exit codes; the numbers are a promise, kept by tests/omraadekort/test_cli.py."""
 
     OK = 0
     PROBLEMS = 1
