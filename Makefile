@@ -113,6 +113,10 @@ docs: $(VENV)/.test  ## The site of the documents, with the reference and the no
 	$(BIN)/python -m sphinx -W -q -b html -d docs/_build/trees docs docs/_build/site
 	echo "docs/_build/site/index.html"
 
+.PHONY: same
+same: $(VENV)/.test  ## Whether editions, addresses and pages are what the code of another commit makes: make same BASE=<commit>
+	$(BIN)/python -m bench.same $(BASE)
+
 .PHONY: screenshots
 screenshots: $(VENV)/.test chromium  ## Pictures of the states most worth seeing, wide and narrow, into docs/screenshots/
 	$(BIN)/python docs/screenshots/make.py

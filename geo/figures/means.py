@@ -81,7 +81,7 @@ def groups(periods: Sequence[str], tied: Iterable[Window]) -> tuple[TiedPeriods,
 
 
 def of_counts(counts: pd.DataFrame, indicators: Sequence[Indicator]) -> pd.DataFrame:
-    """The counts of the means (geo.registers.cube.COUNTS, fractions of persons): sums over the half-years of a window, through their number.
+    """The counts of the means (geo.registers.cube.COUNTS, fractions of persons): sums over the half-years of a window by their number.
 
     counts: of all areas in all periods of a register.
     """

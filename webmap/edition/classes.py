@@ -59,7 +59,7 @@ class Tally:
 
 @lru_cache(maxsize=256)
 def doubts(edition: Edition, indicator: str, area_set: str, language: str) -> tuple[str, ...]:
-    """How the intervals of the figures of one indicator in one area set came to be, in words, in the order of `geo.model.results.INTERVALS`."""
+    """How the intervals of an indicator in one area set came to be, in words, in the order of `geo.model.results.INTERVALS`."""
     rows = rows_of(edition, indicator, area_set)
     found = set(rows.loc[rows["value"].notna(), "interval"])
     return tuple(INTERVAL[name].in_(language) for name in INTERVALS if name in found)

@@ -41,6 +41,7 @@ class Newest:
 
 
 def newest_figure(edition: Edition, indicator: Indicator | None, place: tuple[str, str], language: str) -> Newest | None:
+    """The newest figure of an indicator in an area (set and id), in words; None when none of its values is known."""
     known = [row for row in rows.of_area(edition, indicator.id, *place) if not math.isnan(row["value"])] if indicator else []
     if not indicator or not known:
         return None
@@ -62,6 +63,7 @@ def used_sources(edition: Edition, indicator: Indicator | None, area_set: str) -
 
 
 def sources_of(edition: Edition, used: Sequence[str] | dict[str, None], language: str) -> tuple[SheetSource, ...]:
+    """The first four sources that were used, as a sheet names them."""
     known = [source for name in used if (source := edition.catalogue.source(name))]
     return tuple(_line(source, language) for source in known[:4])
 

@@ -91,6 +91,7 @@ def records(made: pair.Pair) -> Iterator[dict[str, Any]]:
 
 
 def book(made: pair.Pair) -> bytes:
+    """A pair as a workbook: a sheet for each indicator, of the chosen areas or of all."""
     edition, indicators = made.edition, _indicators(made)
     questions = (Question(edition, one, made.area_set, made.language) for one in indicators)
     cover = workbook.CoverSheet(
@@ -107,6 +108,7 @@ def book(made: pair.Pair) -> bytes:
 
 
 def addresses(made: pair.Pair, page: str) -> dict[str, str]:
+    """Addresses that the page of a pair links to, by what they are for; page: that of this pair."""
     now = _asked(made)
     return {
         **downloads(made),

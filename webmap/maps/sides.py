@@ -49,6 +49,7 @@ class Third:
 
 
 def drawn_side(question: Question, now: State, names: Mapping[str, str], over: Mapping[str, str]) -> Side:
+    """One of the two maps, drawn, with what its controls can choose. names: what is said of each area; over: classes of hotspots."""
     edition, language = question.edition, question.language
     tagged = marks.of_map(edition, question.indicator.id, question.area_set, language)
     seen = {row.area_id: row.look for row in now.rows}
@@ -64,6 +65,7 @@ def drawn_side(question: Question, now: State, names: Mapping[str, str], over: M
 
 
 def drawn_third(question: Question, held: Mapping[str, Held], names: Mapping[str, str], over: Mapping[str, str], *, gap: bool) -> Third:
+    """The map of what the two say together, and its legend. gap: whether it is how far apart felt and reported are."""
     counts = Counter(one.look for one in held.values())
     order = differences.GAP_LOOKS if gap else differences.CHANGE_LOOKS
     keys = tuple(Key(look, label(look, question.language), str(counts[look])) for look in order if counts[look] or look in order[:3])
@@ -77,6 +79,7 @@ def drawn_third(question: Question, held: Mapping[str, Held], names: Mapping[str
 
 
 def drawn_spreads(questions: tuple[Question, Question], periods: tuple[str, str], chosen: Sequence[str]) -> tuple[Markup, Markup]:
+    """All values of either map on a line, the chosen areas named."""
     beside = periods if questions[0].indicator.id == questions[1].indicator.id else ()
     first, second = (
         strip.strip(one.edition, one.indicator, one.area_set, period, chosen=chosen, language=one.language, beside=beside)
@@ -86,6 +89,7 @@ def drawn_spreads(questions: tuple[Question, Question], periods: tuple[str, str]
 
 
 def drawn_trends(questions: Sequence[Question], area_id: str) -> tuple[Markup, Markup]:
+    """The trend of an area in either indicator; the second is empty where both maps show one indicator."""
     first, second = (illustrations.trend(one.edition, one.indicator, one.area_set, area_id, one.language) for one in questions)
     return first, second if questions[0].indicator.id != questions[1].indicator.id else Markup()
 

@@ -22,14 +22,17 @@ def reads_figures() -> bool:
 
 
 def staff_edition() -> Edition:
+    """The current edition, as staff reads it."""
     return chosen.edition(editions.current(urls.settings().editions), Audience.STAFF)
 
 
 def database_address() -> str:
+    """The address of the database that keeps reviews."""
     return urls.settings().reviews_address
 
 
 def author() -> Author:
+    """Who writes, and when. Aborts with 401 when nobody is signed in."""
     found = user()
     if found is None:
         abort(401)
@@ -37,4 +40,5 @@ def author() -> Author:
 
 
 def now() -> dt.datetime:
+    """The moment of asking, in UTC."""
     return dt.datetime.now(dt.UTC)
