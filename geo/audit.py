@@ -141,30 +141,30 @@ def _proved(proofs: Iterable[Proof], table: pd.DataFrame) -> Iterator[Finding]:
 
 def _reckoned(workspace: Workspace, read: Edition, most: int) -> Iterator[Finding]:
     """What can be worked out of all that this audience reads, by an attacker who counts the registers anew."""
-    counted = [one for one in read.catalogue.indicators if one.register is not None and one.noise is None]
-    limits = {one.id: protect.threshold(one, read.catalogue.rules, read.audience) for one in counted}
-    guarded = [one for one in counted if limits[one.id].min_count]
+    counted = [indicator for indicator in read.catalogue.indicators if indicator.register is not None and indicator.noise is None]
+    limits = {indicator.id: protect.threshold(indicator, read.catalogue.rules, read.audience) for indicator in counted}
+    guarded = [indicator for indicator in counted if limits[indicator.id].min_count]
     sets = boundaries.read(workspace.boundaries, read.catalogue.area_sets) if guarded else {}
-    tables = [edition.as_it_lies(workspace.editions, read.id, one).observations for one in _further_out(read.audience)]
-    for name in sorted({one.register.register for one in guarded if one.register}):
-        mine = [one for one in guarded if one.register and one.register.register == name]
-        outlines = {area_set: sets[area_set].areas for one in mine for area_set in one.area_sets if area_set in sets}
-        by_id = {one.id: one for one in mine}
-        per, of_sets = ({name: getattr(one, field) for name, one in by_id.items()} for field in ("per", "area_sets"))
-        measures = {one.id: one.register for one in mine if one.register}
+    tables = [edition.as_it_lies(workspace.editions, read.id, audience).observations for audience in _further_out(read.audience)]
+    for name in sorted({indicator.register.register for indicator in guarded if indicator.register}):
+        mine = [indicator for indicator in guarded if indicator.register and indicator.register.register == name]
+        outlines = {area_set: sets[area_set].areas for indicator in mine for area_set in indicator.area_sets if area_set in sets}
+        by_id = {indicator.id: indicator for indicator in mine}
+        per, of_sets = ({name: getattr(indicator, field) for name, indicator in by_id.items()} for field in ("per", "area_sets"))
+        measures = {indicator.id: indicator.register for indicator in mine if indicator.register}
         more, before = _before(workspace, read, name, measures)
         asked = Attacked({name: limits[name] for name in by_id}, of_sets, per, most=most, whole=False, older=before)
-        people = {one.period: one for one in _people(workspace, name, measures | more, outlines)}
+        people = {of_period.period: of_period for of_period in _people(workspace, name, measures | more, outlines)}
         for group in means.groups(sorted(people), _means_told(tables, mine)):
             every = [people[code] for code in group.periods]
             over = {window.code: window.parts for window in group.windows}
-            found = attacks.attack_tied(every, tables, asked, over) if over else attacks.attack(every[0], tables, asked)
-            yield from map(_finding, found)
+            findings = attacks.attack_tied(every, tables, asked, over) if over else attacks.attack(every[0], tables, asked)
+            yield from map(_finding, findings)
 
 
 def _means_told(tables: Sequence[pd.DataFrame], mine: Sequence[Indicator]) -> list[Window]:
     """The means over half-years that are told somewhere."""
-    by_id = {one.id: one for one in mine if one.means}
+    by_id = {indicator.id: indicator for indicator in mine if indicator.means}
     told = pd.concat(
         [table.loc[table["indicator"].isin(list(by_id)) & table["value"].notna(), ["indicator", "period"]] for table in tables]
     )
@@ -202,19 +202,19 @@ def _accepted(workspace: Workspace) -> set[str]:
         rules = catalogue.read(workspace.data, workspace.boundaries).rules
     except GeoError:
         return set()
-    return {one.edition for rule in rules for one in rule.accepted}
+    return {acceptance.edition for rule in rules for acceptance in rule.accepted}
 
 
-def _drawn_alike(one: Edition, other: Edition) -> frozenset[tuple[str, str]]:
+def _drawn_alike(first: Edition, other: Edition) -> frozenset[tuple[str, str]]:
     """The areas that two editions draw alike."""
-    drawn = [{(name, area_id): shape for name in each.layers for area_id, shape in _shapes(each, name).items()} for each in (one, other)]
+    drawn = [{(name, area_id): shape for name in each.layers for area_id, shape in _shapes(each, name).items()} for each in (first, other)]
     return frozenset(area for area, shape in drawn[0].items() if drawn[1].get(area) == shape)
 
 
 def _shapes(read: Edition, area_set: str) -> dict[str, Any]:
     """The outlines of an area set by area, as they lie on disk."""
     features = json.loads((read.folder / "areas" / f"{area_set}.geojson").read_bytes())["features"]
-    return {str(one["properties"].get("area_id")): one["geometry"] for one in features}
+    return {str(feature["properties"].get("area_id")): feature["geometry"] for feature in features}
 
 
 def _people(workspace: Workspace, name: str, measures: Mapping[str, RegisterMeasure], outlines: Mapping[str, Any]) -> Iterable[People]:
@@ -226,7 +226,7 @@ def _people(workspace: Workspace, name: str, measures: Mapping[str, RegisterMeas
     said = provenance.read(path, file=path.name).register if path else None
     if path is None or said is None:
         return ()
-    asked = {counted: one for counted, one in measures.items() if {*one.where, *one.having} <= set(said.codes)}
+    asked = {counted: measure for counted, measure in measures.items() if {*measure.where, *measure.having} <= set(said.codes)}
     return (register.people(path, said, asked, outlines) or {}).values()
 
 
@@ -245,7 +245,7 @@ def _further_out(audience: Audience) -> tuple[Audience, ...]:
 def _cost(read: Edition, kept: proofs.Kept | None) -> dict[tuple[str, str], int]:
     """How many figures are hidden, by area set and reason."""
     cost: dict[tuple[str, str], int] = {}
-    told = [(one.area_set, one.reason.value, one.cells) for one in read.hidden]
+    told = [(hidden.area_set, hidden.reason.value, hidden.cells) for hidden in read.hidden]
     for area_set, reason, cells in [(s, r, n) for (_, s, r), n in kept.why.items()] if kept else told:
         cost[area_set, reason] = cost.get((area_set, reason), 0) + cells
     return cost

@@ -111,12 +111,12 @@ def _build(run: Run, each: Each) -> Manifest:
     drawn = [PublishedLayer(display.describe(area_set), display.draw(area_set)) for area_set in read.area_sets.values()]
     indexes = {"cover.npz": reuse.packed_cover, "lookup.npz": lookup.build(read.vintages), "gazetteer.npz": gazetteer.build(read.spots)}
     contents = Contents(_published(read.catalogue), drawn, pairs, parts, read.inputs, (*read.leftovers, *joined.leftovers), indexes)
-    kept = {one.protected.audience: _kept(one, closed) for one in parts}
+    kept = {part.protected.audience: _kept(part, closed) for part in parts}
 
     def keep(made: str) -> None:
         read.history.check(made)  # not before its id is known: the one that is damaged may be this one, which is mended so
         proofs.write(run.workspace.internal, made, kept)
-        proofs.write_leftovers(run.workspace.internal, made, {one.counted.register: one.leftovers for one in read.registers})
+        proofs.write_leftovers(run.workspace.internal, made, {counted.counted.register: counted.leftovers for counted in read.registers})
 
     manifest = edition.write(run.workspace.editions, contents, before=keep)  # nobody reads an edition whose proofs are not kept
     edition.point(run.workspace.editions, manifest.id)
@@ -153,7 +153,7 @@ def _read(run: Run) -> tuple[_Files, Reuse]:
             *listed.inputs,
             *(register.input for register in counted),
         ),
-        leftovers=(*published.leftovers, *(left for one in counted for left in counts.without_numbers(one.leftovers))),
+        leftovers=(*published.leftovers, *(left for of_register in counted for left in counts.without_numbers(of_register.leftovers))),
         registers=tuple(counted),
         spots=listed.spots,
         history=told,
@@ -163,7 +163,9 @@ def _read(run: Run) -> tuple[_Files, Reuse]:
 
 def _see_noise(known: Catalogue, told: ReleasedHistory, published: pd.DataFrame) -> None:
     """Raise CatalogueError when figures with noise are told without it too: by earlier editions, or in a table beside the register."""
-    twice = published.loc[published["indicator"].isin([one.id for one in known.indicators if one.noise]), "indicator"].unique()
+    twice = published.loc[
+        published["indicator"].isin([indicator.id for indicator in known.indicators if indicator.noise]), "indicator"
+    ].unique()
     what, expected = "figures with noise that a table tells without", "the register alone, or no noise"
     problems = [Problem("data/indicators.toml", what, None, "noise", repr(name), expected) for name in sorted(map(str, twice))]
     if problems := [*problems, *noise.switched(known, told.told)]:
@@ -183,8 +185,8 @@ def _outlines(area_sets: Mapping[str, AreaSet]) -> Outlines:
 def _living(read: _Files) -> Living | None:
     """Who lives where, for the percent of residents that two areas share: from the first register that knows, or nothing is said."""
     least = max(threshold.min_count for rule in read.catalogue.rules for threshold in rule.thresholds.values())
-    knowing = (one for one in read.registers if register.knows_homes(one.register.register) and one.counted.cube.periods)
-    return next((Living(one.register, one.counted.cube.periods[-1], one.demo, least) for one in knowing), None)
+    knowing = (counted for counted in read.registers if register.knows_homes(counted.register.register) and counted.counted.cube.periods)
+    return next((Living(counted.register, counted.counted.cube.periods[-1], counted.demo, least) for counted in knowing), None)
 
 
 def _close(run: Run, read: _Files, table: pd.DataFrame, each: Each) -> Mapping[Audience, Closed]:

@@ -132,7 +132,8 @@ def _costs(areas: Mapping[str, gpd.GeoDataFrame]) -> dict[str, float]:
 def _counted(people: gpd.GeoDataFrame, areas: Mapping[str, gpd.GeoDataFrame], figures: Mapping[str, ShareOf]) -> Counted:
     """The register counted by the areas that people share, and by what the figures tell apart."""
     measures = {
-        name: RegisterMeasure(register=_REGISTER, where=_words(one.where), having=_words(one.having)) for name, one in figures.items()
+        name: RegisterMeasure(register=_REGISTER, where=_words(figure.where), having=_words(figure.having))
+        for name, figure in figures.items()
     }
     codes = _codes(people, measures)
     coded = coding.coding(CubeQuestion(measures, {name: len(layer) for name, layer in areas.items()}), codes, file=_REGISTER)
@@ -217,7 +218,7 @@ def _catalogue(asked: tuple[Indicator, ...], rule: Rule) -> Catalogue:
 def _table(town: Counted, areas: Mapping[str, gpd.GeoDataFrame]) -> pd.DataFrame:
     """The figures as they are before anything is hidden: OBSERVATION_COLUMNS."""
     ids = {name: [str(area) for area in layer["area_id"]] for name, layer in areas.items()}
-    sets = {one.id: one.area_sets for one in town.indicators}
+    sets = {indicator.id: indicator.area_sets for indicator in town.indicators}
     made = indicators.shares(cube.table(town.cube, ids, sets=sets), indicators=town.indicators, source=_REGISTER)
     return made[list(OBSERVATION_COLUMNS)].sort_values(disclosure.KEY, ignore_index=True)
 

@@ -62,13 +62,17 @@ def attack_tied(every: Sequence[People], tables: Sequence[pd.DataFrame], asked: 
     """Attack what is told of several periods and of means over them: the targets of each period. every: by the same atoms."""
     people = periods.tied(every, over)
     read = [periods.told(table, people, every, over) for table in tables]
-    before = [pd.concat([older.still_so(table, one) for one in every]) for table in asked.older]
+    before = [pd.concat([older.still_so(table, measured) for measured in every]) for table in asked.older]
     asked = replace(asked, older=tuple(periods.told(table, people, every, over) for table in before))
-    hidden = [(name, periods.area(area, one.period)) for one in every for name, area in hidden_by_rule(one, asked.sets, asked.limits)]
+    hidden = [
+        (name, periods.area(area, measured.period))
+        for measured in every
+        for name, area in hidden_by_rule(measured, asked.sets, asked.limits)
+    ]
     aims = [
-        replace(target, name=f"{one.period} {target.name}", atoms=periods.lifted(target.atoms, place, len(every)))
-        for place, one in enumerate(every)
-        for target in targets(one, asked.sets, asked.limits)
+        replace(target, name=f"{measured.period} {target.name}", atoms=periods.lifted(target.atoms, place, len(every)))
+        for place, measured in enumerate(every)
+        for target in targets(measured, asked.sets, asked.limits)
     ]
     return _attack(people, read, asked, hidden, aims)
 

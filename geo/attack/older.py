@@ -28,12 +28,12 @@ def measures(
     known = {_key(measure): name for name, measure in now.items()}
     names: dict[str, str] = {}
     more: dict[str, RegisterMeasure] = {}
-    for one in before:
-        if one.register is None or one.register.register != register or one.noise is not None or one.demo:
+    for indicator in before:
+        if indicator.register is None or indicator.register.register != register or indicator.noise is not None or indicator.demo:
             continue
-        names[one.id] = known.get(_key(one.register), f"{one.id} of {edition}")
-        if names[one.id] not in now:
-            more[names[one.id]] = one.register
+        names[indicator.id] = known.get(_key(indicator.register), f"{indicator.id} of {edition}")
+        if names[indicator.id] not in now:
+            more[names[indicator.id]] = indicator.register
     return names, more
 
 

@@ -27,14 +27,14 @@ def tied(every: Sequence[People], over: Parts) -> People:
     nowhere = np.zeros_like(first.inside)
     blocks = [[first.inside if code == people.period else nowhere for code in periods] for people in every]
     blocks += [[first.inside if code in parts else nowhere for code in periods] for parts in over.values()]
-    areas = tuple(area(one, code) for code in (*periods, *over) for one in first.areas)
+    areas = tuple(area(code_below, code) for code in (*periods, *over) for code_below in first.areas)
     counts = np.concatenate([people.people for people in every])
     return People(" ".join(periods), areas, np.block(blocks), counts, first.numerator, first.denominator)
 
 
 def told(table: pd.DataFrame, people: People, every: Sequence[People], over: Parts) -> pd.DataFrame:
     """A table as it tells of tied people: means as the sums that they are."""
-    mine = table[table["period"].isin([*(one.period for one in every), *over])]
+    mine = table[table["period"].isin([*(measured.period for measured in every), *over])]
     times = mine["period"].map({code: len(parts) for code, parts in over.items()}).fillna(1)
     return mine.assign(
         area_id=mine["area_id"] + "@" + mine["period"],

@@ -27,13 +27,13 @@ class AttackTarget:
 def hidden_by_rule(people: People, sets: Mapping[str, tuple[str, ...]], limits: Mapping[str, Threshold]) -> list[tuple[str, Area]]:
     """The figures that the rule itself hides: few of the numerator or of the rest, a small group, or few residents."""
     everybody = people.inside @ people.people.sum(axis=1)
-    found = []
+    pairs = []
     for name, limit in limits.items():
         top, bottom = people.counts(name)
         few = ((top > 0) & (top < limit.min_count)) | ((bottom - top > 0) & (bottom - top < limit.min_count))
         hidden = few | (bottom < limit.min_denominator) | (everybody < limit.min_residents)
-        found += [(name, area) for area, under in zip(people.areas, hidden.tolist(), strict=True) if under and area[0] in sets[name]]
-    return found
+        pairs += [(name, area) for area, under in zip(people.areas, hidden.tolist(), strict=True) if under and area[0] in sets[name]]
+    return pairs
 
 
 def targets(people: People, sets: Mapping[str, tuple[str, ...]], limits: Mapping[str, Threshold]) -> Iterator[AttackTarget]:

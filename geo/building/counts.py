@@ -61,7 +61,7 @@ class Run:
 
 def earlier(workspace: Workspace, known: Catalogue, area_sets: Mapping[str, AreaSet]) -> ReleasedHistory:
     """What earlier editions told, of the registers that there are now."""
-    names = sorted({one.register.register for one in known.indicators if one.register})
+    names = sorted({indicator.register.register for indicator in known.indicators if indicator.register})
     paths = {name: path for name in names if (path := files.find(workspace.registers, name))}
     columns = {name: registers.codes(path) for name, path in paths.items()}
     return released_figures.read(workspace.editions, carrying(area_sets)).of(columns)
@@ -88,12 +88,14 @@ def _count_one(
     measures = {indicator.id: indicator.register for indicator in asked if indicator.register}
     released, before = _released(path, told, measures)
     areas = released_figures.areas(codes(over), vintages)
-    neighbours = tuple(sorted({column for rule in known.rules for column in rule.known if any(one.rule == rule.id for one in asked)}))
+    neighbours = tuple(
+        sorted({column for rule in known.rules for column in rule.known if any(indicator.rule == rule.id for indicator in asked)})
+    )
     question = CubeQuestion(
         measures | before, dict(Counter(area.area_set for area in areas)), known=neighbours, seed=_seed(run, asked, told)
     )
     register = registers.check(path, question, extent=tuple(extent))
-    older = Outlines({one.name: one.shapes for one in vintages}, {one.name: one.partition for one in vintages})
+    older = Outlines({vintage.name: vintage.shapes for vintage in vintages}, {vintage.name: vintage.partition for vintage in vintages})
     counts = reuse.counts(register, older, reckon=lambda job, shards: run.count(job, shards, _rows_told(run.course)))
     if not counts.rows:
         raise InputError(Problem(path.name, "a register without rows", found="no row", expected="the people it is about, or no register"))
@@ -119,7 +121,7 @@ def without_numbers(leftovers: Iterable[Leftover]) -> tuple[Leftover, ...]:
 
 def _see_halves(name: str, counts: cube.Cube, asked: Sequence[Indicator]) -> None:
     """Raise InputError when means of half-years are asked of a register of other periods."""
-    telling = [one.id for one in asked if one.means]
+    telling = [indicator.id for indicator in asked if indicator.means]
     others = [code for code in counts.periods if not means.half(code)]
     if telling and others:
         what = f"a register of which {telling[0]} tells means of half-years has another period"
@@ -134,7 +136,7 @@ def _with_means(counts: pd.DataFrame, asked: Sequence[Indicator]) -> pd.DataFram
 
 def _seed(run: Run, asked: Sequence[Indicator], told: ReleasedHistory) -> str:
     """The seed of the record keys, where an indicator has noise; "" where none has."""
-    if all(one.noise is None for one in asked):
+    if all(indicator.noise is None for indicator in asked):
         return ""
     noisy = any(noise for of_register in told.told.values() for _, noise, _ in of_register)
     return keys.seed(run.workspace.internal, told=noisy)
@@ -159,11 +161,11 @@ def _released(
     before: dict[str, RegisterMeasure] = {}
     for measure in told.measures.get(path.stem, ()):
         now = released_figures.expressed(measure, codes)
-        for one in now:
-            if measured(one) not in names:
-                names[measured(one)] = f"earlier {len(before) + 1}"
-                before[names[measured(one)]] = one
-        released[measured(measure)] = tuple(names[measured(one)] for one in now)
+        for current in now:
+            if measured(current) not in names:
+                names[measured(current)] = f"earlier {len(before) + 1}"
+                before[names[measured(current)]] = current
+        released[measured(measure)] = tuple(names[measured(current)] for current in now)
     return released, before
 
 

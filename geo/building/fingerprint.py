@@ -153,10 +153,10 @@ def _files(workspace: Workspace) -> Iterator[Path]:
     for name in INPUTS:
         entered: set[Path] = set()
         for folder, inner, names in os.walk(workspace.folder / name, followlinks=True):
-            real = {one: Path(folder, one).resolve() for one in sorted(inner)}
-            inner[:] = [one for one, place in real.items() if place not in entered]
+            real = {folder_name: Path(folder, folder_name).resolve() for folder_name in sorted(inner)}
+            inner[:] = [folder_name for folder_name, place in real.items() if place not in entered]
             entered.update(real.values())
-            yield from (path for path in (Path(folder, one) for one in sorted(names)) if path.is_file())
+            yield from (path for path in (Path(folder, file_name) for file_name in sorted(names)) if path.is_file())
 
 
 def _editions(workspace: Workspace) -> tuple[str, ...]:

@@ -17,8 +17,8 @@ def count(rows: pd.DataFrame, category: Category) -> pd.DataFrame:
     "areas". A missing part makes a missing whole: where an area has no value the row has none, and says "hidden" when it is hidden.
     """
     shown = rows["status"].isin({status.value for status in HAS_VALUE})
-    found = [_period(of_period, shown[of_period.index], category) for _, of_period in rows.groupby("period")]
-    return pd.DataFrame(found, columns=rows.columns)
+    periods = [_period(of_period, shown[of_period.index], category) for _, of_period in rows.groupby("period")]
+    return pd.DataFrame(periods, columns=rows.columns)
 
 
 def _period(rows: pd.DataFrame, shown: pd.Series, category: Category) -> dict[str, object]:

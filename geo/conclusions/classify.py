@@ -31,7 +31,7 @@ def breaks(table: pd.DataFrame, indicators: Sequence[Indicator]) -> dict[str, Br
     only what the audience reads takes part. All periods and area sets of an indicator are pooled, so a colour means the same everywhere.
     """
     made = {indicator.id: _breaks(table.loc[table["indicator"] == indicator.id, "value"].dropna(), indicator) for indicator in indicators}
-    return {name: found for name, found in made.items() if found is not None}
+    return {name: scheme for name, scheme in made.items() if scheme is not None}
 
 
 def class_of(breaks: Breaks, value: float) -> int:

@@ -44,7 +44,7 @@ def pooled(table: pd.DataFrame, *, catalogue: Catalogue) -> pd.DataFrame:
     made of such counts. Returns the columns goal, indicator, period, numerator, denominator (persons) and source: of the sources
     of the parts the one whose survey has the largest design effect, for the whole is no surer than its parts.
     """
-    made = {one.id for one in catalogue.indicators if one.scale is not None}
+    made = {listed.id for listed in catalogue.indicators if listed.scale is not None}
     asked = [(goal, name) for goal in catalogue.goals if goal.category is None for name in _indicators(goal) if name in made]
     sums = [_sum(goal, name, table, catalogue) for goal, name in asked]
     kept = [part for part in sums if not part.empty]
@@ -69,11 +69,11 @@ def _indicators(goal: Goal) -> tuple[str, ...]:
 
 
 def _rows(goal: Goal, indicator: str, table: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
-    found = catalogue.indicator(indicator)
+    measured = catalogue.indicator(indicator)
     rows = table[table["indicator"] == indicator]
-    if found is not None and goal.area_set not in found.area_sets:
+    if measured is not None and goal.area_set not in measured.area_sets:
         # The figure is published for another set, for example for the exposed areas taken together.
-        return rows[rows["area_set"] == found.area_sets[0]]
+        return rows[rows["area_set"] == measured.area_sets[0]]
     ids = areas_of(goal, catalogue)
     return rows[(rows["area_set"] == goal.area_set) & (rows["area_id"].isin(ids) if ids else True)]
 

@@ -56,8 +56,8 @@ def of(table: pd.DataFrame, *, kinds: Sequence[AreaSetKind], indicators: Sequenc
     as much, and no interval. Sorted by indicator, set and area.
     """
     measured = {indicator.id: indicator for indicator in indicators if indicator.noise is None}
-    found = [one for kind in kinds if kind.frozen for one in _of_kind(table[table["indicator"].isin(list(measured))], kind)]
-    return tuple(sorted(found, key=lambda one: (one.indicator, one.area_set, one.area_id)))
+    redraws = [redraw for kind in kinds if kind.frozen for redraw in _of_kind(table[table["indicator"].isin(list(measured))], kind)]
+    return tuple(sorted(redraws, key=lambda redraw: (redraw.indicator, redraw.area_set, redraw.area_id)))
 
 
 def _of_kind(table: pd.DataFrame, kind: AreaSetKind) -> Iterable[Redraw]:

@@ -100,7 +100,7 @@ class ClosingRound:
         """Close periods together that are closed one by one."""
         tasks = []
         for group, pairs in singles.items():
-            blocks, proofs = [one for one, _ in pairs], [proof for _, proof in pairs]
+            blocks, proofs = [block for block, _ in pairs], [proof for _, proof in pairs]
             made = tied.tied(tied.solved(blocks, proofs), group, stood[0], (self.counted, self.of), stood[1])
             hidden, worlds, open_ = tied.lifted(made, proofs)
             hints = (worlds, _hints(made.block, outer.get(made.block.labels.period)))
@@ -120,10 +120,10 @@ class ClosingRound:
     def _singles(self, blocks: Sequence[Block], of_period: Mapping[str, Proof]) -> list[Proof]:
         """Close single periods; one of which an earlier edition tells starts from what that hides, others from what the first one hides."""
         limits = self._limits(self.audience)
-        proofs = [self._kept(one) for one in blocks]
-        starts = [self._start(one, of_period.get(one.labels.period), limits) for one in blocks]
+        proofs = [self._kept(block) for block in blocks]
+        starts = [self._start(block, of_period.get(block.labels.period), limits) for block in blocks]
         fresh = [number for number, proof in enumerate(proofs) if proof is None and starts[number] is None]
-        outside = [_hints(one, of_period.get(one.labels.period)) for one in blocks]
+        outside = [_hints(block, of_period.get(block.labels.period)) for block in blocks]
         if fresh and not any(proofs):
             proofs[fresh[0]] = self._solved([blocks[fresh[0]]], [None], [(outside[fresh[0]],)])[0]
         seed = next((proof for proof in proofs if proof is not None), None)
@@ -137,8 +137,8 @@ class ClosingRound:
 
     def refusals(self, proof: Proof) -> Iterator[Problem]:
         """Why a period cannot be published: earlier editions tell what must be hidden, and nobody accepted it."""
-        rules = {one.rule for one in self.counted.indicators}
-        accepted = {one.edition for rule in self.known.rules if rule.id in rules for one in rule.accepted}
+        rules = {indicator.rule for indicator in self.counted.indicators}
+        accepted = {acceptance.edition for rule in self.known.rules if rule.id in rules for acceptance in rule.accepted}
         told = self._not_accepted(proof, accepted)
         wrong = [by for target in self._told_besides(proof, told).tolist() if (by := self._telling(proof, target, told))]
         if wrong:
@@ -152,28 +152,28 @@ class ClosingRound:
 
     def _solved(self, blocks: Sequence[Block], starts: Sequence[Bools | None], hints: Sequence[tuple[Worlds, ...]]) -> list[Proof]:
         begun = [
-            np.zeros(len(one.labels.region), dtype=bool) if start is None else start for one, start in zip(blocks, starts, strict=True)
+            np.zeros(len(block.labels.region), dtype=bool) if start is None else start for block, start in zip(blocks, starts, strict=True)
         ]
-        tasks: list[Task] = [(one.problem, start, hint, None) for one, start, hint in zip(blocks, begun, hints, strict=True)]
-        return [_proof(one, answer) for one, answer in zip(blocks, self._answers(tasks, blocks), strict=True)]
+        tasks: list[Task] = [(block.problem, start, hint, None) for block, start, hint in zip(blocks, begun, hints, strict=True)]
+        return [_proof(block, answer) for block, answer in zip(blocks, self._answers(tasks, blocks), strict=True)]
 
-    def _kept(self, one: Block) -> Proof | None:
+    def _kept(self, block: Block) -> Proof | None:
         """What was proved of the same problem before holds still."""
-        before = self.past.proofs.get(one.digest)
+        before = self.past.proofs.get(block.digest)
         if before is None:
             return None
-        problem = replace(one.problem, targets=before.problem.targets)
+        problem = replace(block.problem, targets=before.problem.targets)
         good = certificate.proven(problem, problem.figures.told(before.hidden), before.worlds)
         good[before.open] = True
-        return Proof(one.labels, problem, before.hidden, before.worlds, before.open, one.digest) if good.all() else None
+        return Proof(block.labels, problem, before.hidden, before.worlds, before.open, block.digest) if good.all() else None
 
-    def _start(self, one: Block, outer: Proof | None, limits: Mapping[str, Limits]) -> Bools | None:
+    def _start(self, block: Block, outer: Proof | None, limits: Mapping[str, Limits]) -> Bools | None:
         """What to begin with as hidden: what the newest edition hides, or what readers further out do not see under the same rule.
 
         None where neither tells of the period.
         """
         hidden = self.past.hidden.get(self.audience, frozenset())
-        start = np.array([one.labels.cell(figure) in hidden for figure in range(len(one.labels.region))], dtype=bool)
+        start = np.array([block.labels.cell(figure) in hidden for figure in range(len(block.labels.region))], dtype=bool)
         if start.any():
             return start
         return outer.hidden if outer is not None and limits == self._limits(_further_out(self.audience)) else None
@@ -244,16 +244,16 @@ def _further_out(audience: Audience) -> Audience:
     return every[max(0, every.index(audience) - 1)]
 
 
-def _proof(one: Block, answer: choose.Suppression) -> Proof:
-    problem = replace(one.problem, targets=answer.targets)
-    return Proof(one.labels, problem, answer.hidden, answer.worlds, answer.open, one.digest)
+def _proof(block: Block, answer: choose.Suppression) -> Proof:
+    problem = replace(block.problem, targets=answer.targets)
+    return Proof(block.labels, problem, answer.hidden, answer.worlds, answer.open, block.digest)
 
 
-def _hints(one: Block, outer: Proof | None) -> Worlds:
+def _hints(block: Block, outer: Proof | None) -> Worlds:
     """The worlds that prove the same targets elsewhere: to readers further out, or in another period."""
-    if outer is None or outer.problem.tables.people.shape != one.problem.tables.people.shape:
+    if outer is None or outer.problem.tables.people.shape != block.problem.tables.people.shape:
         return Worlds.none()
-    place = {key: number for number, key in enumerate(_keys(one.problem))}
+    place = {key: number for number, key in enumerate(_keys(block.problem))}
     known: set[tuple[int, int, int]] = set()
     numbers = [-1 if key in known or known.add(key) else place.get(key, -1) for key in _keys(outer.problem)]  # type: ignore[func-returns-value]
     number = np.array(numbers, dtype=np.int64)[outer.worlds.target]
@@ -268,9 +268,9 @@ def _keys(problem: matrices.SuppressionProblem) -> list[tuple[int, int, int]]:
     return list(zip(key.tolist(), problem.targets.form.tolist(), np.diff(atoms.indptr).tolist(), strict=True))
 
 
-def _carried(seed: Proof | None, one: Block) -> Bools:
+def _carried(seed: Proof | None, block: Block) -> Bools:
     """What another period hides of the same indicators and areas."""
     if seed is None:
-        return np.zeros(len(one.labels.region), dtype=bool)
+        return np.zeros(len(block.labels.region), dtype=bool)
     hidden = {seed.labels.cell(figure)[:3] for figure in np.flatnonzero(seed.hidden & ~seed.problem.figures.hidden).tolist()}
-    return np.array([one.labels.cell(figure)[:3] in hidden for figure in range(len(one.labels.region))], dtype=bool)
+    return np.array([block.labels.cell(figure)[:3] in hidden for figure in range(len(block.labels.region))], dtype=bool)

@@ -84,11 +84,11 @@ class Block:
             problem.targets.ruled, problem.ranges.region, problem.ranges.form, problem.ranges.low, problem.ranges.high,
         )  # fmt: skip
         named = (_VERSION, self.labels.register, self.labels.period, self.labels.indicators, self.labels.areas)
-        found = hashlib.sha256(repr((*named, self.labels.periods) if self.labels.periods else named).encode())
+        hashed = hashlib.sha256(repr((*named, self.labels.periods) if self.labels.periods else named).encode())
         for part in parts:
-            found.update(repr(part.shape).encode())
-            found.update(np.ascontiguousarray(part, dtype=np.int64).tobytes())  # of whatever width they were kept
-        return found.hexdigest()
+            hashed.update(repr(part.shape).encode())
+            hashed.update(np.ascontiguousarray(part, dtype=np.int64).tobytes())  # of whatever width they were kept
+        return hashed.hexdigest()
 
 
 _VERSION = 2
@@ -99,7 +99,7 @@ def block(counted: Counted, of: Counts, period: str, stand: Stand, price: Mappin
     """Put a period of a register into matrices. price: what hiding costs by indicator and area set (default 1)."""
     people = tables(counted, of, period)
     residents = np.asarray(people.member @ people.people.sum(axis=1))
-    names = tuple(one.id for one in counted.indicators)
+    names = tuple(indicator.id for indicator in counted.indicators)
     sets = np.array([area.area_set for area in counted.areas])
     rows = [
         (number, region)

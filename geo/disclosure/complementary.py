@@ -72,8 +72,10 @@ def close(  # noqa: PLR0913  what is asked, and of whom
     if refused:
         more = [Problem(PLACE, f"and {len(refused) - _SHOWN} more periods in which it is so")]
         raise GeoError([*refused[:_SHOWN], *more[: len(refused) > _SHOWN]])
-    covered = frozenset((one.id, period) for counted in every for one in counted.indicators for period in counted.cube.periods)
-    covered |= {(one.id, window.code) for counted in every for one in counted.indicators for window in primary_rules.windows(counted)}
+    covered = frozenset((indicator.id, period) for counted in every for indicator in counted.indicators for period in counted.cube.periods)
+    covered |= {
+        (indicator.id, window.code) for counted in every for indicator in counted.indicators for window in primary_rules.windows(counted)
+    }
     return {
         audience: Closed(Withheld(frozenset(withheld[audience]), covered, people, frozenset(needless[audience])), tuple(proofs[audience]))
         for audience in Audience

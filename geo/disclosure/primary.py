@@ -19,10 +19,10 @@ from geo.model.vocabulary import Audience
 
 def primary(table: pd.DataFrame, people: pd.Series, known: Catalogue, audience: Audience, counted: Counted) -> dict[str, Bools]:
     """Shape (indicators, areas) by period, those of means among them: what a rule hides."""
-    mine = table[table["indicator"].isin([one.id for one in counted.indicators])]
+    mine = table[table["indicator"].isin([indicator.id for indicator in counted.indicators])]
     reasons = protect.primary(mine, indicators=counted.indicators, rules=known.rules, audience=audience, residents=people[mine.index])
     rows = mine[reasons.isin(protect.COUNTED)]
-    number = {one.id: place for place, one in enumerate(counted.indicators)}
+    number = {indicator.id: place for place, indicator in enumerate(counted.indicators)}
     region = {area: place for place, area in enumerate(counted.areas)}
     every = [*counted.cube.periods, *(window.code for window in windows(counted))]
     hidden = {period: np.zeros((len(number), len(region)), dtype=bool) for period in every}
@@ -33,23 +33,33 @@ def primary(table: pd.DataFrame, people: pd.Series, known: Catalogue, audience: 
 
 def windows(counted: Counted) -> tuple[Window, ...]:
     """The windows over half-years of which some indicator of a register tells the mean."""
-    every = [window for one in counted.indicators if one.means for window in means.of_indicator(one, counted.cube.periods)]
+    every = [
+        window for indicator in counted.indicators if indicator.means for window in means.of_indicator(indicator, counted.cube.periods)
+    ]
     return tuple(dict.fromkeys(every))
 
 
 def exact(counted: Counted) -> Counted:
     """The register with the indicators whose figures have no noise: those that have are protected by it."""
-    return replace(counted, indicators=tuple(one for one in counted.indicators if one.noise is None))
+    return replace(counted, indicators=tuple(indicator for indicator in counted.indicators if indicator.noise is None))
 
 
 def with_tables(counted: Counted, table: pd.DataFrame, known: Catalogue) -> Counted:
     """The register with the indicators of tables that tell what one of its own does: both counts the same wherever both are given."""
-    own = {one.id for one in counted.indicators}
-    limits = {one.id: protect.threshold(one, known.rules, Audience.PUBLIC) for one in known.indicators if one.id not in own}
-    given = [one for one in known.indicators if one.id in limits and limits[one.id].min_count and one.register is None]
+    own = {indicator.id for indicator in counted.indicators}
+    limits = {
+        indicator.id: protect.threshold(indicator, known.rules, Audience.PUBLIC)
+        for indicator in known.indicators
+        if indicator.id not in own
+    }
+    given = [
+        indicator
+        for indicator in known.indicators
+        if indicator.id in limits and limits[indicator.id].min_count and indicator.register is None
+    ]
     tied = {window.code for window in windows(counted)}
-    same = {one.id: twin for one in given if (twin := _twin(one.id, own, table, tied))}
-    return replace(counted, indicators=(*counted.indicators, *(one for one in given if one.id in same)), same=same)
+    same = {indicator.id: twin for indicator in given if (twin := _twin(indicator.id, own, table, tied))}
+    return replace(counted, indicators=(*counted.indicators, *(indicator for indicator in given if indicator.id in same)), same=same)
 
 
 def _twin(name: str, own: set[str], table: pd.DataFrame, tied: Collection[str]) -> str:
@@ -73,14 +83,16 @@ def residents(table: pd.DataFrame, registers: Sequence[Counted]) -> pd.Series:
     """How many people the register of each row's indicator knows in its area and period, or on average in a window; NaN where none does."""
     residents = pd.Series(np.nan, index=table.index, dtype=float)
     for counted in registers:
-        mine = table["indicator"].isin([one.id for one in counted.indicators])
+        mine = table["indicator"].isin([indicator.id for indicator in counted.indicators])
         area = pd.MultiIndex.from_tuples(counted.areas)
         place = area.get_indexer(pd.MultiIndex.from_frame(table.loc[mine, ["area_set", "area_id"]]))
         people = _people(counted)
         over = windows(counted)
         codes = [*counted.cube.periods, *(window.code for window in over)]
         place_of = {code: number for number, code in enumerate(counted.cube.periods)}
-        people = np.concatenate([people, *(people[[place_of[code] for code in one.parts]].mean(axis=0, keepdims=True) for one in over)])
+        people = np.concatenate(
+            [people, *(people[[place_of[code] for code in window.parts]].mean(axis=0, keepdims=True) for window in over)]
+        )
         period = pd.Index(codes).get_indexer(pd.Index(table.loc[mine, "period"]))
         residents[mine] = np.where((place >= 0) & (period >= 0), people[period, place], np.nan)
     return residents

@@ -118,14 +118,14 @@ def protect(
     limits = {indicator.id: threshold(indicator, rules, audience) for indicator in indicators}
     people = _with_counts(limits)
     answers = {name: limit.min_answers for name, limit in limits.items()}
-    tied = {one.id: one.same_as or one.id for one in indicators if one.id in people}
+    tied = {indicator.id: indicator.same_as or indicator.id for indicator in indicators if indicator.id in people}
     of_tables = uncounted.besides(table, reasons, covered=closed.covered, people=tied, answers=answers)
     also = _among(table, closed.hidden) | (of_tables & table["value"].notna())
     why = reasons.mask((reasons == "") & also, "complementary")
     needless = _among(table, closed.needless)
     why = why.mask(needless, "")
-    counted = {one.id for one in indicators if one.register is not None}
-    same = {one.id: one.same_as for one in indicators if one.same_as in counted}
+    counted = {indicator.id for indicator in indicators if indicator.register is not None}
+    same = {indicator.id: indicator.same_as for indicator in indicators if indicator.same_as in counted}
     why = why.mask((why == "") & uncounted.beside_registers(table, why != "", same=same), "complementary")
     hide = why != ""
     of_people = table["indicator"].isin(people)

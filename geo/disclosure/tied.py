@@ -56,7 +56,7 @@ def tied(
     counted, of = asked
     people = _tables(singles, group)
     means_of = [_Means(counted, of, window, stands[window.code], people, number, group) for number, window in enumerate(group.windows)]
-    told = [one.figures(price) for one in means_of]
+    told = [mean.figures(price) for mean in means_of]
     figures = _figures([*(block.problem.figures for block in singles), *(part for _, part in told)], len(counted.areas))
     labels = Labels(
         counted.register,
@@ -120,12 +120,12 @@ def _window(code: str) -> Window:
 
 
 def _tables(singles: Sequence[Block], group: TiedPeriods) -> Tables:
-    one = singles[0].problem.tables
-    empty = sparse.csr_array(one.member.shape, dtype=np.int64)
-    over = [sparse.hstack([one.member if code in window.parts else empty for code in group.periods]) for window in group.windows]
+    first = singles[0].problem.tables
+    empty = sparse.csr_array(first.member.shape, dtype=np.int64)
+    over = [sparse.hstack([first.member if code in window.parts else empty for code in group.periods]) for window in group.windows]
     member = sparse.csr_array(sparse.vstack([sparse.block_diag([block.problem.tables.member for block in singles]), *over]))
     member.sort_indices()
-    return Tables(np.concatenate([block.problem.tables.people for block in singles]), member, one.masks, one.group)
+    return Tables(np.concatenate([block.problem.tables.people for block in singles]), member, first.masks, first.group)
 
 
 def _figures(parts: Sequence[Figures], areas: int) -> Figures:
@@ -187,7 +187,9 @@ class _Means:
         """The indicators that tell this mean, with their numbers."""
         every = self.counted.cube.periods
         return [
-            (place, one) for place, one in enumerate(self.counted.indicators) if one.means and self.window in means.of_indicator(one, every)
+            (place, indicator)
+            for place, indicator in enumerate(self.counted.indicators)
+            if indicator.means and self.window in means.of_indicator(indicator, every)
         ]
 
     def figures(self, price: Mapping[str, Mapping[str, float]]) -> tuple[Ints, Figures]:
@@ -195,10 +197,12 @@ class _Means:
         sets = np.array([area.area_set for area in self.counted.areas])
         residents = np.asarray(self.people.member[self.rows] @ self.people.people.sum(axis=1))
         rows = [
-            (place, area) for place, one in self.telling for area in np.flatnonzero(np.isin(sets, one.area_sets) & (residents > 0)).tolist()
+            (place, area)
+            for place, measured in self.telling
+            for area in np.flatnonzero(np.isin(sets, measured.area_sets) & (residents > 0)).tolist()
         ]
         indicator, region = np.array(rows, dtype=np.int64).reshape(-1, 2).T
-        names = [one.id for one in self.counted.indicators]
+        names = [listed.id for listed in self.counted.indicators]
         tells = np.array([self.of.told[name] for name in names], dtype=np.int64)[indicator]
         cost = np.array([price[names[place]].get(str(sets[area]), 1.0) for place, area in rows], dtype=float)
         open_ = self.stand.shown[indicator, region]
@@ -212,8 +216,12 @@ class _Means:
     def limits(self) -> list[tuple[Indicator, Limits, Bools]]:
         """Of each indicator that tells the mean under a rule: its limits for sums over the half-years, and what the rule hides."""
         times = len(self.window.parts)
-        every = [(one, self.stand.limits[one.id], self.stand.hidden[place]) for place, one in self.telling if one.id in self.stand.limits]
-        return [(one, replace(rule, least=times * rule.least, group=times * rule.group), under) for one, rule, under in every]
+        every = [
+            (indicator, self.stand.limits[indicator.id], self.stand.hidden[place])
+            for place, indicator in self.telling
+            if indicator.id in self.stand.limits
+        ]
+        return [(indicator, replace(rule, least=times * rule.least, group=times * rule.group), under) for indicator, rule, under in every]
 
     def sums(self, atoms: sparse.csr_array, side: Ints) -> Ints:
         """The people of some kinds in sets of atoms. side: shape (kinds,), 1 where a kind counts."""
@@ -225,11 +233,11 @@ class _Means:
         keys = _keys(atoms)
         limits = self.limits()
         areas = _keys(self.people.member[self.rows])
-        for one, rule, under in limits:
-            for mine in self.of.counted[one.id]:
+        for indicator, rule, under in limits:
+            for mine in self.of.counted[indicator.id]:
                 rows = np.flatnonzero(form == mine)
                 few = rule.few(self.sums(atoms[rows], self.of.forms[mine])) & DIFFERENCES if mine != NO_MASK else np.zeros(0, dtype=bool)
-                wanted[rows] |= np.isin(keys[rows], areas[under]) | (few & (mine != self.of.counted[one.id][2]))
+                wanted[rows] |= np.isin(keys[rows], areas[under]) | (few & (mine != self.of.counted[indicator.id][2]))
         return wanted
 
 

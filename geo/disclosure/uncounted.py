@@ -100,12 +100,12 @@ def related(table: pd.DataFrame, said: Iterable[tuple[str, str]] = ()) -> dict[s
 def _telling(wide: pd.DataFrame) -> Iterator[tuple[str, ...]]:
     """Indicators that share a count, or of which two counts add up to one of a third."""
     columns = [(str(column[0]), wide[column].to_numpy(dtype=float)) for column in wide.columns]
-    for (one, first), (other, second) in permutations(columns, 2):
-        if one < other and _same(first, second):
-            yield one, other
-    for (one, first), (other, second), (third, whole) in permutations(columns, 3):
-        if one <= other and len({one, other, third}) > 1 and _same(first + second, whole):
-            yield one, other, third
+    for (name, first), (other, second) in permutations(columns, 2):
+        if name < other and _same(first, second):
+            yield name, other
+    for (name, first), (other, second), (third, whole) in permutations(columns, 3):
+        if name <= other and len({name, other, third}) > 1 and _same(first + second, whole):
+            yield name, other, third
 
 
 def _same(first: NDArray[np.float64], second: NDArray[np.float64]) -> bool:

@@ -75,7 +75,10 @@ class Edition:
 
     def geometries(self, area_set: str) -> dict[str, Any]:
         """The GeoJSON geometry (EPSG:4326) of each area of a set, by its id. Raises EditionError if there is no such set."""
-        return {str(one["properties"]["area_id"]): one["geometry"] for one in msgspec.json.decode(self.geometry(area_set))["features"]}
+        return {
+            str(feature["properties"]["area_id"]): feature["geometry"]
+            for feature in msgspec.json.decode(self.geometry(area_set))["features"]
+        }
 
     def geometry(self, area_set: str) -> bytes:
         """Return the stored GeoJSON of an area set (EPSG:4326, property `area_id` only). Raises EditionError if there is none."""
@@ -166,8 +169,8 @@ def folders(editions: Path) -> tuple[Path, ...]:
 
 def listing(editions: Path) -> tuple[Manifest, ...]:
     """List the manifests of all editions, newest inputs first."""
-    found = [_decode(_lying, folder, manifests.NAME, Manifest) for folder in folders(editions)]
-    return tuple(sorted(found, key=lambda manifest: (manifest.as_of, manifest.id), reverse=True))
+    kept_manifests = [_decode(_lying, folder, manifests.NAME, Manifest) for folder in folders(editions)]
+    return tuple(sorted(kept_manifests, key=lambda manifest: (manifest.as_of, manifest.id), reverse=True))
 
 
 def read(editions: Path, id: str, audience: Audience) -> Edition:

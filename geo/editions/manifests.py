@@ -100,19 +100,19 @@ def _read(folder: Path, name: str, expected: str | None = None) -> bytes:
     """Read a file, and hash what was read unless this very file was hashed before. expected: its SHA-256, None where none is known."""
     try:
         with (folder / name).open("rb") as stream:
-            about, found = os.fstat(stream.fileno()), stream.read()
+            about, raw = os.fstat(stream.fileno()), stream.read()
     except OSError:
         raise _damaged(folder, f"{name} is gone or cannot be read") from None
-    if expected is not None and _digest((str(folder / name), about.st_mtime_ns, about.st_ctime_ns, about.st_size), found) != expected:
+    if expected is not None and _digest((str(folder / name), about.st_mtime_ns, about.st_ctime_ns, about.st_size), raw) != expected:
         raise _damaged(folder, f"{name} is not as it was written")
-    return found
+    return raw
 
 
-def _digest(key: tuple[str, int, int, int], found: bytes) -> str:
+def _digest(key: tuple[str, int, int, int], raw: bytes) -> str:
     if key not in _hashed:
         if len(_hashed) >= _MOST_KEPT:
             _hashed.clear()
-        _hashed[key] = hashlib.sha256(found).hexdigest()
+        _hashed[key] = hashlib.sha256(raw).hexdigest()
     return _hashed[key]
 
 

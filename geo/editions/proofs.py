@@ -80,10 +80,10 @@ def write(internal: Path, edition: str, kept: Mapping[Audience, Kept]) -> None:
     internal.chmod(0o700)
     scratch = Path(tempfile.mkdtemp(prefix=locks.SCRATCH, dir=internal))  # mkdtemp makes it 0700
     try:
-        for audience, one in kept.items():
+        for audience, kept_proofs in kept.items():
             handle = os.open(scratch / f"{audience.value}.npz", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, "wb") as stream:
-                stream.write(_pack(one))
+                stream.write(_pack(kept_proofs))
         target = internal / edition
         if target.is_dir():
             for path in scratch.iterdir():
@@ -118,13 +118,13 @@ def all_proofs(internal: Path) -> dict[str, Proof]:
 
     They save work and are checked before they are used, so one that cannot be read is left out: a build makes it anew.
     """
-    found: dict[str, Proof] = {}
+    proofs: dict[str, Proof] = {}
     for folder in sorted(path for path in internal.glob("*") if path.name.isalnum()) if internal.is_dir() else []:
         for audience in Audience:
             with suppress(EditionError):
                 kept = read(internal, folder.name, audience)
-                found |= {proof.digest: proof for proof in kept.proofs} if kept else {}
-    return found
+                proofs |= {proof.digest: proof for proof in kept.proofs} if kept else {}
+    return proofs
 
 
 def check(internal: Path, edition: Edition) -> tuple[Problem, ...] | None:

@@ -210,15 +210,15 @@ class _Told:
     def read(cls, folder: Path) -> _Told:
         written: Any = msgspec.json.decode((folder / "catalogue.json").read_bytes())
         layers: Any = msgspec.json.decode((folder / "layers.json").read_bytes())
-        every = [one for one in written["indicators"] if one.get("register") and not one.get("demo")]
-        counted = [one for one in every if not one.get("noise")]
-        measures = {one["id"]: msgspec.convert(one["register"], RegisterMeasure) for one in counted}
+        every = [indicator for indicator in written["indicators"] if indicator.get("register") and not indicator.get("demo")]
+        counted = [indicator for indicator in every if not indicator.get("noise")]
+        measures = {indicator["id"]: msgspec.convert(indicator["register"], RegisterMeasure) for indicator in counted}
         used: dict[str, set[str]] = {}
-        for one in counted:
-            used.setdefault(one["register"]["register"], set()).update(one["area_sets"])
-        sets = {one["id"]: tuple(area["area_id"] for area in one["areas"]) for one in layers if one.get("role", "areas") == "areas"}
-        noises = [msgspec.convert(one.get("noise"), Noise | None) for one in every]
-        told = [(msgspec.convert(one["register"], RegisterMeasure), noise) for one, noise in zip(every, noises, strict=True)]
+        for indicator in counted:
+            used.setdefault(indicator["register"]["register"], set()).update(indicator["area_sets"])
+        sets = {layer["id"]: tuple(area["area_id"] for area in layer["areas"]) for layer in layers if layer.get("role", "areas") == "areas"}
+        noises = [msgspec.convert(indicator.get("noise"), Noise | None) for indicator in every]
+        told = [(msgspec.convert(indicator["register"], RegisterMeasure), noise) for indicator, noise in zip(every, noises, strict=True)]
         return cls(folder.name, measures, sets, {register: frozenset(names) for register, names in used.items()}, tuple(told))
 
     def add(self, released: Telling, path: Path, names: Mapping[str, str]) -> None:
@@ -252,13 +252,13 @@ def _names(folder: Path, told: _Told, now: Mapping[str, AreaSet], vintages: dict
         if area_set in now and _same(ids, shapes, now[area_set]):
             names[area_set] = area_set
             continue
-        of_it = [one for found in vintages.values() for one in found.values() if one.name.startswith(f"{area_set}@")]
-        known = next((one for one in of_it if one.area_ids == ids and _alike(one.shapes, shapes)), None)
-        found = known or Vintage(vintage(area_set, told.edition), ids, shapes, layer.partition)
-        names[area_set] = found.name
+        of_it = [drawn for of_set in vintages.values() for drawn in of_set.values() if drawn.name.startswith(f"{area_set}@")]
+        known = next((drawn for drawn in of_it if drawn.area_ids == ids and _alike(drawn.shapes, shapes)), None)
+        vintage_of_set = known or Vintage(vintage(area_set, told.edition), ids, shapes, layer.partition)
+        names[area_set] = vintage_of_set.name
         for register, used in told.used.items():
             if area_set in used:
-                vintages.setdefault(register, {})[found.name] = found
+                vintages.setdefault(register, {})[vintage_of_set.name] = vintage_of_set
     return names
 
 
@@ -266,11 +266,11 @@ def _same(ids: Sequence[str], shapes: NDArray[np.object_], now: AreaSet) -> bool
     return list(ids) == now.areas["area_id"].tolist() and _alike(shapes, now.areas.geometry.to_numpy())
 
 
-def _alike(one: NDArray[np.object_], other: NDArray[np.object_]) -> bool:
-    return len(one) == len(other) and bool(shapely.equals_exact(one, other, tolerance=0).all())
+def _alike(first: NDArray[np.object_], other: NDArray[np.object_]) -> bool:
+    return len(first) == len(other) and bool(shapely.equals_exact(first, other, tolerance=0).all())
 
 
 def areas(sets: Mapping[str, Iterable[str]], vintages: Iterable[Vintage]) -> tuple[Area, ...]:
     """Set and id of every area in the order in which they are counted: the sets as drawn now, then the vintages."""
-    every = [*sets.items(), *((one.name, one.area_ids) for one in vintages)]
+    every = [*sets.items(), *((drawn.name, drawn.area_ids) for drawn in vintages)]
     return tuple(Area(name, area_id) for name, ids in every for area_id in ids)

@@ -130,7 +130,7 @@ def trace(edition: Edition, indicator: str, area_set: str, area_id: str, period:
         figure=_figure(row, name),
         origin=_origin(row, edition, measured, files),
         version=row["definition"],
-        definition=next((one for one in measured.definitions if one.version == row["definition"]), None),
+        definition=next((definition for definition in measured.definitions if definition.version == row["definition"]), None),
         definition_file=files.get(INDICATORS),
         outlines=_outlines(layer, files),
         protection=_protection(row, edition, measured, files),
@@ -147,11 +147,18 @@ def place(edition: Edition, area: str, indicator: str) -> tuple[str, str]:
     wanted_set, _, wanted = area.rpartition("/")
     layers = [layer for layer in edition.layers.values() if layer.role == "areas" and wanted_set in ("", layer.id)]
     alike = {wanted, wanted.casefold()}
-    found = [(layer.id, one.area_id) for layer in layers for one in layer.areas if one.area_id in alike or one.name.casefold() in alike]
-    declared = [pair for pair in found if pair[0] in measured.area_sets]
-    best = declared or found
+    matches = [
+        (layer.id, candidate.area_id)
+        for layer in layers
+        for candidate in layer.areas
+        if candidate.area_id in alike or candidate.name.casefold() in alike
+    ]
+    declared = [pair for pair in matches if pair[0] in measured.area_sets]
+    best = declared or matches
     if not best:
-        near = get_close_matches(wanted, {name for layer in layers for one in layer.areas for name in (one.name, one.area_id)}, n=1)
+        near = get_close_matches(
+            wanted, {name for layer in layers for candidate in layer.areas for name in (candidate.name, candidate.area_id)}, n=1
+        )
         expected = f"a code or a name; did you mean {near[0]}?" if near else "a code or a name"
         raise NotFoundError(Problem(area, "no such area in this edition", expected=expected))
     if len(best) > 1:
@@ -180,18 +187,18 @@ def periods(edition: Edition, indicator: str) -> tuple[str, ...]:
 
 
 def _indicator(edition: Edition, id: str) -> Indicator:
-    found = edition.catalogue.indicator(id)
-    if found is None:
-        raise NotFoundError(Problem(id, "no such indicator", expected=", ".join(one.id for one in edition.catalogue.indicators)))
-    return found
+    indicator = edition.catalogue.indicator(id)
+    if indicator is None:
+        raise NotFoundError(Problem(id, "no such indicator", expected=", ".join(listed.id for listed in edition.catalogue.indicators)))
+    return indicator
 
 
 def _row(edition: Edition, indicator: str, area_set: str, area_id: str, period: str) -> dict[str, Any]:
     table = edition.observations
     same = (table["indicator"] == indicator) & (table["period"] == period)
-    found = table[same & (table["area_set"] == area_set) & (table["area_id"] == area_id)].to_dict("records")
-    if found:
-        return {str(name): content for name, content in found[0].items()}
+    rows = table[same & (table["area_set"] == area_set) & (table["area_id"] == area_id)].to_dict("records")
+    if rows:
+        return {str(name): content for name, content in rows[0].items()}
     known = periods(edition, indicator)
     if period not in known:
         raise NotFoundError(Problem(period, f"no figures of {indicator} in this period", expected=", ".join(known)))

@@ -22,11 +22,11 @@ Finding = Literal["holds", "differs", "absent"]
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that was looked at again. `found` and `expected` are hashes or words; both "" where there is nothing to say."""
+    """One thing that was looked at again. `actual` and `expected` are hashes or words; both "" where there is nothing to say."""
 
     what: str
     finding: Finding
-    found: str = ""
+    actual: str = ""
     expected: str = ""
 
 
@@ -44,9 +44,9 @@ def verify(traced: Trace, edition: Edition, folder: Path) -> tuple[Check, ...]:
     )
 
 
-def _manifest(found: Edition) -> Check:
-    name = editions.identify(found.manifest)
-    return Check("manifest.json", "holds" if name == found.id else "differs", name, found.id)
+def _manifest(edition: Edition) -> Check:
+    name = editions.identify(edition.manifest)
+    return Check("manifest.json", "holds" if name == edition.id else "differs", name, edition.id)
 
 
 def _read_from(traced: Trace) -> tuple[str, ...]:
@@ -63,8 +63,8 @@ def _inputs(traced: Trace, edition: Edition) -> tuple[InputFile, ...]:
 def _hashed(path: Path, name: str, expected: str) -> Check:
     if not path.is_file():
         return Check(name, "absent", expected=expected)
-    found = provenance.sha256(path)
-    return Check(name, "holds" if found == expected else "differs", found, expected)
+    actual = provenance.sha256(path)
+    return Check(name, "holds" if actual == expected else "differs", actual, expected)
 
 
 def _taken_in(path: Path, file: InputFile) -> Check:
@@ -73,10 +73,10 @@ def _taken_in(path: Path, file: InputFile) -> Check:
         return _hashed(path, file.path, file.sha256)
     try:
         said = provenance.read(path, file=file.path)
-        found = register.checksum(path, said.register) if said.register else provenance.sha256(path)
+        actual = register.checksum(path, said.register) if said.register else provenance.sha256(path)
     except InputError as error:
         return Check(file.path, "differs", str(error), file.sha256)
-    return Check(file.path, "holds" if found == file.sha256 else "differs", found, file.sha256)
+    return Check(file.path, "holds" if actual == file.sha256 else "differs", actual, file.sha256)
 
 
 def _row(traced: Trace, folder: Path) -> Iterator[Check]:
@@ -88,10 +88,10 @@ def _row(traced: Trace, folder: Path) -> Iterator[Check]:
     try:
         table = csvfile.read(folder / file.path, file=file.path)
     except InputError as error:
-        yield Check(name, "differs", found=str(error))
+        yield Check(name, "differs", actual=str(error))
         return
     if row not in table.index:
-        yield Check(name, "differs", found="no such row")
+        yield Check(name, "differs", actual="no such row")
         return
     said = {str(column): str(field) for column, field in table.loc[row].items()}
     yield Check(name, "holds" if _same(said, traced.figure) else "differs")

@@ -54,7 +54,7 @@ def problems(table: pd.DataFrame, indicators: Sequence[Indicator], *, printed: p
 
 def _explained(table: pd.DataFrame, texts: pd.Series, indicators: Sequence[Indicator]) -> pd.Series:
     """How far each value may lie from what its counts make, in its own unit. texts: the values that a file prints, the others absent."""
-    decimals = {one.id: one.decimals for one in indicators}
+    decimals = {indicator.id: indicator.decimals for indicator in indicators}
     shown = [decimals.get(str(name), 0) for name in table.loc[texts.index, "indicator"]]
     half = pd.Series([0.5 * 10.0 ** -min(_decimals(text), most) for text, most in zip(texts, shown, strict=True)], texts.index, dtype=float)
     return half.reindex(table.index, fill_value=0.0) + _SLACK * table["value"].abs().clip(lower=1)
@@ -71,7 +71,7 @@ def _doubts(table: pd.DataFrame, explained: pd.Series, indicators: Sequence[Indi
     low, high = table["low"].astype(float), table["high"].astype(float)
     nothing = pd.Series(np.nan, table.index)
     scale = ratios.scales(table["indicator"], indicators)
-    count = table["indicator"].isin([one.id for one in indicators if one.kind == "count"])
+    count = table["indicator"].isin([indicator.id for indicator in indicators if indicator.kind == "count"])
     made = ratios.of_counts(numerator, denominator, scale).where(~count, numerator)
     made = made.where(denominator.notna() | (numerator != 0) | scale.isna(), 0.0)  # no event at all is a rate of nothing, of however many
     nobody = (denominator == 0) | (table["n"] == 0)
@@ -88,8 +88,8 @@ def _problem(table: pd.DataFrame, texts: pd.Series, doubt: _Doubt) -> Problem:
     row, made = table[where].iloc[0], float(doubt.made[where].iloc[0])
     more = int(where.sum()) - 1
     if not row["row"]:
-        found = f"{row['indicator']}, {row['area_set']} {row['area_id']}, {row['period']}"
-        return Problem(str(row["file"]), doubt.what, None, doubt.column, found, doubt.expected or "what was counted", more)
+        figure = f"{row['indicator']}, {row['area_set']} {row['area_id']}, {row['period']}"
+        return Problem(str(row["file"]), doubt.what, None, doubt.column, figure, doubt.expected or "what was counted", more)
     text = str(texts.to_numpy()[texts.index.get_loc(row.name)])
     counts = f"{text} beside {_of(row)}" if doubt.column == "value" else f"{_number(row[doubt.column])} beside the value {text}"
     return Problem(str(row["file"]), doubt.what, int(row["row"]), doubt.column, counts, doubt.expected or _number(made), more)

@@ -19,7 +19,7 @@ def carry(point: Point, to: str, bridges: Sequence[Bridge]) -> tuple[Point, tupl
     """
     walked: list[Bridge] = []
     while point.definition != to:
-        bridge = next((one for one in bridges if one.before == point.definition and one not in walked), None)
+        bridge = next((candidate for candidate in bridges if candidate.before == point.definition and candidate not in walked), None)
         if bridge is None:
             return None
         point = _over(point, bridge)

@@ -45,7 +45,7 @@ def shares(counts: pd.DataFrame, *, indicators: Sequence[Indicator], source: str
     made = ratios.of_counts(table["numerator"], table["denominator"], ratios.scales(table["indicator"], indicators))
     number = table["indicator"].map({name: indicator.kind == "count" for name, indicator in known.items()}).astype(bool)
     table["value"] = made.mask(number & ~empty, table["numerator"].astype(float))
-    demo = table["indicator"].map({name: found.demo for name, found in known.items()})
+    demo = table["indicator"].map({name: indicator.demo for name, indicator in known.items()})
     table["status"] = np.select([empty, demo], [Status.MISSING.value, Status.DEMO.value], default=Status.FINAL.value)
     table["quality"] = np.where(demo, "demo", "official")
     table["definition"] = _versions(table, known)
@@ -107,8 +107,8 @@ def intervals(table: pd.DataFrame, *, indicators: Sequence[Indicator], sources: 
     for indicator in indicators:
         rows = np.flatnonzero(has_value & ~printed & (table["indicator"] == indicator.id).to_numpy())
         if len(rows):
-            found = _intervals(needed.iloc[rows], indicator, chosen.iloc[rows])
-            low[rows], high[rows], interval[rows] = found["low"], found["high"], found["interval"]
+            limits = _intervals(needed.iloc[rows], indicator, chosen.iloc[rows])
+            low[rows], high[rows], interval[rows] = limits["low"], limits["high"], limits["interval"]
     return table.assign(low=low, high=high, interval=pd.Series(interval, index=table.index, dtype=table["interval"].dtype))
 
 
@@ -153,12 +153,12 @@ def effective_size(rows: pd.DataFrame, indicator: Indicator, chosen: pd.Series) 
 def _intervals(rows: pd.DataFrame, indicator: Indicator, chosen: pd.Series) -> pd.DataFrame:
     plain = _exact(rows) if indicator.counts_everybody else _unknown(rows)
     if indicator.kind == "share" and (indicator.counts_everybody or indicator.basis == "survey"):
-        found, known = _of_shares(rows, indicator, chosen)
+        limits, known = _of_shares(rows, indicator, chosen)
     elif indicator.kind == "rate":
-        found, known = _of_rates(rows, indicator)
+        limits, known = _of_rates(rows, indicator)
     else:
         return plain
-    return found.where(known, plain)
+    return limits.where(known, plain)
 
 
 def _of_shares(rows: pd.DataFrame, indicator: Indicator, chosen: pd.Series) -> tuple[pd.DataFrame, pd.Series]:

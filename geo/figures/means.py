@@ -77,7 +77,7 @@ def groups(periods: Sequence[str], tied: Iterable[Window]) -> tuple[TiedPeriods,
         if all(of_period[code] == (code,) for code in window.parts):
             of_period |= dict.fromkeys(window.parts, window.parts)
     shared = dict.fromkeys(of_period[code] for code in periods)
-    return tuple(TiedPeriods(parts, tuple(one for one in reversed(every) if set(one.parts) <= set(parts))) for parts in shared)
+    return tuple(TiedPeriods(parts, tuple(inside for inside in reversed(every) if set(inside.parts) <= set(parts))) for parts in shared)
 
 
 def of_counts(counts: pd.DataFrame, indicators: Sequence[Indicator]) -> pd.DataFrame:
@@ -86,7 +86,9 @@ def of_counts(counts: pd.DataFrame, indicators: Sequence[Indicator]) -> pd.DataF
     counts: of all areas in all periods of a register.
     """
     periods = counts["period"].unique().tolist()
-    made = [_of_window(counts, one, window) for one in indicators if one.means for window in of_indicator(one, periods)]
+    made = [
+        _of_window(counts, indicator, window) for indicator in indicators if indicator.means for window in of_indicator(indicator, periods)
+    ]
     return pd.concat(made, ignore_index=True) if made else counts[:0]
 
 
@@ -100,7 +102,7 @@ def _of_window(counts: pd.DataFrame, indicator: Indicator, window: Window) -> pd
 
 def without(table: pd.DataFrame, indicators: Sequence[Indicator], *, kept: Collection[tuple[str, str]] = ()) -> pd.DataFrame:
     """A table (columns indicator, period) without the rows that are means. kept: indicator and period of those that stay."""
-    telling = {one.id: one for one in indicators if one.means}
+    telling = {indicator.id: indicator for indicator in indicators if indicator.means}
     mine = table.loc[table["indicator"].isin(list(telling)), ["indicator", "period"]].drop_duplicates()
     pairs = [(name, code) for name, code in mine.itertuples(index=False) if is_mean(telling[name], code) and (name, code) not in kept]
     if not pairs:

@@ -64,15 +64,15 @@ def chance(span: IntervalEstimate) -> float:
 
 def stand_out(chances: Sequence[float]) -> list[bool]:
     """Which of the p-values stand out of all of them (Benjamini-Hochberg). NaN is not tested and does not. No more than alone do."""
-    found = np.asarray(chances, dtype=float)
-    tested = ~np.isnan(found)
-    told = np.zeros(len(found), dtype=bool)
+    probabilities = np.asarray(chances, dtype=float)
+    tested = ~np.isnan(probabilities)
+    told = np.zeros(len(probabilities), dtype=bool)
     if tested.any():
-        told[tested] = multipletests(found[tested], alpha=RATE, method="fdr_bh")[0]
-    return [bool(one) for one in told & (found < ALPHA)]
+        told[tested] = multipletests(probabilities[tested], alpha=RATE, method="fdr_bh")[0]
+    return [bool(differs) for differs in told & (probabilities < ALPHA)]
 
 
 def control(chances: Sequence[float]) -> Control:
     """Count what is tested, what would stand out alone, and what stands out of all. chances: p-values, NaN where nothing is tested."""
-    tested = [one for one in chances if not math.isnan(one)]
-    return Control(len(tested), sum(one < ALPHA for one in tested), sum(stand_out(tested)))
+    tested = [probability for probability in chances if not math.isnan(probability)]
+    return Control(len(tested), sum(probability < ALPHA for probability in tested), sum(stand_out(tested)))

@@ -29,9 +29,11 @@ def baseline(goal: Goal, indicator: Indicator, rows: pd.DataFrame) -> Point | No
     period = goal.demo_baseline if indicator.demo else stated.period if stated else None
     dated = Period.parse(period) if period else None
     if dated is not None:
-        found = next((one for one in points(rows, indicator) if one.period and one.period.code == dated.code), None)
-        if found is not None or indicator.demo:
-            return found
+        at_baseline = next(
+            (dated_point for dated_point in points(rows, indicator) if dated_point.period and dated_point.period.code == dated.code), None
+        )
+        if at_baseline is not None or indicator.demo:
+            return at_baseline
     if stated is None or stated.value is None or indicator.demo:
         return None
     only = indicator.definitions[0].version if len(indicator.definitions) == 1 else ""
@@ -51,8 +53,8 @@ def points(rows: pd.DataFrame, indicator: Indicator) -> list[Point]:
     """The values that may be read, in time order."""
     shown = rows["status"].isin(_SHOWN).to_numpy()  # column by column: a series has few rows, and a frame costs as much as many
     columns = [rows[name].to_numpy()[shown].tolist() for name in (*_NUMBERS, *_WORDS)]
-    found = [point(dict(zip((*_NUMBERS, *_WORDS), row, strict=True)), indicator) for row in zip(*columns, strict=True)]
-    return sorted(found, key=_when)
+    points_of_rows = [point(dict(zip((*_NUMBERS, *_WORDS), row, strict=True)), indicator) for row in zip(*columns, strict=True)]
+    return sorted(points_of_rows, key=_when)
 
 
 def point(row: Mapping[Any, Any], indicator: Indicator) -> Point:

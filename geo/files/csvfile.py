@@ -29,8 +29,8 @@ def read(path: Path, *, file: str) -> pd.DataFrame:
     if content.startswith(_UTF16):
         raise InputError(Problem(file, "not UTF-8", row=1, column=HEADER[0], found="UTF-16", expected="UTF-8"))
     if b"\0" in content:
-        found = f"it begins with {content[:8]!r}"
-        raise InputError(Problem(file, "the file is not text", row=1, column=HEADER[0], found=found, expected="CSV in UTF-8"))
+        described = f"it begins with {content[:8]!r}"
+        raise InputError(Problem(file, "the file is not text", row=1, column=HEADER[0], found=described, expected="CSV in UTF-8"))
     rows = _rows(_decode(content, file=file), file=file)
     _check_header(rows[0][1], file=file)
     body = [(number, row) for number, row in rows[1:] if any(row)]
@@ -49,8 +49,8 @@ def _decode(content: bytes, *, file: str) -> str:
         line = before[before.rfind(b"\n") + 1 :]
         place = min(line.count(b","), len(HEADER) - 1)
         byte = error.object[error.start : error.start + 1]
-        found = f"byte 0x{byte.hex().upper()}, in Latin-1 the letter {byte.decode('latin-1')!r}"
-        problem = Problem(file, "not UTF-8", before.count(b"\n") + 1, HEADER[place], found, "UTF-8; save the file as UTF-8")
+        described = f"byte 0x{byte.hex().upper()}, in Latin-1 the letter {byte.decode('latin-1')!r}"
+        problem = Problem(file, "not UTF-8", before.count(b"\n") + 1, HEADER[place], described, "UTF-8; save the file as UTF-8")
         raise InputError(problem) from None
 
 

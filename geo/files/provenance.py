@@ -45,10 +45,10 @@ def read(path: Path, *, file: str = "") -> Sidecar:
 def check(path: Path, *, file: str = "") -> Sidecar:
     """Read the sidecar of a file and compare its checksum with the file's bytes. Raises InputError when they differ."""
     sidecar = read(path, file=file)
-    found = sha256(path)
-    if found != sidecar.sha256:
+    actual = sha256(path)
+    if actual != sidecar.sha256:
         problem = Problem(
-            file or str(path), "the file is not the one its sidecar describes", column="sha256", found=found, expected=sidecar.sha256
+            file or str(path), "the file is not the one its sidecar describes", column="sha256", found=actual, expected=sidecar.sha256
         )
         raise InputError(problem)
     return sidecar

@@ -165,17 +165,17 @@ def offenders(table: pd.DataFrame, wrong: pd.Series, fault: ColumnFault, *, file
     if not wrong.any():
         return []
     row = int(table.index[wrong.to_numpy()][0])
-    found = str(table.loc[row, fault.column])
-    near = nearest(found, known)
+    value = str(table.loc[row, fault.column])
+    near = nearest(value, known)
     expected = f'{fault.expected}; did you mean "{near}"?' if near else fault.expected
-    return [Problem(file, fault.what, row=row, column=fault.column, found=repr(found), expected=expected, more=int(wrong.sum()) - 1)]
+    return [Problem(file, fault.what, row=row, column=fault.column, found=repr(value), expected=expected, more=int(wrong.sum()) - 1)]
 
 
-def nearest(found: str, known: Iterable[str]) -> str | None:
+def nearest(text: str, known: Iterable[str]) -> str | None:
     """The known text that was most likely meant: the same but for leading zeros, else the most alike, else None."""
     choices = sorted(set(known))
-    padded = [choice for choice in choices if choice.lstrip("0") == found.strip().lstrip("0")]
-    close = padded or difflib.get_close_matches(found, choices, n=1, cutoff=0.75)
+    padded = [choice for choice in choices if choice.lstrip("0") == text.strip().lstrip("0")]
+    close = padded or difflib.get_close_matches(text, choices, n=1, cutoff=0.75)
     return close[0] if close else None
 
 

@@ -53,9 +53,9 @@ def entries(written: Mapping[str, Any], key: str, kind: type[_T], *, file: str) 
         return (), [*problems, Problem(file, "not a list of tables", column=key, expected=f"[[{key}]]")]
     good: list[_T] = []
     for number, row in enumerate(rows, 1):
-        found = [_problem(file, (number, place), text, value) for place, text, value in faults(row, kind)]
-        problems += found
-        if not found:
+        faulty = [_problem(file, (number, place), text, value) for place, text, value in faults(row, kind)]
+        problems += faulty
+        if not faulty:
             good.append(msgspec.convert(row, kind))
     return tuple(good), problems
 

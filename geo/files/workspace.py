@@ -141,13 +141,13 @@ def refresh(workspace: Workspace, *, default: Path) -> Refreshed:
 
 def _fingerprints(folder: Path) -> dict[str, str]:
     """SHA-256 of the files below `folder` that belong into a workspace, by their path."""
-    found = {}
+    fingerprints = {}
     for name in _OURS:
         for path in sorted((folder / name).rglob("*")):
             parts = path.relative_to(folder).parts
             if path.is_file() and not any(_NOT_COPIED("", [part]) for part in parts):
-                found["/".join(parts)] = _sha256(path)
-    return found
+                fingerprints["/".join(parts)] = _sha256(path)
+    return fingerprints
 
 
 def _take(source: Path, place: Path) -> None:
@@ -163,10 +163,10 @@ def _remember(folder: Path, fingerprints: dict[str, str]) -> None:
 
 def _remembered(folder: Path) -> dict[str, str]:
     try:
-        found: dict[str, str] = json.loads((folder / _TAKEN).read_text(encoding="utf-8"))
+        remembered: dict[str, str] = json.loads((folder / _TAKEN).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return found
+    return remembered
 
 
 def _sha256(path: Path) -> str:

@@ -93,8 +93,8 @@ def _spots(content: bytes, *, file: str) -> tuple[list[NamedPoint], int]:
         raise InputError([*problems[:20]])
     if not fields:
         raise InputError(Problem(file, "a list without an address that has a point", expected="at least one row"))
-    found = [field | {"kind": "address", "crs": columns.crs, "within": ""} for field in fields.values()]
-    return places.placed(found, list(range(2, len(found) + 2)), file=file), without
+    spots = [field | {"kind": "address", "crs": columns.crs, "within": ""} for field in fields.values()]
+    return places.placed(spots, list(range(2, len(spots) + 2)), file=file), without
 
 
 @dataclass(frozen=True)

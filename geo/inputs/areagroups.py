@@ -47,16 +47,18 @@ def problems(kind: AreaSetKind, kinds: Sequence[AreaSetKind], *, row: int) -> It
     groups = kind.groups
     if groups is None:
         return
-    of = next((one for one in kinds if one.id == groups.area_set), None)
+    of = next((candidate for candidate in kinds if candidate.id == groups.area_set), None)
     if groups.area_set == kind.id or (of is not None and (of.groups is not None or of.role != "areas")):
         expected = "another set that carries figures and is not made of groups itself"
         yield Problem(FILE, "groups of a set that cannot be grouped", row, "groups.area_set", repr(groups.area_set), expected)
     if kind.role != "areas" or kind.profiles or kind.frozen is not None:
-        found = ", ".join(name for name in ("role", "profiles", "frozen") if getattr(kind, name) not in ("areas", (), None))
-        yield Problem(FILE, "a set made of groups that is something else too", row, "groups", found, "id, name, singular, order, note")
+        described = ", ".join(name for name in ("role", "profiles", "frozen") if getattr(kind, name) not in ("areas", (), None))
+        yield Problem(FILE, "a set made of groups that is something else too", row, "groups", described, "id, name, singular, order, note")
     if bool(groups.column) == bool(groups.group):
-        found = f"column {groups.column!r} and {len(groups.group)} groups"
-        yield Problem(FILE, "groups by a list and a column, or by neither", row, "groups", found, "column, or [[area_set.groups.group]]")
+        described = f"column {groups.column!r} and {len(groups.group)} groups"
+        yield Problem(
+            FILE, "groups by a list and a column, or by neither", row, "groups", described, "column, or [[area_set.groups.group]]"
+        )
     yield from _of_list(groups, row)
 
 
@@ -101,8 +103,8 @@ def strangers(kind: AreaSetKind, known: frozenset[str], *, row: int) -> Iterator
 def listed(groups: Groups, known: Sequence[str]) -> tuple[Group, ...]:
     """The groups of a list with those members that an edition has; a group that has none there is left out."""
     there = set(known)
-    made = (Group(one.id, one.name.strip(), tuple(sorted(there & set(one.members)))) for one in groups.group)
-    return tuple(one for one in made if one.members)
+    made = (Group(group.id, group.name.strip(), tuple(sorted(there & set(group.members)))) for group in groups.group)
+    return tuple(group for group in made if group.members)
 
 
 def by_column(layer: pd.DataFrame, column: str, *, file: str) -> tuple[Group, ...]:
@@ -112,8 +114,10 @@ def by_column(layer: pd.DataFrame, column: str, *, file: str) -> tuple[Group, ..
     empty throughout, or writes one group in two ways.
     """
     if column not in layer.columns:
-        found = ", ".join(str(name) for name in layer.columns if name != "geometry")
-        raise InputError(Problem(file, "a missing column", column=column, found=found, expected="the column that groups name in sets.toml"))
+        columns = ", ".join(str(name) for name in layer.columns if name != "geometry")
+        raise InputError(
+            Problem(file, "a missing column", column=column, found=columns, expected="the column that groups name in sets.toml")
+        )
     texts = ["" if not isinstance(text, str) and pd.isna(text) else " ".join(str(text).split()) for text in layer[column]]
     first: dict[str, tuple[int, str]] = {}
     members: dict[str, list[str]] = {}

@@ -51,7 +51,7 @@ def vintages(folder: Path, kinds: Iterable[AreaSetKind]) -> list[AreaSet]:
 def _read(folder: Path, kinds: Sequence[AreaSetKind], *, only_newest: bool) -> dict[str, tuple[AreaSet, ...]]:
     sets: dict[str, tuple[AreaSet, ...]] = {}
     problems: list[Problem] = []
-    for kind in (one for one in kinds if one.groups is None):
+    for kind in (candidate for candidate in kinds if candidate.groups is None):
         paths = editions(folder, kind.id)
         of_one = []
         for path in paths[-1:] if only_newest or kind.role != "areas" else paths:
@@ -87,9 +87,10 @@ def _groups(folder: Path, kind: AreaSetKind, of: Sequence[AreaSet], *, row: int)
         if strange := list(areagroups.strangers(kind, known, row=row)):
             raise InputError(strange)
     made = [
-        (one, _grouped(folder, kind, one.areas["area_id"], folder / groups.area_set / f"{one.edition.valid_from}.geojson")) for one in of
+        (area_set, _grouped(folder, kind, area_set.areas["area_id"], folder / groups.area_set / f"{area_set.edition.valid_from}.geojson"))
+        for area_set in of
     ]
-    return tuple(areagroups.made(kind, one, found) for one, found in made if found)
+    return tuple(areagroups.made(kind, area_set, grouped) for area_set, grouped in made if grouped)
 
 
 def _grouped(folder: Path, kind: AreaSetKind, known: Iterable[str], path: Path) -> tuple[Group, ...]:
@@ -155,8 +156,8 @@ def read_file(path: Path, kind: AreaSetKind, *, file: str = "") -> AreaSet:
     sidecar = provenance.check(path, file=file)
     edition = sidecar.area_set
     if edition is None or (edition.id, str(edition.valid_from)) != (kind.id, path.stem):
-        found = "nothing" if edition is None else f"{edition.id}, {edition.valid_from}"
-        raise InputError(Problem(file, "the sidecar names another area set or day", None, "area_set", found, f"{kind.id}, {path.stem}"))
+        described = "nothing" if edition is None else f"{edition.id}, {edition.valid_from}"
+        raise InputError(Problem(file, "the sidecar names another area set or day", None, "area_set", described, f"{kind.id}, {path.stem}"))
     layer = layerfile.read(path, file=file)
     missing = [name for name in ("area_id", "name") if name not in layer.columns]
     if missing:
@@ -194,41 +195,45 @@ def check_place(layer: gpd.GeoDataFrame, *, file: str) -> None:
     """Refuse coordinates that cannot be in the layer's CRS, or that lie outside Denmark, saying what they look like. Raises CrsError."""
     bounds = layer.geometry.bounds
     low_x, low_y, high_x, high_y = (float(edge) for edge in layer.total_bounds)
-    found = f"{layer.crs.to_string()} with x {low_x:.6g} to {high_x:.6g}, y {low_y:.6g} to {high_y:.6g}"
+    described = f"{layer.crs.to_string()} with x {low_x:.6g} to {high_x:.6g}, y {low_y:.6g} to {high_y:.6g}"
     west, south, east, north = DENMARK
     if not layer.crs.is_geographic and max(abs(v) for v in (low_x, low_y, high_x, high_y)) <= 180:
-        raise CrsError(Problem(file, "degrees in a layer whose CRS is in metres", row=1, column="geometry", found=found))
+        raise CrsError(Problem(file, "degrees in a layer whose CRS is in metres", row=1, column="geometry", found=described))
     if layer.crs.is_geographic and (south <= low_x and high_x <= north) and (west <= low_y and high_y <= east):
-        problem = Problem(file, "latitude stands before longitude", row=1, column="geometry", found=found, expected="longitude first (x)")
+        problem = Problem(
+            file, "latitude stands before longitude", row=1, column="geometry", found=described, expected="longitude first (x)"
+        )
         raise CrsError(problem)
     if layer.crs.is_geographic and (max(abs(low_x), abs(high_x)) > 180 or max(abs(low_y), abs(high_y)) > 90):
-        raise CrsError(Problem(file, "metres in a layer whose CRS is in degrees", row=1, column="geometry", found=found))
+        raise CrsError(Problem(file, "metres in a layer whose CRS is in degrees", row=1, column="geometry", found=described))
     shown = crs.to_show(layer).geometry.bounds.to_numpy()
     outside = (shown[:, 0] < west) | (shown[:, 1] < south) | (shown[:, 2] > east) | (shown[:, 3] > north) | ~np.isfinite(shown).all(axis=1)
     if outside.any():
         row = int(bounds.index[outside][0])
         more = int(outside.sum()) - 1
-        raise CrsError(Problem(file, "an area outside Denmark", row=row, column="geometry", found=found, expected=f"{DENMARK}", more=more))
+        raise CrsError(
+            Problem(file, "an area outside Denmark", row=row, column="geometry", found=described, expected=f"{DENMARK}", more=more)
+        )
 
 
 def _doubly_covered(areas: gpd.GeoDataFrame, *, file: str) -> list[Problem]:
     """Pairs of areas of a partition that overlap by more than a sliver."""
     shapes = areas.geometry.to_numpy()
-    one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
-    one, other = one[one < other], other[one < other]
-    shared = shapely.intersection(shapes[one], shapes[other])
+    lower, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    lower, other = lower[lower < other], other[lower < other]
+    shared = shapely.intersection(shapes[lower], shapes[other])
     size, edge = shapely.area(shared), shapely.length(shared)
     width = np.divide(2 * size, edge, out=np.zeros_like(size), where=edge > 0)
     wrong = np.flatnonzero(width > SLIVER)
     if not len(wrong):
         return []
     first = wrong[0]
-    names = " and ".join(repr(areas["area_id"].iat[number]) for number in (one[first], other[first]))
+    names = " and ".join(repr(areas["area_id"].iat[number]) for number in (lower[first], other[first]))
     return [
         Problem(
             file,
             "two areas of a partition overlap",
-            row=int(areas.index[one[first]]),
+            row=int(areas.index[lower[first]]),
             column="geometry",
             found=f"{names} by {size[first]:,.0f} m2",
             expected=f"a common strip no wider than {SLIVER:.0f} m",

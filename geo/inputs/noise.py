@@ -25,9 +25,9 @@ def in_noise(indicator: Indicator, catalogue: Catalogue, *, row: int, file: str)
     if indicator.register is None or indicator.basis != "register" or indicator.kind != "share":
         yield Problem(file, "noise on figures that are no shares counted in a register", row, "noise", name, "a share with [register]")
     if not (1 <= noise.most <= MOST_NOISE and 0 <= noise.least <= noise.most and 0 < noise.variance <= noise.most):
-        found = f"variance {noise.variance:g}, most {noise.most}, least {noise.least}"
+        described = f"variance {noise.variance:g}, most {noise.most}, least {noise.least}"
         expected = f"most from 1 to {MOST_NOISE} and at least least; variance above 0 and at most most"
-        yield Problem(file, "a noise that cannot be", row, "noise", found, expected)
+        yield Problem(file, "a noise that cannot be", row, "noise", described, expected)
     thresholds = [threshold for rule in catalogue.rules if rule.id == indicator.rule for threshold in rule.thresholds.values()]
     if any(not threshold.min_count for threshold in thresholds):
         yield Problem(
@@ -45,11 +45,16 @@ def in_noise(indicator: Indicator, catalogue: Catalogue, *, row: int, file: str)
 
 def undone(known: Catalogue) -> Iterator[tuple[Indicator, Indicator]]:
     """Pairs of indicators of one register that ask for the same column: the first has noise, the second none, or another."""
-    counted = [(one, one.register) for one in known.indicators if one.register]
-    for one, measure in counted:
+    counted = [(indicator, indicator.register) for indicator in known.indicators if indicator.register]
+    for indicator, measure in counted:
         for other, beside in counted:
-            if one.noise and one.noise != other.noise and measure.register == beside.register and _columns(measure) & _columns(beside):
-                yield one, other
+            if (
+                indicator.noise
+                and indicator.noise != other.noise
+                and measure.register == beside.register
+                and _columns(measure) & _columns(beside)
+            ):
+                yield indicator, other
 
 
 def _columns(measure: RegisterMeasure) -> set[str]:
@@ -65,7 +70,7 @@ def switched(known: Catalogue, told: Told) -> Iterator[Problem]:
         if indicator.register is None or indicator.demo:
             continue
         mine = _columns(indicator.register)
-        accepted = {one.edition for rule in known.rules if rule.id == indicator.rule for one in rule.accepted}
+        accepted = {acceptance.edition for rule in known.rules if rule.id == indicator.rule for acceptance in rule.accepted}
         before = told.get(indicator.register.register, ())
         editions = {by for measure, noise, by in before if noise != indicator.noise and _columns(measure) & mine} - accepted
         if editions:

@@ -172,14 +172,14 @@ def _newest(every: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Leftover, ...]]:
     same = ((ordered[said] == after[said]) | (ordered[said].isna() & after[said].isna())).all(axis=1)
     clash = same_key & (ordered["retrieved"] == after["retrieved"]) & ~same
     if clash.any():
-        one, other = ordered[clash].iloc[0], after[clash].iloc[0]
+        first, other = ordered[clash].iloc[0], after[clash].iloc[0]
         problem = Problem(
             str(other["file"]),
             "an observation that another file of the same day gives otherwise",
             row=int(other["row"]),
             column="value",
             found=f"{other['value']}",
-            expected=f"{one['value']}, as in {one['file']}, row {one['row']}",
+            expected=f"{first['value']}, as in {first['file']}, row {first['row']}",
             more=int(clash.sum()) - 1,
         )
         raise InputError(problem)

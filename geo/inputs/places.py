@@ -137,10 +137,10 @@ def placed(fields: Sequence[Mapping[str, str]], numbers: Sequence[int], *, file:
     outside = np.flatnonzero(~((x > left) & (x < right) & (y > bottom) & (y < top)))
     if len(outside):
         first = fields[outside[0]]
-        found = f"x {first['x']}, y {first['y']} in {first['crs']}"
+        described = f"x {first['x']}, y {first['y']} in {first['crs']}"
         expected = "x easting or longitude, y northing or latitude"
         row = numbers[int(outside[0])]
-        raise InputError(Problem(file, "a point outside Denmark", row, "x", found, expected, more=len(outside) - 1))
+        raise InputError(Problem(file, "a point outside Denmark", row, "x", described, expected, more=len(outside) - 1))
     return [
         NamedPoint(
             field["name"].strip(), field["postcode"], field["number"], field["kind"], float(east), float(north), _metres(field["within"])

@@ -43,14 +43,14 @@ def recognise(path: Path, kinds: Sequence[AreaSetKind], chosen: ImportProfile | 
     """
     layer = layerfile.read(path, file=path.name).rename_axis(None)
     layer = layer.set_axis(range(1, len(layer) + 1))
-    found = [(kind, profile) for kind in kinds for profile in [_fitting(layer, (chosen,) if chosen else kind.profiles)] if profile]
-    if not found:
+    fitting = [(kind, profile) for kind in kinds for profile in [_fitting(layer, (chosen,) if chosen else kind.profiles)] if profile]
+    if not fitting:
         known = "; ".join(f"{kind.id}: {', '.join(profile.columns)}" for kind in kinds for profile in kind.profiles)
         columns = ", ".join(name for name in layer.columns if name != "geometry")
         raise InputError(Problem(path.name, "a layer that no profile knows", found=columns, expected=known))
     problems: list[Problem] = []
     layers: list[Recognised] = []
-    for kind, profile in found:
+    for kind, profile in fitting:
         try:
             layers.append(_shape(path, layer, kind, profile, workspace))
         except InputError as error:

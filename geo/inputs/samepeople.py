@@ -52,11 +52,11 @@ _MEN: Final = _set("mænd mand drenge men man boys male")
 
 def questions(known: Catalogue) -> tuple[Problem, ...]:
     """A remark for every pair that nobody has answered of: both by name, why, and what to write. Rows are entry numbers."""
-    row = {one.id: number for number, one in enumerate(known.indicators, 1)}
-    guarded = {one.id for one in known.indicators if _protects(one, known)}
+    row = {indicator.id: number for number, indicator in enumerate(known.indicators, 1)}
+    guarded = {indicator.id for indicator in known.indicators if _protects(indicator, known)}
     asked = []
-    for one, other in combinations(known.indicators, 2):
-        table, beside = (one, other) if one.register is None and other.register is not None else (other, one)
+    for first, other in combinations(known.indicators, 2):
+        table, beside = (first, other) if first.register is None and other.register is not None else (other, first)
         if not _comparable(table, beside, guarded) or _answered(table, beside):
             continue
         if why := _why(table, beside):
@@ -66,9 +66,9 @@ def questions(known: Catalogue) -> tuple[Problem, ...]:
     return tuple(asked)
 
 
-def _protects(one: Indicator, known: Catalogue) -> bool:
+def _protects(indicator: Indicator, known: Catalogue) -> bool:
     """Whether the rule of an indicator protects people who are counted."""
-    limits = [rule.thresholds.get(Audience.PUBLIC) for rule in known.rules if rule.id == one.rule]
+    limits = [rule.thresholds.get(Audience.PUBLIC) for rule in known.rules if rule.id == indicator.rule]
     return any(limit is not None and (limit.min_count or limit.min_denominator or limit.min_residents) for limit in limits)
 
 
@@ -81,12 +81,12 @@ def _comparable(table: Indicator, beside: Indicator, guarded: set[str]) -> bool:
     return table.id in guarded and beside.id in guarded
 
 
-def _answered(one: Indicator, other: Indicator) -> bool:
-    return other.id in {one.same_as, *one.differs_from} or one.id in {other.same_as, *other.differs_from}
+def _answered(first: Indicator, other: Indicator) -> bool:
+    return other.id in {first.same_as, *first.differs_from} or first.id in {other.same_as, *other.differs_from}
 
 
-def _told(one: Indicator) -> str:
-    return f"{one.id!r} ({f'counted in the register {one.register.register}' if one.register else 'from tables'})"
+def _told(indicator: Indicator) -> str:
+    return f"{indicator.id!r} ({f'counted in the register {indicator.register.register}' if indicator.register else 'from tables'})"
 
 
 def _answers(table: Indicator, beside: Indicator) -> str:
@@ -94,12 +94,12 @@ def _answers(table: Indicator, beside: Indicator) -> str:
     return f'{same} in {table.id!r} if they do, differs_from = ["{beside.id}"] if they do not'
 
 
-def _why(one: Indicator, other: Indicator) -> str:
+def _why(first: Indicator, other: Indicator) -> str:
     """Why two indicators may tell of the same people, in words; "" where they can not, or nothing suggests it."""
     for language in ("da", "en"):
-        names = one.name.in_(language), other.name.in_(language)
-        about = tuple(f"{each.name.in_(language)} {each.population.in_(language)}" for each in (one, other))
-        texts = tuple(each.definitions[-1].text.in_(language) if each.definitions else "" for each in (one, other))
+        names = first.name.in_(language), other.name.in_(language)
+        about = tuple(f"{each.name.in_(language)} {each.population.in_(language)}" for each in (first, other))
+        texts = tuple(each.definitions[-1].text.in_(language) if each.definitions else "" for each in (first, other))
         if _ages(about, texts) or _sexes(about[0]) != _sexes(about[1]):
             return ""
         if alike(*names):
@@ -111,8 +111,8 @@ def _why(one: Indicator, other: Indicator) -> str:
 
 def _ages(about: Sequence[str], texts: Sequence[str]) -> bool:
     """Whether two indicators name ages, and other ones: by their names and populations, or where those are silent by their definitions."""
-    one, other = (_numbers(said) or _numbers(text) for said, text in zip(about, texts, strict=True))
-    return bool(one and other and one != other)
+    first, other = (_numbers(said) or _numbers(text) for said, text in zip(about, texts, strict=True))
+    return bool(first and other and first != other)
 
 
 def _numbers(text: str) -> frozenset[tuple[str, ...]]:
@@ -126,12 +126,12 @@ def _sexes(text: str) -> frozenset[str]:
     return named if len(named) == 1 else frozenset()
 
 
-def alike(one: str, other: str, *, surplus: int = 1) -> bool:
+def alike(first: str, other: str, *, surplus: int = 1) -> bool:
     """Whether two texts of one language say nearly the same: each word of the shorter has a near one in the longer.
 
     surplus: words that the longer may have besides, none where the shorter has a single one; never one that denies or makes a part.
     """
-    shorter, longer = sorted((_words(one), _words(other)), key=len)
+    shorter, longer = sorted((_words(first), _words(other)), key=len)
     if not shorter or len(longer) - len(shorter) > (surplus if len(shorter) > 1 else 0):
         return False
     left = list(longer)
@@ -140,7 +140,7 @@ def alike(one: str, other: str, *, surplus: int = 1) -> bool:
         if not near:
             return False
         left.remove(near)
-    whole = max((one, other), key=lambda text: len(_words(text))).casefold()
+    whole = max((first, other), key=lambda text: len(_words(text))).casefold()
     return not _NO & set(left) and not any(re.search(rf"{_PART}{re.escape(word)}", whole) for word in left)
 
 

@@ -76,7 +76,7 @@ class Catalogue(Value, frozen=True, kw_only=True):
     @property
     def listed(self) -> list[Indicator]:
         """The indicators as pages list them: those from sources before made-up ones, each in the order of the catalogue."""
-        return sorted(self.indicators, key=lambda one: (one.demo, one.order, one.id))
+        return sorted(self.indicators, key=lambda indicator: (indicator.demo, indicator.order, indicator.id))
 
     def indicator(self, id: str) -> Indicator | None:
         """The indicator of that id, or None."""

@@ -131,4 +131,4 @@ class Indicator(Value, frozen=True, kw_only=True):
 
     def version(self, day: dt.date) -> str:
         """The version of the definition that is valid on a day, or "" when none is."""
-        return next((one.version for one in self.definitions if one.holds(day)), "")
+        return next((definition.version for definition in self.definitions if definition.holds(day)), "")

@@ -34,5 +34,5 @@ def parts(value: pd.Series, n: pd.Series, scale: float = PERCENT) -> pd.Series:
 
 def scales(ids: pd.Series, indicators: Sequence[Indicator]) -> pd.Series:
     """The scale of each row's indicator, on the same index; NaN for one that is no share and no rate: no counts make its value."""
-    known: Mapping[str, float] = {one.id: np.nan if one.scale is None else float(one.scale) for one in indicators}
+    known: Mapping[str, float] = {indicator.id: np.nan if indicator.scale is None else float(indicator.scale) for indicator in indicators}
     return ids.map(known).astype(float)

@@ -74,8 +74,8 @@ def _alone(limits: Threshold, place: str) -> Iterator[tuple[str, str, str, str]]
         yield f"{place}.min_count", "a limit that hides nothing", "1", "0 for no limit, or 2 and more"
     if limits.min_count and limits.min_denominator < 2 * limits.min_count:
         # In a smaller group every count is hidden but all and nobody: what is shown would say the same of each of them.
-        found, expected = f"min_count {limits.min_count}, min_denominator {limits.min_denominator}", f"at least {2 * limits.min_count}"
-        yield f"{place}.min_denominator", "thresholds that contradict each other", found, expected
+        described, expected = f"min_count {limits.min_count}, min_denominator {limits.min_denominator}", f"at least {2 * limits.min_count}"
+        yield f"{place}.min_denominator", "thresholds that contradict each other", described, expected
     if not limits.min_count and (limits.min_denominator or limits.min_residents):
         expected = "a min_count: a small group is hidden for the few in it"
         yield f"{place}.min_count", "thresholds that contradict each other", "groups hidden, single persons shown", expected

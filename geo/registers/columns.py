@@ -30,8 +30,8 @@ def in_words(file: str) -> Iterator[None]:
 def floats(column: pa.Array | pa.ChunkedArray) -> Floats:
     """A column as float64, NaN where it is empty."""
     array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    found: Floats = np.ascontiguousarray(array.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False))
-    return found
+    values: Floats = np.ascontiguousarray(array.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False))
+    return values
 
 
 def plain(column: pa.Array | pa.ChunkedArray) -> NDArray[Any]:
@@ -54,5 +54,5 @@ def indices(array: pa.DictionaryArray) -> NDArray[np.integer]:
     places = array.indices
     if places.null_count:
         places = places.cast(pa.int64()).fill_null(len(array.dictionary))
-    found: NDArray[np.integer] = places.to_numpy()
-    return found
+    numbers: NDArray[np.integer] = places.to_numpy()
+    return numbers

@@ -197,7 +197,7 @@ def _counted(keys: Ints) -> tuple[Ints, Ints]:
     """The distinct keys and how often each is there; keys that lie close are counted without sorting."""
     if len(keys) and keys.max() < 2 * len(keys):
         rows = np.bincount(keys)
-        found = np.flatnonzero(rows)
-        return found, rows[found]
-    found, rows = np.unique(keys, return_counts=True)
-    return found, rows
+        touched = np.flatnonzero(rows)
+        return touched, rows[touched]
+    touched, rows = np.unique(keys, return_counts=True)
+    return touched, rows

@@ -124,8 +124,8 @@ class Atoms:
     @classmethod
     def of(cls, inside: Sequence[Inside], counts: Ints) -> Atoms:
         """The atoms among places, in order. A place in no area is no atom; one where nobody is counted is left out."""
-        found = sorted((inside[place], place) for place in np.flatnonzero(counts.any(axis=1)).tolist() if inside[place])
-        return cls(tuple(key for key, _ in found), counts[[place for _, place in found]])
+        areas = sorted((inside[place], place) for place in np.flatnonzero(counts.any(axis=1)).tolist() if inside[place])
+        return cls(tuple(key for key, _ in areas), counts[[place for _, place in areas]])
 
     def __add__(self, other: Atoms) -> Atoms:
         """The counts of both."""
@@ -178,9 +178,9 @@ class Cube:
         return sorted(self.counts.keys() - {NO_PERIOD})
 
 
-def _both(one: Mapping[str, Mapping[str, Ints]], other: Mapping[str, Mapping[str, Ints]]) -> dict[str, Mapping[str, Ints]]:
+def _both(first: Mapping[str, Mapping[str, Ints]], other: Mapping[str, Mapping[str, Ints]]) -> dict[str, Mapping[str, Ints]]:
     """The sums of both, by period and area set."""
-    summed = dict(one)
+    summed = dict(first)
     for period, sets in other.items():
         before = summed.get(period)
         summed[period] = {name: before[name] + more for name, more in sets.items()} if before else sets

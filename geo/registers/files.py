@@ -64,13 +64,17 @@ def find(folder: Path, name: str) -> Path | None:
 
 def files(path: Path, register: Register) -> tuple[Path, ...]:
     """The files of a register in the order of their names, without its list of addresses. Raises InputError when there is none."""
-    found = [path]
+    paths = [path]
     if path.is_dir():
-        found = sorted(one for one in path.rglob("*") if one.suffix in FORMATS and not one.name.startswith((".", "_")))
-    found = [one for one in found if one != addresses_path(path, register)]
-    if not found:
+        paths = sorted(
+            path_of_file
+            for path_of_file in path.rglob("*")
+            if path_of_file.suffix in FORMATS and not path_of_file.name.startswith((".", "_"))
+        )
+    paths = [path_of_file for path_of_file in paths if path_of_file != addresses_path(path, register)]
+    if not paths:
         raise InputError(Problem(path.name, "a register without files", expected=" or ".join(FORMATS)))
-    return tuple(found)
+    return tuple(paths)
 
 
 def addresses_path(path: Path, register: Register) -> Path | None:
@@ -86,24 +90,24 @@ def shards(path: Path, register: Register, *, columns: Sequence[str], extent: Bo
     """
     crs.check_name(register.crs, file=path.name)
     wrong: list[InputError] = []
-    found: list[Shard] = []
+    shards_of_files: list[Shard] = []
     kinds: dict[str, tuple[str, str]] = {}
-    for one in files(path, register):
-        file = one.name if one == path else one.relative_to(path.parent).as_posix()
+    for path_of_shard in files(path, register):
+        file = path_of_shard.name if path_of_shard == path else path_of_shard.relative_to(path.parent).as_posix()
         try:
-            schema, parts = _open(one, file, register)
+            schema, parts = _open(path_of_shard, file, register)
             _check_names(schema, file, tuple(_wanted(register, columns)))
-            if one.suffix != ".csv":  # there all is text, until it is read as what is wanted
+            if path_of_shard.suffix != ".csv":  # there all is text, until it is read as what is wanted
                 _check_types(schema, file, _wanted(register, columns), kinds)
             if not register.addresses:
-                check_sample(one, file, register, extent)
-            found += parts
+                check_sample(path_of_shard, file, register, extent)
+            shards_of_files += parts
         except InputError as error:
             wrong.append(error)
     if wrong:
         kind = CrsError if all(isinstance(error, CrsError) for error in wrong) else InputError
         raise kind([problem for error in wrong for problem in error.problems])
-    return tuple(found)
+    return tuple(shards_of_files)
 
 
 def batches(shard: Shard, columns: Sequence[str], *, rows: int = BATCH, keys: pa.DataType | None = None) -> Iterator[pa.RecordBatch]:
@@ -128,9 +132,9 @@ def read_addresses(path: Path, register: Register, *, extent: Box | None = None)
     check_sample(where, where.name, listed, extent)
     with in_words(where.name):
         table = pa.Table.from_batches([batch for shard in parts for batch in batches(shard, names)] or _empty(schema, names))
-        found = plain(table[register.address])
+        addresses = plain(table[register.address])
         x, y = floats(table[register.x]), floats(table[register.y])
-    keys = pd.Index(found, dtype=found.dtype)
+    keys = pd.Index(addresses, dtype=addresses.dtype)
     if keys.has_duplicates:
         again = int(keys.duplicated().sum())
         problem = Problem(where.name, "an address stands twice in the list of addresses", column=register.address, more=again - 1)

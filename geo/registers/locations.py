@@ -90,8 +90,8 @@ class Places:
     def shares(self) -> dict[str, sparse.csr_array]:
         """For each set, and for ALL, which areas a place lies in: 1 where it does, shape (areas + reasons, places)."""
         if len(self) != self._shared[0]:
-            found = {name: self._shares(self._first[name], size) for name, size in self._areas.items()}
-            self._shared = len(self), {ALL: self._shares(0, 0), **found}
+            shares = {name: self._shares(self._first[name], size) for name, size in self._areas.items()}
+            self._shared = len(self), {ALL: self._shares(0, 0), **shares}
         return self._shared[1]
 
     def _with_area(self, place: Numbers, area: NDArray[np.int64]) -> Numbers:

@@ -152,9 +152,9 @@ def _sidecar(path: Path) -> Sidecar:
         file = provenance.beside(path).name
         problem = Problem(file, "the sidecar does not say how the register is written", None, "register", "", "a table [register]")
         raise InputError(problem)
-    found = checksum(path, said.register)
-    if found != said.sha256:
-        raise InputError(Problem(path.name, "the register is not the one its sidecar describes", None, "sha256", found, said.sha256))
+    actual = checksum(path, said.register)
+    if actual != said.sha256:
+        raise InputError(Problem(path.name, "the register is not the one its sidecar describes", None, "sha256", actual, said.sha256))
     return said
 
 
@@ -167,13 +167,13 @@ def resolved(job: Job, path: Path, extent: Box | None) -> Job:
 
 def checksum(path: Path, register: Register) -> str:
     """The SHA-256 of a register: of its file; or, when it has several, of what `sha256sum` writes of them, sorted by name."""
-    found = files.files(path, register)
+    paths = files.files(path, register)
     listed = files.addresses_path(path, register)
-    if listed is None and found == (path,):
+    if listed is None and paths == (path,):
         return provenance.sha256(path)
-    every = sorted({*found, *([listed] if listed and listed.is_file() else [])})
+    every = sorted({*paths, *([listed] if listed and listed.is_file() else [])})
     start = path if path.is_dir() else path.parent
-    lines = [f"{provenance.sha256(one)}  {one.relative_to(start).as_posix()}\n" for one in every]
+    lines = [f"{provenance.sha256(file)}  {file.relative_to(start).as_posix()}\n" for file in every]
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 

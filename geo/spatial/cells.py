@@ -60,7 +60,7 @@ def cover(sets: Sequence[Shapes], *, partition: Sequence[bool], cells: int = CEL
     if not np.isin(shapely.get_type_id(everything), (-1, 3, 6)).all():
         raise ValueError("a cover is made of polygons and multipolygons")
     grid = grid_over(everything, cells)
-    return _with(kernel, Cover(grid, tuple(_layer(grid, shapes, one) for shapes, one in zip(sets, partition, strict=True))))
+    return _with(kernel, Cover(grid, tuple(_layer(grid, shapes, disjoint) for shapes, disjoint in zip(sets, partition, strict=True))))
 
 
 def find(cover: Cover, x: Floats, y: Floats) -> tuple[PointPairs, ...]:
@@ -73,10 +73,13 @@ def find(cover: Cover, x: Floats, y: Floats) -> tuple[PointPairs, ...]:
     for block, block_x, block_y in _blocks(x, y):
         codes = [np.empty(len(block_x), np.int32) for _ in cover.layers]
         _fill(codes, cover, block_x, block_y)
-        for layer, code, found in zip(cover.layers, codes, founds, strict=True):
+        for layer, code, pairs in zip(cover.layers, codes, founds, strict=True):
             point, area = _pairs(layer, code, block_x, block_y)
-            found.append(PointPairs(block.start + point, area))
-    return tuple(PointPairs(np.concatenate([one.point for one in found]), np.concatenate([one.area for one in found])) for found in founds)
+            pairs.append(PointPairs(block.start + point, area))
+    return tuple(
+        PointPairs(np.concatenate([pairs.point for pairs in pairs_of_set]), np.concatenate([pairs.area for pairs in pairs_of_set]))
+        for pairs_of_set in founds
+    )
 
 
 def locate(cover: Cover, x: Floats, y: Floats) -> Numbers:
@@ -103,7 +106,7 @@ def pack(cover: Cover) -> bytes:
         arrays |= {f"{number}.{name}": getattr(layer, name) for name in PARTS[:5]}
         arrays |= {
             f"{number}.wkb": np.frombuffer(b"".join(wkb), np.uint8),
-            f"{number}.bytes": np.array([len(one) for one in wkb], np.int64),
+            f"{number}.bytes": np.array([len(shape) for shape in wkb], np.int64),
         }
     packed = io.BytesIO()
     np.savez_compressed(packed, **arrays)
@@ -252,8 +255,8 @@ def _layer(grid: Grid, shapes: Shapes, partition: bool) -> Layer:
 
 def _touched(grid: Grid, shapes: Shapes) -> tuple[Integers, Integers]:
     """The cells that each area's border touches: pairs of cell and area, sorted by area, then cell."""
-    one, other, area = edges(shapes)
-    cell, edge = passes(grid, one, other)
+    start, other, area = edges(shapes)
+    cell, edge = passes(grid, start, other)
     area, cell = np.divmod(distinct(area[edge] * (grid.columns * grid.rows) + cell), grid.columns * grid.rows)
     return cell, area
 

@@ -44,11 +44,11 @@ HEAD: Final = np.dtype([("wall", "f8"), ("first", "i4"), ("end", "i4"), ("state"
 
 def edges_of(grid: Grid, layer: Layer) -> Edges:
     """Collect the edges of a layer's border cells and find the state at each cell's place of reference."""
-    one, other, owner = edges(layer.shapes)
-    cell, edge = passes(grid, one, other)
-    cell, edge = np.divmod(distinct(cell * len(one) + edge), max(len(one), 1))
-    swap = ((one[:, 1] > other[:, 1]) | ((one[:, 1] == other[:, 1]) & (one[:, 0] > other[:, 0])))[:, None]
-    ends = np.hstack([np.where(swap, other, one), np.where(swap, one, other)])
+    start, other, owner = edges(layer.shapes)
+    cell, edge = passes(grid, start, other)
+    cell, edge = np.divmod(distinct(cell * len(start) + edge), max(len(start), 1))
+    swap = ((start[:, 1] > other[:, 1]) | ((start[:, 1] == other[:, 1]) & (start[:, 0] > other[:, 0])))[:, None]
+    ends = np.hstack([np.where(swap, other, start), np.where(swap, start, other)])
     cells = np.flatnonzero(layer.code >= len(layer.shapes))
     heads, kept = np.zeros(len(cells), HEAD), np.zeros(len(edge), EDGE)
     heads["wall"] = grid.left + (cells % grid.columns) * grid.size
@@ -119,10 +119,10 @@ def _answer(x, y, out, place, lists):
             cell[i] = np.int32(row) * np.int32(columns) + np.int32(column) if within else np.int32(0)
         count = 0
         for i in range(size):
-            found = code[np.uint32(cell[i])]
-            out[tile + i] = found
+            answer = code[np.uint32(cell[i])]
+            out[tile + i] = answer
             waiting[count] = i
-            count += found >= areas
+            count += answer >= areas
         for w in range(count):  # fetch what the next loop needs: here the processor waits for many of them at once
             head = heads[out[tile + waiting[w]] - areas]
             for e in range(head.first, head.end):
@@ -166,10 +166,10 @@ def _walk(head, x, y, edges):
         edge = edges[e]
         ux, uy, vx, vy = edge.ax - x, edge.ay - y, edge.bx - x, edge.by - y
         level, lower = (uy <= 0) & (vy > 0), vy <= 0
-        one, other = ux * vy, uy * vx  # the edge passes right of the point when one > other: (a - p) x (b - p) > 0
-        side = np.int32(one < other)
-        error = 1e-15 * (abs(one) + abs(other))
-        if level and not (abs(one - other) > error > 1e-280):
+        left, other = ux * vy, uy * vx  # the edge passes right of the point when one > other: (a - p) x (b - p) > 0
+        side = np.int32(left < other)
+        error = 1e-15 * (abs(left) + abs(other))
+        if level and not (abs(left - other) > error > 1e-280):
             side = _side(edge, x, y)
             if side == UNSURE:
                 return turned, on, False
@@ -191,14 +191,14 @@ def _side(edge, x, y):
     those of near coordinates are.
     """
     ux, uy, vx, vy = edge.ax - x, edge.ay - y, edge.bx - x, edge.by - y
-    one, other = ux * vy, uy * vx
+    left, other = ux * vy, uy * vx
     if _lost(edge.ax, x, ux) or _lost(edge.ay, y, uy) or _lost(edge.bx, x, vx) or _lost(edge.by, y, vy):
         return UNSURE
-    if _risky(ux, vy, one) or _risky(uy, vx, other):
+    if _risky(ux, vy, left) or _risky(uy, vx, other):
         return UNSURE
-    if one == other:
-        one, other = _rest(ux, vy, one), _rest(uy, vx, other)
-    return RIGHT if one < other else ON if one == other else LEFT
+    if left == other:
+        left, other = _rest(ux, vy, left), _rest(uy, vx, other)
+    return RIGHT if left < other else ON if left == other else LEFT
 
 
 @njit(cache=True, nogil=True)
@@ -254,10 +254,10 @@ def _merge(begin, edge, known, lists, made):
                 bit += 1
             while same < end and not (kept[same].ax == ax and kept[same].ay == ay and kept[same].bx == bx and kept[same].by == by):
                 same += 1
-            one = kept[same]
-            one.ax, one.ay, one.bx, one.by = ax, ay, bx, by
-            one.bounds ^= 1 << bit
-            one.touches |= 1 << bit
+            latest = kept[same]
+            latest.ax, latest.ay, latest.bx, latest.by = ax, ay, bx, by
+            latest.bounds ^= 1 << bit
+            latest.touches |= 1 << bit
             end = max(end, same + 1)
         head.end = end
     return end

@@ -74,9 +74,9 @@ def check_name(name: str, *, file: str) -> None:
         raise CrsError(problem)
 
 
-def same(one: str, other: str) -> bool:
+def same(first: str, other: str) -> bool:
     """Whether two names mean the same CRS."""
-    return one == other or bool(pyproj.CRS.from_user_input(one) == pyproj.CRS.from_user_input(other))
+    return first == other or bool(pyproj.CRS.from_user_input(first) == pyproj.CRS.from_user_input(other))
 
 
 def doubt(x: Floats, y: Floats, *, declared: str, extent: Box) -> str:

@@ -138,14 +138,14 @@ def find(gazetteer: Gazetteer, text: str, *, limit: int = 8) -> tuple[NameMatch,
     name, number, postcode = (whole, "", "") if is_name else _asked(whole)
     if not name:
         return ()
-    found: list[NameMatch] = []
+    matches: list[NameMatch] = []
     for place in dict.fromkeys(_places(gazetteer, name, limit)):
         spots = gazetteer.spots[place]
         if postcode and spots[0].postcode and spots[0].postcode != postcode:
             continue
-        found.append(_answer(spots, number, exact=gazetteer.plain[place] == name))
-    housed = {plain(one.spots[0].name) for one in found if number and not one.missing}
-    return tuple(one for one in found if not one.missing or plain(one.spots[0].name) not in housed)[:limit]
+        matches.append(_answer(spots, number, exact=gazetteer.plain[place] == name))
+    housed = {plain(match.spots[0].name) for match in matches if number and not match.missing}
+    return tuple(match for match in matches if not match.missing or plain(match.spots[0].name) not in housed)[:limit]
 
 
 def plain(text: str) -> str:
@@ -184,7 +184,7 @@ def _places(gazetteer: Gazetteer, name: str, limit: int) -> Iterator[int]:
 
 def _alike(names: Sequence[str], name: str, limit: int) -> list[int]:
     """Names like the one asked for, whole or as far as it was written."""
-    begun = [one[: len(name) + 1] for one in names]
+    begun = [candidate[: len(name) + 1] for candidate in names]
     best: dict[int, float] = {}
     for choices, weight in ((names, 1.0), (begun, 0.97)):
         for _, score, place in process.extract(name, choices, scorer=fuzz.ratio, score_cutoff=_NEAR, limit=limit):

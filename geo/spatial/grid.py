@@ -60,20 +60,20 @@ def edges(shapes: Shapes) -> tuple[Floats, Floats, Integers]:
     return corner[:-1][same], corner[1:][same], area[part[ring[:-1][same]]]
 
 
-def passes(grid: Grid, one: Floats, other: Floats) -> tuple[Integers, Integers]:
+def passes(grid: Grid, start: Floats, other: Floats) -> tuple[Integers, Integers]:
     """The cells that each edge touches: pairs of a cell and the edge's number, some more than once.
 
     Between two grid lines an edge lies in one cell, so its first end and the places where it crosses a line find all its cells
     (its last end is another's first: rings are closed). What is NEAR a line or a corner belongs to the cells on all its sides.
     """
-    one, other = (np.column_stack([grid.columns_of(end[:, 0]), grid.rows_of(end[:, 1])]) for end in (one, other))
-    low, high = np.floor(np.minimum(one, other)), np.floor(np.maximum(one, other))
-    places, edge = [one], [np.arange(len(one))]
+    start, other = (np.column_stack([grid.columns_of(end[:, 0]), grid.rows_of(end[:, 1])]) for end in (start, other))
+    low, high = np.floor(np.minimum(start, other)), np.floor(np.maximum(start, other))
+    places, edge = [start], [np.arange(len(start))]
     for axis in (0, 1):
         lines = (high - low)[:, axis].astype(np.int64)
         of = np.repeat(edge[0], lines)
         line = low[of, axis] + 1 + np.arange(len(of)) - np.repeat(np.cumsum(lines) - lines, lines)
-        crossing = one[of] + ((line - one[of, axis]) / (other - one)[of, axis])[:, None] * (other - one)[of]
+        crossing = start[of] + ((line - start[of, axis]) / (other - start)[of, axis])[:, None] * (other - start)[of]
         crossing[:, axis] = line
         places.append(crossing)
         edge.append(of)

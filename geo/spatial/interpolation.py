@@ -158,8 +158,8 @@ def _refuse_unplaced(given: Floats, weights: Weights) -> None:
     """People in a source without an address or block have no place to go, and nobody may lose them."""
     stray = np.flatnonzero((weights.method < 0) & (given != 0).any(axis=1))
     if len(stray):
-        found, mend = f"counts in {weights.sources[stray[0]]!r}", "weights that know it, for example first_of(by_points, by_area)"
-        raise InputError(Problem("weights", "a source with people and without a point or block", None, "", found, mend, len(stray) - 1))
+        described, mend = f"counts in {weights.sources[stray[0]]!r}", "weights that know it, for example first_of(by_points, by_area)"
+        raise InputError(Problem("weights", "a source with people and without a point or block", None, "", described, mend, len(stray) - 1))
 
 
 def _weakest(weights: Weights) -> list[str]:

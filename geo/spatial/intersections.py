@@ -53,34 +53,34 @@ def cut(shapes: Shapes, areas: Shapes) -> Pieces:
     return shape[some], area[some], pieces[some]
 
 
-def square_metres(one: Shapes, other: Shapes) -> sparse.coo_array:
+def square_metres(first: Shapes, other: Shapes) -> sparse.coo_array:
     """How many square metres each area of one set shares with each of another: a matrix, one x other."""
-    left, right, pieces = cut(one, other)
-    return sparse.coo_array((shapely.area(pieces), (left, right)), (len(one), len(other)))
+    left, right, pieces = cut(first, other)
+    return sparse.coo_array((shapely.area(pieces), (left, right)), (len(first), len(other)))
 
 
-def people(one: Located, other: Located, amount: Floats, *, shape: tuple[int, int]) -> sparse.coo_array:
+def people(first: Located, other: Located, amount: Floats, *, shape: tuple[int, int]) -> sparse.coo_array:
     """How many people each area of one set shares with each of another: a matrix, one x other. amount: people at each point."""
-    left, right = incidence(one, len(amount), shape[0]), incidence(other, len(amount), shape[1])
+    left, right = incidence(first, len(amount), shape[0]), incidence(other, len(amount), shape[1])
     return sparse.coo_array(left.T @ sparse.diags_array(amount) @ right)
 
 
-def incidence(found: Located, points: int, areas: int) -> sparse.csr_array:
+def incidence(pairs: Located, points: int, areas: int) -> sparse.csr_array:
     """The matrix points x areas, 1 where the point lies in the area. Raises InputError when a number points outside of it."""
-    if len(found.point) and (found.point.max() >= points or found.area.max() >= areas or min(found.point.min(), found.area.min()) < 0):
-        said = f"{int(found.point.max()) + 1} points in {int(found.area.max()) + 1} areas"
+    if len(pairs.point) and (pairs.point.max() >= points or pairs.area.max() >= areas or min(pairs.point.min(), pairs.area.min()) < 0):
+        said = f"{int(pairs.point.max()) + 1} points in {int(pairs.area.max()) + 1} areas"
         raise InputError(Problem("points", "a point or area that is not there", found=said, expected=f"{points} points in {areas} areas"))
-    return sparse.csr_array((np.ones(len(found.point)), (found.point, found.area)), (points, areas))
+    return sparse.csr_array((np.ones(len(pairs.point)), (pairs.point, pairs.area)), (points, areas))
 
 
 def overlapping(areas: Shapes) -> Ints:
     """Pairs of areas of one set that overlap by more than a strip of SLIVER metres: shape (pairs, 2)."""
     if shapely.coverage_is_valid(areas):
         return np.empty((0, 2), np.int64)
-    one, other = shapely.STRtree(areas).query(areas, predicate="intersects")
-    one, other = one[one < other], other[one < other]
-    wide = width(shapely.intersection(areas[one], areas[other])) > SLIVER
-    return np.column_stack([one[wide], other[wide]])
+    lower, other = shapely.STRtree(areas).query(areas, predicate="intersects")
+    lower, other = lower[lower < other], other[lower < other]
+    wide = width(shapely.intersection(areas[lower], areas[other])) > SLIVER
+    return np.column_stack([lower[wide], other[wide]])
 
 
 def width(shapes: Shapes) -> Floats:
@@ -118,10 +118,13 @@ def _problems(name: str, layer: gpd.GeoSeries) -> list[Problem]:
         "an invalid polygon": ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes),
         "an area code that stands twice": layer.index.duplicated(),
     }
-    found = {what: np.flatnonzero(wrong) for what, wrong in faults.items() if wrong.any()}
+    wrong_rows = {what: np.flatnonzero(wrong) for what, wrong in faults.items() if wrong.any()}
     why = {
         what: shapely.is_valid_reason(shapes[rows[0]]) if what == "an invalid polygon" else repr(layer.index[rows[0]])
-        for what, rows in found.items()
+        for what, rows in wrong_rows.items()
     }
     nothing = [] if len(layer) else [Problem(name, "a layer without features", expected="at least one area")]
-    return [*nothing, *(Problem(name, what, int(rows[0]) + 1, "geometry", why[what], more=len(rows) - 1) for what, rows in found.items())]
+    return [
+        *nothing,
+        *(Problem(name, what, int(rows[0]) + 1, "geometry", why[what], more=len(rows) - 1) for what, rows in wrong_rows.items()),
+    ]

@@ -52,11 +52,16 @@ def build(area_sets: Iterable[AreaSet]) -> bytes:
     """
     ordered = sorted(area_sets, key=lambda area_set: (area_set.id, area_set.edition.valid_from))
     about = [
-        {"id": one.id, "from": str(one.edition.valid_from), "to": str(one.edition.valid_to or ""), "partition": one.edition.partition}
-        | {"areas": one.areas["area_id"].tolist(), "names": one.areas["name"].tolist()}
-        for one in ordered
+        {
+            "id": area_set.id,
+            "from": str(area_set.edition.valid_from),
+            "to": str(area_set.edition.valid_to or ""),
+            "partition": area_set.edition.partition,
+        }
+        | {"areas": area_set.areas["area_id"].tolist(), "names": area_set.areas["name"].tolist()}
+        for area_set in ordered
     ]
-    shapes = np.concatenate([np.empty(0, object), *(one.areas.geometry.to_numpy() for one in ordered)])
+    shapes = np.concatenate([np.empty(0, object), *(area_set.areas.geometry.to_numpy() for area_set in ordered)])
     wkb = [shapely.to_wkb(shape) for shape in shapes]
     packed = io.BytesIO()
     np.savez_compressed(
@@ -64,7 +69,7 @@ def build(area_sets: Iterable[AreaSet]) -> bytes:
         about=np.frombuffer(json.dumps(about, ensure_ascii=False).encode(), np.uint8),
         boxes=shapely.bounds(shapes).reshape(-1, 4),
         wkb=np.frombuffer(b"".join(wkb), np.uint8),
-        sizes=np.array([len(one) for one in wkb], np.int64),
+        sizes=np.array([len(shape) for shape in wkb], np.int64),
     )
     return packed.getvalue()
 
@@ -82,11 +87,17 @@ def read(content: bytes) -> Lookup:
     whole, ends = wkb.tobytes(), list(accumulate(sizes.tolist()))
     return Lookup(
         places=tuple(
-            Place(one["id"], dt.date.fromisoformat(one["from"]), dt.date.fromisoformat(one["to"]) if one["to"] else None, area, name)
-            for one in sets
-            for area, name in zip(one["areas"], one["names"], strict=True)
+            Place(
+                area_set["id"],
+                dt.date.fromisoformat(area_set["from"]),
+                dt.date.fromisoformat(area_set["to"]) if area_set["to"] else None,
+                area,
+                name,
+            )
+            for area_set in sets
+            for area, name in zip(area_set["areas"], area_set["names"], strict=True)
         ),
-        first_only=tuple(bool(one["partition"]) for one in sets for _ in one["areas"]),
+        first_only=tuple(bool(area_set["partition"]) for area_set in sets for _ in area_set["areas"]),
         shapes=tuple(whole[end - size : end] for size, end in zip(sizes.tolist(), ends, strict=True)),
         tree=Index((number, tuple(box), None) for number, box in enumerate(boxes.tolist())) if len(boxes) else Index(),
     )
@@ -112,7 +123,7 @@ def areas_near(lookup: Lookup, x: float, y: float, *, within: float) -> tuple[Pl
         return ()
     point = shapely.Point(x, y)
     numbers = sorted(lookup.tree.intersection((x - within, y - within, x + within, y + within)))
-    return tuple(lookup.places[one] for one in numbers if shapely.dwithin(shapely.from_wkb(lookup.shapes[one]), point, within))
+    return tuple(lookup.places[number] for number in numbers if shapely.dwithin(shapely.from_wkb(lookup.shapes[number]), point, within))
 
 
 def areas_at(lookup: Lookup, x: float, y: float) -> tuple[Place, ...]:
@@ -123,10 +134,12 @@ def areas_at(lookup: Lookup, x: float, y: float) -> tuple[Place, ...]:
     """
     if not (math.isfinite(x) and math.isfinite(y)):
         return ()
-    found: list[Place] = []
+    places: list[Place] = []
     for number in sorted(lookup.tree.intersection((x, y, x, y))):
         place = lookup.places[number]
-        settled = lookup.first_only[number] and any((place.area_set, place.valid_from) == (one.area_set, one.valid_from) for one in found)
+        settled = lookup.first_only[number] and any(
+            (place.area_set, place.valid_from) == (earlier.area_set, earlier.valid_from) for earlier in places
+        )
         if not settled and shapely.intersects_xy(shapely.from_wkb(lookup.shapes[number]), x, y):
-            found.append(place)
-    return tuple(found)
+            places.append(place)
+    return tuple(places)

@@ -34,7 +34,7 @@ class Residents:
     """
 
     people: Floats
-    found: Mapping[str, Located]
+    located: Mapping[str, Located]
     status: Status
     least: int
 
@@ -46,31 +46,31 @@ def overlaps(area_sets: Mapping[str, AreaSet], *, residents: Residents | None = 
     areas are left out. Sorted by set and area.
     """
     carrying = {name: area_set for name, area_set in area_sets.items() if area_set.kind.role == "areas"}
-    found: list[Overlap] = []
-    for one, other in combinations(sorted(carrying), 2):
-        found.extend(_pairs(carrying[one], carrying[other], residents))
-    return tuple(sorted(found, key=lambda o: (o.area_set, o.area_id, o.other_set, -o.percent_of_area, o.other_id)))
+    pairs: list[Overlap] = []
+    for first, other in combinations(sorted(carrying), 2):
+        pairs.extend(_pairs(carrying[first], carrying[other], residents))
+    return tuple(sorted(pairs, key=lambda o: (o.area_set, o.area_id, o.other_set, -o.percent_of_area, o.other_id)))
 
 
-def _pairs(one: AreaSet, other: AreaSet, residents: Residents | None) -> list[Overlap]:
-    left, right = one.areas.geometry.to_numpy(), other.areas.geometry.to_numpy()
+def _pairs(first: AreaSet, other: AreaSet, residents: Residents | None) -> list[Overlap]:
+    left, right = first.areas.geometry.to_numpy(), other.areas.geometry.to_numpy()
     shared = intersections.square_metres(left, right)
     i, j = shared.coords
     near, far = 100 * shared.data / shapely.area(left)[i], 100 * shared.data / shapely.area(right)[j]
     related = np.maximum(near, far) >= LEAST_PERCENT
     i, j, near, far = i[related], j[related], near[related], far[related]
-    of_one, of_other = _of_residents(one, other, (i, j), residents)
+    of_one, of_other = _of_residents(first, other, (i, j), residents)
     status = residents.status.value if residents else ""
-    seen = _sided(one, other, (i, j), (near, far, of_one, of_other), status)
-    return seen + _sided(other, one, (j, i), (far, near, of_other, of_one), status)
+    seen = _sided(first, other, (i, j), (near, far, of_one, of_other), status)
+    return seen + _sided(other, first, (j, i), (far, near, of_other, of_one), status)
 
 
-def _sided(one: AreaSet, other: AreaSet, pairs: tuple[Ints, Ints], percents: tuple[Floats, ...], status: str) -> list[Overlap]:
+def _sided(first: AreaSet, other: AreaSet, pairs: tuple[Ints, Ints], percents: tuple[Floats, ...], status: str) -> list[Overlap]:
     """The overlaps as one of the two sets sees them. percents: of its area, of the other's, of its residents, of the other's."""
-    ids, others = one.areas["area_id"].to_numpy()[pairs[0]], other.areas["area_id"].to_numpy()[pairs[1]]
+    ids, others = first.areas["area_id"].to_numpy()[pairs[0]], other.areas["area_id"].to_numpy()[pairs[1]]
     return [
         Overlap(
-            area_set=one.id,
+            area_set=first.id,
             area_id=str(mine),
             other_set=other.id,
             other_id=str(theirs),
@@ -84,17 +84,17 @@ def _sided(one: AreaSet, other: AreaSet, pairs: tuple[Ints, Ints], percents: tup
     ]
 
 
-def _of_residents(one: AreaSet, other: AreaSet, pairs: tuple[Ints, Ints], residents: Residents | None) -> tuple[Floats, Floats]:
+def _of_residents(first: AreaSet, other: AreaSet, pairs: tuple[Ints, Ints], residents: Residents | None) -> tuple[Floats, Floats]:
     """Residents in both areas of each pair, in percent of those of each; NaN where unknown or hidden."""
-    unknown = residents is None or one.id not in residents.found or other.id not in residents.found
+    unknown = residents is None or first.id not in residents.located or other.id not in residents.located
     if residents is None or unknown or not len(pairs[0]):
         return np.full(len(pairs[0]), np.nan), np.full(len(pairs[0]), np.nan)
-    mine, theirs = residents.found[one.id], residents.found[other.id]
-    size = (len(one.areas), len(other.areas))
+    mine, theirs = residents.located[first.id], residents.located[other.id]
+    size = (len(first.areas), len(other.areas))
     shared = intersections.people(mine, theirs, residents.people, shape=size).tocsr()[pairs]
     whole, across = (
-        (intersections.incidence(found, len(residents.people), count).T @ residents.people)[of_pair]
-        for found, count, of_pair in zip((mine, theirs), size, pairs, strict=True)
+        (intersections.incidence(located, len(residents.people), count).T @ residents.people)[of_pair]
+        for located, count, of_pair in zip((mine, theirs), size, pairs, strict=True)
     )
     few = np.logical_or.reduce([(part > 0) & (part < residents.least) for part in (shared, whole - shared, across - shared)])
     shared[few] = np.nan

@@ -22,8 +22,8 @@ def points_in_areas(x: np.ndarray, y: np.ndarray, geometries: np.ndarray, *, par
     infinite coordinate is in no area. Many points go through a cover (geo.spatial.cells), few are asked of a tree: same answers.
     """
     if len(x) >= MANY:
-        (found,) = cells.find(cells.cover([geometries], partition=[partition]), x, y)
-        return found.point, found.area
+        (pairs,) = cells.find(cells.cover([geometries], partition=[partition]), x, y)
+        return pairs.point, pairs.area
     somewhere = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
     point, area = shapely.STRtree(geometries).query(shapely.points(x[somewhere], y[somewhere]), predicate="intersects")
     order = np.lexsort((area, point))

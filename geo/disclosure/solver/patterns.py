@@ -59,9 +59,9 @@ class Patterns:
         steps = np.zeros((len(self), len(people)), dtype=np.int16)
         steps[single] = np.minimum(product(self.allowed[single], people.T), _COUNTED)
         for number in np.flatnonzero(~single).tolist():
-            one, other = self.pair[number]
-            both = np.minimum(steps[one], steps[other])
-            shared = (self.allowed[one] & self.allowed[other]).any() or one == other
+            first, other = self.pair[number]
+            both = np.minimum(steps[first], steps[other])
+            shared = (self.allowed[first] & self.allowed[other]).any() or first == other
             steps[number] = both // 2 if shared else both
         return steps
 

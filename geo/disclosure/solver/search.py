@@ -129,7 +129,7 @@ def _touched(tells: Ints, made: Patterns) -> tuple[Ints, Bools]:
     """What each figure tells as a number, and shape (numbers, patterns): whether that shows that a step was made."""
     padded = np.concatenate([made.change.T != 0, np.zeros((1, len(made)), dtype=bool)])  # NO_MASK is the last row
     distinct, number = np.unique(tells, axis=0, return_inverse=True)
-    touched = np.array([padded[one] | padded[other] for one, other in distinct], dtype=bool).reshape(-1, len(made))
+    touched = np.array([padded[first] | padded[other] for first, other in distinct], dtype=bool).reshape(-1, len(made))
     return number.ravel(), touched
 
 

@@ -40,7 +40,7 @@ def swap(search: Search, book: Book, unsafe: set[int]) -> None:
     users = again.Users(search, book)
     tried: set[tuple[int, ...]] = set()
     for _ in range(MOST):
-        chosen = next((one for one in _candidates(search) if one not in tried), None)
+        chosen = next((exchange for exchange in _candidates(search) if exchange not in tried), None)
         if chosen is None:
             break
         tried.add(chosen)

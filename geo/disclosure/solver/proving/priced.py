@@ -46,7 +46,7 @@ def by_block(search: Search, target: int) -> Worlds | None:
     made = [(paid, (change, still) if up else (still, change)) for option, up in options if option is not None for paid, change in [option]]
     if not made:
         return None
-    _, both = min(made, key=lambda one: one[0])
+    _, both = min(made, key=lambda candidate: candidate[0])
     return nets.block_worlds(search, target, atoms, both)
 
 
