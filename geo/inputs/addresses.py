@@ -54,10 +54,10 @@ def take(workspace: Workspace, path: Path, *, retrieved: dt.date | None = None) 
     there is one. Raises InputError with what is wrong; the workspace is then as it was.
     """
     content = path.read_bytes()
-    spots, without = _spots(content, file=path.name)
+    points, without = _points(content, file=path.name)
     said = provenance.check(path, file=path.name) if provenance.beside(path).is_file() else None
     day = retrieved or (said.retrieved if said else dt.datetime.fromtimestamp(path.stat().st_mtime, tz=dt.UTC).date())
-    text = places.write_text(spots)
+    text = places.write_text(points)
     sidecar = Sidecar(
         title=said.title if said else "Adresser",
         producer=said.producer if said else "Ikke oplyst",
@@ -70,10 +70,10 @@ def take(workspace: Workspace, path: Path, *, retrieved: dt.date | None = None) 
     place = f"data/{PLACES}/{day}/adresser.csv"
     written = {place: text, place.removesuffix("csv") + "toml": provenance.encode(sidecar)}
     transaction.place(workspace.folder, written, check=lambda: places.read(workspace.data))
-    return ImportedAddresses(path.name, place, len(set(spots)), without)
+    return ImportedAddresses(path.name, place, len(set(points)), without)
 
 
-def _spots(content: bytes, *, file: str) -> tuple[list[NamedPoint], int]:
+def _points(content: bytes, *, file: str) -> tuple[list[NamedPoint], int]:
     rows = _rows(content, file=file)
     columns = _columns(rows[0] if rows else [], file=file)
     fields: dict[tuple[str, str, str], dict[str, str]] = {}
@@ -93,8 +93,8 @@ def _spots(content: bytes, *, file: str) -> tuple[list[NamedPoint], int]:
         raise InputError([*problems[:20]])
     if not fields:
         raise InputError(Problem(file, "a list without an address that has a point", expected="at least one row"))
-    spots = [field | {"kind": "address", "crs": columns.crs, "within": ""} for field in fields.values()]
-    return places.placed(spots, list(range(2, len(spots) + 2)), file=file), without
+    points = [field | {"kind": "address", "crs": columns.crs, "within": ""} for field in fields.values()]
+    return places.placed(points, list(range(2, len(points) + 2)), file=file), without
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ _MOST: Final = 20
 class PlaceLists:
     """All spots of a workspace, and the files they come from."""
 
-    spots: tuple[NamedPoint, ...]
+    points: tuple[NamedPoint, ...]
     inputs: tuple[InputFile, ...]
 
 
@@ -53,15 +53,15 @@ def read(data: Path) -> PlaceLists:
         file = path.relative_to(data.parent).as_posix()
         try:
             sidecar = provenance.check(path, file=file)
-            spots = read_text(path.read_bytes(), file=file)
+            points = read_text(path.read_bytes(), file=file)
         except GeoError as error:
             problems += error.problems
             continue
-        lists.append((sidecar.retrieved.isoformat(), file, spots))
-        inputs.append(provenance.input_file(path, sidecar, root=data.parent, kind="places", rows=len(spots)))
+        lists.append((sidecar.retrieved.isoformat(), file, points))
+        inputs.append(provenance.input_file(path, sidecar, root=data.parent, kind="places", rows=len(points)))
     if problems:
         raise InputError(problems)
-    kept = {(spot.name, spot.postcode, spot.number, spot.kind): spot for _, _, spots in sorted(lists) for spot in spots}
+    kept = {(point.name, point.postcode, point.number, point.kind): point for _, _, points in sorted(lists) for point in points}
     return PlaceLists(tuple(sorted(kept.values())), tuple(inputs))
 
 
@@ -80,14 +80,14 @@ def read_text(content: bytes, *, file: str) -> list[NamedPoint]:
     return placed([dict(zip(HEADER, row, strict=True)) for _, row in body], [number for number, _ in body], file=file)
 
 
-def write_text(spots: Sequence[NamedPoint]) -> bytes:
+def write_text(points: Sequence[NamedPoint]) -> bytes:
     """A list as CSV, sorted; the points are metres (EPSG:25832) with one decimal."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(HEADER)
-    for spot in sorted(set(spots)):
-        within = f"{spot.within:g}" if spot.within else ""
-        writer.writerow([spot.kind, spot.name, spot.number, spot.postcode, f"{spot.x:.1f}", f"{spot.y:.1f}", crs.MEASURE, within])
+    for point in sorted(set(points)):
+        within = f"{point.within:g}" if point.within else ""
+        writer.writerow([point.kind, point.name, point.number, point.postcode, f"{point.x:.1f}", f"{point.y:.1f}", crs.MEASURE, within])
     return out.getvalue().encode()
 
 

@@ -1,9 +1,10 @@
-"""The border cells of geo.spatial.cells, compiled: the few edges that pass a cell decide, and shapely is asked only where rounding could.
+"""The border cells of geo.spatial.cells, compiled: the few edges that pass a cell decide, and shapely only where rounding could matter.
 
-Every border cell keeps the edges that touch it, each once with the areas that it bounds as bits, and the state of those areas at
-a place of reference: straight below the cell's left wall. The way from a point to there runs left to the wall and then down;
-each edge that it crosses changes the state of the areas that the edge bounds. All but one comparison is between coordinates as
-they are; the one on which side of an edge the point lies is calculated, and believed only when its error cannot turn it.
+Every border cell keeps the edges that touch it, each of them once. An edge has, as bits, the areas that it bounds. The cell also has
+the state of those areas (inside or outside) at a point of reference straight below its left side. The path from a point to there runs
+left to that side and then down; each edge that it crosses changes the state of the areas that the edge bounds. All comparisons but
+one are between coordinates as they are. The one that is calculated is on which side of an edge the point lies; its result is used
+only when its rounding error cannot change it.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ MOST_AREAS: Final = 30
 """A cell with more edges or areas is left to shapely, whose areas are indexed."""
 
 PLACES: Final = ((0.5, 0.5), (0.31, 0.77), (0.83, 0.29), (0.13, 0.41), (0.69, 0.57))
-"""Where in a cell shapely is asked for the areas, in parts of its size: the first of them that is on no edge."""
+"""Points of a cell, in parts of its size, at which shapely may be asked for the areas. The first of them that lies on no edge is used."""
 
 PART: Final = 1 << 17
 TILE: Final = 1 << 10
@@ -43,7 +44,7 @@ HEAD: Final = np.dtype([("wall", "f8"), ("first", "i4"), ("end", "i4"), ("state"
 
 
 def edges_of(grid: Grid, layer: Layer) -> Edges:
-    """Collect the edges of a layer's border cells and find the state at each cell's place of reference."""
+    """Collect the edges of a layer's border cells, and the state of the areas at each cell's point of reference."""
     start, other, owner = edges(layer.shapes)
     cell, edge = passes(grid, start, other)
     cell, edge = np.divmod(distinct(cell * len(start) + edge), max(len(start), 1))
@@ -84,9 +85,11 @@ def _bits(layer: Layer, number: Integers, x: Floats, y: Floats) -> Integers:
 
 
 def fill(out: Numbers, grid: Grid, layer: Layer, x: Floats, y: Floats) -> None:
-    """Write the code of each point as geo.spatial.cells has them, but an area's number or NOBODY wherever the edges of a cell can tell.
+    """Write the code of each point into `out`, as geo.spatial.cells does, but already decided wherever the edges of its cell can decide it.
 
-    A list remains where the point lies too near to an edge to be sure, and where several areas of no partition have the point.
+    out: shape (points,), written to. x, y: coordinates in the layer's CRS, shape (points,). A decided code is an area's number or
+    NOBODY. The code of a list stays where the point lies too near to an edge to be sure, and where several overlapping areas contain
+    it.
     """
     assert layer.edges is not None  # noqa: S101  for the type checker: geo.spatial.cells calls this for layers that have them
     x, y = np.ascontiguousarray(x), np.ascontiguousarray(y)

@@ -1,6 +1,7 @@
-"""Which areas is one address in, in each year: an R-tree over all areas of all vintages, kept with the edition.
+"""Which areas an address lies in, in every edition of the area sets: an R-tree over all areas, kept with the edition.
 
-For many points there is geo.spatial.cells; this answers one in well under 5 ms, and reads an area's shape only when its box has the point.
+For many points there is geo.spatial.cells. This answers for one point in well under 5 ms, and reads the shape of an area only when
+its bounding box contains the point.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from geo.spatial import crs
 
 @dataclass(frozen=True)
 class Place:
-    """One area that has the point, with its set and the days from and to which that edition of the set is valid."""
+    """One area that contains the point: its set, its code and name, and the days on which that edition of the set begins and ends."""
 
     area_set: str
     valid_from: dt.date
@@ -37,7 +38,11 @@ class Place:
 
 @dataclass(frozen=True)
 class Lookup:
-    """All areas in the order set, day, code. `shapes`: WKB of each; `first_only`: whether it is of a partition."""
+    """All areas, ordered by set, day and code.
+
+    `shapes` are their outlines as WKB. `first_only` says of each whether its set is a partition, so that a point has at most one
+    area.
+    """
 
     places: tuple[Place, ...]
     first_only: tuple[bool, ...]
@@ -46,7 +51,7 @@ class Lookup:
 
 
 def build(area_sets: Iterable[AreaSet]) -> bytes:
-    """Pack area sets, several editions of a kind included, into what `read` takes; the same sets give the same bytes.
+    """Pack area sets, several editions of a kind included, into the bytes that `read` takes. The same sets give the same bytes.
 
     The areas are in metres (EPSG:25832).
     """
@@ -75,7 +80,7 @@ def build(area_sets: Iterable[AreaSet]) -> bytes:
 
 
 def read(content: bytes) -> Lookup:
-    """Unpack what `build` packed. Raises InputError when it is not that."""
+    """Return the lookup that `build` packed. Raises InputError when the bytes are not one."""
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
             about, boxes, wkb, sizes = (arrays[name] for name in ("about", "boxes", "wkb", "sizes"))
@@ -104,20 +109,20 @@ def read(content: bytes) -> Lookup:
 
 
 def metres(longitude: float, latitude: float) -> tuple[float, float]:
-    """A point in degrees (EPSG:4326) as `areas_at` takes it: metres (EPSG:25832)."""
+    """Return a point in degrees (EPSG:4326) as `areas_at` takes it: x and y in metres (EPSG:25832)."""
     x, y = crs.points_to_measure(np.array([longitude]), np.array([latitude]), declared=crs.SHOW)
     return float(x[0]), float(y[0])
 
 
 def degrees(x: float, y: float) -> tuple[float, float]:
-    """A point in metres (EPSG:25832) as longitude and latitude (EPSG:4326)."""
+    """Return the longitude and latitude (EPSG:4326) of a point in metres (EPSG:25832)."""
     return crs.point_to_show(x, y)
 
 
 def areas_near(lookup: Lookup, x: float, y: float, *, within: float) -> tuple[Place, ...]:
-    """Find the areas that come nearer to a point than `within` metres, those it lies in included; sorted as `areas_at` does.
+    """Find the areas that come nearer to a point than `within` metres, for a point that is known only roughly.
 
-    For a point that is known roughly only. x, y: metres (EPSG:25832).
+    x, y: metres (EPSG:25832). The areas that contain the point are included. Sorted as in `areas_at`.
     """
     if not (math.isfinite(x) and math.isfinite(y)):
         return ()
@@ -127,9 +132,9 @@ def areas_near(lookup: Lookup, x: float, y: float, *, within: float) -> tuple[Pl
 
 
 def areas_at(lookup: Lookup, x: float, y: float) -> tuple[Place, ...]:
-    """Find the areas of all sets and vintages that a point lies in or on the border of, sorted by set, day and code.
+    """Find the areas of all sets and editions that a point lies in or on the border of, sorted by set, day and code.
 
-    x, y: metres (EPSG:25832). In an edition that is a partition the point has at most one area, the first it touches. A NaN or
+    x, y: metres (EPSG:25832). In an edition that is a partition a point has at most one area, the first that it touches. A NaN or
     infinite coordinate is in none.
     """
     if not (math.isfinite(x) and math.isfinite(y)):

@@ -1,4 +1,4 @@
-"""How areas of different kinds lie over each other, in percent: a hotspot in a district, a housing area in a kvarter."""
+"""How areas of different kinds overlap, in percent: a hotspot in a district, a housing area in a kvarter."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from geo.spatial import intersections
 from geo.spatial.intersections import Located
 
 LEAST_PERCENT: Final = 1.0
-"""An overlap under one percent of both areas is where two drawings of the same line differ, not a relation."""
+"""An overlap under one percent of both areas comes from one line that was drawn twice, and is not listed."""
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.integer]
@@ -29,8 +29,9 @@ Ints = NDArray[np.integer]
 class Residents:
     """How many people live at each point, and which points lie in which areas of each set that a register was joined to.
 
-    status: demo when the people are made up. least: shared people, or the people left over, may be none or at least so many; in
-    between the percent is hidden, because it would say how many few are.
+    people: shape (points,). located: by set. status: demo when the people are invented. least: the smallest number of people that may
+    be shown. When the people in both areas, or the others in one of them, number from 1 to least - 1, the percent is hidden, because
+    it would disclose how many they are.
     """
 
     people: Floats
@@ -40,10 +41,10 @@ class Residents:
 
 
 def overlaps(area_sets: Mapping[str, AreaSet], *, residents: Residents | None = None) -> tuple[Overlap, ...]:
-    """List every pair of areas of two sets that overlap, from both sides, in percent of each one's area (EPSG:25832).
+    """List every pair of areas of two sets that overlap, once from each side, in percent of each one's area (EPSG:25832).
 
-    With residents also in percent of each one's residents, where the register knows both sets. Pairs under LEAST_PERCENT of both
-    areas are left out. Sorted by set and area.
+    residents: adds the percent of each area's residents, where the register knows both sets. Pairs below LEAST_PERCENT of both areas
+    are left out. Sorted by set and area.
     """
     carrying = {name: area_set for name, area_set in area_sets.items() if area_set.kind.role == "areas"}
     pairs: list[Overlap] = []
@@ -66,7 +67,7 @@ def _pairs(first: AreaSet, other: AreaSet, residents: Residents | None) -> list[
 
 
 def _sided(first: AreaSet, other: AreaSet, pairs: tuple[Ints, Ints], percents: tuple[Floats, ...], status: str) -> list[Overlap]:
-    """The overlaps as one of the two sets sees them. percents: of its area, of the other's, of its residents, of the other's."""
+    """The overlaps as seen from one of the two sets. percents: of its area, of the other's area, of its residents, of the other's."""
     ids, others = first.areas["area_id"].to_numpy()[pairs[0]], other.areas["area_id"].to_numpy()[pairs[1]]
     return [
         Overlap(
@@ -85,7 +86,7 @@ def _sided(first: AreaSet, other: AreaSet, pairs: tuple[Ints, Ints], percents: t
 
 
 def _of_residents(first: AreaSet, other: AreaSet, pairs: tuple[Ints, Ints], residents: Residents | None) -> tuple[Floats, Floats]:
-    """Residents in both areas of each pair, in percent of those of each; NaN where unknown or hidden."""
+    """The residents who live in both areas of each pair, in percent of those of each area, shape (pairs,); NaN where unknown or hidden."""
     unknown = residents is None or first.id not in residents.located or other.id not in residents.located
     if residents is None or unknown or not len(pairs[0]):
         return np.full(len(pairs[0]), np.nan), np.full(len(pairs[0]), np.nan)

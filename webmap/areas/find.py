@@ -102,22 +102,22 @@ def whereabouts(edition: Edition, text: str, language: str) -> FindView:
     found = gazetteer.find(known, text, limit=_OFFERED) if known and not point else ()
     exact = [one for one in found if one.exact]
     best = exact[0] if len(exact) == 1 else found[0] if len(found) == 1 else None
-    groups = search.find(edition, text, language) if text and not point and not (best and best.spots[0].number) else ()
-    street = best if best and best.exact and len(best.spots) > 1 else None
+    groups = search.find(edition, text, language) if text and not point and not (best and best.points[0].number) else ()
+    street = best if best and best.exact and len(best.points) > 1 else None
     spot = NamedPoint("", "", "", "point", *point) if point else None
-    if best and len(best.spots) == 1 and (best.exact or not groups):
-        spot = best.spots[0]
+    if best and len(best.points) == 1 and (best.exact or not groups):
+        spot = best.points[0]
     return FindView(
         text=text,
         answer=_answer(edition, spot, language) if spot else None,
         offers=() if best and best.exact else tuple(_offer(one, language) for one in found if one is not best or not spot),
         areas=groups,
         street=street.words if street else "",
-        houses=tuple(_offer(NameMatch((house,), exact=True), language, number=True) for house in street.spots) if street else (),
+        houses=tuple(_offer(NameMatch((house,), exact=True), language, number=True) for house in street.points) if street else (),
         missing=best.missing if best else "",
         outside=bool(not point and not found and not groups and _TWO_NUMBERS.fullmatch(text)),
-        addresses=sum(len(spots) for spots in known.spots if spots[0].number) if known else 0,
-        places=sum(1 for spots in known.spots if not spots[0].number) if known else 0,
+        addresses=sum(len(spots) for spots in known.points if spots[0].number) if known else 0,
+        places=sum(1 for spots in known.points if not spots[0].number) if known else 0,
     )
 
 
@@ -246,6 +246,6 @@ def suggestions(edition: Edition, text: str, language: str) -> list[Suggestion]:
 
 
 def _offer(found: NameMatch, language: str, *, number: bool = False) -> Suggestion:
-    words, first = found.words, found.spots[0]
-    kind = PLACE_KIND["street" if len(found.spots) > 1 else first.kind].in_(language)
+    words, first = found.words, found.points[0]
+    kind = PLACE_KIND["street" if len(found.points) > 1 else first.kind].in_(language)
     return Suggestion(first.number if number else words, kind, urls.link("areas.where", q=words))
