@@ -1,4 +1,4 @@
-"""An observations CSV as it was typed: text, in UTF-8, with the declared header; every field still a text."""
+"""Reading an observations CSV as it was typed: UTF-8 text with the declared header, where every field stays text."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read(path: Path, *, file: str) -> pd.DataFrame:
-    """Read a CSV as text, every field as it was typed; a UTF-8 byte order mark is accepted. Index: row numbers, the header being 1.
+    """Read a CSV as text, every field as it was typed. A UTF-8 byte order mark is accepted.
 
-    Raises InputError when it is empty, not text, not UTF-8 or not of the declared header.
+    file: the name of the file in messages. Returns a table with the columns of the declared header; its index holds row numbers, the
+    header being row 1. Raises InputError when the file is empty, is not text, is not UTF-8 or does not have the declared header.
     """
     if not path.is_file():
         raise InputError(Problem(file, "no such file"))
@@ -94,7 +95,7 @@ def _check_widths(body: Sequence[tuple[int, Sequence[str]]], *, file: str) -> No
 
 
 def _first_odd(row: Sequence[str]) -> str:
-    """The column where a row with too many or too few fields goes astray, as near as can be told."""
+    """The column at which a row with too many or too few fields probably went wrong."""
     if len(row) < len(HEADER):
         return HEADER[len(row)]
     numbers = [place for place, name in enumerate(HEADER) if name in NUMBERS]
