@@ -51,7 +51,7 @@ class KnownSums:
         return sparse.csr_array(sparse.vstack(parts)), np.concatenate(low), np.concatenate(high)
 
 
-def told(people: People, tables: Sequence[pd.DataFrame], per: Mapping[str, int], decimals: Mapping[str, int]) -> KnownSums:
+def known_sums(people: People, tables: Sequence[pd.DataFrame], per: Mapping[str, int], decimals: Mapping[str, int]) -> KnownSums:
     """What some tables of figures tell (OBSERVATION_COLUMNS or fewer of them) of the people of one period."""
     facts, place = KnownSums(people), {area: number for number, area in enumerate(people.areas)}
     for table in tables:

@@ -61,9 +61,9 @@ def attack(people: People, tables: Sequence[pd.DataFrame], asked: Attacked) -> t
 def attack_tied(every: Sequence[People], tables: Sequence[pd.DataFrame], asked: Attacked, over: periods.Parts) -> tuple[Narrowed, ...]:
     """Attack what is told of several periods and of means over them: the targets of each period. every: by the same atoms."""
     people = periods.tied(every, over)
-    read = [periods.told(table, people, every, over) for table in tables]
+    read = [periods.summed(table, people, every, over) for table in tables]
     before = [pd.concat([older.still_so(table, measured) for measured in every]) for table in asked.older]
-    asked = replace(asked, older=tuple(periods.told(table, people, every, over) for table in before))
+    asked = replace(asked, older=tuple(periods.summed(table, people, every, over) for table in before))
     hidden = [
         (name, periods.area(area, measured.period))
         for measured in every
@@ -80,8 +80,8 @@ def attack_tied(every: Sequence[People], tables: Sequence[pd.DataFrame], asked: 
 def _attack(
     people: People, tables: Sequence[pd.DataFrame], asked: Attacked, hidden: Sequence[tuple[str, Area]], every: Sequence[AttackTarget]
 ) -> tuple[Narrowed, ...]:
-    plain = facts.told(people, [*tables, *asked.older], asked.per, asked.decimals)
-    ruled = facts.told(people, tables, asked.per, asked.decimals)
+    plain = facts.known_sums(people, [*tables, *asked.older], asked.per, asked.decimals)
+    ruled = facts.known_sums(people, tables, asked.per, asked.decimals)
     facts.by_the_rule(ruled, hidden, asked.limits)
     step = max(1, -(-len(every) // asked.most)) if asked.most else 1
     alone = facts.KnownSums(people)

@@ -32,7 +32,7 @@ def tied(every: Sequence[People], over: Parts) -> People:
     return People(" ".join(periods), areas, np.block(blocks), counts, first.numerator, first.denominator)
 
 
-def told(table: pd.DataFrame, people: People, every: Sequence[People], over: Parts) -> pd.DataFrame:
+def summed(table: pd.DataFrame, people: People, every: Sequence[People], over: Parts) -> pd.DataFrame:
     """A table as it tells of tied people: means as the sums that they are."""
     mine = table[table["period"].isin([*(measured.period for measured in every), *over])]
     times = mine["period"].map({code: len(parts) for code, parts in over.items()}).fillna(1)

@@ -67,36 +67,36 @@ def earlier(workspace: Workspace, known: Catalogue, area_sets: Mapping[str, Area
     return released_figures.read(workspace.editions, carrying(area_sets)).of(columns)
 
 
-def count(run: Run, known: Catalogue, area_sets: Mapping[str, AreaSet], told: ReleasedHistory, *, reuse: Reuse) -> list[CountedRegister]:
+def count(run: Run, known: Catalogue, area_sets: Mapping[str, AreaSet], history: ReleasedHistory, *, reuse: Reuse) -> list[CountedRegister]:
     """Count every register that the workspace has. One that is not there is no error: its indicators then have no rows."""
     asked: dict[str, list[Indicator]] = {}
     for indicator in known.indicators:
         if indicator.register and any(name in area_sets for name in indicator.area_sets):
             asked.setdefault(indicator.register.register, []).append(indicator)
     paths = {name: path for name in sorted(asked) if (path := files.find(run.workspace.registers, name))}
-    return [_count_one(run, path, asked[name], (known, area_sets, told), reuse=reuse) for name, path in paths.items()]
+    return [_count_one(run, path, asked[name], (known, area_sets, history), reuse=reuse) for name, path in paths.items()]
 
 
 def _count_one(
     run: Run, path: Path, asked: Sequence[Indicator], read: tuple[Catalogue, Mapping[str, AreaSet], ReleasedHistory], *, reuse: Reuse
 ) -> CountedRegister:
-    known, area_sets, told = read
-    vintages = told.vintages.get(path.stem, ())
+    known, area_sets, history = read
+    vintages = history.vintages.get(path.stem, ())
     sets = {indicator.id: indicator.area_sets for indicator in asked}
     over = {name: area_set for name, area_set in area_sets.items() if any(name in of_one for of_one in sets.values())}
     extent = shapely.total_bounds(np.concatenate([area_set.areas.geometry.to_numpy() for area_set in over.values()]))
     measures = {indicator.id: indicator.register for indicator in asked if indicator.register}
-    released, before = _released(path, told, measures)
+    released, before = _released(path, history, measures)
     areas = released_figures.areas(codes(over), vintages)
     neighbours = tuple(
         sorted({column for rule in known.rules for column in rule.known if any(indicator.rule == rule.id for indicator in asked)})
     )
     question = CubeQuestion(
-        measures | before, dict(Counter(area.area_set for area in areas)), known=neighbours, seed=_seed(run, asked, told)
+        measures | before, dict(Counter(area.area_set for area in areas)), known=neighbours, seed=_seed(run, asked, history)
     )
     register = registers.check(path, question, extent=tuple(extent))
     older = Outlines({vintage.name: vintage.shapes for vintage in vintages}, {vintage.name: vintage.partition for vintage in vintages})
-    counts = reuse.counts(register, older, reckon=lambda job, shards: run.count(job, shards, _rows_told(run.course)))
+    counts = reuse.counts(register, older, reckon=lambda job, shards: run.count(job, shards, _report_rows(run.course)))
     if not counts.rows:
         raise InputError(Problem(path.name, "a register without rows", found="no row", expected="the people it is about, or no register"))
     _see_halves(path.name, counts, asked)
@@ -104,7 +104,7 @@ def _count_one(
     file = provenance.input_file(path, register.sidecar, root=path.parent.parent, kind="register", rows=counts.rows)
     return CountedRegister(
         shares=indicators.shares(
-            _with_means(_told(counts, ids, asked, question.seed), asked), indicators=asked, source=path.stem, file=file.path
+            _with_means(_with_noise(counts, ids, asked, question.seed), asked), indicators=asked, source=path.stem, file=file.path
         ),
         counted=Counted(path.stem, tuple(asked), areas, counts, released),
         leftovers=cube.leftovers(counts, ids),
@@ -134,15 +134,15 @@ def _with_means(counts: pd.DataFrame, asked: Sequence[Indicator]) -> pd.DataFram
     return pd.concat([counts, more], ignore_index=True) if len(more) else counts
 
 
-def _seed(run: Run, asked: Sequence[Indicator], told: ReleasedHistory) -> str:
+def _seed(run: Run, asked: Sequence[Indicator], history: ReleasedHistory) -> str:
     """The seed of the record keys, where an indicator has noise; "" where none has."""
     if all(indicator.noise is None for indicator in asked):
         return ""
-    noisy = any(noise for of_register in told.told.values() for _, noise, _ in of_register)
-    return keys.seed(run.workspace.internal, told=noisy)
+    noisy = any(noise for of_register in history.measured_with_noise.values() for _, noise, _ in of_register)
+    return keys.seed(run.workspace.internal, published=noisy)
 
 
-def _told(counts: cube.Cube, ids: Mapping[str, Sequence[str]], asked: Sequence[Indicator], seed: str) -> pd.DataFrame:
+def _with_noise(counts: cube.Cube, ids: Mapping[str, Sequence[str]], asked: Sequence[Indicator], seed: str) -> pd.DataFrame:
     """The counts of a register as they are told: with their noise."""
     sets = {indicator.id: indicator.area_sets for indicator in asked}
     exact = cube.table(counts, ids, sets=sets)
@@ -153,13 +153,13 @@ def _told(counts: cube.Cube, ids: Mapping[str, Sequence[str]], asked: Sequence[I
 
 
 def _released(
-    path: Path, told: ReleasedHistory, measures: Mapping[str, RegisterMeasure]
+    path: Path, history: ReleasedHistory, measures: Mapping[str, RegisterMeasure]
 ) -> tuple[dict[Measured, tuple[str, ...]], dict[str, RegisterMeasure]]:
     """What earlier editions measured: by each measure the names of those that count it now, and those that no indicator counts."""
     codes, names = registers.codes(path), {measured(measure): name for name, measure in measures.items()}
     released: dict[Measured, tuple[str, ...]] = {}
     before: dict[str, RegisterMeasure] = {}
-    for measure in told.measures.get(path.stem, ()):
+    for measure in history.measures.get(path.stem, ()):
         now = released_figures.expressed(measure, codes)
         for current in now:
             if measured(current) not in names:
@@ -169,7 +169,7 @@ def _released(
     return released, before
 
 
-def _rows_told(course: StepTimer) -> registers.Tell:
+def _report_rows(course: StepTimer) -> registers.Tell:
     """Tell of rows as a part of the step."""
     return lambda done, rows, _left: course.part("rows", done, rows)
 

@@ -87,7 +87,7 @@ def _redraw(old: pd.DataFrame, new: pd.DataFrame, kind: AreaSetKind, periods: tu
         or bool((four["status"] == Status.DEMO.value).any() or (four["quality"] == "demo").any()),
         reason=_reason(four),
     )
-    return about if about.reason else _told(about, [float(value) for value in four["value"]])
+    return about if about.reason else _filled_in(about, [float(value) for value in four["value"]])
 
 
 def _reason(four: pd.DataFrame) -> Reason | None:
@@ -99,7 +99,7 @@ def _reason(four: pd.DataFrame) -> Reason | None:
     return Reason.DEFINITION_BREAK if four["definition"].nunique() > 1 else None
 
 
-def _told(about: Redraw, values: Sequence[float]) -> Redraw:
+def _filled_in(about: Redraw, values: Sequence[float]) -> Redraw:
     old_before, old_after, new_before, new_after = values
     parts = split(Corners(old_before, old_after, new_before, new_after))
     return Redraw(

@@ -196,7 +196,7 @@ def _hidden_or(rows: pd.DataFrame, reason: Reason) -> Reason:
 
 def _with(blank: Judgement, before: Point | None, after: Point | None, verdict: Verdict, reason: Reason | None) -> Judgement:
     """The figures behind a verdict. Across a break there is no change to tell of."""
-    told = apart(after, before) if before and after and verdict != Verdict.BREAK else None
+    change = apart(after, before) if before and after and verdict != Verdict.BREAK else None
     return _replace(
         blank,
         verdict=verdict,
@@ -208,7 +208,7 @@ def _with(blank: Judgement, before: Point | None, after: Point | None, verdict: 
         low=_number(after.low) if after else None,
         high=_number(after.high) if after else None,
         interval=after.interval if after else "none",
-        **(_named("change", told) if told else {}),
+        **(_named("change", change) if change else {}),
     )
 
 

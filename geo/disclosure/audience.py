@@ -86,8 +86,8 @@ class ClosingRound:
     def _windows(self) -> tuple[Window, ...]:
         """The windows over half-years of which something is told, now or by an earlier edition."""
         periods = self.counted.cube.periods
-        told = {period for of_one in self.past.released.values() for register, period in of_one if register == self.counted.register}
-        before = [window for window in means.windows(periods, (2, 4)) if window.code in told]
+        published = {period for of_one in self.past.released.values() for register, period in of_one if register == self.counted.register}
+        before = [window for window in means.windows(periods, (2, 4)) if window.code in published]
         return tuple(dict.fromkeys([*primary.windows(self.counted), *before]))
 
     def _tied(
@@ -139,8 +139,8 @@ class ClosingRound:
         """Why a period cannot be published: earlier editions tell what must be hidden, and nobody accepted it."""
         rules = {indicator.rule for indicator in self.counted.indicators}
         accepted = {acceptance.edition for rule in self.known.rules if rule.id in rules for acceptance in rule.accepted}
-        told = self._not_accepted(proof, accepted)
-        wrong = [by for target in self._told_besides(proof, told).tolist() if (by := self._telling(proof, target, told))]
+        facts = self._not_accepted(proof, accepted)
+        wrong = [by for target in self._opened_by(proof, facts).tolist() if (by := self._editions_near(proof, target, facts))]
         if wrong:
             yield Problem(
                 PLACE,
@@ -163,7 +163,7 @@ class ClosingRound:
         if before is None:
             return None
         problem = replace(block.problem, targets=before.problem.targets)
-        good = certificate.proven(problem, problem.figures.told(before.hidden), before.worlds)
+        good = certificate.proven(problem, problem.figures.published(before.hidden), before.worlds)
         good[before.open] = True
         return Proof(block.labels, problem, before.hidden, before.worlds, before.open, block.digest) if good.all() else None
 
@@ -210,7 +210,7 @@ class ClosingRound:
             if area not in region:
                 continue
             now = names.get(measure, ())
-            masks = {mask for name in now for mask in self.of.told[name]} if now else set(range(len(self.of.masks)))
+            masks = {mask for name in now for mask in self.of.masks_of[name]} if now else set(range(len(self.of.masks)))
             yield from ((region[area], mask, editions) for mask in masks - {NO_MASK})
 
     def _not_accepted(self, proof: Proof, accepted: set[str]) -> list[tuple[int, int, frozenset[str]]]:
@@ -219,24 +219,24 @@ class ClosingRound:
         facts = [(place * areas + area, mask, by) for place, code in enumerate(proof.labels.every) for area, mask, by in self._facts(code)]
         return [fact for fact in facts if not fact[2] & accepted]
 
-    def _told_besides(self, proof: Proof, told: Sequence[tuple[int, int, frozenset[str]]]) -> Ints:
+    def _opened_by(self, proof: Proof, facts: Sequence[tuple[int, int, frozenset[str]]]) -> Ints:
         """The open targets that would not be open without these facts."""
-        if not told or not len(proof.open):
+        if not facts or not len(proof.open):
             return proof.open[:0]
         problem = proof.problem
         left = problem.figures.fixed.copy()
-        for region, mask, _ in told:
+        for region, mask, _ in facts:
             left[region, mask] = False
         without = replace(problem, figures=replace(problem.figures, fixed=left), targets=problem.targets.chosen(proof.open))
         return np.delete(proof.open, choose.close(without).open)
 
-    def _telling(self, proof: Proof, target: int, told: Sequence[tuple[int, int, frozenset[str]]]) -> frozenset[str]:
+    def _editions_near(self, proof: Proof, target: int, facts: Sequence[tuple[int, int, frozenset[str]]]) -> frozenset[str]:
         """Which editions tell counts of the regions that a target lies in or that such a region shares people with."""
         tables = proof.problem.tables
         atoms = proof.problem.targets.atoms[[target]].indices
         inside = np.unique(tables.regions_of[atoms].indices)
         near = set(np.unique(tables.regions_of[np.unique(tables.member[inside].indices)].indices).tolist())
-        return frozenset[str]().union(*(by for region, _, by in told if region in near))
+        return frozenset[str]().union(*(by for region, _, by in facts if region in near))
 
 
 def _further_out(audience: Audience) -> Audience:

@@ -107,7 +107,7 @@ def block(counted: Counted, of: Counts, period: str, stand: Stand, price: Mappin
         for region in np.flatnonzero(np.isin(sets, indicator.area_sets) & (residents > 0)).tolist()
     ]
     indicator, region = np.array(rows, dtype=np.int64).reshape(-1, 2).T
-    tells = np.array([of.told[name] for name in names], dtype=np.int64)[indicator]
+    tells = np.array([of.masks_of[name] for name in names], dtype=np.int64)[indicator]
     cost = np.array([[price[name].get(area.area_set, 1.0) for area in counted.areas] for name in names])
     whole = priced(cost[indicator, region], residents[region])
     hidden = stand.hidden[indicator, region]
@@ -120,7 +120,7 @@ def block(counted: Counted, of: Counts, period: str, stand: Stand, price: Mappin
     ruled = [
         HiddenFigure(names[number], int(place)) for number, place, under in zip(indicator, region, figures.hidden, strict=True) if under
     ]
-    targets, ranges = aims(people, of, counted.areas, Ruled(stand.limits, ruled, figures.told(figures.hidden)))
+    targets, ranges = aims(people, of, counted.areas, Ruled(stand.limits, ruled, figures.published(figures.hidden)))
     labels = Labels(counted.register, period, names, counted.areas, indicator, region)
     return Block(labels, SuppressionProblem(people, figures, of.forms, targets, ranges))
 

@@ -64,7 +64,7 @@ class Counts:
     gather: Ints
     masks: Ints
     group: Ints
-    told: Mapping[str, tuple[int, int]]
+    masks_of: Mapping[str, tuple[int, int]]
     forms: Ints
     counted: Mapping[str, tuple[int, int, int]]
     plain: Mapping[str, tuple[Ints, Ints]]
@@ -105,13 +105,13 @@ def counts(counted: Counted) -> Counts:
     for name, counted_as in counted.same.items():
         names.append(name)
         sides |= {(side, name): sides[side, counted_as] for side in ("numerator", "denominator")}
-    told = {name: (number(sides["numerator", name]), number(sides["denominator", name])) for name in names}
+    masks_of = {name: (number(sides["numerator", name]), number(sides["denominator", name])) for name in names}
     shape = (len(rows), len(group))
     made = np.array(rows, dtype=np.int64).reshape(shape)
     of_form = {name: _forms(sides["numerator", name], sides["denominator", name]) for name in names}
     forms, counted_by = _numbered(of_form, group)
     plain = {name: (sides["numerator", name], sides["denominator", name]) for name in names}
-    return Counts(gather, made, group, told, forms.reshape(-1, len(group)), counted_by, plain)
+    return Counts(gather, made, group, masks_of, forms.reshape(-1, len(group)), counted_by, plain)
 
 
 def _kept(cube: Cube, kinds: Kinds, asked: Sequence[int]) -> tuple[Ints, Ints, Ints]:

@@ -81,7 +81,7 @@ def check(proof: Proof, table: pd.DataFrame) -> tuple[Problem, ...]:
         for figure in np.flatnonzero(~hidden).tolist()
         if not _as_counted(proof, figure, seen[proof.labels.cell(figure)])
     ]
-    good = certificate.proven(proof.problem, figures.told(hidden), proof.worlds)
+    good = certificate.proven(proof.problem, figures.published(hidden), proof.worlds)
     good[proof.open] = True
     opened = np.flatnonzero(~hidden & proof.hidden).tolist()
     if not good.all():

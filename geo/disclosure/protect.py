@@ -129,13 +129,13 @@ def protect(
     why = why.mask((why == "") & uncounted.beside_registers(table, why != "", same=same), "complementary")
     hide = why != ""
     of_people = table["indicator"].isin(people)
-    told = pd.Series(np.where(of_people, Reason.PROTECTED.value, Reason.FEW_ANSWERS.value), index=table.index)
+    read_as = pd.Series(np.where(of_people, Reason.PROTECTED.value, Reason.FEW_ANSWERS.value), index=table.index)
     shown = table.copy()
     shown.loc[hide | needless, _HIDDEN_COLUMNS] = np.nan
     shown.loc[hide | needless, "interval"] = "none"
     shown.loc[needless, ["status", "reason"]] = [Status.NOT_MEASURED.value, Reason.HALF_YEARS.value]
     shown.loc[hide, "status"] = Status.SUPPRESSED.value
-    shown.loc[hide, "reason"] = told[hide]
+    shown.loc[hide, "reason"] = read_as[hide]
     return Protected(audience, shown, count_hidden(shown), _why(table[hide].assign(reason=why[hide])))
 
 

@@ -176,7 +176,7 @@ def _of_figures(gathered: _Gathered, measure: _Measure, regions: Ints, outright:
     if bottom != NO_MASK:
         only = (group[2] < rule.group) & (everybody >= rule.residents)  # nobody at all is a small group as well
         gathered.range_(regions[only], bottom, -group[2][only], rule.group - 1 - group[2][only])
-        derived = (group[2] > 0) & (group[2] < rule.group) & ~outright[regions, of.told[indicator][1]]
+        derived = (group[2] > 0) & (group[2] < rule.group) & ~outright[regions, of.masks_of[indicator][1]]
         gathered.region(regions[derived], bottom, np.ones(int(derived.sum()), dtype=np.int64), ruled=False)
 
 

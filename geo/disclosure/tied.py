@@ -56,14 +56,14 @@ def tied(
     counted, of = asked
     people = _tables(singles, group)
     means_of = [_Means(counted, of, window, stands[window.code], people, number, group) for number, window in enumerate(group.windows)]
-    told = [mean.figures(price) for mean in means_of]
-    figures = _figures([*(block.problem.figures for block in singles), *(part for _, part in told)], len(counted.areas))
+    of_means = [mean.figures(price) for mean in means_of]
+    figures = _figures([*(block.problem.figures for block in singles), *(part for _, part in of_means)], len(counted.areas))
     labels = Labels(
         counted.register,
         f"{group.periods[0]}-{group.periods[-1]}",
         singles[0].labels.indicators,
         counted.areas,
-        np.concatenate([*(block.labels.indicator for block in singles), *(indicator for indicator, _ in told)]),
+        np.concatenate([*(block.labels.indicator for block in singles), *(indicator for indicator, _ in of_means)]),
         figures.region,
         (*group.periods, *(window.code for window in group.windows)),
     )
@@ -203,7 +203,7 @@ class _Means:
         ]
         indicator, region = np.array(rows, dtype=np.int64).reshape(-1, 2).T
         names = [listed.id for listed in self.counted.indicators]
-        tells = np.array([self.of.told[name] for name in names], dtype=np.int64)[indicator]
+        tells = np.array([self.of.masks_of[name] for name in names], dtype=np.int64)[indicator]
         cost = np.array([price[names[place]].get(str(sets[area]), 1.0) for place, area in rows], dtype=float)
         open_ = self.stand.shown[indicator, region]
         whole = np.where(self.stand.hidden[indicator, region] & ~open_, _BY_RULE, priced(cost, residents[region]))

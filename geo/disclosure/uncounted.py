@@ -76,10 +76,10 @@ def beside_registers(table: pd.DataFrame, hidden: pd.Series, *, same: Mapping[st
     go = pd.Series(False, index=table.index)
     for name, counted in same.items():
         theirs = table["indicator"] == counted
-        told = pd.MultiIndex.from_frame(table.loc[theirs & ~hidden & table["value"].notna(), _PLACE])
+        published = pd.MultiIndex.from_frame(table.loc[theirs & ~hidden & table["value"].notna(), _PLACE])
         closed = table.loc[theirs & hidden, "period"].unique()
         mine = (table["indicator"] == name) & table["period"].isin(closed) & table["value"].notna()
-        go |= mine & ~pd.Series(pd.MultiIndex.from_frame(table[_PLACE]).isin(told), index=table.index)
+        go |= mine & ~pd.Series(pd.MultiIndex.from_frame(table[_PLACE]).isin(published), index=table.index)
     return go
 
 

@@ -65,7 +65,7 @@ class ReleasedHistory:
     released: Mapping[Audience, Telling] = field(default_factory=dict)
     hidden: Mapping[Audience, frozenset[Figure]] = field(default_factory=dict)
     measures: Mapping[str, tuple[RegisterMeasure, ...]] = field(default_factory=dict)
-    told: Mapping[str, tuple[tuple[RegisterMeasure, Noise | None, str], ...]] = field(default_factory=dict)
+    measured_with_noise: Mapping[str, tuple[tuple[RegisterMeasure, Noise | None, str], ...]] = field(default_factory=dict)
     damaged: Mapping[str, Problem] = field(default_factory=dict)
 
     def check(self, made: str) -> None:
@@ -78,14 +78,14 @@ class ReleasedHistory:
 
         What was told of a register that is gone was told of the same people: of every register that has the columns it was counted by.
         """
-        measures = {old: [measure for measure, *_ in told] for old, told in self.told.items()} | dict(self.measures)
+        measures = {old: [measure for measure, *_ in listed] for old, listed in self.measured_with_noise.items()} | dict(self.measures)
         renamed = {old: _heirs(of_old, registers) for old, of_old in measures.items() if old not in registers}
         return ReleasedHistory(
             _passed_on(self.vintages, renamed),
-            {audience: _told_of(telling, renamed) for audience, telling in self.released.items()},
+            {audience: _renamed_keys(telling, renamed) for audience, telling in self.released.items()},
             self.hidden,
             _passed_on(self.measures, renamed),
-            _passed_on(self.told, renamed),
+            _passed_on(self.measured_with_noise, renamed),
             self.damaged,
         )
 
@@ -105,17 +105,17 @@ def read(editions: Path, area_sets: Mapping[str, AreaSet]) -> ReleasedHistory:
             damaged[folder.name] = replace(problem, expected=_EXPECTED)
             continue
         try:
-            told = _Told.read(folder)
-            names = _names(folder, told, area_sets, vintages) if told.measures else {}
+            record = _Record.read(folder)
+            names = _names(folder, record, area_sets, vintages) if record.measures else {}
         except (OSError, ValueError, KeyError, msgspec.MsgspecError, pa.ArrowException) as error:
             raise _unreadable(folder, error) from None
-        for measure in told.measures.values():
+        for measure in record.measures.values():
             measures.setdefault(measure.register, {})[measured(measure)] = measure
-        for measure, noise in told.every:
+        for measure, noise in record.every:
             every.setdefault(measure.register, []).append((measure, noise, folder.name))
         for number, audience in enumerate(Audience):
-            for inner in list(Audience)[number:] if told.measures else ():
-                told.add(released[inner], folder / audience.value / "observations.parquet", names)
+            for inner in list(Audience)[number:] if record.measures else ():
+                record.add(released[inner], folder / audience.value / "observations.parquet", names)
     return ReleasedHistory(
         {register: tuple(of_register.values()) for register, of_register in vintages.items()},
         released,
@@ -166,12 +166,12 @@ def _passed_on(of_register: Mapping[str, tuple[Any, ...]], renamed: Mapping[str,
     return {name: tuple(values) for name, values in passed.items()}
 
 
-def _told_of(telling: Telling, renamed: Mapping[str, tuple[str, ...]]) -> Telling:
+def _renamed_keys(telling: Telling, renamed: Mapping[str, tuple[str, ...]]) -> Telling:
     passed: Telling = {}
-    for (register, period), told in telling.items():
+    for (register, period), of_period in telling.items():
         for name in renamed.get(register, (register,)):
             mine = passed.setdefault((name, period), {})
-            for key, editions in told.items():
+            for key, editions in of_period.items():
                 mine[key] = mine.get(key, frozenset()) | editions
     return passed
 
@@ -194,7 +194,7 @@ def _hidden_from(path: Path) -> frozenset[Figure]:
 
 
 @dataclass(frozen=True)
-class _Told:
+class _Record:
     """What an edition says of itself: the measures of its indicators, and the areas of its sets.
 
     measures: of exact figures. every: of all, with their noise.
@@ -207,7 +207,7 @@ class _Told:
     every: tuple[tuple[RegisterMeasure, Noise | None], ...]
 
     @classmethod
-    def read(cls, folder: Path) -> _Told:
+    def read(cls, folder: Path) -> _Record:
         written: Any = msgspec.json.decode((folder / "catalogue.json").read_bytes())
         layers: Any = msgspec.json.decode((folder / "layers.json").read_bytes())
         every = [indicator for indicator in written["indicators"] if indicator.get("register") and not indicator.get("demo")]
@@ -218,8 +218,10 @@ class _Told:
             used.setdefault(indicator["register"]["register"], set()).update(indicator["area_sets"])
         sets = {layer["id"]: tuple(area["area_id"] for area in layer["areas"]) for layer in layers if layer.get("role", "areas") == "areas"}
         noises = [msgspec.convert(indicator.get("noise"), Noise | None) for indicator in every]
-        told = [(msgspec.convert(indicator["register"], RegisterMeasure), noise) for indicator, noise in zip(every, noises, strict=True)]
-        return cls(folder.name, measures, sets, {register: frozenset(names) for register, names in used.items()}, tuple(told))
+        with_noise = [
+            (msgspec.convert(indicator["register"], RegisterMeasure), noise) for indicator, noise in zip(every, noises, strict=True)
+        ]
+        return cls(folder.name, measures, sets, {register: frozenset(names) for register, names in used.items()}, tuple(with_noise))
 
     def add(self, released: Telling, path: Path, names: Mapping[str, str]) -> None:
         """Add both counts of every figure that is shown; one without a value tells that nobody is in the group.
@@ -233,30 +235,30 @@ class _Told:
             table = pq.read_table(path, columns=list(_COLUMNS)).to_pandas()
         except pa.ArrowException as error:
             raise _unreadable(path.parent.parent, error) from None
-        told_by_parts = table["reason"] == Reason.HALF_YEARS.value
-        shown = table[(table["status"] != Status.SUPPRESSED.value) & ~told_by_parts & table["indicator"].isin(self.measures)]
+        follows = table["reason"] == Reason.HALF_YEARS.value
+        shown = table[(table["status"] != Status.SUPPRESSED.value) & ~follows & table["indicator"].isin(self.measures)]
         for indicator, area_set, area_id, period in shown[["indicator", "area_set", "area_id", "period"]].itertuples(
             index=False, name=None
         ):
-            told = released.setdefault((self.measures[indicator].register, period), {})
+            of_period = released.setdefault((self.measures[indicator].register, period), {})
             key = (keys[indicator], Area(names[area_set], area_id))
-            told[key] = told.get(key, frozenset()) | {self.edition}
+            of_period[key] = of_period.get(key, frozenset()) | {self.edition}
 
 
-def _names(folder: Path, told: _Told, now: Mapping[str, AreaSet], vintages: dict[str, dict[str, Vintage]]) -> dict[str, str]:
+def _names(folder: Path, record: _Record, now: Mapping[str, AreaSet], vintages: dict[str, dict[str, Vintage]]) -> dict[str, str]:
     """What each area set of an edition is called: by its name where it is drawn as now, else as a vintage, which is added."""
     cover = cells.load(folder / "cover.npz")
     names: dict[str, str] = {}
-    for (area_set, ids), layer in zip(told.sets.items(), cover.layers, strict=True):
+    for (area_set, ids), layer in zip(record.sets.items(), cover.layers, strict=True):
         shapes = np.asarray(layer.shapes, dtype=object)
         if area_set in now and _same(ids, shapes, now[area_set]):
             names[area_set] = area_set
             continue
         of_it = [drawn for of_set in vintages.values() for drawn in of_set.values() if drawn.name.startswith(f"{area_set}@")]
         known = next((drawn for drawn in of_it if drawn.area_ids == ids and _alike(drawn.shapes, shapes)), None)
-        vintage_of_set = known or Vintage(vintage(area_set, told.edition), ids, shapes, layer.partition)
+        vintage_of_set = known or Vintage(vintage(area_set, record.edition), ids, shapes, layer.partition)
         names[area_set] = vintage_of_set.name
-        for register, used in told.used.items():
+        for register, used in record.used.items():
             if area_set in used:
                 vintages.setdefault(register, {})[vintage_of_set.name] = vintage_of_set
     return names

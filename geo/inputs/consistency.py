@@ -196,13 +196,13 @@ def _aim_and_base(target: Target, start: Baseline) -> tuple[float | None, float 
 def in_dates(entry: ListEdition | PlanProgramme | HotspotProgramme, *, row: int | None, file: str) -> Iterator[Problem]:
     """Periods that people wrote of lists, plans and hotspots and that cannot be read."""
     if isinstance(entry, ListEdition):
-        told = [("published", entry.published)]
+        dates = [("published", entry.published)]
     elif isinstance(entry, PlanProgramme):
-        told = [(f"plans[{n}].{name}", text) for n, plan in enumerate(entry.plans, 1) for name, text in _times(plan)]
-        told += [(f"evaluations[{n}].period", evaluation.period) for n, evaluation in enumerate(entry.evaluations, 1)]
+        dates = [(f"plans[{n}].{name}", text) for n, plan in enumerate(entry.plans, 1) for name, text in _times(plan)]
+        dates += [(f"evaluations[{n}].period", evaluation.period) for n, evaluation in enumerate(entry.evaluations, 1)]
     else:
-        told = [(f"areas[{n}].{name}", text) for n, area in enumerate(entry.areas, 1) for name, text in _times(area)]
-    for place, text in told:
+        dates = [(f"areas[{n}].{name}", text) for n, area in enumerate(entry.areas, 1) for name, text in _times(area)]
+    for place, text in dates:
         yield from _unreadable(text, row=row, file=file, place=place)
 
 

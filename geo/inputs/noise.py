@@ -13,7 +13,7 @@ MOST_NOISE: Final = 50
 """Persons that a noise may add or take away at most: more would say nothing of an area."""
 
 
-Told = Mapping[str, Sequence[tuple[RegisterMeasure, Noise | None, str]]]
+EarlierMeasures = Mapping[str, Sequence[tuple[RegisterMeasure, Noise | None, str]]]
 """What earlier editions told, by register: a measure, the noise on its counts, and the edition."""
 
 
@@ -61,7 +61,7 @@ def _columns(measure: RegisterMeasure) -> set[str]:
     return {*measure.where, *measure.having}
 
 
-def switched(known: Catalogue, told: Told) -> Iterator[Problem]:
+def switched(known: Catalogue, earlier: EarlierMeasures) -> Iterator[Problem]:
     """Figures that earlier editions told with another noise, or without: both together would tell more than either.
 
     What somebody accepted by name, in the rule of the indicator, is left out. Invented people have no past.
@@ -71,7 +71,7 @@ def switched(known: Catalogue, told: Told) -> Iterator[Problem]:
             continue
         mine = _columns(indicator.register)
         accepted = {acceptance.edition for rule in known.rules if rule.id == indicator.rule for acceptance in rule.accepted}
-        before = told.get(indicator.register.register, ())
+        before = earlier.get(indicator.register.register, ())
         editions = {by for measure, noise, by in before if noise != indicator.noise and _columns(measure) & mine} - accepted
         if editions:
             yield Problem(

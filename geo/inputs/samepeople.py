@@ -61,7 +61,14 @@ def questions(known: Catalogue) -> tuple[Problem, ...]:
             continue
         if why := _why(table, beside):
             asked.append(
-                Problem(FILE, QUESTION, row[table.id], "same_as", f"{_told(table)} and {_told(beside)}: {why}", _answers(table, beside))
+                Problem(
+                    FILE,
+                    QUESTION,
+                    row[table.id],
+                    "same_as",
+                    f"{_described(table)} and {_described(beside)}: {why}",
+                    _answers(table, beside),
+                )
             )
     return tuple(asked)
 
@@ -85,7 +92,7 @@ def _answered(first: Indicator, other: Indicator) -> bool:
     return other.id in {first.same_as, *first.differs_from} or first.id in {other.same_as, *other.differs_from}
 
 
-def _told(indicator: Indicator) -> str:
+def _described(indicator: Indicator) -> str:
     return f"{indicator.id!r} ({f'counted in the register {indicator.register.register}' if indicator.register else 'from tables'})"
 
 

@@ -23,7 +23,7 @@ def coding(question: CubeQuestion, codes: Mapping[str, Sequence[str]], *, file: 
     Raises InputError when a measure asks for a column or a word that is not declared: it would count nobody, and look like zero.
     """
     _check_asked(question, codes, file=file)
-    words = {column: _told_apart(question, column, codes[column]) for column in question.columns}
+    words = {column: _numbered(question, column, codes[column]) for column in question.columns}
     sizes = [len(set(numbers.values())) + 1 for numbers in words.values()]
     strides = [int(np.prod(sizes[place + 1 :], dtype=np.int64)) for place in range(len(sizes))]
     if np.prod(sizes, dtype=float) > _MOST_PROFILES:
@@ -47,7 +47,7 @@ def _kinds(lines: tuple[CubeLine, ...], worth: Ints, apart: Sequence[Ints]) -> t
     return Kinds(lines, rows[:, 1:], rows[:, 0]), kind.ravel().astype(np.int64)
 
 
-def _told_apart(question: CubeQuestion, column: str, words: Sequence[str]) -> dict[str, int]:
+def _numbered(question: CubeQuestion, column: str, words: Sequence[str]) -> dict[str, int]:
     """A number for each word; words that every measure treats alike share one."""
     asked = [
         frozenset(side[column]) for measure in question.measures.values() for side in (measure.where, measure.having) if column in side

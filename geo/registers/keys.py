@@ -30,7 +30,7 @@ Ints = NDArray[np.int64]
 Words = NDArray[np.uint64]
 
 
-def seed(internal: Path, *, told: bool = False) -> str:
+def seed(internal: Path, *, published: bool = False) -> str:
     """The seed of a workspace, in hexadecimal; made the first time, in a file of mode 0600.
 
     told: whether earlier editions hold figures with noise. Raises WorkspaceError when they do and their seed is gone: another one
@@ -38,7 +38,7 @@ def seed(internal: Path, *, told: bool = False) -> str:
     """
     path = internal / NAME
     if not path.is_file():
-        if told:
+        if published:
             what = "the seed of the noise in earlier editions is gone"
             raise WorkspaceError(
                 Problem(str(path), what, expected="the file from a backup; or those editions removed, if nobody read them")

@@ -141,9 +141,9 @@ def _points(shard: Shard, register: Register, period: str) -> Iterator[tuple[Flo
 
 def _of_period(batch: pa.RecordBatch, register: Register, period: str) -> NDArray[np.bool_]:
     """Which rows are of a period."""
-    told = periods.encoded(batch[register.period])
-    codes = [*(periods.code(word, register.every) for word in told.dictionary.to_pylist()), ""]
-    return np.asarray(np.take(np.array([code == period for code in codes]), columns.indices(told)))
+    encoded = periods.encoded(batch[register.period])
+    codes = [*(periods.code(word, register.every) for word in encoded.dictionary.to_pylist()), ""]
+    return np.asarray(np.take(np.array([code == period for code in codes]), columns.indices(encoded)))
 
 
 def _sidecar(path: Path) -> Sidecar:

@@ -50,9 +50,9 @@ def fallen(search: Search, book: Book, users: Users, figure: int, unsafe: set[in
 def _affected(search: Search, users: Users, figure: int, unsafe: set[int]) -> list[int]:
     """Show a figure; returns the targets with a world that changes what it tells."""
     region = int(search.problem.figures.region[figure])
-    before = search.told_now[region].copy()
+    before = search.published_now[region].copy()
     search.show(figure)
-    return sorted(users.of(region, np.flatnonzero(search.told_now[region] & ~before)) - unsafe)
+    return sorted(users.of(region, np.flatnonzero(search.published_now[region] & ~before)) - unsafe)
 
 
 def _in_turn(search: Search, book: Book, targets: list[int], users: Users) -> bool:
@@ -60,7 +60,7 @@ def _in_turn(search: Search, book: Book, targets: list[int], users: Users) -> bo
     for target in targets:
         if stand_alone(search, target, book.of(target)):
             continue
-        worlds = _by_exchange(search, target) or nets.prove(search, search.told_now, target)
+        worlds = _by_exchange(search, target) or nets.prove(search, search.published_now, target)
         if worlds is None or not stand_alone(search, target, worlds):
             return False
         kept[target] = worlds
@@ -78,7 +78,7 @@ def _still(search: Search, book: Book, targets: list[int], users: Users, *, thor
     if hard and (not thoroughly or len(hard) > _HARD):
         return False
     for target in hard:
-        worlds = nets.prove(search, search.told_now, target)
+        worlds = nets.prove(search, search.published_now, target)
         if worlds is None or not stand_alone(search, target, worlds):
             return False
         kept[target] = worlds

@@ -93,6 +93,6 @@ def _together(search: Search, book: Book, target: int, parts: Ints) -> None:
         exchange = single.free(search, target)
         if exchange is not None and book.keep_one(target, of_exchanges(search, exchange)):
             return
-        worlds = nets.prove(search, search.told_now, target)
+        worlds = nets.prove(search, search.published_now, target)
         if worlds is not None and book.keep_one(target, worlds):
             return

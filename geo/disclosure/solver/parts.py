@@ -57,9 +57,9 @@ def cut(problem: SuppressionProblem, hidden: Bools, asked: Ints) -> list[Part]:
     within = first >= 0
     within[rows[place[atoms.indices] != first[rows]]] = False
     within &= np.diff(atoms.indptr) < size[np.maximum(first, 0)]  # of all of a part nobody can be exchanged within it
-    told = problem.figures.told(hidden)
+    published = problem.figures.published(hidden)
     return [
-        _part(problem, hidden, told, np.flatnonzero(place == number), asked[within & (first == number)])
+        _part(problem, hidden, published, np.flatnonzero(place == number), asked[within & (first == number)])
         for number in np.unique(first[within]).tolist()
     ]
 
@@ -78,7 +78,7 @@ def _places(tables: Tables) -> Ints:
     return place
 
 
-def _part(problem: SuppressionProblem, hidden: Bools, told: Bools, atoms: Ints, targets: Ints) -> Part:
+def _part(problem: SuppressionProblem, hidden: Bools, published: Bools, atoms: Ints, targets: Ints) -> Part:
     tables, figures, ranges = problem.tables, problem.figures, problem.ranges
     member = sparse.csr_array(tables.member[:, atoms])
     inside = np.diff(member.indptr)
@@ -87,7 +87,7 @@ def _part(problem: SuppressionProblem, hidden: Bools, told: Bools, atoms: Ints, 
     number = np.full(len(inside), -1, dtype=np.int64)
     number[regions] = np.arange(len(regions))
     mine = np.flatnonzero((number[figures.region] >= 0) & whole[figures.region])
-    fixed = np.where(whole[regions][:, None], figures.fixed[regions], told[regions])
+    fixed = np.where(whole[regions][:, None], figures.fixed[regions], published[regions])
     bound, chosen = number[ranges.region] >= 0, problem.targets.chosen(targets)
     of_part = SuppressionProblem(
         Tables(tables.people[atoms], sparse.csr_array(member[regions]), tables.masks, tables.group),

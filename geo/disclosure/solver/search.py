@@ -35,9 +35,9 @@ class Search:
     ruled_steps: Small
 
     @property
-    def told(self) -> Bools:
+    def published(self) -> Bools:
         """Shape (regions, masks): the counts that are told as the search stands."""
-        return self.problem.figures.told(self.hidden)
+        return self.problem.figures.published(self.hidden)
 
     def hide(self, figure: int) -> None:
         """Hide a figure that is shown."""
@@ -54,8 +54,8 @@ class Search:
         self.hidden[figure] = hidden
         mine = self.figures_at(int(region))
         seen = figures.tells[mine[~self.hidden[mine]]].ravel()
-        self.told_now[region] = figures.fixed[region]
-        self.told_now[region, seen[seen >= 0]] = True
+        self.published_now[region] = figures.fixed[region]
+        self.published_now[region, seen[seen >= 0]] = True
         barred = (self.barrier[region] > 0).astype(np.int64)
         self.barrier[region] += change
         turned = ((self.barrier[region] > 0) - barred) * self._number[region]
@@ -101,7 +101,7 @@ class Search:
         self._first_range = np.searchsorted(self.problem.ranges.region[self._ranges], every)
         self.inside = np.zeros(tables.member.shape, dtype=bool)
         self.inside[tables.member.nonzero()] = True
-        self.told_now = self.told  # kept up to date figure by figure
+        self.published_now = self.published  # kept up to date figure by figure
         self.lived = tables.people.sum(axis=1) > 0
         self.moving = _moving(self)
         region = self.problem.figures.region

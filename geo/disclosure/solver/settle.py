@@ -78,5 +78,5 @@ def _by_price(search: Search, book: Book, target: int, offer: Offer | None) -> b
 
 
 def _by_nets(search: Search, book: Book, target: int) -> bool:
-    worlds = nets.prove(search, search.told_now, target)
+    worlds = nets.prove(search, search.published_now, target)
     return worlds is not None and book.keep_one(target, worlds)

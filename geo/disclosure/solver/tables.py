@@ -63,13 +63,13 @@ class Figures:
     hidden: Bools
     fixed: Bools
 
-    def told(self, hidden: Bools) -> Bools:
+    def published(self, hidden: Bools) -> Bools:
         """Shape (regions, masks): which counts are told when these figures are hidden."""
-        told = self.fixed.copy()
+        published = self.fixed.copy()
         for side in self.tells.T:
             seen = ~hidden & (side != NO_MASK)
-            told[self.region[seen], side[seen]] = True
-        return told
+            published[self.region[seen], side[seen]] = True
+        return published
 
 
 @dataclass(frozen=True)

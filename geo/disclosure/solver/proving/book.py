@@ -65,7 +65,7 @@ def stands(search: Search, worlds: Worlds, candidates: Ints) -> Bools:
     problem = search.problem
     place = np.searchsorted(candidates, worlds.target)
     mine = SuppressionProblem(problem.tables, problem.figures, problem.forms, problem.targets.chosen(candidates), problem.ranges)
-    return certificate.proven(mine, search.told, Worlds(place, worlds.side, worlds.atom, worlds.kind, worlds.people))
+    return certificate.proven(mine, search.published, Worlds(place, worlds.side, worlds.atom, worlds.kind, worlds.people))
 
 
 def stand_alone(search: Search, target: int, worlds: Worlds) -> bool:
@@ -95,7 +95,7 @@ def _possible(search: Search, atoms: Ints, change: Ints, *, ruled: bool) -> bool
         return False
     regions = search.regions_at(atoms)
     by_region = search.inside[np.ix_(regions, atoms)].astype(np.int64) @ change
-    if (by_region @ tables.masks.T)[search.told_now[regions]].any():
+    if (by_region @ tables.masks.T)[search.published_now[regions]].any():
         return False
     if ruled:
         ranges, mine = problem.ranges, search.ranges_at(regions)

@@ -8,7 +8,7 @@ from scipy import sparse
 from geo.disclosure.solver.tables import Bools, Ints, SuppressionProblem, Worlds
 
 
-def proven(problem: SuppressionProblem, told: Bools, worlds: Worlds) -> Bools:
+def proven(problem: SuppressionProblem, published: Bools, worlds: Worlds) -> Bools:
     """Which targets the worlds prove. told: shape (regions, masks). Returns shape (targets,).
 
     A target is proven when both of its worlds keep the people of every atom and group, leave nobody negative, change no told count and
@@ -20,7 +20,7 @@ def proven(problem: SuppressionProblem, told: Bools, worlds: Worlds) -> Bools:
     good = np.ones(sides, dtype=bool)
     good[_negative(problem, row, worlds)] = False
     good[_moved(problem, row, worlds, sides)] = False
-    good[_telling(problem, told, row, worlds, sides)] = False
+    good[_visible(problem, published, row, worlds, sides)] = False
     ruled = np.repeat(targets.ruled, 2)
     outside = _outside(problem, row, worlds, sides)
     good[outside[ruled[outside]]] = False
@@ -57,12 +57,12 @@ def _by_region(problem: SuppressionProblem, mask: Ints, row: Ints, worlds: World
     return sparse.csr_array(change @ problem.tables.regions_of)
 
 
-def _telling(problem: SuppressionProblem, told: Bools, row: Ints, worlds: Worlds, sides: int) -> Ints:
+def _visible(problem: SuppressionProblem, published: Bools, row: Ints, worlds: Worlds, sides: int) -> Ints:
     """Worlds that change a count that is told."""
     wrong = [np.empty(0, dtype=np.int64)]
     for number, mask in enumerate(problem.tables.masks):
         change = _by_region(problem, mask, row, worlds, sides).tocoo()
-        wrong.append(change.row[(change.data != 0) & told[change.col, number]])
+        wrong.append(change.row[(change.data != 0) & published[change.col, number]])
     return np.unique(np.concatenate(wrong))
 
 

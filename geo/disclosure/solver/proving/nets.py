@@ -28,9 +28,9 @@ _MOST: Final = 6.0
 """People of one atom and kind that come or go at most."""
 
 
-def prove(search: Search, told: Bools, target: int) -> Worlds | None:
+def prove(search: Search, published: Bools, target: int) -> Worlds | None:
     """Two worlds that prove a target as the search stands, found by linear programs; None where none are found."""
-    return by_sheets(search, target) or by_block(search, told, target)
+    return by_sheets(search, target) or by_block(search, published, target)
 
 
 # --- sheets: how many people of each atom make a step of one pattern ------------------------------------------------------
@@ -93,10 +93,10 @@ def _stepped(search: Search, target: int, side: int, atoms: Ints, pattern: int, 
 # --- blocks: everybody of a few atoms ---------------------------------------------------------------------------------------
 
 
-def by_block(search: Search, told: Bools, target: int) -> Worlds | None:
+def by_block(search: Search, published: Bools, target: int) -> Worlds | None:
     """Worlds in which the people of a few atoms change kind in any way."""
     atoms = block_atoms(search, target)
-    both = both_ways(block(search, told, target, atoms), block_aim(search, target, atoms), int(search.problem.targets.width[target]))
+    both = both_ways(block(search, published, target, atoms), block_aim(search, target, atoms), int(search.problem.targets.width[target]))
     return None if both is None else block_worlds(search, target, atoms, both)
 
 
@@ -125,7 +125,7 @@ def block_worlds(search: Search, target: int, atoms: Ints, both: tuple[Ints, Int
     return Worlds.joined(parts)
 
 
-def block(search: Search, told: Bools, target: int, atoms: Ints) -> Net:
+def block(search: Search, published: Bools, target: int, atoms: Ints) -> Net:
     """Changes by atom and kind, then what they change of each count by atom; every row sums a few of them."""
     problem, counted = search.problem, _forms_of(search)
     people = problem.tables.people[atoms]
@@ -149,7 +149,7 @@ def block(search: Search, told: Bools, target: int, atoms: Ints) -> Net:
     first += size * lines
     touched = search.regions_at(atoms)
     member = search.inside[np.ix_(touched, atoms)]
-    region, line = np.nonzero(told[touched])
+    region, line = np.nonzero(published[touched])
     counts = first + np.arange(len(region)), touched[region], line
     low, high = [np.zeros(first + len(region))], [np.zeros(first + len(region))]
     ranges = problem.ranges

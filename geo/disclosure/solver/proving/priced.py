@@ -37,7 +37,7 @@ def by_block(search: Search, target: int) -> Worlds | None:
     One of the two worlds is the truth.
     """
     atoms = nets.block_atoms(search, target)
-    net = nets.block(search, search.told_now, target, atoms)
+    net = nets.block(search, search.published_now, target, atoms)
     aim = nets.block_aim(search, target, atoms)
     held = _held(search, net)
     width = int(search.problem.targets.width[target])
@@ -53,7 +53,7 @@ def by_block(search: Search, target: int) -> Worlds | None:
 def _held(search: Search, net: Net) -> _Held:
     """Prices of the told counts that can be hidden."""
     figures = search.problem.figures
-    price = np.zeros(search.told_now.shape)
+    price = np.zeros(search.published_now.shape)
     for side in figures.tells.T:
         seen = ~search.hidden & (side != NO_MASK)
         np.add.at(price, (figures.region[seen], side[seen]), figures.price[seen])
