@@ -1,4 +1,4 @@
-"""A stranger's list of addresses into the workspace: what the national address register hands out as CSV, and lists like it."""
+"""Taking a list of addresses into the workspace: the CSV that the national address register hands out, and lists like it."""
 
 from __future__ import annotations
 
@@ -49,9 +49,10 @@ class ImportedAddresses:
 def take(workspace: Workspace, path: Path, *, retrieved: dt.date | None = None) -> ImportedAddresses:
     """Take one list of addresses into `data/steder/<retrieved>/`, with a sidecar; only street, number, postcode and point are kept.
 
-    Columns as in the national address register's CSV (vejnavn, husnr, postnr, etrs89koordinat_øst/nord or wgs84koordinat_længde/
-    bredde), comma or semicolon. Several doors of one house are one address. Provenance comes from the sidecar beside the file when
-    there is one. Raises InputError with what is wrong; the workspace is then as it was.
+    The columns are those of the national address register's CSV (vejnavn, husnr, postnr, etrs89koordinat_øst/nord in EPSG:25832, or
+    wgs84koordinat_længde/bredde in EPSG:4326), separated by comma or semicolon. Several flats of one house become one address. The
+    provenance is taken from the sidecar beside the file when there is one. retrieved: the day the list was fetched, by default the
+    day the file was last written. Raises InputError with everything that is wrong; the workspace is then as it was.
     """
     content = path.read_bytes()
     points, without = _points(content, file=path.name)

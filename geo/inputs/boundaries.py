@@ -1,4 +1,4 @@
-"""Area sets from their files: `<set>/<valid-from>.geojson` with a sidecar, checked, in metres."""
+"""Reading area sets from their files, `<set>/<valid-from>.geojson` with a sidecar: checked, and in metres (EPSG:25832)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from geo.model.results import InputFile
 from geo.spatial import crs
 
 DENMARK: Final = (7.5, 54.3, 15.6, 58.0)
-"""West, south, east, north in degrees (EPSG:4326), generously: a layer outside it has its coordinates or its CRS wrong."""
+"""West, south, east, north in degrees (EPSG:4326), with a margin. Coordinates outside it mean that they, or the CRS, are wrong."""
 
 SLIVER: Final = 1.0
 """Metres. Areas of a partition may overlap by a strip no wider than this on average (twice its area over its perimeter):
@@ -35,15 +35,15 @@ def read(folder: Path, kinds: Iterable[AreaSetKind]) -> dict[str, AreaSet]:
 
 
 def every(folder: Path, kinds: Iterable[AreaSetKind]) -> dict[str, tuple[AreaSet, ...]]:
-    """Read every edition of each kind that has one and carries figures, and the newest of the others; oldest first, each file once.
+    """Read every edition of each kind that carries figures, and the newest edition of each other kind; oldest first, each file once.
 
-    In the order of `kinds`. Raises InputError with the problems of all files at once.
+    In the order of `kinds`; kinds without a file are left out. Raises InputError with the problems of all files at once.
     """
     return _read(folder, tuple(kinds), only_newest=False)
 
 
 def vintages(folder: Path, kinds: Iterable[AreaSetKind]) -> list[AreaSet]:
-    """Read every edition of every kind that carries figures. Raises InputError as `every` does."""
+    """Read every edition of every kind that carries figures. Raises InputError with the problems of all files at once."""
     sets = every(folder, [kind for kind in kinds if kind.role == "areas"])
     return [area_set for of_one in sets.values() for area_set in of_one]
 
@@ -75,7 +75,10 @@ def _read(folder: Path, kinds: Sequence[AreaSetKind], *, only_newest: bool) -> d
 
 
 def _groups(folder: Path, kind: AreaSetKind, of: Sequence[AreaSet], *, row: int) -> tuple[AreaSet, ...]:
-    """The set of groups of each of these editions in which it has one. Raises InputError for a file of its own, and for strangers."""
+    """The set of groups for each of these editions in which it has a group.
+
+    Raises InputError when the set has a file of its own, and for members that are in no edition.
+    """
     own = [
         Problem(_shown(folder, path), "a file of a set that is made of groups", expected="no file") for path in editions(folder, kind.id)
     ]
@@ -104,14 +107,14 @@ def _grouped(folder: Path, kind: AreaSetKind, known: Iterable[str], path: Path) 
 
 
 def editions(folder: Path, area_set: str) -> list[Path]:
-    """The files of an area set, oldest first. Their names are days, so their order is that of the days."""
+    """Return the files of an area set, oldest first: their names are days, so sorting them by name sorts them by day."""
     return sorted((folder / area_set).glob("*.geojson"))
 
 
 def codes(folder: Path, kinds: Iterable[AreaSetKind]) -> dict[str, frozenset[str]]:
-    """The codes of each kind in all of its editions together: a code that any edition knows is not a spelling mistake.
+    """Return the codes of each kind in all its editions together: a code of an older edition is valid in a table of figures.
 
-    Kinds without a file are left out, and groups of such.
+    Kinds without a file are left out, and so are groups of such.
     """
     known: dict[str, frozenset[str]] = {}
     for kind in kinds:
@@ -130,9 +133,9 @@ def _codes(folder: Path, area_set: str) -> frozenset[str]:
 
 
 def inputs(folder: Path, sets: Mapping[str, AreaSet]) -> tuple[InputFile, ...]:
-    """The files that the area sets were read from, as an edition's manifest lists them; paths begin with `boundaries/`.
+    """Return the files that the area sets were read from, as an edition's manifest lists them; paths begin with `boundaries/`.
 
-    A set of groups has none: its areas are in the file of the set that it is made of.
+    A set of groups has no file: its areas are in the file of the set that it is made of.
     """
     return tuple(
         provenance.input_file(
@@ -169,10 +172,11 @@ def read_file(path: Path, kind: AreaSetKind, *, file: str = "") -> AreaSet:
 
 
 def measured(layer: gpd.GeoDataFrame, edition: AreaSetEdition, *, file: str, columns: Mapping[str, str] | None = None) -> gpd.GeoDataFrame:
-    """Check a layer with the columns area_id, name, note and geometry, and return it in metres, sorted by code.
+    """Check a layer with the columns area_id, name, note and geometry, and return it in metres (EPSG:25832), sorted by code.
 
-    The layer's index holds the numbers of the features in their file, the first being 1: problems name them, and columns as
-    `columns` says they are called there.
+    layer: its index holds the numbers of the features in their file, from 1; problems name them. columns: for our names of columns,
+    those in the file, for problems. Raises InputError with everything that is wrong, and CrsError when the layer has no CRS or
+    coordinates that cannot be in it.
     """
     table = gpd.GeoDataFrame(layer[["area_id", "name", "note", "geometry"]], crs=layer.crs)
     for name in ("area_id", "name", "note"):
@@ -192,7 +196,10 @@ def measured(layer: gpd.GeoDataFrame, edition: AreaSetEdition, *, file: str, col
 
 
 def check_place(layer: gpd.GeoDataFrame, *, file: str) -> None:
-    """Refuse coordinates that cannot be in the layer's CRS, or that lie outside Denmark, saying what they look like. Raises CrsError."""
+    """Raise CrsError for coordinates that cannot be in the layer's CRS, or that lie outside Denmark.
+
+    layer: in any CRS. The message says what the coordinates look like: degrees, metres, or axes that are swapped.
+    """
     bounds = layer.geometry.bounds
     low_x, low_y, high_x, high_y = (float(edge) for edge in layer.total_bounds)
     described = f"{layer.crs.to_string()} with x {low_x:.6g} to {high_x:.6g}, y {low_y:.6g} to {high_y:.6g}"

@@ -1,4 +1,4 @@
-"""What people wrote down, read and checked as one: sources, area sets, indicators, rules, goals, lists, programmes, calendar."""
+"""Reading the catalogue that people wrote, checked as a whole: sources, area sets, indicators, rules, goals, lists, programmes."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def kinds(boundaries: Path) -> tuple[AreaSetKind, ...]:
 
 
 def inputs(data: Path, boundaries: Path, catalogue: Catalogue) -> tuple[InputFile, ...]:
-    """The catalogue's files as an edition's manifest lists them; `rows` is the number of entries."""
+    """Return the catalogue's files as an edition's manifest lists them; `rows` is the number of entries."""
     return tuple(
         InputFile(
             path=file,
@@ -105,7 +105,7 @@ def _path(file: str, data: Path, boundaries: Path) -> Path:
 
 
 def _contradictions(catalogue: Catalogue) -> Iterator[Problem]:
-    """What no single entry can know: ids that stand twice, names of things that do not exist, and what `clashes` finds."""
+    """What no single entry can show: ids that stand twice, references to nothing, and contradictions between entries."""
     for field, file, key, _ in _FILES:
         entries = getattr(catalogue, field) if key else (getattr(catalogue, field),)
         if key:

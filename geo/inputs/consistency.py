@@ -1,4 +1,4 @@
-"""What entries of the catalogue say against each other: definitions, bridges and goals that cannot all be true."""
+"""Contradictions between entries of the catalogue: definitions, bridges, goals and plans that cannot all be true."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ _WITH_NUMBER = frozenset({"level", "percent", "percentage_points", "areas"})
 
 
 def in_indicator(indicator: Indicator, *, row: int, file: str) -> Iterator[Problem]:
-    """Definitions without order in time, bridges that lead nowhere, a design effect that cannot be."""
+    """Return problems of one indicator: overlapping definitions, bridges that lead nowhere, an impossible design effect.
+
+    row, file: the entry's number, from 1, and its file, for the messages; the same holds for the other functions here.
+    """
     yield from _definitions(indicator, row=row, file=file)
     yield from _bridges(indicator, row=row, file=file)
     yield from _made_of_counts(indicator, row=row, file=file)
@@ -35,7 +38,7 @@ def in_indicator(indicator: Indicator, *, row: int, file: str) -> Iterator[Probl
 
 
 def in_source(source: Source, *, row: int, file: str) -> Iterator[Problem]:
-    """A chosen design effect that cannot be, or that would make a survey surer than a simple random sample of as many: not cautious."""
+    """Return a problem for a chosen design effect that is below 1: it would make a survey surer than a simple random sample."""
     effect = source.design_effect
     if effect is not None and not (effect.value >= 1 and math.isfinite(effect.value)):
         described = f"{source.id!r}: {effect.value:g}"
@@ -43,7 +46,7 @@ def in_source(source: Source, *, row: int, file: str) -> Iterator[Problem]:
 
 
 def in_means(indicator: Indicator, *, row: int, file: str) -> Iterator[Problem]:
-    """Means of other numbers of half-years than there are, or of figures that are not counted here as they are."""
+    """Return problems of means over half-years: of numbers other than 2 and 4, or of figures that are not counted here."""
     name = repr(indicator.id)
     if not indicator.means:
         return
@@ -58,7 +61,7 @@ def in_means(indicator: Indicator, *, row: int, file: str) -> Iterator[Problem]:
 
 
 def in_same_people(indicator: Indicator, catalogue: Catalogue, *, row: int, file: str) -> Iterator[Problem]:
-    """Figures that are said to tell of the same people as others, where that cannot be or would protect nobody."""
+    """Return problems of figures that are said to describe the same people as others, where that cannot be or protects nobody."""
     name, other = repr(indicator.id), catalogue.indicator(indicator.same_as)
     if indicator.id in indicator.differs_from or indicator.same_as == indicator.id:
         yield Problem(file, "an indicator held against itself", row, "same_as" if indicator.same_as else "differs_from", name, "another")
@@ -80,7 +83,7 @@ def in_same_people(indicator: Indicator, catalogue: Catalogue, *, row: int, file
 
 
 def in_goal(goal: Goal, catalogue: Catalogue, *, row: int, file: str) -> Iterator[Problem]:
-    """Targets without a number or on the wrong side of their baseline, baselines that cannot be placed in time, loose categories."""
+    """Return problems of one goal: targets without a number or on the wrong side, baselines without a period, unclear categories."""
     start = goal.baseline or Baseline()
     if goal.direction == "neither":
         yield Problem(file, "a goal without a direction", row, "direction", repr(goal.id), "up or down")
@@ -99,7 +102,7 @@ def in_goal(goal: Goal, catalogue: Catalogue, *, row: int, file: str) -> Iterato
 
 
 def in_plans(plans: PlanProgramme, *, file: str) -> Iterator[Problem]:
-    """Figures drawn in a chart that is not there, without a number, below zero, or beside another unit; charts with nothing in them."""
+    """Return problems of the plans' charts: figures in no chart, without a number, negative or in another unit; empty charts."""
     figures = [*plans.figures, *(figure for plan in plans.plans for figure in plan.figures)]
     known = {chart.id for chart in plans.charts}
     for drawn in figures:
@@ -116,7 +119,7 @@ def in_plans(plans: PlanProgramme, *, file: str) -> Iterator[Problem]:
 
 
 def _made_of_counts(indicator: Indicator, *, row: int, file: str) -> Iterator[Problem]:
-    """A share is in percent and a rate per a number; what is neither is made of no counts, so a register cannot count it."""
+    """A share is in percent and a rate per a number of persons; an index is made of no counts, so a register cannot count it."""
     if indicator.kind == "rate" and indicator.per < 1:
         yield Problem(file, "a rate per nothing", row, "per", f"{indicator.id!r}: {indicator.per}", "1 or more, for example 1000")
     if indicator.kind == "share" and indicator.per != PERCENT:
@@ -167,7 +170,7 @@ def _bridges(indicator: Indicator, *, row: int, file: str) -> Iterator[Problem]:
 
 
 def _twice(bridges: tuple[Bridge, ...], *, row: int, file: str) -> Iterator[Problem]:
-    """From a definition only one bridge may lead on: otherwise the same figure would be carried to two values."""
+    """Two bridges that lead on from one definition: the same figure would be carried over to two values."""
     for before, times in Counter(bridge.before for bridge in bridges).items():
         if times > 1:
             yield Problem(file, "two bridges from the same definition", row, "bridges", repr(before), "one")
@@ -187,14 +190,14 @@ def _target(target: Target, goal: Goal, start: Baseline) -> Iterator[tuple[str, 
 
 
 def _aim_and_base(target: Target, start: Baseline) -> tuple[float | None, float | None]:
-    """The number a target asks for and the one it must not be on the wrong side of; a change is held against zero."""
+    """The number a target asks for, and the one it must not be on the wrong side of; a change is compared with zero."""
     if target.unit in {"percent", "percentage_points"}:
         return target.value, 0.0
     return (target.value, start.value) if target.unit in {"level", "areas"} else (None, None)
 
 
 def in_dates(entry: ListEdition | PlanProgramme | HotspotProgramme, *, row: int | None, file: str) -> Iterator[Problem]:
-    """Periods that people wrote of lists, plans and hotspots and that cannot be read."""
+    """Return a problem for each period of a list, a plan or a hotspot that cannot be read."""
     if isinstance(entry, ListEdition):
         dates = [("published", entry.published)]
     elif isinstance(entry, PlanProgramme):
@@ -225,7 +228,7 @@ def _dated(text: str, goal: Goal, *, row: int, file: str, place: str) -> Iterato
 
 
 def _defined(start: Baseline, indicator: Indicator, *, row: int, file: str) -> Iterator[Problem]:
-    """A stated value must tell which definition it follows, or a verdict could reach across a break unseen."""
+    """A stated value must say which definition it follows; otherwise a verdict could reach across a break unnoticed."""
     versions = [definition.version for definition in indicator.definitions]
     if start.definition is not None and start.definition not in versions:
         yield Problem(file, "a baseline of an unknown definition", row, "baseline.definition", repr(start.definition), ", ".join(versions))

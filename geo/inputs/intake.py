@@ -1,4 +1,4 @@
-"""Other people's files into the workspace: recognised, checked, written with their provenance; all files or none."""
+"""Taking other people's files into the workspace: recognised, checked, and written with their provenance; all files or none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What entries on noise say against each other, and against what earlier editions told."""
+"""Contradictions between entries on noise, and between them and what earlier editions published."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from geo.model.catalogue import Catalogue
 from geo.model.indicators import Indicator, Noise, RegisterMeasure
 
 MOST_NOISE: Final = 50
-"""Persons that a noise may add or take away at most: more would say nothing of an area."""
+"""The largest change, in persons, that a noise may make: with more, a figure would say nothing about an area."""
 
 
 EarlierMeasures = Mapping[str, Sequence[tuple[RegisterMeasure, Noise | None, str]]]
-"""What earlier editions told, by register: a measure, the noise on its counts, and the edition."""
+"""What earlier editions published, by register: a measure, the noise on its counts, and the edition."""
 
 
 def in_noise(indicator: Indicator, catalogue: Catalogue, *, row: int, file: str) -> Iterator[Problem]:
-    """Noise that cannot be, on figures that are not counted here, under a rule that it does not fit, or beside figures that undo it."""
+    """Return problems of an indicator's noise: impossible, on figures not counted here, under an unfit rule, or undone by others."""
     noise, name = indicator.noise, repr(indicator.id)
     if noise is None:
         return
@@ -44,7 +44,7 @@ def in_noise(indicator: Indicator, catalogue: Catalogue, *, row: int, file: str)
 
 
 def undone(known: Catalogue) -> Iterator[tuple[Indicator, Indicator]]:
-    """Pairs of indicators of one register that ask for the same column: the first has noise, the second none, or another."""
+    """Return pairs of indicators of one register that use the same column: the first has noise, the second none, or another."""
     counted = [(indicator, indicator.register) for indicator in known.indicators if indicator.register]
     for indicator, measure in counted:
         for other, beside in counted:
@@ -62,9 +62,10 @@ def _columns(measure: RegisterMeasure) -> set[str]:
 
 
 def switched(known: Catalogue, earlier: EarlierMeasures) -> Iterator[Problem]:
-    """Figures that earlier editions told with another noise, or without: both together would tell more than either.
+    """Return problems of figures that earlier editions published with another noise, or without: both together disclose more.
 
-    What somebody accepted by name, in the rule of the indicator, is left out. Invented people have no past.
+    known: the catalogue as it is now. earlier: what earlier editions published. What somebody accepted by name in the indicator's
+    rule is left out, and so are invented people.
     """
     for indicator in known.indicators:
         if indicator.register is None or indicator.demo:

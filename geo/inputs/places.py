@@ -22,7 +22,7 @@ from geo.spatial import crs
 from geo.spatial.gazetteer import KINDS, NamedPoint
 
 HEADER: Final = ("kind", "name", "number", "postcode", "x", "y", "crs", "within")
-"""x is easting or longitude, y northing or latitude; within: metres that the point may be wrong by, "" when the source vouches for it."""
+"""x is easting or longitude, y northing or latitude. within: by how many metres the point may be wrong, "" where the source vouches."""
 
 DENMARK: Final = (430_000.0, 6_040_000.0, 900_000.0, 6_410_000.0)
 """Where a point may lie: left, bottom, right, top in metres (EPSG:25832)."""
@@ -30,19 +30,19 @@ DENMARK: Final = (430_000.0, 6_040_000.0, 900_000.0, 6_410_000.0)
 _CODE: Final = re.compile(r"[0-9]{4}|")
 _HOUSE: Final = re.compile(r"[0-9]{1,3}[A-ZÆØÅ]?|")
 _MOST: Final = 20
-"""Problems of one file that are told one by one."""
+"""How many problems of one file are listed one by one."""
 
 
 @dataclass(frozen=True)
 class PlaceLists:
-    """All spots of a workspace, and the files they come from."""
+    """All named points of a workspace, and the files they come from."""
 
     points: tuple[NamedPoint, ...]
     inputs: tuple[InputFile, ...]
 
 
 def read(data: Path) -> PlaceLists:
-    """Read every list below `data/steder/`; where two name the same house or place, that of the file retrieved later holds.
+    """Read every list below `data/steder/`; where two name the same house or place, that of the file retrieved later is used.
 
     data: the folder `data` of a workspace. Raises InputError with the problems of all files at once.
     """
@@ -66,7 +66,7 @@ def read(data: Path) -> PlaceLists:
 
 
 def read_text(content: bytes, *, file: str) -> list[NamedPoint]:
-    """Read one list. Raises InputError with what is wrong, row by row, the header being row 1."""
+    """Return the points of one list. Raises InputError with what is wrong, row by row, the header being row 1."""
     try:
         rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
     except (UnicodeDecodeError, csv.Error) as error:
@@ -81,7 +81,7 @@ def read_text(content: bytes, *, file: str) -> list[NamedPoint]:
 
 
 def write_text(points: Sequence[NamedPoint]) -> bytes:
-    """A list as CSV, sorted; the points are metres (EPSG:25832) with one decimal."""
+    """Return a list as CSV, sorted; the points are in metres (EPSG:25832) with one decimal."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(HEADER)
@@ -125,9 +125,9 @@ def _number(text: str) -> float:
 
 
 def placed(fields: Sequence[Mapping[str, str]], numbers: Sequence[int], *, file: str) -> list[NamedPoint]:
-    """Spots in metres from checked rows of HEADER; numbers: the row of each in its file.
+    """Return points in metres (EPSG:25832) from checked rows of HEADER; numbers: the row of each in its file.
 
-    Raises InputError for points outside Denmark: they are in another CRS, or the axes are the other way round.
+    Raises InputError for points outside Denmark: they are in another CRS, or their axes are swapped.
     """
     x, y = (np.array([float(field[axis]) for field in fields]) for axis in ("x", "y"))
     for name in sorted({field["crs"] for field in fields}):

@@ -1,8 +1,9 @@
-"""Indicators whose words suggest that they tell of the same people, while nobody said whether they do.
+"""Indicators whose words suggest that they describe the same people, while the catalogue does not say whether they do.
 
-Whoever knows a figure of one of them knows the other's; so a figure that is hidden in a register must not stand in a table. Words are
-compared in each language by itself: every word of the shorter name needs a near one in the other (rapidfuzz), and the ages, the sex and
-what is denied must be the same. A question too many costs an answer in the catalogue; what cannot be the same is not asked of.
+Whoever knows a figure of one of them knows the other's, so a figure that is hidden in a register must not be shown in a table. The
+words are compared in each language by itself: every word of the shorter name needs a similar one in the other (rapidfuzz), and the
+ages, the sex and what is negated must be the same. An unnecessary question costs only one answer in the catalogue; pairs that cannot
+be the same are not asked about.
 """
 
 from __future__ import annotations
@@ -23,17 +24,17 @@ FILE: Final = "data/indicators.toml"
 QUESTION: Final = "do these two tell of the same people?"
 
 _NEAR: Final = 75.0
-"""Percent of two words' letters that are the same (rapidfuzz ratio) from which on they are forms of one word: brug and bruger."""
+"""The similarity of two words (rapidfuzz ratio, 0-100) from which they count as forms of one word: brug and bruger."""
 _STEM: Final = 4
-"""Letters that two near words begin with alike: ledige and ledighed, but not tryg and utryg."""
+"""How many first letters similar words have in common: ledige and ledighed, but not tryg and utryg."""
 _FEWEST: Final = 4
-"""Words of a definition from which on it says enough to be compared by itself."""
+"""The number of words from which a definition says enough to be compared by itself."""
 
 _ASIDE: Final = re.compile(r"\([^()]*\)")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’]s)?")
 _AGES: Final = re.compile(r"\d{1,3}\s*(?:[-–]|til|to)\s*\d{1,3}(?!\d)|\d{1,3}(?=\s+(?:år og|år eller|and over|or older|years and))")
 _PART: Final = r"(?:\b(?:med|with|blandt|among)\s+|,\s*)(?:\w+\s+){0,2}"
-"""What stands before a word that makes a part of a whole: with vocational training; Employed, women."""
+"""The words that mark a part of a whole: with vocational training; Employed, women."""
 
 
 def _set(words: str) -> frozenset[str]:
@@ -51,7 +52,10 @@ _MEN: Final = _set("mænd mand drenge men man boys male")
 
 
 def questions(known: Catalogue) -> tuple[Problem, ...]:
-    """A remark for every pair that nobody has answered of: both by name, why, and what to write. Rows are entry numbers."""
+    """Return a remark for every pair of indicators that may describe the same people and about which the catalogue is silent.
+
+    A remark names both indicators, says why, and what to write. Rows are entry numbers, from 1.
+    """
     row = {indicator.id: number for number, indicator in enumerate(known.indicators, 1)}
     guarded = {indicator.id for indicator in known.indicators if _protects(indicator, known)}
     asked = []
@@ -80,7 +84,7 @@ def _protects(indicator: Indicator, known: Catalogue) -> bool:
 
 
 def _comparable(table: Indicator, beside: Indicator, guarded: set[str]) -> bool:
-    """A table beside a register, or two tables under a rule on people; an index counts nobody, and invented people are nobody else."""
+    """A table beside a register, or two tables under a rule that protects people; never an index, and never invented people."""
     if table.register is not None or "index" in {table.kind, beside.kind} or table.demo != beside.demo:
         return False
     if beside.register is not None:
@@ -102,7 +106,7 @@ def _answers(table: Indicator, beside: Indicator) -> str:
 
 
 def _why(first: Indicator, other: Indicator) -> str:
-    """Why two indicators may tell of the same people, in words; "" where they can not, or nothing suggests it."""
+    """Why two indicators may describe the same people, in words; "" where they cannot, or where nothing suggests it."""
     for language in ("da", "en"):
         names = first.name.in_(language), other.name.in_(language)
         about = tuple(f"{each.name.in_(language)} {each.population.in_(language)}" for each in (first, other))
@@ -117,7 +121,7 @@ def _why(first: Indicator, other: Indicator) -> str:
 
 
 def _ages(about: Sequence[str], texts: Sequence[str]) -> bool:
-    """Whether two indicators name ages, and other ones: by their names and populations, or where those are silent by their definitions."""
+    """Whether two indicators name different ages, in their names and populations, or, where those name none, in their definitions."""
     first, other = (_numbers(said) or _numbers(text) for said, text in zip(about, texts, strict=True))
     return bool(first and other and first != other)
 
@@ -134,9 +138,10 @@ def _sexes(text: str) -> frozenset[str]:
 
 
 def alike(first: str, other: str, *, surplus: int = 1) -> bool:
-    """Whether two texts of one language say nearly the same: each word of the shorter has a near one in the longer.
+    """Return whether two texts of one language say nearly the same: each word of the shorter has a similar one in the longer.
 
-    surplus: words that the longer may have besides, none where the shorter has a single one; never one that denies or makes a part.
+    surplus: how many more words the longer text may have; none where the shorter has a single word. A word that negates, or that
+    marks a part of a whole, may not be among them.
     """
     shorter, longer = sorted((_words(first), _words(other)), key=len)
     if not shorter or len(longer) - len(shorter) > (surplus if len(shorter) > 1 else 0):
@@ -161,6 +166,6 @@ def _nearest(word: str, words: Sequence[str]) -> Iterator[str]:
 
 
 def _words(text: str) -> list[str]:
-    """The words that mean something, in order, each once; what stands in brackets is an aside."""
+    """The words that carry meaning, in order, each once; what stands in brackets is left out."""
     said = [word.removesuffix("'s").removesuffix("’s") for word in _WORD.findall(_ASIDE.sub(" ", text.casefold()))]
     return list(dict.fromkeys(word for word in said if word not in _SMALL))
