@@ -1,4 +1,4 @@
-"""Which kinds of rows a question tells apart: words that no measure treats differently become one."""
+"""Which kinds of rows a question distinguishes: words that every measure treats alike become one number."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ _MOST_PROFILES: Final = 1 << 18
 
 
 def coding(question: CubeQuestion, codes: Mapping[str, Sequence[str]], *, file: str) -> Coding:
-    """Work out which profiles a question tells apart: words that no measure treats differently become one.
+    """Work out which profiles of rows a question distinguishes: words that every measure treats alike share a number.
 
-    Raises InputError when a measure asks for a column or a word that is not declared: it would count nobody, and look like zero.
+    codes: the declared words of each column. file: the register's name in messages. Raises InputError when a measure asks for a
+    column or a word that is not declared: it would count nobody, and look like zero.
     """
     _check_asked(question, codes, file=file)
     words = {column: _numbered(question, column, codes[column]) for column in question.columns}
@@ -40,7 +41,7 @@ def coding(question: CubeQuestion, codes: Mapping[str, Sequence[str]], *, file: 
 
 
 def _kinds(lines: tuple[CubeLine, ...], worth: Ints, apart: Sequence[Ints]) -> tuple[Kinds, Ints]:
-    """The kinds of profiles, and the kind of each. apart: numbers of the profiles' words in the columns that anybody may know."""
+    """The kinds of profiles, and the kind of each. apart: numbers of the profiles' words in the columns that an outsider may know."""
     known = np.stack(apart, axis=1) if apart else np.zeros((len(worth), 1), dtype=np.int64)
     _, group = np.unique(known, axis=0, return_inverse=True)
     rows, kind = np.unique(np.column_stack([group.ravel(), worth]), axis=0, return_inverse=True)
