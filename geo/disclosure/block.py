@@ -1,4 +1,4 @@
-"""One block to close: the figures of a register in one period, for one audience, as matrices for the solver."""
+"""One block: the figures of a register in one period, for one audience, as matrices for the solver."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from geo.figures import means
 Floats = NDArray[np.float64]
 
 _CENT = 1000
-"""Prices are whole numbers: thousandths of what a rule says."""
+"""Prices are whole numbers: thousandths of the costs that a rule gives."""
 
 
 @dataclass(frozen=True)
 class Labels:
-    """Which figures a problem's rows are. indicator: shape (figures,), into `indicators`; region: into `areas`.
+    """Which figures the rows of a problem are. indicator: shape (figures,), into `indicators`; region: the same, into `areas`.
 
-    periods: of a block of several, its half-years and then the windows over them; a region is then an area of one of them: the areas of
-    the first come first. () of a block of one period.
+    periods: for a block of several periods, its half-years and then the windows over them. A region is then an area of one of them,
+    with the areas of the first period first. () for a block of one period.
     """
 
     register: str
@@ -38,26 +38,26 @@ class Labels:
 
     @property
     def every(self) -> tuple[str, ...]:
-        """All periods of which figures are told."""
+        """All periods that the block has figures of."""
         return self.periods or (self.period,)
 
     def cell(self, figure: int) -> tuple[str, str, str, str]:
-        """Indicator, area set, area id and period of a figure."""
+        """Return the indicator, area set, area id and period of a figure."""
         part, area = divmod(int(self.region[figure]), len(self.areas))
         return (self.indicators[int(self.indicator[figure])], *self.areas[area], self.every[part])
 
     def halves(self, figure: int) -> int:
-        """How many half-years a figure is the mean of; 1 of any other."""
+        """Return how many half-years a figure is the mean of; 1 for any other figure."""
         code = self.every[int(self.region[figure]) // len(self.areas)]
         return len(means.parts_of(code)) if self.periods and not means.half(code) else 1
 
 
 @dataclass(frozen=True)
 class Stand:
-    """How the figures of a period stand for one audience.
+    """What is known of the figures of one period, for one audience, before the block is closed.
 
-    hidden: shape (indicators, areas), by a rule. out: shape (areas, masks), counts that are out already. shown: shape (indicators, areas),
-    figures that an audience further out reads.
+    hidden: shape (indicators, areas), true where a rule hides the figure. out: shape (areas, masks), counts that are already
+    published. shown: shape (indicators, areas), figures that an audience further out reads.
     """
 
     limits: Mapping[str, Limits]
@@ -68,14 +68,14 @@ class Stand:
 
 @dataclass(frozen=True)
 class Block:
-    """A problem and what its figures are."""
+    """A problem for the solver, and which figures its rows are."""
 
     labels: Labels
     problem: SuppressionProblem
 
     @property
     def digest(self) -> str:
-        """A fingerprint of the problem: the same people, figures, rule and history give the same."""
+        """A fingerprint of the problem: the same people, figures, rule and history give the same one."""
         problem = self.problem
         parts = (
             problem.tables.people, problem.tables.member.indptr, problem.tables.member.indices, problem.tables.masks, problem.tables.group,
@@ -92,11 +92,11 @@ class Block:
 
 
 _VERSION = 2
-"""Of the search: raised when the same problem would be closed in another way."""
+"""The version of the search. It is raised when the same problem would be closed in another way."""
 
 
 def block(counted: Counted, of: Counts, period: str, stand: Stand, price: Mapping[str, Mapping[str, float]]) -> Block:
-    """Put a period of a register into matrices. price: what hiding costs by indicator and area set (default 1)."""
+    """Put one period of a register into matrices. price: what hiding costs, by indicator and area set (default 1)."""
     people = tables(counted, of, period)
     residents = np.asarray(people.member @ people.people.sum(axis=1))
     names = tuple(indicator.id for indicator in counted.indicators)
@@ -126,5 +126,9 @@ def block(counted: Counted, of: Counts, period: str, stand: Stand, price: Mappin
 
 
 def priced(cost: Floats, residents: Ints) -> Ints:
-    """What hiding figures costs, by what the rule says of the set and by how many people live in the area (1 or more)."""
+    """Return the price of hiding each figure, a whole number, 1 or more, shape (figures,).
+
+    cost: what the rule says of the area set, shape (figures,). residents: how many people live in the area, shape (figures,): among
+    figures of the same cost, those of small areas are cheaper.
+    """
     return np.asarray(np.maximum(1, np.rint(_CENT * cost * (1 + np.log10(residents)))), dtype=np.int64)

@@ -1,4 +1,4 @@
-"""What the gate is asked of a register: which of its figures a rule hides, and which indicators of tables tell the same counts."""
+"""What the disclosure control is asked about a register: which figures a rule hides, and which tables show the same counts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ from geo.model.vocabulary import Audience
 
 
 def primary(table: pd.DataFrame, people: pd.Series, known: Catalogue, audience: Audience, counted: Counted) -> dict[str, Bools]:
-    """Shape (indicators, areas) by period, those of means among them: what a rule hides."""
+    """Return which figures a rule hides: shape (indicators, areas) by period, the periods of means among them.
+
+    table: OBSERVATION_COLUMNS. people: how many people the register knows in each row's area and period, on the table's index.
+    """
     mine = table[table["indicator"].isin([indicator.id for indicator in counted.indicators])]
     reasons = protect.primary(mine, indicators=counted.indicators, rules=known.rules, audience=audience, residents=people[mine.index])
     rows = mine[reasons.isin(protect.COUNTED)]
@@ -32,7 +35,7 @@ def primary(table: pd.DataFrame, people: pd.Series, known: Catalogue, audience: 
 
 
 def windows(counted: Counted) -> tuple[Window, ...]:
-    """The windows over half-years of which some indicator of a register tells the mean."""
+    """Return the windows over half-years whose mean some indicator of a register publishes."""
     every = [
         window for indicator in counted.indicators if indicator.means for window in means.of_indicator(indicator, counted.cube.periods)
     ]
@@ -40,12 +43,16 @@ def windows(counted: Counted) -> tuple[Window, ...]:
 
 
 def exact(counted: Counted) -> Counted:
-    """The register with the indicators whose figures have no noise: those that have are protected by it."""
+    """Return the register with those indicators whose figures have no noise; the others are protected by the noise."""
     return replace(counted, indicators=tuple(indicator for indicator in counted.indicators if indicator.noise is None))
 
 
 def with_tables(counted: Counted, table: pd.DataFrame, known: Catalogue) -> Counted:
-    """The register with the indicators of tables that tell what one of its own does: both counts the same wherever both are given."""
+    """Return the register together with the indicators of tables that show the same counts as one of its own.
+
+    table: OBSERVATION_COLUMNS. Both must count the same wherever both are given, and only indicators under a rule on people are
+    taken.
+    """
     own = {indicator.id for indicator in counted.indicators}
     limits = {
         indicator.id: protect.threshold(indicator, known.rules, Audience.PUBLIC)
@@ -80,7 +87,10 @@ def _twin(name: str, own: set[str], table: pd.DataFrame, tied: Collection[str]) 
 
 
 def residents(table: pd.DataFrame, registers: Sequence[Counted]) -> pd.Series:
-    """How many people the register of each row's indicator knows in its area and period, or on average in a window; NaN where none does."""
+    """Return how many people the register of each row's indicator knows in its area and period; NaN where none does.
+
+    table: OBSERVATION_COLUMNS; the result is on its index. For a mean over half-years it is the mean number of people.
+    """
     residents = pd.Series(np.nan, index=table.index, dtype=float)
     for counted in registers:
         mine = table["indicator"].isin([indicator.id for indicator in counted.indicators])
@@ -99,7 +109,7 @@ def residents(table: pd.DataFrame, registers: Sequence[Counted]) -> pd.Series:
 
 
 def _people(counted: Counted) -> Ints:
-    """Shape (periods, areas): rows of the register."""
+    """The number of rows of the register, shape (periods, areas)."""
     people = np.zeros((len(counted.cube.periods), len(counted.areas)), dtype=np.int64)
     for number, period in enumerate(counted.cube.periods):
         atoms = counted.cube.atoms[period]
