@@ -1,7 +1,7 @@
-"""Verdicts on the policy's goals, from what an audience may read: which figures a goal is about, for each area and for the whole.
+"""Verdicts on the policy's goals from what an audience may read: which figures a goal is about, for each area and for the whole.
 
-How one series is judged stands in `geo.conclusions.verdict`. No verdict reaches across a change of definition but on a bridge with a
-source.
+`geo.conclusions.verdict` judges a single series. No verdict reaches across a change of definition, unless a bridge with a source
+does.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from geo.model.vocabulary import Reason, Status
 
 
 def judge(table: pd.DataFrame, *, catalogue: Catalogue, whole: pd.DataFrame) -> tuple[Judgement, ...]:
-    """Judge every reading of every goal, for each of its areas and (area_id "") for the whole.
+    """Judge every target of every goal, for each of its areas and (area_id "") for all of them together.
 
     table: protected observations with intervals (OBSERVATION_COLUMNS) of one audience. whole: the same for the goals' areas taken
-    together, one row a goal, indicator and period, with area_set = the goal's id (see `pooled`).
+    together, one row for each goal, indicator and period, with area_set = the goal's id (see `pooled`).
     """
     return tuple(judgement for goal in catalogue.goals for judgement in _judge_goal(goal, table, whole, catalogue))
 
 
 def areas_of(goal: Goal, catalogue: Catalogue) -> tuple[str, ...]:
-    """Return the area ids a goal is about; empty when it is about every area of its set. A frozen list never changes."""
+    """Return the ids of the areas that a goal is about; empty when it is about every area of its set. A frozen list never changes."""
     if goal.frozen_list is None:
         return goal.area_ids
     edition = next(edition for edition in catalogue.lists if edition.id == goal.frozen_list)
@@ -38,11 +38,12 @@ def areas_of(goal: Goal, catalogue: Catalogue) -> tuple[str, ...]:
 
 
 def pooled(table: pd.DataFrame, *, catalogue: Catalogue) -> pd.DataFrame:
-    """Add up numerators and denominators over each goal's areas, a row a goal, indicator and period.
+    """Add up numerators and denominators over each goal's areas, one row for each goal, indicator and period.
 
-    A missing part makes a missing whole: a period in which any of the areas has no counts is left out. Only shares and rates are
-    made of such counts. Returns the columns goal, indicator, period, numerator, denominator (persons) and source: of the sources
-    of the parts the one whose survey has the largest design effect, for the whole is no surer than its parts.
+    table: protected observations of one audience (OBSERVATION_COLUMNS). A period in which any of the areas has no counts is left out.
+    Only shares and rates are made of such counts. Returns the columns goal, indicator, period, numerator, denominator (persons) and
+    source: of the sources of the parts, the one whose survey has the largest design effect, because the whole is no surer than its
+    parts.
     """
     made = {listed.id for listed in catalogue.indicators if listed.scale is not None}
     asked = [(goal, name) for goal in catalogue.goals if goal.category is None for name in _indicators(goal) if name in made]
@@ -91,7 +92,7 @@ def _judge_goal(goal: Goal, table: pd.DataFrame, whole: pd.DataFrame, catalogue:
 
 
 def _judge_series(goal: Goal, indicator: Indicator, rows: pd.DataFrame, together: pd.DataFrame) -> Iterable[Judgement]:
-    """Judge every reading for the whole, and for each area where the goal is about the areas' own figures."""
+    """Judge every target for the whole, and for each area where the goal is about the areas' own figures."""
     single = rows["area_id"].nunique() == 1
     whole = categories.count(rows, goal.category) if goal.category else rows if single else together
     for target in goal.targets:
@@ -102,7 +103,7 @@ def _judge_series(goal: Goal, indicator: Indicator, rows: pd.DataFrame, together
 
 
 def _whole(goal: Goal, judgement: Judgement, rows: pd.DataFrame) -> Judgement:
-    """Say that the whole cannot be judged because a part of it is hidden, rather than that it has no baseline."""
+    """Give as the reason that a part of the whole is hidden, where that is why the whole cannot be judged."""
     area_set = str(rows["area_set"].iat[0]) if len(rows) else goal.area_set
     hidden = judgement.reason in {Reason.NO_BASELINE, Reason.NO_LATEST} and (rows["status"] == Status.SUPPRESSED.value).any()
     return msgspec.structs.replace(judgement, area_set=area_set, **({"reason": Reason.HIDDEN} if hidden else {}))
