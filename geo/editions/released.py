@@ -1,8 +1,8 @@
-"""What is out already: the figures of the editions that a workspace holds. They cannot be taken back, so a new one is closed around them.
+"""What has been published already: the figures of the editions that a workspace holds. A new edition is protected against them.
 
-Editions are read as they lie on disk, of whatever format: what was told then is told. It is kept by what was counted, not by names: a
-register under another name, a code word that became two, an indicator that was taken out are the same people. Invented people have no
-past; indicators marked demo are left out.
+Published figures cannot be withdrawn. Editions of every format are read as they lie on disk. Figures are identified by who was
+counted and not by names: a register under another name, a code word that became two, or an indicator that was removed are still the
+same people. Indicators marked demo are left out, because invented people were never published before.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ Figure = tuple[str, str, str, str]
 """Indicator, area set, area id, period."""
 
 Telling = dict[tuple[str, str], dict[tuple[Measured, Area], frozenset[str]]]
-"""By register and period: who told both counts of a measure in an area."""
+"""By register and period: for a measure in an area, the editions that published both of its counts."""
 
 
 @dataclass(frozen=True)
 class Vintage:
-    """An area set as an earlier edition drew it, which is not as it is drawn now. shapes: metres (EPSG:25832), in the order of the ids."""
+    """An area set as an earlier edition drew it, when it is now drawn differently. shapes: metres (EPSG:25832), in the order of the ids."""
 
     name: str
     area_ids: tuple[str, ...]
@@ -52,13 +52,13 @@ class Vintage:
 
 @dataclass(frozen=True)
 class ReleasedHistory:
-    """What is out.
+    """What has been published.
 
-    vintages: by the register whose figures they carried. released: by audience, with that of all further out. hidden: by audience, what
-    the current edition hides. measures: by register, all that earlier editions measured without noise. told: by register, all that they
-    measured, the noise on it, and the edition. damaged: by id, what is wrong with editions that
-    are not as they were written: what they let out is not known, so nothing may be let out beside them; a build that makes the same
-    edition anew mends it.
+    vintages: by the register whose figures they carried. released: by audience, what was published for it and for all further out.
+    hidden: by audience, what the current edition hides. measures: by register, everything that earlier editions measured without
+    noise. measured_with_noise: by register, everything that they measured, the noise on it (None for none), and the edition. damaged:
+    by id, what is wrong with editions that are not as they were written. What such an edition published is unknown, so nothing can be
+    published beside it; a build that makes the same edition again repairs it.
     """
 
     vintages: Mapping[str, tuple[Vintage, ...]] = field(default_factory=dict)
@@ -69,14 +69,15 @@ class ReleasedHistory:
     damaged: Mapping[str, Problem] = field(default_factory=dict)
 
     def check(self, made: str) -> None:
-        """Raise DamagedError when an edition is damaged that is not the one that is being made."""
+        """Raise DamagedError when an edition is damaged, other than the one that is being made."""
         if problems := [problem for name, problem in self.damaged.items() if name != made]:
             raise DamagedError(problems)
 
     def of(self, registers: Mapping[str, Iterable[str]]) -> ReleasedHistory:
-        """The same history for the registers that there are now, each with its columns.
+        """Return the same history for the registers that exist now, each with its columns.
 
-        What was told of a register that is gone was told of the same people: of every register that has the columns it was counted by.
+        What was published of a register that is gone concerns the same people, so it is passed on to every register that has the
+        columns it was counted by.
         """
         measures = {old: [measure for measure, *_ in listed] for old, listed in self.measured_with_noise.items()} | dict(self.measures)
         renamed = {old: _heirs(of_old, registers) for old, of_old in measures.items() if old not in registers}
@@ -91,9 +92,9 @@ class ReleasedHistory:
 
 
 def read(editions: Path, area_sets: Mapping[str, AreaSet]) -> ReleasedHistory:
-    """Gather what all editions told. Raises EditionError when one of them cannot be read.
+    """Gather what all editions published. Raises EditionError when one of them cannot be read.
 
-    area_sets: as they are drawn now, those that carry figures.
+    area_sets: those that carry figures, as they are drawn now.
     """
     vintages: dict[str, dict[str, Vintage]] = {}
     released: dict[Audience, Telling] = {audience: {} for audience in Audience}
@@ -131,10 +132,10 @@ def _unreadable(folder: Path, error: Exception) -> EditionError:
 
 
 def expressed(measure: RegisterMeasure, codes: Mapping[str, Sequence[str]]) -> tuple[RegisterMeasure, ...]:
-    """Measures that together tell at least what a measure told, in the words that a register uses now.
+    """Return measures, in the words that a register uses now, that together count at least the people that an older measure counted.
 
-    A word that is gone may have become any of the others: whoever knows the count of the old word may know each of theirs. () where a
-    column is gone: then nobody can say what was counted.
+    codes: the columns of the register and their words. A word that is gone may have become any of the others: whoever knows the count
+    of the old word may know each of theirs. Returns () where a column is gone, because then nobody can say what was counted.
     """
     asked = [(side, column) for side in ("where", "having") for column in getattr(measure, side)]
     if any(column not in codes for _, column in asked):
@@ -177,7 +178,7 @@ def _renamed_keys(telling: Telling, renamed: Mapping[str, tuple[str, ...]]) -> T
 
 
 def _hidden(editions: Path) -> dict[Audience, frozenset[Figure]]:
-    """What the current edition hides from each audience; nothing where there is none, or it cannot be read."""
+    """What the current edition hides from each audience; nothing where there is none, or where it cannot be read."""
     try:
         folder = editions / edition.current(editions)
         if manifests.damage(folder):
@@ -197,7 +198,7 @@ def _hidden_from(path: Path) -> frozenset[Figure]:
 class _Record:
     """What an edition says of itself: the measures of its indicators, and the areas of its sets.
 
-    measures: of exact figures. every: of all, with their noise.
+    measures: those of exact figures. every: all of them, with their noise.
     """
 
     edition: str
@@ -224,9 +225,9 @@ class _Record:
         return cls(folder.name, measures, sets, {register: frozenset(names) for register, names in used.items()}, tuple(with_noise))
 
     def add(self, released: Telling, path: Path, names: Mapping[str, str]) -> None:
-        """Add both counts of every figure that is shown; one without a value tells that nobody is in the group.
+        """Add both counts of every figure that is shown; a shown figure without a value says that nobody is in its group.
 
-        A mean of half-years that are all shown is not told besides.
+        A mean is left out when all of its half-years are shown.
         """
         if not path.is_file():
             return
@@ -246,7 +247,7 @@ class _Record:
 
 
 def _names(folder: Path, record: _Record, now: Mapping[str, AreaSet], vintages: dict[str, dict[str, Vintage]]) -> dict[str, str]:
-    """What each area set of an edition is called: by its name where it is drawn as now, else as a vintage, which is added."""
+    """The name of each area set of an edition: its own where it is drawn as now, otherwise that of a vintage, which is added."""
     cover = cells.load(folder / "cover.npz")
     names: dict[str, str] = {}
     for (area_set, ids), layer in zip(record.sets.items(), cover.layers, strict=True):
@@ -273,6 +274,6 @@ def _alike(first: NDArray[np.object_], other: NDArray[np.object_]) -> bool:
 
 
 def areas(sets: Mapping[str, Iterable[str]], vintages: Iterable[Vintage]) -> tuple[Area, ...]:
-    """Set and id of every area in the order in which they are counted: the sets as drawn now, then the vintages."""
+    """Return set and id of every area in the order in which they are counted: the sets as drawn now, then the vintages."""
     every = [*sets.items(), *((drawn.name, drawn.area_ids) for drawn in vintages)]
     return tuple(Area(name, area_id) for name, ids in every for area_id in ids)

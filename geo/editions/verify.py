@@ -1,4 +1,4 @@
-"""Whether a trace holds: the files it names are hashed again, and the row it names is read again."""
+"""Whether a trace is still true: the files that it names are hashed again, and the row that it names is read again."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Finding = Literal["holds", "differs", "absent"]
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that was looked at again. `actual` and `expected` are hashes or words; both "" where there is nothing to say."""
+    """One thing that was checked again. `actual` and `expected` are hashes or words; both are "" where there is nothing to say."""
 
     what: str
     finding: Finding
@@ -31,10 +31,10 @@ class Check:
 
 
 def verify(traced: Trace, edition: Edition, folder: Path) -> tuple[Check, ...]:
-    """Look again at everything a trace rests on.
+    """Check everything that a trace rests on again.
 
-    folder: the workspace. The manifest is hashed against the edition's id, the edition's files and the input files against the
-    manifest, and the row of a CSV is compared with the figure; the numbers of a hidden figure are not compared, nor told.
+    folder: the workspace. The manifest is hashed and compared with the edition's id, the edition's files and the input files with the
+    manifest, and the row of a CSV with the figure. The numbers of a hidden figure are neither compared nor shown.
     """
     return (
         _manifest(edition),
@@ -68,7 +68,7 @@ def _hashed(path: Path, name: str, expected: str) -> Check:
 
 
 def _taken_in(path: Path, file: InputFile) -> Check:
-    """A file that went in; a register may be a folder, or have its addresses in a file beside it."""
+    """A file that was read by the build; a register may be a folder, or have its addresses in a file beside it."""
     if file.kind != "register" or not path.exists():
         return _hashed(path, file.path, file.sha256)
     try:
