@@ -1,4 +1,4 @@
-"""The attack: every target asked of every attacker. For tests, benchmarks and `omraadekort audit`."""
+"""The attack: every protected count is tried with every attacker. For tests, benchmarks and `omraadekort audit`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ RULED: Final = "knows the rule"
 
 @dataclass(frozen=True)
 class Narrowed:
-    """A count that an attacker bounds more tightly than the rule leaves open. truth: for whoever holds the register; never shown."""
+    """A count that an attacker bounds more tightly than the rule allows. truth: the true count, for whoever holds the register."""
 
     attacker: str
     target: str
@@ -38,8 +38,9 @@ class Narrowed:
 class Attacked:
     """What is attacked: the limits and the area sets of each indicator, the unit of its value and the decimals that are shown.
 
-    most: targets of each period that are asked, spread evenly; 0 asks all. whole: whether whole numbers are tried too. older: tables of
-    older editions, which the attacker has who does not know the rule: what is out cannot be taken back, and with the rule it may tell more.
+    most: how many counts of each period are tried, spread evenly; 0 tries all. whole: whether whole numbers are tried too. older:
+    tables of older editions. Only the attacker who does not know the rule uses them: what is published cannot be withdrawn, and with
+    the rule it may disclose more.
     """
 
     limits: Mapping[str, Threshold]
@@ -52,14 +53,21 @@ class Attacked:
 
 
 def attack(people: People, tables: Sequence[pd.DataFrame], asked: Attacked) -> tuple[Narrowed, ...]:
-    """Attack one period. tables: all that the audience reads, of its own part, of those further out, and of older editions."""
+    """Attack one period.
+
+    tables: everything that the audience reads: its own part, those further out, and older editions (OBSERVATION_COLUMNS).
+    """
     hidden = hidden_by_rule(people, asked.sets, asked.limits)
     asked = replace(asked, older=tuple(older.still_so(table, people) for table in asked.older))
     return _attack(people, tables, asked, hidden, list(targets(people, asked.sets, asked.limits)))
 
 
 def attack_tied(every: Sequence[People], tables: Sequence[pd.DataFrame], asked: Attacked, over: periods.Parts) -> tuple[Narrowed, ...]:
-    """Attack what is told of several periods and of means over them: the targets of each period. every: by the same atoms."""
+    """Attack several periods together with the means over them; the protected counts are those of each period.
+
+    every: the people of each period, with the same atoms. tables: everything that the audience reads (OBSERVATION_COLUMNS). over: the
+    periods of each mean.
+    """
     people = periods.tied(every, over)
     read = [periods.summed(table, people, every, over) for table in tables]
     before = [pd.concat([older.still_so(table, measured) for measured in every]) for table in asked.older]

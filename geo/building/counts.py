@@ -1,4 +1,4 @@
-"""The registers of a workspace, counted for an edition: as shares to publish, and by atom and kind for the gate."""
+"""The registers of a workspace, counted for an edition: as shares to publish, and by atom and kind for the disclosure control."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ from geo.registers.register import Checked, Count
 
 @dataclass(frozen=True)
 class CountedRegister:
-    """What was counted in a register: shares, what found no partner, the file, and the register itself.
+    """What was counted in a register: shares, leftovers, the file, and the register itself.
 
-    counted: the same counts by atom, for the gate.
+    counted: the same counts by atom, for the disclosure control.
     """
 
     shares: pd.DataFrame
@@ -50,7 +50,7 @@ class CountedRegister:
 
 @dataclass(frozen=True)
 class Run:
-    """One build: where, what is told of it, how registers are counted, and what is kept of builds before."""
+    """One build: the workspace, the timer of its steps, how registers are counted, and stored results of earlier builds."""
 
     workspace: Workspace
     course: StepTimer
@@ -60,7 +60,7 @@ class Run:
 
 
 def earlier(workspace: Workspace, known: Catalogue, area_sets: Mapping[str, AreaSet]) -> ReleasedHistory:
-    """What earlier editions told, of the registers that there are now."""
+    """Return what earlier editions published, in terms of the registers that exist now. Raises EditionError when one cannot be read."""
     names = sorted({indicator.register.register for indicator in known.indicators if indicator.register})
     paths = {name: path for name in names if (path := files.find(workspace.registers, name))}
     columns = {name: registers.codes(path) for name, path in paths.items()}
@@ -68,7 +68,10 @@ def earlier(workspace: Workspace, known: Catalogue, area_sets: Mapping[str, Area
 
 
 def count(run: Run, known: Catalogue, area_sets: Mapping[str, AreaSet], history: ReleasedHistory, *, reuse: Reuse) -> list[CountedRegister]:
-    """Count every register that the workspace has. One that is not there is no error: its indicators then have no rows."""
+    """Count every register that the workspace has. A register that is missing is no error: its indicators then have no rows.
+
+    known: the catalogue. history: what earlier editions published. Raises InputError or CrsError when a register cannot be counted.
+    """
     asked: dict[str, list[Indicator]] = {}
     for indicator in known.indicators:
         if indicator.register and any(name in area_sets for name in indicator.area_sets):
@@ -115,12 +118,12 @@ def _count_one(
 
 
 def without_numbers(leftovers: Iterable[Leftover]) -> tuple[Leftover, ...]:
-    """What a register's rows did not fit, as it may be told: that there are such rows, not how many."""
+    """Return a register's leftovers as they may be published: that there are such rows, not how many."""
     return tuple(msgspec.structs.replace(left, count=None) if left.side == "row" else left for left in leftovers)
 
 
 def _see_halves(name: str, counts: cube.Cube, asked: Sequence[Indicator]) -> None:
-    """Raise InputError when means of half-years are asked of a register of other periods."""
+    """Raise InputError when means over half-years are asked of a register that has other periods."""
     telling = [indicator.id for indicator in asked if indicator.means]
     others = [code for code in counts.periods if not means.half(code)]
     if telling and others:
@@ -135,7 +138,7 @@ def _with_means(counts: pd.DataFrame, asked: Sequence[Indicator]) -> pd.DataFram
 
 
 def _seed(run: Run, asked: Sequence[Indicator], history: ReleasedHistory) -> str:
-    """The seed of the record keys, where an indicator has noise; "" where none has."""
+    """The seed of the record keys where an indicator has noise; "" where none has."""
     if all(indicator.noise is None for indicator in asked):
         return ""
     noisy = any(noise for of_register in history.measured_with_noise.values() for _, noise, _ in of_register)
@@ -143,7 +146,7 @@ def _seed(run: Run, asked: Sequence[Indicator], history: ReleasedHistory) -> str
 
 
 def _with_noise(counts: cube.Cube, ids: Mapping[str, Sequence[str]], asked: Sequence[Indicator], seed: str) -> pd.DataFrame:
-    """The counts of a register as they are told: with their noise."""
+    """The counts of a register as they are published, with their noise."""
     sets = {indicator.id: indicator.area_sets for indicator in asked}
     exact = cube.table(counts, ids, sets=sets)
     if not seed:
@@ -155,7 +158,7 @@ def _with_noise(counts: cube.Cube, ids: Mapping[str, Sequence[str]], asked: Sequ
 def _released(
     path: Path, history: ReleasedHistory, measures: Mapping[str, RegisterMeasure]
 ) -> tuple[dict[Measured, tuple[str, ...]], dict[str, RegisterMeasure]]:
-    """What earlier editions measured: by each measure the names of those that count it now, and those that no indicator counts."""
+    """For each measure of earlier editions, the names that count it now; and the measures that no indicator of today counts."""
     codes, names = registers.codes(path), {measured(measure): name for name, measure in measures.items()}
     released: dict[Measured, tuple[str, ...]] = {}
     before: dict[str, RegisterMeasure] = {}
@@ -170,15 +173,15 @@ def _released(
 
 
 def _report_rows(course: StepTimer) -> registers.Tell:
-    """Tell of rows as a part of the step."""
+    """Report the rows that are counted as a part of the step."""
     return lambda done, rows, _left: course.part("rows", done, rows)
 
 
 def codes(area_sets: Mapping[str, AreaSet]) -> dict[str, list[str]]:
-    """The ids of the areas of every set that carries figures."""
+    """Return the ids of the areas of every set that carries figures."""
     return {name: area_set.areas["area_id"].tolist() for name, area_set in carrying(area_sets).items()}
 
 
 def carrying(area_sets: Mapping[str, AreaSet]) -> dict[str, AreaSet]:
-    """The sets that carry figures; the others are land and water for orientation."""
+    """Return the sets that carry figures; the others are land and water for orientation."""
     return {name: area_set for name, area_set in area_sets.items() if area_set.kind.role == "areas"}
