@@ -111,7 +111,7 @@ def make_survey(area_sets: Mapping[str, AreaSet], path: Path, *, retrieved: dt.d
     for year in SURVEY_YEARS:
         asked = rng.poisson(ANSWERS, len(districts))
         if year == SURVEY_YEARS[3]:
-            asked[4] = 41  # one district with too few answers, so that the page shows what then happens
+            asked[4] = 41  # one district with too few answers, so that a page shows how that looks
         safe = rng.binomial(asked, [min(0.97, level[d] + drift[d] * (year - SURVEY_YEARS[0])) for d in districts])
         rows += [("tryghedsdistrikt", d, year, int(k), int(n)) for d, k, n in zip(districts, safe, asked, strict=True)]
         rows.append(("kommune", "0101", year, int(safe.sum()), int(asked.sum())))

@@ -66,7 +66,7 @@ class _Files:
     history: ReleasedHistory
 
 
-def build(  # noqa: PLR0913  whom to tell, and who does the work
+def build(  # noqa: PLR0913  who is informed, and who does the work
     workspace: Workspace,
     *,
     progress: Progress = silent,
@@ -115,11 +115,11 @@ def _build(run: Run, each: Each) -> Manifest:
     kept = {part.protected.audience: _kept(part, closed) for part in parts}
 
     def keep(made: str) -> None:
-        read.history.check(made)  # not before its id is known: the one that is damaged may be this one, which is mended so
+        read.history.check(made)  # only now, when its id is known: if the damaged edition is this one, writing it repairs it
         proofs.write(run.workspace.internal, made, kept)
         proofs.write_leftovers(run.workspace.internal, made, {counted.counted.register: counted.leftovers for counted in read.registers})
 
-    manifest = edition.write(run.workspace.editions, contents, before=keep)  # nobody reads an edition whose proofs are not kept
+    manifest = edition.write(run.workspace.editions, contents, before=keep)  # so that no edition can be read before its proofs are kept
     edition.point(run.workspace.editions, manifest.id)
     run.course.note("figures, verdicts and outlines written")
     if manifest.id in read.history.damaged:

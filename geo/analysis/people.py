@@ -132,7 +132,7 @@ def _costs(areas: Mapping[str, gpd.GeoDataFrame]) -> dict[str, float]:
 
 
 def _counted(people: gpd.GeoDataFrame, areas: Mapping[str, gpd.GeoDataFrame], figures: Mapping[str, ShareOf]) -> Counted:
-    """The register counted by the areas that people share, and by what the figures tell apart."""
+    """The register counted by the areas that people share, and by the kinds that the figures distinguish."""
     measures = {
         name: RegisterMeasure(register=_REGISTER, where=_words(figure.where), having=_words(figure.having))
         for name, figure in figures.items()
@@ -210,9 +210,9 @@ def _indicator(name: str, measure: RegisterMeasure, area_sets: tuple[str, ...]) 
 
 def _catalogue(asked: tuple[Indicator, ...], rule: Rule) -> Catalogue:
     plans = PlanProgramme(figures=(), evaluations=(), plans=(), note=_NOTHING)
-    spots = HotspotProgramme(areas=(), themes=(), staff=(), informed=(), figures=(), note=_NOTHING)
+    programme = HotspotProgramme(areas=(), themes=(), staff=(), informed=(), figures=(), note=_NOTHING)
     return Catalogue(
-        sources=(), area_sets=(), indicators=asked, rules=(rule,), goals=(), lists=(), plans=plans, hotspots=spots, calendar=(),
+        sources=(), area_sets=(), indicators=asked, rules=(rule,), goals=(), lists=(), plans=plans, hotspots=programme, calendar=(),
         contradictions=(),
     )  # fmt: skip
 

@@ -40,7 +40,7 @@ class KnownSums:
         self.ends[key] = (max(before[0], low), min(before[1], high))
 
     def matrix(self) -> tuple[sparse.csr_array, Floats, Floats]:
-        """All facts as rows over the unknowns (atoms x classes), those about who lives in an atom first."""
+        """Return all facts as rows over the unknowns (atoms x classes), those about who lives in an atom first, and their bounds."""
         atoms, classes = self.people.people.shape
         known = sparse.kron(sparse.eye_array(atoms), np.ones((1, classes)), format="csr")
         total = self.people.people.sum(axis=1).astype(float)

@@ -99,7 +99,7 @@ def _attack(
     for target in every[::step]:
         counted = np.outer(target.atoms, target.classes).ravel().astype(float)
         narrowed += _asked(people, target, target.width, LP, bounder.ends(counted))
-        low, high = rule_only.ends(counted)  # what the rule tells by itself, nobody can be denied
+        low, high = rule_only.ends(counted)  # what follows from the rule alone cannot be kept from anybody
         narrowed += _asked(
             people, target, min(target.ruled_width, int(high + _CLOSE) - int(low + 1 - _CLOSE)), RULED, knowing.ends(counted)
         )

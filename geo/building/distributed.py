@@ -57,7 +57,7 @@ def each(work: workers.Work, tasks: Sequence[workers.Task], *, scheduler: str, p
         return
     with _client(scheduler, patience, "a block of figures") as client:
         futures = [client.submit(work, task, pure=False) for task in tasks]
-        while futures:  # a future that nobody holds any more is forgotten on the worker too
+        while futures:  # the worker forgets a future when nobody here refers to it
             yield futures.pop(0).result()
 
 

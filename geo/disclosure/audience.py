@@ -38,7 +38,7 @@ class ClosingRound:
     """One register to be closed for one audience: its counts, what is asked of them, and what is known from before.
 
     counted, of: the register and its distinct counts. known: the catalogue. past: what earlier editions published, and earlier
-    proofs. each: closes several blocks. tell: called as blocks are finished.
+    proofs. each: closes several blocks. tell: called when a block is finished.
     """
 
     counted: Counted

@@ -87,7 +87,7 @@ class Block:
         hashed = hashlib.sha256(repr((*named, self.labels.periods) if self.labels.periods else named).encode())
         for part in parts:
             hashed.update(repr(part.shape).encode())
-            hashed.update(np.ascontiguousarray(part, dtype=np.int64).tobytes())  # of whatever width they were kept
+            hashed.update(np.ascontiguousarray(part, dtype=np.int64).tobytes())  # proofs may keep them in fewer bytes
         return hashed.hexdigest()
 
 

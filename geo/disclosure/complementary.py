@@ -55,7 +55,7 @@ def close(  # noqa: PLR0913  what is asked, and of whom
     needless: dict[Audience, set[Cell]] = {audience: set() for audience in Audience}
     proofs: dict[Audience, list[Proof]] = {audience: [] for audience in Audience}
     refused: list[Problem] = []
-    met = dict(before.proofs)  # those of before and, as they are found, those of this round: staff and SSP often have the same blocks
+    met = dict(before.proofs)  # proofs of earlier builds, then those of this one too: staff and SSP often have the same blocks
     every = [exact for counted in registers if (exact := primary_rules.exact(primary_rules.with_tables(counted, table, known))).indicators]
     for counted in every:
         of = counts(counted)

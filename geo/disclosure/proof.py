@@ -73,7 +73,7 @@ def check(proof: Proof, table: pd.DataFrame) -> tuple[Problem, ...]:
     """
     stands = table[table["period"].isin(proof.labels.every)]
     absent = (stands["status"] == Status.SUPPRESSED.value) | (stands["reason"] == Reason.HALF_YEARS.value)
-    readable = ~absent | stands[list(_NUMBERS)].notna().any(axis=1)  # whatever is said of it
+    readable = ~absent | stands[list(_NUMBERS)].notna().any(axis=1)  # also when its status says that it is hidden
     rows = stands[stands["indicator"].isin(proof.labels.indicators) & readable]
     seen = {
         cell: (top, bottom)

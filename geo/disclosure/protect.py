@@ -31,7 +31,7 @@ Cell = tuple[str, str, str, str]
 """One figure: indicator, area set, area id, period. Share, counts, interval, rank, class and verdict of it are hidden together."""
 
 COUNTED: Final = uncounted.COUNTED
-"""Reasons that protect people who are counted. Readers are told PROTECTED for both."""
+"""Reasons that protect people who are counted. Readers see the reason PROTECTED for both."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def primary(
             limits = threshold(indicator, rules, audience)
             reasons[rows] = _reasons(table[rows], known[rows], limits, zero=indicator.hide_zero)
             if indicator.register and limits.min_denominator:
-                # Nobody at all is a small group too: an empty one that is told pins down all who are near.
+                # Nobody at all is a small group too: a group that is shown to be empty narrows the counts of the areas around it.
                 reasons[rows & (table["reason"] == Reason.SOURCE_BLANK.value) & (reasons == "")] = Reason.SMALL_GROUP.value
     return reasons
 

@@ -164,7 +164,7 @@ def _of_figures(gathered: _Gathered, measure: _Measure, regions: Ints, outright:
     everybody = np.asarray(tables.member[regions] @ tables.people.sum(axis=1))
     group = measure.sums(tables.member[regions])
     width = np.minimum(rule.width, group[2])
-    small = (group[2] < rule.group) | (everybody < rule.residents)  # hidden whatever the count: who knows the rule learns nothing of it
+    small = (group[2] < rule.group) | (everybody < rule.residents)  # hidden whatever the count, so knowing the rule says nothing about it
     few, few_rest = rule.few(group[0]) & ~small, rule.few(group[1]) & ~small
     for form, mine, other in ((top, few, few_rest), (rest, few_rest, few)):
         if form != NO_MASK:

@@ -42,7 +42,7 @@ def pool() -> Iterator[Each]:
     happens in a program that calls this while it is imported, without `if __name__ == "__main__"`: the started process imports the
     program again, and SystemExit, raised there, ends it.
     """
-    if getattr(current_process(), "_inheriting", False):  # what multiprocessing itself goes by
+    if getattr(current_process(), "_inheriting", False):  # the mark that multiprocessing itself uses
         raise SystemExit('A program that builds as it is imported has one core: put the call under `if __name__ == "__main__":`')
     with ExitStack() as opened:
         executor: ProcessPoolExecutor | None = None

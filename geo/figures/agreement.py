@@ -76,7 +76,7 @@ def _doubts(table: pd.DataFrame, explained: pd.Series, indicators: Sequence[Indi
     scale = ratios.scales(table["indicator"], indicators)
     count = table["indicator"].isin([indicator.id for indicator in indicators if indicator.kind == "count"])
     made = ratios.of_counts(numerator, denominator, scale).where(~count, numerator)
-    made = made.where(denominator.notna() | (numerator != 0) | scale.isna(), 0.0)  # no event at all is a rate of nothing, of however many
+    made = made.where(denominator.notna() | (numerator != 0) | scale.isna(), 0.0)  # no event at all is a rate of 0
     nobody = (denominator == 0) | (table["n"] == 0)
     yield _Doubt(nobody, "a value of nobody", "value", "a number of persons or answers above 0, or no value", nothing)
     yield _Doubt((value - made).abs() > explained, "a value that its counts do not make", "value", "", made)

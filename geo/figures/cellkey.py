@@ -102,7 +102,7 @@ def _of_largest_entropy(change: Floats, variance: float) -> Floats:
 
     solved = optimize.minimize(surprise, np.zeros(2), jac=True, method="BFGS", options={"gtol": 1e-11})
     mean, way = solved.x @ moments, solved.x
-    for _ in range(8):  # Newton's steps take away what is left
+    for _ in range(8):  # Newton's method removes the remaining error
         chances = np.exp(mean - mean.max())
         chances /= chances.sum()
         left = moments @ chances

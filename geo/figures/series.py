@@ -58,7 +58,7 @@ def points(rows: pd.DataFrame, indicator: Indicator) -> list[Point]:
 
     rows: observations of the indicator in one area (OBSERVATION_COLUMNS); those without a value are left out.
     """
-    shown = rows["status"].isin(_SHOWN).to_numpy()  # column by column: a series has few rows, and a frame costs as much as many
+    shown = rows["status"].isin(_SHOWN).to_numpy()  # by column: slicing the frame costs more
     columns = [rows[name].to_numpy()[shown].tolist() for name in (*_NUMBERS, *_WORDS)]
     points_of_rows = [point(dict(zip((*_NUMBERS, *_WORDS), row, strict=True)), indicator) for row in zip(*columns, strict=True)]
     return sorted(points_of_rows, key=_when)

@@ -36,7 +36,7 @@ _SHOWN: Final = 80
 LONGEST: Final = 200
 """Letters of a name at most."""
 _UNSEEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-"""Signs that cannot be seen and change what is seen: controls, ends of lines, turns of direction (after one, 92 reads as 29)."""
+"""Invisible characters that change what is seen: controls, ends of lines, changes of direction (after one, 92 reads as 29)."""
 _CODE: Final = re.compile(r"\s*|[\w.-]+")
 
 

@@ -37,7 +37,7 @@ def parse(path: Path, *, file: str) -> dict[str, Any]:
         raise InputError(Problem(file, "not UTF-8", row=line, found=f"byte 0x{error.object[error.start]:02X}", expected="UTF-8")) from None
     except RecursionError:
         raise InputError(Problem(file, "not TOML", found="lists in lists, too deep", expected="a TOML file")) from None
-    except tomllib.TOMLDecodeError as error:  # a ValueError too, and told better
+    except tomllib.TOMLDecodeError as error:  # a ValueError too, but with a better message
         match = _LINE.match(str(error))
         row = int(match["line"]) if match and match["line"] else None
         raise InputError(Problem(file, "not TOML", row=row, found=match["what"] if match else str(error))) from None

@@ -137,7 +137,7 @@ def _contradictions(table: pd.DataFrame, text: pd.DataFrame, kinds: Mapping[str,
         (table.duplicated(list(KEY)), ColumnFault("period", "an observation that stands twice", "one row an indicator, area and period")),
     ]
     of_rows = [problem for wrong, fault in rules for problem in offenders(text, wrong, fault, file=file)]
-    sound = ~pd.concat([wrong for wrong, _ in rules], axis=1).any(axis=1)  # a row is told of once
+    sound = ~pd.concat([wrong for wrong, _ in rules], axis=1).any(axis=1)  # a row is reported once
     rest = table[sound].assign(file=file, row=table.index[sound].astype(str))
     return of_rows + agreement.problems(rest, tuple(kinds.values()), printed=text.loc[sound, "value"])
 

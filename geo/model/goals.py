@@ -10,7 +10,7 @@ from geo.model.vocabulary import Direction, Text, Value
 
 
 class Decision(Value, frozen=True, kw_only=True):
-    """The decision a goal rests on: who took it. `date` is absent when the sources do not tell it."""
+    """The decision a goal rests on: who took it. `date` is absent when the sources do not state it."""
 
     text: Text
     cite: Cite
@@ -21,7 +21,7 @@ class Baseline(Value, frozen=True, kw_only=True):
     """Where a goal starts. `period` is absent when the source does not date the value.
 
     definition: the version of the indicator's definition that the value follows; needed where the indicator has several and the
-    period does not tell. vintage: the day from which the outline of the areas was valid that the value was counted in.
+    period does not decide it. vintage: the day from which the outlines were valid that the value was counted in.
     """
 
     value: float | None = None

@@ -19,7 +19,7 @@ OBSERVATION_COLUMNS: Final = (
 numbers of persons or events. These six are float64 and NaN where absent; all others are text, "" where there is none. Sorted by
 indicator, area_set, area_id and period (as text of the code).
 
-`interval` is a word of INTERVALS: how low and high came to be, and so what kind of doubt they tell of.
+`interval` is a word of INTERVALS: how low and high were made, and so what kind of doubt they express.
 
 `file` is the path of the input file that the row came from, as the manifest lists it, and `row` its row there (the header is row 1);
 a count of a register has a file and no row, an area that no file has a row for has neither. `weights` names the weights that a
@@ -36,7 +36,7 @@ INTERVALS: Final = (
     "noise",  # a register: as "chance", and besides the noise that its counts were changed by to protect
     "poisson",  # events: how far chance alone moves so many (exact, Garwood 1936)
     "published",  # the source printed the interval
-    "count",  # everyone is counted, low = high = value: no sampling, and no counts to tell chance by
+    "count",  # everyone is counted, low = high = value: no sampling, and no counts from which chance could be estimated
     "areas",  # a number of areas: those surely in the category to those possibly in it
     "none",  # nothing is known of the doubt
 )
@@ -178,7 +178,7 @@ class AreaLayer(Value, frozen=True, kw_only=True):
 class Overlap(Value, frozen=True, kw_only=True):
     """How far two areas of different sets overlap, in percent (0-100) of the area of each, measured in EPSG:25832.
 
-    Percent of residents is whole, and None where no register knows both sets, nobody lives there, or few would be told apart;
+    Percent of residents is whole, and None where no register knows both sets, nobody lives there, or few people would be disclosed;
     `residents_status` is a word of Status (demo when the residents are made up), "" where there is no percent of residents.
     """
 

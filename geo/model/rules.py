@@ -74,7 +74,7 @@ def _alone(limits: Threshold, place: str) -> Iterator[tuple[str, str, str, str]]
     if limits.min_count == 1:
         yield f"{place}.min_count", "a limit that hides nothing", "1", "0 for no limit, or 2 and more"
     if limits.min_count and limits.min_denominator < 2 * limits.min_count:
-        # In a smaller group every count is hidden but all and nobody: what is shown would say the same of each of them.
+        # In a smaller group every count but 0 and the whole group is hidden, and those two say the same thing of each member.
         described, expected = f"min_count {limits.min_count}, min_denominator {limits.min_denominator}", f"at least {2 * limits.min_count}"
         yield f"{place}.min_denominator", "thresholds that contradict each other", described, expected
     if not limits.min_count and (limits.min_denominator or limits.min_residents):

@@ -107,7 +107,7 @@ class Reason(StrEnum):
     SOURCE_BLANK = "source_blank"  # the source has the row but no value
     FEW = "few"  # a count or its complement below the threshold
     SMALL_GROUP = "small_group"  # the population is below the threshold
-    PROTECTED = "protected"  # few people, or a figure that would tell of few: readers cannot know which
+    PROTECTED = "protected"  # few people, or a figure that would disclose few: readers cannot know which
     FEW_ANSWERS = "few_answers"  # too few answers in a survey
     MISSING_PART = "missing_part"  # a part is missing, so the whole is
     NO_INDICATOR = "no_indicator"  # nobody measures the goal

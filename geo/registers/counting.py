@@ -162,7 +162,7 @@ class _Tally:
         self._held = []
         if len(record):
             self._add_keys(place, code, record)
-        seen = np.flatnonzero(np.bincount(code))  # few of all periods and profiles are in one fold, so the keys lie closer
+        seen = np.flatnonzero(np.bincount(code))  # few of all codes occur among the rows held
         rank = np.zeros(seen.max(initial=-1) + 1, dtype=np.int64)
         rank[seen] = np.arange(len(seen))
         key, rows = _counted(place * np.int64(len(seen)) + rank[code])

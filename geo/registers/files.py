@@ -97,7 +97,7 @@ def shards(path: Path, register: Register, *, columns: Sequence[str], extent: Bo
         try:
             schema, parts = _open(path_of_shard, file, register)
             _check_names(schema, file, tuple(_wanted(register, columns)))
-            if path_of_shard.suffix != ".csv":  # there all is text, until it is read as what is wanted
+            if path_of_shard.suffix != ".csv":  # in a CSV everything is text, until it is read as the wanted type
                 _check_types(schema, file, _wanted(register, columns), kinds)
             if not register.addresses:
                 check_sample(path_of_shard, file, register, extent)

@@ -169,7 +169,7 @@ def _walk(head, x, y, edges):
         edge = edges[e]
         ux, uy, vx, vy = edge.ax - x, edge.ay - y, edge.bx - x, edge.by - y
         level, lower = (uy <= 0) & (vy > 0), vy <= 0
-        left, other = ux * vy, uy * vx  # the edge passes right of the point when one > other: (a - p) x (b - p) > 0
+        left, other = ux * vy, uy * vx  # the edge passes right of the point when left > other: (a - p) x (b - p) > 0
         side = np.int32(left < other)
         error = 1e-15 * (abs(left) + abs(other))
         if level and not (abs(left - other) > error > 1e-280):

@@ -98,7 +98,7 @@ class Gazetteer:
 
 def build(points: Collection[NamedPoint]) -> bytes:
     """Pack points into the bytes that `read` takes. The order of the points does not change the bytes."""
-    listed = {plain(point.name) for point in points if point.number}  # a street whose houses are known needs no point in its middle
+    listed = {plain(point.name) for point in points if point.number}  # where the houses of a street are known, its own point is left out
     kept = {point for point in points if point.number or point.kind != "street" or plain(point.name) not in listed}
     ordered = sorted(kept, key=lambda point: (plain(point.name), point.postcode, _by_number(point.number), point))
     about = [[list(key), [point.number for point in same]] for key, same in _grouped(ordered)]
@@ -123,7 +123,7 @@ def read(content: bytes) -> Gazetteer:
     at = iter(zip(points.tolist(), within.tolist(), strict=True))
     by_name = []
     for (name, postcode, kind), numbers in json.loads(about.tobytes()):
-        here = zip(numbers, at, strict=False)  # the points go on where the name before stopped
+        here = zip(numbers, at, strict=False)  # the points of all names follow each other
         by_name.append(tuple(NamedPoint(name, postcode, number, kind, x, y, metres) for number, ((x, y), metres) in here))
     return Gazetteer(tuple(plain(same[0].name) for same in by_name), tuple(by_name))
 

@@ -47,7 +47,7 @@ def grid_over(shapes: Shapes, cells: int) -> Grid:
     wrong one.
     """
     bounds = shapely.total_bounds(shapes) if len(shapes) else np.full(4, np.nan)
-    if np.isnan(bounds).any():  # there is nothing: one grid is as good as another
+    if np.isnan(bounds).any():  # no shape has an extent, so any grid will do
         bounds = np.zeros(4)
     left, bottom, right, top = bounds
     width, height = right - left, top - bottom

@@ -79,7 +79,7 @@ def apportion(counts: pd.DataFrame, weights: Weights, *, least_coverage: float =
     given = _aligned(counts, weights)
     unknown = np.isnan(given)
     _refuse_unplaced(given, weights)
-    known = np.where(unknown, 0.0, given)  # no value: `lost` below takes out of the result every sum that this has a part in
+    known = np.where(unknown, 0.0, given)  # 0 stands for no value here: `lost` below removes every sum that it is part of
     estimated, outside = weights.taken @ known, weights.outside @ known
     if unknown.any():
         lost = (weights.taken > 0).astype(np.float64) @ unknown.astype(np.float64) > 0

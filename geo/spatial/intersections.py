@@ -69,7 +69,8 @@ def square_metres(first: Shapes, other: Shapes) -> sparse.coo_array:
 def people(first: Located, other: Located, amount: Floats, *, shape: tuple[int, int]) -> sparse.coo_array:
     """Return how many people each area of one set shares with each area of another: a matrix of the given shape (first, other).
 
-    first, other: which points lie in which areas. amount: the number of people at each point, shape (points,).
+    first, other: which points lie in which areas. amount: the number of people at each point, shape (points,). Raises InputError when
+    a number of a point or an area is outside of the matrix.
     """
     left, right = incidence(first, len(amount), shape[0]), incidence(other, len(amount), shape[1])
     return sparse.coo_array(left.T @ sparse.diags_array(amount) @ right)

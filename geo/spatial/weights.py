@@ -196,7 +196,7 @@ def _weights(  # noqa: PLR0913 -- everything that a Weights is made of, by name
     known = totals > 0
     share = sparse.csr_array(both)
     share.eliminate_zeros()
-    share.data = share.data / np.repeat(totals, np.diff(share.indptr))  # a quotient: what lies whole in a target has weight 1 exactly
+    share.data = share.data / np.repeat(totals, np.diff(share.indptr))  # a quotient: a source inside a target has weight 1 exactly
     outside = np.clip(np.divide(free, totals, out=np.ones_like(totals), where=known), 0, 1)
     place = np.where(known, METHODS.index(method), -1).astype(np.int8)
     return Weights(pd.Index(ids[0]), pd.Index(ids[1]), share, outside, np.minimum(coverage, 1), place)

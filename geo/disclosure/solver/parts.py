@@ -57,7 +57,7 @@ def cut(problem: SuppressionProblem, hidden: Bools, asked: Ints) -> list[Part]:
     first[rows] = place[atoms.indices]
     within = first >= 0
     within[rows[place[atoms.indices] != first[rows]]] = False
-    within &= np.diff(atoms.indptr) < size[np.maximum(first, 0)]  # of all of a part nobody can be exchanged within it
+    within &= np.diff(atoms.indptr) < size[np.maximum(first, 0)]  # a target of all atoms of a part has no partner for an exchange in it
     published = problem.figures.published(hidden)
     return [
         _part(problem, hidden, published, np.flatnonzero(place == number), asked[within & (first == number)])

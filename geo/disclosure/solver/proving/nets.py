@@ -148,7 +148,7 @@ def block(search: Search, published: Bools, target: int, atoms: Ints) -> Net:
     base = size * kinds
     atom = np.arange(size)
     number_of_groups = int(groups.max(initial=0)) + 1
-    # rows 1: nobody changes group; rows 2: what changes of a count of an atom
+    # the first rows: nobody changes group; the next: by how much a count of an atom changes
     row = [np.repeat(atom * number_of_groups, kinds) + np.tile(groups, size)]
     column = [np.arange(base)]
     value = [np.ones(base)]
