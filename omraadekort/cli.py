@@ -19,6 +19,7 @@ from geo.version import VERSION
 from omraadekort.commands import accounts, auditing, building, intake, keeping, reviewing, terminal
 from omraadekort.commands.answers import ExitCode
 from omraadekort.commands.arguments import ENVIRONMENT, Door, Where, at, settings
+from webmap.edition.reader import Reader
 
 HERE: Final = Path(__file__).parent.parent
 
@@ -201,7 +202,7 @@ def trace(  # noqa: PLR0913, PLR0917 - a figure's three coordinates, and where t
     read = made.read(place.editions, edition or made.current(place.editions), audience)
     area_set, area_id = traces.place(read, area, indicator)
     found = traces.trace(read, indicator, area_set, area_id, Period.parse(period).code)
-    terminal.origin(origins.view(read, found, "en"))
+    terminal.origin(origins.view(Reader(read, "en"), found))
     if not verify:
         return
     checks = verification.verify(found, read, place.folder)

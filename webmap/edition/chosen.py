@@ -16,7 +16,8 @@ from geo.editions.edition import Edition
 from geo.errors import EditionError, NotFoundError, Problem
 from geo.model.vocabulary import Audience
 from webmap import access
-from webmap.urls import pinned, settings
+from webmap.edition.reader import Reader
+from webmap.urls import language, pinned, settings
 
 
 class EditionGoneError(NotFoundError):
@@ -45,6 +46,11 @@ def edition(wanted: str | None = None, part: Audience | None = None) -> Edition:
     found = _read(folder, asked or editions.current(folder), chosen)
     g.edition = found  # the frame of the page names the edition that its figures come from
     return found
+
+
+def reader(wanted: str | None = None, part: Audience | None = None) -> Reader:
+    """Who the page of this request is made for: the edition as `edition` gives it, and raises, and the language of the address."""
+    return Reader(edition(wanted, part), language())
 
 
 def readable(id: str) -> None:

@@ -14,6 +14,7 @@ from geo.figures import means
 from geo.model.indicators import Indicator
 from geo.model.results import AreaLayer
 from geo.model.vocabulary import HAS_VALUE, Period, Status
+from webmap.edition.reader import Reader
 
 
 @lru_cache(maxsize=1024)
@@ -76,16 +77,15 @@ CITY_SET, CITY_ID = "kommune", "0101"
 
 @dataclass(frozen=True)
 class Question:
-    """Which map: an indicator in an area set, for a reader of one language."""
+    """Which map: an indicator in an area set, for a reader."""
 
-    edition: Edition
+    reader: Reader
     indicator: Indicator
     area_set: str
-    language: str
 
     def __hash__(self) -> int:
         """By the indicator's id: the whole of it would take longer than what is looked up."""
-        return hash((self.edition, self.indicator.id, self.area_set, self.language))
+        return hash((self.reader, self.indicator.id, self.area_set))
 
 
 Row = Mapping[str, Any]

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from geo.editions.edition import Edition
 from geo.model.goals import Goal, Target
 from geo.model.indicators import Indicator
 from geo.model.results import Judgement, Step
@@ -16,6 +15,7 @@ from geo.model.vocabulary import Period
 from webmap.charts import goalpath
 from webmap.charts.goalpath import RequiredPath
 from webmap.charts.svg import Mark
+from webmap.edition.reader import Reader
 from webmap.language import wording
 from webmap.language.quantities import Measure
 from webmap.language.terms import INTERVAL
@@ -43,21 +43,21 @@ class Course:
     broken: bool
 
 
-def course(edition: Edition, goal: Goal, indicator: Indicator | None, language: str) -> Course | None:
+def course(reader: Reader, goal: Goal, indicator: Indicator | None) -> Course | None:
     """Make the course of a goal's whole by one indicator; None when there are not two figures to draw a way by."""
     if indicator is None:
         return None
-    found = {one.target: one for one in edition.judgements if (one.goal, one.indicator, one.area_id) == (goal.id, indicator.id, "")}
+    found = {one.target: one for one in reader.edition.judgements if (one.goal, one.indicator, one.area_id) == (goal.id, indicator.id, "")}
     steps = next((one.course for one in found.values()), ())
     if len(steps) < 2:
         return None
-    measure = Measure.of(goal, indicator, language)
+    measure = Measure.of(goal, indicator, reader.language)
     pairs = [(target, found[target.id]) for target in goal.targets if target.id in found]
     asking = [(target, one) for target, one in pairs if any(step.required is not None for step in one.course)]
     return Course(
         drawing=_draw(goal, steps, pairs, measure),
         sentences=tuple(words for target, one in asking if (words := _sentence(one, target, measure, several=len(asking) > 1))),
-        readings=tuple(_inside(target.name.in_(language)) for target, _ in asking),
+        readings=tuple(_inside(target.name.in_(reader.language)) for target, _ in asking),
         rows=_rows(steps, [one for _, one in asking], indicator, measure),
         broken=len({step.definition for step in steps}) > 1,
     )

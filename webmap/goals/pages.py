@@ -11,6 +11,7 @@ from geo.model.goals import Goal
 from webmap import urls
 from webmap.access import looked
 from webmap.edition import chosen, rows
+from webmap.edition.reader import Reader
 from webmap.goals import answers
 from webmap.goals import view as goals_view
 from webmap.maps import links
@@ -24,27 +25,30 @@ blueprint = Blueprint("goals", __name__)
 @blueprint.get("/maal/<number>/<indicator>")
 def goal(number: str, indicator: str) -> str | Response:
     """One goal: its wording, its verdict in every reading, its map and its areas."""
-    edition, language, asked = chosen.edition(), urls.language(), request.args
-    found = goals_view.find(edition, number, indicator)
+    reader, asked = chosen.reader(), request.args
+    found = goals_view.find(reader.edition, number, indicator)
     if f"{request.script_root}{request.path}" != goal_path(found, indicator):
         query = request.query_string.decode("ascii", "ignore")
         return redirect(goal_path(found, indicator) + (f"?{query}" if query else ""))
-    view = goals_view.goal_view(edition, found, indicator, language)
+    view = goals_view.goal_view(reader, found, indicator)
     drawn = None
     if view.indicator is not None and view.area_set:
-        looked(area=view.area_set, indicator=view.indicator.id, figures=rows.count(edition, view.indicator.id, view.area_set))
+        looked(area=view.area_set, indicator=view.indicator.id, figures=rows.count(reader.edition, view.indicator.id, view.area_set))
         drawn = links.view(
-            edition,
+            reader,
             view.indicator.id,
             view.area_set,
             asked.get("periode", ""),
-            language,
             selected=asked.get("omraade", ""),
             page=goal_path(found, indicator),
             marked=view.marks if view.area_set == found.area_set else None,
         )
     current = chosen.current_id()
-    moved = answers.answers(edition, chosen.other(current), language, goal=found.id) if current not in {"", edition.id} else ()
+    moved = (
+        answers.answers(reader.edition, Reader(chosen.other(current), reader.language), goal=found.id)
+        if current not in {"", reader.edition.id}
+        else ()
+    )
     return render_template("goal.html", view=view, m=drawn, tabs=_tabs(found, view), moved=moved)
 
 

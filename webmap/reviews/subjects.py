@@ -20,6 +20,7 @@ from geo.model.results import AreaInfo
 from geo.model.vocabulary import Period, Status, Text
 from webmap.areas import programmes
 from webmap.edition import relations, rows
+from webmap.edition.reader import Reader
 from webmap.edition.rows import Row
 from webmap.goals import verdicts, view
 from webmap.goals.verdicts import VerdictLine
@@ -113,7 +114,7 @@ def _about(edition: Edition, subject: Subject) -> Iterator[Text]:
 
 def _plans(edition: Edition, refs: Sequence[AreaRef]) -> Iterator[Text]:
     for ref in refs:
-        pairs = zip(*(relations.plans(edition, ref.area_set, ref.area_id, language) for language in _LANGUAGES), strict=True)
+        pairs = zip(*(relations.plans(Reader(edition, language), ref.area_set, ref.area_id) for language in _LANGUAGES), strict=True)
         yield from (Text(da=_with(da.name, da.when), en=_with(en.name, en.when)) for da, en in pairs)
 
 
@@ -189,13 +190,13 @@ def _goals(edition: Edition, refs: Sequence[AreaRef]) -> Iterator[GoalLine]:
 
 
 def _lines(edition: Edition, goal: Goal, indicator: str, ids: set[str]) -> Iterator[GoalLine]:
-    da, en = (verdicts.by_area(edition, goal, indicator, language) for language in _LANGUAGES)
+    da, en = (verdicts.by_area(Reader(edition, language), goal, indicator) for language in _LANGUAGES)
     pairs = [pair for areas in zip(da, en, strict=True) for pair in zip(*areas, strict=True) if pair[0].area_id in ids]
     known = edition.catalogue.indicator(indicator)
     measure = known.name if known else _EMPTY
     yield from (_goal_line(goal, measure, pair, whole=False) for pair in pairs)
     if not pairs:
-        da_all, en_all = (verdicts.whole(edition, goal, indicator, language) for language in _LANGUAGES)
+        da_all, en_all = (verdicts.whole(Reader(edition, language), goal, indicator) for language in _LANGUAGES)
         yield from (_goal_line(goal, measure, pair, whole=True) for pair in zip(da_all, en_all, strict=True))
 
 

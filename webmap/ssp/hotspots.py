@@ -18,6 +18,7 @@ from geo.model.results import Overlap
 from geo.model.vocabulary import Period
 from webmap.edition import differences, relations, rows
 from webmap.edition.differences import Held
+from webmap.edition.reader import Reader
 from webmap.edition.rows import CITY_ID, CITY_SET, Question
 from webmap.language import wording
 from webmap.language.quantities import Measure
@@ -71,23 +72,23 @@ def indicators(edition: Edition, area_set: str, theme: str) -> tuple[Indicator, 
     return tuple(one for one in edition.catalogue.indicators if one.theme == theme and rows.periods_in_set(edition, one.id, area_set))
 
 
-def spots(edition: Edition, area_set: str, theme: str, language: str) -> tuple[HotspotGroup, ...]:
+def spots(reader: Reader, area_set: str, theme: str) -> tuple[HotspotGroup, ...]:
     """Every hotspot that lies in an area of the set, with all indicators of the theme; those of one district and day together, by name.
 
     What they say stands in one list, and only what stands out of all of it is told from noise.
     """
-    made = _spots(edition, area_set, theme, language)
+    made = _spots(reader, area_set, theme)
     held = {(one, number): turn.held for one, spot in enumerate(made) for number, turn in enumerate(spot.turns) if turn.held}
     told = differences.among(held)
     return tuple(
-        replace(spot, turns=tuple(_with(turn, told.get((one, number)), language) for number, turn in enumerate(spot.turns)))
+        replace(spot, turns=tuple(_with(turn, told.get((one, number)), reader.language) for number, turn in enumerate(spot.turns)))
         for one, spot in enumerate(made)
     )
 
 
-def spots_in(edition: Edition, area_set: str, theme: str, area_id: str, language: str) -> tuple[HotspotGroup, ...]:
+def spots_in(reader: Reader, area_set: str, theme: str, area_id: str) -> tuple[HotspotGroup, ...]:
     """The hotspots of one district, each figure by its own interval."""
-    return tuple(spot for spot in _spots(edition, area_set, theme, language) if spot.district_id == area_id)
+    return tuple(spot for spot in _spots(reader, area_set, theme) if spot.district_id == area_id)
 
 
 def control(found: Iterable[HotspotGroup]) -> Control:
@@ -99,13 +100,13 @@ def _with(turn: Turn, held: Held | None, language: str) -> Turn:
     return replace(turn, held=held, said=said(held, language)) if held else turn
 
 
-def _spots(edition: Edition, area_set: str, theme: str, language: str) -> tuple[HotspotGroup, ...]:
-    questions = [Question(edition, one, area_set, language) for one in indicators(edition, area_set, theme)]
+def _spots(reader: Reader, area_set: str, theme: str) -> tuple[HotspotGroup, ...]:
+    questions = [Question(reader, one, area_set) for one in indicators(reader.edition, area_set, theme)]
     together: dict[tuple[str, str, str | None], list[Overlap]] = {}
-    for one in edition.catalogue.hotspots.areas:
-        if over := _over(edition, one, area_set):
+    for one in reader.edition.catalogue.hotspots.areas:
+        if over := _over(reader.edition, one, area_set):
             together.setdefault((over.other_id, one.valid_from, one.valid_to), []).append(over)
-    made = [_spot(edition, days, found, questions, language) for (_, *days), found in together.items()]
+    made = [_spot(reader, days, found, questions) for (_, *days), found in together.items()]
     return tuple(sorted(made, key=lambda spot: by_name(spot.parts[0][0])))
 
 
@@ -115,24 +116,24 @@ def _over(edition: Edition, spot: HotspotArea, area_set: str) -> Overlap | None:
     return max(over, key=lambda one: (one.percent_of_area, one.other_id), default=None)
 
 
-def _spot(
-    edition: Edition, days: Sequence[str | None], found: Sequence[Overlap], questions: Sequence[Question], language: str
-) -> HotspotGroup:
+def _spot(reader: Reader, days: Sequence[str | None], found: Sequence[Overlap], questions: Sequence[Question]) -> HotspotGroup:
     """days: from when to when, None where it is not said."""
     first, last, district = str(days[0]), days[1], found[0].other_id
-    named = ((relations.name(edition, one.area_set, one.area_id), wording.percent(one.percent_of_other, language)) for one in found)
+    named = (
+        (relations.name(reader.edition, one.area_set, one.area_id), wording.percent(one.percent_of_other, reader.language)) for one in found
+    )
     return HotspotGroup(
         parts=tuple(sorted(named, key=lambda part: by_name(part[0]))),
-        when=years(first, last, language),
-        began=wording.period(first, language),
+        when=years(first, last, reader.language),
+        began=wording.period(first, reader.language),
         district_id=district,
-        district=relations.name(edition, found[0].other_set, district),
+        district=relations.name(reader.edition, found[0].other_set, district),
         turns=tuple(_turn(question, district, Period.parse(first)) for question in questions),
     )
 
 
 def _turn(question: Question, area_id: str, began: Period) -> Turn:
-    edition, indicator, language = question.edition, question.indicator, question.language
+    edition, indicator, language = question.reader.edition, question.indicator, question.reader.language
     codes = rows.periods(edition, indicator.id, question.area_set, area_id) or rows.periods_in_set(edition, indicator.id, question.area_set)
     before = next((code for code in reversed(codes) if Period.parse(code).last < began.first), "")
     after = next((code for code in reversed(codes) if Period.parse(code).first >= began.last), "")
@@ -158,8 +159,8 @@ def _figure(question: Question, code: str, area_id: str) -> DistrictFigure | Non
 
 
 def _city(question: Question, code: str) -> Mapping[str, Any] | None:
-    return rows.by_area(question.edition, question.indicator.id, CITY_SET, code).get(CITY_ID)
+    return rows.by_area(question.reader.edition, question.indicator.id, CITY_SET, code).get(CITY_ID)
 
 
 def _apart(held: Held, question: Question) -> str:
-    return Measure(question.indicator, areas=False, language=question.language).change(held.span.ends) if held.span else ""
+    return Measure(question.indicator, areas=False, language=question.reader.language).change(held.span.ends) if held.span else ""

@@ -40,8 +40,8 @@ def safety_map() -> str:
 
     Of each figure the newest period that can answer; or, where the address names it, a period that both have.
     """
-    edition, language, asked = chosen_edition.edition(), urls.language(), request.args
-    found = safety.twosomes(edition)
+    reader, asked = chosen_edition.reader(), request.args
+    found = safety.twosomes(reader.edition)
     if not found:
         return render_template("ssp/safety.html", p=None)
     two = next((one for one in found if one.felt.id == asked.get("oplevet")), found[0])
@@ -49,19 +49,17 @@ def safety_map() -> str:
     period = period if period in two.periods else ""
     chosen = tuple(dict.fromkeys(asked.getlist("omraade")))
     names = (two.felt.id, two.reported.id)
-    made = pair.pair(
-        edition, PairRequest(two.area_set, names, (period, period) if period else two.newest, chosen, gap=True, hotspots=True), language
-    )
-    write_look(made, hotspots.indicators(edition, two.area_set, safety.THEME))
-    spots = hotspots.spots(edition, two.area_set, safety.THEME, language)
+    made = pair.pair(reader, PairRequest(two.area_set, names, (period, period) if period else two.newest, chosen, gap=True, hotspots=True))
+    write_look(made, hotspots.indicators(reader.edition, two.area_set, safety.THEME))
+    spots = hotspots.spots(reader, two.area_set, safety.THEME)
     return render_template(
         "ssp/safety.html",
         p=made,
         spots=spots,
-        control=controlled(hotspots.control(spots), FIGURES, language),
-        words=words(language),
+        control=controlled(hotspots.control(spots), FIGURES, reader.language),
+        words=words(reader.language),
         two=two,
-        **_choices(found, two, period, language),
+        **_choices(found, two, period, reader.language),
         **_links(made, period),
     )
 
@@ -70,17 +68,19 @@ def safety_map() -> str:
 @needs("ssp")
 def district(area_id: str) -> str:
     """One district: trend and interval, its neighbours and the city."""
-    edition, language = chosen_edition.edition(), urls.language()
-    two = _first(edition)
-    also = hotspots.indicators(edition, two.area_set, safety.THEME)
+    reader = chosen_edition.reader()
+    two = _first(reader.edition)
+    also = hotspots.indicators(reader.edition, two.area_set, safety.THEME)
     names = dict.fromkeys((two.felt.id, two.reported.id, *(one.id for one in also)))
     looked(
-        area=f"{two.area_set}/{area_id}", indicator=" ".join(names), figures=sum(rows.count(edition, one, two.area_set) for one in names)
+        area=f"{two.area_set}/{area_id}",
+        indicator=" ".join(names),
+        figures=sum(rows.count(reader.edition, one, two.area_set) for one in names),
     )
-    made = safety.district(edition, two, area_id, language)
-    here = hotspots.spots_in(edition, two.area_set, safety.THEME, area_id, language)
-    areas = edition.layers[two.area_set].areas
-    return render_template("ssp/district.html", d=made, two=two, areas=areas, here_id=area_id, spots=here, words=words(language))
+    made = safety.district(reader, two, area_id)
+    here = hotspots.spots_in(reader, two.area_set, safety.THEME, area_id)
+    areas = reader.edition.layers[two.area_set].areas
+    return render_template("ssp/district.html", d=made, two=two, areas=areas, here_id=area_id, spots=here, words=words(reader.language))
 
 
 def _first(edition: Edition) -> Twosome:

@@ -16,6 +16,7 @@ from geo.model.indicators import Indicator
 from geo.model.vocabulary import Period
 from webmap.charts import illustrations
 from webmap.edition import classes, differences, rows
+from webmap.edition.reader import Reader
 from webmap.edition.rows import CITY_SET, Question
 from webmap.language import wording
 from webmap.language.wording import by_name
@@ -101,23 +102,23 @@ def newest(edition: Edition, indicator: str, area_set: str, area_id: str = "") -
     return next((code for code in reversed(codes) if code in of_city), codes[-1] if codes else "")
 
 
-def district(edition: Edition, two: Twosome, area_id: str, language: str) -> District:
+def district(reader: Reader, two: Twosome, area_id: str) -> District:
     """Put one area beside its neighbours and the city. Raises NotFoundError when the area set has no such area."""
-    area = edition.area(two.area_set, area_id)
+    area = reader.edition.area(two.area_set, area_id)
     if area is None:
         raise NotFoundError(Problem(area_id, f"no such area in {two.area_set}"))
-    first, second = (newest(edition, one.id, two.area_set, area_id) for one in (two.felt, two.reported))
-    gap = differences.gap(edition, (two.felt.id, two.reported.id), (two.area_set, area_id), (first, second))
-    questions = (Question(edition, one, two.area_set, language) for one in (two.felt, two.reported))
+    first, second = (newest(reader.edition, one.id, two.area_set, area_id) for one in (two.felt, two.reported))
+    gap = differences.gap(reader.edition, (two.felt.id, two.reported.id), (two.area_set, area_id), (first, second))
+    questions = (Question(reader, one, two.area_set) for one in (two.felt, two.reported))
     cards = tuple(_card(question, code, area_id) for question, code in zip(questions, (first, second), strict=True))
-    names = (two.felt.name.in_(language), two.reported.name.in_(language))
-    periods = (wording.period(first, language), wording.period(second, language))
-    return District(area.name, of_when(names, periods), apart_in_time(periods, language), SAID[gap.look].in_(language), cards)
+    names = (two.felt.name.in_(reader.language), two.reported.name.in_(reader.language))
+    periods = (wording.period(first, reader.language), wording.period(second, reader.language))
+    return District(area.name, of_when(names, periods), apart_in_time(periods, reader.language), SAID[gap.look].in_(reader.language), cards)
 
 
 def _card(question: Question, code: str, area_id: str) -> IndicatorCard:
     now = state(question, code)
-    near = neighbours(question.edition, question.area_set)[area_id]
+    near = neighbours(question.reader.edition, question.area_set)[area_id]
     found = {row.area_id: row for row in now.rows}
     return IndicatorCard(
         indicator=question.indicator,
@@ -125,9 +126,9 @@ def _card(question: Question, code: str, area_id: str) -> IndicatorCard:
         own=found[area_id],
         neighbours=tuple(sorted((found[one] for one in near), key=lambda row: by_name(row.name))),
         city=now.city,
-        trend=illustrations.trend(question.edition, question.indicator, question.area_set, area_id, question.language),
+        trend=illustrations.trend(question.reader, question.indicator, question.area_set, area_id),
         demo=now.demo,
-        designs=classes.designs(question.edition, question.indicator.id, question.area_set, question.language),
+        designs=classes.designs(question.reader, question.indicator.id, question.area_set),
     )
 
 

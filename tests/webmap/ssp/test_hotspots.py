@@ -12,13 +12,14 @@ from geo.model.vocabulary import Audience
 from tests.towns.maptown import absent, observation
 from tests.towns.safetown import ROWS, publish
 from webmap.edition import differences
+from webmap.edition.reader import Reader
 from webmap.ssp import hotspots, safety
 
 
 def turns(folder: Path, began: str, rows: list[dict[str, object]] | None = None) -> dict[str, hotspots.Turn]:
     """What is said of the district of the one hotspot, by indicator."""
     made = edition.read(folder, publish(folder, ROWS if rows is None else rows, began), Audience.SSP)
-    (spot,) = hotspots.spots(made, "square", safety.THEME, "da")
+    (spot,) = hotspots.spots(Reader(made, "da"), "square", safety.THEME)
     assert (spot.district_id, spot.district, spot.parts) == ("0101", "Sydvest", (("Plet", "4\xa0%"),))
     return {turn.indicator.id: turn for turn in spot.turns}
 
@@ -79,9 +80,9 @@ def test_a_new_definition_between_the_two_is_said_and_nothing_reckoned(tmp_path:
 
 def test_a_set_that_no_hotspot_lies_in_has_none(tmp_path: Path) -> None:
     read = edition.read(tmp_path, publish(tmp_path, ROWS), Audience.SSP)
-    (spot,) = hotspots.spots(read, "square", safety.THEME, "da")
+    (spot,) = hotspots.spots(Reader(read, "da"), "square", safety.THEME)
     assert spot.began == "1. januar 2012"
-    assert hotspots.spots(read, "kommune", safety.THEME, "da") == ()  # the overlaps name no area of that set
+    assert hotspots.spots(Reader(read, "da"), "kommune", safety.THEME) == ()  # the overlaps name no area of that set
 
 
 def test_a_district_that_was_not_asked_again_has_its_own_newest_figure(tmp_path: Path) -> None:
@@ -97,7 +98,7 @@ def test_a_list_of_hotspots_is_controlled_and_one_districts_figures_are_not(tmp_
     near, key = {"value": 62.5, "low": 57.5, "high": 67.5}, ("tryg", "0101", "2011")
     rows = [row | (near if (row["indicator"], row["area_id"], row["period"]) == key else {}) for row in ROWS if row["area_set"] == "square"]
     made = edition.read(tmp_path, publish(tmp_path, rows, "2011-01-01"), Audience.SSP)
-    spots = hotspots.spots(made, "square", safety.THEME, "da")
+    spots = hotspots.spots(Reader(made, "da"), "square", safety.THEME)
     assert hotspots.control(spots).tested == 1
     held = spots[0].turns[0].held
     assert held is not None
@@ -105,6 +106,6 @@ def test_a_list_of_hotspots_is_controlled_and_one_districts_figures_are_not(tmp_
         {"it": held, **{str(n): differences.Held(differences.SAME, IntervalEstimate(1.0, -4.0, 6.0)) for n in range(5)}}
     )
     assert (held.look, among["it"].look, among["it"].alone) == (differences.LESS, differences.SAME, True)
-    (single,) = hotspots.spots_in(made, "square", safety.THEME, "0101", "da")
+    (single,) = hotspots.spots_in(Reader(made, "da"), "square", safety.THEME, "0101")
     assert single.turns[0].said == "tydeligt lavere"
-    assert hotspots.spots_in(made, "square", safety.THEME, "0104", "da") == ()
+    assert hotspots.spots_in(Reader(made, "da"), "square", safety.THEME, "0104") == ()
