@@ -168,11 +168,11 @@ def editions(ctx: typer.Context, workspace: Where = None) -> None:
     place = at(ctx, workspace)
     from geo.editions import edition
 
-    found = edition.listing(place.editions)
-    if not found:
+    listed = edition.listing(place.editions)
+    if not listed:
         typer.echo("No editions yet: omraadekort build makes one.")
         return
-    terminal.editions(found, current=edition.current(place.editions))
+    terminal.editions(listed, current=edition.current(place.editions))
 
 
 @app.command()
@@ -201,11 +201,11 @@ def trace(  # noqa: PLR0913, PLR0917 - a figure's three coordinates, and where t
 
     read = made.read(place.editions, edition or made.current(place.editions), audience)
     area_set, area_id = traces.place(read, area, indicator)
-    found = traces.trace(read, indicator, area_set, area_id, Period.parse(period).code)
-    terminal.origin(origins.view(Reader(read, "en"), found))
+    traced = traces.trace(read, indicator, area_set, area_id, Period.parse(period).code)
+    terminal.origin(origins.view(Reader(read, "en"), traced))
     if not verify:
         return
-    checks = verification.verify(found, read, place.folder)
+    checks = verification.verify(traced, read, place.folder)
     terminal.checks(checks)
     if any(check.finding == "differs" for check in checks):
         raise typer.Exit(ExitCode.PROBLEMS)
@@ -262,8 +262,8 @@ def _proved(place: Workspace) -> None:
     problems = [proofs.check(place.internal, edition.read(place.editions, shown, audience)) for audience in Audience]
     if None in problems:
         typer.echo(f"Nothing is kept here of edition {shown}: it is served without its proofs being checked.", err=True)
-    if found := [problem for part in problems for problem in part or ()]:
-        raise EditionError(found)
+    if failed := [problem for part in problems for problem in part or ()]:
+        raise EditionError(failed)
 
 
 def _free(host: str, port: int) -> None:

@@ -60,8 +60,8 @@ def presence() -> Presence | None:
 
 def user() -> User | None:
     """Who has signed in, None for the public."""
-    found = presence()
-    return found.user if found else None
+    now = presence()
+    return now.user if now else None
 
 
 def roles() -> frozenset[Role]:
@@ -83,7 +83,7 @@ def may(field: Field, of: str = "") -> bool:
 
 def audience() -> Audience:
     """The part of an edition that this request reads: that of the hat where the page may show it, else the public one."""
-    found = presence()
-    if found is None or found.hat is Audience.PUBLIC:
+    now = presence()
+    if now is None or now.hat is Audience.PUBLIC:
         return Audience.PUBLIC
-    return found.hat if may(table.PART[found.hat]) else Audience.PUBLIC
+    return now.hat if may(table.PART[now.hat]) else Audience.PUBLIC

@@ -58,7 +58,7 @@ def enter() -> AnyResponse | None:
     oidc.recheck()
     name, field = page(), getattr(current_app.view_functions[request.endpoint], "field", Field.OPEN)
     wanted = {Field.OPEN, field} | (set() if request.method in csrf.SAFE else {Field.WRITE})
-    if not all(may(one, name) for one in wanted):
+    if not all(may(role, name) for role in wanted):
         return _refuse(name, wanted)
     if Field.WRITE in wanted and not csrf.ours():
         abort(400)
@@ -67,23 +67,23 @@ def enter() -> AnyResponse | None:
 
 def _refuse(name: str, wanted: set[Field]) -> AnyResponse:
     """Send a person who could come in to where they can; refuse the others."""
-    found = presence()
+    visitor = presence()
     if request.path.startswith("/api/") or request.method not in csrf.SAFE:
-        raise Forbidden if found else Unauthorized
+        raise Forbidden if visitor else Unauthorized
     prefix = "en_" if request.path == "/en" or request.path.startswith("/en/") else ""
     here = request.full_path.rstrip("?")
-    if found is None and any(table.allowed(name, field) for field in wanted):
+    if visitor is None and any(table.allowed(name, field) for field in wanted):
         return redirect(url_for(f"{prefix}access.login", next=here))
-    if found is not None and _could(found, name, wanted):
+    if visitor is not None and _could(visitor, name, wanted):
         return redirect(url_for(f"{prefix}access.purpose", next=here))
-    if found is not None:
-        _write("refused", found)
+    if visitor is not None:
+        _write("refused", visitor)
     raise Forbidden
 
 
-def _could(found: Presence, name: str, wanted: set[Field]) -> bool:
+def _could(visitor: Presence, name: str, wanted: set[Field]) -> bool:
     """Whether one of a person's own hats opens the page, if they put it on."""
-    own = [role for role in HATS.values() if role in found.user.roles]
+    own = [role for role in HATS.values() if role in visitor.user.roles]
     return any(all(table.may(frozenset({Role.PUBLIC, role}), name, field) for field in wanted) for role in own)
 
 
@@ -92,12 +92,12 @@ def _could(found: Presence, name: str, wanted: set[Field]) -> bool:
 
 def look(answer: Response) -> bool:
     """Keep a look in the access log; False when it cannot be kept, and must not be given."""
-    found = presence()
+    visitor = presence()
     shows = answer.status_code < 300 or answer.status_code in _FORM_AGAIN
-    if found is None or not shows or not _is_look():
+    if visitor is None or not shows or not _is_look():
         return True
     try:
-        _write("look", found)
+        _write("look", visitor)
     except InternalServerError:
         return False
     return True
@@ -105,28 +105,28 @@ def look(answer: Response) -> bool:
 
 def leave(answer: Response) -> None:
     """After every view: keep what is not public out of every cache."""
-    found = presence()
+    visitor = presence()
     answer.vary.add("Cookie")
     shared = answer.cache_control.public and read_part() is Audience.PUBLIC and not g.get("private")
-    if not shared and (found is not None or g.get("private") or sitting().ended):
+    if not shared and (visitor is not None or g.get("private") or sitting().ended):
         answer.headers["Cache-Control"] = PRIVATE
         answer.headers.pop("ETag", None)
 
 
 def read_part() -> Audience:
     """The part of an edition that this request has read; the most closed one if it read several."""
-    found: Audience = g.get("part", Audience.PUBLIC)
-    return found
+    part: Audience = g.get("part", Audience.PUBLIC)
+    return part
 
 
 def reading(part: Audience) -> None:
     """Note that this request reads a part of an edition. Refuses a part that is not that of the session."""
     if part is Audience.PUBLIC:
         return
-    found = presence()
-    if found is None:
+    visitor = presence()
+    if visitor is None:
         raise Unauthorized
-    if found.hat is not part or not may(table.PART[part]):
+    if visitor.hat is not part or not may(table.PART[part]):
         raise Forbidden
     g.part = part
 
@@ -141,12 +141,12 @@ def _door() -> bool:
 
 def note(event: str) -> None:
     """Write that somebody signed in, out, or changed what they look with."""
-    found = presence()
-    if found is not None:
-        _write(event, found)
+    visitor = presence()
+    if visitor is not None:
+        _write(event, visitor)
 
 
-def _write(event: str, found: Presence) -> None:
+def _write(event: str, visitor: Presence) -> None:
     """One line of the access log. Raises InternalServerError when it cannot be written: no look without its line."""
     seen: Look = g.get("look", Look())
     asked = {**request.args.to_dict(), **(request.view_args or {})}
@@ -158,10 +158,10 @@ def _write(event: str, found: Presence) -> None:
             doorway().folder,
             at=now.isoformat(timespec="milliseconds"),
             event=event,
-            user=_cut(found.user.id),
-            roles=tuple(sorted(found.user.roles)),
-            audience=found.hat.value,
-            purpose=_cut(found.purpose),
+            user=_cut(visitor.user.id),
+            roles=tuple(sorted(visitor.user.roles)),
+            audience=visitor.hat.value,
+            purpose=_cut(visitor.purpose),
             page=_cut(f"{page()} {request.path}"),
             edition=edition,
             area=_cut(area),

@@ -73,9 +73,9 @@ def recheck() -> None:
     A provider that says no ends the session. One that does not answer is waited for, for one more interval, then the session ends:
     a short fault does not throw a person out of what they write, a removed role does not outlive two intervals.
     """
-    found, asked, now = presence(), there(), doorway().clock()
+    visitor, asked, now = presence(), there(), doorway().clock()
     interval = doorway().settings.oidc_recheck_minutes * 60
-    if found is None or not found.user.id.startswith(PREFIX) or now - sitting().checked < interval:
+    if visitor is None or not visitor.user.id.startswith(PREFIX) or now - sitting().checked < interval:
         return
     store = doorway().store
     if asked is None:
@@ -83,7 +83,7 @@ def recheck() -> None:
         return
     try:
         claims = asked.userinfo(token=_fresh(asked, sitting().get("token", {}), now))
-        same = f"{PREFIX}{claims.get('sub')}"[:200] == found.user.id
+        same = f"{PREFIX}{claims.get('sub')}"[:200] == visitor.user.id
     except (AuthlibBaseError, requests.RequestException, ValueError, KeyError) as error:
         claims, same = None, _passing(error) and now - sitting().checked < 2 * interval
     if not same:

@@ -37,10 +37,10 @@ def login() -> str | AnyResponse:
     seconds = _too_many(name)
     if seconds:
         return _slow_down(asked, name, seconds)
-    found = accounts.verify(doorway().store, name, password)
-    if found is None:
+    person = accounts.verify(doorway().store, name, password)
+    if person is None:
         return make_response(_login_form(asked, name=name, wrong=_("Navn eller adgangskode passer ikke.")), 401)
-    return _come_in(found, asked)
+    return _come_in(person, asked)
 
 
 @blueprint.get("/log-ind/udbyder", endpoint="provider")
@@ -67,10 +67,10 @@ def returned() -> AnyResponse:
         abort(404)
     asked, language = sitting().get("next", urls.home("da")), sitting().get("sprog", "da")
     try:
-        found, token = oidc.arrive()
+        person, token = oidc.arrive()
     except _FAULTS as error:
         return _provider_failed(error, language)
-    return _come_in(found, asked, token=token)
+    return _come_in(person, asked, token=token)
 
 
 @blueprint.route("/log-ud", methods=["GET", "POST"])
@@ -86,13 +86,13 @@ def logout() -> str | AnyResponse:
 @blueprint.route("/formaal", methods=["GET", "POST"])
 def purpose() -> str | AnyResponse:
     """Say as whom and what for one looks; kept with every look until it is changed."""
-    found, asked = presence(), _next(request.values.get("next", ""))
-    if found is None:
+    visitor, asked = presence(), _next(request.values.get("next", ""))
+    if visitor is None:
         return redirect(urls.link("access.login", next=asked))
-    choices = people.hats(found.user)
+    choices = people.hats(visitor.user)
     if request.method != "POST":
-        return _purpose_form(asked, choices, hat=found.hat if found.hat in choices[:-1] else choices[0])
-    hat = next((one for one in choices if one.value == request.form.get("rolle", choices[0].value)), None)
+        return _purpose_form(asked, choices, hat=visitor.hat if visitor.hat in choices[:-1] else choices[0])
+    hat = next((choice for choice in choices if choice.value == request.form.get("rolle", choices[0].value)), None)
     stated = _stated(hat) if hat else ""
     if hat is None or (hat is not Audience.PUBLIC and not stated):
         return make_response(_purpose_form(asked, choices, hat=hat or choices[0], wrong=True), 422)
@@ -104,12 +104,12 @@ def purpose() -> str | AnyResponse:
 # --- parts of the pages above -----------------------------------------------------------------------------------------
 
 
-def _come_in(found: User, asked: str, token: dict[str, Any] | None = None) -> AnyResponse:
+def _come_in(person: User, asked: str, token: dict[str, Any] | None = None) -> AnyResponse:
     """Sign in under a new session, and go where the person wanted; by way of the purpose, if they have a hat to choose."""
-    sessions.sign_in(doorway().store, sitting(), found, now=doorway().clock(), content={"token": token} if token else None)
+    sessions.sign_in(doorway().store, sitting(), person, now=doorway().clock(), content={"token": token} if token else None)
     gate.note("login")
     prefix = "en_" if asked.startswith("/en/") else ""
-    return redirect(url_for(f"{prefix}access.purpose", next=asked) if len(people.hats(found)) > 1 else asked)
+    return redirect(url_for(f"{prefix}access.purpose", next=asked) if len(people.hats(person)) > 1 else asked)
 
 
 def _login_form(asked: str, *, name: str = "", wrong: str = "") -> str:
@@ -164,14 +164,14 @@ def _next(wanted: str) -> str:
 
 def frame() -> dict[str, Any]:
     """What `base.html` says of who has signed in."""
-    found = presence()
+    visitor = presence()
     return {
         "csrf_field": csrf.csrf_field,
         "csrf_token": csrf.csrf_token,
         "may": may,
-        "person": found.user if found else None,
-        "worn": texts.HAT[audience_worn()].in_(urls.language()) if found else "",
-        "several": bool(found and len(people.hats(found.user)) > 1),
+        "person": visitor.user if visitor else None,
+        "worn": texts.HAT[audience_worn()].in_(urls.language()) if visitor else "",
+        "several": bool(visitor and len(people.hats(visitor.user)) > 1),
         "came_from": urls.here(udgave=urls.pinned()) if request.method in csrf.SAFE else "/",
     }
 
@@ -183,5 +183,5 @@ def bar() -> str:
 
 def audience_worn() -> Audience:
     """The part that the person looks with, whatever this page shows."""
-    found = presence()
-    return found.hat if found else Audience.PUBLIC
+    visitor = presence()
+    return visitor.hat if visitor else Audience.PUBLIC

@@ -100,9 +100,9 @@ class FindView:
 def whereabouts(reader: Reader, text: str) -> FindView:
     """Answer a question from the edition's lists of places and areas."""
     known, point = names(reader.edition), coordinates(text)
-    found = gazetteer.find(known, text, limit=_OFFERED) if known and not point else ()
-    exact = [one for one in found if one.exact]
-    best = exact[0] if len(exact) == 1 else found[0] if len(found) == 1 else None
+    matches = gazetteer.find(known, text, limit=_OFFERED) if known and not point else ()
+    exact = [match for match in matches if match.exact]
+    best = exact[0] if len(exact) == 1 else matches[0] if len(matches) == 1 else None
     groups = search.find(reader, text) if text and not point and not (best and best.spots[0].number) else ()
     street = best if best and best.exact and len(best.spots) > 1 else None
     spot = NamedPoint("", "", "", "point", *point) if point else None
@@ -111,12 +111,12 @@ def whereabouts(reader: Reader, text: str) -> FindView:
     return FindView(
         text=text,
         answer=_answer(reader, spot) if spot else None,
-        offers=() if best and best.exact else tuple(_offer(one, reader.language) for one in found if one is not best or not spot),
+        offers=() if best and best.exact else tuple(_offer(match, reader.language) for match in matches if match is not best or not spot),
         areas=groups,
         street=street.words if street else "",
         houses=tuple(_offer(NameMatch((house,), exact=True), reader.language, number=True) for house in street.spots) if street else (),
         missing=best.missing if best else "",
-        outside=bool(not point and not found and not groups and _TWO_NUMBERS.fullmatch(text)),
+        outside=bool(not point and not matches and not groups and _TWO_NUMBERS.fullmatch(text)),
         addresses=sum(len(spots) for spots in known.spots if spots[0].number) if known else 0,
         places=sum(1 for spots in known.spots if not spots[0].number) if known else 0,
     )
@@ -127,8 +127,8 @@ def coordinates(text: str) -> tuple[float, float] | None:
     typed = _TWO_NUMBERS.fullmatch(text)
     if not typed:
         return None
-    one, other = (float(part.replace(",", ".")) for part in typed.groups())
-    for first, second in ((one, other), (other, one)):
+    first_number, other = (float(part.replace(",", ".")) for part in typed.groups())
+    for first, second in ((first_number, other), (other, first_number)):
         if _LATITUDE[0] <= first <= _LATITUDE[1] and _LONGITUDE[0] <= second <= _LONGITUDE[1]:
             return lookup.metres(second, first)
         if _EAST[0] <= first <= _EAST[1] and _NORTH[0] <= second <= _NORTH[1]:
@@ -159,8 +159,8 @@ def _answer(reader: Reader, spot: NamedPoint) -> Answer:
     near = lookup.areas_near(known, spot.x, spot.y, within=spot.within) if known and spot.within else ()
     east, north = lookup.degrees(spot.x, spot.y)
     degrees = f"{wording.number(north, decimals=5, language=reader.language)}; {wording.number(east, decimals=5, language=reader.language)}"
-    sets = [_set(reader, name, inside, [one for one in near if one not in inside]) for name in _sets(reader.edition)]
-    drawn = next((one for one in _DRAWN if one in reader.edition.layers), "")
+    sets = [_set(reader, name, inside, [place for place in near if place not in inside]) for name in _sets(reader.edition)]
+    drawn = next((name for name in _DRAWN if name in reader.edition.layers), "")
     return Answer(
         name=spot.words or degrees,
         kind=PLACE_KIND[spot.kind].in_(reader.language),
@@ -200,7 +200,7 @@ def _holds(place: Place, day: dt.date) -> bool:
 def _lines(reader: Reader, places: Iterable[Place]) -> tuple[AreaLine, ...]:
     return tuple(
         AreaLine(place.name, _when(place, reader.language), _url(reader.edition, place))
-        for place in sorted(places, key=lambda one: by_name(one.name))
+        for place in sorted(places, key=lambda place: by_name(place.name))
     )
 
 
@@ -242,12 +242,12 @@ def suggestions(reader: Reader, text: str) -> list[Suggestion]:
         for area in group.areas
     ]
     known = names(reader.edition)
-    places = [_offer(one, reader.language) for one in gazetteer.find(known, text, limit=_OFFERED)] if known else []
+    places = [_offer(match, reader.language) for match in gazetteer.find(known, text, limit=_OFFERED)] if known else []
     share = max(_OFFERED // 2, _OFFERED - len(places))
     return [*areas[:share], *places][:_OFFERED]
 
 
-def _offer(found: NameMatch, language: str, *, number: bool = False) -> Suggestion:
-    words, first = found.words, found.spots[0]
-    kind = PLACE_KIND["street" if len(found.spots) > 1 else first.kind].in_(language)
+def _offer(match: NameMatch, language: str, *, number: bool = False) -> Suggestion:
+    words, first = match.words, match.spots[0]
+    kind = PLACE_KIND["street" if len(match.spots) > 1 else first.kind].in_(language)
     return Suggestion(first.number if number else words, kind, urls.link("areas.where", q=words))

@@ -35,12 +35,12 @@ def hotspots() -> str:
 def areas() -> str | Response:
     """Find an area by name."""
     reader, text = chosen.reader(), request.args.get("q", "").strip()[:100]
-    found = search.find(reader, text)
-    hits = [(group.id, area) for group in found for area in group.areas]
+    groups = search.find(reader, text)
+    hits = [(group.id, area) for group in groups for area in group.areas]
     if text and len(hits) == 1:
         return redirect(urls.link("areas.area", area_set=hits[0][0], area_id=hits[0][1].area_id))
     names = sorted({area.name for layer in reader.edition.layers.values() if layer.role == "areas" for area in layer.areas})
-    return render_template("areas.html", groups=found, text=text, hits=len(hits), names=names)
+    return render_template("areas.html", groups=groups, text=text, hits=len(hits), names=names)
 
 
 @blueprint.get("/omraade/<area_set>/<area_id>")
@@ -66,6 +66,8 @@ def where() -> str | AnyResponse:
 def suggest() -> FlaskResponse:
     """What a question that is still being written may become, as JSON."""
     reader, text = chosen.reader(), request.args.get("q", "").strip()[: gazetteer.LONGEST]
-    answer = jsonify([{"ord": one.words, "slags": one.kind, "url": one.url} for one in suggestions(reader, text)])
+    answer = jsonify(
+        [{"ord": suggestion.words, "slags": suggestion.kind, "url": suggestion.url} for suggestion in suggestions(reader, text)]
+    )
     answer.headers["Cache-Control"] = "no-store"  # what somebody types is nobody else's
     return answer

@@ -133,7 +133,7 @@ def profile(reader: Reader, area_set: str, area_id: str) -> Profile:
     if layer is None or area is None or layer.role != "areas":
         raise NotFoundError(Problem(f"{area_set}/{area_id}", "no such area in this edition"))
     kind = reader.edition.catalogue.area_set(area_set)
-    cards = [card for one in reader.edition.catalogue.listed if (card := _card(reader, one, (area_set, area_id)))]
+    cards = [card for indicator in reader.edition.catalogue.listed if (card := _card(reader, indicator, (area_set, area_id)))]
     own = {card.indicator.id for card in cards}
     return Profile(
         area=area,
@@ -177,12 +177,12 @@ def _asked(reader: Reader, area_set: str, area_id: str) -> tuple[AreaGoal, ...]:
     """Goals that are judged in this area, in the order of the front page; the whole city's own goals stand on their pages."""
     if area_set == CITY_SET:
         return ()
-    found = []
+    goals = []
     for goal in sorted(reader.edition.catalogue.goals, key=lambda goal: goal.order):
         areas = verdicts.by_area(reader, goal, goal.indicator) if goal.indicator and goal.area_set == area_set else ()
         lines = next((lines for lines in areas if lines[0].area_id == area_id), ())
-        found += [AreaGoal(goal, goal.question.in_(reader.language), lines)] if lines else []
-    return tuple(found)
+        goals += [AreaGoal(goal, goal.question.in_(reader.language), lines)] if lines else []
+    return tuple(goals)
 
 
 def _card(reader: Reader, indicator: Indicator, place: tuple[str, str]) -> FigureCard | None:
@@ -252,8 +252,8 @@ def _uncertain(look: str, language: str) -> str:
 
 def _latest(edition: Edition, indicator: Indicator, place: tuple[str, str]) -> Row | None:
     """The newest row with a value or one that may not be shown; rows that say there is nothing are passed over."""
-    found = (row for row in reversed(rows.of_area(edition, indicator.id, *place)))
-    return next((row for row in found if row["status"] in classes.GAPS or not math.isnan(row["value"])), None)
+    newest_first = (row for row in reversed(rows.of_area(edition, indicator.id, *place)))
+    return next((row for row in newest_first if row["status"] in classes.GAPS or not math.isnan(row["value"])), None)
 
 
 def _city_row(edition: Edition, indicator: Indicator, place: tuple[str, str], period: str) -> Row | None:
@@ -272,7 +272,7 @@ def _borrowed(reader: Reader, area_set: str, area_id: str, own: set[str]) -> lis
     """Real figures of the larger areas that most of this one lies in, for what is not measured here itself."""
     if area_set in {*_LARGER, CITY_SET}:
         return []
-    found = []
+    cards = []
     for overlap in relations.pairs(reader.edition, area_set, area_id):
         if overlap.other_set not in _LARGER or overlap.percent_of_area < _MOSTLY:
             continue
@@ -280,10 +280,14 @@ def _borrowed(reader: Reader, area_set: str, area_id: str, own: set[str]) -> lis
             card = None if indicator.demo or indicator.id in own else _card(reader, indicator, (overlap.other_set, overlap.other_id))
             if card is not None and not card.look and indicator.kind != "count":
                 lender = relations.name(reader.edition, overlap.other_set, overlap.other_id)
-                found.append(replace(card, lender=lender, share=wording.percent(overlap.percent_of_other, reader.language)))
-    return found
+                cards.append(replace(card, lender=lender, share=wording.percent(overlap.percent_of_other, reader.language)))
+    return cards
 
 
 def _unmeasured(reader: Reader, area_set: str, own: set[str]) -> tuple[str, ...]:
-    missing = [one for one in reader.edition.catalogue.listed if one.id not in own and not one.demo and area_set in one.area_sets]
-    return tuple(one.name.in_(reader.language) for one in missing)
+    missing = [
+        indicator
+        for indicator in reader.edition.catalogue.listed
+        if indicator.id not in own and not indicator.demo and area_set in indicator.area_sets
+    ]
+    return tuple(indicator.name.in_(reader.language) for indicator in missing)

@@ -111,7 +111,7 @@ class HotspotsView:
 def cards(reader: Reader) -> tuple[ProgrammeCard, ...]:
     """The two programmes on the start page."""
     plan, hot = reader.edition.catalogue.plans, reader.edition.catalogue.hotspots
-    first = [figure(one, reader.language) for one in plan.figures[:3]]
+    first = [figure(printed, reader.language) for printed in plan.figures[:3]]
     names = [area.name for area in _hotspot_areas(reader)]
     return (
         ProgrammeCard(
@@ -138,7 +138,7 @@ def plans(reader: Reader) -> PlansView:
     programme = reader.edition.catalogue.plans
     return PlansView(
         note=programme.note.in_(reader.language),
-        figures=tuple(figure(one, reader.language) for one in programme.figures),
+        figures=tuple(figure(printed, reader.language) for printed in programme.figures),
         evaluations=programme.evaluations,
         plans=tuple(_plan(reader, plan) for plan in programme.plans),
         drawing=illustrations.of_areas(reader.edition, "udsat_boligomraade", _plan_areas(programme)),
@@ -155,8 +155,8 @@ def hotspots(reader: Reader) -> HotspotsView:
         programme=programme,
         note=programme.note.in_(reader.language),
         areas=_hotspot_areas(reader),
-        figures=tuple(figure(one, reader.language) for one in programme.figures),
-        staff=tuple(figure(one, reader.language) for one in programme.staff),
+        figures=tuple(figure(printed, reader.language) for printed in programme.figures),
+        staff=tuple(figure(printed, reader.language) for printed in programme.staff),
         initiatives=sum(theme.initiatives for theme in programme.themes),
         drawing=illustrations.of_areas(reader.edition, "hotspot", [area.area.area_id for area in programme.areas]),
         events=tuple(event for event in reader.edition.catalogue.calendar if "hotspot" in event.name.da.casefold()),
@@ -168,15 +168,15 @@ def _is_generalised(edition: Edition, area_set: str) -> bool:
     return area_set in edition.layers and edition.layers[area_set].generalised
 
 
-def figure(one: ProgrammeFigure, language: str) -> ProgrammeFigureLine:
+def figure(printed: ProgrammeFigure, language: str) -> ProgrammeFigureLine:
     """A programme's figure in words; a value that the source gives as text stays as it is."""
-    if isinstance(one.value, str):
-        value = one.value
+    if isinstance(printed.value, str):
+        value = printed.value
     else:
-        places = 0 if float(one.value).is_integer() else len(f"{one.value:.6f}".rstrip("0").split(".")[1])
-        value = wording.number(one.value, decimals=places, language=language)
-    unit = f" {one.unit.in_(language)}" if one.unit else ""
-    return ProgrammeFigureLine(one.name.in_(language), value + unit, one.note.in_(language) if one.note else "", one.cite)
+        places = 0 if float(printed.value).is_integer() else len(f"{printed.value:.6f}".rstrip("0").split(".")[1])
+        value = wording.number(printed.value, decimals=places, language=language)
+    unit = f" {printed.unit.in_(language)}" if printed.unit else ""
+    return ProgrammeFigureLine(printed.name.in_(language), value + unit, printed.note.in_(language) if printed.note else "", printed.cite)
 
 
 def named(edition: Edition, ref: AreaRef) -> str:
@@ -189,7 +189,7 @@ def _plan(reader: Reader, plan: Plan) -> PlanLine:
     areas = tuple(
         Named(ref.area_set, ref.area_id, named(reader.edition, ref), "", "", "", None) for ref in plan.areas if named(reader.edition, ref)
     )
-    figures = tuple(figure(one, reader.language) for one in plan.figures)
+    figures = tuple(figure(printed, reader.language) for printed in plan.figures)
     return PlanLine(
         plan, years(plan.valid_from, plan.valid_to, reader.language), areas, figures, plan.note.in_(reader.language) if plan.note else ""
     )
@@ -197,13 +197,15 @@ def _plan(reader: Reader, plan: Plan) -> PlanLine:
 
 def _chart(chart: Chart, programme: PlanProgramme, language: str) -> ChartLine:
     """Draw the figures that name the chart, in the order they are written in."""
-    every = (*programme.figures, *(one for plan in programme.plans for one in plan.figures))
-    drawn = [(one, float(one.value)) for one in every if one.chart == chart.id and not isinstance(one.value, str)]
-    groups = [NamedBars((one.bar or one.name).in_(language), [Bar(value, figure(one, language).value)]) for one, value in drawn]
-    unit = next((one.unit.in_(language) for one, _ in drawn if one.unit), "")
+    every = (*programme.figures, *(printed for plan in programme.plans for printed in plan.figures))
+    drawn = [(printed, float(printed.value)) for printed in every if printed.chart == chart.id and not isinstance(printed.value, str)]
+    groups = [
+        NamedBars((printed.bar or printed.name).in_(language), [Bar(value, figure(printed, language).value)]) for printed, value in drawn
+    ]
+    unit = next((printed.unit.in_(language) for printed, _ in drawn if printed.unit), "")
     name, note = chart.name.in_(language), chart.note.in_(language) if chart.note else ""
     drawing = bars(groups, title=f"{name}, {unit}", whole=math.nan if chart.whole is None else chart.whole)
-    return ChartLine(name, unit, note, drawing, tuple(dict.fromkeys(one.cite for one, _ in drawn if one.cite)))
+    return ChartLine(name, unit, note, drawing, tuple(dict.fromkeys(printed.cite for printed, _ in drawn if printed.cite)))
 
 
 def _plan_areas(programme: PlanProgramme) -> list[str]:
@@ -212,20 +214,20 @@ def _plan_areas(programme: PlanProgramme) -> list[str]:
 
 def _hotspot_areas(reader: Reader) -> tuple[Named, ...]:
     about = "ca. {} beboere" if reader.language == "da" else "about {} residents"
-    found = [
+    areas = [
         Named(
-            one.area.area_set,
-            one.area.area_id,
-            named(reader.edition, one.area) or one.area.area_id,
-            years(one.valid_from, one.valid_to, reader.language),
-            about.format(wording.number(one.residents, decimals=0, language=reader.language)),
-            one.note.in_(reader.language) if one.note else "",
-            one.cite,
-            _overlaps(reader, one.area),
+            hotspot.area.area_set,
+            hotspot.area.area_id,
+            named(reader.edition, hotspot.area) or hotspot.area.area_id,
+            years(hotspot.valid_from, hotspot.valid_to, reader.language),
+            about.format(wording.number(hotspot.residents, decimals=0, language=reader.language)),
+            hotspot.note.in_(reader.language) if hotspot.note else "",
+            hotspot.cite,
+            _overlaps(reader, hotspot.area),
         )
-        for one in reader.edition.catalogue.hotspots.areas
+        for hotspot in reader.edition.catalogue.hotspots.areas
     ]
-    return tuple(sorted(found, key=lambda area: by_name(area.name)))
+    return tuple(sorted(areas, key=lambda area: by_name(area.name)))
 
 
 def _overlaps(reader: Reader, ref: AreaRef) -> tuple[str, ...]:

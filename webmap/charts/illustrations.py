@@ -62,5 +62,5 @@ def _trend(question: Question, area_id: str) -> Markup:
 
 def series(reader: Reader, indicator: Indicator, area_set: str, area_id: str, *, name: str = "") -> trends.Series:
     """All periods of one indicator in one area, in time order."""
-    found = rows.of_area(reader.edition, indicator.id, area_set, area_id)
-    return trends.Series([trends.point(row, indicator, reader.language) for row in found], name)
+    observed = rows.of_area(reader.edition, indicator.id, area_set, area_id)
+    return trends.Series([trends.point(row, indicator, reader.language) for row in observed], name)

@@ -62,8 +62,8 @@ def strip(  # noqa: PLR0913 - which figures, of whom, and for whom
 
 
 def _shown(edition: Edition, indicator: Indicator, area_set: str, period: str) -> dict[str, Mapping[str, Any]]:
-    found = rows.by_area(edition, indicator.id, area_set, period)
-    return {area: row for area, row in found.items() if row["status"] in HAS_VALUE and not math.isnan(row["value"])}
+    by_id = rows.by_area(edition, indicator.id, area_set, period)
+    return {area: row for area, row in by_id.items() if row["status"] in HAS_VALUE and not math.isnan(row["value"])}
 
 
 def _x(value: float, low: float, high: float) -> float:

@@ -43,9 +43,9 @@ def edition(wanted: str | None = None, part: Audience | None = None) -> Edition:
         raise EditionGoneError(Problem(asked, "no such edition"))
     chosen = part or access.audience()
     access.reading(chosen)
-    found = _read(folder, asked or editions.current(folder), chosen)
-    g.edition = found  # the frame of the page names the edition that its figures come from
-    return found
+    read = _read(folder, asked or editions.current(folder), chosen)
+    g.edition = read  # the frame of the page names the edition that its figures come from
+    return read
 
 
 def reader(wanted: str | None = None, part: Audience | None = None) -> Reader:

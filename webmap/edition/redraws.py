@@ -39,10 +39,10 @@ class RedrawLine:
 def lines(reader: Reader, area_set: str, area_ids: Collection[str], *, indicator: str = "") -> tuple[RedrawLine, ...]:
     """Splits of the figures of some areas of a set; of one indicator where it is given."""
     return tuple(
-        _line(reader, one, found)
-        for one in reader.edition.redraws
-        if one.area_set == area_set and one.area_id in area_ids and indicator in ("", one.indicator)
-        if (found := reader.edition.catalogue.indicator(one.indicator))
+        _line(reader, redraw, indicator_of)
+        for redraw in reader.edition.redraws
+        if redraw.area_set == area_set and redraw.area_id in area_ids and indicator in ("", redraw.indicator)
+        if (indicator_of := reader.edition.catalogue.indicator(redraw.indicator))
     )
 
 
@@ -68,8 +68,8 @@ def _shared(reader: Reader, member: Member) -> str:
     """What the earlier outline and today's share of each other's ground; "" where no earlier outline is kept."""
     earlier = {kind.id for kind in reader.edition.catalogue.area_sets if _earlier(kind, member)}
     place = (member.area_set, member.area_id, member.area_id)
-    found = (o for o in reader.edition.overlaps if o.area_set in earlier and (o.other_set, o.area_id, o.other_id) == place)
-    overlap = next(found, None)
+    matching = (o for o in reader.edition.overlaps if o.area_set in earlier and (o.other_set, o.area_id, o.other_id) == place)
+    overlap = next(matching, None)
     if overlap is None:
         return ""
     of_old, of_new = (wording.percent(share, reader.language) for share in (overlap.percent_of_area, overlap.percent_of_other))
@@ -83,22 +83,22 @@ def _earlier(kind: AreaSetKind, member: Member) -> bool:
     return kind.frozen is not None and kind.frozen.area_set == member.area_set and not kind.frozen.demo
 
 
-def _line(reader: Reader, one: Redraw, indicator: Indicator) -> RedrawLine:
+def _line(reader: Reader, redraw: Redraw, indicator: Indicator) -> RedrawLine:
     measure = Measure(indicator, areas=False, language=reader.language)
-    kind = reader.edition.catalogue.area_set(one.frozen_set)
-    change, residents, line = (measure.apart((part, None, None)) for part in (one.change, one.residents, one.line))
+    kind = reader.edition.catalogue.area_set(redraw.frozen_set)
+    change, residents, line = (measure.apart((part, None, None)) for part in (redraw.change, redraw.residents, redraw.line))
     return RedrawLine(
-        area=relations.name(reader.edition, one.area_set, one.area_id),
+        area=relations.name(reader.edition, redraw.area_set, redraw.area_id),
         indicator=indicator.name.in_(reader.language),
-        outline=kind.name.in_(reader.language) if kind else one.frozen_set,
-        before=wording.period(one.before, reader.language),
-        after=wording.period(one.after, reader.language),
-        old=measure.value(one.old_before),
-        new=measure.value(one.new_after),
+        outline=kind.name.in_(reader.language) if kind else redraw.frozen_set,
+        before=wording.period(redraw.before, reader.language),
+        after=wording.period(redraw.after, reader.language),
+        old=measure.value(redraw.old_before),
+        new=measure.value(redraw.new_after),
         change=change,
         residents=residents,
         line=line,
-        why=REASON[one.reason].in_(reader.language) if one.reason else "",
-        demo=one.demo or indicator.demo,
+        why=REASON[redraw.reason].in_(reader.language) if redraw.reason else "",
+        demo=redraw.demo or indicator.demo,
         invented=bool(kind and kind.frozen and kind.frozen.demo),
     )

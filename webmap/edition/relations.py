@@ -51,18 +51,18 @@ class TextLine:
 
 def lists(reader: Reader, area_set: str, area_id: str) -> tuple[ListLine, ...]:
     """Editions of lists that name the area, oldest first."""
-    found = [
+    naming = [
         ListLine(
             listed,
             wording.period(listed.published, reader.language),
             EXTENT[member.extent].in_(reader.language),
             member.note.in_(reader.language) if member.note else "",
         )
-        for listed in sorted(reader.edition.catalogue.lists, key=lambda one: Period.parse(one.published))
+        for listed in sorted(reader.edition.catalogue.lists, key=lambda listed: Period.parse(listed.published))
         for member in listed.members
         if (member.area_set, member.area_id) == (area_set, area_id)
     ]
-    return tuple(found)
+    return tuple(naming)
 
 
 def plans(reader: Reader, area_set: str, area_id: str) -> tuple[TextLine, ...]:
@@ -79,12 +79,12 @@ def hotspots(reader: Reader, area_set: str, area_id: str) -> tuple[TextLine, ...
     near = {(area_set, area_id)} | {(o.other_set, o.other_id) for o in pairs(reader.edition, area_set, area_id) if o.other_set == "hotspot"}
     return tuple(
         TextLine(
-            name(reader.edition, one.area.area_set, one.area.area_id),
-            years(one.valid_from, one.valid_to, reader.language),
-            one.note.in_(reader.language) if one.note else "",
+            name(reader.edition, hotspot.area.area_set, hotspot.area.area_id),
+            years(hotspot.valid_from, hotspot.valid_to, reader.language),
+            hotspot.note.in_(reader.language) if hotspot.note else "",
         )
-        for one in reader.edition.catalogue.hotspots.areas
-        if (one.area.area_set, one.area.area_id) in near
+        for hotspot in reader.edition.catalogue.hotspots.areas
+        if (hotspot.area.area_set, hotspot.area.area_id) in near
     )
 
 

@@ -47,8 +47,8 @@ def count_in_area(edition: Edition, area_set: str, area_id: str) -> int:
 def drawable(edition: Edition) -> tuple[str, ...]:
     """Ids of the area sets that carry figures, in the catalogue's order."""
     ranked = {kind.id: (kind.order, kind.id) for kind in edition.catalogue.area_sets}
-    found = [layer.id for layer in edition.layers.values() if layer.role == "areas"]
-    return tuple(sorted(found, key=lambda name: ranked.get(name, (10**6, name))))
+    sets = [layer.id for layer in edition.layers.values() if layer.role == "areas"]
+    return tuple(sorted(sets, key=lambda name: ranked.get(name, (10**6, name))))
 
 
 def bounds(layers: list[AreaLayer]) -> tuple[float, float, float, float]:
@@ -67,8 +67,8 @@ def periods_in_set(edition: Edition, indicator: str, area_set: str) -> tuple[str
 def _all_periods(edition: Edition) -> Mapping[tuple[str, str], tuple[str, ...]]:
     table = means.without(edition.observations, edition.catalogue.indicators)
     there = table[table["status"].isin([status.value for status in (*HAS_VALUE, Status.SUPPRESSED)])]
-    found = there.groupby(["indicator", "area_set"])["period"].unique()
-    return {(str(key[0]), str(key[1])): tuple(sorted(codes, key=Period.parse)) for key, codes in found.items()}  # type: ignore[index]
+    codes_by_key = there.groupby(["indicator", "area_set"])["period"].unique()
+    return {(str(key[0]), str(key[1])): tuple(sorted(codes, key=Period.parse)) for key, codes in codes_by_key.items()}  # type: ignore[index]
 
 
 CITY_SET, CITY_ID = "kommune", "0101"

@@ -94,9 +94,9 @@ def view(reader: Reader) -> FindingsView:
         layers=tuple(sorted(reader.edition.layers.values(), key=lambda layer: (layer.role, layer.id))),
         files=tuple(_file(file, reader.language) for file in trace.inputs(reader.edition)),
         leftovers=tuple(_leftover(left, known, reader.language) for left in _grouped(reader.edition.manifest.leftovers)),
-        hidden=tuple(_hidden(one, known, reader.language) for one in reader.edition.hidden),
+        hidden=tuple(_hidden(hidden, known, reader.language) for hidden in reader.edition.hidden),
         rules=tuple(_rules(known, reader.edition.audience, reader.language)),
-        noisy=tuple(_noisy(one, reader.language) for one in known.listed if one.noise),
+        noisy=tuple(_noisy(indicator, reader.language) for indicator in known.listed if indicator.noise),
         contradictions=known.contradictions,
     )
 
@@ -137,10 +137,10 @@ def _noisy(indicator: Indicator, language: str) -> str:
     return f"{indicator.name.in_(language)} ({words})"
 
 
-def _hidden(one: Hidden, known: Catalogue, language: str) -> HiddenLine:
-    cells = wording.number(one.cells, decimals=0, language=language)
+def _hidden(hidden: Hidden, known: Catalogue, language: str) -> HiddenLine:
+    cells = wording.number(hidden.cells, decimals=0, language=language)
     return HiddenLine(
-        _indicator(one.indicator, known, language), _set(one.area_set, known, language), REASON[one.reason].in_(language), cells
+        _indicator(hidden.indicator, known, language), _set(hidden.area_set, known, language), REASON[hidden.reason].in_(language), cells
     )
 
 
@@ -152,10 +152,10 @@ def _rules(known: Catalogue, audience: Audience, language: str) -> Iterable[Rule
 
 
 def _indicator(id: str, known: Catalogue, language: str) -> str:
-    found = known.indicator(id)
-    return found.name.in_(language) if found else id
+    indicator = known.indicator(id)
+    return indicator.name.in_(language) if indicator else id
 
 
 def _set(id: str, known: Catalogue, language: str) -> str:
-    found = known.area_set(id)
-    return found.name.in_(language) if found else id
+    kind = known.area_set(id)
+    return kind.name.in_(language) if kind else id

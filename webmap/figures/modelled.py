@@ -26,18 +26,19 @@ def records(reader: Reader, asked: pd.DataFrame) -> list[dict[str, Any]]:
     asked: rows of the edition's observations, whole sets of areas and periods; the common level is that of the readable areas of one
     set, period and definition. n is the number of answers or persons that the share rests on.
     """
-    kinds = {one.id: one.kind for one in reader.edition.catalogue.indicators}
+    kinds = {indicator.id: indicator.kind for indicator in reader.edition.catalogue.indicators}
     halves = means.without(
         asked, reader.edition.catalogue.indicators
     )  # means stand where half-years are hidden: they are no whole set of areas
     shares = halves[halves["indicator"].map(kinds) == "share"]
     size = shares["n"].fillna(shares["denominator"])
-    found = pd.Series(index=shares.index, dtype=float)
+    numbers = pd.Series(index=shares.index, dtype=float)
     for _, rows in shares.groupby(_GROUP):
-        found[rows.index] = empirical_bayes(rows["value"], size[rows.index])
-    kept = found.index[found.notna()]
+        numbers[rows.index] = empirical_bayes(rows["value"], size[rows.index])
+    kept = numbers.index[numbers.notna()]
     more = {"model": MODEL.in_(reader.language)}
     told = zip(kept, figure_records.records(reader, shares.loc[kept]), strict=True)
     return [
-        {name: record.get(name) for name in COLUMNS} | {"n": float(size[row]), "modelled": float(found[row])} | more for row, record in told
+        {name: record.get(name) for name in COLUMNS} | {"n": float(size[row]), "modelled": float(numbers[row])} | more
+        for row, record in told
     ]

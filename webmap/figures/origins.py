@@ -63,7 +63,7 @@ _WHO: Mapping[Audience, Text] = {
 def view(reader: Reader, traced: Trace) -> OriginView:
     """Put a trace into words. Raises nothing: what a trace does not know is said to be unknown, or left out."""
     figure = traced.figure
-    indicator = next(one for one in reader.edition.catalogue.indicators if one.id == figure.indicator)
+    indicator = next(indicator for indicator in reader.edition.catalogue.indicators if indicator.id == figure.indicator)
     row = _row(figure)
     made_up = indicator.demo or figure.status == Status.DEMO
     return OriginView(
@@ -92,8 +92,8 @@ def _parts(traced: Trace, reader: Reader, indicator: Indicator) -> Iterator[Orig
         ("regel", Text(da="Diskretionering", en="Disclosure control"), _rule(traced, reader.language)),
         ("udgave", Text(da="Udgaven", en="The edition"), _built(traced, reader.language)),
     )
-    for name, title, found in steps:
-        lines = tuple(found)
+    for name, title, of_step in steps:
+        lines = tuple(of_step)
         if lines:
             yield OriginStep(name, title.in_(reader.language), lines)
 
@@ -210,13 +210,13 @@ def _conditions(asked: Mapping[str, tuple[str, ...]]) -> str:
 
 
 def _definition(traced: Trace, language: str) -> Iterator[OriginLine]:
-    danish, found = language == "da", traced.definition
+    danish, definition = language == "da", traced.definition
     yield OriginLine("Version", traced.version or wording.NONE, code=True)
-    if found is not None:
-        yield OriginLine("Ordlyd" if danish else "Wording", found.text.in_(language))
-        yield OriginLine("Gælder" if danish else "Valid", _span(found.valid_from, found.valid_to, language))
-        if found.cite:
-            yield OriginLine("Står i" if danish else "Stated in", f"{found.cite.source} {found.cite.locator}".strip())
+    if definition is not None:
+        yield OriginLine("Ordlyd" if danish else "Wording", definition.text.in_(language))
+        yield OriginLine("Gælder" if danish else "Valid", _span(definition.valid_from, definition.valid_to, language))
+        if definition.cite:
+            yield OriginLine("Står i" if danish else "Stated in", f"{definition.cite.source} {definition.cite.locator}".strip())
     if traced.definition_file:
         yield OriginLine("Fil" if danish else "File", traced.definition_file.path, code=True)
         yield from _hash(traced.definition_file)
@@ -230,31 +230,31 @@ def _span(first: dt.date | None, last: dt.date | None, language: str) -> str:
 
 
 def _outlines(traced: Trace, language: str) -> Iterator[OriginLine]:
-    danish, found = language == "da", traced.outlines
-    yield OriginLine("Lag" if danish else "Layer", f"{found.title}, {found.producer}, {found.licence}")
-    yield OriginLine("Årgang" if danish else "Vintage", _span(found.edition.valid_from, found.edition.valid_to, language))
-    if found.generalised:
+    danish, outlines = language == "da", traced.outlines
+    yield OriginLine("Lag" if danish else "Layer", f"{outlines.title}, {outlines.producer}, {outlines.licence}")
+    yield OriginLine("Årgang" if danish else "Vintage", _span(outlines.edition.valid_from, outlines.edition.valid_to, language))
+    if outlines.generalised:
         yield OriginLine("Nøjagtighed" if danish else "Accuracy", "generaliserede grænser" if danish else "generalised boundaries")
-    if found.file:
-        yield OriginLine("Fil" if danish else "File", found.file.path, code=True)
-        yield from _hash(found.file)
+    if outlines.file:
+        yield OriginLine("Fil" if danish else "File", outlines.file.path, code=True)
+        yield from _hash(outlines.file)
 
 
 def _rule(traced: Trace, language: str) -> Iterator[OriginLine]:
-    danish, found = language == "da", traced.protection
-    yield OriginLine("Regel" if danish else "Rule", found.name.in_(language) if found.name else found.rule)
-    if found.threshold is not None:
+    danish, protection = language == "da", traced.protection
+    yield OriginLine("Regel" if danish else "Rule", protection.name.in_(language) if protection.name else protection.rule)
+    if protection.threshold is not None:
         who = _WHO[traced.built.audience].in_(language)
-        zero = (("også nul skjules" if danish else "zero is hidden too"),) if found.hide_zero else ()
-        words = "; ".join((*limits(found.threshold, language), *zero)) or ("skjuler intet" if danish else "hides nothing")
+        zero = (("også nul skjules" if danish else "zero is hidden too"),) if protection.hide_zero else ()
+        words = "; ".join((*limits(protection.threshold, language), *zero)) or ("skjuler intet" if danish else "hides nothing")
         yield OriginLine(f"Grænser for {who}" if danish else f"Limits for {who}", words)
-    if found.note:
-        yield OriginLine("Begrundelse" if danish else "Grounds", found.note.in_(language))
-    if found.cite:
-        yield OriginLine("Hviler på" if danish else "Rests on", f"{found.cite.source} {found.cite.locator}".strip())
-    if found.file:
-        yield OriginLine("Fil" if danish else "File", found.file.path, code=True)
-        yield from _hash(found.file)
+    if protection.note:
+        yield OriginLine("Begrundelse" if danish else "Grounds", protection.note.in_(language))
+    if protection.cite:
+        yield OriginLine("Hviler på" if danish else "Rests on", f"{protection.cite.source} {protection.cite.locator}".strip())
+    if protection.file:
+        yield OriginLine("Fil" if danish else "File", protection.file.path, code=True)
+        yield from _hash(protection.file)
 
 
 def _built(traced: Trace, language: str) -> Iterator[OriginLine]:

@@ -85,13 +85,13 @@ def csv_text(table: Iterable[Mapping[str, Any]], columns: Sequence[str] = COLUMN
 
 def geojson_text(edition: Edition, area_set: str, table: Iterable[Mapping[str, Any]]) -> str:
     """Areas of a set (EPSG:4326) with one record each as properties; an area without a record has only its id and name."""
-    found = {record["area_id"]: dict(record) for record in table}
+    properties = {record["area_id"]: dict(record) for record in table}
     layer = edition.layers[area_set]
     names = {area.area_id: area.name for area in layer.areas}
     collection = msgspec.json.decode(edition.geometry(area_set))
     for feature in collection["features"]:
         area_id = str(feature["properties"]["area_id"])
-        feature["properties"] = found.get(area_id, {"area_set": area_set, "area_id": area_id, "area_name": names.get(area_id, "")})
+        feature["properties"] = properties.get(area_id, {"area_set": area_set, "area_id": area_id, "area_name": names.get(area_id, "")})
     collection |= {"title": layer.title, "producer": layer.producer, "licence": layer.licence, "generalised": layer.generalised}
     return msgspec.json.encode(collection).decode()
 

@@ -96,7 +96,7 @@ class CoverSheet:
     @property
     def title(self) -> str:
         """Indicators and area set."""
-        return ", ".join([*(one.name.in_(self.reader.language) for one in self.indicators), self.area_set])
+        return ", ".join([*(indicator.name.in_(self.reader.language) for indicator in self.indicators), self.area_set])
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,8 @@ def xlsx(cover: CoverSheet, table: Iterable[Mapping[str, Any]]) -> bytes:
             wrapped=book.add_format({"num_format": "@", "quote_prefix": True, "text_wrap": True, "valign": "top"}),
             demo=book.add_format({"bold": True, "bg_color": "#fff3d6", "font_color": "#6f4400"}),
             numbers={
-                one.id: book.add_format({"num_format": "0" + "." * bool(one.decimals) + "0" * one.decimals}) for one in cover.indicators
+                indicator.id: book.add_format({"num_format": "0" + "." * bool(indicator.decimals) + "0" * indicator.decimals})
+                for indicator in cover.indicators
             },
             count=book.add_format({"num_format": "#,##0"}),
         )
@@ -182,12 +183,12 @@ def _lines(cover: CoverSheet) -> Sequence[tuple[str, str]]:
     """What the second sheet says, a heading and a text a line."""
     language = cover.reader.language
     parts = [
-        *(line for one in cover.indicators for line in _measured(one, language)),
+        *(line for indicator in cover.indicators for line in _measured(indicator, language)),
         ("area_set", cover.area_set),
         ("boundaries", cover.boundaries),
         *(
-            ("source", " · ".join(part for part in (one.title, one.producer, one.licence, one.retrieved, one.url) if part))
-            for one in cover.sources
+            ("source", " · ".join(part for part in (source.title, source.producer, source.licence, source.retrieved, source.url) if part))
+            for source in cover.sources
         ),
         ("edition", cover.reader.edition.id),
         ("as_of", wording.date(cover.reader.edition.manifest.as_of, language)),

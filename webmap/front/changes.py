@@ -59,8 +59,8 @@ def view(old: Edition, reader: Reader) -> NewerView:
 
 def _figures(old: Edition, reader: Reader) -> Sequence[ChangedFigures]:
     counts = _compared(old, reader.edition)
-    indicators = {one.id: one for one in (*old.catalogue.indicators, *reader.edition.catalogue.indicators)}
-    order = sorted((one for one in counts["indicator"].unique()), key=lambda name: (indicators[name].order, name))
+    indicators = {indicator.id: indicator for indicator in (*old.catalogue.indicators, *reader.edition.catalogue.indicators)}
+    order = sorted((name for name in counts["indicator"].unique()), key=lambda name: (indicators[name].order, name))
     return [_line(indicators[name], counts[counts["indicator"] == name], reader) for name in order]
 
 

@@ -39,13 +39,13 @@ _FIRST: Final = ("M5", "2006-B2", "M4", "2006-B1")
 def start() -> str:
     """The questions, each with its answer."""
     reader = chosen.reader()
-    looked(figures=sum(one.latest is not None for one in reader.edition.judgements))
+    looked(figures=sum(judgement.latest is not None for judgement in reader.edition.judgements))
     summaries = [verdicts.summary(reader, goal) for goal in sorted(reader.edition.catalogue.goals, key=lambda goal: goal.order)]
     return render_template(
         "start.html",
-        asked=sorted((one for one in summaries if one.goal.id in _FIRST), key=lambda one: _FIRST.index(one.goal.id)),
+        asked=sorted((summary for summary in summaries if summary.goal.id in _FIRST), key=lambda summary: _FIRST.index(summary.goal.id)),
         programmes=programmes.cards(reader),
-        others=goals_view.by_policy([one for one in summaries if one.goal.id not in _FIRST]),
+        others=goals_view.by_policy([summary for summary in summaries if summary.goal.id not in _FIRST]),
     )
 
 
@@ -147,8 +147,11 @@ def _nav() -> list[dict[str, Any]]:
 def editions_to_publish() -> str:
     """List the editions, the one that everybody sees first named."""
     folder, language = urls.settings().editions, urls.language()
-    found = [{"id": one.id, "as_of": wording.date(one.as_of, language), "files": len(one.inputs)} for one in editions.listing(folder)]
-    return render_template("publishing.html", editions=found, current=chosen.current_id(), writable=os.access(folder, os.W_OK))
+    listed = [
+        {"id": manifest.id, "as_of": wording.date(manifest.as_of, language), "files": len(manifest.inputs)}
+        for manifest in editions.listing(folder)
+    ]
+    return render_template("publishing.html", editions=listed, current=chosen.current_id(), writable=os.access(folder, os.W_OK))
 
 
 @blueprint.post("/udgivelse")
@@ -156,7 +159,7 @@ def editions_to_publish() -> str:
 def publish() -> Response:
     """Make an edition the current one, for all readers and in one step."""
     folder, wanted = urls.settings().editions, request.form.get("udgave", "")
-    if wanted not in {one.id for one in editions.listing(folder)}:
+    if wanted not in {manifest.id for manifest in editions.listing(folder)}:
         abort(404)
     if not os.access(folder, os.W_OK):
         abort(403)
@@ -181,16 +184,16 @@ def changed_since() -> str:
 def goal_sheet(number: str, indicator: str) -> str:
     """One goal on one sheet."""
     reader = chosen.reader()
-    found = goals_view.find(reader.edition, number, indicator)
-    made = goals_view.goal_view(reader, found, indicator)
-    looked(area=found.area_set, indicator=made.indicator.id if made.indicator else "", figures=len(made.areas))
+    goal = goals_view.find(reader.edition, number, indicator)
+    made = goals_view.goal_view(reader, goal, indicator)
+    looked(area=goal.area_set, indicator=made.indicator.id if made.indicator else "", figures=len(made.areas))
     return render_template(
         "onepage/goal.html",
         view=made,
         areas=made.areas[:MOST],
         more=max(0, len(made.areas) - MOST),
-        newest={lines[0].area_id: newest_figure(reader, made.indicator, (found.area_set, lines[0].area_id)) for lines in made.areas},
-        sources=sources_of(reader, used_sources(reader.edition, made.indicator, found.area_set)),
+        newest={lines[0].area_id: newest_figure(reader, made.indicator, (goal.area_set, lines[0].area_id)) for lines in made.areas},
+        sources=sources_of(reader, used_sources(reader.edition, made.indicator, goal.area_set)),
         address=address("/udskrift"),
     )
 

@@ -59,8 +59,10 @@ def used_sources(edition: Edition, indicator: Indicator | None, area_set: str) -
     if indicator is None:
         return ()
     layer = edition.layers.get(area_set)
-    found = [row["source"] for one in (layer.areas if layer else ()) for row in rows.of_area(edition, indicator.id, area_set, one.area_id)]
-    return tuple(dict.fromkeys(name for name in found if name))
+    names = [
+        row["source"] for area in (layer.areas if layer else ()) for row in rows.of_area(edition, indicator.id, area_set, area.area_id)
+    ]
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def sources_of(reader: Reader, used: Sequence[str] | dict[str, None]) -> tuple[SheetSource, ...]:

@@ -21,15 +21,15 @@ class AnswerLine:
 
 def answers(old: Edition, reader: Reader, *, goal: str = "") -> tuple[AnswerLine, ...]:
     """Answers from real figures that differ: of one goal, or of all that both editions have."""
-    found = []
+    changed = []
     for now in reader.edition.catalogue.goals:
         before = old.catalogue.goal(now.id)
         if before is None or (goal and now.id != goal):
             continue
         lines = zip(verdicts.measured(Reader(old, reader.language), before), verdicts.measured(reader, now), strict=False)
-        found += [
+        changed += [
             AnswerLine(now.question.in_(reader.language), then.reading, then, today)
             for then, today in lines
             if (then.verdict, then.why) != (today.verdict, today.why)
         ]
-    return tuple(found)
+    return tuple(changed)

@@ -26,11 +26,11 @@ blueprint = Blueprint("goals", __name__)
 def goal(number: str, indicator: str) -> str | Response:
     """One goal: its wording, its verdict in every reading, its map and its areas."""
     reader, asked = chosen.reader(), request.args
-    found = goals_view.find(reader.edition, number, indicator)
-    if f"{request.script_root}{request.path}" != goal_path(found, indicator):
+    asked_goal = goals_view.find(reader.edition, number, indicator)
+    if f"{request.script_root}{request.path}" != goal_path(asked_goal, indicator):
         query = request.query_string.decode("ascii", "ignore")
-        return redirect(goal_path(found, indicator) + (f"?{query}" if query else ""))
-    view = goals_view.goal_view(reader, found, indicator)
+        return redirect(goal_path(asked_goal, indicator) + (f"?{query}" if query else ""))
+    view = goals_view.goal_view(reader, asked_goal, indicator)
     drawn = None
     if view.indicator is not None and view.area_set:
         looked(area=view.area_set, indicator=view.indicator.id, figures=rows.count(reader.edition, view.indicator.id, view.area_set))
@@ -40,16 +40,16 @@ def goal(number: str, indicator: str) -> str | Response:
             view.area_set,
             asked.get("periode", ""),
             selected=asked.get("omraade", ""),
-            page=goal_path(found, indicator),
-            marked=view.marks if view.area_set == found.area_set else None,
+            page=goal_path(asked_goal, indicator),
+            marked=view.marks if view.area_set == asked_goal.area_set else None,
         )
     current = chosen.current_id()
     moved = (
-        answers.answers(reader.edition, Reader(chosen.other(current), reader.language), goal=found.id)
+        answers.answers(reader.edition, Reader(chosen.other(current), reader.language), goal=asked_goal.id)
         if current not in {"", reader.edition.id}
         else ()
     )
-    return render_template("goal.html", view=view, m=drawn, tabs=_tabs(found, view), moved=moved)
+    return render_template("goal.html", view=view, m=drawn, tabs=_tabs(asked_goal, view), moved=moved)
 
 
 def goal_url(goal: Goal) -> str:

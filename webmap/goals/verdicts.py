@@ -112,8 +112,8 @@ def measured(reader: Reader, goal: Goal) -> tuple[VerdictLine, ...]:
 
 def whole(reader: Reader, goal: Goal, indicator: str) -> tuple[VerdictLine, ...]:
     """Verdicts on the goal's areas taken together, a line a reading of the target."""
-    found = _judgements(reader.edition, goal, indicator)
-    return tuple(_line(reader, goal, judgement) for judgement in found if not judgement.area_id)
+    judgements = _judgements(reader.edition, goal, indicator)
+    return tuple(_line(reader, goal, judgement) for judgement in judgements if not judgement.area_id)
 
 
 def by_area(reader: Reader, goal: Goal, indicator: str) -> tuple[tuple[VerdictLine, ...], ...]:
@@ -144,8 +144,10 @@ def tested(reader: Reader, goal: Goal, indicator: str) -> str:
 
     "" when fewer than two areas are tested, or when there are several readings.
     """
-    found = [one for one in _judgements(reader.edition, goal, indicator) if one.area_id] if len(goal.targets) == 1 else []
-    control = multiple.control([multiple.chance(_span(one, goal.targets[0])) for one in found])
+    judgements = (
+        [judgement for judgement in _judgements(reader.edition, goal, indicator) if judgement.area_id] if len(goal.targets) == 1 else []
+    )
+    control = multiple.control([multiple.chance(_span(judgement, goal.targets[0])) for judgement in judgements])
     return controlled(control, AREAS, reader.language) if control.tested > 1 else ""
 
 
@@ -164,8 +166,8 @@ def _now(reader: Reader, goal: Goal) -> str:
     if indicator is None or not periods or goal.area_set == CITY_SET:
         return ""
     places = [(goal.area_set, area) for area in marks.marked_by(reader.edition, goal)]
-    found = [row for place in (*places, (CITY_SET, CITY_ID)) for row in rows.of_area(reader.edition, indicator.id, *place)]
-    latest = [row for row in found if row["period"] == periods[-1] and not math.isnan(row["value"])]
+    observed = [row for place in (*places, (CITY_SET, CITY_ID)) for row in rows.of_area(reader.edition, indicator.id, *place)]
+    latest = [row for row in observed if row["period"] == periods[-1] and not math.isnan(row["value"])]
     values = [row["value"] for row in latest if row["area_set"] != CITY_SET]
     if not values:
         return ""
@@ -188,8 +190,8 @@ def _shared(lines: Sequence[VerdictLine]) -> str:
 
 def _judgements(edition: Edition, goal: Goal, indicator: str) -> Iterable[Judgement]:
     order = [target.id for target in goal.targets]
-    found = [judgement for judgement in edition.judgements if judgement.goal == goal.id and judgement.indicator == indicator]
-    return sorted(found, key=lambda judgement: order.index(judgement.target))
+    judgements = [judgement for judgement in edition.judgements if judgement.goal == goal.id and judgement.indicator == indicator]
+    return sorted(judgements, key=lambda judgement: order.index(judgement.target))
 
 
 def _line(reader: Reader, goal: Goal, judgement: Judgement) -> VerdictLine:

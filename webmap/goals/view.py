@@ -168,10 +168,10 @@ def _redrawn(reader: Reader, goal: Goal, indicator: Indicator | None) -> tuple[R
 
 def find(edition: Edition, number: str, indicator: str = "") -> Goal:
     """The goal that an address names; goals of 2011-2014 go by their number. Raises NotFoundError, also when the indicator is not its."""
-    found = edition.catalogue.goal(f"M{number}" if number.isdigit() else number)
-    if found is None or (indicator and indicator not in indicators(found)):
+    goal = edition.catalogue.goal(f"M{number}" if number.isdigit() else number)
+    if goal is None or (indicator and indicator not in indicators(goal)):
         raise NotFoundError(Problem(f"{number}/{indicator}", "no such goal, or no such indicator of it"))
-    return found
+    return goal
 
 
 def indicators(goal: Goal) -> tuple[str, ...]:
@@ -181,7 +181,7 @@ def indicators(goal: Goal) -> tuple[str, ...]:
 
 def by_policy(summaries: Sequence[Summary]) -> tuple[tuple[str, tuple[Summary, ...]], ...]:
     """Goals under the policy they belong to, the newest policy first."""
-    groups = [(policy, tuple(one for one in summaries if one.goal.policy == policy)) for policy in POLICIES]
+    groups = [(policy, tuple(summary for summary in summaries if summary.goal.policy == policy)) for policy in POLICIES]
     return tuple(group for group in groups if group[1])
 
 
@@ -197,8 +197,8 @@ def _moments(reader: Reader, goal: Goal, indicator: Indicator | None) -> tuple[M
     """The city's figures in time order, for a goal about the whole city."""
     if indicator is None or goal.area_set != CITY_SET:
         return ()
-    found = [row for row in rows.of_area(reader.edition, indicator.id, CITY_SET, CITY_ID) if not math.isnan(row["value"])]
-    before = [None, *(row["definition"] for row in found)]
+    observed = [row for row in rows.of_area(reader.edition, indicator.id, CITY_SET, CITY_ID) if not math.isnan(row["value"])]
+    before = [None, *(row["definition"] for row in observed)]
     texts = {definition.version: definition.text.in_(reader.language) for definition in indicator.definitions}
     return tuple(
         Moment(
@@ -210,7 +210,7 @@ def _moments(reader: Reader, goal: Goal, indicator: Indicator | None) -> tuple[M
             source=row["source"],
             locator=row["locator"],
         )
-        for last, row in zip(before, found, strict=False)
+        for last, row in zip(before, observed, strict=False)
     )
 
 

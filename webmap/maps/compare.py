@@ -72,7 +72,7 @@ def parse(asked: MultiDict[str, str]) -> PairRequest:
 
 def write_look(made: pair.Pair, also: Sequence[Indicator] = ()) -> None:
     """Tell the access log which figures were looked at. also: indicators that stand on the page beside those of the maps."""
-    names = list(dict.fromkeys(one.id for one in (*_indicators(made), *also)))
+    names = list(dict.fromkeys(indicator.id for indicator in (*_indicators(made), *also)))
     figures = sum(edition_rows.count(made.reader.edition, name, made.area_set) for name in names)
     looked(area=made.area_set, indicator=" ".join(names), figures=figures)
 
@@ -93,13 +93,13 @@ def records(made: pair.Pair) -> Iterator[dict[str, Any]]:
 def book(made: pair.Pair) -> bytes:
     """A pair as a workbook: a sheet for each indicator, of the chosen areas or of all."""
     edition, indicators = made.reader.edition, _indicators(made)
-    questions = (Question(made.reader, one, made.area_set) for one in indicators)
+    questions = (Question(made.reader, indicator, made.area_set) for indicator in indicators)
     cover = workbook.CoverSheet(
         reader=made.reader,
         indicators=indicators,
         area_set=made.set_name,
         boundaries=workbook.boundaries(edition.layers[made.area_set]),
-        sources=tuple(dict.fromkeys(source for one in questions for source in sources.sources(one))),
+        sources=tuple(dict.fromkeys(source for question in questions for source in sources.sources(question))),
         demo=made.demo,
         link=urls.link("maps.side_by_side", **_asked(made), omraade=[line.area_id for line in made.chosen], udgave=edition.id),
     )

@@ -130,7 +130,7 @@ def _addresses(made: MapView, page: str, sort: Sort) -> Addresses:
         elsewhere=() if made.state or page else _elsewhere(made),
         origins=_origins(made),
         hatch=map_page(made, area=made.selected, page=page, hatched=not made.hatched, sort=sort),
-        sorts={one: map_page(made, area=made.selected, page=page, sort=sort.after(one)) for one in sorting.COLUMNS},
+        sorts={column: map_page(made, area=made.selected, page=page, sort=sort.after(column)) for column in sorting.COLUMNS},
         several=_several(made),
     )
 

@@ -67,14 +67,14 @@ class Pair:
     @property
     def notes(self) -> tuple[str, ...]:
         """What is assumed about the number of answers, once for each indicator."""
-        found = [side.indicator.assumed_sample for side in self.sides]
-        return tuple(dict.fromkeys(one.note.in_(self.reader.language) for one in found if one))
+        samples = [side.indicator.assumed_sample for side in self.sides]
+        return tuple(dict.fromkeys(sample.note.in_(self.reader.language) for sample in samples if sample))
 
     @property
     def designs(self) -> tuple[str, ...]:
         """Why the design effects behind the intervals were chosen, once each."""
-        found = (note for side in self.sides for note in classes.designs(self.reader, side.indicator.id, self.area_set))
-        return tuple(dict.fromkeys(found))
+        reasons = (note for side in self.sides for note in classes.designs(self.reader, side.indicator.id, self.area_set))
+        return tuple(dict.fromkeys(reasons))
 
     @property
     def sentence(self) -> str:
@@ -148,7 +148,9 @@ def pair(reader: Reader, asked: PairRequest) -> Pair:
         demo=any(side.indicator.demo or side.state.demo for side in sides),
         area_sets=_set_options(reader, sets, area_set),
         sources=tuple(
-            dict.fromkeys(line for one, code in zip(questions, periods, strict=True) for line in edition_sources.sources(one, code))
+            dict.fromkeys(
+                line for question, code in zip(questions, periods, strict=True) for line in edition_sources.sources(question, code)
+            )
         ),
         hotspots=named,
         when=wording.period(newest, reader.language),
@@ -160,7 +162,7 @@ def _common_sets(edition: Edition, first: Indicator, second: Indicator) -> list[
     both = [
         name
         for name in edition_rows.drawable(edition)
-        if all(edition_rows.periods_in_set(edition, one.id, name) for one in (first, second))
+        if all(edition_rows.periods_in_set(edition, indicator.id, name) for indicator in (first, second))
     ]
     return sorted(both, key=lambda name: -len(edition.layers[name].areas))
 
@@ -172,7 +174,7 @@ def _set_options(reader: Reader, names: Sequence[str], chosen: str) -> tuple[Map
 
 def _periods(questions: Sequence[Question], asked: Sequence[str]) -> tuple[str, str]:
     """The periods asked for where there are figures; else the two newest of one indicator, or the newest that two have in common."""
-    codes = [edition_rows.periods_in_set(one.reader.edition, one.indicator.id, one.area_set) for one in questions]
+    codes = [edition_rows.periods_in_set(question.reader.edition, question.indicator.id, question.area_set) for question in questions]
     if questions[0].indicator.id == questions[1].indicator.id:
         offered = (codes[0][-2] if len(codes[0]) > 1 else codes[0][-1], codes[0][-1])
     else:
@@ -202,17 +204,17 @@ def _control(questions: tuple[Question, Question], periods: tuple[str, str], hel
 def _lines(questions: Sequence[Question], states: Sequence[State], held: Mapping[str, Held], chosen: Sequence[str]) -> tuple[PairLine, ...]:
     language, indicator = questions[0].reader.language, questions[0].indicator
     lines = []
-    for one, other in zip(states[0].rows, states[1].rows, strict=True):
-        found = held.get(one.area_id)
+    for row, other in zip(states[0].rows, states[1].rows, strict=True):
+        held_of_row = held.get(row.area_id)
         lines.append(
             PairLine(
-                area_id=one.area_id,
-                name=one.name,
-                rows=(one, other),
-                look=found.look if found else "",
-                said=said(found, language) if found else "",
-                change=_difference(found, indicator, language) if found else "",
-                chosen=one.area_id in chosen,
+                area_id=row.area_id,
+                name=row.name,
+                rows=(row, other),
+                look=held_of_row.look if held_of_row else "",
+                said=said(held_of_row, language) if held_of_row else "",
+                change=_difference(held_of_row, indicator, language) if held_of_row else "",
+                chosen=row.area_id in chosen,
             )
         )
     return tuple(lines)

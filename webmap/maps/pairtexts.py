@@ -53,7 +53,7 @@ def controlled(control: Control, what: Text, language: str) -> str:
     """How many were tested at once, how many stand out, and how many false ones to expect; "" when none was tested. what: their noun."""
     if not control.tested:
         return ""
-    false, by_chance = (wording.number(one, decimals=1, language=language) for one in (control.false, control.by_chance))
+    false, by_chance = (wording.number(count, decimals=1, language=language) for count in (control.false, control.by_chance))
     noun = what.in_(language)
     if language == "da":
         return (

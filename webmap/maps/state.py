@@ -77,9 +77,9 @@ def state(question: Question, period: str) -> State:
     """Put one period of a map into words; areas without a row are said to be not measured, never zero."""
     edition, indicator, language = question.reader.edition, question.indicator, question.reader.language
     table = edition_rows.rows_of(edition, indicator.id, question.area_set, period)
-    found = edition_rows.by_area(edition, indicator.id, question.area_set, period)
+    by_id = edition_rows.by_area(edition, indicator.id, question.area_set, period)
     seen = area_classes.looks(edition, indicator.id, question.area_set, period)
-    made_up = sum(indicator.demo or row["status"] == Status.DEMO.value for row in found.values())
+    made_up = sum(indicator.demo or row["status"] == Status.DEMO.value for row in by_id.values())
     tally = area_classes.tally(seen, demo=made_up)
     city = city_row(question, period)
     name = wording.when(period, indicator, language)
@@ -91,7 +91,7 @@ def state(question: Question, period: str) -> State:
         doubt=_doubt_line(tally, language) if area_classes.breaks_of(edition, indicator.id, question.area_set) else "",
         classes=_classes(question, seen),
         keys=_keys(tally),
-        rows=_rows(question, found, seen),
+        rows=_rows(question, by_id, seen),
         city=city,
         demo=indicator.demo or made_up > 0,
         tally=tally,
@@ -107,11 +107,11 @@ def city_row(question: Question, period: str) -> Row | None:
     return _row(question, row, (CITY_ID, name, ""), key=CITY_KEY)
 
 
-def _rows(question: Question, found: Mapping[str, Mapping[str, Any]], seen: Mapping[str, str]) -> tuple[Row, ...]:
+def _rows(question: Question, by_id: Mapping[str, Mapping[str, Any]], seen: Mapping[str, str]) -> tuple[Row, ...]:
     areas = sorted(question.reader.edition.layers[question.area_set].areas, key=lambda area: by_name(area.name))
     return tuple(
-        _row(question, found[area.area_id], (area.area_id, area.name, seen[area.area_id]))
-        if area.area_id in found
+        _row(question, by_id[area.area_id], (area.area_id, area.name, seen[area.area_id]))
+        if area.area_id in by_id
         else _empty_row(question, area.area_id, area.name)
         for area in areas
     )
@@ -261,6 +261,6 @@ def _doubt(city: Row) -> str:
 def _width(values: pd.Series, question: Question) -> str:
     """Lowest to highest value with the unit; no area is named, for the public view ranks no places."""
     indicator, language = question.indicator, question.reader.language
-    one = values.nunique() == 1
-    words = wording.value(values.iloc[0], indicator, language) if one else wording.span(values.min(), values.max(), indicator, language)
+    single = values.nunique() == 1
+    words = wording.value(values.iloc[0], indicator, language) if single else wording.span(values.min(), values.max(), indicator, language)
     return words if indicator.kind == "share" else f"{words} {indicator.unit.in_(language)}"

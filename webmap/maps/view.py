@@ -162,10 +162,10 @@ def view(  # noqa: PLR0913 - the parts of a map's address, as they stand in the 
 
 
 def _measured(edition: Edition, indicator: str) -> Indicator:
-    found = edition.catalogue.indicator(indicator)
-    if found is None:
-        raise NotFoundError(Problem(indicator, "no such indicator", expected=", ".join(one.id for one in edition.catalogue.indicators)))
-    return found
+    measured = edition.catalogue.indicator(indicator)
+    if measured is None:
+        raise NotFoundError(Problem(indicator, "no such indicator", expected=", ".join(known.id for known in edition.catalogue.indicators)))
+    return measured
 
 
 def _with(layer: AreaLayer, selected: str) -> AreaLayer:
@@ -271,5 +271,5 @@ def _panel(question: Question, shown: State, selected: str, marks: Marks) -> Pan
 
 
 def _series(question: Question, area_set: str, area_id: str, *, name: str = "") -> trend.Series:
-    found = rows.of_area(question.reader.edition, question.indicator.id, area_set, area_id)
-    return trend.Series([trend.point(row, question.indicator, question.reader.language) for row in found], name)
+    observed = rows.of_area(question.reader.edition, question.indicator.id, area_set, area_id)
+    return trend.Series([trend.point(row, question.indicator, question.reader.language) for row in observed], name)

@@ -69,13 +69,13 @@ def _answer() -> Response | None:
     A page that names its edition in its path is of another edition than the request unless that is the current one: it is rendered.
     """
     g.asked = key = _key()
-    found = _memory().find(key) if key else None
-    if found is None:
+    page = _memory().find(key) if key else None
+    if page is None:
         return None
-    if chosen.edition().id != found.edition or gate.read_part() is not found.part:
+    if chosen.edition().id != page.edition or gate.read_part() is not page.part:
         return None
-    g.remembered, g.look = True, found.look or Look()
-    return Response(found.before + BAR + found.after, mimetype="text/html")
+    g.remembered, g.look = True, page.look or Look()
+    return Response(page.before + BAR + page.after, mimetype="text/html")
 
 
 def complete(answer: Response) -> None:
@@ -98,10 +98,10 @@ def _lasting() -> bool:
 
 def _key() -> object:
     """What a page depends on when somebody has signed in; None for what is not remembered."""
-    found = current.presence()
-    if found is None or request.method != "GET" or request.endpoint is None or table.TABLE.get(current.page(), {}).get(Field.WRITE):
+    visitor = current.presence()
+    if visitor is None or request.method != "GET" or request.endpoint is None or table.TABLE.get(current.page(), {}).get(Field.WRITE):
         return None
-    return (chosen.current_id(), found.hat, current.roles(), request.script_root, request.path, request.query_string)
+    return (chosen.current_id(), visitor.hat, current.roles(), request.script_root, request.path, request.query_string)
 
 
 def _memory() -> Memory:

@@ -69,7 +69,11 @@ class HotspotGroup:
 
 def indicators(edition: Edition, area_set: str, theme: str) -> tuple[Indicator, ...]:
     """Those of a theme that have figures in an area set."""
-    return tuple(one for one in edition.catalogue.indicators if one.theme == theme and rows.periods_in_set(edition, one.id, area_set))
+    return tuple(
+        indicator
+        for indicator in edition.catalogue.indicators
+        if indicator.theme == theme and rows.periods_in_set(edition, indicator.id, area_set)
+    )
 
 
 def spots(reader: Reader, area_set: str, theme: str) -> tuple[HotspotGroup, ...]:
@@ -78,11 +82,11 @@ def spots(reader: Reader, area_set: str, theme: str) -> tuple[HotspotGroup, ...]
     What they say stands in one list, and only what stands out of all of it is told from noise.
     """
     made = _spots(reader, area_set, theme)
-    held = {(one, number): turn.held for one, spot in enumerate(made) for number, turn in enumerate(spot.turns) if turn.held}
+    held = {(place, number): turn.held for place, spot in enumerate(made) for number, turn in enumerate(spot.turns) if turn.held}
     told = differences.among(held)
     return tuple(
-        replace(spot, turns=tuple(_with(turn, told.get((one, number)), reader.language) for number, turn in enumerate(spot.turns)))
-        for one, spot in enumerate(made)
+        replace(spot, turns=tuple(_with(turn, told.get((place, number)), reader.language) for number, turn in enumerate(spot.turns)))
+        for place, spot in enumerate(made)
     )
 
 
@@ -91,9 +95,9 @@ def spots_in(reader: Reader, area_set: str, theme: str, area_id: str) -> tuple[H
     return tuple(spot for spot in _spots(reader, area_set, theme) if spot.district_id == area_id)
 
 
-def control(found: Iterable[HotspotGroup]) -> Control:
+def control(groups: Iterable[HotspotGroup]) -> Control:
     """How many changes a list of hotspots tests, and how many of them stand out."""
-    return differences.control(turn.held for spot in found for turn in spot.turns if turn.held)
+    return differences.control(turn.held for spot in groups for turn in spot.turns if turn.held)
 
 
 def _with(turn: Turn, held: Held | None, language: str) -> Turn:
@@ -101,33 +105,34 @@ def _with(turn: Turn, held: Held | None, language: str) -> Turn:
 
 
 def _spots(reader: Reader, area_set: str, theme: str) -> tuple[HotspotGroup, ...]:
-    questions = [Question(reader, one, area_set) for one in indicators(reader.edition, area_set, theme)]
+    questions = [Question(reader, indicator, area_set) for indicator in indicators(reader.edition, area_set, theme)]
     together: dict[tuple[str, str, str | None], list[Overlap]] = {}
-    for one in reader.edition.catalogue.hotspots.areas:
-        if over := _over(reader.edition, one, area_set):
-            together.setdefault((over.other_id, one.valid_from, one.valid_to), []).append(over)
-    made = [_spot(reader, days, found, questions) for (_, *days), found in together.items()]
+    for hotspot in reader.edition.catalogue.hotspots.areas:
+        if over := _over(reader.edition, hotspot, area_set):
+            together.setdefault((over.other_id, hotspot.valid_from, hotspot.valid_to), []).append(over)
+    made = [_spot(reader, days, overlaps, questions) for (_, *days), overlaps in together.items()]
     return tuple(sorted(made, key=lambda spot: by_name(spot.parts[0][0])))
 
 
 def _over(edition: Edition, spot: HotspotArea, area_set: str) -> Overlap | None:
     """The area of the set that most of the hotspot lies in."""
-    over = [one for one in relations.pairs(edition, spot.area.area_set, spot.area.area_id) if one.other_set == area_set]
-    return max(over, key=lambda one: (one.percent_of_area, one.other_id), default=None)
+    over = [overlap for overlap in relations.pairs(edition, spot.area.area_set, spot.area.area_id) if overlap.other_set == area_set]
+    return max(over, key=lambda overlap: (overlap.percent_of_area, overlap.other_id), default=None)
 
 
-def _spot(reader: Reader, days: Sequence[str | None], found: Sequence[Overlap], questions: Sequence[Question]) -> HotspotGroup:
+def _spot(reader: Reader, days: Sequence[str | None], overlaps: Sequence[Overlap], questions: Sequence[Question]) -> HotspotGroup:
     """days: from when to when, None where it is not said."""
-    first, last, district = str(days[0]), days[1], found[0].other_id
+    first, last, district = str(days[0]), days[1], overlaps[0].other_id
     named = (
-        (relations.name(reader.edition, one.area_set, one.area_id), wording.percent(one.percent_of_other, reader.language)) for one in found
+        (relations.name(reader.edition, overlap.area_set, overlap.area_id), wording.percent(overlap.percent_of_other, reader.language))
+        for overlap in overlaps
     )
     return HotspotGroup(
         parts=tuple(sorted(named, key=lambda part: by_name(part[0]))),
         when=years(first, last, reader.language),
         began=wording.period(first, reader.language),
         district_id=district,
-        district=relations.name(reader.edition, found[0].other_set, district),
+        district=relations.name(reader.edition, overlaps[0].other_set, district),
         turns=tuple(_turn(question, district, Period.parse(first)) for question in questions),
     )
 

@@ -41,10 +41,10 @@ def safety_map() -> str:
     Of each figure the newest period that can answer; or, where the address names it, a period that both have.
     """
     reader, asked = chosen_edition.reader(), request.args
-    found = safety.twosomes(reader.edition)
-    if not found:
+    twosomes = safety.twosomes(reader.edition)
+    if not twosomes:
         return render_template("ssp/safety.html", p=None)
-    two = next((one for one in found if one.felt.id == asked.get("oplevet")), found[0])
+    two = next((twosome for twosome in twosomes if twosome.felt.id == asked.get("oplevet")), twosomes[0])
     period = asked.get("periode", "")
     period = period if period in two.periods else ""
     chosen = tuple(dict.fromkeys(asked.getlist("omraade")))
@@ -59,7 +59,7 @@ def safety_map() -> str:
         control=controlled(hotspots.control(spots), FIGURES, reader.language),
         words=words(reader.language),
         two=two,
-        **_choices(found, two, period, reader.language),
+        **_choices(twosomes, two, period, reader.language),
         **_links(made, period),
     )
 
@@ -71,11 +71,11 @@ def district(area_id: str) -> str:
     reader = chosen_edition.reader()
     two = _first(reader.edition)
     also = hotspots.indicators(reader.edition, two.area_set, safety.THEME)
-    names = dict.fromkeys((two.felt.id, two.reported.id, *(one.id for one in also)))
+    names = dict.fromkeys((two.felt.id, two.reported.id, *(indicator.id for indicator in also)))
     looked(
         area=f"{two.area_set}/{area_id}",
         indicator=" ".join(names),
-        figures=sum(rows.count(reader.edition, one, two.area_set) for one in names),
+        figures=sum(rows.count(reader.edition, name, two.area_set) for name in names),
     )
     made = safety.district(reader, two, area_id)
     here = hotspots.spots_in(reader, two.area_set, safety.THEME, area_id)
@@ -84,15 +84,19 @@ def district(area_id: str) -> str:
 
 
 def _first(edition: Edition) -> Twosome:
-    found = safety.twosomes(edition)
-    if not found:
+    twosomes = safety.twosomes(edition)
+    if not twosomes:
         raise NotFoundError(Problem("tryghed", "no perceived and reported figures of the same areas and period"))
-    return found[0]
+    return twosomes[0]
 
 
-def _choices(found: tuple[Twosome, ...], two: Twosome, period: str, language: str) -> dict[str, object]:
+def _choices(twosomes: tuple[Twosome, ...], two: Twosome, period: str, language: str) -> dict[str, object]:
     return {
-        "felt": tuple(dict.fromkeys(MapOption(one.felt.id, one.felt.name.in_(language), one.felt.id == two.felt.id) for one in found)),
+        "felt": tuple(
+            dict.fromkeys(
+                MapOption(twosome.felt.id, twosome.felt.name.in_(language), twosome.felt.id == two.felt.id) for twosome in twosomes
+            )
+        ),
         "periods": _periods(two, period, language),
     }
 
@@ -104,7 +108,7 @@ def _periods(two: Twosome, period: str, language: str) -> tuple[MapOption, ...]:
         return tuple(shared)
     words = "De nyeste: {} og {}" if language == "da" else "The newest: {} and {}"
     newest = MapOption("", words.format(*(wording.period(code, language) for code in two.newest)), not period)
-    return (newest, *(MapOption(one.id, one.name, one.id == period) for one in shared))
+    return (newest, *(MapOption(option.id, option.name, option.id == period) for option in shared))
 
 
 def _links(made: pair.Pair, period: str) -> dict[str, str]:

@@ -61,7 +61,7 @@ def error(failure: HTTPException) -> Response:
 def index() -> Response:
     """List the resources, their parameters and formats."""
     edition = _edition("")
-    found = [
+    resources = [
         {
             "resource": name,
             "url": f"{request.script_root}/api/v1/{name}",
@@ -71,7 +71,7 @@ def index() -> Response:
         for name in PARAMETERS
         if name
     ]
-    return _answer(edition, as_json({"api": "v1", "edition": edition.id, "as_of": edition.manifest.as_of, "resources": found}), "json")
+    return _answer(edition, as_json({"api": "v1", "edition": edition.id, "as_of": edition.manifest.as_of, "resources": resources}), "json")
 
 
 @blueprint.get("/<resource>")

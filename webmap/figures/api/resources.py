@@ -168,7 +168,9 @@ def _asked(edition: Edition) -> pd.DataFrame:
 def _breaks_json(reader: Reader) -> bytes:
     """The frozen class breaks, those that colour the maps."""
     wanted = one_of("indicator", tuple(indicator.id for indicator in reader.edition.catalogue.indicators))
-    return as_json({"edition": reader.edition.id, "breaks": [one for name, one in reader.edition.breaks.items() if wanted in ("", name)]})
+    return as_json(
+        {"edition": reader.edition.id, "breaks": [breaks for name, breaks in reader.edition.breaks.items() if wanted in ("", name)]}
+    )
 
 
 def _trace_json(reader: Reader) -> bytes:
@@ -177,9 +179,9 @@ def _trace_json(reader: Reader) -> bytes:
     missing = [name for name, value in given.items() if not value]
     if missing:
         raise ApiError(400, "missing_parameter", f"The parameter {missing[0]!r} is needed.", where=missing[0], expected=missing)
-    found = trace(reader.edition, **given)
-    looked(area=f"{given['area_set']}/{given['area_id']}", indicator=given["indicator"], figures=int(found.figure.value is not None))
-    return as_json({"page": request.script_root + records.trace_path(reader.edition.id, given, reader.language), "trace": found})
+    traced = trace(reader.edition, **given)
+    looked(area=f"{given['area_set']}/{given['area_id']}", indicator=given["indicator"], figures=int(traced.figure.value is not None))
+    return as_json({"page": request.script_root + records.trace_path(reader.edition.id, given, reader.language), "trace": traced})
 
 
 def _goal(goal: Goal, edition: Edition) -> dict[str, Any]:
@@ -191,18 +193,26 @@ def _goals_csv(reader: Reader) -> str:
     """A row a judgement: one reading of one goal, for the whole (area_id "") or for one area; the course is in the JSON."""
     names = {goal.id: {"policy": goal.policy, "name": goal.name.in_(reader.language)} for goal in reader.edition.catalogue.goals}
     rows = (
-        names[one.goal] | _flat(one) | {"demo": _demo(one.demo, reader.language), "bridges": "; ".join(one.bridges)}
-        for one in reader.edition.judgements
+        names[judgement.goal] | _flat(judgement) | {"demo": _demo(judgement.demo, reader.language), "bridges": "; ".join(judgement.bridges)}
+        for judgement in reader.edition.judgements
     )
     return records.csv_text(rows, ("policy", "name", *(field for field in Judgement.__struct_fields__ if field != "course")))
 
 
 def _indicators_csv(reader: Reader) -> str:
     rows = (
-        _flat(one)
-        | {"name": one.name.in_(reader.language), "unit": one.unit.in_(reader.language), "population": one.population.in_(reader.language)}
-        | {"area_sets": " ".join(one.area_sets), "definition": one.definitions[-1].version, "demo": _demo(one.demo, reader.language)}
-        for one in reader.edition.catalogue.indicators
+        _flat(indicator)
+        | {
+            "name": indicator.name.in_(reader.language),
+            "unit": indicator.unit.in_(reader.language),
+            "population": indicator.population.in_(reader.language),
+        }
+        | {
+            "area_sets": " ".join(indicator.area_sets),
+            "definition": indicator.definitions[-1].version,
+            "demo": _demo(indicator.demo, reader.language),
+        }
+        for indicator in reader.edition.catalogue.indicators
     )
     return records.csv_text(rows, _INDICATOR_COLUMNS)
 
