@@ -1,4 +1,4 @@
-"""The command line: the door through which the staff who run Områdekort make, check, build and serve a workspace."""
+"""The command line: what the staff who run Områdekort make, check, build and serve a workspace with."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from geo.model.vocabulary import Audience
 from geo.version import VERSION
 from omraadekort.commands import accounts, auditing, building, intake, keeping, reviewing, terminal
 from omraadekort.commands.answers import ExitCode
-from omraadekort.commands.arguments import ENVIRONMENT, Door, Where, at, settings
+from omraadekort.commands.arguments import ENVIRONMENT, Where, WhereBefore, at, settings
 from webmap.edition.reader import Reader
 
 HERE: Final = Path(__file__).parent.parent
@@ -32,7 +32,7 @@ _OF_THE_DISK: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.
 """What a disk answers that is full, worn out, or not ours to write on."""
 
 
-class _Door(TyperGroup):
+class _ErrorsAsAnswers(TyperGroup):
     """Turns every error that a user or an operator can mend into a list of problems and an exit code, never a traceback."""
 
     def invoke(self, ctx: Any) -> Any:
@@ -70,7 +70,7 @@ _EPILOG: Final = (
 )
 
 app = typer.Typer(
-    cls=_Door,
+    cls=_ErrorsAsAnswers,
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="rich",
@@ -96,7 +96,7 @@ Version = Annotated[bool, typer.Option("--version", callback=_version, is_eager=
 
 
 @app.callback()
-def door(ctx: typer.Context, workspace: Door = None, version: Version = False) -> None:  # noqa: ARG001  typer answers for `version`
+def workspace_before(ctx: typer.Context, workspace: WhereBefore = None, version: Version = False) -> None:  # noqa: ARG001  typer answers for `version`
     """Keep the workspace that was named before the command, for the command."""
     ctx.obj = workspace or Path("var")
 

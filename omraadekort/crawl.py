@@ -22,7 +22,7 @@ START: Final = ("/", "/en/")
 UNFOLLOWED: Final = frozenset({"omraade", "tvivl", "sorter", "q", "next"})
 """Parameters that are not followed: an area picked, doubt asked for, another order of a table, a search, where one came from."""
 UNFOLLOWED_PATHS: Final = ("/hent/", "/kilde/", "/api/", "/find/", "/log-ind", "/kort/sammenlign")
-"""Parts of addresses that are not followed: downloads, the origin of each figure, what programs ask for, the door, two maps of many."""
+"""Parts of addresses that are not followed: downloads, the origin of each figure, what programs ask for, signing in, two maps of many."""
 _UNTRIED: Final = frozenset({"indikator"})
 """Controls that are not tried: every map stands in the list of maps, so that its own controls are enough."""
 

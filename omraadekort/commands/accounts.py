@@ -89,7 +89,7 @@ def signed_in(ctx: typer.Context, workspace: Where = None) -> None:
     chosen = settings(at(ctx, workspace))
     ends = sessions.SessionLimits(idle=chosen.session_idle_minutes * 60, absolute=chosen.session_hours * 3600)
     for session in sessions.listing(AccessDatabase(chosen.access), ends, now=time.time()):
-        typer.echo(f"{session.mark}\t{session.user}\t{session.hat}\tsigned in {_time(session.made)}\tseen {_time(session.seen)}")
+        typer.echo(f"{session.mark}\t{session.user}\t{session.audience}\tsigned in {_time(session.made)}\tseen {_time(session.seen)}")
 
 
 @users.command()

@@ -14,8 +14,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from geo.errors import GeoError
 from geo.model.vocabulary import Audience
 from webmap.access import csrf, log, oidc, table
-from webmap.access.current import doorway, may, page, presence, sitting
-from webmap.access.people import HATS, Presence
+from webmap.access.current import may, page, presence, service, sitting
+from webmap.access.people import ROLE_OF_AUDIENCE, Presence
 from webmap.access.table import Field
 from webmap.roles import Role
 
@@ -52,7 +52,7 @@ def looked(*, area: str = "", indicator: str = "", figures: int | None = None) -
 
 
 def enter() -> AnyResponse | None:
-    """Before every view: let in, send to the door, or refuse."""
+    """Before every view: let in, send to the page of signing in, or refuse."""
     if request.routing_exception is not None or request.endpoint is None:
         return None
     oidc.recheck()
@@ -82,8 +82,8 @@ def _refuse(name: str, wanted: set[Field]) -> AnyResponse:
 
 
 def _could(visitor: Presence, name: str, wanted: set[Field]) -> bool:
-    """Whether one of a person's own hats opens the page, if they put it on."""
-    own = [role for role in HATS.values() if role in visitor.user.roles]
+    """Whether the page opens for one of the audiences that a person may choose."""
+    own = [role for role in ROLE_OF_AUDIENCE.values() if role in visitor.user.roles]
     return any(all(table.may(frozenset({Role.PUBLIC, role}), name, field) for field in wanted) for role in own)
 
 
@@ -126,7 +126,7 @@ def reading(part: Audience) -> None:
     visitor = presence()
     if visitor is None:
         raise Unauthorized
-    if visitor.hat is not part or not may(table.PART[part]):
+    if visitor.audience is not part or not may(table.PART[part]):
         raise Forbidden
     g.part = part
 
@@ -152,15 +152,15 @@ def _write(event: str, visitor: Presence) -> None:
     asked = {**request.args.to_dict(), **(request.view_args or {})}
     edition = getattr(g.get("edition"), "id", "")
     area = seen.area or "/".join(part for part in (asked.get("area_set", ""), asked.get("area_id", asked.get("omraade", ""))) if part)
-    now = dt.datetime.fromtimestamp(doorway().clock(), dt.UTC)
+    now = dt.datetime.fromtimestamp(service().clock(), dt.UTC)
     try:
         log.append(
-            doorway().folder,
+            service().folder,
             at=now.isoformat(timespec="milliseconds"),
             event=event,
             user=_cut(visitor.user.id),
             roles=tuple(sorted(visitor.user.roles)),
-            audience=visitor.hat.value,
+            audience=visitor.audience.value,
             purpose=_cut(visitor.purpose),
             page=_cut(f"{page()} {request.path}"),
             edition=edition,

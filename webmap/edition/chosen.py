@@ -35,7 +35,7 @@ def current_id() -> str:
 def edition(wanted: str | None = None, part: Audience | None = None) -> Edition:
     """Edition of that id, or the one the address pins with `udgave`, or the current one, as this request may read it.
 
-    part: the part that the address names, where it names one; else that of the reader's hat. A part that is not the reader's is refused.
+    part: the part that the address names, where it names one; else that of the audience they chose. Another part than theirs is refused.
     Raises EditionGoneError for an id that is not here, EditionError when there is no edition or it cannot be read.
     """
     asked, folder = wanted or pinned(), settings().editions

@@ -1,4 +1,4 @@
-"""What people write on a page of a review, as values. One door: flat fields in, text only; nothing is cut and nothing is run.
+"""What people write on a page of a review, as values. One way in: flat fields, text only; nothing is cut and nothing is run.
 
 A field has a path: `note`, or `actions/<row id>/text` for the rows of a list. Forms, drafts, merging and history all speak of
 paths, so that two people who wrote in different fields never meet.

@@ -1,4 +1,4 @@
-"""Pages of people who have signed in, remembered: at one address, in one edition, with one hat and the same roles, they are the same.
+"""Pages of people who have signed in, remembered: at one address, in one edition, with one audience and the same roles, they are the same.
 
 All but the bar that names the person, which is put in when a page leaves. A page that somebody can write on is not remembered, nor
 one that reads no edition; what the access log keeps of a look is remembered with the page, and written for every look.
@@ -101,7 +101,7 @@ def _key() -> object:
     visitor = current.presence()
     if visitor is None or request.method != "GET" or request.endpoint is None or table.TABLE.get(current.page(), {}).get(Field.WRITE):
         return None
-    return (chosen.current_id(), visitor.hat, current.roles(), request.script_root, request.path, request.query_string)
+    return (chosen.current_id(), visitor.audience, current.roles(), request.script_root, request.path, request.query_string)
 
 
 def _memory() -> Memory:

@@ -51,12 +51,12 @@ def safety_map() -> str:
     names = (two.felt.id, two.reported.id)
     made = pair.pair(reader, PairRequest(two.area_set, names, (period, period) if period else two.newest, chosen, gap=True, hotspots=True))
     write_look(made, hotspots.indicators(reader.edition, two.area_set, safety.THEME))
-    spots = hotspots.spots(reader, two.area_set, safety.THEME)
+    groups = hotspots.groups(reader, two.area_set, safety.THEME)
     return render_template(
         "ssp/safety.html",
         p=made,
-        spots=spots,
-        control=controlled(hotspots.control(spots), FIGURES, reader.language),
+        groups=groups,
+        control=controlled(hotspots.control(groups), FIGURES, reader.language),
         words=words(reader.language),
         two=two,
         **_choices(twosomes, two, period, reader.language),
@@ -78,9 +78,9 @@ def district(area_id: str) -> str:
         figures=sum(rows.count(reader.edition, name, two.area_set) for name in names),
     )
     made = safety.district(reader, two, area_id)
-    here = hotspots.spots_in(reader, two.area_set, safety.THEME, area_id)
+    here = hotspots.groups_in(reader, two.area_set, safety.THEME, area_id)
     areas = reader.edition.layers[two.area_set].areas
-    return render_template("ssp/district.html", d=made, two=two, areas=areas, here_id=area_id, spots=here, words=words(reader.language))
+    return render_template("ssp/district.html", d=made, two=two, areas=areas, here_id=area_id, groups=here, words=words(reader.language))
 
 
 def _first(edition: Edition) -> Twosome:

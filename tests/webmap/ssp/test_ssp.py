@@ -18,7 +18,7 @@ from geo.editions import edition
 from geo.editions.edition import Edition
 from geo.model.vocabulary import Audience
 from tests.readers.browser import NARROW, WIDE, Visit, serving
-from tests.readers.signed import Clock, carry, door, ssp, staff
+from tests.readers.signed import Clock, access_of, carry, ssp, staff
 from tests.towns import maptown
 from tests.towns.safetown import FELT_LATER, ROWS, WORSE_IN_BOTH, publish
 from webmap.access import log
@@ -198,7 +198,7 @@ def test_a_district_stands_beside_its_neighbours_and_the_city(app: Flask) -> Non
 
 def test_the_log_says_which_figures_and_how_many_but_none_of_them(app: Flask) -> None:
     ssp(app, "tove").get("/ssp/tryghed?omraade=0101")
-    last = list(log.lines(door(app).folder))[-1].entry
+    last = list(log.lines(access_of(app).folder))[-1].entry
     assert (last.user, last.area, last.indicator, last.figures) == ("test:tove", "square", "tryg anmeldt", 5 + 3)
 
 
@@ -229,7 +229,7 @@ def test_the_files_hold_each_readers_own_part_and_every_look_is_logged(app: Flas
     assert own.headers["Cache-Control"] == "private, no-store"
     assert {80.0, 60.0} <= set(values(own))
     assert set(values(anyone)) == {None}
-    last = list(log.lines(door(app).folder))[-1].entry
+    last = list(log.lines(access_of(app).folder))[-1].entry
     assert (last.user, last.indicator, last.figures) == ("test:tove", "tryg anmeldt", 5 + 3)
 
 
