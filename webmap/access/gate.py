@@ -38,7 +38,7 @@ def needs(page: str, field: Field = Field.OPEN) -> Callable[[_View], _View]:
 
 
 @dataclass(frozen=True)
-class Look:
+class ShownFigures:
     """What a page showed: the area and indicator by their ids, and how many values."""
 
     area: str = ""
@@ -46,9 +46,9 @@ class Look:
     figures: int | None = None
 
 
-def looked(*, area: str = "", indicator: str = "", figures: int | None = None) -> None:
+def log_figures(*, area: str = "", indicator: str = "", figures: int | None = None) -> None:
     """Say what this page shows, for the access log; the last word counts."""
-    g.look = Look(area, indicator, figures)
+    g.shown_figures = ShownFigures(area, indicator, figures)
 
 
 def enter() -> AnyResponse | None:
@@ -90,11 +90,11 @@ def _could(visitor: Presence, name: str, wanted: set[Field]) -> bool:
 # --- after the view ---------------------------------------------------------------------------------------------------
 
 
-def look(answer: Response) -> bool:
-    """Keep a look in the access log; False when it cannot be kept, and must not be given."""
+def log_answer(answer: Response) -> bool:
+    """Write in the access log what an answer shows; False when it cannot be written, and the answer must not be given."""
     visitor = presence()
     shows = answer.status_code < 300 or answer.status_code in _FORM_AGAIN
-    if visitor is None or not shows or not _is_look():
+    if visitor is None or not shows or not _is_logged():
         return True
     try:
         _write("look", visitor)
@@ -131,11 +131,11 @@ def reading(part: Audience) -> None:
     g.part = part
 
 
-def _is_look() -> bool:
-    return read_part() is not Audience.PUBLIC or (bool(request.endpoint) and table.restricted(page()) and not _door())
+def _is_logged() -> bool:
+    return read_part() is not Audience.PUBLIC or (bool(request.endpoint) and table.restricted(page()) and not _signs_in())
 
 
-def _door() -> bool:
+def _signs_in() -> bool:
     return page().startswith("access.")
 
 
@@ -147,8 +147,8 @@ def note(event: str) -> None:
 
 
 def _write(event: str, visitor: Presence) -> None:
-    """One line of the access log. Raises InternalServerError when it cannot be written: no look without its line."""
-    seen: Look = g.get("look", Look())
+    """One line of the access log. Raises InternalServerError when it cannot be written: nothing is shown without its line."""
+    seen: ShownFigures = g.get("shown_figures", ShownFigures())
     asked = {**request.args.to_dict(), **(request.view_args or {})}
     edition = getattr(g.get("edition"), "id", "")
     area = seen.area or "/".join(part for part in (asked.get("area_set", ""), asked.get("area_id", asked.get("omraade", ""))) if part)

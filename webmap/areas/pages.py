@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from geo.spatial import gazetteer
 from webmap import urls
-from webmap.access import looked
+from webmap.access import log_figures
 from webmap.areas import profile, programmes, search
 from webmap.areas.find import suggestions, whereabouts
 from webmap.edition import chosen, rows
@@ -47,7 +47,7 @@ def areas() -> str | Response:
 def area(area_set: str, area_id: str) -> str:
     """Everything about one area."""
     reader = chosen.reader()
-    looked(area=f"{area_set}/{area_id}", figures=rows.count_in_area(reader.edition, area_set, area_id))
+    log_figures(area=f"{area_set}/{area_id}", figures=rows.count_in_area(reader.edition, area_set, area_id))
     return render_template("area.html", view=profile.profile(reader, area_set, area_id))
 
 

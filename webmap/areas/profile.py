@@ -222,8 +222,8 @@ def _in_groups(reader: Reader, indicator: Indicator, place: tuple[str, str], per
     """What is told of the groups that an area is a member of, in the period in which its own figure is hidden."""
     lines = []
     for group in _groups_of(reader, *place):
-        told = (row for row in rows.of_area(reader.edition, indicator.id, group.area_set, group.area_id) if row["period"] == period)
-        for row in told:
+        of_period = (row for row in rows.of_area(reader.edition, indicator.id, group.area_set, group.area_id) if row["period"] == period)
+        for row in of_period:
             if not math.isnan(row["value"]):
                 value, doubt = wording.value(row["value"], indicator, reader.language), wording.interval(row, indicator, reader.language)
                 lines.append(GroupLine(group.name, group.kind, value, doubt, group.area_set, group.area_id))

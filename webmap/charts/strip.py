@@ -56,9 +56,9 @@ def strip(  # noqa: PLR0913 - which figures, of whom, and for whom
         words = f"{area.name} {wording.value(row['value'], indicator, reader.language)}"
         parts += _named(row, words, _LINE + 16 + _ROW * 1.6 * number, (low, high))
     title = Text(da="Fordelingen på områderne", en="Spread over the areas").in_(reader.language)
-    told = _description(shown, len(reader.edition.layers[area_set].areas), indicator, reader.language)
+    description = _description(shown, len(reader.edition.layers[area_set].areas), indicator, reader.language)
     frame = Markup('<svg class="spark fordeling" viewBox="0 0 {} {}" role="img" focusable="false"><title>{}</title><desc>{}</desc>{}</svg>')
-    return frame.format(f"{_WIDTH:g}", f"{height:g}", f"{title}: {indicator.name.in_(reader.language)}", told, Markup().join(parts))
+    return frame.format(f"{_WIDTH:g}", f"{height:g}", f"{title}: {indicator.name.in_(reader.language)}", description, Markup().join(parts))
 
 
 def _shown(edition: Edition, indicator: Indicator, area_set: str, period: str) -> dict[str, Mapping[str, Any]]:

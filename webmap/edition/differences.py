@@ -71,8 +71,8 @@ def changed(edition: Edition, indicator: str, area_set: str, area_id: str, perio
 
 def among(held: Mapping[_Key, Held]) -> dict[_Key, Held]:
     """The same differences as one list: what does not stand out of all of them is not told from noise, and says so."""
-    told = multiple.stand_out([comparison.chance for comparison in held.values()])
-    pairs = zip(held.items(), told, strict=True)
+    outstanding = multiple.stand_out([comparison.chance for comparison in held.values()])
+    pairs = zip(held.items(), outstanding, strict=True)
     return {
         key: replace(comparison, look=SAME, alone=True) if _fades(comparison, stands) else comparison for (key, comparison), stands in pairs
     }
@@ -97,12 +97,12 @@ def change(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, in
     return difference(point(after, indicator), point(before, indicator), indicator)
 
 
-def difference(point: Point, other: Point, indicator: Indicator) -> Held:
+def difference(figure: Point, other: Point, indicator: Indicator) -> Held:
     """One figure less the other. A rate whose source gives no number of events varies by chance, by how much nobody knows."""
-    estimate = apart(point, other)
-    if indicator.kind == "rate" and "count" in (point.interval, other.interval):
+    estimate = apart(figure, other)
+    if indicator.kind == "rate" and "count" in (figure.interval, other.interval):
         return Held(UNKNOWN, IntervalEstimate(estimate.value, math.nan, math.nan))
-    return _told(estimate)
+    return _by_interval(estimate)
 
 
 @lru_cache(maxsize=256)
@@ -161,7 +161,7 @@ def _better(row: Mapping[str, Any] | None, city: Mapping[str, Any] | None, indic
     return replace(held, look={MORE: LESS, LESS: MORE}.get(held.look, held.look)) if indicator.direction == "down" else held
 
 
-def _told(span: IntervalEstimate) -> Held:
+def _by_interval(span: IntervalEstimate) -> Held:
     if math.isnan(span.low) or math.isnan(span.high):
         return Held(UNKNOWN, span)
     return Held(MORE if span.low > 0 else LESS if span.high < 0 else SAME, span)

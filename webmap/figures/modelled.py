@@ -37,8 +37,8 @@ def records(reader: Reader, asked: pd.DataFrame) -> list[dict[str, Any]]:
         numbers[rows.index] = empirical_bayes(rows["value"], size[rows.index])
     kept = numbers.index[numbers.notna()]
     more = {"model": MODEL.in_(reader.language)}
-    told = zip(kept, figure_records.records(reader, shares.loc[kept]), strict=True)
+    pairs = zip(kept, figure_records.records(reader, shares.loc[kept]), strict=True)
     return [
         {name: record.get(name) for name in COLUMNS} | {"n": float(size[row]), "modelled": float(numbers[row])} | more
-        for row, record in told
+        for row, record in pairs
     ]

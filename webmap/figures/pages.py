@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, url_for
 
 from geo.editions.trace import trace
 from geo.model.vocabulary import Audience
-from webmap.access import looked
+from webmap.access import log_figures
 from webmap.edition import chosen
 from webmap.figures import datapage, origins
 
@@ -20,7 +20,7 @@ def origin(edition_id: str, indicator: str, area_set: str, area_id: str, period:
     """Where one figure came from."""
     reader = chosen.reader(edition_id)
     traced = trace(reader.edition, indicator, area_set, area_id, period)
-    looked(area=f"{area_set}/{area_id}", indicator=indicator, figures=int(traced.figure.value is not None))
+    log_figures(area=f"{area_set}/{area_id}", indicator=indicator, figures=int(traced.figure.value is not None))
     key = {
         "edition": reader.edition.id,
         "lang": reader.language,

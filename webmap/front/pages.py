@@ -13,7 +13,7 @@ from geo.editions import manifests
 from geo.errors import DamagedError
 from geo.model.vocabulary import Text
 from webmap import urls
-from webmap.access import Field, gate, looked, may, needs
+from webmap.access import Field, gate, log_figures, may, needs
 from webmap.areas import profile, programmes
 from webmap.edition import chosen
 from webmap.edition.reader import Reader
@@ -39,7 +39,7 @@ _FIRST: Final = ("M5", "2006-B2", "M4", "2006-B1")
 def start() -> str:
     """The questions, each with its answer."""
     reader = chosen.reader()
-    looked(figures=sum(judgement.latest is not None for judgement in reader.edition.judgements))
+    log_figures(figures=sum(judgement.latest is not None for judgement in reader.edition.judgements))
     summaries = [verdicts.summary(reader, goal) for goal in sorted(reader.edition.catalogue.goals, key=lambda goal: goal.order)]
     return render_template(
         "start.html",
@@ -175,7 +175,7 @@ def changed_since() -> str:
     """Compare the pinned edition with the current one."""
     old = chosen.edition()
     made = view(old, Reader(chosen.other(chosen.current_id()), urls.language()))
-    looked(figures=sum(line.added + line.changed for line in made.figures))
+    log_figures(figures=sum(line.added + line.changed for line in made.figures))
     return render_template("changes.html", view=made)
 
 
@@ -186,7 +186,7 @@ def goal_sheet(number: str, indicator: str) -> str:
     reader = chosen.reader()
     goal = goals_view.find(reader.edition, number, indicator)
     made = goals_view.goal_view(reader, goal, indicator)
-    looked(area=goal.area_set, indicator=made.indicator.id if made.indicator else "", figures=len(made.areas))
+    log_figures(area=goal.area_set, indicator=made.indicator.id if made.indicator else "", figures=len(made.areas))
     return render_template(
         "onepage/goal.html",
         view=made,
@@ -204,7 +204,7 @@ def area_sheet(area_set: str, area_id: str) -> str:
     reader = chosen.reader()
     made = profile.profile(reader, area_set, area_id)
     cards = [*made.real, *made.demo]
-    looked(area=f"{area_set}/{area_id}", figures=len(cards))
+    log_figures(area=f"{area_set}/{area_id}", figures=len(cards))
     return render_template(
         "onepage/area.html",
         view=made,

@@ -76,8 +76,8 @@ def _draw(goal: Goal, steps: Sequence[Step], pairs: Sequence[tuple[Target, Judge
     lines = [line for _, judgement in pairs if (line := _asked(goal, judgement, measure))] or _level(marks, pairs, measure)
     last = max([marks[-1].when, *(day for line in lines for day, _ in line.corners)])
     title = f"{goal.name.in_(measure.language)}: {measure.indicator.name.in_(measure.language)}"
-    told = "; ".join(f"{wording.period(step.period, measure.language)}: {measure.value(step.value)}" for step in steps)
-    return goalpath.draw(marks, lines, title=title, description=told, ends=(str(marks[0].when.year), str(last.year)))
+    description = "; ".join(f"{wording.period(step.period, measure.language)}: {measure.value(step.value)}" for step in steps)
+    return goalpath.draw(marks, lines, title=title, description=description, ends=(str(marks[0].when.year), str(last.year)))
 
 
 def _asked(goal: Goal, judgement: Judgement, measure: Measure) -> RequiredPath | None:

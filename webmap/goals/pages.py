@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from geo.model.goals import Goal
 from webmap import urls
-from webmap.access import looked
+from webmap.access import log_figures
 from webmap.edition import chosen, rows
 from webmap.edition.reader import Reader
 from webmap.goals import answers
@@ -33,7 +33,7 @@ def goal(number: str, indicator: str) -> str | Response:
     view = goals_view.goal_view(reader, asked_goal, indicator)
     drawn = None
     if view.indicator is not None and view.area_set:
-        looked(area=view.area_set, indicator=view.indicator.id, figures=rows.count(reader.edition, view.indicator.id, view.area_set))
+        log_figures(area=view.area_set, indicator=view.indicator.id, figures=rows.count(reader.edition, view.indicator.id, view.area_set))
         drawn = links.view(
             reader,
             view.indicator.id,

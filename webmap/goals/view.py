@@ -148,16 +148,16 @@ def _baseline(goal: Goal, indicator: Indicator | None, language: str) -> tuple[s
     if start is None:
         return ()
     danish = language == "da"
-    told = []
+    parts = []
     if start.value is not None and indicator is not None and not indicator.demo:
-        told.append(Measure.of(goal, indicator, language).value(start.value))
+        parts.append(Measure.of(goal, indicator, language).value(start.value))
     if start.period:
-        told.append(wording.period(start.period, language))
+        parts.append(wording.period(start.period, language))
     if start.definition:
-        told.append(f"definition {start.definition}")
+        parts.append(f"definition {start.definition}")
     if start.vintage:
-        told.append(f"{'grænser fra' if danish else 'boundaries of'} {wording.date(start.vintage, language)}")
-    return tuple(told)
+        parts.append(f"{'grænser fra' if danish else 'boundaries of'} {wording.date(start.vintage, language)}")
+    return tuple(parts)
 
 
 def _redrawn(reader: Reader, goal: Goal, indicator: Indicator | None) -> tuple[RedrawLine, ...]:

@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from geo.errors import NotFoundError, Problem
 from geo.model.indicators import Indicator
 from webmap import urls
-from webmap.access import looked
+from webmap.access import log_figures
 from webmap.charts import minimap
 from webmap.edition import rows as edition_rows
 from webmap.edition import sources
@@ -40,7 +40,7 @@ def small_multiples(reader: Reader, indicator: str, area_set: str) -> dict[str, 
     if made.state is None:
         raise NotFoundError(Problem(indicator, "no figures in any period"))
     question = Question(reader, made.indicator, made.layer.id)
-    looked(area=made.layer.id, indicator=indicator, figures=edition_rows.count(reader.edition, indicator, made.layer.id))
+    log_figures(area=made.layer.id, indicator=indicator, figures=edition_rows.count(reader.edition, indicator, made.layer.id))
     states = [state(question, option.id) for option in made.periods]
     pictures = [
         PeriodMap(
@@ -70,11 +70,11 @@ def parse(asked: MultiDict[str, str]) -> PairRequest:
     )
 
 
-def write_look(made: pair.Pair, also: Sequence[Indicator] = ()) -> None:
+def log_pair(made: pair.Pair, also: Sequence[Indicator] = ()) -> None:
     """Tell the access log which figures were looked at. also: indicators that stand on the page beside those of the maps."""
     names = list(dict.fromkeys(indicator.id for indicator in (*_indicators(made), *also)))
     figures = sum(edition_rows.count(made.reader.edition, name, made.area_set) for name in names)
-    looked(area=made.area_set, indicator=" ".join(names), figures=figures)
+    log_figures(area=made.area_set, indicator=" ".join(names), figures=figures)
 
 
 def _indicators(made: pair.Pair) -> tuple[Indicator, ...]:

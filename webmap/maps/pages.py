@@ -17,7 +17,7 @@ from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.model.vocabulary import Audience
 from webmap import urls
-from webmap.access import looked
+from webmap.access import log_figures
 from webmap.edition import chosen, marks
 from webmap.edition import rows as edition_rows
 from webmap.edition.reader import Reader
@@ -27,7 +27,7 @@ from webmap.figures import workbook
 from webmap.figures.workbook import CoverSheet, boundaries
 from webmap.language import wording
 from webmap.maps import links, pair, scripts, view
-from webmap.maps.compare import addresses, book, parse, records, small_multiples, write_look
+from webmap.maps.compare import addresses, book, log_pair, parse, records, small_multiples
 from webmap.maps.state import CITY_KEY, Row, State, state
 from webmap.maps.texts import words
 from webmap.maps.view import MapView
@@ -63,7 +63,7 @@ def page(indicator: str) -> str:
     """One map; everything it shows is in its address."""
     reader, asked = chosen.reader(request.args.get("udgave")), request.args
     made = links.view(reader, indicator, asked.get("inddeling", ""), asked.get("periode", ""), selected=asked.get("omraade", ""))
-    looked(area=made.view.layer.id, indicator=indicator, figures=edition_rows.count(reader.edition, indicator, made.view.layer.id))
+    log_figures(area=made.view.layer.id, indicator=indicator, figures=edition_rows.count(reader.edition, indicator, made.view.layer.id))
     goals = [goal for goal in reader.edition.catalogue.goals if marks.measures(goal, indicator)]
     return render_template("map/page.html", m=made, goals=goals, title=_title(made.view))
 
@@ -84,7 +84,7 @@ def layer(edition_id: str, area_set: str) -> Response:
 def values(edition_id: str, indicator: str, area_set: str) -> Response:
     """All periods of one map in words, so that the browser only looks them up."""
     reader = chosen.reader(edition_id, chosen.part())
-    looked(area=area_set, indicator=indicator, figures=edition_rows.count(reader.edition, indicator, area_set))
+    log_figures(area=area_set, indicator=indicator, figures=edition_rows.count(reader.edition, indicator, area_set))
     return _kept(_values(reader, indicator, area_set), "application/json")
 
 
@@ -109,7 +109,7 @@ def download_geojson(edition_id: str, indicator: str, area_set: str) -> Response
     reader = chosen.reader(edition_id, chosen.part())
     made = view.view(reader, indicator, area_set, request.args.get("periode", ""))
     rows = edition_rows.rows_of(reader.edition, indicator, area_set, made.period)
-    looked(area=area_set, indicator=indicator, figures=int(rows["value"].notna().sum()))
+    log_figures(area=area_set, indicator=indicator, figures=int(rows["value"].notna().sum()))
     text = figure_records.geojson_text(reader.edition, area_set, figure_records.records(reader, rows, root=request.script_root))
     return _download(text, "application/geo+json", f"{_file_name(made)}_{made.period}.geojson")
 
@@ -216,7 +216,7 @@ def _download(text: str | bytes, kind: str, name: str) -> Response:
 def _all_periods(edition_id: str, indicator: str, area_set: str) -> tuple[MapView, Iterator[Mapping[str, Any]]]:
     """A map and all its figures as records of `tables.COLUMNS`, noted in the access log."""
     reader = chosen.reader(edition_id, chosen.part())
-    looked(area=area_set, indicator=indicator, figures=edition_rows.count(reader.edition, indicator, area_set))
+    log_figures(area=area_set, indicator=indicator, figures=edition_rows.count(reader.edition, indicator, area_set))
     rows = edition_rows.rows_of(reader.edition, indicator, area_set)
     made = view.view(reader, indicator, area_set, "")
     return made, figure_records.records(reader, rows, root=request.script_root)
@@ -233,7 +233,7 @@ def side_by_side() -> str:
     """Two periods or two indicators side by side, with what changed for sure."""
     reader = chosen.reader()
     made = pair.pair(reader, parse(request.args))
-    write_look(made)
+    log_pair(made)
     return render_template("compare.html", p=made, words=words(made.reader.language), **addresses(made, "maps.side_by_side"))
 
 
@@ -242,7 +242,7 @@ def download_pair(kind: str) -> Response:
     """The chosen areas of both maps (all, when none is chosen), all periods, as CSV or as a workbook with its sources."""
     reader = chosen.reader()
     made = pair.pair(reader, parse(request.args))
-    write_look(made)
+    log_pair(made)
     content, media = book(made), workbook.MEDIA_TYPE
     if kind == "csv":
         content, media = figure_records.csv_text(records(made)).encode(), "text/csv; charset=utf-8"

@@ -79,15 +79,15 @@ class Pair:
     @property
     def sentence(self) -> str:
         """How many areas changed for sure, or stand apart from the city: the answer above the maps."""
-        told = {look: sum(line.look == look for line in self.lines) for look in SAID}
+        counts = {look: sum(line.look == look for line in self.lines) for look in SAID}
         names = [f"{side.indicator.name.in_(self.reader.language)} ({side.state.period_name})" for side in self.sides]
         if self.third is None:
             return beside(names[0], names[1], self.reader.language)
         if self.third.gap:
             periods = [side.state.period_name for side in self.sides]
             when = of_when([side.indicator.name.in_(self.reader.language) for side in self.sides], periods)
-            return " ".join(filter(None, (against_city(when, told, self.reader.language), apart_in_time(periods, self.reader.language))))
-        return changed(names, told, self.reader.language)
+            return " ".join(filter(None, (against_city(when, counts, self.reader.language), apart_in_time(periods, self.reader.language))))
+        return changed(names, counts, self.reader.language)
 
     @property
     def chosen(self) -> tuple[PairLine, ...]:

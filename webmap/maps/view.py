@@ -182,8 +182,8 @@ def means_of(edition: Edition, indicator: str, area_set: str) -> tuple[str, ...]
         return ()
     there = rows.rows_of(edition, indicator, area_set)
     codes = there.loc[there["value"].notna(), "period"].unique().tolist()
-    told = [code for code in codes if means.is_mean(measured, code)]
-    return tuple(sorted(told, key=lambda code: (len(means.parts_of(code)), Period.parse(code))))
+    shown_means = [code for code in codes if means.is_mean(measured, code)]
+    return tuple(sorted(shown_means, key=lambda code: (len(means.parts_of(code)), Period.parse(code))))
 
 
 def _set_name(kind: AreaSetKind, areas: int, language: str) -> str:

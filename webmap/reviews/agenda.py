@@ -54,16 +54,16 @@ def control(pages: Iterable[Facts]) -> Control:
 def _among(pages: Sequence[Facts]) -> list[Facts]:
     """The pages with only those changes told from noise that stand out of all of them; real and made-up ones apart."""
     chances = _chances(pages)
-    told = set[_Key]()
+    outstanding = set[_Key]()
     for made_up in (False, True):
         keys = [key for key in chances if key[1] is made_up]
-        told |= {key for key, stands in zip(keys, multiple.stand_out([chances[key] for key in keys]), strict=True) if stands}
-    return [msgspec.structs.replace(page, figures=tuple(_told(figure, told) for figure in page.figures)) for page in pages]
+        outstanding |= {key for key, stands in zip(keys, multiple.stand_out([chances[key] for key in keys]), strict=True) if stands}
+    return [msgspec.structs.replace(page, figures=tuple(_faded(figure, outstanding) for figure in page.figures)) for page in pages]
 
 
-def _told(figure: NewestFigure, told: Collection[_Key]) -> NewestFigure:
+def _faded(figure: NewestFigure, outstanding: Collection[_Key]) -> NewestFigure:
     since = figure.since
-    if since is None or since.outcome != "told" or since.chance is None or _key(figure) in told:
+    if since is None or since.outcome != "told" or since.chance is None or _key(figure) in outstanding:
         return figure
     return msgspec.structs.replace(figure, since=since_last.fade(since))
 

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from geo.errors import GeoError, InputError, Problem
 from webmap import urls
-from webmap.access import Field, looked, may, needs
+from webmap.access import Field, log_figures, may, needs
 from webmap.edition import chosen
 from webmap.figures.workbook import MEDIA_TYPE
 from webmap.language import wording
@@ -71,7 +71,7 @@ def page(period: str, subject_set: str, subject_id: str) -> str:
         kept = rounds.page(session, period, subject_set, subject_id)
         figures = reads_figures()
         view, agenda = views.page_view(kept, figures=figures), views.round_view(kept.round, figures=figures)
-    looked(area=f"{subject_set}/{subject_id}", figures=sum(figure.value is not None for figure in view.facts.figures))
+    log_figures(area=f"{subject_set}/{subject_id}", figures=sum(figure.value is not None for figure in view.facts.figures))
     after = request.args.get("efter", "")
     return render_template(
         "reviews/page.html", v=view, round=agenda, blank=_blank(request.args.get("ny", "")), saved=after == "gem",
@@ -188,7 +188,7 @@ def export(period: str, kind: str) -> Response:
     with database.reading(database_address()) as session:
         exported = rounds.find(session, period)
         content = make(exported, urls.language(), urls.settings().reviews_departments, figures=reads_figures())
-    looked(area=f"{period}/*")
+    log_figures(area=f"{period}/*")
     answer = Response(content, mimetype=mimetype)
     answer.headers.set("Content-Disposition", "attachment", filename=f"gennemgang-{exported.period}.{kind}")
     return answer
@@ -250,7 +250,7 @@ def _round(period: str, error: GeoError | None = None, *, about: str = "") -> st
         view = views.round_view(rounds.find(session, period), figures=reads_figures())
     given = {signature.department for signature in view.signatures}
     missing = [department for department in urls.settings().reviews_departments if department not in given]
-    looked(area=f"{period}/*")
+    log_figures(area=f"{period}/*")
     return render_template(
         "reviews/round.html", round=view, missing=missing, refused=_refused(error), about=about,
         typed=request.form.get("text", ""), **_choices(),

@@ -80,11 +80,11 @@ def since(before: NewestFigure, after: NewestFigure, indicator: Indicator, *, re
     )
 
 
-def fade(told: Since) -> Since:
+def fade(since: Since) -> Since:
     """The same difference, told from noise by itself and not among all figures of a round."""
     was, now = _WORDS["told"], _WORDS["alone"]
-    text = Text(da=told.text.da.replace(was.da, now.da), en=told.text.en.replace(was.en, now.en))
-    return msgspec.structs.replace(told, outcome="alone", text=text)
+    text = Text(da=since.text.da.replace(was.da, now.da), en=since.text.en.replace(was.en, now.en))
+    return msgspec.structs.replace(since, outcome="alone", text=text)
 
 
 def _text(change: Difference, indicator: Indicator, language: str) -> str:

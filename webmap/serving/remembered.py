@@ -1,7 +1,7 @@
 """Pages of people who have signed in, remembered: at one address, in one edition, with one audience and the same roles, they are the same.
 
 All but the bar that names the person, which is put in when a page leaves. A page that somebody can write on is not remembered, nor
-one that reads no edition; what the access log keeps of a look is remembered with the page, and written for every look.
+one that reads no edition; what the access log keeps of a page is remembered with it, and written every time it is shown.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from flask import Flask, Response, current_app, g, request
 
 from geo.model.vocabulary import Audience
 from webmap.access import current, gate, pages, table
-from webmap.access.gate import Look
+from webmap.access.gate import ShownFigures
 from webmap.access.table import Field
 from webmap.edition import chosen
 
@@ -35,7 +35,7 @@ class RememberedPage:
     after: bytes
     edition: str
     part: Audience
-    look: Look | None
+    shown: ShownFigures | None
 
 
 class Memory:
@@ -74,7 +74,7 @@ def _answer() -> Response | None:
         return None
     if chosen.edition().id != page.edition or gate.read_part() is not page.part:
         return None
-    g.remembered, g.look = True, page.look or Look()
+    g.remembered, g.shown_figures = True, page.shown or ShownFigures()
     return Response(page.before + BAR + page.after, mimetype="text/html")
 
 
@@ -87,7 +87,7 @@ def complete(answer: Response) -> None:
         return
     key = _key() if answer.status_code == 200 and _lasting() else None
     if key and key == g.get("asked"):  # else an edition was published meanwhile
-        _memory().keep(key, RememberedPage(before, after, g.edition.id, gate.read_part(), g.get("look")))
+        _memory().keep(key, RememberedPage(before, after, g.edition.id, gate.read_part(), g.get("shown_figures")))
     answer.set_data(before + pages.bar().encode() + after)
 
 

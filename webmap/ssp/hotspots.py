@@ -88,12 +88,12 @@ def groups(reader: Reader, area_set: str, theme: str) -> tuple[HotspotGroup, ...
         for number, comparison in enumerate(group.comparisons)
         if comparison.held
     }
-    told = differences.among(held)
+    compared = differences.among(held)
     return tuple(
         replace(
             group,
             comparisons=tuple(
-                _with(comparison, told.get((place, number)), reader.language) for number, comparison in enumerate(group.comparisons)
+                _with(comparison, compared.get((place, number)), reader.language) for number, comparison in enumerate(group.comparisons)
             ),
         )
         for place, group in enumerate(made)

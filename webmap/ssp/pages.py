@@ -10,12 +10,12 @@ from flask import Blueprint, render_template, request
 from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
 from webmap import urls
-from webmap.access import looked, needs
+from webmap.access import log_figures, needs
 from webmap.edition import chosen as chosen_edition
 from webmap.edition import rows
 from webmap.language import wording
 from webmap.maps import pair
-from webmap.maps.compare import downloads, write_look
+from webmap.maps.compare import downloads, log_pair
 from webmap.maps.pair import PairRequest
 from webmap.maps.pairtexts import FIGURES, controlled
 from webmap.maps.texts import words
@@ -50,7 +50,7 @@ def safety_map() -> str:
     chosen = tuple(dict.fromkeys(asked.getlist("omraade")))
     names = (two.felt.id, two.reported.id)
     made = pair.pair(reader, PairRequest(two.area_set, names, (period, period) if period else two.newest, chosen, gap=True, hotspots=True))
-    write_look(made, hotspots.indicators(reader.edition, two.area_set, safety.THEME))
+    log_pair(made, hotspots.indicators(reader.edition, two.area_set, safety.THEME))
     groups = hotspots.groups(reader, two.area_set, safety.THEME)
     return render_template(
         "ssp/safety.html",
@@ -72,7 +72,7 @@ def district(area_id: str) -> str:
     two = _first(reader.edition)
     also = hotspots.indicators(reader.edition, two.area_set, safety.THEME)
     names = dict.fromkeys((two.felt.id, two.reported.id, *(indicator.id for indicator in also)))
-    looked(
+    log_figures(
         area=f"{two.area_set}/{area_id}",
         indicator=" ".join(names),
         figures=sum(rows.count(reader.edition, name, two.area_set) for name in names),

@@ -15,7 +15,7 @@ from geo.model.goals import Goal
 from geo.model.indicators import Indicator
 from geo.model.results import AreaLayer, Judgement
 from geo.model.sources import Source
-from webmap.access import looked
+from webmap.access import log_figures
 from webmap.edition import rows as edition_rows
 from webmap.edition.reader import Reader
 from webmap.figures import modelled, records
@@ -161,7 +161,7 @@ def _asked(edition: Edition) -> pd.DataFrame:
     for column, value in wanted.items():
         if value:
             table = table[table[column] == value]
-    looked(area=wanted["area_set"], indicator=wanted["indicator"], figures=int(table["value"].notna().sum()))
+    log_figures(area=wanted["area_set"], indicator=wanted["indicator"], figures=int(table["value"].notna().sum()))
     return table
 
 
@@ -180,7 +180,7 @@ def _trace_json(reader: Reader) -> bytes:
     if missing:
         raise ApiError(400, "missing_parameter", f"The parameter {missing[0]!r} is needed.", where=missing[0], expected=missing)
     traced = trace(reader.edition, **given)
-    looked(area=f"{given['area_set']}/{given['area_id']}", indicator=given["indicator"], figures=int(traced.figure.value is not None))
+    log_figures(area=f"{given['area_set']}/{given['area_id']}", indicator=given["indicator"], figures=int(traced.figure.value is not None))
     return as_json({"page": request.script_root + records.trace_path(reader.edition.id, given, reader.language), "trace": traced})
 
 
