@@ -79,7 +79,7 @@ def test_a_build_with_nothing_to_do_answers_at_once(built: Path) -> None:
 
 
 def test_build_explains_what_it_did_and_what_it_kept(built: Path) -> None:
-    assert "residents: areas found by numpy" in run("build", "--anew", "--explain", "-w", built).stdout
+    assert run("build", "-w", built).exit_code == ExitCode.OK
     calendar = built / "data" / "calendar.toml"
     calendar.write_text(calendar.read_text(encoding="utf-8") + "# another thought\n", encoding="utf-8")
     answer = run("build", "--explain", "-w", built)
