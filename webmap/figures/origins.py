@@ -195,7 +195,7 @@ def _file(traced: Trace, language: str) -> Iterator[OriginLine]:
         yield OriginLine("Ændret ved importen" if danish else "Changed on import", origin.file.changed)
     yield from _hash(origin.file)
     moved = "ingen; tallet er opgjort i området selv" if danish else "none; the figure was made for the area itself"
-    yield OriginLine("Vægte" if danish else "Weights", moved)
+    yield OriginLine("Vægte" if danish else "Weights", origin.weights or moved)
 
 
 def _made_of(traced: Trace, indicator: Indicator, language: str) -> Iterator[OriginLine]:
