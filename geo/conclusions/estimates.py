@@ -7,9 +7,9 @@ no estimate. It stands with the ends that no way of living in the parts leads ou
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -34,6 +34,8 @@ BOUNDS: Final = "bounds"
 """The word of geo.model.results.INTERVALS."""
 
 _TOP, _BOTTOM = "numerator", "denominator"
+_READ: Final = 1e-6
+"""How well an estimate is made again from its weights as they are written, with eight digits."""
 _TEXTS: Final = ("definition", "source", "quality", "file")
 """What an estimate has of its parts, where they all have the same."""
 
@@ -61,8 +63,8 @@ def weightings(known: Catalogue, area_sets: Mapping[str, AreaSet], overlaps: Seq
     overlaps: as the edition publishes them; "people" divides by their percent of residents, which is whole and hidden where few would
     be told apart. Raises CatalogueError where the areas that figures come from overlap each other: who lives in two is told twice.
     """
-    asked = [one.apportioned for one in known.indicators if one.apportioned is not None]
-    pairs = {(one.source, target, one.by) for one in asked for target in one.to if {one.source, target} <= set(area_sets)}
+    asked = [indicator.apportioned for indicator in known.indicators if indicator.apportioned is not None]
+    pairs = {(wanted.source, target, wanted.by) for wanted in asked for target in wanted.to if {wanted.source, target} <= set(area_sets)}
     return {pair: _weighting(pair[2], area_sets[pair[0]], area_sets[pair[1]], overlaps) for pair in sorted(pairs)}
 
 
@@ -72,11 +74,11 @@ def with_estimates(protected: Protected, known: Catalogue, made: Weightings) -> 
     A set and period of which the source tells something itself has no estimates. Sorted by KEY, as before.
     """
     tables = [
-        _estimated(protected.table, one, target, made[one.apportioned.source, target, one.apportioned.by])
-        for one in known.indicators
-        if one.apportioned is not None
-        for target in one.apportioned.to
-        if (one.apportioned.source, target, one.apportioned.by) in made
+        _estimated(protected.table, indicator, target, made[indicator.apportioned.source, target, indicator.apportioned.by])
+        for indicator in known.indicators
+        if indicator.apportioned is not None
+        for target in indicator.apportioned.to
+        if (indicator.apportioned.source, target, indicator.apportioned.by) in made
     ]
     more = [table for table in tables if len(table)]
     if not more:
@@ -90,6 +92,25 @@ def measured(table: pd.DataFrame) -> pd.DataFrame:
     return table[table["weights"] == ""]
 
 
+def unexplained(table: pd.DataFrame) -> int:
+    """How many estimates of a table (OBSERVATION_COLUMNS) do not follow from the figures of the same table by the weights they name."""
+    places = table.set_index(KEY)
+    estimated = table[(table["weights"] != "") & table["value"].notna()]
+    return sum(not _follows(row, places) for row in estimated.to_dict("records"))
+
+
+def _follows(row: Mapping[Hashable, Any], places: pd.DataFrame) -> bool:
+    """Whether the counts of an estimate, or its value where it has none, are the sum of those of its parts times their weights."""
+    names = ["value"] if np.isnan(row["denominator"]) else [_TOP, _BOTTOM]
+    of = parts.read(row["weights"])[1]
+    keys = [(row["indicator"], part.area_set, part.area_id, row["period"]) for part in of]
+    if not keys:
+        return False
+    counts = places.reindex(pd.MultiIndex.from_tuples(keys))[names].to_numpy(dtype=float)
+    made = np.array([part.share for part in of]) @ counts
+    return bool(np.allclose(made, [row[name] for name in names], rtol=_READ, atol=_READ))
+
+
 # --- weights ----------------------------------------------------------------------------------------------------------
 
 
@@ -98,8 +119,8 @@ def _weighting(by: str, source: AreaSet, target: AreaSet, overlaps: Sequence[Ove
         certain = weights.by_area(_outlines(source), _outlines(target))
     except InputError as error:
         what = f"areas of {source.id} that figures are apportioned from: {error.problems[0].what}"
-        found = str(error.problems[0].found)
-        raise CatalogueError(Problem("data/indicators.toml", what, None, "apportioned.from", found, "areas that do not overlap")) from error
+        areas = str(error.problems[0].found)
+        raise CatalogueError(Problem("data/indicators.toml", what, None, "apportioned.from", areas, "areas that do not overlap")) from error
     return _by_residents(certain, source, target, overlaps) if by == "people" else Weighting(certain, certain)
 
 
@@ -111,12 +132,12 @@ def _by_residents(certain: Weights, source: AreaSet, target: AreaSet, overlaps: 
     """Weights by the published percent of residents. A target is unknown where that of one of its parts is not told."""
     pairs = [pair for pair in overlaps if (pair.area_set, pair.other_set) == (source.id, target.id)]
     rows, columns = (
-        certain.sources.get_indexer(pd.Index([one.area_id for one in pairs], dtype=object)),
-        certain.targets.get_indexer(pd.Index([one.other_id for one in pairs], dtype=object)),
+        certain.sources.get_indexer(pd.Index([pair.area_id for pair in pairs], dtype=object)),
+        certain.targets.get_indexer(pd.Index([pair.other_id for pair in pairs], dtype=object)),
     )
-    share = np.array([np.nan if one.percent_of_residents is None else one.percent_of_residents / 100 for one in pairs], dtype=float)
+    share = np.array([np.nan if pair.percent_of_residents is None else pair.percent_of_residents / 100 for pair in pairs], dtype=float)
     across = np.array(
-        [np.nan if one.percent_of_other_residents is None else one.percent_of_other_residents / 100 for one in pairs], dtype=float
+        [np.nan if pair.percent_of_other_residents is None else pair.percent_of_other_residents / 100 for pair in pairs], dtype=float
     )
     shape = (len(certain.sources), len(certain.targets))
     told = np.zeros(shape)
@@ -128,7 +149,7 @@ def _by_residents(certain: Weights, source: AreaSet, target: AreaSet, overlaps: 
     outside = np.clip(1 - told.sum(axis=1), 0, 1)
     place = np.full(shape[0], METHODS.index(Method.POINTS), dtype=np.int8)
     used = Weights(certain.sources, certain.targets, sparse.csr_array(told), outside, np.minimum(coverage, 1), place)
-    return Weighting(used, certain, frozenset(one.other_id for one in pairs if one.residents_status == Status.DEMO.value))
+    return Weighting(used, certain, frozenset(pair.other_id for pair in pairs if pair.residents_status == Status.DEMO.value))
 
 
 # --- figures ----------------------------------------------------------------------------------------------------------

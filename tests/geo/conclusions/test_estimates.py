@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from geo.figures.differences import Point, apart
 from geo.figures.parts import PartWeight
 from geo.files.workspace import Workspace
 from geo.inputs import apportioned, catalogue
+from geo.model.indicators import Apportionment
 from geo.model.results import OBSERVATION_COLUMNS, Overlap
 from geo.model.vocabulary import Audience
 from geo.spatial import weights
@@ -130,6 +132,21 @@ def test_no_verdict_comes_from_an_estimate(tmp_path: Path) -> None:
     pipeline.build(made)
     assert all(one.latest is None or one.area_set == "square" for one in part(made).judgements)
     assert len(estimates.measured(part(made).observations)) < len(part(made).observations)
+
+
+def test_an_audit_makes_every_estimate_again(built: Workspace) -> None:
+    table = part(built).observations
+    assert estimates.unexplained(table) == 0
+    estimated = (table["weights"] != "") & (table["indicator"] == "beboere")
+    assert estimates.unexplained(table.assign(value=table["value"].mask(estimated, 251.0))) == 1
+    assert estimates.unexplained(table.assign(value=table["value"].mask(table["area_id"] == "0101"))) == 1
+
+
+def test_the_line_of_the_docs_is_one_of_the_catalogue() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "interpolation.md").read_text(encoding="utf-8")
+    line = tomllib.loads(page.split("```toml\n", 1)[1].split("```", 1)[0])
+    told = indicator(area_sets=tuple(line["area_sets"]), apportioned=msgspec.convert(line["apportioned"], Apportionment))
+    assert list(apportioned.in_apportioned(told, row=1, file="x")) == []
 
 
 # --- by people --------------------------------------------------------------------------------------------------------
