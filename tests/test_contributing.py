@@ -49,7 +49,7 @@ def apply(block: Block, folder: Path) -> str:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(block.body, encoding="utf-8")
     elif how == "append":
-        path.write_text(path.read_text(encoding="utf-8") + block.body, encoding="utf-8")
+        path.write_text(path.read_text(encoding="utf-8") + ("\n\n" if path.suffix == ".py" else "\n") + block.body, encoding="utf-8")
     else:
         assert how == "in", block.what
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
@@ -114,3 +114,23 @@ def test_the_picture_has_the_floors_of_the_contracts(package: str) -> None:
     columns = [line.split("|", 1) for line in picture.splitlines() if "|" in line]
     drawn = [set(sides[package == "geo"].split()) for sides in columns[1:]]
     assert [floor for floor in drawn if floor] == floors(package)
+
+
+def test_an_empty_module_in_a_room_passes_the_checks_with_no_other_edit(clone: Path) -> None:
+    added = ("geo/figures/shares.py", "webmap/charts/arrows.py")
+    for name in added:
+        assert not (clone / name).exists()
+        (clone / name).write_text('"""Nothing yet."""\n', encoding="utf-8")
+    recipe = (ROOT / "Makefile").read_text(encoding="utf-8").split("\ncheck: ")[1].split("\n.PHONY")[0]
+    checks = re.findall(r"\$\(BIN\)/([\w-]+(?: [\w.-]+)*)", recipe)
+    assert {check.split()[0] for check in checks} == {"ruff", "mypy", "lint-imports"}
+    for check in checks:
+        run(f"{check} {' '.join(added)}" if check == "mypy" else check, clone)  # all of it takes mypy a minute, and says the same of these
+
+
+def test_a_module_that_reaches_above_its_room_does_not_pass(clone: Path) -> None:
+    (clone / "geo" / "figures" / "shares.py").write_text(
+        '"""Too high."""\n\nfrom geo.editions import edition as edition\n', encoding="utf-8"
+    )
+    with pytest.raises(AssertionError, match=r"geo\.figures\.shares"):
+        run("lint-imports --no-cache", clone)
