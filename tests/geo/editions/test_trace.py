@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib
 import math
 import tomllib
 from pathlib import Path
@@ -193,8 +194,9 @@ def test_a_manifest_that_was_changed_no_longer_has_its_id(public: Edition, town:
 
 
 def test_the_program_is_the_one_that_pyproject_names() -> None:
-    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-    assert f"omraadekort {version}" == PROGRAM
+    kept = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]["dynamic"]["version"]["attr"]
+    module, _, name = kept.rpartition(".")
+    assert f"omraadekort {getattr(importlib.import_module(module), name)}" == PROGRAM
 
 
 # --- the command ------------------------------------------------------------------------------------------------------
