@@ -107,10 +107,10 @@ def _periods(two: Twosome, period: str, language: str) -> tuple[MapOption, ...]:
     return (newest, *(MapOption(one.id, one.name, one.id == period) for one in shared))
 
 
-def _links(made: pair.Pair, period: str) -> dict[str, str]:
+def _links(made: pair.Pair, period: str) -> dict[str, object]:
     felt = made.sides[0]
     return {
         "form": urls.link("ssp.safety_map"),
         "whole": urls.link("ssp.safety_map", oplevet=felt.indicator.id, periode=period or None),
-        **downloads(made),
+        "downloads": downloads(made),
     }

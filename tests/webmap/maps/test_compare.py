@@ -205,11 +205,12 @@ def test_no_text_of_the_workbook_is_a_formula_or_a_link(client: FlaskClient) -> 
     assert not [cell for cell in cells if cell.hyperlink]
 
 
-def test_there_are_two_kinds_of_files_and_no_other(client: FlaskClient) -> None:
+def test_there_are_files_in_the_formats_that_hold_more_than_one_map_and_no_other(client: FlaskClient) -> None:
     assert client.get("/kort/sammenlign.pdf").status_code == 404
+    assert client.get("/kort/sammenlign.geojson").status_code == 404
     page = client.get(f"{COMPARED}&omraade=0101").text
     assert re.findall(r'href="(/kort/sammenlign\.[a-z]+)\?[^"]*omraade=0101[^"]*" download', page) == [
-        "/kort/sammenlign.csv", "/kort/sammenlign.xlsx",
+        "/kort/sammenlign.csv", "/kort/sammenlign.xlsx", "/kort/sammenlign.json",
     ]  # fmt: skip
 
 
