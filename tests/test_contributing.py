@@ -42,7 +42,7 @@ def blocks(text: str) -> list[Block]:
 def apply(block: Block, folder: Path) -> str:
     """Do with a block what its first line says; returns the path of the file, below the folder."""
     how, rest = block.what.split("=", 1)
-    name, _, line = rest.partition(" after=")
+    name, where, line = re.match(r"(\S+)(?: (after|instead)=(.+))?$", rest).groups()  # type: ignore[union-attr]
     path = folder / name
     if how == "new":
         assert not path.exists(), f"{name} is there already"
@@ -55,8 +55,9 @@ def apply(block: Block, folder: Path) -> str:
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
         places = [number for number, there in enumerate(lines) if there.strip() == line.strip()]
         assert len(places) == 1, f"{name} has the line {len(places)} times: {line}"
-        path.write_text("".join([*lines[: places[0] + 1], block.body, *lines[places[0] + 1 :]]), encoding="utf-8")
-    return name
+        kept = lines[places[0]] if where == "after" else ""
+        path.write_text("".join([*lines[: places[0]], kept, block.body, *lines[places[0] + 1 :]]), encoding="utf-8")
+    return str(name)
 
 
 def run(commands: str, folder: Path) -> str:
@@ -95,7 +96,7 @@ def test_a_recipe_does_what_it_promises(title: str, clone: Path) -> None:
 
 
 def test_there_is_a_recipe_for_each_thing_that_is_often_added() -> None:
-    assert set(RECIPES) >= {"Add an indicator", "Add a page with a chart", "Add a rule of disclosure"}
+    assert set(RECIPES) == {"Add an indicator", "Add a page with a chart", "Add a download format", "Add a rule of disclosure"}
 
 
 def test_every_recipe_ends_with_an_answer_that_is_looked_for() -> None:
