@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from geo.conclusions import classify, goals, redraws
+from geo.conclusions import classify, estimates, goals, redraws
 from geo.disclosure.protect import Protected
 from geo.figures import indicators, means
 from geo.model.catalogue import Catalogue
@@ -27,10 +27,11 @@ class Conclusions:
 def conclude(protected: Protected, known: Catalogue) -> Conclusions:
     """Derive verdicts, class breaks and redraws from the figures that an audience may read, and from nothing else.
 
-    known: the catalogue. The audit calls this again on an edition and compares.
+    known: the catalogue. Estimates are left out: nothing is concluded from them. The audit calls this again on an edition and compares.
     """
-    read = means.without(protected.table, known.indicators)
-    judged = means.without(protected.table, known.indicators, kept=_asked_for(known))
+    measured = estimates.measured(protected.table)
+    read = means.without(measured, known.indicators)
+    judged = means.without(measured, known.indicators, kept=_asked_for(known))
     return Conclusions(
         judgements=goals.judge(judged, catalogue=known, whole=_whole(judged, known)),
         breaks=classify.breaks(read, known.indicators),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
+import msgspec
+
 from geo.model.sources import Cite
 from geo.model.vocabulary import Direction, Kind, Text, Value
 
@@ -72,6 +74,18 @@ class Noise(Value, frozen=True, kw_only=True):
     least: int
 
 
+class Apportionment(Value, frozen=True, kw_only=True):
+    """Figures of areas that the source does not tell of, estimated from those of another set: `from` (source), `to`, and `by` what.
+
+    by: "people" divides each source area by where its residents live, in the percent that the edition shows of the two areas; "area"
+    by ground, as if people lived evenly spread.
+    """
+
+    source: str = msgspec.field(name="from")
+    to: tuple[str, ...]
+    by: Literal["people", "area"]
+
+
 class Bridge(Value, frozen=True, kw_only=True):
     """How a figure is carried over a change of definition: factor * figure + offset, both in the indicator's unit.
 
@@ -98,7 +112,8 @@ class Indicator(Value, frozen=True, kw_only=True):
     bridge. `hide_zero`: a count of nobody, or a remainder of nobody, is hidden like a count of few. `noise`: its counts are changed
     instead of hidden. `means`: the numbers of half-years (2 or 4) whose mean is published where the single half-years are hidden and
     the mean discloses nobody. `same_as`: the indicator that describes the same people as this one's tables; the figures of both are
-    hidden together. `differs_from`: indicators that sound alike but describe other people.
+    hidden together. `differs_from`: indicators that sound alike but describe other people. `apportioned`: area sets for which the
+    source has no figures, and the set from which they are estimated.
     """
 
     id: str
@@ -126,7 +141,14 @@ class Indicator(Value, frozen=True, kw_only=True):
     means: tuple[int, ...] = ()
     same_as: str = ""
     differs_from: tuple[str, ...] = ()
+    apportioned: Apportionment | None = None
     note: Text | None = None
+
+    @property
+    def measured_sets(self) -> tuple[str, ...]:
+        """The area sets that its source tells of; the others are apportioned."""
+        estimated = self.apportioned.to if self.apportioned else ()
+        return tuple(name for name in self.area_sets if name not in estimated)
 
     @property
     def counts_everybody(self) -> bool:

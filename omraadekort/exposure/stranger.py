@@ -19,15 +19,17 @@ from geo.editions.seen import Finding, Seen, as_table, differing
 from geo.errors import GeoError
 from geo.model.vocabulary import Audience
 from omraadekort.exposure import gaps, routes
-from omraadekort.exposure.answered import Reader
+from omraadekort.exposure.answered import AnswerReader
 from omraadekort.exposure.choices import Ask, Choices, distinct, sample
 from omraadekort.exposure.reading import markup, paper, payloads
 from omraadekort.exposure.reading.numbers import written
 from omraadekort.exposure.visitors import Reply, Visitor, visit
-from webmap.figures import workbook
+from webmap.figures.formats import sheets, xlsx
 from webmap.settings import Settings
 
-MOST: Final[Mapping[str, int]] = {"maps.page": 150, "maps.side_by_side": 80, "areas.area": 60, "api.resource": 120, "figures.origin": 60}
+MOST: Final[Mapping[str, int]] = {
+    "maps.page": 150, "maps.download": 160, "maps.side_by_side": 80, "areas.area": 60, "api.resource": 120, "figures.origin": 60,
+}  # fmt: skip
 """Addresses of a route that are asked where not all are."""
 _OTHERS: Final = 40
 _SECOND: Final = 4
@@ -88,7 +90,7 @@ def read_as_stranger(  # noqa: PLR0913 - of what, as whom, how much of it
             return AudienceReading(audience, as_table(()), ("/",), 0, (refused,))
         choices = _choices(whole, parts[audience], _before(settings, edition))
         chosen, left_out = addresses(whole.app, choices, every=every, pages=pages)
-        notes = _Notes(Reader(parts, audience, whole.app.url_map.bind("localhost")))
+        notes = _Notes(AnswerReader(parts, audience, whole.app.url_map.bind("localhost")))
         for number, each in enumerate(chosen):
             if progress is not None:
                 progress(each.page, number, len(chosen))
@@ -115,7 +117,7 @@ def _visitors(settings: Settings, edition: str, audience: Audience, folder: Path
 class _Notes:
     """What was read so far, and what is wrong with it. seen: by the part of the edition that answers were made of."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: AnswerReader) -> None:
         self.reader = reader
         self.seen: dict[Audience, list[Seen]] = {part: [] for part in reader.parts}
         self.findings: list[Finding] = []
@@ -212,8 +214,8 @@ def _keep_words(document: Reply, page: str, kept: dict[str, str]) -> None:
     """Keep the words of a round's pages, and of the PDF and the workbook that are made of them."""
     if document.media == "application/pdf":
         kept["pdf"] = _PAGE.sub("", paper.text(document.body))
-    elif document.media == workbook.MEDIA_TYPE and page == "reviews.export":
-        kept["xlsx"] = "\n".join(" ".join(row) for rows in payloads.sheets(document.body) for row in rows)
+    elif document.media == xlsx.MEDIA_TYPE and page == "reviews.export":
+        kept["xlsx"] = "\n".join(" ".join(row) for rows in sheets.cells(document.body) for row in rows)
     elif page.startswith("reviews.") and document.media == "text/html":
         kept["pages"] = kept.get("pages", "") + "\n" + markup.words(document.body.decode())
 

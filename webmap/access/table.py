@@ -43,7 +43,7 @@ _PLAIN: Final[Cells] = {Field.OPEN: _ALL}
 _FORM: Final[Cells] = {Field.OPEN: _ALL, Field.WRITE: _ALL}
 
 TABLE: Final[Mapping[str, Cells]] = {
-    # --- pages that read figures: everybody opens them, the hat decides the part
+    # --- pages that read figures: everybody opens them, the audience decides the part
     "front.start": _FIGURES,
     "goals.goal": _FIGURES,
     "goals.labour": _FIGURES,
@@ -60,9 +60,7 @@ TABLE: Final[Mapping[str, Cells]] = {
     "maps.index": _FIGURES,
     "maps.page": _FIGURES,
     "maps.values": _FIGURES,
-    "maps.download_csv": _FIGURES,
-    "maps.download_xlsx": _FIGURES,
-    "maps.download_geojson": _FIGURES,
+    "maps.download": _FIGURES,
     "maps.side_by_side": _FIGURES,
     "maps.download_pair": _FIGURES,
     "maps.periods": _FIGURES,
@@ -77,7 +75,7 @@ TABLE: Final[Mapping[str, Cells]] = {
     "maps.leaflet_file": _PLAIN,
     "static": _PLAIN,
     "healthz": _PLAIN,
-    # --- the door
+    # --- signing in
     "access.login": _FORM,
     "access.provider": _PLAIN,
     "access.returned": _PLAIN,

@@ -10,18 +10,20 @@ from flask import request
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
-from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.model.indicators import Indicator
 from webmap import urls
-from webmap.access import looked
+from webmap.access import log_figures
 from webmap.charts import minimap
 from webmap.edition import rows as edition_rows
 from webmap.edition import sources
+from webmap.edition.reader import Reader
 from webmap.edition.rows import Question
 from webmap.figures import records as figure_records
-from webmap.figures import workbook
+from webmap.figures.formats import listed
+from webmap.figures.formats.table import FigureTable, boundaries
 from webmap.maps import pair, view
+from webmap.maps.links import Download
 from webmap.maps.pair import PairRequest
 from webmap.maps.state import State, state
 
@@ -34,19 +36,19 @@ class PeriodMap:
     map: Markup
 
 
-def small_multiples(edition: Edition, indicator: str, area_set: str, language: str) -> dict[str, object]:
+def small_multiples(reader: Reader, indicator: str, area_set: str) -> dict[str, object]:
     """What the page of all periods needs. Raises NotFoundError when there is no such indicator or area set."""
-    made = view.view(edition, indicator, area_set, "", language)
+    made = view.view(reader, indicator, area_set, "")
     if made.state is None:
         raise NotFoundError(Problem(indicator, "no figures in any period"))
-    question = Question(edition, made.indicator, made.layer.id, language)
-    looked(area=made.layer.id, indicator=indicator, figures=edition_rows.count(edition, indicator, made.layer.id))
+    question = Question(reader, made.indicator, made.layer.id)
+    log_figures(area=made.layer.id, indicator=indicator, figures=edition_rows.count(reader.edition, indicator, made.layer.id))
     states = [state(question, option.id) for option in made.periods]
     pictures = [
         PeriodMap(
             now,
             minimap.mini_map(
-                edition, made.layer.id, looks={row.area_id: row.look for row in now.rows}, label=f"{now.period_name}. {now.sentence}"
+                reader.edition, made.layer.id, looks={row.area_id: row.look for row in now.rows}, label=f"{now.period_name}. {now.sentence}"
             ),
         )
         for now in states
@@ -54,10 +56,13 @@ def small_multiples(edition: Edition, indicator: str, area_set: str, language: s
     return {"view": made, "pictures": pictures, "table": list(zip(*(now.rows for now in states), strict=True))}
 
 
-def downloads(made: pair.Pair) -> dict[str, str]:
-    """Addresses of the chosen figures (of all, when none is chosen) by kind of file."""
+def downloads(made: pair.Pair) -> tuple[Download, ...]:
+    """The chosen figures (all, when none is chosen) in every format that holds more than one map."""
     chosen = [line.area_id for line in made.chosen]
-    return {kind: urls.link("maps.download_pair", kind=kind, **_asked(made), omraade=chosen) for kind in ("csv", "xlsx")}
+    return tuple(
+        Download(each.label, urls.link("maps.download_pair", kind=each.ending, **_asked(made), omraade=chosen))
+        for each in listed.holding(figure_records.COLUMNS, one_map=False)
+    )
 
 
 def parse(asked: MultiDict[str, str]) -> PairRequest:
@@ -70,11 +75,11 @@ def parse(asked: MultiDict[str, str]) -> PairRequest:
     )
 
 
-def write_look(made: pair.Pair, also: Sequence[Indicator] = ()) -> None:
+def log_pair(made: pair.Pair, also: Sequence[Indicator] = ()) -> None:
     """Tell the access log which figures were looked at. also: indicators that stand on the page beside those of the maps."""
-    names = list(dict.fromkeys(one.id for one in (*_indicators(made), *also)))
-    figures = sum(edition_rows.count(made.edition, name, made.area_set) for name in names)
-    looked(area=made.area_set, indicator=" ".join(names), figures=figures)
+    names = list(dict.fromkeys(indicator.id for indicator in (*_indicators(made), *also)))
+    figures = sum(edition_rows.count(made.reader.edition, name, made.area_set) for name in names)
+    log_figures(area=made.area_set, indicator=" ".join(names), figures=figures)
 
 
 def _indicators(made: pair.Pair) -> tuple[Indicator, ...]:
@@ -82,36 +87,38 @@ def _indicators(made: pair.Pair) -> tuple[Indicator, ...]:
     return tuple({side.indicator.id: side.indicator for side in made.sides}.values())
 
 
-def records(made: pair.Pair) -> Iterator[dict[str, Any]]:
+def _records(made: pair.Pair) -> Iterator[dict[str, Any]]:
     """The figures of the chosen areas (all, when none is chosen) in all periods, of one indicator after the other."""
     wanted = {line.area_id for line in made.chosen or made.lines}
     for indicator in _indicators(made):
-        rows = edition_rows.rows_of(made.edition, indicator.id, made.area_set)
-        yield from figure_records.records(made.edition, rows[rows["area_id"].isin(wanted)], made.language, root=request.script_root)
+        rows = edition_rows.rows_of(made.reader.edition, indicator.id, made.area_set)
+        yield from figure_records.records(made.reader, rows[rows["area_id"].isin(wanted)], root=request.script_root)
 
 
-def book(made: pair.Pair) -> bytes:
-    """A pair as a workbook: a sheet for each indicator, of the chosen areas or of all."""
-    edition, indicators = made.edition, _indicators(made)
-    questions = (Question(edition, one, made.area_set, made.language) for one in indicators)
-    cover = workbook.CoverSheet(
-        edition=edition,
-        language=made.language,
+def figure_table(made: pair.Pair) -> FigureTable:
+    """The figures of a pair as a table, of the chosen areas or of all."""
+    edition, indicators = made.reader.edition, _indicators(made)
+    questions = (Question(made.reader, indicator, made.area_set) for indicator in indicators)
+    return FigureTable(
+        reader=made.reader,
+        name="observations",
+        columns=figure_records.COLUMNS,
+        records=tuple(_records(made)),
         indicators=indicators,
-        area_set=made.set_name,
-        boundaries=workbook.boundaries(edition.layers[made.area_set]),
-        sources=tuple(dict.fromkeys(source for one in questions for source in sources.sources(one))),
+        area_set=made.area_set,
+        set_name=made.set_name,
+        boundaries=boundaries([edition.layers[made.area_set]]),
+        sources=tuple(dict.fromkeys(source for question in questions for source in sources.sources(question))),
         demo=made.demo,
         link=urls.link("maps.side_by_side", **_asked(made), omraade=[line.area_id for line in made.chosen], udgave=edition.id),
     )
-    return workbook.xlsx(cover, records(made))
 
 
-def addresses(made: pair.Pair, page: str) -> dict[str, str]:
+def addresses(made: pair.Pair, page: str) -> dict[str, object]:
     """Addresses that the page of a pair links to, by what they are for; page: that of this pair."""
     now = _asked(made)
     return {
-        **downloads(made),
+        "downloads": downloads(made),
         "swapped": urls.link(page, **{**now, "a": now["b"], "b": now["a"], "pa": now["pb"], "pb": now["pa"]}),
         "whole": urls.link(page, **now),
         "form": urls.link(page),

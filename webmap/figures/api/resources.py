@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
-import pandas as pd
 from flask import request
 
 from geo.editions.edition import Edition
@@ -15,27 +14,15 @@ from geo.model.goals import Goal
 from geo.model.indicators import Indicator
 from geo.model.results import AreaLayer, Judgement
 from geo.model.sources import Source
-from webmap.access import looked
+from webmap.access import log_figures
 from webmap.edition import rows as edition_rows
-from webmap.figures import modelled, records
+from webmap.edition.reader import Reader
+from webmap.figures import records
+from webmap.figures.api import tables
+from webmap.figures.api.parameters import PARAMETERS, needed, one_of
+from webmap.figures.api.tables import Writer
+from webmap.figures.formats import csv_text, geojson
 from webmap.language import wording
-
-PARAMETERS: Final[Mapping[str, tuple[str, ...]]] = {
-    "": (),
-    "areas": ("area_set",),
-    "indicators": (),
-    "observations": ("indicator", "area_set", "period"),
-    "modelled": ("indicator", "area_set", "period"),
-    "goals": (),
-    "sources": (),
-    "breaks": ("indicator",),
-    "trace": ("indicator", "area_set", "area_id", "period"),
-}
-"""Every resource and the parameters it takes, beside `edition` and `lang`, which all take."""
-
-
-SHARED: Final = ("edition", "lang", "audience")
-
 
 _AREA_COLUMNS: Final = ("area_set", "area_id", "name", "km2", "longitude", "latitude", "note", "valid_from", "valid_to", "generalised")
 _INDICATOR_COLUMNS: Final = (
@@ -43,50 +30,38 @@ _INDICATOR_COLUMNS: Final = (
 )  # fmt: skip
 
 
-class ApiError(Exception):
-    """A request that cannot be answered, in the one shape of docs/api.md."""
-
-    def __init__(self, status: int, code: str, message: str, *, where: str = "", expected: Sequence[str] = ()) -> None:
-        super().__init__(message)
-        self.status, self.code, self.message, self.where, self.expected = status, code, message, where, list(expected)
-
-
-Writer = Callable[[Edition, str], str | bytes]
-
-
 def writers_of(name: str) -> Mapping[str, Writer]:
-    """Formats of a resource and what writes them."""
+    """Formats of a resource and what writes them: of figures those of `FORMATS`, of all else those that make sense."""
+    if name in tables.TABLES:
+        return tables.writers(name)
     every: Mapping[str, Mapping[str, Writer]] = {
         "areas": {"json": _areas_json, "csv": _areas_csv, "geojson": _areas_geojson},
         "indicators": {
-            "json": lambda edition, _: as_json({"edition": edition.id, "indicators": edition.catalogue.indicators}),
+            "json": lambda reader: as_json({"edition": reader.edition.id, "indicators": reader.edition.catalogue.indicators}),
             "csv": _indicators_csv,
         },
         "breaks": {"json": _breaks_json},
         "trace": {"json": _trace_json},
-        "observations": {"json": _observations_json, "csv": lambda edition, lang: records.csv_text(_observations(edition, lang))},
-        "modelled": {
-            "json": lambda edition, lang: as_json({"edition": edition.id, "modelled": modelled.records(edition, _asked(edition), lang)}),
-            "csv": lambda edition, lang: records.csv_text(modelled.records(edition, _asked(edition), lang), modelled.COLUMNS),
-        },
         "goals": {
-            "json": lambda edition, _: as_json({"edition": edition.id, "goals": [_goal(g, edition) for g in edition.catalogue.goals]}),
+            "json": lambda reader: as_json(
+                {"edition": reader.edition.id, "goals": [_goal(g, reader.edition) for g in reader.edition.catalogue.goals]}
+            ),
             "csv": _goals_csv,
         },
         "sources": {
-            "json": lambda edition, _: as_json({"edition": edition.id, "sources": edition.catalogue.sources}),
-            "csv": lambda edition, _: records.csv_text((_flat(source) for source in edition.catalogue.sources), Source.__struct_fields__),
+            "json": lambda reader: as_json({"edition": reader.edition.id, "sources": reader.edition.catalogue.sources}),
+            "csv": lambda reader: csv_text.text((_flat(source) for source in reader.edition.catalogue.sources), Source.__struct_fields__),
         },
     }
     return every[name]
 
 
-def _areas_json(edition: Edition, language: str) -> bytes:
-    kinds = {kind.id: kind for kind in edition.catalogue.area_sets}
+def _areas_json(reader: Reader) -> bytes:
+    kinds = {kind.id: kind for kind in reader.edition.catalogue.area_sets}
     sets = [
         {
             "area_set": layer.id,
-            "name": kinds[layer.id].name.in_(language) if layer.id in kinds else layer.title,
+            "name": kinds[layer.id].name.in_(reader.language) if layer.id in kinds else layer.title,
             "areas": [_area(layer, number) for number in range(len(layer.areas))],
             "source": {
                 "title": layer.title,
@@ -96,22 +71,21 @@ def _areas_json(edition: Edition, language: str) -> bytes:
                 "retrieved": layer.retrieved,
             },
         }
-        for layer in _layers(edition)
+        for layer in _layers(reader.edition)
     ]
-    return as_json({"edition": edition.id, "area_sets": sets})
+    return as_json({"edition": reader.edition.id, "area_sets": sets})
 
 
-def _areas_csv(edition: Edition, _language: str) -> str:
-    return records.csv_text((_area(layer, number) for layer in _layers(edition) for number in range(len(layer.areas))), _AREA_COLUMNS)
+def _areas_csv(reader: Reader) -> str:
+    return csv_text.text((_area(layer, number) for layer in _layers(reader.edition) for number in range(len(layer.areas))), _AREA_COLUMNS)
 
 
-def _areas_geojson(edition: Edition, _language: str) -> bytes:
+def _areas_geojson(reader: Reader) -> bytes:
     features: list[Any] = []
-    for layer in _layers(edition):
+    for layer in _layers(reader.edition):
         known = {area.area_id: _area(layer, number) for number, area in enumerate(layer.areas)}
-        for feature in msgspec.json.decode(edition.geometry(layer.id))["features"]:
-            features.append({**feature, "properties": known[str(feature["properties"]["area_id"])]})
-    return as_json({"type": "FeatureCollection", "edition": edition.id, "features": features})
+        features += geojson.features(reader.edition, layer.id, known)
+    return geojson.collection(features, before={"edition": reader.edition.id})
 
 
 def _area(layer: AreaLayer, number: int) -> dict[str, Any]:
@@ -135,44 +109,20 @@ def _layers(edition: Edition) -> list[AreaLayer]:
     return [edition.layers[name] for name in edition_rows.drawable(edition) if wanted in ("", name)]
 
 
-def _observations_json(edition: Edition, language: str) -> bytes:
-    return as_json({"edition": edition.id, "columns": records.COLUMNS, "observations": list(_observations(edition, language))})
-
-
-def _observations(edition: Edition, language: str) -> list[dict[str, Any]]:
-    return list(records.records(edition, _asked(edition), language, root=request.script_root))
-
-
-def _asked(edition: Edition) -> pd.DataFrame:
-    """The observations that the parameters ask for."""
-    table = edition.observations
-    wanted = {
-        "indicator": one_of("indicator", tuple(indicator.id for indicator in edition.catalogue.indicators)),
-        "area_set": one_of("area_set", edition_rows.drawable(edition)),
-        "period": one_of("period", tuple(sorted(table["period"].unique()))),
-    }
-    for column, value in wanted.items():
-        if value:
-            table = table[table[column] == value]
-    looked(area=wanted["area_set"], indicator=wanted["indicator"], figures=int(table["value"].notna().sum()))
-    return table
-
-
-def _breaks_json(edition: Edition, _language: str) -> bytes:
+def _breaks_json(reader: Reader) -> bytes:
     """The frozen class breaks, those that colour the maps."""
-    wanted = one_of("indicator", tuple(indicator.id for indicator in edition.catalogue.indicators))
-    return as_json({"edition": edition.id, "breaks": [one for name, one in edition.breaks.items() if wanted in ("", name)]})
+    wanted = one_of("indicator", tuple(indicator.id for indicator in reader.edition.catalogue.indicators))
+    return as_json(
+        {"edition": reader.edition.id, "breaks": [breaks for name, breaks in reader.edition.breaks.items() if wanted in ("", name)]}
+    )
 
 
-def _trace_json(edition: Edition, language: str) -> bytes:
+def _trace_json(reader: Reader) -> bytes:
     """Where one figure came from. All four parameters are needed: a trace is of one figure."""
-    given = {name: request.args.get(name, "") for name in PARAMETERS["trace"]}
-    missing = [name for name, value in given.items() if not value]
-    if missing:
-        raise ApiError(400, "missing_parameter", f"The parameter {missing[0]!r} is needed.", where=missing[0], expected=missing)
-    found = trace(edition, **given)
-    looked(area=f"{given['area_set']}/{given['area_id']}", indicator=given["indicator"], figures=int(found.figure.value is not None))
-    return as_json({"page": request.script_root + records.trace_path(edition.id, given, language), "trace": found})
+    given = needed(*PARAMETERS["trace"])
+    traced = trace(reader.edition, **given)
+    log_figures(area=f"{given['area_set']}/{given['area_id']}", indicator=given["indicator"], figures=int(traced.figure.value is not None))
+    return as_json({"page": request.script_root + records.trace_path(reader.edition.id, given, reader.language), "trace": traced})
 
 
 def _goal(goal: Goal, edition: Edition) -> dict[str, Any]:
@@ -180,23 +130,32 @@ def _goal(goal: Goal, edition: Edition) -> dict[str, Any]:
     return parts | {"judgements": [judgement for judgement in edition.judgements if judgement.goal == goal.id]}
 
 
-def _goals_csv(edition: Edition, language: str) -> str:
+def _goals_csv(reader: Reader) -> str:
     """A row a judgement: one reading of one goal, for the whole (area_id "") or for one area; the course is in the JSON."""
-    names = {goal.id: {"policy": goal.policy, "name": goal.name.in_(language)} for goal in edition.catalogue.goals}
+    names = {goal.id: {"policy": goal.policy, "name": goal.name.in_(reader.language)} for goal in reader.edition.catalogue.goals}
     rows = (
-        names[one.goal] | _flat(one) | {"demo": _demo(one.demo, language), "bridges": "; ".join(one.bridges)} for one in edition.judgements
+        names[judgement.goal] | _flat(judgement) | {"demo": _demo(judgement.demo, reader.language), "bridges": "; ".join(judgement.bridges)}
+        for judgement in reader.edition.judgements
     )
-    return records.csv_text(rows, ("policy", "name", *(field for field in Judgement.__struct_fields__ if field != "course")))
+    return csv_text.text(rows, ("policy", "name", *(field for field in Judgement.__struct_fields__ if field != "course")))
 
 
-def _indicators_csv(edition: Edition, language: str) -> str:
+def _indicators_csv(reader: Reader) -> str:
     rows = (
-        _flat(one)
-        | {"name": one.name.in_(language), "unit": one.unit.in_(language), "population": one.population.in_(language)}
-        | {"area_sets": " ".join(one.area_sets), "definition": one.definitions[-1].version, "demo": _demo(one.demo, language)}
-        for one in edition.catalogue.indicators
+        _flat(indicator)
+        | {
+            "name": indicator.name.in_(reader.language),
+            "unit": indicator.unit.in_(reader.language),
+            "population": indicator.population.in_(reader.language),
+        }
+        | {
+            "area_sets": " ".join(indicator.area_sets),
+            "definition": indicator.definitions[-1].version,
+            "demo": _demo(indicator.demo, reader.language),
+        }
+        for indicator in reader.edition.catalogue.indicators
     )
-    return records.csv_text(rows, _INDICATOR_COLUMNS)
+    return csv_text.text(rows, _INDICATOR_COLUMNS)
 
 
 def _demo(made_up: bool, language: str) -> str:
@@ -206,14 +165,6 @@ def _demo(made_up: bool, language: str) -> str:
 def _flat(value: Judgement | Indicator | Source) -> dict[str, Any]:
     fields = {name: getattr(value, name) for name in value.__struct_fields__}
     return fields | ({"design_effect": value.design_effect and value.design_effect.value} if isinstance(value, Source) else {})
-
-
-def one_of(parameter: str, values: Sequence[str]) -> str:
-    """Value of a parameter, "" when it is not given. Raises ApiError for one that is not among `values`."""
-    given = request.args.get(parameter, "")
-    if given and given not in values:
-        raise ApiError(400, "unknown_value", f"{given!r} is not a known {parameter}.", where=parameter, expected=values)
-    return given
 
 
 as_json = msgspec.json.encode
