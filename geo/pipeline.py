@@ -223,6 +223,6 @@ def _part(table: pd.DataFrame, known: Catalogue, audience: Audience, closed: Clo
     problems = [problem for proof in closed.proofs for problem in complementary.check(proof, protected.table)]
     if problems:
         raise GeoError(problems)
-    told = estimates.with_estimates(protected, known, divided)
-    concluded = conclude(told, known)
-    return AudiencePart(told, concluded.judgements, concluded.breaks, concluded.redraws)
+    estimated = estimates.with_estimates(protected, known, divided)
+    concluded = conclude(estimated, known)
+    return AudiencePart(estimated, concluded.judgements, concluded.breaks, concluded.redraws)

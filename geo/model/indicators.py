@@ -75,10 +75,10 @@ class Noise(Value, frozen=True, kw_only=True):
 
 
 class Apportionment(Value, frozen=True, kw_only=True):
-    """Figures of areas that the source does not tell of, estimated from those of another set: `from` (source), `to`, and `by` what.
+    """Figures of areas for which the source has none, estimated from those of another set: `from` (source), `to`, and `by` what.
 
     by: "people" divides each source area by where its residents live, in the percent that the edition shows of the two areas; "area"
-    by ground, as if people lived evenly spread.
+    divides it by ground, as if people lived evenly spread.
     """
 
     source: str = msgspec.field(name="from")
@@ -146,7 +146,7 @@ class Indicator(Value, frozen=True, kw_only=True):
 
     @property
     def measured_sets(self) -> tuple[str, ...]:
-        """The area sets that its source tells of; the others are apportioned."""
+        """The area sets for which its source has figures; those of the others are apportioned."""
         estimated = self.apportioned.to if self.apportioned else ()
         return tuple(name for name in self.area_sets if name not in estimated)
 

@@ -26,16 +26,16 @@ areas of 194,000 corners 0.4 seconds.
 
 
 def kernel_for(points: int, corners: int) -> Kernel:
-    """Which kernel answers for so many points in areas of so many corners: the compiled one where it is installed and pays."""
+    """Return which kernel answers for so many points in areas of so many corners: the compiled one where it is installed and faster."""
     return "numba" if cells.INSTALLED and points >= COMPILED_FROM + POINTS_A_CORNER * corners else "numpy"
 
 
 class AreaFinder:
-    """Finds the areas of points in all sets of some covers, batch after batch, from several threads if need be.
+    """Finds the areas of points in all sets of some covers, batch after batch, also from several threads.
 
-    It begins with numpy, and goes over to the compiled kernel when it has been asked for so many points that this pays; how many
-    points there are is not known before, for a register's coordinates are asked for once each. The answers are the same. It may be
-    pickled to other processes, which count for themselves.
+    It begins with numpy, and changes to the compiled kernel when so many points have been asked for that this is faster; their number
+    is not known before, because each coordinate of a register is asked for once. The answers are the same. It can be pickled for
+    other processes, which count for themselves.
     """
 
     def __init__(self, covers: Sequence[Cover]) -> None:
@@ -46,7 +46,10 @@ class AreaFinder:
         self.kernel: Kernel = "numpy"
 
     def __call__(self, x: Floats, y: Floats) -> tuple[PointPairs, ...]:
-        """The pairs of point and area of each set, in the order of the covers; as geo.spatial.cells.find."""
+        """Return the pairs of point and area of each set, in the order of the covers, as geo.spatial.cells.find does.
+
+        x, y: coordinates in the covers' CRS, shape (points,).
+        """
         self._choose(len(x))
         return tuple(pairs for cover in self._covers for pairs in cells.find(cover, x, y))
 
