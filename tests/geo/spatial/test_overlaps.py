@@ -14,7 +14,7 @@ def lived(estate_west: float, estate_east: float, *, least: int = 5) -> dict[tup
     """Points: the estate's part in the west, its part in the east, the rest of west, the rest of east."""
     residents = Residents(
         people=np.array([estate_west, estate_east, 100.0, 300.0]),
-        found={"district": found((0, 1), (1, 0), (2, 1), (3, 0)), "estate": found((0, 0), (1, 0))},
+        located={"district": found((0, 1), (1, 0), (2, 1), (3, 0)), "estate": found((0, 0), (1, 0))},
         status=Status.DEMO,
         least=least,
     )
