@@ -66,7 +66,7 @@ def edges(values: pd.Series, *, decimals: int, limits: Sequence[float] = ()) -> 
     quantile separates them.
 
     >>> import pandas
-    >>> edges(pandas.Series([62, 64, 71, 75, 80, 83, 84, 88, 90, 93]), decimals=0, limits=[85])
+    >>> edges(pandas.Series([62, 64, 71, 75, 80, 83, 84, 88, 90, 93]), decimals=0, limits=[85.0])
     (70.0, 78.0, 83.0, 85.0)
     """
     if values.nunique() < 2:
