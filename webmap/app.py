@@ -77,7 +77,6 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], float] =
     app.add_url_rule("/healthz", view_func=healthz)
     app.after_request(_with_headers)
     app.context_processor(front.frame)
-    app.add_template_filter(front.say_text, "say")
     app.register_error_handler(SecurityError, _foreign_name)
     app.register_error_handler(HTTPException, _error_page)
     app.register_error_handler(GeoError, _geo_error)

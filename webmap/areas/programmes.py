@@ -206,7 +206,7 @@ def _plan_areas(programme: PlanProgramme) -> list[str]:
 
 
 def _hotspot_areas(edition: Edition, language: str) -> tuple[Named, ...]:
-    about = "ca. {} beboere" if language == "da" else "about {} residents"
+    about = Text(da="ca. {} beboere", en="about {} residents").in_(language)
     found = [
         Named(
             one.area.area_set,
@@ -227,7 +227,7 @@ def _overlaps(edition: Edition, ref: AreaRef, language: str) -> tuple[str, ...]:
     several = {layer.id for layer in edition.layers.values() if len(layer.areas) > 1}  # that it lies in the city goes without saying
     pairs = [o for o in edition.overlaps if o.area_set == ref.area_set and o.area_id == ref.area_id and o.other_set in several]
     kinds = {kind.id: kind.singular.in_(language) for kind in edition.catalogue.area_sets}
-    inside = "{} af området ligger i {} ({})" if language == "da" else "{} of the area lies in {} ({})"
+    inside = Text(da="{} af området ligger i {} ({})", en="{} of the area lies in {} ({})").in_(language)
     return tuple(
         inside.format(
             wording.number(o.percent_of_area, decimals=0, language=language) + wording.percent_sign(language),
@@ -241,9 +241,10 @@ def _overlaps(edition: Edition, ref: AreaRef, language: str) -> tuple[str, ...]:
 def _themes(programme: HotspotProgramme, language: str) -> str:
     """How many initiatives each theme has, and that nothing is said of what they do."""
     counts = [f"{theme.name.in_(language)} {theme.initiatives}" for theme in programme.themes]
-    if language == "da":
-        return f"Initiativer: {', '.join(counts)}. Om de virker, siger kilderne ikke."
-    return f"Initiatives: {', '.join(counts)}. Whether they work the sources do not say."
+    return Text(
+        da=f"Initiativer: {', '.join(counts)}. Om de virker, siger kilderne ikke.",
+        en=f"Initiatives: {', '.join(counts)}. Whether they work the sources do not say.",
+    ).in_(language)
 
 
 def _and(names: Sequence[str], word: str) -> str:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from geo.editions.edition import Edition
 from geo.model.goals import Goal
 from geo.model.indicators import Indicator
+from geo.model.vocabulary import Text
 from webmap.charts import minimap
 from webmap.charts import trend as trends
 from webmap.edition import classes, rows
@@ -53,7 +54,7 @@ def _trend(question: Question, area_id: str) -> Markup:
         return Markup()
     beside = None
     if area_id != CITY_ID:
-        name = "byen" if language == "da" else "the city"
+        name = Text(da="byen", en="the city").in_(language)
         beside = series(edition, indicator, CITY_SET, CITY_ID, language, name=name)
     breaks = classes.breaks_of(edition, indicator.id, area_set)
     return trends.spark(own, title=indicator.name.in_(language), reference=beside, breaks=breaks)

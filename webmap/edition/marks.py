@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from geo.editions.edition import Edition
 from geo.model.catalogue import ListEdition
 from geo.model.goals import Goal
+from geo.model.vocabulary import Text
 
 
 def marked_by(edition: Edition, goal: Goal) -> tuple[str, ...]:
@@ -43,18 +44,19 @@ def of_map(edition: Edition, indicator: str, area_set: str, language: str) -> Ma
 def of_list(listed: ListEdition, area_set: str, language: str) -> Marks:
     """Marks from one edition of a list: the whole area, or only parts of it, was named; nothing here says which parts."""
     year = listed.published[:4]
-    danish = language == "da"
-    whole, part = (f"udpeget {year}", f"dele udpeget {year}") if danish else (f"marked {year}", f"parts marked {year}")
+    whole = Text(da=f"udpeget {year}", en=f"marked {year}").in_(language)
+    part = Text(da=f"dele udpeget {year}", en=f"parts marked {year}").in_(language)
     tags = {
         member.area_id: part if member.extent == "part" else whole
         for member in listed.members
         if member.area_id and member.area_set == area_set
     }
-    some = part in tags.values()
-    if danish:
-        label = f"{'området eller dele af det' if whole in tags.values() else 'dele af området'} udpeget {year}" if some else whole
+    if part not in tags.values():
+        label = whole
+    elif whole in tags.values():
+        label = Text(da=f"området eller dele af det udpeget {year}", en=f"the area or parts of it marked {year}").in_(language)
     else:
-        label = f"{'the area or parts of it' if whole in tags.values() else 'parts of the area'} marked {year}" if some else whole
+        label = Text(da=f"dele af området udpeget {year}", en=f"parts of the area marked {year}").in_(language)
     return Marks(label if tags else "", tags)
 
 

@@ -133,7 +133,7 @@ def _leftover(left: Leftover, known: Catalogue, language: str) -> LeftoverLine:
 def _noisy(indicator: Indicator, language: str) -> str:
     """An indicator with noise on its counts, and the most that a count is changed by."""
     most = indicator.noise.most if indicator.noise else 0
-    words = f"op til {most} personer fra eller til" if language == "da" else f"up to {most} persons more or fewer"
+    words = Text(da=f"op til {most} personer fra eller til", en=f"up to {most} persons more or fewer").in_(language)
     return f"{indicator.name.in_(language)} ({words})"
 
 

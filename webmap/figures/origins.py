@@ -106,46 +106,46 @@ def _row(figure: TracedFigure) -> dict[str, float | str]:
 
 def _sentence(traced: Trace, language: str) -> str:
     """What the reader must know before the details: why there is no figure, or at which point the way back ends."""
-    danish, figure = language == "da", traced.figure
+    figure = traced.figure
     if figure.status == Status.SUPPRESSED:
-        return (
-            "Tallet findes, men vises ikke, så ingen personer kan genkendes. Reglen står nedenfor; om selve tallet siges der intet."
-            if danish
-            else "The figure exists but is not shown, so that nobody can be recognised. The rule is below; nothing is told of the figure."
-        )
+        return Text(
+            da="Tallet findes, men vises ikke, så ingen personer kan genkendes. Reglen står nedenfor; om selve tallet siges der intet.",
+            en="The figure exists but is not shown, so that nobody can be recognised. The rule is below; nothing is told of the figure.",
+        ).in_(language)
     if figure.value is None:
         why = f": {wording.REASON[figure.reason].in_(language)}" if figure.reason else ""
-        return f"Der er intet tal{why}. Ukendt er ikke nul." if danish else f"There is no figure{why}. Unknown is not zero."
+        return Text(da=f"Der er intet tal{why}. Ukendt er ikke nul.", en=f"There is no figure{why}. Unknown is not zero.").in_(language)
     if traced.origin.measure is not None:
-        return (
-            "Tallet er talt op i et register. Sporet ender ved det optalte tal: ingen persons række vises."
-            if danish
-            else "The figure was counted in a register. The trace ends at the count: no person's row is shown."
-        )
+        return Text(
+            da="Tallet er talt op i et register. Sporet ender ved det optalte tal: ingen persons række vises.",
+            en="The figure was counted in a register. The trace ends at the count: no person's row is shown.",
+        ).in_(language)
     if traced.origin.row is not None:
-        place = f"række {traced.origin.row}" if danish else f"row {traced.origin.row}"
-        return f"Tallet er læst i en fil, {place}." if danish else f"The figure was read from a file, {place}."
+        place = Text(da=f"række {traced.origin.row}", en=f"row {traced.origin.row}").in_(language)
+        return Text(da=f"Tallet er læst i en fil, {place}.", en=f"The figure was read from a file, {place}.").in_(language)
     return ""
 
 
 def _figure(traced: Trace, edition: Edition, indicator: Indicator, language: str) -> Iterator[OriginLine]:
-    danish, figure = language == "da", traced.figure
+    figure = traced.figure
     kind = edition.catalogue.area_set(figure.area_set)
-    yield OriginLine("Indikator" if danish else "Indicator", f"{indicator.name.in_(language)}, {indicator.unit.in_(language)}")
-    yield OriginLine("Hvem det handler om" if danish else "Of whom", indicator.population.in_(language))
+    yield OriginLine(Text(da="Indikator", en="Indicator").in_(language), f"{indicator.name.in_(language)}, {indicator.unit.in_(language)}")
+    yield OriginLine(Text(da="Hvem det handler om", en="Of whom").in_(language), indicator.population.in_(language))
     singular = kind.singular.in_(language) if kind else figure.area_set
-    yield OriginLine("Område" if danish else "Area", f"{figure.area_name} ({singular} {figure.area_id})")
-    yield OriginLine("Periode" if danish else "Period", wording.when(figure.period, indicator, language))
+    yield OriginLine(Text(da="Område", en="Area").in_(language), f"{figure.area_name} ({singular} {figure.area_id})")
+    yield OriginLine(Text(da="Periode", en="Period").in_(language), wording.when(figure.period, indicator, language))
     status = {"status": figure.status, "reason": figure.reason or ""}
     if figure.value is not None:
-        yield OriginLine("Værdi" if danish else "Value", _with_unit(figure.value, indicator, language))
+        yield OriginLine(Text(da="Værdi", en="Value").in_(language), _with_unit(figure.value, indicator, language))
         words = INTERVAL[figure.interval].in_(language) if figure.interval in INTERVAL else figure.interval
         ends = wording.interval(_row(figure), indicator, language)
-        yield OriginLine("Usikkerhed" if danish else "Uncertainty", f"{ends} ({words})" if any(sign.isdigit() for sign in ends) else words)
+        yield OriginLine(
+            Text(da="Usikkerhed", en="Uncertainty").in_(language), f"{ends} ({words})" if any(sign.isdigit() for sign in ends) else words
+        )
     for amount, name in (
-        (figure.numerator, "Tæller" if danish else "Numerator"),
-        (figure.denominator, "Nævner" if danish else "Denominator"),
-        (figure.n, "Svar" if danish else "Answers"),
+        (figure.numerator, Text(da="Tæller", en="Numerator").in_(language)),
+        (figure.denominator, Text(da="Nævner", en="Denominator").in_(language)),
+        (figure.n, Text(da="Svar", en="Answers").in_(language)),
     ):
         if amount is not None:
             yield OriginLine(name, wording.number(amount, decimals=0 if amount.is_integer() else 2, language=language))
@@ -158,49 +158,58 @@ def _with_unit(amount: float, indicator: Indicator, language: str) -> str:
 
 
 def _source(traced: Trace, language: str) -> Iterator[OriginLine]:
-    danish, source = language == "da", traced.origin.source
+    source = traced.origin.source
     if source is not None:
-        yield OriginLine("Titel" if danish else "Title", source.title, web=web(source.url))
-        yield OriginLine("Udgiver" if danish else "Publisher", source.producer)
-        yield OriginLine("Kvalitet" if danish else "Quality", QUALITY[source.quality].in_(language))
-        yield OriginLine("Hentet" if danish else "Retrieved", wording.date(source.retrieved, language))
+        yield OriginLine(Text(da="Titel", en="Title").in_(language), source.title, web=web(source.url))
+        yield OriginLine(Text(da="Udgiver", en="Publisher").in_(language), source.producer)
+        yield OriginLine(Text(da="Kvalitet", en="Quality").in_(language), QUALITY[source.quality].in_(language))
+        yield OriginLine(Text(da="Hentet", en="Retrieved").in_(language), wording.date(source.retrieved, language))
         if source.licence:
-            yield OriginLine("Licens" if danish else "Licence", source.licence)
+            yield OriginLine(Text(da="Licens", en="Licence").in_(language), source.licence)
         if source.design_effect and traced.figure.interval in CAUTIOUS:
-            yield OriginLine("Designeffekt" if danish else "Design effect", source.design_effect.note.in_(language))
+            yield OriginLine(Text(da="Designeffekt", en="Design effect").in_(language), source.design_effect.note.in_(language))
     if traced.origin.locator:
-        yield OriginLine("Sted i kilden" if danish else "Place in the source", traced.origin.locator)
+        yield OriginLine(Text(da="Sted i kilden", en="Place in the source").in_(language), traced.origin.locator)
 
 
 def _file(traced: Trace, language: str) -> Iterator[OriginLine]:
-    danish, origin = language == "da", traced.origin
+    origin = traced.origin
     if origin.file is None:
-        yield OriginLine("Fil" if danish else "File", "ingen fil har en række for området" if danish else "no file has a row for the area")
+        yield OriginLine(
+            Text(da="Fil", en="File").in_(language),
+            Text(da="ingen fil har en række for området", en="no file has a row for the area").in_(language),
+        )
         return
-    yield OriginLine("Fil" if danish else "File", origin.file.path, code=True)
+    yield OriginLine(Text(da="Fil", en="File").in_(language), origin.file.path, code=True)
     if origin.row is not None:
-        sheet = "filen har kun ét" if danish else "the file has only one"
-        yield OriginLine("Ark" if danish else "Sheet", origin.sheet or sheet)
-        yield OriginLine("Række" if danish else "Row", f"{origin.row} ({'overskriften er række 1' if danish else 'the header is row 1'})")
+        sheet = Text(da="filen har kun ét", en="the file has only one").in_(language)
+        yield OriginLine(Text(da="Ark", en="Sheet").in_(language), origin.sheet or sheet)
+        yield OriginLine(
+            Text(da="Række", en="Row").in_(language),
+            Text(da=f"{origin.row} (overskriften er række 1)", en=f"{origin.row} (the header is row 1)").in_(language),
+        )
     if origin.measure is not None:
-        yield OriginLine("Talt op" if danish else "Counted", _counted(origin.measure, danish=danish))
+        yield OriginLine(Text(da="Talt op", en="Counted").in_(language), _counted(origin.measure, language))
     if origin.file.retrieved:
-        yield OriginLine("Hentet til import" if danish else "Retrieved for import", wording.date(origin.file.retrieved, language))
+        yield OriginLine(
+            Text(da="Hentet til import", en="Retrieved for import").in_(language), wording.date(origin.file.retrieved, language)
+        )
     if origin.file.changed:
-        yield OriginLine("Ændret ved importen" if danish else "Changed on import", origin.file.changed)
+        yield OriginLine(Text(da="Ændret ved importen", en="Changed on import").in_(language), origin.file.changed)
     yield from _hash(origin.file)
-    moved = "ingen; tallet er opgjort i området selv" if danish else "none; the figure was made for the area itself"
-    yield OriginLine("Vægte" if danish else "Weights", origin.weights or moved)
+    moved = Text(da="ingen; tallet er opgjort i området selv", en="none; the figure was made for the area itself").in_(language)
+    yield OriginLine(Text(da="Vægte", en="Weights").in_(language), origin.weights or moved)
 
 
-def _counted(measure: RegisterMeasure, *, danish: bool) -> str:
+def _counted(measure: RegisterMeasure, language: str) -> str:
     """What makes the denominator and the numerator, in the register's own words."""
-    everybody = "alle" if danish else "everybody"
+    everybody = Text(da="alle", en="everybody").in_(language)
     among = _conditions(measure.where) or everybody
     part = _conditions(measure.having)
-    if danish:
-        return f"rækker med {among}" + (f"; tælleren er dem med {part}" if part else "")
-    return f"rows with {among}" + (f"; the numerator is those with {part}" if part else "")
+    return Text(
+        da=f"rækker med {among}" + (f"; tælleren er dem med {part}" if part else ""),
+        en=f"rows with {among}" + (f"; the numerator is those with {part}" if part else ""),
+    ).in_(language)
 
 
 def _conditions(asked: Mapping[str, tuple[str, ...]]) -> str:
@@ -208,59 +217,63 @@ def _conditions(asked: Mapping[str, tuple[str, ...]]) -> str:
 
 
 def _definition(traced: Trace, language: str) -> Iterator[OriginLine]:
-    danish, found = language == "da", traced.definition
+    definition = traced.definition
     yield OriginLine("Version", traced.version or wording.NONE, code=True)
-    if found is not None:
-        yield OriginLine("Ordlyd" if danish else "Wording", found.text.in_(language))
-        yield OriginLine("Gælder" if danish else "Valid", _span(found.valid_from, found.valid_to, language))
-        if found.cite:
-            yield OriginLine("Står i" if danish else "Stated in", f"{found.cite.source} {found.cite.locator}".strip())
+    if definition is not None:
+        yield OriginLine(Text(da="Ordlyd", en="Wording").in_(language), definition.text.in_(language))
+        yield OriginLine(Text(da="Gælder", en="Valid").in_(language), _span(definition.valid_from, definition.valid_to, language))
+        if definition.cite:
+            yield OriginLine(Text(da="Står i", en="Stated in").in_(language), f"{definition.cite.source} {definition.cite.locator}".strip())
     if traced.definition_file:
-        yield OriginLine("Fil" if danish else "File", traced.definition_file.path, code=True)
+        yield OriginLine(Text(da="Fil", en="File").in_(language), traced.definition_file.path, code=True)
         yield from _hash(traced.definition_file)
 
 
 def _span(first: dt.date | None, last: dt.date | None, language: str) -> str:
-    danish = language == "da"
-    start = f"fra {wording.date(first, language)}" if danish and first else f"from {wording.date(first, language)}" if first else ""
-    end = f"til {wording.date(last, language)}" if danish and last else f"until {wording.date(last, language)}" if last else ""
-    return f"{start} {end}".strip() or ("altid" if danish else "always")
+    ends = ((Text(da="fra", en="from"), first), (Text(da="til", en="until"), last))
+    words = " ".join(f"{word.in_(language)} {wording.date(day, language)}" for word, day in ends if day)
+    return words or Text(da="altid", en="always").in_(language)
 
 
 def _outlines(traced: Trace, language: str) -> Iterator[OriginLine]:
-    danish, found = language == "da", traced.outlines
-    yield OriginLine("Lag" if danish else "Layer", f"{found.title}, {found.producer}, {found.licence}")
-    yield OriginLine("Årgang" if danish else "Vintage", _span(found.edition.valid_from, found.edition.valid_to, language))
-    if found.generalised:
-        yield OriginLine("Nøjagtighed" if danish else "Accuracy", "generaliserede grænser" if danish else "generalised boundaries")
-    if found.file:
-        yield OriginLine("Fil" if danish else "File", found.file.path, code=True)
-        yield from _hash(found.file)
+    outlines = traced.outlines
+    yield OriginLine(Text(da="Lag", en="Layer").in_(language), f"{outlines.title}, {outlines.producer}, {outlines.licence}")
+    yield OriginLine(Text(da="Årgang", en="Vintage").in_(language), _span(outlines.edition.valid_from, outlines.edition.valid_to, language))
+    if outlines.generalised:
+        yield OriginLine(
+            Text(da="Nøjagtighed", en="Accuracy").in_(language),
+            Text(da="generaliserede grænser", en="generalised boundaries").in_(language),
+        )
+    if outlines.file:
+        yield OriginLine(Text(da="Fil", en="File").in_(language), outlines.file.path, code=True)
+        yield from _hash(outlines.file)
 
 
 def _rule(traced: Trace, language: str) -> Iterator[OriginLine]:
-    danish, found = language == "da", traced.protection
-    yield OriginLine("Regel" if danish else "Rule", found.name.in_(language) if found.name else found.rule)
-    if found.threshold is not None:
+    protection = traced.protection
+    yield OriginLine(Text(da="Regel", en="Rule").in_(language), protection.name.in_(language) if protection.name else protection.rule)
+    if protection.threshold is not None:
         who = _WHO[traced.built.audience].in_(language)
-        zero = (("også nul skjules" if danish else "zero is hidden too"),) if found.hide_zero else ()
-        words = "; ".join((*limits(found.threshold, language), *zero)) or ("skjuler intet" if danish else "hides nothing")
-        yield OriginLine(f"Grænser for {who}" if danish else f"Limits for {who}", words)
-    if found.note:
-        yield OriginLine("Begrundelse" if danish else "Grounds", found.note.in_(language))
-    if found.cite:
-        yield OriginLine("Hviler på" if danish else "Rests on", f"{found.cite.source} {found.cite.locator}".strip())
-    if found.file:
-        yield OriginLine("Fil" if danish else "File", found.file.path, code=True)
-        yield from _hash(found.file)
+        zero = (Text(da="også nul skjules", en="zero is hidden too").in_(language),) if protection.hide_zero else ()
+        words = "; ".join((*limits(protection.threshold, language), *zero)) or Text(da="skjuler intet", en="hides nothing").in_(language)
+        yield OriginLine(Text(da=f"Grænser for {who}", en=f"Limits for {who}").in_(language), words)
+    if protection.note:
+        yield OriginLine(Text(da="Begrundelse", en="Grounds").in_(language), protection.note.in_(language))
+    if protection.cite:
+        yield OriginLine(Text(da="Hviler på", en="Rests on").in_(language), f"{protection.cite.source} {protection.cite.locator}".strip())
+    if protection.file:
+        yield OriginLine(Text(da="Fil", en="File").in_(language), protection.file.path, code=True)
+        yield from _hash(protection.file)
 
 
 def _built(traced: Trace, language: str) -> Iterator[OriginLine]:
-    danish, built = language == "da", traced.built
-    yield OriginLine("Udgave" if danish else "Edition", built.edition, code=True)
-    yield OriginLine("Tal hentet senest" if danish else "Figures retrieved by", wording.date(dt.date.fromisoformat(built.as_of), language))
-    yield OriginLine("Bygget af" if danish else "Built by", f"{built.program or wording.NONE} (format {built.format})")
-    yield OriginLine("Tabel" if danish else "Table", built.table, code=True)
+    built = traced.built
+    yield OriginLine(Text(da="Udgave", en="Edition").in_(language), built.edition, code=True)
+    yield OriginLine(
+        Text(da="Tal hentet senest", en="Figures retrieved by").in_(language), wording.date(dt.date.fromisoformat(built.as_of), language)
+    )
+    yield OriginLine(Text(da="Bygget af", en="Built by").in_(language), f"{built.program or wording.NONE} (format {built.format})")
+    yield OriginLine(Text(da="Tabel", en="Table").in_(language), built.table, code=True)
     if built.sha256:
         yield OriginLine("SHA-256", built.sha256, code=True)
 

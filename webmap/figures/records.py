@@ -15,6 +15,7 @@ import pandas as pd
 from geo.conclusions.classify import class_of
 from geo.editions.edition import Edition
 from geo.figures import means
+from webmap import urls
 from webmap.edition import classes
 from webmap.language import wording
 
@@ -60,7 +61,7 @@ def records(edition: Edition, rows: pd.DataFrame, language: str, *, root: str = 
 def trace_path(edition_id: str, row: Mapping[Any, Any], language: str) -> str:
     """Path of the page that says where the figure of this row came from."""
     parts = (edition_id, *(row[name] for name in ("indicator", "area_set", "area_id", "period")))
-    return ("/en" if language == "en" else "") + "/kilde/" + "/".join(quote(part, safe="") for part in parts)
+    return f"{urls.prefix(language)}/kilde/" + "/".join(quote(part, safe="") for part in parts)
 
 
 def _classes(edition: Edition, row: Mapping[Any, Any]) -> dict[str, int | None]:

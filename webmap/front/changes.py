@@ -11,7 +11,7 @@ import pandas as pd
 
 from geo.editions.edition import Edition
 from geo.model.indicators import Indicator
-from geo.model.vocabulary import Period
+from geo.model.vocabulary import Period, Text
 from webmap import urls
 from webmap.goals.answers import AnswerLine, answers
 from webmap.language import wording
@@ -93,14 +93,13 @@ def _line(indicator: Indicator, rows: pd.DataFrame, new: Edition, language: str)
 
 def _boundaries(old: Edition, new: Edition, language: str) -> Sequence[str]:
     kinds = {kind.id: kind.name.in_(language) for kind in (*old.catalogue.area_sets, *new.catalogue.area_sets)}
-    danish = language == "da"
     lines = []
     for name in sorted(old.layers.keys() | new.layers.keys()):
         words = kinds.get(name, name)
         if name not in old.layers:
-            lines.append(f"{words}: er kommet til" if danish else f"{words}: new")
+            lines.append(Text(da=f"{words}: er kommet til", en=f"{words}: new").in_(language))
         elif name not in new.layers:
-            lines.append(f"{words}: er taget ud" if danish else f"{words}: removed")
+            lines.append(Text(da=f"{words}: er taget ud", en=f"{words}: removed").in_(language))
         elif old.manifest.files.get(f"areas/{name}.geojson") != new.manifest.files.get(f"areas/{name}.geojson"):
-            lines.append(f"{words}: er tegnet om" if danish else f"{words}: redrawn")
+            lines.append(Text(da=f"{words}: er tegnet om", en=f"{words}: redrawn").in_(language))
     return lines

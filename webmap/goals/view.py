@@ -13,6 +13,7 @@ from geo.errors import NotFoundError, Problem
 from geo.model.catalogue import ListEdition, Member
 from geo.model.goals import Goal
 from geo.model.indicators import Indicator
+from geo.model.vocabulary import Text
 from webmap.charts import illustrations
 from webmap.edition import marks, redraws, rows
 from webmap.edition.marks import Marks
@@ -146,7 +147,6 @@ def _baseline(goal: Goal, indicator: Indicator | None, language: str) -> tuple[s
     start = goal.baseline
     if start is None:
         return ()
-    danish = language == "da"
     told = []
     if start.value is not None and indicator is not None and not indicator.demo:
         told.append(Measure.of(goal, indicator, language).value(start.value))
@@ -155,7 +155,7 @@ def _baseline(goal: Goal, indicator: Indicator | None, language: str) -> tuple[s
     if start.definition:
         told.append(f"definition {start.definition}")
     if start.vintage:
-        told.append(f"{'grænser fra' if danish else 'boundaries of'} {wording.date(start.vintage, language)}")
+        told.append(f"{Text(da='grænser fra', en='boundaries of').in_(language)} {wording.date(start.vintage, language)}")
     return tuple(told)
 
 

@@ -28,7 +28,6 @@ from webmap.language import wording
 from webmap.maps import links, pair, scripts, view
 from webmap.maps.compare import addresses, book, parse, records, small_multiples, write_look
 from webmap.maps.state import CITY_KEY, Row, State, state
-from webmap.maps.texts import words
 from webmap.maps.view import MapView
 
 
@@ -54,7 +53,7 @@ def index() -> str | AnyResponse:
     groups: dict[str, list[MapView]] = {"real": [], "made_up": [], "city_only": []}
     for card in _cards(edition, language):
         groups["city_only" if card.layer.id == CITY_SET else "made_up" if card.demo else "real"].append(card)
-    return render_template("map/index.html", groups=groups, w=words(language))
+    return render_template("map/index.html", groups=groups)
 
 
 @blueprint.get("/kort/<indicator>")
@@ -231,7 +230,7 @@ def side_by_side() -> str:
     edition = chosen.edition()
     made = pair.pair(edition, parse(request.args), urls.language())
     write_look(made)
-    return render_template("compare.html", p=made, words=words(made.language), **addresses(made, "maps.side_by_side"))
+    return render_template("compare.html", p=made, **addresses(made, "maps.side_by_side"))
 
 
 @blueprint.get("/kort/sammenlign.<any(csv, xlsx):kind>")

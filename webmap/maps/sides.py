@@ -107,7 +107,7 @@ def hotspots_in(edition: Edition, period: str, language: str) -> tuple[dict[str,
         until = (
             wording.period(one.valid_to, language)
             if one.valid_to
-            else ("ingen slutdato i kilden" if language == "da" else "no end in the source")
+            else Text(da="ingen slutdato i kilden", en="no end in the source").in_(language)
         )
         named.append((names.get(one.area.area_id, one.area.area_id), f"{since} – {until}"))
     return found, tuple(named)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from markupsafe import Markup
@@ -18,7 +18,7 @@ from geo.figures import means
 from geo.model.areas import AreaSetKind
 from geo.model.indicators import Indicator
 from geo.model.results import AreaLayer
-from geo.model.vocabulary import Period
+from geo.model.vocabulary import Period, Text
 from webmap.charts import minimap, trend
 from webmap.edition import classes, marks, rows
 from webmap.edition.marks import Marks
@@ -26,7 +26,6 @@ from webmap.edition.rows import CITY_ID, CITY_SET, Question, periods_in_set
 from webmap.edition.sources import SourceLine, sources
 from webmap.language import wording
 from webmap.maps.state import CITY_KEY, Row, State, state
-from webmap.maps.texts import words
 
 
 @dataclass(frozen=True)
@@ -81,12 +80,12 @@ class MapView:
     notice: str = ""
     broken: str = ""
     hatched: bool = False
-    words: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def n_name(self) -> str:
         """Heading of the counts: answers of a survey, people of a register."""
-        return self.words["answers" if self.indicator.basis == "survey" else "out_of"]
+        words = Text(da="Svar", en="Answers") if self.indicator.basis == "survey" else Text(da="Ud af", en="Out of")
+        return words.in_(self.language)
 
     @property
     def doubts(self) -> tuple[str, ...]:
@@ -156,7 +155,6 @@ def view(  # noqa: PLR0913 - the parts of a map's address, as they stand in the 
         notice=_notice(period, shown, language),
         broken=broken(question),
         hatched=hatched,
-        words=words(language),
     )
 
 
@@ -225,9 +223,10 @@ def _notice(asked: str, shown: State | None, language: str) -> str:
     """Say that another period is shown than the one asked for; "" when there is nothing to say."""
     if shown is None or asked in ("", shown.period):
         return ""
-    if language == "da":
-        return f"Der er ingen tal for den ønskede periode. Kortet viser {shown.period_name}."
-    return f"There are no figures for the period you asked for. The map shows {shown.period_name}."
+    return Text(
+        da=f"Der er ingen tal for den ønskede periode. Kortet viser {shown.period_name}.",
+        en=f"There are no figures for the period you asked for. The map shows {shown.period_name}.",
+    ).in_(language)
 
 
 @lru_cache(maxsize=512)
@@ -240,9 +239,10 @@ def broken(question: Question) -> str:
     words = [f"{wording.period(before, question.language)} – {wording.period(after, question.language)}" for before, after in changes]
     if not words:
         return ""
-    if question.language == "da":
-        return f"Brud i serien: definitionen skiftede ({'; '.join(words)}). Tal før og efter kan ikke sammenlignes."
-    return f"Break in the series: the definition changed ({'; '.join(words)}). Figures before and after cannot be compared."
+    return Text(
+        da=f"Brud i serien: definitionen skiftede ({'; '.join(words)}). Tal før og efter kan ikke sammenlignes.",
+        en=f"Break in the series: the definition changed ({'; '.join(words)}). Figures before and after cannot be compared.",
+    ).in_(question.language)
 
 
 def _panel(question: Question, shown: State, selected: str, marks: Marks) -> Panel | None:
@@ -252,7 +252,9 @@ def _panel(question: Question, shown: State, selected: str, marks: Marks) -> Pan
     if row is None:
         return None
     own = _series(question, question.area_set if selected else CITY_SET, selected or CITY_ID)
-    beside = _series(question, CITY_SET, CITY_ID, name=words(question.language)["city_short"]) if selected != CITY_ID else None
+    beside = (
+        _series(question, CITY_SET, CITY_ID, name=Text(da="byen", en="the city").in_(question.language)) if selected != CITY_ID else None
+    )
     title = f"{row.name}: {question.indicator.name.in_(question.language)}"
     breaks = classes.breaks_of(question.edition, question.indicator.id, question.area_set)
     return Panel(

@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request
 
 from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
+from geo.model.vocabulary import Text
 from webmap import urls
 from webmap.access import looked, needs
 from webmap.edition import chosen as chosen_edition
@@ -18,7 +19,6 @@ from webmap.maps import pair
 from webmap.maps.compare import downloads, write_look
 from webmap.maps.pair import PairRequest
 from webmap.maps.pairtexts import FIGURES, controlled
-from webmap.maps.texts import words
 from webmap.maps.view import MapOption
 from webmap.ssp import hotspots, safety
 from webmap.ssp.safety import Twosome
@@ -59,7 +59,6 @@ def safety_map() -> str:
         p=made,
         spots=spots,
         control=controlled(hotspots.control(spots), FIGURES, language),
-        words=words(language),
         two=two,
         **_choices(found, two, period, language),
         **_links(made, period),
@@ -80,7 +79,7 @@ def district(area_id: str) -> str:
     made = safety.district(edition, two, area_id, language)
     here = hotspots.spots_in(edition, two.area_set, safety.THEME, area_id, language)
     areas = edition.layers[two.area_set].areas
-    return render_template("ssp/district.html", d=made, two=two, areas=areas, here_id=area_id, spots=here, words=words(language))
+    return render_template("ssp/district.html", d=made, two=two, areas=areas, here_id=area_id, spots=here)
 
 
 def _first(edition: Edition) -> Twosome:
@@ -102,7 +101,7 @@ def _periods(two: Twosome, period: str, language: str) -> tuple[MapOption, ...]:
     shared = [MapOption(code, wording.period(code, language), code == (period or two.newest[0])) for code in two.periods]
     if two.newest == (two.periods[-1], two.periods[-1]):
         return tuple(shared)
-    words = "De nyeste: {} og {}" if language == "da" else "The newest: {} and {}"
+    words = Text(da="De nyeste: {} og {}", en="The newest: {} and {}").in_(language)
     newest = MapOption("", words.format(*(wording.period(code, language) for code in two.newest)), not period)
     return (newest, *(MapOption(one.id, one.name, one.id == period) for one in shared))
 

@@ -10,7 +10,6 @@ import msgspec
 
 from geo.model.vocabulary import Text
 from webmap.language import wording
-from webmap.language.translation import gettext as _
 from webmap.reviews import checks, funding, texts, views, writing
 from webmap.reviews.facts import Facts, NewestFigure
 from webmap.reviews.store.records import Page, Round
@@ -43,35 +42,70 @@ def document(found: Round, language: str, departments: Sequence[str], *, figures
     """Put a whole round on paper, in the order of its agenda. figures: whether the reader may read the staff's figures."""
     view = views.round_view(found, figures=figures)
     period = wording.period(found.period, language)
-    title = f"{_('Gennemgang')} {period}"
-    signed = _("underskrevet %(at)s", at=texts.moment(found.signed_at, language)) if found.is_signed else _("kladde, ikke underskrevet")
+    title = Text(da=f"Gennemgang {period}", en=f"Review {period}").in_(language)
+    signed = (
+        Text(da=f"underskrevet {texts.moment(found.signed_at, language)}", en=f"signed {texts.moment(found.signed_at, language)}").in_(
+            language
+        )
+        if found.is_signed
+        else Text(da="kladde, ikke underskrevet", en="draft, not signed").in_(language)
+    )
     blocks = [*_front(view, language, departments), *(block for page in found.pages for block in _page(page, language, figures=figures))]
-    foot = f"{title} · {signed} · {_('Udgave')} {found.edition} · {view.digest[:16]}"
+    edition = Text(da=f"Udgave {found.edition}", en=f"Edition {found.edition}").in_(language)
+    foot = f"{title} · {signed} · {edition} · {view.digest[:16]}"
     return Document(title=title, language=language, foot=foot, blocks=blocks)
 
 
 def _front(view: views.RoundView, language: str, departments: Sequence[str]) -> Iterator[Passage]:
     status = (
-        _("Underskrevet af alle forvaltninger %(at)s.", at=texts.moment(view.signed_at, language))
+        Text(
+            da=f"Underskrevet af alle forvaltninger {texts.moment(view.signed_at, language)}.",
+            en=f"Signed by all departments {texts.moment(view.signed_at, language)}.",
+        ).in_(language)
         if view.is_signed
-        else _("Kladde: runden er ikke underskrevet af alle forvaltninger.")
+        else Text(
+            da="Kladde: runden er ikke underskrevet af alle forvaltninger.", en="Draft: the round is not signed by all departments."
+        ).in_(language)
     )
     yield Passage(kind="text", text=status)
-    yield Passage(kind="quiet", text=_("Rækkefølgen er dagsordenens og ikke en rangliste af områder."))
+    yield Passage(
+        kind="quiet",
+        text=Text(
+            da="Rækkefølgen er dagsordenens og ikke en rangliste af områder.", en="The order is that of the agenda, not a ranking of areas."
+        ).in_(language),
+    )
     if view.control.da:
         yield Passage(kind="quiet", text=view.control.in_(language))
     rows = [
-        (name, one.user_name if one else _("mangler"), texts.moment(one.at, language) if one else "–")
+        (name, one.user_name if one else Text(da="mangler", en="missing").in_(language), texts.moment(one.at, language) if one else "–")
         for name, one in view.signed_by(departments)
     ]
-    yield Passage(kind="heading", text=_("Underskrifter"))
-    yield Passage(kind="table", rows=[(_("Forvaltning"), _("Navn"), _("Tid")), *rows])
-    yield Passage(kind="pairs", rows=[(_("Udgave"), view.edition), (_("Indholdets kontrolsum"), view.digest)])
+    yield Passage(kind="heading", text=Text(da="Underskrifter", en="Signatures").in_(language))
+    yield Passage(
+        kind="table",
+        rows=[
+            _each(language, Text(da="Forvaltning", en="Department"), Text(da="Navn", en="Name"), Text(da="Tid", en="Time")),
+            *rows,
+        ],
+    )
+    yield Passage(
+        kind="pairs",
+        rows=[
+            (Text(da="Udgave", en="Edition").in_(language), view.edition),
+            (Text(da="Indholdets kontrolsum", en="Digest of the content").in_(language), view.digest),
+        ],
+    )
     whole = [one for one in view.addenda if one.page_id is None]
     if whole:
-        yield Passage(kind="heading", text=_("Tilføjelser"))
+        yield Passage(kind="heading", text=Text(da="Tilføjelser", en="Addenda").in_(language))
         for one in whole:
-            yield Passage(kind="quiet", text=_("Tilføjelse af %(name)s, %(at)s", name=one.user_name, at=texts.moment(one.at, language)))
+            yield Passage(
+                kind="quiet",
+                text=Text(
+                    da=f"Tilføjelse af {one.user_name}, {texts.moment(one.at, language)}",
+                    en=f"Addendum by {one.user_name}, {texts.moment(one.at, language)}",
+                ).in_(language),
+            )
             yield Passage(kind="text", text=one.text)
 
 
@@ -80,19 +114,45 @@ def _page(page: Page, language: str, *, figures: bool) -> Iterator[Passage]:
     facts, written = view.facts, view.writing
     yield Passage(kind="heading", text=facts.name.in_(language))
     yield Passage(kind="quiet", text=" · ".join([facts.kind.in_(language), *(one.in_(language) for one in (*facts.plans, *facts.about))]))
-    yield Passage(kind="heading", level=2, text=_("Hvad der er ændret"))
-    changed = [(_demo(change.text.in_(language), demo=change.demo),) for change in facts.changes]
+    yield Passage(kind="heading", level=2, text=Text(da="Hvad der er ændret", en="What was changed").in_(language))
+    changed = [(_demo(change.text.in_(language), language, demo=change.demo),) for change in facts.changes]
     if changed or figures:
-        yield Passage(kind="list", rows=changed) if changed else Passage(kind="text", text=_("Intet, der kan skelnes fra tilfældigheder."))
+        yield (
+            Passage(kind="list", rows=changed)
+            if changed
+            else Passage(
+                kind="text",
+                text=Text(da="Intet, der kan skelnes fra tilfældigheder.", en="Nothing that can be told from chance.").in_(language),
+            )
+        )
     if not figures:
-        yield Passage(kind="text", text=_("Tallene, og hvad de siger, er kun for helhedsplanteamet."))
+        yield Passage(
+            kind="text",
+            text=Text(
+                da="Tallene, og hvad de siger, er kun for helhedsplanteamet.",
+                en="The figures, and what they say, are for the housing-plan team only.",
+            ).in_(language),
+        )
     if facts.last:
-        yield Passage(kind="heading", level=2, text=_("Hvad der blev besluttet %(when)s", when=wording.period(facts.last.period, language)))
+        yield Passage(
+            kind="heading",
+            level=2,
+            text=Text(
+                da=f"Hvad der blev besluttet {wording.period(facts.last.period, language)}",
+                en=f"What was decided, {wording.period(facts.last.period, language)}",
+            ).in_(language),
+        )
         yield from _written(facts.last.writing, facts, language)
-    yield Passage(kind="heading", level=2, text=_("Gennemgangen"))
+    yield Passage(kind="heading", level=2, text=Text(da="Gennemgangen", en="The review").in_(language))
     yield from _written(written, facts, language)
     for one in view.addenda:
-        yield Passage(kind="quiet", text=_("Tilføjelse af %(name)s, %(at)s", name=one.user_name, at=texts.moment(one.at, language)))
+        yield Passage(
+            kind="quiet",
+            text=Text(
+                da=f"Tilføjelse af {one.user_name}, {texts.moment(one.at, language)}",
+                en=f"Addendum by {one.user_name}, {texts.moment(one.at, language)}",
+            ).in_(language),
+        )
         yield Passage(kind="text", text=one.text)
     yield from _known(facts, language)
 
@@ -116,11 +176,16 @@ def _written(content: Writing, facts: Facts, language: str) -> Iterator[Passage]
     for name, rows in tables:
         if rows:
             head = tuple(texts.LABEL[f"{name}/{field}"].in_(language) for field in writing.IN_ROW[name])
-            yield Passage(kind="quiet", text=_("Tastet ind af gruppen:") if name == "money" else f"{texts.LABEL[name].in_(language)}:")
+            yield Passage(
+                kind="quiet",
+                text=Text(da="Tastet ind af gruppen:", en="Typed in by the team:").in_(language)
+                if name == "money"
+                else f"{texts.LABEL[name].in_(language)}:",
+            )
             yield Passage(kind="table", rows=[head, *(tuple(cell or "–" for cell in row) for row in rows)])
     yield from _drawn(content, language)
     if not pairs and not any(rows for _name, rows in tables):
-        yield Passage(kind="text", text=_("Der er ikke skrevet noget."))
+        yield Passage(kind="text", text=Text(da="Der er ikke skrevet noget.", en="Nothing has been written.").in_(language))
 
 
 def _drawn(content: Writing, language: str) -> Iterator[Passage]:
@@ -135,47 +200,63 @@ def _drawn(content: Writing, language: str) -> Iterator[Passage]:
             for row in picture.rows
             for first, bar in zip((True, False), row.bars, strict=True)
         ]
-        yield Passage(kind="quiet", text=f"{_('Lovet og leveret')}, {picture.unit}: {'. '.join(picture.sums)}.")
+        yield Passage(kind="quiet", text=f"{funding.BOTH.in_(language)}, {picture.unit}: {'. '.join(picture.sums)}.")
         yield Passage(kind="bars", rows=rows)
 
 
 def _known(facts: Facts, language: str) -> Iterator[Passage]:
     if facts.figures:
-        head = (_("Tal"), _("Nu"), _("Før"), _("Hvad kan siges"))
-        yield Passage(kind="heading", level=2, text=_("Tal"))
+        head = _each(
+            language,
+            Text(da="Tal", en="Figures"),
+            Text(da="Nu", en="Now"),
+            Text(da="Før", en="Before"),
+            Text(da="Hvad kan siges", en="What can be said"),
+        )
+        yield Passage(kind="heading", level=2, text=Text(da="Tal", en="Figures").in_(language))
         yield Passage(kind="table", rows=[head, *(_figure(one, language, several=len(facts.areas) > 1) for one in facts.figures)])
     if facts.goals:
-        yield Passage(kind="heading", level=2, text=_("Mål"))
+        yield Passage(kind="heading", level=2, text=Text(da="Mål", en="Goals").in_(language))
         rows = [
             (_said(g.name, g.measure, g.reading, language, demo=g.demo), g.verdict.in_(language), g.figures.in_(language))
             for g in facts.goals
         ]
-        yield Passage(kind="table", rows=[(_("Mål"), _("Svar"), _("Tal")), *rows])
+        yield Passage(
+            kind="table",
+            rows=[
+                _each(language, Text(da="Mål", en="Goals"), Text(da="Svar", en="Answer"), Text(da="Tal", en="Figures")),
+                *rows,
+            ],
+        )
     if facts.money:
-        yield Passage(kind="heading", level=2, text=_("Penge i kilderne"))
+        yield Passage(kind="heading", level=2, text=Text(da="Penge i kilderne", en="Money in the sources").in_(language))
         yield Passage(kind="pairs", rows=[(one.name.in_(language), f"{one.said.in_(language)} ({one.source})") for one in facts.money])
 
 
 def _figure(one: NewestFigure, language: str, *, several: bool) -> tuple[str, str, str, str]:
     parts = [one.name.in_(language), *([one.area] if several else []), one.period_name.in_(language)]
-    name = _demo(", ".join(parts), demo=one.demo)
+    name = _demo(", ".join(parts), language, demo=one.demo)
     now = (
         f"{one.said.in_(language)} {one.unit.in_(language)} ({one.doubt.in_(language)})"
         if one.value is not None
         else one.status_said.in_(language)
     )
     if one.since is None:
-        return name, now, "–", _("Der er ikke et tidligere tal.")
+        return name, now, "–", Text(da="Der er ikke et tidligere tal.", en="There is no earlier figure.").in_(language)
     return name, now, f"{one.since.said.in_(language)}, {one.since.period.in_(language)}", one.since.text.in_(language)
 
 
 def _said(name: Text, measure: Text, reading: Text, language: str, *, demo: bool) -> str:
     parts = [text for one in (name, measure, reading) if (text := one.in_(language))]
-    return _demo(", ".join(parts), demo=demo)
+    return _demo(", ".join(parts), language, demo=demo)
 
 
-def _demo(text: str, *, demo: bool) -> str:
-    return f"{text} [{_('Demodata')}]" if demo else text
+def _each(language: str, *head: Text) -> tuple[str, ...]:
+    return tuple(words.in_(language) for words in head)
+
+
+def _demo(text: str, language: str, *, demo: bool) -> str:
+    return f"{text} [{wording.DEMO.in_(language)}]" if demo else text
 
 
 def _word(code: str, known: object, language: str) -> str:
