@@ -243,7 +243,7 @@ def _means(edition: Edition, indicator: Indicator, place: tuple[str, str], langu
 
 
 def _uncertain(look: str, language: str) -> str:
-    if "usikker" not in look.split():
+    if classes.UNCERTAIN not in look.split():
         return ""
     words = Text(
         da="Usikkert: tallet kan ligge i en anden klasse, end kortets farve viser.",

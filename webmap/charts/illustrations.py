@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from functools import lru_cache
 
 from markupsafe import Markup
@@ -14,8 +15,9 @@ from geo.model.vocabulary import Text
 from webmap.charts import minimap
 from webmap.charts import trend as trends
 from webmap.edition import classes, rows
-from webmap.edition.marks import list_of, marked_by
+from webmap.edition.marks import marked_by
 from webmap.edition.rows import CITY_ID, CITY_SET, Question
+from webmap.language import wording
 
 
 def of_goal(edition: Edition, goal: Goal, language: str) -> Markup:
@@ -24,8 +26,8 @@ def of_goal(edition: Edition, goal: Goal, language: str) -> Markup:
     Where only parts of an area are meant, the area is pale with a dashed border. The map has no classes: it has no legend.
     """
     if goal.area_set != CITY_SET and goal.area_set in edition.layers:
-        listed = list_of(edition, goal.frozen_list or "")
-        pale = {member.area_id: "k1" for member in listed.members if member.area_id and member.extent == "part"} if listed else {}
+        listed = edition.catalogue.list_edition(goal.frozen_list or "")
+        pale = {member.area_id: classes.PALE for member in listed.members if member.area_id and member.extent == "part"} if listed else {}
         return minimap.mini_map(edition, goal.area_set, looks=pale, marked=marked_by(edition, goal))
     indicator = edition.catalogue.indicator(goal.indicator or "")
     return trend(edition, indicator, CITY_SET, CITY_ID, language) if indicator else Markup()
@@ -38,7 +40,7 @@ def of_areas(edition: Edition, area_set: str, marked: Collection[str]) -> Markup
 
 def of_area(edition: Edition, area_set: str, area_id: str) -> Markup:
     """A mini map with one area in the accent colour: the mark colour is for what the policy points at."""
-    return minimap.mini_map(edition, area_set, looks={area_id: "k4"})
+    return minimap.mini_map(edition, area_set, looks={area_id: classes.PICKED})
 
 
 def trend(edition: Edition, indicator: Indicator, area_set: str, area_id: str, language: str) -> Markup:
@@ -48,21 +50,20 @@ def trend(edition: Edition, indicator: Indicator, area_set: str, area_id: str, l
 
 @lru_cache(maxsize=4096)
 def _trend(question: Question, area_id: str) -> Markup:
-    edition, indicator, area_set, language = question.edition, question.indicator, question.area_set, question.language
-    own = series(edition, indicator, area_set, area_id, language)
-    if sum(point.text != "–" for point in own.points) < 2:
+    own = series(question, area_id)
+    if sum(point.text != wording.NONE for point in own.points) < 2:
         return Markup()
-    beside = None
-    if area_id != CITY_ID:
-        name = Text(da="byen", en="the city").in_(language)
-        beside = series(edition, indicator, CITY_SET, CITY_ID, language, name=name)
-    breaks = classes.breaks_of(edition, indicator.id, area_set)
-    return trends.spark(own, title=indicator.name.in_(language), reference=beside, breaks=breaks)
+    beside = city_series(question) if area_id != CITY_ID else None
+    breaks = classes.breaks_of(question.edition, question.indicator.id, question.area_set)
+    return trends.spark(own, title=question.indicator.name.in_(question.language), reference=beside, breaks=breaks)
 
 
-def series(  # noqa: PLR0913 - which figures of whom, and for whom
-    edition: Edition, indicator: Indicator, area_set: str, area_id: str, language: str, *, name: str = ""
-) -> trends.Series:
-    """All periods of one indicator in one area, in time order."""
-    found = rows.of_area(edition, indicator.id, area_set, area_id)
-    return trends.Series([trends.point(row, indicator, language) for row in found], name)
+def series(question: Question, area_id: str, *, name: str = "") -> trends.Series:
+    """All periods of a question's indicator in one area of its set, in time order. name: what the line is called, where it needs a name."""
+    known = rows.of_area(question.edition, question.indicator.id, question.area_set, area_id)
+    return trends.Series([trends.point(row, question.indicator, question.language) for row in known], name)
+
+
+def city_series(question: Question) -> trends.Series:
+    """The same for the whole city, to be drawn beside an area's."""
+    return series(replace(question, area_set=CITY_SET), CITY_ID, name=Text(da="byen", en="the city").in_(question.language))

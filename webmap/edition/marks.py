@@ -12,16 +12,8 @@ from geo.model.vocabulary import Text
 
 
 def marked_by(edition: Edition, goal: Goal) -> tuple[str, ...]:
-    """Ids of the areas that a goal is about: those its frozen list names, those it names itself, or all of its set."""
-    listed = list_of(edition, goal.frozen_list or "")
-    if listed is not None:
-        return tuple(member.area_id for member in listed.members if member.area_id and member.area_set == goal.area_set)
-    return goal.area_ids or tuple(area.area_id for area in edition.layers[goal.area_set].areas)
-
-
-def list_of(edition: Edition, id: str) -> ListEdition | None:
-    """The edition of a list with that id, or None."""
-    return next((listed for listed in edition.catalogue.lists if listed.id == id), None)
+    """Ids of the areas that a goal is about: those that it names, or all of its set."""
+    return edition.catalogue.areas_of(goal) or tuple(area.area_id for area in edition.layers[goal.area_set].areas)
 
 
 @dataclass(frozen=True)
@@ -36,7 +28,7 @@ def of_map(edition: Edition, indicator: str, area_set: str, language: str) -> Ma
     """Areas that a goal measured by the indicator points at through a frozen list, with what the list says of each."""
     lists = {listed.id: listed for listed in edition.catalogue.lists}
     for goal in edition.catalogue.goals:
-        if goal.frozen_list and goal.area_set == area_set and measures(goal, indicator):
+        if goal.frozen_list and goal.area_set == area_set and indicator in goal.indicators:
             return of_list(lists[goal.frozen_list], area_set, language)
     return Marks("", {})
 
@@ -58,8 +50,3 @@ def of_list(listed: ListEdition, area_set: str, language: str) -> Marks:
     else:
         label = Text(da=f"dele af området udpeget {year}", en=f"parts of the area marked {year}").in_(language)
     return Marks(label if tags else "", tags)
-
-
-def measures(goal: Goal, indicator: str) -> bool:
-    """Tell whether the goal is judged, or shown with demo figures, by the indicator."""
-    return indicator == goal.indicator or indicator in goal.demo_indicators

@@ -1,4 +1,4 @@
-"""The sources of a map's figures, as the line below it names them."""
+"""Sources of figures in words: below a map, on a sheet, in a workbook and on the data page."""
 
 from __future__ import annotations
 
@@ -8,33 +8,46 @@ from geo.model.sources import Source
 from webmap.edition import rows
 from webmap.edition.rows import Question
 from webmap.language import wording
+from webmap.language.terms import QUALITY
 
 
 @dataclass(frozen=True)
 class SourceLine:
-    """A source as the source line names it."""
+    """A source in words. url: its address when it is one that a browser can open, else ""; quality: whose words its figures are."""
 
-    title: str
-    producer: str
+    source: Source
     url: str
-    licence: str
     retrieved: str
-    secondary: bool
+    quality: str
+
+    @property
+    def title(self) -> str:
+        """Title of the publication or file."""
+        return self.source.title
+
+    @property
+    def producer(self) -> str:
+        """Who publishes it."""
+        return self.source.producer
+
+    @property
+    def licence(self) -> str:
+        """Licence that it is published under, "" where none is stated."""
+        return self.source.licence
+
+    @property
+    def secondary(self) -> bool:
+        """Whether the figures are quoted from others."""
+        return self.source.quality == "secondary"
+
+
+def line(source: Source, language: str) -> SourceLine:
+    """Put a source into words."""
+    return SourceLine(source, wording.web(source.url), wording.date(source.retrieved, language), QUALITY[source.quality].in_(language))
 
 
 def sources(question: Question, period: str | None = None) -> tuple[SourceLine, ...]:
     """Where the figures of one period of a map come from, or those of all periods."""
     table = rows.rows_of(question.edition, question.indicator.id, question.area_set, period)
-    found = [question.edition.catalogue.source(name) for name in sorted(set(table["source"]) - {""})]
-    return tuple(_source_line(source, question.language) for source in found if source)
-
-
-def _source_line(source: Source, language: str) -> SourceLine:
-    return SourceLine(
-        source.title,
-        source.producer,
-        wording.web(source.url),
-        source.licence,
-        wording.date(source.retrieved, language),
-        source.quality == "secondary",
-    )
+    known = [question.edition.catalogue.source(name) for name in sorted(set(table["source"]) - {""})]
+    return tuple(line(source, question.language) for source in known if source)

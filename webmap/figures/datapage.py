@@ -10,25 +10,16 @@ from geo.editions.edition import Edition
 from geo.model.catalogue import Catalogue, Contradiction
 from geo.model.indicators import Indicator
 from geo.model.results import AreaLayer, Hidden, InputFile, Leftover
-from geo.model.sources import Source
 from geo.model.vocabulary import Audience, Text
+from webmap.edition import sources
+from webmap.edition.sources import SourceLine
 from webmap.language import wording
-from webmap.language.terms import FILE_KIND, QUALITY, REASON, SIDE, limits
+from webmap.language.terms import FILE_KIND, REASON, SIDE, limits
 from webmap.language.wording import web
 
 _NAMES_SHOWN = 12
 _SOME = Text(da="nogle", en="some")
 """How many rows of a register, who are people: not told."""
-
-
-@dataclass(frozen=True)
-class SourceEntry:
-    """A source in words. `web` is its address when it is one that a browser can open."""
-
-    source: Source
-    web: str
-    retrieved: str
-    quality: str
 
 
 @dataclass(frozen=True)
@@ -76,7 +67,7 @@ class RuleLine:
 class FindingsView:
     """The data page."""
 
-    sources: tuple[SourceEntry, ...]
+    sources: tuple[SourceLine, ...]
     layers: tuple[AreaLayer, ...]
     files: tuple[FileLine, ...]
     leftovers: tuple[LeftoverLine, ...]
@@ -90,7 +81,7 @@ def view(edition: Edition, language: str) -> FindingsView:
     """Put the manifest and the catalogue of an edition into words."""
     known = edition.catalogue
     return FindingsView(
-        sources=tuple(_source(source, language) for source in sorted(known.sources, key=lambda source: source.title.casefold())),
+        sources=tuple(sources.line(source, language) for source in sorted(known.sources, key=lambda source: source.title.casefold())),
         layers=tuple(sorted(edition.layers.values(), key=lambda layer: (layer.role, layer.id))),
         files=tuple(_file(file, language) for file in trace.inputs(edition)),
         leftovers=tuple(_leftover(left, known, language) for left in _grouped(edition.manifest.leftovers)),
@@ -99,10 +90,6 @@ def view(edition: Edition, language: str) -> FindingsView:
         noisy=tuple(_noisy(one, language) for one in known.listed if one.noise),
         contradictions=known.contradictions,
     )
-
-
-def _source(source: Source, language: str) -> SourceEntry:
-    return SourceEntry(source, web(source.url), wording.date(source.retrieved, language), QUALITY[source.quality].in_(language))
 
 
 def _file(file: InputFile, language: str) -> FileLine:

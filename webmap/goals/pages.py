@@ -64,7 +64,7 @@ def goal_path(goal: Goal, indicator: str) -> str:
 
 
 def _tabs(goal: Goal, view: goals_view.GoalView) -> list[dict[str, Any]]:
-    known = [chosen.edition().catalogue.indicator(name) for name in goals_view.indicators(goal)]
+    known = [chosen.edition().catalogue.indicator(name) for name in goal.indicators]
     return [
         {
             "name": indicator.name.in_(urls.language()),

@@ -97,10 +97,10 @@ class GoalView:
 
 def goal_view(edition: Edition, goal: Goal, indicator: str, language: str) -> GoalView:
     """Make the page of a goal. indicator: one of the goal's; "" means its real one, or else its first made-up one."""
-    chosen = indicator or next(iter(indicators(goal)), "")
+    chosen = indicator or next(iter(goal.indicators), "")
     measured = edition.catalogue.indicator(chosen)
     areas = verdicts.by_area(edition, goal, chosen, language)
-    listed = marks.list_of(edition, goal.frozen_list or "")
+    listed = edition.catalogue.list_edition(goal.frozen_list or "")
     places = tuple(_place(edition, listed, member, language) for member in listed.members) if listed else ()
     return GoalView(
         goal=goal,
@@ -168,14 +168,9 @@ def _redrawn(edition: Edition, goal: Goal, indicator: Indicator | None, language
 def find(edition: Edition, number: str, indicator: str = "") -> Goal:
     """The goal that an address names; goals of 2011-2014 go by their number. Raises NotFoundError, also when the indicator is not its."""
     found = edition.catalogue.goal(f"M{number}" if number.isdigit() else number)
-    if found is None or (indicator and indicator not in indicators(found)):
+    if found is None or (indicator and indicator not in found.indicators):
         raise NotFoundError(Problem(f"{number}/{indicator}", "no such goal, or no such indicator of it"))
     return found
-
-
-def indicators(goal: Goal) -> tuple[str, ...]:
-    """Ids of what a goal is judged by: the real measure first."""
-    return ((goal.indicator,) if goal.indicator else ()) + goal.demo_indicators
 
 
 def by_policy(summaries: Sequence[Summary]) -> tuple[tuple[str, tuple[Summary, ...]], ...]:

@@ -18,7 +18,7 @@ from geo.errors import NotFoundError, Problem
 from geo.model.vocabulary import Audience
 from webmap import urls
 from webmap.access import looked
-from webmap.edition import chosen, marks
+from webmap.edition import chosen, classes
 from webmap.edition import rows as edition_rows
 from webmap.edition.rows import CITY_SET, Question
 from webmap.figures import records as figure_records
@@ -62,7 +62,7 @@ def page(indicator: str) -> str:
     edition, language, asked = chosen.edition(request.args.get("udgave")), urls.language(), request.args
     made = links.view(edition, indicator, asked.get("inddeling", ""), asked.get("periode", ""), language, selected=asked.get("omraade", ""))
     looked(area=made.view.layer.id, indicator=indicator, figures=edition_rows.count(edition, indicator, made.view.layer.id))
-    goals = [goal for goal in edition.catalogue.goals if marks.measures(goal, indicator)]
+    goals = [goal for goal in edition.catalogue.goals if indicator in goal.indicators]
     return render_template("map/page.html", m=made, goals=goals, title=_title(made.view))
 
 
@@ -162,7 +162,7 @@ def _payload(question: Question, now: State) -> dict[str, Any]:
             "city": f"{now.city.value} ({now.city.interval})" if now.city else wording.NONE,
             "doubt": now.doubt,
         },
-        "counts": {key.look: key.count for key in (*now.classes, *now.keys)} | {"usikker": str(now.tally.uncertain)},
+        "counts": {key.look: key.count for key in (*now.classes, *now.keys)} | {classes.UNCERTAIN: str(now.tally.uncertain)},
         "rows": rows,
     }
 

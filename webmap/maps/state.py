@@ -135,9 +135,9 @@ def _row(question: Question, row: Mapping[str, Any], area: tuple[str, str, str],
 
 
 def _class_doubt(look: str, language: str) -> str:
-    if "usikker" in look.split():
+    if area_classes.UNCERTAIN in look.split():
         return Text(da="klassen er usikker", en="the class is uncertain").in_(language)
-    if "ukendt" in look.split():
+    if area_classes.UNKNOWN in look.split():
         return Text(da="usikkerheden er ikke kendt", en="the uncertainty is not known").in_(language)
     return ""
 

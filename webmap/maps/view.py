@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from markupsafe import Markup
@@ -19,7 +19,7 @@ from geo.model.areas import AreaSetKind
 from geo.model.indicators import Indicator
 from geo.model.results import AreaLayer
 from geo.model.vocabulary import Period, Text
-from webmap.charts import minimap, trend
+from webmap.charts import illustrations, minimap, trend
 from webmap.edition import classes, marks, rows
 from webmap.edition.marks import Marks
 from webmap.edition.rows import CITY_ID, CITY_SET, Question, periods_in_set
@@ -251,23 +251,16 @@ def _panel(question: Question, shown: State, selected: str, marks: Marks) -> Pan
     row = next((row for row in shown.rows if row.area_id == selected), None) if selected else city
     if row is None:
         return None
-    own = _series(question, question.area_set if selected else CITY_SET, selected or CITY_ID)
-    beside = (
-        _series(question, CITY_SET, CITY_ID, name=Text(da="byen", en="the city").in_(question.language)) if selected != CITY_ID else None
-    )
+    own = illustrations.series(question if selected else replace(question, area_set=CITY_SET), selected or CITY_ID)
+    beside = illustrations.city_series(question) if selected not in ("", CITY_ID) else None
     title = f"{row.name}: {question.indicator.name.in_(question.language)}"
     breaks = classes.breaks_of(question.edition, question.indicator.id, question.area_set)
     return Panel(
         row=row,
         area_id=selected,
         unit=wording.value_and_unit(0.0, question.indicator, question.language)[1],
-        trend=trend.spark(own, title=title, reference=beside if selected else None, breaks=breaks),
+        trend=trend.spark(own, title=title, reference=beside, breaks=breaks),
         broken=len({point.definition for point in own.points if point.text != wording.NONE}) > 1,
         tag=marks.tags.get(selected, ""),
         city=city if selected and row.key != CITY_KEY else None,
     )
-
-
-def _series(question: Question, area_set: str, area_id: str, *, name: str = "") -> trend.Series:
-    found = rows.of_area(question.edition, question.indicator.id, area_set, area_id)
-    return trend.Series([trend.point(row, question.indicator, question.language) for row in found], name)

@@ -21,7 +21,7 @@ from geo.model.vocabulary import Period, Status, Text
 from webmap.areas import programmes
 from webmap.edition import relations, rows
 from webmap.edition.rows import Row
-from webmap.goals import verdicts, view
+from webmap.goals import verdicts
 from webmap.goals.verdicts import VerdictLine
 from webmap.language import wording
 from webmap.reviews import since as since_last
@@ -184,7 +184,7 @@ def _goals(edition: Edition, refs: Sequence[AreaRef]) -> Iterator[GoalLine]:
     sets = {ref.area_set for ref in refs}
     ids = {ref.area_id for ref in refs}
     for goal in sorted((one for one in edition.catalogue.goals if one.area_set in sets), key=lambda one: one.order):
-        measured = [line for name in view.indicators(goal) for line in _lines(edition, goal, name, ids)]
+        measured = [line for name in goal.indicators for line in _lines(edition, goal, name, ids)]
         yield from measured or [_goal_line(goal, _EMPTY, (verdicts.unmeasured("da"), verdicts.unmeasured("en")), whole=True)]
 
 

@@ -12,7 +12,7 @@
     return;
   }
 
-  const LOOKS = ["k1", "k2", "k3", "k4", "k5", "usikker", "ukendt", "usikkert", "skjult", "umaalt", "maerket", "valgt", "peget"];
+  const LOOKS = [...room.dataset.looks.split(" "), "maerket", "valgt", "peget"]; // the page names the looks that a figure can have
   const scripts = new Map(); // area set -> promise of its shapes
   const stores = new Map(); // address of a values file -> promise of its content
   let shapes = new Map(); // key of an area -> Leaflet layer
