@@ -35,7 +35,7 @@ NOT_MEASURED: Final = "umaalt"
 TOO_UNCERTAIN: Final = "usikkert"
 """The look of a figure that is withheld because it is too uncertain to show; `usikker` is that of a shown one that spans classes."""
 LOOKS: Final = (*CLASSES, UNCERTAIN, UNKNOWN, TOO_UNCERTAIN, HIDDEN, NOT_MEASURED)
-"""Every CSS class that an area of a map of one indicator can have by its figure; the style sheet has these, the script changes them."""
+"""Every CSS class that an area of a map of one indicator can have by its figure; the style sheet has these."""
 
 GAPS: Final[Mapping[Status, str]] = {Status.SUPPRESSED: HIDDEN, Status.UNCERTAIN: TOO_UNCERTAIN}
 """Looks of figures that are there and may not be shown."""
