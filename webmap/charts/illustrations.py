@@ -16,21 +16,22 @@ from webmap.charts import minimap
 from webmap.charts import trend as trends
 from webmap.edition import classes, rows
 from webmap.edition.marks import marked_by
+from webmap.edition.reader import Reader
 from webmap.edition.rows import CITY_ID, CITY_SET, Question
 from webmap.language import wording
 
 
-def of_goal(edition: Edition, goal: Goal, language: str) -> Markup:
+def of_goal(reader: Reader, goal: Goal) -> Markup:
     """A mini map with the goal's areas marked, or the city's trend when the goal is about the whole city; "" when nothing is drawn.
 
     Where only parts of an area are meant, the area is pale with a dashed border. The map has no classes: it has no legend.
     """
-    if goal.area_set != CITY_SET and goal.area_set in edition.layers:
-        listed = edition.catalogue.list_edition(goal.frozen_list or "")
+    if goal.area_set != CITY_SET and goal.area_set in reader.edition.layers:
+        listed = reader.edition.catalogue.list_edition(goal.frozen_list or "")
         pale = {member.area_id: classes.PALE for member in listed.members if member.area_id and member.extent == "part"} if listed else {}
-        return minimap.mini_map(edition, goal.area_set, looks=pale, marked=marked_by(edition, goal))
-    indicator = edition.catalogue.indicator(goal.indicator or "")
-    return trend(edition, indicator, CITY_SET, CITY_ID, language) if indicator else Markup()
+        return minimap.mini_map(reader.edition, goal.area_set, looks=pale, marked=marked_by(reader.edition, goal))
+    indicator = reader.edition.catalogue.indicator(goal.indicator or "")
+    return trend(reader, indicator, CITY_SET, CITY_ID) if indicator else Markup()
 
 
 def of_areas(edition: Edition, area_set: str, marked: Collection[str]) -> Markup:
@@ -43,9 +44,9 @@ def of_area(edition: Edition, area_set: str, area_id: str) -> Markup:
     return minimap.mini_map(edition, area_set, looks={area_id: classes.PICKED})
 
 
-def trend(edition: Edition, indicator: Indicator, area_set: str, area_id: str, language: str) -> Markup:
+def trend(reader: Reader, indicator: Indicator, area_set: str, area_id: str) -> Markup:
     """The trend of one area, with the city's beside it; "" when fewer than two periods have a figure."""
-    return _trend(Question(edition, indicator, area_set, language), area_id)
+    return _trend(Question(reader, indicator, area_set), area_id)
 
 
 @lru_cache(maxsize=4096)
@@ -54,16 +55,16 @@ def _trend(question: Question, area_id: str) -> Markup:
     if sum(point.text != wording.NONE for point in own.points) < 2:
         return Markup()
     beside = city_series(question) if area_id != CITY_ID else None
-    breaks = classes.breaks_of(question.edition, question.indicator.id, question.area_set)
-    return trends.spark(own, title=question.indicator.name.in_(question.language), reference=beside, breaks=breaks)
+    breaks = classes.breaks_of(question.reader.edition, question.indicator.id, question.area_set)
+    return trends.spark(own, title=question.indicator.name.in_(question.reader.language), reference=beside, breaks=breaks)
 
 
 def series(question: Question, area_id: str, *, name: str = "") -> trends.Series:
     """All periods of a question's indicator in one area of its set, in time order. name: what the line is called, where it needs a name."""
-    known = rows.of_area(question.edition, question.indicator.id, question.area_set, area_id)
-    return trends.Series([trends.point(row, question.indicator, question.language) for row in known], name)
+    observed = rows.of_area(question.reader.edition, question.indicator.id, question.area_set, area_id)
+    return trends.Series([trends.point(row, question.indicator, question.reader.language) for row in observed], name)
 
 
 def city_series(question: Question) -> trends.Series:
     """The same for the whole city, to be drawn beside an area's."""
-    return series(replace(question, area_set=CITY_SET), CITY_ID, name=Text(da="byen", en="the city").in_(question.language))
+    return series(replace(question, area_set=CITY_SET), CITY_ID, name=Text(da="byen", en="the city").in_(question.reader.language))

@@ -48,6 +48,6 @@ def line(source: Source, language: str) -> SourceLine:
 
 def sources(question: Question, period: str | None = None) -> tuple[SourceLine, ...]:
     """Where the figures of one period of a map come from, or those of all periods."""
-    table = rows.rows_of(question.edition, question.indicator.id, question.area_set, period)
-    known = [question.edition.catalogue.source(name) for name in sorted(set(table["source"]) - {""})]
-    return tuple(line(source, question.language) for source in known if source)
+    table = rows.rows_of(question.reader.edition, question.indicator.id, question.area_set, period)
+    used = [question.reader.edition.catalogue.source(name) for name in sorted(set(table["source"]) - {""})]
+    return tuple(line(source, question.reader.language) for source in used if source)

@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from geo.editions.edition import Edition
 from geo.editions.trace import Trace, TracedFigure
 from geo.model.indicators import Indicator, RegisterMeasure
 from geo.model.results import CAUTIOUS, InputFile
 from geo.model.vocabulary import Audience, Status, Text
 from webmap.edition import classes
+from webmap.edition.reader import Reader
 from webmap.language import wording
 from webmap.language.terms import INTERVAL, QUALITY, limits
 from webmap.language.wording import web
@@ -60,42 +60,42 @@ _WHO: Mapping[Audience, Text] = {
 }
 
 
-def view(edition: Edition, traced: Trace, language: str) -> OriginView:
+def view(reader: Reader, traced: Trace) -> OriginView:
     """Put a trace into words. Raises nothing: what a trace does not know is said to be unknown, or left out."""
     figure = traced.figure
-    indicator = next(one for one in edition.catalogue.indicators if one.id == figure.indicator)
+    indicator = next(indicator for indicator in reader.edition.catalogue.indicators if indicator.id == figure.indicator)
     row = _row(figure)
     made_up = indicator.demo or figure.status == Status.DEMO
     return OriginView(
         figure=figure,
         indicator=indicator,
-        title=f"{figure.area_name}: {indicator.name.in_(language)}, {wording.when(figure.period, indicator, language)}",
-        value=wording.value(figure.value, indicator, language) if figure.value is not None else "",
-        unit=wording.value_and_unit(0.0, indicator, language)[1],
-        doubt=wording.interval(row, indicator, language) if figure.value is not None else "",
-        sentence=_sentence(traced, language),
-        status=wording.status({"status": figure.status, "reason": figure.reason or ""}, language),
+        title=f"{figure.area_name}: {indicator.name.in_(reader.language)}, {wording.when(figure.period, indicator, reader.language)}",
+        value=wording.value(figure.value, indicator, reader.language) if figure.value is not None else "",
+        unit=wording.value_and_unit(0.0, indicator, reader.language)[1],
+        doubt=wording.interval(row, indicator, reader.language) if figure.value is not None else "",
+        sentence=_sentence(traced, reader.language),
+        status=wording.status({"status": figure.status, "reason": figure.reason or ""}, reader.language),
         demo=made_up,
         gap="" if figure.value is not None else classes.GAPS.get(figure.status, classes.NOT_MEASURED),
-        parts=tuple(_parts(traced, edition, indicator, language)),
+        parts=tuple(_parts(traced, reader, indicator)),
     )
 
 
-def _parts(traced: Trace, edition: Edition, indicator: Indicator, language: str) -> Iterator[OriginStep]:
+def _parts(traced: Trace, reader: Reader, indicator: Indicator) -> Iterator[OriginStep]:
     """The way back, nearest first; a step of which nothing is known is left out."""
     steps = (
-        ("tal", Text(da="Tallet", en="The figure"), _figure(traced, edition, indicator, language)),
-        ("kilde", Text(da="Kilden", en="The source"), _source(traced, language)),
-        ("fil", Text(da="Filen", en="The file"), _file(traced, language)),
-        ("definition", Text(da="Definitionen", en="The definition"), _definition(traced, language)),
-        ("omraade", Text(da="Områdets grænser", en="The area's boundaries"), _outlines(traced, language)),
-        ("regel", Text(da="Diskretionering", en="Disclosure control"), _rule(traced, language)),
-        ("udgave", Text(da="Udgaven", en="The edition"), _built(traced, language)),
+        ("tal", Text(da="Tallet", en="The figure"), _figure(traced, reader, indicator)),
+        ("kilde", Text(da="Kilden", en="The source"), _source(traced, reader.language)),
+        ("fil", Text(da="Filen", en="The file"), _file(traced, reader.language)),
+        ("definition", Text(da="Definitionen", en="The definition"), _definition(traced, reader.language)),
+        ("omraade", Text(da="Områdets grænser", en="The area's boundaries"), _outlines(traced, reader.language)),
+        ("regel", Text(da="Diskretionering", en="Disclosure control"), _rule(traced, reader.language)),
+        ("udgave", Text(da="Udgaven", en="The edition"), _built(traced, reader.language)),
     )
-    for name, title, found in steps:
-        lines = tuple(found)
+    for name, title, of_step in steps:
+        lines = tuple(of_step)
         if lines:
-            yield OriginStep(name, title.in_(language), lines)
+            yield OriginStep(name, title.in_(reader.language), lines)
 
 
 def _row(figure: TracedFigure) -> dict[str, float | str]:
@@ -126,30 +126,34 @@ def _sentence(traced: Trace, language: str) -> str:
     return ""
 
 
-def _figure(traced: Trace, edition: Edition, indicator: Indicator, language: str) -> Iterator[OriginLine]:
+def _figure(traced: Trace, reader: Reader, indicator: Indicator) -> Iterator[OriginLine]:
     figure = traced.figure
-    kind = edition.catalogue.area_set(figure.area_set)
-    yield OriginLine(Text(da="Indikator", en="Indicator").in_(language), f"{indicator.name.in_(language)}, {indicator.unit.in_(language)}")
-    yield OriginLine(Text(da="Hvem det handler om", en="Of whom").in_(language), indicator.population.in_(language))
-    singular = kind.singular.in_(language) if kind else figure.area_set
-    yield OriginLine(Text(da="Område", en="Area").in_(language), f"{figure.area_name} ({singular} {figure.area_id})")
-    yield OriginLine(Text(da="Periode", en="Period").in_(language), wording.when(figure.period, indicator, language))
+    kind = reader.edition.catalogue.area_set(figure.area_set)
+    yield OriginLine(
+        Text(da="Indikator", en="Indicator").in_(reader.language),
+        f"{indicator.name.in_(reader.language)}, {indicator.unit.in_(reader.language)}",
+    )
+    yield OriginLine(Text(da="Hvem det handler om", en="Of whom").in_(reader.language), indicator.population.in_(reader.language))
+    singular = kind.singular.in_(reader.language) if kind else figure.area_set
+    yield OriginLine(Text(da="Område", en="Area").in_(reader.language), f"{figure.area_name} ({singular} {figure.area_id})")
+    yield OriginLine(Text(da="Periode", en="Period").in_(reader.language), wording.when(figure.period, indicator, reader.language))
     status = {"status": figure.status, "reason": figure.reason or ""}
     if figure.value is not None:
-        yield OriginLine(Text(da="Værdi", en="Value").in_(language), _with_unit(figure.value, indicator, language))
-        words = INTERVAL[figure.interval].in_(language) if figure.interval in INTERVAL else figure.interval
-        ends = wording.interval(_row(figure), indicator, language)
+        yield OriginLine(Text(da="Værdi", en="Value").in_(reader.language), _with_unit(figure.value, indicator, reader.language))
+        words = INTERVAL[figure.interval].in_(reader.language) if figure.interval in INTERVAL else figure.interval
+        ends = wording.interval(_row(figure), indicator, reader.language)
         yield OriginLine(
-            Text(da="Usikkerhed", en="Uncertainty").in_(language), f"{ends} ({words})" if any(sign.isdigit() for sign in ends) else words
+            Text(da="Usikkerhed", en="Uncertainty").in_(reader.language),
+            f"{ends} ({words})" if any(sign.isdigit() for sign in ends) else words,
         )
     for amount, name in (
-        (figure.numerator, Text(da="Tæller", en="Numerator").in_(language)),
-        (figure.denominator, Text(da="Nævner", en="Denominator").in_(language)),
-        (figure.n, Text(da="Svar", en="Answers").in_(language)),
+        (figure.numerator, Text(da="Tæller", en="Numerator").in_(reader.language)),
+        (figure.denominator, Text(da="Nævner", en="Denominator").in_(reader.language)),
+        (figure.n, Text(da="Svar", en="Answers").in_(reader.language)),
     ):
         if amount is not None:
-            yield OriginLine(name, wording.number(amount, decimals=0 if amount.is_integer() else 2, language=language))
-    yield OriginLine("Status", wording.status(status, language))
+            yield OriginLine(name, wording.number(amount, decimals=0 if amount.is_integer() else 2, language=reader.language))
+    yield OriginLine("Status", wording.status(status, reader.language))
 
 
 def _with_unit(amount: float, indicator: Indicator, language: str) -> str:

@@ -15,10 +15,10 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from geo.editions.edition import Edition
 from geo.model.indicators import Indicator
 from geo.model.results import AreaLayer
 from geo.model.vocabulary import Reason, Status, Text
+from webmap.edition.reader import Reader
 from webmap.edition.sources import SourceLine
 from webmap.language import wording
 from webmap.language.terms import INTERVAL
@@ -83,10 +83,9 @@ _TEXTS: Final[Mapping[str, Text]] = {
 
 @dataclass(frozen=True)
 class CoverSheet:
-    """Whose figures a workbook holds, in one language. area_set: its name; link: the permanent address of the page they stand on."""
+    """Whose figures a workbook holds, and for whom. area_set: its name; link: the permanent address of the page they stand on."""
 
-    edition: Edition
-    language: str
+    reader: Reader
     indicators: Sequence[Indicator]
     area_set: str
     boundaries: str
@@ -97,7 +96,7 @@ class CoverSheet:
     @property
     def title(self) -> str:
         """Indicators and area set."""
-        return ", ".join([*(one.name.in_(self.language) for one in self.indicators), self.area_set])
+        return ", ".join([*(indicator.name.in_(self.reader.language) for indicator in self.indicators), self.area_set])
 
 
 @dataclass(frozen=True)
@@ -119,10 +118,10 @@ def boundaries(layer: AreaLayer) -> str:
 
 def xlsx(cover: CoverSheet, table: Iterable[Mapping[str, Any]]) -> bytes:
     """Write figures as a workbook. table: records of `tables.COLUMNS`, of the cover's indicators."""
-    language = cover.language
+    language = cover.reader.language
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, OPTIONS) as book:
-        day = cover.edition.manifest.as_of
+        day = cover.reader.edition.manifest.as_of
         book.set_properties(
             {"title": cover.title, "author": "Områdekort", "created": dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)}
         )
@@ -132,7 +131,8 @@ def xlsx(cover: CoverSheet, table: Iterable[Mapping[str, Any]]) -> bytes:
             wrapped=book.add_format({"num_format": "@", "quote_prefix": True, "text_wrap": True, "valign": "top"}),
             demo=book.add_format({"bold": True, "bg_color": "#fff3d6", "font_color": "#6f4400"}),
             numbers={
-                one.id: book.add_format({"num_format": "0" + "." * bool(one.decimals) + "0" * one.decimals}) for one in cover.indicators
+                indicator.id: book.add_format({"num_format": "0" + "." * bool(indicator.decimals) + "0" * indicator.decimals})
+                for indicator in cover.indicators
             },
             count=book.add_format({"num_format": "#,##0"}),
         )
@@ -181,17 +181,17 @@ def _said(record: Mapping[str, Any], name: str, language: str) -> Any:
 
 def _lines(cover: CoverSheet) -> Sequence[tuple[str, str]]:
     """What the second sheet says, a heading and a text a line."""
-    language = cover.language
+    language = cover.reader.language
     parts = [
-        *(line for one in cover.indicators for line in _measured(one, language)),
+        *(line for indicator in cover.indicators for line in _measured(indicator, language)),
         ("area_set", cover.area_set),
         ("boundaries", cover.boundaries),
         *(
-            ("source", " · ".join(part for part in (one.title, one.producer, one.licence, one.retrieved, one.url) if part))
-            for one in cover.sources
+            ("source", " · ".join(part for part in (source.title, source.producer, source.licence, source.retrieved, source.url) if part))
+            for source in cover.sources
         ),
-        ("edition", cover.edition.id),
-        ("as_of", wording.date(cover.edition.manifest.as_of, language)),
+        ("edition", cover.reader.edition.id),
+        ("as_of", wording.date(cover.reader.edition.manifest.as_of, language)),
         ("link", cover.link),
     ]
     return [(_TEXTS[name].in_(language), text) for name, text in parts]

@@ -10,14 +10,14 @@ from flask import request
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
-from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.model.indicators import Indicator
 from webmap import urls
-from webmap.access import looked
+from webmap.access import log_figures
 from webmap.charts import minimap
 from webmap.edition import rows as edition_rows
 from webmap.edition import sources
+from webmap.edition.reader import Reader
 from webmap.edition.rows import Question
 from webmap.figures import records as figure_records
 from webmap.figures import workbook
@@ -34,19 +34,19 @@ class PeriodMap:
     map: Markup
 
 
-def small_multiples(edition: Edition, indicator: str, area_set: str, language: str) -> dict[str, object]:
+def small_multiples(reader: Reader, indicator: str, area_set: str) -> dict[str, object]:
     """What the page of all periods needs. Raises NotFoundError when there is no such indicator or area set."""
-    made = view.view(edition, indicator, area_set, "", language)
+    made = view.view(reader, indicator, area_set, "")
     if made.state is None:
         raise NotFoundError(Problem(indicator, "no figures in any period"))
-    question = Question(edition, made.indicator, made.layer.id, language)
-    looked(area=made.layer.id, indicator=indicator, figures=edition_rows.count(edition, indicator, made.layer.id))
+    question = Question(reader, made.indicator, made.layer.id)
+    log_figures(area=made.layer.id, indicator=indicator, figures=edition_rows.count(reader.edition, indicator, made.layer.id))
     states = [state(question, option.id) for option in made.periods]
     pictures = [
         PeriodMap(
             now,
             minimap.mini_map(
-                edition, made.layer.id, looks={row.area_id: row.look for row in now.rows}, label=f"{now.period_name}. {now.sentence}"
+                reader.edition, made.layer.id, looks={row.area_id: row.look for row in now.rows}, label=f"{now.period_name}. {now.sentence}"
             ),
         )
         for now in states
@@ -70,11 +70,11 @@ def parse(asked: MultiDict[str, str]) -> PairRequest:
     )
 
 
-def write_look(made: pair.Pair, also: Sequence[Indicator] = ()) -> None:
+def log_pair(made: pair.Pair, also: Sequence[Indicator] = ()) -> None:
     """Tell the access log which figures were looked at. also: indicators that stand on the page beside those of the maps."""
-    names = list(dict.fromkeys(one.id for one in (*_indicators(made), *also)))
-    figures = sum(edition_rows.count(made.edition, name, made.area_set) for name in names)
-    looked(area=made.area_set, indicator=" ".join(names), figures=figures)
+    names = list(dict.fromkeys(indicator.id for indicator in (*_indicators(made), *also)))
+    figures = sum(edition_rows.count(made.reader.edition, name, made.area_set) for name in names)
+    log_figures(area=made.area_set, indicator=" ".join(names), figures=figures)
 
 
 def _indicators(made: pair.Pair) -> tuple[Indicator, ...]:
@@ -86,21 +86,20 @@ def records(made: pair.Pair) -> Iterator[dict[str, Any]]:
     """The figures of the chosen areas (all, when none is chosen) in all periods, of one indicator after the other."""
     wanted = {line.area_id for line in made.chosen or made.lines}
     for indicator in _indicators(made):
-        rows = edition_rows.rows_of(made.edition, indicator.id, made.area_set)
-        yield from figure_records.records(made.edition, rows[rows["area_id"].isin(wanted)], made.language, root=request.script_root)
+        rows = edition_rows.rows_of(made.reader.edition, indicator.id, made.area_set)
+        yield from figure_records.records(made.reader, rows[rows["area_id"].isin(wanted)], root=request.script_root)
 
 
 def book(made: pair.Pair) -> bytes:
     """A pair as a workbook: a sheet for each indicator, of the chosen areas or of all."""
-    edition, indicators = made.edition, _indicators(made)
-    questions = (Question(edition, one, made.area_set, made.language) for one in indicators)
+    edition, indicators = made.reader.edition, _indicators(made)
+    questions = (Question(made.reader, indicator, made.area_set) for indicator in indicators)
     cover = workbook.CoverSheet(
-        edition=edition,
-        language=made.language,
+        reader=made.reader,
         indicators=indicators,
         area_set=made.set_name,
         boundaries=workbook.boundaries(edition.layers[made.area_set]),
-        sources=tuple(dict.fromkeys(source for one in questions for source in sources.sources(one))),
+        sources=tuple(dict.fromkeys(source for question in questions for source in sources.sources(question))),
         demo=made.demo,
         link=urls.link("maps.side_by_side", **_asked(made), omraade=[line.area_id for line in made.chosen], udgave=edition.id),
     )

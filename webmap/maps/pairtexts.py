@@ -53,7 +53,7 @@ def controlled(control: Control, what: Text, language: str) -> str:
     """How many were tested at once, how many stand out, and how many false ones to expect; "" when none was tested. what: their noun."""
     if not control.tested:
         return ""
-    false, by_chance = (wording.number(one, decimals=1, language=language) for one in (control.false, control.by_chance))
+    false, by_chance = (wording.number(count, decimals=1, language=language) for count in (control.false, control.by_chance))
     noun = what.in_(language)
     return Text(
         da=(
@@ -79,9 +79,9 @@ def beside(first: str, second: str, language: str) -> str:
     return Text(da=f"{first} ved siden af {second}.", en=f"{first} beside {second}.").in_(language)
 
 
-def changed(names: Sequence[str], told: Mapping[str, int], language: str) -> str:
+def changed(names: Sequence[str], counts: Mapping[str, int], language: str) -> str:
     """In how many areas the change can be told from noise. names: the two maps. told: how many areas have each look."""
-    sure, areas, unknown = told[differences.MORE] + told[differences.LESS], sum(told.values()), told[differences.UNKNOWN]
+    sure, areas, unknown = counts[differences.MORE] + counts[differences.LESS], sum(counts.values()), counts[differences.UNKNOWN]
     words = Text(
         da=f"{names[0]} til {names[1]}: i {sure} af {wording.areas(areas, language)} kan ændringen skelnes fra støj",
         en=f"{names[0]} to {names[1]}: in {sure} of {wording.areas(areas, language)} the change can be told from noise",
@@ -113,9 +113,9 @@ def apart_in_time(periods: Sequence[str], language: str) -> str:
     ).in_(language)
 
 
-def against_city(when: str, told: Mapping[str, int], language: str) -> str:
+def against_city(when: str, counts: Mapping[str, int], language: str) -> str:
     """In how many areas feeling and reports point different ways, and in how many both stand apart from the city. when: see `of_when`."""
-    felt, reported, both, areas = told[differences.FELT], told[differences.REPORTED], told[differences.BOTH], sum(told.values())
+    felt, reported, both, areas = counts[differences.FELT], counts[differences.REPORTED], counts[differences.BOTH], sum(counts.values())
     return Text(
         da=(
             f"{when}: af {wording.areas(areas, language)} opleves {felt} mindre trygge end byen, uden at der anmeldes mere; "

@@ -21,6 +21,7 @@ from tests.towns.maptown import COMPARED_ROWS, HOSTILE, NAN, observation
 from webmap.app import create_app
 from webmap.charts import strip
 from webmap.edition import classes, differences
+from webmap.edition.reader import Reader
 from webmap.maps import pair
 from webmap.settings import Settings
 
@@ -95,7 +96,7 @@ def test_a_rate_without_a_number_of_events_has_no_known_doubt(edition: Edition) 
 
 
 def test_every_area_has_one_look_and_the_legend_counts_them_all(edition: Edition) -> None:
-    made = pair.pair(edition, pair.PairRequest("square", ("tryg", "tryg"), ("2011", "2012")), "da")
+    made = pair.pair(Reader(edition, "da"), pair.PairRequest("square", ("tryg", "tryg"), ("2011", "2012")))
     assert made.third is not None
     assert sum(int(key.count) for key in made.third.keys) == len(made.lines) == 4
     assert set(differences.CHANGE_LOOKS + differences.GAP_LOOKS) <= set(pair.SAID)
@@ -104,14 +105,14 @@ def test_every_area_has_one_look_and_the_legend_counts_them_all(edition: Edition
 def test_the_spread_draws_every_figure_and_names_only_the_chosen(edition: Edition) -> None:
     tryg = edition.catalogue.indicator("tryg")
     assert tryg is not None
-    drawn = strip.strip(edition, tryg, "square", "2012", chosen=("0101", "0103"), language="da")
+    drawn = strip.strip(Reader(edition, "da"), tryg, "square", "2012", chosen=("0101", "0103"))
     assert drawn.count('class="tit"') == 3  # 0103 is hidden
     assert drawn.count('class="prik"') == 1
     assert "Sydvest 70" in drawn
     assert "3 områder: 20" in drawn
     assert "1 uden et tal, der kan vises" in drawn
     assert "Nordvest" not in drawn
-    assert strip.strip(edition, tryg, "kommune", "2010", chosen=("0101",), language="en") == ""
+    assert strip.strip(Reader(edition, "en"), tryg, "kommune", "2010", chosen=("0101",)) == ""
 
 
 # --- over HTTP ----------------------------------------------------------------------------------------------------------

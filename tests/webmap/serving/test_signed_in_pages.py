@@ -155,7 +155,7 @@ STATES: list[tuple[str, str, Callable[[Page], None]]] = [
 
 
 def client_of(app: Flask, who: str) -> FlaskClient:
-    return {"staff": staff, "ssp": ssp, "admin": lambda made: sign_in(made, Role.ADMIN, hat=Audience.PUBLIC, name="ada")}[who](app)
+    return {"staff": staff, "ssp": ssp, "admin": lambda made: sign_in(made, Role.ADMIN, audience=Audience.PUBLIC, name="ada")}[who](app)
 
 
 @contextmanager

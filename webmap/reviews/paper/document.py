@@ -38,20 +38,20 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     blocks: Sequence[Passage]
 
 
-def document(found: Round, language: str, departments: Sequence[str], *, figures: bool) -> Document:
+def document(round_: Round, language: str, departments: Sequence[str], *, figures: bool) -> Document:
     """Put a whole round on paper, in the order of its agenda. figures: whether the reader may read the staff's figures."""
-    view = views.round_view(found, figures=figures)
-    period = wording.period(found.period, language)
+    view = views.round_view(round_, figures=figures)
+    period = wording.period(round_.period, language)
     title = Text(da=f"Gennemgang {period}", en=f"Review {period}").in_(language)
     signed = (
-        Text(da=f"underskrevet {texts.moment(found.signed_at, language)}", en=f"signed {texts.moment(found.signed_at, language)}").in_(
+        Text(da=f"underskrevet {texts.moment(round_.signed_at, language)}", en=f"signed {texts.moment(round_.signed_at, language)}").in_(
             language
         )
-        if found.is_signed
+        if round_.is_signed
         else Text(da="kladde, ikke underskrevet", en="draft, not signed").in_(language)
     )
-    blocks = [*_front(view, language, departments), *(block for page in found.pages for block in _page(page, language, figures=figures))]
-    edition = Text(da=f"Udgave {found.edition}", en=f"Edition {found.edition}").in_(language)
+    blocks = [*_front(view, language, departments), *(block for page in round_.pages for block in _page(page, language, figures=figures))]
+    edition = Text(da=f"Udgave {round_.edition}", en=f"Edition {round_.edition}").in_(language)
     foot = f"{title} · {signed} · {edition} · {view.digest[:16]}"
     return Document(title=title, language=language, foot=foot, blocks=blocks)
 
@@ -77,16 +77,17 @@ def _front(view: views.RoundView, language: str, departments: Sequence[str]) -> 
     if view.control.da:
         yield Passage(kind="quiet", text=view.control.in_(language))
     rows = [
-        (name, one.user_name if one else Text(da="mangler", en="missing").in_(language), texts.moment(one.at, language) if one else "–")
-        for name, one in view.signed_by(departments)
+        (
+            name,
+            signature.user_name if signature else Text(da="mangler", en="missing").in_(language),
+            texts.moment(signature.at, language) if signature else "–",
+        )
+        for name, signature in view.signed_by(departments)
     ]
     yield Passage(kind="heading", text=Text(da="Underskrifter", en="Signatures").in_(language))
     yield Passage(
         kind="table",
-        rows=[
-            _each(language, Text(da="Forvaltning", en="Department"), Text(da="Navn", en="Name"), Text(da="Tid", en="Time")),
-            *rows,
-        ],
+        rows=[_each(language, Text(da="Forvaltning", en="Department"), Text(da="Navn", en="Name"), Text(da="Tid", en="Time")), *rows],
     )
     yield Passage(
         kind="pairs",
@@ -95,25 +96,25 @@ def _front(view: views.RoundView, language: str, departments: Sequence[str]) -> 
             (Text(da="Indholdets kontrolsum", en="Digest of the content").in_(language), view.digest),
         ],
     )
-    whole = [one for one in view.addenda if one.page_id is None]
+    whole = [addendum for addendum in view.addenda if addendum.page_id is None]
     if whole:
         yield Passage(kind="heading", text=Text(da="Tilføjelser", en="Addenda").in_(language))
-        for one in whole:
+        for addendum in whole:
             yield Passage(
                 kind="quiet",
                 text=Text(
-                    da=f"Tilføjelse af {one.user_name}, {texts.moment(one.at, language)}",
-                    en=f"Addendum by {one.user_name}, {texts.moment(one.at, language)}",
+                    da=f"Tilføjelse af {addendum.user_name}, {texts.moment(addendum.at, language)}",
+                    en=f"Addendum by {addendum.user_name}, {texts.moment(addendum.at, language)}",
                 ).in_(language),
             )
-            yield Passage(kind="text", text=one.text)
+            yield Passage(kind="text", text=addendum.text)
 
 
 def _page(page: Page, language: str, *, figures: bool) -> Iterator[Passage]:
     view = views.page_view(page, figures=figures)
     facts, written = view.facts, view.writing
     yield Passage(kind="heading", text=facts.name.in_(language))
-    yield Passage(kind="quiet", text=" · ".join([facts.kind.in_(language), *(one.in_(language) for one in (*facts.plans, *facts.about))]))
+    yield Passage(kind="quiet", text=" · ".join([facts.kind.in_(language), *(line.in_(language) for line in (*facts.plans, *facts.about))]))
     yield Passage(kind="heading", level=2, text=Text(da="Hvad der er ændret", en="What was changed").in_(language))
     changed = [(_demo(change.text.in_(language), language, demo=change.demo),) for change in facts.changes]
     if changed or figures:
@@ -145,15 +146,15 @@ def _page(page: Page, language: str, *, figures: bool) -> Iterator[Passage]:
         yield from _written(facts.last.writing, facts, language)
     yield Passage(kind="heading", level=2, text=Text(da="Gennemgangen", en="The review").in_(language))
     yield from _written(written, facts, language)
-    for one in view.addenda:
+    for addendum in view.addenda:
         yield Passage(
             kind="quiet",
             text=Text(
-                da=f"Tilføjelse af {one.user_name}, {texts.moment(one.at, language)}",
-                en=f"Addendum by {one.user_name}, {texts.moment(one.at, language)}",
+                da=f"Tilføjelse af {addendum.user_name}, {texts.moment(addendum.at, language)}",
+                en=f"Addendum by {addendum.user_name}, {texts.moment(addendum.at, language)}",
             ).in_(language),
         )
-        yield Passage(kind="text", text=one.text)
+        yield Passage(kind="text", text=addendum.text)
     yield from _known(facts, language)
 
 
@@ -171,7 +172,7 @@ def _written(content: Writing, facts: Facts, language: str) -> Iterator[Passage]
                 for i in content.initiatives
             ],
         ),
-        ("approvals", [(one.on, one.text) for one in content.approvals]),
+        ("approvals", [(approval.on, approval.text) for approval in content.approvals]),
     )
     for name, rows in tables:
         if rows:
@@ -214,7 +215,7 @@ def _known(facts: Facts, language: str) -> Iterator[Passage]:
             Text(da="Hvad kan siges", en="What can be said"),
         )
         yield Passage(kind="heading", level=2, text=Text(da="Tal", en="Figures").in_(language))
-        yield Passage(kind="table", rows=[head, *(_figure(one, language, several=len(facts.areas) > 1) for one in facts.figures)])
+        yield Passage(kind="table", rows=[head, *(_figure(figure, language, several=len(facts.areas) > 1) for figure in facts.figures)])
     if facts.goals:
         yield Passage(kind="heading", level=2, text=Text(da="Mål", en="Goals").in_(language))
         rows = [
@@ -230,24 +231,26 @@ def _known(facts: Facts, language: str) -> Iterator[Passage]:
         )
     if facts.money:
         yield Passage(kind="heading", level=2, text=Text(da="Penge i kilderne", en="Money in the sources").in_(language))
-        yield Passage(kind="pairs", rows=[(one.name.in_(language), f"{one.said.in_(language)} ({one.source})") for one in facts.money])
+        yield Passage(
+            kind="pairs", rows=[(amount.name.in_(language), f"{amount.said.in_(language)} ({amount.source})") for amount in facts.money]
+        )
 
 
-def _figure(one: NewestFigure, language: str, *, several: bool) -> tuple[str, str, str, str]:
-    parts = [one.name.in_(language), *([one.area] if several else []), one.period_name.in_(language)]
-    name = _demo(", ".join(parts), language, demo=one.demo)
+def _figure(figure: NewestFigure, language: str, *, several: bool) -> tuple[str, str, str, str]:
+    parts = [figure.name.in_(language), *([figure.area] if several else []), figure.period_name.in_(language)]
+    name = _demo(", ".join(parts), language, demo=figure.demo)
     now = (
-        f"{one.said.in_(language)} {one.unit.in_(language)} ({one.doubt.in_(language)})"
-        if one.value is not None
-        else one.status_said.in_(language)
+        f"{figure.said.in_(language)} {figure.unit.in_(language)} ({figure.doubt.in_(language)})"
+        if figure.value is not None
+        else figure.status_said.in_(language)
     )
-    if one.since is None:
+    if figure.since is None:
         return name, now, "–", Text(da="Der er ikke et tidligere tal.", en="There is no earlier figure.").in_(language)
-    return name, now, f"{one.since.said.in_(language)}, {one.since.period.in_(language)}", one.since.text.in_(language)
+    return name, now, f"{figure.since.said.in_(language)}, {figure.since.period.in_(language)}", figure.since.text.in_(language)
 
 
 def _said(name: Text, measure: Text, reading: Text, language: str, *, demo: bool) -> str:
-    parts = [text for one in (name, measure, reading) if (text := one.in_(language))]
+    parts = [text for part in (name, measure, reading) if (text := part.in_(language))]
     return _demo(", ".join(parts), language, demo=demo)
 
 
@@ -260,5 +263,5 @@ def _demo(text: str, language: str, *, demo: bool) -> str:
 
 
 def _word(code: str, known: object, language: str) -> str:
-    found = known.get(code) if isinstance(known, dict) else None
-    return found.in_(language) if isinstance(found, Text) else code
+    word = known.get(code) if isinstance(known, dict) else None
+    return word.in_(language) if isinstance(word, Text) else code
