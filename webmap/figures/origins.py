@@ -6,14 +6,14 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from geo.editions.trace import Trace, TracedFigure
+from geo.editions.trace import CountOrigin, Trace, TracedFigure
 from geo.model.indicators import Indicator, RegisterMeasure
 from geo.model.results import CAUTIOUS, InputFile
 from geo.model.vocabulary import Audience, Status, Text
 from webmap.edition import classes
 from webmap.edition.reader import Reader
 from webmap.language import wording
-from webmap.language.terms import INTERVAL, QUALITY, limits
+from webmap.language.terms import DIVIDED, INTERVAL, QUALITY, limits
 from webmap.language.wording import web
 
 
@@ -73,7 +73,7 @@ def view(reader: Reader, traced: Trace) -> OriginView:
         value=wording.value(figure.value, indicator, reader.language) if figure.value is not None else "",
         unit=wording.value_and_unit(0.0, indicator, reader.language)[1],
         doubt=wording.interval(row, indicator, reader.language) if figure.value is not None else "",
-        sentence=_sentence(traced, reader.language),
+        sentence=_sentence(traced, indicator, reader.language),
         status=wording.status({"status": figure.status, "reason": figure.reason or ""}, reader.language),
         demo=made_up,
         gap="" if figure.value is not None else classes.GAPS.get(figure.status, classes.NOT_MEASURED),
@@ -86,6 +86,7 @@ def _parts(traced: Trace, reader: Reader, indicator: Indicator) -> Iterator[Orig
     steps = (
         ("tal", Text(da="Tallet", en="The figure"), _figure(traced, reader, indicator)),
         ("kilde", Text(da="Kilden", en="The source"), _source(traced, reader.language)),
+        ("dele", Text(da="Delene", en="The parts"), _made_of(traced, indicator, reader.language)),
         ("fil", Text(da="Filen", en="The file"), _file(traced, reader.language)),
         ("definition", Text(da="Definitionen", en="The definition"), _definition(traced, reader.language)),
         ("omraade", Text(da="Områdets grænser", en="The area's boundaries"), _outlines(traced, reader.language)),
@@ -104,7 +105,7 @@ def _row(figure: TracedFigure) -> dict[str, float | str]:
     return {**{name: absent if number is None else number for name, number in numbers.items()}, "interval": figure.interval}
 
 
-def _sentence(traced: Trace, language: str) -> str:
+def _sentence(traced: Trace, indicator: Indicator, language: str) -> str:
     """What the reader must know before the details: why there is no figure, or at which point the way back ends."""
     figure = traced.figure
     if figure.status == Status.SUPPRESSED:
@@ -115,6 +116,8 @@ def _sentence(traced: Trace, language: str) -> str:
     if figure.value is None:
         why = f": {wording.REASON[figure.reason].in_(language)}" if figure.reason else ""
         return Text(da=f"Der er intet tal{why}. Ukendt er ikke nul.", en=f"There is no figure{why}. Unknown is not zero.").in_(language)
+    if traced.parts:
+        return wording.apportioned(_row(figure), indicator, language)
     if traced.origin.measure is not None:
         return Text(
             da="Tallet er talt op i et register. Sporet ender ved det optalte tal: ingen persons række vises.",
@@ -178,6 +181,8 @@ def _source(traced: Trace, language: str) -> Iterator[OriginLine]:
 
 def _file(traced: Trace, language: str) -> Iterator[OriginLine]:
     origin = traced.origin
+    if traced.parts:
+        return  # the files are those of the parts
     if origin.file is None:
         yield OriginLine(
             Text(da="Fil", en="File").in_(language),
@@ -203,6 +208,26 @@ def _file(traced: Trace, language: str) -> Iterator[OriginLine]:
     yield from _hash(origin.file)
     moved = Text(da="ingen; tallet er opgjort i området selv", en="none; the figure was made for the area itself").in_(language)
     yield OriginLine(Text(da="Vægte", en="Weights").in_(language), origin.weights or moved)
+
+
+def _made_of(traced: Trace, indicator: Indicator, language: str) -> Iterator[OriginLine]:
+    """The areas that an apportioned figure was made from, each with its weight, its figure and where that stands."""
+    asked = indicator.apportioned
+    if not traced.parts or asked is None:
+        return
+    yield OriginLine(Text(da="Fordelt efter", en="Divided by").in_(language), DIVIDED[asked.by].in_(language))
+    for part in traced.parts:
+        share = wording.number(100 * part.share, decimals=2, language=language) + wording.percent_sign(language)
+        status = wording.status({"status": part.figure.status, "reason": part.figure.reason or ""}, language)
+        figure = status if part.figure.value is None else _with_unit(part.figure.value, indicator, language)
+        amount = Text(da=f"{share} af {figure}", en=f"{share} of {figure}").in_(language)
+        yield OriginLine(part.figure.area_name, ", ".join((amount, *_place(part.origin, language))))
+
+
+def _place(origin: CountOrigin, language: str) -> tuple[str, ...]:
+    """Source, file and row of a part, as far as they are known."""
+    row = Text(da=f", række {origin.row}", en=f", row {origin.row}").in_(language) if origin.row is not None else ""
+    return (*((origin.source.short,) if origin.source else ()), *((origin.file.path + row,) if origin.file else ()))
 
 
 def _counted(measure: RegisterMeasure, language: str) -> str:

@@ -12,7 +12,7 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from geo.model.vocabulary import Text
-from webmap.figures.workbook import OPTIONS
+from webmap.figures.formats.xlsx import OPTIONS
 from webmap.language import wording
 from webmap.reviews import checks, texts, views, writing
 from webmap.reviews.checks import ACTION_STATUS, UNITS
