@@ -104,22 +104,22 @@ def whereabouts(reader: Reader, text: str) -> FindView:
     matches = gazetteer.find(known, text, limit=_OFFERED) if known and not point else ()
     exact = [match for match in matches if match.exact]
     best = exact[0] if len(exact) == 1 else matches[0] if len(matches) == 1 else None
-    groups = search.find(reader, text) if text and not point and not (best and best.spots[0].number) else ()
-    street = best if best and best.exact and len(best.spots) > 1 else None
+    groups = search.find(reader, text) if text and not point and not (best and best.points[0].number) else ()
+    street = best if best and best.exact and len(best.points) > 1 else None
     spot = NamedPoint("", "", "", "point", *point) if point else None
-    if best and len(best.spots) == 1 and (best.exact or not groups):
-        spot = best.spots[0]
+    if best and len(best.points) == 1 and (best.exact or not groups):
+        spot = best.points[0]
     return FindView(
         text=text,
         answer=_answer(reader, spot) if spot else None,
         offers=() if best and best.exact else tuple(_offer(match, reader.language) for match in matches if match is not best or not spot),
         areas=groups,
         street=street.words if street else "",
-        houses=tuple(_offer(NameMatch((house,), exact=True), reader.language, number=True) for house in street.spots) if street else (),
+        houses=tuple(_offer(NameMatch((house,), exact=True), reader.language, number=True) for house in street.points) if street else (),
         missing=best.missing if best else "",
         outside=bool(not point and not matches and not groups and _TWO_NUMBERS.fullmatch(text)),
-        addresses=sum(len(spots) for spots in known.spots if spots[0].number) if known else 0,
-        places=sum(1 for spots in known.spots if not spots[0].number) if known else 0,
+        addresses=sum(len(spots) for spots in known.points if spots[0].number) if known else 0,
+        places=sum(1 for spots in known.points if not spots[0].number) if known else 0,
     )
 
 
@@ -250,6 +250,6 @@ def suggestions(reader: Reader, text: str) -> list[Suggestion]:
 
 
 def _offer(match: NameMatch, language: str, *, number: bool = False) -> Suggestion:
-    words, first = match.words, match.spots[0]
-    kind = PLACE_KIND["street" if len(match.spots) > 1 else first.kind].in_(language)
+    words, first = match.words, match.points[0]
+    kind = PLACE_KIND["street" if len(match.points) > 1 else first.kind].in_(language)
     return Suggestion(first.number if number else words, kind, urls.link("areas.where", q=words))
