@@ -23,7 +23,7 @@ from omraadekort.exposure.reading import markup, payloads
 from omraadekort.exposure.reading.names import City, Names
 from omraadekort.exposure.reading.nearest import Context
 from omraadekort.exposure.visitors import Reply
-from webmap.figures import workbook
+from webmap.figures.formats import listed
 from webmap.goals import view
 
 _GOALS: Final = frozenset({"goals.goal", "goals.labour", "front.goal_sheet"})
@@ -49,7 +49,7 @@ class AnswerReader:
     def part(self, document: Reply, page: str) -> Audience:
         """The part of the edition that an answer is made of: files name it, pages are made of that of whoever looks."""
         asked = self.asked(document.address)
-        if page == "api.resource" or (page.startswith("kort.") and "edition_id" in asked):
+        if page == "api.resource" or (page.startswith("maps.") and "edition_id" in asked):
             named = str(asked.get("audience" if page == "api.resource" else "del", Audience.PUBLIC.value))
             return Audience(named) if named in {part.value for part in self.parts} else self.own
         return self.own
@@ -76,15 +76,15 @@ class AnswerReader:
             if page == "maps.values":
                 yield from payloads.in_values(where, content, names, asked["indicator"], asked["area_set"])
             yield from payloads.in_json(where, content, names.city)
-        elif document.media == "text/csv":
-            yield from payloads.in_csv(where, document.body.decode(), names.city)
-        elif document.media == workbook.MEDIA_TYPE:
-            area_set = str(asked.get("area_set") or asked.get("inddeling", ""))
-            yield from payloads.in_workbook(where, document.body, names, area_set)
+        else:
+            for kind in (each for each in listed.FORMATS if each.media == document.media):
+                yield from payloads.in_format(where, document.body, kind, names.city)
 
     def findings(self, document: Reply, page: str) -> Iterator[Finding]:
-        """What is wrong in an answer beside numbers: answers to goals, and properties of shapes."""
+        """What is wrong in an answer beside numbers: answers to goals, properties of shapes, and files that cannot be read back."""
         where, read = document.address, self.parts[self.part(document, page)]
+        if page == "maps.download":
+            yield from self._unread(document)
         if document.media.endswith("json"):
             yield from answers.in_file(where, payloads.decoded(document.body), read)
         elif document.media == "text/html" and page in _GOALS:
@@ -94,6 +94,13 @@ class AnswerReader:
                 yield from answers.on_page(where, document.body.decode(), goal, self.names[self.own, language])
         elif document.media == "text/javascript":
             yield from _more_properties(document)
+
+    def _unread(self, document: Reply) -> Iterator[Finding]:
+        """A download in which a figure of its map is not found again."""
+        where, asked = document.address, self.asked(document.address)
+        of_map = (str(asked["indicator"]), str(asked["area_set"]), str(asked.get("periode", "")))
+        city = self.names[self.part(document, "maps.download"), "da"].city
+        yield from payloads.missing(where, document.body, listed.named(str(asked["kind"])), of_map, city)
 
     def _context(self, page: str, where: str, names: Names) -> Context:
         """What an address says that its page is about."""

@@ -12,6 +12,8 @@ from typing import Final
 
 from geo.model.vocabulary import Audience
 from omraadekort.exposure.choices import Ask, Choices
+from webmap.figures import records
+from webmap.figures.formats import listed
 from webmap.goals import view
 from webmap.maps import sorting
 from webmap.ssp import safety
@@ -63,10 +65,16 @@ def _part_files(city: Choices) -> Iterator[Ask]:
         yield from (Ask({**ask.parameters, "del": part.value}, kind="refused") for part in foreign)
 
 
-def _geojson(city: Choices) -> Iterator[Ask]:
-    for ask in _of_map(city, **{"del": city.audience.value}):
-        for period in reversed(city.with_means[ask.indicator, ask.area_set]):
-            yield Ask({**ask.parameters, "periode": period}, ask.indicator, ask.area_set, "", period)
+def _downloads(city: Choices) -> Iterator[Ask]:
+    """The same files in every format, and of a format that holds one map each period."""
+    for each in listed.FORMATS:
+        for ask in _part_files(city):
+            parameters, kind = {**ask.parameters, "kind": each.ending}, f"{each.ending} {ask.kind}"
+            if each.one_map and ask.kind != "refused":
+                for period in reversed(city.with_means[ask.indicator, ask.area_set]):
+                    yield Ask({**parameters, "periode": period}, ask.indicator, ask.area_set, "", period, kind)
+            else:
+                yield Ask(parameters, *ask.about, kind)
 
 
 def _chosen(city: Choices, indicator: str, area_set: str) -> list[str]:
@@ -112,8 +120,8 @@ def _pairs(city: Choices) -> Iterator[Ask]:
 
 
 def _pair_files(city: Choices) -> Iterator[Ask]:
-    for kind in ("csv", "xlsx"):
-        yield from (Ask({**ask.parameters, "kind": kind}, *ask.about, f"{kind} {ask.kind}") for ask in _pairs(city))
+    for each in listed.holding(records.COLUMNS, one_map=False):
+        yield from (Ask({**ask.parameters, "kind": each.ending}, *ask.about, f"{each.ending} {ask.kind}") for ask in _pairs(city))
 
 
 def _periods(city: Choices) -> Iterator[Ask]:
@@ -255,9 +263,7 @@ SHOWN: Final[Mapping[str, Asks]] = {
     "maps.ground": lambda city: iter([Ask({"edition_id": city.edition.id})]),
     "maps.layer": lambda city: (Ask({"edition_id": city.edition.id, "area_set": name}, "", name) for name in city.areas),
     "maps.values": _part_files,
-    "maps.download_csv": _part_files,
-    "maps.download_xlsx": _part_files,
-    "maps.download_geojson": _geojson,
+    "maps.download": _downloads,
     "maps.side_by_side": _pairs,
     "maps.download_pair": _pair_files,
     "maps.periods": _periods,

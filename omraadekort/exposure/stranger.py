@@ -24,10 +24,12 @@ from omraadekort.exposure.choices import Ask, Choices, distinct, sample
 from omraadekort.exposure.reading import markup, paper, payloads
 from omraadekort.exposure.reading.numbers import written
 from omraadekort.exposure.visitors import Reply, Visitor, visit
-from webmap.figures import workbook
+from webmap.figures.formats import sheets, xlsx
 from webmap.settings import Settings
 
-MOST: Final[Mapping[str, int]] = {"maps.page": 150, "maps.side_by_side": 80, "areas.area": 60, "api.resource": 120, "figures.origin": 60}
+MOST: Final[Mapping[str, int]] = {
+    "maps.page": 150, "maps.download": 160, "maps.side_by_side": 80, "areas.area": 60, "api.resource": 120, "figures.origin": 60,
+}  # fmt: skip
 """Addresses of a route that are asked where not all are."""
 _OTHERS: Final = 40
 _SECOND: Final = 4
@@ -212,8 +214,8 @@ def _keep_words(document: Reply, page: str, kept: dict[str, str]) -> None:
     """Keep the words of a round's pages, and of the PDF and the workbook that are made of them."""
     if document.media == "application/pdf":
         kept["pdf"] = _PAGE.sub("", paper.text(document.body))
-    elif document.media == workbook.MEDIA_TYPE and page == "reviews.export":
-        kept["xlsx"] = "\n".join(" ".join(row) for rows in payloads.sheets(document.body) for row in rows)
+    elif document.media == xlsx.MEDIA_TYPE and page == "reviews.export":
+        kept["xlsx"] = "\n".join(" ".join(row) for rows in sheets.cells(document.body) for row in rows)
     elif page.startswith("reviews.") and document.media == "text/html":
         kept["pages"] = kept.get("pages", "") + "\n" + markup.words(document.body.decode())
 

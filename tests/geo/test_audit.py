@@ -257,7 +257,7 @@ def test_a_figure_unhidden_by_hand_is_read_where_it_is_served(town: Workspace) -
     code, output = run("audit", "current", "-w", town.folder)
     assert code == ExitCode.PROBLEMS
     assert "found: certificate | what is shown tells what must be hidden" in output
-    served = read_as_stranger(Settings(workspace=town.folder), made, pages=["maps.download_csv"])
+    served = read_as_stranger(Settings(workspace=town.folder), made, pages=["maps.download"])
     cells = served.table.loc[served.table["numerator"] == 23.0, ["indicator", "area_set", "area_id", "period"]]
     assert HIDDEN in set(cells.itertuples(index=False, name=None))
 

@@ -13,15 +13,17 @@ import pytest
 
 from geo.editions.edition import Edition
 from geo.model.vocabulary import Audience
+from tests.readers.tabbed import TABBED, UNREADABLE
 from tests.towns import webtown
 from tests.towns.leaktown import HIDDEN, SHOWN, leaks, reading, web
 from tests.towns.maptown import ROWS
-from webmap import urls
+from webmap import access, urls
 from webmap.areas import profile
 from webmap.charts import illustrations, strip, trend
 from webmap.edition import chosen, classes
 from webmap.figures import modelled, origins, records
 from webmap.figures.api import resources
+from webmap.figures.formats import csv_text, listed
 from webmap.goals import verdicts
 from webmap.maps import pages as maps
 from webmap.maps import sorting, state
@@ -47,17 +49,47 @@ def leaky_records(records: Iterator[dict[str, Any]], *_given: Any) -> Iterator[d
     [
         ("api.resource", "json"),
         ("api.resource", "csv"),
-        ("maps.download_csv", "csv"),
-        ("maps.download_xlsx", "xlsx"),
-        ("maps.download_geojson", "geojson"),
-        ("maps.download_pair", "csv"),
-        ("maps.download_pair", "xlsx"),
+        ("api.resource", "xlsx"),
+        ("api.resource", "geojson"),
+        *(("maps.download", each.ending) for each in listed.FORMATS),
+        *(("maps.download_pair", each.ending) for each in listed.holding(records.COLUMNS, one_map=False)),
     ],
 )
 def test_in_a_file(web: Edition, monkeypatch: pytest.MonkeyPatch, page: str, ending: str) -> None:
     plant(monkeypatch, records, "records", leaky_records)
     places = [each.where.split("?")[0] for each in leaks(reading(web, page)) if each.what.endswith(": n")]
     assert [place for place in places if place.endswith(f".{ending}")]
+
+
+def test_in_a_format_that_was_put_on_the_list(web: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listed, "FORMATS", (*listed.FORMATS, TABBED))
+    clean = reading(web, "maps.download")
+    assert clean.findings == ()
+    assert [each for each in clean.seen if each.where.endswith(".tsv")]
+    plant(monkeypatch, records, "records", leaky_records)
+    places = {each.where.split("?")[0] for each in leaks(reading(web, "maps.download", "maps.download_pair", "api.resource"))}
+    assert {place.rpartition("/")[2] for place in places} >= {"square.tsv", "sammenlign.tsv", "observations.tsv"}
+
+
+def test_a_format_that_cannot_be_read_back_is_a_finding(web: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listed, "FORMATS", (UNREADABLE,))
+    told = reading(web, "maps.download").findings
+    assert {each.what for each in told} == {"a file whose figures cannot be read back"}
+    assert all(".tsv" in each.where for each in told)
+
+
+def test_a_part_of_a_file_that_is_left_out_is_a_finding(web: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch, records, "records", lambda records, *_: list(records)[1:])
+    kinds = {each.where.split("?")[0].rpartition(".")[2] for each in reading(web, "maps.download").findings if "read back" in each.what}
+    assert kinds == {each.ending for each in listed.FORMATS}
+
+
+def test_a_file_of_another_part_than_its_address_names(web: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Staff who ask for the public's file are given their own: to be held against what the public may read."""
+    monkeypatch.setattr(chosen, "part", access.audience)
+    told = {each.where for each in reading(web, "maps.download", "maps.values", audience=Audience.STAFF).findings if "hidden" in each.what}
+    assert any("/hent/" in where for where in told)
+    assert any("/tal/" in where for where in told)
 
 
 def test_a_field_that_nobody_knows_in_a_file(web: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,7 +111,7 @@ def test_modelled(web: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
     key = dict(zip(("indicator", "area_set", "area_id", "period"), HIDDEN, strict=True))
     plant(monkeypatch, modelled, "records", lambda records, *_: [*records, dict.fromkeys(modelled.COLUMNS) | key | {"modelled": 72.5}])
     told = leaks(reading(web, "api.resource"))
-    assert {each.where.split("?")[0] for each in told} == {"/api/v1/modelled.json", "/api/v1/modelled.csv"}
+    assert {each.where.split("?")[0] for each in told} == {"/api/v1/modelled.json", "/api/v1/modelled.csv", "/api/v1/modelled.geojson"}
 
 
 def worded(row: state.Row, *_given: Any) -> state.Row:
@@ -199,6 +231,7 @@ def test_a_page_that_depends_on_another_audiences_files(web: Edition, monkeypatc
         return kept()
 
     monkeypatch.setattr(chosen, "part", peeking)
-    monkeypatch.setattr(records, "csv_text", lambda *_: maps.FOREVER)
-    found = reading(web, "maps.download_csv", audience=audience).findings
+    written = csv_text.text
+    monkeypatch.setattr(csv_text, "text", lambda *given: written(*given).replace("\r\n", f",{maps.FOREVER}\r\n", 1))
+    found = reading(web, "maps.download", audience=audience).findings
     assert {each.what for each in found} == {"a page that depends on more than its audience's files"}

@@ -1,15 +1,12 @@
-"""Observations as tables for people and programs: which columns leave the house, and CSV that no spreadsheet takes for a formula."""
+"""Observations as records for people and programs: which columns leave the house. `formats` writes them."""
 
 from __future__ import annotations
 
-import csv
-import io
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
-import msgspec
 import pandas as pd
 
 from geo.conclusions.classify import class_of
@@ -26,9 +23,9 @@ COLUMNS: Final = (
 )  # fmt: skip
 """The columns of every download and of the API; nothing else of an edition's table is handed out."""
 
+_KEY: Final = ("indicator", "area_set", "area_id", "period")
+_ORIGIN: Final = "/kilde/"
 _NUMBERS: Final = ("value", "low", "high", "numerator", "denominator", "n")
-_FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "|")
-_CONTROL: Final = ("\t", "\r", "\n", "\0")
 
 
 def records(reader: Reader, rows: pd.DataFrame, *, root: str = "") -> Iterator[dict[str, Any]]:
@@ -60,8 +57,14 @@ def records(reader: Reader, rows: pd.DataFrame, *, root: str = "") -> Iterator[d
 
 def trace_path(edition_id: str, row: Mapping[Any, Any], language: str) -> str:
     """Path of the page that says where the figure of this row came from."""
-    parts = (edition_id, *(row[name] for name in ("indicator", "area_set", "area_id", "period")))
-    return ("/en" if language == "en" else "") + "/kilde/" + "/".join(quote(part, safe="") for part in parts)
+    parts = (edition_id, *(row[name] for name in _KEY))
+    return ("/en" if language == "en" else "") + _ORIGIN + "/".join(quote(part, safe="") for part in parts)
+
+
+def key_of(trace: str) -> dict[str, str]:
+    """Indicator, area set, area and period that the path of `trace_path` is of; none when it is no such path."""
+    parts = trace.rpartition(_ORIGIN)[2].split("/")[1:]
+    return dict(zip(_KEY, map(unquote, parts), strict=True)) if len(parts) == len(_KEY) else {}
 
 
 def _classes(edition: Edition, row: Mapping[Any, Any]) -> dict[str, int | None]:
@@ -72,35 +75,3 @@ def _classes(edition: Edition, row: Mapping[Any, Any]) -> dict[str, int | None]:
         name: None if breaks is None or math.isnan(number) or math.isnan(row["value"]) else class_of(breaks, number) + 1
         for name, number in numbers.items()
     }
-
-
-def csv_text(table: Iterable[Mapping[str, Any]], columns: Sequence[str] = COLUMNS) -> str:
-    """Records as CSV (RFC 4180, UTF-8 without BOM, decimal point); an absent value is an empty cell."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([_cell(record[name]) for name in columns] for record in table)
-    return out.getvalue()
-
-
-def geojson_text(edition: Edition, area_set: str, table: Iterable[Mapping[str, Any]]) -> str:
-    """Areas of a set (EPSG:4326) with one record each as properties; an area without a record has only its id and name."""
-    properties = {record["area_id"]: dict(record) for record in table}
-    layer = edition.layers[area_set]
-    names = {area.area_id: area.name for area in layer.areas}
-    collection = msgspec.json.decode(edition.geometry(area_set))
-    for feature in collection["features"]:
-        area_id = str(feature["properties"]["area_id"])
-        feature["properties"] = properties.get(area_id, {"area_set": area_set, "area_id": area_id, "area_name": names.get(area_id, "")})
-    collection |= {"title": layer.title, "producer": layer.producer, "licence": layer.licence, "generalised": layer.generalised}
-    return msgspec.json.encode(collection).decode()
-
-
-def _cell(content: Any) -> str:
-    """A cell's text. Text that a spreadsheet would run as a formula gets an apostrophe before it; numbers are left alone."""
-    if content is None:
-        return ""
-    if isinstance(content, float):
-        return f"{content:.15g}"
-    text = str(content).replace("\0", "")
-    return f"'{text}" if text.lstrip().startswith(_FORMULA) or text.startswith(_CONTROL) else text

@@ -20,8 +20,10 @@ from webmap.edition import sources
 from webmap.edition.reader import Reader
 from webmap.edition.rows import Question
 from webmap.figures import records as figure_records
-from webmap.figures import workbook
+from webmap.figures.formats import listed
+from webmap.figures.formats.table import FigureTable, boundaries
 from webmap.maps import pair, view
+from webmap.maps.links import Download
 from webmap.maps.pair import PairRequest
 from webmap.maps.state import State, state
 
@@ -54,10 +56,13 @@ def small_multiples(reader: Reader, indicator: str, area_set: str) -> dict[str, 
     return {"view": made, "pictures": pictures, "table": list(zip(*(now.rows for now in states), strict=True))}
 
 
-def downloads(made: pair.Pair) -> dict[str, str]:
-    """Addresses of the chosen figures (of all, when none is chosen) by kind of file."""
+def downloads(made: pair.Pair) -> tuple[Download, ...]:
+    """The chosen figures (all, when none is chosen) in every format that holds more than one map."""
     chosen = [line.area_id for line in made.chosen]
-    return {kind: urls.link("maps.download_pair", kind=kind, **_asked(made), omraade=chosen) for kind in ("csv", "xlsx")}
+    return tuple(
+        Download(each.label, urls.link("maps.download_pair", kind=each.ending, **_asked(made), omraade=chosen))
+        for each in listed.holding(figure_records.COLUMNS, one_map=False)
+    )
 
 
 def parse(asked: MultiDict[str, str]) -> PairRequest:
@@ -82,7 +87,7 @@ def _indicators(made: pair.Pair) -> tuple[Indicator, ...]:
     return tuple({side.indicator.id: side.indicator for side in made.sides}.values())
 
 
-def records(made: pair.Pair) -> Iterator[dict[str, Any]]:
+def _records(made: pair.Pair) -> Iterator[dict[str, Any]]:
     """The figures of the chosen areas (all, when none is chosen) in all periods, of one indicator after the other."""
     wanted = {line.area_id for line in made.chosen or made.lines}
     for indicator in _indicators(made):
@@ -90,27 +95,30 @@ def records(made: pair.Pair) -> Iterator[dict[str, Any]]:
         yield from figure_records.records(made.reader, rows[rows["area_id"].isin(wanted)], root=request.script_root)
 
 
-def book(made: pair.Pair) -> bytes:
-    """A pair as a workbook: a sheet for each indicator, of the chosen areas or of all."""
+def figure_table(made: pair.Pair) -> FigureTable:
+    """The figures of a pair as a table, of the chosen areas or of all."""
     edition, indicators = made.reader.edition, _indicators(made)
     questions = (Question(made.reader, indicator, made.area_set) for indicator in indicators)
-    cover = workbook.CoverSheet(
+    return FigureTable(
         reader=made.reader,
+        name="observations",
+        columns=figure_records.COLUMNS,
+        records=tuple(_records(made)),
         indicators=indicators,
-        area_set=made.set_name,
-        boundaries=workbook.boundaries(edition.layers[made.area_set]),
+        area_set=made.area_set,
+        set_name=made.set_name,
+        boundaries=boundaries([edition.layers[made.area_set]]),
         sources=tuple(dict.fromkeys(source for question in questions for source in sources.sources(question))),
         demo=made.demo,
         link=urls.link("maps.side_by_side", **_asked(made), omraade=[line.area_id for line in made.chosen], udgave=edition.id),
     )
-    return workbook.xlsx(cover, records(made))
 
 
-def addresses(made: pair.Pair, page: str) -> dict[str, str]:
+def addresses(made: pair.Pair, page: str) -> dict[str, object]:
     """Addresses that the page of a pair links to, by what they are for; page: that of this pair."""
     now = _asked(made)
     return {
-        **downloads(made),
+        "downloads": downloads(made),
         "swapped": urls.link(page, **{**now, "a": now["b"], "b": now["a"], "pa": now["pb"], "pb": now["pa"]}),
         "whole": urls.link(page, **now),
         "form": urls.link(page),

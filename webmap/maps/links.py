@@ -15,6 +15,8 @@ from webmap import urls as urls_webmap
 from webmap.edition.marks import Marks
 from webmap.edition.reader import Reader
 from webmap.edition.rows import CITY_SET
+from webmap.figures import records
+from webmap.figures.formats import listed
 from webmap.maps import scripts, sorting
 from webmap.maps import view as map_view
 from webmap.maps.sorting import BY_NAME, Sort
@@ -22,6 +24,15 @@ from webmap.maps.state import Row
 from webmap.maps.view import MapView
 
 LEAFLET_VERSION: Final[str] = leaflet.VERSION
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file of figures that a page offers. label: of its button; of_period: whether it changes with the period that is chosen."""
+
+    label: str
+    address: str
+    of_period: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,9 +51,7 @@ class Addresses:
     ground: str
     layer: str
     values: str
-    csv: str
-    xlsx: str
-    geojson: str
+    downloads: tuple[Download, ...]
     leaflet_js: str
     leaflet_css: str
     pages: Mapping[str, str]
@@ -120,9 +129,7 @@ def _addresses(made: MapView, page: str, sort: Sort) -> Addresses:
         ground=endpoint("maps.ground", "da", edition_id=made.reader.edition.id),
         layer=endpoint("maps.layer", "da", **place),
         values=endpoint("maps.values", language, **figures),
-        csv=endpoint("maps.download_csv", language, **figures),
-        xlsx=endpoint("maps.download_xlsx", language, **figures),
-        geojson=endpoint("maps.download_geojson", language, **figures, periode=made.period),
+        downloads=_downloads(made, figures),
         leaflet_js=endpoint("maps.leaflet_file", "da", name="leaflet.js"),
         leaflet_css=endpoint("maps.leaflet_file", "da", name="leaflet.css"),
         pages={area: urls_webmap.link("areas.area", area_set=area_set, area_id=area) for area in areas},
@@ -132,6 +139,15 @@ def _addresses(made: MapView, page: str, sort: Sort) -> Addresses:
         hatch=map_page(made, area=made.selected, page=page, hatched=not made.hatched, sort=sort),
         sorts={column: map_page(made, area=made.selected, page=page, sort=sort.after(column)) for column in sorting.COLUMNS},
         several=_several(made),
+    )
+
+
+def _downloads(made: MapView, figures: Mapping[str, str]) -> tuple[Download, ...]:
+    """The map's figures in every format. figures: the parameters that name them."""
+    return tuple(
+        Download(each.label, endpoint("maps.download", made.reader.language, **figures, kind=each.ending, **shown), of_period=each.one_map)
+        for each in listed.holding(records.COLUMNS, one_map=True)
+        for shown in [{"periode": made.period} if each.one_map else {}]
     )
 
 

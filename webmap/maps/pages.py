@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
+import pandas as pd
 from flask import Blueprint, Response, abort, redirect, render_template, request, send_from_directory
 from werkzeug.wrappers import Response as AnyResponse
 from xstatic.pkg import leaflet
@@ -23,20 +24,14 @@ from webmap.edition import rows as edition_rows
 from webmap.edition.reader import Reader
 from webmap.edition.rows import CITY_SET, Question
 from webmap.figures import records as figure_records
-from webmap.figures import workbook
-from webmap.figures.workbook import CoverSheet, boundaries
+from webmap.figures.formats import listed
+from webmap.figures.formats.table import FigureTable, boundaries
 from webmap.language import wording
 from webmap.maps import links, pair, scripts, view
-from webmap.maps.compare import addresses, book, log_pair, parse, records, small_multiples
+from webmap.maps.compare import addresses, figure_table, log_pair, parse, small_multiples
 from webmap.maps.state import CITY_KEY, Row, State, state
 from webmap.maps.texts import words
 from webmap.maps.view import MapView
-
-
-def of_map(made: MapView, *, link: str) -> CoverSheet:
-    """The cover of one map's figures."""
-    return CoverSheet(made.reader, (made.indicator,), made.set_name, boundaries(made.layer), made.sources, made.demo, link)
-
 
 blueprint = Blueprint("maps", __name__)
 
@@ -71,13 +66,13 @@ def page(indicator: str) -> str:
 @blueprint.get("/udgave/<edition_id>/kort/grund.js")
 def ground(edition_id: str) -> Response:
     """The empty map with land and water, as Folium writes it."""
-    return _kept(_ground(chosen.edition(edition_id, Audience.PUBLIC), scripts.tiles()), "text/javascript")
+    return _kept(_ground(chosen.edition(edition_id, Audience.PUBLIC), scripts.tiles()), "text/javascript; charset=utf-8")
 
 
 @blueprint.get("/udgave/<edition_id>/kort/<area_set>.js")
 def layer(edition_id: str, area_set: str) -> Response:
     """One area set's shapes, as Folium writes them."""
-    return _kept(_layer(chosen.edition(edition_id, Audience.PUBLIC), area_set), "text/javascript")
+    return _kept(_layer(chosen.edition(edition_id, Audience.PUBLIC), area_set), "text/javascript; charset=utf-8")
 
 
 @blueprint.get("/udgave/<edition_id>/tal/<indicator>/<area_set>.json")
@@ -85,33 +80,22 @@ def values(edition_id: str, indicator: str, area_set: str) -> Response:
     """All periods of one map in words, so that the browser only looks them up."""
     reader = chosen.reader(edition_id, chosen.part())
     log_figures(area=area_set, indicator=indicator, figures=edition_rows.count(reader.edition, indicator, area_set))
-    return _kept(_values(reader, indicator, area_set), "application/json")
+    return _kept(_values(reader, indicator, area_set), "application/json; charset=utf-8")
 
 
-@blueprint.get("/udgave/<edition_id>/hent/<indicator>/<area_set>.csv")
-def download_csv(edition_id: str, indicator: str, area_set: str) -> Response:
-    """All periods of one map as CSV."""
-    made, records = _all_periods(edition_id, indicator, area_set)
-    return _download(figure_records.csv_text(records), "text/csv", f"{_file_name(made)}.csv")
-
-
-@blueprint.get("/udgave/<edition_id>/hent/<indicator>/<area_set>.xlsx")
-def download_xlsx(edition_id: str, indicator: str, area_set: str) -> Response:
-    """All periods of one map as a workbook with its sources."""
-    made, records = _all_periods(edition_id, indicator, area_set)
-    book = workbook.xlsx(of_map(made, link=links.map_page(made)), records)
-    return _download(book, workbook.MEDIA_TYPE, f"{_file_name(made)}.xlsx")
-
-
-@blueprint.get("/udgave/<edition_id>/hent/<indicator>/<area_set>.geojson")
-def download_geojson(edition_id: str, indicator: str, area_set: str) -> Response:
-    """One period of one map as GeoJSON."""
+@blueprint.get("/udgave/<edition_id>/hent/<indicator>/<area_set>.<kind>")
+def download(edition_id: str, indicator: str, area_set: str, kind: str) -> Response:
+    """The figures of one map in a format of `FORMATS`: all periods, or one in a format that holds one."""
+    rendering = listed.named(kind)
     reader = chosen.reader(edition_id, chosen.part())
-    made = view.view(reader, indicator, area_set, request.args.get("periode", ""))
-    rows = edition_rows.rows_of(reader.edition, indicator, area_set, made.period)
+    asked = request.args.get("periode", "") if rendering.one_map else ""
+    made = view.view(reader, indicator, area_set, asked)
+    rows = edition_rows.rows_of(reader.edition, indicator, area_set, made.period if rendering.one_map else None)
     log_figures(area=area_set, indicator=indicator, figures=int(rows["value"].notna().sum()))
-    text = figure_records.geojson_text(reader.edition, area_set, figure_records.records(reader, rows, root=request.script_root))
-    return _download(text, "application/geo+json", f"{_file_name(made)}_{made.period}.geojson")
+    answer = _kept(rendering.write(_table(made, rows)), rendering.content_type)
+    name = f"{_file_name(made)}_{made.period}" if rendering.one_map else _file_name(made)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
+    return answer
 
 
 @blueprint.get(f"/static/leaflet/{links.LEAFLET_VERSION}/<name>")
@@ -201,25 +185,27 @@ def _settled(edition: Edition, asked: Mapping[str, str]) -> str:
     return links.endpoint("maps.page", urls.language(), indicator=indicator, **kept)
 
 
-def _kept(content: str | bytes, kind: str) -> Response:
-    answer = Response(content, content_type=f"{kind}; charset=utf-8")
+def _kept(content: str | bytes, content_type: str) -> Response:
+    answer = Response(content, content_type=content_type)
     answer.headers["Cache-Control"] = FOREVER
     return answer
 
 
-def _download(text: str | bytes, kind: str, name: str) -> Response:
-    answer = _kept(text, kind)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
-
-
-def _all_periods(edition_id: str, indicator: str, area_set: str) -> tuple[MapView, Iterator[Mapping[str, Any]]]:
-    """A map and all its figures as records of `tables.COLUMNS`, noted in the access log."""
-    reader = chosen.reader(edition_id, chosen.part())
-    log_figures(area=area_set, indicator=indicator, figures=edition_rows.count(reader.edition, indicator, area_set))
-    rows = edition_rows.rows_of(reader.edition, indicator, area_set)
-    made = view.view(reader, indicator, area_set, "")
-    return made, figure_records.records(reader, rows, root=request.script_root)
+def _table(made: MapView, rows: pd.DataFrame) -> FigureTable:
+    """Rows of a map with what the map says of them."""
+    return FigureTable(
+        reader=made.reader,
+        name="observations",
+        columns=figure_records.COLUMNS,
+        records=tuple(figure_records.records(made.reader, rows, root=request.script_root)),
+        indicators=(made.indicator,),
+        area_set=made.layer.id,
+        set_name=made.set_name,
+        boundaries=boundaries([made.layer]),
+        sources=made.sources,
+        demo=made.demo,
+        link=links.map_page(made),
+    )
 
 
 def _file_name(made: MapView) -> str:
@@ -237,17 +223,18 @@ def side_by_side() -> str:
     return render_template("compare.html", p=made, words=words(made.reader.language), **addresses(made, "maps.side_by_side"))
 
 
-@blueprint.get("/kort/sammenlign.<any(csv, xlsx):kind>")
+@blueprint.get("/kort/sammenlign.<kind>")
 def download_pair(kind: str) -> Response:
-    """The chosen areas of both maps (all, when none is chosen), all periods, as CSV or as a workbook with its sources."""
+    """The chosen areas of both maps (all, when none is chosen), all periods, in a format of `FORMATS` that holds more than one map."""
+    rendering = listed.named(kind)
+    if rendering.one_map:
+        abort(404)
     reader = chosen.reader()
     made = pair.pair(reader, parse(request.args))
     log_pair(made)
-    content, media = book(made), workbook.MEDIA_TYPE
-    if kind == "csv":
-        content, media = figure_records.csv_text(records(made)).encode(), "text/csv; charset=utf-8"
     name = f"{'demodata_' if made.demo else ''}valgte_omraader_{reader.edition.id}.{kind}"
-    return Response(content, content_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(rendering.write(figure_table(made)), content_type=rendering.content_type, headers=headers)
 
 
 @blueprint.get("/kort/<indicator>/perioder")

@@ -14,7 +14,7 @@ from geo.errors import GeoError, InputError, Problem
 from webmap import urls
 from webmap.access import Field, log_figures, may, needs
 from webmap.edition import chosen
-from webmap.figures.workbook import MEDIA_TYPE
+from webmap.figures.formats.xlsx import MEDIA_TYPE
 from webmap.language import wording
 from webmap.reviews import checks, facts, funding, texts, views, writing
 from webmap.reviews.paper import pdf, spreadsheet

@@ -111,10 +111,10 @@ def _periods(two: Twosome, period: str, language: str) -> tuple[MapOption, ...]:
     return (newest, *(MapOption(option.id, option.name, option.id == period) for option in shared))
 
 
-def _links(made: pair.Pair, period: str) -> dict[str, str]:
+def _links(made: pair.Pair, period: str) -> dict[str, object]:
     felt = made.sides[0]
     return {
         "form": urls.link("ssp.safety_map"),
         "whole": urls.link("ssp.safety_map", oplevet=felt.indicator.id, periode=period or None),
-        **downloads(made),
+        "downloads": downloads(made),
     }

@@ -1,26 +1,23 @@
-"""What files for programs say: JSON (GeoJSON too), CSV and workbooks, record by record; and the values that a map takes."""
+"""What files for programs say, record by record: JSON however deep, and every format of `FORMATS`; and the values that a map takes."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import math
 import re
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
-from xml.etree import ElementTree
 
 import msgspec
 
-from geo.editions.seen import KEY, NUMBERS, Cell, Seen
+from geo.editions.seen import KEY, NUMBERS, Cell, Finding, Seen
 from geo.model.results import OBSERVATION_COLUMNS
 from omraadekort.exposure.reading.names import City, Names
 from omraadekort.exposure.reading.numbers import fitting, written
 from omraadekort.exposure.reading.orders import told_by_order
 from webmap.edition.rows import CITY_ID, CITY_SET
-from webmap.figures import modelled, records, workbook
+from webmap.figures import modelled, records
+from webmap.figures.formats.table import Format
 from webmap.maps.state import CITY_KEY
 
 _CLASSES: Final[Mapping[str, str]] = {"class": "value", "class_low": "low", "class_high": "high"}
@@ -50,9 +47,30 @@ def in_json(where: str, content: Any, city: City) -> Iterator[Seen]:
     yield from told_by_order(where, listed, city)
 
 
-def in_csv(where: str, text: str, city: City) -> Iterator[Seen]:
-    """The same of CSV."""
-    yield from in_json(where, list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))), city)
+def in_format(where: str, body: bytes, kind: Format, city: City) -> Iterator[Seen]:
+    """The same of a file in a format, as the format itself reads it back."""
+    return in_json(where, read_back(body, kind), city)
+
+
+def read_back(body: bytes, kind: Format) -> list[dict[str, Any]]:
+    """The records of a file; none when it cannot be read."""
+    try:
+        return [{**record} for record in kind.read(body)]
+    except Exception:  # whatever stops a format's reader: the file cannot be read back, which `missing` tells
+        return []
+
+
+def missing(where: str, body: bytes, kind: Format, of_map: tuple[str, str, str], city: City) -> Iterator[Finding]:
+    """A file that does not give back every figure of its map: what the audit cannot read, it cannot vouch for.
+
+    of_map: indicator, area set, and the period of a format that holds one; without that the period that the file itself says.
+    """
+    indicator, area_set, period = of_map
+    held = {tuple(str(record.get(name, "")) for name in KEY) for record in read_back(body, kind)}
+    periods = {period or cell[3] for cell in held} if kind.one_map else {cell[3] for cell in city.rows}
+    wanted = {cell for cell in city.rows if cell[:2] == (indicator, area_set) and cell[3] in periods}
+    if not held or wanted - held:
+        yield Finding(where, "a file whose figures cannot be read back", indicator, period, area_set)
 
 
 def judgements(content: Any) -> Iterator[dict[str, Any]]:
@@ -173,69 +191,6 @@ def counts(where: str, state: Mapping[str, Any], of_map: tuple[str, str, str], c
         inside = [cell for cell in cells if ends and ends[0] <= city.rows[cell]["value"] < ends[1]]
         if ends and number and closed and int(number[0]) != len(inside):
             yield Seen(where, closed, bounds={"value": ends})
-
-
-# --- workbooks --------------------------------------------------------------------------------------------------------
-
-_HEADINGS: Final = {text.in_(language): name for name, text in workbook.HEADINGS.items() for language in ("da", "en")}
-_COLUMN: Final = re.compile(r"[A-Z]+")
-
-
-def in_workbook(where: str, body: bytes, names: Names, area_set: str) -> Iterator[Seen]:
-    """The sheet of figures of a workbook, its columns told by their headings; other sheets say nothing of single figures.
-
-    area_set: the set that the workbook's areas belong to.
-    """
-    for rows in sheets(body):
-        heads = [_HEADINGS.get(text, text) for text in rows[0]] if rows else []
-        if not {"area_id", "period", "indicator_name"} <= {*heads}:
-            continue
-        records = [dict(zip(heads, row, strict=False)) for row in rows[1:]]
-        for record in records:
-            named = names.indicators.get(record.get("indicator_name", "").casefold(), ())
-            codes = names.periods.get(record.get("period", "").casefold(), ())
-            cells = [(each, area_set, record.get("area_id", ""), code) for each in named for code in codes]
-            cell = next((cell for cell in cells if cell in names.city.rows), cells[0] if cells else None)
-            if cell is not None:
-                key = dict(zip(KEY, cell, strict=True))
-                yield _record(where, {**{name: text for name, text in record.items() if name not in _WORDS}, **key}, names.city)
-
-
-def sheets(body: bytes) -> Iterator[list[list[str]]]:
-    """The cells of every sheet of a workbook as text, row by row, each as long as its last cell; "" where a cell is empty."""
-    with zipfile.ZipFile(io.BytesIO(body)) as book:
-        files = book.namelist()
-        shared = [_plain(item) for item in _xml(book, "xl/sharedStrings.xml", "si")] if "xl/sharedStrings.xml" in files else []
-        for name in sorted(file for file in files if file.startswith("xl/worksheets/sheet")):
-            yield [_cells(row, shared) for row in _xml(book, name, "row")]
-
-
-def _xml(book: zipfile.ZipFile, name: str, tag: str) -> Iterator[ElementTree.Element]:
-    top = ElementTree.fromstring(book.read(name))  # noqa: S314 - a file that this program has just written
-    return (element for element in top.iter() if element.tag.rpartition("}")[2] == tag)
-
-
-def _cells(row: ElementTree.Element, shared: Sequence[str]) -> list[str]:
-    cells: list[str] = []
-    for cell in row:
-        letters = _COLUMN.match(cell.get("r", ""))
-        place = _place(letters[0]) if letters else len(cells)
-        text = _plain(cell)
-        cells += [""] * (place - len(cells))
-        cells.append(shared[int(text)] if cell.get("t") == "s" and text else text)
-    return cells
-
-
-def _place(letters: str) -> int:
-    place = 0
-    for letter in letters:
-        place = place * 26 + ord(letter) - ord("A") + 1
-    return place - 1
-
-
-def _plain(element: ElementTree.Element) -> str:
-    parts = (part for part in element.iter() if part.tag.rpartition("}")[2] in ("t", "v"))
-    return "".join(part.text or "" for part in parts)
 
 
 def decoded(body: bytes) -> Any:

@@ -25,8 +25,7 @@ PLAIN = {Field.OPEN: EVERYONE}
 BY_HAND = {
     "front.start": FIGURES, "goals.goal": FIGURES, "goals.labour": FIGURES, "areas.plans": FIGURES, "areas.hotspots": FIGURES,
     "areas.areas": FIGURES, "areas.area": FIGURES, "figures.sources": FIGURES,
-    "maps.index": FIGURES, "maps.page": FIGURES, "maps.values": FIGURES, "maps.download_csv": FIGURES,
-    "maps.download_xlsx": FIGURES, "maps.download_geojson": FIGURES,
+    "maps.index": FIGURES, "maps.page": FIGURES, "maps.values": FIGURES, "maps.download": FIGURES,
     "figures.origin": FIGURES, "maps.side_by_side": FIGURES, "maps.download_pair": FIGURES, "maps.periods": FIGURES,
     "api.index": FIGURES, "api.resource": FIGURES, "areas.where": FIGURES, "areas.suggest": FIGURES,
     "front.changed_since": FIGURES, "front.goal_sheet": FIGURES, "front.area_sheet": FIGURES,

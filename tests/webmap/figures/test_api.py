@@ -12,9 +12,11 @@ from geo.files.workspace import Workspace
 from tests.towns.maptown import HOSTILE, ROWS, publish
 from webmap.app import create_app
 from webmap.figures import records
-from webmap.figures.api import resources
+from webmap.figures.api import parameters
+from webmap.figures.formats import csv_text, listed
 from webmap.settings import Settings
 
+ONE_MAP = "?indicator=tryg&area_set=square&period=2010"
 TRACED = "?indicator=tryg&area_set=square&area_id=0102&period=2010"
 
 
@@ -35,11 +37,12 @@ def client(workspace: Path, town: Edition) -> FlaskClient:
 
 
 def test_the_index_lists_every_resource(client: FlaskClient) -> None:
-    listed = client.get("/api/v1/").get_json()["resources"]
-    assert {one["resource"] for one in listed} == set(resources.PARAMETERS) - {""}
-    for one in listed:
+    resources = client.get("/api/v1/").get_json()["resources"]
+    assert {one["resource"] for one in resources} == set(parameters.PARAMETERS) - {""}
+    for one in resources:
         for ending in one["formats"]:
-            asked = TRACED if one["resource"] == "trace" else ""  # a trace is of one figure, all others of any number
+            of_one = one["resource"] == "trace" or ("period" in one["parameters"] and listed.named(ending).one_map)
+            asked = "" if not of_one else TRACED if one["resource"] == "trace" else ONE_MAP
             assert client.get(f"{one['url']}.{ending}{asked}").status_code == 200
 
 
@@ -81,12 +84,12 @@ def test_csv_has_the_columns_that_may_leave_the_house_and_no_other(client: Flask
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1"])
 def test_text_that_a_spreadsheet_would_run_is_made_harmless(text: str) -> None:
-    line = records.csv_text([{"a": text}], ["a"])
+    line = csv_text.text([{"a": text}], ["a"])
     assert next(csv.reader(io.StringIO(line.split("\r\n", 1)[1], newline="")))[0].startswith("'")
 
 
 def test_numbers_are_left_alone() -> None:
-    assert records.csv_text([{"a": -1.5, "b": None}], ["a", "b"]) == "a,b\r\n-1.5,\r\n"
+    assert csv_text.text([{"a": -1.5, "b": None}], ["a", "b"]) == "a,b\r\n-1.5,\r\n"
 
 
 def test_geometry_comes_with_names_as_text(client: FlaskClient) -> None:
@@ -136,6 +139,9 @@ def test_an_edition_is_asked_for_once(client: FlaskClient) -> None:
         ("/api/v1/observations?period=2010&period=2011", 400, "repeated_parameter", "period"),
         ("/api/v1/breaks?indicator=nope", 400, "unknown_value", "indicator"),
         ("/api/v1/trace?indicator=tryg", 400, "missing_parameter", "area_set"),
+        ("/api/v1/observations.geojson?area_set=square&period=2010", 400, "missing_parameter", "indicator"),
+        ("/api/v1/modelled.geojson?indicator=tryg&area_set=square", 400, "missing_parameter", "period"),
+        ("/api/v1/modelled.xlsx", 404, "unknown_format", "/api/v1/modelled.xlsx"),
         (f"/api/v1/trace{TRACED.replace('2010', '1999')}", 404, "not_found", "1999"),
         (f"/api/v1/trace{TRACED.replace('0102', '9999')}", 404, "not_found", "9999"),
         (f"/api/v1/trace{TRACED.replace('tryg', 'nope')}", 404, "not_found", "nope"),
@@ -163,5 +169,5 @@ def test_a_wrong_method_is_refused_in_the_same_shape(client: FlaskClient) -> Non
 
 def test_the_document_names_every_resource_parameter_and_column() -> None:
     text = (Path(__file__).parent.parent.parent.parent / "docs" / "api.md").read_text(encoding="utf-8")
-    named = {*resources.PARAMETERS, *(name for names in resources.PARAMETERS.values() for name in names), *records.COLUMNS}
+    named = {*parameters.PARAMETERS, *(name for names in parameters.PARAMETERS.values() for name in names), *records.COLUMNS}
     assert [name for name in named if name and name not in text] == []

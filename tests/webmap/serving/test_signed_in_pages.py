@@ -133,7 +133,7 @@ def add_nothing(page: Page) -> None:
 
 
 def choose_an_area(page: Page) -> None:
-    page.locator("svg.stor").first.locator("g[tabindex='0']").focus()
+    page.locator("svg.large").first.locator("g[tabindex='0']").focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     page.wait_for_url("**omraade=**")

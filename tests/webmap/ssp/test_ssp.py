@@ -272,7 +272,7 @@ def test_one_pointer_and_one_choice_for_all_three_maps(signed_in: tuple[BrowserC
     context, address = signed_in
     page = context.new_page()
     page.goto(f"{address}/ssp/tryghed")
-    shape = page.locator("svg.stor").nth(1).locator("g[data-omraade='0102']")
+    shape = page.locator("svg.large").nth(1).locator("g[data-omraade='0102']")
     shape.hover()
     expect(page.locator("g.peget[data-omraade='0102']")).to_have_count(3)
     expect(page.locator("[data-laest]")).to_contain_text("flere anmeldelser end byen")

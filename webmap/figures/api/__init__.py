@@ -1,1 +1,1 @@
-"""The API: its addresses and errors in `pages`, what answers in `resources`."""
+"""The API: its addresses and errors in `pages`, what it may be asked for in `parameters`, what answers in `resources` and `tables`."""

@@ -1,4 +1,4 @@
-"""The API: areas, indicators, observations, goals and sources of one edition, as JSON, and as CSV and GeoJSON where that makes sense.
+"""The API: areas, indicators, observations, goals and sources of one edition, as JSON, and in the other formats where that makes sense.
 
 The ending of the address chooses the format; JSON is what an address without ending gives. docs/api.md is the contract.
 """
@@ -15,12 +15,13 @@ from geo.errors import DamagedError, EditionError, GeoError, NotFoundError
 from geo.model.vocabulary import Audience
 from webmap.edition import chosen
 from webmap.edition.reader import Reader
-from webmap.figures.api.resources import PARAMETERS, SHARED, ApiError, as_json, one_of, writers_of
+from webmap.figures.api.parameters import PARAMETERS, SHARED, ApiError, one_of
+from webmap.figures.api.resources import as_json, writers_of
+from webmap.figures.formats import listed
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
 _DAMAGED: Final = "The edition is not as it was written: one of its files was changed or is missing. It is not shown."
-_KINDS: Final = {"json": "application/json", "csv": "text/csv", "geojson": "application/geo+json"}
 _FAILURES: Final[tuple[tuple[type[GeoError], int, str], ...]] = (
     (chosen.EditionGoneError, 410, "edition_gone"),
     (NotFoundError, 404, "not_found"),
@@ -110,7 +111,7 @@ def _language() -> str:
 
 
 def _answer(edition: Edition, content: str | bytes, kind: str) -> Response:
-    answer = Response(content, content_type=f"{_KINDS[kind]}; charset=utf-8")
+    answer = Response(content, content_type=listed.named(kind).content_type)
     if edition.audience is not Audience.PUBLIC:
         return answer  # kept by no cache, and compared with nothing that a cache of another reader holds
     answer.headers["Cache-Control"] = "public, max-age=300"

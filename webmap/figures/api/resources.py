@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
-import pandas as pd
 from flask import request
 
 from geo.editions.edition import Edition
@@ -18,25 +17,12 @@ from geo.model.sources import Source
 from webmap.access import log_figures
 from webmap.edition import rows as edition_rows
 from webmap.edition.reader import Reader
-from webmap.figures import modelled, records
+from webmap.figures import records
+from webmap.figures.api import tables
+from webmap.figures.api.parameters import PARAMETERS, needed, one_of
+from webmap.figures.api.tables import Writer
+from webmap.figures.formats import csv_text, geojson
 from webmap.language import wording
-
-PARAMETERS: Final[Mapping[str, tuple[str, ...]]] = {
-    "": (),
-    "areas": ("area_set",),
-    "indicators": (),
-    "observations": ("indicator", "area_set", "period"),
-    "modelled": ("indicator", "area_set", "period"),
-    "goals": (),
-    "sources": (),
-    "breaks": ("indicator",),
-    "trace": ("indicator", "area_set", "area_id", "period"),
-}
-"""Every resource and the parameters it takes, beside `edition` and `lang`, which all take."""
-
-
-SHARED: Final = ("edition", "lang", "audience")
-
 
 _AREA_COLUMNS: Final = ("area_set", "area_id", "name", "km2", "longitude", "latitude", "note", "valid_from", "valid_to", "generalised")
 _INDICATOR_COLUMNS: Final = (
@@ -44,19 +30,10 @@ _INDICATOR_COLUMNS: Final = (
 )  # fmt: skip
 
 
-class ApiError(Exception):
-    """A request that cannot be answered, in the one shape of docs/api.md."""
-
-    def __init__(self, status: int, code: str, message: str, *, where: str = "", expected: Sequence[str] = ()) -> None:
-        super().__init__(message)
-        self.status, self.code, self.message, self.where, self.expected = status, code, message, where, list(expected)
-
-
-Writer = Callable[[Reader], str | bytes]
-
-
 def writers_of(name: str) -> Mapping[str, Writer]:
-    """Formats of a resource and what writes them."""
+    """Formats of a resource and what writes them: of figures those of `FORMATS`, of all else those that make sense."""
+    if name in tables.TABLES:
+        return tables.writers(name)
     every: Mapping[str, Mapping[str, Writer]] = {
         "areas": {"json": _areas_json, "csv": _areas_csv, "geojson": _areas_geojson},
         "indicators": {
@@ -65,11 +42,6 @@ def writers_of(name: str) -> Mapping[str, Writer]:
         },
         "breaks": {"json": _breaks_json},
         "trace": {"json": _trace_json},
-        "observations": {"json": _observations_json, "csv": lambda reader: records.csv_text(_observations(reader))},
-        "modelled": {
-            "json": lambda reader: as_json({"edition": reader.edition.id, "modelled": modelled.records(reader, _asked(reader.edition))}),
-            "csv": lambda reader: records.csv_text(modelled.records(reader, _asked(reader.edition)), modelled.COLUMNS),
-        },
         "goals": {
             "json": lambda reader: as_json(
                 {"edition": reader.edition.id, "goals": [_goal(g, reader.edition) for g in reader.edition.catalogue.goals]}
@@ -78,9 +50,7 @@ def writers_of(name: str) -> Mapping[str, Writer]:
         },
         "sources": {
             "json": lambda reader: as_json({"edition": reader.edition.id, "sources": reader.edition.catalogue.sources}),
-            "csv": lambda reader: records.csv_text(
-                (_flat(source) for source in reader.edition.catalogue.sources), Source.__struct_fields__
-            ),
+            "csv": lambda reader: csv_text.text((_flat(source) for source in reader.edition.catalogue.sources), Source.__struct_fields__),
         },
     }
     return every[name]
@@ -107,18 +77,15 @@ def _areas_json(reader: Reader) -> bytes:
 
 
 def _areas_csv(reader: Reader) -> str:
-    return records.csv_text(
-        (_area(layer, number) for layer in _layers(reader.edition) for number in range(len(layer.areas))), _AREA_COLUMNS
-    )
+    return csv_text.text((_area(layer, number) for layer in _layers(reader.edition) for number in range(len(layer.areas))), _AREA_COLUMNS)
 
 
 def _areas_geojson(reader: Reader) -> bytes:
     features: list[Any] = []
     for layer in _layers(reader.edition):
         known = {area.area_id: _area(layer, number) for number, area in enumerate(layer.areas)}
-        for feature in msgspec.json.decode(reader.edition.geometry(layer.id))["features"]:
-            features.append({**feature, "properties": known[str(feature["properties"]["area_id"])]})
-    return as_json({"type": "FeatureCollection", "edition": reader.edition.id, "features": features})
+        features += geojson.features(reader.edition, layer.id, known)
+    return geojson.collection(features, before={"edition": reader.edition.id})
 
 
 def _area(layer: AreaLayer, number: int) -> dict[str, Any]:
@@ -142,29 +109,6 @@ def _layers(edition: Edition) -> list[AreaLayer]:
     return [edition.layers[name] for name in edition_rows.drawable(edition) if wanted in ("", name)]
 
 
-def _observations_json(reader: Reader) -> bytes:
-    return as_json({"edition": reader.edition.id, "columns": records.COLUMNS, "observations": list(_observations(reader))})
-
-
-def _observations(reader: Reader) -> list[dict[str, Any]]:
-    return list(records.records(reader, _asked(reader.edition), root=request.script_root))
-
-
-def _asked(edition: Edition) -> pd.DataFrame:
-    """The observations that the parameters ask for."""
-    table = edition.observations
-    wanted = {
-        "indicator": one_of("indicator", tuple(indicator.id for indicator in edition.catalogue.indicators)),
-        "area_set": one_of("area_set", edition_rows.drawable(edition)),
-        "period": one_of("period", tuple(sorted(table["period"].unique()))),
-    }
-    for column, value in wanted.items():
-        if value:
-            table = table[table[column] == value]
-    log_figures(area=wanted["area_set"], indicator=wanted["indicator"], figures=int(table["value"].notna().sum()))
-    return table
-
-
 def _breaks_json(reader: Reader) -> bytes:
     """The frozen class breaks, those that colour the maps."""
     wanted = one_of("indicator", tuple(indicator.id for indicator in reader.edition.catalogue.indicators))
@@ -175,10 +119,7 @@ def _breaks_json(reader: Reader) -> bytes:
 
 def _trace_json(reader: Reader) -> bytes:
     """Where one figure came from. All four parameters are needed: a trace is of one figure."""
-    given = {name: request.args.get(name, "") for name in PARAMETERS["trace"]}
-    missing = [name for name, value in given.items() if not value]
-    if missing:
-        raise ApiError(400, "missing_parameter", f"The parameter {missing[0]!r} is needed.", where=missing[0], expected=missing)
+    given = needed(*PARAMETERS["trace"])
     traced = trace(reader.edition, **given)
     log_figures(area=f"{given['area_set']}/{given['area_id']}", indicator=given["indicator"], figures=int(traced.figure.value is not None))
     return as_json({"page": request.script_root + records.trace_path(reader.edition.id, given, reader.language), "trace": traced})
@@ -196,7 +137,7 @@ def _goals_csv(reader: Reader) -> str:
         names[judgement.goal] | _flat(judgement) | {"demo": _demo(judgement.demo, reader.language), "bridges": "; ".join(judgement.bridges)}
         for judgement in reader.edition.judgements
     )
-    return records.csv_text(rows, ("policy", "name", *(field for field in Judgement.__struct_fields__ if field != "course")))
+    return csv_text.text(rows, ("policy", "name", *(field for field in Judgement.__struct_fields__ if field != "course")))
 
 
 def _indicators_csv(reader: Reader) -> str:
@@ -214,7 +155,7 @@ def _indicators_csv(reader: Reader) -> str:
         }
         for indicator in reader.edition.catalogue.indicators
     )
-    return records.csv_text(rows, _INDICATOR_COLUMNS)
+    return csv_text.text(rows, _INDICATOR_COLUMNS)
 
 
 def _demo(made_up: bool, language: str) -> str:
@@ -224,14 +165,6 @@ def _demo(made_up: bool, language: str) -> str:
 def _flat(value: Judgement | Indicator | Source) -> dict[str, Any]:
     fields = {name: getattr(value, name) for name in value.__struct_fields__}
     return fields | ({"design_effect": value.design_effect and value.design_effect.value} if isinstance(value, Source) else {})
-
-
-def one_of(parameter: str, values: Sequence[str]) -> str:
-    """Value of a parameter, "" when it is not given. Raises ApiError for one that is not among `values`."""
-    given = request.args.get(parameter, "")
-    if given and given not in values:
-        raise ApiError(400, "unknown_value", f"{given!r} is not a known {parameter}.", where=parameter, expected=values)
-    return given
 
 
 as_json = msgspec.json.encode

@@ -10,7 +10,7 @@ from decimal import Decimal
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from webmap.figures.workbook import OPTIONS
+from webmap.figures.formats.xlsx import OPTIONS
 from webmap.language import wording
 from webmap.language.translation import gettext as _
 from webmap.reviews import checks, texts, views, writing

@@ -1,4 +1,4 @@
-"""The figures of a map, or of two beside each other, as an XLSX workbook: a sheet to work with, and one that says what they are.
+"""XLSX: figures as a workbook with a sheet to work with, and one that says what they are.
 
 Every text is written as a text cell, so that no spreadsheet takes it for a formula or an address; the same edition gives the same bytes.
 """
@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any, Final
 
 import xlsxwriter
-from xlsxwriter.format import Format
+from xlsxwriter.format import Format as Cell
 from xlsxwriter.worksheet import Worksheet
 
 from geo.model.indicators import Indicator
-from geo.model.results import AreaLayer
 from geo.model.vocabulary import Reason, Status, Text
-from webmap.edition.reader import Reader
-from webmap.edition.sources import SourceLine
+from webmap.figures import records
+from webmap.figures.formats import sheets
+from webmap.figures.formats.table import FigureTable, Format, Record, typed
 from webmap.language import wording
 from webmap.language.terms import INTERVAL
 
@@ -45,8 +46,12 @@ HEADINGS: Final[Mapping[str, Text]] = {
     "source_title": Text(da="Kilde", en="Source"),
     "edition": Text(da="Udgave", en="Edition"),
     "trace": Text(da="Hvor tallet kommer fra", en="Where the figure came from"),
+    "area_set": Text(da="Inddeling", en="Areas"),
 }
-"""Columns of the sheet of figures: names of `tables.COLUMNS` with their headings."""
+"""Columns of the sheet of figures: names of `records.COLUMNS` with their headings."""
+
+_NAMES: Final = {text.in_(language): name for name, text in HEADINGS.items() for language in ("da", "en")}
+_COUNTS: Final = frozenset({"numerator", "denominator", "n"})
 
 _WIDTHS: Final[Mapping[str, int]] = {
     "area_name": 28,
@@ -82,92 +87,76 @@ _TEXTS: Final[Mapping[str, Text]] = {
 
 
 @dataclass(frozen=True)
-class CoverSheet:
-    """Whose figures a workbook holds, and for whom. area_set: its name; link: the permanent address of the page they stand on."""
+class _CellStyles:
+    """Styles of cells. numbers: by indicator id, each with its decimals."""
 
-    reader: Reader
-    indicators: Sequence[Indicator]
-    area_set: str
-    boundaries: str
-    sources: Sequence[SourceLine]
-    demo: bool
-    link: str
-
-    @property
-    def title(self) -> str:
-        """Indicators and area set."""
-        return ", ".join([*(indicator.name.in_(self.reader.language) for indicator in self.indicators), self.area_set])
+    text: Cell
+    head: Cell
+    wrapped: Cell
+    demo: Cell
+    numbers: Mapping[str, Cell]
+    count: Cell
 
 
-@dataclass(frozen=True)
-class _Formats:
-    """Looks of cells. numbers: by indicator id, each with its decimals."""
-
-    text: Format
-    head: Format
-    wrapped: Format
-    demo: Format
-    numbers: Mapping[str, Format]
-    count: Format
-
-
-def boundaries(layer: AreaLayer) -> str:
-    """Where the outlines of an area set come from."""
-    return " · ".join(part for part in (layer.title, layer.producer, layer.licence) if part)
-
-
-def xlsx(cover: CoverSheet, table: Iterable[Mapping[str, Any]]) -> bytes:
-    """Write figures as a workbook. table: records of `tables.COLUMNS`, of the cover's indicators."""
-    language = cover.reader.language
+def _write(table: FigureTable) -> bytes:
+    """A table as a workbook."""
+    language = table.reader.language
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, OPTIONS) as book:
-        day = cover.reader.edition.manifest.as_of
+        day = table.reader.edition.manifest.as_of
         book.set_properties(
-            {"title": cover.title, "author": "Områdekort", "created": dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)}
+            {"title": table.title, "author": "Områdekort", "created": dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)}
         )
-        formats = _Formats(
+        styles = _CellStyles(
             text=book.add_format({"num_format": "@", "quote_prefix": True}),
             head=book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
             wrapped=book.add_format({"num_format": "@", "quote_prefix": True, "text_wrap": True, "valign": "top"}),
             demo=book.add_format({"bold": True, "bg_color": "#fff3d6", "font_color": "#6f4400"}),
             numbers={
                 indicator.id: book.add_format({"num_format": "0" + "." * bool(indicator.decimals) + "0" * indicator.decimals})
-                for indicator in cover.indicators
+                for indicator in table.indicators
             },
             count=book.add_format({"num_format": "#,##0"}),
         )
-        name = wording.DEMO if cover.demo else _TEXTS["figures"]
-        _figures(book.add_worksheet(name.in_(language)), table, formats, language)
-        _about(book.add_worksheet(_TEXTS["about"].in_(language)), _lines(cover), formats, demo=cover.demo, language=language)
+        name = wording.DEMO if table.demo else _TEXTS["figures"]
+        _figures(book.add_worksheet(name.in_(language)), table, styles)
+        _about(book.add_worksheet(_TEXTS["about"].in_(language)), _lines(table), styles, demo=table.demo, language=language)
     return out.getvalue()
 
 
-def _figures(sheet: Worksheet, table: Iterable[Mapping[str, Any]], formats: _Formats, language: str) -> None:
-    for column, (name, heading) in enumerate(HEADINGS.items()):
-        sheet.write_string(0, column, heading.in_(language), formats.head)
+def _columns(table: FigureTable) -> Sequence[str]:
+    """The columns of the sheet; that of area sets only where there are several."""
+    return [name for name in HEADINGS if name != "area_set" or not table.area_set]
+
+
+def _figures(sheet: Worksheet, table: FigureTable, styles: _CellStyles) -> None:
+    columns = _columns(table)
+    for column, name in enumerate(columns):
+        sheet.write_string(0, column, HEADINGS[name].in_(table.reader.language), styles.head)
         sheet.set_column(column, column, _WIDTHS.get(name, 12))
-    last = 0
-    for last, record in enumerate(table, 1):
-        for column, name in enumerate(HEADINGS):
-            _write(sheet, (last, column), _said(record, name, language), formats, number=formats.numbers[record["indicator"]])
+    for row, record in enumerate(table.records, 1):
+        for column, name in enumerate(columns):
+            content = _said(record, name, table)
+            if isinstance(content, int | float):
+                sheet.write_number(row, column, content, _style(styles, record["indicator"], name, content))
+            elif content:
+                sheet.write_string(row, column, str(content), styles.text)
     sheet.freeze_panes(1, 1)
-    sheet.autofilter(0, 0, last, len(HEADINGS) - 1)
+    sheet.autofilter(0, 0, len(table.records), len(columns) - 1)
     sheet.repeat_rows(0)
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)
 
 
-def _write(sheet: Worksheet, place: tuple[int, int], content: Any, formats: _Formats, *, number: Format) -> None:
-    if isinstance(content, int | float):
-        whole = float(content).is_integer() and list(HEADINGS)[place[1]] in {"numerator", "denominator", "n"}
-        sheet.write_number(*place, content, formats.count if whole else number)
-    elif content:
-        sheet.write_string(*place, str(content), formats.text)
+def _style(styles: _CellStyles, indicator: str, name: str, number: float) -> Cell:
+    """Whole counts without decimals, all other numbers with those of the indicator."""
+    return styles.count if name in _COUNTS and float(number).is_integer() else styles.numbers[indicator]
 
 
-def _said(record: Mapping[str, Any], name: str, language: str) -> Any:
-    """A cell: periods, intervals and statuses in the reader's words, all else as it is."""
+def _said(record: Record, name: str, table: FigureTable) -> Any:
+    """A cell: periods, intervals, statuses and area sets in the reader's words, all else as it is."""
+    language = table.reader.language
     if name == "period":
         words = wording.period(record["period"], language)
         return wording.mean(record["period"], language) if record["mean_of"] else words
@@ -176,23 +165,26 @@ def _said(record: Mapping[str, Any], name: str, language: str) -> Any:
     if name == "status":
         words = wording.STATUS[Status(record["status"])].in_(language)
         return f"{words}: {wording.REASON[Reason(record['reason'])].in_(language)}" if record["reason"] else words
+    if name == "area_set":
+        kind = table.reader.edition.catalogue.area_set(record["area_set"])
+        return kind.name.in_(language) if kind else record["area_set"]
     return record[name]
 
 
-def _lines(cover: CoverSheet) -> Sequence[tuple[str, str]]:
+def _lines(table: FigureTable) -> Sequence[tuple[str, str]]:
     """What the second sheet says, a heading and a text a line."""
-    language = cover.reader.language
+    language = table.reader.language
     parts = [
-        *(line for indicator in cover.indicators for line in _measured(indicator, language)),
-        ("area_set", cover.area_set),
-        ("boundaries", cover.boundaries),
+        *(line for indicator in table.indicators for line in _measured(indicator, language)),
+        ("area_set", table.set_name),
+        ("boundaries", table.boundaries),
         *(
-            ("source", " · ".join(part for part in (source.title, source.producer, source.licence, source.retrieved, source.url) if part))
-            for source in cover.sources
+            ("source", " · ".join(part for part in (line.title, line.producer, line.licence, line.retrieved, line.url) if part))
+            for line in table.sources
         ),
-        ("edition", cover.reader.edition.id),
-        ("as_of", wording.date(cover.reader.edition.manifest.as_of, language)),
-        ("link", cover.link),
+        ("edition", table.reader.edition.id),
+        ("as_of", wording.date(table.reader.edition.manifest.as_of, language)),
+        ("link", table.link),
     ]
     return [(_TEXTS[name].in_(language), text) for name, text in parts]
 
@@ -204,16 +196,31 @@ def _measured(indicator: Indicator, language: str) -> Iterable[tuple[str, str]]:
     yield from (("definition", definition.text.in_(language)) for definition in indicator.definitions)
 
 
-def _about(sheet: Worksheet, lines: Sequence[tuple[str, str]], formats: _Formats, *, demo: bool, language: str) -> None:
+def _about(sheet: Worksheet, lines: Sequence[tuple[str, str]], styles: _CellStyles, *, demo: bool, language: str) -> None:
     sheet.set_column(0, 0, 28)
     sheet.set_column(1, 1, 90)
     row = 0
     if demo:
-        sheet.write_string(0, 0, wording.DEMO.in_(language), formats.demo)
-        sheet.write_string(0, 1, _TEXTS["demo_about"].in_(language), formats.demo)
+        sheet.write_string(0, 0, wording.DEMO.in_(language), styles.demo)
+        sheet.write_string(0, 1, _TEXTS["demo_about"].in_(language), styles.demo)
         row = 1
     for heading, text in lines:
-        sheet.write_string(row, 0, heading, formats.head)
-        sheet.write_string(row, 1, text, formats.wrapped)
+        sheet.write_string(row, 0, heading, styles.head)
+        sheet.write_string(row, 1, text, styles.wrapped)
         row += 1
-    sheet.write_string(row, 1, _TEXTS["blank"].in_(language), formats.wrapped)
+    sheet.write_string(row, 1, _TEXTS["blank"].in_(language), styles.wrapped)
+
+
+def _read(body: bytes) -> Iterator[Record]:
+    """The rows of the sheet of figures by column names, with the codes that the address in the last column says.
+
+    Statuses, intervals and what else is in words stays so.
+    """
+    for rows in sheets.cells(body):
+        names = [_NAMES.get(text, text) for text in rows[0]] if rows else []
+        for row in rows[1:] if {"area_id", "trace"} <= {*names} else ():
+            cells = dict(zip_longest(names, row, fillvalue=""))
+            yield typed(cells) | records.key_of(cells["trace"])
+
+
+XLSX: Final = Format("xlsx", "XLSX", MEDIA_TYPE, _write, _read, needs=frozenset(records.COLUMNS))
