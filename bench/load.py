@@ -108,11 +108,11 @@ def _asked(edition: str, settings: Settings) -> list[Asked]:
     return found
 
 
-def _session(settings: Settings, hat: Audience) -> str:
+def _session(settings: Settings, audience: Audience) -> str:
     """The cookie of somebody from the housing-plan team who has just signed in."""
     store, session, now = AccessDatabase(settings.access), sessions.Session(), time.time()
     sessions.sign_in(store, session, User("bench:anna", "Anna", frozenset({Role.STAFF})), now=now)
-    sessions.wear(store, session, hat, "maaling")
+    sessions.choose(store, session, audience, "maaling")
     return session.id
 
 

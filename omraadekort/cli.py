@@ -1,4 +1,4 @@
-"""The command line: the door through which the staff who run Områdekort make, check, build and serve a workspace."""
+"""The command line: what the staff who run Områdekort make, check, build and serve a workspace with."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from geo.version import VERSION
 from omraadekort import embedded
 from omraadekort.commands import accounts, auditing, building, intake, keeping, reviewing, terminal
 from omraadekort.commands.answers import ExitCode
-from omraadekort.commands.arguments import ENVIRONMENT, Door, Where, at, settings
+from omraadekort.commands.arguments import ENVIRONMENT, Where, WhereBefore, at, settings
+from webmap.edition.reader import Reader
 
 _THREADS: Final = 4
 """Requests that one worker answers at a time; the work is Python's, so more would only wait for each other."""
@@ -30,7 +31,7 @@ _OF_THE_DISK: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.
 """What a disk answers that is full, worn out, or not ours to write on."""
 
 
-class _Door(TyperGroup):
+class _ErrorsAsAnswers(TyperGroup):
     """Turns every error that a user or an operator can mend into a list of problems and an exit code, never a traceback."""
 
     def invoke(self, ctx: Any) -> Any:
@@ -68,7 +69,7 @@ _EPILOG: Final = (
 )
 
 app = typer.Typer(
-    cls=_Door,
+    cls=_ErrorsAsAnswers,
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="rich",
@@ -94,7 +95,7 @@ Version = Annotated[bool, typer.Option("--version", callback=_version, is_eager=
 
 
 @app.callback()
-def door(ctx: typer.Context, workspace: Door = None, version: Version = False) -> None:  # noqa: ARG001  typer answers for `version`
+def workspace_before(ctx: typer.Context, workspace: WhereBefore = None, version: Version = False) -> None:  # noqa: ARG001  typer answers for `version`
     """Keep the workspace that was named before the command, for the command."""
     ctx.obj = workspace or Path("var")
 
@@ -166,11 +167,11 @@ def editions(ctx: typer.Context, workspace: Where = None) -> None:
     place = at(ctx, workspace)
     from geo.editions import edition
 
-    found = edition.listing(place.editions)
-    if not found:
+    listed = edition.listing(place.editions)
+    if not listed:
         typer.echo("No editions yet: omraadekort build makes one.")
         return
-    terminal.editions(found, current=edition.current(place.editions))
+    terminal.editions(listed, current=edition.current(place.editions))
 
 
 @app.command()
@@ -199,11 +200,11 @@ def trace(  # noqa: PLR0913, PLR0917 - a figure's three coordinates, and where t
 
     read = made.read(place.editions, edition or made.current(place.editions), audience)
     area_set, area_id = traces.place(read, area, indicator)
-    found = traces.trace(read, indicator, area_set, area_id, Period.parse(period).code)
-    terminal.origin(origins.view(read, found, "en"))
+    traced = traces.trace(read, indicator, area_set, area_id, Period.parse(period).code)
+    terminal.origin(origins.view(Reader(read, "en"), traced))
     if not verify:
         return
-    checks = verification.verify(found, read, place.folder)
+    checks = verification.verify(traced, read, place.folder)
     terminal.checks(checks)
     if any(check.finding == "differs" for check in checks):
         raise typer.Exit(ExitCode.PROBLEMS)
@@ -260,8 +261,8 @@ def _proved(place: Workspace) -> None:
     problems = [proofs.check(place.internal, edition.read(place.editions, shown, audience)) for audience in Audience]
     if None in problems:
         typer.echo(f"Nothing is kept here of edition {shown}: it is served without its proofs being checked.", err=True)
-    if found := [problem for part in problems for problem in part or ()]:
-        raise EditionError(found)
+    if failed := [problem for part in problems for problem in part or ()]:
+        raise EditionError(failed)
 
 
 def _free(host: str, port: int) -> None:

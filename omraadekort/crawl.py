@@ -22,7 +22,7 @@ START: Final = ("/", "/en/")
 UNFOLLOWED: Final = frozenset({"omraade", "tvivl", "sorter", "q", "next"})
 """Parameters that are not followed: an area picked, doubt asked for, another order of a table, a search, where one came from."""
 UNFOLLOWED_PATHS: Final = ("/hent/", "/kilde/", "/api/", "/find/", "/log-ind", "/kort/sammenlign")
-"""Parts of addresses that are not followed: downloads, the origin of each figure, what programs ask for, the door, two maps of many."""
+"""Parts of addresses that are not followed: downloads, the origin of each figure, what programs ask for, signing in, two maps of many."""
 _UNTRIED: Final = frozenset({"indikator"})
 """Controls that are not tried: every map stands in the list of maps, so that its own controls are enough."""
 
@@ -45,11 +45,11 @@ def answers(get: Get, *, most: int) -> Iterator[tuple[str, TestResponse]]:
         answer = get(address)
         most -= 1
         yield address, answer
-        for found in leads(answer):
-            path, _, query = found.partition("?")
-            if (one := f"{path}?{in_order(query)}") not in seen:
-                seen.add(one)
-                (asked if query else plain).append(found)
+        for link in leads(answer):
+            path, _, query = link.partition("?")
+            if (ordered := f"{path}?{in_order(query)}") not in seen:
+                seen.add(ordered)
+                (asked if query else plain).append(link)
 
 
 def leads(answer: TestResponse) -> Iterator[str]:
@@ -105,10 +105,14 @@ class _Controls(HTMLParser):
 
 def _choices(form: str) -> Iterator[str]:
     """Addresses that a form without free text can be sent to with one of its controls changed, as a browser writes them."""
-    found = _Controls()
-    found.feed(form)
-    if found.method != "get" or found.typed or not found.action.startswith("/") or UNFOLLOWED & found.values.keys():
+    controls = _Controls()
+    controls.feed(form)
+    if controls.method != "get" or controls.typed or not controls.action.startswith("/") or UNFOLLOWED & controls.values.keys():
         return
-    for name, value in ((name, value) for name, options in found.options.items() if name not in _UNTRIED for value in options):
-        sent = {one: value if one == name else found.values[one] for one in found.options if one == name or one in found.values}
-        yield f"{found.action}?{urlencode({key: text for key, text in sent.items() if text})}"
+    for name, value in ((name, value) for name, options in controls.options.items() if name not in _UNTRIED for value in options):
+        sent = {
+            option: value if option == name else controls.values[option]
+            for option in controls.options
+            if option == name or option in controls.values
+        }
+        yield f"{controls.action}?{urlencode({key: text for key, text in sent.items() if text})}"

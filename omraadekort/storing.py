@@ -104,8 +104,8 @@ def _compressed(answers: Iterator[TestResponse], app: Flask) -> Iterator[Variant
             waiting.append(pool.submit(_stored, answer, compressed=answer.mimetype in kinds and len(answer.get_data()) >= smallest))
             if len(waiting) > _AHEAD:
                 yield waiting.popleft().result()
-        for one in waiting:
-            yield one.result()
+        for address in waiting:
+            yield address.result()
 
 
 def _stored(answer: TestResponse, *, compressed: bool) -> Variants:

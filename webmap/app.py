@@ -137,7 +137,7 @@ def content_security_policy(settings: Settings) -> str:
 
 
 def _with_headers(answer: Response) -> Response:
-    if not gate.look(answer):
+    if not gate.log_answer(answer):
         answer = current_app.make_response(_error_page(InternalServerError()))
     remembered.complete(answer)
     answer.headers.setdefault("Content-Security-Policy", content_security_policy(urls.settings()))

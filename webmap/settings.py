@@ -81,10 +81,10 @@ def _tile_url(text: str) -> str:
 
 
 def _hosts(text: str) -> tuple[str, ...]:
-    found = tuple(text.lower().split())
-    if not found or not all(re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)*", name) for name in found):
+    hosts = tuple(text.lower().split())
+    if not hosts or not all(re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)*", name) for name in hosts):
         raise ValueError("names or addresses with spaces between, without a port: kort.example.dk 10.0.0.5")
-    return found
+    return hosts
 
 
 def _number(low: int, high: int) -> Callable[[str], int]:
@@ -118,10 +118,10 @@ def _database(text: str) -> str:
 
 
 def _departments(text: str) -> tuple[str, ...]:
-    found = tuple(dict.fromkeys(name.strip() for name in text.split(";") if name.strip()))
-    if not found:
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(";") if name.strip()))
+    if not names:
         raise ValueError("names with a semicolon between")
-    return found
+    return names
 
 
 OPTIONS: Final = (
@@ -175,21 +175,21 @@ def read(environment: Mapping[str, str]) -> Settings:
     known = {option.name: option for option in OPTIONS}
     problems = [_unknown(str(file), name, known) for name in written if name not in known or name == "workspace"]
     problems += [_unknown("environment", PREFIX + name.upper(), known) for name in given if name not in known]
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for name, text in (written | given).items():
         try:
-            found |= {name: known[name].read(text)} if name in known else {}
+            values |= {name: known[name].read(text)} if name in known else {}
         except ValueError as error:
             problems.append(Problem(name, "a setting that cannot be read", found=repr(text), expected=str(error)))
-    if found.get("tile_url") and not found.get("tile_attribution"):
+    if values.get("tile_url") and not values.get("tile_attribution"):
         problems.append(Problem("tile_attribution", "a tile server without the words it asks to be named by"))
-    if found.get("oidc_issuer") and not found.get("oidc_client_id"):
+    if values.get("oidc_issuer") and not values.get("oidc_client_id"):
         problems.append(Problem("oidc_client_id", "a provider without the name of this application there"))
-    if "openid" not in str(found.get("oidc_scope", "openid")).split():
-        problems.append(Problem("oidc_scope", "a scope without openid", found=repr(found["oidc_scope"])))
+    if "openid" not in str(values.get("oidc_scope", "openid")).split():
+        problems.append(Problem("oidc_scope", "a scope without openid", found=repr(values["oidc_scope"])))
     if problems:
         raise GeoError(problems)
-    return Settings(**found)
+    return Settings(**values)
 
 
 def _from_file(file: Path) -> dict[str, str]:

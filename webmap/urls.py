@@ -13,8 +13,8 @@ from webmap.settings import Settings
 
 def settings() -> Settings:
     """Settings of the running application."""
-    found: Settings = current_app.extensions["omraadekort"]
-    return found
+    settings_of_app: Settings = current_app.extensions["omraadekort"]
+    return settings_of_app
 
 
 def pinned() -> str:

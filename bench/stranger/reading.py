@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 
 from geo.model.vocabulary import Audience
 from webmap.access import Role, User
-from webmap.access.current import Doorway
+from webmap.access.current import AccessService
 from webmap.access.store import sessions
 from webmap.app import create_app
 from webmap.settings import Settings
@@ -52,11 +52,11 @@ def _client(app: Flask, audience: str) -> FlaskClient:
     client = app.test_client()
     if audience == "public":
         return client
-    door: Doorway = app.extensions["omraadekort.access"]
+    access: AccessService = app.extensions["omraadekort.access"]
     session = sessions.Session()
     user = User("test:fremmed", "Fremmed", frozenset({Role(audience)}))
-    sessions.sign_in(door.store, session, user, now=door.clock())
-    sessions.wear(door.store, session, Audience(audience), "kontrol")
+    sessions.sign_in(access.store, session, user, now=access.clock())
+    sessions.choose(access.store, session, Audience(audience), "kontrol")
     client.set_cookie(sessions.COOKIE, session.id, secure=True, httponly=True, samesite="Lax")
     return client
 

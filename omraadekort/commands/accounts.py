@@ -46,10 +46,10 @@ def listing(ctx: typer.Context, workspace: Where = None) -> None:
     """List the accounts and their roles."""
     from webmap.access.store import accounts as local
 
-    found = local.listing(_store(ctx, workspace))
-    for account in found:
+    listed = local.listing(_store(ctx, workspace))
+    for account in listed:
         typer.echo(f"{account.name}\t{' '.join(sorted(account.roles))}\t{_time(account.made)}\t{account.shown}")
-    if not found:
+    if not listed:
         typer.echo("No accounts yet: omraadekort users add makes one.")
 
 
@@ -88,8 +88,8 @@ def signed_in(ctx: typer.Context, workspace: Where = None) -> None:
 
     chosen = settings(at(ctx, workspace))
     ends = sessions.SessionLimits(idle=chosen.session_idle_minutes * 60, absolute=chosen.session_hours * 3600)
-    for one in sessions.listing(AccessDatabase(chosen.access), ends, now=time.time()):
-        typer.echo(f"{one.mark}\t{one.user}\t{one.hat}\tsigned in {_time(one.made)}\tseen {_time(one.seen)}")
+    for session in sessions.listing(AccessDatabase(chosen.access), ends, now=time.time()):
+        typer.echo(f"{session.mark}\t{session.user}\t{session.audience}\tsigned in {_time(session.made)}\tseen {_time(session.seen)}")
 
 
 @users.command()
@@ -137,11 +137,11 @@ def show(
     from webmap.access import log
 
     for line in log.lines(settings(at(ctx, workspace)).access):
-        one = line.entry
-        if (user and one.user != user) or (since and one.at < since.date().isoformat()):
+        entry = line.entry
+        if (user and entry.user != user) or (since and entry.at < since.date().isoformat()):
             continue
-        figures = "" if one.figures is None else str(one.figures)
-        parts = (one.at, one.user, one.event, one.audience, one.purpose, one.page, one.area, one.indicator, figures)
+        figures = "" if entry.figures is None else str(entry.figures)
+        parts = (entry.at, entry.user, entry.event, entry.audience, entry.purpose, entry.page, entry.area, entry.indicator, figures)
         typer.echo("\t".join("".join(letter if letter.isprintable() else "?" for letter in part) for part in parts))
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 ENVIRONMENT: Final = "OMRAADEKORT_WORKSPACE"
 
-Door = Annotated[
+WhereBefore = Annotated[
     Path | None,
     typer.Option(
         "--workspace", "-w", help="The workspace folder (default: var).", envvar=ENVIRONMENT, show_envvar=True, show_default=False

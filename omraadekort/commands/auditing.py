@@ -41,7 +41,7 @@ def audit(  # noqa: PLR0913, PLR0917 - the options of a command
     whole = manifests.damage(read.folder) is None  # of a damaged edition nothing is served
     reading = _served(place, read.id, audience, every=every) if served and whole else None
     report = attacks.attack(place, read.id, audience, elsewhere=reading.seen if reading else ())
-    more = [one for one in reading.findings if one not in report.findings] if reading else []
+    more = [finding for finding in reading.findings if finding not in report.findings] if reading else []
     terminal.audit(report, more)
     if reading is not None:
         terminal.reading(len(reading.documents), reading.left_out, len(reading.table))

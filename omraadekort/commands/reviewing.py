@@ -26,8 +26,8 @@ def verify(ctx: typer.Context, workspace: Where = None) -> None:
     from webmap.reviews.store import database, rounds, signing
 
     with database.reading(_address(ctx, workspace)) as session:
-        signed = [one for one in rounds.listing(session) if one.is_signed]
-        wrong = [one.period for one in signed if signing.digest(one) != one.digest]
+        signed = [listed for listed in rounds.listing(session) if listed.is_signed]
+        wrong = [listed.period for listed in signed if signing.digest(listed) != listed.digest]
     if wrong:
         raise GeoError([Problem(period, "the round is not what was signed") for period in wrong])
     typer.echo(f"Signed rounds: {len(signed)}, all as they were signed.")

@@ -51,15 +51,15 @@ def tell(problems: Sequence[Problem]) -> None:
 
 def remarks(asked: Sequence[Problem]) -> None:
     """Put questions on stdout, one line each: nothing is wrong before somebody has answered."""
-    for one in asked:
-        place = f"{one.file}, row {one.row}, column {one.column}"
-        print(_printable(f"remark: {place}: {one.what} {one.found}. Write {one.expected}."))
+    for remark in asked:
+        place = f"{remark.file}, row {remark.row}, column {remark.column}"
+        print(_printable(f"remark: {place}: {remark.what} {remark.found}. Write {remark.expected}."))
 
 
-def editions(found: Sequence[Manifest], *, current: str) -> None:
+def editions(listed: Sequence[Manifest], *, current: str) -> None:
     """List editions on stdout, the current one marked."""
     table = Table("", "edition", "figures as of", "files", "input files", box=None, pad_edge=False)
-    for manifest in found:
+    for manifest in listed:
         mark = "current" if manifest.id == current else ""
         table.add_row(mark, manifest.id, manifest.as_of.isoformat(), str(len(manifest.files)), str(len(manifest.inputs)))
     Console().print(table)
@@ -83,9 +83,9 @@ def origin(view: OriginView) -> None:
         console.print(table)
 
 
-def checks(found: Sequence[Check]) -> None:
+def checks(checked: Sequence[Check]) -> None:
     """Say what was looked at again and what came of it, one line each on stdout."""
-    for check in found:
+    for check in checked:
         more = f" (found {check.found}, expected {check.expected})" if check.finding == "differs" and check.found else ""
         print(_printable(f"{check.finding}: {check.what}{more}"))
 
@@ -94,11 +94,12 @@ def audit(report: AuditReport, more: Sequence[Finding]) -> None:
     """Say on stdout what an attack found and what hiding costs: tables at a terminal, one line each to everything else."""
     console = Console()
     columns = ("where", "what", "indicator", "period", "area", "from", "to")
-    found = [
-        (one.where, one.what, one.indicator, one.period, one.area, _count(one.low), _count(one.high)) for one in (*report.findings, *more)
+    lines = [
+        (finding.where, finding.what, finding.indicator, finding.period, finding.area, _count(finding.low), _count(finding.high))
+        for finding in (*report.findings, *more)
     ]
     cost = [(area_set, reason, str(cells)) for (area_set, reason), cells in sorted(report.cost.items())]
-    for title, head, rows in (("found", columns, found), ("hidden", ("area set", "reason", "figures"), cost)):
+    for title, head, rows in (("found", columns, lines), ("hidden", ("area set", "reason", "figures"), cost)):
         if not console.is_terminal:
             print(*(_printable(f"{title}: {' | '.join(part for part in row if part)}") for row in rows), sep="\n", end="\n" if rows else "")
         elif rows:
@@ -109,7 +110,7 @@ def audit(report: AuditReport, more: Sequence[Finding]) -> None:
     attacked = "this machine keeps no proofs of it: its figures could not be attacked, only its files were looked into"
     if report.attacked is not None:
         attacked = f"joint models attacked: {report.attacked}"
-    print(f"{report.edition}, {report.audience.value}: findings: {len(found)}; figures shown: {report.figures}; {attacked}.")
+    print(f"{report.edition}, {report.audience.value}: findings: {len(lines)}; figures shown: {report.figures}; {attacked}.")
 
 
 def reading(documents: int, left_out: int, figures: int) -> None:

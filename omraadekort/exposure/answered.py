@@ -33,7 +33,7 @@ _SHAPES: Final = frozenset({"area_id"})
 
 
 @dataclass(frozen=True)
-class Reader:
+class AnswerReader:
     """Somebody who knows an edition as each part of it is shown. parts: the edition by the audience whose part it is."""
 
     parts: Mapping[Audience, Edition]

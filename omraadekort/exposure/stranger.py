@@ -19,7 +19,7 @@ from geo.editions.seen import Finding, Seen, as_table, differing
 from geo.errors import GeoError
 from geo.model.vocabulary import Audience
 from omraadekort.exposure import gaps, routes
-from omraadekort.exposure.answered import Reader
+from omraadekort.exposure.answered import AnswerReader
 from omraadekort.exposure.choices import Ask, Choices, distinct, sample
 from omraadekort.exposure.reading import markup, paper, payloads
 from omraadekort.exposure.reading.numbers import written
@@ -90,7 +90,7 @@ def read_as_stranger(  # noqa: PLR0913 - of what, as whom, how much of it
             return AudienceReading(audience, as_table(()), ("/",), 0, (refused,))
         choices = _choices(whole, parts[audience], _before(settings, edition))
         chosen, left_out = addresses(whole.app, choices, every=every, pages=pages)
-        notes = _Notes(Reader(parts, audience, whole.app.url_map.bind("localhost")))
+        notes = _Notes(AnswerReader(parts, audience, whole.app.url_map.bind("localhost")))
         for number, each in enumerate(chosen):
             if progress is not None:
                 progress(each.page, number, len(chosen))
@@ -117,7 +117,7 @@ def _visitors(settings: Settings, edition: str, audience: Audience, folder: Path
 class _Notes:
     """What was read so far, and what is wrong with it. seen: by the part of the edition that answers were made of."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: AnswerReader) -> None:
         self.reader = reader
         self.seen: dict[Audience, list[Seen]] = {part: [] for part in reader.parts}
         self.findings: list[Finding] = []

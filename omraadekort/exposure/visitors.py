@@ -19,8 +19,8 @@ from werkzeug.utils import cached_property
 from geo.editions import edition as editions
 from geo.model.vocabulary import Audience
 from webmap.access import User
-from webmap.access.current import Doorway
-from webmap.access.people import HATS
+from webmap.access.current import AccessService
+from webmap.access.people import ROLE_OF_AUDIENCE
 from webmap.access.store import sessions
 from webmap.app import create_app
 from webmap.reviews.store import database, rounds
@@ -84,13 +84,13 @@ def visit(  # noqa: PLR0913 - what is copied, for whom, when
 
 def _signed_in(app: Flask, audience: Audience) -> FlaskClient:
     client = app.test_client()
-    if audience not in HATS:
+    if audience not in ROLE_OF_AUDIENCE:
         return client
-    doorway: Doorway = app.extensions["omraadekort.access"]
+    service: AccessService = app.extensions["omraadekort.access"]
     session = sessions.Session()
-    person = User(f"{_NAME}:{audience.value}", _NAME, frozenset({HATS[audience]}))
-    sessions.sign_in(doorway.store, session, person, now=doorway.clock())
-    sessions.wear(doorway.store, session, audience, PURPOSE)
+    person = User(f"{_NAME}:{audience.value}", _NAME, frozenset({ROLE_OF_AUDIENCE[audience]}))
+    sessions.sign_in(service.store, session, person, now=service.clock())
+    sessions.choose(service.store, session, audience, PURPOSE)
     client.set_cookie(sessions.COOKIE, session.id, secure=True, httponly=True, samesite="Lax")
     return client
 

@@ -9,7 +9,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from omraadekort import cli
-from tests.readers.signed import PASSWORD, door, ssp, staff, token
+from tests.readers.signed import PASSWORD, access_of, ssp, staff, token
 from tests.towns.webtown import publish
 from webmap.app import create_app
 from webmap.settings import Settings
@@ -50,7 +50,7 @@ def test_a_session_is_revoked_by_its_mark_or_its_person(tmp_path: Path) -> None:
     publish(tmp_path / "editions")
     app = create_app(Settings(workspace=tmp_path))
     first, second = ssp(app), staff(app, "bo")
-    assert door(app).store.exists()
+    assert access_of(app).store.exists()
     marks = {line.split("\t")[1]: line.split("\t")[0] for line in users(tmp_path, "sessions").output.splitlines()}
     assert users(tmp_path, "revoke", marks["test:sven"]).exit_code == 0
     assert first.get("/ssp").status_code == 302

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from geo.model.vocabulary import Audience
 from tests.towns import webtown
 from webmap.access import Role, User
-from webmap.access.current import Doorway
+from webmap.access.current import AccessService
 from webmap.access.store import accounts, sessions
 from webmap.access.store.accounts import Account
 from webmap.app import create_app
@@ -65,22 +65,22 @@ def anna(app: Flask) -> Account:
 def enrol(app: Flask, name: str, *roles: Role) -> Account:
     """Make somebody a local account, of the housing-plan team unless other roles are named."""
     account = Account(name, f"{name.capitalize()} Holm", frozenset(roles or {Role.STAFF}), 0.0)
-    accounts.add(door(app).store, account, PASSWORD)
+    accounts.add(access_of(app).store, account, PASSWORD)
     return account
 
 
-def door(app: Flask) -> Doorway:
-    """The application's door: its database and clock."""
-    found: Doorway = app.extensions["omraadekort.access"]
+def access_of(app: Flask) -> AccessService:
+    """What the application's access control works with: its database and clock."""
+    found: AccessService = app.extensions["omraadekort.access"]
     return found
 
 
-def sign_in(app: Flask, *roles: Role, hat: Audience = Audience.PUBLIC, purpose: str = "kontrol", name: str = "anna") -> FlaskClient:
+def sign_in(app: Flask, *roles: Role, audience: Audience = Audience.PUBLIC, purpose: str = "kontrol", name: str = "anna") -> FlaskClient:
     """A client in which somebody with these roles has signed in and looks with that part."""
     session = sessions.Session()
-    store, now = door(app).store, door(app).clock()
+    store, now = access_of(app).store, access_of(app).clock()
     sessions.sign_in(store, session, User(f"test:{name}", name.capitalize(), frozenset(roles)), now=now)
-    sessions.wear(store, session, hat, purpose if hat is not Audience.PUBLIC else "")
+    sessions.choose(store, session, audience, purpose if audience is not Audience.PUBLIC else "")
     client = app.test_client()
     client.set_cookie(sessions.COOKIE, session.id, secure=True, httponly=True, samesite="Lax")
     return client
@@ -88,12 +88,12 @@ def sign_in(app: Flask, *roles: Role, hat: Audience = Audience.PUBLIC, purpose: 
 
 def staff(app: Flask, name: str = "anna") -> FlaskClient:
     """A client of somebody of the housing-plan team who has said what for."""
-    return sign_in(app, Role.STAFF, hat=Audience.STAFF, name=name)
+    return sign_in(app, Role.STAFF, audience=Audience.STAFF, name=name)
 
 
 def ssp(app: Flask, name: str = "sven") -> FlaskClient:
     """A client of somebody of SSP who has said what for."""
-    return sign_in(app, Role.SSP, hat=Audience.SSP, purpose="indsats", name=name)
+    return sign_in(app, Role.SSP, audience=Audience.SSP, purpose="indsats", name=name)
 
 
 def token(answer: TestResponse) -> str:

@@ -226,7 +226,7 @@ def copy_the_link(page: Page) -> None:
 
 
 def choose_an_area(page: Page) -> None:
-    page.locator("svg.stor").first.locator("g[tabindex='0']").focus()
+    page.locator("svg.large").first.locator("g[tabindex='0']").focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     expect(page.locator("#udvalg-titel")).to_have_text("Valgte områder (3)")

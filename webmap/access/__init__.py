@@ -5,11 +5,12 @@ What the rest of the web uses stands here; `table` is the one place that says wh
 
 from webmap.access.csrf import csrf_field, csrf_token
 from webmap.access.current import audience, may, presence, user
-from webmap.access.gate import looked, needs, reading
+from webmap.access.gate import log_figures, needs, reading
 from webmap.access.people import Presence, User
 from webmap.access.table import Field
 from webmap.roles import Role
 
 __all__ = [
-    "Field", "Presence", "Role", "User", "audience", "csrf_field", "csrf_token", "looked", "may", "needs", "presence", "reading", "user",
+    "Field", "Presence", "Role", "User", "audience", "csrf_field", "csrf_token", "log_figures", "may", "needs", "presence", "reading",
+    "user",
 ]  # fmt: skip

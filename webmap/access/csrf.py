@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from flask import g, request
 from markupsafe import Markup
 
-from webmap.access.current import doorway, sitting
+from webmap.access.current import service, sitting
 
 FIELD: Final = "csrf"
 HEADER: Final = "X-CSRF-Token"
@@ -45,4 +45,4 @@ def _same_origin() -> bool:
 
 
 def _token(id: str) -> str:
-    return hmac.new(doorway().store.key(), b"csrf " + id.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(service().store.key(), b"csrf " + id.encode(), hashlib.sha256).hexdigest()

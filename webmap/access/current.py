@@ -1,4 +1,4 @@
-"""What the running application knows of its door: the database, the clock, the provider; and who stands in it now."""
+"""What access control works with in the running application: the database, the clock, the provider; and who has signed in now."""
 
 from __future__ import annotations
 
@@ -24,8 +24,11 @@ _NAME = "omraadekort.access"
 
 
 @dataclass(frozen=True)
-class Doorway:
-    """One application's door. clock: seconds since 1970; tests give another. provider: Authlib's client, None without a provider."""
+class AccessService:
+    """What access control of one application works with.
+
+    clock: seconds since 1970; tests give another. provider: Authlib's client, None without a provider.
+    """
 
     settings: Settings
     store: AccessDatabase
@@ -38,13 +41,13 @@ class Doorway:
         return self.settings.access
 
 
-def doorway() -> Doorway:
-    """The door of the running application."""
-    return cast(Doorway, current_app.extensions[_NAME])
+def service() -> AccessService:
+    """What access control of the running application works with."""
+    return cast(AccessService, current_app.extensions[_NAME])
 
 
-def hang(app: object, made: Doorway) -> None:
-    """Give an application its door."""
+def attach(app: object, made: AccessService) -> None:
+    """Give it to an application; `service` finds it there."""
     app.extensions[_NAME] = made  # type: ignore[attr-defined]
 
 
@@ -54,14 +57,14 @@ def sitting() -> Session:
 
 
 def presence() -> Presence | None:
-    """Who has signed in, with their hat and purpose."""
+    """Who has signed in, with the audience and purpose they chose."""
     return sitting().presence if has_request_context() else None
 
 
 def user() -> User | None:
     """Who has signed in, None for the public."""
-    found = presence()
-    return found.user if found else None
+    now = presence()
+    return now.user if now else None
 
 
 def roles() -> frozenset[Role]:
@@ -82,8 +85,8 @@ def may(field: Field, of: str = "") -> bool:
 
 
 def audience() -> Audience:
-    """The part of an edition that this request reads: that of the hat where the page may show it, else the public one."""
-    found = presence()
-    if found is None or found.hat is Audience.PUBLIC:
+    """The part of an edition that this request reads: that of the audience they chose where the page may show it, else the public one."""
+    now = presence()
+    if now is None or now.audience is Audience.PUBLIC:
         return Audience.PUBLIC
-    return found.hat if may(table.PART[found.hat]) else Audience.PUBLIC
+    return now.audience if may(table.PART[now.audience]) else Audience.PUBLIC

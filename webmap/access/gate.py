@@ -14,8 +14,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from geo.errors import GeoError
 from geo.model.vocabulary import Audience
 from webmap.access import csrf, log, oidc, table
-from webmap.access.current import doorway, may, page, presence, sitting
-from webmap.access.people import HATS, Presence
+from webmap.access.current import may, page, presence, service, sitting
+from webmap.access.people import ROLE_OF_AUDIENCE, Presence
 from webmap.access.table import Field
 from webmap.roles import Role
 
@@ -38,7 +38,7 @@ def needs(page: str, field: Field = Field.OPEN) -> Callable[[_View], _View]:
 
 
 @dataclass(frozen=True)
-class Look:
+class ShownFigures:
     """What a page showed: the area and indicator by their ids, and how many values."""
 
     area: str = ""
@@ -46,19 +46,19 @@ class Look:
     figures: int | None = None
 
 
-def looked(*, area: str = "", indicator: str = "", figures: int | None = None) -> None:
+def log_figures(*, area: str = "", indicator: str = "", figures: int | None = None) -> None:
     """Say what this page shows, for the access log; the last word counts."""
-    g.look = Look(area, indicator, figures)
+    g.shown_figures = ShownFigures(area, indicator, figures)
 
 
 def enter() -> AnyResponse | None:
-    """Before every view: let in, send to the door, or refuse."""
+    """Before every view: let in, send to the page of signing in, or refuse."""
     if request.routing_exception is not None or request.endpoint is None:
         return None
     oidc.recheck()
     name, field = page(), getattr(current_app.view_functions[request.endpoint], "field", Field.OPEN)
     wanted = {Field.OPEN, field} | (set() if request.method in csrf.SAFE else {Field.WRITE})
-    if not all(may(one, name) for one in wanted):
+    if not all(may(role, name) for role in wanted):
         return _refuse(name, wanted)
     if Field.WRITE in wanted and not csrf.ours():
         abort(400)
@@ -67,37 +67,37 @@ def enter() -> AnyResponse | None:
 
 def _refuse(name: str, wanted: set[Field]) -> AnyResponse:
     """Send a person who could come in to where they can; refuse the others."""
-    found = presence()
+    visitor = presence()
     if request.path.startswith("/api/") or request.method not in csrf.SAFE:
-        raise Forbidden if found else Unauthorized
+        raise Forbidden if visitor else Unauthorized
     prefix = "en_" if request.path == "/en" or request.path.startswith("/en/") else ""
     here = request.full_path.rstrip("?")
-    if found is None and any(table.allowed(name, field) for field in wanted):
+    if visitor is None and any(table.allowed(name, field) for field in wanted):
         return redirect(url_for(f"{prefix}access.login", next=here))
-    if found is not None and _could(found, name, wanted):
+    if visitor is not None and _could(visitor, name, wanted):
         return redirect(url_for(f"{prefix}access.purpose", next=here))
-    if found is not None:
-        _write("refused", found)
+    if visitor is not None:
+        _write("refused", visitor)
     raise Forbidden
 
 
-def _could(found: Presence, name: str, wanted: set[Field]) -> bool:
-    """Whether one of a person's own hats opens the page, if they put it on."""
-    own = [role for role in HATS.values() if role in found.user.roles]
+def _could(visitor: Presence, name: str, wanted: set[Field]) -> bool:
+    """Whether the page opens for one of the audiences that a person may choose."""
+    own = [role for role in ROLE_OF_AUDIENCE.values() if role in visitor.user.roles]
     return any(all(table.may(frozenset({Role.PUBLIC, role}), name, field) for field in wanted) for role in own)
 
 
 # --- after the view ---------------------------------------------------------------------------------------------------
 
 
-def look(answer: Response) -> bool:
-    """Keep a look in the access log; False when it cannot be kept, and must not be given."""
-    found = presence()
+def log_answer(answer: Response) -> bool:
+    """Write in the access log what an answer shows; False when it cannot be written, and the answer must not be given."""
+    visitor = presence()
     shows = answer.status_code < 300 or answer.status_code in _FORM_AGAIN
-    if found is None or not shows or not _is_look():
+    if visitor is None or not shows or not _is_logged():
         return True
     try:
-        _write("look", found)
+        _write("look", visitor)
     except InternalServerError:
         return False
     return True
@@ -105,63 +105,63 @@ def look(answer: Response) -> bool:
 
 def leave(answer: Response) -> None:
     """After every view: keep what is not public out of every cache."""
-    found = presence()
+    visitor = presence()
     answer.vary.add("Cookie")
     shared = answer.cache_control.public and read_part() is Audience.PUBLIC and not g.get("private")
-    if not shared and (found is not None or g.get("private") or sitting().ended):
+    if not shared and (visitor is not None or g.get("private") or sitting().ended):
         answer.headers["Cache-Control"] = PRIVATE
         answer.headers.pop("ETag", None)
 
 
 def read_part() -> Audience:
     """The part of an edition that this request has read; the most closed one if it read several."""
-    found: Audience = g.get("part", Audience.PUBLIC)
-    return found
+    part: Audience = g.get("part", Audience.PUBLIC)
+    return part
 
 
 def reading(part: Audience) -> None:
     """Note that this request reads a part of an edition. Refuses a part that is not that of the session."""
     if part is Audience.PUBLIC:
         return
-    found = presence()
-    if found is None:
+    visitor = presence()
+    if visitor is None:
         raise Unauthorized
-    if found.hat is not part or not may(table.PART[part]):
+    if visitor.audience is not part or not may(table.PART[part]):
         raise Forbidden
     g.part = part
 
 
-def _is_look() -> bool:
-    return read_part() is not Audience.PUBLIC or (bool(request.endpoint) and table.restricted(page()) and not _door())
+def _is_logged() -> bool:
+    return read_part() is not Audience.PUBLIC or (bool(request.endpoint) and table.restricted(page()) and not _signs_in())
 
 
-def _door() -> bool:
+def _signs_in() -> bool:
     return page().startswith("access.")
 
 
 def note(event: str) -> None:
     """Write that somebody signed in, out, or changed what they look with."""
-    found = presence()
-    if found is not None:
-        _write(event, found)
+    visitor = presence()
+    if visitor is not None:
+        _write(event, visitor)
 
 
-def _write(event: str, found: Presence) -> None:
-    """One line of the access log. Raises InternalServerError when it cannot be written: no look without its line."""
-    seen: Look = g.get("look", Look())
+def _write(event: str, visitor: Presence) -> None:
+    """One line of the access log. Raises InternalServerError when it cannot be written: nothing is shown without its line."""
+    seen: ShownFigures = g.get("shown_figures", ShownFigures())
     asked = {**request.args.to_dict(), **(request.view_args or {})}
     edition = getattr(g.get("edition"), "id", "")
     area = seen.area or "/".join(part for part in (asked.get("area_set", ""), asked.get("area_id", asked.get("omraade", ""))) if part)
-    now = dt.datetime.fromtimestamp(doorway().clock(), dt.UTC)
+    now = dt.datetime.fromtimestamp(service().clock(), dt.UTC)
     try:
         log.append(
-            doorway().folder,
+            service().folder,
             at=now.isoformat(timespec="milliseconds"),
             event=event,
-            user=_cut(found.user.id),
-            roles=tuple(sorted(found.user.roles)),
-            audience=found.hat.value,
-            purpose=_cut(found.purpose),
+            user=_cut(visitor.user.id),
+            roles=tuple(sorted(visitor.user.roles)),
+            audience=visitor.audience.value,
+            purpose=_cut(visitor.purpose),
             page=_cut(f"{page()} {request.path}"),
             edition=edition,
             area=_cut(area),

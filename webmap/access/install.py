@@ -1,4 +1,4 @@
-"""How an application gets its door."""
+"""How an application gets access control."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webmap.access import gate, oidc, pages
-from webmap.access.current import Doorway, hang
+from webmap.access.current import AccessService, attach
 from webmap.access.store import sessions
 from webmap.access.store.database import AccessDatabase
 from webmap.settings import Settings
 
 
 def install(app: Flask, settings: Settings, *, clock: Callable[[], float]) -> None:
-    """Put the gate before every view of an application, and the pages of the door beside the others."""
+    """Put the gate before every view of an application, and the pages of signing in beside the others."""
     store = AccessDatabase(settings.access)
-    hang(app, Doorway(settings, store, clock, oidc.client(app, settings)))
+    attach(app, AccessService(settings, store, clock, oidc.client(app, settings)))
     ends = sessions.SessionLimits(idle=settings.session_idle_minutes * 60, absolute=settings.session_hours * 3600)
     app.session_interface = sessions.Interface(store, ends, clock)
     app.config["TRUSTED_HOSTS"] = list(settings.allowed_hosts)

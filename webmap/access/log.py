@@ -122,10 +122,10 @@ def _missing(head: Head, last: Head) -> Problem:
 
 def head(text: str) -> Head:
     """Read `<n>:<hash>`. Raises InputError."""
-    number, _, found = text.partition(":")
-    if not (number.isascii() and number.isdigit() and len(found) == len(_FIRST)):
+    number, _, digest = text.partition(":")
+    if not (number.isascii() and number.isdigit() and len(digest) == len(_FIRST)):
         raise InputError(Problem("head", "a head that cannot be read", found=repr(text), expected="<number>:<64 letters>"))
-    return Head(int(number), found)
+    return Head(int(number), digest)
 
 
 def _raw(folder: Path) -> Iterator[tuple[int, bytes]]:
@@ -138,12 +138,12 @@ def _raw(folder: Path) -> Iterator[tuple[int, bytes]]:
 
 def _decode(number: int, raw: bytes) -> LogEntry:
     try:
-        found = msgspec.json.decode(raw, type=LogEntry)
+        entry = msgspec.json.decode(raw, type=LogEntry)
     except msgspec.MsgspecError as error:
         raise InputError(Problem(NAME, f"a line that cannot be read ({error})", row=number)) from None
-    if msgspec.json.encode(found) + b"\n" != raw:
+    if msgspec.json.encode(entry) + b"\n" != raw:
         raise InputError(Problem(NAME, "a line that was not written like this", row=number))
-    return found
+    return entry
 
 
 def _follows(number: int, line: LogEntry, last: Head) -> None:

@@ -11,7 +11,7 @@ from authlib.integrations.flask_client import FlaskOAuth2App, OAuth
 from authlib.oauth2 import OAuth2Error
 from flask import Flask
 
-from webmap.access.current import doorway, presence, sitting
+from webmap.access.current import presence, service, sitting
 from webmap.access.people import User
 from webmap.access.store import sessions
 
@@ -39,7 +39,7 @@ def client(app: Flask, settings: Settings) -> FlaskOAuth2App | None:
 
 def there() -> FlaskOAuth2App | None:
     """The provider's client of the running application."""
-    return cast("FlaskOAuth2App | None", doorway().provider)
+    return cast("FlaskOAuth2App | None", service().provider)
 
 
 def person(claims: Mapping[str, Any], settings: Settings) -> User:
@@ -64,7 +64,7 @@ def arrive() -> tuple[User, dict[str, Any]]:
     claims = asked.userinfo(token=token)
     if claims.get("sub") != named:
         raise OAuth2Error("userinfo is of another person than the id token")
-    return person(claims, doorway().settings), {name: token[name] for name in _KEPT if name in token}
+    return person(claims, service().settings), {name: token[name] for name in _KEPT if name in token}
 
 
 def recheck() -> None:
@@ -73,23 +73,23 @@ def recheck() -> None:
     A provider that says no ends the session. One that does not answer is waited for, for one more interval, then the session ends:
     a short fault does not throw a person out of what they write, a removed role does not outlive two intervals.
     """
-    found, asked, now = presence(), there(), doorway().clock()
-    interval = doorway().settings.oidc_recheck_minutes * 60
-    if found is None or not found.user.id.startswith(PREFIX) or now - sitting().checked < interval:
+    visitor, asked, now = presence(), there(), service().clock()
+    interval = service().settings.oidc_recheck_minutes * 60
+    if visitor is None or not visitor.user.id.startswith(PREFIX) or now - sitting().checked < interval:
         return
-    store = doorway().store
+    store = service().store
     if asked is None:
         sessions.sign_out(store, sitting())
         return
     try:
         claims = asked.userinfo(token=_fresh(asked, sitting().get("token", {}), now))
-        same = f"{PREFIX}{claims.get('sub')}"[:200] == found.user.id
+        same = f"{PREFIX}{claims.get('sub')}"[:200] == visitor.user.id
     except (AuthlibBaseError, requests.RequestException, ValueError, KeyError) as error:
         claims, same = None, _passing(error) and now - sitting().checked < 2 * interval
     if not same:
         sessions.sign_out(store, sitting())
     elif claims is not None:
-        sessions.recheck(store, sitting(), person(claims, doorway().settings), now=now)
+        sessions.recheck(store, sitting(), person(claims, service().settings), now=now)
 
 
 def _passing(error: Exception) -> bool:

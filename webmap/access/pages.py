@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from geo.model.vocabulary import Audience
 from webmap import urls
 from webmap.access import csrf, gate, oidc, people, texts
-from webmap.access.current import doorway, may, presence, sitting
+from webmap.access.current import may, presence, service, sitting
 from webmap.access.people import User
 from webmap.access.redirects import safe
 from webmap.access.store import accounts, limits, sessions
@@ -37,10 +37,10 @@ def login() -> str | AnyResponse:
     seconds = _too_many(name)
     if seconds:
         return _slow_down(asked, name, seconds)
-    found = accounts.verify(doorway().store, name, password)
-    if found is None:
+    person = accounts.verify(service().store, name, password)
+    if person is None:
         return make_response(_login_form(asked, name=name, wrong=_("Navn eller adgangskode passer ikke.")), 401)
-    return _come_in(found, asked)
+    return _come_in(person, asked)
 
 
 @blueprint.get("/log-ind/udbyder", endpoint="provider")
@@ -48,7 +48,7 @@ def go_to_provider() -> AnyResponse:
     """Go to the provider, with a state, a nonce and a PKCE challenge that only this browser's session knows."""
     chosen = oidc.there() or abort(404)
     near = limits.neighbourhood(request.remote_addr or "")
-    if limits.wait(doorway().store, f"provider {near}", limits.PROVIDER, now=doorway().clock()):
+    if limits.wait(service().store, f"provider {near}", limits.PROVIDER, now=service().clock()):
         abort(429)
     sitting()["next"] = _next(request.args.get("next", ""))
     sitting()["sprog"] = urls.language()
@@ -67,10 +67,10 @@ def returned() -> AnyResponse:
         abort(404)
     asked, language = sitting().get("next", urls.home("da")), sitting().get("sprog", "da")
     try:
-        found, token = oidc.arrive()
+        person, token = oidc.arrive()
     except _FAULTS as error:
         return _provider_failed(error, language)
-    return _come_in(found, asked, token=token)
+    return _come_in(person, asked, token=token)
 
 
 @blueprint.route("/log-ud", methods=["GET", "POST"])
@@ -78,7 +78,7 @@ def logout() -> str | AnyResponse:
     """Sign out: the session ends on the server too. By GET: the page that says so, or asks."""
     if request.method == "POST":
         gate.note("logout")
-        sessions.sign_out(doorway().store, sitting())
+        sessions.sign_out(service().store, sitting())
         return redirect(urls.link("access.logout"))
     return render_template("access/logout.html")
 
@@ -86,17 +86,17 @@ def logout() -> str | AnyResponse:
 @blueprint.route("/formaal", methods=["GET", "POST"])
 def purpose() -> str | AnyResponse:
     """Say as whom and what for one looks; kept with every look until it is changed."""
-    found, asked = presence(), _next(request.values.get("next", ""))
-    if found is None:
+    visitor, asked = presence(), _next(request.values.get("next", ""))
+    if visitor is None:
         return redirect(urls.link("access.login", next=asked))
-    choices = people.hats(found.user)
+    choices = people.audiences(visitor.user)
     if request.method != "POST":
-        return _purpose_form(asked, choices, hat=found.hat if found.hat in choices[:-1] else choices[0])
-    hat = next((one for one in choices if one.value == request.form.get("rolle", choices[0].value)), None)
-    stated = _stated(hat) if hat else ""
-    if hat is None or (hat is not Audience.PUBLIC and not stated):
-        return make_response(_purpose_form(asked, choices, hat=hat or choices[0], wrong=True), 422)
-    sessions.wear(doorway().store, sitting(), hat, stated)
+        return _purpose_form(asked, choices, audience=visitor.audience if visitor.audience in choices[:-1] else choices[0])
+    audience = next((choice for choice in choices if choice.value == request.form.get("rolle", choices[0].value)), None)
+    stated = _stated(audience) if audience else ""
+    if audience is None or (audience is not Audience.PUBLIC and not stated):
+        return make_response(_purpose_form(asked, choices, audience=audience or choices[0], wrong=True), 422)
+    sessions.choose(service().store, sitting(), audience, stated)
     gate.note("hat")
     return redirect(asked)
 
@@ -104,18 +104,18 @@ def purpose() -> str | AnyResponse:
 # --- parts of the pages above -----------------------------------------------------------------------------------------
 
 
-def _come_in(found: User, asked: str, token: dict[str, Any] | None = None) -> AnyResponse:
-    """Sign in under a new session, and go where the person wanted; by way of the purpose, if they have a hat to choose."""
-    sessions.sign_in(doorway().store, sitting(), found, now=doorway().clock(), content={"token": token} if token else None)
+def _come_in(person: User, asked: str, token: dict[str, Any] | None = None) -> AnyResponse:
+    """Sign in under a new session, and go where the person wanted; by way of the purpose, if they have an audience to choose."""
+    sessions.sign_in(service().store, sitting(), person, now=service().clock(), content={"token": token} if token else None)
     gate.note("login")
     prefix = "en_" if asked.startswith("/en/") else ""
-    return redirect(url_for(f"{prefix}access.purpose", next=asked) if len(people.hats(found)) > 1 else asked)
+    return redirect(url_for(f"{prefix}access.purpose", next=asked) if len(people.audiences(person)) > 1 else asked)
 
 
 def _login_form(asked: str, *, name: str = "", wrong: str = "") -> str:
     if request.args.get("fejl") == "udbyder":
         wrong = wrong or _("Udbyderen kunne ikke logge dig ind. Prøv igen; går det stadig galt, så sig til den, der driver tjenesten.")
-    store, chosen = doorway().store, oidc.there() is not None
+    store, chosen = service().store, oidc.there() is not None
     local = bool(store.ask("SELECT 1 FROM users LIMIT 1"))
     plain = not request.is_secure and request.host.rpartition(":")[0] not in _AT_HOME and request.host not in _AT_HOME
     return render_template("access/login.html", asked=asked, name=name, wrong=wrong, provider=chosen, local=local, plain=plain)
@@ -126,7 +126,7 @@ def _too_many(name: str) -> int:
 
     An attempt that its address has no right to is not counted for the name: one flood does not lock a person out everywhere.
     """
-    store, now, near = doorway().store, doorway().clock(), limits.neighbourhood(request.remote_addr or "")
+    store, now, near = service().store, service().clock(), limits.neighbourhood(request.remote_addr or "")
     here = limits.wait(store, "login from " + near, limits.LOGIN_ADDRESS, now=now)
     return here or limits.wait(store, "login as " + name.strip().lower(), limits.LOGIN_NAME, now=now)
 
@@ -144,16 +144,16 @@ def _provider_failed(error: Exception, language: str = "") -> AnyResponse:
     return redirect(url_for(f"{prefix}access.login", fejl="udbyder"))
 
 
-def _purpose_form(asked: str, choices: tuple[Audience, ...], *, hat: Audience, wrong: bool = False) -> str:
+def _purpose_form(asked: str, choices: tuple[Audience, ...], *, audience: Audience, wrong: bool = False) -> str:
     given = {"text": request.form.get("andet", "")[:_LONGEST_PURPOSE], "purpose": request.form.get("formaal", "")}
-    return render_template("access/purpose.html", asked=asked, choices=choices, hat=hat, wrong=wrong, given=given, w=texts)
+    return render_template("access/purpose.html", asked=asked, choices=choices, audience=audience, wrong=wrong, given=given, w=texts)
 
 
-def _stated(hat: Audience) -> str:
-    """The purpose that the form states for a hat, "" when there is none."""
+def _stated(audience: Audience) -> str:
+    """The purpose that the form states for an audience, "" when there is none."""
     chosen = request.form.get("formaal", "")
-    if hat is Audience.PUBLIC or chosen.removeprefix(f"{hat.value}-") in texts.PURPOSES[hat]:
-        return chosen.removeprefix(f"{hat.value}-") if hat is not Audience.PUBLIC else ""
+    if audience is Audience.PUBLIC or chosen.removeprefix(f"{audience.value}-") in texts.PURPOSES[audience]:
+        return chosen.removeprefix(f"{audience.value}-") if audience is not Audience.PUBLIC else ""
     text = " ".join(request.form.get("andet", "").split())[:_LONGEST_PURPOSE]
     return f"{texts.OTHER}: {text}" if chosen == texts.OTHER and len(text) >= 5 else ""
 
@@ -164,24 +164,24 @@ def _next(wanted: str) -> str:
 
 def frame() -> dict[str, Any]:
     """What `base.html` says of who has signed in."""
-    found = presence()
+    visitor = presence()
     return {
         "csrf_field": csrf.csrf_field,
         "csrf_token": csrf.csrf_token,
         "may": may,
-        "person": found.user if found else None,
-        "worn": texts.HAT[audience_worn()].in_(urls.language()) if found else "",
-        "several": bool(found and len(people.hats(found.user)) > 1),
+        "person": visitor.user if visitor else None,
+        "looks_as": texts.AUDIENCE[audience_chosen()].in_(urls.language()) if visitor else "",
+        "several": bool(visitor and len(people.audiences(visitor.user)) > 1),
         "came_from": urls.here(udgave=urls.pinned()) if request.method in csrf.SAFE else "/",
     }
 
 
 def bar() -> str:
-    """The bar above a page that names the person, their hat and the way out."""
+    """The bar above a page that names the person, the audience they chose and the way out."""
     return render_template("access/who.html")
 
 
-def audience_worn() -> Audience:
+def audience_chosen() -> Audience:
     """The part that the person looks with, whatever this page shows."""
-    found = presence()
-    return found.hat if found else Audience.PUBLIC
+    visitor = presence()
+    return visitor.audience if visitor else Audience.PUBLIC

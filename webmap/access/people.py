@@ -10,7 +10,7 @@ from geo.errors import InputError, Problem
 from geo.model.vocabulary import Audience
 from webmap.roles import GIVEN, Role
 
-HATS: Final[Mapping[Audience, Role]] = {Audience.STAFF: Role.STAFF, Audience.SSP: Role.SSP}
+ROLE_OF_AUDIENCE: Final[Mapping[Audience, Role]] = {Audience.STAFF: Role.STAFF, Audience.SSP: Role.SSP}
 """The part of an edition that needs a role, and which."""
 
 
@@ -27,25 +27,25 @@ class User:
 class Presence:
     """A person who has signed in, with what they said when they did.
 
-    hat: the part of an edition they look with, `public` until they have said for what purpose they look with another.
+    audience: the part of an edition they look with, `public` until they have said for what purpose they look with another.
     """
 
     user: User
-    hat: Audience = Audience.PUBLIC
+    audience: Audience = Audience.PUBLIC
     purpose: str = ""
 
 
 def acting(presence: Presence | None) -> frozenset[Role]:
-    """Roles in effect: with the ssp hat on, a person with both roles is not staff. The right to publish goes with every hat."""
+    """Roles in effect: a person with both roles who looks as ssp is not staff. The right to publish goes with every audience."""
     if presence is None:
         return frozenset({Role.PUBLIC})
-    held = {Role.ADMIN} | ({HATS[presence.hat]} if presence.hat in HATS else set())
+    held = {Role.ADMIN} | ({ROLE_OF_AUDIENCE[presence.audience]} if presence.audience in ROLE_OF_AUDIENCE else set())
     return frozenset({Role.PUBLIC}) | (presence.user.roles & held)
 
 
-def hats(user: User) -> tuple[Audience, ...]:
+def audiences(user: User) -> tuple[Audience, ...]:
     """The parts of an edition that a person may choose to look with, the public one last."""
-    return (*(hat for hat, role in HATS.items() if role in user.roles), Audience.PUBLIC)
+    return (*(audience for audience, role in ROLE_OF_AUDIENCE.items() if role in user.roles), Audience.PUBLIC)
 
 
 def written(held: frozenset[Role]) -> str:

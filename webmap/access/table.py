@@ -43,7 +43,7 @@ _PLAIN: Final[Cells] = {Field.OPEN: _ALL}
 _FORM: Final[Cells] = {Field.OPEN: _ALL, Field.WRITE: _ALL}
 
 TABLE: Final[Mapping[str, Cells]] = {
-    # --- pages that read figures: everybody opens them, the hat decides the part
+    # --- pages that read figures: everybody opens them, the audience decides the part
     "front.start": _FIGURES,
     "goals.goal": _FIGURES,
     "goals.labour": _FIGURES,
@@ -75,7 +75,7 @@ TABLE: Final[Mapping[str, Cells]] = {
     "maps.leaflet_file": _PLAIN,
     "static": _PLAIN,
     "healthz": _PLAIN,
-    # --- the door
+    # --- signing in
     "access.login": _FORM,
     "access.provider": _PLAIN,
     "access.returned": _PLAIN,

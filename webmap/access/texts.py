@@ -1,4 +1,4 @@
-"""Words of the door: roles, parts, purposes."""
+"""Words of access control: roles, parts, purposes."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Final
 
 from geo.model.vocabulary import Audience, Text
 
-HAT: Final[Mapping[Audience, Text]] = {
+AUDIENCE: Final[Mapping[Audience, Text]] = {
     Audience.STAFF: Text(da="Helhedsplanteamet", en="The housing-plan team"),
     Audience.SSP: Text(da="SSP", en="SSP"),
     Audience.PUBLIC: Text(da="Offentligheden", en="The public"),
 }
 """Who one looks as."""
 
-HAT_NOTE: Final[Mapping[Audience, Text]] = {
+AUDIENCE_NOTE: Final[Mapping[Audience, Text]] = {
     Audience.STAFF: Text(da="tal til gennemgang af områder og planer", en="figures for the review of areas and plans"),
     Audience.SSP: Text(da="tal til kriminalitetsforebyggelse, ikke efterforskning", en="figures for crime prevention, not investigation"),
     Audience.PUBLIC: Text(da="det, alle kan se", en="what anyone can see"),

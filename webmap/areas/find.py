@@ -22,6 +22,7 @@ from geo.spatial.lookup import Lookup, Place
 from webmap import urls
 from webmap.areas import search
 from webmap.charts import minimap
+from webmap.edition.reader import Reader
 from webmap.language import wording
 from webmap.language.terms import PLACE_KIND
 from webmap.language.wording import by_name
@@ -96,26 +97,26 @@ class FindView:
     places: int
 
 
-def whereabouts(edition: Edition, text: str, language: str) -> FindView:
+def whereabouts(reader: Reader, text: str) -> FindView:
     """Answer a question from the edition's lists of places and areas."""
-    known, point = names(edition), coordinates(text)
-    found = gazetteer.find(known, text, limit=_OFFERED) if known and not point else ()
-    exact = [one for one in found if one.exact]
-    best = exact[0] if len(exact) == 1 else found[0] if len(found) == 1 else None
-    groups = search.find(edition, text, language) if text and not point and not (best and best.spots[0].number) else ()
+    known, point = names(reader.edition), coordinates(text)
+    matches = gazetteer.find(known, text, limit=_OFFERED) if known and not point else ()
+    exact = [match for match in matches if match.exact]
+    best = exact[0] if len(exact) == 1 else matches[0] if len(matches) == 1 else None
+    groups = search.find(reader, text) if text and not point and not (best and best.spots[0].number) else ()
     street = best if best and best.exact and len(best.spots) > 1 else None
     spot = NamedPoint("", "", "", "point", *point) if point else None
     if best and len(best.spots) == 1 and (best.exact or not groups):
         spot = best.spots[0]
     return FindView(
         text=text,
-        answer=_answer(edition, spot, language) if spot else None,
-        offers=() if best and best.exact else tuple(_offer(one, language) for one in found if one is not best or not spot),
+        answer=_answer(reader, spot) if spot else None,
+        offers=() if best and best.exact else tuple(_offer(match, reader.language) for match in matches if match is not best or not spot),
         areas=groups,
         street=street.words if street else "",
-        houses=tuple(_offer(NameMatch((house,), exact=True), language, number=True) for house in street.spots) if street else (),
+        houses=tuple(_offer(NameMatch((house,), exact=True), reader.language, number=True) for house in street.spots) if street else (),
         missing=best.missing if best else "",
-        outside=bool(not point and not found and not groups and _TWO_NUMBERS.fullmatch(text)),
+        outside=bool(not point and not matches and not groups and _TWO_NUMBERS.fullmatch(text)),
         addresses=sum(len(spots) for spots in known.spots if spots[0].number) if known else 0,
         places=sum(1 for spots in known.spots if not spots[0].number) if known else 0,
     )
@@ -126,8 +127,8 @@ def coordinates(text: str) -> tuple[float, float] | None:
     typed = _TWO_NUMBERS.fullmatch(text)
     if not typed:
         return None
-    one, other = (float(part.replace(",", ".")) for part in typed.groups())
-    for first, second in ((one, other), (other, one)):
+    first_number, other = (float(part.replace(",", ".")) for part in typed.groups())
+    for first, second in ((first_number, other), (other, first_number)):
         if _LATITUDE[0] <= first <= _LATITUDE[1] and _LONGITUDE[0] <= second <= _LONGITUDE[1]:
             return lookup.metres(second, first)
         if _EAST[0] <= first <= _EAST[1] and _NORTH[0] <= second <= _NORTH[1]:
@@ -152,22 +153,22 @@ def index(edition: Edition) -> Lookup | None:
 # --- where a point lies -------------------------------------------------------------------------------------------------
 
 
-def _answer(edition: Edition, spot: NamedPoint, language: str) -> Answer:
-    known = index(edition)
+def _answer(reader: Reader, spot: NamedPoint) -> Answer:
+    known = index(reader.edition)
     inside = lookup.areas_at(known, spot.x, spot.y) if known else ()
     near = lookup.areas_near(known, spot.x, spot.y, within=spot.within) if known and spot.within else ()
     east, north = lookup.degrees(spot.x, spot.y)
-    degrees = f"{wording.number(north, decimals=5, language=language)}; {wording.number(east, decimals=5, language=language)}"
-    sets = [_set(edition, name, inside, [one for one in near if one not in inside], language) for name in _sets(edition)]
-    drawn = next((one for one in _DRAWN if one in edition.layers), "")
+    degrees = f"{wording.number(north, decimals=5, language=reader.language)}; {wording.number(east, decimals=5, language=reader.language)}"
+    sets = [_set(reader, name, inside, [place for place in near if place not in inside]) for name in _sets(reader.edition)]
+    drawn = next((name for name in _DRAWN if name in reader.edition.layers), "")
     return Answer(
         name=spot.words or degrees,
-        kind=PLACE_KIND[spot.kind].in_(language),
-        rough=_rough(spot.within, language),
+        kind=PLACE_KIND[spot.kind].in_(reader.language),
+        rough=_rough(spot.within, reader.language),
         point=degrees,
         sets=tuple(line for line in sets if line.now or line.earlier or line.perhaps),
         nowhere=tuple(line.name for line in sets if not (line.now or line.earlier or line.perhaps)),
-        drawing=minimap.located(edition, drawn, (east, north)) if drawn else Markup(),
+        drawing=minimap.located(reader.edition, drawn, (east, north)) if drawn else Markup(),
     )
 
 
@@ -176,19 +177,19 @@ def _sets(edition: Edition) -> list[str]:
     return [kind.id for kind in kinds if kind.id in edition.layers and edition.layers[kind.id].role == "areas"]
 
 
-def _set(edition: Edition, area_set: str, inside: Sequence[Place], near: Sequence[Place], language: str) -> SetLine:
-    kind, layer = edition.catalogue.area_set(area_set), edition.layers[area_set]
-    today = edition.manifest.as_of
+def _set(reader: Reader, area_set: str, inside: Sequence[Place], near: Sequence[Place]) -> SetLine:
+    kind, layer = reader.edition.catalogue.area_set(area_set), reader.edition.layers[area_set]
+    today = reader.edition.manifest.as_of
     mine = [place for place in inside if place.area_set == area_set]
     newest = max((place.valid_from for place in (*mine, *near) if place.area_set == area_set and _holds(place, today)), default=None)
     now = [place for place in mine if place.valid_from == newest]
     return SetLine(
-        name=kind.name.in_(language) if kind else area_set,
-        note=kind.note.in_(language) if kind and kind.note and area_set.startswith("udsat") else "",
+        name=kind.name.in_(reader.language) if kind else area_set,
+        note=kind.note.in_(reader.language) if kind and kind.note and area_set.startswith("udsat") else "",
         generalised=layer.generalised,
-        now=_lines(edition, now, language),
-        earlier=_lines(edition, [place for place in mine if place not in now], language),
-        perhaps=_lines(edition, [place for place in near if place.area_set == area_set and place.valid_from == newest], language),
+        now=_lines(reader, now),
+        earlier=_lines(reader, [place for place in mine if place not in now]),
+        perhaps=_lines(reader, [place for place in near if place.area_set == area_set and place.valid_from == newest]),
     )
 
 
@@ -196,9 +197,10 @@ def _holds(place: Place, day: dt.date) -> bool:
     return place.valid_from <= day and (place.valid_to is None or day <= place.valid_to)
 
 
-def _lines(edition: Edition, places: Iterable[Place], language: str) -> tuple[AreaLine, ...]:
+def _lines(reader: Reader, places: Iterable[Place]) -> tuple[AreaLine, ...]:
     return tuple(
-        AreaLine(place.name, _when(place, language), _url(edition, place)) for place in sorted(places, key=lambda one: by_name(one.name))
+        AreaLine(place.name, _when(place, reader.language), _url(reader.edition, place))
+        for place in sorted(places, key=lambda place: by_name(place.name))
     )
 
 
@@ -229,23 +231,23 @@ def _rough(within: float, language: str) -> str:
 # --- what may have been meant -------------------------------------------------------------------------------------------
 
 
-def suggestions(edition: Edition, text: str, language: str) -> list[Suggestion]:
+def suggestions(reader: Reader, text: str) -> list[Suggestion]:
     """Areas and places, areas first where the name is theirs."""
     if len(text) < 2 or coordinates(text):
         return []
-    kinds = {kind.id: kind.singular.in_(language) for kind in edition.catalogue.area_sets}
+    kinds = {kind.id: kind.singular.in_(reader.language) for kind in reader.edition.catalogue.area_sets}
     areas = [
         Suggestion(area.name, kinds.get(group.id, group.id), urls.link("areas.area", area_set=group.id, area_id=area.area_id))
-        for group in search.find(edition, text, language)
+        for group in search.find(reader, text)
         for area in group.areas
     ]
-    known = names(edition)
-    places = [_offer(one, language) for one in gazetteer.find(known, text, limit=_OFFERED)] if known else []
+    known = names(reader.edition)
+    places = [_offer(match, reader.language) for match in gazetteer.find(known, text, limit=_OFFERED)] if known else []
     share = max(_OFFERED // 2, _OFFERED - len(places))
     return [*areas[:share], *places][:_OFFERED]
 
 
-def _offer(found: NameMatch, language: str, *, number: bool = False) -> Suggestion:
-    words, first = found.words, found.spots[0]
-    kind = PLACE_KIND["street" if len(found.spots) > 1 else first.kind].in_(language)
+def _offer(match: NameMatch, language: str, *, number: bool = False) -> Suggestion:
+    words, first = match.words, match.spots[0]
+    kind = PLACE_KIND["street" if len(match.spots) > 1 else first.kind].in_(language)
     return Suggestion(first.number if number else words, kind, urls.link("areas.where", q=words))

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from geo.spatial import gazetteer
 from webmap import urls
-from webmap.access import looked
+from webmap.access import log_figures
 from webmap.areas import profile, programmes, search
 from webmap.areas.find import suggestions, whereabouts
 from webmap.edition import chosen, rows
@@ -20,42 +20,42 @@ blueprint = Blueprint("areas", __name__)
 @blueprint.get("/helhedsplaner")
 def plans() -> str:
     """The plan programme."""
-    edition = chosen.edition()
-    return render_template("plans.html", view=programmes.plans(edition, urls.language()))
+    reader = chosen.reader()
+    return render_template("plans.html", view=programmes.plans(reader))
 
 
 @blueprint.get("/hotspots")
 def hotspots() -> str:
     """The hotspot programme."""
-    edition = chosen.edition()
-    return render_template("hotspots.html", view=programmes.hotspots(edition, urls.language()))
+    reader = chosen.reader()
+    return render_template("hotspots.html", view=programmes.hotspots(reader))
 
 
 @blueprint.get("/omraader")
 def areas() -> str | Response:
     """Find an area by name."""
-    edition, text = chosen.edition(), request.args.get("q", "").strip()[:100]
-    found = search.find(edition, text, urls.language())
-    hits = [(group.id, area) for group in found for area in group.areas]
+    reader, text = chosen.reader(), request.args.get("q", "").strip()[:100]
+    groups = search.find(reader, text)
+    hits = [(group.id, area) for group in groups for area in group.areas]
     if text and len(hits) == 1:
         return redirect(urls.link("areas.area", area_set=hits[0][0], area_id=hits[0][1].area_id))
-    names = sorted({area.name for layer in edition.layers.values() if layer.role == "areas" for area in layer.areas})
-    return render_template("areas.html", groups=found, text=text, hits=len(hits), names=names)
+    names = sorted({area.name for layer in reader.edition.layers.values() if layer.role == "areas" for area in layer.areas})
+    return render_template("areas.html", groups=groups, text=text, hits=len(hits), names=names)
 
 
 @blueprint.get("/omraade/<area_set>/<area_id>")
 def area(area_set: str, area_id: str) -> str:
     """Everything about one area."""
-    edition = chosen.edition()
-    looked(area=f"{area_set}/{area_id}", figures=rows.count_in_area(edition, area_set, area_id))
-    return render_template("area.html", view=profile.profile(edition, area_set, area_id, urls.language()))
+    reader = chosen.reader()
+    log_figures(area=f"{area_set}/{area_id}", figures=rows.count_in_area(reader.edition, area_set, area_id))
+    return render_template("area.html", view=profile.profile(reader, area_set, area_id))
 
 
 @blueprint.get("/find")
 def where() -> str | AnyResponse:
     """Answer a question, or offer what it may have meant; a name that is one area's alone goes to its page."""
-    edition, text = chosen.edition(), request.args.get("q", "").strip()[: gazetteer.LONGEST]
-    view = whereabouts(edition, text, urls.language())
+    reader, text = chosen.reader(), request.args.get("q", "").strip()[: gazetteer.LONGEST]
+    view = whereabouts(reader, text)
     hits = [(group.id, area) for group in view.areas for area in group.areas]
     if len(hits) == 1 and not view.answer and not view.offers:
         return redirect(urls.link("areas.area", area_set=hits[0][0], area_id=hits[0][1].area_id))
@@ -65,7 +65,9 @@ def where() -> str | AnyResponse:
 @blueprint.get("/find/forslag")
 def suggest() -> FlaskResponse:
     """What a question that is still being written may become, as JSON."""
-    edition, text = chosen.edition(), request.args.get("q", "").strip()[: gazetteer.LONGEST]
-    answer = jsonify([{"ord": one.words, "slags": one.kind, "url": one.url} for one in suggestions(edition, text, urls.language())])
+    reader, text = chosen.reader(), request.args.get("q", "").strip()[: gazetteer.LONGEST]
+    answer = jsonify(
+        [{"ord": suggestion.words, "slags": suggestion.kind, "url": suggestion.url} for suggestion in suggestions(reader, text)]
+    )
     answer.headers["Cache-Control"] = "no-store"  # what somebody types is nobody else's
     return answer

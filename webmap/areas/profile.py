@@ -17,6 +17,7 @@ from geo.model.results import AreaInfo, AreaLayer
 from geo.model.vocabulary import Status
 from webmap.charts import illustrations
 from webmap.edition import classes, redraws, relations, rows
+from webmap.edition.reader import Reader
 from webmap.edition.redraws import RedrawLine
 from webmap.edition.rows import CITY_ID, CITY_SET, Question, Row
 from webmap.goals import verdicts
@@ -65,8 +66,9 @@ class Neighbour:
 class FigureCard:
     """One indicator for one area. `look` is "" with a value, else the look of its gap; `lender` names the area a value is borrowed from.
 
-    uncertain: what is to be said when the value could fall in another class of the map. broken: when the definition changed. means: where
-    the latest figure is hidden, the newest mean of each number of half-years. groups: there too, the same period of the groups it is in.
+    uncertain: what is to be said when the value could fall in another class of the map. estimated: when it is apportioned. broken: when
+    the definition changed. means: where the latest figure is hidden, the newest mean of each number of half-years. groups: there too,
+    the same period of the groups it is in.
     """
 
     indicator: Indicator
@@ -87,6 +89,7 @@ class FigureCard:
     source_title: str
     look: str = ""
     uncertain: str = ""
+    estimated: str = ""
     broken: str = ""
     lender: str = ""
     share: str = ""
@@ -126,82 +129,82 @@ class Profile:
     members: tuple[Neighbour, ...]
 
 
-def profile(edition: Edition, area_set: str, area_id: str, language: str) -> Profile:
+def profile(reader: Reader, area_set: str, area_id: str) -> Profile:
     """Make the page of one area. Raises NotFoundError when the edition does not have it."""
-    layer, area = edition.layers.get(area_set), edition.area(area_set, area_id)
+    layer, area = reader.edition.layers.get(area_set), reader.edition.area(area_set, area_id)
     if layer is None or area is None or layer.role != "areas":
         raise NotFoundError(Problem(f"{area_set}/{area_id}", "no such area in this edition"))
-    kind = edition.catalogue.area_set(area_set)
-    cards = [card for one in edition.catalogue.listed if (card := _card(edition, one, (area_set, area_id), language))]
+    kind = reader.edition.catalogue.area_set(area_set)
+    cards = [card for indicator in reader.edition.catalogue.listed if (card := _card(reader, indicator, (area_set, area_id)))]
     own = {card.indicator.id for card in cards}
     return Profile(
         area=area,
         layer=layer,
-        singular=kind.singular.in_(language) if kind else area_set,
-        km2=wording.number(area.km2, decimals=2 if area.km2 < 1 else 1, language=language),
-        drawing=illustrations.of_area(edition, area_set, area_id),
+        singular=kind.singular.in_(reader.language) if kind else area_set,
+        km2=wording.number(area.km2, decimals=2 if area.km2 < 1 else 1, language=reader.language),
+        drawing=illustrations.of_area(reader.edition, area_set, area_id),
         real=tuple(card for card in cards if not card.demo),
         demo=tuple(card for card in cards if card.demo),
-        borrowed=tuple(_borrowed(edition, area_set, area_id, own, language)),
-        unmeasured=_unmeasured(edition, area_set, own, language),
-        asked=_asked(edition, area_set, area_id, language),
-        lists=relations.lists(edition, area_set, area_id, language),
-        plans=relations.plans(edition, area_set, area_id, language),
-        hotspots=() if area_set == CITY_SET else relations.hotspots(edition, area_set, area_id, language),
-        overlaps=() if area_set == CITY_SET else relations.overlaps(edition, area_set, area_id, language),
-        redrawn=redraws.lines(edition, area_set, (area_id,), language),
-        groups=_groups_of(edition, area_set, area_id, language),
-        members=tuple(_neighbour(edition, layer.of, member, language) for member in area.members),
+        borrowed=tuple(_borrowed(reader, area_set, area_id, own)),
+        unmeasured=_unmeasured(reader, area_set, own),
+        asked=_asked(reader, area_set, area_id),
+        lists=relations.lists(reader, area_set, area_id),
+        plans=relations.plans(reader, area_set, area_id),
+        hotspots=() if area_set == CITY_SET else relations.hotspots(reader, area_set, area_id),
+        overlaps=() if area_set == CITY_SET else relations.overlaps(reader, area_set, area_id),
+        redrawn=redraws.lines(reader, area_set, (area_id,)),
+        groups=_groups_of(reader, area_set, area_id),
+        members=tuple(_neighbour(reader, layer.of, member) for member in area.members),
     )
 
 
-def _groups_of(edition: Edition, area_set: str, area_id: str, language: str) -> tuple[Neighbour, ...]:
+def _groups_of(reader: Reader, area_set: str, area_id: str) -> tuple[Neighbour, ...]:
     """The groups that an area is a member of, set by set."""
     return tuple(
-        _neighbour(edition, layer.id, group.area_id, language)
-        for layer in edition.layers.values()
+        _neighbour(reader, layer.id, group.area_id)
+        for layer in reader.edition.layers.values()
         if layer.of == area_set
         for group in layer.areas
         if area_id in group.members
     )
 
 
-def _neighbour(edition: Edition, area_set: str, area_id: str, language: str) -> Neighbour:
-    kind = edition.catalogue.area_set(area_set)
-    singular = kind.singular.in_(language) if kind else area_set
-    return Neighbour(relations.name(edition, area_set, area_id), singular, area_set, area_id)
+def _neighbour(reader: Reader, area_set: str, area_id: str) -> Neighbour:
+    kind = reader.edition.catalogue.area_set(area_set)
+    singular = kind.singular.in_(reader.language) if kind else area_set
+    return Neighbour(relations.name(reader.edition, area_set, area_id), singular, area_set, area_id)
 
 
-def _asked(edition: Edition, area_set: str, area_id: str, language: str) -> tuple[AreaGoal, ...]:
+def _asked(reader: Reader, area_set: str, area_id: str) -> tuple[AreaGoal, ...]:
     """Goals that are judged in this area, in the order of the front page; the whole city's own goals stand on their pages."""
     if area_set == CITY_SET:
         return ()
-    found = []
-    for goal in sorted(edition.catalogue.goals, key=lambda goal: goal.order):
-        areas = verdicts.by_area(edition, goal, goal.indicator, language) if goal.indicator and goal.area_set == area_set else ()
+    goals = []
+    for goal in sorted(reader.edition.catalogue.goals, key=lambda goal: goal.order):
+        areas = verdicts.by_area(reader, goal, goal.indicator) if goal.indicator and goal.area_set == area_set else ()
         lines = next((lines for lines in areas if lines[0].area_id == area_id), ())
-        found += [AreaGoal(goal, goal.question.in_(language), lines)] if lines else []
-    return tuple(found)
+        goals += [AreaGoal(goal, goal.question.in_(reader.language), lines)] if lines else []
+    return tuple(goals)
 
 
-def _card(edition: Edition, indicator: Indicator, place: tuple[str, str], language: str) -> FigureCard | None:
+def _card(reader: Reader, indicator: Indicator, place: tuple[str, str]) -> FigureCard | None:
     """The latest figure of an indicator in an area, or why it is hidden; None when there is neither."""
-    row = _latest(edition, indicator, place)
+    row = _latest(reader.edition, indicator, place)
     if row is None:
         return None
-    city = _city_row(edition, indicator, place, row["period"])
-    source = edition.catalogue.source(row["source"])
+    city = _city_row(reader.edition, indicator, place, row["period"])
+    source = reader.edition.catalogue.source(row["source"])
     gap = classes.GAPS.get(row["status"], "")
     return FigureCard(
         indicator=indicator,
-        name=indicator.name.in_(language),
-        value="" if gap else wording.value(row["value"], indicator, language),
-        unit=wording.value_and_unit(0.0, indicator, language)[1],
-        doubt=wording.interval(row, indicator, language),
-        period=wording.period(row["period"], language),
-        status=wording.status(row, language),
-        city=_city(city, indicator, language),
-        trend=illustrations.trend(edition, indicator, *place, language),
+        name=indicator.name.in_(reader.language),
+        value="" if gap else wording.value(row["value"], indicator, reader.language),
+        unit=wording.value_and_unit(0.0, indicator, reader.language)[1],
+        doubt=wording.interval(row, indicator, reader.language),
+        period=wording.period(row["period"], reader.language),
+        status=wording.status(row, reader.language),
+        city=_city(city, indicator, reader.language),
+        trend=illustrations.trend(reader, indicator, *place),
         demo=indicator.demo or row["status"] == Status.DEMO.value,
         area_set=place[0],
         area_id=place[1],
@@ -210,32 +213,33 @@ def _card(edition: Edition, indicator: Indicator, place: tuple[str, str], langua
         locator=row["locator"],
         source_title=source.title if source else row["source"],
         look=gap,
-        uncertain=_uncertain(classes.look(classes.breaks_of(edition, indicator.id, place[0]), row), language),
-        broken=view.broken(Question(edition, indicator, place[0], language)),
-        means=_means(edition, indicator, place, language) if gap else (),
-        groups=_in_groups(edition, indicator, place, row["period"], language) if gap else (),
+        uncertain=_uncertain(classes.look(classes.breaks_of(reader.edition, indicator.id, place[0]), row), reader.language),
+        estimated=wording.apportioned(row, indicator, reader.language),
+        broken=view.broken(Question(reader, indicator, place[0])),
+        means=_means(reader, indicator, place) if gap else (),
+        groups=_in_groups(reader, indicator, place, row["period"]) if gap else (),
     )
 
 
-def _in_groups(edition: Edition, indicator: Indicator, place: tuple[str, str], period: str, language: str) -> tuple[GroupLine, ...]:
+def _in_groups(reader: Reader, indicator: Indicator, place: tuple[str, str], period: str) -> tuple[GroupLine, ...]:
     """What is told of the groups that an area is a member of, in the period in which its own figure is hidden."""
     lines = []
-    for group in _groups_of(edition, *place, language):
-        told = (row for row in rows.of_area(edition, indicator.id, group.area_set, group.area_id) if row["period"] == period)
-        for row in told:
+    for group in _groups_of(reader, *place):
+        of_period = (row for row in rows.of_area(reader.edition, indicator.id, group.area_set, group.area_id) if row["period"] == period)
+        for row in of_period:
             if not math.isnan(row["value"]):
-                value, doubt = wording.value(row["value"], indicator, language), wording.interval(row, indicator, language)
+                value, doubt = wording.value(row["value"], indicator, reader.language), wording.interval(row, indicator, reader.language)
                 lines.append(GroupLine(group.name, group.kind, value, doubt, group.area_set, group.area_id))
     return tuple(lines)
 
 
-def _means(edition: Edition, indicator: Indicator, place: tuple[str, str], language: str) -> tuple[MeanLine, ...]:
-    newest = {len(means.parts_of(row["period"])): row for row in rows.means_of_area(edition, indicator.id, *place)}
+def _means(reader: Reader, indicator: Indicator, place: tuple[str, str]) -> tuple[MeanLine, ...]:
+    newest = {len(means.parts_of(row["period"])): row for row in rows.means_of_area(reader.edition, indicator.id, *place)}
     return tuple(
         MeanLine(
-            wording.opening(wording.mean(row["period"], language)),
-            wording.value(row["value"], indicator, language),
-            wording.interval(row, indicator, language),
+            wording.opening(wording.mean(row["period"], reader.language)),
+            wording.value(row["value"], indicator, reader.language),
+            wording.interval(row, indicator, reader.language),
             row["period"],
         )
         for _, row in sorted(newest.items())
@@ -251,8 +255,8 @@ def _uncertain(look: str, language: str) -> str:
 
 def _latest(edition: Edition, indicator: Indicator, place: tuple[str, str]) -> Row | None:
     """The newest row with a value or one that may not be shown; rows that say there is nothing are passed over."""
-    found = (row for row in reversed(rows.of_area(edition, indicator.id, *place)))
-    return next((row for row in found if row["status"] in classes.GAPS or not math.isnan(row["value"])), None)
+    newest_first = (row for row in reversed(rows.of_area(edition, indicator.id, *place)))
+    return next((row for row in newest_first if row["status"] in classes.GAPS or not math.isnan(row["value"])), None)
 
 
 def _city_row(edition: Edition, indicator: Indicator, place: tuple[str, str], period: str) -> Row | None:
@@ -267,26 +271,26 @@ def _city(row: Row | None, indicator: Indicator, language: str) -> str:
     return f"{wording.value(row['value'], indicator, language)} ({wording.interval(row, indicator, language)})"
 
 
-def _borrowed(edition: Edition, area_set: str, area_id: str, own: set[str], language: str) -> list[FigureCard]:
+def _borrowed(reader: Reader, area_set: str, area_id: str, own: set[str]) -> list[FigureCard]:
     """Real figures of the larger areas that most of this one lies in, for what is not measured here itself."""
     if area_set in {*_LARGER, CITY_SET}:
         return []
-    found = []
-    for overlap in relations.pairs(edition, area_set, area_id):
+    cards = []
+    for overlap in relations.pairs(reader.edition, area_set, area_id):
         if overlap.other_set not in _LARGER or overlap.percent_of_area < _MOSTLY:
             continue
-        for indicator in edition.catalogue.listed:
-            card = (
-                None
-                if indicator.demo or indicator.id in own
-                else _card(edition, indicator, (overlap.other_set, overlap.other_id), language)
-            )
+        for indicator in reader.edition.catalogue.listed:
+            card = None if indicator.demo or indicator.id in own else _card(reader, indicator, (overlap.other_set, overlap.other_id))
             if card is not None and not card.look and indicator.kind != "count":
-                lender = relations.name(edition, overlap.other_set, overlap.other_id)
-                found.append(replace(card, lender=lender, share=wording.percent(overlap.percent_of_other, language)))
-    return found
+                lender = relations.name(reader.edition, overlap.other_set, overlap.other_id)
+                cards.append(replace(card, lender=lender, share=wording.percent(overlap.percent_of_other, reader.language)))
+    return cards
 
 
-def _unmeasured(edition: Edition, area_set: str, own: set[str], language: str) -> tuple[str, ...]:
-    missing = [one for one in edition.catalogue.listed if one.id not in own and not one.demo and area_set in one.area_sets]
-    return tuple(one.name.in_(language) for one in missing)
+def _unmeasured(reader: Reader, area_set: str, own: set[str]) -> tuple[str, ...]:
+    missing = [
+        indicator
+        for indicator in reader.edition.catalogue.listed
+        if indicator.id not in own and not indicator.demo and area_set in indicator.area_sets
+    ]
+    return tuple(indicator.name.in_(reader.language) for indicator in missing)

@@ -14,6 +14,7 @@ from geo.model.sources import Cite, Reported
 from geo.model.vocabulary import Text
 from webmap.charts import illustrations
 from webmap.charts.bars import Bar, NamedBars, bars
+from webmap.edition.reader import Reader
 from webmap.language import wording
 from webmap.language.wording import by_name, years
 
@@ -107,11 +108,11 @@ class HotspotsView:
     generalised: bool
 
 
-def cards(edition: Edition, language: str) -> tuple[ProgrammeCard, ...]:
+def cards(reader: Reader) -> tuple[ProgrammeCard, ...]:
     """The two programmes on the start page."""
-    plan, hot = edition.catalogue.plans, edition.catalogue.hotspots
-    first = [figure(one, language) for one in plan.figures[:3]]
-    names = [area.name for area in _hotspot_areas(edition, language)]
+    plan, hot = reader.edition.catalogue.plans, reader.edition.catalogue.hotspots
+    first = [figure(printed, reader.language) for printed in plan.figures[:3]]
+    names = [area.name for area in _hotspot_areas(reader)]
     return (
         ProgrammeCard(
             "areas.plans",
@@ -119,47 +120,47 @@ def cards(edition: Edition, language: str) -> tuple[ProgrammeCard, ...]:
             Text(da="Hvordan går det med helhedsplanerne?", en="How are the area plans doing?"),
             plan.reported,
             ". ".join(f"{line.name}: {line.value}" for line in first) + ("." if first else ""),
-            illustrations.of_areas(edition, "udsat_boligomraade", _plan_areas(plan)),
+            illustrations.of_areas(reader.edition, "udsat_boligomraade", _plan_areas(plan)),
         ),
         ProgrammeCard(
             "areas.hotspots",
             Text(da="Hotspots", en="Hotspots"),
             Text(da=f"Hvad sker der i {_and(names, 'og')}?", en=f"What happens in {_and(names, 'and')}?"),
             hot.reported,
-            _themes(hot, language),
-            illustrations.of_areas(edition, "hotspot", [area.area.area_id for area in hot.areas]),
+            _themes(hot, reader.language),
+            illustrations.of_areas(reader.edition, "hotspot", [area.area.area_id for area in hot.areas]),
         ),
     )
 
 
-def plans(edition: Edition, language: str) -> PlansView:
+def plans(reader: Reader) -> PlansView:
     """Make the page of the plan programme."""
-    programme = edition.catalogue.plans
+    programme = reader.edition.catalogue.plans
     return PlansView(
-        note=programme.note.in_(language),
-        figures=tuple(figure(one, language) for one in programme.figures),
+        note=programme.note.in_(reader.language),
+        figures=tuple(figure(printed, reader.language) for printed in programme.figures),
         evaluations=programme.evaluations,
-        plans=tuple(_plan(edition, plan, language) for plan in programme.plans),
-        drawing=illustrations.of_areas(edition, "udsat_boligomraade", _plan_areas(programme)),
-        events=tuple(event for event in edition.catalogue.calendar if "helhedsplan" in event.name.da.casefold()),
-        generalised=_is_generalised(edition, "udsat_boligomraade"),
-        charts=tuple(_chart(chart, programme, language) for chart in programme.charts),
+        plans=tuple(_plan(reader, plan) for plan in programme.plans),
+        drawing=illustrations.of_areas(reader.edition, "udsat_boligomraade", _plan_areas(programme)),
+        events=tuple(event for event in reader.edition.catalogue.calendar if "helhedsplan" in event.name.da.casefold()),
+        generalised=_is_generalised(reader.edition, "udsat_boligomraade"),
+        charts=tuple(_chart(chart, programme, reader.language) for chart in programme.charts),
     )
 
 
-def hotspots(edition: Edition, language: str) -> HotspotsView:
+def hotspots(reader: Reader) -> HotspotsView:
     """Make the page of the hotspot programme."""
-    programme = edition.catalogue.hotspots
+    programme = reader.edition.catalogue.hotspots
     return HotspotsView(
         programme=programme,
-        note=programme.note.in_(language),
-        areas=_hotspot_areas(edition, language),
-        figures=tuple(figure(one, language) for one in programme.figures),
-        staff=tuple(figure(one, language) for one in programme.staff),
+        note=programme.note.in_(reader.language),
+        areas=_hotspot_areas(reader),
+        figures=tuple(figure(printed, reader.language) for printed in programme.figures),
+        staff=tuple(figure(printed, reader.language) for printed in programme.staff),
         initiatives=sum(theme.initiatives for theme in programme.themes),
-        drawing=illustrations.of_areas(edition, "hotspot", [area.area.area_id for area in programme.areas]),
-        events=tuple(event for event in edition.catalogue.calendar if "hotspot" in event.name.da.casefold()),
-        generalised=_is_generalised(edition, "hotspot"),
+        drawing=illustrations.of_areas(reader.edition, "hotspot", [area.area.area_id for area in programme.areas]),
+        events=tuple(event for event in reader.edition.catalogue.calendar if "hotspot" in event.name.da.casefold()),
+        generalised=_is_generalised(reader.edition, "hotspot"),
     )
 
 
@@ -167,15 +168,15 @@ def _is_generalised(edition: Edition, area_set: str) -> bool:
     return area_set in edition.layers and edition.layers[area_set].generalised
 
 
-def figure(one: ProgrammeFigure, language: str) -> ProgrammeFigureLine:
+def figure(printed: ProgrammeFigure, language: str) -> ProgrammeFigureLine:
     """A programme's figure in words; a value that the source gives as text stays as it is."""
-    if isinstance(one.value, str):
-        value = one.value
+    if isinstance(printed.value, str):
+        value = printed.value
     else:
-        places = 0 if float(one.value).is_integer() else len(f"{one.value:.6f}".rstrip("0").split(".")[1])
-        value = wording.number(one.value, decimals=places, language=language)
-    unit = f" {one.unit.in_(language)}" if one.unit else ""
-    return ProgrammeFigureLine(one.name.in_(language), value + unit, one.note.in_(language) if one.note else "", one.cite)
+        places = 0 if float(printed.value).is_integer() else len(f"{printed.value:.6f}".rstrip("0").split(".")[1])
+        value = wording.number(printed.value, decimals=places, language=language)
+    unit = f" {printed.unit.in_(language)}" if printed.unit else ""
+    return ProgrammeFigureLine(printed.name.in_(language), value + unit, printed.note.in_(language) if printed.note else "", printed.cite)
 
 
 def named(edition: Edition, ref: AreaRef) -> str:
@@ -184,54 +185,60 @@ def named(edition: Edition, ref: AreaRef) -> str:
     return area.name if area else ""
 
 
-def _plan(edition: Edition, plan: Plan, language: str) -> PlanLine:
-    areas = tuple(Named(ref.area_set, ref.area_id, named(edition, ref), "", "", "", None) for ref in plan.areas if named(edition, ref))
-    figures = tuple(figure(one, language) for one in plan.figures)
-    return PlanLine(plan, years(plan.valid_from, plan.valid_to, language), areas, figures, plan.note.in_(language) if plan.note else "")
+def _plan(reader: Reader, plan: Plan) -> PlanLine:
+    areas = tuple(
+        Named(ref.area_set, ref.area_id, named(reader.edition, ref), "", "", "", None) for ref in plan.areas if named(reader.edition, ref)
+    )
+    figures = tuple(figure(printed, reader.language) for printed in plan.figures)
+    return PlanLine(
+        plan, years(plan.valid_from, plan.valid_to, reader.language), areas, figures, plan.note.in_(reader.language) if plan.note else ""
+    )
 
 
 def _chart(chart: Chart, programme: PlanProgramme, language: str) -> ChartLine:
     """Draw the figures that name the chart, in the order they are written in."""
-    every = (*programme.figures, *(one for plan in programme.plans for one in plan.figures))
-    drawn = [(one, float(one.value)) for one in every if one.chart == chart.id and not isinstance(one.value, str)]
-    groups = [NamedBars((one.bar or one.name).in_(language), [Bar(value, figure(one, language).value)]) for one, value in drawn]
-    unit = next((one.unit.in_(language) for one, _ in drawn if one.unit), "")
+    every = (*programme.figures, *(printed for plan in programme.plans for printed in plan.figures))
+    drawn = [(printed, float(printed.value)) for printed in every if printed.chart == chart.id and not isinstance(printed.value, str)]
+    groups = [
+        NamedBars((printed.bar or printed.name).in_(language), [Bar(value, figure(printed, language).value)]) for printed, value in drawn
+    ]
+    unit = next((printed.unit.in_(language) for printed, _ in drawn if printed.unit), "")
     name, note = chart.name.in_(language), chart.note.in_(language) if chart.note else ""
     drawing = bars(groups, title=f"{name}, {unit}", whole=math.nan if chart.whole is None else chart.whole)
-    return ChartLine(name, unit, note, drawing, tuple(dict.fromkeys(one.cite for one, _ in drawn if one.cite)))
+    return ChartLine(name, unit, note, drawing, tuple(dict.fromkeys(printed.cite for printed, _ in drawn if printed.cite)))
 
 
 def _plan_areas(programme: PlanProgramme) -> list[str]:
     return [ref.area_id for plan in programme.plans for ref in plan.areas if ref.area_set == "udsat_boligomraade"]
 
 
-def _hotspot_areas(edition: Edition, language: str) -> tuple[Named, ...]:
-    about = "ca. {} beboere" if language == "da" else "about {} residents"
-    found = [
+def _hotspot_areas(reader: Reader) -> tuple[Named, ...]:
+    about = "ca. {} beboere" if reader.language == "da" else "about {} residents"
+    areas = [
         Named(
-            one.area.area_set,
-            one.area.area_id,
-            named(edition, one.area) or one.area.area_id,
-            years(one.valid_from, one.valid_to, language),
-            about.format(wording.number(one.residents, decimals=0, language=language)),
-            one.note.in_(language) if one.note else "",
-            one.cite,
-            _overlaps(edition, one.area, language),
+            hotspot.area.area_set,
+            hotspot.area.area_id,
+            named(reader.edition, hotspot.area) or hotspot.area.area_id,
+            years(hotspot.valid_from, hotspot.valid_to, reader.language),
+            about.format(wording.number(hotspot.residents, decimals=0, language=reader.language)),
+            hotspot.note.in_(reader.language) if hotspot.note else "",
+            hotspot.cite,
+            _overlaps(reader, hotspot.area),
         )
-        for one in edition.catalogue.hotspots.areas
+        for hotspot in reader.edition.catalogue.hotspots.areas
     ]
-    return tuple(sorted(found, key=lambda area: by_name(area.name)))
+    return tuple(sorted(areas, key=lambda area: by_name(area.name)))
 
 
-def _overlaps(edition: Edition, ref: AreaRef, language: str) -> tuple[str, ...]:
-    several = {layer.id for layer in edition.layers.values() if len(layer.areas) > 1}  # that it lies in the city goes without saying
-    pairs = [o for o in edition.overlaps if o.area_set == ref.area_set and o.area_id == ref.area_id and o.other_set in several]
-    kinds = {kind.id: kind.singular.in_(language) for kind in edition.catalogue.area_sets}
-    inside = "{} af området ligger i {} ({})" if language == "da" else "{} of the area lies in {} ({})"
+def _overlaps(reader: Reader, ref: AreaRef) -> tuple[str, ...]:
+    several = {layer.id for layer in reader.edition.layers.values() if len(layer.areas) > 1}  # that it lies in the city goes without saying
+    pairs = [o for o in reader.edition.overlaps if o.area_set == ref.area_set and o.area_id == ref.area_id and o.other_set in several]
+    kinds = {kind.id: kind.singular.in_(reader.language) for kind in reader.edition.catalogue.area_sets}
+    inside = "{} af området ligger i {} ({})" if reader.language == "da" else "{} of the area lies in {} ({})"
     return tuple(
         inside.format(
-            wording.number(o.percent_of_area, decimals=0, language=language) + wording.percent_sign(language),
-            named(edition, AreaRef(area_set=o.other_set, area_id=o.other_id)),
+            wording.number(o.percent_of_area, decimals=0, language=reader.language) + wording.percent_sign(reader.language),
+            named(reader.edition, AreaRef(area_set=o.other_set, area_id=o.other_id)),
             kinds.get(o.other_set, o.other_set),
         )
         for o in pairs

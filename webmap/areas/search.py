@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from geo.editions.edition import Edition
 from geo.model.results import AreaInfo
 from geo.spatial.gazetteer import plain
 from webmap.edition import rows
+from webmap.edition.reader import Reader
 from webmap.language.wording import by_name
 
 
@@ -22,15 +22,17 @@ class FoundAreas:
     areas: tuple[AreaInfo, ...]
 
 
-def find(edition: Edition, text: str, language: str) -> tuple[FoundAreas, ...]:
+def find(reader: Reader, text: str) -> tuple[FoundAreas, ...]:
     """Areas whose name holds `text` (any case; Danish letters may be written out or left out), by set; all areas for an empty text."""
-    kinds = {kind.id: kind for kind in edition.catalogue.area_sets}
+    kinds = {kind.id: kind for kind in reader.edition.catalogue.area_sets}
     groups = []
-    for name in rows.drawable(edition):
-        hits = [area for area in edition.layers[name].areas if _named(area, text)]
+    for name in rows.drawable(reader.edition):
+        hits = [area for area in reader.edition.layers[name].areas if _named(area, text)]
         kind = kinds.get(name)
-        note = kind.note.in_(language) if kind and kind.note else ""
-        groups.append(FoundAreas(name, kind.name.in_(language) if kind else name, note, tuple(sorted(hits, key=lambda a: by_name(a.name)))))
+        note = kind.note.in_(reader.language) if kind and kind.note else ""
+        groups.append(
+            FoundAreas(name, kind.name.in_(reader.language) if kind else name, note, tuple(sorted(hits, key=lambda a: by_name(a.name))))
+        )
     return tuple(group for group in groups if group.areas)
 
 

@@ -52,9 +52,9 @@ def bars(groups: Sequence[NamedBars], *, title: str, whole: float = math.nan) ->
     for group in groups:
         drawn, y = _group(group, y, full or 1.0, framed=not math.isnan(whole))
         parts += drawn
-    told = "; ".join(f"{group.name}: {', '.join(bar.words for bar in group.bars)}" for group in groups)
+    description = "; ".join(f"{group.name}: {', '.join(bar.words for bar in group.bars)}" for group in groups)
     frame = Markup('<svg class="spark soejler" viewBox="0 0 {} {}" role="img" focusable="false"><title>{}</title><desc>{}</desc>{}</svg>')
-    return frame.format(f"{_WIDTH:g}", f"{y:g}", title, told, Markup().join(parts))
+    return frame.format(f"{_WIDTH:g}", f"{y:g}", title, description, Markup().join(parts))
 
 
 def _group(group: NamedBars, top: float, full: float, *, framed: bool) -> tuple[list[Markup], float]:

@@ -39,7 +39,7 @@ def draw(marks: Sequence[Mark], asked: Sequence[RequiredPath], *, title: str, de
     scale = Scale.of([*(mark.when for mark in marks), *(day for day, _ in corners)], values, _EDGES)
     parts = [part for run in svg.runs(marks) for part in svg.run(run, scale)]
     parts += [svg.break_mark(a, b, scale) for a, b in itertools.pairwise(marks) if a.definition != b.definition]
-    parts += [_asked(one, number, scale) for number, one in enumerate(asked)]
+    parts += [_asked(path, number, scale) for number, path in enumerate(asked)]
     shown = marks if len(marks) <= _ALL_DOTS else (marks[0], marks[-1])
     parts += [svg.dot(mark, scale) for mark in shown]
     parts += _labels(asked, scale)
@@ -48,13 +48,13 @@ def draw(marks: Sequence[Mark], asked: Sequence[RequiredPath], *, title: str, de
     return frame.format(f"{_WIDTH:g}", f"{_HEIGHT:g}", title, description, Markup().join(parts))
 
 
-def _asked(one: RequiredPath, number: int, scale: Scale) -> Markup:
-    return svg.polyline(f"krav krav{number % 2}", one.corners, scale)
+def _asked(path: RequiredPath, number: int, scale: Scale) -> Markup:
+    return svg.polyline(f"krav krav{number % 2}", path.corners, scale)
 
 
 def _labels(asked: Sequence[RequiredPath], scale: Scale) -> list[Markup]:
     """The words at the lines' ends, pushed apart where they would lie on each other."""
-    ends = sorted((scale.y(one.corners[-1][1]), one.label) for one in asked if one.corners)
+    ends = sorted((scale.y(path.corners[-1][1]), path.label) for path in asked if path.corners)
     placed: list[Markup] = []
     last = -math.inf
     for y, label in ends:

@@ -14,20 +14,21 @@ from webmap.charts import minimap
 from webmap.charts import trend as trends
 from webmap.edition import classes, rows
 from webmap.edition.marks import list_of, marked_by
+from webmap.edition.reader import Reader
 from webmap.edition.rows import CITY_ID, CITY_SET, Question
 
 
-def of_goal(edition: Edition, goal: Goal, language: str) -> Markup:
+def of_goal(reader: Reader, goal: Goal) -> Markup:
     """A mini map with the goal's areas marked, or the city's trend when the goal is about the whole city; "" when nothing is drawn.
 
     Where only parts of an area are meant, the area is pale with a dashed border. The map has no classes: it has no legend.
     """
-    if goal.area_set != CITY_SET and goal.area_set in edition.layers:
-        listed = list_of(edition, goal.frozen_list or "")
+    if goal.area_set != CITY_SET and goal.area_set in reader.edition.layers:
+        listed = list_of(reader.edition, goal.frozen_list or "")
         pale = {member.area_id: "k1" for member in listed.members if member.area_id and member.extent == "part"} if listed else {}
-        return minimap.mini_map(edition, goal.area_set, looks=pale, marked=marked_by(edition, goal))
-    indicator = edition.catalogue.indicator(goal.indicator or "")
-    return trend(edition, indicator, CITY_SET, CITY_ID, language) if indicator else Markup()
+        return minimap.mini_map(reader.edition, goal.area_set, looks=pale, marked=marked_by(reader.edition, goal))
+    indicator = reader.edition.catalogue.indicator(goal.indicator or "")
+    return trend(reader, indicator, CITY_SET, CITY_ID) if indicator else Markup()
 
 
 def of_areas(edition: Edition, area_set: str, marked: Collection[str]) -> Markup:
@@ -40,28 +41,26 @@ def of_area(edition: Edition, area_set: str, area_id: str) -> Markup:
     return minimap.mini_map(edition, area_set, looks={area_id: "k4"})
 
 
-def trend(edition: Edition, indicator: Indicator, area_set: str, area_id: str, language: str) -> Markup:
+def trend(reader: Reader, indicator: Indicator, area_set: str, area_id: str) -> Markup:
     """The trend of one area, with the city's beside it; "" when fewer than two periods have a figure."""
-    return _trend(Question(edition, indicator, area_set, language), area_id)
+    return _trend(Question(reader, indicator, area_set), area_id)
 
 
 @lru_cache(maxsize=4096)
 def _trend(question: Question, area_id: str) -> Markup:
-    edition, indicator, area_set, language = question.edition, question.indicator, question.area_set, question.language
-    own = series(edition, indicator, area_set, area_id, language)
+    reader, indicator, area_set = question.reader, question.indicator, question.area_set
+    own = series(reader, indicator, area_set, area_id)
     if sum(point.text != "–" for point in own.points) < 2:
         return Markup()
     beside = None
     if area_id != CITY_ID:
-        name = "byen" if language == "da" else "the city"
-        beside = series(edition, indicator, CITY_SET, CITY_ID, language, name=name)
-    breaks = classes.breaks_of(edition, indicator.id, area_set)
-    return trends.spark(own, title=indicator.name.in_(language), reference=beside, breaks=breaks)
+        name = "byen" if reader.language == "da" else "the city"
+        beside = series(reader, indicator, CITY_SET, CITY_ID, name=name)
+    breaks = classes.breaks_of(reader.edition, indicator.id, area_set)
+    return trends.spark(own, title=indicator.name.in_(reader.language), reference=beside, breaks=breaks)
 
 
-def series(  # noqa: PLR0913 - which figures of whom, and for whom
-    edition: Edition, indicator: Indicator, area_set: str, area_id: str, language: str, *, name: str = ""
-) -> trends.Series:
+def series(reader: Reader, indicator: Indicator, area_set: str, area_id: str, *, name: str = "") -> trends.Series:
     """All periods of one indicator in one area, in time order."""
-    found = rows.of_area(edition, indicator.id, area_set, area_id)
-    return trends.Series([trends.point(row, indicator, language) for row in found], name)
+    observed = rows.of_area(reader.edition, indicator.id, area_set, area_id)
+    return trends.Series([trends.point(row, indicator, reader.language) for row in observed], name)

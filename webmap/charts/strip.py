@@ -16,6 +16,7 @@ from geo.editions.edition import Edition
 from geo.model.indicators import Indicator
 from geo.model.vocabulary import HAS_VALUE, Text
 from webmap.edition import rows
+from webmap.edition.reader import Reader
 from webmap.edition.rows import CITY_ID, CITY_SET
 from webmap.language import wording
 
@@ -26,13 +27,12 @@ _LINE: Final = 26.0
 
 
 def strip(  # noqa: PLR0913 - which figures, of whom, and for whom
-    edition: Edition,
+    reader: Reader,
     indicator: Indicator,
     area_set: str,
     period: str,
     *,
     chosen: Collection[str],
-    language: str,
     beside: Collection[str] = (),
 ) -> Markup:
     """Draw one period: a short line for each area, the chosen ones below with their names and intervals, the city as a dashed line.
@@ -40,30 +40,30 @@ def strip(  # noqa: PLR0913 - which figures, of whom, and for whom
     beside: other periods drawn next to this one, which share its axis. Returns "" when fewer than two areas have a value.
     What is hidden or not measured is not drawn; the description counts it.
     """
-    shown = _shown(edition, indicator, area_set, period)
+    shown = _shown(reader.edition, indicator, area_set, period)
     if len(shown) < 2:
         return Markup()
-    city = rows.by_area(edition, indicator.id, CITY_SET, period).get(CITY_ID) if area_set != CITY_SET else None
-    marked = [area for area in edition.layers[area_set].areas if area.area_id in chosen and area.area_id in shown]
-    scaled = [row for code in {period, *beside} for row in _shown(edition, indicator, area_set, code).values()]
+    city = rows.by_area(reader.edition, indicator.id, CITY_SET, period).get(CITY_ID) if area_set != CITY_SET else None
+    marked = [area for area in reader.edition.layers[area_set].areas if area.area_id in chosen and area.area_id in shown]
+    scaled = [row for code in {period, *beside} for row in _shown(reader.edition, indicator, area_set, code).values()]
     ends = [row[name] for row in scaled for name in ("value", "low", "high") if not math.isnan(row[name])]
     low, high = min(ends), max(ends)
     height = _LINE + 22 + _ROW * 1.6 * len(marked)
     parts = [_tick(_x(row["value"], low, high)) for row in shown.values()]
-    parts += _city(city, low, high, height, language)
+    parts += _city(city, low, high, height, reader.language)
     for number, area in enumerate(marked):
         row = shown[area.area_id]
-        words = f"{area.name} {wording.value(row['value'], indicator, language)}"
+        words = f"{area.name} {wording.value(row['value'], indicator, reader.language)}"
         parts += _named(row, words, _LINE + 16 + _ROW * 1.6 * number, (low, high))
-    title = Text(da="Fordelingen på områderne", en="Spread over the areas").in_(language)
-    told = _description(shown, len(edition.layers[area_set].areas), indicator, language)
+    title = Text(da="Fordelingen på områderne", en="Spread over the areas").in_(reader.language)
+    description = _description(shown, len(reader.edition.layers[area_set].areas), indicator, reader.language)
     frame = Markup('<svg class="spark fordeling" viewBox="0 0 {} {}" role="img" focusable="false"><title>{}</title><desc>{}</desc>{}</svg>')
-    return frame.format(f"{_WIDTH:g}", f"{height:g}", f"{title}: {indicator.name.in_(language)}", told, Markup().join(parts))
+    return frame.format(f"{_WIDTH:g}", f"{height:g}", f"{title}: {indicator.name.in_(reader.language)}", description, Markup().join(parts))
 
 
 def _shown(edition: Edition, indicator: Indicator, area_set: str, period: str) -> dict[str, Mapping[str, Any]]:
-    found = rows.by_area(edition, indicator.id, area_set, period)
-    return {area: row for area, row in found.items() if row["status"] in HAS_VALUE and not math.isnan(row["value"])}
+    by_id = rows.by_area(edition, indicator.id, area_set, period)
+    return {area: row for area, row in by_id.items() if row["status"] in HAS_VALUE and not math.isnan(row["value"])}
 
 
 def _x(value: float, low: float, high: float) -> float:

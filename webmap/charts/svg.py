@@ -62,27 +62,27 @@ class Scale:
 
 def runs(figures: Sequence[_Marks]) -> list[list[_Marks]]:
     """Split a series where a value is missing or the definition changes: a line never crosses either."""
-    found: list[list[_Marks]] = [[]]
-    for one in figures:
-        if found[-1] and (math.isnan(one.value) or one.definition != found[-1][-1].definition):
-            found.append([])
-        if not math.isnan(one.value):
-            found[-1].append(one)
-    return [run for run in found if run]
+    parts: list[list[_Marks]] = [[]]
+    for mark in figures:
+        if parts[-1] and (math.isnan(mark.value) or mark.definition != parts[-1][-1].definition):
+            parts.append([])
+        if not math.isnan(mark.value):
+            parts[-1].append(mark)
+    return [run for run in parts if run]
 
 
 def run(figures: Sequence[Mark], scale: Scale) -> list[Markup]:
     """A series without a break: the band of its intervals, and its line where there is more than one figure."""
-    line = [polyline("linje", [(one.when, one.value) for one in figures], scale)] if len(figures) > 1 else []
+    line = [polyline("linje", [(mark.when, mark.value) for mark in figures], scale)] if len(figures) > 1 else []
     return [*_band(figures, scale), *line]
 
 
 def _band(figures: Sequence[Mark], scale: Scale) -> list[Markup]:
-    sure = [one for one in figures if not (math.isnan(one.low) or math.isnan(one.high))]
+    sure = [mark for mark in figures if not (math.isnan(mark.low) or math.isnan(mark.high))]
     if len(sure) == 1:
         x, high, low = scale.x(sure[0].when), scale.y(sure[0].high), scale.y(sure[0].low)
         return [line("streg", (x, high), (x, low))]
-    corners = [(one.when, one.high) for one in sure] + [(one.when, one.low) for one in reversed(sure)]
+    corners = [(mark.when, mark.high) for mark in sure] + [(mark.when, mark.low) for mark in reversed(sure)]
     return [Markup('<polygon class="baand" points="{}"/>').format(_path(corners, scale))] if sure else []
 
 
@@ -95,9 +95,9 @@ def _path(corners: Iterable[tuple[dt.date, float]], scale: Scale) -> str:
     return " ".join(f"{scale.x(day):g},{scale.y(value):g}" for day, value in corners)
 
 
-def dot(one: Mark, scale: Scale) -> Markup:
+def dot(mark: Mark, scale: Scale) -> Markup:
     """A figure's point."""
-    return Markup('<circle class="prik" cx="{}" cy="{}" r="4"/>').format(f"{scale.x(one.when):g}", f"{scale.y(one.value):g}")
+    return Markup('<circle class="prik" cx="{}" cy="{}" r="4"/>').format(f"{scale.x(mark.when):g}", f"{scale.y(mark.value):g}")
 
 
 def break_mark(before: Mark, after: Mark, scale: Scale) -> Markup:

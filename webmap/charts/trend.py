@@ -65,7 +65,7 @@ def spark(series: Series, *, title: str, description: str = "", reference: Serie
     if len(shown) == 1 and not beside:
         return Markup()
     drawn = [*shown, *beside]
-    scale = Scale.of([one.when for one in drawn], [n for one in drawn for n in (one.value, one.low, one.high)], _EDGES)
+    scale = Scale.of([point.when for point in drawn], [n for point in drawn for n in (point.value, point.low, point.high)], _EDGES)
     parts = _strip(breaks, scale) if breaks else []
     parts += _reference(Series(beside, reference.name), scale) if reference and beside else []
     runs = svg.runs(series.points)
@@ -100,7 +100,7 @@ def _reference(series: Series, scale: Scale) -> list[Markup]:
     shown = _with_value(series)
     y, right = scale.y(shown[-1].value), _WIDTH - _SIDE
     runs = [run for run in svg.runs(series.points) if len(run) > 1]
-    lines = [svg.polyline("reference", [(one.when, one.value) for one in run], scale) for run in runs]
+    lines = [svg.polyline("reference", [(point.when, point.value) for point in run], scale) for run in runs]
     words = f"{series.name} {shown[-1].text}".strip()
     return [*(lines or [svg.line("reference", (_SIDE, y), (right, y))]), svg.text(words, (right, 12), "end")]
 

@@ -16,7 +16,8 @@ from geo.editions.edition import Edition
 from geo.errors import EditionError, NotFoundError, Problem
 from geo.model.vocabulary import Audience
 from webmap import access
-from webmap.urls import pinned, settings
+from webmap.edition.reader import Reader
+from webmap.urls import language, pinned, settings
 
 
 class EditionGoneError(NotFoundError):
@@ -34,7 +35,7 @@ def current_id() -> str:
 def edition(wanted: str | None = None, part: Audience | None = None) -> Edition:
     """Edition of that id, or the one the address pins with `udgave`, or the current one, as this request may read it.
 
-    part: the part that the address names, where it names one; else that of the reader's hat. A part that is not the reader's is refused.
+    part: the part that the address names, where it names one; else that of the audience they chose. Another part than theirs is refused.
     Raises EditionGoneError for an id that is not here, EditionError when there is no edition or it cannot be read.
     """
     asked, folder = wanted or pinned(), settings().editions
@@ -42,9 +43,14 @@ def edition(wanted: str | None = None, part: Audience | None = None) -> Edition:
         raise EditionGoneError(Problem(asked, "no such edition"))
     chosen = part or access.audience()
     access.reading(chosen)
-    found = _read(folder, asked or editions.current(folder), chosen)
-    g.edition = found  # the frame of the page names the edition that its figures come from
-    return found
+    read = _read(folder, asked or editions.current(folder), chosen)
+    g.edition = read  # the frame of the page names the edition that its figures come from
+    return read
+
+
+def reader(wanted: str | None = None, part: Audience | None = None) -> Reader:
+    """Who the page of this request is made for: the edition as `edition` gives it, and raises, and the language of the address."""
+    return Reader(edition(wanted, part), language())
 
 
 def readable(id: str) -> None:

@@ -16,6 +16,7 @@ from geo.conclusions.classify import class_of, spans
 from geo.editions.edition import Edition
 from geo.model.results import CAUTIOUS, INTERVALS, Breaks
 from geo.model.vocabulary import HAS_VALUE, Status
+from webmap.edition.reader import Reader
 from webmap.edition.rows import by_area, rows_of
 from webmap.language.terms import INTERVAL
 
@@ -58,20 +59,20 @@ class Tally:
 
 
 @lru_cache(maxsize=256)
-def doubts(edition: Edition, indicator: str, area_set: str, language: str) -> tuple[str, ...]:
+def doubts(reader: Reader, indicator: str, area_set: str) -> tuple[str, ...]:
     """How the intervals of an indicator in one area set came to be, in words, in the order of `geo.model.results.INTERVALS`."""
-    rows = rows_of(edition, indicator, area_set)
-    found = set(rows.loc[rows["value"].notna(), "interval"])
-    return tuple(INTERVAL[name].in_(language) for name in INTERVALS if name in found)
+    rows = rows_of(reader.edition, indicator, area_set)
+    kinds = set(rows.loc[rows["value"].notna(), "interval"])
+    return tuple(INTERVAL[name].in_(reader.language) for name in INTERVALS if name in kinds)
 
 
 @lru_cache(maxsize=256)
-def designs(edition: Edition, indicator: str, area_set: str, language: str) -> tuple[str, ...]:
+def designs(reader: Reader, indicator: str, area_set: str) -> tuple[str, ...]:
     """Why the design effects were chosen that widen the intervals of one indicator in one area set, once each, in words."""
-    rows = rows_of(edition, indicator, area_set)
+    rows = rows_of(reader.edition, indicator, area_set)
     used = set(rows.loc[rows["value"].notna() & rows["interval"].isin(CAUTIOUS), "source"])
-    chosen = [source.design_effect for source in edition.catalogue.sources if source.id in used and source.design_effect]
-    return tuple(dict.fromkeys(one.note.in_(language) for one in chosen))
+    chosen = [source.design_effect for source in reader.edition.catalogue.sources if source.id in used and source.design_effect]
+    return tuple(dict.fromkeys(effect.note.in_(reader.language) for effect in chosen))
 
 
 def look(breaks: Breaks | None, row: Mapping[str, Any]) -> str:
@@ -102,8 +103,8 @@ def breaks_of(edition: Edition, indicator: str, area_set: str) -> Breaks | None:
 def looks(edition: Edition, indicator: str, area_set: str, period: str) -> dict[str, str]:
     """CSS classes by area id for one map; areas without a row count as not measured."""
     breaks = breaks_of(edition, indicator, area_set)
-    found = {area.area_id: NOT_MEASURED for area in edition.layers[area_set].areas}
-    return found | {area_id: look(breaks, row) for area_id, row in by_area(edition, indicator, area_set, period).items()}
+    by_area_id = {area.area_id: NOT_MEASURED for area in edition.layers[area_set].areas}
+    return by_area_id | {area_id: look(breaks, row) for area_id, row in by_area(edition, indicator, area_set, period).items()}
 
 
 def ranges(breaks: Breaks | None, seen: Mapping[str, str]) -> tuple[ClassRange, ...]:

@@ -71,9 +71,11 @@ def changed(edition: Edition, indicator: str, area_set: str, area_id: str, perio
 
 def among(held: Mapping[_Key, Held]) -> dict[_Key, Held]:
     """The same differences as one list: what does not stand out of all of them is not told from noise, and says so."""
-    told = multiple.stand_out([one.chance for one in held.values()])
-    pairs = zip(held.items(), told, strict=True)
-    return {key: replace(one, look=SAME, alone=True) if _fades(one, stands) else one for (key, one), stands in pairs}
+    outstanding = multiple.stand_out([comparison.chance for comparison in held.values()])
+    pairs = zip(held.items(), outstanding, strict=True)
+    return {
+        key: replace(comparison, look=SAME, alone=True) if _fades(comparison, stands) else comparison for (key, comparison), stands in pairs
+    }
 
 
 def _fades(held: Held, stands: bool) -> bool:
@@ -82,7 +84,7 @@ def _fades(held: Held, stands: bool) -> bool:
 
 def control(held: Iterable[Held]) -> Control:
     """How many differences of a list were tested, and how many stand out."""
-    return multiple.control([one.chance for one in held])
+    return multiple.control([comparison.chance for comparison in held])
 
 
 def change(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, indicator: Indicator) -> Held:
@@ -95,12 +97,12 @@ def change(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, in
     return difference(point(after, indicator), point(before, indicator), indicator)
 
 
-def difference(one: Point, other: Point, indicator: Indicator) -> Held:
+def difference(figure: Point, other: Point, indicator: Indicator) -> Held:
     """One figure less the other. A rate whose source gives no number of events varies by chance, by how much nobody knows."""
-    found = apart(one, other)
-    if indicator.kind == "rate" and "count" in (one.interval, other.interval):
-        return Held(UNKNOWN, IntervalEstimate(found.value, math.nan, math.nan))
-    return _told(found)
+    estimate = apart(figure, other)
+    if indicator.kind == "rate" and "count" in (figure.interval, other.interval):
+        return Held(UNKNOWN, IntervalEstimate(estimate.value, math.nan, math.nan))
+    return _by_interval(estimate)
 
 
 @lru_cache(maxsize=256)
@@ -116,23 +118,23 @@ def gaps(edition: Edition, pair: tuple[str, str], area_set: str, periods: tuple[
 @lru_cache(maxsize=256)
 def gap_tests(edition: Edition, pair: tuple[str, str], area_set: str, periods: tuple[str, str]) -> Mapping[tuple[int, str], Held]:
     """Each area held against the city in both figures (0 and 1), all of them as one list."""
-    sides = [_against_city(edition, measured(edition, one), area_set, period) for one, period in zip(pair, periods, strict=True)]
+    sides = [_against_city(edition, measured(edition, name), area_set, period) for name, period in zip(pair, periods, strict=True)]
     return among({(number, area_id): held for number, side in enumerate(sides) for area_id, held in side.items()})
 
 
 def gap(edition: Edition, pair: tuple[str, str], place: tuple[str, str], periods: tuple[str, str]) -> Held:
     """Where one area is worse than the city, by its own two intervals. place: area set and area."""
     area_set, area_id = place
-    sides = [_against_city(edition, measured(edition, one), area_set, period) for one, period in zip(pair, periods, strict=True)]
+    sides = [_against_city(edition, measured(edition, name), area_set, period) for name, period in zip(pair, periods, strict=True)]
     return _gap(sides[0][area_id], sides[1][area_id])
 
 
 def measured(edition: Edition, id: str) -> Indicator:
     """The indicator of that id. Raises NotFoundError."""
-    found = edition.catalogue.indicator(id)
-    if found is None:
+    indicator = edition.catalogue.indicator(id)
+    if indicator is None:
         raise NotFoundError(Problem(id, "no such indicator"))
-    return found
+    return indicator
 
 
 def _gap(felt: Held, reported: Held) -> Held:
@@ -147,8 +149,8 @@ def _gap(felt: Held, reported: Held) -> Held:
 def _against_city(edition: Edition, indicator: Indicator, area_set: str, period: str) -> dict[str, Held]:
     """Of each area: MORE where it is surely better than the city, LESS where it is surely worse, SAME where neither can be told."""
     city = edition_rows.by_area(edition, indicator.id, CITY_SET, period).get(CITY_ID)
-    found = edition_rows.by_area(edition, indicator.id, area_set, period)
-    return {area.area_id: _better(found.get(area.area_id), city, indicator) for area in edition.layers[area_set].areas}
+    areas = edition_rows.by_area(edition, indicator.id, area_set, period)
+    return {area.area_id: _better(areas.get(area.area_id), city, indicator) for area in edition.layers[area_set].areas}
 
 
 def _better(row: Mapping[str, Any] | None, city: Mapping[str, Any] | None, indicator: Indicator) -> Held:
@@ -159,7 +161,7 @@ def _better(row: Mapping[str, Any] | None, city: Mapping[str, Any] | None, indic
     return replace(held, look={MORE: LESS, LESS: MORE}.get(held.look, held.look)) if indicator.direction == "down" else held
 
 
-def _told(span: IntervalEstimate) -> Held:
+def _by_interval(span: IntervalEstimate) -> Held:
     if math.isnan(span.low) or math.isnan(span.high):
         return Held(UNKNOWN, span)
     return Held(MORE if span.low > 0 else LESS if span.high < 0 else SAME, span)

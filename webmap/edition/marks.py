@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from geo.editions.edition import Edition
 from geo.model.catalogue import ListEdition
 from geo.model.goals import Goal
+from webmap.edition.reader import Reader
 
 
 def marked_by(edition: Edition, goal: Goal) -> tuple[str, ...]:
@@ -31,12 +32,12 @@ class Marks:
     tags: Mapping[str, str]
 
 
-def of_map(edition: Edition, indicator: str, area_set: str, language: str) -> Marks:
+def of_map(reader: Reader, indicator: str, area_set: str) -> Marks:
     """Areas that a goal measured by the indicator points at through a frozen list, with what the list says of each."""
-    lists = {listed.id: listed for listed in edition.catalogue.lists}
-    for goal in edition.catalogue.goals:
+    lists = {listed.id: listed for listed in reader.edition.catalogue.lists}
+    for goal in reader.edition.catalogue.goals:
         if goal.frozen_list and goal.area_set == area_set and measures(goal, indicator):
-            return of_list(lists[goal.frozen_list], area_set, language)
+            return of_list(lists[goal.frozen_list], area_set, reader.language)
     return Marks("", {})
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from geo.editions.edition import Edition
 from geo.model.areas import AreaSetKind
 from geo.model.catalogue import ListEdition, Member
 from geo.model.indicators import Indicator
 from geo.model.results import Redraw
 from geo.model.vocabulary import Period
 from webmap.edition import relations
+from webmap.edition.reader import Reader
 from webmap.language import wording
 from webmap.language.quantities import Measure
 from webmap.language.terms import REASON
@@ -36,44 +36,44 @@ class RedrawLine:
     invented: bool
 
 
-def lines(edition: Edition, area_set: str, area_ids: Collection[str], language: str, *, indicator: str = "") -> tuple[RedrawLine, ...]:
+def lines(reader: Reader, area_set: str, area_ids: Collection[str], *, indicator: str = "") -> tuple[RedrawLine, ...]:
     """Splits of the figures of some areas of a set; of one indicator where it is given."""
     return tuple(
-        _line(edition, one, found, language)
-        for one in edition.redraws
-        if one.area_set == area_set and one.area_id in area_ids and indicator in ("", one.indicator)
-        if (found := edition.catalogue.indicator(one.indicator))
+        _line(reader, redraw, indicator_of)
+        for redraw in reader.edition.redraws
+        if redraw.area_set == area_set and redraw.area_id in area_ids and indicator in ("", redraw.indicator)
+        if (indicator_of := reader.edition.catalogue.indicator(redraw.indicator))
     )
 
 
-def certainty(edition: Edition, listed: ListEdition, member: Member, language: str) -> str:
+def certainty(reader: Reader, listed: ListEdition, member: Member) -> str:
     """How surely an area of a frozen list is what is drawn for it today: by its earlier outline, where there is one, else by its extent."""
-    danish, layer = language == "da", edition.layers.get(member.area_set)
+    danish, layer = reader.language == "da", reader.edition.layers.get(member.area_set)
     if layer is None or member.area_id is None:
         return "ikke tegnet" if danish else "not drawn"
-    shared = _shared(edition, member, language)
+    shared = _shared(reader, member)
     if shared:
         return shared
     if member.extent != "whole":
         return "uafklaret: fra en lille del til hele det viste" if danish else "not resolved: from a small part to all that is shown"
     if layer.edition.valid_from <= Period.parse(listed.published).last:
         return "grænserne gjaldt allerede dengang" if danish else "the boundaries already held then"
-    day = wording.date(layer.edition.valid_from, language)
+    day = wording.date(layer.edition.valid_from, reader.language)
     if danish:
         return f"samme navn; grænserne er fra {day}, listens egne er ikke fundet"
     return f"the same name; the boundaries are of {day}, the list's own were not found"
 
 
-def _shared(edition: Edition, member: Member, language: str) -> str:
+def _shared(reader: Reader, member: Member) -> str:
     """What the earlier outline and today's share of each other's ground; "" where no earlier outline is kept."""
-    earlier = {kind.id for kind in edition.catalogue.area_sets if _earlier(kind, member)}
+    earlier = {kind.id for kind in reader.edition.catalogue.area_sets if _earlier(kind, member)}
     place = (member.area_set, member.area_id, member.area_id)
-    found = (o for o in edition.overlaps if o.area_set in earlier and (o.other_set, o.area_id, o.other_id) == place)
-    overlap = next(found, None)
+    matching = (o for o in reader.edition.overlaps if o.area_set in earlier and (o.other_set, o.area_id, o.other_id) == place)
+    overlap = next(matching, None)
     if overlap is None:
         return ""
-    of_old, of_new = (wording.percent(share, language) for share in (overlap.percent_of_area, overlap.percent_of_other))
-    if language == "da":
+    of_old, of_new = (wording.percent(share, reader.language) for share in (overlap.percent_of_area, overlap.percent_of_other))
+    if reader.language == "da":
         return f"tegnet om: {of_old} af det gamle omrids ligger i det nye, og det er {of_new} af det nye"
     return f"redrawn: {of_old} of the old outline lies in the new one, and that is {of_new} of the new one"
 
@@ -83,22 +83,22 @@ def _earlier(kind: AreaSetKind, member: Member) -> bool:
     return kind.frozen is not None and kind.frozen.area_set == member.area_set and not kind.frozen.demo
 
 
-def _line(edition: Edition, one: Redraw, indicator: Indicator, language: str) -> RedrawLine:
-    measure = Measure(indicator, areas=False, language=language)
-    kind = edition.catalogue.area_set(one.frozen_set)
-    change, residents, line = (measure.apart((part, None, None)) for part in (one.change, one.residents, one.line))
+def _line(reader: Reader, redraw: Redraw, indicator: Indicator) -> RedrawLine:
+    measure = Measure(indicator, areas=False, language=reader.language)
+    kind = reader.edition.catalogue.area_set(redraw.frozen_set)
+    change, residents, line = (measure.apart((part, None, None)) for part in (redraw.change, redraw.residents, redraw.line))
     return RedrawLine(
-        area=relations.name(edition, one.area_set, one.area_id),
-        indicator=indicator.name.in_(language),
-        outline=kind.name.in_(language) if kind else one.frozen_set,
-        before=wording.period(one.before, language),
-        after=wording.period(one.after, language),
-        old=measure.value(one.old_before),
-        new=measure.value(one.new_after),
+        area=relations.name(reader.edition, redraw.area_set, redraw.area_id),
+        indicator=indicator.name.in_(reader.language),
+        outline=kind.name.in_(reader.language) if kind else redraw.frozen_set,
+        before=wording.period(redraw.before, reader.language),
+        after=wording.period(redraw.after, reader.language),
+        old=measure.value(redraw.old_before),
+        new=measure.value(redraw.new_after),
         change=change,
         residents=residents,
         line=line,
-        why=REASON[one.reason].in_(language) if one.reason else "",
-        demo=one.demo or indicator.demo,
+        why=REASON[redraw.reason].in_(reader.language) if redraw.reason else "",
+        demo=redraw.demo or indicator.demo,
         invented=bool(kind and kind.frozen and kind.frozen.demo),
     )

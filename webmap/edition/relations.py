@@ -8,6 +8,7 @@ from geo.editions.edition import Edition
 from geo.model.catalogue import ListEdition
 from geo.model.results import Overlap
 from geo.model.vocabulary import Period, Status
+from webmap.edition.reader import Reader
 from webmap.edition.rows import CITY_SET
 from webmap.language import wording
 from webmap.language.terms import EXTENT
@@ -48,61 +49,61 @@ class TextLine:
     note: str
 
 
-def lists(edition: Edition, area_set: str, area_id: str, language: str) -> tuple[ListLine, ...]:
+def lists(reader: Reader, area_set: str, area_id: str) -> tuple[ListLine, ...]:
     """Editions of lists that name the area, oldest first."""
-    found = [
+    naming = [
         ListLine(
             listed,
-            wording.period(listed.published, language),
-            EXTENT[member.extent].in_(language),
-            member.note.in_(language) if member.note else "",
+            wording.period(listed.published, reader.language),
+            EXTENT[member.extent].in_(reader.language),
+            member.note.in_(reader.language) if member.note else "",
         )
-        for listed in sorted(edition.catalogue.lists, key=lambda one: Period.parse(one.published))
+        for listed in sorted(reader.edition.catalogue.lists, key=lambda listed: Period.parse(listed.published))
         for member in listed.members
         if (member.area_set, member.area_id) == (area_set, area_id)
     ]
-    return tuple(found)
+    return tuple(naming)
 
 
-def plans(edition: Edition, area_set: str, area_id: str, language: str) -> tuple[TextLine, ...]:
+def plans(reader: Reader, area_set: str, area_id: str) -> tuple[TextLine, ...]:
     """Plans that name the area."""
     return tuple(
-        TextLine(plan.name, years(plan.valid_from, plan.valid_to, language), plan.note.in_(language) if plan.note else "")
-        for plan in edition.catalogue.plans.plans
+        TextLine(plan.name, years(plan.valid_from, plan.valid_to, reader.language), plan.note.in_(reader.language) if plan.note else "")
+        for plan in reader.edition.catalogue.plans.plans
         if any((ref.area_set, ref.area_id) == (area_set, area_id) for ref in plan.areas)
     )
 
 
-def hotspots(edition: Edition, area_set: str, area_id: str, language: str) -> tuple[TextLine, ...]:
+def hotspots(reader: Reader, area_set: str, area_id: str) -> tuple[TextLine, ...]:
     """Hotspots that are the area or overlap with it."""
-    near = {(area_set, area_id)} | {(o.other_set, o.other_id) for o in pairs(edition, area_set, area_id) if o.other_set == "hotspot"}
+    near = {(area_set, area_id)} | {(o.other_set, o.other_id) for o in pairs(reader.edition, area_set, area_id) if o.other_set == "hotspot"}
     return tuple(
         TextLine(
-            name(edition, one.area.area_set, one.area.area_id),
-            years(one.valid_from, one.valid_to, language),
-            one.note.in_(language) if one.note else "",
+            name(reader.edition, hotspot.area.area_set, hotspot.area.area_id),
+            years(hotspot.valid_from, hotspot.valid_to, reader.language),
+            hotspot.note.in_(reader.language) if hotspot.note else "",
         )
-        for one in edition.catalogue.hotspots.areas
-        if (one.area.area_set, one.area.area_id) in near
+        for hotspot in reader.edition.catalogue.hotspots.areas
+        if (hotspot.area.area_set, hotspot.area.area_id) in near
     )
 
 
-def overlaps(edition: Edition, area_set: str, area_id: str, language: str) -> tuple[OverlapLine, ...]:
+def overlaps(reader: Reader, area_set: str, area_id: str) -> tuple[OverlapLine, ...]:
     """Areas of other sets that lie over this one, set by set, sorted by name; the city itself is left out."""
-    kinds = {kind.id: (kind.order, kind.name.in_(language)) for kind in edition.catalogue.area_sets}
+    kinds = {kind.id: (kind.order, kind.name.in_(reader.language)) for kind in reader.edition.catalogue.area_sets}
     lines = [
         OverlapLine(
             o.other_set,
             kinds.get(o.other_set, (0, o.other_set))[1],
             o.other_id,
-            name(edition, o.other_set, o.other_id),
-            percent(o.percent_of_area, language),
-            percent(o.percent_of_other, language),
-            _known(o.percent_of_residents, language),
-            _known(o.percent_of_other_residents, language),
+            name(reader.edition, o.other_set, o.other_id),
+            percent(o.percent_of_area, reader.language),
+            percent(o.percent_of_other, reader.language),
+            _known(o.percent_of_residents, reader.language),
+            _known(o.percent_of_other_residents, reader.language),
             o.residents_status == Status.DEMO.value,
         )
-        for o in pairs(edition, area_set, area_id)
+        for o in pairs(reader.edition, area_set, area_id)
         if o.other_set != CITY_SET
     ]
     return tuple(sorted(lines, key=lambda line: (kinds.get(line.area_set, (0, ""))[0], by_name(line.name))))

@@ -14,6 +14,7 @@ from geo.figures import means
 from geo.model.indicators import Indicator
 from geo.model.results import AreaLayer
 from geo.model.vocabulary import HAS_VALUE, Period, Status
+from webmap.edition.reader import Reader
 
 
 @lru_cache(maxsize=1024)
@@ -46,8 +47,8 @@ def count_in_area(edition: Edition, area_set: str, area_id: str) -> int:
 def drawable(edition: Edition) -> tuple[str, ...]:
     """Ids of the area sets that carry figures, in the catalogue's order."""
     ranked = {kind.id: (kind.order, kind.id) for kind in edition.catalogue.area_sets}
-    found = [layer.id for layer in edition.layers.values() if layer.role == "areas"]
-    return tuple(sorted(found, key=lambda name: ranked.get(name, (10**6, name))))
+    sets = [layer.id for layer in edition.layers.values() if layer.role == "areas"]
+    return tuple(sorted(sets, key=lambda name: ranked.get(name, (10**6, name))))
 
 
 def bounds(layers: list[AreaLayer]) -> tuple[float, float, float, float]:
@@ -66,8 +67,8 @@ def periods_in_set(edition: Edition, indicator: str, area_set: str) -> tuple[str
 def _all_periods(edition: Edition) -> Mapping[tuple[str, str], tuple[str, ...]]:
     table = means.without(edition.observations, edition.catalogue.indicators)
     there = table[table["status"].isin([status.value for status in (*HAS_VALUE, Status.SUPPRESSED)])]
-    found = there.groupby(["indicator", "area_set"])["period"].unique()
-    return {(str(key[0]), str(key[1])): tuple(sorted(codes, key=Period.parse)) for key, codes in found.items()}  # type: ignore[index]
+    codes_by_key = there.groupby(["indicator", "area_set"])["period"].unique()
+    return {(str(key[0]), str(key[1])): tuple(sorted(codes, key=Period.parse)) for key, codes in codes_by_key.items()}  # type: ignore[index]
 
 
 CITY_SET, CITY_ID = "kommune", "0101"
@@ -76,16 +77,15 @@ CITY_SET, CITY_ID = "kommune", "0101"
 
 @dataclass(frozen=True)
 class Question:
-    """Which map: an indicator in an area set, for a reader of one language."""
+    """Which map: an indicator in an area set, for a reader."""
 
-    edition: Edition
+    reader: Reader
     indicator: Indicator
     area_set: str
-    language: str
 
     def __hash__(self) -> int:
         """By the indicator's id: the whole of it would take longer than what is looked up."""
-        return hash((self.edition, self.indicator.id, self.area_set, self.language))
+        return hash((self.reader, self.indicator.id, self.area_set))
 
 
 Row = Mapping[str, Any]

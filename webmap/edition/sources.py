@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from geo.editions.edition import Edition
 from geo.model.sources import Source
 from webmap.edition import rows
+from webmap.edition.reader import Reader
 from webmap.edition.rows import Question
 from webmap.language import wording
 
@@ -26,14 +26,14 @@ class SourceLine:
 
 def sources(question: Question, period: str | None = None) -> tuple[SourceLine, ...]:
     """Where the figures of one period of a map come from, or those of all periods."""
-    table = rows.rows_of(question.edition, question.indicator.id, question.area_set, period)
-    return named(question.edition, table["source"], question.language)
+    table = rows.rows_of(question.reader.edition, question.indicator.id, question.area_set, period)
+    return named(question.reader, table["source"])
 
 
-def named(edition: Edition, ids: Iterable[str], language: str) -> tuple[SourceLine, ...]:
+def named(reader: Reader, ids: Iterable[str]) -> tuple[SourceLine, ...]:
     """The sources of these ids, each once, by id; those that the catalogue does not know are left out."""
-    known = [edition.catalogue.source(name) for name in sorted({*ids} - {""})]
-    return tuple(_source_line(source, language) for source in known if source)
+    known = [reader.edition.catalogue.source(name) for name in sorted({*ids} - {""})]
+    return tuple(_source_line(source, reader.language) for source in known if source)
 
 
 def _source_line(source: Source, language: str) -> SourceLine:

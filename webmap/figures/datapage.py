@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from geo.editions import trace
-from geo.editions.edition import Edition
 from geo.model.catalogue import Catalogue, Contradiction
 from geo.model.indicators import Indicator
 from geo.model.results import AreaLayer, Hidden, InputFile, Leftover
 from geo.model.sources import Source
 from geo.model.vocabulary import Audience, Text
+from webmap.edition.reader import Reader
 from webmap.language import wording
 from webmap.language.terms import FILE_KIND, QUALITY, REASON, SIDE, limits
 from webmap.language.wording import web
@@ -86,17 +86,17 @@ class FindingsView:
     contradictions: tuple[Contradiction, ...]
 
 
-def view(edition: Edition, language: str) -> FindingsView:
+def view(reader: Reader) -> FindingsView:
     """Put the manifest and the catalogue of an edition into words."""
-    known = edition.catalogue
+    known = reader.edition.catalogue
     return FindingsView(
-        sources=tuple(_source(source, language) for source in sorted(known.sources, key=lambda source: source.title.casefold())),
-        layers=tuple(sorted(edition.layers.values(), key=lambda layer: (layer.role, layer.id))),
-        files=tuple(_file(file, language) for file in trace.inputs(edition)),
-        leftovers=tuple(_leftover(left, known, language) for left in _grouped(edition.manifest.leftovers)),
-        hidden=tuple(_hidden(one, known, language) for one in edition.hidden),
-        rules=tuple(_rules(known, edition.audience, language)),
-        noisy=tuple(_noisy(one, language) for one in known.listed if one.noise),
+        sources=tuple(_source(source, reader.language) for source in sorted(known.sources, key=lambda source: source.title.casefold())),
+        layers=tuple(sorted(reader.edition.layers.values(), key=lambda layer: (layer.role, layer.id))),
+        files=tuple(_file(file, reader.language) for file in trace.inputs(reader.edition)),
+        leftovers=tuple(_leftover(left, known, reader.language) for left in _grouped(reader.edition.manifest.leftovers)),
+        hidden=tuple(_hidden(hidden, known, reader.language) for hidden in reader.edition.hidden),
+        rules=tuple(_rules(known, reader.edition.audience, reader.language)),
+        noisy=tuple(_noisy(indicator, reader.language) for indicator in known.listed if indicator.noise),
         contradictions=known.contradictions,
     )
 
@@ -137,10 +137,10 @@ def _noisy(indicator: Indicator, language: str) -> str:
     return f"{indicator.name.in_(language)} ({words})"
 
 
-def _hidden(one: Hidden, known: Catalogue, language: str) -> HiddenLine:
-    cells = wording.number(one.cells, decimals=0, language=language)
+def _hidden(hidden: Hidden, known: Catalogue, language: str) -> HiddenLine:
+    cells = wording.number(hidden.cells, decimals=0, language=language)
     return HiddenLine(
-        _indicator(one.indicator, known, language), _set(one.area_set, known, language), REASON[one.reason].in_(language), cells
+        _indicator(hidden.indicator, known, language), _set(hidden.area_set, known, language), REASON[hidden.reason].in_(language), cells
     )
 
 
@@ -152,10 +152,10 @@ def _rules(known: Catalogue, audience: Audience, language: str) -> Iterable[Rule
 
 
 def _indicator(id: str, known: Catalogue, language: str) -> str:
-    found = known.indicator(id)
-    return found.name.in_(language) if found else id
+    indicator = known.indicator(id)
+    return indicator.name.in_(language) if indicator else id
 
 
 def _set(id: str, known: Catalogue, language: str) -> str:
-    found = known.area_set(id)
-    return found.name.in_(language) if found else id
+    kind = known.area_set(id)
+    return kind.name.in_(language) if kind else id

@@ -6,10 +6,10 @@ from typing import Any, Final
 
 import pandas as pd
 
-from geo.editions.edition import Edition
 from geo.figures import means
 from geo.figures.smoothing import empirical_bayes
 from geo.model.vocabulary import Text
+from webmap.edition.reader import Reader
 from webmap.figures import records as figure_records
 
 COLUMNS: Final = ("indicator", "area_set", "area_id", "area_name", "period", "value", "n", "modelled", "model", "demo", "edition")
@@ -20,22 +20,25 @@ MODEL: Final = Text(
 _GROUP: Final = ["indicator", "area_set", "period", "definition"]
 
 
-def records(edition: Edition, asked: pd.DataFrame, language: str) -> list[dict[str, Any]]:
+def records(reader: Reader, asked: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows of COLUMNS for those of the observations asked for that are shares and can be modelled.
 
     asked: rows of the edition's observations, whole sets of areas and periods; the common level is that of the readable areas of one
     set, period and definition. n is the number of answers or persons that the share rests on.
     """
-    kinds = {one.id: one.kind for one in edition.catalogue.indicators}
-    halves = means.without(asked, edition.catalogue.indicators)  # means stand where half-years are hidden: they are no whole set of areas
+    kinds = {indicator.id: indicator.kind for indicator in reader.edition.catalogue.indicators}
+    halves = means.without(
+        asked, reader.edition.catalogue.indicators
+    )  # means stand where half-years are hidden: they are no whole set of areas
     shares = halves[halves["indicator"].map(kinds) == "share"]
     size = shares["n"].fillna(shares["denominator"])
-    found = pd.Series(index=shares.index, dtype=float)
+    numbers = pd.Series(index=shares.index, dtype=float)
     for _, rows in shares.groupby(_GROUP):
-        found[rows.index] = empirical_bayes(rows["value"], size[rows.index])
-    kept = found.index[found.notna()]
-    more = {"model": MODEL.in_(language)}
-    told = zip(kept, figure_records.records(edition, shares.loc[kept], language), strict=True)
+        numbers[rows.index] = empirical_bayes(rows["value"], size[rows.index])
+    kept = numbers.index[numbers.notna()]
+    more = {"model": MODEL.in_(reader.language)}
+    pairs = zip(kept, figure_records.records(reader, shares.loc[kept]), strict=True)
     return [
-        {name: record.get(name) for name in COLUMNS} | {"n": float(size[row]), "modelled": float(found[row])} | more for row, record in told
+        {name: record.get(name) for name in COLUMNS} | {"n": float(size[row]), "modelled": float(numbers[row])} | more
+        for row, record in pairs
     ]

@@ -6,14 +6,14 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from geo.editions.edition import Edition
-from geo.editions.trace import Trace, TracedFigure
+from geo.editions.trace import CountOrigin, Trace, TracedFigure
 from geo.model.indicators import Indicator, RegisterMeasure
 from geo.model.results import CAUTIOUS, InputFile
 from geo.model.vocabulary import Audience, Status, Text
 from webmap.edition import classes
+from webmap.edition.reader import Reader
 from webmap.language import wording
-from webmap.language.terms import INTERVAL, QUALITY, limits
+from webmap.language.terms import DIVIDED, INTERVAL, QUALITY, limits
 from webmap.language.wording import web
 
 
@@ -60,42 +60,43 @@ _WHO: Mapping[Audience, Text] = {
 }
 
 
-def view(edition: Edition, traced: Trace, language: str) -> OriginView:
+def view(reader: Reader, traced: Trace) -> OriginView:
     """Put a trace into words. Raises nothing: what a trace does not know is said to be unknown, or left out."""
     figure = traced.figure
-    indicator = next(one for one in edition.catalogue.indicators if one.id == figure.indicator)
+    indicator = next(indicator for indicator in reader.edition.catalogue.indicators if indicator.id == figure.indicator)
     row = _row(figure)
     made_up = indicator.demo or figure.status == Status.DEMO
     return OriginView(
         figure=figure,
         indicator=indicator,
-        title=f"{figure.area_name}: {indicator.name.in_(language)}, {wording.when(figure.period, indicator, language)}",
-        value=wording.value(figure.value, indicator, language) if figure.value is not None else "",
-        unit=wording.value_and_unit(0.0, indicator, language)[1],
-        doubt=wording.interval(row, indicator, language) if figure.value is not None else "",
-        sentence=_sentence(traced, language),
-        status=wording.status({"status": figure.status, "reason": figure.reason or ""}, language),
+        title=f"{figure.area_name}: {indicator.name.in_(reader.language)}, {wording.when(figure.period, indicator, reader.language)}",
+        value=wording.value(figure.value, indicator, reader.language) if figure.value is not None else "",
+        unit=wording.value_and_unit(0.0, indicator, reader.language)[1],
+        doubt=wording.interval(row, indicator, reader.language) if figure.value is not None else "",
+        sentence=_sentence(traced, indicator, reader.language),
+        status=wording.status({"status": figure.status, "reason": figure.reason or ""}, reader.language),
         demo=made_up,
         gap="" if figure.value is not None else classes.GAPS.get(figure.status, classes.NOT_MEASURED),
-        parts=tuple(_parts(traced, edition, indicator, language)),
+        parts=tuple(_parts(traced, reader, indicator)),
     )
 
 
-def _parts(traced: Trace, edition: Edition, indicator: Indicator, language: str) -> Iterator[OriginStep]:
+def _parts(traced: Trace, reader: Reader, indicator: Indicator) -> Iterator[OriginStep]:
     """The way back, nearest first; a step of which nothing is known is left out."""
     steps = (
-        ("tal", Text(da="Tallet", en="The figure"), _figure(traced, edition, indicator, language)),
-        ("kilde", Text(da="Kilden", en="The source"), _source(traced, language)),
-        ("fil", Text(da="Filen", en="The file"), _file(traced, language)),
-        ("definition", Text(da="Definitionen", en="The definition"), _definition(traced, language)),
-        ("omraade", Text(da="Områdets grænser", en="The area's boundaries"), _outlines(traced, language)),
-        ("regel", Text(da="Diskretionering", en="Disclosure control"), _rule(traced, language)),
-        ("udgave", Text(da="Udgaven", en="The edition"), _built(traced, language)),
+        ("tal", Text(da="Tallet", en="The figure"), _figure(traced, reader, indicator)),
+        ("kilde", Text(da="Kilden", en="The source"), _source(traced, reader.language)),
+        ("dele", Text(da="Delene", en="The parts"), _made_of(traced, indicator, reader.language)),
+        ("fil", Text(da="Filen", en="The file"), _file(traced, reader.language)),
+        ("definition", Text(da="Definitionen", en="The definition"), _definition(traced, reader.language)),
+        ("omraade", Text(da="Områdets grænser", en="The area's boundaries"), _outlines(traced, reader.language)),
+        ("regel", Text(da="Diskretionering", en="Disclosure control"), _rule(traced, reader.language)),
+        ("udgave", Text(da="Udgaven", en="The edition"), _built(traced, reader.language)),
     )
-    for name, title, found in steps:
-        lines = tuple(found)
+    for name, title, of_step in steps:
+        lines = tuple(of_step)
         if lines:
-            yield OriginStep(name, title.in_(language), lines)
+            yield OriginStep(name, title.in_(reader.language), lines)
 
 
 def _row(figure: TracedFigure) -> dict[str, float | str]:
@@ -104,7 +105,7 @@ def _row(figure: TracedFigure) -> dict[str, float | str]:
     return {**{name: absent if number is None else number for name, number in numbers.items()}, "interval": figure.interval}
 
 
-def _sentence(traced: Trace, language: str) -> str:
+def _sentence(traced: Trace, indicator: Indicator, language: str) -> str:
     """What the reader must know before the details: why there is no figure, or at which point the way back ends."""
     danish, figure = language == "da", traced.figure
     if figure.status == Status.SUPPRESSED:
@@ -116,6 +117,8 @@ def _sentence(traced: Trace, language: str) -> str:
     if figure.value is None:
         why = f": {wording.REASON[figure.reason].in_(language)}" if figure.reason else ""
         return f"Der er intet tal{why}. Ukendt er ikke nul." if danish else f"There is no figure{why}. Unknown is not zero."
+    if traced.parts:
+        return wording.apportioned(_row(figure), indicator, language)
     if traced.origin.measure is not None:
         return (
             "Tallet er talt op i et register. Sporet ender ved det optalte tal: ingen persons række vises."
@@ -128,19 +131,21 @@ def _sentence(traced: Trace, language: str) -> str:
     return ""
 
 
-def _figure(traced: Trace, edition: Edition, indicator: Indicator, language: str) -> Iterator[OriginLine]:
-    danish, figure = language == "da", traced.figure
-    kind = edition.catalogue.area_set(figure.area_set)
-    yield OriginLine("Indikator" if danish else "Indicator", f"{indicator.name.in_(language)}, {indicator.unit.in_(language)}")
-    yield OriginLine("Hvem det handler om" if danish else "Of whom", indicator.population.in_(language))
-    singular = kind.singular.in_(language) if kind else figure.area_set
+def _figure(traced: Trace, reader: Reader, indicator: Indicator) -> Iterator[OriginLine]:
+    danish, figure = reader.language == "da", traced.figure
+    kind = reader.edition.catalogue.area_set(figure.area_set)
+    yield OriginLine(
+        "Indikator" if danish else "Indicator", f"{indicator.name.in_(reader.language)}, {indicator.unit.in_(reader.language)}"
+    )
+    yield OriginLine("Hvem det handler om" if danish else "Of whom", indicator.population.in_(reader.language))
+    singular = kind.singular.in_(reader.language) if kind else figure.area_set
     yield OriginLine("Område" if danish else "Area", f"{figure.area_name} ({singular} {figure.area_id})")
-    yield OriginLine("Periode" if danish else "Period", wording.when(figure.period, indicator, language))
+    yield OriginLine("Periode" if danish else "Period", wording.when(figure.period, indicator, reader.language))
     status = {"status": figure.status, "reason": figure.reason or ""}
     if figure.value is not None:
-        yield OriginLine("Værdi" if danish else "Value", _with_unit(figure.value, indicator, language))
-        words = INTERVAL[figure.interval].in_(language) if figure.interval in INTERVAL else figure.interval
-        ends = wording.interval(_row(figure), indicator, language)
+        yield OriginLine("Værdi" if danish else "Value", _with_unit(figure.value, indicator, reader.language))
+        words = INTERVAL[figure.interval].in_(reader.language) if figure.interval in INTERVAL else figure.interval
+        ends = wording.interval(_row(figure), indicator, reader.language)
         yield OriginLine("Usikkerhed" if danish else "Uncertainty", f"{ends} ({words})" if any(sign.isdigit() for sign in ends) else words)
     for amount, name in (
         (figure.numerator, "Tæller" if danish else "Numerator"),
@@ -148,8 +153,8 @@ def _figure(traced: Trace, edition: Edition, indicator: Indicator, language: str
         (figure.n, "Svar" if danish else "Answers"),
     ):
         if amount is not None:
-            yield OriginLine(name, wording.number(amount, decimals=0 if amount.is_integer() else 2, language=language))
-    yield OriginLine("Status", wording.status(status, language))
+            yield OriginLine(name, wording.number(amount, decimals=0 if amount.is_integer() else 2, language=reader.language))
+    yield OriginLine("Status", wording.status(status, reader.language))
 
 
 def _with_unit(amount: float, indicator: Indicator, language: str) -> str:
@@ -174,6 +179,8 @@ def _source(traced: Trace, language: str) -> Iterator[OriginLine]:
 
 def _file(traced: Trace, language: str) -> Iterator[OriginLine]:
     danish, origin = language == "da", traced.origin
+    if traced.parts:
+        return  # the files are those of the parts
     if origin.file is None:
         yield OriginLine("Fil" if danish else "File", "ingen fil har en række for området" if danish else "no file has a row for the area")
         return
@@ -193,6 +200,26 @@ def _file(traced: Trace, language: str) -> Iterator[OriginLine]:
     yield OriginLine("Vægte" if danish else "Weights", origin.weights or moved)
 
 
+def _made_of(traced: Trace, indicator: Indicator, language: str) -> Iterator[OriginLine]:
+    """The areas that an apportioned figure was made from, each with its weight, its figure and where that stands."""
+    danish, asked = language == "da", indicator.apportioned
+    if not traced.parts or asked is None:
+        return
+    yield OriginLine("Fordelt efter" if danish else "Divided by", DIVIDED[asked.by].in_(language))
+    for part in traced.parts:
+        share = wording.number(100 * part.share, decimals=2, language=language) + wording.percent_sign(language)
+        status = wording.status({"status": part.figure.status, "reason": part.figure.reason or ""}, language)
+        figure = status if part.figure.value is None else _with_unit(part.figure.value, indicator, language)
+        place = _place(part.origin, danish=danish)
+        yield OriginLine(part.figure.area_name, ", ".join((f"{share} {'af' if danish else 'of'} {figure}", *place)))
+
+
+def _place(origin: CountOrigin, *, danish: bool) -> tuple[str, ...]:
+    """Source, file and row of a part, as far as they are known."""
+    row = f", {'række' if danish else 'row'} {origin.row}" if origin.row is not None else ""
+    return (*((origin.source.short,) if origin.source else ()), *((origin.file.path + row,) if origin.file else ()))
+
+
 def _counted(measure: RegisterMeasure, *, danish: bool) -> str:
     """What makes the denominator and the numerator, in the register's own words."""
     everybody = "alle" if danish else "everybody"
@@ -208,13 +235,13 @@ def _conditions(asked: Mapping[str, tuple[str, ...]]) -> str:
 
 
 def _definition(traced: Trace, language: str) -> Iterator[OriginLine]:
-    danish, found = language == "da", traced.definition
+    danish, definition = language == "da", traced.definition
     yield OriginLine("Version", traced.version or wording.NONE, code=True)
-    if found is not None:
-        yield OriginLine("Ordlyd" if danish else "Wording", found.text.in_(language))
-        yield OriginLine("Gælder" if danish else "Valid", _span(found.valid_from, found.valid_to, language))
-        if found.cite:
-            yield OriginLine("Står i" if danish else "Stated in", f"{found.cite.source} {found.cite.locator}".strip())
+    if definition is not None:
+        yield OriginLine("Ordlyd" if danish else "Wording", definition.text.in_(language))
+        yield OriginLine("Gælder" if danish else "Valid", _span(definition.valid_from, definition.valid_to, language))
+        if definition.cite:
+            yield OriginLine("Står i" if danish else "Stated in", f"{definition.cite.source} {definition.cite.locator}".strip())
     if traced.definition_file:
         yield OriginLine("Fil" if danish else "File", traced.definition_file.path, code=True)
         yield from _hash(traced.definition_file)
@@ -228,31 +255,31 @@ def _span(first: dt.date | None, last: dt.date | None, language: str) -> str:
 
 
 def _outlines(traced: Trace, language: str) -> Iterator[OriginLine]:
-    danish, found = language == "da", traced.outlines
-    yield OriginLine("Lag" if danish else "Layer", f"{found.title}, {found.producer}, {found.licence}")
-    yield OriginLine("Årgang" if danish else "Vintage", _span(found.edition.valid_from, found.edition.valid_to, language))
-    if found.generalised:
+    danish, outlines = language == "da", traced.outlines
+    yield OriginLine("Lag" if danish else "Layer", f"{outlines.title}, {outlines.producer}, {outlines.licence}")
+    yield OriginLine("Årgang" if danish else "Vintage", _span(outlines.edition.valid_from, outlines.edition.valid_to, language))
+    if outlines.generalised:
         yield OriginLine("Nøjagtighed" if danish else "Accuracy", "generaliserede grænser" if danish else "generalised boundaries")
-    if found.file:
-        yield OriginLine("Fil" if danish else "File", found.file.path, code=True)
-        yield from _hash(found.file)
+    if outlines.file:
+        yield OriginLine("Fil" if danish else "File", outlines.file.path, code=True)
+        yield from _hash(outlines.file)
 
 
 def _rule(traced: Trace, language: str) -> Iterator[OriginLine]:
-    danish, found = language == "da", traced.protection
-    yield OriginLine("Regel" if danish else "Rule", found.name.in_(language) if found.name else found.rule)
-    if found.threshold is not None:
+    danish, protection = language == "da", traced.protection
+    yield OriginLine("Regel" if danish else "Rule", protection.name.in_(language) if protection.name else protection.rule)
+    if protection.threshold is not None:
         who = _WHO[traced.built.audience].in_(language)
-        zero = (("også nul skjules" if danish else "zero is hidden too"),) if found.hide_zero else ()
-        words = "; ".join((*limits(found.threshold, language), *zero)) or ("skjuler intet" if danish else "hides nothing")
+        zero = (("også nul skjules" if danish else "zero is hidden too"),) if protection.hide_zero else ()
+        words = "; ".join((*limits(protection.threshold, language), *zero)) or ("skjuler intet" if danish else "hides nothing")
         yield OriginLine(f"Grænser for {who}" if danish else f"Limits for {who}", words)
-    if found.note:
-        yield OriginLine("Begrundelse" if danish else "Grounds", found.note.in_(language))
-    if found.cite:
-        yield OriginLine("Hviler på" if danish else "Rests on", f"{found.cite.source} {found.cite.locator}".strip())
-    if found.file:
-        yield OriginLine("Fil" if danish else "File", found.file.path, code=True)
-        yield from _hash(found.file)
+    if protection.note:
+        yield OriginLine("Begrundelse" if danish else "Grounds", protection.note.in_(language))
+    if protection.cite:
+        yield OriginLine("Hviler på" if danish else "Rests on", f"{protection.cite.source} {protection.cite.locator}".strip())
+    if protection.file:
+        yield OriginLine("Fil" if danish else "File", protection.file.path, code=True)
+        yield from _hash(protection.file)
 
 
 def _built(traced: Trace, language: str) -> Iterator[OriginLine]:

@@ -13,6 +13,7 @@ from geo.conclusions.classify import class_of
 from geo.editions.edition import Edition
 from geo.figures import means
 from webmap.edition import classes
+from webmap.edition.reader import Reader
 from webmap.language import wording
 
 COLUMNS: Final = (
@@ -27,30 +28,30 @@ _ORIGIN: Final = "/kilde/"
 _NUMBERS: Final = ("value", "low", "high", "numerator", "denominator", "n")
 
 
-def records(edition: Edition, rows: pd.DataFrame, language: str, *, root: str = "") -> Iterator[dict[str, Any]]:
+def records(reader: Reader, rows: pd.DataFrame, *, root: str = "") -> Iterator[dict[str, Any]]:
     """Observations as records of COLUMNS; numbers that are absent are None, text that is absent is "".
 
     class: the number of the class that the map colours the value by, from 1; class_low and class_high those of the interval's ends.
     mean_of: how many half-years the figure is the mean of, None of any other. root: what stands before every address of this service.
     """
-    names = {(layer.id, area.area_id): area.name for layer in edition.layers.values() for area in layer.areas}
-    titles = {source.id: source.title for source in edition.catalogue.sources}
-    indicators = {indicator.id: indicator for indicator in edition.catalogue.indicators}
+    names = {(layer.id, area.area_id): area.name for layer in reader.edition.layers.values() for area in layer.areas}
+    titles = {source.id: source.title for source in reader.edition.catalogue.sources}
+    indicators = {indicator.id: indicator for indicator in reader.edition.catalogue.indicators}
     for row in rows.to_dict("records"):
         indicator = indicators[row["indicator"]]
         known: dict[str, Any] = {str(name): row[name] for name in row}
         known |= {name: None if math.isnan(row[name]) else row[name] for name in _NUMBERS}
         known |= {
-            "indicator_name": indicator.name.in_(language),
-            "unit": indicator.unit.in_(language),
+            "indicator_name": indicator.name.in_(reader.language),
+            "unit": indicator.unit.in_(reader.language),
             "area_name": names.get((row["area_set"], row["area_id"]), ""),
             "source_title": titles.get(row["source"], ""),
-            "demo": wording.DEMO.in_(language) if row["quality"] == "demo" or row["status"] == "demo" or indicator.demo else "",
+            "demo": wording.DEMO.in_(reader.language) if row["quality"] == "demo" or row["status"] == "demo" or indicator.demo else "",
             "mean_of": len(means.parts_of(row["period"])) if means.is_mean(indicator, row["period"]) else None,
-            "edition": edition.id,
-            "trace": root + trace_path(edition.id, row, language),
+            "edition": reader.edition.id,
+            "trace": root + trace_path(reader.edition.id, row, reader.language),
         }
-        known |= _classes(edition, row)
+        known |= _classes(reader.edition, row)
         yield {name: known[name] for name in COLUMNS}
 
 

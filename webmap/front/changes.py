@@ -13,6 +13,7 @@ from geo.editions.edition import Edition
 from geo.model.indicators import Indicator
 from geo.model.vocabulary import Period
 from webmap import urls
+from webmap.edition.reader import Reader
 from webmap.goals.answers import AnswerLine, answers
 from webmap.language import wording
 
@@ -44,23 +45,23 @@ class NewerView:
     same: bool
 
 
-def view(old: Edition, new: Edition, language: str) -> NewerView:
+def view(old: Edition, reader: Reader) -> NewerView:
     """Put the differences of two editions into words."""
     return NewerView(
-        figures=tuple(_figures(old, new, language)),
-        answers=answers(old, new, language),
-        boundaries=tuple(_boundaries(old, new, language)),
-        before=wording.date(old.manifest.as_of, language),
-        now=wording.date(new.manifest.as_of, language),
-        same=old.id == new.id,
+        figures=tuple(_figures(old, reader)),
+        answers=answers(old, reader),
+        boundaries=tuple(_boundaries(old, reader)),
+        before=wording.date(old.manifest.as_of, reader.language),
+        now=wording.date(reader.edition.manifest.as_of, reader.language),
+        same=old.id == reader.edition.id,
     )
 
 
-def _figures(old: Edition, new: Edition, language: str) -> Sequence[ChangedFigures]:
-    counts = _compared(old, new)
-    indicators = {one.id: one for one in (*old.catalogue.indicators, *new.catalogue.indicators)}
-    order = sorted((one for one in counts["indicator"].unique()), key=lambda name: (indicators[name].order, name))
-    return [_line(indicators[name], counts[counts["indicator"] == name], new, language) for name in order]
+def _figures(old: Edition, reader: Reader) -> Sequence[ChangedFigures]:
+    counts = _compared(old, reader.edition)
+    indicators = {indicator.id: indicator for indicator in (*old.catalogue.indicators, *reader.edition.catalogue.indicators)}
+    order = sorted((name for name in counts["indicator"].unique()), key=lambda name: (indicators[name].order, name))
+    return [_line(indicators[name], counts[counts["indicator"] == name], reader) for name in order]
 
 
 @lru_cache(maxsize=4)
@@ -76,31 +77,31 @@ def _compared(old: Edition, new: Edition) -> pd.DataFrame:
     return both[_KEY].assign(kind=kind)[kind.ne("same")]
 
 
-def _line(indicator: Indicator, rows: pd.DataFrame, new: Edition, language: str) -> ChangedFigures:
+def _line(indicator: Indicator, rows: pd.DataFrame, reader: Reader) -> ChangedFigures:
     added = rows[rows["kind"] == "added"]
     known = set(rows.loc[rows["kind"] != "added", "period"])
     codes = sorted(set(added["period"]) - known, key=Period.parse)
-    page = urls.link("maps.page", indicator=indicator.id, udgave=None) if new.catalogue.indicator(indicator.id) else ""
+    page = urls.link("maps.page", indicator=indicator.id, udgave=None) if reader.edition.catalogue.indicator(indicator.id) else ""
     return ChangedFigures(
-        name=indicator.name.in_(language),
+        name=indicator.name.in_(reader.language),
         page=page,
-        periods=tuple(wording.period(code, language) for code in codes),
+        periods=tuple(wording.period(code, reader.language) for code in codes),
         added=len(added),
         changed=int((rows["kind"] == "changed").sum()),
         gone=int((rows["kind"] == "gone").sum()),
     )
 
 
-def _boundaries(old: Edition, new: Edition, language: str) -> Sequence[str]:
-    kinds = {kind.id: kind.name.in_(language) for kind in (*old.catalogue.area_sets, *new.catalogue.area_sets)}
-    danish = language == "da"
+def _boundaries(old: Edition, reader: Reader) -> Sequence[str]:
+    kinds = {kind.id: kind.name.in_(reader.language) for kind in (*old.catalogue.area_sets, *reader.edition.catalogue.area_sets)}
+    danish = reader.language == "da"
     lines = []
-    for name in sorted(old.layers.keys() | new.layers.keys()):
+    for name in sorted(old.layers.keys() | reader.edition.layers.keys()):
         words = kinds.get(name, name)
         if name not in old.layers:
             lines.append(f"{words}: er kommet til" if danish else f"{words}: new")
-        elif name not in new.layers:
+        elif name not in reader.edition.layers:
             lines.append(f"{words}: er taget ud" if danish else f"{words}: removed")
-        elif old.manifest.files.get(f"areas/{name}.geojson") != new.manifest.files.get(f"areas/{name}.geojson"):
+        elif old.manifest.files.get(f"areas/{name}.geojson") != reader.edition.manifest.files.get(f"areas/{name}.geojson"):
             lines.append(f"{words}: er tegnet om" if danish else f"{words}: redrawn")
     return lines

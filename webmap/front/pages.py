@@ -13,9 +13,10 @@ from geo.editions import manifests
 from geo.errors import DamagedError
 from geo.model.vocabulary import Text
 from webmap import urls
-from webmap.access import Field, gate, looked, may, needs
+from webmap.access import Field, gate, log_figures, may, needs
 from webmap.areas import profile, programmes
 from webmap.edition import chosen
+from webmap.edition.reader import Reader
 from webmap.front.changes import view
 from webmap.front.sheets import MOST, MOST_FIGURES, address, newest_figure, sources_of, used_sources
 from webmap.goals import verdicts
@@ -37,14 +38,14 @@ _FIRST: Final = ("M5", "2006-B2", "M4", "2006-B1")
 @blueprint.get("/")
 def start() -> str:
     """The questions, each with its answer."""
-    edition, language = chosen.edition(), urls.language()
-    looked(figures=sum(one.latest is not None for one in edition.judgements))
-    summaries = [verdicts.summary(edition, goal, language) for goal in sorted(edition.catalogue.goals, key=lambda goal: goal.order)]
+    reader = chosen.reader()
+    log_figures(figures=sum(judgement.latest is not None for judgement in reader.edition.judgements))
+    summaries = [verdicts.summary(reader, goal) for goal in sorted(reader.edition.catalogue.goals, key=lambda goal: goal.order)]
     return render_template(
         "start.html",
-        asked=sorted((one for one in summaries if one.goal.id in _FIRST), key=lambda one: _FIRST.index(one.goal.id)),
-        programmes=programmes.cards(edition, language),
-        others=goals_view.by_policy([one for one in summaries if one.goal.id not in _FIRST]),
+        asked=sorted((summary for summary in summaries if summary.goal.id in _FIRST), key=lambda summary: _FIRST.index(summary.goal.id)),
+        programmes=programmes.cards(reader),
+        others=goals_view.by_policy([summary for summary in summaries if summary.goal.id not in _FIRST]),
     )
 
 
@@ -146,8 +147,11 @@ def _nav() -> list[dict[str, Any]]:
 def editions_to_publish() -> str:
     """List the editions, the one that everybody sees first named."""
     folder, language = urls.settings().editions, urls.language()
-    found = [{"id": one.id, "as_of": wording.date(one.as_of, language), "files": len(one.inputs)} for one in editions.listing(folder)]
-    return render_template("publishing.html", editions=found, current=chosen.current_id(), writable=os.access(folder, os.W_OK))
+    listed = [
+        {"id": manifest.id, "as_of": wording.date(manifest.as_of, language), "files": len(manifest.inputs)}
+        for manifest in editions.listing(folder)
+    ]
+    return render_template("publishing.html", editions=listed, current=chosen.current_id(), writable=os.access(folder, os.W_OK))
 
 
 @blueprint.post("/udgivelse")
@@ -155,7 +159,7 @@ def editions_to_publish() -> str:
 def publish() -> Response:
     """Make an edition the current one, for all readers and in one step."""
     folder, wanted = urls.settings().editions, request.form.get("udgave", "")
-    if wanted not in {one.id for one in editions.listing(folder)}:
+    if wanted not in {manifest.id for manifest in editions.listing(folder)}:
         abort(404)
     if not os.access(folder, os.W_OK):
         abort(403)
@@ -170,9 +174,8 @@ def publish() -> Response:
 def changed_since() -> str:
     """Compare the pinned edition with the current one."""
     old = chosen.edition()
-    new = chosen.other(chosen.current_id())
-    made = view(old, new, urls.language())
-    looked(figures=sum(line.added + line.changed for line in made.figures))
+    made = view(old, Reader(chosen.other(chosen.current_id()), urls.language()))
+    log_figures(figures=sum(line.added + line.changed for line in made.figures))
     return render_template("changes.html", view=made)
 
 
@@ -180,19 +183,17 @@ def changed_since() -> str:
 @blueprint.get("/maal/<number>/<indicator>/udskrift")
 def goal_sheet(number: str, indicator: str) -> str:
     """One goal on one sheet."""
-    edition, language = chosen.edition(), urls.language()
-    found = goals_view.find(edition, number, indicator)
-    made = goals_view.goal_view(edition, found, indicator, language)
-    looked(area=found.area_set, indicator=made.indicator.id if made.indicator else "", figures=len(made.areas))
+    reader = chosen.reader()
+    goal = goals_view.find(reader.edition, number, indicator)
+    made = goals_view.goal_view(reader, goal, indicator)
+    log_figures(area=goal.area_set, indicator=made.indicator.id if made.indicator else "", figures=len(made.areas))
     return render_template(
         "onepage/goal.html",
         view=made,
         areas=made.areas[:MOST],
         more=max(0, len(made.areas) - MOST),
-        newest={
-            lines[0].area_id: newest_figure(edition, made.indicator, (found.area_set, lines[0].area_id), language) for lines in made.areas
-        },
-        sources=sources_of(edition, used_sources(edition, made.indicator, found.area_set), language),
+        newest={lines[0].area_id: newest_figure(reader, made.indicator, (goal.area_set, lines[0].area_id)) for lines in made.areas},
+        sources=sources_of(reader, used_sources(reader.edition, made.indicator, goal.area_set)),
         address=address("/udskrift"),
     )
 
@@ -200,15 +201,15 @@ def goal_sheet(number: str, indicator: str) -> str:
 @blueprint.get("/omraade/<area_set>/<area_id>/udskrift")
 def area_sheet(area_set: str, area_id: str) -> str:
     """One area on one sheet."""
-    edition, language = chosen.edition(), urls.language()
-    made = profile.profile(edition, area_set, area_id, language)
+    reader = chosen.reader()
+    made = profile.profile(reader, area_set, area_id)
     cards = [*made.real, *made.demo]
-    looked(area=f"{area_set}/{area_id}", figures=len(cards))
+    log_figures(area=f"{area_set}/{area_id}", figures=len(cards))
     return render_template(
         "onepage/area.html",
         view=made,
         cards=cards[:MOST_FIGURES],
         more=max(0, len(cards) - MOST_FIGURES),
-        sources=sources_of(edition, dict.fromkeys(card.source for card in cards[:MOST_FIGURES] if card.source), language),
+        sources=sources_of(reader, dict.fromkeys(card.source for card in cards[:MOST_FIGURES] if card.source)),
         address=address("/udskrift"),
     )

@@ -13,6 +13,7 @@ from geo.editions.edition import Edition
 from geo.model.indicators import Indicator
 from geo.model.sources import Source
 from webmap.edition import chosen, rows
+from webmap.edition.reader import Reader
 from webmap.language import wording
 
 MOST: Final = 26
@@ -40,16 +41,16 @@ class Newest:
     period: str
 
 
-def newest_figure(edition: Edition, indicator: Indicator | None, place: tuple[str, str], language: str) -> Newest | None:
+def newest_figure(reader: Reader, indicator: Indicator | None, place: tuple[str, str]) -> Newest | None:
     """The newest figure of an indicator in an area (set and id), in words; None when none of its values is known."""
-    known = [row for row in rows.of_area(edition, indicator.id, *place) if not math.isnan(row["value"])] if indicator else []
+    known = [row for row in rows.of_area(reader.edition, indicator.id, *place) if not math.isnan(row["value"])] if indicator else []
     if not indicator or not known:
         return None
     row = known[-1]
     return Newest(
-        wording.value(row["value"], indicator, language),
-        wording.interval(row, indicator, language),
-        wording.period(row["period"], language),
+        wording.value(row["value"], indicator, reader.language),
+        wording.interval(row, indicator, reader.language),
+        wording.period(row["period"], reader.language),
     )
 
 
@@ -58,14 +59,16 @@ def used_sources(edition: Edition, indicator: Indicator | None, area_set: str) -
     if indicator is None:
         return ()
     layer = edition.layers.get(area_set)
-    found = [row["source"] for one in (layer.areas if layer else ()) for row in rows.of_area(edition, indicator.id, area_set, one.area_id)]
-    return tuple(dict.fromkeys(name for name in found if name))
+    names = [
+        row["source"] for area in (layer.areas if layer else ()) for row in rows.of_area(edition, indicator.id, area_set, area.area_id)
+    ]
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
-def sources_of(edition: Edition, used: Sequence[str] | dict[str, None], language: str) -> tuple[SheetSource, ...]:
+def sources_of(reader: Reader, used: Sequence[str] | dict[str, None]) -> tuple[SheetSource, ...]:
     """The first four sources that were used, as a sheet names them."""
-    known = [source for name in used if (source := edition.catalogue.source(name))]
-    return tuple(_line(source, language) for source in known[:4])
+    known = [source for name in used if (source := reader.edition.catalogue.source(name))]
+    return tuple(_line(source, reader.language) for source in known[:4])
 
 
 def _line(source: Source, language: str) -> SheetSource:

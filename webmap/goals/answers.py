@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from geo.editions.edition import Edition
+from webmap.edition.reader import Reader
 from webmap.goals import verdicts
 
 
@@ -18,17 +19,17 @@ class AnswerLine:
     now: verdicts.VerdictLine
 
 
-def answers(old: Edition, new: Edition, language: str, *, goal: str = "") -> tuple[AnswerLine, ...]:
+def answers(old: Edition, reader: Reader, *, goal: str = "") -> tuple[AnswerLine, ...]:
     """Answers from real figures that differ: of one goal, or of all that both editions have."""
-    found = []
-    for now in new.catalogue.goals:
+    changed = []
+    for now in reader.edition.catalogue.goals:
         before = old.catalogue.goal(now.id)
         if before is None or (goal and now.id != goal):
             continue
-        lines = zip(verdicts.measured(old, before, language), verdicts.measured(new, now, language), strict=False)
-        found += [
-            AnswerLine(now.question.in_(language), then.reading, then, today)
+        lines = zip(verdicts.measured(Reader(old, reader.language), before), verdicts.measured(reader, now), strict=False)
+        changed += [
+            AnswerLine(now.question.in_(reader.language), then.reading, then, today)
             for then, today in lines
             if (then.verdict, then.why) != (today.verdict, today.why)
         ]
-    return tuple(found)
+    return tuple(changed)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from geo.editions.edition import Edition
 from geo.model.goals import Goal, Target
 from geo.model.indicators import Indicator
 from geo.model.results import Judgement, Step
@@ -16,6 +15,7 @@ from geo.model.vocabulary import Period
 from webmap.charts import goalpath
 from webmap.charts.goalpath import RequiredPath
 from webmap.charts.svg import Mark
+from webmap.edition.reader import Reader
 from webmap.language import wording
 from webmap.language.quantities import Measure
 from webmap.language.terms import INTERVAL
@@ -43,22 +43,26 @@ class Course:
     broken: bool
 
 
-def course(edition: Edition, goal: Goal, indicator: Indicator | None, language: str) -> Course | None:
+def course(reader: Reader, goal: Goal, indicator: Indicator | None) -> Course | None:
     """Make the course of a goal's whole by one indicator; None when there are not two figures to draw a way by."""
     if indicator is None:
         return None
-    found = {one.target: one for one in edition.judgements if (one.goal, one.indicator, one.area_id) == (goal.id, indicator.id, "")}
-    steps = next((one.course for one in found.values()), ())
+    judged = {
+        judgement.target: judgement
+        for judgement in reader.edition.judgements
+        if (judgement.goal, judgement.indicator, judgement.area_id) == (goal.id, indicator.id, "")
+    }
+    steps = next((judgement.course for judgement in judged.values()), ())
     if len(steps) < 2:
         return None
-    measure = Measure.of(goal, indicator, language)
-    pairs = [(target, found[target.id]) for target in goal.targets if target.id in found]
-    asking = [(target, one) for target, one in pairs if any(step.required is not None for step in one.course)]
+    measure = Measure.of(goal, indicator, reader.language)
+    pairs = [(target, judged[target.id]) for target in goal.targets if target.id in judged]
+    asking = [(target, judgement) for target, judgement in pairs if any(step.required is not None for step in judgement.course)]
     return Course(
         drawing=_draw(goal, steps, pairs, measure),
-        sentences=tuple(words for target, one in asking if (words := _sentence(one, target, measure, several=len(asking) > 1))),
-        readings=tuple(_inside(target.name.in_(language)) for target, _ in asking),
-        rows=_rows(steps, [one for _, one in asking], indicator, measure),
+        sentences=tuple(words for target, judgement in asking if (words := _sentence(judgement, target, measure, several=len(asking) > 1))),
+        readings=tuple(_inside(target.name.in_(reader.language)) for target, _ in asking),
+        rows=_rows(steps, [judgement for _, judgement in asking], indicator, measure),
         broken=len({step.definition for step in steps}) > 1,
     )
 
@@ -69,11 +73,11 @@ def _inside(name: str) -> str:
 
 def _draw(goal: Goal, steps: Sequence[Step], pairs: Sequence[tuple[Target, Judgement]], measure: Measure) -> Markup:
     marks = [Mark(Period.parse(s.period).last, s.value, _known(s.low), _known(s.high), s.definition) for s in steps]
-    lines = [line for _, one in pairs if (line := _asked(goal, one, measure))] or _level(marks, pairs, measure)
+    lines = [line for _, judgement in pairs if (line := _asked(goal, judgement, measure))] or _level(marks, pairs, measure)
     last = max([marks[-1].when, *(day for line in lines for day, _ in line.corners)])
     title = f"{goal.name.in_(measure.language)}: {measure.indicator.name.in_(measure.language)}"
-    told = "; ".join(f"{wording.period(step.period, measure.language)}: {measure.value(step.value)}" for step in steps)
-    return goalpath.draw(marks, lines, title=title, description=told, ends=(str(marks[0].when.year), str(last.year)))
+    description = "; ".join(f"{wording.period(step.period, measure.language)}: {measure.value(step.value)}" for step in steps)
+    return goalpath.draw(marks, lines, title=title, description=description, ends=(str(marks[0].when.year), str(last.year)))
 
 
 def _asked(goal: Goal, judgement: Judgement, measure: Measure) -> RequiredPath | None:
@@ -111,7 +115,7 @@ def _sentence(judgement: Judgement, target: Target, measure: Measure, *, several
 def _rows(steps: Sequence[Step], asking: Sequence[Judgement], indicator: Indicator, measure: Measure) -> tuple[CourseRow, ...]:
     texts = {definition.version: definition.text.in_(measure.language) for definition in indicator.definitions}
     before = [steps[0].definition, *(step.definition for step in steps)]
-    required = [{step.period: step.required for step in one.course} for one in asking]
+    required = [{step.period: step.required for step in judgement.course} for judgement in asking]
     return tuple(
         CourseRow(
             period=wording.period(step.period, measure.language),

@@ -9,8 +9,9 @@ from werkzeug.wrappers import Response
 
 from geo.model.goals import Goal
 from webmap import urls
-from webmap.access import looked
+from webmap.access import log_figures
 from webmap.edition import chosen, rows
+from webmap.edition.reader import Reader
 from webmap.goals import answers
 from webmap.goals import view as goals_view
 from webmap.maps import links
@@ -24,28 +25,31 @@ blueprint = Blueprint("goals", __name__)
 @blueprint.get("/maal/<number>/<indicator>")
 def goal(number: str, indicator: str) -> str | Response:
     """One goal: its wording, its verdict in every reading, its map and its areas."""
-    edition, language, asked = chosen.edition(), urls.language(), request.args
-    found = goals_view.find(edition, number, indicator)
-    if f"{request.script_root}{request.path}" != goal_path(found, indicator):
+    reader, asked = chosen.reader(), request.args
+    asked_goal = goals_view.find(reader.edition, number, indicator)
+    if f"{request.script_root}{request.path}" != goal_path(asked_goal, indicator):
         query = request.query_string.decode("ascii", "ignore")
-        return redirect(goal_path(found, indicator) + (f"?{query}" if query else ""))
-    view = goals_view.goal_view(edition, found, indicator, language)
+        return redirect(goal_path(asked_goal, indicator) + (f"?{query}" if query else ""))
+    view = goals_view.goal_view(reader, asked_goal, indicator)
     drawn = None
     if view.indicator is not None and view.area_set:
-        looked(area=view.area_set, indicator=view.indicator.id, figures=rows.count(edition, view.indicator.id, view.area_set))
+        log_figures(area=view.area_set, indicator=view.indicator.id, figures=rows.count(reader.edition, view.indicator.id, view.area_set))
         drawn = links.view(
-            edition,
+            reader,
             view.indicator.id,
             view.area_set,
             asked.get("periode", ""),
-            language,
             selected=asked.get("omraade", ""),
-            page=goal_path(found, indicator),
-            marked=view.marks if view.area_set == found.area_set else None,
+            page=goal_path(asked_goal, indicator),
+            marked=view.marks if view.area_set == asked_goal.area_set else None,
         )
     current = chosen.current_id()
-    moved = answers.answers(edition, chosen.other(current), language, goal=found.id) if current not in {"", edition.id} else ()
-    return render_template("goal.html", view=view, m=drawn, tabs=_tabs(found, view), moved=moved)
+    moved = (
+        answers.answers(reader.edition, Reader(chosen.other(current), reader.language), goal=asked_goal.id)
+        if current not in {"", reader.edition.id}
+        else ()
+    )
+    return render_template("goal.html", view=view, m=drawn, tabs=_tabs(asked_goal, view), moved=moved)
 
 
 def goal_url(goal: Goal) -> str:

@@ -17,6 +17,7 @@ from geo.model.results import Judgement
 from geo.model.vocabulary import Verdict
 from webmap.charts import illustrations
 from webmap.edition import marks, rows
+from webmap.edition.reader import Reader
 from webmap.edition.rows import CITY_ID, CITY_SET
 from webmap.language import wording
 from webmap.language.quantities import Measure
@@ -89,35 +90,35 @@ class Summary:
     drawing: Markup
 
 
-def summary(edition: Edition, goal: Goal, language: str) -> Summary:
+def summary(reader: Reader, goal: Goal) -> Summary:
     """Put a goal's verdicts into words: a line a reading, or that nobody measures it."""
-    real = measured(edition, goal, language)
+    real = measured(reader, goal)
     return Summary(
         goal=goal,
-        name=goal.name.in_(language),
-        question=goal.question.in_(language),
+        name=goal.name.in_(reader.language),
+        question=goal.question.in_(reader.language),
         lines=real,
         figures=_shared(real),
-        now="" if real[0].figures else _now(edition, goal, language),
-        areas=counted(by_area(edition, goal, goal.indicator or "", language), language),
-        drawing=illustrations.of_goal(edition, goal, language),
+        now="" if real[0].figures else _now(reader, goal),
+        areas=counted(by_area(reader, goal, goal.indicator or ""), reader.language),
+        drawing=illustrations.of_goal(reader, goal),
     )
 
 
-def measured(edition: Edition, goal: Goal, language: str) -> tuple[VerdictLine, ...]:
+def measured(reader: Reader, goal: Goal) -> tuple[VerdictLine, ...]:
     """The answer from real figures, which is that the goal is not measured when there are none."""
-    return (whole(edition, goal, goal.indicator, language) if goal.indicator else ()) or (unmeasured(language),)
+    return (whole(reader, goal, goal.indicator) if goal.indicator else ()) or (unmeasured(reader.language),)
 
 
-def whole(edition: Edition, goal: Goal, indicator: str, language: str) -> tuple[VerdictLine, ...]:
+def whole(reader: Reader, goal: Goal, indicator: str) -> tuple[VerdictLine, ...]:
     """Verdicts on the goal's areas taken together, a line a reading of the target."""
-    found = _judgements(edition, goal, indicator)
-    return tuple(_line(edition, goal, judgement, language) for judgement in found if not judgement.area_id)
+    judgements = _judgements(reader.edition, goal, indicator)
+    return tuple(_line(reader, goal, judgement) for judgement in judgements if not judgement.area_id)
 
 
-def by_area(edition: Edition, goal: Goal, indicator: str, language: str) -> tuple[tuple[VerdictLine, ...], ...]:
+def by_area(reader: Reader, goal: Goal, indicator: str) -> tuple[tuple[VerdictLine, ...], ...]:
     """Verdicts on each area of the goal, sorted by name; an area's readings stand together in the order of the targets."""
-    lines = [_line(edition, goal, judgement, language) for judgement in _judgements(edition, goal, indicator) if judgement.area_id]
+    lines = [_line(reader, goal, judgement) for judgement in _judgements(reader.edition, goal, indicator) if judgement.area_id]
     areas = sorted({line.area_id: line.area for line in lines}.items(), key=lambda pair: by_name(pair[1]))
     return tuple(tuple(line for line in lines if line.area_id == area_id) for area_id, _ in areas)
 
@@ -138,14 +139,16 @@ def counted(areas: Sequence[Sequence[VerdictLine]], language: str) -> str:
     return ", ".join(words.format(verdict.lower(), count, len(areas)) for verdict, count in counts.most_common())
 
 
-def tested(edition: Edition, goal: Goal, indicator: str, language: str) -> str:
+def tested(reader: Reader, goal: Goal, indicator: str) -> str:
     """That each area is judged by itself, how many of them stand out when all are taken together, and how many false ones to expect.
 
     "" when fewer than two areas are tested, or when there are several readings.
     """
-    found = [one for one in _judgements(edition, goal, indicator) if one.area_id] if len(goal.targets) == 1 else []
-    control = multiple.control([multiple.chance(_span(one, goal.targets[0])) for one in found])
-    return controlled(control, AREAS, language) if control.tested > 1 else ""
+    judgements = (
+        [judgement for judgement in _judgements(reader.edition, goal, indicator) if judgement.area_id] if len(goal.targets) == 1 else []
+    )
+    control = multiple.control([multiple.chance(_span(judgement, goal.targets[0])) for judgement in judgements])
+    return controlled(control, AREAS, reader.language) if control.tested > 1 else ""
 
 
 def _span(judgement: Judgement, target: Target) -> IntervalEstimate:
@@ -156,23 +159,24 @@ def _span(judgement: Judgement, target: Target) -> IntervalEstimate:
     return IntervalEstimate(middle, low, high)
 
 
-def _now(edition: Edition, goal: Goal, language: str) -> str:
+def _now(reader: Reader, goal: Goal) -> str:
     """The newest figures of the goal's areas as a range, with the city's and its doubt; no area is named."""
-    indicator = edition.catalogue.indicator(goal.indicator or "")
-    periods = rows.periods_in_set(edition, indicator.id, goal.area_set) if indicator else ()
+    indicator = reader.edition.catalogue.indicator(goal.indicator or "")
+    periods = rows.periods_in_set(reader.edition, indicator.id, goal.area_set) if indicator else ()
     if indicator is None or not periods or goal.area_set == CITY_SET:
         return ""
-    places = [(goal.area_set, area) for area in marks.marked_by(edition, goal)]
-    found = [row for place in (*places, (CITY_SET, CITY_ID)) for row in rows.of_area(edition, indicator.id, *place)]
-    latest = [row for row in found if row["period"] == periods[-1] and not math.isnan(row["value"])]
+    places = [(goal.area_set, area) for area in marks.marked_by(reader.edition, goal)]
+    observed = [row for place in (*places, (CITY_SET, CITY_ID)) for row in rows.of_area(reader.edition, indicator.id, *place)]
+    latest = [row for row in observed if row["period"] == periods[-1] and not math.isnan(row["value"])]
     values = [row["value"] for row in latest if row["area_set"] != CITY_SET]
     if not values:
         return ""
-    words = "{}: {} i områderne" if language == "da" else "{}: {} in the areas"
-    said = words.format(wording.period(periods[-1], language), wording.span(min(values), max(values), indicator, language))
-    city = "byen som helhed" if language == "da" else "the city as a whole"
+    words = "{}: {} i områderne" if reader.language == "da" else "{}: {} in the areas"
+    said = words.format(wording.period(periods[-1], reader.language), wording.span(min(values), max(values), indicator, reader.language))
+    city = "byen som helhed" if reader.language == "da" else "the city as a whole"
     whole = (
-        f"; {city} {wording.value(row['value'], indicator, language)} ({wording.interval(row, indicator, language)})" for row in latest[-1:]
+        f"; {city} {wording.value(row['value'], indicator, reader.language)} ({wording.interval(row, indicator, reader.language)})"
+        for row in latest[-1:]
     )
     return said + "".join(whole) if latest[-1]["area_set"] == CITY_SET else said
 
@@ -186,49 +190,49 @@ def _shared(lines: Sequence[VerdictLine]) -> str:
 
 def _judgements(edition: Edition, goal: Goal, indicator: str) -> Iterable[Judgement]:
     order = [target.id for target in goal.targets]
-    found = [judgement for judgement in edition.judgements if judgement.goal == goal.id and judgement.indicator == indicator]
-    return sorted(found, key=lambda judgement: order.index(judgement.target))
+    judgements = [judgement for judgement in edition.judgements if judgement.goal == goal.id and judgement.indicator == indicator]
+    return sorted(judgements, key=lambda judgement: order.index(judgement.target))
 
 
-def _line(edition: Edition, goal: Goal, judgement: Judgement, language: str) -> VerdictLine:
-    indicator = edition.catalogue.indicator(judgement.indicator)
+def _line(reader: Reader, goal: Goal, judgement: Judgement) -> VerdictLine:
+    indicator = reader.edition.catalogue.indicator(judgement.indicator)
     target = next(target for target in goal.targets if target.id == judgement.target)
-    verdict, area = said(judgement.verdict), edition.area(judgement.area_set, judgement.area_id)
+    verdict, area = said(judgement.verdict), reader.edition.area(judgement.area_set, judgement.area_id)
     if indicator is None:
-        return unmeasured(language)
-    measure = Measure.of(goal, indicator, language)
+        return unmeasured(reader.language)
+    measure = Measure.of(goal, indicator, reader.language)
     return VerdictLine(
         shape=verdict.shape,
-        verdict=verdict.words.in_(language),
-        why=why(judgement.reason, language),
-        reading=target.name.in_(language) if len(goal.targets) > 1 else "",
+        verdict=verdict.words.in_(reader.language),
+        why=why(judgement.reason, reader.language),
+        reading=target.name.in_(reader.language) if len(goal.targets) > 1 else "",
         baseline=measure.value(judgement.baseline),
         latest=measure.value(judgement.latest),
-        period=wording.period(judgement.latest_period, language) if judgement.latest_period else "",
+        period=wording.period(judgement.latest_period, reader.language) if judgement.latest_period else "",
         doubt=_doubt(judgement, measure),
         aim=_aim(judgement, target, measure),
         change=measure.apart((judgement.change, judgement.change_low, judgement.change_high)),
-        times=_times(judgement, language),
+        times=_times(judgement, reader.language),
         required=measure.exact(judgement.required),
         gap=measure.apart((judgement.gap, judgement.gap_low, judgement.gap_high)),
         bridges=", ".join(judgement.bridges),
         demo=judgement.demo,
         area_id=judgement.area_id,
         area=area.name if area else "",
-        origins=tuple(_origins(edition, goal, judgement, language)),
+        origins=tuple(_origins(reader, goal, judgement)),
     )
 
 
-def _origins(edition: Edition, goal: Goal, judgement: Judgement, language: str) -> Iterator[FigureOrigin]:
+def _origins(reader: Reader, goal: Goal, judgement: Judgement) -> Iterator[FigureOrigin]:
     """Baseline and latest figure of the area; of each of the areas, named, where they were taken together."""
     area_set = judgement.area_set or goal.area_set
-    names = {area.area_id: area.name for area in edition.layers[area_set].areas} if area_set in edition.layers else {}
+    names = {area.area_id: area.name for area in reader.edition.layers[area_set].areas} if area_set in reader.edition.layers else {}
     together = not judgement.area_id and len(names) > 1
-    for area_id in _taken_in(edition, goal, area_set) if together else (judgement.area_id or next(iter(names), ""),):
-        known = {row["period"] for row in rows.of_area(edition, judgement.indicator, area_set, area_id)}
+    for area_id in _taken_in(reader.edition, goal, area_set) if together else (judgement.area_id or next(iter(names), ""),):
+        known = {row["period"] for row in rows.of_area(reader.edition, judgement.indicator, area_set, area_id)}
         for code in dict.fromkeys((judgement.baseline_period, judgement.latest_period)):
             if code and code in known:
-                said = wording.period(code, language)
+                said = wording.period(code, reader.language)
                 yield FigureOrigin(
                     judgement.indicator, area_set, area_id, code, f"{names.get(area_id, area_id)} {said}" if together else said
                 )

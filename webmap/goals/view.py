@@ -16,6 +16,7 @@ from geo.model.indicators import Indicator
 from webmap.charts import illustrations
 from webmap.edition import marks, redraws, rows
 from webmap.edition.marks import Marks
+from webmap.edition.reader import Reader
 from webmap.edition.redraws import RedrawLine
 from webmap.edition.rows import CITY_ID, CITY_SET
 from webmap.goals import course, verdicts
@@ -94,41 +95,41 @@ class GoalView:
     demo: bool
 
 
-def goal_view(edition: Edition, goal: Goal, indicator: str, language: str) -> GoalView:
+def goal_view(reader: Reader, goal: Goal, indicator: str) -> GoalView:
     """Make the page of a goal. indicator: one of the goal's; "" means its real one, or else its first made-up one."""
     chosen = indicator or next(iter(indicators(goal)), "")
-    measured = edition.catalogue.indicator(chosen)
-    areas = verdicts.by_area(edition, goal, chosen, language)
-    listed = marks.list_of(edition, goal.frozen_list or "")
-    places = tuple(_place(edition, listed, member, language) for member in listed.members) if listed else ()
+    measured = reader.edition.catalogue.indicator(chosen)
+    areas = verdicts.by_area(reader, goal, chosen)
+    listed = marks.list_of(reader.edition, goal.frozen_list or "")
+    places = tuple(_place(reader, listed, member) for member in listed.members) if listed else ()
     return GoalView(
         goal=goal,
-        name=goal.name.in_(language),
-        question=goal.question.in_(language),
-        note=goal.note.in_(language) if goal.note else "",
-        deadline=wording.date(goal.deadline, language) if goal.deadline else "",
-        targets=tuple(target.name.in_(language) for target in goal.targets),
-        decision=_decision(goal, language),
-        category=goal.category.name.in_(language) if goal.category else "",
-        baseline=_baseline(goal, measured, language),
+        name=goal.name.in_(reader.language),
+        question=goal.question.in_(reader.language),
+        note=goal.note.in_(reader.language) if goal.note else "",
+        deadline=wording.date(goal.deadline, reader.language) if goal.deadline else "",
+        targets=tuple(target.name.in_(reader.language) for target in goal.targets),
+        decision=_decision(goal, reader.language),
+        category=goal.category.name.in_(reader.language) if goal.category else "",
+        baseline=_baseline(goal, measured, reader.language),
         indicator=measured,
-        area_set=_map_set(edition, goal, measured),
-        still=illustrations.of_goal(edition, goal, language) if goal.area_set != CITY_SET else Markup(),
-        generalised=goal.area_set in edition.layers and edition.layers[goal.area_set].generalised,
-        trend=illustrations.trend(edition, measured, CITY_SET, CITY_ID, language) if measured and goal.area_set == CITY_SET else Markup(),
-        moments=_moments(edition, goal, measured, language),
-        course=course.course(edition, goal, measured, language),
-        unit=wording.value_and_unit(0.0, measured, language)[1] if measured else "",
-        marks=_marks(edition, goal, listed, language),
-        real=verdicts.measured(edition, goal, language),
-        lines=verdicts.whole(edition, goal, chosen, language) if measured else (verdicts.unmeasured(language),),
+        area_set=_map_set(reader.edition, goal, measured),
+        still=illustrations.of_goal(reader, goal) if goal.area_set != CITY_SET else Markup(),
+        generalised=goal.area_set in reader.edition.layers and reader.edition.layers[goal.area_set].generalised,
+        trend=illustrations.trend(reader, measured, CITY_SET, CITY_ID) if measured and goal.area_set == CITY_SET else Markup(),
+        moments=_moments(reader, goal, measured),
+        course=course.course(reader, goal, measured),
+        unit=wording.value_and_unit(0.0, measured, reader.language)[1] if measured else "",
+        marks=_marks(reader, goal, listed),
+        real=verdicts.measured(reader, goal),
+        lines=verdicts.whole(reader, goal, chosen) if measured else (verdicts.unmeasured(reader.language),),
         areas=areas,
-        counted=verdicts.counted(areas, language),
-        tested=verdicts.tested(edition, goal, chosen, language),
+        counted=verdicts.counted(areas, reader.language),
+        tested=verdicts.tested(reader, goal, chosen),
         listed=listed,
         places=tuple(sorted(places, key=lambda place: by_name(place.name))),
         parts=any(member.extent == "part" for member in listed.members) if listed else False,
-        redrawn=_redrawn(edition, goal, measured, language),
+        redrawn=_redrawn(reader, goal, measured),
         demo=bool(measured and measured.demo),
     )
 
@@ -147,30 +148,30 @@ def _baseline(goal: Goal, indicator: Indicator | None, language: str) -> tuple[s
     if start is None:
         return ()
     danish = language == "da"
-    told = []
+    parts = []
     if start.value is not None and indicator is not None and not indicator.demo:
-        told.append(Measure.of(goal, indicator, language).value(start.value))
+        parts.append(Measure.of(goal, indicator, language).value(start.value))
     if start.period:
-        told.append(wording.period(start.period, language))
+        parts.append(wording.period(start.period, language))
     if start.definition:
-        told.append(f"definition {start.definition}")
+        parts.append(f"definition {start.definition}")
     if start.vintage:
-        told.append(f"{'grænser fra' if danish else 'boundaries of'} {wording.date(start.vintage, language)}")
-    return tuple(told)
+        parts.append(f"{'grænser fra' if danish else 'boundaries of'} {wording.date(start.vintage, language)}")
+    return tuple(parts)
 
 
-def _redrawn(edition: Edition, goal: Goal, indicator: Indicator | None, language: str) -> tuple[RedrawLine, ...]:
-    if indicator is None or goal.area_set not in edition.layers:
+def _redrawn(reader: Reader, goal: Goal, indicator: Indicator | None) -> tuple[RedrawLine, ...]:
+    if indicator is None or goal.area_set not in reader.edition.layers:
         return ()
-    return redraws.lines(edition, goal.area_set, marks.marked_by(edition, goal), language, indicator=indicator.id)
+    return redraws.lines(reader, goal.area_set, marks.marked_by(reader.edition, goal), indicator=indicator.id)
 
 
 def find(edition: Edition, number: str, indicator: str = "") -> Goal:
     """The goal that an address names; goals of 2011-2014 go by their number. Raises NotFoundError, also when the indicator is not its."""
-    found = edition.catalogue.goal(f"M{number}" if number.isdigit() else number)
-    if found is None or (indicator and indicator not in indicators(found)):
+    goal = edition.catalogue.goal(f"M{number}" if number.isdigit() else number)
+    if goal is None or (indicator and indicator not in indicators(goal)):
         raise NotFoundError(Problem(f"{number}/{indicator}", "no such goal, or no such indicator of it"))
-    return found
+    return goal
 
 
 def indicators(goal: Goal) -> tuple[str, ...]:
@@ -180,7 +181,7 @@ def indicators(goal: Goal) -> tuple[str, ...]:
 
 def by_policy(summaries: Sequence[Summary]) -> tuple[tuple[str, tuple[Summary, ...]], ...]:
     """Goals under the policy they belong to, the newest policy first."""
-    groups = [(policy, tuple(one for one in summaries if one.goal.policy == policy)) for policy in POLICIES]
+    groups = [(policy, tuple(summary for summary in summaries if summary.goal.policy == policy)) for policy in POLICIES]
     return tuple(group for group in groups if group[1])
 
 
@@ -192,34 +193,34 @@ def _map_set(edition: Edition, goal: Goal, indicator: Indicator | None) -> str:
     return next((name for name in wanted if name in edition.layers and rows.periods_in_set(edition, indicator.id, name)), "")
 
 
-def _moments(edition: Edition, goal: Goal, indicator: Indicator | None, language: str) -> tuple[Moment, ...]:
+def _moments(reader: Reader, goal: Goal, indicator: Indicator | None) -> tuple[Moment, ...]:
     """The city's figures in time order, for a goal about the whole city."""
     if indicator is None or goal.area_set != CITY_SET:
         return ()
-    found = [row for row in rows.of_area(edition, indicator.id, CITY_SET, CITY_ID) if not math.isnan(row["value"])]
-    before = [None, *(row["definition"] for row in found)]
-    texts = {definition.version: definition.text.in_(language) for definition in indicator.definitions}
+    observed = [row for row in rows.of_area(reader.edition, indicator.id, CITY_SET, CITY_ID) if not math.isnan(row["value"])]
+    before = [None, *(row["definition"] for row in observed)]
+    texts = {definition.version: definition.text.in_(reader.language) for definition in indicator.definitions}
     return tuple(
         Moment(
-            period=wording.period(row["period"], language),
+            period=wording.period(row["period"], reader.language),
             code=row["period"],
-            value=wording.value(row["value"], indicator, language),
-            doubt=wording.interval(row, indicator, language),
+            value=wording.value(row["value"], indicator, reader.language),
+            doubt=wording.interval(row, indicator, reader.language),
             version="" if row["definition"] == last else texts.get(row["definition"], ""),
             source=row["source"],
             locator=row["locator"],
         )
-        for last, row in zip(before, found, strict=False)
+        for last, row in zip(before, observed, strict=False)
     )
 
 
-def _marks(edition: Edition, goal: Goal, listed: ListEdition | None, language: str) -> Marks | None:
-    return marks.of_list(listed, goal.area_set, language) if listed and goal.area_set in edition.layers else None
+def _marks(reader: Reader, goal: Goal, listed: ListEdition | None) -> Marks | None:
+    return marks.of_list(listed, goal.area_set, reader.language) if listed and goal.area_set in reader.edition.layers else None
 
 
-def _place(edition: Edition, listed: ListEdition, member: Member, language: str) -> ListedArea:
-    area = edition.area(member.area_set, member.area_id) if member.area_id else None
-    note = member.note.in_(language) if member.note else ""
-    sure, extent = redraws.certainty(edition, listed, member, language), EXTENT[member.extent].in_(language)
+def _place(reader: Reader, listed: ListEdition, member: Member) -> ListedArea:
+    area = reader.edition.area(member.area_set, member.area_id) if member.area_id else None
+    note = member.note.in_(reader.language) if member.note else ""
+    sure, extent = redraws.certainty(reader, listed, member), EXTENT[member.extent].in_(reader.language)
     drawn = (area.area_id, area.name) if area else ("", "")
     return ListedArea(member.name, member.area_set, drawn[0], drawn[1], extent, sure, note)

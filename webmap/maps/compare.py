@@ -10,14 +10,14 @@ from flask import request
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
-from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.model.indicators import Indicator
 from webmap import urls
-from webmap.access import looked
+from webmap.access import log_figures
 from webmap.charts import minimap
 from webmap.edition import rows as edition_rows
 from webmap.edition import sources
+from webmap.edition.reader import Reader
 from webmap.edition.rows import Question
 from webmap.figures import records as figure_records
 from webmap.figures.formats import listed
@@ -36,19 +36,19 @@ class PeriodMap:
     map: Markup
 
 
-def small_multiples(edition: Edition, indicator: str, area_set: str, language: str) -> dict[str, object]:
+def small_multiples(reader: Reader, indicator: str, area_set: str) -> dict[str, object]:
     """What the page of all periods needs. Raises NotFoundError when there is no such indicator or area set."""
-    made = view.view(edition, indicator, area_set, "", language)
+    made = view.view(reader, indicator, area_set, "")
     if made.state is None:
         raise NotFoundError(Problem(indicator, "no figures in any period"))
-    question = Question(edition, made.indicator, made.layer.id, language)
-    looked(area=made.layer.id, indicator=indicator, figures=edition_rows.count(edition, indicator, made.layer.id))
+    question = Question(reader, made.indicator, made.layer.id)
+    log_figures(area=made.layer.id, indicator=indicator, figures=edition_rows.count(reader.edition, indicator, made.layer.id))
     states = [state(question, option.id) for option in made.periods]
     pictures = [
         PeriodMap(
             now,
             minimap.mini_map(
-                edition, made.layer.id, looks={row.area_id: row.look for row in now.rows}, label=f"{now.period_name}. {now.sentence}"
+                reader.edition, made.layer.id, looks={row.area_id: row.look for row in now.rows}, label=f"{now.period_name}. {now.sentence}"
             ),
         )
         for now in states
@@ -75,11 +75,11 @@ def parse(asked: MultiDict[str, str]) -> PairRequest:
     )
 
 
-def write_look(made: pair.Pair, also: Sequence[Indicator] = ()) -> None:
+def log_pair(made: pair.Pair, also: Sequence[Indicator] = ()) -> None:
     """Tell the access log which figures were looked at. also: indicators that stand on the page beside those of the maps."""
-    names = list(dict.fromkeys(one.id for one in (*_indicators(made), *also)))
-    figures = sum(edition_rows.count(made.edition, name, made.area_set) for name in names)
-    looked(area=made.area_set, indicator=" ".join(names), figures=figures)
+    names = list(dict.fromkeys(indicator.id for indicator in (*_indicators(made), *also)))
+    figures = sum(edition_rows.count(made.reader.edition, name, made.area_set) for name in names)
+    log_figures(area=made.area_set, indicator=" ".join(names), figures=figures)
 
 
 def _indicators(made: pair.Pair) -> tuple[Indicator, ...]:
@@ -91,17 +91,16 @@ def _records(made: pair.Pair) -> Iterator[dict[str, Any]]:
     """The figures of the chosen areas (all, when none is chosen) in all periods, of one indicator after the other."""
     wanted = {line.area_id for line in made.chosen or made.lines}
     for indicator in _indicators(made):
-        rows = edition_rows.rows_of(made.edition, indicator.id, made.area_set)
-        yield from figure_records.records(made.edition, rows[rows["area_id"].isin(wanted)], made.language, root=request.script_root)
+        rows = edition_rows.rows_of(made.reader.edition, indicator.id, made.area_set)
+        yield from figure_records.records(made.reader, rows[rows["area_id"].isin(wanted)], root=request.script_root)
 
 
 def figure_table(made: pair.Pair) -> FigureTable:
     """The figures of a pair as a table, of the chosen areas or of all."""
-    edition, indicators = made.edition, _indicators(made)
-    questions = (Question(edition, indicator, made.area_set, made.language) for indicator in indicators)
+    edition, indicators = made.reader.edition, _indicators(made)
+    questions = (Question(made.reader, indicator, made.area_set) for indicator in indicators)
     return FigureTable(
-        edition=edition,
-        language=made.language,
+        reader=made.reader,
         name="observations",
         columns=figure_records.COLUMNS,
         records=tuple(_records(made)),

@@ -10,10 +10,10 @@ from urllib.parse import urlencode
 from flask import request, url_for
 from xstatic.pkg import leaflet
 
-from geo.editions.edition import Edition
 from geo.model.vocabulary import Audience
 from webmap import urls as urls_webmap
 from webmap.edition.marks import Marks
+from webmap.edition.reader import Reader
 from webmap.edition.rows import CITY_SET
 from webmap.figures import records
 from webmap.figures.formats import listed
@@ -79,11 +79,10 @@ class AddressedView:
 
 
 def view(  # noqa: PLR0913 - the parts of a map's address, as they stand in the address bar
-    edition: Edition,
+    reader: Reader,
     indicator: str,
     area_set: str = "",
     period: str = "",
-    language: str = "da",
     *,
     marked: Marks | None = None,
     selected: str = "",
@@ -96,7 +95,7 @@ def view(  # noqa: PLR0913 - the parts of a map's address, as they stand in the 
     Raises NotFoundError when the edition has no such indicator, area set or area.
     """
     hatched = request.args.get("tvivl") == "1"
-    made = map_view.view(edition, indicator, area_set, period, language, marked=marked, selected=selected, hatched=hatched)
+    made = map_view.view(reader, indicator, area_set, period, marked=marked, selected=selected, hatched=hatched)
     sort = sorting.parse(request.args.get("sorter", ""))
     urls = _addresses(made, page, sort)
     return AddressedView(made, urls, sort, sorting.rows(made, sort), choose=not page, tiles=scripts.tiles() is not None)
@@ -104,10 +103,11 @@ def view(  # noqa: PLR0913 - the parts of a map's address, as they stand in the 
 
 def map_page(made: MapView, *, area: str = "", page: str = "", hatched: bool | None = None, sort: Sort = BY_NAME) -> str:
     """Address of a map as it is now, with one area chosen or none; the edition's id makes it show the same figures for ever."""
-    state = {"inddeling": "" if page else made.layer.id, "periode": made.period, "udgave": made.edition.id, "omraade": area}
+    state = {"inddeling": "" if page else made.layer.id, "periode": made.period, "udgave": made.reader.edition.id, "omraade": area}
     state["tvivl"] = "1" if (made.hatched if hatched is None else hatched) else ""
     state["sorter"] = sort.code
-    return f"{page or endpoint('maps.page', made.language, indicator=made.indicator.id)}?{urlencode({k: v for k, v in state.items() if v})}"
+    path = page or endpoint("maps.page", made.reader.language, indicator=made.indicator.id)
+    return f"{path}?{urlencode({name: value for name, value in state.items() if value})}"
 
 
 def endpoint(route: str, language: str, **parts: str) -> str:
@@ -116,17 +116,17 @@ def endpoint(route: str, language: str, **parts: str) -> str:
 
 
 def _addresses(made: MapView, page: str, sort: Sort) -> Addresses:
-    language, area_set = made.language, made.layer.id
+    language, area_set = made.reader.language, made.layer.id
     areas = [area.area_id for area in made.layer.areas]
-    place = {"edition_id": made.edition.id, "area_set": area_set}
-    named = {} if made.edition.audience is Audience.PUBLIC else {"del": made.edition.audience.value}
+    place = {"edition_id": made.reader.edition.id, "area_set": area_set}
+    named = {} if made.reader.edition.audience is Audience.PUBLIC else {"del": made.reader.edition.audience.value}
     figures = {**place, "indicator": made.indicator.id, **named}
     return Addresses(
         form=page or endpoint("maps.index", language),
         find=urls_webmap.link("areas.where"),
         here=map_page(made, area=made.selected, page=page, sort=sort),
         whole=map_page(made, page=page, sort=sort),
-        ground=endpoint("maps.ground", "da", edition_id=made.edition.id),
+        ground=endpoint("maps.ground", "da", edition_id=made.reader.edition.id),
         layer=endpoint("maps.layer", "da", **place),
         values=endpoint("maps.values", language, **figures),
         downloads=_downloads(made, figures),
@@ -137,7 +137,7 @@ def _addresses(made: MapView, page: str, sort: Sort) -> Addresses:
         elsewhere=() if made.state or page else _elsewhere(made),
         origins=_origins(made),
         hatch=map_page(made, area=made.selected, page=page, hatched=not made.hatched, sort=sort),
-        sorts={one: map_page(made, area=made.selected, page=page, sort=sort.after(one)) for one in sorting.COLUMNS},
+        sorts={column: map_page(made, area=made.selected, page=page, sort=sort.after(column)) for column in sorting.COLUMNS},
         several=_several(made),
     )
 
@@ -145,7 +145,7 @@ def _addresses(made: MapView, page: str, sort: Sort) -> Addresses:
 def _downloads(made: MapView, figures: Mapping[str, str]) -> tuple[Download, ...]:
     """The map's figures in every format. figures: the parameters that name them."""
     return tuple(
-        Download(each.label, endpoint("maps.download", made.language, **figures, kind=each.ending, **shown), of_period=each.one_map)
+        Download(each.label, endpoint("maps.download", made.reader.language, **figures, kind=each.ending, **shown), of_period=each.one_map)
         for each in listed.holding(records.COLUMNS, one_map=True)
         for shown in [{"periode": made.period} if each.one_map else {}]
     )
@@ -162,12 +162,16 @@ def _origins(made: MapView) -> dict[str, str]:
     rows = made.state.rows if made.state else ()
     city = made.state.city if made.state else None
     places = [(row.key, made.layer.id, row.area_id) for row in rows] + ([(city.key, CITY_SET, city.area_id)] if city else [])
-    kept = {"edition_id": made.edition.id, "indicator": made.indicator.id, "period": made.period}
-    return {key: endpoint("figures.origin", made.language, area_set=area_set, area_id=area, **kept) for key, area_set, area in places}
+    kept = {"edition_id": made.reader.edition.id, "indicator": made.indicator.id, "period": made.period}
+    return {
+        key: endpoint("figures.origin", made.reader.language, area_set=area_set, area_id=area, **kept) for key, area_set, area in places
+    }
 
 
 def _elsewhere(made: MapView) -> tuple[tuple[str, str], ...]:
-    page = {"indicator": made.indicator.id, "udgave": made.edition.id}
+    page = {"indicator": made.indicator.id, "udgave": made.reader.edition.id}
     return tuple(
-        (option.name, endpoint("maps.page", made.language, inddeling=option.id, **page)) for option in made.area_sets if not option.selected
+        (option.name, endpoint("maps.page", made.reader.language, inddeling=option.id, **page))
+        for option in made.area_sets
+        if not option.selected
     )

@@ -18,16 +18,17 @@ from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.model.vocabulary import Audience
 from webmap import urls
-from webmap.access import looked
+from webmap.access import log_figures
 from webmap.edition import chosen, marks
 from webmap.edition import rows as edition_rows
+from webmap.edition.reader import Reader
 from webmap.edition.rows import CITY_SET, Question
 from webmap.figures import records as figure_records
 from webmap.figures.formats import listed
 from webmap.figures.formats.table import FigureTable, boundaries
 from webmap.language import wording
 from webmap.maps import links, pair, scripts, view
-from webmap.maps.compare import addresses, figure_table, parse, small_multiples, write_look
+from webmap.maps.compare import addresses, figure_table, log_pair, parse, small_multiples
 from webmap.maps.state import CITY_KEY, Row, State, state
 from webmap.maps.texts import words
 from webmap.maps.view import MapView
@@ -43,22 +44,22 @@ _LEAFLET_FILES: Final = frozenset({"leaflet.js", "leaflet.css"})
 @blueprint.get("/kort/")
 def index() -> str | AnyResponse:
     """List every map that has something to show; with `indikator` (the form without script) go to that map."""
-    edition, language = chosen.edition(request.args.get("udgave")), urls.language()
+    reader = chosen.reader(request.args.get("udgave"))
     if "indikator" in request.args:
-        return redirect(_settled(edition, request.args))
+        return redirect(_settled(reader.edition, request.args))
     groups: dict[str, list[MapView]] = {"real": [], "made_up": [], "city_only": []}
-    for card in _cards(edition, language):
+    for card in _cards(reader):
         groups["city_only" if card.layer.id == CITY_SET else "made_up" if card.demo else "real"].append(card)
-    return render_template("map/index.html", groups=groups, w=words(language))
+    return render_template("map/index.html", groups=groups, w=words(reader.language))
 
 
 @blueprint.get("/kort/<indicator>")
 def page(indicator: str) -> str:
     """One map; everything it shows is in its address."""
-    edition, language, asked = chosen.edition(request.args.get("udgave")), urls.language(), request.args
-    made = links.view(edition, indicator, asked.get("inddeling", ""), asked.get("periode", ""), language, selected=asked.get("omraade", ""))
-    looked(area=made.view.layer.id, indicator=indicator, figures=edition_rows.count(edition, indicator, made.view.layer.id))
-    goals = [goal for goal in edition.catalogue.goals if marks.measures(goal, indicator)]
+    reader, asked = chosen.reader(request.args.get("udgave")), request.args
+    made = links.view(reader, indicator, asked.get("inddeling", ""), asked.get("periode", ""), selected=asked.get("omraade", ""))
+    log_figures(area=made.view.layer.id, indicator=indicator, figures=edition_rows.count(reader.edition, indicator, made.view.layer.id))
+    goals = [goal for goal in reader.edition.catalogue.goals if marks.measures(goal, indicator)]
     return render_template("map/page.html", m=made, goals=goals, title=_title(made.view))
 
 
@@ -77,20 +78,20 @@ def layer(edition_id: str, area_set: str) -> Response:
 @blueprint.get("/udgave/<edition_id>/tal/<indicator>/<area_set>.json")
 def values(edition_id: str, indicator: str, area_set: str) -> Response:
     """All periods of one map in words, so that the browser only looks them up."""
-    edition = chosen.edition(edition_id, chosen.part())
-    looked(area=area_set, indicator=indicator, figures=edition_rows.count(edition, indicator, area_set))
-    return _kept(_values(edition, indicator, area_set, urls.language()), "application/json; charset=utf-8")
+    reader = chosen.reader(edition_id, chosen.part())
+    log_figures(area=area_set, indicator=indicator, figures=edition_rows.count(reader.edition, indicator, area_set))
+    return _kept(_values(reader, indicator, area_set), "application/json; charset=utf-8")
 
 
 @blueprint.get("/udgave/<edition_id>/hent/<indicator>/<area_set>.<kind>")
 def download(edition_id: str, indicator: str, area_set: str, kind: str) -> Response:
     """The figures of one map in a format of `FORMATS`: all periods, or one in a format that holds one."""
     rendering = listed.named(kind)
-    edition = chosen.edition(edition_id, chosen.part())
+    reader = chosen.reader(edition_id, chosen.part())
     asked = request.args.get("periode", "") if rendering.one_map else ""
-    made = view.view(edition, indicator, area_set, asked, urls.language())
-    rows = edition_rows.rows_of(edition, indicator, area_set, made.period if rendering.one_map else None)
-    looked(area=area_set, indicator=indicator, figures=int(rows["value"].notna().sum()))
+    made = view.view(reader, indicator, area_set, asked)
+    rows = edition_rows.rows_of(reader.edition, indicator, area_set, made.period if rendering.one_map else None)
+    log_figures(area=area_set, indicator=indicator, figures=int(rows["value"].notna().sum()))
     answer = _kept(rendering.write(_table(made, rows)), rendering.content_type)
     name = f"{_file_name(made)}_{made.period}" if rendering.one_map else _file_name(made)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
@@ -121,18 +122,20 @@ def _layer(edition: Edition, area_set: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _values(edition: Edition, indicator: str, area_set: str, language: str) -> bytes:
-    measured = edition.catalogue.indicator(indicator)
-    if measured is None or area_set not in edition_rows.drawable(edition):
+def _values(reader: Reader, indicator: str, area_set: str) -> bytes:
+    measured = reader.edition.catalogue.indicator(indicator)
+    if measured is None or area_set not in edition_rows.drawable(reader.edition):
         raise NotFoundError(Problem(f"{indicator}/{area_set}", "no such indicator or area set in this edition"))
-    question = Question(edition, measured, area_set, language)
-    codes = (*edition_rows.periods_in_set(edition, indicator, area_set), *view.means_of(edition, indicator, area_set))
-    return msgspec.json.encode({"edition": edition.id, "periods": {code: _payload(question, state(question, code)) for code in codes}})
+    question = Question(reader, measured, area_set)
+    codes = (*edition_rows.periods_in_set(reader.edition, indicator, area_set), *view.means_of(reader.edition, indicator, area_set))
+    return msgspec.json.encode(
+        {"edition": reader.edition.id, "periods": {code: _payload(question, state(question, code)) for code in codes}}
+    )
 
 
 @lru_cache(maxsize=8)
-def _cards(edition: Edition, language: str) -> tuple[MapView, ...]:
-    return tuple(view.view(edition, option.id, language=language) for option in view.indicator_options(edition, "", language))
+def _cards(reader: Reader) -> tuple[MapView, ...]:
+    return tuple(view.view(reader, option.id) for option in view.indicator_options(reader, ""))
 
 
 def _payload(question: Question, now: State) -> dict[str, Any]:
@@ -157,11 +160,11 @@ def _row_payload(row: Row) -> dict[str, str]:
 
 
 def _title(made: MapView) -> str:
-    return _title_of(Question(made.edition, made.indicator, made.layer.id, made.language), made.state)
+    return _title_of(Question(made.reader, made.indicator, made.layer.id), made.state)
 
 
 def _title_of(question: Question, now: State | None) -> str:
-    name = question.indicator.name.in_(question.language)
+    name = question.indicator.name.in_(question.reader.language)
     return f"{name}, {now.period_name}" if now else name
 
 
@@ -191,11 +194,10 @@ def _kept(content: str | bytes, content_type: str) -> Response:
 def _table(made: MapView, rows: pd.DataFrame) -> FigureTable:
     """Rows of a map with what the map says of them."""
     return FigureTable(
-        edition=made.edition,
-        language=made.language,
+        reader=made.reader,
         name="observations",
         columns=figure_records.COLUMNS,
-        records=tuple(figure_records.records(made.edition, rows, made.language, root=request.script_root)),
+        records=tuple(figure_records.records(made.reader, rows, root=request.script_root)),
         indicators=(made.indicator,),
         area_set=made.layer.id,
         set_name=made.set_name,
@@ -208,17 +210,17 @@ def _table(made: MapView, rows: pd.DataFrame) -> FigureTable:
 
 def _file_name(made: MapView) -> str:
     """A file name of plain letters; made-up figures say so in it."""
-    plain = re.sub(r"[^a-z0-9_-]", "", f"{made.indicator.id}_{made.layer.id}_{made.edition.id}".lower())
+    plain = re.sub(r"[^a-z0-9_-]", "", f"{made.indicator.id}_{made.layer.id}_{made.reader.edition.id}".lower())
     return f"demodata_{plain}" if made.demo else plain
 
 
 @blueprint.get("/kort/sammenlign")
 def side_by_side() -> str:
     """Two periods or two indicators side by side, with what changed for sure."""
-    edition = chosen.edition()
-    made = pair.pair(edition, parse(request.args), urls.language())
-    write_look(made)
-    return render_template("compare.html", p=made, words=words(made.language), **addresses(made, "maps.side_by_side"))
+    reader = chosen.reader()
+    made = pair.pair(reader, parse(request.args))
+    log_pair(made)
+    return render_template("compare.html", p=made, words=words(made.reader.language), **addresses(made, "maps.side_by_side"))
 
 
 @blueprint.get("/kort/sammenlign.<kind>")
@@ -227,10 +229,10 @@ def download_pair(kind: str) -> Response:
     rendering = listed.named(kind)
     if rendering.one_map:
         abort(404)
-    edition = chosen.edition()
-    made = pair.pair(edition, parse(request.args), urls.language())
-    write_look(made)
-    name = f"{'demodata_' if made.demo else ''}valgte_omraader_{edition.id}.{kind}"
+    reader = chosen.reader()
+    made = pair.pair(reader, parse(request.args))
+    log_pair(made)
+    name = f"{'demodata_' if made.demo else ''}valgte_omraader_{reader.edition.id}.{kind}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(rendering.write(figure_table(made)), content_type=rendering.content_type, headers=headers)
 
@@ -238,5 +240,5 @@ def download_pair(kind: str) -> Response:
 @blueprint.get("/kort/<indicator>/perioder")
 def periods(indicator: str) -> str:
     """All periods of one indicator as small maps with the same classes."""
-    edition, language = chosen.edition(), urls.language()
-    return render_template("periods.html", **small_multiples(edition, indicator, request.args.get("inddeling", ""), language))
+    reader = chosen.reader()
+    return render_template("periods.html", **small_multiples(reader, indicator, request.args.get("inddeling", "")))

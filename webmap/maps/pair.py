@@ -15,6 +15,7 @@ from webmap.edition import classes, differences
 from webmap.edition import rows as edition_rows
 from webmap.edition import sources as edition_sources
 from webmap.edition.differences import Held
+from webmap.edition.reader import Reader
 from webmap.edition.rows import CITY_SET, Question
 from webmap.edition.sources import SourceLine
 from webmap.language import wording
@@ -43,8 +44,7 @@ class PairLine:
 class Pair:
     """Two maps of the same areas, the table of both, and the areas that were chosen. when: the period hotspots are drawn of."""
 
-    edition: Edition
-    language: str
+    reader: Reader
     area_set: str
     set_name: str
     sides: tuple[Side, Side]
@@ -67,27 +67,27 @@ class Pair:
     @property
     def notes(self) -> tuple[str, ...]:
         """What is assumed about the number of answers, once for each indicator."""
-        found = [side.indicator.assumed_sample for side in self.sides]
-        return tuple(dict.fromkeys(one.note.in_(self.language) for one in found if one))
+        samples = [side.indicator.assumed_sample for side in self.sides]
+        return tuple(dict.fromkeys(sample.note.in_(self.reader.language) for sample in samples if sample))
 
     @property
     def designs(self) -> tuple[str, ...]:
         """Why the design effects behind the intervals were chosen, once each."""
-        found = (note for side in self.sides for note in classes.designs(self.edition, side.indicator.id, self.area_set, self.language))
-        return tuple(dict.fromkeys(found))
+        reasons = (note for side in self.sides for note in classes.designs(self.reader, side.indicator.id, self.area_set))
+        return tuple(dict.fromkeys(reasons))
 
     @property
     def sentence(self) -> str:
         """How many areas changed for sure, or stand apart from the city: the answer above the maps."""
-        told = {look: sum(line.look == look for line in self.lines) for look in SAID}
-        names = [f"{side.indicator.name.in_(self.language)} ({side.state.period_name})" for side in self.sides]
+        counts = {look: sum(line.look == look for line in self.lines) for look in SAID}
+        names = [f"{side.indicator.name.in_(self.reader.language)} ({side.state.period_name})" for side in self.sides]
         if self.third is None:
-            return beside(names[0], names[1], self.language)
+            return beside(names[0], names[1], self.reader.language)
         if self.third.gap:
             periods = [side.state.period_name for side in self.sides]
-            when = of_when([side.indicator.name.in_(self.language) for side in self.sides], periods)
-            return " ".join(filter(None, (against_city(when, told, self.language), apart_in_time(periods, self.language))))
-        return changed(names, told, self.language)
+            when = of_when([side.indicator.name.in_(self.reader.language) for side in self.sides], periods)
+            return " ".join(filter(None, (against_city(when, counts, self.reader.language), apart_in_time(periods, self.reader.language))))
+        return changed(names, counts, self.reader.language)
 
     @property
     def chosen(self) -> tuple[PairLine, ...]:
@@ -107,36 +107,35 @@ class PairRequest:
     hotspots: bool = False
 
 
-def pair(edition: Edition, asked: PairRequest, language: str) -> Pair:
+def pair(reader: Reader, asked: PairRequest) -> Pair:
     """Put two maps beside each other. What the address leaves open is one indicator in its two newest periods.
 
     Two indicators that have no area set in common become the first one alone; chosen areas that the set lacks are left out.
     Raises NotFoundError when the edition has no such indicator or area set.
     """
-    first = differences.measured(edition, asked.indicators[0] or view.indicator_options(edition, "", language)[0].id)
-    second = differences.measured(edition, asked.indicators[1] or first.id)
-    if asked.area_set and asked.area_set not in edition_rows.drawable(edition):
+    first = differences.measured(reader.edition, asked.indicators[0] or view.indicator_options(reader, "")[0].id)
+    second = differences.measured(reader.edition, asked.indicators[1] or first.id)
+    if asked.area_set and asked.area_set not in edition_rows.drawable(reader.edition):
         raise NotFoundError(Problem(asked.area_set, "no such area set in this edition"))
-    if not (sets := _common_sets(edition, first, second)):
-        second, sets = first, _common_sets(edition, first, first)
+    if not (sets := _common_sets(reader.edition, first, second)):
+        second, sets = first, _common_sets(reader.edition, first, first)
     if not sets:
         raise NotFoundError(Problem(first.id, "no figures in any area set"))
     area_set = asked.area_set if asked.area_set in sets else sets[0]
-    questions = (Question(edition, first, area_set, language), Question(edition, second, area_set, language))
+    questions = (Question(reader, first, area_set), Question(reader, second, area_set))
     periods = _periods(questions, asked.periods)
     states = (state(questions[0], periods[0]), state(questions[1], periods[1]))
     newest = max(periods, key=Period.parse)
-    over, named = hotspots_in(edition, newest, language) if asked.hotspots else ({}, ())
+    over, named = hotspots_in(reader, newest) if asked.hotspots else ({}, ())
     held = _held(questions, periods, gap=asked.gap)
     lines = _lines(questions, states, held, asked.chosen)
     names = {line.area_id: _spoken(line) for line in lines}
-    kind = edition.catalogue.area_set(area_set)
+    kind = reader.edition.catalogue.area_set(area_set)
     sides = tuple(drawn_side(question, now, names, over) for question, now in zip(questions, states, strict=True))
     return Pair(
-        edition=edition,
-        language=language,
+        reader=reader,
         area_set=area_set,
-        set_name=kind.name.in_(language) if kind else area_set,
+        set_name=kind.name.in_(reader.language) if kind else area_set,
         sides=(sides[0], sides[1]),
         third=replace(
             drawn_third(questions[0], held, names, over, gap=asked.gap), control=_control(questions, periods, held, gap=asked.gap)
@@ -147,12 +146,14 @@ def pair(edition: Edition, asked: PairRequest, language: str) -> Pair:
         trends=tuple((line.name, drawn_trends(questions, line.area_id)) for line in lines if line.chosen),
         spreads=drawn_spreads(questions, periods, asked.chosen),
         demo=any(side.indicator.demo or side.state.demo for side in sides),
-        area_sets=_set_options(edition, sets, area_set, language),
+        area_sets=_set_options(reader, sets, area_set),
         sources=tuple(
-            dict.fromkeys(line for one, code in zip(questions, periods, strict=True) for line in edition_sources.sources(one, code))
+            dict.fromkeys(
+                line for question, code in zip(questions, periods, strict=True) for line in edition_sources.sources(question, code)
+            )
         ),
         hotspots=named,
-        when=wording.period(newest, language),
+        when=wording.period(newest, reader.language),
     )
 
 
@@ -161,19 +162,19 @@ def _common_sets(edition: Edition, first: Indicator, second: Indicator) -> list[
     both = [
         name
         for name in edition_rows.drawable(edition)
-        if all(edition_rows.periods_in_set(edition, one.id, name) for one in (first, second))
+        if all(edition_rows.periods_in_set(edition, indicator.id, name) for indicator in (first, second))
     ]
     return sorted(both, key=lambda name: -len(edition.layers[name].areas))
 
 
-def _set_options(edition: Edition, names: Sequence[str], chosen: str, language: str) -> tuple[MapOption, ...]:
-    kinds = {kind.id: kind.name.in_(language) for kind in edition.catalogue.area_sets}
+def _set_options(reader: Reader, names: Sequence[str], chosen: str) -> tuple[MapOption, ...]:
+    kinds = {kind.id: kind.name.in_(reader.language) for kind in reader.edition.catalogue.area_sets}
     return tuple(MapOption(name, kinds.get(name, name), name == chosen) for name in names)
 
 
 def _periods(questions: Sequence[Question], asked: Sequence[str]) -> tuple[str, str]:
     """The periods asked for where there are figures; else the two newest of one indicator, or the newest that two have in common."""
-    codes = [edition_rows.periods_in_set(one.edition, one.indicator.id, one.area_set) for one in questions]
+    codes = [edition_rows.periods_in_set(question.reader.edition, question.indicator.id, question.area_set) for question in questions]
     if questions[0].indicator.id == questions[1].indicator.id:
         offered = (codes[0][-2] if len(codes[0]) > 1 else codes[0][-1], codes[0][-1])
     else:
@@ -186,34 +187,34 @@ def _periods(questions: Sequence[Question], asked: Sequence[str]) -> tuple[str, 
 def _held(questions: tuple[Question, Question], periods: tuple[str, str], *, gap: bool) -> Mapping[str, Held]:
     first, second = questions
     if gap:
-        return differences.gaps(first.edition, (first.indicator.id, second.indicator.id), first.area_set, periods)
+        return differences.gaps(first.reader.edition, (first.indicator.id, second.indicator.id), first.area_set, periods)
     if first.indicator.id == second.indicator.id and periods[0] != periods[1]:
-        return differences.changes(first.edition, first.indicator.id, first.area_set, *periods)
+        return differences.changes(first.reader.edition, first.indicator.id, first.area_set, *periods)
     return {}
 
 
 def _control(questions: tuple[Question, Question], periods: tuple[str, str], held: Mapping[str, Held], *, gap: bool) -> str:
     first, second = questions
     if not gap:
-        return controlled(differences.control(held.values()), AREAS, first.language)
-    tests = differences.gap_tests(first.edition, (first.indicator.id, second.indicator.id), first.area_set, periods)
-    return controlled(differences.control(tests.values()), COMPARISONS, first.language)
+        return controlled(differences.control(held.values()), AREAS, first.reader.language)
+    tests = differences.gap_tests(first.reader.edition, (first.indicator.id, second.indicator.id), first.area_set, periods)
+    return controlled(differences.control(tests.values()), COMPARISONS, first.reader.language)
 
 
 def _lines(questions: Sequence[Question], states: Sequence[State], held: Mapping[str, Held], chosen: Sequence[str]) -> tuple[PairLine, ...]:
-    language, indicator = questions[0].language, questions[0].indicator
+    language, indicator = questions[0].reader.language, questions[0].indicator
     lines = []
-    for one, other in zip(states[0].rows, states[1].rows, strict=True):
-        found = held.get(one.area_id)
+    for row, other in zip(states[0].rows, states[1].rows, strict=True):
+        held_of_row = held.get(row.area_id)
         lines.append(
             PairLine(
-                area_id=one.area_id,
-                name=one.name,
-                rows=(one, other),
-                look=found.look if found else "",
-                said=said(found, language) if found else "",
-                change=_difference(found, indicator, language) if found else "",
-                chosen=one.area_id in chosen,
+                area_id=row.area_id,
+                name=row.name,
+                rows=(row, other),
+                look=held_of_row.look if held_of_row else "",
+                said=said(held_of_row, language) if held_of_row else "",
+                change=_difference(held_of_row, indicator, language) if held_of_row else "",
+                chosen=row.area_id in chosen,
             )
         )
     return tuple(lines)

@@ -53,7 +53,7 @@ def controlled(control: Control, what: Text, language: str) -> str:
     """How many were tested at once, how many stand out, and how many false ones to expect; "" when none was tested. what: their noun."""
     if not control.tested:
         return ""
-    false, by_chance = (wording.number(one, decimals=1, language=language) for one in (control.false, control.by_chance))
+    false, by_chance = (wording.number(count, decimals=1, language=language) for count in (control.false, control.by_chance))
     noun = what.in_(language)
     if language == "da":
         return (
@@ -78,9 +78,9 @@ def beside(first: str, second: str, language: str) -> str:
     return f"{first} ved siden af {second}." if language == "da" else f"{first} beside {second}."
 
 
-def changed(names: Sequence[str], told: Mapping[str, int], language: str) -> str:
+def changed(names: Sequence[str], counts: Mapping[str, int], language: str) -> str:
     """In how many areas the change can be told from noise. names: the two maps. told: how many areas have each look."""
-    sure, areas, unknown = told[differences.MORE] + told[differences.LESS], sum(told.values()), told[differences.UNKNOWN]
+    sure, areas, unknown = counts[differences.MORE] + counts[differences.LESS], sum(counts.values()), counts[differences.UNKNOWN]
     if language == "da":
         words = f"{names[0]} til {names[1]}: i {sure} af {_areas(areas, language)} kan ændringen skelnes fra støj"
         return words + (f"; for {unknown} er usikkerheden ikke kendt." if unknown else ".")
@@ -110,9 +110,9 @@ def apart_in_time(periods: Sequence[str], language: str) -> str:
     return f"The two figures are of two periods, {periods[0]} and {periods[1]}: the newest that can be held against the city's."
 
 
-def against_city(when: str, told: Mapping[str, int], language: str) -> str:
+def against_city(when: str, counts: Mapping[str, int], language: str) -> str:
     """In how many areas feeling and reports point different ways, and in how many both stand apart from the city. when: see `of_when`."""
-    felt, reported, both, areas = told[differences.FELT], told[differences.REPORTED], told[differences.BOTH], sum(told.values())
+    felt, reported, both, areas = counts[differences.FELT], counts[differences.REPORTED], counts[differences.BOTH], sum(counts.values())
     if language == "da":
         return (
             f"{when}: af {_areas(areas, language)} opleves {felt} mindre trygge end byen, uden at der anmeldes mere; "

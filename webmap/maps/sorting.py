@@ -57,7 +57,7 @@ def rows(made: MapView, sort: Sort) -> tuple[Row, ...]:
         return tuple(named)
     if sort.column == "status":
         return tuple(sorted(named, key=lambda row: row.status, reverse=sort.down))
-    table = edition_rows.rows_of(made.edition, made.indicator.id, made.layer.id, made.period).to_dict("records")
+    table = edition_rows.rows_of(made.reader.edition, made.indicator.id, made.layer.id, made.period).to_dict("records")
     sizes = {str(row["area_id"]): _size(row, sort.column, survey=made.indicator.basis == "survey") for row in table}
     known = [row for row in named if not math.isnan(sizes.get(row.area_id, math.nan))]
     unknown = [row for row in named if row not in known]

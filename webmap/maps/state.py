@@ -75,11 +75,11 @@ class State:
 @lru_cache(maxsize=128)
 def state(question: Question, period: str) -> State:
     """Put one period of a map into words; areas without a row are said to be not measured, never zero."""
-    edition, indicator, language = question.edition, question.indicator, question.language
+    edition, indicator, language = question.reader.edition, question.indicator, question.reader.language
     table = edition_rows.rows_of(edition, indicator.id, question.area_set, period)
-    found = edition_rows.by_area(edition, indicator.id, question.area_set, period)
+    by_id = edition_rows.by_area(edition, indicator.id, question.area_set, period)
     seen = area_classes.looks(edition, indicator.id, question.area_set, period)
-    made_up = sum(indicator.demo or row["status"] == Status.DEMO.value for row in found.values())
+    made_up = sum(indicator.demo or row["status"] == Status.DEMO.value for row in by_id.values())
     tally = area_classes.tally(seen, demo=made_up)
     city = city_row(question, period)
     name = wording.when(period, indicator, language)
@@ -91,7 +91,7 @@ def state(question: Question, period: str) -> State:
         doubt=_doubt_line(tally, language) if area_classes.breaks_of(edition, indicator.id, question.area_set) else "",
         classes=_classes(question, seen),
         keys=_keys(tally),
-        rows=_rows(question, found, seen),
+        rows=_rows(question, by_id, seen),
         city=city,
         demo=indicator.demo or made_up > 0,
         tally=tally,
@@ -100,25 +100,25 @@ def state(question: Question, period: str) -> State:
 
 def city_row(question: Question, period: str) -> Row | None:
     """The whole city's figure in words, or None where there is no value."""
-    row = edition_rows.by_area(question.edition, question.indicator.id, CITY_SET, period).get(CITY_ID)
+    row = edition_rows.by_area(question.reader.edition, question.indicator.id, CITY_SET, period).get(CITY_ID)
     if row is None or math.isnan(row["value"]):
         return None
-    name = "Byen som helhed" if question.language == "da" else "The city as a whole"
+    name = "Byen som helhed" if question.reader.language == "da" else "The city as a whole"
     return _row(question, row, (CITY_ID, name, ""), key=CITY_KEY)
 
 
-def _rows(question: Question, found: Mapping[str, Mapping[str, Any]], seen: Mapping[str, str]) -> tuple[Row, ...]:
-    areas = sorted(question.edition.layers[question.area_set].areas, key=lambda area: by_name(area.name))
+def _rows(question: Question, by_id: Mapping[str, Mapping[str, Any]], seen: Mapping[str, str]) -> tuple[Row, ...]:
+    areas = sorted(question.reader.edition.layers[question.area_set].areas, key=lambda area: by_name(area.name))
     return tuple(
-        _row(question, found[area.area_id], (area.area_id, area.name, seen[area.area_id]))
-        if area.area_id in found
+        _row(question, by_id[area.area_id], (area.area_id, area.name, seen[area.area_id]))
+        if area.area_id in by_id
         else _empty_row(question, area.area_id, area.name)
         for area in areas
     )
 
 
 def _row(question: Question, row: Mapping[str, Any], area: tuple[str, str, str], *, key: str = "") -> Row:
-    indicator, language = question.indicator, question.language
+    indicator, language = question.indicator, question.reader.language
     area_id, name, look = area
     counted = row["n"] if indicator.basis == "survey" else row["denominator"]
     return Row(
@@ -150,7 +150,7 @@ def _not_given(row: Mapping[str, Any], language: str) -> str:
 
 
 def _empty_row(question: Question, area_id: str, name: str) -> Row:
-    words = wording.STATUS[Status.NOT_MEASURED].in_(question.language)
+    words = wording.STATUS[Status.NOT_MEASURED].in_(question.reader.language)
     return Row(inert(area_id), area_id, name, area_classes.NOT_MEASURED, wording.NONE, wording.NONE, wording.NONE, words)
 
 
@@ -159,8 +159,8 @@ def _values(table: pd.DataFrame) -> pd.Series:
 
 
 def _classes(question: Question, seen: Mapping[str, str]) -> tuple[Key, ...]:
-    indicator, language = question.indicator, question.language
-    breaks = area_classes.breaks_of(question.edition, indicator.id, question.area_set)
+    indicator, language = question.indicator, question.reader.language
+    breaks = area_classes.breaks_of(question.reader.edition, indicator.id, question.area_set)
     policy = {limit.value: limit.label.in_(language) for limit in (breaks.policy if breaks else ())}
     return tuple(
         Key(part.look, _range_words(part, indicator, language, policy.get(part.low, "")), _areas(part.count, danish=language == "da"))
@@ -203,7 +203,7 @@ def _doubt_line(tally: area_classes.Tally, language: str) -> str:
 
 
 def _sentence(question: Question, period: str, values: pd.Series, tally: area_classes.Tally, city: Row | None) -> str:
-    danish = question.language == "da"
+    danish = question.reader.language == "da"
     parts = [_range_sentence(question, period, values, tally, city)]
     if tally.uncertain:
         parts.append(
@@ -228,7 +228,7 @@ def _areas(count: int, *, danish: bool) -> str:
 
 
 def _range_sentence(question: Question, period: str, values: pd.Series, tally: area_classes.Tally, city: Row | None) -> str:
-    danish = question.language == "da"
+    danish = question.reader.language == "da"
     whole = f"{city.value}{_doubt(city)}" if city else ""
     if question.area_set == CITY_SET and whole:
         return (
@@ -242,7 +242,7 @@ def _range_sentence(question: Question, period: str, values: pd.Series, tally: a
         return f"{nothing} ({period}){beside}."
     width = _width(values, question)
     if tally.areas == 1:
-        return f"{wording.opening(period)}: {width} ({question.edition.layers[question.area_set].areas[0].name}){beside}."
+        return f"{wording.opening(period)}: {width} ({question.reader.edition.layers[question.area_set].areas[0].name}){beside}."
     if len(values) == tally.areas:
         start = (
             f"I {period} ligger de {tally.areas} områder på {width}" if danish else f"In {period} the {tally.areas} areas lie at {width}"
@@ -260,7 +260,7 @@ def _doubt(city: Row) -> str:
 
 def _width(values: pd.Series, question: Question) -> str:
     """Lowest to highest value with the unit; no area is named, for the public view ranks no places."""
-    indicator, language = question.indicator, question.language
-    one = values.nunique() == 1
-    words = wording.value(values.iloc[0], indicator, language) if one else wording.span(values.min(), values.max(), indicator, language)
+    indicator, language = question.indicator, question.reader.language
+    single = values.nunique() == 1
+    words = wording.value(values.iloc[0], indicator, language) if single else wording.span(values.min(), values.max(), indicator, language)
     return words if indicator.kind == "share" else f"{words} {indicator.unit.in_(language)}"

@@ -22,6 +22,7 @@ from geo.model.vocabulary import Period
 from webmap.charts import minimap, trend
 from webmap.edition import classes, marks, rows
 from webmap.edition.marks import Marks
+from webmap.edition.reader import Reader
 from webmap.edition.rows import CITY_ID, CITY_SET, Question, periods_in_set
 from webmap.edition.sources import SourceLine, sources
 from webmap.language import wording
@@ -60,8 +61,7 @@ class MapView:
     see on the map which areas could fall in another class.
     """
 
-    edition: Edition
-    language: str
+    reader: Reader
     indicator: Indicator
     layer: AreaLayer
     set_name: str
@@ -91,12 +91,12 @@ class MapView:
     @property
     def doubts(self) -> tuple[str, ...]:
         """The kinds of doubt among the figures of all periods, in words."""
-        return classes.doubts(self.edition, self.indicator.id, self.layer.id, self.language)
+        return classes.doubts(self.reader, self.indicator.id, self.layer.id)
 
     @property
     def designs(self) -> tuple[str, ...]:
         """Why the design effects behind the intervals were chosen, in words."""
-        return classes.designs(self.edition, self.indicator.id, self.layer.id, self.language)
+        return classes.designs(self.reader, self.indicator.id, self.layer.id)
 
     @cached_property
     def points(self) -> Mapping[str, str]:
@@ -110,11 +110,10 @@ class MapView:
 
 
 def view(  # noqa: PLR0913 - the parts of a map's address, as they stand in the address bar
-    edition: Edition,
+    reader: Reader,
     indicator: str,
     area_set: str = "",
     period: str = "",
-    language: str = "da",
     *,
     marked: Marks | None = None,
     selected: str = "",
@@ -124,47 +123,49 @@ def view(  # noqa: PLR0913 - the parts of a map's address, as they stand in the 
 
     Raises NotFoundError when the edition has no such indicator, area set or area.
     """
-    measured = _measured(edition, indicator)
-    chosen = _area_set(edition, measured, area_set)
-    layer = _with(edition.layers[chosen], selected)
-    question = Question(edition, measured, chosen, language)
-    codes, over = periods_in_set(edition, indicator, chosen), means_of(edition, indicator, chosen)
+    measured = _measured(reader.edition, indicator)
+    chosen = _area_set(reader.edition, measured, area_set)
+    layer = _with(reader.edition.layers[chosen], selected)
+    question = Question(reader, measured, chosen)
+    codes, over = periods_in_set(reader.edition, indicator, chosen), means_of(reader.edition, indicator, chosen)
     shown = state(question, period if period in {*codes, *over} else codes[-1]) if codes else None
-    tagged = marked if marked is not None else marks.of_map(edition, indicator, chosen, language)
-    kind = edition.catalogue.area_set(chosen)
+    tagged = marked if marked is not None else marks.of_map(reader, indicator, chosen)
+    kind = reader.edition.catalogue.area_set(chosen)
     return MapView(
-        edition=edition,
-        language=language,
+        reader=reader,
         indicator=measured,
         layer=layer,
-        set_name=kind.name.in_(language) if kind else layer.title,
-        set_singular=wording.opening(kind.singular.in_(language)) if kind else layer.title,
-        indicators=indicator_options(edition, indicator, language),
-        area_sets=_set_options(edition, measured, chosen, language),
-        periods=tuple(MapOption(code, wording.period(code, language), shown is not None and code == shown.period) for code in codes),
-        means=tuple(MapOption(code, wording.mean(code, language), shown is not None and code == shown.period) for code in over),
+        set_name=kind.name.in_(reader.language) if kind else layer.title,
+        set_singular=wording.opening(kind.singular.in_(reader.language)) if kind else layer.title,
+        indicators=indicator_options(reader, indicator),
+        area_sets=_set_options(reader, measured, chosen),
+        periods=tuple(MapOption(code, wording.period(code, reader.language), shown is not None and code == shown.period) for code in codes),
+        means=tuple(MapOption(code, wording.mean(code, reader.language), shown is not None and code == shown.period) for code in over),
         state=shown,
         panel=_panel(question, shown, selected, tagged) if shown else None,
         marks=tagged,
         sources=sources(question, shown.period) if shown else (),
         still=minimap.mini_map(
-            edition, chosen, looks=classes.looks(edition, indicator, chosen, shown.period) if shown else {}, marked=tagged.tags.keys()
+            reader.edition,
+            chosen,
+            looks=classes.looks(reader.edition, indicator, chosen, shown.period) if shown else {},
+            marked=tagged.tags.keys(),
         ),
-        box=",".join(f"{edge:.4f}" for edge in minimap.extent(edition)),
+        box=",".join(f"{edge:.4f}" for edge in minimap.extent(reader.edition)),
         demo=measured.demo or bool(shown and shown.demo),
         selected=selected,
-        notice=_notice(period, shown, language),
+        notice=_notice(period, shown, reader.language),
         broken=broken(question),
         hatched=hatched,
-        words=words(language),
+        words=words(reader.language),
     )
 
 
 def _measured(edition: Edition, indicator: str) -> Indicator:
-    found = edition.catalogue.indicator(indicator)
-    if found is None:
-        raise NotFoundError(Problem(indicator, "no such indicator", expected=", ".join(one.id for one in edition.catalogue.indicators)))
-    return found
+    measured = edition.catalogue.indicator(indicator)
+    if measured is None:
+        raise NotFoundError(Problem(indicator, "no such indicator", expected=", ".join(known.id for known in edition.catalogue.indicators)))
+    return measured
 
 
 def _with(layer: AreaLayer, selected: str) -> AreaLayer:
@@ -181,8 +182,8 @@ def means_of(edition: Edition, indicator: str, area_set: str) -> tuple[str, ...]
         return ()
     there = rows.rows_of(edition, indicator, area_set)
     codes = there.loc[there["value"].notna(), "period"].unique().tolist()
-    told = [code for code in codes if means.is_mean(measured, code)]
-    return tuple(sorted(told, key=lambda code: (len(means.parts_of(code)), Period.parse(code))))
+    shown_means = [code for code in codes if means.is_mean(measured, code)]
+    return tuple(sorted(shown_means, key=lambda code: (len(means.parts_of(code)), Period.parse(code))))
 
 
 def _set_name(kind: AreaSetKind, areas: int, language: str) -> str:
@@ -203,21 +204,21 @@ def _area_set(edition: Edition, indicator: Indicator, wanted: str) -> str:
     return next(iter([*(name for name in declared if name in ranked and name != CITY_SET), *ranked, *declared, *drawable]))
 
 
-def indicator_options(edition: Edition, chosen: str, language: str) -> tuple[MapOption, ...]:
+def indicator_options(reader: Reader, chosen: str) -> tuple[MapOption, ...]:
     """Indicators that have something to show in some area set, figures from sources before made-up ones."""
     return tuple(
-        MapOption(indicator.id, indicator.name.in_(language), indicator.id == chosen, indicator.demo)
-        for indicator in edition.catalogue.listed
-        if indicator.id == chosen or any(periods_in_set(edition, indicator.id, name) for name in rows.drawable(edition))
+        MapOption(indicator.id, indicator.name.in_(reader.language), indicator.id == chosen, indicator.demo)
+        for indicator in reader.edition.catalogue.listed
+        if indicator.id == chosen or any(periods_in_set(reader.edition, indicator.id, name) for name in rows.drawable(reader.edition))
     )
 
 
-def _set_options(edition: Edition, indicator: Indicator, chosen: str, language: str) -> tuple[MapOption, ...]:
-    kinds = {kind.id: kind for kind in edition.catalogue.area_sets}
+def _set_options(reader: Reader, indicator: Indicator, chosen: str) -> tuple[MapOption, ...]:
+    kinds = {kind.id: kind for kind in reader.edition.catalogue.area_sets}
     return tuple(
-        MapOption(name, _set_name(kinds[name], len(edition.layers[name].areas), language), name == chosen)
-        for name in rows.drawable(edition)
-        if name in kinds and (name == chosen or periods_in_set(edition, indicator.id, name))
+        MapOption(name, _set_name(kinds[name], len(reader.edition.layers[name].areas), reader.language), name == chosen)
+        for name in rows.drawable(reader.edition)
+        if name in kinds and (name == chosen or periods_in_set(reader.edition, indicator.id, name))
     )
 
 
@@ -233,14 +234,17 @@ def _notice(asked: str, shown: State | None, language: str) -> str:
 @lru_cache(maxsize=512)
 def broken(question: Question) -> str:
     """Between which periods the definition changed, as a sentence: figures on either side cannot be compared. "" when it did not."""
-    there = means.without(rows.rows_of(question.edition, question.indicator.id, question.area_set), (question.indicator,))
+    there = means.without(rows.rows_of(question.reader.edition, question.indicator.id, question.area_set), (question.indicator,))
     versions = there[there["value"].notna()].groupby("period")["definition"].first().to_dict()
     codes = sorted((str(code) for code in versions), key=Period.parse)
     changes = [(before, after) for before, after in itertools.pairwise(codes) if versions[before] != versions[after]]
-    words = [f"{wording.period(before, question.language)} – {wording.period(after, question.language)}" for before, after in changes]
+    words = [
+        f"{wording.period(before, question.reader.language)} – {wording.period(after, question.reader.language)}"
+        for before, after in changes
+    ]
     if not words:
         return ""
-    if question.language == "da":
+    if question.reader.language == "da":
         return f"Brud i serien: definitionen skiftede ({'; '.join(words)}). Tal før og efter kan ikke sammenlignes."
     return f"Break in the series: the definition changed ({'; '.join(words)}). Figures before and after cannot be compared."
 
@@ -252,13 +256,13 @@ def _panel(question: Question, shown: State, selected: str, marks: Marks) -> Pan
     if row is None:
         return None
     own = _series(question, question.area_set if selected else CITY_SET, selected or CITY_ID)
-    beside = _series(question, CITY_SET, CITY_ID, name=words(question.language)["city_short"]) if selected != CITY_ID else None
-    title = f"{row.name}: {question.indicator.name.in_(question.language)}"
-    breaks = classes.breaks_of(question.edition, question.indicator.id, question.area_set)
+    beside = _series(question, CITY_SET, CITY_ID, name=words(question.reader.language)["city_short"]) if selected != CITY_ID else None
+    title = f"{row.name}: {question.indicator.name.in_(question.reader.language)}"
+    breaks = classes.breaks_of(question.reader.edition, question.indicator.id, question.area_set)
     return Panel(
         row=row,
         area_id=selected,
-        unit=wording.value_and_unit(0.0, question.indicator, question.language)[1],
+        unit=wording.value_and_unit(0.0, question.indicator, question.reader.language)[1],
         trend=trend.spark(own, title=title, reference=beside if selected else None, breaks=breaks),
         broken=len({point.definition for point in own.points if point.text != wording.NONE}) > 1,
         tag=marks.tags.get(selected, ""),
@@ -267,5 +271,5 @@ def _panel(question: Question, shown: State, selected: str, marks: Marks) -> Pan
 
 
 def _series(question: Question, area_set: str, area_id: str, *, name: str = "") -> trend.Series:
-    found = rows.of_area(question.edition, question.indicator.id, area_set, area_id)
-    return trend.Series([trend.point(row, question.indicator, question.language) for row in found], name)
+    observed = rows.of_area(question.reader.edition, question.indicator.id, area_set, area_id)
+    return trend.Series([trend.point(row, question.indicator, question.reader.language) for row in observed], name)

@@ -41,8 +41,8 @@ def agenda(edition: Edition, *, before: Mapping[Place, Facts], last: Mapping[Pla
     A figure that changed is a reason to look only when its change stands out of those of all figures of the round (geo.figures.multiple).
     """
     there = subjects.subjects(edition)
-    made = _among([subjects.facts(edition, one, before=before.get((one.set, one.id))) for one in there])
-    pairs = [(facts, (one.set, one.id)) for one, facts in zip(there, made, strict=True)]
+    made = _among([subjects.facts(edition, subject, before=before.get((subject.set, subject.id))) for subject in there])
+    pairs = [(facts, (subject.set, subject.id)) for subject, facts in zip(there, made, strict=True)]
     return tuple(sorted((_with_changes(facts, before, place, last.get(place), today) for facts, place in pairs), key=_place))
 
 
@@ -54,24 +54,24 @@ def control(pages: Iterable[Facts]) -> Control:
 def _among(pages: Sequence[Facts]) -> list[Facts]:
     """The pages with only those changes told from noise that stand out of all of them; real and made-up ones apart."""
     chances = _chances(pages)
-    told = set[_Key]()
+    outstanding = set[_Key]()
     for made_up in (False, True):
         keys = [key for key in chances if key[1] is made_up]
-        told |= {key for key, stands in zip(keys, multiple.stand_out([chances[key] for key in keys]), strict=True) if stands}
-    return [msgspec.structs.replace(one, figures=tuple(_told(figure, told) for figure in one.figures)) for one in pages]
+        outstanding |= {key for key, stands in zip(keys, multiple.stand_out([chances[key] for key in keys]), strict=True) if stands}
+    return [msgspec.structs.replace(page, figures=tuple(_faded(figure, outstanding) for figure in page.figures)) for page in pages]
 
 
-def _told(figure: NewestFigure, told: Collection[_Key]) -> NewestFigure:
+def _faded(figure: NewestFigure, outstanding: Collection[_Key]) -> NewestFigure:
     since = figure.since
-    if since is None or since.outcome != "told" or since.chance is None or _key(figure) in told:
+    if since is None or since.outcome != "told" or since.chance is None or _key(figure) in outstanding:
         return figure
     return msgspec.structs.replace(figure, since=since_last.fade(since))
 
 
 def _chances(pages: Iterable[Facts]) -> dict[_Key, float]:
     """How easily chance gives each change of a figure, once for each figure though several pages show it."""
-    found = ((_key(figure), figure.since) for one in pages for figure in one.figures)
-    return {key: since.chance for key, since in found if since is not None and since.chance is not None}
+    compared = ((_key(figure), figure.since) for page in pages for figure in page.figures)
+    return {key: since.chance for key, since in compared if since is not None and since.chance is not None}
 
 
 def _key(figure: NewestFigure) -> _Key:
@@ -86,9 +86,9 @@ def _place(facts: Facts) -> tuple[int, str]:
 
 
 def _with_changes(now: Facts, before: Mapping[Place, Facts], place: Place, last: Last | None, today: dt.date) -> Facts:
-    found = [*_compared(now, before.get(place), first=not before), *_overdue(last, today), *_figures(now.figures)]
+    remarks = [*_compared(now, before.get(place), first=not before), *_overdue(last, today), *_figures(now.figures)]
     kinds = list(ORDER)
-    ordered = tuple(sorted(found, key=lambda change: (change.demo, kinds.index(change.kind))))
+    ordered = tuple(sorted(remarks, key=lambda change: (change.demo, kinds.index(change.kind))))
     return msgspec.structs.replace(now, changes=ordered, last=last)
 
 

@@ -44,8 +44,8 @@ class Funding:
 
 def funding(writing: Writing, language: str) -> Funding:
     """Put what is promised beside what is delivered. An amount that is missing or cannot be read is said to be, and is never zero."""
-    found = {code: [row for row in writing.money if row.unit == code] for code in checks.UNITS}
-    pictures = tuple(_picture(code, rows, language) for code, rows in found.items() if rows)
+    by_unit = {code: [row for row in writing.money if row.unit == code] for code in checks.UNITS}
+    pictures = tuple(_picture(code, rows, language) for code, rows in by_unit.items() if rows)
     return Funding(pictures, sum(row.unit not in checks.UNITS for row in writing.money))
 
 
@@ -71,8 +71,8 @@ def _bar(name: str, typed: str, look: str, unit: str, language: str) -> Bar:
 
 def _sum(name: str, typed: Sequence[str], unit: str, language: str) -> str:
     """The sum of all amounts, or how many of them are missing: a missing part makes a missing whole."""
-    label, amounts = texts.LABEL[f"money/{name}"].in_(language), [checks.amount(one) for one in typed]
-    known = [one for one in amounts if one is not None]
+    label, amounts = texts.LABEL[f"money/{name}"].in_(language), [checks.amount(text) for text in typed]
+    known = [amount for amount in amounts if amount is not None]
     if len(known) == len(amounts):
         return _("%(label)s i alt: %(sum)s %(unit)s", label=label, sum=_written(sum(known, Decimal(0)), language), unit=unit)
     return _(

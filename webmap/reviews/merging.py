@@ -34,7 +34,7 @@ def merge(base: Writing, theirs: Writing, mine: Writing, *, chosen: Mapping[str,
     `chosen` says what it shall be. A row that one removed and the other wrote in stays: nothing that was written is lost.
     """
     settled = chosen or {}
-    before, left, right = (writing.flat(one) for one in (base, theirs, mine))
+    before, left, right = (writing.flat(version) for version in (base, theirs, mine))
     gone = _removed(before, left, right)
     result: dict[str, str] = {}
     conflicts = []
@@ -69,7 +69,7 @@ def _removed(before: Mapping[str, str], left: Mapping[str, str], right: Mapping[
     return {row for row in rows if _left_alone(row, before, left, right) or _left_alone(row, before, right, left)}
 
 
-def _left_alone(row: str, before: Mapping[str, str], one: Mapping[str, str], other: Mapping[str, str]) -> bool:
-    """Whether `one` removed the row and `other` has it unchanged, or removed it too."""
+def _left_alone(row: str, before: Mapping[str, str], side: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    """Whether `side` removed the row and `other` has it unchanged, or removed it too."""
     paths = [path for path in before if path.startswith(f"{row}/")]
-    return not any(path in one for path in paths) and all(other.get(path, before[path]) == before[path] for path in paths)
+    return not any(path in side for path in paths) and all(other.get(path, before[path]) == before[path] for path in paths)

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from geo.errors import GeoError, InputError, Problem
 from webmap import urls
-from webmap.access import Field, looked, may, needs
+from webmap.access import Field, log_figures, may, needs
 from webmap.edition import chosen
 from webmap.figures.formats.xlsx import MEDIA_TYPE
 from webmap.language import wording
@@ -68,10 +68,10 @@ def one_round(period: str) -> str:
 def page(period: str, subject_set: str, subject_id: str) -> str:
     """One area, plan or programme: what is known of it, and what the team writes."""
     with database.reading(database_address()) as session:
-        found = rounds.page(session, period, subject_set, subject_id)
+        kept = rounds.page(session, period, subject_set, subject_id)
         figures = reads_figures()
-        view, agenda = views.page_view(found, figures=figures), views.round_view(found.round, figures=figures)
-    looked(area=f"{subject_set}/{subject_id}", figures=sum(figure.value is not None for figure in view.facts.figures))
+        view, agenda = views.page_view(kept, figures=figures), views.round_view(kept.round, figures=figures)
+    log_figures(area=f"{subject_set}/{subject_id}", figures=sum(figure.value is not None for figure in view.facts.figures))
     after = request.args.get("efter", "")
     return render_template(
         "reviews/page.html", v=view, round=agenda, blank=_blank(request.args.get("ny", "")), saved=after == "gem",
@@ -112,10 +112,10 @@ def draft(period: str, subject_set: str, subject_id: str) -> tuple[Response, int
         said = {path: text.in_(language) for path, text in texts.refused(error)}
         return jsonify({"message": " ".join(dict.fromkeys(said.values())), "fields": said}), 423 if isinstance(error, FrozenError) else 422
     if done.conflicts:
-        names = [texts.label(one.path, done.content).in_(language) for one in done.conflicts]
+        names = [texts.label(conflict.path, done.content).in_(language) for conflict in done.conflicts]
         return jsonify({"merge": urls.link("reviews.merge", **place, aside=done.kept), "fields": names}), 409
-    found = {fault.path: fault.text.in_(language) for fault in checks.faults(done.content)}
-    answer = {"version": done.version, "saved": texts.clock(done.at, language), "fields": writing.flat(done.content), "faults": found}
+    faults = {fault.path: fault.text.in_(language) for fault in checks.faults(done.content)}
+    answer = {"version": done.version, "saved": texts.clock(done.at, language), "fields": writing.flat(done.content), "faults": faults}
     return jsonify(answer), 200
 
 
@@ -146,8 +146,8 @@ def settle(period: str, subject_set: str, subject_id: str, aside: int) -> AnyRes
 def history(period: str, subject_set: str, subject_id: str) -> str:
     """Who wrote what when, with what stood there before."""
     with database.reading(database_address()) as session:
-        found = rounds.page(session, period, subject_set, subject_id)
-        view, happened = views.page_view(found, figures=reads_figures()), views.events(saving.history(session, found.id))
+        kept = rounds.page(session, period, subject_set, subject_id)
+        view, happened = views.page_view(kept, figures=reads_figures()), views.events(saving.history(session, kept.id))
     return render_template("reviews/history.html", v=view, events=happened, **_choices())
 
 
@@ -186,11 +186,11 @@ def export(period: str, kind: str) -> Response:
         abort(404)
     make, mimetype = _FILES[kind]
     with database.reading(database_address()) as session:
-        found = rounds.find(session, period)
-        content = make(found, urls.language(), urls.settings().reviews_departments, figures=reads_figures())
-    looked(area=f"{period}/*")
+        exported = rounds.find(session, period)
+        content = make(exported, urls.language(), urls.settings().reviews_departments, figures=reads_figures())
+    log_figures(area=f"{period}/*")
     answer = Response(content, mimetype=mimetype)
-    answer.headers.set("Content-Disposition", "attachment", filename=f"gennemgang-{found.period}.{kind}")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"gennemgang-{exported.period}.{kind}")
     return answer
 
 
@@ -221,19 +221,26 @@ def _save(place: Mapping[str, str], fields: Mapping[str, object], base: str) -> 
 
 def _merge(place: Mapping[str, str], aside: int, chosen: Mapping[str, str] | None = None) -> str:
     with database.reading(database_address()) as session:
-        found = rounds.page(session, place["period"], place["subject_set"], place["subject_id"])
-        kept, conflicts = saving.open_conflicts(session, found, aside)
-        view = views.page_view(found, figures=reads_figures())
+        kept = rounds.page(session, place["period"], place["subject_set"], place["subject_id"])
+        set_aside, conflicts = saving.open_conflicts(session, kept, aside)
+        view = views.page_view(kept, figures=reads_figures())
     return render_template(
-        "reviews/merge.html", v=view, aside=kept, conflicts=conflicts, label=texts.label, chosen=chosen or {}, place=place, **_choices()
+        "reviews/merge.html",
+        v=view,
+        aside=set_aside,
+        conflicts=conflicts,
+        label=texts.label,
+        chosen=chosen or {},
+        place=place,
+        **_choices(),
     )
 
 
 def _rounds(error: GeoError | None = None) -> str:
     with database.reading(database_address()) as session:
-        found = [views.round_view(one, figures=reads_figures()) for one in rounds.listing(session)]
+        views_of_rounds = [views.round_view(listed, figures=reads_figures()) for listed in rounds.listing(session)]
     return render_template(
-        "reviews/rounds.html", rounds=found, proposed=request.form.get("period") or rounds.half_year(now().date()),
+        "reviews/rounds.html", rounds=views_of_rounds, proposed=request.form.get("period") or rounds.half_year(now().date()),
         edition_id=chosen.current_id(), refused=_refused(error), **_choices(),
     )  # fmt: skip
 
@@ -241,9 +248,9 @@ def _rounds(error: GeoError | None = None) -> str:
 def _round(period: str, error: GeoError | None = None, *, about: str = "") -> str:
     with database.reading(database_address()) as session:
         view = views.round_view(rounds.find(session, period), figures=reads_figures())
-    given = {one.department for one in view.signatures}
-    missing = [one for one in urls.settings().reviews_departments if one not in given]
-    looked(area=f"{period}/*")
+    given = {signature.department for signature in view.signatures}
+    missing = [department for department in urls.settings().reviews_departments if department not in given]
+    log_figures(area=f"{period}/*")
     return render_template(
         "reviews/round.html", round=view, missing=missing, refused=_refused(error), about=about,
         typed=request.form.get("text", ""), **_choices(),
@@ -264,7 +271,7 @@ def _choices() -> dict[str, Any]:
     return {
         "statuses": checks.ACTION_STATUS, "units": checks.UNITS, "finished": checks.FINISHED, "label_of": texts.LABEL,
         "moment": lambda at: texts.moment(at, language), "clock": lambda at: texts.clock(at, language), "day": checks.day,
-        "dated": lambda text: wording.date(found, language) if (found := checks.day(text)) else text,
+        "dated": lambda text: wording.date(day, language) if (day := checks.day(text)) else text,
         "may_write": may(Field.WRITE, "review"), "reads_figures": reads_figures(),
         "PROGRAMME": facts.PROGRAMME, "fresh": lambda: secrets.token_hex(8),
     }  # fmt: skip
@@ -277,9 +284,9 @@ def _blank(name: str) -> str:
 
 def _chosen(form: Mapping[str, str]) -> dict[str, str]:
     """What somebody chose for each field in conflict: theirs, mine, both, or words of their own."""
-    found = {}
+    choices = {}
     for name, choice in form.items():
         if name.startswith("valg/"):
             path = name.removeprefix("valg/")
-            found[path] = writing.plain(form.get(f"{choice}/{path}", ""))[: writing.LONG]
-    return found
+            choices[path] = writing.plain(form.get(f"{choice}/{path}", ""))[: writing.LONG]
+    return choices

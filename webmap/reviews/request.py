@@ -33,10 +33,10 @@ def database_address() -> str:
 
 def author() -> Author:
     """Who writes, and when. Aborts with 401 when nobody is signed in."""
-    found = user()
-    if found is None:
+    person = user()
+    if person is None:
         abort(401)
-    return Author(found.id, found.name, rounds.stamp(now()))
+    return Author(person.id, person.name, rounds.stamp(now()))
 
 
 def now() -> dt.datetime:

@@ -68,28 +68,28 @@ def difference(before: NewestFigure, after: NewestFigure, indicator: Indicator) 
 
 def since(before: NewestFigure, after: NewestFigure, indicator: Indicator, *, review: bool) -> Since:
     """Put the way from an earlier figure into words. review: whether the earlier one is the last signed review's."""
-    found = difference(before, after, indicator)
-    chance = multiple.chance(found.span) if found.span and found.outcome in {"told", "not_told"} else math.nan
+    change = difference(before, after, indicator)
+    chance = multiple.chance(change.span) if change.span and change.outcome in {"told", "not_told"} else math.nan
     return Since(
         source="review" if review else "series",
         period=before.period_name,
         said=before.said,
-        outcome=found.outcome,
-        text=Text(da=_text(found, indicator, "da"), en=_text(found, indicator, "en")),
+        outcome=change.outcome,
+        text=Text(da=_text(change, indicator, "da"), en=_text(change, indicator, "en")),
         chance=None if math.isnan(chance) else chance,
     )
 
 
-def fade(told: Since) -> Since:
+def fade(since: Since) -> Since:
     """The same difference, told from noise by itself and not among all figures of a round."""
     was, now = _WORDS["told"], _WORDS["alone"]
-    text = Text(da=told.text.da.replace(was.da, now.da), en=told.text.en.replace(was.en, now.en))
-    return msgspec.structs.replace(told, outcome="alone", text=text)
+    text = Text(da=since.text.da.replace(was.da, now.da), en=since.text.en.replace(was.en, now.en))
+    return msgspec.structs.replace(since, outcome="alone", text=text)
 
 
-def _text(found: Difference, indicator: Indicator, language: str) -> str:
-    words = _WORDS[found.outcome].in_(language)
-    return f"{Measure(indicator, areas=False, language=language).change(found.span.ends)}; {words}" if found.span else words
+def _text(change: Difference, indicator: Indicator, language: str) -> str:
+    words = _WORDS[change.outcome].in_(language)
+    return f"{Measure(indicator, areas=False, language=language).change(change.span.ends)}; {words}" if change.span else words
 
 
 def _point(figure: NewestFigure) -> Point:

@@ -20,6 +20,7 @@ from geo.model.results import AreaInfo
 from geo.model.vocabulary import Period, Status, Text
 from webmap.areas import programmes
 from webmap.edition import relations, rows
+from webmap.edition.reader import Reader
 from webmap.edition.rows import Row
 from webmap.goals import verdicts, view
 from webmap.goals.verdicts import VerdictLine
@@ -56,14 +57,14 @@ def both(words: Callable[[str], str]) -> Text:
 def subjects(edition: Edition) -> tuple[Subject, ...]:
     """All exposed housing areas, hotspots and plans that the edition names, and the hotspot programme; sorted by set, then name."""
     known = edition.catalogue
-    found = [_area(edition, name, area.area_id, area.name) for name in (AREAS, HOTSPOTS) for area in _areas(edition, name)]
-    found += [
+    listed = [_area(edition, name, area.area_id, area.name) for name in (AREAS, HOTSPOTS) for area in _areas(edition, name)]
+    listed += [
         Subject(PLANS, plan.id, Text(da=plan.name, en=plan.name), _PLAN, tuple(ref for ref in plan.areas if ref.area_set in edition.layers))
         for plan in known.plans.plans
     ]
     if known.hotspots.themes:
-        found.append(Subject(PROGRAMME, PROGRAMME, _NAME, _KIND, ()))
-    return tuple(sorted(found, key=lambda one: (one.set, one.name.da.casefold())))
+        listed.append(Subject(PROGRAMME, PROGRAMME, _NAME, _KIND, ()))
+    return tuple(sorted(listed, key=lambda subject: (subject.set, subject.name.da.casefold())))
 
 
 def facts(edition: Edition, subject: Subject, *, before: Facts | None) -> Facts:
@@ -101,19 +102,19 @@ def _area(edition: Edition, area_set: str, area_id: str, name: str) -> Subject:
 
 def _about(edition: Edition, subject: Subject) -> Iterator[Text]:
     if subject.set == PLANS:
-        plan = next(one for one in edition.catalogue.plans.plans if one.id == subject.id)
+        plan = next(plan for plan in edition.catalogue.plans.plans if plan.id == subject.id)
         when = both(lambda language: wording.years(plan.valid_from, plan.valid_to, language))
         yield from (text for text in (when, plan.note) if text and text.da)
     if subject.set == HOTSPOTS:
-        found = (one for one in edition.catalogue.hotspots.areas if one.area.area_id == subject.id)
-        yield from (one.note for one in found if one.note)
+        named = (hotspot for hotspot in edition.catalogue.hotspots.areas if hotspot.area.area_id == subject.id)
+        yield from (hotspot.note for hotspot in named if hotspot.note)
     if subject.set == PROGRAMME:
         yield edition.catalogue.hotspots.note
 
 
 def _plans(edition: Edition, refs: Sequence[AreaRef]) -> Iterator[Text]:
     for ref in refs:
-        pairs = zip(*(relations.plans(edition, ref.area_set, ref.area_id, language) for language in _LANGUAGES), strict=True)
+        pairs = zip(*(relations.plans(Reader(edition, language), ref.area_set, ref.area_id) for language in _LANGUAGES), strict=True)
         yield from (Text(da=_with(da.name, da.when), en=_with(en.name, en.when)) for da, en in pairs)
 
 
@@ -129,7 +130,7 @@ def _themes(edition: Edition, subject: Subject) -> Sequence[Theme]:
 
 
 def _figures(edition: Edition, refs: Sequence[AreaRef], before: Facts | None) -> Iterator[NewestFigure]:
-    earlier = {(one.indicator, one.area_set, one.area_id): one for one in before.figures} if before else {}
+    earlier = {(figure.indicator, figure.area_set, figure.area_id): figure for figure in before.figures} if before else {}
     for ref in refs:
         for indicator in edition.catalogue.listed:
             series = [row for row in rows.of_area(edition, indicator.id, ref.area_set, ref.area_id) if _tells(row)]
@@ -183,19 +184,19 @@ def _known(value: float) -> float | None:
 def _goals(edition: Edition, refs: Sequence[AreaRef]) -> Iterator[GoalLine]:
     sets = {ref.area_set for ref in refs}
     ids = {ref.area_id for ref in refs}
-    for goal in sorted((one for one in edition.catalogue.goals if one.area_set in sets), key=lambda one: one.order):
+    for goal in sorted((goal for goal in edition.catalogue.goals if goal.area_set in sets), key=lambda goal: goal.order):
         measured = [line for name in view.indicators(goal) for line in _lines(edition, goal, name, ids)]
         yield from measured or [_goal_line(goal, _EMPTY, (verdicts.unmeasured("da"), verdicts.unmeasured("en")), whole=True)]
 
 
 def _lines(edition: Edition, goal: Goal, indicator: str, ids: set[str]) -> Iterator[GoalLine]:
-    da, en = (verdicts.by_area(edition, goal, indicator, language) for language in _LANGUAGES)
+    da, en = (verdicts.by_area(Reader(edition, language), goal, indicator) for language in _LANGUAGES)
     pairs = [pair for areas in zip(da, en, strict=True) for pair in zip(*areas, strict=True) if pair[0].area_id in ids]
     known = edition.catalogue.indicator(indicator)
     measure = known.name if known else _EMPTY
     yield from (_goal_line(goal, measure, pair, whole=False) for pair in pairs)
     if not pairs:
-        da_all, en_all = (verdicts.whole(edition, goal, indicator, language) for language in _LANGUAGES)
+        da_all, en_all = (verdicts.whole(Reader(edition, language), goal, indicator) for language in _LANGUAGES)
         yield from (_goal_line(goal, measure, pair, whole=True) for pair in zip(da_all, en_all, strict=True))
 
 
@@ -208,7 +209,7 @@ def _goal_line(goal: Goal, measure: Text, pair: tuple[VerdictLine, VerdictLine],
 def _money(edition: Edition, subject: Subject) -> Iterator[MoneyLine]:
     known = edition.catalogue
     if subject.set == PLANS:
-        plan = next(one for one in known.plans.plans if one.id == subject.id)
+        plan = next(plan for plan in known.plans.plans if plan.id == subject.id)
         yield from (_money_line(edition, figure, programme=False) for figure in plan.figures)
         yield from (_money_line(edition, figure, programme=True) for figure in known.plans.figures if "kr" in (figure.unit or _EMPTY).da)
     if subject.set == PROGRAMME:
@@ -226,9 +227,9 @@ def _money_line(edition: Edition, figure: Written, *, programme: bool) -> MoneyL
 def _lists(edition: Edition, refs: Sequence[AreaRef]) -> Iterator[ListMembership]:
     places = {(ref.area_set, ref.area_id) for ref in refs}
     sets = {ref.area_set for ref in refs}
-    for listed in sorted(edition.catalogue.lists, key=lambda one: Period.parse(one.published)):
-        member = any((one.area_set, one.area_id) in places for one in listed.members)
-        if member or (listed.complete and any(one.area_set in sets for one in listed.members)):
+    for listed in sorted(edition.catalogue.lists, key=lambda listed: Period.parse(listed.published)):
+        member = any((member.area_set, member.area_id) in places for member in listed.members)
+        if member or (listed.complete and any(member.area_set in sets for member in listed.members)):
             when = both(lambda language, code=listed.published: wording.period(code, language))  # type: ignore[misc]
             yield ListMembership(id=listed.id, name=listed.name, published=when, family=listed.family, member=member)
 

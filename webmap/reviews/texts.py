@@ -110,8 +110,8 @@ def refused(error: GeoError) -> Iterator[tuple[str, Text]]:
     """Each thing that an error says, with the field it is about ("" for none)."""
     for problem in error.problems:
         words = REFUSED.get(problem.what, _ELSE)
-        found = f" ({problem.found})" if problem.found and problem.what in {"a round is open", "too long", "too many rows"} else ""
-        yield problem.column, Text(da=words.da + found, en=words.en + found)
+        given = f" ({problem.found})" if problem.found and problem.what in {"a round is open", "too long", "too many rows"} else ""
+        yield problem.column, Text(da=words.da + given, en=words.en + given)
 
 
 def moment(at: str, language: str) -> str:

@@ -61,7 +61,7 @@ class RoundView:
 
     def signed_by(self, departments: Sequence[str]) -> list[tuple[str, Signature | None]]:
         """Every department that signs, with its signature if it has given one; then those that signed and are asked no longer."""
-        given = {one.department: one for one in self.signatures}
+        given = {signature.department: signature for signature in self.signatures}
         return [(name, given.get(name)) for name in (*departments, *(name for name in given if name not in departments))]
 
     @property
@@ -108,16 +108,17 @@ class HistoryRow:
     text: str = ""
 
 
-def round_view(found: Round, *, figures: bool) -> RoundView:
+def round_view(round_: Round, *, figures: bool) -> RoundView:
     """Read a round for its templates. figures: whether the reader may read what the staff's part of the edition says."""
-    seal = found.digest or signing.digest(found)
-    given = signing.standing(found, seal)
-    lines = tuple(_line(page, figures=figures) for page in found.pages)
+    seal = round_.digest or signing.digest(round_)
+    given = signing.standing(round_, seal)
+    lines = tuple(_line(page, figures=figures) for page in round_.pages)
     return RoundView(
-        period=found.period, edition=found.edition, opened_at=found.opened_at, opened_name=found.opened_name, signed_at=found.signed_at,
-        digest=seal, is_signed=found.is_signed, is_first=found.before_id is None, lines=lines, signatures=tuple(given),
-        lapsed=tuple(one for one in found.signatures if one not in given), addenda=tuple(found.addenda),
-        names={page.id: line.facts.name for page, line in zip(found.pages, lines, strict=True)},
+        period=round_.period, edition=round_.edition, opened_at=round_.opened_at, opened_name=round_.opened_name,
+        signed_at=round_.signed_at, digest=seal, is_signed=round_.is_signed, is_first=round_.before_id is None, lines=lines,
+        signatures=tuple(given), lapsed=tuple(signature for signature in round_.signatures if signature not in given),
+        addenda=tuple(round_.addenda),
+        names={page.id: line.facts.name for page, line in zip(round_.pages, lines, strict=True)},
         control=_control([line.facts for line in lines]),
     )  # fmt: skip
 
@@ -133,7 +134,7 @@ def page_view(page: Page, *, figures: bool) -> PageView:
     return PageView(
         period=page.round.period, id=page.id, facts=_facts(page, figures=figures), writing=content, version=page.version,
         changed_at=page.changed_at, changed_name=page.changed_name, faults=checks.faults(content),
-        addenda=tuple(one for one in page.round.addenda if one.page_id == page.id), is_signed=page.round.is_signed,
+        addenda=tuple(addendum for addendum in page.round.addenda if addendum.page_id == page.id), is_signed=page.round.is_signed,
     )  # fmt: skip
 
 

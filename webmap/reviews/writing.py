@@ -1,4 +1,4 @@
-"""What people write on a page of a review, as values. One door: flat fields in, text only; nothing is cut and nothing is run.
+"""What people write on a page of a review, as values. One way in: flat fields, text only; nothing is cut and nothing is run.
 
 A field has a path: `note`, or `actions/<row id>/text` for the rows of a list. Forms, drafts, merging and history all speak of
 paths, so that two people who wrote in different fields never meet.
@@ -105,8 +105,8 @@ def plain(text: str) -> str:
     a surrogate pair become �. Everything else, emoji and all scripts included, stays as it was typed.
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    shown = _CONTROLS.sub(lambda found: _picture(found[0]), lines)
-    return _OVERRIDES.sub(lambda found: f"[U+{ord(found[0]):04X}]", shown)
+    shown = _CONTROLS.sub(lambda match: _picture(match[0]), lines)
+    return _OVERRIDES.sub(lambda match: f"[U+{ord(match[0]):04X}]", shown)
 
 
 def _picture(letter: str) -> str:
@@ -169,8 +169,8 @@ def letters(text: str) -> str:
 
 
 def _rows(name: str, fields: Mapping[str, str]) -> tuple[object, ...]:
-    found = dict.fromkeys(path.split("/")[1] for path in fields if path.startswith(f"{name}/"))
-    rows = (_row(name, row_id, fields) for row_id in found)
+    numbers = dict.fromkeys(path.split("/")[1] for path in fields if path.startswith(f"{name}/"))
+    rows = (_row(name, row_id, fields) for row_id in numbers)
     return tuple(row for row in rows if any(getattr(row, field).strip() for field in IN_ROW[name]))
 
 

@@ -138,7 +138,7 @@ def fingerprint(settings: Settings) -> str:
     for package in (Path(editions.__file__).parents[1], Path(webmap.__path__[0])):
         for path in sorted(path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts):
             digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
-    for name in sorted({f"{one.name} {one.version}" for one in metadata.distributions()}):
+    for name in sorted({f"{package.name} {package.version}" for package in metadata.distributions()}):
         digest.update(name.encode())
     return digest.hexdigest()[:_ID_LENGTH]
 

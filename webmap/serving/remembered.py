@@ -1,7 +1,7 @@
-"""Pages of people who have signed in, remembered: at one address, in one edition, with one hat and the same roles, they are the same.
+"""Pages of people who have signed in, remembered: at one address, in one edition, with one audience and the same roles, they are the same.
 
 All but the bar that names the person, which is put in when a page leaves. A page that somebody can write on is not remembered, nor
-one that reads no edition; what the access log keeps of a look is remembered with the page, and written for every look.
+one that reads no edition; what the access log keeps of a page is remembered with it, and written every time it is shown.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from flask import Flask, Response, current_app, g, request
 
 from geo.model.vocabulary import Audience
 from webmap.access import current, gate, pages, table
-from webmap.access.gate import Look
+from webmap.access.gate import ShownFigures
 from webmap.access.table import Field
 from webmap.edition import chosen
 
@@ -35,7 +35,7 @@ class RememberedPage:
     after: bytes
     edition: str
     part: Audience
-    look: Look | None
+    shown: ShownFigures | None
 
 
 class Memory:
@@ -69,13 +69,13 @@ def _answer() -> Response | None:
     A page that names its edition in its path is of another edition than the request unless that is the current one: it is rendered.
     """
     g.asked = key = _key()
-    found = _memory().find(key) if key else None
-    if found is None:
+    page = _memory().find(key) if key else None
+    if page is None:
         return None
-    if chosen.edition().id != found.edition or gate.read_part() is not found.part:
+    if chosen.edition().id != page.edition or gate.read_part() is not page.part:
         return None
-    g.remembered, g.look = True, found.look or Look()
-    return Response(found.before + BAR + found.after, mimetype="text/html")
+    g.remembered, g.shown_figures = True, page.shown or ShownFigures()
+    return Response(page.before + BAR + page.after, mimetype="text/html")
 
 
 def complete(answer: Response) -> None:
@@ -87,7 +87,7 @@ def complete(answer: Response) -> None:
         return
     key = _key() if answer.status_code == 200 and _lasting() else None
     if key and key == g.get("asked"):  # else an edition was published meanwhile
-        _memory().keep(key, RememberedPage(before, after, g.edition.id, gate.read_part(), g.get("look")))
+        _memory().keep(key, RememberedPage(before, after, g.edition.id, gate.read_part(), g.get("shown_figures")))
     answer.set_data(before + pages.bar().encode() + after)
 
 
@@ -98,10 +98,10 @@ def _lasting() -> bool:
 
 def _key() -> object:
     """What a page depends on when somebody has signed in; None for what is not remembered."""
-    found = current.presence()
-    if found is None or request.method != "GET" or request.endpoint is None or table.TABLE.get(current.page(), {}).get(Field.WRITE):
+    visitor = current.presence()
+    if visitor is None or request.method != "GET" or request.endpoint is None or table.TABLE.get(current.page(), {}).get(Field.WRITE):
         return None
-    return (chosen.current_id(), found.hat, current.roles(), request.script_root, request.path, request.query_string)
+    return (chosen.current_id(), visitor.audience, current.roles(), request.script_root, request.path, request.query_string)
 
 
 def _memory() -> Memory:

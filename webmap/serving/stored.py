@@ -75,18 +75,18 @@ class StoredPages:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
-        found = self._find(environ)
-        if found is None:
+        answer = self._find(environ)
+        if answer is None:
             return self._rendered(environ, start_response)
-        encoding = _encoding(environ.get("HTTP_ACCEPT_ENCODING", ""), tuple(found.parts))
-        headers = found.headers(encoding)
+        encoding = _encoding(environ.get("HTTP_ACCEPT_ENCODING", ""), tuple(answer.parts))
+        headers = answer.headers(encoding)
         if environ["wsgi.url_scheme"] == "https":
             headers.append(ONLY_HTTPS)
-        if _is_known(environ.get("HTTP_IF_NONE_MATCH", ""), headers, found):
+        if _is_known(environ.get("HTTP_IF_NONE_MATCH", ""), headers, answer):
             start_response("304 NOT MODIFIED", [header for header in headers if not is_entity_header(header[0])])
             return [b""]
-        start_response(found.status, headers)
-        return [b"" if environ["REQUEST_METHOD"] == "HEAD" else found.body(encoding)]
+        start_response(answer.status, headers)
+        return [b"" if environ["REQUEST_METHOD"] == "HEAD" else answer.body(encoding)]
 
     def _find(self, environ: WSGIEnvironment) -> StoredAnswer | None:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ.get("SCRIPT_NAME") or _personal(environ.get("HTTP_COOKIE", "")):
@@ -164,10 +164,10 @@ def _encoding(accepted: str, stored: tuple[str, ...]) -> str:
     return best[2] if best[0] > 0 and best[0] >= plain else ""
 
 
-def _is_known(condition: str, headers: list[tuple[str, str]], found: StoredAnswer) -> bool:
+def _is_known(condition: str, headers: list[tuple[str, str]], answer: StoredAnswer) -> bool:
     """Whether the client has this answer already, in the encoding it would get or as it is before compression."""
-    if not condition or not found.status.startswith("200"):
+    if not condition or not answer.status.startswith("200"):
         return False
     tags = parse_etags(condition)
-    own = [unquote_etag(value)[0] for name, value in (*headers, *found.headers("")) if name == "ETag"]
+    own = [unquote_etag(value)[0] for name, value in (*headers, *answer.headers("")) if name == "ETag"]
     return any(tags.contains_weak(tag) for tag in own)

@@ -18,6 +18,7 @@ from geo.model.results import Overlap
 from geo.model.vocabulary import Period
 from webmap.edition import differences, relations, rows
 from webmap.edition.differences import Held
+from webmap.edition.reader import Reader
 from webmap.edition.rows import CITY_ID, CITY_SET, Question
 from webmap.language import wording
 from webmap.language.quantities import Measure
@@ -35,7 +36,7 @@ class DistrictFigure:
 
 
 @dataclass(frozen=True)
-class Turn:
+class HotspotComparison:
     """One indicator of a hotspot's district.
 
     Both are the district's newest that can answer: it has a figure then, or a hidden one.
@@ -63,80 +64,95 @@ class HotspotGroup:
     began: str
     district_id: str
     district: str
-    turns: tuple[Turn, ...]
+    comparisons: tuple[HotspotComparison, ...]
 
 
 def indicators(edition: Edition, area_set: str, theme: str) -> tuple[Indicator, ...]:
     """Those of a theme that have figures in an area set."""
-    return tuple(one for one in edition.catalogue.indicators if one.theme == theme and rows.periods_in_set(edition, one.id, area_set))
+    return tuple(
+        indicator
+        for indicator in edition.catalogue.indicators
+        if indicator.theme == theme and rows.periods_in_set(edition, indicator.id, area_set)
+    )
 
 
-def spots(edition: Edition, area_set: str, theme: str, language: str) -> tuple[HotspotGroup, ...]:
+def groups(reader: Reader, area_set: str, theme: str) -> tuple[HotspotGroup, ...]:
     """Every hotspot that lies in an area of the set, with all indicators of the theme; those of one district and day together, by name.
 
     What they say stands in one list, and only what stands out of all of it is told from noise.
     """
-    made = _spots(edition, area_set, theme, language)
-    held = {(one, number): turn.held for one, spot in enumerate(made) for number, turn in enumerate(spot.turns) if turn.held}
-    told = differences.among(held)
+    made = _groups(reader, area_set, theme)
+    held = {
+        (place, number): comparison.held
+        for place, group in enumerate(made)
+        for number, comparison in enumerate(group.comparisons)
+        if comparison.held
+    }
+    compared = differences.among(held)
     return tuple(
-        replace(spot, turns=tuple(_with(turn, told.get((one, number)), language) for number, turn in enumerate(spot.turns)))
-        for one, spot in enumerate(made)
+        replace(
+            group,
+            comparisons=tuple(
+                _with(comparison, compared.get((place, number)), reader.language) for number, comparison in enumerate(group.comparisons)
+            ),
+        )
+        for place, group in enumerate(made)
     )
 
 
-def spots_in(edition: Edition, area_set: str, theme: str, area_id: str, language: str) -> tuple[HotspotGroup, ...]:
+def groups_in(reader: Reader, area_set: str, theme: str, area_id: str) -> tuple[HotspotGroup, ...]:
     """The hotspots of one district, each figure by its own interval."""
-    return tuple(spot for spot in _spots(edition, area_set, theme, language) if spot.district_id == area_id)
+    return tuple(group for group in _groups(reader, area_set, theme) if group.district_id == area_id)
 
 
-def control(found: Iterable[HotspotGroup]) -> Control:
+def control(groups: Iterable[HotspotGroup]) -> Control:
     """How many changes a list of hotspots tests, and how many of them stand out."""
-    return differences.control(turn.held for spot in found for turn in spot.turns if turn.held)
+    return differences.control(comparison.held for group in groups for comparison in group.comparisons if comparison.held)
 
 
-def _with(turn: Turn, held: Held | None, language: str) -> Turn:
-    return replace(turn, held=held, said=said(held, language)) if held else turn
+def _with(comparison: HotspotComparison, held: Held | None, language: str) -> HotspotComparison:
+    return replace(comparison, held=held, said=said(held, language)) if held else comparison
 
 
-def _spots(edition: Edition, area_set: str, theme: str, language: str) -> tuple[HotspotGroup, ...]:
-    questions = [Question(edition, one, area_set, language) for one in indicators(edition, area_set, theme)]
+def _groups(reader: Reader, area_set: str, theme: str) -> tuple[HotspotGroup, ...]:
+    questions = [Question(reader, indicator, area_set) for indicator in indicators(reader.edition, area_set, theme)]
     together: dict[tuple[str, str, str | None], list[Overlap]] = {}
-    for one in edition.catalogue.hotspots.areas:
-        if over := _over(edition, one, area_set):
-            together.setdefault((over.other_id, one.valid_from, one.valid_to), []).append(over)
-    made = [_spot(edition, days, found, questions, language) for (_, *days), found in together.items()]
-    return tuple(sorted(made, key=lambda spot: by_name(spot.parts[0][0])))
+    for hotspot in reader.edition.catalogue.hotspots.areas:
+        if over := _over(reader.edition, hotspot, area_set):
+            together.setdefault((over.other_id, hotspot.valid_from, hotspot.valid_to), []).append(over)
+    made = [_group(reader, days, overlaps, questions) for (_, *days), overlaps in together.items()]
+    return tuple(sorted(made, key=lambda group: by_name(group.parts[0][0])))
 
 
-def _over(edition: Edition, spot: HotspotArea, area_set: str) -> Overlap | None:
+def _over(edition: Edition, hotspot: HotspotArea, area_set: str) -> Overlap | None:
     """The area of the set that most of the hotspot lies in."""
-    over = [one for one in relations.pairs(edition, spot.area.area_set, spot.area.area_id) if one.other_set == area_set]
-    return max(over, key=lambda one: (one.percent_of_area, one.other_id), default=None)
+    over = [overlap for overlap in relations.pairs(edition, hotspot.area.area_set, hotspot.area.area_id) if overlap.other_set == area_set]
+    return max(over, key=lambda overlap: (overlap.percent_of_area, overlap.other_id), default=None)
 
 
-def _spot(
-    edition: Edition, days: Sequence[str | None], found: Sequence[Overlap], questions: Sequence[Question], language: str
-) -> HotspotGroup:
+def _group(reader: Reader, days: Sequence[str | None], overlaps: Sequence[Overlap], questions: Sequence[Question]) -> HotspotGroup:
     """days: from when to when, None where it is not said."""
-    first, last, district = str(days[0]), days[1], found[0].other_id
-    named = ((relations.name(edition, one.area_set, one.area_id), wording.percent(one.percent_of_other, language)) for one in found)
+    first, last, district = str(days[0]), days[1], overlaps[0].other_id
+    named = (
+        (relations.name(reader.edition, overlap.area_set, overlap.area_id), wording.percent(overlap.percent_of_other, reader.language))
+        for overlap in overlaps
+    )
     return HotspotGroup(
         parts=tuple(sorted(named, key=lambda part: by_name(part[0]))),
-        when=years(first, last, language),
-        began=wording.period(first, language),
+        when=years(first, last, reader.language),
+        began=wording.period(first, reader.language),
         district_id=district,
-        district=relations.name(edition, found[0].other_set, district),
-        turns=tuple(_turn(question, district, Period.parse(first)) for question in questions),
+        district=relations.name(reader.edition, overlaps[0].other_set, district),
+        comparisons=tuple(_comparison(question, district, Period.parse(first)) for question in questions),
     )
 
 
-def _turn(question: Question, area_id: str, began: Period) -> Turn:
-    edition, indicator, language = question.edition, question.indicator, question.language
+def _comparison(question: Question, area_id: str, began: Period) -> HotspotComparison:
+    edition, indicator, language = question.reader.edition, question.indicator, question.reader.language
     codes = rows.periods(edition, indicator.id, question.area_set, area_id) or rows.periods_in_set(edition, indicator.id, question.area_set)
     before = next((code for code in reversed(codes) if Period.parse(code).last < began.first), "")
     after = next((code for code in reversed(codes) if Period.parse(code).first >= began.last), "")
-    turn = Turn(
+    comparison = HotspotComparison(
         indicator=indicator,
         before=_figure(question, before, area_id),
         after=_figure(question, after, area_id),
@@ -144,10 +160,10 @@ def _turn(question: Question, area_id: str, began: Period) -> Turn:
         demo=indicator.demo or any(state(question, code).demo for code in (before, after) if code),
     )
     if not (before and after):
-        return turn
+        return comparison
     held = differences.changed(edition, indicator.id, question.area_set, area_id, (before, after))
     city = differences.change(_city(question, before), _city(question, after), indicator)
-    return replace(turn, held=held, said=said(held, language), change=_apart(held, question), city=_apart(city, question))
+    return replace(comparison, held=held, said=said(held, language), change=_apart(held, question), city=_apart(city, question))
 
 
 def _figure(question: Question, code: str, area_id: str) -> DistrictFigure | None:
@@ -158,8 +174,8 @@ def _figure(question: Question, code: str, area_id: str) -> DistrictFigure | Non
 
 
 def _city(question: Question, code: str) -> Mapping[str, Any] | None:
-    return rows.by_area(question.edition, question.indicator.id, CITY_SET, code).get(CITY_ID)
+    return rows.by_area(question.reader.edition, question.indicator.id, CITY_SET, code).get(CITY_ID)
 
 
 def _apart(held: Held, question: Question) -> str:
-    return Measure(question.indicator, areas=False, language=question.language).change(held.span.ends) if held.span else ""
+    return Measure(question.indicator, areas=False, language=question.reader.language).change(held.span.ends) if held.span else ""

@@ -10,12 +10,12 @@ from flask import Blueprint, render_template, request
 from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
 from webmap import urls
-from webmap.access import looked, needs
+from webmap.access import log_figures, needs
 from webmap.edition import chosen as chosen_edition
 from webmap.edition import rows
 from webmap.language import wording
 from webmap.maps import pair
-from webmap.maps.compare import downloads, write_look
+from webmap.maps.compare import downloads, log_pair
 from webmap.maps.pair import PairRequest
 from webmap.maps.pairtexts import FIGURES, controlled
 from webmap.maps.texts import words
@@ -40,28 +40,26 @@ def safety_map() -> str:
 
     Of each figure the newest period that can answer; or, where the address names it, a period that both have.
     """
-    edition, language, asked = chosen_edition.edition(), urls.language(), request.args
-    found = safety.twosomes(edition)
-    if not found:
+    reader, asked = chosen_edition.reader(), request.args
+    twosomes = safety.twosomes(reader.edition)
+    if not twosomes:
         return render_template("ssp/safety.html", p=None)
-    two = next((one for one in found if one.felt.id == asked.get("oplevet")), found[0])
+    two = next((twosome for twosome in twosomes if twosome.felt.id == asked.get("oplevet")), twosomes[0])
     period = asked.get("periode", "")
     period = period if period in two.periods else ""
     chosen = tuple(dict.fromkeys(asked.getlist("omraade")))
     names = (two.felt.id, two.reported.id)
-    made = pair.pair(
-        edition, PairRequest(two.area_set, names, (period, period) if period else two.newest, chosen, gap=True, hotspots=True), language
-    )
-    write_look(made, hotspots.indicators(edition, two.area_set, safety.THEME))
-    spots = hotspots.spots(edition, two.area_set, safety.THEME, language)
+    made = pair.pair(reader, PairRequest(two.area_set, names, (period, period) if period else two.newest, chosen, gap=True, hotspots=True))
+    log_pair(made, hotspots.indicators(reader.edition, two.area_set, safety.THEME))
+    groups = hotspots.groups(reader, two.area_set, safety.THEME)
     return render_template(
         "ssp/safety.html",
         p=made,
-        spots=spots,
-        control=controlled(hotspots.control(spots), FIGURES, language),
-        words=words(language),
+        groups=groups,
+        control=controlled(hotspots.control(groups), FIGURES, reader.language),
+        words=words(reader.language),
         two=two,
-        **_choices(found, two, period, language),
+        **_choices(twosomes, two, period, reader.language),
         **_links(made, period),
     )
 
@@ -70,29 +68,35 @@ def safety_map() -> str:
 @needs("ssp")
 def district(area_id: str) -> str:
     """One district: trend and interval, its neighbours and the city."""
-    edition, language = chosen_edition.edition(), urls.language()
-    two = _first(edition)
-    also = hotspots.indicators(edition, two.area_set, safety.THEME)
-    names = dict.fromkeys((two.felt.id, two.reported.id, *(one.id for one in also)))
-    looked(
-        area=f"{two.area_set}/{area_id}", indicator=" ".join(names), figures=sum(rows.count(edition, one, two.area_set) for one in names)
+    reader = chosen_edition.reader()
+    two = _first(reader.edition)
+    also = hotspots.indicators(reader.edition, two.area_set, safety.THEME)
+    names = dict.fromkeys((two.felt.id, two.reported.id, *(indicator.id for indicator in also)))
+    log_figures(
+        area=f"{two.area_set}/{area_id}",
+        indicator=" ".join(names),
+        figures=sum(rows.count(reader.edition, name, two.area_set) for name in names),
     )
-    made = safety.district(edition, two, area_id, language)
-    here = hotspots.spots_in(edition, two.area_set, safety.THEME, area_id, language)
-    areas = edition.layers[two.area_set].areas
-    return render_template("ssp/district.html", d=made, two=two, areas=areas, here_id=area_id, spots=here, words=words(language))
+    made = safety.district(reader, two, area_id)
+    here = hotspots.groups_in(reader, two.area_set, safety.THEME, area_id)
+    areas = reader.edition.layers[two.area_set].areas
+    return render_template("ssp/district.html", d=made, two=two, areas=areas, here_id=area_id, groups=here, words=words(reader.language))
 
 
 def _first(edition: Edition) -> Twosome:
-    found = safety.twosomes(edition)
-    if not found:
+    twosomes = safety.twosomes(edition)
+    if not twosomes:
         raise NotFoundError(Problem("tryghed", "no perceived and reported figures of the same areas and period"))
-    return found[0]
+    return twosomes[0]
 
 
-def _choices(found: tuple[Twosome, ...], two: Twosome, period: str, language: str) -> dict[str, object]:
+def _choices(twosomes: tuple[Twosome, ...], two: Twosome, period: str, language: str) -> dict[str, object]:
     return {
-        "felt": tuple(dict.fromkeys(MapOption(one.felt.id, one.felt.name.in_(language), one.felt.id == two.felt.id) for one in found)),
+        "felt": tuple(
+            dict.fromkeys(
+                MapOption(twosome.felt.id, twosome.felt.name.in_(language), twosome.felt.id == two.felt.id) for twosome in twosomes
+            )
+        ),
         "periods": _periods(two, period, language),
     }
 
@@ -104,7 +108,7 @@ def _periods(two: Twosome, period: str, language: str) -> tuple[MapOption, ...]:
         return tuple(shared)
     words = "De nyeste: {} og {}" if language == "da" else "The newest: {} and {}"
     newest = MapOption("", words.format(*(wording.period(code, language) for code in two.newest)), not period)
-    return (newest, *(MapOption(one.id, one.name, one.id == period) for one in shared))
+    return (newest, *(MapOption(option.id, option.name, option.id == period) for option in shared))
 
 
 def _links(made: pair.Pair, period: str) -> dict[str, object]:

@@ -16,6 +16,7 @@ from geo.model.indicators import Indicator
 from geo.model.vocabulary import Period
 from webmap.charts import illustrations
 from webmap.edition import classes, differences, rows
+from webmap.edition.reader import Reader
 from webmap.edition.rows import CITY_SET, Question
 from webmap.language import wording
 from webmap.language.wording import by_name
@@ -66,10 +67,10 @@ class District:
 
 def twosomes(edition: Edition) -> tuple[Twosome, ...]:
     """What people feel beside what is reported, as far as the edition has both; an edition may have neither."""
-    there = [one for one in edition.catalogue.indicators if one.theme == THEME]
-    asked = [one for one in there if one.basis == "survey" and one.kind == "share"]
-    counted = [one for one in there if one.basis != "survey" and one.kind == "rate"]
-    found = (
+    there = [indicator for indicator in edition.catalogue.indicators if indicator.theme == THEME]
+    asked = [indicator for indicator in there if indicator.basis == "survey" and indicator.kind == "share"]
+    counted = [indicator for indicator in there if indicator.basis != "survey" and indicator.kind == "rate"]
+    combined = (
         Twosome(
             felt,
             reported,
@@ -82,7 +83,7 @@ def twosomes(edition: Edition) -> tuple[Twosome, ...]:
         for area_set in rows.drawable(edition)
         if area_set != CITY_SET
     )
-    return tuple(one for one in found if one.periods)
+    return tuple(twosome for twosome in combined if twosome.periods)
 
 
 def common(edition: Edition, felt: Indicator, reported: Indicator, area_set: str) -> tuple[str, ...]:
@@ -101,33 +102,33 @@ def newest(edition: Edition, indicator: str, area_set: str, area_id: str = "") -
     return next((code for code in reversed(codes) if code in of_city), codes[-1] if codes else "")
 
 
-def district(edition: Edition, two: Twosome, area_id: str, language: str) -> District:
+def district(reader: Reader, two: Twosome, area_id: str) -> District:
     """Put one area beside its neighbours and the city. Raises NotFoundError when the area set has no such area."""
-    area = edition.area(two.area_set, area_id)
+    area = reader.edition.area(two.area_set, area_id)
     if area is None:
         raise NotFoundError(Problem(area_id, f"no such area in {two.area_set}"))
-    first, second = (newest(edition, one.id, two.area_set, area_id) for one in (two.felt, two.reported))
-    gap = differences.gap(edition, (two.felt.id, two.reported.id), (two.area_set, area_id), (first, second))
-    questions = (Question(edition, one, two.area_set, language) for one in (two.felt, two.reported))
+    first, second = (newest(reader.edition, indicator.id, two.area_set, area_id) for indicator in (two.felt, two.reported))
+    gap = differences.gap(reader.edition, (two.felt.id, two.reported.id), (two.area_set, area_id), (first, second))
+    questions = (Question(reader, indicator, two.area_set) for indicator in (two.felt, two.reported))
     cards = tuple(_card(question, code, area_id) for question, code in zip(questions, (first, second), strict=True))
-    names = (two.felt.name.in_(language), two.reported.name.in_(language))
-    periods = (wording.period(first, language), wording.period(second, language))
-    return District(area.name, of_when(names, periods), apart_in_time(periods, language), SAID[gap.look].in_(language), cards)
+    names = (two.felt.name.in_(reader.language), two.reported.name.in_(reader.language))
+    periods = (wording.period(first, reader.language), wording.period(second, reader.language))
+    return District(area.name, of_when(names, periods), apart_in_time(periods, reader.language), SAID[gap.look].in_(reader.language), cards)
 
 
 def _card(question: Question, code: str, area_id: str) -> IndicatorCard:
     now = state(question, code)
-    near = neighbours(question.edition, question.area_set)[area_id]
-    found = {row.area_id: row for row in now.rows}
+    near = neighbours(question.reader.edition, question.area_set)[area_id]
+    by_id = {row.area_id: row for row in now.rows}
     return IndicatorCard(
         indicator=question.indicator,
         period=now.period_name,
-        own=found[area_id],
-        neighbours=tuple(sorted((found[one] for one in near), key=lambda row: by_name(row.name))),
+        own=by_id[area_id],
+        neighbours=tuple(sorted((by_id[neighbour] for neighbour in near), key=lambda row: by_name(row.name))),
         city=now.city,
-        trend=illustrations.trend(question.edition, question.indicator, question.area_set, area_id, question.language),
+        trend=illustrations.trend(question.reader, question.indicator, question.area_set, area_id),
         demo=now.demo,
-        designs=classes.designs(question.edition, question.indicator.id, question.area_set, question.language),
+        designs=classes.designs(question.reader, question.indicator.id, question.area_set),
     )
 
 
@@ -136,9 +137,9 @@ def neighbours(edition: Edition, area_set: str) -> Mapping[str, frozenset[str]]:
     """Ids of the areas whose drawn boundary touches that of an area, by its id."""
     drawn = edition.geometries(area_set)
     names, shapes = list(drawn), [shapely.from_geojson(msgspec.json.encode(geometry)) for geometry in drawn.values()]
-    one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
-    found: dict[str, set[str]] = {name: set() for name in names}
-    for a, b in zip(one.tolist(), other.tolist(), strict=True):
+    first, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    touching: dict[str, set[str]] = {name: set() for name in names}
+    for a, b in zip(first.tolist(), other.tolist(), strict=True):
         if a != b:
-            found[names[a]].add(names[b])
-    return {name: frozenset(near) for name, near in found.items()}
+            touching[names[a]].add(names[b])
+    return {name: frozenset(near) for name, near in touching.items()}

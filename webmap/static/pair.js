@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-  const maps = [...document.querySelectorAll("svg.stor")];
+  const maps = [...document.querySelectorAll("svg.large")];
   const stage = document.querySelector("[data-par]"), reading = document.querySelector("[data-laest]"), form = document.getElementById("par");
   if (!maps.length || !stage || !form) return;
   const rows = new Map([...document.querySelectorAll("tr[data-omraade]")].map(row => [row.dataset.omraade, row]));

@@ -21,6 +21,7 @@ from geo.files.workspace import Workspace
 from geo.model.vocabulary import Audience, Reason, Status
 from omraadekort import cli
 from tests.towns import maptown, toytown
+from webmap.edition.reader import Reader
 from webmap.figures import origins
 
 ROOT = Path(__file__).parent.parent.parent.parent
@@ -97,7 +98,7 @@ def test_nothing_of_a_hidden_figure_is_told_even_if_a_row_should_hold_it(drawn: 
     assert found.protection.hidden
     assert "77.1" not in msgspec.json.encode(found).decode()
     for language in ("da", "en"):
-        view = origins.view(drawn, found, language)
+        view = origins.view(Reader(drawn, language), found)
         assert (view.value, view.gap) == ("", "skjult")
         assert "77" not in " ".join(line.text for part in view.parts for line in part.lines if not line.code)
 
@@ -118,7 +119,7 @@ def test_weights_are_named_where_a_count_was_moved(drawn: Edition) -> None:
     table = drawn.observations.copy()
     table["weights"] = "adresser, 2010"
     moved = trace(dataclasses.replace(drawn, observations=table), "tryg", "square", "0101", "2010")
-    texts = {line.name: line.text for part in origins.view(drawn, moved, "da").parts for line in part.lines}
+    texts = {line.name: line.text for part in origins.view(Reader(drawn, "da"), moved).parts for line in part.lines}
     assert moved.origin.weights == "adresser, 2010"
     assert texts.get("Vægte", "") in ("", "adresser, 2010")
 

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from geo.model.vocabulary import Audience
-from tests.readers.signed import PASSWORD, Clock, cookie, door, sign_in, ssp, staff, token
+from tests.readers.signed import PASSWORD, Clock, access_of, cookie, sign_in, ssp, staff, token
 from webmap import roles as role_names
 from webmap.access import Field, Role, people, table
 from webmap.access.people import Presence, User
@@ -70,7 +70,7 @@ def test_a_route_that_nobody_wrote_in_the_table_is_refused(app: Flask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("roles", "hat", "acting"),
+    ("roles", "audience", "acting"),
     [
         ((), Audience.PUBLIC, {P}),
         ((T,), Audience.PUBLIC, {P}),
@@ -81,8 +81,8 @@ def test_a_route_that_nobody_wrote_in_the_table_is_refused(app: Flask) -> None:
         ((A,), Audience.STAFF, {P, A}),
     ],
 )
-def test_a_person_acts_with_the_hat_they_have_on_and_no_other(roles: tuple[Role, ...], hat: Audience, acting: set[Role]) -> None:
-    assert people.acting(Presence(User("u", "U", frozenset(roles)), hat)) == acting
+def test_a_person_acts_as_the_audience_they_chose_and_no_other(roles: tuple[Role, ...], audience: Audience, acting: set[Role]) -> None:
+    assert people.acting(Presence(User("u", "U", frozenset(roles)), audience)) == acting
 
 
 # --- signing in -------------------------------------------------------------------------------------------------------
@@ -126,7 +126,7 @@ def test_a_wrong_name_and_a_wrong_password_look_the_same(app: Flask, name: str, 
     answer = client.post("/log-ind", data={"csrf": token(client.get("/log-ind")), "navn": name, "adgangskode": password})
     assert answer.status_code == 401
     assert "Navn eller adgangskode passer ikke." in answer.get_data(as_text=True)
-    assert not sessions.listing(door(app).store, sessions.SessionLimits(1e9, 1e9), now=0)
+    assert not sessions.listing(access_of(app).store, sessions.SessionLimits(1e9, 1e9), now=0)
 
 
 def test_only_hashes_are_kept(app: Flask, anna: Account, tmp_path: Path) -> None:
@@ -161,7 +161,7 @@ def test_a_session_ends_when_it_is_not_used_and_in_any_case(app: Flask, clock: C
 
 def test_a_revoked_session_ends_at_once(app: Flask) -> None:
     one, other, third = ssp(app), ssp(app), ssp(app, "tove")
-    store = door(app).store
+    store = access_of(app).store
     assert sessions.revoke(store, sessions.digest(cookie(one))[:12]) == 1
     assert [signed_in(client) for client in (one, other, third)] == [False, True, True]
     assert sessions.revoke(store, "test:sven") == 1
@@ -171,7 +171,7 @@ def test_a_revoked_session_ends_at_once(app: Flask) -> None:
 
 
 def test_a_local_role_that_is_taken_away_is_gone_with_the_next_click(app: Flask, anna: Account) -> None:
-    store = door(app).store
+    store = access_of(app).store
     client = app.test_client()
     client.post("/log-ind", data={"csrf": token(client.get("/log-ind")), "navn": "anna", "adgangskode": PASSWORD})
     client.post("/formaal", data={"csrf": token(client.get("/formaal")), "rolle": "staff", "formaal": "staff-kontrol"})

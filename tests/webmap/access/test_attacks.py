@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 
 from geo.editions.edition import current
 from geo.model.vocabulary import Audience
-from tests.readers.signed import cookie, door, holds, sign_in, ssp, staff, token
+from tests.readers.signed import access_of, cookie, holds, sign_in, ssp, staff, token
 from tests.towns import webtown
 from webmap.access import Role
 from webmap.access.redirects import safe
@@ -34,13 +34,13 @@ def edition(tmp_path: Path, app: Flask) -> str:
 
 
 def readers(app: Flask) -> dict[str, FlaskClient]:
-    """Everybody who may not read staff's figures now, though some could with another hat."""
+    """Everybody who may not read staff's figures now, though some could as another audience."""
     return {
         "public": app.test_client(),
         "ssp": ssp(app),
         "admin": sign_in(app, Role.ADMIN, name="olga"),
         "staff without purpose": sign_in(app, Role.STAFF, name="per"),
-        "both, as ssp": sign_in(app, Role.STAFF, Role.SSP, hat=Audience.SSP, name="ida"),
+        "both, as ssp": sign_in(app, Role.STAFF, Role.SSP, audience=Audience.SSP, name="ida"),
     }
 
 
@@ -154,7 +154,7 @@ def test_an_etag_of_another_reader_answers_nothing(app: Flask, path: str) -> Non
     named = staff(app).get("/api/v1/observations?audience=staff", headers={"If-None-Match": public.headers["ETag"]})
     assert named.status_code == 200
     assert holds(named, STAFF_FIGURE)
-    for guess in ("*", f'W/"{current(door(app).folder.parent / "editions")}-v1"'):
+    for guess in ("*", f'W/"{current(access_of(app).folder.parent / "editions")}-v1"'):
         answer = app.test_client().get("/api/v1/observations?audience=staff", headers={"If-None-Match": guess})
         assert answer.status_code == 401
 

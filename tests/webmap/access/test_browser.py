@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.readers.browser import NARROW, WIDE, Visit, serving, visit
-from tests.readers.signed import PASSWORD, door
+from tests.readers.signed import PASSWORD, access_of
 from tests.towns import webtown
 from webmap.access import Role
 from webmap.access.store import accounts, sessions
@@ -26,8 +26,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     webtown.publish(folder / "editions")
     app = create_app(Settings(workspace=folder))
     both = Account("anna", "Anna Holm", frozenset({Role.STAFF, Role.SSP, Role.ADMIN}), 0.0)
-    accounts.add(door(app).store, both, PASSWORD)
-    accounts.add(door(app).store, Account("bo", "Bo", frozenset({Role.STAFF}), 0.0), PASSWORD)
+    accounts.add(access_of(app).store, both, PASSWORD)
+    accounts.add(access_of(app).store, Account("bo", "Bo", frozenset({Role.STAFF}), 0.0), PASSWORD)
     with serving(app) as address:
         yield address
 

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.readers.signed import PASSWORD, Clock, door, token
+from tests.readers.signed import PASSWORD, Clock, access_of, token
 from webmap.access.store import accounts, limits
 from webmap.app import create_app
 from webmap.settings import Settings
@@ -95,7 +95,7 @@ def test_odd_names_are_names_of_nobody(app: Flask, name: str) -> None:
     answer = attempt(app.test_client(), "x" * 100_000, name=name)
     assert answer.status_code == 401
     assert "<script>" not in answer.get_data(as_text=True).replace("&lt;script&gt;", "")
-    assert len(accounts.listing(door(app).store)) == 1
+    assert len(accounts.listing(access_of(app).store)) == 1
 
 
 def test_a_request_that_is_too_large_is_refused(app: Flask) -> None:

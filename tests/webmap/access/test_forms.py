@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from geo.errors import GeoError
-from tests.readers.signed import PASSWORD, cookie, door, staff, token
+from tests.readers.signed import PASSWORD, access_of, cookie, staff, token
 from webmap.access.store import accounts
 from webmap.access.store.accounts import Account
 
@@ -68,20 +68,20 @@ def test_every_post_form_of_every_template_has_the_field() -> None:
 @pytest.mark.parametrize("name", ["", "Anna", "a b", "-a", "a" * 65, "a/b", "a\n", "../a", "<b>", "a'--"])
 def test_a_name_that_will_not_do_is_refused(app: Flask, name: str) -> None:
     with pytest.raises(GeoError):
-        accounts.add(door(app).store, Account(name, "", frozenset(), 0.0), PASSWORD)
-    assert not accounts.listing(door(app).store)
+        accounts.add(access_of(app).store, Account(name, "", frozenset(), 0.0), PASSWORD)
+    assert not accounts.listing(access_of(app).store)
 
 
 @pytest.mark.parametrize("password", ["", "kort", "x" * 11, "x" * 201])
 def test_a_password_that_will_not_do_is_refused(app: Flask, password: str) -> None:
     with pytest.raises(GeoError):
-        accounts.add(door(app).store, Account("anna", "", frozenset(), 0.0), password)
+        accounts.add(access_of(app).store, Account("anna", "", frozenset(), 0.0), password)
 
 
 def test_a_name_is_given_once_and_a_role_must_be_one(app: Flask, anna: Account) -> None:
     with pytest.raises(GeoError):
-        accounts.add(door(app).store, anna, PASSWORD)
+        accounts.add(access_of(app).store, anna, PASSWORD)
     for wrong in ("public", "STAFF", "root", ""):
         with pytest.raises(GeoError):
-            accounts.change_roles(door(app).store, anna.name, [wrong])
-    assert accounts.listing(door(app).store) == [anna]
+            accounts.change_roles(access_of(app).store, anna.name, [wrong])
+    assert accounts.listing(access_of(app).store) == [anna]

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from geo.errors import GeoError
 from omraadekort import cli
-from tests.readers.signed import door, sign_in, ssp, staff
+from tests.readers.signed import access_of, sign_in, ssp, staff
 from tests.towns.webtown import INSIDE, publish
 from webmap.access import Role, log
 from webmap.app import create_app
@@ -212,7 +212,7 @@ def app(tmp_path: Path) -> Flask:
 
 
 def entries(app: Flask) -> list[log.Entry]:
-    return [line.entry for line in log.lines(door(app).folder)]
+    return [line.entry for line in log.lines(access_of(app).folder)]
 
 
 def test_a_look_says_who_what_for_where_and_how_many_and_never_the_figures(app: Flask, tmp_path: Path) -> None:
@@ -230,7 +230,7 @@ def test_a_look_says_who_what_for_where_and_how_many_and_never_the_figures(app: 
 
 def test_what_is_public_is_not_logged_whoever_looks(app: Flask) -> None:
     app.test_client().get("/kort/tryg")
-    sign_in(app, Role.STAFF, Role.ADMIN).get("/kort/tryg")  # with the public hat on
+    sign_in(app, Role.STAFF, Role.ADMIN).get("/kort/tryg")  # as the public
     staff(app).get("/static/omraadekort.css")
     staff(app).get("/tilgaengelighed")
     assert entries(app) == []
@@ -264,7 +264,7 @@ def test_hostile_words_stay_one_line(app: Flask) -> None:
     fields = {"csrf": form.split('name="csrf" value="')[1][:64], "rolle": "staff", "formaal": "andet", "andet": words}
     assert client.post("/formaal", data=fields).status_code == 302
     client.get("/data")
-    assert log.verify(door(app).folder).n == 2
+    assert log.verify(access_of(app).folder).n == 2
     (_, look) = entries(app)
     assert len(look.purpose) <= 200
     assert look.purpose.isprintable()

@@ -14,7 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.readers import provider
-from tests.readers.signed import Clock, cookie, door, token
+from tests.readers.signed import Clock, access_of, cookie, token
 from tests.towns import webtown
 from webmap.access import Role, log
 from webmap.access.store import sessions
@@ -161,7 +161,7 @@ def test_a_false_answer_of_the_provider_lets_nobody_in(app: Flask, issuer: str, 
     provider.lie(issuer, about)
     assert client.get(answer).headers["Location"] == "/log-ind?fejl=udbyder"
     assert outside(client)
-    assert not sessions.listing(door(app).store, sessions.SessionLimits(1e9, 1e9), now=0)
+    assert not sessions.listing(access_of(app).store, sessions.SessionLimits(1e9, 1e9), now=0)
 
 
 def test_a_provider_that_is_down_is_said_to_be(app: Flask, issuer: str) -> None:
@@ -191,7 +191,7 @@ def test_a_role_that_the_provider_takes_away_is_gone_within_the_interval(app: Fl
     assert client.get("/ssp").status_code == 200
     clock.now += 2
     assert client.get("/ssp").status_code == 403
-    assert "Offentligheden" in client.get("/om").get_data(as_text=True)  # the hat fell off
+    assert "Offentligheden" in client.get("/om").get_data(as_text=True)  # the audience is public again
 
 
 def test_a_person_whom_the_provider_throws_out_is_signed_out(app: Flask, issuer: str, clock: Clock) -> None:
@@ -202,7 +202,7 @@ def test_a_person_whom_the_provider_throws_out_is_signed_out(app: Flask, issuer:
     clock.now += 301
     assert client.get("/ssp").status_code == 302
     assert outside(client)
-    assert not sessions.listing(door(app).store, sessions.SessionLimits(1e9, 1e9), now=clock.now)
+    assert not sessions.listing(access_of(app).store, sessions.SessionLimits(1e9, 1e9), now=clock.now)
 
 
 def test_a_token_that_has_ended_is_renewed(tmp_path: Path, issuer: str) -> None:
@@ -214,7 +214,7 @@ def test_a_token_that_has_ended_is_renewed(tmp_path: Path, issuer: str) -> None:
     come_in(client, "sven")
 
     def held() -> str:
-        return str(door(app).store.ask("SELECT content FROM sessions WHERE user = 'oidc:sven'")[0]["content"])
+        return str(access_of(app).store.ask("SELECT content FROM sessions WHERE user = 'oidc:sven'")[0]["content"])
 
     first = held()
     clock.now += 3601
@@ -250,7 +250,7 @@ def test_signing_out_ends_the_session_here_for_every_copy_of_the_cookie(app: Fla
     assert copy.get("/ssp").status_code == 200
     client.post("/log-ud", data={"csrf": token(client.get("/om"))})
     assert copy.get("/ssp").status_code == 302
-    events = [line.entry.event for line in log.lines(door(app).folder)]
+    events = [line.entry.event for line in log.lines(access_of(app).folder)]
     assert events == ["login", "hat", "look", "look", "logout"]
 
 

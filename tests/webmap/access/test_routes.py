@@ -11,7 +11,7 @@ from werkzeug.routing import Rule
 
 from geo.editions.edition import current
 from geo.model.vocabulary import Audience
-from tests.readers.signed import Clock, door, opened, sign_in, token
+from tests.readers.signed import Clock, access_of, opened, sign_in, token
 from webmap.access import Field, Role, log, table
 from webmap.access.store import sessions
 
@@ -25,7 +25,7 @@ PEOPLE: dict[str, tuple[tuple[Role, ...], Audience]] = {
     "both, as ssp": ((Role.STAFF, Role.SSP), Audience.SSP),
     "admin": ((Role.ADMIN,), Audience.PUBLIC),
 }
-"""Roles held and the hat on."""
+"""Roles held and the audience chosen."""
 
 ACTING = {
     "nobody": {Role.PUBLIC}, "without a role": {Role.PUBLIC}, "staff": {Role.PUBLIC, Role.STAFF},
@@ -42,13 +42,15 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 @pytest.fixture(scope="module")
 def clients(app: Flask) -> dict[str, FlaskClient]:
-    known = {who: sign_in(app, *roles, hat=hat, name=f"p{number}") for number, (who, (roles, hat)) in enumerate(PEOPLE.items())}
+    known = {
+        who: sign_in(app, *roles, audience=audience, name=f"p{number}") for number, (who, (roles, audience)) in enumerate(PEOPLE.items())
+    }
     return {**known, "nobody": app.test_client()}
 
 
 def address(app: Flask, rule: Rule) -> str:
     """An address of a route, of something that is there where we know a name."""
-    known = {**KNOWN, "edition_id": current(door(app).folder.parent / "editions")}
+    known = {**KNOWN, "edition_id": current(access_of(app).folder.parent / "editions")}
 
     def value(part: re.Match[str]) -> str:
         return "1" if part["kind"] == "int" else known.get(part["name"], "x")
@@ -80,12 +82,12 @@ def test_every_route_lets_in_who_the_table_lets_in(app: Flask, clients: dict[str
 
 
 def test_being_refused_leaves_a_line_and_being_sent_to_the_door_none(app: Flask, clients: dict[str, FlaskClient]) -> None:
-    before = log.verify(door(app).folder).n
+    before = log.verify(access_of(app).folder).n
     clients["nobody"].get("/ssp")
     clients["staff before the purpose"].get("/gennemgang")
-    assert log.verify(door(app).folder).n == before
+    assert log.verify(access_of(app).folder).n == before
     clients["staff"].get("/ssp")
-    assert [line.entry.event for line in log.lines(door(app).folder)][before:] == ["refused"]
+    assert [line.entry.event for line in log.lines(access_of(app).folder)][before:] == ["refused"]
 
 
 @pytest.mark.parametrize(
@@ -104,7 +106,7 @@ def test_a_hat_that_is_not_ones_own_or_without_a_purpose_is_not_put_on(app: Flas
     answer = client.post(f"{prefix}/formaal", data={"csrf": token(client.get("/om")), **fields})
     assert answer.status_code == 422
     assert 'role="alert"' in answer.get_data(as_text=True)
-    (row,) = door(app).store.ask("SELECT hat FROM sessions WHERE digest = ?", sessions.digest(client_id(client)))
+    (row,) = access_of(app).store.ask("SELECT hat FROM sessions WHERE digest = ?", sessions.digest(client_id(client)))
     assert row["hat"] == "public"
 
 
@@ -115,12 +117,12 @@ def client_id(client: FlaskClient) -> str:
 
 
 def test_a_hat_is_changed_with_a_new_purpose_and_put_off(app: Flask) -> None:
-    client = sign_in(app, Role.STAFF, Role.SSP, hat=Audience.STAFF, name="ulla")
+    client = sign_in(app, Role.STAFF, Role.SSP, audience=Audience.STAFF, name="ulla")
     form = {"csrf": token(client.get("/om"))}
     assert client.post("/formaal", data={**form, "rolle": "ssp", "formaal": "andet", "andet": "møde  i\nlokalrådet"}).status_code == 302
-    last = list(log.lines(door(app).folder))[-1].entry
+    last = list(log.lines(access_of(app).folder))[-1].entry
     assert (last.event, last.audience, last.purpose) == ("hat", "ssp", "andet: møde i lokalrådet")
     assert client.get("/ssp").status_code == 200
-    assert client.get("/gennemgang").status_code == 302  # to put the other hat on
+    assert client.get("/gennemgang").status_code == 302  # to choose the other audience
     assert client.post("/formaal", data={**form, "rolle": "public"}).status_code == 302
     assert client.get("/ssp").status_code == 302

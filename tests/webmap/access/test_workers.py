@@ -67,7 +67,7 @@ def somebody(workspace: Path, name: str) -> dict[str, str]:
     """The cookie header of somebody of the housing-plan team who is signed in."""
     store, session = AccessDatabase(workspace / "access"), sessions.Session()
     sessions.sign_in(store, session, User(f"test:{name}", name, frozenset({Role.STAFF})), now=time.time())
-    sessions.wear(store, session, Audience.STAFF, "kontrol")
+    sessions.choose(store, session, Audience.STAFF, "kontrol")
     return {"Cookie": f"{sessions.COOKIE}={session.id}"}
 
 

@@ -21,6 +21,7 @@ from tests.towns.maptown import HOSTILE
 from tests.towns.toytown import text
 from webmap.areas import programmes
 from webmap.charts.bars import Bar, NamedBars, bars
+from webmap.edition.reader import Reader
 from webmap.reviews import funding
 from webmap.reviews.paper import document
 from webmap.reviews.writing import Money, Writing
@@ -166,7 +167,7 @@ def test_figures_that_name_a_chart_are_drawn_in_it_those_of_plans_too(tmp_path: 
     plan = Plan(id="p", name="P", figures=(figure("B", 1.0, "c"),))
     changed = msgspec.structs.replace(edition.catalogue, plans=msgspec.structs.replace(plans, plans=(plan,)))
     object.__setattr__(edition, "catalogue", changed)
-    (found,) = programmes.plans(edition, "da").charts
+    (found,) = programmes.plans(Reader(edition, "da")).charts
     assert widths(found.drawing) == [FULL, pytest.approx(FULL / 4, abs=0.1)]
     assert "alene" not in found.drawing
 

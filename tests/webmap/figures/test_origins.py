@@ -18,6 +18,7 @@ from geo.model.vocabulary import Audience
 from tests.towns import maptown
 from webmap.app import create_app
 from webmap.edition import classes
+from webmap.edition.reader import Reader
 from webmap.edition.rows import Question
 from webmap.figures import records
 from webmap.maps.state import state
@@ -126,8 +127,8 @@ def test_map_table_legend_and_api_tell_of_the_same_classes_and_the_same_doubt(bu
     for (name, area_set, period), rows in read.observations.groupby(["indicator", "area_set", "period"]):
         if not name.startswith(("tryg", "demo_tryg", "demo_tilbud_dag", "anmeldelser")):
             continue
-        now = state(Question(read, indicators[name], area_set, "da"), period)
-        found = {one["area_id"]: one for one in records.records(read, rows, "da")}
+        now = state(Question(Reader(read, "da"), indicators[name], area_set), period)
+        found = {one["area_id"]: one for one in records.records(Reader(read, "da"), rows)}
         assert now.tally.uncertain == sum(one["class_low"] != one["class_high"] for one in found.values())
         edges = read.breaks[name].edges if classes.breaks_of(read, name, area_set) else ()
         for row in now.rows:

@@ -22,6 +22,7 @@ from webmap.charts import goalpath
 from webmap.charts.goalpath import RequiredPath
 from webmap.charts.svg import Mark
 from webmap.edition import redraws
+from webmap.edition.reader import Reader
 from webmap.goals import view as goals_view
 from webmap.language.quantities import Measure
 from webmap.settings import Settings
@@ -77,14 +78,14 @@ def test_an_invented_outline_says_that_it_is(built: Workspace) -> None:
     assert [one.demo for one in told.redraws] == [True]
     listed = next(one for one in told.catalogue.lists if any(member.area_id == "bispeparken" for member in one.members))
     member = next(member for member in listed.members if member.area_id == "bispeparken")
-    assert "tegnet om" not in redraws.certainty(told, listed, member, "da")
+    assert "tegnet om" not in redraws.certainty(Reader(told, "da"), listed, member)
 
 
 def test_parts_of_are_not_resolved_and_say_so(town: Edition) -> None:
     listed = next(one for one in town.catalogue.lists if one.id == "list-2010")
-    told = {member.extent: redraws.certainty(town, listed, member, "da") for member in listed.members}
+    told = {member.extent: redraws.certainty(Reader(town, "da"), listed, member) for member in listed.members}
     assert "uafklaret" in told["part"]
-    view = goals_view.goal_view(town, next(one for one in town.catalogue.goals if one.id == "M5"), "", "da")
+    view = goals_view.goal_view(Reader(town, "da"), next(one for one in town.catalogue.goals if one.id == "M5"), "")
     assert all(place.certainty for place in view.places)
 
 

@@ -21,6 +21,7 @@ from tests.towns.maptown import COMPARED_ROWS, HOSTILE, NAN, observation
 from webmap.app import create_app
 from webmap.charts import strip
 from webmap.edition import classes, differences
+from webmap.edition.reader import Reader
 from webmap.maps import pair
 from webmap.settings import Settings
 
@@ -95,7 +96,7 @@ def test_a_rate_without_a_number_of_events_has_no_known_doubt(edition: Edition) 
 
 
 def test_every_area_has_one_look_and_the_legend_counts_them_all(edition: Edition) -> None:
-    made = pair.pair(edition, pair.PairRequest("square", ("tryg", "tryg"), ("2011", "2012")), "da")
+    made = pair.pair(Reader(edition, "da"), pair.PairRequest("square", ("tryg", "tryg"), ("2011", "2012")))
     assert made.third is not None
     assert sum(int(key.count) for key in made.third.keys) == len(made.lines) == 4
     assert set(differences.CHANGE_LOOKS + differences.GAP_LOOKS) <= set(pair.SAID)
@@ -104,14 +105,14 @@ def test_every_area_has_one_look_and_the_legend_counts_them_all(edition: Edition
 def test_the_spread_draws_every_figure_and_names_only_the_chosen(edition: Edition) -> None:
     tryg = edition.catalogue.indicator("tryg")
     assert tryg is not None
-    drawn = strip.strip(edition, tryg, "square", "2012", chosen=("0101", "0103"), language="da")
+    drawn = strip.strip(Reader(edition, "da"), tryg, "square", "2012", chosen=("0101", "0103"))
     assert drawn.count('class="tit"') == 3  # 0103 is hidden
     assert drawn.count('class="prik"') == 1
     assert "Sydvest 70" in drawn
     assert "3 områder: 20" in drawn
     assert "1 uden et tal, der kan vises" in drawn
     assert "Nordvest" not in drawn
-    assert strip.strip(edition, tryg, "kommune", "2010", chosen=("0101",), language="en") == ""
+    assert strip.strip(Reader(edition, "en"), tryg, "kommune", "2010", chosen=("0101",)) == ""
 
 
 # --- over HTTP ----------------------------------------------------------------------------------------------------------
@@ -245,26 +246,26 @@ def test_by_keyboard_one_walks_the_areas_and_chooses_and_goes_back(browser: Brow
     with visit(browser, site + COMPARED) as seen:
         page = seen.page
         page.evaluate("() => { window.same = true }")
-        page.locator("svg.stor").first.locator("g[tabindex='0']").focus()
+        page.locator("svg.large").first.locator("g[tabindex='0']").focus()
         page.keyboard.press("ArrowRight")
         area = page.evaluate("() => document.activeElement.dataset.omraade")
-        expect(page.locator(f"svg.stor g.peget[data-omraade='{area}']")).to_have_count(3)
+        expect(page.locator(f"svg.large g.peget[data-omraade='{area}']")).to_have_count(3)
         expect(page.locator(f"tr.peget[data-omraade='{area}']")).to_have_count(1)
         expect(page.locator("[data-laest]")).to_have_text(page.evaluate("() => document.activeElement.getAttribute('aria-label')"))
         page.keyboard.press("Enter")
         page.wait_for_url(f"**omraade={area}**")
         expect(page.locator("#udvalg-titel")).to_have_text("Valgte områder (1)")
-        expect(page.locator(f"svg.stor g.valgt[data-omraade='{area}'][aria-pressed=true]")).to_have_count(3)
+        expect(page.locator(f"svg.large g.valgt[data-omraade='{area}'][aria-pressed=true]")).to_have_count(3)
         page.go_back()
         expect(page.locator("#udvalg-titel")).to_have_text("Valgte områder (0)")
-        expect(page.locator("svg.stor g.valgt")).to_have_count(0)
+        expect(page.locator("svg.large g.valgt")).to_have_count(0)
         assert page.evaluate("() => window.same")
         assert seen.problems == []
 
 
 @pytest.mark.browser
 def test_all_maps_zoom_together_and_the_address_keeps_it(browser: Browser, site: str) -> None:
-    boxes = "() => [...document.querySelectorAll('svg.stor')].map(one => one.getAttribute('viewBox'))"
+    boxes = "() => [...document.querySelectorAll('svg.large')].map(one => one.getAttribute('viewBox'))"
     with visit(browser, site + COMPARED) as seen:
         whole = seen.page.evaluate(boxes)
         seen.page.get_by_role("button", name="Zoom ind på alle kort").click()
@@ -275,7 +276,7 @@ def test_all_maps_zoom_together_and_the_address_keeps_it(browser: Browser, site:
         assert "#udsnit=" in address
     with visit(browser, address) as seen:
         assert seen.page.evaluate(boxes) == zoomed
-        seen.page.locator("svg.stor").last.locator("g[tabindex='0']").focus()
+        seen.page.locator("svg.large").last.locator("g[tabindex='0']").focus()
         seen.page.keyboard.press("0")
         assert seen.page.evaluate(boxes) == whole
 
@@ -283,7 +284,7 @@ def test_all_maps_zoom_together_and_the_address_keeps_it(browser: Browser, site:
 @pytest.mark.browser
 def test_pointing_in_one_map_marks_the_area_in_all(browser: Browser, site: str) -> None:
     with visit(browser, site + COMPARED) as seen:
-        seen.page.locator("svg.stor").nth(1).locator("g[data-omraade='0101']").hover()
+        seen.page.locator("svg.large").nth(1).locator("g[data-omraade='0101']").hover()
         expect(seen.page.locator("g.peget[data-omraade='0101']")).to_have_count(3)
         expect(seen.page.locator("[data-laest]")).to_contain_text("92")
         expect(seen.page.locator("[data-laest]")).to_contain_text("70")
@@ -296,4 +297,4 @@ def test_without_script_the_table_chooses(browser: Browser, site: str) -> None:
         seen.page.get_by_role("button", name="Vis de valgte områder").click()
         seen.page.wait_for_url("**omraade=0102**")
         expect(seen.page.locator("#udvalg-titel")).to_have_text("Valgte områder (1)")
-        expect(seen.page.locator("svg.stor")).to_have_count(3)
+        expect(seen.page.locator("svg.large")).to_have_count(3)

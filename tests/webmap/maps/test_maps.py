@@ -21,6 +21,7 @@ from webmap.app import create_app
 from webmap.charts import minimap, trend
 from webmap.edition import classes as area_classes
 from webmap.edition import marks
+from webmap.edition.reader import Reader
 from webmap.edition.rows import Question
 from webmap.language import wording
 from webmap.language.wording import by_name
@@ -143,7 +144,7 @@ def test_classes_look_different_and_use_the_whole_scale(classes: int) -> None:
 def test_the_sentence_says_what_the_map_shows(town: Edition, language: str, sentence: str) -> None:
     indicator = town.catalogue.indicator("tryg")
     assert indicator is not None
-    assert state(Question(town, indicator, "square", language), "2010").sentence.replace("\u00a0", " ") == sentence
+    assert state(Question(Reader(town, language), indicator, "square"), "2010").sentence.replace("\u00a0", " ") == sentence
 
 
 def test_class_counts_add_up_to_the_areas(town: Edition) -> None:
@@ -154,7 +155,7 @@ def test_class_counts_add_up_to_the_areas(town: Edition) -> None:
 
 
 def test_demo_is_said_wherever_it_is_shown(town: Edition, client: FlaskClient) -> None:
-    view = map_view.view(town, "uden", "square")
+    view = map_view.view(Reader(town, "da"), "uden", "square")
     assert view.demo
     assert {row.status for row in view.state.rows} == {"Demodata"}  # type: ignore[union-attr]
     answer = client.get(f"/udgave/{town.id}/hent/uden/square.csv")
@@ -185,13 +186,13 @@ def test_names_are_sorted_as_danish_sorts_them() -> None:
 
 
 def test_parts_of_an_area_that_were_marked_are_said_to_be_parts(town: Edition) -> None:
-    found = marks.of_map(town, "tryg", "square", "da")
+    found = marks.of_map(Reader(town, "da"), "tryg", "square")
     assert found.tags == {"0102": "dele udpeget 2010"}
     assert found.label == "dele af området udpeget 2010"
 
 
 def test_a_period_without_figures_is_not_passed_over_in_silence(town: Edition) -> None:
-    view = map_view.view(town, "tryg", "square", "1999")
+    view = map_view.view(Reader(town, "da"), "tryg", "square", "1999")
     assert view.period == "2011"
     assert "2011" in view.notice
 

@@ -55,7 +55,7 @@ def test_only_staff_and_admin_read(app: Flask, path: str) -> None:
         assert answer.status_code == 200
         assert answer.headers["Cache-Control"] == "private, no-store"
     assert app.test_client().get(path).status_code == 302
-    for client in (ssp(app), sign_in(app, Role.STAFF, Role.SSP, hat=Audience.SSP, purpose="indsats", name="begge")):
+    for client in (ssp(app), sign_in(app, Role.STAFF, Role.SSP, audience=Audience.SSP, purpose="indsats", name="begge")):
         assert client.get(path).status_code in {302, 403}
 
 

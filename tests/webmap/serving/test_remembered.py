@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 
 from geo.editions.edition import current
 from geo.model.vocabulary import Audience
-from tests.readers.signed import Clock, door, holds, opened, sign_in, ssp, staff, token
+from tests.readers.signed import Clock, access_of, holds, opened, sign_in, ssp, staff, token
 from tests.towns import webtown
 from webmap.access import Role
 from webmap.access import log as access_log
@@ -55,7 +55,7 @@ def rendered(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
 def log(app: Flask) -> list[tuple[object, ...]]:
     """The access log without its times and hashes."""
-    entries = [line.entry for line in access_log.lines(door(app).folder)]
+    entries = [line.entry for line in access_log.lines(access_of(app).folder)]
     return [
         (one.event, one.user, one.audience, one.purpose, one.page, one.edition, one.area, one.indicator, one.figures) for one in entries
     ]
@@ -85,8 +85,8 @@ def test_whoever_asks_for_what_in_whatever_order_gets_what_would_be_rendered(tmp
     people = {
         "nobody": app.test_client(), "anna": staff(app), "bo": staff(app, "bo"), "sven": ssp(app),
         "olga": sign_in(app, Role.ADMIN, name="olga"), "per": sign_in(app, Role.STAFF, name="per"),
-        "both": sign_in(app, Role.STAFF, Role.SSP, hat=Audience.SSP, name="ida"),
-        "all": sign_in(app, Role.STAFF, Role.ADMIN, hat=Audience.STAFF, name="eva"),
+        "both": sign_in(app, Role.STAFF, Role.SSP, audience=Audience.SSP, name="ida"),
+        "all": sign_in(app, Role.STAFF, Role.ADMIN, audience=Audience.STAFF, name="eva"),
     }  # fmt: skip
     asked = [(who, path) for who in people for path in PAGES] * 2
     random.Random(1).shuffle(asked)  # noqa: S311 - an order, no secret
@@ -119,14 +119,14 @@ def test_each_person_stands_on_the_page_themselves_with_a_token_of_their_own(app
 
 @pytest.mark.parametrize("path", ["/gennemgang", "/udgivelse", "/formaal", "/log-ud", "/ssp"])
 def test_what_somebody_can_write_on_or_what_reads_no_edition_is_not_remembered(app: Flask, rendered: list[str], path: str) -> None:
-    client = sign_in(app, Role.STAFF, Role.SSP, Role.ADMIN, hat=Audience.STAFF)
+    client = sign_in(app, Role.STAFF, Role.SSP, Role.ADMIN, audience=Audience.STAFF)
     client.get(path)
     client.head("/omraade/square/0103")
     assert rendered == []
 
 
 def test_a_name_that_looks_like_the_place_of_the_bar_is_a_name(app: Flask) -> None:
-    client = sign_in(app, Role.STAFF, hat=Audience.STAFF, name=remembered.BAR.decode())
+    client = sign_in(app, Role.STAFF, audience=Audience.STAFF, name=remembered.BAR.decode())
     first, second = client.get("/omraade/square/0103"), client.get("/omraade/square/0103")
     assert first.data == second.data
     assert remembered.BAR not in first.data
@@ -138,7 +138,7 @@ def test_a_name_that_looks_like_the_place_of_the_bar_is_a_name(app: Flask) -> No
 
 def test_every_look_is_written_with_its_own_person_and_purpose(app: Flask) -> None:
     for purpose in ("kontrol", "gennemgang"):
-        sign_in(app, Role.STAFF, hat=Audience.STAFF, purpose=purpose).get("/omraade/square/0103")
+        sign_in(app, Role.STAFF, audience=Audience.STAFF, purpose=purpose).get("/omraade/square/0103")
     first, second = (line for line in log(app) if line[0] == "look")
     assert (first[3], second[3]) == ("kontrol", "gennemgang")
     assert first[4:] == second[4:]
@@ -218,7 +218,7 @@ def test_a_page_that_was_rendered_while_an_edition_was_published_is_not_taken_fo
 def test_a_revoked_session_finds_the_public_page(app: Flask) -> None:
     client = staff(app)
     closed = client.get("/omraade/square/0103")
-    sessions.revoke(door(app).store, "test:anna")
+    sessions.revoke(access_of(app).store, "test:anna")
     answer = client.get("/omraade/square/0103")
     assert 'class="who"' in closed.text
     assert 'class="who"' not in answer.text

@@ -133,7 +133,7 @@ def add_nothing(page: Page) -> None:
 
 
 def choose_an_area(page: Page) -> None:
-    page.locator("svg.stor").first.locator("g[tabindex='0']").focus()
+    page.locator("svg.large").first.locator("g[tabindex='0']").focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     page.wait_for_url("**omraade=**")
@@ -155,7 +155,7 @@ STATES: list[tuple[str, str, Callable[[Page], None]]] = [
 
 
 def client_of(app: Flask, who: str) -> FlaskClient:
-    return {"staff": staff, "ssp": ssp, "admin": lambda made: sign_in(made, Role.ADMIN, hat=Audience.PUBLIC, name="ada")}[who](app)
+    return {"staff": staff, "ssp": ssp, "admin": lambda made: sign_in(made, Role.ADMIN, audience=Audience.PUBLIC, name="ada")}[who](app)
 
 
 @contextmanager

@@ -18,12 +18,13 @@ from geo.editions import edition
 from geo.editions.edition import Edition
 from geo.model.vocabulary import Audience
 from tests.readers.browser import NARROW, WIDE, Visit, serving
-from tests.readers.signed import Clock, carry, door, ssp, staff
+from tests.readers.signed import Clock, access_of, carry, ssp, staff
 from tests.towns import maptown
 from tests.towns.safetown import FELT_LATER, ROWS, WORSE_IN_BOTH, publish
 from webmap.access import log
 from webmap.app import create_app
 from webmap.edition import classes, differences
+from webmap.edition.reader import Reader
 from webmap.settings import Settings
 from webmap.ssp import safety
 
@@ -101,20 +102,20 @@ def test_each_figure_answers_for_its_newest_period_and_the_two_are_said_to_diffe
     made = edition.read(tmp_path, publish(tmp_path, FELT_LATER), Audience.SSP)
     (two,) = safety.twosomes(made)
     assert (two.periods, two.newest) == (("2011",), ("2012", "2011"))
-    first = safety.district(made, two, "0101", "da")
+    first = safety.district(Reader(made, "da"), two, "0101")
     assert first.said == "hverken tryghed eller anmeldelser er med sikkerhed ringere end byens"  # by 2011 it was felt to be worse
     assert [card.period for card in first.cards] == ["2012", "2011"]
     assert (first.period, "hver sin periode, 2012 og 2011" in first.note) == ("Tryg, 2012; Anmeldt, 2011", True)
-    second = safety.district(made, two, "0102", "da")
+    second = safety.district(Reader(made, "da"), two, "0102")
     assert second.said == "både mindre trygt og flere anmeldelser end byen"
-    hidden = safety.district(made, two, "0103", "da")
+    hidden = safety.district(Reader(made, "da"), two, "0103")
     assert (hidden.said, hidden.cards[0].period) == ("skjult af hensyn til diskretion", "2012")
 
 
 def test_a_district_that_was_not_asked_again_answers_for_when_it_was(tmp_path: Path) -> None:
     made = edition.read(tmp_path, publish(tmp_path, FELT_LATER), Audience.SSP)
     (two,) = safety.twosomes(made)
-    last = safety.district(made, two, "0104", "da")
+    last = safety.district(Reader(made, "da"), two, "0104")
     assert ([card.period for card in last.cards], last.period, last.note) == (["2011", "2011"], "2011", "")
     assert last.cards[0].own.value == "60\xa0%"
 
@@ -124,7 +125,7 @@ def test_a_period_in_which_the_city_has_no_figure_cannot_answer(tmp_path: Path) 
     made = edition.read(tmp_path, publish(tmp_path, rows), Audience.SSP)
     (two,) = safety.twosomes(made)
     assert two.newest == ("2011", "2011")
-    assert {card.period for card in safety.district(made, two, "0101", "da").cards} == {"2011"}
+    assert {card.period for card in safety.district(Reader(made, "da"), two, "0101").cards} == {"2011"}
 
 
 def test_no_page_answers_for_an_older_period_than_the_figures_below_it(tmp_path: Path) -> None:
@@ -197,7 +198,7 @@ def test_a_district_stands_beside_its_neighbours_and_the_city(app: Flask) -> Non
 
 def test_the_log_says_which_figures_and_how_many_but_none_of_them(app: Flask) -> None:
     ssp(app, "tove").get("/ssp/tryghed?omraade=0101")
-    last = list(log.lines(door(app).folder))[-1].entry
+    last = list(log.lines(access_of(app).folder))[-1].entry
     assert (last.user, last.area, last.indicator, last.figures) == ("test:tove", "square", "tryg anmeldt", 5 + 3)
 
 
@@ -228,7 +229,7 @@ def test_the_files_hold_each_readers_own_part_and_every_look_is_logged(app: Flas
     assert own.headers["Cache-Control"] == "private, no-store"
     assert {80.0, 60.0} <= set(values(own))
     assert set(values(anyone)) == {None}
-    last = list(log.lines(door(app).folder))[-1].entry
+    last = list(log.lines(access_of(app).folder))[-1].entry
     assert (last.user, last.indicator, last.figures) == ("test:tove", "tryg anmeldt", 5 + 3)
 
 
@@ -271,7 +272,7 @@ def test_one_pointer_and_one_choice_for_all_three_maps(signed_in: tuple[BrowserC
     context, address = signed_in
     page = context.new_page()
     page.goto(f"{address}/ssp/tryghed")
-    shape = page.locator("svg.stor").nth(1).locator("g[data-omraade='0102']")
+    shape = page.locator("svg.large").nth(1).locator("g[data-omraade='0102']")
     shape.hover()
     expect(page.locator("g.peget[data-omraade='0102']")).to_have_count(3)
     expect(page.locator("[data-laest]")).to_contain_text("flere anmeldelser end byen")

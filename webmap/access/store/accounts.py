@@ -111,4 +111,6 @@ def _check(password: str, name: str) -> None:
 
 def _touch(store: AccessDatabase, name: str, rows: int) -> None:
     if not rows:
-        raise NotFoundError(Problem(name, "no such account", expected=", ".join(one.name for one in listing(store)) or "none is there"))
+        raise NotFoundError(
+            Problem(name, "no such account", expected=", ".join(account.name for account in listing(store)) or "none is there")
+        )

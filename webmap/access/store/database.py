@@ -58,11 +58,11 @@ class AccessDatabase:
         return self._key
 
     def _connection(self) -> sqlite3.Connection:
-        found: sqlite3.Connection | None = getattr(self._mine, "connection", None)
-        if found is None or getattr(self._mine, "process", 0) != os.getpid():
-            found = self._mine.connection = _connect(self.path)
+        connection: sqlite3.Connection | None = getattr(self._mine, "connection", None)
+        if connection is None or getattr(self._mine, "process", 0) != os.getpid():
+            connection = self._mine.connection = _connect(self.path)
             self._mine.process = os.getpid()
-        return found
+        return connection
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -40,7 +40,7 @@ def wait(store: AccessDatabase, who: str, limit: Limit, *, now: float) -> int:
 def neighbourhood(address: str) -> str:
     """The address that is counted: an IPv6 network of 64 bits belongs to one household or one attacker."""
     try:
-        found = ipaddress.ip_address(address)
+        parsed = ipaddress.ip_address(address)
     except ValueError:
         return "unknown"
-    return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else str(found)
+    return str(ipaddress.ip_network((parsed, 64), strict=False)) if parsed.version == 6 else str(parsed)

@@ -100,19 +100,19 @@ def sign_in(store: AccessDatabase, session: Session, user: User, *, now: float, 
     store.keep("INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", *row)
 
 
-def wear(store: AccessDatabase, session: Session, hat: Audience, purpose: str) -> None:
+def choose(store: AccessDatabase, session: Session, audience: Audience, purpose: str) -> None:
     """Look with another part from now on, for a stated purpose."""
     if session.presence is not None:
-        store.keep("UPDATE sessions SET hat = ?, purpose = ? WHERE digest = ?", hat.value, purpose, digest(session.id))
-        session.presence = Presence(session.presence.user, hat, purpose)
+        store.keep("UPDATE sessions SET hat = ?, purpose = ? WHERE digest = ?", audience.value, purpose, digest(session.id))
+        session.presence = Presence(session.presence.user, audience, purpose)
 
 
 def recheck(store: AccessDatabase, session: Session, user: User, *, now: float) -> None:
-    """Keep the roles that the provider says a person has now; a hat whose role is gone falls off."""
-    hat = session.presence.hat if session.presence and session.presence.hat in people.hats(user) else Audience.PUBLIC
+    """Keep the roles that the provider says a person has now; an audience whose role is gone is public again."""
+    audience = session.presence.audience if session.presence and session.presence.audience in people.audiences(user) else Audience.PUBLIC
     sql = "UPDATE sessions SET roles = ?, shown = ?, hat = ?, checked = ? WHERE digest = ?"
-    store.keep(sql, people.written(user.roles), user.name, hat.value, now, digest(session.id))
-    session.presence, session.checked = Presence(user, hat, session.presence.purpose if session.presence else ""), now
+    store.keep(sql, people.written(user.roles), user.name, audience.value, now, digest(session.id))
+    session.presence, session.checked = Presence(user, audience, session.presence.purpose if session.presence else ""), now
 
 
 def sign_out(store: AccessDatabase, session: Session) -> None:
@@ -133,7 +133,7 @@ class ListedSession:
 
     mark: str
     user: str
-    hat: str
+    audience: str
     made: float
     seen: float
 
@@ -162,8 +162,8 @@ def _presence(row: sqlite3.Row) -> Presence | None:
         return None
     roles = people.roles((row["own"] if row["own"] is not None else row["roles"]).split())
     user = User(row["user"], row["name"] or row["shown"], roles)
-    hat = Audience(row["hat"])
-    return Presence(user, hat if hat in people.hats(user) else Audience.PUBLIC, row["purpose"])
+    audience = Audience(row["hat"])
+    return Presence(user, audience if audience in people.audiences(user) else Audience.PUBLIC, row["purpose"])
 
 
 class Interface(SessionInterface):

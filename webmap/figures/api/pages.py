@@ -14,6 +14,7 @@ from geo.editions.edition import Edition
 from geo.errors import DamagedError, EditionError, GeoError, NotFoundError
 from geo.model.vocabulary import Audience
 from webmap.edition import chosen
+from webmap.edition.reader import Reader
 from webmap.figures.api.parameters import PARAMETERS, SHARED, ApiError, one_of
 from webmap.figures.api.resources import as_json, writers_of
 from webmap.figures.formats import listed
@@ -61,7 +62,7 @@ def error(failure: HTTPException) -> Response:
 def index() -> Response:
     """List the resources, their parameters and formats."""
     edition = _edition("")
-    found = [
+    resources = [
         {
             "resource": name,
             "url": f"{request.script_root}/api/v1/{name}",
@@ -71,7 +72,7 @@ def index() -> Response:
         for name in PARAMETERS
         if name
     ]
-    return _answer(edition, as_json({"api": "v1", "edition": edition.id, "as_of": edition.manifest.as_of, "resources": found}), "json")
+    return _answer(edition, as_json({"api": "v1", "edition": edition.id, "as_of": edition.manifest.as_of, "resources": resources}), "json")
 
 
 @blueprint.get("/<resource>")
@@ -85,7 +86,7 @@ def resource(resource: str) -> Response:
     if kind not in writers:
         raise ApiError(404, "unknown_format", f"The resource {name} has no such format.", where=request.path, expected=list(writers))
     edition = _edition(name)
-    return _answer(edition, writers[kind](edition, _language()), kind)
+    return _answer(edition, writers[kind](Reader(edition, _language())), kind)
 
 
 # --- the resources ----------------------------------------------------------------------------------------------------

@@ -14,8 +14,9 @@ from geo.model.goals import Goal
 from geo.model.indicators import Indicator
 from geo.model.results import AreaLayer, Judgement
 from geo.model.sources import Source
-from webmap.access import looked
+from webmap.access import log_figures
 from webmap.edition import rows as edition_rows
+from webmap.edition.reader import Reader
 from webmap.figures import records
 from webmap.figures.api import tables
 from webmap.figures.api.parameters import PARAMETERS, needed, one_of
@@ -36,29 +37,31 @@ def writers_of(name: str) -> Mapping[str, Writer]:
     every: Mapping[str, Mapping[str, Writer]] = {
         "areas": {"json": _areas_json, "csv": _areas_csv, "geojson": _areas_geojson},
         "indicators": {
-            "json": lambda edition, _: as_json({"edition": edition.id, "indicators": edition.catalogue.indicators}),
+            "json": lambda reader: as_json({"edition": reader.edition.id, "indicators": reader.edition.catalogue.indicators}),
             "csv": _indicators_csv,
         },
         "breaks": {"json": _breaks_json},
         "trace": {"json": _trace_json},
         "goals": {
-            "json": lambda edition, _: as_json({"edition": edition.id, "goals": [_goal(g, edition) for g in edition.catalogue.goals]}),
+            "json": lambda reader: as_json(
+                {"edition": reader.edition.id, "goals": [_goal(g, reader.edition) for g in reader.edition.catalogue.goals]}
+            ),
             "csv": _goals_csv,
         },
         "sources": {
-            "json": lambda edition, _: as_json({"edition": edition.id, "sources": edition.catalogue.sources}),
-            "csv": lambda edition, _: csv_text.text((_flat(source) for source in edition.catalogue.sources), Source.__struct_fields__),
+            "json": lambda reader: as_json({"edition": reader.edition.id, "sources": reader.edition.catalogue.sources}),
+            "csv": lambda reader: csv_text.text((_flat(source) for source in reader.edition.catalogue.sources), Source.__struct_fields__),
         },
     }
     return every[name]
 
 
-def _areas_json(edition: Edition, language: str) -> bytes:
-    kinds = {kind.id: kind for kind in edition.catalogue.area_sets}
+def _areas_json(reader: Reader) -> bytes:
+    kinds = {kind.id: kind for kind in reader.edition.catalogue.area_sets}
     sets = [
         {
             "area_set": layer.id,
-            "name": kinds[layer.id].name.in_(language) if layer.id in kinds else layer.title,
+            "name": kinds[layer.id].name.in_(reader.language) if layer.id in kinds else layer.title,
             "areas": [_area(layer, number) for number in range(len(layer.areas))],
             "source": {
                 "title": layer.title,
@@ -68,21 +71,21 @@ def _areas_json(edition: Edition, language: str) -> bytes:
                 "retrieved": layer.retrieved,
             },
         }
-        for layer in _layers(edition)
+        for layer in _layers(reader.edition)
     ]
-    return as_json({"edition": edition.id, "area_sets": sets})
+    return as_json({"edition": reader.edition.id, "area_sets": sets})
 
 
-def _areas_csv(edition: Edition, _language: str) -> str:
-    return csv_text.text((_area(layer, number) for layer in _layers(edition) for number in range(len(layer.areas))), _AREA_COLUMNS)
+def _areas_csv(reader: Reader) -> str:
+    return csv_text.text((_area(layer, number) for layer in _layers(reader.edition) for number in range(len(layer.areas))), _AREA_COLUMNS)
 
 
-def _areas_geojson(edition: Edition, _language: str) -> bytes:
+def _areas_geojson(reader: Reader) -> bytes:
     features: list[Any] = []
-    for layer in _layers(edition):
+    for layer in _layers(reader.edition):
         known = {area.area_id: _area(layer, number) for number, area in enumerate(layer.areas)}
-        features += geojson.features(edition, layer.id, known)
-    return geojson.collection(features, before={"edition": edition.id})
+        features += geojson.features(reader.edition, layer.id, known)
+    return geojson.collection(features, before={"edition": reader.edition.id})
 
 
 def _area(layer: AreaLayer, number: int) -> dict[str, Any]:
@@ -106,18 +109,20 @@ def _layers(edition: Edition) -> list[AreaLayer]:
     return [edition.layers[name] for name in edition_rows.drawable(edition) if wanted in ("", name)]
 
 
-def _breaks_json(edition: Edition, _language: str) -> bytes:
+def _breaks_json(reader: Reader) -> bytes:
     """The frozen class breaks, those that colour the maps."""
-    wanted = one_of("indicator", tuple(indicator.id for indicator in edition.catalogue.indicators))
-    return as_json({"edition": edition.id, "breaks": [one for name, one in edition.breaks.items() if wanted in ("", name)]})
+    wanted = one_of("indicator", tuple(indicator.id for indicator in reader.edition.catalogue.indicators))
+    return as_json(
+        {"edition": reader.edition.id, "breaks": [breaks for name, breaks in reader.edition.breaks.items() if wanted in ("", name)]}
+    )
 
 
-def _trace_json(edition: Edition, language: str) -> bytes:
+def _trace_json(reader: Reader) -> bytes:
     """Where one figure came from. All four parameters are needed: a trace is of one figure."""
     given = needed(*PARAMETERS["trace"])
-    found = trace(edition, **given)
-    looked(area=f"{given['area_set']}/{given['area_id']}", indicator=given["indicator"], figures=int(found.figure.value is not None))
-    return as_json({"page": request.script_root + records.trace_path(edition.id, given, language), "trace": found})
+    traced = trace(reader.edition, **given)
+    log_figures(area=f"{given['area_set']}/{given['area_id']}", indicator=given["indicator"], figures=int(traced.figure.value is not None))
+    return as_json({"page": request.script_root + records.trace_path(reader.edition.id, given, reader.language), "trace": traced})
 
 
 def _goal(goal: Goal, edition: Edition) -> dict[str, Any]:
@@ -125,21 +130,30 @@ def _goal(goal: Goal, edition: Edition) -> dict[str, Any]:
     return parts | {"judgements": [judgement for judgement in edition.judgements if judgement.goal == goal.id]}
 
 
-def _goals_csv(edition: Edition, language: str) -> str:
+def _goals_csv(reader: Reader) -> str:
     """A row a judgement: one reading of one goal, for the whole (area_id "") or for one area; the course is in the JSON."""
-    names = {goal.id: {"policy": goal.policy, "name": goal.name.in_(language)} for goal in edition.catalogue.goals}
+    names = {goal.id: {"policy": goal.policy, "name": goal.name.in_(reader.language)} for goal in reader.edition.catalogue.goals}
     rows = (
-        names[one.goal] | _flat(one) | {"demo": _demo(one.demo, language), "bridges": "; ".join(one.bridges)} for one in edition.judgements
+        names[judgement.goal] | _flat(judgement) | {"demo": _demo(judgement.demo, reader.language), "bridges": "; ".join(judgement.bridges)}
+        for judgement in reader.edition.judgements
     )
     return csv_text.text(rows, ("policy", "name", *(field for field in Judgement.__struct_fields__ if field != "course")))
 
 
-def _indicators_csv(edition: Edition, language: str) -> str:
+def _indicators_csv(reader: Reader) -> str:
     rows = (
-        _flat(one)
-        | {"name": one.name.in_(language), "unit": one.unit.in_(language), "population": one.population.in_(language)}
-        | {"area_sets": " ".join(one.area_sets), "definition": one.definitions[-1].version, "demo": _demo(one.demo, language)}
-        for one in edition.catalogue.indicators
+        _flat(indicator)
+        | {
+            "name": indicator.name.in_(reader.language),
+            "unit": indicator.unit.in_(reader.language),
+            "population": indicator.population.in_(reader.language),
+        }
+        | {
+            "area_sets": " ".join(indicator.area_sets),
+            "definition": indicator.definitions[-1].version,
+            "demo": _demo(indicator.demo, reader.language),
+        }
+        for indicator in reader.edition.catalogue.indicators
     )
     return csv_text.text(rows, _INDICATOR_COLUMNS)
 

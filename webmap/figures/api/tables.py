@@ -12,32 +12,33 @@ import pandas as pd
 from flask import request
 
 from geo.editions.edition import Edition
-from webmap.access import looked
+from webmap.access import log_figures
 from webmap.edition import rows as edition_rows
 from webmap.edition import sources
+from webmap.edition.reader import Reader
 from webmap.figures import modelled, records
 from webmap.figures.api.parameters import PARAMETERS, needed, one_of
 from webmap.figures.formats import listed
 from webmap.figures.formats.table import FigureTable, Format, boundaries
 
-Writer = Callable[[Edition, str], str | bytes]
-"""Writes a resource of an edition in a language."""
+Writer = Callable[[Reader], str | bytes]
+"""Writes a resource for a reader."""
 
 
 @dataclass(frozen=True)
 class TableResource:
-    """A resource that is a table. records: of the rows asked for, in a language."""
+    """A resource that is a table. records: of the rows asked for."""
 
     columns: Sequence[str]
-    records: Callable[[Edition, pd.DataFrame, str], Sequence[Mapping[str, Any]]]
+    records: Callable[[Reader, pd.DataFrame], Sequence[Mapping[str, Any]]]
 
 
-def _observations(edition: Edition, asked: pd.DataFrame, language: str) -> Sequence[Mapping[str, Any]]:
-    return tuple(records.records(edition, asked, language, root=request.script_root))
+def _observations(reader: Reader, asked: pd.DataFrame) -> Sequence[Mapping[str, Any]]:
+    return tuple(records.records(reader, asked, root=request.script_root))
 
 
-def _modelled(edition: Edition, asked: pd.DataFrame, language: str) -> Sequence[Mapping[str, Any]]:
-    return modelled.records(edition, asked, language)
+def _modelled(reader: Reader, asked: pd.DataFrame) -> Sequence[Mapping[str, Any]]:
+    return modelled.records(reader, asked)
 
 
 TABLES: Final[Mapping[str, TableResource]] = {
@@ -52,23 +53,22 @@ def writers(name: str) -> Mapping[str, Writer]:
     return {each.ending: partial(_written, name, each) for each in listed.holding(TABLES[name].columns, one_map=True)}
 
 
-def _written(name: str, kind: Format, edition: Edition, language: str) -> bytes:
+def _written(name: str, kind: Format, reader: Reader) -> bytes:
     """A table in a format. Raises ApiError when the format holds one map and the address asks for more."""
     if kind.one_map:
         needed(*PARAMETERS[name])
-    return kind.write(_table(name, edition, language))
+    return kind.write(_table(name, reader))
 
 
-def _table(name: str, edition: Edition, language: str) -> FigureTable:
+def _table(name: str, reader: Reader) -> FigureTable:
     """The table that the parameters ask for."""
-    asked = _asked(edition)
+    edition, asked = reader.edition, _asked(reader.edition)
     layers = [edition.layers[name] for name in edition_rows.drawable(edition) if name in {*asked["area_set"]}]
-    kinds = {kind.id: kind.name.in_(language) for kind in edition.catalogue.area_sets}
-    figures = TABLES[name].records(edition, asked, language)
+    kinds = {kind.id: kind.name.in_(reader.language) for kind in edition.catalogue.area_sets}
+    figures = TABLES[name].records(reader, asked)
     kept = {key: request.args[key] for key in PARAMETERS[name] if request.args.get(key)}
     return FigureTable(
-        edition=edition,
-        language=language,
+        reader=reader,
         name=name,
         columns=TABLES[name].columns,
         records=figures,
@@ -76,9 +76,9 @@ def _table(name: str, edition: Edition, language: str) -> FigureTable:
         area_set=one_of("area_set", edition_rows.drawable(edition)),
         set_name=", ".join(kinds.get(layer.id, layer.title) for layer in layers),
         boundaries=boundaries(layers),
-        sources=sources.named(edition, asked["source"], language),
+        sources=sources.named(reader, asked["source"]),
         demo=bool(figures) and all(record.get("demo") for record in figures),
-        link=f"{request.script_root}/api/v1/{name}?{urlencode({**kept, 'lang': language, 'edition': edition.id})}",
+        link=f"{request.script_root}/api/v1/{name}?{urlencode({**kept, 'lang': reader.language, 'edition': edition.id})}",
     )
 
 
@@ -93,5 +93,5 @@ def _asked(edition: Edition) -> pd.DataFrame:
     for column, value in wanted.items():
         if value:
             table = table[table[column] == value]
-    looked(area=wanted["area_set"], indicator=wanted["indicator"], figures=int(table["value"].notna().sum()))
+    log_figures(area=wanted["area_set"], indicator=wanted["indicator"], figures=int(table["value"].notna().sum()))
     return table

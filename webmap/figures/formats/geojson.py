@@ -30,10 +30,11 @@ def collection(drawn: Iterable[Mapping[str, Any]], *, before: Mapping[str, Any] 
 
 
 def _write(table: FigureTable) -> bytes:
-    layer = table.edition.layers[table.area_set]
+    edition = table.reader.edition
+    layer = edition.layers[table.area_set]
     figures = {str(record["area_id"]): record for record in table.records}
     about = {"title": layer.title, "producer": layer.producer, "licence": layer.licence, "generalised": layer.generalised}
-    return collection(features(table.edition, table.area_set, figures), after=about)
+    return collection(features(edition, table.area_set, figures), after=about)
 
 
 def _read(body: bytes) -> list[Record]:

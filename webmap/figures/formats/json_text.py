@@ -10,7 +10,7 @@ from webmap.figures.formats.table import FigureTable, Format, Record
 
 
 def _write(table: FigureTable) -> bytes:
-    return msgspec.json.encode({"edition": table.edition.id, "columns": table.columns, table.name: table.records})
+    return msgspec.json.encode({"edition": table.reader.edition.id, "columns": table.columns, table.name: table.records})
 
 
 def _read(body: bytes) -> list[Record]:

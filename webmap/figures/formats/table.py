@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from geo.editions.edition import Edition
 from geo.model.indicators import Indicator
 from geo.model.results import AreaLayer
+from webmap.edition.reader import Reader
 from webmap.edition.sources import SourceLine
 
 Record = Mapping[str, Any]
@@ -23,15 +23,14 @@ _TITLED: Final = 3
 
 @dataclass(frozen=True)
 class FigureTable:
-    """Figures of one edition in one language, and what has to be said of them.
+    """Figures that one reader may see, and what has to be said of them.
 
     name: what the records are called in JSON. area_set: id of the set that all areas are of, "" where there are several; set_name: the
     names of the sets. indicators: those that the records are of. boundaries: where the outlines come from. demo: whether the figures
     are invented. link: the permanent address of the page that they stand on.
     """
 
-    edition: Edition
-    language: str
+    reader: Reader
     name: str
     columns: Sequence[str]
     records: Sequence[Record]
@@ -46,7 +45,7 @@ class FigureTable:
     @property
     def title(self) -> str:
         """Indicators (when they are few) and area set."""
-        named = [indicator.name.in_(self.language) for indicator in self.indicators] if len(self.indicators) <= _TITLED else []
+        named = [indicator.name.in_(self.reader.language) for indicator in self.indicators] if len(self.indicators) <= _TITLED else []
         return ", ".join([*named, self.set_name])
 
 

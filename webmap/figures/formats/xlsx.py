@@ -100,10 +100,10 @@ class _CellStyles:
 
 def _write(table: FigureTable) -> bytes:
     """A table as a workbook."""
-    language = table.language
+    language = table.reader.language
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, OPTIONS) as book:
-        day = table.edition.manifest.as_of
+        day = table.reader.edition.manifest.as_of
         book.set_properties(
             {"title": table.title, "author": "Områdekort", "created": dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)}
         )
@@ -132,7 +132,7 @@ def _columns(table: FigureTable) -> Sequence[str]:
 def _figures(sheet: Worksheet, table: FigureTable, styles: _CellStyles) -> None:
     columns = _columns(table)
     for column, name in enumerate(columns):
-        sheet.write_string(0, column, HEADINGS[name].in_(table.language), styles.head)
+        sheet.write_string(0, column, HEADINGS[name].in_(table.reader.language), styles.head)
         sheet.set_column(column, column, _WIDTHS.get(name, 12))
     for row, record in enumerate(table.records, 1):
         for column, name in enumerate(columns):
@@ -156,7 +156,7 @@ def _style(styles: _CellStyles, indicator: str, name: str, number: float) -> Cel
 
 def _said(record: Record, name: str, table: FigureTable) -> Any:
     """A cell: periods, intervals, statuses and area sets in the reader's words, all else as it is."""
-    language = table.language
+    language = table.reader.language
     if name == "period":
         words = wording.period(record["period"], language)
         return wording.mean(record["period"], language) if record["mean_of"] else words
@@ -166,14 +166,14 @@ def _said(record: Record, name: str, table: FigureTable) -> Any:
         words = wording.STATUS[Status(record["status"])].in_(language)
         return f"{words}: {wording.REASON[Reason(record['reason'])].in_(language)}" if record["reason"] else words
     if name == "area_set":
-        kind = table.edition.catalogue.area_set(record["area_set"])
+        kind = table.reader.edition.catalogue.area_set(record["area_set"])
         return kind.name.in_(language) if kind else record["area_set"]
     return record[name]
 
 
 def _lines(table: FigureTable) -> Sequence[tuple[str, str]]:
     """What the second sheet says, a heading and a text a line."""
-    language = table.language
+    language = table.reader.language
     parts = [
         *(line for indicator in table.indicators for line in _measured(indicator, language)),
         ("area_set", table.set_name),
@@ -182,8 +182,8 @@ def _lines(table: FigureTable) -> Sequence[tuple[str, str]]:
             ("source", " · ".join(part for part in (line.title, line.producer, line.licence, line.retrieved, line.url) if part))
             for line in table.sources
         ),
-        ("edition", table.edition.id),
-        ("as_of", wording.date(table.edition.manifest.as_of, language)),
+        ("edition", table.reader.edition.id),
+        ("as_of", wording.date(table.reader.edition.manifest.as_of, language)),
         ("link", table.link),
     ]
     return [(_TEXTS[name].in_(language), text) for name, text in parts]

@@ -39,14 +39,14 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     blocks: Sequence[Passage]
 
 
-def document(found: Round, language: str, departments: Sequence[str], *, figures: bool) -> Document:
+def document(round_: Round, language: str, departments: Sequence[str], *, figures: bool) -> Document:
     """Put a whole round on paper, in the order of its agenda. figures: whether the reader may read the staff's figures."""
-    view = views.round_view(found, figures=figures)
-    period = wording.period(found.period, language)
+    view = views.round_view(round_, figures=figures)
+    period = wording.period(round_.period, language)
     title = f"{_('Gennemgang')} {period}"
-    signed = _("underskrevet %(at)s", at=texts.moment(found.signed_at, language)) if found.is_signed else _("kladde, ikke underskrevet")
-    blocks = [*_front(view, language, departments), *(block for page in found.pages for block in _page(page, language, figures=figures))]
-    foot = f"{title} · {signed} · {_('Udgave')} {found.edition} · {view.digest[:16]}"
+    signed = _("underskrevet %(at)s", at=texts.moment(round_.signed_at, language)) if round_.is_signed else _("kladde, ikke underskrevet")
+    blocks = [*_front(view, language, departments), *(block for page in round_.pages for block in _page(page, language, figures=figures))]
+    foot = f"{title} · {signed} · {_('Udgave')} {round_.edition} · {view.digest[:16]}"
     return Document(title=title, language=language, foot=foot, blocks=blocks)
 
 
@@ -61,25 +61,27 @@ def _front(view: views.RoundView, language: str, departments: Sequence[str]) -> 
     if view.control.da:
         yield Passage(kind="quiet", text=view.control.in_(language))
     rows = [
-        (name, one.user_name if one else _("mangler"), texts.moment(one.at, language) if one else "–")
-        for name, one in view.signed_by(departments)
+        (name, signature.user_name if signature else _("mangler"), texts.moment(signature.at, language) if signature else "–")
+        for name, signature in view.signed_by(departments)
     ]
     yield Passage(kind="heading", text=_("Underskrifter"))
     yield Passage(kind="table", rows=[(_("Forvaltning"), _("Navn"), _("Tid")), *rows])
     yield Passage(kind="pairs", rows=[(_("Udgave"), view.edition), (_("Indholdets kontrolsum"), view.digest)])
-    whole = [one for one in view.addenda if one.page_id is None]
+    whole = [addendum for addendum in view.addenda if addendum.page_id is None]
     if whole:
         yield Passage(kind="heading", text=_("Tilføjelser"))
-        for one in whole:
-            yield Passage(kind="quiet", text=_("Tilføjelse af %(name)s, %(at)s", name=one.user_name, at=texts.moment(one.at, language)))
-            yield Passage(kind="text", text=one.text)
+        for addendum in whole:
+            yield Passage(
+                kind="quiet", text=_("Tilføjelse af %(name)s, %(at)s", name=addendum.user_name, at=texts.moment(addendum.at, language))
+            )
+            yield Passage(kind="text", text=addendum.text)
 
 
 def _page(page: Page, language: str, *, figures: bool) -> Iterator[Passage]:
     view = views.page_view(page, figures=figures)
     facts, written = view.facts, view.writing
     yield Passage(kind="heading", text=facts.name.in_(language))
-    yield Passage(kind="quiet", text=" · ".join([facts.kind.in_(language), *(one.in_(language) for one in (*facts.plans, *facts.about))]))
+    yield Passage(kind="quiet", text=" · ".join([facts.kind.in_(language), *(line.in_(language) for line in (*facts.plans, *facts.about))]))
     yield Passage(kind="heading", level=2, text=_("Hvad der er ændret"))
     changed = [(_demo(change.text.in_(language), demo=change.demo),) for change in facts.changes]
     if changed or figures:
@@ -91,9 +93,11 @@ def _page(page: Page, language: str, *, figures: bool) -> Iterator[Passage]:
         yield from _written(facts.last.writing, facts, language)
     yield Passage(kind="heading", level=2, text=_("Gennemgangen"))
     yield from _written(written, facts, language)
-    for one in view.addenda:
-        yield Passage(kind="quiet", text=_("Tilføjelse af %(name)s, %(at)s", name=one.user_name, at=texts.moment(one.at, language)))
-        yield Passage(kind="text", text=one.text)
+    for addendum in view.addenda:
+        yield Passage(
+            kind="quiet", text=_("Tilføjelse af %(name)s, %(at)s", name=addendum.user_name, at=texts.moment(addendum.at, language))
+        )
+        yield Passage(kind="text", text=addendum.text)
     yield from _known(facts, language)
 
 
@@ -111,7 +115,7 @@ def _written(content: Writing, facts: Facts, language: str) -> Iterator[Passage]
                 for i in content.initiatives
             ],
         ),
-        ("approvals", [(one.on, one.text) for one in content.approvals]),
+        ("approvals", [(approval.on, approval.text) for approval in content.approvals]),
     )
     for name, rows in tables:
         if rows:
@@ -143,7 +147,7 @@ def _known(facts: Facts, language: str) -> Iterator[Passage]:
     if facts.figures:
         head = (_("Tal"), _("Nu"), _("Før"), _("Hvad kan siges"))
         yield Passage(kind="heading", level=2, text=_("Tal"))
-        yield Passage(kind="table", rows=[head, *(_figure(one, language, several=len(facts.areas) > 1) for one in facts.figures)])
+        yield Passage(kind="table", rows=[head, *(_figure(figure, language, several=len(facts.areas) > 1) for figure in facts.figures)])
     if facts.goals:
         yield Passage(kind="heading", level=2, text=_("Mål"))
         rows = [
@@ -153,24 +157,26 @@ def _known(facts: Facts, language: str) -> Iterator[Passage]:
         yield Passage(kind="table", rows=[(_("Mål"), _("Svar"), _("Tal")), *rows])
     if facts.money:
         yield Passage(kind="heading", level=2, text=_("Penge i kilderne"))
-        yield Passage(kind="pairs", rows=[(one.name.in_(language), f"{one.said.in_(language)} ({one.source})") for one in facts.money])
+        yield Passage(
+            kind="pairs", rows=[(amount.name.in_(language), f"{amount.said.in_(language)} ({amount.source})") for amount in facts.money]
+        )
 
 
-def _figure(one: NewestFigure, language: str, *, several: bool) -> tuple[str, str, str, str]:
-    parts = [one.name.in_(language), *([one.area] if several else []), one.period_name.in_(language)]
-    name = _demo(", ".join(parts), demo=one.demo)
+def _figure(figure: NewestFigure, language: str, *, several: bool) -> tuple[str, str, str, str]:
+    parts = [figure.name.in_(language), *([figure.area] if several else []), figure.period_name.in_(language)]
+    name = _demo(", ".join(parts), demo=figure.demo)
     now = (
-        f"{one.said.in_(language)} {one.unit.in_(language)} ({one.doubt.in_(language)})"
-        if one.value is not None
-        else one.status_said.in_(language)
+        f"{figure.said.in_(language)} {figure.unit.in_(language)} ({figure.doubt.in_(language)})"
+        if figure.value is not None
+        else figure.status_said.in_(language)
     )
-    if one.since is None:
+    if figure.since is None:
         return name, now, "–", _("Der er ikke et tidligere tal.")
-    return name, now, f"{one.since.said.in_(language)}, {one.since.period.in_(language)}", one.since.text.in_(language)
+    return name, now, f"{figure.since.said.in_(language)}, {figure.since.period.in_(language)}", figure.since.text.in_(language)
 
 
 def _said(name: Text, measure: Text, reading: Text, language: str, *, demo: bool) -> str:
-    parts = [text for one in (name, measure, reading) if (text := one.in_(language))]
+    parts = [text for part in (name, measure, reading) if (text := part.in_(language))]
     return _demo(", ".join(parts), demo=demo)
 
 
@@ -179,5 +185,5 @@ def _demo(text: str, *, demo: bool) -> str:
 
 
 def _word(code: str, known: object, language: str) -> str:
-    found = known.get(code) if isinstance(known, dict) else None
-    return found.in_(language) if isinstance(found, Text) else code
+    word = known.get(code) if isinstance(known, dict) else None
+    return word.in_(language) if isinstance(word, Text) else code

@@ -32,21 +32,21 @@ class PdfError(GeoError):
     """The PDF could not be made."""
 
 
-def make(found: Round, language: str, departments: Sequence[str], *, figures: bool) -> bytes:
+def make(round_: Round, language: str, departments: Sequence[str], *, figures: bool) -> bytes:
     """Make the PDF of a round in a language. The same round gives the same bytes. Raises PdfError when typst refuses it.
 
     figures: whether the reader may read the staff's figures.
 
     Letters that no font of the PDF has are written out as `[U+1F600]`, and the document says so: PDF/UA refuses a letter nobody can see.
     """
-    made = document.document(found, language, departments, figures=figures)
-    when = dt.datetime.fromisoformat(found.signed_at or found.opened_at)
+    made = document.document(round_, language, departments, figures=figures)
+    when = dt.datetime.fromisoformat(round_.signed_at or round_.opened_at)
     for _attempt in range(_ROUNDS):
         answer = _compile(made, when)
         if isinstance(answer, bytes):
             return answer
         made = _written_out(made, answer)
-    raise PdfError(Problem(found.period, "the PDF could not be made", found="letters that no font has"))
+    raise PdfError(Problem(round_.period, "the PDF could not be made", found="letters that no font has"))
 
 
 def _compile(made: Document, when: dt.datetime) -> bytes | set[str]:

@@ -24,7 +24,7 @@ Cell = str | float | Decimal | int
 Rows = Sequence[Sequence[Cell]]
 
 
-def make(found: Round, language: str, departments: Sequence[str], *, figures: bool) -> bytes:
+def make(round_: Round, language: str, departments: Sequence[str], *, figures: bool) -> bytes:
     """Make the workbook of a round: overview, pages, actions, money, initiatives, approvals, figures, signatures, addenda.
 
     figures: whether the reader may read the staff's figures; without them there is no sheet of figures.
@@ -34,11 +34,11 @@ def make(found: Round, language: str, departments: Sequence[str], *, figures: bo
     """
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, OPTIONS) as book:
-        book.set_properties({"created": dt.datetime.fromisoformat(found.signed_at or found.opened_at)})
+        book.set_properties({"created": dt.datetime.fromisoformat(round_.signed_at or round_.opened_at)})
         head, text = book.add_format({"bold": True, "text_wrap": True}), book.add_format({"text_wrap": True, "valign": "top"})
         text.set_quote_prefix()
         number = book.add_format({"valign": "top"})
-        for name, rows in _sheets(found, language, departments, figures=figures):
+        for name, rows in _sheets(round_, language, departments, figures=figures):
             sheet = book.add_worksheet(name)
             sheet.freeze_panes(1, 0)
             sheet.set_column(0, max(len(row) for row in rows) - 1, _NARROW if len(rows[0]) > 4 else _WIDE)
@@ -55,11 +55,11 @@ def _write(sheet: Worksheet, place: tuple[int, int], cell: Cell, look: object) -
         sheet.write_number(*place, float(cell), look)
 
 
-def _sheets(found: Round, language: str, departments: Sequence[str], *, figures: bool) -> Iterator[tuple[str, Rows]]:
-    view = views.round_view(found, figures=figures)
-    pages = [views.page_view(page, figures=figures) for page in found.pages]
+def _sheets(round_: Round, language: str, departments: Sequence[str], *, figures: bool) -> Iterator[tuple[str, Rows]]:
+    view = views.round_view(round_, figures=figures)
+    pages = [views.page_view(page, figures=figures) for page in round_.pages]
     yield _("Overblik"), _overview(view, language, departments)
-    yield _("Sider"), [_head("decision", "owner", "due", "note", "followup", language=language), *(_page(one, language) for one in pages)]
+    yield _("Sider"), [_head("decision", "owner", "due", "note", "followup", language=language), *(_page(page, language) for page in pages)]
     for name, title in (
         ("actions", _("Handlinger")),
         ("money", _("Medfinansiering")),
@@ -67,7 +67,7 @@ def _sheets(found: Round, language: str, departments: Sequence[str], *, figures:
         ("approvals", _("Godkendte ændringer")),
     ):
         head = [_("Side"), *(texts.LABEL[f"{name}/{field}"].in_(language) for field in writing.IN_ROW[name])]
-        yield title, [head, *(row for one in pages for row in _rows(one, name, language))]
+        yield title, [head, *(row for page in pages for row in _rows(page, name, language))]
     if figures:
         yield _("Tal"), _figures(pages, language)
     addenda = [
@@ -84,8 +84,8 @@ def _overview(view: RoundView, language: str, departments: Sequence[str]) -> Row
         (_("Udgave"), view.edition, ""),
         (_("Indholdets kontrolsum"), view.digest, ""),
         *(
-            (name, one.user_name, texts.moment(one.at, language)) if one else (name, _("mangler"), "")
-            for name, one in view.signed_by(departments)
+            (name, signature.user_name, texts.moment(signature.at, language)) if signature else (name, _("mangler"), "")
+            for name, signature in view.signed_by(departments)
         ),
     ]
 
@@ -94,23 +94,23 @@ def _head(*fields: str, language: str) -> list[str]:
     return [_("Side"), _("Slags"), _("Status"), *(texts.LABEL[name].in_(language) for name in fields)]
 
 
-def _page(one: PageView, language: str) -> Sequence[Cell]:
-    w = one.writing
+def _page(page: PageView, language: str) -> Sequence[Cell]:
+    w = page.writing
     ready = _("klar") if w.ready else _("ikke meldt klar")
-    return (one.facts.name.in_(language), one.facts.kind.in_(language), ready, w.decision, w.owner, w.due, w.note, w.followup)
+    return (page.facts.name.in_(language), page.facts.kind.in_(language), ready, w.decision, w.owner, w.due, w.note, w.followup)
 
 
-def _rows(one: PageView, name: str, language: str) -> Iterator[Sequence[Cell]]:
-    for row in getattr(one.writing, name):
-        cells = [_cell(field, getattr(row, field), one, language) for field in writing.IN_ROW[name]]
-        yield [one.facts.name.in_(language), *cells]
+def _rows(page: PageView, name: str, language: str) -> Iterator[Sequence[Cell]]:
+    for row in getattr(page.writing, name):
+        cells = [_cell(field, getattr(row, field), page, language) for field in writing.IN_ROW[name]]
+        yield [page.facts.name.in_(language), *cells]
 
 
-def _cell(field: str, text: str, one: PageView, language: str) -> Cell:
+def _cell(field: str, text: str, page: PageView, language: str) -> Cell:
     if field in {"promised", "delivered"}:
         amount = checks.amount(text)
         return text if amount is None else amount
-    known = {"status": ACTION_STATUS, "unit": UNITS, "theme": one.facts.theme_names}.get(field, {})
+    known = {"status": ACTION_STATUS, "unit": UNITS, "theme": page.facts.theme_names}.get(field, {})
     return known[text].in_(language) if text in known else text
 
 
@@ -129,25 +129,25 @@ def _figures(pages: Sequence[PageView], language: str) -> Rows:
         _("Hvad kan siges"),
         _("Kilde"),
     ]
-    found = []
+    lines = []
     for page in pages:
-        for one in page.facts.figures:
-            numbers = [cell if cell is not None else "" for cell in (one.value, one.low, one.high)]
+        for figure in page.facts.figures:
+            numbers = [cell if cell is not None else "" for cell in (figure.value, figure.low, figure.high)]
             since = (
-                (f"{one.since.said.in_(language)}, {one.since.period.in_(language)}", one.since.text.in_(language))
-                if one.since
+                (f"{figure.since.said.in_(language)}, {figure.since.period.in_(language)}", figure.since.text.in_(language))
+                if figure.since
                 else ("", "")
             )
-            said = (one.name.in_(language), one.area, one.period_name.in_(language))
-            found.append(
+            said = (figure.name.in_(language), figure.area, figure.period_name.in_(language))
+            lines.append(
                 [
                     page.facts.name.in_(language),
                     *said,
                     *numbers,
-                    one.unit.in_(language) or "%",
-                    one.status_said.in_(language),
+                    figure.unit.in_(language) or "%",
+                    figure.status_said.in_(language),
                     *since,
-                    one.source,
+                    figure.source,
                 ]
             )
-    return [head, *found]
+    return [head, *lines]

@@ -122,13 +122,13 @@ def ready(url: str) -> None:
     """Check once in a process that the database is up to date. Raises ReviewsError when it is not."""
     if url in _ready:
         return
-    found = current(url)
-    if found != newest():
+    version = current(url)
+    if version != newest():
         raise ReviewsError(
             Problem(
                 "reviews",
                 "the database of the reviews is not up to date",
-                found=found or "none",
+                found=version or "none",
                 expected="run: omraadekort reviews upgrade",
             )
         )

@@ -60,49 +60,52 @@ def listing(session: Session) -> list[Round]:
 
 def find(session: Session, period: str) -> Round:
     """Find the round of a half-year. Raises NotFoundError."""
-    found = session.scalar(select(Round).where(Round.period == writing.plain(period)))
-    if found is None:
+    round_ = session.scalar(select(Round).where(Round.period == writing.plain(period)))
+    if round_ is None:
         raise NotFoundError(Problem(period, "no such round"))
-    return found
+    return round_
 
 
 def page(session: Session, period: str, subject_set: str, subject_id: str) -> Page:
     """Find one page of a round, to read it. Raises NotFoundError."""
-    found = session.get(Page, page_id(session, period, subject_set, subject_id))
-    if found is None:
+    kept = session.get(Page, page_id(session, period, subject_set, subject_id))
+    if kept is None:
         raise NotFoundError(Problem(f"{period}/{subject_set}/{subject_id}", "no such page"))
-    return found
+    return kept
 
 
 def page_id(session: Session, period: str, subject_set: str, subject_id: str) -> int:
     """Find the number of a page, to change it: nothing of it is read before it is held. Raises NotFoundError."""
     place = (writing.plain(part) for part in (period, subject_set, subject_id))
     wanted = (column == part for column, part in zip((Round.period, Page.subject_set, Page.subject_id), place, strict=True))
-    found = session.scalar(select(Page.id).join(Round).where(*wanted))
-    if found is None:
+    number = session.scalar(select(Page.id).join(Round).where(*wanted))
+    if number is None:
         raise NotFoundError(Problem(f"{period}/{subject_set}/{subject_id}", "no such page"))
-    return found
+    return number
 
 
 def past(session: Session) -> LastRound:
     """Read what the last signed round leaves to the next one."""
-    found = session.scalar(select(Round).where(Round.state == "signed").order_by(Round.period.desc()).limit(1))
-    if found is None:
+    last = session.scalar(select(Round).where(Round.state == "signed").order_by(Round.period.desc()).limit(1))
+    if last is None:
         return LastRound(None, {}, {})
-    places = {(one.subject_set, one.subject_id): one for one in found.pages}
-    kept = {place: Last(period=found.period, signed=found.signed_at, writing=writing.decode(one.content)) for place, one in places.items()}
-    return LastRound(found.id, {place: facts.decode(one.facts) for place, one in places.items()}, kept)
+    places = {(kept_page.subject_set, kept_page.subject_id): kept_page for kept_page in last.pages}
+    kept = {
+        place: Last(period=last.period, signed=last.signed_at, writing=writing.decode(kept_page.content))
+        for place, kept_page in places.items()
+    }
+    return LastRound(last.id, {place: facts.decode(kept_page.facts) for place, kept_page in places.items()}, kept)
 
 
 def check(session: Session, period: str) -> None:
     """Raise InputError when a round of that half-year cannot be opened: not a half-year, there already, or another is not signed."""
     if not _HALF.fullmatch(period):
         raise InputError(Problem("", "not a half-year", column="period", found=period[:20], expected="2026H2"))
-    for one in listing(session):
-        if not one.is_signed:
-            raise InputError(Problem("", "a round is open", column="period", found=one.period))
-        if one.period >= period:
-            raise InputError(Problem("", "a round of that half-year or a later one is there", column="period", found=one.period))
+    for listed in listing(session):
+        if not listed.is_signed:
+            raise InputError(Problem("", "a round is open", column="period", found=listed.period))
+        if listed.period >= period:
+            raise InputError(Problem("", "a round of that half-year or a later one is there", column="period", found=listed.period))
 
 
 def pages(edition: Edition, left: LastRound, *, today: dt.date) -> tuple[Facts, ...]:
@@ -125,15 +128,15 @@ def start(  # noqa: PLR0913 - who opens what, on what, when
     )  # fmt: skip
     session.add(made)
     session.flush()
-    for position, one in enumerate(agreed, 1):
-        _add_page(session, made, one, position, who)
+    for position, subject in enumerate(agreed, 1):
+        _add_page(session, made, subject, position, who)
     return made
 
 
-def _add_page(session: Session, made: Round, one: Facts, position: int, who: Author) -> None:
-    content = writing.encode(carried(one.last.writing if one.last else Writing()))
+def _add_page(session: Session, made: Round, subject: Facts, position: int, who: Author) -> None:
+    content = writing.encode(carried(subject.last.writing if subject.last else Writing()))
     added = Page(
-        round_id=made.id, subject_set=one.subject_set, subject_id=one.subject_id, position=position, facts=facts.encode(one),
+        round_id=made.id, subject_set=subject.subject_set, subject_id=subject.subject_id, position=position, facts=facts.encode(subject),
         content=content, changed_at=made.opened_at, changed_by=who.id, changed_name=who.name,
     )  # fmt: skip
     session.add(added)

@@ -93,10 +93,10 @@ def open_conflicts(session: Session, page: Page, aside_id: int) -> tuple[Aside, 
 
 def find_aside(session: Session, page_id: int, aside_id: int) -> Aside:
     """Read what was set aside. Raises NotFoundError."""
-    found = session.get(History, aside_id)
-    if found is None or found.page_id != page_id or found.kind != "set aside":
+    entry = session.get(History, aside_id)
+    if entry is None or entry.page_id != page_id or entry.kind != "set aside":
         raise NotFoundError(Problem(str(aside_id), "nothing set aside has that number"))
-    return Aside(found.id, writing.decode(found.before), writing.decode(found.after), found.user_name, found.at)
+    return Aside(entry.id, writing.decode(entry.before), writing.decode(entry.after), entry.user_name, entry.at)
 
 
 def history(session: Session, page_id: int) -> list[History]:
@@ -119,10 +119,10 @@ def _hold(session: Session, page_id: int) -> Page:
 def _version(session: Session, page: Page, version: int) -> Writing:
     if version == page.version:
         return writing.decode(page.content)
-    found = session.scalar(select(History.after).where(History.page_id == page.id, History.version == version))
-    if found is None:
+    content = session.scalar(select(History.after).where(History.page_id == page.id, History.version == version))
+    if content is None:
         raise NotFoundError(Problem(str(version), "the page never had that version"))
-    return writing.decode(found)
+    return writing.decode(content)
 
 
 def _keep(session: Session, page: Page, content: Writing, *, kind: str, who: Author) -> Saved:

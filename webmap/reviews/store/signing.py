@@ -25,7 +25,7 @@ def digest(round_: Round) -> str:
 def standing(round_: Round, seal: str | None = None) -> list[Signature]:
     """Signatures under the round as it is now; one that was given before a later change has lapsed and is not among them."""
     under = seal or digest(round_)
-    return [one for one in round_.signatures if one.digest == under]
+    return [signature for signature in round_.signatures if signature.digest == under]
 
 
 def unfit(round_: Round) -> list[Page]:
@@ -55,7 +55,7 @@ def sign(  # noqa: PLR0913 - who signs what for whom, when, and what they saw
     session.add(_happened("signed", f"{department}: {seal}", who, round_id=held.id))
     session.flush()
     session.refresh(held)
-    if {one.department for one in standing(held, seal)} >= set(departments):
+    if {signature.department for signature in standing(held, seal)} >= set(departments):
         held.state, held.signed_at, held.digest = "signed", who.at, seal
         session.add(_happened("frozen", seal, who, round_id=held.id))
     return held
@@ -63,8 +63,8 @@ def sign(  # noqa: PLR0913 - who signs what for whom, when, and what they saw
 
 def _wrong(held: Round, given: Sequence[Signature], department: str, who: Author) -> list[str]:
     wrong = (
-        (any(one.department == department for one in given), "the department has signed"),
-        (any(one.user_id == who.id for one in given), "the person has signed for another department"),
+        (any(signature.department == department for signature in given), "the department has signed"),
+        (any(signature.user_id == who.id for signature in given), "the person has signed for another department"),
         (bool(unfit(held)), "a page has something to mend"),
     )
     return [what for is_so, what in wrong if is_so]
@@ -72,17 +72,17 @@ def _wrong(held: Round, given: Sequence[Signature], department: str, who: Author
 
 def add(session: Session, period: str, text: str, *, page_id: int | None, who: Author) -> Addendum:
     """Write an addendum beside a signed round, or one of its pages. Raises InputError when it is empty, too long, or nothing is signed."""
-    found = session.scalar(select(Round).where(Round.period == period))
-    if found is None or (page_id is not None and page_id not in {page.id for page in found.pages}):
+    round_ = session.scalar(select(Round).where(Round.period == period))
+    if round_ is None or (page_id is not None and page_id not in {page.id for page in round_.pages}):
         raise NotFoundError(Problem(period, "no such round or page"))
     words = writing.plain(text).strip()
-    if not found.is_signed:
+    if not round_.is_signed:
         raise InputError(Problem(period, "the round is open", column="text", expected="a signed round"))
     if not words or len(words) > writing.LONG:
         raise InputError(Problem(period, "empty" if not words else "too long", column="text", found=str(len(words))))
-    made = Addendum(round_id=found.id, page_id=page_id, at=who.at, user_id=who.id, user_name=who.name, text=words)
+    made = Addendum(round_id=round_.id, page_id=page_id, at=who.at, user_id=who.id, user_name=who.name, text=words)
     session.add(made)
-    session.add(_happened("addendum", words, who, round_id=found.id, page_id=page_id))
+    session.add(_happened("addendum", words, who, round_id=round_.id, page_id=page_id))
     session.flush()
     return made
 

@@ -1,4 +1,4 @@
-"""Alembic's door: the connection is given by `database.upgrade`, all steps in its one transaction."""
+"""What Alembic runs: the connection is given by `database.upgrade`, all steps in its one transaction."""
 
 from __future__ import annotations
 

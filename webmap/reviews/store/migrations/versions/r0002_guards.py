@@ -24,16 +24,16 @@ def upgrade() -> None:
 
 def _guards() -> list[tuple[str, str, str, str, str]]:
     """Each guard: name, table, event, condition on the row ("" always), and what is said."""
-    found = [(f"{table}_{event.lower()}", table, event, "", f"{table} only grows") for table in GROWING for event in ("UPDATE", "DELETE")]
+    guards = [(f"{table}_{event.lower()}", table, event, "", f"{table} only grows") for table in GROWING for event in ("UPDATE", "DELETE")]
     for table, columns in NEVER.items():
         changed = " OR ".join(_differs(column) for column in columns)
-        found.append((f"{table}_never", table, "UPDATE", changed, f"what a {table} rests on never changes"))
-        found.append((f"{table}_delete", table, "DELETE", "", f"a {table} is never taken away"))
-    found.append(("review_round_signed", "review_round", "UPDATE", "OLD.state = 'signed'", "the round is signed"))
-    found.append(("review_page_signed", "review_page", "UPDATE", _SIGNED.format(row="OLD"), "the round is signed"))
-    found.append(("review_page_late", "review_page", "INSERT", _SIGNED.format(row="NEW"), "the round is signed"))
-    found.append(("review_signature_late", "review_signature", "INSERT", _SIGNED.format(row="NEW"), "the round is signed"))
-    return found
+        guards.append((f"{table}_never", table, "UPDATE", changed, f"what a {table} rests on never changes"))
+        guards.append((f"{table}_delete", table, "DELETE", "", f"a {table} is never taken away"))
+    guards.append(("review_round_signed", "review_round", "UPDATE", "OLD.state = 'signed'", "the round is signed"))
+    guards.append(("review_page_signed", "review_page", "UPDATE", _SIGNED.format(row="OLD"), "the round is signed"))
+    guards.append(("review_page_late", "review_page", "INSERT", _SIGNED.format(row="NEW"), "the round is signed"))
+    guards.append(("review_signature_late", "review_signature", "INSERT", _SIGNED.format(row="NEW"), "the round is signed"))
+    return guards
 
 
 def _differs(column: str) -> str:
