@@ -41,7 +41,7 @@ def test_a_workspace_enters_few_rooms_on_its_way_from_the_command_to_a_page(tmp_
             pass
 
         def serve(self) -> None:
-            from wsgi import app
+            from wsgi import app  # noqa: PLC0415  it reads the environment that `serve` has set
 
             answers.append(app.test_client().get("/omraade/square/0101").status_code)
 
