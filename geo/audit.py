@@ -21,7 +21,7 @@ from geo.attack import findings as attacks
 from geo.attack import older, register
 from geo.attack.findings import Attacked
 from geo.attack.people import People
-from geo.conclusions import conclude
+from geo.conclusions import conclude, estimates
 from geo.disclosure import complementary, protect
 from geo.disclosure.complementary import Proof
 from geo.disclosure.protect import Protected
@@ -124,6 +124,9 @@ def _conclusions(read: Edition) -> Iterator[Finding]:
         ("redraws.json", "redraws", read.redraws, again.redraws),
         ("hidden.json", "counts of hidden figures", set(read.hidden), set(protect.count_hidden(table))),
     ]
+    if estimates.unexplained(table):
+        where = f"{read.audience.value}/observations.parquet"
+        yield Finding(where, "estimates that do not follow from the figures that are read")
     for name, what, stored, follows in told:
         if stored != follows:
             yield Finding(f"{read.audience.value}/{name}", f"{what} that do not follow from the figures that are read")

@@ -15,7 +15,9 @@ from geo.building.cache import Cache
 from geo.building.counts import CountedRegister, Run
 from geo.building.reuse import Living, Outlines, Reuse
 from geo.building.steps import FinishedStep, Progress, StepTimer, silent
+from geo.conclusions import estimates
 from geo.conclusions.conclude import conclude
+from geo.conclusions.estimates import Weightings
 from geo.disclosure import complementary, protect
 from geo.disclosure.complementary import Closed, Each, Past
 from geo.editions import edition, proofs
@@ -25,7 +27,7 @@ from geo.errors import CatalogueError, GeoError, Problem
 from geo.figures import agreement, indicators, joins
 from geo.files import locks
 from geo.files.workspace import Workspace
-from geo.inputs import boundaries, catalogue, noise, observations, places
+from geo.inputs import apportioned, boundaries, catalogue, noise, observations, places
 from geo.model.areas import AreaSet
 from geo.model.catalogue import Catalogue
 from geo.model.results import InputFile, Leftover, Manifest
@@ -41,8 +43,8 @@ STEPS: Final = (
     "observations",
     "registers",
     "joins and intervals",
-    "protection and verdicts",
     "overlaps",
+    "protection and verdicts",
     "edition",
 )
 
@@ -102,11 +104,13 @@ def _build(run: Run, each: Each) -> Manifest:
     measured = indicators.intervals(read.observations, indicators=read.catalogue.indicators, sources=read.catalogue.sources)
     joined = joins.by_code(measured, area_ids=counts.codes(read.area_sets), indicators=read.catalogue.indicators)
     agreement.check(joined.table, read.catalogue.indicators)
+    apportioned.see_counts(joined.table, read.catalogue.indicators)
     run.course.begin(STEPS[5])
-    closed = _close(run, read, joined.table, each)
-    parts = [_part(joined.table, read.catalogue, audience, closed[audience]) for audience in Audience]
-    run.course.begin(STEPS[6])
     pairs = reuse.overlaps(counts.carrying(read.area_sets), _living(read))
+    run.course.begin(STEPS[6])
+    divided = estimates.weightings(read.catalogue, counts.carrying(read.area_sets), pairs)
+    closed = _close(run, read, joined.table, each)
+    parts = [_part(joined.table, read.catalogue, audience, closed[audience], divided) for audience in Audience]
     run.course.begin(STEPS[7])
     drawn = [PublishedLayer(display.describe(area_set), display.draw(area_set)) for area_set in read.area_sets.values()]
     indexes = {"cover.npz": reuse.packed_cover, "lookup.npz": lookup.build(read.vintages), "gazetteer.npz": gazetteer.build(read.spots)}
@@ -204,8 +208,8 @@ def _kept(part: AudiencePart, closed: Mapping[Audience, Closed]) -> proofs.Kept:
     return proofs.Kept(closed[part.protected.audience].proofs, part.protected.why)
 
 
-def _part(table: pd.DataFrame, known: Catalogue, audience: Audience, closed: Closed) -> AudiencePart:
-    """Protect first, and see that the proofs hold for what then stands there; verdicts and class breaks only from what is read."""
+def _part(table: pd.DataFrame, known: Catalogue, audience: Audience, closed: Closed, divided: Weightings) -> AudiencePart:
+    """Protect first, and see that the proofs hold for what then stands there; estimates, verdicts and breaks only from what is read."""
     protected = protect.protect(
         table,
         indicators=known.indicators,
@@ -216,5 +220,6 @@ def _part(table: pd.DataFrame, known: Catalogue, audience: Audience, closed: Clo
     problems = [problem for proof in closed.proofs for problem in complementary.check(proof, protected.table)]
     if problems:
         raise GeoError(problems)
-    concluded = conclude(protected, known)
-    return AudiencePart(protected, concluded.judgements, concluded.breaks, concluded.redraws)
+    told = estimates.with_estimates(protected, known, divided)
+    concluded = conclude(told, known)
+    return AudiencePart(told, concluded.judgements, concluded.breaks, concluded.redraws)

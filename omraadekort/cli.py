@@ -16,12 +16,11 @@ from geo.files import workspace as workspaces
 from geo.files.workspace import Workspace
 from geo.model.vocabulary import Audience
 from geo.version import VERSION
+from omraadekort import embedded
 from omraadekort.commands import accounts, auditing, building, intake, keeping, reviewing, terminal
 from omraadekort.commands.answers import ExitCode
 from omraadekort.commands.arguments import ENVIRONMENT, Where, WhereBefore, at, settings
 from webmap.edition.reader import Reader
-
-HERE: Final = Path(__file__).parent.parent
 
 _THREADS: Final = 4
 """Requests that one worker answers at a time; the work is Python's, so more would only wait for each other."""
@@ -107,14 +106,14 @@ def init(ctx: typer.Context, workspace: Where = None) -> None:
 
     [bold]Example:[/bold] omraadekort init --workspace ~/omraader
     """
-    made = workspaces.create(workspace or ctx.obj, default=HERE)
+    made = workspaces.create(workspace or ctx.obj, default=embedded.folder())
     typer.echo(f"Made the workspace {made.folder}. Next: omraadekort demo, omraadekort build, omraadekort serve.")
 
 
 @app.command()
 def refresh(ctx: typer.Context, workspace: Where = None) -> None:
     """Take over embedded boundaries and figures that are newer than the workspace; files that you changed stay as they are."""
-    done = workspaces.refresh(at(ctx, workspace), default=HERE)
+    done = workspaces.refresh(at(ctx, workspace), default=embedded.folder())
     for name in done.taken:
         typer.echo(f"now as embedded: {name}")
     for name in done.left:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
+from typing import Final
 
 import msgspec
 import numpy as np
@@ -24,12 +25,15 @@ from geo.registers import cubefile, register
 from geo.registers.counting import Job
 from geo.registers.cube import Atoms, Cube, CubeQuestion
 from geo.registers.files import Shard
-from geo.registers.locations import Find
 from geo.registers.register import Checked
 from geo.spatial import cells, overlaps
-from geo.spatial.cells import Cover
-from geo.spatial.grid import Floats, Shapes
+from geo.spatial.cells import Cover, Kernel
+from geo.spatial.grid import Shapes
 from geo.spatial.overlaps import Residents
+from geo.spatial.points import AreaFinder
+
+KERNELS: Final[Mapping[Kernel, str]] = {"numpy": "numpy", "numba": "the compiled kernel (numba)"}
+"""What `build --explain` calls them."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,9 @@ class Reuse:
         same = "register, question and outlines as before" if cube else "register, question, outlines or program are new"
         self._course.note(f"{register.path.stem}: {same}", kept=cube is not None)
         if cube is None:
-            cube = reckon(register.job(self._finder(register.question, older)), register.shards)
+            finder = self._finder(register.question, older)
+            cube = reckon(register.job(finder), register.shards)
+            self._course.note(f"{register.path.stem}: areas found by {KERNELS[finder.kernel]}")
             self._kept.write(name, cubefile.pack(cube))
         return cube
 
@@ -124,23 +130,18 @@ class Reuse:
         return listed
 
     def _residents(self, living: Living) -> Residents:
-        atoms = register.neighbours(living.register, living.period, partial(cells.find, self.cover), self._outlines.sizes)
+        atoms = register.neighbours(living.register, living.period, AreaFinder([self.cover]), self._outlines.sizes)
         status = Status.DEMO if living.demo else Status.FINAL
         return Residents(atoms.counts[:, 0].astype(np.float64), _located(atoms, self._outlines.sizes), status, living.least)
 
-    def _finder(self, question: CubeQuestion, older: Outlines) -> Find:
+    def _finder(self, question: CubeQuestion, older: Outlines) -> AreaFinder:
         """Finds points in the sets of a question: those of the cover, then the older ones, which have a cover of their own."""
         names = list(self._outlines.shapes)
         layers = tuple(self.cover.layers[names.index(name)] for name in question.areas if name in names)
         covers = [Cover(self.cover.grid, layers)]
         if older.shapes:
             covers.append(cells.cover(list(older.shapes.values()), partition=list(older.partition.values())))
-        return partial(find, tuple(covers))
-
-
-def find(covers: Sequence[Cover], x: Floats, y: Floats) -> tuple[cells.PointPairs, ...]:
-    """Find the areas of points in the sets of several covers, in their order."""
-    return tuple(pairs for cover in covers for pairs in cells.find(cover, x, y))
+        return AreaFinder(covers)
 
 
 def _cube_of(packed: bytes | None) -> Cube | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from geo.conclusions import classify, goals, redraws
+from geo.conclusions import classify, estimates, goals, redraws
 from geo.disclosure.protect import Protected
 from geo.figures import indicators, means
 from geo.model.catalogue import Catalogue
@@ -25,9 +25,13 @@ class Conclusions:
 
 
 def conclude(protected: Protected, known: Catalogue) -> Conclusions:
-    """What follows from what an audience may read: verdicts, class breaks, redraws. From nothing else, which the audit tries."""
-    read = means.without(protected.table, known.indicators)
-    judged = means.without(protected.table, known.indicators, kept=_asked_for(known))
+    """What follows from what an audience may read: verdicts, class breaks, redraws. From nothing else, which the audit tries.
+
+    Estimates decide nothing: they are left out.
+    """
+    told = estimates.measured(protected.table)
+    read = means.without(told, known.indicators)
+    judged = means.without(told, known.indicators, kept=_asked_for(known))
     return Conclusions(
         judgements=goals.judge(judged, catalogue=known, whole=_whole(judged, known)),
         breaks=classify.breaks(read, known.indicators),

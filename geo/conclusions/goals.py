@@ -71,9 +71,9 @@ def _indicators(goal: Goal) -> tuple[str, ...]:
 def _rows(goal: Goal, indicator: str, table: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     found = catalogue.indicator(indicator)
     rows = table[table["indicator"] == indicator]
-    if found is not None and goal.area_set not in found.area_sets:
+    if found is not None and goal.area_set not in found.measured_sets:
         # The figure is published for another set, for example for the exposed areas taken together.
-        return rows[rows["area_set"] == found.area_sets[0]]
+        return rows[rows["area_set"] == found.measured_sets[0]]
     ids = areas_of(goal, catalogue)
     return rows[(rows["area_set"] == goal.area_set) & (rows["area_id"].isin(ids) if ids else True)]
 

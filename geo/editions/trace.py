@@ -16,6 +16,8 @@ import msgspec
 
 from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
+from geo.figures import parts
+from geo.figures.parts import PartWeight
 from geo.model.areas import AreaSetEdition
 from geo.model.indicators import Definition, Indicator, RegisterMeasure
 from geo.model.results import AreaLayer, InputFile
@@ -61,6 +63,14 @@ class CountOrigin(msgspec.Struct, frozen=True, kw_only=True):
     row: int | None
     measure: RegisterMeasure | None
     weights: str
+
+
+class TracedPart(msgspec.Struct, frozen=True, kw_only=True):
+    """An area that an apportioned figure was made from: its figure, as the audience reads it, and which share (0-1) of it was taken."""
+
+    share: float
+    figure: TracedFigure
+    origin: CountOrigin
 
 
 class OutlineOrigin(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,6 +120,8 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
     outlines: OutlineOrigin
     protection: Protection
     built: Built
+    parts: tuple[TracedPart, ...] = ()
+    """Of an apportioned figure, what it was made from."""
 
 
 def trace(edition: Edition, indicator: str, area_set: str, area_id: str, period: str) -> Trace:
@@ -135,6 +147,7 @@ def trace(edition: Edition, indicator: str, area_set: str, area_id: str, period:
         outlines=_outlines(layer, files),
         protection=_protection(row, edition, measured, files),
         built=_built(edition),
+        parts=tuple(_part(edition, measured, period, part, files) for part in parts.read(row["weights"])[1]),
     )
 
 
@@ -227,6 +240,14 @@ def _origin(row: dict[str, Any], edition: Edition, indicator: Indicator, files: 
         row=int(row["row"]) if row["row"] else None,
         measure=indicator.register if file is not None and file.kind == "register" else None,
         weights=row["weights"],
+    )
+
+
+def _part(edition: Edition, measured: Indicator, period: str, part: PartWeight, files: dict[str, InputFile]) -> TracedPart:
+    row = _row(edition, measured.id, part.area_set, part.area_id, period)
+    area = edition.area(part.area_set, part.area_id)
+    return TracedPart(
+        share=part.share, figure=_figure(row, area.name if area else part.area_id), origin=_origin(row, edition, measured, files)
     )
 
 

@@ -55,7 +55,8 @@ def _read_from(traced: Trace) -> tuple[str, ...]:
 
 
 def _inputs(traced: Trace, edition: Edition) -> tuple[InputFile, ...]:
-    named = (traced.origin.file, traced.definition_file, traced.outlines.file, traced.protection.file)
+    parts = (part.origin.file for part in traced.parts)
+    named = (*parts, traced.origin.file, traced.definition_file, traced.outlines.file, traced.protection.file)
     wanted = {file.path for file in named if file}
     return tuple(file for file in edition.manifest.inputs if file.path in wanted)
 

@@ -64,6 +64,9 @@ class TargetLine:
         return round(self.factor * before.value + self.offset, _DECIMALS)
 
 
+_HARD: Final = frozenset({"areas", "bounds"})
+"""Intervals whose ends are no chances."""
+
 SAME: Final = TargetLine(1.0, 0.0)
 """As much as at the baseline: what is apart from it is the change."""
 
@@ -73,13 +76,15 @@ def apart(after: Point, before: Point | None, line: TargetLine = SAME) -> Interv
 
     The ends combine both figures' own distances to their ends: Newcombe, R. G. (1998), Statistics in Medicine 17: 873-890, method
     10, for shares with Wilson's interval; Zou, G. Y. and Donner, A. (2008), Statistics in Medicine 27: 1693-1702 ("MOVER") for any
-    interval and for a multiple of the baseline. Numbers of areas have hard ends ("surely" and "possibly"), which add up instead of
-    their squares. A line with the factor 0 has no doubt of its own. An end is NaN where an end is.
+    interval and for a multiple of the baseline. Numbers of areas ("surely" and "possibly") and apportioned figures ("at least" and
+    "at most") have hard ends, which add up instead of their squares. A line with the factor 0 has no doubt of its own. An end is NaN
+    where an end is.
     """
     value = after.value - line.of(before)
     down, up = after.value - after.low, after.high - after.value
     below, above = (0.0, 0.0) if before is None or line.factor == 0 else (before.value - before.low, before.high - before.value)
-    joined = operator.add if after.interval == "areas" else np.hypot
+    hard = after.interval in _HARD or (before is not None and before.interval in _HARD)
+    joined = operator.add if hard else np.hypot
     low, high = value - joined(down, line.factor * above), value + joined(up, line.factor * below)
     return IntervalEstimate(round(float(value), _DECIMALS), round(float(low), _DECIMALS), round(float(high), _DECIMALS))
 

@@ -10,7 +10,7 @@ import msgspec
 
 from geo.errors import CatalogueError, InputError, Problem
 from geo.files import provenance, tomlfile
-from geo.inputs import areagroups, consistency, noise
+from geo.inputs import apportioned, areagroups, consistency, noise
 from geo.model import rules
 from geo.model.areas import AreaSetKind, Frozen, Groups
 from geo.model.catalogue import Catalogue, Contradiction, ListEdition, Member
@@ -132,6 +132,7 @@ def _contradictions(catalogue: Catalogue) -> Iterator[Problem]:
         yield from consistency.in_indicator(indicator, row=number, file=_INDICATORS)
         yield from consistency.in_means(indicator, row=number, file=_INDICATORS)
         yield from consistency.in_same_people(indicator, catalogue, row=number, file=_INDICATORS)
+        yield from apportioned.in_apportioned(indicator, row=number, file=_INDICATORS)
         yield from noise.in_noise(indicator, catalogue, row=number, file=_INDICATORS)
     for noisy, other in noise.undone(catalogue):
         what, expected = "figures without the same noise, of a column that a figure with noise asks for", "the same noise, or none on both"
@@ -181,6 +182,9 @@ def _own_references(entry: object) -> Iterable[tuple[str, str, str]]:
             sets = [("area_sets", "area_sets", name) for name in entry.area_sets] + [("assumed_sample.n", "area_sets", s) for s in sampled]
             others = [("same_as", "indicators", entry.same_as)] if entry.same_as else []
             others += [("differs_from", "indicators", name) for name in entry.differs_from]
+            if entry.apportioned:
+                sets += [("apportioned.from", "area_sets", entry.apportioned.source)]
+                sets += [("apportioned.to", "area_sets", name) for name in entry.apportioned.to]
             return [("rule", "rules", entry.rule), *sets, *others]
         case Rule():
             return [("costs", "area_sets", name) for name in entry.costs]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
+import msgspec
+
 from geo.model.sources import Cite
 from geo.model.vocabulary import Direction, Kind, Text, Value
 
@@ -65,6 +67,18 @@ class Noise(Value, frozen=True, kw_only=True):
     least: int
 
 
+class Apportionment(Value, frozen=True, kw_only=True):
+    """Figures of areas that the source does not tell of, estimated from those of another set: `from` (source), `to`, and `by` what.
+
+    by: "people" divides each source area by where its residents live, in the percent that the edition shows of the two areas; "area"
+    by ground, as if people lived evenly spread.
+    """
+
+    source: str = msgspec.field(name="from")
+    to: tuple[str, ...]
+    by: Literal["people", "area"]
+
+
 class Bridge(Value, frozen=True, kw_only=True):
     """How a figure of one definition is carried over a break to the next: factor * figure + offset, both in the indicator's unit.
 
@@ -90,6 +104,7 @@ class Indicator(Value, frozen=True, kw_only=True):
     those of few are. `noise`: its counts are changed instead of hidden. `means`: of how many half-years (2 or 4)
     the mean is told where a half-year is hidden and the mean gives nobody away. `same_as`: the indicator that tells of the same people
     as this one's tables do; their figures are hidden together. `differs_from`: those that sound alike and tell of other people.
+    `apportioned`: area sets that its source does not tell of, and from which set their figures are estimated.
     """
 
     id: str
@@ -117,7 +132,14 @@ class Indicator(Value, frozen=True, kw_only=True):
     means: tuple[int, ...] = ()
     same_as: str = ""
     differs_from: tuple[str, ...] = ()
+    apportioned: Apportionment | None = None
     note: Text | None = None
+
+    @property
+    def measured_sets(self) -> tuple[str, ...]:
+        """The area sets that its source tells of; the others are apportioned."""
+        estimated = self.apportioned.to if self.apportioned else ()
+        return tuple(name for name in self.area_sets if name not in estimated)
 
     @property
     def counts_everybody(self) -> bool:

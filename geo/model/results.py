@@ -38,6 +38,7 @@ INTERVALS: Final = (
     "published",  # the source printed the interval
     "count",  # everyone is counted, low = high = value: no sampling, and no counts to tell chance by
     "areas",  # a number of areas: those surely in the category to those possibly in it
+    "bounds",  # apportioned from other areas: the least and the most, however people live spread within them
     "none",  # nothing is known of the doubt
 )
 """The kinds of doubt."""

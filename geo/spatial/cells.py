@@ -11,6 +11,7 @@ import io
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, Literal
 from zipfile import BadZipFile
@@ -26,6 +27,9 @@ CELLS: Final = 1 << 20
 """Cells of a grid, about. More cells leave fewer points to the exact test; each takes 4 bytes an area set."""
 
 Kernel = Literal["numpy", "numba"]
+
+INSTALLED: Final = find_spec("numba") is not None
+"""Whether the extra `fast` is there. A cover that another machine prepared for it is answered by numpy where it is not."""
 
 NOBODY: Final = -1
 PARTS: Final = ("partition", "code", "start", "area", "sure", "wkb", "bytes")
@@ -60,7 +64,19 @@ def cover(sets: Sequence[Shapes], *, partition: Sequence[bool], cells: int = CEL
     if not np.isin(shapely.get_type_id(everything), (-1, 3, 6)).all():
         raise ValueError("a cover is made of polygons and multipolygons")
     grid = grid_over(everything, cells)
-    return _with(kernel, Cover(grid, tuple(_layer(grid, shapes, one) for shapes, one in zip(sets, partition, strict=True))))
+    return prepared(Cover(grid, tuple(_layer(grid, shapes, one) for shapes, one in zip(sets, partition, strict=True))), kernel)
+
+
+def prepared(cover: Cover, kernel: Kernel) -> Cover:
+    """The same cover with what a kernel needs. Raises ImportError for "numba" when numba cannot be loaded.
+
+    Which kernel pays is decided in geo.spatial.points.
+    """
+    if kernel == "numpy":
+        return cover
+    from geo.spatial.cells_compiled import edges_of  # noqa: PLC0415  an extra: loaded only when it is asked for
+
+    return replace(cover, layers=tuple(replace(layer, edges=edges_of(cover.grid, layer)) for layer in cover.layers))
 
 
 def find(cover: Cover, x: Floats, y: Floats) -> tuple[PointPairs, ...]:
@@ -126,7 +142,7 @@ def unpack(packed: bytes, *, file: str = "cover", kernel: Kernel = "numpy") -> C
         raise InputError(
             Problem(file, "not a cover that can be read", found=str(error), expected="what geo.spatial.cells.save wrote")
         ) from error
-    return _with(kernel, Cover(Grid(left, bottom, size, int(columns), int(rows)), layers))
+    return prepared(Cover(Grid(left, bottom, size, int(columns), int(rows)), layers), kernel)
 
 
 def outline(shapes: Shapes, *, partition: bool) -> str:
@@ -161,7 +177,7 @@ def _blocks(x: Floats, y: Floats) -> Iterator[tuple[slice, Floats, Floats]]:
 
 def _fill(codes: Sequence[Numbers], cover: Cover, x: Floats, y: Floats) -> None:
     """Write the code of each point into the array of each layer; the compiled kernel leaves few lists in them."""
-    if not any(layer.edges for layer in cover.layers):
+    if not (INSTALLED and any(layer.edges for layer in cover.layers)):
         return _fill_from_cells(codes, cover, x, y)
     from geo.spatial.cells_compiled import fill  # noqa: PLC0415  an extra: loaded only when it is asked for
 
@@ -222,15 +238,6 @@ def _listed(layer: Layer, number: Numbers, x: Floats, y: Floats) -> tuple[Intege
 
 
 # --- the cover --------------------------------------------------------------------------------------------------------
-
-
-def _with(kernel: Kernel, cover: Cover) -> Cover:
-    """Add what the kernel needs."""
-    if kernel == "numpy":
-        return cover
-    from geo.spatial.cells_compiled import edges_of  # noqa: PLC0415  an extra: loaded only when it is asked for
-
-    return replace(cover, layers=tuple(replace(layer, edges=edges_of(cover.grid, layer)) for layer in cover.layers))
 
 
 def _layer(grid: Grid, shapes: Shapes, partition: bool) -> Layer:

@@ -42,6 +42,18 @@ HEAD: Final = np.dtype([("wall", "f8"), ("first", "i4"), ("end", "i4"), ("state"
 """x of the cell's left side; its edges; its areas at the place of reference, as bits, or UNKNOWN; the start of its list."""
 
 
+def _can_be_kept() -> bool:
+    """Whether numba finds a place that may be written to for what it compiles: beside this module, or in the user's cache."""
+    try:
+        njit(cache=True)(_can_be_kept)
+    except RuntimeError:
+        return False
+    return True
+
+
+_compiled = njit(cache=_can_be_kept(), nogil=True)
+
+
 def edges_of(grid: Grid, layer: Layer) -> Edges:
     """Collect the edges of a layer's border cells and find the state at each cell's place of reference."""
     one, other, owner = edges(layer.shapes)
@@ -104,7 +116,7 @@ def fill(out: Numbers, grid: Grid, layer: Layer, x: Floats, y: Floats) -> None:
 # --- compiled ---------------------------------------------------------------------------------------------------------
 
 
-@njit(cache=True, nogil=True)
+@_compiled
 def _answer(x, y, out, place, lists):
     """Fill `out`, a tile of points after the other: cells, then codes, then those points that have a list."""
     left, bottom, scale, columns, rows, code = place
@@ -133,7 +145,7 @@ def _answer(x, y, out, place, lists):
     return fetched  # or the compiler would leave the fetching out
 
 
-@njit(cache=True, nogil=True)
+@_compiled
 def _decide(x, y, code, lists):
     """What becomes of a list's code: an area, NOBODY, or the code as it is."""
     areas, partition, area, heads, edges = lists
@@ -152,7 +164,7 @@ def _decide(x, y, code, lists):
     return area[head.start + bit]
 
 
-@njit(cache=True, nogil=True)
+@_compiled
 def _walk(head, x, y, edges):
     """Walk left to the wall, then down: the areas whose state changed, those whose border the point is on, whether all is sure.
 
@@ -183,7 +195,7 @@ def _walk(head, x, y, edges):
     return turned, on, True
 
 
-@njit(cache=True, nogil=True)
+@_compiled
 def _side(edge, x, y):
     """LEFT, RIGHT or ON: where the point is, seen from the edge's lower end, when plain arithmetic cannot tell; or UNSURE.
 
@@ -201,20 +213,20 @@ def _side(edge, x, y):
     return RIGHT if one < other else ON if one == other else LEFT
 
 
-@njit(cache=True, nogil=True)
+@_compiled
 def _lost(a, b, difference):
     """Whether a - b was rounded (Knuth's two-sum)."""
     back = a - difference
     return (a - (difference + back)) + (back - b) != 0
 
 
-@njit(cache=True, nogil=True)
+@_compiled
 def _risky(a, b, product):
     """Whether a * b is too large or too small for `_rest`."""
     return a != 0 and b != 0 and not (1e-140 < abs(a) < 1e140 and 1e-140 < abs(b) < 1e140 and abs(product) > 1e-250)
 
 
-@njit(cache=True, nogil=True)
+@_compiled
 def _rest(a, b, product):
     """What rounding took from a * b (Dekker's two-product): each factor in two halves whose products are exact."""
     split = 134217729.0 * a
@@ -225,7 +237,7 @@ def _rest(a, b, product):
     return a_low * b_low - (((product - a_high * b_high) - a_low * b_high) - a_high * b_low)
 
 
-@njit(cache=True, nogil=True)
+@_compiled
 def _walks(heads, x, y, edges):
     """The changes on the way from one place in each cell; -1 for a place on an edge or too near to it."""
     walked = np.empty(len(heads), np.int64)
@@ -235,7 +247,7 @@ def _walks(heads, x, y, edges):
     return walked
 
 
-@njit(cache=True, nogil=True)
+@_compiled
 def _merge(begin, edge, known, lists, made):
     """Fill the heads' edges, one that several areas of a cell share only once; returns how many were kept."""
     ends, owner = known

@@ -1,16 +1,74 @@
-"""Which areas points lie in, in one answer for all sets; the road to `cells` for tables of coordinates."""
+"""Which areas points lie in, in one answer for all sets; the road to `cells`, and the place that decides which kernel answers."""
 
 from __future__ import annotations
 
-from typing import Final
+import threading
+from collections.abc import Sequence
+from typing import Any, Final
 
 import numpy as np
 import shapely
 
 from geo.spatial import cells
+from geo.spatial.cells import Cover, Kernel, PointPairs
+from geo.spatial.grid import Floats
 
 MANY: Final = 20_000
 """From so many points on, making a cover pays."""
+
+COMPILED_FROM: Final = 30_000_000
+POINTS_A_CORNER: Final = 40
+"""From so many points on the compiled kernel pays: loading it costs what so many points save, and each corner of an outline some more.
+
+Measured in docs/cells.md, as processor time of `find`: numpy 0.089 microseconds a point, compiled 0.079; loading and preparing 374
+areas of 194,000 corners 0.4 seconds.
+"""
+
+
+def kernel_for(points: int, corners: int) -> Kernel:
+    """Which kernel answers for so many points in areas of so many corners: the compiled one where it is installed and pays."""
+    return "numba" if cells.INSTALLED and points >= COMPILED_FROM + POINTS_A_CORNER * corners else "numpy"
+
+
+class AreaFinder:
+    """Finds the areas of points in all sets of some covers, batch after batch, from several threads if need be.
+
+    It begins with numpy, and goes over to the compiled kernel when it has been asked for so many points that this pays; how many
+    points there are is not known before, for a register's coordinates are asked for once each. The answers are the same. It may be
+    pickled to other processes, which count for themselves.
+    """
+
+    def __init__(self, covers: Sequence[Cover]) -> None:
+        self._covers = tuple(covers)
+        self._corners = sum(int(shapely.get_num_coordinates(layer.shapes).sum()) for cover in covers for layer in cover.layers)
+        self._asked = 0
+        self._lock = threading.Lock()
+        self.kernel: Kernel = "numpy"
+
+    def __call__(self, x: Floats, y: Floats) -> tuple[PointPairs, ...]:
+        """The pairs of point and area of each set, in the order of the covers; as geo.spatial.cells.find."""
+        self._choose(len(x))
+        return tuple(pairs for cover in self._covers for pairs in cells.find(cover, x, y))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """All but the lock, which belongs to a process."""
+        return {name: part for name, part in self.__dict__.items() if name != "_lock"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """With a lock of its own."""
+        self.__dict__.update(state, _lock=threading.Lock())
+
+    def _choose(self, more: int) -> None:
+        """Count the points, and prepare the covers once; other threads are answered from the old ones meanwhile."""
+        with self._lock:
+            before, self._asked = self._asked, self._asked + more
+            due = kernel_for(before, self._corners) == "numpy" and kernel_for(self._asked, self._corners) == "numba"
+        if due:
+            try:
+                self._covers = tuple(cells.prepared(cover, "numba") for cover in self._covers)
+            except ImportError:  # it is installed, and does not go with this numpy
+                return
+            self.kernel = "numba"
 
 
 def points_in_areas(x: np.ndarray, y: np.ndarray, geometries: np.ndarray, *, partition: bool) -> tuple[np.ndarray, np.ndarray]:
@@ -22,8 +80,8 @@ def points_in_areas(x: np.ndarray, y: np.ndarray, geometries: np.ndarray, *, par
     infinite coordinate is in no area. Many points go through a cover (geo.spatial.cells), few are asked of a tree: same answers.
     """
     if len(x) >= MANY:
-        (found,) = cells.find(cells.cover([geometries], partition=[partition]), x, y)
-        return found.point, found.area
+        (pairs,) = AreaFinder([cells.cover([geometries], partition=[partition])])(x, y)
+        return pairs.point, pairs.area
     somewhere = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
     point, area = shapely.STRtree(geometries).query(shapely.points(x[somewhere], y[somewhere]), predicate="intersects")
     order = np.lexsort((area, point))

@@ -17,7 +17,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from geo import pipeline
-from omraadekort import cli
+from omraadekort import cli, embedded
 from omraadekort.commands.answers import ExitCode
 
 ROOT = Path(__file__).parent.parent.parent
@@ -115,7 +115,7 @@ def test_refresh_takes_what_is_new_and_leaves_what_the_user_changed(tmp_path: Pa
     for name, text in texts.items():
         (default / name).parent.mkdir(parents=True, exist_ok=True)
         (default / name).write_text(text, encoding="utf-8")
-    monkeypatch.setattr(cli, "HERE", default)
+    monkeypatch.setattr(embedded, "folder", lambda: default)
     var = tmp_path / "var"
     run("init", "-w", var)
     assert run("refresh", "-w", var).stdout == ""

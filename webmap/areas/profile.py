@@ -66,8 +66,9 @@ class Neighbour:
 class FigureCard:
     """One indicator for one area. `look` is "" with a value, else the look of its gap; `lender` names the area a value is borrowed from.
 
-    uncertain: what is to be said when the value could fall in another class of the map. broken: when the definition changed. means: where
-    the latest figure is hidden, the newest mean of each number of half-years. groups: there too, the same period of the groups it is in.
+    uncertain: what is to be said when the value could fall in another class of the map. estimated: when it is apportioned. broken: when
+    the definition changed. means: where the latest figure is hidden, the newest mean of each number of half-years. groups: there too,
+    the same period of the groups it is in.
     """
 
     indicator: Indicator
@@ -88,6 +89,7 @@ class FigureCard:
     source_title: str
     look: str = ""
     uncertain: str = ""
+    estimated: str = ""
     broken: str = ""
     lender: str = ""
     share: str = ""
@@ -212,6 +214,7 @@ def _card(reader: Reader, indicator: Indicator, place: tuple[str, str]) -> Figur
         source_title=source.title if source else row["source"],
         look=gap,
         uncertain=_uncertain(classes.look(classes.breaks_of(reader.edition, indicator.id, place[0]), row), reader.language),
+        estimated=wording.apportioned(row, indicator, reader.language),
         broken=view.broken(Question(reader, indicator, place[0])),
         means=_means(reader, indicator, place) if gap else (),
         groups=_in_groups(reader, indicator, place, row["period"]) if gap else (),

@@ -6,14 +6,14 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from geo.editions.trace import Trace, TracedFigure
+from geo.editions.trace import CountOrigin, Trace, TracedFigure
 from geo.model.indicators import Indicator, RegisterMeasure
 from geo.model.results import CAUTIOUS, InputFile
 from geo.model.vocabulary import Audience, Status, Text
 from webmap.edition import classes
 from webmap.edition.reader import Reader
 from webmap.language import wording
-from webmap.language.terms import INTERVAL, QUALITY, limits
+from webmap.language.terms import DIVIDED, INTERVAL, QUALITY, limits
 from webmap.language.wording import web
 
 
@@ -73,7 +73,7 @@ def view(reader: Reader, traced: Trace) -> OriginView:
         value=wording.value(figure.value, indicator, reader.language) if figure.value is not None else "",
         unit=wording.value_and_unit(0.0, indicator, reader.language)[1],
         doubt=wording.interval(row, indicator, reader.language) if figure.value is not None else "",
-        sentence=_sentence(traced, reader.language),
+        sentence=_sentence(traced, indicator, reader.language),
         status=wording.status({"status": figure.status, "reason": figure.reason or ""}, reader.language),
         demo=made_up,
         gap="" if figure.value is not None else classes.GAPS.get(figure.status, classes.NOT_MEASURED),
@@ -86,6 +86,7 @@ def _parts(traced: Trace, reader: Reader, indicator: Indicator) -> Iterator[Orig
     steps = (
         ("tal", Text(da="Tallet", en="The figure"), _figure(traced, reader, indicator)),
         ("kilde", Text(da="Kilden", en="The source"), _source(traced, reader.language)),
+        ("dele", Text(da="Delene", en="The parts"), _made_of(traced, indicator, reader.language)),
         ("fil", Text(da="Filen", en="The file"), _file(traced, reader.language)),
         ("definition", Text(da="Definitionen", en="The definition"), _definition(traced, reader.language)),
         ("omraade", Text(da="Områdets grænser", en="The area's boundaries"), _outlines(traced, reader.language)),
@@ -104,7 +105,7 @@ def _row(figure: TracedFigure) -> dict[str, float | str]:
     return {**{name: absent if number is None else number for name, number in numbers.items()}, "interval": figure.interval}
 
 
-def _sentence(traced: Trace, language: str) -> str:
+def _sentence(traced: Trace, indicator: Indicator, language: str) -> str:
     """What the reader must know before the details: why there is no figure, or at which point the way back ends."""
     danish, figure = language == "da", traced.figure
     if figure.status == Status.SUPPRESSED:
@@ -116,6 +117,8 @@ def _sentence(traced: Trace, language: str) -> str:
     if figure.value is None:
         why = f": {wording.REASON[figure.reason].in_(language)}" if figure.reason else ""
         return f"Der er intet tal{why}. Ukendt er ikke nul." if danish else f"There is no figure{why}. Unknown is not zero."
+    if traced.parts:
+        return wording.apportioned(_row(figure), indicator, language)
     if traced.origin.measure is not None:
         return (
             "Tallet er talt op i et register. Sporet ender ved det optalte tal: ingen persons række vises."
@@ -176,6 +179,8 @@ def _source(traced: Trace, language: str) -> Iterator[OriginLine]:
 
 def _file(traced: Trace, language: str) -> Iterator[OriginLine]:
     danish, origin = language == "da", traced.origin
+    if traced.parts:
+        return  # the files are those of the parts
     if origin.file is None:
         yield OriginLine("Fil" if danish else "File", "ingen fil har en række for området" if danish else "no file has a row for the area")
         return
@@ -193,6 +198,26 @@ def _file(traced: Trace, language: str) -> Iterator[OriginLine]:
     yield from _hash(origin.file)
     moved = "ingen; tallet er opgjort i området selv" if danish else "none; the figure was made for the area itself"
     yield OriginLine("Vægte" if danish else "Weights", origin.weights or moved)
+
+
+def _made_of(traced: Trace, indicator: Indicator, language: str) -> Iterator[OriginLine]:
+    """The areas that an apportioned figure was made from, each with its weight, its figure and where that stands."""
+    danish, asked = language == "da", indicator.apportioned
+    if not traced.parts or asked is None:
+        return
+    yield OriginLine("Fordelt efter" if danish else "Divided by", DIVIDED[asked.by].in_(language))
+    for part in traced.parts:
+        share = wording.number(100 * part.share, decimals=2, language=language) + wording.percent_sign(language)
+        status = wording.status({"status": part.figure.status, "reason": part.figure.reason or ""}, language)
+        figure = status if part.figure.value is None else _with_unit(part.figure.value, indicator, language)
+        place = _place(part.origin, danish=danish)
+        yield OriginLine(part.figure.area_name, ", ".join((f"{share} {'af' if danish else 'of'} {figure}", *place)))
+
+
+def _place(origin: CountOrigin, *, danish: bool) -> tuple[str, ...]:
+    """Source, file and row of a part, as far as they are known."""
+    row = f", {'række' if danish else 'row'} {origin.row}" if origin.row is not None else ""
+    return (*((origin.source.short,) if origin.source else ()), *((origin.file.path + row,) if origin.file else ()))
 
 
 def _counted(measure: RegisterMeasure, *, danish: bool) -> str:

@@ -122,9 +122,19 @@ INTERVAL: Final[Mapping[str, Text]] = {
     "published": Text(da="usikkerhed efter kilden", en="uncertainty as the source gives it"),
     "count": Text(da="alle er talt med", en="everyone is counted"),
     "areas": Text(da="områder, der helt sikkert og måske tæller med", en="areas that surely and possibly count"),
+    "bounds": Text(
+        da="skønnet ud fra tal for andre områder; mindst og højst, hvordan folk end bor i dem",
+        en="estimated from figures for other areas; the least and the most, however people live within them",
+    ),
     "none": Text(da="usikkerheden er ikke kendt", en="the uncertainty is not known"),
 }
 """How an interval came to be."""
+
+DIVIDED: Final[Mapping[str, Text]] = {
+    "people": Text(da="hvor beboerne bor, i hele procent", en="where the residents live, in whole percent"),
+    "area": Text(da="areal, som om folk bor jævnt fordelt", en="ground, as if people lived evenly spread"),
+}
+"""How the people of an area are divided among the areas of another set."""
 
 EXTENT: Final[Mapping[str, Text]] = {
     "whole": Text(da="hele området", en="the whole area"),

@@ -135,6 +135,16 @@ def interval(row: Mapping[str, Any], indicator: Indicator, language: str) -> str
     return span(row["low"], row["high"], indicator, language) + ("*" if row["interval"] == "assumed" else "")
 
 
+def apportioned(row: Mapping[str, Any], indicator: Indicator, language: str) -> str:
+    """What is to be said of a figure that was made from those of other areas; "" of every other."""
+    if row["interval"] != "bounds":
+        return ""
+    low, high = (" ".join(part for part in value_and_unit(row[end], indicator, language) if part) for end in ("low", "high"))
+    if language == "da":
+        return f"Tallet er skønnet ud fra tal for andre områder. Det er mindst {low} og højst {high}, hvordan folk end bor i dem."
+    return f"The figure is estimated from figures for other areas. It is at least {low} and at most {high}, however people live in them."
+
+
 def status(row: Mapping[str, Any], language: str) -> str:
     """Status of an observation, with its reason when no value can be shown."""
     if row["reason"] == Reason.HALF_YEARS:

@@ -21,6 +21,7 @@ from geo.registers.counting import Job
 from geo.registers.cube import Atoms, Cube, CubeLine, Kinds
 from geo.registers.files import Shard
 from geo.spatial import cells
+from tests.towns import toytown
 
 LINES = (CubeLine("rows"), CubeLine("denominator", "a", "x"), CubeLine("numerator", "a", "x"))
 KINDS = Kinds(LINES, np.array([[1, 0, 0], [1, 1, 0], [1, 1, 1]]), np.array([0, 0, 1]))  # as many kinds as lines
@@ -160,3 +161,12 @@ def test_the_hash_of_outlines_tells_shapes_and_kind_apart() -> None:
     shapes = np.array([cells.shapely.box(0, 0, 1, 1), cells.shapely.box(1, 0, 2, 1)], dtype=object)
     hashes = {cells.outline(shapes, partition=True), cells.outline(shapes, partition=False), cells.outline(shapes[::-1], partition=True)}
     assert len(hashes) == 3
+
+
+def test_a_build_says_which_kernel_found_the_areas_of_a_register_that_it_counted(tmp_path: Path) -> None:
+    town, ended = toytown.write(tmp_path / "var"), list[FinishedStep]()
+    pipeline.build(town, ended=ended.append)
+    pipeline.build(town, ended=ended.append)
+    first, second = (step.why for step in ended if step.name == "registers")
+    assert "people: areas found by numpy" in first
+    assert "areas found by" not in second  # it was counted before
