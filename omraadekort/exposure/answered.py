@@ -69,10 +69,10 @@ class AnswerReader:
         where, asked = document.address, self.asked(document.address)
         language = "en" if where.startswith("/en/") or asked.get("lang") == "en" else "da"
         names = self.names[self.part(document, page), language]
+        content = payloads.decoded(document.body) if document.media.endswith("json") else None
         if document.media == "text/html":
             yield from markup.read(document.body.decode(), self._context(page, where, names))
-        elif document.media.endswith("json"):
-            content = payloads.decoded(document.body)
+        elif content is not None:
             if page == "maps.values":
                 yield from payloads.in_values(where, content, names, asked["indicator"], asked["area_set"])
             yield from payloads.in_json(where, content, names.city)
