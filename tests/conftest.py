@@ -19,6 +19,17 @@ settings.register_profile("laws", deadline=None)
 settings.load_profile("laws")
 
 
+DEAR = frozenset({"built", "browser", "server"})
+"""Fixtures that build the whole city, or start a browser or a database server: their tests are slow, whoever waits for it first."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as slow what uses one of them."""
+    for item in items:
+        if DEAR & {*getattr(item, "fixturenames", ())}:
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """A workspace with the embedded default, the demo register and one edition. Not to be changed by a test."""

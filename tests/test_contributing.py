@@ -135,3 +135,12 @@ def test_a_module_that_reaches_above_its_room_does_not_pass(clone: Path) -> None
     )
     with pytest.raises(AssertionError, match=r"geo\.figures\.shares"):
         run("lint-imports --no-cache", clone)
+
+
+def test_every_test_of_the_fast_core_is_there() -> None:
+    listed = re.search(r"^FAST := (.*?[^\\])$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    assert listed is not None
+    folders = re.findall(r"\$\(addprefix (\S+),([^)]+)\)", listed[1])
+    paths = [ROOT / f"{folder}{name}" for folder, names in folders for name in names.split()]
+    assert len(paths) > 20
+    assert not [path for path in paths if not path.exists()]

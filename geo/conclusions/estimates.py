@@ -177,7 +177,7 @@ def _of_period(rows: pd.DataFrame, indicator: Indicator, about: tuple[Apportionm
     invented = reach @ (given["status"] == Status.DEMO.value).to_numpy().astype(float) > 0
     invented |= np.isin(figures.index, sorted(weighting.invented))
     known = figures["value"].notna().to_numpy()
-    covered = weighting.used.coverage > 0  # false for NaN: nothing is known of the area
+    covered = weighting.used.coverage > 0  # not so where it is NaN: nothing is known of the area
     made_up = np.where(invented, Status.DEMO.value, Status.ESTIMATED.value)
     texts = {name: _shared(rows[name]) for name in _TEXTS}
     made = figures.assign(

@@ -29,14 +29,6 @@ def judge(table: pd.DataFrame, *, catalogue: Catalogue, whole: pd.DataFrame) -> 
     return tuple(judgement for goal in catalogue.goals for judgement in _judge_goal(goal, table, whole, catalogue))
 
 
-def areas_of(goal: Goal, catalogue: Catalogue) -> tuple[str, ...]:
-    """Return the ids of the areas that a goal is about; empty when it is about every area of its set. A frozen list never changes."""
-    if goal.frozen_list is None:
-        return goal.area_ids
-    edition = next(edition for edition in catalogue.lists if edition.id == goal.frozen_list)
-    return tuple(member.area_id for member in edition.members if member.area_id and member.area_set == goal.area_set)
-
-
 def pooled(table: pd.DataFrame, *, catalogue: Catalogue) -> pd.DataFrame:
     """Add up numerators and denominators over each goal's areas, one row for each goal, indicator and period.
 
@@ -46,7 +38,7 @@ def pooled(table: pd.DataFrame, *, catalogue: Catalogue) -> pd.DataFrame:
     parts.
     """
     made = {listed.id for listed in catalogue.indicators if listed.scale is not None}
-    asked = [(goal, name) for goal in catalogue.goals if goal.category is None for name in _indicators(goal) if name in made]
+    asked = [(goal, name) for goal in catalogue.goals if goal.category is None for name in goal.indicators if name in made]
     sums = [_sum(goal, name, table, catalogue) for goal, name in asked]
     kept = [part for part in sums if not part.empty]
     columns = ["goal", "indicator", "period", "numerator", "denominator", "source"]
@@ -65,25 +57,21 @@ def _sum(goal: Goal, indicator: str, table: pd.DataFrame, catalogue: Catalogue) 
     return whole.reset_index().assign(goal=goal.id, indicator=indicator)
 
 
-def _indicators(goal: Goal) -> tuple[str, ...]:
-    return ((goal.indicator,) if goal.indicator else ()) + goal.demo_indicators
-
-
 def _rows(goal: Goal, indicator: str, table: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     measured = catalogue.indicator(indicator)
     rows = table[table["indicator"] == indicator]
     if measured is not None and goal.area_set not in measured.measured_sets:
         # The figure is published for another set, for example for the exposed areas taken together.
         return rows[rows["area_set"] == measured.measured_sets[0]]
-    ids = areas_of(goal, catalogue)
+    ids = catalogue.areas_of(goal)
     return rows[(rows["area_set"] == goal.area_set) & (rows["area_id"].isin(ids) if ids else True)]
 
 
 def _judge_goal(goal: Goal, table: pd.DataFrame, whole: pd.DataFrame, catalogue: Catalogue) -> Iterable[Judgement]:
-    if not _indicators(goal):
+    if not goal.indicators:
         for target in goal.targets:
             yield Judgement(goal=goal.id, target=target.id, reason=Reason.NO_INDICATOR)
-    for name in _indicators(goal):
+    for name in goal.indicators:
         indicator = catalogue.indicator(name)
         assert indicator is not None  # the catalogue was checked when it was read  # noqa: S101
         rows = _rows(goal, name, table, catalogue)

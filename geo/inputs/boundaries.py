@@ -16,14 +16,10 @@ from geo.inputs import areagroups
 from geo.inputs.areagroups import Group
 from geo.model.areas import AreaSet, AreaSetEdition, AreaSetKind
 from geo.model.results import InputFile
-from geo.spatial import crs
+from geo.spatial import crs, intersections
 
 DENMARK: Final = (7.5, 54.3, 15.6, 58.0)
 """West, south, east, north in degrees (EPSG:4326), with a margin. Coordinates outside it mean that they, or the CRS, are wrong."""
-
-SLIVER: Final = 1.0
-"""Metres. Areas of a partition may overlap by a strip no wider than this on average (twice its area over its perimeter):
-real layers are not corner-exact (the bydele are cut out of different maps), but no point further in belongs to two areas."""
 
 
 def read(folder: Path, kinds: Iterable[AreaSetKind]) -> dict[str, AreaSet]:
@@ -224,27 +220,26 @@ def check_place(layer: gpd.GeoDataFrame, *, file: str) -> None:
 
 
 def _doubly_covered(areas: gpd.GeoDataFrame, *, file: str) -> list[Problem]:
-    """Pairs of areas of a partition that overlap by more than a sliver."""
+    """Pairs of areas of a partition that overlap by more than a sliver.
+
+    Real layers are not corner-exact (the bydele are cut out of different maps), but no point further in may belong to two areas.
+    """
     shapes = areas.geometry.to_numpy()
-    lower, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
-    lower, other = lower[lower < other], other[lower < other]
-    shared = shapely.intersection(shapes[lower], shapes[other])
-    size, edge = shapely.area(shared), shapely.length(shared)
-    width = np.divide(2 * size, edge, out=np.zeros_like(size), where=edge > 0)
-    wrong = np.flatnonzero(width > SLIVER)
-    if not len(wrong):
+    pairs = intersections.overlapping(shapes)
+    if not len(pairs):
         return []
-    first = wrong[0]
-    names = " and ".join(repr(areas["area_id"].iat[number]) for number in (lower[first], other[first]))
+    first, second = pairs[0]
+    names = " and ".join(repr(areas["area_id"].iat[number]) for number in (first, second))
+    shared = shapely.area(shapely.intersection(shapes[first], shapes[second]))
     return [
         Problem(
             file,
             "two areas of a partition overlap",
-            row=int(areas.index[lower[first]]),
+            row=int(areas.index[first]),
             column="geometry",
-            found=f"{names} by {size[first]:,.0f} m2",
-            expected=f"a common strip no wider than {SLIVER:.0f} m",
-            more=len(wrong) - 1,
+            found=f"{names} by {shared:,.0f} m2",
+            expected=f"a common strip no wider than {intersections.SLIVER:.0f} m",
+            more=len(pairs) - 1,
         )
     ]
 

@@ -87,6 +87,17 @@ class Catalogue(Value, frozen=True, kw_only=True):
         """Return the goal with that id, or None when there is none."""
         return next((goal for goal in self.goals if goal.id == id), None)
 
+    def list_edition(self, id: str) -> ListEdition | None:
+        """The edition of a list of that id, or None."""
+        return next((listed for listed in self.lists if listed.id == id), None)
+
+    def areas_of(self, goal: Goal) -> tuple[str, ...]:
+        """Ids of the areas that a goal names, by its frozen list or by itself; empty when it is about every area of its set."""
+        listed = self.list_edition(goal.frozen_list or "")
+        if listed is None:
+            return goal.area_ids
+        return tuple(member.area_id for member in listed.members if member.area_id and member.area_set == goal.area_set)
+
     def area_set(self, id: str) -> AreaSetKind | None:
         """Return the kind of area set with that id, or None when there is none."""
         return next((kind for kind in self.area_sets if kind.id == id), None)

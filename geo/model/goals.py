@@ -89,3 +89,8 @@ class Goal(Value, frozen=True, kw_only=True):
     deliverer: Text | None = None
     note: Text | None = None
     order: int = 100
+
+    @property
+    def indicators(self) -> tuple[str, ...]:
+        """Ids of what the goal is judged by: the real measure first, then the made-up ones."""
+        return ((self.indicator,) if self.indicator else ()) + self.demo_indicators

@@ -69,10 +69,10 @@ class AnswerReader:
         where, asked = document.address, self.asked(document.address)
         language = "en" if where.startswith("/en/") or asked.get("lang") == "en" else "da"
         names = self.names[self.part(document, page), language]
+        content = payloads.decoded(document.body) if document.media.endswith("json") else None
         if document.media == "text/html":
             yield from markup.read(document.body.decode(), self._context(page, where, names))
-        elif document.media.endswith("json"):
-            content = payloads.decoded(document.body)
+        elif content is not None:
             if page == "maps.values":
                 yield from payloads.in_values(where, content, names, asked["indicator"], asked["area_set"])
             yield from payloads.in_json(where, content, names.city)
@@ -111,7 +111,7 @@ class AnswerReader:
         areas = [(asked["area_set"], asked["area_id"])] if {"area_set", "area_id"} <= asked.keys() else []
         goal = self._goal(asked, edition) if page in _GOALS else None
         if goal is not None:
-            indicators, sets = indicators or list(view.indicators(goal))[:1], [goal.area_set]
+            indicators, sets = indicators or list(goal.indicators)[:1], [goal.area_set]
         if "subject_id" in asked:  # the period is the round's
             areas, sets, periods = [(asked["subject_set"], asked["subject_id"])], [], []
         if "area_id" in asked and not areas:  # a district: its set is not in the address

@@ -61,8 +61,9 @@ def test_in_a_file(web: Edition, monkeypatch: pytest.MonkeyPatch, page: str, end
     assert [place for place in places if place.endswith(f".{ending}")]
 
 
-def test_in_a_format_that_was_put_on_the_list(web: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listed, "FORMATS", (*listed.FORMATS, TABBED))
+@pytest.mark.parametrize("media", [TABBED.media, "application/x-nojson"])  # the second looks like JSON, and is none
+def test_in_a_format_that_was_put_on_the_list(web: Edition, monkeypatch: pytest.MonkeyPatch, media: str) -> None:
+    monkeypatch.setattr(listed, "FORMATS", (*listed.FORMATS, replace(TABBED, media=media)))
     clean = reading(web, "maps.download")
     assert clean.findings == ()
     assert [each for each in clean.seen if each.where.endswith(".tsv")]

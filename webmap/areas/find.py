@@ -16,6 +16,7 @@ from typing import Final
 from markupsafe import Markup
 
 from geo.editions.edition import Edition
+from geo.model.vocabulary import Text
 from geo.spatial import gazetteer, lookup
 from geo.spatial.gazetteer import Gazetteer, NamedPoint, NameMatch
 from geo.spatial.lookup import Lookup, Place
@@ -214,18 +215,19 @@ def _url(edition: Edition, place: Place) -> str:
 def _when(place: Place, language: str) -> str:
     first = wording.date(place.valid_from, language)
     if place.valid_to is None:
-        return f"grænse fra {first}" if language == "da" else f"boundary from {first}"
+        return Text(da=f"grænse fra {first}", en=f"boundary from {first}").in_(language)
     last = wording.date(place.valid_to, language)
-    return f"grænse fra {first} til {last}" if language == "da" else f"boundary from {first} to {last}"
+    return Text(da=f"grænse fra {first} til {last}", en=f"boundary from {first} to {last}").in_(language)
 
 
 def _rough(within: float, language: str) -> str:
     if not within:
         return ""
     metres = wording.number(within, decimals=0, language=language)
-    if language == "da":
-        return f"Punktet er omtrentligt: stedet ligger inden for {metres} meter af det."
-    return f"The point is rough: the place lies within {metres} metres of it."
+    return Text(
+        da=f"Punktet er omtrentligt: stedet ligger inden for {metres} meter af det.",
+        en=f"The point is rough: the place lies within {metres} metres of it.",
+    ).in_(language)
 
 
 # --- what may have been meant -------------------------------------------------------------------------------------------

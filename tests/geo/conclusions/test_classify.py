@@ -3,6 +3,7 @@
 import itertools
 
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -48,6 +49,7 @@ def test_every_class_is_there_for_a_reason(values: list[float]) -> None:
         assert made.edges[-1] <= max(values)
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(0, 100), min_size=12, max_size=60, unique=True), st.integers(0, 100))
 def test_values_that_are_spread_make_four_or_five_classes(values: list[int], limit: int) -> None:
     measured = indicator(policy_breaks=(PolicyBreak(value=float(limit), label=LIMIT.label),))

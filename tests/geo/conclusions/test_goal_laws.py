@@ -45,6 +45,7 @@ def broken(*bridges: Bridge) -> Indicator:
     return indicator(basis="survey", definitions=BROKEN, bridges=bridges)
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(before=SURVEYED, after=SURVEYED, target=UNITS, last=st.sampled_from(["2012", "2014"]), direction=st.sampled_from(["up", "down"]))
 def test_a_verdict_is_what_its_interval_says(
@@ -67,6 +68,7 @@ def test_a_verdict_is_what_its_interval_says(
         assert found.reason in {Reason.COVERS_NO_CHANGE, Reason.COVERS_TARGET if last == "2014" else Reason.COVERS_PATH}
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(before=SURVEYED, after=SURVEYED, target=UNITS)
 def test_no_verdict_reaches_across_a_break(before: tuple[int, int], after: tuple[int, int], target: Target) -> None:
@@ -75,6 +77,7 @@ def test_no_verdict_reaches_across_a_break(before: tuple[int, int], after: tuple
     assert (found.change, found.change_low, found.gap, found.ratio) == (None, None, None, None)
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(before=SURVEYED, after=SURVEYED, target=UNITS)
 def test_a_bridge_that_changes_nothing_changes_nothing(before: tuple[int, int], after: tuple[int, int], target: Target) -> None:
@@ -87,6 +90,7 @@ def test_a_bridge_that_changes_nothing_changes_nothing(before: tuple[int, int], 
     assert crossed.bridges == ("1 → 2",)
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(before=SURVEYED, after=SURVEYED, target=UNITS, without=st.sampled_from([0, 1]), status=st.sampled_from(["missing", "suppressed"]))
 def test_an_unknown_figure_is_never_taken_for_one(
@@ -102,6 +106,7 @@ def test_an_unknown_figure_is_never_taken_for_one(
         assert found.reason == (Reason.HIDDEN if status == "suppressed" else (Reason.NO_BASELINE, Reason.NO_LATEST)[without])
 
 
+@pytest.mark.slow
 @given(st.permutations(["2010", "2011", "2012", "2013"]))
 def test_the_order_of_periods_in_the_table_does_not_matter(order: list[str]) -> None:
     k = {"2010": 50, "2011": 55, "2012": 61, "2013": 70}
@@ -219,6 +224,7 @@ PERIODS = st.sampled_from(
 BASELINES = st.sampled_from([Baseline(period="2010"), Baseline(value=50.0), Baseline(value=50.0, period="2010"), None])
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(after=SURVEYED, target=UNITS, period=PERIODS, baseline=BASELINES, direction=st.sampled_from(["up", "down"]))
 def test_the_words_of_the_deadline_are_said_of_figures_that_reach_it_alone(

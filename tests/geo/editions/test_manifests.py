@@ -106,6 +106,7 @@ def test_an_edition_that_is_whole_is_left_as_it_is(folder: Path) -> None:
     assert folder.stat().st_ino == before
 
 
+@pytest.mark.slow
 def test_killed_while_it_mends_there_is_no_half_edition_and_the_next_writing_mends_it(tmp_path: Path) -> None:
     made, step = edition.write(tmp_path / "e", contents()).id, 0
     while True:

@@ -25,6 +25,7 @@ def publish(folder: Path, value: float) -> str:
     return made.id
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", [50.0, 51.0], ids=["the edition that is current", "another"])
 def test_killed_at_any_step_the_current_edition_is_whole_with_its_proofs(tmp_path: Path, value: float) -> None:
     publish(tmp_path, 50.0)

@@ -189,7 +189,7 @@ class TestOnPaper:
             for gone in (".top nav", ".find", ".long", ".keep", "form.bar", ".leaflet-control-zoom", ".download"):
                 assert seen.page.locator(gone).first.is_hidden(), gone
             assert seen.page.locator("h1").is_visible()
-            assert seen.page.locator("footer.bund p").is_visible()
+            assert seen.page.locator("footer.base p").is_visible()
 
     def test_the_sheet_prints_by_its_button(self, browser: Browser, site: str) -> None:
         with visit(browser, f"{site}/maal/5/udskrift") as seen:

@@ -63,10 +63,10 @@ def _written(name: str, kind: Format, reader: Reader) -> bytes:
 def _table(name: str, reader: Reader) -> FigureTable:
     """The table that the parameters ask for."""
     edition, asked = reader.edition, _asked(reader.edition)
-    layers = [edition.layers[name] for name in edition_rows.drawable(edition) if name in {*asked["area_set"]}]
+    layers = [edition.layers[each] for each in edition_rows.drawable(edition) if each in {*asked["area_set"]}]
     kinds = {kind.id: kind.name.in_(reader.language) for kind in edition.catalogue.area_sets}
     figures = TABLES[name].records(reader, asked)
-    kept = {key: request.args[key] for key in PARAMETERS[name] if request.args.get(key)}
+    kept = {key: request.args[key] for key in (*PARAMETERS[name], "audience") if request.args.get(key)}
     return FigureTable(
         reader=reader,
         name=name,
