@@ -153,7 +153,7 @@ def test_what_is_kept_is_for_its_owner_alone(town: Workspace) -> None:
     with_patch(town)
     found = built(town)
     paths = [town.internal, *town.internal.rglob("*")]
-    assert {path.name for path in (town.internal / found.id).iterdir()} == {"public.npz", "staff.npz", "ssp.npz"}
+    assert {path.name for path in (town.internal / found.id).iterdir()} == {"public.npz", "staff.npz", "ssp.npz", "leftovers.json"}
     assert {path.name for path in town.internal.iterdir()} == {found.id, "build-cache"}
     assert {stat.S_IMODE(path.stat().st_mode) for path in paths if path.is_dir()} == {0o700}
     assert {stat.S_IMODE(path.stat().st_mode) for path in paths if path.is_file()} == {0o600}
