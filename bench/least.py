@@ -41,7 +41,7 @@ class Attacker:
         atoms = len(tables.people)
         groups = np.unique(tables.group, return_inverse=True)[1]
         same = sparse.kron(sparse.eye(atoms), np.equal.outer(np.unique(groups), groups).astype(float))
-        lines = np.argwhere(problem.figures.told(np.zeros(len(problem.figures.region), dtype=bool)))
+        lines = np.argwhere(problem.figures.published(np.zeros(len(problem.figures.region), dtype=bool)))
         self.counts = [(int(region), int(mask)) for region, mask in lines]
         told = [np.kron(tables.member[[region]].toarray(), tables.masks[mask]) for region, mask in self.counts]
         ranges = problem.ranges
@@ -130,7 +130,7 @@ class _Master:
 
     def told(self, hidden: Bools) -> Bools:
         """Shape (counts,): which counts are told when these figures are hidden."""
-        told = self.problem.figures.told(hidden)
+        told = self.problem.figures.published(hidden)
         return np.array([told[count] for count in self.counts], dtype=bool)
 
     def price(self, count: int, hidden: Bools) -> int:
@@ -197,7 +197,7 @@ def _conflicts(
         if time.perf_counter() > until:
             return
         attacker = attackers[bool(problem.targets.ruled[target])]
-        told = master.told(hidden)
+        told = master.published(hidden)
         attacker.tell(told)
         holding = attacker.narrow(target)
         while holding is not None:

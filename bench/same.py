@@ -5,6 +5,8 @@ and the same bytes, both applications the same rules of addresses, and every pag
 bytes (of kinds with very many pages, such as other orders of a table, some). What may differ is how things are called that no reader
 sees: a CSS class or a static file may have another name, if it has that name everywhere. Renamed names are listed; anything else is a
 difference, and the exit code is 1.
+
+It follows links by itself: the crawler of the program belongs to what is compared, and one that went fewer ways would hide a lost page.
 """
 
 from __future__ import annotations

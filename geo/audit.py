@@ -1,9 +1,9 @@
-"""The attack on an edition as it lies on disk: all that an audience can read of it, against what the gate keeps of it.
+"""The audit of an edition as it lies on disk: an attack on everything that one audience can read of it.
 
-Three questions. Does any file say more than the table of figures: a number of a hidden cell, a verdict or a class break that does not
-follow from what is read, a column that is not on the list? Do the proofs still hold for the figures as they stand there? And what can
-the three attackers bound more tightly than the rule allows? For the person who answers for data protection, on the machine that
-holds the registers: what can be narrowed is told with its interval.
+It asks three things. Does any file say more than the table of figures: a number in a hidden cell, a verdict or a class break that
+does not follow from the figures that are read, a column that is not on the list? Do the stored proofs still hold for these figures?
+And what can the attackers of `geo.attack` bound more tightly than the rule allows? The audit is for the person who answers for data
+protection, on the machine that holds the registers: its report gives the interval of every count that can be bounded too tightly.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from geo.model.vocabulary import Audience, Status
 from geo.registers import files
 
 MOST: Final = 60
-"""Counts of each period that the attackers are asked of, unless all are wanted."""
+"""How many counts of each period the attackers are asked about, unless all are wanted."""
 
 _SLACK: Final = 1e-6
 _PROPERTIES: Final = {"area_id"}
@@ -48,9 +48,11 @@ _PROPERTIES: Final = {"area_id"}
 
 @dataclass(frozen=True)
 class AuditReport:
-    """What the attack found. attacked: joint models; None when nothing of the edition is kept here, so that no model could be attacked.
+    """What the attack on one audience's part of an edition revealed.
 
-    cost: figures hidden, by area set and true reason; without what is kept here, by the reason that readers are told.
+    attacked: the number of joint models that were attacked; None when this machine keeps no proofs of the edition, so that there was
+    no model to attack. cost: the number of hidden figures by area set and true reason; without the proofs, by the reason that readers
+    see.
     """
 
     edition: str
@@ -62,9 +64,11 @@ class AuditReport:
 
 
 def attack(workspace: Workspace, id: str, audience: Audience, *, elsewhere: Iterable[Seen] = (), most: int = MOST) -> AuditReport:
-    """Attack one audience's part of an edition. elsewhere: what the same audience reads beside the files (pages, payloads, downloads).
+    """Attack one audience's part of an edition and report what it discloses.
 
-    Whoever is further in reads what is further out too: its figures are facts here. Raises EditionError when there is no such edition.
+    elsewhere: numbers that the same audience reads outside the edition's files (pages, payloads, downloads). most: how many counts of
+    each period the attackers are asked about; 0 asks about all. An audience further in also reads what is published further out, so
+    those figures count as known. Raises EditionError when there is no such edition.
     """
     read = edition.as_it_lies(workspace.editions, id, audience)
     kept = proofs.read(workspace.internal, id, audience)
@@ -88,7 +92,7 @@ def attack(workspace: Workspace, id: str, audience: Audience, *, elsewhere: Iter
 
 
 def _changed(read: Edition) -> Iterator[Finding]:
-    """Files that are not as the manifest says, that it does not know, or that are gone; and a manifest of another id."""
+    """Files that differ from the manifest, are not listed in it, or are missing; and a manifest that does not match the edition's id."""
     yield from (Finding(name, what) for name, what in manifests.differences(read.folder))
 
 
@@ -118,7 +122,7 @@ def _conclusions(read: Edition) -> Iterator[Finding]:
     """Verdicts, class breaks, redraws and counts of hidden figures that do not follow from the figures that are read."""
     table = read.observations
     again = conclude.conclude(Protected(read.audience, table, ()), read.catalogue)
-    told = [
+    conclusions = [
         ("judgements.json", "verdicts", read.judgements, again.judgements),
         ("breaks.json", "class breaks", dict(read.breaks), dict(again.breaks)),
         ("redraws.json", "redraws", read.redraws, again.redraws),
@@ -127,7 +131,7 @@ def _conclusions(read: Edition) -> Iterator[Finding]:
     if estimates.unexplained(table):
         where = f"{read.audience.value}/observations.parquet"
         yield Finding(where, "estimates that do not follow from the figures that are read")
-    for name, what, stored, follows in told:
+    for name, what, stored, follows in conclusions:
         if stored != follows:
             yield Finding(f"{read.audience.value}/{name}", f"{what} that do not follow from the figures that are read")
 
@@ -136,42 +140,42 @@ def _conclusions(read: Edition) -> Iterator[Finding]:
 
 
 def _proved(proofs: Iterable[Proof], table: pd.DataFrame) -> Iterator[Finding]:
-    """What the proofs do not prove of figures as they stand."""
+    """What the proofs no longer prove for the figures as they lie on disk."""
     for proof in proofs:
         for problem in complementary.check(proof, table):
             yield Finding("certificate", problem.what, "", proof.labels.period, problem.found)
 
 
 def _reckoned(workspace: Workspace, read: Edition, most: int) -> Iterator[Finding]:
-    """What can be worked out of all that this audience reads, by an attacker who counts the registers anew."""
-    counted = [one for one in read.catalogue.indicators if one.register is not None and one.noise is None]
-    limits = {one.id: protect.threshold(one, read.catalogue.rules, read.audience) for one in counted}
-    guarded = [one for one in counted if limits[one.id].min_count]
+    """What an attacker who counts the registers anew can work out from everything that this audience reads."""
+    counted = [indicator for indicator in read.catalogue.indicators if indicator.register is not None and indicator.noise is None]
+    limits = {indicator.id: protect.threshold(indicator, read.catalogue.rules, read.audience) for indicator in counted}
+    guarded = [indicator for indicator in counted if limits[indicator.id].min_count]
     sets = boundaries.read(workspace.boundaries, read.catalogue.area_sets) if guarded else {}
-    tables = [edition.as_it_lies(workspace.editions, read.id, one).observations for one in _further_out(read.audience)]
-    for name in sorted({one.register.register for one in guarded if one.register}):
-        mine = [one for one in guarded if one.register and one.register.register == name]
-        outlines = {area_set: sets[area_set].areas for one in mine for area_set in one.area_sets if area_set in sets}
-        by_id = {one.id: one for one in mine}
-        per, of_sets = ({name: getattr(one, field) for name, one in by_id.items()} for field in ("per", "area_sets"))
-        measures = {one.id: one.register for one in mine if one.register}
+    tables = [edition.as_it_lies(workspace.editions, read.id, audience).observations for audience in _further_out(read.audience)]
+    for name in sorted({indicator.register.register for indicator in guarded if indicator.register}):
+        mine = [indicator for indicator in guarded if indicator.register and indicator.register.register == name]
+        outlines = {area_set: sets[area_set].areas for indicator in mine for area_set in indicator.area_sets if area_set in sets}
+        by_id = {indicator.id: indicator for indicator in mine}
+        per, of_sets = ({name: getattr(indicator, field) for name, indicator in by_id.items()} for field in ("per", "area_sets"))
+        measures = {indicator.id: indicator.register for indicator in mine if indicator.register}
         more, before = _before(workspace, read, name, measures)
         asked = Attacked({name: limits[name] for name in by_id}, of_sets, per, most=most, whole=False, older=before)
-        people = {one.period: one for one in _people(workspace, name, measures | more, outlines)}
-        for group in means.groups(sorted(people), _means_told(tables, mine)):
+        people = {of_period.period: of_period for of_period in _people(workspace, name, measures | more, outlines)}
+        for group in means.groups(sorted(people), _published_means(tables, mine)):
             every = [people[code] for code in group.periods]
             over = {window.code: window.parts for window in group.windows}
-            found = attacks.attack_tied(every, tables, asked, over) if over else attacks.attack(every[0], tables, asked)
-            yield from map(_finding, found)
+            findings = attacks.attack_tied(every, tables, asked, over) if over else attacks.attack(every[0], tables, asked)
+            yield from map(_finding, findings)
 
 
-def _means_told(tables: Sequence[pd.DataFrame], mine: Sequence[Indicator]) -> list[Window]:
-    """The means over half-years that are told somewhere."""
-    by_id = {one.id: one for one in mine if one.means}
-    told = pd.concat(
+def _published_means(tables: Sequence[pd.DataFrame], mine: Sequence[Indicator]) -> list[Window]:
+    """The windows of half-years whose mean is shown in at least one of the tables."""
+    by_id = {indicator.id: indicator for indicator in mine if indicator.means}
+    published = pd.concat(
         [table.loc[table["indicator"].isin(list(by_id)) & table["value"].notna(), ["indicator", "period"]] for table in tables]
     )
-    pairs = told.drop_duplicates().itertuples(index=False)
+    pairs = published.drop_duplicates().itertuples(index=False)
     codes = sorted({str(code) for name, code in pairs if means.is_mean(by_id[name], str(code))})
     return [Window(code, means.parts_of(code)) for code in codes]
 
@@ -179,9 +183,9 @@ def _means_told(tables: Sequence[pd.DataFrame], mine: Sequence[Indicator]) -> li
 def _before(
     workspace: Workspace, read: Edition, name: str, now: Mapping[str, RegisterMeasure]
 ) -> tuple[dict[str, RegisterMeasure], tuple[pd.DataFrame, ...]]:
-    """What the other editions told of a register: measures that this one has not, and tables of areas that are drawn as they are here.
+    """What the other editions published of a register: measures that this one lacks, and tables of areas that are drawn alike in both.
 
-    Editions that somebody accepted by name are left out, and those of another format.
+    Editions that somebody accepted by name are left out, and so are those of another format.
     """
     left_out = {read.id, *_accepted(workspace)}
     others = [folder.name for folder in edition.folders(workspace.editions) if folder.name not in left_out]
@@ -205,31 +209,31 @@ def _accepted(workspace: Workspace) -> set[str]:
         rules = catalogue.read(workspace.data, workspace.boundaries).rules
     except GeoError:
         return set()
-    return {one.edition for rule in rules for one in rule.accepted}
+    return {acceptance.edition for rule in rules for acceptance in rule.accepted}
 
 
-def _drawn_alike(one: Edition, other: Edition) -> frozenset[tuple[str, str]]:
+def _drawn_alike(first: Edition, other: Edition) -> frozenset[tuple[str, str]]:
     """The areas that two editions draw alike."""
-    drawn = [{(name, area_id): shape for name in each.layers for area_id, shape in _shapes(each, name).items()} for each in (one, other)]
+    drawn = [{(name, area_id): shape for name in each.layers for area_id, shape in _shapes(each, name).items()} for each in (first, other)]
     return frozenset(area for area, shape in drawn[0].items() if drawn[1].get(area) == shape)
 
 
 def _shapes(read: Edition, area_set: str) -> dict[str, Any]:
     """The outlines of an area set by area, as they lie on disk."""
     features = json.loads((read.folder / "areas" / f"{area_set}.geojson").read_bytes())["features"]
-    return {str(one["properties"].get("area_id")): one["geometry"] for one in features}
+    return {str(feature["properties"].get("area_id")): feature["geometry"] for feature in features}
 
 
 def _people(workspace: Workspace, name: str, measures: Mapping[str, RegisterMeasure], outlines: Mapping[str, Any]) -> Iterable[People]:
-    """The people of a register by period, counted by the attacker; none where the register is not here or cannot be attacked.
+    """The people of a register by period, counted by the attacker; none where the register is absent or cannot be attacked.
 
-    measures: those that ask for a column that the register has no more are left out.
+    measures: those that ask for a column that the register no longer has are left out.
     """
     path = files.find(workspace.registers, name)
     said = provenance.read(path, file=path.name).register if path else None
     if path is None or said is None:
         return ()
-    asked = {counted: one for counted, one in measures.items() if {*one.where, *one.having} <= set(said.codes)}
+    asked = {counted: measure for counted, measure in measures.items() if {*measure.where, *measure.having} <= set(said.codes)}
     return (register.people(path, said, asked, outlines) or {}).values()
 
 
@@ -248,7 +252,7 @@ def _further_out(audience: Audience) -> tuple[Audience, ...]:
 def _cost(read: Edition, kept: proofs.Kept | None) -> dict[tuple[str, str], int]:
     """How many figures are hidden, by area set and reason."""
     cost: dict[tuple[str, str], int] = {}
-    told = [(one.area_set, one.reason.value, one.cells) for one in read.hidden]
-    for area_set, reason, cells in [(s, r, n) for (_, s, r), n in kept.why.items()] if kept else told:
+    by_reason = [(hidden.area_set, hidden.reason.value, hidden.cells) for hidden in read.hidden]
+    for area_set, reason, cells in [(s, r, n) for (_, s, r), n in kept.why.items()] if kept else by_reason:
         cost[area_set, reason] = cost.get((area_set, reason), 0) + cells
     return cost

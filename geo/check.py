@@ -1,4 +1,4 @@
-"""Everything that is wrong with a workspace, in one answer; nothing is built and nothing is changed."""
+"""Everything that is wrong with a workspace, in one answer. Nothing is built and nothing is changed."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _SETS: Final = "boundaries/sets.toml"
 
 @dataclass(frozen=True)
 class CheckReport:
-    """What was found: lines about what holds, lines about what could not be looked at, and the problems.
+    """The result of a check: lines about what is in order, lines about what could not be checked, and the problems.
 
-    remarks: what is no fault and may be one: questions that only somebody who knows the figures can answer.
+    remarks: what may or may not be a mistake; only somebody who knows the figures can say.
     """
 
     good: Sequence[str]
@@ -30,7 +30,11 @@ class CheckReport:
 
 
 def inspect(workspace: Workspace) -> CheckReport:
-    """Read everything that `pipeline.build` would read, and go on after a fault wherever the rest can be judged without it."""
+    """Read everything that `pipeline.build` would read, and report all problems.
+
+    After a problem the check goes on wherever the rest can be judged without the faulty part. workspace: the folder to check; no file
+    in it is changed.
+    """
     good: list[str] = []
     skipped: list[str] = []
     problems: list[Problem] = []
@@ -47,7 +51,7 @@ def inspect(workspace: Workspace) -> CheckReport:
         problems += error.problems
         sets = {}
     try:
-        good.append(f"places: {len(places.read(workspace.data).spots)} names with a point")
+        good.append(f"places: {len(places.read(workspace.data).points)} names with a point")
     except GeoError as error:
         problems += error.problems
     remarks = samepeople.questions(known) if known is not None else ()
@@ -64,7 +68,7 @@ def inspect(workspace: Workspace) -> CheckReport:
 
 
 def _kinds(workspace: Workspace, known: Catalogue | None) -> tuple[AreaSetKind, ...]:
-    """The kinds of area sets, also when another file of the catalogue is at fault; its own faults are told by the catalogue."""
+    """The kinds of area sets, read also when another file of the catalogue is faulty; its own faults are reported with the catalogue's."""
     if known is not None:
         return known.area_sets
     try:

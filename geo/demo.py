@@ -1,7 +1,7 @@
-"""An invented city register and an invented safety survey: seeded, loud, and nobody's life.
+"""Demonstration data: an invented city register and an invented safety survey, made from a seed.
 
-120,000 invented residents at invented addresses inside the generalised areas, 16 half-years from 2007H1 to 2014H2. The chances
-below are made up so that the maps have something to show; no figure of København went into them.
+There are 120,000 invented residents at invented addresses inside the generalised areas, in 16 half-years from 2007H1 to 2014H2. The
+probabilities below are made up so that the maps have something to show; no figure of København was used.
 """
 
 from __future__ import annotations
@@ -65,7 +65,10 @@ CITY: Final = Size()
 
 
 def make(workspace: Workspace) -> None:
-    """Make the demo register and the demo survey in a workspace, from its own boundaries and the day its catalogue gives the sources."""
+    """Write the demo register and the demo survey into a workspace.
+
+    workspace: the areas are those of its own boundaries, and the day of retrieval is the one its catalogue gives the demo sources.
+    """
     known = catalogue.read(workspace.data, workspace.boundaries)
     area_sets = boundaries.read(workspace.boundaries, known.area_sets)
     retrieved = {source.id: source.retrieved for source in known.sources}
@@ -74,10 +77,11 @@ def make(workspace: Workspace) -> None:
 
 
 def make_register(area_sets: Mapping[str, AreaSet], path: Path, *, retrieved: dt.date, seed: int = SEED, size: Size = CITY) -> None:
-    """Write the demo register as Parquet (one row a resident and half-year, a row group a half-year) with its sidecar.
+    """Write the demo register as Parquet with its sidecar: one row for each resident and half-year, one row group for each half-year.
 
-    Columns: period, address (int32), x, y (metres, EPSG:25832; NaN where unknown), age_group, origin, labour, day_care, social,
-    leisure (text; "" outside the target group). The same seed, size and areas give the same bytes.
+    The columns are period, address (int32), x, y (metres, EPSG:25832; NaN where unknown), age_group, origin, labour, day_care, social
+    and leisure (text; "" outside the target group). area_sets: the sets that the addresses are placed in. retrieved: the day for the
+    sidecar. The same seed, size and areas give the same bytes.
     """
     rng = np.random.default_rng(seed)
     x, y, exposed = _addresses(area_sets, rng, size.addresses)
@@ -94,7 +98,11 @@ def make_register(area_sets: Mapping[str, AreaSet], path: Path, *, retrieved: dt
 
 
 def make_survey(area_sets: Mapping[str, AreaSet], path: Path, *, retrieved: dt.date, seed: int = SEED) -> None:
-    """Write the demo safety survey as an observations CSV: districts and the city, 2009-2014, about 100 answers each."""
+    """Write the demo safety survey as an observations CSV with its sidecar: districts and the city, 2009-2014, about 100 answers each.
+
+    area_sets: the sets of the workspace, of which the safety districts are used. retrieved: the day for the sidecar. The same seed
+    and areas give the same bytes.
+    """
     rng = np.random.default_rng(seed + 1)
     rows = []
     districts = area_sets["tryghedsdistrikt"].areas["area_id"]
@@ -103,13 +111,13 @@ def make_survey(area_sets: Mapping[str, AreaSet], path: Path, *, retrieved: dt.d
     for year in SURVEY_YEARS:
         asked = rng.poisson(ANSWERS, len(districts))
         if year == SURVEY_YEARS[3]:
-            asked[4] = 41  # one district with too few answers, so that the page shows what then happens
+            asked[4] = 41  # one district with too few answers, so that a page shows how that looks
         safe = rng.binomial(asked, [min(0.97, level[d] + drift[d] * (year - SURVEY_YEARS[0])) for d in districts])
         rows += [("tryghedsdistrikt", d, year, int(k), int(n)) for d, k, n in zip(districts, safe, asked, strict=True)]
         rows.append(("kommune", "0101", year, int(safe.sum()), int(asked.sum())))
-    told = pd.DataFrame(sorted(rows), columns=["area_set", "area_id", "year", "safe", "asked"])
-    told["share"] = ratios.of_counts(told["safe"], told["asked"], ratios.PERCENT)
-    lines = [f"demo_tryg,{s},{a},{p},{share:.4f},{k},{n},{n},,,demo,demo-survey,,Demodata" for s, a, p, k, n, share in told.to_numpy()]
+    survey = pd.DataFrame(sorted(rows), columns=["area_set", "area_id", "year", "safe", "asked"])
+    survey["share"] = ratios.of_counts(survey["safe"], survey["asked"], ratios.PERCENT)
+    lines = [f"demo_tryg,{s},{a},{p},{share:.4f},{k},{n},{n},,,demo,demo-survey,,Demodata" for s, a, p, k, n, share in survey.to_numpy()]
     header = "indicator,area_set,area_id,period,value,numerator,denominator,n,low,high,status,source,locator,note"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
@@ -117,10 +125,10 @@ def make_survey(area_sets: Mapping[str, AreaSet], path: Path, *, retrieved: dt.d
 
 
 class _People:
-    """The invented residents: where they live, who they are, and each one's place in the order of every chance.
+    """The invented residents: where they live, who they are, and one fixed random number each for every property.
 
-    A resident keeps their place from one half-year to the next, so that a share moves because the chance moved or because
-    somebody moved house, as in a real register.
+    A resident keeps these numbers from one half-year to the next. A share therefore changes only because its probability changed or
+    because somebody moved, as in a real register.
     """
 
     def __init__(self, x: Floats, exposed: NDArray[np.bool_], rng: np.random.Generator, size: Size) -> None:
@@ -186,13 +194,13 @@ def _addresses(area_sets: Mapping[str, AreaSet], rng: np.random.Generator, addre
 
 
 def _spread(polygons: NDArray[np.object_], total: int) -> list[int]:
-    """Share addresses out by the fourth root of the area, so that no small area is left nearly empty."""
+    """Divide the addresses among areas by the fourth root of their size, so that no small area is left almost empty."""
     weight = shapely.area(polygons) ** 0.25
     return [int(n) for n in np.maximum(20, (total * weight / weight.sum()).round())]
 
 
 def _scatter(polygon: shapely.Geometry, count: int, rng: np.random.Generator) -> Floats:
-    """Uniform points in a polygon, by throwing at its bounding box until enough have hit."""
+    """Draw uniform points in a polygon: points are drawn in its bounding box until enough of them lie inside the polygon."""
     left, bottom, right, top = shapely.bounds(polygon)
     hits: Floats = np.empty((0, 2))
     while len(hits) < count:

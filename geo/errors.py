@@ -1,4 +1,4 @@
-"""The one family of errors: each says what is wrong, where, what was expected, and how many more there are."""
+"""The family of errors that `geo` raises: each says what is wrong, where, what was expected, and how many more cases there are."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Problem:
 
 
 class GeoError(Exception):
-    """Something the user can mend; the message is written for them. Parent of every error that `geo` raises on purpose."""
+    """Something that the user can correct; the message is written for them. Parent of every error that `geo` raises on purpose."""
 
     def __init__(self, problems: Problem | str | Iterable[Problem]) -> None:
         if isinstance(problems, str):
@@ -48,7 +48,7 @@ class GeoError(Exception):
         super().__init__("\n".join(str(problem).removeprefix(": ") for problem in self.problems))
 
     def __reduce__(self) -> tuple[type[GeoError], tuple[tuple[Problem, ...]]]:
-        """Cross from one process to another with the problems whole."""
+        """Let the error cross from one process to another with all its problems."""
         return type(self), (tuple(self.problems),)
 
 
@@ -73,7 +73,7 @@ class EditionError(GeoError):
 
 
 class DamagedError(EditionError):
-    """An edition is not as it was written: it is not read, whoever changed it."""
+    """An edition is not as it was written. It is not read, whoever changed it."""
 
 
 class WorkspaceError(GeoError):

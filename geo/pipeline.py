@@ -1,4 +1,4 @@
-"""From files to an edition, one line a step. The only module that composes the analysis."""
+"""From files to an edition, one step a line. The only module that composes the whole analysis."""
 
 from __future__ import annotations
 
@@ -64,11 +64,11 @@ class _Files:
     inputs: tuple[InputFile, ...]
     leftovers: tuple[Leftover, ...]
     registers: tuple[CountedRegister, ...]
-    spots: tuple[NamedPoint, ...]
+    points: tuple[NamedPoint, ...]
     history: ReleasedHistory
 
 
-def build(  # noqa: PLR0913  whom to tell, and who does the work
+def build(  # noqa: PLR0913  who is informed, and who does the work
     workspace: Workspace,
     *,
     progress: Progress = silent,
@@ -79,14 +79,15 @@ def build(  # noqa: PLR0913  whom to tell, and who does the work
 ) -> Manifest:
     """Build an edition from the workspace's files and make it the current one.
 
-    progress: told of steps as they begin, and of parts of them. ended: told of each step that is over. count, each: how registers are
-    counted, and blocks of their figures closed, if not here then on other machines (geo.building.distributed). anew: use nothing that is
-    kept of builds before. The same files give the same bytes and the same id, whichever it is. Raises InputError or CatalogueError with all
-    problems of the step that failed; nothing is published then, and the edition before stays current.
+    progress: called when a step begins, and for parts of steps. ended: called with each step that is finished. count: how the shards
+    of a register are counted, and each: how blocks of figures are protected; both can be replaced by versions that use other machines
+    (geo.building.distributed). anew: use no stored result of earlier builds. The same files give the same bytes and the same id in
+    all of these cases. Raises InputError or CatalogueError with all problems of the step that failed; nothing is published then, and
+    the previous edition stays current.
 
-    One build at a time: each closes its figures around those that are out, and must see what the other let out.
+    Only one build runs at a time, because each one protects its figures against all editions that are already published.
     """
-    waited_for = locks.turn(workspace.editions, waiting=lambda: progress(WAITING, 0, len(STEPS)))
+    waited_for = locks.held(workspace.editions, waiting=lambda: progress(WAITING, 0, len(STEPS)))
     with complementary.pool() if each is None else nullcontext(each) as closing, waited_for:
         locks.sweep(workspace.editions)
         locks.sweep(workspace.internal)
@@ -113,16 +114,16 @@ def _build(run: Run, each: Each) -> Manifest:
     parts = [_part(joined.table, read.catalogue, audience, closed[audience], divided) for audience in Audience]
     run.course.begin(STEPS[7])
     drawn = [PublishedLayer(display.describe(area_set), display.draw(area_set)) for area_set in read.area_sets.values()]
-    indexes = {"cover.npz": reuse.packed_cover, "lookup.npz": lookup.build(read.vintages), "gazetteer.npz": gazetteer.build(read.spots)}
+    indexes = {"cover.npz": reuse.packed_cover, "lookup.npz": lookup.build(read.vintages), "gazetteer.npz": gazetteer.build(read.points)}
     contents = Contents(_published(read.catalogue), drawn, pairs, parts, read.inputs, (*read.leftovers, *joined.leftovers), indexes)
-    kept = {one.protected.audience: _kept(one, closed) for one in parts}
+    kept = {part.protected.audience: _kept(part, closed) for part in parts}
 
     def keep(made: str) -> None:
-        read.history.check(made)  # not before its id is known: the one that is damaged may be this one, which is mended so
+        read.history.check(made)  # only now, when its id is known: if the damaged edition is this one, writing it repairs it
         proofs.write(run.workspace.internal, made, kept)
-        proofs.write_leftovers(run.workspace.internal, made, {one.counted.register: one.leftovers for one in read.registers})
+        proofs.write_leftovers(run.workspace.internal, made, {counted.counted.register: counted.leftovers for counted in read.registers})
 
-    manifest = edition.write(run.workspace.editions, contents, before=keep)  # nobody reads an edition whose proofs are not kept
+    manifest = edition.write(run.workspace.editions, contents, before=keep)  # so that no edition can be read before its proofs are kept
     edition.point(run.workspace.editions, manifest.id)
     run.course.note("figures, verdicts and outlines written")
     if manifest.id in read.history.damaged:
@@ -141,10 +142,10 @@ def _read(run: Run) -> tuple[_Files, Reuse]:
     published = observations.read(workspace.data, known, _all_codes(every))
     listed = places.read(workspace.data)
     course.begin(STEPS[3])
-    told = counts.earlier(workspace, known, area_sets)
-    _see_noise(known, told, published.table)
+    history = counts.earlier(workspace, known, area_sets)
+    _see_noise(known, history, published.table)
     reuse = Reuse(run.cache, course, program=run.program, outlines=_outlines(counts.carrying(area_sets)))
-    counted = counts.count(run, known, area_sets, told, reuse=reuse)
+    counted = counts.count(run, known, area_sets, history, reuse=reuse)
     files = _Files(
         catalogue=known,
         area_sets=area_sets,
@@ -157,25 +158,27 @@ def _read(run: Run) -> tuple[_Files, Reuse]:
             *listed.inputs,
             *(register.input for register in counted),
         ),
-        leftovers=(*published.leftovers, *(left for one in counted for left in counts.without_numbers(one.leftovers))),
+        leftovers=(*published.leftovers, *(left for of_register in counted for left in counts.without_numbers(of_register.leftovers))),
         registers=tuple(counted),
-        spots=listed.spots,
-        history=told,
+        points=listed.points,
+        history=history,
     )
     return files, reuse
 
 
-def _see_noise(known: Catalogue, told: ReleasedHistory, published: pd.DataFrame) -> None:
-    """Raise CatalogueError when figures with noise are told without it too: by earlier editions, or in a table beside the register."""
-    twice = published.loc[published["indicator"].isin([one.id for one in known.indicators if one.noise]), "indicator"].unique()
+def _see_noise(known: Catalogue, history: ReleasedHistory, published: pd.DataFrame) -> None:
+    """Raise CatalogueError when figures with noise are also published without it, in an earlier edition or in a table."""
+    twice = published.loc[
+        published["indicator"].isin([indicator.id for indicator in known.indicators if indicator.noise]), "indicator"
+    ].unique()
     what, expected = "figures with noise that a table tells without", "the register alone, or no noise"
     problems = [Problem("data/indicators.toml", what, None, "noise", repr(name), expected) for name in sorted(map(str, twice))]
-    if problems := [*problems, *noise.switched(known, told.told)]:
+    if problems := [*problems, *noise.switched(known, history.measured_with_noise)]:
         raise CatalogueError(problems)
 
 
 def _all_codes(every: Mapping[str, Sequence[AreaSet]]) -> dict[str, frozenset[str]]:
-    """The codes of each set in all of its editions together: a code that any edition knows is not a spelling mistake."""
+    """The area codes of each set in all of its editions together: a code of an older edition is valid in a table of figures."""
     return {name: frozenset(code for area_set in of_one for code in area_set.areas["area_id"]) for name, of_one in every.items()}
 
 
@@ -185,21 +188,21 @@ def _outlines(area_sets: Mapping[str, AreaSet]) -> Outlines:
 
 
 def _living(read: _Files) -> Living | None:
-    """Who lives where, for the percent of residents that two areas share: from the first register that knows, or nothing is said."""
+    """Where residents live, for the percent of residents that two areas share: from the first register that knows, None when none does."""
     least = max(threshold.min_count for rule in read.catalogue.rules for threshold in rule.thresholds.values())
-    knowing = (one for one in read.registers if register.knows_homes(one.register.register) and one.counted.cube.periods)
-    return next((Living(one.register, one.counted.cube.periods[-1], one.demo, least) for one in knowing), None)
+    knowing = (counted for counted in read.registers if register.knows_homes(counted.register.register) and counted.counted.cube.periods)
+    return next((Living(counted.register, counted.counted.cube.periods[-1], counted.demo, least) for counted in knowing), None)
 
 
 def _close(run: Run, read: _Files, table: pd.DataFrame, each: Each) -> Mapping[Audience, Closed]:
-    """What each audience does not get to see of registers, worked out with all that earlier editions told."""
+    """For each audience, the figures of registers that must be hidden, given everything that earlier editions published."""
     past = Past(read.history.released, read.history.hidden, proofs.all_proofs(run.workspace.internal))
     registers_ = [register.counted for register in read.registers]
     return complementary.close(table, known=read.catalogue, registers=registers_, past=past, each=each, tell=run.course.part)
 
 
 def _published(known: Catalogue) -> Catalogue:
-    """The catalogue as it goes out: without what was accepted, which would say where to look."""
+    """The catalogue as it is published: without the accepted exceptions, which would point readers to the weak places."""
     rules = tuple(msgspec.structs.replace(rule, accepted=()) for rule in known.rules)
     return msgspec.structs.replace(known, rules=rules)
 
@@ -209,7 +212,7 @@ def _kept(part: AudiencePart, closed: Mapping[Audience, Closed]) -> proofs.Kept:
 
 
 def _part(table: pd.DataFrame, known: Catalogue, audience: Audience, closed: Closed, divided: Weightings) -> AudiencePart:
-    """Protect first, and see that the proofs hold for what then stands there; estimates, verdicts and breaks only from what is read."""
+    """One audience's part: protect first and check the proofs; then derive estimates, verdicts and class breaks from what is left."""
     protected = protect.protect(
         table,
         indicators=known.indicators,
@@ -220,6 +223,6 @@ def _part(table: pd.DataFrame, known: Catalogue, audience: Audience, closed: Clo
     problems = [problem for proof in closed.proofs for problem in complementary.check(proof, protected.table)]
     if problems:
         raise GeoError(problems)
-    told = estimates.with_estimates(protected, known, divided)
-    concluded = conclude(told, known)
-    return AudiencePart(told, concluded.judgements, concluded.breaks, concluded.redraws)
+    estimated = estimates.with_estimates(protected, known, divided)
+    concluded = conclude(estimated, known)
+    return AudiencePart(estimated, concluded.judgements, concluded.breaks, concluded.redraws)

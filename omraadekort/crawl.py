@@ -2,6 +2,8 @@
 
 Pages that somebody adds are found without being listed anywhere. What has no end, or hardly one, is left out: a search for words
 that a person types, a map with one of its areas picked, the origin of every single figure.
+
+The program has no other crawler: `exposure` follows no links but asks every route, so that it also reads what nothing leads to.
 """
 
 from __future__ import annotations

@@ -53,7 +53,7 @@ def make(settings: Settings, edition: str = "", *, most: int = MOST, progress: P
     """
     wanted = edition or editions.current(settings.editions)
     target, failed = pagestore.folder(settings, wanted), list[str]()
-    with locks.turn(settings.pages), tempfile.TemporaryDirectory() as stage:
+    with locks.held(settings.pages), tempfile.TemporaryDirectory() as stage:
         locks.sweep(settings.pages)
         app = create_app(_staged(settings, wanted, Path(stage)))
         made = _compressed(_counted(_good(app, most=most, failed=failed), progress), app)

@@ -17,7 +17,7 @@ from geo.errors import DamagedError, EditionError, GeoError, NotFoundError
 from webmap import urls
 from webmap.access import gate, install
 from webmap.areas import pages as areas
-from webmap.edition import chosen
+from webmap.edition import chosen, classes
 from webmap.figures import pages as figures
 from webmap.figures.api import pages as api
 from webmap.front import pages as front
@@ -66,6 +66,7 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], float] =
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 31536000  # their addresses change with their content
     app.url_defaults(_name_by_content(app))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["area_looks"] = classes
     translation.install(app)
     Compress(app)
     install.install(app, chosen, clock=clock)
@@ -77,7 +78,6 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], float] =
     app.add_url_rule("/healthz", view_func=healthz)
     app.after_request(_with_headers)
     app.context_processor(front.frame)
-    app.add_template_filter(front.say_text, "say")
     app.register_error_handler(SecurityError, _foreign_name)
     app.register_error_handler(HTTPException, _error_page)
     app.register_error_handler(GeoError, _geo_error)

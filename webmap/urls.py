@@ -29,15 +29,25 @@ def language() -> str:
     return "en" if request.path == "/en" or request.path.startswith("/en/") else "da"
 
 
+def prefix(of: str) -> str:
+    """What the paths of our pages begin with in a language: English ones lie under `/en`."""
+    return "/en" if of == "en" else ""
+
+
+def endpoint(view: str, of: str) -> str:
+    """Name of a view in a language: the English ones are the same, registered once more. view: `<blueprint>.<view>`."""
+    return f"en_{view}" if of == "en" else view
+
+
 def home(of: str) -> str:
     """Path of the front page in a language."""
-    return f"{request.script_root}/en/" if of == "en" else f"{request.script_root}/"
+    return f"{request.script_root}{prefix(of)}/"
 
 
 def link(to: str, **parts: Any) -> str:
     """Address of a page, in the reader's language and in the edition the reader has pinned. to: `<blueprint>.<view>`."""
     kept = {"udgave": pinned()} if pinned().isalnum() else {}
-    return url_for(f"en_{to}" if language() == "en" else to, **{**kept, **parts})
+    return url_for(endpoint(to, language()), **{**kept, **parts})
 
 
 def here(*, udgave: str) -> str:

@@ -29,7 +29,7 @@ _REGISTER: Final = "people"
 _KEPT: Final = ["figure", "area_set", "area_id", "period", "numerator", "denominator", "value", "low", "high", "status"]
 _NOTHING: Final = Text(da="", en="")
 _ONCE: Final = "2000"
-"""The period of a register that tells of one alone; any would do, and none is shown."""
+"""The period that is used for a register without periods; it is not shown."""
 
 
 @dataclass(frozen=True)
@@ -78,12 +78,14 @@ def protect(
     least: int = 5,
     least_of: int = 20,
 ) -> pd.DataFrame:
-    """Count a register by area, and hide what would tell of a few people, by itself or together with all else in the table.
+    """Count a register by area, and hide what would disclose something about a few people, over all figures of the table together.
 
-    As `count`, with the figures hidden that must not be read: counts of 1 to least - 1 and remainders of as many, shares of fewer than
-    least_of people, and as many others as it takes that none of those can be worked out by adding and subtracting, over all figures and
-    all sets at once. Hidden: `status` "suppressed", numbers NaN. It is safe for what stands in the table; what you have published
-    besides is not known here (an edition of Områdekort knows its own past). Raises as `count` does.
+    people: points, a row a person, in any CRS, with the columns that the figures ask for. areas: by the name of the set, as
+    `read_areas` gives them. figures: by name, see `share_of`. The result is that of `count`, with the figures hidden that must not be
+    read: counts of 1 to least - 1 and remainders of as many, shares of fewer than least_of people, and as many others as it takes so
+    that none of those can be worked out by adding and subtracting, over all figures and all sets at once. A hidden figure has
+    `status` "suppressed" and NaN for its numbers. This protects the table in itself; what you have published besides is not known
+    here (an edition of Områdekort knows its own past). Raises InputError and CrsError as `count` does.
 
     >>> import geo, geopandas, shapely
     >>> square = geopandas.GeoDataFrame({"area_id": ["whole"]}, geometry=[shapely.box(0, 0, 200, 100)], crs="EPSG:25832")
@@ -124,15 +126,16 @@ def share_of(having: Mapping[str, Sequence[str]], where: Mapping[str, Sequence[s
 
 
 def _costs(areas: Mapping[str, gpd.GeoDataFrame]) -> dict[str, float]:
-    """Sets of few areas are dear: the whole stays, its parts go first."""
+    """Hiding an area of a set of few areas costs much: totals are kept, and their parts are hidden first."""
     most = max(len(layer) for layer in areas.values())
     return {name: max(1.0, most / len(layer)) for name, layer in areas.items()}
 
 
 def _counted(people: gpd.GeoDataFrame, areas: Mapping[str, gpd.GeoDataFrame], figures: Mapping[str, ShareOf]) -> Counted:
-    """The register counted by the areas that people share, and by what the figures tell apart."""
+    """The register counted by the areas that people share, and by the kinds that the figures distinguish."""
     measures = {
-        name: RegisterMeasure(register=_REGISTER, where=_words(one.where), having=_words(one.having)) for name, one in figures.items()
+        name: RegisterMeasure(register=_REGISTER, where=_words(figure.where), having=_words(figure.having))
+        for name, figure in figures.items()
     }
     codes = _codes(people, measures)
     coded = coding.coding(CubeQuestion(measures, {name: len(layer) for name, layer in areas.items()}), codes, file=_REGISTER)
@@ -192,7 +195,7 @@ def _by_atom(inside: Sequence[tuple[int, ...]], kind: np.ndarray, kinds: int) ->
 
 
 def _by_set(lines: np.ndarray, areas: Mapping[str, gpd.GeoDataFrame], whole: np.ndarray) -> dict[str, np.ndarray]:
-    """Counts of each set with the three rows below them for people who could not be placed, and of everybody."""
+    """Counts of each set with the three extra rows for people who could not be placed, and those of everybody."""
     ends = np.cumsum([len(layer) for layer in areas.values()])[:-1]
     by_set = {name: np.pad(part, ((0, 3), (0, 0))) for name, part in zip(areas, np.split(lines, ends), strict=True)}
     return {**by_set, ALL: np.pad(whole[None, :], ((0, 2), (0, 0)))}
@@ -207,9 +210,9 @@ def _indicator(name: str, measure: RegisterMeasure, area_sets: tuple[str, ...]) 
 
 def _catalogue(asked: tuple[Indicator, ...], rule: Rule) -> Catalogue:
     plans = PlanProgramme(figures=(), evaluations=(), plans=(), note=_NOTHING)
-    spots = HotspotProgramme(areas=(), themes=(), staff=(), informed=(), figures=(), note=_NOTHING)
+    programme = HotspotProgramme(areas=(), themes=(), staff=(), informed=(), figures=(), note=_NOTHING)
     return Catalogue(
-        sources=(), area_sets=(), indicators=asked, rules=(rule,), goals=(), lists=(), plans=plans, hotspots=spots, calendar=(),
+        sources=(), area_sets=(), indicators=asked, rules=(rule,), goals=(), lists=(), plans=plans, hotspots=programme, calendar=(),
         contradictions=(),
     )  # fmt: skip
 
@@ -217,7 +220,7 @@ def _catalogue(asked: tuple[Indicator, ...], rule: Rule) -> Catalogue:
 def _table(town: Counted, areas: Mapping[str, gpd.GeoDataFrame]) -> pd.DataFrame:
     """The figures as they are before anything is hidden: OBSERVATION_COLUMNS."""
     ids = {name: [str(area) for area in layer["area_id"]] for name, layer in areas.items()}
-    sets = {one.id: one.area_sets for one in town.indicators}
+    sets = {indicator.id: indicator.area_sets for indicator in town.indicators}
     made = indicators.shares(cube.table(town.cube, ids, sets=sets), indicators=town.indicators, source=_REGISTER)
     return made[list(OBSERVATION_COLUMNS)].sort_values(disclosure.KEY, ignore_index=True)
 

@@ -91,11 +91,11 @@ def join_points(points: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.DataFra
 
 
 def overlap(areas: gpd.GeoDataFrame, others: gpd.GeoDataFrame) -> pd.DataFrame:
-    """List the pairs of areas of two layers that lie over each other.
+    """List the pairs of areas of two layers that overlap.
 
-    Returns a row a pair: `area_id`, `other_id`, `square_metres` of what they share, and what percent (0-100) that is of each:
-    `percent_of_area`, `percent_of_other`. Slivers along a line that was drawn twice are left out (narrower than a metre on average).
-    Raises CrsError when a layer has no coordinate reference system.
+    areas, others: as `read_areas` gives them. Returns a row for each pair: `area_id`, `other_id`, `square_metres` of what they share,
+    and what percent (0-100) that is of each: `percent_of_area`, `percent_of_other`. Slivers along a line that was drawn twice are
+    left out (narrower than a metre on average). Raises CrsError when a layer has no coordinate reference system.
 
     >>> import geo, geopandas, shapely
     >>> def layer(*outlines):

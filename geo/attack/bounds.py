@@ -1,4 +1,4 @@
-"""How tightly a count can be bounded from what is known: by linear programs, and in whole numbers."""
+"""How tightly a count can be bounded from what is known, by linear programs, also in whole numbers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SLACK: Final = 1e-6
 
 
 class Bounder:
-    """One set of facts, asked for the ends of many counts; each question starts where the one before ended."""
+    """One set of facts, asked for the bounds of many counts; each question starts from the solution of the one before."""
 
     def __init__(self, rows: sparse.csr_array, low: Floats, high: Floats) -> None:
         self._rows, self._low, self._high = rows, low, high
@@ -36,7 +36,10 @@ class Bounder:
         self._solver.passModel(lp)
 
     def ends(self, counted: Floats) -> tuple[float, float]:
-        """The least and the most that a count can be; coefficients by unknown. Not a number where the facts contradict each other."""
+        """Return the least and the most that a count can be; NaN where the facts contradict each other.
+
+        counted: the coefficient of each unknown in the count, shape (unknowns,).
+        """
         return self._end(counted, 1.0), self._end(counted, -1.0)
 
     def _end(self, counted: Floats, sign: float) -> float:
@@ -48,7 +51,10 @@ class Bounder:
         return sign * float(self._solver.getObjectiveValue())
 
     def whole_ends(self, counted: Floats, seconds: float = 5.0) -> tuple[float, float]:
-        """The same in whole numbers of people; the linear end where the time is over."""
+        """Return the least and the most in whole numbers of people; where the time runs out, the bound of the linear program.
+
+        counted: the coefficient of each unknown in the count, shape (unknowns,). seconds: the time for each of the two bounds.
+        """
         known = LinearConstraint(self._rows, self._low, self._high)
         ends = []
         for sign in (1.0, -1.0):

@@ -1,8 +1,8 @@
-"""What a reader knows of the unknowns: one row a fact, low <= coefficients @ unknowns <= high.
+"""What a reader knows about the unknowns, as facts: low <= coefficients @ unknowns <= high.
 
-A figure that is shown tells its numerator and its denominator. A share with one of them tells the other, as far as its decimals go. A
-figure that is said to be missing tells that nobody is in its group. Wilson's interval tells both counts. Who lives in an atom is known to
-everybody; what they do is not.
+A figure that is shown gives its numerator and its denominator. A share with one of them gives the other, as far as its decimals
+allow. A figure that is said to be missing says that nobody is in its group. Wilson's interval gives both counts. Everybody is taken
+to know who lives in an atom, but not what they do.
 """
 
 from __future__ import annotations
@@ -24,20 +24,23 @@ _Z2 = 1.959963984540054**2
 
 @dataclass
 class KnownSums:
-    """Facts as they are gathered: areas and classes that are summed, and the ends of the sum."""
+    """Facts as they are collected: for sets of areas and classes, the least and the most that their sum can be."""
 
     people: People
     rows: list[tuple[int, bytes]] = field(default_factory=list)
     ends: dict[tuple[int, bytes], tuple[float, float]] = field(default_factory=dict)
 
     def add(self, area: int, classes: Ints, low: float, high: float) -> None:
-        """Add that the people of these classes in an area are at least low and at most high; of two such facts both hold."""
+        """Add that the number of people of these classes in an area is between low and high; of two such facts both hold.
+
+        classes: shape (classes,), 1 where a class counts.
+        """
         key = (area, classes.astype(np.int64).tobytes())
         before = self.ends.get(key, (0.0, np.inf))
         self.ends[key] = (max(before[0], low), min(before[1], high))
 
     def matrix(self) -> tuple[sparse.csr_array, Floats, Floats]:
-        """All facts as rows over the unknowns (atoms x classes), those about who lives in an atom first."""
+        """Return all facts as rows over the unknowns (atoms x classes), those about who lives in an atom first, and their bounds."""
         atoms, classes = self.people.people.shape
         known = sparse.kron(sparse.eye_array(atoms), np.ones((1, classes)), format="csr")
         total = self.people.people.sum(axis=1).astype(float)
@@ -51,8 +54,11 @@ class KnownSums:
         return sparse.csr_array(sparse.vstack(parts)), np.concatenate(low), np.concatenate(high)
 
 
-def told(people: People, tables: Sequence[pd.DataFrame], per: Mapping[str, int], decimals: Mapping[str, int]) -> KnownSums:
-    """What some tables of figures tell (OBSERVATION_COLUMNS or fewer of them) of the people of one period."""
+def known_sums(people: People, tables: Sequence[pd.DataFrame], per: Mapping[str, int], decimals: Mapping[str, int]) -> KnownSums:
+    """Return what some tables of figures disclose about the people of one period.
+
+    tables: OBSERVATION_COLUMNS or fewer of them. per: the unit of each indicator's value. decimals: how many are shown of it.
+    """
     facts, place = KnownSums(people), {area: number for number, area in enumerate(people.areas)}
     for table in tables:
         here = table[(table["period"] == people.period) & table["indicator"].isin(people.numerator)]
@@ -85,7 +91,7 @@ def _add(facts: KnownSums, area: int, row: Mapping[object, object], masks: tuple
 
 
 def _from_wilson(low: float, high: float) -> tuple[float, float]:
-    """Numerator and denominator of the share whose 95 percent interval of Wilson this is: its middle and width give both back."""
+    """Numerator and denominator of the share that has this 95 percent interval of Wilson; its middle and its width determine both."""
     middle, half = (low + high) / 2, (high - low) / 2
     # With q = z2 / n: middle = (p + q / 2) / (1 + q), half ** 2 = (q * p * (1 - p) + q * q / 4) / (1 + q) ** 2.
     q = _solved(middle, half)
@@ -105,7 +111,7 @@ def _solved(middle: float, half: float) -> float:
 
 
 def by_the_rule(facts: KnownSums, hidden: Sequence[tuple[str, Area]], limits: Mapping[str, Threshold]) -> None:
-    """Add what somebody knows who knows which figures the rule itself hides, and for which of its reasons."""
+    """Add what a reader knows who knows the rule: which figures it hides by itself, and for which of its reasons."""
     people = facts.people
     place = {area: number for number, area in enumerate(people.areas)}
     everybody = people.inside @ people.people.sum(axis=1)

@@ -1,4 +1,4 @@
-"""The attack: every target asked of every attacker. For tests, benchmarks and `omraadekort audit`."""
+"""The attack: every protected count is tried with every attacker. For tests, benchmarks and `omraadekort audit`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ RULED: Final = "knows the rule"
 
 @dataclass(frozen=True)
 class Narrowed:
-    """A count that an attacker bounds more tightly than the rule leaves open. truth: for whoever holds the register; never shown."""
+    """A count that an attacker bounds more tightly than the rule allows. truth: the true count, for whoever holds the register."""
 
     attacker: str
     target: str
@@ -38,8 +38,9 @@ class Narrowed:
 class Attacked:
     """What is attacked: the limits and the area sets of each indicator, the unit of its value and the decimals that are shown.
 
-    most: targets of each period that are asked, spread evenly; 0 asks all. whole: whether whole numbers are tried too. older: tables of
-    older editions, which the attacker has who does not know the rule: what is out cannot be taken back, and with the rule it may tell more.
+    most: how many counts of each period are tried, spread evenly; 0 tries all. whole: whether whole numbers are tried too. older:
+    tables of older editions. Only the attacker who does not know the rule uses them: what is published cannot be withdrawn, and with
+    the rule it may disclose more.
     """
 
     limits: Mapping[str, Threshold]
@@ -52,23 +53,34 @@ class Attacked:
 
 
 def attack(people: People, tables: Sequence[pd.DataFrame], asked: Attacked) -> tuple[Narrowed, ...]:
-    """Attack one period. tables: all that the audience reads, of its own part, of those further out, and of older editions."""
+    """Attack one period.
+
+    tables: everything that the audience reads: its own part, those further out, and older editions (OBSERVATION_COLUMNS).
+    """
     hidden = hidden_by_rule(people, asked.sets, asked.limits)
     asked = replace(asked, older=tuple(older.still_so(table, people) for table in asked.older))
     return _attack(people, tables, asked, hidden, list(targets(people, asked.sets, asked.limits)))
 
 
 def attack_tied(every: Sequence[People], tables: Sequence[pd.DataFrame], asked: Attacked, over: periods.Parts) -> tuple[Narrowed, ...]:
-    """Attack what is told of several periods and of means over them: the targets of each period. every: by the same atoms."""
+    """Attack several periods together with the means over them; the protected counts are those of each period.
+
+    every: the people of each period, with the same atoms. tables: everything that the audience reads (OBSERVATION_COLUMNS). over: the
+    periods of each mean.
+    """
     people = periods.tied(every, over)
-    read = [periods.told(table, people, every, over) for table in tables]
-    before = [pd.concat([older.still_so(table, one) for one in every]) for table in asked.older]
-    asked = replace(asked, older=tuple(periods.told(table, people, every, over) for table in before))
-    hidden = [(name, periods.area(area, one.period)) for one in every for name, area in hidden_by_rule(one, asked.sets, asked.limits)]
+    read = [periods.summed(table, people, every, over) for table in tables]
+    before = [pd.concat([older.still_so(table, measured) for measured in every]) for table in asked.older]
+    asked = replace(asked, older=tuple(periods.summed(table, people, every, over) for table in before))
+    hidden = [
+        (name, periods.area(area, measured.period))
+        for measured in every
+        for name, area in hidden_by_rule(measured, asked.sets, asked.limits)
+    ]
     aims = [
-        replace(target, name=f"{one.period} {target.name}", atoms=periods.lifted(target.atoms, place, len(every)))
-        for place, one in enumerate(every)
-        for target in targets(one, asked.sets, asked.limits)
+        replace(target, name=f"{measured.period} {target.name}", atoms=periods.lifted(target.atoms, place, len(every)))
+        for place, measured in enumerate(every)
+        for target in targets(measured, asked.sets, asked.limits)
     ]
     return _attack(people, read, asked, hidden, aims)
 
@@ -76,8 +88,8 @@ def attack_tied(every: Sequence[People], tables: Sequence[pd.DataFrame], asked: 
 def _attack(
     people: People, tables: Sequence[pd.DataFrame], asked: Attacked, hidden: Sequence[tuple[str, Area]], every: Sequence[AttackTarget]
 ) -> tuple[Narrowed, ...]:
-    plain = facts.told(people, [*tables, *asked.older], asked.per, asked.decimals)
-    ruled = facts.told(people, tables, asked.per, asked.decimals)
+    plain = facts.known_sums(people, [*tables, *asked.older], asked.per, asked.decimals)
+    ruled = facts.known_sums(people, tables, asked.per, asked.decimals)
     facts.by_the_rule(ruled, hidden, asked.limits)
     step = max(1, -(-len(every) // asked.most)) if asked.most else 1
     alone = facts.KnownSums(people)
@@ -87,7 +99,7 @@ def _attack(
     for target in every[::step]:
         counted = np.outer(target.atoms, target.classes).ravel().astype(float)
         narrowed += _asked(people, target, target.width, LP, bounder.ends(counted))
-        low, high = rule_only.ends(counted)  # what the rule tells by itself, nobody can be denied
+        low, high = rule_only.ends(counted)  # what follows from the rule alone cannot be kept from anybody
         narrowed += _asked(
             people, target, min(target.ruled_width, int(high + _CLOSE) - int(low + 1 - _CLOSE)), RULED, knowing.ends(counted)
         )

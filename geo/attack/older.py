@@ -1,7 +1,8 @@
 """Older editions beside the one that is attacked: whoever kept them reads both.
 
-What an older edition told is a fact of today's people where they are the same: the measure is, the area is drawn as it was, and the counts
-are those of today. What a correction has changed since is left out: nobody can add people who moved to people who did not.
+A figure of an older edition is a fact about today's people where nothing has changed: the measure is the same, the area is drawn
+alike, and the counts are those of today. A figure that has been corrected since is left out, because it does not add up with those of
+today.
 """
 
 from __future__ import annotations
@@ -21,19 +22,19 @@ Counted = tuple[tuple[tuple[str, frozenset[str]], ...], tuple[tuple[str, frozens
 def measures(
     before: Collection[Indicator], now: Mapping[str, RegisterMeasure], register: str, *, edition: str
 ) -> tuple[dict[str, str], dict[str, RegisterMeasure]]:
-    """The names by which today's people are counted for the exact indicators of an older edition, and the measures that only it had.
+    """Return the names under which today's people are counted for an older edition's exact indicators, and measures only it had.
 
-    now: today's measures by name. Invented people have no past, and figures with noise are no facts.
+    now: today's measures by name. Indicators of invented people and figures with noise are left out.
     """
     known = {_key(measure): name for name, measure in now.items()}
     names: dict[str, str] = {}
     more: dict[str, RegisterMeasure] = {}
-    for one in before:
-        if one.register is None or one.register.register != register or one.noise is not None or one.demo:
+    for indicator in before:
+        if indicator.register is None or indicator.register.register != register or indicator.noise is not None or indicator.demo:
             continue
-        names[one.id] = known.get(_key(one.register), f"{one.id} of {edition}")
-        if names[one.id] not in now:
-            more[names[one.id]] = one.register
+        names[indicator.id] = known.get(_key(indicator.register), f"{indicator.id} of {edition}")
+        if names[indicator.id] not in now:
+            more[names[indicator.id]] = indicator.register
     return names, more
 
 
@@ -45,14 +46,17 @@ def _key(measure: RegisterMeasure) -> Counted:
 
 
 def of_same_areas(table: pd.DataFrame, names: Mapping[str, str], areas: Collection[Area]) -> pd.DataFrame:
-    """The figures with counts of some areas, under today's names of their indicators. areas: those that are drawn as they were."""
+    """Return the figures with counts of some areas, under today's names of their indicators.
+
+    table: OBSERVATION_COLUMNS of the older edition. areas: those that are drawn as they were.
+    """
     rows = table[table["indicator"].isin(list(names))].dropna(subset=list(_COUNTS))
     drawn = pd.MultiIndex.from_frame(rows[["area_set", "area_id"]]).isin(list(areas))
     return rows[drawn].assign(indicator=rows.loc[drawn, "indicator"].map(dict(names)))
 
 
 def still_so(table: pd.DataFrame, people: People) -> pd.DataFrame:
-    """The figures of the people's period whose counts are those of today."""
+    """Return the figures of the people's period whose counts are those of today. table: OBSERVATION_COLUMNS of an older edition."""
     here = table[(table["period"] == people.period) & table["indicator"].isin(people.numerator)]
     place = {area: number for number, area in enumerate(people.areas)}
     counts = {str(name): people.counts(str(name)) for name in here["indicator"].unique()}

@@ -1,7 +1,7 @@
 """The unknowns of an attack: how many people of each class live in each atom, counted from a register's own columns.
 
-An atom is a set of people in the same areas. A class is a set of people whom every measure treats alike. Nothing of the code that
-counts for publication is used: rows are located with shapely and counted with pandas.
+An atom is a set of people in the same areas. A class is a set of people whom every measure treats alike. None of the code that counts
+for publication is used: rows are located with shapely and counted with pandas.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Area = tuple[str, str]
 
 @dataclass(frozen=True)
 class People:
-    """The truth of one period. inside: shape (areas, atoms), 1 where an atom lies in an area. people: shape (atoms, classes).
+    """The true numbers of one period. inside: shape (areas, atoms), 1 where an atom lies in an area. people: shape (atoms, classes).
 
     numerator, denominator: by indicator, shape (classes,), 1 where a class counts. areas: set and id of each area.
     """
@@ -38,14 +38,14 @@ class People:
     denominator: Mapping[str, Ints]
 
     def counts(self, indicator: str) -> tuple[Ints, Ints]:
-        """Numerator and denominator of an indicator in every area."""
+        """Return numerator and denominator of an indicator in every area, shape (areas,) each."""
         return self.inside @ self.people @ self.numerator[indicator], self.inside @ self.people @ self.denominator[indicator]
 
 
 def located(x: NDArray[np.float64], y: NDArray[np.float64], area_sets: Mapping[str, gpd.GeoDataFrame]) -> list[frozenset[Area]]:
-    """The areas that each point lies in. x, y: metres (EPSG:25832); area_sets: with the columns area_id and geometry.
+    """Return the areas that each point lies in. A point on a border lies in every area that it touches.
 
-    A point on a border lies in every area that it touches.
+    x, y: metres (EPSG:25832), shape (points,). area_sets: with the columns area_id and geometry.
     """
     inside: list[set[Area]] = [set() for _ in range(len(x))]
     known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
@@ -63,8 +63,8 @@ def counted(
 ) -> dict[str, People]:
     """Count the rows of a register by period, atom and class.
 
-    rows: columns period, atom (a number into `atoms`) and those that the measures ask for, as text. codes: the words that are declared of
-    each column; any other, or none, is unknown: such a row is in no count that asks for the column.
+    rows: the columns period, atom (a number into `atoms`) and those that the measures ask for, as text. codes: the declared words of
+    each column. Any other word, or none, is unknown; such a row is in no count that asks for the column.
     """
     columns = sorted({column for measure in measures.values() for column in (*measure.where, *measure.having)})
     grouped = rows.groupby(["period", "atom", *columns], dropna=False, observed=True).size().rename("people").reset_index()

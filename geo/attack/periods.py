@@ -1,6 +1,6 @@
-"""Several periods attacked at once: whoever reads a mean over half-years and one of them subtracts.
+"""Several periods attacked together: whoever reads a mean over half-years and all but one of them works out the last one.
 
-The people of every period are unknowns of their own; an area of a period, or of all periods of a mean, is an area of its own.
+The people of every period are unknowns of their own. An area in a period, or in all periods of a mean, is an area of its own.
 """
 
 from __future__ import annotations
@@ -17,24 +17,30 @@ Parts = Mapping[str, Sequence[str]]
 
 
 def area(of: Area, period: str) -> Area:
-    """An area in one period."""
+    """Return the name of an area in one period."""
     return of[0], f"{of[1]}@{period}"
 
 
 def tied(every: Sequence[People], over: Parts) -> People:
-    """The people of several periods as if of one, atoms and areas period by period; then the areas of the means. every: same atoms."""
+    """Return the people of several periods as if of one: atoms and areas period by period, then the areas of the means.
+
+    every: the people of each period, with the same atoms. over: the periods of each mean.
+    """
     first, periods = every[0], [people.period for people in every]
     nowhere = np.zeros_like(first.inside)
     blocks = [[first.inside if code == people.period else nowhere for code in periods] for people in every]
     blocks += [[first.inside if code in parts else nowhere for code in periods] for parts in over.values()]
-    areas = tuple(area(one, code) for code in (*periods, *over) for one in first.areas)
+    areas = tuple(area(code_below, code) for code in (*periods, *over) for code_below in first.areas)
     counts = np.concatenate([people.people for people in every])
     return People(" ".join(periods), areas, np.block(blocks), counts, first.numerator, first.denominator)
 
 
-def told(table: pd.DataFrame, people: People, every: Sequence[People], over: Parts) -> pd.DataFrame:
-    """A table as it tells of tied people: means as the sums that they are."""
-    mine = table[table["period"].isin([*(one.period for one in every), *over])]
+def summed(table: pd.DataFrame, people: People, every: Sequence[People], over: Parts) -> pd.DataFrame:
+    """Return a table as a table of people of several periods; a mean becomes the sum that it was made of.
+
+    table: OBSERVATION_COLUMNS. people: those of `tied`. every: the people of each period. over: the periods of each mean.
+    """
+    mine = table[table["period"].isin([*(measured.period for measured in every), *over])]
     times = mine["period"].map({code: len(parts) for code, parts in over.items()}).fillna(1)
     return mine.assign(
         area_id=mine["area_id"] + "@" + mine["period"],
@@ -45,7 +51,7 @@ def told(table: pd.DataFrame, people: People, every: Sequence[People], over: Par
 
 
 def lifted(atoms: np.ndarray, place: int, periods: int) -> np.ndarray:
-    """Atoms of one period among those of all."""
+    """Return atoms of one period as atoms of all periods. atoms: shape (atoms,), 1 where an atom belongs; place: the period's number."""
     whole = np.zeros((periods, len(atoms)), dtype=np.int64)
     whole[place] = atoms
     return whole.ravel()

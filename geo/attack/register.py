@@ -19,9 +19,10 @@ from geo.model.vocabulary import Period
 def people(
     path: Path, register: Register, measures: Mapping[str, RegisterMeasure], area_sets: Mapping[str, gpd.GeoDataFrame]
 ) -> dict[str, People] | None:
-    """The people of a register by period, atom and class; None for a register whose rows carry addresses or days, which is not attacked.
+    """Return the people of a register by period, counted by atom and class.
 
-    path: a file, or a folder of them. area_sets: of the measures, with area_id and geometry in metres (EPSG:25832).
+    path: a file, or a folder of files. area_sets: those of the measures, with area_id and geometry in metres (EPSG:25832). Returns
+    None for a register whose rows have addresses or days; such a register is not attacked.
     """
     if register.addresses or register.every or register.crs != "EPSG:25832":
         return None

@@ -13,7 +13,7 @@ from geo.model.rules import Threshold
 
 @dataclass(frozen=True)
 class AttackTarget:
-    """A count of some classes in some atoms. width: how far apart the least and the most must be; ruled: for who knows the rule too."""
+    """A count of some classes in some atoms. width: by how much the least and the most must differ; ruled_width: with the rule known."""
 
     name: str
     indicator: str
@@ -25,19 +25,19 @@ class AttackTarget:
 
 
 def hidden_by_rule(people: People, sets: Mapping[str, tuple[str, ...]], limits: Mapping[str, Threshold]) -> list[tuple[str, Area]]:
-    """The figures that the rule itself hides: few of the numerator or of the rest, a small group, or few residents."""
+    """Return the figures that the rule itself hides: few in the numerator or in the rest, a small group, or few residents."""
     everybody = people.inside @ people.people.sum(axis=1)
-    found = []
+    pairs = []
     for name, limit in limits.items():
         top, bottom = people.counts(name)
         few = ((top > 0) & (top < limit.min_count)) | ((bottom - top > 0) & (bottom - top < limit.min_count))
         hidden = few | (bottom < limit.min_denominator) | (everybody < limit.min_residents)
-        found += [(name, area) for area, under in zip(people.areas, hidden.tolist(), strict=True) if under and area[0] in sets[name]]
-    return found
+        pairs += [(name, area) for area, under in zip(people.areas, hidden.tolist(), strict=True) if under and area[0] in sets[name]]
+    return pairs
 
 
 def targets(people: People, sets: Mapping[str, tuple[str, ...]], limits: Mapping[str, Threshold]) -> Iterator[AttackTarget]:
-    """Everything that may not be bounded more tightly than the rule leaves open."""
+    """Return every count that may not be bounded more tightly than the rule allows."""
     rows = {area: number for number, area in enumerate(people.areas)}
     for name, area in hidden_by_rule(people, sets, limits):
         yield from _both_sides(people, name, "/".join(area), people.inside[rows[area]], limits[name])
@@ -60,7 +60,7 @@ def _both_sides(people: People, name: str, text: str, atoms: Ints, limit: Thresh
 
 
 def _left_by_rule(part: int, whole: int, limit: Threshold, residents: int) -> int:
-    """How far apart the counts are that the rule leaves open to somebody who knows it and the group."""
+    """By how much the counts differ that the rule leaves possible for a reader who knows it and the group."""
     if whole < limit.min_denominator or residents < limit.min_residents:
         return whole
     few, few_rest = 0 < part < limit.min_count, 0 < whole - part < limit.min_count
@@ -70,7 +70,7 @@ def _left_by_rule(part: int, whole: int, limit: Threshold, residents: int) -> in
 
 
 def _formed(people: People) -> Iterator[tuple[str, Ints]]:
-    """Every atom with people, and every area less one inside it, or less all that a set has inside it."""
+    """Every atom with people, and every area less one inside it, or less everything that a set has inside it."""
     lived = people.people.sum(axis=1) > 0
     inside = people.inside * lived
     met = {row.tobytes() for row in inside}

@@ -1,7 +1,7 @@
-"""Results of a build that the next one may use again: each in a file named by a hash of all that it was made from.
+"""Results of a build that the next build may use again, each in a file named by a hash of everything that it was made from.
 
-They lie in `internal/`, for their owner alone, and hold counts and outlines, never a row of a register. Nothing depends on them: one
-that is damaged or gone is made anew.
+They lie in `internal/`, readable by their owner only, and hold counts and outlines, never a row of a register. A result that is
+damaged or missing is made anew.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ _CODEC: Final = "zstd"
 
 
 class Cache:
-    """A folder of results, and those of them that the present build has used. fresh: nothing is read, all is made anew."""
+    """A folder of results, and which of them the present build has used. fresh: nothing is read, and everything is made anew."""
 
     def __init__(self, internal: Path, *, fresh: bool = False) -> None:
         self._folder, self._fresh = internal / FOLDER, fresh
         self._used: set[str] = set()
 
     def read(self, name: str) -> bytes | None:
-        """The content of that name; None when there is none, or it is not as it was written."""
+        """Return the content of that name; None when there is none, or when it is not as it was written."""
         self._used.add(name)
         try:
             packed = b"" if self._fresh else (self._folder / name).read_bytes()
@@ -45,7 +45,7 @@ class Cache:
         return content
 
     def write(self, name: str, content: bytes) -> None:
-        """Keep a content, in a file of mode 0600 that is there whole or not at all."""
+        """Keep a content in a file of mode 0600, which appears as a whole or not at all."""
         self._used.add(name)
         rest = len(content).to_bytes(_SIZE, "big") + pa.compress(content, codec=_CODEC, asbytes=True)
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -60,7 +60,7 @@ class Cache:
             shutil.rmtree(scratch, ignore_errors=True)
 
     def sweep(self) -> None:
-        """Take away what the present build has not used, and what one that was killed left half written."""
+        """Remove what the present build has not used, and what a killed build left half written."""
         if not self._folder.is_dir():
             return
         locks.sweep(self._folder)
@@ -70,7 +70,7 @@ class Cache:
 
 
 def name(kind: str, *parts: str | bytes) -> str:
-    """The name of a result: its kind, and a hash of all that it is made from."""
+    """Return the name of a result: its kind, and a hash of everything that it is made from."""
     whole = hashlib.sha256()
     for part in parts:
         content = part.encode() if isinstance(part, str) else part

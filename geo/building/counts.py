@@ -1,4 +1,4 @@
-"""The registers of a workspace, counted for an edition: as shares to publish, and by atom and kind for the gate."""
+"""The registers of a workspace, counted for an edition: as shares to publish, and by atom and kind for the disclosure control."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ from geo.registers.register import Checked, Count
 
 @dataclass(frozen=True)
 class CountedRegister:
-    """What was counted in a register: shares, what found no partner, the file, and the register itself.
+    """What was counted in a register: shares, leftovers, the file, and the register itself.
 
-    counted: the same counts by atom, for the gate.
+    counted: the same counts by atom, for the disclosure control.
     """
 
     shares: pd.DataFrame
@@ -50,7 +50,7 @@ class CountedRegister:
 
 @dataclass(frozen=True)
 class Run:
-    """One build: where, what is told of it, how registers are counted, and what is kept of builds before."""
+    """One build: the workspace, the timer of its steps, how registers are counted, and stored results of earlier builds."""
 
     workspace: Workspace
     course: StepTimer
@@ -60,41 +60,46 @@ class Run:
 
 
 def earlier(workspace: Workspace, known: Catalogue, area_sets: Mapping[str, AreaSet]) -> ReleasedHistory:
-    """What earlier editions told, of the registers that there are now."""
-    names = sorted({one.register.register for one in known.indicators if one.register})
+    """Return what earlier editions published, in terms of the registers that exist now. Raises EditionError when one cannot be read."""
+    names = sorted({indicator.register.register for indicator in known.indicators if indicator.register})
     paths = {name: path for name in names if (path := files.find(workspace.registers, name))}
     columns = {name: registers.codes(path) for name, path in paths.items()}
     return released_figures.read(workspace.editions, carrying(area_sets)).of(columns)
 
 
-def count(run: Run, known: Catalogue, area_sets: Mapping[str, AreaSet], told: ReleasedHistory, *, reuse: Reuse) -> list[CountedRegister]:
-    """Count every register that the workspace has. One that is not there is no error: its indicators then have no rows."""
+def count(run: Run, known: Catalogue, area_sets: Mapping[str, AreaSet], history: ReleasedHistory, *, reuse: Reuse) -> list[CountedRegister]:
+    """Count every register that the workspace has. A register that is missing is no error: its indicators then have no rows.
+
+    known: the catalogue. history: what earlier editions published. Raises InputError or CrsError when a register cannot be counted.
+    """
     asked: dict[str, list[Indicator]] = {}
     for indicator in known.indicators:
         if indicator.register and any(name in area_sets for name in indicator.area_sets):
             asked.setdefault(indicator.register.register, []).append(indicator)
     paths = {name: path for name in sorted(asked) if (path := files.find(run.workspace.registers, name))}
-    return [_count_one(run, path, asked[name], (known, area_sets, told), reuse=reuse) for name, path in paths.items()]
+    return [_count_one(run, path, asked[name], (known, area_sets, history), reuse=reuse) for name, path in paths.items()]
 
 
 def _count_one(
     run: Run, path: Path, asked: Sequence[Indicator], read: tuple[Catalogue, Mapping[str, AreaSet], ReleasedHistory], *, reuse: Reuse
 ) -> CountedRegister:
-    known, area_sets, told = read
-    vintages = told.vintages.get(path.stem, ())
+    known, area_sets, history = read
+    vintages = history.vintages.get(path.stem, ())
     sets = {indicator.id: indicator.area_sets for indicator in asked}
     over = {name: area_set for name, area_set in area_sets.items() if any(name in of_one for of_one in sets.values())}
     extent = shapely.total_bounds(np.concatenate([area_set.areas.geometry.to_numpy() for area_set in over.values()]))
     measures = {indicator.id: indicator.register for indicator in asked if indicator.register}
-    released, before = _released(path, told, measures)
+    released, before = _released(path, history, measures)
     areas = released_figures.areas(codes(over), vintages)
-    neighbours = tuple(sorted({column for rule in known.rules for column in rule.known if any(one.rule == rule.id for one in asked)}))
+    neighbours = tuple(
+        sorted({column for rule in known.rules for column in rule.known if any(indicator.rule == rule.id for indicator in asked)})
+    )
     question = CubeQuestion(
-        measures | before, dict(Counter(area.area_set for area in areas)), known=neighbours, seed=_seed(run, asked, told)
+        measures | before, dict(Counter(area.area_set for area in areas)), known=neighbours, seed=_seed(run, asked, history)
     )
     register = registers.check(path, question, extent=tuple(extent))
-    older = Outlines({one.name: one.shapes for one in vintages}, {one.name: one.partition for one in vintages})
-    counts = reuse.counts(register, older, reckon=lambda job, shards: run.count(job, shards, _rows_told(run.course)))
+    older = Outlines({vintage.name: vintage.shapes for vintage in vintages}, {vintage.name: vintage.partition for vintage in vintages})
+    counts = reuse.counts(register, older, reckon=lambda job, shards: run.count(job, shards, _report_rows(run.course)))
     if not counts.rows:
         raise InputError(Problem(path.name, "a register without rows", found="no row", expected="the people it is about, or no register"))
     _see_halves(path.name, counts, asked)
@@ -102,7 +107,7 @@ def _count_one(
     file = provenance.input_file(path, register.sidecar, root=path.parent.parent, kind="register", rows=counts.rows)
     return CountedRegister(
         shares=indicators.shares(
-            _with_means(_told(counts, ids, asked, question.seed), asked), indicators=asked, source=path.stem, file=file.path
+            _with_means(_with_noise(counts, ids, asked, question.seed), asked), indicators=asked, source=path.stem, file=file.path
         ),
         counted=Counted(path.stem, tuple(asked), areas, counts, released),
         leftovers=cube.leftovers(counts, ids),
@@ -113,13 +118,13 @@ def _count_one(
 
 
 def without_numbers(leftovers: Iterable[Leftover]) -> tuple[Leftover, ...]:
-    """What a register's rows did not fit, as it may be told: that there are such rows, not how many."""
+    """Return a register's leftovers as they may be published: that there are such rows, not how many."""
     return tuple(msgspec.structs.replace(left, count=None) if left.side == "row" else left for left in leftovers)
 
 
 def _see_halves(name: str, counts: cube.Cube, asked: Sequence[Indicator]) -> None:
-    """Raise InputError when means of half-years are asked of a register of other periods."""
-    telling = [one.id for one in asked if one.means]
+    """Raise InputError when means over half-years are asked of a register that has other periods."""
+    telling = [indicator.id for indicator in asked if indicator.means]
     others = [code for code in counts.periods if not means.half(code)]
     if telling and others:
         what = f"a register of which {telling[0]} tells means of half-years has another period"
@@ -132,16 +137,16 @@ def _with_means(counts: pd.DataFrame, asked: Sequence[Indicator]) -> pd.DataFram
     return pd.concat([counts, more], ignore_index=True) if len(more) else counts
 
 
-def _seed(run: Run, asked: Sequence[Indicator], told: ReleasedHistory) -> str:
-    """The seed of the record keys, where an indicator has noise; "" where none has."""
-    if all(one.noise is None for one in asked):
+def _seed(run: Run, asked: Sequence[Indicator], history: ReleasedHistory) -> str:
+    """The seed of the record keys where an indicator has noise; "" where none has."""
+    if all(indicator.noise is None for indicator in asked):
         return ""
-    noisy = any(noise for of_register in told.told.values() for _, noise, _ in of_register)
-    return keys.seed(run.workspace.internal, told=noisy)
+    noisy = any(noise for of_register in history.measured_with_noise.values() for _, noise, _ in of_register)
+    return keys.seed(run.workspace.internal, published=noisy)
 
 
-def _told(counts: cube.Cube, ids: Mapping[str, Sequence[str]], asked: Sequence[Indicator], seed: str) -> pd.DataFrame:
-    """The counts of a register as they are told: with their noise."""
+def _with_noise(counts: cube.Cube, ids: Mapping[str, Sequence[str]], asked: Sequence[Indicator], seed: str) -> pd.DataFrame:
+    """The counts of a register as they are published, with their noise."""
     sets = {indicator.id: indicator.area_sets for indicator in asked}
     exact = cube.table(counts, ids, sets=sets)
     if not seed:
@@ -151,32 +156,32 @@ def _told(counts: cube.Cube, ids: Mapping[str, Sequence[str]], asked: Sequence[I
 
 
 def _released(
-    path: Path, told: ReleasedHistory, measures: Mapping[str, RegisterMeasure]
+    path: Path, history: ReleasedHistory, measures: Mapping[str, RegisterMeasure]
 ) -> tuple[dict[Measured, tuple[str, ...]], dict[str, RegisterMeasure]]:
-    """What earlier editions measured: by each measure the names of those that count it now, and those that no indicator counts."""
+    """For each measure of earlier editions, the names that count it now; and the measures that no indicator of today counts."""
     codes, names = registers.codes(path), {measured(measure): name for name, measure in measures.items()}
     released: dict[Measured, tuple[str, ...]] = {}
     before: dict[str, RegisterMeasure] = {}
-    for measure in told.measures.get(path.stem, ()):
+    for measure in history.measures.get(path.stem, ()):
         now = released_figures.expressed(measure, codes)
-        for one in now:
-            if measured(one) not in names:
-                names[measured(one)] = f"earlier {len(before) + 1}"
-                before[names[measured(one)]] = one
-        released[measured(measure)] = tuple(names[measured(one)] for one in now)
+        for current in now:
+            if measured(current) not in names:
+                names[measured(current)] = f"earlier {len(before) + 1}"
+                before[names[measured(current)]] = current
+        released[measured(measure)] = tuple(names[measured(current)] for current in now)
     return released, before
 
 
-def _rows_told(course: StepTimer) -> registers.Tell:
-    """Tell of rows as a part of the step."""
+def _report_rows(course: StepTimer) -> registers.Tell:
+    """Report the rows that are counted as a part of the step."""
     return lambda done, rows, _left: course.part("rows", done, rows)
 
 
 def codes(area_sets: Mapping[str, AreaSet]) -> dict[str, list[str]]:
-    """The ids of the areas of every set that carries figures."""
+    """Return the ids of the areas of every set that carries figures."""
     return {name: area_set.areas["area_id"].tolist() for name, area_set in carrying(area_sets).items()}
 
 
 def carrying(area_sets: Mapping[str, AreaSet]) -> dict[str, AreaSet]:
-    """The sets that carry figures; the others are land and water for orientation."""
+    """Return the sets that carry figures; the others are land and water for orientation."""
     return {name: area_set for name, area_set in area_sets.items() if area_set.kind.role == "areas"}

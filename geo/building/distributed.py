@@ -26,13 +26,13 @@ from geo.registers.files import Shard
 from geo.registers.register import Clock, Tell
 
 MOST_TASKS: Final = 8
-"""Tasks a worker's thread, at most: a worker that dies loses one, and the last to finish keeps the others waiting for one."""
+"""How many tasks a worker's thread gets, at most: a worker that dies loses one task, and all wait for the last one to finish."""
 
 WORTH: Final = 8_000_000
-"""Rows that make a task worth its while: each resolves the coordinates it meets anew, because no worker keeps them."""
+"""How many rows a task should have: each task resolves the coordinates it meets anew, because no worker keeps them."""
 
 PATIENCE: Final = 10.0
-"""Seconds that the scheduler may take to answer."""
+"""How many seconds the scheduler may take to answer."""
 
 
 def count(
@@ -40,30 +40,30 @@ def count(
 ) -> Cube:
     """Count the shards of a register on the workers of a Dask scheduler, and add up: the same cube as `registers.count` makes.
 
-    A worker that dies costs what it was counting, which another counts again. Raises GeoError when the scheduler cannot be reached or
-    goes away, or a shard brings down every worker that takes it; InputError as `registers.count` does. Nothing is kept then.
+    What a worker was counting when it died is counted again by another. Raises GeoError when the scheduler cannot be reached or is
+    lost, or when a shard kills every worker that takes it, and InputError as `registers.count` does; nothing is kept then.
     """
     with _client(scheduler, patience, "a part of the register") as client:
         return _sum(client, job, shards, tell)
 
 
 def each(work: workers.Work, tasks: Sequence[workers.Task], *, scheduler: str, patience: float = PATIENCE) -> Iterator[choose.Suppression]:
-    """Close blocks of the gate on the workers of a Dask scheduler, in their order; here where they are few. An `Each` of the gate.
+    """Close blocks on the workers of a Dask scheduler, in their order; here where they are few.
 
-    A block whose worker dies is begun again on another. Raises GeoError as `count` does.
+    A block whose worker dies is begun again on another. Raises GeoError as `count` does. See `geo.disclosure.workers.Each`.
     """
     if workers.few(tasks):
         yield from map(work, tasks)
         return
     with _client(scheduler, patience, "a block of figures") as client:
         futures = [client.submit(work, task, pure=False) for task in tasks]
-        while futures:  # a future that nobody holds any more is forgotten on the worker too
+        while futures:  # the worker forgets a future when nobody here refers to it
             yield futures.pop(0).result()
 
 
 @contextmanager
 def _client(scheduler: str, patience: float, part: str) -> Iterator[Any]:
-    """A client of a scheduler, and of what it was doing nothing is left when it ends. part: what a worker takes, for an error."""
+    """A client of a scheduler; when it ends, nothing of its work is left there. part: what a worker is given, for an error message."""
     distributed = _distributed()
     lost = (OSError, TimeoutError, asyncio.TimeoutError, CancelledError, asyncio.CancelledError, distributed.KilledWorker)
     client = None
@@ -93,7 +93,7 @@ def _sum(client: Any, job: Job, shards: Sequence[Shard], tell: Tell) -> Cube:
 
 
 def _tasks(shards: Sequence[Shard], *, threads: int) -> list[list[Shard]]:
-    """Neighbouring shards together, about the same number of rows in each task."""
+    """Neighbouring shards together in tasks of about the same number of rows."""
     rows = sum(shard.rows for shard in shards)
     each = rows / threads / min(max(round(rows / threads / WORTH), 1), MOST_TASKS)
     tasks: list[list[Shard]] = []

@@ -1,6 +1,6 @@
-"""Whether a build would change anything: what the last one was made from and what it made, as hashes kept beside its proofs.
+"""Whether a build would change anything: hashes of what the last one was made from and of what it made, kept beside its proofs.
 
-Imports nothing but the standard library and the workspace, so that a build with nothing to do answers before pandas would be loaded.
+It imports only the standard library and the workspace, so that a build with nothing to do answers before pandas would be loaded.
 """
 
 from __future__ import annotations
@@ -24,22 +24,24 @@ NAME: Final = "last-build.json"
 """In `internal/`: what the last build was made from, and what it made."""
 
 LARGE: Final = 50_000_000
-"""Bytes. Smaller files are hashed each time; of a larger one size, times and number are trusted."""
+"""Bytes. Smaller files are hashed each time; a larger file with the same size, times and inode number is taken to be the same."""
 
 _SETTLED: Final = 2_000_000_000
-"""Nanoseconds between the last change of a large file and its hashing, below which its times are not trusted: a file system may be
-coarser than the clock, and a second change in the same tick leaves the times as they were."""
+"""Nanoseconds between the last change of a large file and its hashing, below which its times are not trusted.
+
+The clock of a file system may be coarse, and a second change in the same tick leaves the times as they were.
+"""
 
 _FORMAT: Final = 1
 _MAKE_BYTES: Final = (
     *("geopandas", "highspy", "msgspec", "numpy", "pandas", "pyarrow", "pyogrio", "pyproj", "scipy", "shapely", "statsmodels"),
 )
-"""The packages that an edition's bytes depend on."""
+"""The packages that the bytes of an edition depend on."""
 
 
 @dataclass(frozen=True)
 class InputHash:
-    """One file: its size in bytes, its times (ns) and number on the disk, its SHA-256, and when that was made (ns)."""
+    """One file: its size in bytes, its times (ns) and inode number, its SHA-256, and when that was computed (ns)."""
 
     size: int
     changed: int
@@ -54,7 +56,7 @@ class BuildRecord:
     """What a build was made from and what it made.
 
     program: hash of the program. inputs: by path in the workspace. outputs: SHA-256 of the files of the edition and of its proofs.
-    editions: all that lay there afterwards, because a build closes its figures around them.
+    editions: all that existed afterwards, because a build protects its figures against them.
     """
 
     program: str
@@ -65,7 +67,7 @@ class BuildRecord:
 
 
 def program(code: Path = Path(geo.__file__).parent) -> str:
-    """A hash of all that turns inputs into bytes: the Python files of `geo`, the packages they use, and Python itself."""
+    """Return a hash of everything that turns inputs into bytes: the Python files of `geo`, the packages they use, and Python itself."""
     whole = hashlib.sha256(f"{sys.version}\n".encode())
     for name in _MAKE_BYTES:
         whole.update(f"{name} {_version(name)}\n".encode())
@@ -75,7 +77,7 @@ def program(code: Path = Path(geo.__file__).parent) -> str:
 
 
 def read(workspace: Workspace) -> BuildRecord | None:
-    """What is kept of the last build; None when nothing is, or it cannot be read."""
+    """Return what is kept of the last build; None when nothing is, or when it cannot be read."""
     try:
         kept = json.loads((workspace.internal / NAME).read_bytes())
         if kept["format"] != _FORMAT:
@@ -89,7 +91,7 @@ def read(workspace: Workspace) -> BuildRecord | None:
 def inputs(workspace: Workspace, before: BuildRecord | None = None) -> dict[str, InputHash]:
     """Hash all files that a build reads, by their path in the workspace.
 
-    A large file that stands in `before` with the same size, times and number is not read again.
+    A large file that is listed in `before` with the same size, times and inode number is not read again.
     """
     known = before.inputs if before else {}
     hashes = {}
@@ -100,7 +102,7 @@ def inputs(workspace: Workspace, before: BuildRecord | None = None) -> dict[str,
 
 
 def difference(workspace: Workspace, last: BuildRecord | None, *, program: str, inputs: Mapping[str, InputHash]) -> str:
-    """Why a build is needed, in words: the first thing that is not as the last build left it; "" when all is."""
+    """Return in words why a build is needed: the first thing that is not as the last build left it; "" when nothing has changed."""
     if last is None:
         return "nothing is kept of a build before"
     if last.program != program:
@@ -122,7 +124,7 @@ def _differences(workspace: Workspace, last: BuildRecord, inputs: Mapping[str, I
 
 
 def remember(workspace: Workspace, edition: str, *, program: str, inputs: Mapping[str, InputHash]) -> None:
-    """Keep what the current edition was made from, in a file that its owner alone can read. `inputs` are of before the build."""
+    """Keep what the current edition was made from, in a file that only its owner can read. inputs: hashed before the build began."""
     folders = (workspace.editions / edition, workspace.internal / edition)
     made = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
     outputs = {path.relative_to(workspace.folder).as_posix(): _sha256(path) for path in made}
@@ -149,14 +151,14 @@ def _hashed(path: Path, before: InputHash | None) -> InputHash:
 
 
 def _files(workspace: Workspace) -> Iterator[Path]:
-    """The files below the folders of inputs, those behind a link to a folder too; a folder that is met again is not entered again."""
+    """The files below the input folders, also those behind a link to a folder; a folder that is met again is not entered again."""
     for name in INPUTS:
         entered: set[Path] = set()
         for folder, inner, names in os.walk(workspace.folder / name, followlinks=True):
-            real = {one: Path(folder, one).resolve() for one in sorted(inner)}
-            inner[:] = [one for one, place in real.items() if place not in entered]
+            real = {folder_name: Path(folder, folder_name).resolve() for folder_name in sorted(inner)}
+            inner[:] = [folder_name for folder_name, place in real.items() if place not in entered]
             entered.update(real.values())
-            yield from (path for path in (Path(folder, one) for one in sorted(names)) if path.is_file())
+            yield from (path for path in (Path(folder, file_name) for file_name in sorted(names)) if path.is_file())
 
 
 def _editions(workspace: Workspace) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
-"""What a build takes over from the one before, or makes anew: the cover of the areas, the counts of registers, who lives where.
+"""Results of earlier builds that a build uses again or makes anew: the cover of the areas, counts of registers, shared residents.
 
-Each is kept under a hash of all that it follows from: the outlines of the areas, the register's bytes and what is asked of it, the
-program. So a changed figure of a CSV, a goal or a rule counts nobody again, and what is taken over is what would be made.
+Each is kept under a hash of everything that it follows from: the outlines of the areas, the register's bytes and what is asked of it,
+and the program. So after a change of a CSV, a goal or a rule no register is counted again, and what is used again is what would be
+made.
 """
 
 from __future__ import annotations
@@ -56,7 +57,10 @@ class Outlines:
 
 @dataclass(frozen=True)
 class Living:
-    """The register that says who lives where in its newest period. demo: its people are made up. least: see overlaps.Residents."""
+    """The register that says where residents live, in its newest period.
+
+    demo: its people are invented. least: see `overlaps.Residents`.
+    """
 
     register: Checked
     period: str
@@ -65,14 +69,14 @@ class Living:
 
 
 class Reuse:
-    """The results of earlier builds, for one build: it asks for what it needs, and learns in `course` what was kept."""
+    """The results of earlier builds for one build: it asks for what it needs, and `course` records what was used again."""
 
     def __init__(self, kept: Cache, course: StepTimer, *, program: str, outlines: Outlines) -> None:
         self._kept, self._course, self._program, self._outlines = kept, course, program, outlines
 
     @cached_property
     def packed_cover(self) -> bytes:
-        """The cover of all area sets as it lies in an edition."""
+        """Return the cover of all area sets as it lies in an edition (see `cells.pack`)."""
         name = cache.name("cover", self._program, *self._outlines.hashes.values())
         packed = self._kept.read(name)
         self._course.note(f"cover of areas: {'outlines as before' if packed else 'outlines or program are new'}", kept=packed is not None)
@@ -83,13 +87,13 @@ class Reuse:
 
     @cached_property
     def cover(self) -> Cover:
-        """The cover of all area sets. It is made, which is faster than reading a packed one."""
+        """Return the cover of all area sets. It is made anew, which is faster than unpacking a stored one."""
         return cells.cover(list(self._outlines.shapes.values()), partition=list(self._outlines.partition.values()))
 
     def counts(self, register: Checked, older: Outlines, *, reckon: Callable[[Job, Sequence[Shard]], Cube]) -> Cube:
-        """What a register counts by the sets of its question: those as they are drawn now, then older ones as they were.
+        """Return what a register counts in the sets of its question: those as they are drawn now, then older ones as they were drawn.
 
-        reckon: counts the shards of a register.
+        older: the outlines of the older ones. reckon: counts the shards of a register.
         """
         outlines = [self._outlines.hashes[name] for name in register.question.areas if name in self._outlines.shapes]
         asked = msgspec.json.encode(
@@ -114,7 +118,10 @@ class Reuse:
         return cube
 
     def overlaps(self, area_sets: Mapping[str, AreaSet], living: Living | None) -> tuple[Overlap, ...]:
-        """How the areas of the sets overlap, with the residents they share where a register knows. area_sets: those of the outlines."""
+        """Return how the areas of the sets overlap, with the residents they share where a register knows.
+
+        area_sets: those that the outlines belong to. living: the register that says where residents live, None when there is none.
+        """
         ids = {name: area_set.areas["area_id"].tolist() for name, area_set in area_sets.items()}
         about: list[str | bytes] = [self._program, msgspec.json.encode(ids), *self._outlines.hashes.values()]
         if living:
@@ -135,7 +142,7 @@ class Reuse:
         return Residents(atoms.counts[:, 0].astype(np.float64), _located(atoms, self._outlines.sizes), status, living.least)
 
     def _finder(self, question: CubeQuestion, older: Outlines) -> AreaFinder:
-        """Finds points in the sets of a question: those of the cover, then the older ones, which have a cover of their own."""
+        """A function that finds points in the sets of a question: those of the cover, then the older ones, which have their own cover."""
         names = list(self._outlines.shapes)
         layers = tuple(self.cover.layers[names.index(name)] for name in question.areas if name in names)
         covers = [Cover(self.cover.grid, layers)]
@@ -157,7 +164,7 @@ def _overlaps_of(packed: bytes | None) -> tuple[Overlap, ...] | None:
 
 
 def _located(atoms: Atoms, sizes: Mapping[str, int]) -> dict[str, cells.PointPairs]:
-    """Which atoms lie in which areas of each set: atoms in the place of points, because all people of one lie in the same areas."""
+    """Which atoms lie in which areas of each set. Atoms stand in place of points, because all people of one lie in the same areas."""
     atom = np.repeat(np.arange(len(atoms.inside)), [len(areas) for areas in atoms.inside])
     area = np.array([area for areas in atoms.inside for area in areas], dtype=np.int64)
     pairs, first = {}, 0

@@ -1,4 +1,4 @@
-"""The steps of a build: what is being done and how far it is, and of each step what was kept, why, and what it cost."""
+"""The steps of a build: what is being done and how far it is; afterwards what was used again, why, and what it cost."""
 
 from __future__ import annotations
 
@@ -10,21 +10,24 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 Progress = Callable[[str, int, int], None]
-"""Called as (what, done, total): so much of something is done. A step of a build is named alone and counted among the steps; a part of
-a step is named `step: part`, and its numbers are whatever it counts. Nobody says how long it will take: that follows from the pace."""
+"""A function that is called as (what, done, total).
+
+A step of a build is named alone and counted among the steps. A part of a step is named `step: part`, and its numbers are those of
+whatever it counts. The time left is not given; it follows from the pace.
+"""
 
 Done = Literal["anew", "kept", "partly kept"]
 _BYTES: Final = 1 if sys.platform == "darwin" else 1024
-"""What the system counts the peak of memory in."""
+"""The unit in which the system counts the peak of memory, in bytes."""
 
 
 def silent(_what: str, _done: int, _total: int) -> None:
-    """The progress of a build that nobody watches."""
+    """Report nothing: the progress of a build that nobody watches."""
 
 
 @dataclass(frozen=True)
 class FinishedStep:
-    """A step that is over. why: what was kept or done anew, in words. seconds: wall clock. peak: bytes of memory, the most so far."""
+    """A step that is over. why: what was used again or done anew, in words. seconds: wall clock. peak: the most memory so far, in bytes."""
 
     name: str
     done: Done
@@ -34,7 +37,7 @@ class FinishedStep:
 
 
 class StepTimer:
-    """Takes the time of steps, one after the other, and tells of them as they begin and end."""
+    """Measures the time of steps, one after the other, and reports when they begin and end."""
 
     def __init__(
         self, names: tuple[str, ...], progress: Progress = silent, ended: Callable[[FinishedStep], None] = lambda _step: None
@@ -44,17 +47,17 @@ class StepTimer:
         self._notes: list[tuple[bool, str]] = []
 
     def begin(self, name: str) -> None:
-        """Begin a step; the one before is over."""
+        """Begin a step; the step before is over."""
         self.end()
         self._name, self._start, self._notes = name, time.monotonic(), []
         self._progress(name, self._names.index(name), len(self._names))
 
     def note(self, why: str, *, kept: bool = False) -> None:
-        """Something in the present step was kept, or done anew, and why."""
+        """Record that something in the present step was used again (`kept`) or done anew, and why."""
         self._notes.append((kept, why))
 
     def part(self, what: str, done: int, total: int) -> None:
-        """So much of a part of the present step is done: a Progress for whoever does it."""
+        """Report how much of a part of the present step is done; it is a Progress for whoever does the part."""
         self._progress(f"{self._name}: {what}", done, total)
 
     def end(self) -> None:

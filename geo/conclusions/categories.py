@@ -1,4 +1,4 @@
-"""How many areas are in a category, a period at a time, with how many surely and how many possibly are."""
+"""How many areas are in a category in each period: by their values, surely (whole interval inside), and possibly (interval touches)."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from geo.model.vocabulary import HAS_VALUE, Reason, Status
 
 
 def count(rows: pd.DataFrame, category: Category) -> pd.DataFrame:
-    """Count the areas whose value lies in the category, a row a period, in the columns of `rows` (OBSERVATION_COLUMNS).
+    """Count the areas whose value lies in the category, one row for each period, in the columns of `rows`.
 
-    value is the number by the values themselves; low the number of areas whose whole interval lies in the category, high that of
-    areas whose interval touches it (NaN when an interval is not known); denominator is all areas. The word of the interval is
-    "areas". A missing part makes a missing whole: where an area has no value the row has none, and says "hidden" when it is hidden.
+    rows: observations of one indicator and set of areas (OBSERVATION_COLUMNS). value is the number by the values themselves; low is
+    the number of areas whose whole interval lies in the category, high that of areas whose interval touches it (NaN when an interval
+    is not known). denominator is the number of all areas. The word of the interval is "areas". Where an area has no value, the row
+    has none either, and its status is suppressed when the area's value is hidden.
     """
     shown = rows["status"].isin({status.value for status in HAS_VALUE})
-    found = [_period(of_period, shown[of_period.index], category) for _, of_period in rows.groupby("period")]
-    return pd.DataFrame(found, columns=rows.columns)
+    periods = [_period(of_period, shown[of_period.index], category) for _, of_period in rows.groupby("period")]
+    return pd.DataFrame(periods, columns=rows.columns)
 
 
 def _period(rows: pd.DataFrame, shown: pd.Series, category: Category) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Class breaks: policy's limits first, then the spread of what the reader may see; one pooled set for all periods."""
+"""Class breaks: first the limits that policy sets, then quantiles of what the reader may see; the same breaks for all periods."""
 
 from __future__ import annotations
 
@@ -18,29 +18,34 @@ CLASSES: Final = 5
 """At most five classes: more shades cannot be told apart on a map."""
 
 FEWEST: Final = 4
-"""At least four, where the values are spread widely enough."""
+"""At least four classes, where the values are spread widely enough."""
 
 NARROWEST: Final = 2
-"""The least width of a class, in the last digit that is shown: "89 - under 90" is not a class but a number."""
+"""The least width of a class, in units of the last digit that is shown: "89 to under 90" would be a number and not a class."""
 
 
 def breaks(table: pd.DataFrame, indicators: Sequence[Indicator]) -> dict[str, Breaks]:
-    """Freeze the class breaks of every indicator that has values in several areas.
+    """Compute the class breaks of every indicator that has values in several areas, by indicator.
 
-    table: protected observations of one audience (OBSERVATION_COLUMNS). A break made from a hidden value would give it away, so
-    only what the audience reads takes part. All periods and area sets of an indicator are pooled, so a colour means the same everywhere.
+    table: protected observations of one audience (OBSERVATION_COLUMNS). A break made from a hidden value would disclose it, so only
+    what the audience reads is used. All periods and area sets of an indicator are taken together, so that a colour means the same
+    everywhere.
     """
     made = {indicator.id: _breaks(table.loc[table["indicator"] == indicator.id, "value"].dropna(), indicator) for indicator in indicators}
-    return {name: found for name, found in made.items() if found is not None}
+    return {name: scheme for name, scheme in made.items() if scheme is not None}
 
 
 def class_of(breaks: Breaks, value: float) -> int:
-    """Return the number of the class that `value` falls in, counted from 0; a value on an edge belongs to the class above it."""
+    """Return the number of the class that `value` falls in, counted from 0; a value on an edge belongs to the class above it.
+
+    >>> class_of(Breaks(indicator="safe", edges=(70.0, 80.0)), 80.0)
+    2
+    """
     return bisect.bisect_right(breaks.edges, value)
 
 
 def spans(breaks: Breaks, low: float, high: float) -> bool:
-    """Tell whether an interval reaches into more than one class: the colour could be another."""
+    """Return whether an interval reaches into more than one class, so that the true colour may be another."""
     return not (math.isnan(low) or math.isnan(high)) and class_of(breaks, low) != class_of(breaks, high)
 
 
@@ -55,9 +60,14 @@ def _breaks(values: pd.Series, indicator: Indicator) -> Breaks | None:
 
 
 def edges(values: pd.Series, *, decimals: int, limits: Sequence[float] = ()) -> tuple[float, ...]:
-    """The edges between classes, in order: the limits that are given first, then quantiles of the values, rounded as they are shown.
+    """Return the edges between classes, in order: the given limits first, then quantiles of the values, rounded as they are shown.
 
-    values: without NaN. limits: at most CLASSES - 1. () where fewer than two values differ, or no rounded quantile parts them.
+    values: figures without NaN. limits: at most CLASSES - 1. Returns () where fewer than two values differ, or where no rounded
+    quantile separates them.
+
+    >>> import pandas
+    >>> edges(pandas.Series([62, 64, 71, 75, 80, 83, 84, 88, 90, 93]), decimals=0, limits=[85])
+    (70.0, 78.0, 83.0, 85.0)
     """
     if values.nunique() < 2:
         return ()
@@ -74,7 +84,7 @@ def edges(values: pd.Series, *, decimals: int, limits: Sequence[float] = ()) -> 
 _FEW: Final = (0.5, 0.25, 0.75)
 _MANY: Final = (0.4, 0.6, 0.2, 0.8)
 _SPARE: Final = (0.5, 0.9, 0.1, 0.7, 0.3, 0.95, 0.05)
-"""The middle ones first: with few places left they say the most. The spare ones where rounding or a limit of policy took others."""
+"""Quantiles that are tried in this order where rounding or a limit of policy has taken others; the middle ones say the most."""
 
 
 def _quantile_edges(values: pd.Series, quantiles: Sequence[float], decimals: int) -> list[float]:

@@ -1,4 +1,4 @@
-"""What follows from what an audience may read: verdicts, class breaks, redraws. From nothing else, which the audit tries."""
+"""What follows from the figures that an audience may read, and from nothing else: verdicts, class breaks, redraws."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from geo.model.vocabulary import Period
 
 @dataclass(frozen=True)
 class Conclusions:
-    """What follows from what one audience may read: verdicts by goal, class breaks by indicator, and changes that redraws explain."""
+    """What follows from what one audience may read: verdicts on goals, class breaks by indicator, and the split changes of redraws."""
 
     judgements: tuple[Judgement, ...]
     breaks: Mapping[str, Breaks]
@@ -25,13 +25,13 @@ class Conclusions:
 
 
 def conclude(protected: Protected, known: Catalogue) -> Conclusions:
-    """What follows from what an audience may read: verdicts, class breaks, redraws. From nothing else, which the audit tries.
+    """Derive verdicts, class breaks and redraws from the figures that an audience may read, and from nothing else.
 
-    Estimates decide nothing: they are left out.
+    known: the catalogue. Estimates are left out: nothing is concluded from them. The audit calls this again on an edition and compares.
     """
-    told = estimates.measured(protected.table)
-    read = means.without(told, known.indicators)
-    judged = means.without(told, known.indicators, kept=_asked_for(known))
+    measured = estimates.measured(protected.table)
+    read = means.without(measured, known.indicators)
+    judged = means.without(measured, known.indicators, kept=_asked_for(known))
     return Conclusions(
         judgements=goals.judge(judged, catalogue=known, whole=_whole(judged, known)),
         breaks=classify.breaks(read, known.indicators),
@@ -40,14 +40,14 @@ def conclude(protected: Protected, known: Catalogue) -> Conclusions:
 
 
 def _asked_for(known: Catalogue) -> set[tuple[str, str]]:
-    """Indicator and period of the means that a goal starts from by name; no other is judged by."""
+    """Indicator and period of those means over half-years that a goal names as its baseline; verdicts use no other mean."""
     stated = {(goal.indicator, goal.baseline.period) for goal in known.goals if goal.indicator and goal.baseline and goal.baseline.period}
     made_up = {(name, goal.demo_baseline) for goal in known.goals for name in goal.demo_indicators if goal.demo_baseline}
     return {(name, Period.parse(str(code)).code) for name, code in stated | made_up}
 
 
 def _whole(table: pd.DataFrame, known: Catalogue) -> pd.DataFrame:
-    """The areas of each goal taken together, as observations with intervals and the goal's id."""
+    """The areas of each goal taken together, as observations with intervals, under the goal's id."""
     sums = goals.pooled(table, catalogue=known)
     counts = sums.assign(area_set="", area_id="")
     shares = indicators.shares(counts, indicators=known.indicators, source="").assign(source=sums["source"].to_numpy())

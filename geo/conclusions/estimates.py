@@ -1,8 +1,9 @@
-"""Figures of areas that a source does not tell of, apportioned from those it does: from what an audience may read, and from nothing else.
+"""Figures of areas for which a source has none, apportioned from those it has: from what an audience may read, and nothing else.
 
-An estimate is a sum of shown counts, each times a weight that the edition shows too (outlines, or the percent of residents that two areas
-share). So nobody can learn more from it than from what it is made of: there is nothing to hide in it. Where a part is hidden, there is
-no estimate. It stands with the ends that no way of living in the parts leads out of, and is used for no verdict.
+An estimate is a sum of shown counts, each times a weight that the edition shows too (made from outlines, or from the percent of
+residents that two areas share). It discloses nothing beyond what it is made of, so it need not be protected. Where a part is hidden,
+there is no estimate. It is shown with the bounds within which the truth lies however people live in the parts, and no verdict uses
+it.
 """
 
 from __future__ import annotations
@@ -35,9 +36,9 @@ BOUNDS: Final = "bounds"
 
 _TOP, _BOTTOM = "numerator", "denominator"
 _READ: Final = 1e-6
-"""How well an estimate is made again from its weights as they are written, with eight digits."""
+"""How closely, relatively, an estimate must follow from its weights as they are written, with eight digits."""
 _TEXTS: Final = ("definition", "source", "quality", "file")
-"""What an estimate has of its parts, where they all have the same."""
+"""What an estimate takes over from its parts, where they all have the same."""
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,11 @@ Weightings = Mapping[tuple[str, str, str], Weighting]
 
 
 def weightings(known: Catalogue, area_sets: Mapping[str, AreaSet], overlaps: Sequence[Overlap]) -> Weightings:
-    """The weights that the catalogue's indicators ask for, each pair of sets once; none of a set that the workspace does not have.
+    """Return the weights that the catalogue's indicators ask for, once for each pair of sets that the workspace has.
 
-    overlaps: as the edition publishes them; "people" divides by their percent of residents, which is whole and hidden where few would
-    be told apart. Raises CatalogueError where the areas that figures come from overlap each other: who lives in two is told twice.
+    overlaps: as the edition publishes them; "people" divides by their percent of residents, which is a whole number, and hidden where
+    it would disclose few people. Raises CatalogueError where the areas that figures come from overlap each other: people in both
+    would count twice.
     """
     asked = [indicator.apportioned for indicator in known.indicators if indicator.apportioned is not None]
     pairs = {(wanted.source, target, wanted.by) for wanted in asked for target in wanted.to if {wanted.source, target} <= set(area_sets)}
@@ -69,9 +71,9 @@ def weightings(known: Catalogue, area_sets: Mapping[str, AreaSet], overlaps: Seq
 
 
 def with_estimates(protected: Protected, known: Catalogue, made: Weightings) -> Protected:
-    """The figures that an audience may read, and those that follow from them by the catalogue's `apportioned`.
+    """Return the figures that an audience may read together with those estimated from them by the catalogue's `apportioned`.
 
-    A set and period of which the source tells something itself has no estimates. Sorted by KEY, as before.
+    A set and period for which the source has figures of its own gets no estimates. Sorted by KEY, as before.
     """
     tables = [
         _estimated(protected.table, indicator, target, made[indicator.apportioned.source, target, indicator.apportioned.by])
@@ -88,12 +90,12 @@ def with_estimates(protected: Protected, known: Catalogue, made: Weightings) -> 
 
 
 def measured(table: pd.DataFrame) -> pd.DataFrame:
-    """The figures (OBSERVATION_COLUMNS) that were not apportioned."""
+    """Return the figures that were not apportioned. table: OBSERVATION_COLUMNS."""
     return table[table["weights"] == ""]
 
 
 def unexplained(table: pd.DataFrame) -> int:
-    """How many estimates of a table (OBSERVATION_COLUMNS) do not follow from the figures of the same table by the weights they name."""
+    """Return how many estimates of a table do not follow from other figures of it by the weights they name. table: OBSERVATION_COLUMNS."""
     places = table.set_index(KEY)
     estimated = table[(table["weights"] != "") & table["value"].notna()]
     return sum(not _follows(row, places) for row in estimated.to_dict("records"))
@@ -129,7 +131,7 @@ def _outlines(area_set: AreaSet) -> gpd.GeoSeries:
 
 
 def _by_residents(certain: Weights, source: AreaSet, target: AreaSet, overlaps: Sequence[Overlap]) -> Weighting:
-    """Weights by the published percent of residents. A target is unknown where that of one of its parts is not told."""
+    """Weights by the published percent of residents. A target is unknown where the percent of one of its parts is hidden."""
     pairs = [pair for pair in overlaps if (pair.area_set, pair.other_set) == (source.id, target.id)]
     rows, columns = (
         certain.sources.get_indexer(pd.Index([pair.area_id for pair in pairs], dtype=object)),
@@ -140,15 +142,15 @@ def _by_residents(certain: Weights, source: AreaSet, target: AreaSet, overlaps: 
         [np.nan if pair.percent_of_other_residents is None else pair.percent_of_other_residents / 100 for pair in pairs], dtype=float
     )
     shape = (len(certain.sources), len(certain.targets))
-    told = np.zeros(shape)
-    told[rows, columns] = np.where(np.isnan(share), 0.0, share)  # a target with such a part is unknown below
+    shares = np.zeros(shape)
+    shares[rows, columns] = np.where(np.isnan(share), 0.0, share)  # a target with such a part is unknown below
     coverage = np.bincount(columns, weights=np.where(np.isnan(share), np.nan, across), minlength=shape[1]).astype(float)
-    whole = told.sum(axis=1)
+    whole = shares.sum(axis=1)
     if target.edition.partition:  # rounded percents may come to more than all
-        told /= np.maximum(whole, 1.0)[:, None]
-    outside = np.clip(1 - told.sum(axis=1), 0, 1)
+        shares /= np.maximum(whole, 1.0)[:, None]
+    outside = np.clip(1 - shares.sum(axis=1), 0, 1)
     place = np.full(shape[0], METHODS.index(Method.POINTS), dtype=np.int8)
-    used = Weights(certain.sources, certain.targets, sparse.csr_array(told), outside, np.minimum(coverage, 1), place)
+    used = Weights(certain.sources, certain.targets, sparse.csr_array(shares), outside, np.minimum(coverage, 1), place)
     return Weighting(used, certain, frozenset(pair.other_id for pair in pairs if pair.residents_status == Status.DEMO.value))
 
 
@@ -175,7 +177,7 @@ def _of_period(rows: pd.DataFrame, indicator: Indicator, about: tuple[Apportionm
     invented = reach @ (given["status"] == Status.DEMO.value).to_numpy().astype(float) > 0
     invented |= np.isin(figures.index, sorted(weighting.invented))
     known = figures["value"].notna().to_numpy()
-    covered = np.nan_to_num(weighting.used.coverage) > 0  # no value: whether anything is known of the area
+    covered = weighting.used.coverage > 0  # not so where it is NaN: nothing is known of the area
     made_up = np.where(invented, Status.DEMO.value, Status.ESTIMATED.value)
     texts = {name: _shared(rows[name]) for name in _TEXTS}
     made = figures.assign(
@@ -204,7 +206,7 @@ def _shared(column: pd.Series) -> str:
 
 
 def _figures(given: pd.DataFrame, indicator: Indicator, weighting: Weighting) -> pd.DataFrame:
-    """value, numerator, denominator, low and high of the targets, on their ids. Of a count only the value is told."""
+    """value, numerator, denominator, low and high of the targets, on their ids. of a count only the value is shown."""
     columns = ["value"] if indicator.kind == "count" else [_TOP, _BOTTOM]
     counts = given[columns].astype(float)
     values = interpolation.apportion(counts, weighting.used).values()
@@ -220,10 +222,11 @@ def _figures(given: pd.DataFrame, indicator: Indicator, weighting: Weighting) ->
 
 
 def _ends(low: pd.DataFrame, high: pd.DataFrame, scale: float, *, share: bool) -> tuple[pd.Series, pd.Series]:
-    """Between what a share or rate lies, whoever of the sources that reach into a target lives there; NaN where it has no end.
+    """The bounds of a share or rate, whoever of the sources that reach into a target lives there; NaN where there is none.
 
-    low, high: of the counts. The numerator of a share are some of its denominator: at least, all others live in the target and none of
-    them; at most, all of them and no other. Events of a rate are no persons: their ends and those of the persons are free.
+    low, high: those of the counts. The numerator of a share is part of its denominator: at least, everybody else lives in the target
+    and none of them do; at most, all of them do and nobody else. Events of a rate are not persons, so their bounds and those of the
+    persons are independent.
     """
     if not share:
         return ratios.of_counts(low[_TOP], high[_BOTTOM], scale), ratios.of_counts(high[_TOP], low[_BOTTOM], scale)

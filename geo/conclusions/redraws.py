@@ -1,7 +1,7 @@
-"""An area that was redrawn: how the old outline is represented by the new ones, and how much of a change is the line's.
+"""An area that was redrawn: how much of a change comes from the residents, and how much from the new outline.
 
-The figures come from both outlines counted in both periods, and only from what an audience may read: one hidden cell of the four
-hides the parts, for otherwise they would tell it.
+The figures are counted on both outlines in both periods. Only those that an audience may read are used: where one of the four is
+hidden the parts are not published, because they would disclose it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from geo.model.vocabulary import HAS_VALUE, Period, Reason, Status
 
 @dataclass(frozen=True)
 class Corners:
-    """One figure on the old and the new outline, in the period before and the period after, in one unit."""
+    """One figure on the old and the new outline, in the period before and in the period after, all in one unit."""
 
     old_before: float
     old_after: float
@@ -37,11 +37,14 @@ class Parts:
 
 
 def split(corners: Corners) -> Parts:
-    """Split the change from the old outline before to the new outline after.
+    """Split the change from the old outline in the period before to the new outline in the period after.
 
-    residents: how much the figure changed inside an outline, the mean of the old and of the new one; line: how much the redraw moved
-    it, the mean of before and after. The two add up to the change exactly, and neither outline nor period is preferred: it is the
-    only split with these properties (Shapley, L. S. (1953), for two causes).
+    residents: by how much the figure changed inside an outline, the mean of the old and the new one. line: by how much the redraw
+    changed it, the mean of before and after. The two add up to the change exactly, and neither outline nor period is preferred; it is
+    the only split with these properties. Shapley, L. S. (1953), A value for n-person games, for two causes.
+
+    >>> split(Corners(old_before=40, old_after=44, new_before=38, new_after=40))
+    Parts(change=0, residents=3.0, line=-3.0)
     """
     residents = ((corners.old_after - corners.old_before) + (corners.new_after - corners.new_before)) / 2
     line = ((corners.new_before - corners.old_before) + (corners.new_after - corners.old_after)) / 2
@@ -49,15 +52,15 @@ def split(corners: Corners) -> Parts:
 
 
 def of(table: pd.DataFrame, *, kinds: Sequence[AreaSetKind], indicators: Sequence[Indicator]) -> tuple[Redraw, ...]:
-    """Split the change of every figure that is counted on a frozen outline and on the one that replaced it.
+    """Split the change of every figure that is counted on a frozen outline and on the outline that replaced it.
 
     table: protected observations (OBSERVATION_COLUMNS) of one audience. The period before is the last that ended before the redraw
-    (the first there is when none did), the period after the newest. Figures with noise are left out: the parts would have four times
-    as much, and no interval. Sorted by indicator, set and area.
+    (the first there is when none did), the period after is the newest. Figures with noise are left out: the parts would have four
+    times as much noise, and no interval. Sorted by indicator, set and area.
     """
     measured = {indicator.id: indicator for indicator in indicators if indicator.noise is None}
-    found = [one for kind in kinds if kind.frozen for one in _of_kind(table[table["indicator"].isin(list(measured))], kind)]
-    return tuple(sorted(found, key=lambda one: (one.indicator, one.area_set, one.area_id)))
+    redraws = [redraw for kind in kinds if kind.frozen for redraw in _of_kind(table[table["indicator"].isin(list(measured))], kind)]
+    return tuple(sorted(redraws, key=lambda redraw: (redraw.indicator, redraw.area_set, redraw.area_id)))
 
 
 def _of_kind(table: pd.DataFrame, kind: AreaSetKind) -> Iterable[Redraw]:
@@ -87,11 +90,11 @@ def _redraw(old: pd.DataFrame, new: pd.DataFrame, kind: AreaSetKind, periods: tu
         or bool((four["status"] == Status.DEMO.value).any() or (four["quality"] == "demo").any()),
         reason=_reason(four),
     )
-    return about if about.reason else _told(about, [float(value) for value in four["value"]])
+    return about if about.reason else _filled_in(about, [float(value) for value in four["value"]])
 
 
 def _reason(four: pd.DataFrame) -> Reason | None:
-    """Why nothing can be said: one of the four is hidden or missing, or they follow different definitions."""
+    """Why the change cannot be split: one of the four figures is hidden or missing, or they follow different definitions."""
     if (four["status"] == Status.SUPPRESSED.value).any():
         return Reason.HIDDEN
     if not four["status"].isin({status.value for status in HAS_VALUE}).all():
@@ -99,7 +102,7 @@ def _reason(four: pd.DataFrame) -> Reason | None:
     return Reason.DEFINITION_BREAK if four["definition"].nunique() > 1 else None
 
 
-def _told(about: Redraw, values: Sequence[float]) -> Redraw:
+def _filled_in(about: Redraw, values: Sequence[float]) -> Redraw:
     old_before, old_after, new_before, new_after = values
     parts = split(Corners(old_before, old_after, new_before, new_after))
     return Redraw(

@@ -1,8 +1,9 @@
-"""One reading of one goal, weighed on one series: from the interval of how far the figure lies from what is asked of it.
+"""The verdict on one target of one goal by one series, from the interval of how far the figure lies from what is asked of it.
 
-Reached and not reached are words of the deadline: of a figure whose period ends on or after it. Before that the straight line from the
-baseline to the target is the measure, on track or not; without a dated baseline there is no line, and it is only told whether the target
-was met so far. A goal that only says "must rise" is weighed on the change since the baseline. Nothing here asks what day it is.
+Reached and not reached can be said only of a figure whose period ends on the deadline or after it. Before that the figure is compared
+with the straight line from the baseline to the target: on track or not. Without a dated baseline there is no line, and the verdict
+only says whether the target was met so far. A goal that only says "must rise" is judged by the change since the baseline. Nothing
+here depends on today's date.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _NEEDS_NO_BASELINE = frozenset({"level", "areas", "parity"})
 
 @dataclass(frozen=True)
 class Reading:
-    """One reading of a goal (one of its targets), measured by one of its indicators."""
+    """One target of a goal, measured by one of the goal's indicators."""
 
     goal: Goal
     target: Target
@@ -38,7 +39,11 @@ class Reading:
 
 
 def weigh(blank: Judgement, reading: Reading, rows: pd.DataFrame) -> Judgement:
-    """Fill in a blank judgement. rows: one series (OBSERVATION_COLUMNS, one row a period) of what the audience may read."""
+    """Fill in a judgement that has no verdict yet.
+
+    blank: it names the goal, the target, the indicator and the area. rows: one series (OBSERVATION_COLUMNS, one row a period) of what
+    the audience may read.
+    """
     goal = reading.goal
     before, after = series.baseline(goal, reading.indicator, rows), series.latest(rows, goal.deadline, reading.indicator)
     blank = _replace(blank, course=_course(reading, before, rows))
@@ -63,9 +68,9 @@ def _over_the_break(blank: Judgement, reading: Reading, before: Point | None, af
 
 
 def _decide(blank: Judgement, reading: Reading, before: Point | None, after: Point) -> Judgement:
-    """Weigh the latest value against what is asked of it by now, or the change against zero.
+    """Compare the latest value with what is asked of it by now, or the change with zero.
 
-    Without an interval it is said what is asked, and no more.
+    Without an interval the judgement says what is asked, and gives no verdict.
     """
     if reading.target.unit == "direction":
         return _decide_change(blank, reading, before, after)
@@ -87,19 +92,19 @@ def _decide(blank: Judgement, reading: Reading, before: Point | None, after: Poi
 
 
 def _verdict(good: bool, bad: bool, words: tuple[Verdict, Verdict], between: Reason) -> tuple[Verdict, Reason | None]:
-    """The good word, the bad one, or that the interval lies on both sides."""
+    """The favourable verdict, the unfavourable one, or the reason that the interval lies on both sides."""
     return (words[0], None) if good else (words[1], None) if bad else (Verdict.UNDECIDED, between)
 
 
 def _over(goal: Goal, after: Point) -> bool:
-    """Whether the figure's period ends on or after the deadline: only then can it be said that the goal is reached, or is not."""
+    """Whether the figure's period ends on the deadline or later: only then the goal can be reached or not reached."""
     return goal.deadline is not None and after.period is not None and after.period.last >= goal.deadline
 
 
 def _asked(reading: Reading, before: Point | None, after: Point, aim: TargetLine) -> TargetLine | None:
-    """What is asked of the latest figure: the target at the deadline, the straight path to it before; None without a dated baseline.
+    """What is asked of the latest figure: the target at the deadline, the straight line before it; None without a dated baseline.
 
-    Nothing more than the target is asked: a figure that lies wholly on its good side is held against the target.
+    Never more than the target is asked: a figure that lies wholly on the good side of the target is compared with the target.
     """
     if _over(reading.goal, after):
         return aim
@@ -108,7 +113,7 @@ def _asked(reading: Reading, before: Point | None, after: Point, aim: TargetLine
 
 
 def _decide_change(blank: Judgement, reading: Reading, before: Point | None, after: Point) -> Judgement:
-    """The change against zero; of rates with known counts the exact ratio against one, which needs no approximation."""
+    """Compare the change with zero; for rates with known counts compare the exact ratio with one, which needs no approximation."""
     change, times = apart(after, before), ratio(after, before) if reading.indicator.kind == "rate" else None
     if before is None or np.isnan(change.low):
         return _with(blank, before, after, Verdict.UNDECIDED, Reason.NO_INTERVAL)
@@ -124,7 +129,7 @@ def _decide_change(blank: Judgement, reading: Reading, before: Point | None, aft
 
 
 def _aim(target: Target) -> TargetLine:
-    """What this reading asks for of a baseline, by the deadline. A gap that must close (parity) is asked to be zero."""
+    """What this target asks for, given a baseline, by the deadline. A gap that must close (parity) is asked to be zero."""
     if target.unit == "parity":
         return TargetLine(0.0, 0.0 if target.value is None else target.value)
     if target.value is None:
@@ -135,9 +140,9 @@ def _aim(target: Target) -> TargetLine:
 
 
 def _path(reading: Reading, before: Point | None, now: Period | None, aim: TargetLine) -> TargetLine | None:
-    """What the straight line from the baseline to the target asks for by now; None when the baseline is not dated.
+    """What the straight line from the baseline to the target asks for by now; None when the baseline has no date.
 
-    A baseline that is better than the target already is asked for no more than the target.
+    Where the baseline is better than the target already, the target is asked for and no more.
     """
     deadline = reading.goal.deadline
     if before is None or before.period is None or now is None or deadline is None or deadline <= before.period.last:
@@ -155,14 +160,14 @@ def _sides(gap: IntervalEstimate, *, up: bool) -> tuple[bool, bool]:
 
 
 def _as_stated(before: Point | None) -> Point | None:
-    """A baseline that the policy states is a number to start from: what is asked of it has no doubt, whoever measured it."""
+    """A baseline that the policy states is a number to start from: what is asked, computed from it, has no doubt."""
     if before is None or not before.stated:
         return before
     return Point(before.value, before.value, before.value, np.nan, before.interval, before.definition, before.period, stated=True)
 
 
 def _course(reading: Reading, before: Point | None, rows: pd.DataFrame) -> tuple[Step, ...]:
-    """The figures from the baseline to the deadline beside what the straight line asks for; the line ends at a break."""
+    """The figures from the baseline to the deadline, each with what the straight line asks for; the line ends at a break."""
     goal, start = reading.goal, before.period if before is not None else None
     due = [point for point in series.points(rows, reading.indicator) if point.period]
     shown = [point for point in due if point.period and (goal.deadline is None or point.period.first <= goal.deadline)]
@@ -195,8 +200,8 @@ def _hidden_or(rows: pd.DataFrame, reason: Reason) -> Reason:
 
 
 def _with(blank: Judgement, before: Point | None, after: Point | None, verdict: Verdict, reason: Reason | None) -> Judgement:
-    """The figures behind a verdict. Across a break there is no change to tell of."""
-    told = apart(after, before) if before and after and verdict != Verdict.BREAK else None
+    """Fill in the figures behind a verdict. Across a break there is no change."""
+    change = apart(after, before) if before and after and verdict != Verdict.BREAK else None
     return _replace(
         blank,
         verdict=verdict,
@@ -208,7 +213,7 @@ def _with(blank: Judgement, before: Point | None, after: Point | None, verdict: 
         low=_number(after.low) if after else None,
         high=_number(after.high) if after else None,
         interval=after.interval if after else "none",
-        **(_named("change", told) if told else {}),
+        **(_named("change", change) if change else {}),
     )
 
 

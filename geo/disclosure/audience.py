@@ -1,7 +1,7 @@
-"""One register closed for one audience: every period a block, and one block of periods that means tie.
+"""The figures of one register protected for one audience: one block for every period, and one for periods that share means.
 
-A block that was closed before keeps its proof; others start from what an earlier edition hides, or from another period, and are tried
-first with the worlds that prove the same elsewhere.
+A block that was closed before keeps its proof. Others start from what an earlier edition hides, or from another period, and first try
+the worlds that proved the same elsewhere. Words such as block, target and world are explained in `geo.disclosure.solver.tables`.
 """
 
 from __future__ import annotations
@@ -30,12 +30,16 @@ from geo.model.vocabulary import Audience
 
 PLACE: Final = "disclosure"
 OF_GROUP: Final = 0.1
-"""Of what hiding a member costs: hiding a group. Where there is a choice, the group goes; one that is too small may still cost others."""
+"""The cost of hiding a figure of a group, as a part of what hiding a member costs: where there is a choice, the group is hidden."""
 
 
 @dataclass(frozen=True)
 class ClosingRound:
-    """One register closed for one audience."""
+    """One register to be closed for one audience: its counts, what is asked of them, and what is known from before.
+
+    counted, of: the register and its distinct counts. known: the catalogue. past: what earlier editions published, and earlier
+    proofs. each: closes several blocks. tell: called when a block is finished.
+    """
 
     counted: Counted
     of: Counts
@@ -48,9 +52,10 @@ class ClosingRound:
     def close(
         self, primary: Mapping[str, Bools], shown: Mapping[str, Bools] | None, outer: Sequence[Proof]
     ) -> tuple[list[Proof], tuple[Proof, ...]]:
-        """Close every period, and periods that means tie as one block. Returns the proofs, and besides them those of single periods.
+        """Close every period, and periods that share means as one block. Returns the proofs, and the proofs of the single periods in them.
 
-        outer: what was returned for readers further out.
+        primary: by period, what a rule hides, shape (indicators, areas). shown: by period, the figures that audiences further out
+        read, of the same shape; None for the public. outer: the proofs that were returned for the audience further out.
         """
         price, of_period = self._prices(), {proof.labels.period: proof for proof in outer}
         stands = self._stands(primary, shown)
@@ -75,7 +80,7 @@ class ClosingRound:
         return every, (*proofs.values(), *(met[group] for group in ties))
 
     def _stands(self, primary: Mapping[str, Bools], shown: Mapping[str, Bools] | None) -> dict[str, Stand]:
-        """How the figures of each period stand, and those of means."""
+        """For every period and mean, which figures are hidden by a rule, already published, or read by an audience further out."""
         limits = self._limits(self.audience)
         nobody = np.zeros((len(self.counted.indicators), len(self.counted.areas)), dtype=bool)
         every = [*self.counted.cube.periods, *(window.code for window in self._windows())]
@@ -84,10 +89,10 @@ class ClosingRound:
         }
 
     def _windows(self) -> tuple[Window, ...]:
-        """The windows over half-years of which something is told, now or by an earlier edition."""
+        """The windows of half-years whose mean is published now or was published by an earlier edition."""
         periods = self.counted.cube.periods
-        told = {period for of_one in self.past.released.values() for register, period in of_one if register == self.counted.register}
-        before = [window for window in means.windows(periods, (2, 4)) if window.code in told]
+        published = {period for of_one in self.past.released.values() for register, period in of_one if register == self.counted.register}
+        before = [window for window in means.windows(periods, (2, 4)) if window.code in published]
         return tuple(dict.fromkeys([*primary.windows(self.counted), *before]))
 
     def _tied(
@@ -97,10 +102,10 @@ class ClosingRound:
         ties: Mapping[TiedPeriods, tied.Tied],
         outer: Mapping[str, Proof],
     ) -> dict[TiedPeriods, Proof]:
-        """Close periods together that are closed one by one."""
+        """Close together the periods of each group, whose blocks have been closed one by one before."""
         tasks = []
         for group, pairs in singles.items():
-            blocks, proofs = [one for one, _ in pairs], [proof for _, proof in pairs]
+            blocks, proofs = [block for block, _ in pairs], [proof for _, proof in pairs]
             made = tied.tied(tied.solved(blocks, proofs), group, stood[0], (self.counted, self.of), stood[1])
             hidden, worlds, open_ = tied.lifted(made, proofs)
             hints = (worlds, _hints(made.block, outer.get(made.block.labels.period)))
@@ -109,7 +114,7 @@ class ClosingRound:
         return {group: _proof(ties[group].block, answer) for group, answer in zip(singles, answers, strict=True)}
 
     def _answers(self, tasks: Sequence[Task], blocks: Sequence[Block]) -> Iterator[choose.Suppression]:
-        """Close blocks, and tell of each as it is done."""
+        """Close blocks, and report each one as it is done."""
 
         def tell(done: int, every: int) -> None:
             period = blocks[done - 1].labels.period if every == len(blocks) else ""
@@ -118,12 +123,15 @@ class ClosingRound:
         return closed(tasks, self.each, tell)
 
     def _singles(self, blocks: Sequence[Block], of_period: Mapping[str, Proof]) -> list[Proof]:
-        """Close single periods; one of which an earlier edition tells starts from what that hides, others from what the first one hides."""
+        """Close single periods.
+
+        A period that an earlier edition shows starts from what that edition hides; the others start from what the first period hides.
+        """
         limits = self._limits(self.audience)
-        proofs = [self._kept(one) for one in blocks]
-        starts = [self._start(one, of_period.get(one.labels.period), limits) for one in blocks]
+        proofs = [self._kept(block) for block in blocks]
+        starts = [self._start(block, of_period.get(block.labels.period), limits) for block in blocks]
         fresh = [number for number, proof in enumerate(proofs) if proof is None and starts[number] is None]
-        outside = [_hints(one, of_period.get(one.labels.period)) for one in blocks]
+        outside = [_hints(block, of_period.get(block.labels.period)) for block in blocks]
         if fresh and not any(proofs):
             proofs[fresh[0]] = self._solved([blocks[fresh[0]]], [None], [(outside[fresh[0]],)])[0]
         seed = next((proof for proof in proofs if proof is not None), None)
@@ -136,11 +144,11 @@ class ClosingRound:
         return [proof for proof in proofs if proof is not None]
 
     def refusals(self, proof: Proof) -> Iterator[Problem]:
-        """Why a period cannot be published: earlier editions tell what must be hidden, and nobody accepted it."""
-        rules = {one.rule for one in self.counted.indicators}
-        accepted = {one.edition for rule in self.known.rules if rule.id in rules for one in rule.accepted}
-        told = self._not_accepted(proof, accepted)
-        wrong = [by for target in self._told_besides(proof, told).tolist() if (by := self._telling(proof, target, told))]
+        """Return why a period cannot be published: earlier editions show what must be hidden, and nobody accepted them."""
+        rules = {indicator.rule for indicator in self.counted.indicators}
+        accepted = {acceptance.edition for rule in self.known.rules if rule.id in rules for acceptance in rule.accepted}
+        facts = self._not_accepted(proof, accepted)
+        wrong = [by for target in self._opened_by(proof, facts).tolist() if (by := self._editions_near(proof, target, facts))]
         if wrong:
             yield Problem(
                 PLACE,
@@ -152,28 +160,28 @@ class ClosingRound:
 
     def _solved(self, blocks: Sequence[Block], starts: Sequence[Bools | None], hints: Sequence[tuple[Worlds, ...]]) -> list[Proof]:
         begun = [
-            np.zeros(len(one.labels.region), dtype=bool) if start is None else start for one, start in zip(blocks, starts, strict=True)
+            np.zeros(len(block.labels.region), dtype=bool) if start is None else start for block, start in zip(blocks, starts, strict=True)
         ]
-        tasks: list[Task] = [(one.problem, start, hint, None) for one, start, hint in zip(blocks, begun, hints, strict=True)]
-        return [_proof(one, answer) for one, answer in zip(blocks, self._answers(tasks, blocks), strict=True)]
+        tasks: list[Task] = [(block.problem, start, hint, None) for block, start, hint in zip(blocks, begun, hints, strict=True)]
+        return [_proof(block, answer) for block, answer in zip(blocks, self._answers(tasks, blocks), strict=True)]
 
-    def _kept(self, one: Block) -> Proof | None:
-        """What was proved of the same problem before holds still."""
-        before = self.past.proofs.get(one.digest)
+    def _kept(self, block: Block) -> Proof | None:
+        """The proof that an earlier build made of the same problem, when it still holds; None otherwise."""
+        before = self.past.proofs.get(block.digest)
         if before is None:
             return None
-        problem = replace(one.problem, targets=before.problem.targets)
-        good = certificate.proven(problem, problem.figures.told(before.hidden), before.worlds)
+        problem = replace(block.problem, targets=before.problem.targets)
+        good = certificate.proven(problem, problem.figures.published(before.hidden), before.worlds)
         good[before.open] = True
-        return Proof(one.labels, problem, before.hidden, before.worlds, before.open, one.digest) if good.all() else None
+        return Proof(block.labels, problem, before.hidden, before.worlds, before.open, block.digest) if good.all() else None
 
-    def _start(self, one: Block, outer: Proof | None, limits: Mapping[str, Limits]) -> Bools | None:
-        """What to begin with as hidden: what the newest edition hides, or what readers further out do not see under the same rule.
+    def _start(self, block: Block, outer: Proof | None, limits: Mapping[str, Limits]) -> Bools | None:
+        """Which figures to hide from the start: those that the newest edition hides, or that the audience further out does not see.
 
-        None where neither tells of the period.
+        None where neither says anything of the period.
         """
         hidden = self.past.hidden.get(self.audience, frozenset())
-        start = np.array([one.labels.cell(figure) in hidden for figure in range(len(one.labels.region))], dtype=bool)
+        start = np.array([block.labels.cell(figure) in hidden for figure in range(len(block.labels.region))], dtype=bool)
         if start.any():
             return start
         return outer.hidden if outer is not None and limits == self._limits(_further_out(self.audience)) else None
@@ -187,7 +195,7 @@ class ClosingRound:
         return limits
 
     def _prices(self) -> dict[str, Mapping[str, float]]:
-        """What hiding costs by indicator and area set; groups go before their members where the rule does not say otherwise."""
+        """What hiding costs, by indicator and area set; groups are cheaper than their members unless the rule says otherwise."""
         of = {kind.id: kind.groups.area_set for kind in self.known.area_sets if kind.groups}
         costs = {
             rule.id: {name: OF_GROUP * rule.costs.get(members, 1.0) for name, members in of.items()} | rule.costs
@@ -202,7 +210,7 @@ class ClosingRound:
         return out
 
     def _facts(self, period: str) -> Iterator[tuple[int, int, frozenset[str]]]:
-        """Area, mask and editions of every count of a period, or of a mean, that an earlier edition told."""
+        """Area, mask and editions of every count of a period, or of a mean, that an earlier edition published."""
         region = {area: number for number, area in enumerate(self.counted.areas)}
         released = self.past.released.get(self.audience, {}).get((self.counted.register, period), {})
         names = self.counted.released or {}
@@ -210,33 +218,33 @@ class ClosingRound:
             if area not in region:
                 continue
             now = names.get(measure, ())
-            masks = {mask for name in now for mask in self.of.told[name]} if now else set(range(len(self.of.masks)))
+            masks = {mask for name in now for mask in self.of.masks_of[name]} if now else set(range(len(self.of.masks)))
             yield from ((region[area], mask, editions) for mask in masks - {NO_MASK})
 
     def _not_accepted(self, proof: Proof, accepted: set[str]) -> list[tuple[int, int, frozenset[str]]]:
-        """The facts of a block that no accepted edition tells: region, mask and editions."""
+        """The facts of a block that no accepted edition published: region, mask and editions."""
         areas = len(self.counted.areas)
         facts = [(place * areas + area, mask, by) for place, code in enumerate(proof.labels.every) for area, mask, by in self._facts(code)]
         return [fact for fact in facts if not fact[2] & accepted]
 
-    def _told_besides(self, proof: Proof, told: Sequence[tuple[int, int, frozenset[str]]]) -> Ints:
-        """The open targets that would not be open without these facts."""
-        if not told or not len(proof.open):
+    def _opened_by(self, proof: Proof, facts: Sequence[tuple[int, int, frozenset[str]]]) -> Ints:
+        """The open targets that could be proven if these facts had not been published."""
+        if not facts or not len(proof.open):
             return proof.open[:0]
         problem = proof.problem
         left = problem.figures.fixed.copy()
-        for region, mask, _ in told:
+        for region, mask, _ in facts:
             left[region, mask] = False
         without = replace(problem, figures=replace(problem.figures, fixed=left), targets=problem.targets.chosen(proof.open))
         return np.delete(proof.open, choose.close(without).open)
 
-    def _telling(self, proof: Proof, target: int, told: Sequence[tuple[int, int, frozenset[str]]]) -> frozenset[str]:
-        """Which editions tell counts of the regions that a target lies in or that such a region shares people with."""
+    def _editions_near(self, proof: Proof, target: int, facts: Sequence[tuple[int, int, frozenset[str]]]) -> frozenset[str]:
+        """Which editions published counts of the regions that a target lies in, or of regions that share people with one of those."""
         tables = proof.problem.tables
         atoms = proof.problem.targets.atoms[[target]].indices
         inside = np.unique(tables.regions_of[atoms].indices)
         near = set(np.unique(tables.regions_of[np.unique(tables.member[inside].indices)].indices).tolist())
-        return frozenset[str]().union(*(by for region, _, by in told if region in near))
+        return frozenset[str]().union(*(by for region, _, by in facts if region in near))
 
 
 def _further_out(audience: Audience) -> Audience:
@@ -244,16 +252,16 @@ def _further_out(audience: Audience) -> Audience:
     return every[max(0, every.index(audience) - 1)]
 
 
-def _proof(one: Block, answer: choose.Suppression) -> Proof:
-    problem = replace(one.problem, targets=answer.targets)
-    return Proof(one.labels, problem, answer.hidden, answer.worlds, answer.open, one.digest)
+def _proof(block: Block, answer: choose.Suppression) -> Proof:
+    problem = replace(block.problem, targets=answer.targets)
+    return Proof(block.labels, problem, answer.hidden, answer.worlds, answer.open, block.digest)
 
 
-def _hints(one: Block, outer: Proof | None) -> Worlds:
-    """The worlds that prove the same targets elsewhere: to readers further out, or in another period."""
-    if outer is None or outer.problem.tables.people.shape != one.problem.tables.people.shape:
+def _hints(block: Block, outer: Proof | None) -> Worlds:
+    """Worlds that prove the same targets elsewhere: for the audience further out, or in another period."""
+    if outer is None or outer.problem.tables.people.shape != block.problem.tables.people.shape:
         return Worlds.none()
-    place = {key: number for number, key in enumerate(_keys(one.problem))}
+    place = {key: number for number, key in enumerate(_keys(block.problem))}
     known: set[tuple[int, int, int]] = set()
     numbers = [-1 if key in known or known.add(key) else place.get(key, -1) for key in _keys(outer.problem)]  # type: ignore[func-returns-value]
     number = np.array(numbers, dtype=np.int64)[outer.worlds.target]
@@ -262,15 +270,15 @@ def _hints(one: Block, outer: Proof | None) -> Worlds:
 
 
 def _keys(problem: matrices.SuppressionProblem) -> list[tuple[int, int, int]]:
-    """What tells targets of two problems with the same atoms apart: their atoms, their form."""
+    """What identifies the same target in two problems with the same atoms: its atoms and its form."""
     atoms = problem.targets.atoms
     key = np.asarray(atoms @ np.random.default_rng(5).integers(1, 1 << 40, atoms.shape[1]))
     return list(zip(key.tolist(), problem.targets.form.tolist(), np.diff(atoms.indptr).tolist(), strict=True))
 
 
-def _carried(seed: Proof | None, one: Block) -> Bools:
+def _carried(seed: Proof | None, block: Block) -> Bools:
     """What another period hides of the same indicators and areas."""
     if seed is None:
-        return np.zeros(len(one.labels.region), dtype=bool)
+        return np.zeros(len(block.labels.region), dtype=bool)
     hidden = {seed.labels.cell(figure)[:3] for figure in np.flatnonzero(seed.hidden & ~seed.problem.figures.hidden).tolist()}
-    return np.array([one.labels.cell(figure)[:3] in hidden for figure in range(len(one.labels.region))], dtype=bool)
+    return np.array([block.labels.cell(figure)[:3] in hidden for figure in range(len(block.labels.region))], dtype=bool)

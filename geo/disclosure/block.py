@@ -1,4 +1,4 @@
-"""One block to close: the figures of a register in one period, for one audience, as matrices for the solver."""
+"""One block: the figures of a register in one period, for one audience, as matrices for the solver."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from geo.figures import means
 Floats = NDArray[np.float64]
 
 _CENT = 1000
-"""Prices are whole numbers: thousandths of what a rule says."""
+"""Prices are whole numbers: thousandths of the costs that a rule gives."""
 
 
 @dataclass(frozen=True)
 class Labels:
-    """Which figures a problem's rows are. indicator: shape (figures,), into `indicators`; region: into `areas`.
+    """Which figures the rows of a problem are. indicator: shape (figures,), into `indicators`; region: the same, into `areas`.
 
-    periods: of a block of several, its half-years and then the windows over them; a region is then an area of one of them: the areas of
-    the first come first. () of a block of one period.
+    periods: for a block of several periods, its half-years and then the windows over them. A region is then an area of one of them,
+    with the areas of the first period first. () for a block of one period.
     """
 
     register: str
@@ -38,26 +38,26 @@ class Labels:
 
     @property
     def every(self) -> tuple[str, ...]:
-        """All periods of which figures are told."""
+        """All periods that the block has figures of."""
         return self.periods or (self.period,)
 
     def cell(self, figure: int) -> tuple[str, str, str, str]:
-        """Indicator, area set, area id and period of a figure."""
+        """Return the indicator, area set, area id and period of a figure."""
         part, area = divmod(int(self.region[figure]), len(self.areas))
         return (self.indicators[int(self.indicator[figure])], *self.areas[area], self.every[part])
 
     def halves(self, figure: int) -> int:
-        """How many half-years a figure is the mean of; 1 of any other."""
+        """Return how many half-years a figure is the mean of; 1 for any other figure."""
         code = self.every[int(self.region[figure]) // len(self.areas)]
         return len(means.parts_of(code)) if self.periods and not means.half(code) else 1
 
 
 @dataclass(frozen=True)
 class Stand:
-    """How the figures of a period stand for one audience.
+    """What is known of the figures of one period, for one audience, before the block is closed.
 
-    hidden: shape (indicators, areas), by a rule. out: shape (areas, masks), counts that are out already. shown: shape (indicators, areas),
-    figures that an audience further out reads.
+    hidden: shape (indicators, areas), true where a rule hides the figure. out: shape (areas, masks), counts that are already
+    published. shown: shape (indicators, areas), figures that an audience further out reads.
     """
 
     limits: Mapping[str, Limits]
@@ -68,14 +68,14 @@ class Stand:
 
 @dataclass(frozen=True)
 class Block:
-    """A problem and what its figures are."""
+    """A problem for the solver, and which figures its rows are."""
 
     labels: Labels
     problem: SuppressionProblem
 
     @property
     def digest(self) -> str:
-        """A fingerprint of the problem: the same people, figures, rule and history give the same."""
+        """A fingerprint of the problem: the same people, figures, rule and history give the same one."""
         problem = self.problem
         parts = (
             problem.tables.people, problem.tables.member.indptr, problem.tables.member.indices, problem.tables.masks, problem.tables.group,
@@ -84,22 +84,22 @@ class Block:
             problem.targets.ruled, problem.ranges.region, problem.ranges.form, problem.ranges.low, problem.ranges.high,
         )  # fmt: skip
         named = (_VERSION, self.labels.register, self.labels.period, self.labels.indicators, self.labels.areas)
-        found = hashlib.sha256(repr((*named, self.labels.periods) if self.labels.periods else named).encode())
+        hashed = hashlib.sha256(repr((*named, self.labels.periods) if self.labels.periods else named).encode())
         for part in parts:
-            found.update(repr(part.shape).encode())
-            found.update(np.ascontiguousarray(part, dtype=np.int64).tobytes())  # of whatever width they were kept
-        return found.hexdigest()
+            hashed.update(repr(part.shape).encode())
+            hashed.update(np.ascontiguousarray(part, dtype=np.int64).tobytes())  # proofs may keep them in fewer bytes
+        return hashed.hexdigest()
 
 
 _VERSION = 2
-"""Of the search: raised when the same problem would be closed in another way."""
+"""The version of the search. It is raised when the same problem would be closed in another way."""
 
 
 def block(counted: Counted, of: Counts, period: str, stand: Stand, price: Mapping[str, Mapping[str, float]]) -> Block:
-    """Put a period of a register into matrices. price: what hiding costs by indicator and area set (default 1)."""
+    """Put one period of a register into matrices. price: what hiding costs, by indicator and area set (default 1)."""
     people = tables(counted, of, period)
     residents = np.asarray(people.member @ people.people.sum(axis=1))
-    names = tuple(one.id for one in counted.indicators)
+    names = tuple(indicator.id for indicator in counted.indicators)
     sets = np.array([area.area_set for area in counted.areas])
     rows = [
         (number, region)
@@ -107,7 +107,7 @@ def block(counted: Counted, of: Counts, period: str, stand: Stand, price: Mappin
         for region in np.flatnonzero(np.isin(sets, indicator.area_sets) & (residents > 0)).tolist()
     ]
     indicator, region = np.array(rows, dtype=np.int64).reshape(-1, 2).T
-    tells = np.array([of.told[name] for name in names], dtype=np.int64)[indicator]
+    tells = np.array([of.masks_of[name] for name in names], dtype=np.int64)[indicator]
     cost = np.array([[price[name].get(area.area_set, 1.0) for area in counted.areas] for name in names])
     whole = priced(cost[indicator, region], residents[region])
     hidden = stand.hidden[indicator, region]
@@ -120,11 +120,15 @@ def block(counted: Counted, of: Counts, period: str, stand: Stand, price: Mappin
     ruled = [
         HiddenFigure(names[number], int(place)) for number, place, under in zip(indicator, region, figures.hidden, strict=True) if under
     ]
-    targets, ranges = aims(people, of, counted.areas, Ruled(stand.limits, ruled, figures.told(figures.hidden)))
+    targets, ranges = aims(people, of, counted.areas, Ruled(stand.limits, ruled, figures.published(figures.hidden)))
     labels = Labels(counted.register, period, names, counted.areas, indicator, region)
     return Block(labels, SuppressionProblem(people, figures, of.forms, targets, ranges))
 
 
 def priced(cost: Floats, residents: Ints) -> Ints:
-    """What hiding figures costs, by what the rule says of the set and by how many people live in the area (1 or more)."""
+    """Return the price of hiding each figure, a whole number, 1 or more, shape (figures,).
+
+    cost: what the rule says of the area set, shape (figures,). residents: how many people live in the area, shape (figures,): among
+    figures of the same cost, those of small areas are cheaper.
+    """
     return np.asarray(np.maximum(1, np.rint(_CENT * cost * (1 + np.log10(residents)))), dtype=np.int64)

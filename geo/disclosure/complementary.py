@@ -1,7 +1,8 @@
-"""The gate: over all figures of a register that an audience can add up, hide what tells what a rule hides, and prove that nothing does.
+"""The gate: over all figures of a register that one audience can combine, hide what discloses a hidden figure, and prove it.
 
-The public comes first. Whoever is further in reads that too, so for them it is out already; then what they may read besides is closed in
-the same way. What earlier editions told is out for everybody. Each period of a register is a block of its own, closed on any core.
+The public is closed first. Audiences further in also read what is public, so for them it counts as published, and what they read
+besides is closed in the same way. What earlier editions published is published for everybody. Each period of a register is a block of
+its own, which any processor can close.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from geo.model.catalogue import Catalogue
 from geo.model.vocabulary import Audience
 
 _SHOWN: Final = 5
-"""Blocks of which a refusal tells: the rest are counted."""
+"""How many blocks a refusal lists one by one; the rest are only counted."""
 
 __all__ = ["Closed", "Each", "Past", "Proof", "Released", "Task", "Tell", "check", "close", "here", "pool", "solve"]
 
@@ -40,12 +41,13 @@ def close(  # noqa: PLR0913  what is asked, and of whom
     each: Each = here,
     tell: Tell = lambda _what, _done, _all: None,
 ) -> Mapping[Audience, Closed]:
-    """Work out for every audience what to hide of the figures counted in registers, besides what the rules hide.
+    """Work out, for every audience, which figures of registers to hide besides those that the rules hide.
 
-    table: OBSERVATION_COLUMNS, joined: the figures as they would be published. Those with noise are in no block: the catalogue sees that no
-    exact one asks for the same columns (clashes.undone), and only the rule hides any of them, by the numbers that would be shown. Raises
-    GeoError when what must be hidden is out already and nobody accepted it by name, with the periods and how many figures, never a count
-    of people.
+    table: OBSERVATION_COLUMNS, joined: the figures as they would be published. registers: the registers' counts. past: what earlier
+    editions published, and their proofs. each: closes several blocks; tell: called as (what, blocks done, blocks in all). Figures
+    with noise are in no block: the catalogue sees to it that no exact figure uses the same columns (geo.inputs.noise.undone), and
+    only the rule hides any of them, by the numbers that would be shown. Raises GeoError when something that must be hidden is already
+    published and nobody accepted it by name; the message has the periods and how many figures, never a count of people.
     """
     before = past or Past()
     people = primary_rules.residents(table, registers)
@@ -53,7 +55,7 @@ def close(  # noqa: PLR0913  what is asked, and of whom
     needless: dict[Audience, set[Cell]] = {audience: set() for audience in Audience}
     proofs: dict[Audience, list[Proof]] = {audience: [] for audience in Audience}
     refused: list[Problem] = []
-    met = dict(before.proofs)  # those of before and, as they are found, those of this round: staff and SSP often have the same blocks
+    met = dict(before.proofs)  # proofs of earlier builds, then those of this one too: staff and SSP often have the same blocks
     every = [exact for counted in registers if (exact := primary_rules.exact(primary_rules.with_tables(counted, table, known))).indicators]
     for counted in every:
         of = counts(counted)
@@ -72,8 +74,10 @@ def close(  # noqa: PLR0913  what is asked, and of whom
     if refused:
         more = [Problem(PLACE, f"and {len(refused) - _SHOWN} more periods in which it is so")]
         raise GeoError([*refused[:_SHOWN], *more[: len(refused) > _SHOWN]])
-    covered = frozenset((one.id, period) for counted in every for one in counted.indicators for period in counted.cube.periods)
-    covered |= {(one.id, window.code) for counted in every for one in counted.indicators for window in primary_rules.windows(counted)}
+    covered = frozenset((indicator.id, period) for counted in every for indicator in counted.indicators for period in counted.cube.periods)
+    covered |= {
+        (indicator.id, window.code) for counted in every for indicator in counted.indicators for window in primary_rules.windows(counted)
+    }
     return {
         audience: Closed(Withheld(frozenset(withheld[audience]), covered, people, frozenset(needless[audience])), tuple(proofs[audience]))
         for audience in Audience
@@ -81,7 +85,7 @@ def close(  # noqa: PLR0913  what is asked, and of whom
 
 
 def _shown(counted: Counted, closed: Sequence[Proof], before: Mapping[str, Bools] | None) -> dict[str, Bools]:
-    """Shape (indicators, areas) by period and window: which figures this audience reads, those of audiences further out among them."""
+    """Which figures this audience reads, those that audiences further out read included: shape (indicators, areas) by period and window."""
     shown = {}
     for proof in closed:
         areas = len(counted.areas)

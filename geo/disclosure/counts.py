@@ -1,7 +1,7 @@
-"""What a register tells, as counts: every numerator and denominator that is published is the sum of some kinds of people in an area.
+"""What a register publishes, as counts: every numerator and denominator is the number of people of some kinds in an area.
 
-Many figures share a count (the users of an offer are a denominator here and a numerator there), so distinct counts are reckoned with,
-not indicators. A count that everybody knows, such as all residents, is no secret and is left out.
+Many figures share a count (the users of an offer are a denominator in one share and a numerator in another), so the solver works with
+distinct counts and not with indicators. A count that everybody knows, such as all residents, is no secret and is left out.
 """
 
 from __future__ import annotations
@@ -23,23 +23,23 @@ Bools = NDArray[np.bool_]
 
 
 class Area(NamedTuple):
-    """An area of a set; the set of an earlier vintage has the name that `vintage` gives."""
+    """An area of a set; a set as an earlier edition drew it has the name that `vintage` gives."""
 
     area_set: str
     area_id: str
 
 
 Measured = tuple[tuple[tuple[str, tuple[str, ...]], ...], tuple[tuple[str, tuple[str, ...]], ...]]
-"""Who is counted: the words asked for in each column, of the denominator and, besides, of the numerator. A key without a register."""
+"""Who is counted: the words asked for in each column, of the denominator, and of the numerator besides. It does not name the register."""
 
 
 @dataclass(frozen=True)
 class Counted:
-    """A register's counts, as the gate reckons with them.
+    """A register's counts, as the disclosure control uses them.
 
-    areas: set and id of each area, in the order in which the cube's atoms number them; those of earlier vintages stand among them.
-    released: by what an earlier edition measured, the names of the measures that count it now; () where nobody can say any more. same: by
-    an indicator that a table gives, the indicator of the register that counts what it tells.
+    areas: set and id of each area, in the order in which the cube's atoms number them; areas of earlier editions are among them.
+    released: by what an earlier edition measured, the names of the measures that count it now; () where nobody can say any more.
+    same: by an indicator that a table gives, the indicator of the register that counts the same.
     """
 
     register: str
@@ -52,31 +52,30 @@ class Counted:
 
 @dataclass(frozen=True)
 class Counts:
-    """The distinct counts of a register over the kinds of people that somebody is of.
+    """The distinct counts of a register over the kinds of people that exist in it.
 
-    gather: shape (kinds of the cube, kinds kept), 1 where a kind is part of one that is kept. masks: shape (masks, kinds kept). group:
-    shape (kinds kept,). told: by indicator
-    or released measure, the masks of its numerator and denominator. forms: shape (forms, kinds kept), what targets count. counted: by
-    indicator, the forms of its numerator, of the rest and of its denominator; NO_MASK for what is no secret. plain: by indicator, the
-    masks of its numerator and denominator, secret or not.
+    gather: shape (kinds of the cube, kinds kept), 1 where a kind is part of one that is kept. masks: shape (masks, kinds kept).
+    group: shape (kinds kept,). masks_of: by indicator or earlier measure, the masks of its numerator and denominator. forms: shape
+    (forms, kinds kept), what targets count. counted: by indicator, the forms of its numerator, of the rest and of its denominator;
+    NO_MASK for what is no secret. plain: by indicator, the masks of its numerator and denominator, secret or not.
     """
 
     gather: Ints
     masks: Ints
     group: Ints
-    told: Mapping[str, tuple[int, int]]
+    masks_of: Mapping[str, tuple[int, int]]
     forms: Ints
     counted: Mapping[str, tuple[int, int, int]]
     plain: Mapping[str, tuple[Ints, Ints]]
 
 
 def vintage(area_set: str, edition: str) -> str:
-    """The name of an area set as an earlier edition drew it."""
+    """Return the name of an area set as an earlier edition drew it."""
     return f"{area_set}@{edition}"
 
 
 def measured(measure: RegisterMeasure) -> Measured:
-    """Who a measure counts, as a key."""
+    """Return who a measure counts, as a key: equal for two measures that count the same people."""
     return _sides(measure.where), _sides(measure.having)
 
 
@@ -85,7 +84,7 @@ def _sides(asked: Mapping[str, Sequence[str]]) -> tuple[tuple[str, tuple[str, ..
 
 
 def counts(counted: Counted) -> Counts:
-    """Work out the distinct counts of a register, the same for all its periods."""
+    """Work out the distinct counts of a register; they are the same for all its periods."""
     kinds = counted.cube.kinds
     names = [line.name for line in kinds.lines if line.what == "numerator"]
     asked = [place for place, line in enumerate(kinds.lines) if line.what in {"numerator", "denominator"}]
@@ -105,19 +104,19 @@ def counts(counted: Counted) -> Counts:
     for name, counted_as in counted.same.items():
         names.append(name)
         sides |= {(side, name): sides[side, counted_as] for side in ("numerator", "denominator")}
-    told = {name: (number(sides["numerator", name]), number(sides["denominator", name])) for name in names}
+    masks_of = {name: (number(sides["numerator", name]), number(sides["denominator", name])) for name in names}
     shape = (len(rows), len(group))
     made = np.array(rows, dtype=np.int64).reshape(shape)
     of_form = {name: _forms(sides["numerator", name], sides["denominator", name]) for name in names}
     forms, counted_by = _numbered(of_form, group)
     plain = {name: (sides["numerator", name], sides["denominator", name]) for name in names}
-    return Counts(gather, made, group, told, forms.reshape(-1, len(group)), counted_by, plain)
+    return Counts(gather, made, group, masks_of, forms.reshape(-1, len(group)), counted_by, plain)
 
 
 def _kept(cube: Cube, kinds: Kinds, asked: Sequence[int]) -> tuple[Ints, Ints, Ints]:
-    """The kinds that somebody is of and that some figure tells apart: which they are part of, what counts for each, and its group.
+    """The kinds that occur and that some figure distinguishes: which kinds each is made of, what counts for it, and its group.
 
-    Kinds that nobody is of are left out: a reader does not believe that somebody became what nobody is.
+    Kinds that nobody is of are left out: a reader has no reason to believe that somebody is of a kind that does not occur.
     """
     people = np.zeros(len(kinds.worth), dtype=np.int64)
     for atoms in cube.atoms.values():
@@ -131,7 +130,7 @@ def _kept(cube: Cube, kinds: Kinds, asked: Sequence[int]) -> tuple[Ints, Ints, I
 
 
 def _known(mask: Ints, group: Ints) -> bool:
-    """Whether everybody knows a count: it counts all or none of each group."""
+    """Whether everybody knows a count, because it counts all or none of each group."""
     return all(len(np.unique(mask[group == number])) == 1 for number in np.unique(group).tolist())
 
 
@@ -155,9 +154,9 @@ def _numbered(of_form: Mapping[str, tuple[Ints, Ints, Ints]], group: Ints) -> tu
 
 
 def tables(counted: Counted, of: Counts, period: str) -> Tables:
-    """The people of one period by atom and kind, and the regions that the atoms lie in.
+    """Return the people of one period by atom and kind, and the regions that the atoms lie in.
 
-    The atoms are those of all periods, in one order: an atom may be empty in this one.
+    The atoms are those of all periods, in one order; an atom may be empty in this period.
     """
     every = sorted({inside for atoms in counted.cube.atoms.values() for inside in atoms.inside})
     place = {inside: atom for atom, inside in enumerate(every)}

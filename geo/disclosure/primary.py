@@ -1,4 +1,4 @@
-"""What the gate is asked of a register: which of its figures a rule hides, and which indicators of tables tell the same counts."""
+"""What the disclosure control is asked about a register: which figures a rule hides, and which tables show the same counts."""
 
 from __future__ import annotations
 
@@ -18,11 +18,14 @@ from geo.model.vocabulary import Audience
 
 
 def primary(table: pd.DataFrame, people: pd.Series, known: Catalogue, audience: Audience, counted: Counted) -> dict[str, Bools]:
-    """Shape (indicators, areas) by period, those of means among them: what a rule hides."""
-    mine = table[table["indicator"].isin([one.id for one in counted.indicators])]
+    """Return which figures a rule hides: shape (indicators, areas) by period, the periods of means among them.
+
+    table: OBSERVATION_COLUMNS. people: how many people the register knows in each row's area and period, on the table's index.
+    """
+    mine = table[table["indicator"].isin([indicator.id for indicator in counted.indicators])]
     reasons = protect.primary(mine, indicators=counted.indicators, rules=known.rules, audience=audience, residents=people[mine.index])
     rows = mine[reasons.isin(protect.COUNTED)]
-    number = {one.id: place for place, one in enumerate(counted.indicators)}
+    number = {indicator.id: place for place, indicator in enumerate(counted.indicators)}
     region = {area: place for place, area in enumerate(counted.areas)}
     every = [*counted.cube.periods, *(window.code for window in windows(counted))]
     hidden = {period: np.zeros((len(number), len(region)), dtype=bool) for period in every}
@@ -32,24 +35,38 @@ def primary(table: pd.DataFrame, people: pd.Series, known: Catalogue, audience: 
 
 
 def windows(counted: Counted) -> tuple[Window, ...]:
-    """The windows over half-years of which some indicator of a register tells the mean."""
-    every = [window for one in counted.indicators if one.means for window in means.of_indicator(one, counted.cube.periods)]
+    """Return the windows over half-years whose mean some indicator of a register publishes."""
+    every = [
+        window for indicator in counted.indicators if indicator.means for window in means.of_indicator(indicator, counted.cube.periods)
+    ]
     return tuple(dict.fromkeys(every))
 
 
 def exact(counted: Counted) -> Counted:
-    """The register with the indicators whose figures have no noise: those that have are protected by it."""
-    return replace(counted, indicators=tuple(one for one in counted.indicators if one.noise is None))
+    """Return the register with those indicators whose figures have no noise; the others are protected by the noise."""
+    return replace(counted, indicators=tuple(indicator for indicator in counted.indicators if indicator.noise is None))
 
 
 def with_tables(counted: Counted, table: pd.DataFrame, known: Catalogue) -> Counted:
-    """The register with the indicators of tables that tell what one of its own does: both counts the same wherever both are given."""
-    own = {one.id for one in counted.indicators}
-    limits = {one.id: protect.threshold(one, known.rules, Audience.PUBLIC) for one in known.indicators if one.id not in own}
-    given = [one for one in known.indicators if one.id in limits and limits[one.id].min_count and one.register is None]
+    """Return the register together with the indicators of tables that show the same counts as one of its own.
+
+    table: OBSERVATION_COLUMNS. Both must count the same wherever both are given, and only indicators under a rule on people are
+    taken.
+    """
+    own = {indicator.id for indicator in counted.indicators}
+    limits = {
+        indicator.id: protect.threshold(indicator, known.rules, Audience.PUBLIC)
+        for indicator in known.indicators
+        if indicator.id not in own
+    }
+    given = [
+        indicator
+        for indicator in known.indicators
+        if indicator.id in limits and limits[indicator.id].min_count and indicator.register is None
+    ]
     tied = {window.code for window in windows(counted)}
-    same = {one.id: twin for one in given if (twin := _twin(one.id, own, table, tied))}
-    return replace(counted, indicators=(*counted.indicators, *(one for one in given if one.id in same)), same=same)
+    same = {indicator.id: twin for indicator in given if (twin := _twin(indicator.id, own, table, tied))}
+    return replace(counted, indicators=(*counted.indicators, *(indicator for indicator in given if indicator.id in same)), same=same)
 
 
 def _twin(name: str, own: set[str], table: pd.DataFrame, tied: Collection[str]) -> str:
@@ -70,24 +87,29 @@ def _twin(name: str, own: set[str], table: pd.DataFrame, tied: Collection[str]) 
 
 
 def residents(table: pd.DataFrame, registers: Sequence[Counted]) -> pd.Series:
-    """How many people the register of each row's indicator knows in its area and period, or on average in a window; NaN where none does."""
+    """Return how many people the register of each row's indicator knows in its area and period; NaN where none does.
+
+    table: OBSERVATION_COLUMNS; the result is on its index. For a mean over half-years it is the mean number of people.
+    """
     residents = pd.Series(np.nan, index=table.index, dtype=float)
     for counted in registers:
-        mine = table["indicator"].isin([one.id for one in counted.indicators])
+        mine = table["indicator"].isin([indicator.id for indicator in counted.indicators])
         area = pd.MultiIndex.from_tuples(counted.areas)
         place = area.get_indexer(pd.MultiIndex.from_frame(table.loc[mine, ["area_set", "area_id"]]))
         people = _people(counted)
         over = windows(counted)
         codes = [*counted.cube.periods, *(window.code for window in over)]
         place_of = {code: number for number, code in enumerate(counted.cube.periods)}
-        people = np.concatenate([people, *(people[[place_of[code] for code in one.parts]].mean(axis=0, keepdims=True) for one in over)])
+        people = np.concatenate(
+            [people, *(people[[place_of[code] for code in window.parts]].mean(axis=0, keepdims=True) for window in over)]
+        )
         period = pd.Index(codes).get_indexer(pd.Index(table.loc[mine, "period"]))
         residents[mine] = np.where((place >= 0) & (period >= 0), people[period, place], np.nan)
     return residents
 
 
 def _people(counted: Counted) -> Ints:
-    """Shape (periods, areas): rows of the register."""
+    """The number of rows of the register, shape (periods, areas)."""
     people = np.zeros((len(counted.cube.periods), len(counted.areas)), dtype=np.int64)
     for number, period in enumerate(counted.cube.periods):
         atoms = counted.cube.atoms[period]

@@ -1,4 +1,4 @@
-"""What is kept of a block, and whether it still proves the figures as they lie in an edition."""
+"""What is kept of a block that was closed, and the check that it still proves the figures as they lie in an edition."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ from geo.model.vocabulary import Audience, Reason, Status
 
 @dataclass(frozen=True)
 class Proof:
-    """What is kept of a block: people, figures, what is hidden, and the worlds that show why that is enough. For its owner alone."""
+    """What is kept of a block: people, figures, what is hidden, and the worlds that show why that is enough. It stays internal.
+
+    hidden: shape (figures,). open: the numbers of targets that could not be proven. digest: the fingerprint of the block.
+    """
 
     labels: Labels
     problem: matrices.SuppressionProblem
@@ -44,7 +47,7 @@ class Proof:
 
 @dataclass(frozen=True)
 class Closed:
-    """What one audience does not get to see, with the proofs."""
+    """The figures that one audience does not see, with the proofs."""
 
     withheld: Withheld
     proofs: tuple[Proof, ...]
@@ -52,10 +55,10 @@ class Closed:
 
 @dataclass(frozen=True)
 class Past:
-    """What is out already.
+    """What was published before.
 
-    released: by audience, what earlier editions told it and all further out. hidden: by audience, the figures that the newest of them
-    hides, from which a new one starts, so that it hides the same where it can. proofs: those of before, by digest.
+    released: by audience, what earlier editions published for it and for all further out. hidden: by audience, the figures that the
+    newest edition hides; a new one starts from them, so that it hides the same where it can. proofs: earlier proofs, by digest.
     """
 
     released: Mapping[Audience, Released] = field(default_factory=dict)
@@ -64,10 +67,13 @@ class Past:
 
 
 def check(proof: Proof, table: pd.DataFrame) -> tuple[Problem, ...]:
-    """What a proof does not prove of figures as they lie in an edition (OBSERVATION_COLUMNS). Empty is safe; no solver, matrix products."""
+    """Return what a proof no longer proves for the figures as they lie in an edition; empty means that they are safe.
+
+    table: OBSERVATION_COLUMNS of one audience. It takes matrix products and no solver.
+    """
     stands = table[table["period"].isin(proof.labels.every)]
     absent = (stands["status"] == Status.SUPPRESSED.value) | (stands["reason"] == Reason.HALF_YEARS.value)
-    readable = ~absent | stands[list(_NUMBERS)].notna().any(axis=1)  # whatever is said of it
+    readable = ~absent | stands[list(_NUMBERS)].notna().any(axis=1)  # also when its status says that it is hidden
     rows = stands[stands["indicator"].isin(proof.labels.indicators) & readable]
     seen = {
         cell: (top, bottom)
@@ -81,7 +87,7 @@ def check(proof: Proof, table: pd.DataFrame) -> tuple[Problem, ...]:
         for figure in np.flatnonzero(~hidden).tolist()
         if not _as_counted(proof, figure, seen[proof.labels.cell(figure)])
     ]
-    good = certificate.proven(proof.problem, figures.told(hidden), proof.worlds)
+    good = certificate.proven(proof.problem, figures.published(hidden), proof.worlds)
     good[proof.open] = True
     opened = np.flatnonzero(~hidden & proof.hidden).tolist()
     if not good.all():
@@ -100,6 +106,6 @@ def _as_counted(proof: Proof, figure: int, numbers: tuple[float, float]) -> bool
 
 
 Released = Mapping[tuple[str, str], Mapping[tuple[Measured, Area], frozenset[str]]]
-"""What is out, by register and period: of a measure and an area both counts, and who told them."""
+"""What was published, by register and period: for a measure and an area both counts are known, with the editions that showed them."""
 
 _NUMBERS: Final = ("value", "numerator", "denominator", "n", "low", "high")

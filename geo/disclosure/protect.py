@@ -1,10 +1,10 @@
-"""The gate's words: what a rule hides of the figures, and what goes with it. Nothing reaches an edition but through `protect`.
+"""What a rule hides of the figures, and what must be hidden with it. Nothing reaches an edition except through `protect`.
 
-*Primary*: a count below the threshold, its remainder below the threshold, a population or a number of answers that is too small.
-*Complementary*: what must go too, because sums would tell it. For figures counted in a register the gate (geo.disclosure) works
-that out over all area sets at once (`Withheld`); for figures that only a table gives, nobody here knows which areas sum to which, so all
-goes that might tell.
-In what is read the two bear one reason: nobody can tell them apart.
+*Primary*: a count below the threshold, a remainder below the threshold, a population or a number of answers that is too small.
+*Complementary*: what must be hidden too, because sums would disclose it. For figures counted in a register that is worked out over
+all area sets at once (`Withheld`, from geo.disclosure.complementary). For figures that only a table gives it is not known which areas
+add up to which, so everything is hidden that might disclose one. In what is published both have the same reason, so that nobody can
+tell them apart.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ _HIDDEN_COLUMNS: Final = ["value", "numerator", "denominator", "n", "low", "high
 KEY: Final = ["indicator", "area_set", "area_id", "period"]
 
 Cell = tuple[str, str, str, str]
-"""One figure: indicator, area set, area id, period. Its share, counts, interval, rank, class and verdict are hidden together."""
+"""One figure: indicator, area set, area id, period. Share, counts, interval, rank, class and verdict of it are hidden together."""
 
 COUNTED: Final = uncounted.COUNTED
-"""Reasons that protect people who are counted. Readers are told PROTECTED for both."""
+"""Reasons that protect people who are counted. Readers see the reason PROTECTED for both."""
 
 
 @dataclass(frozen=True)
 class Withheld:
-    """What was worked out over the joint models of registers for one audience.
+    """What was worked out for one audience over the joint models of registers.
 
-    hidden: figures to hide besides the primary ones. covered: indicator and period of all figures that the models hold. residents: how
-    many people a register knows in the area and period of each row of the table, on its index. needless: means of half-years that are all
-    shown, which nobody tells besides.
+    hidden: figures to hide besides the primary ones. covered: indicator and period of all figures that the models contain. residents:
+    how many people a register knows in the area and period of each row of the table, on its index. needless: means over half-years
+    that are all shown; the mean can then be worked out and is not published besides.
     """
 
     hidden: frozenset[Cell] = frozenset()
@@ -54,7 +54,7 @@ class Protected:
     """Observations that one audience may read, and how many cells were hidden from it.
 
     Made by `protect` alone; `geo.editions.edition.write` takes nothing else, so an unprotected table cannot be published by mistake.
-    why: the number of cells by indicator, area set and true reason ("complementary" too); it stays inside.
+    why: the number of cells by indicator, area set and true reason ("complementary" too); it is never published.
     """
 
     audience: Audience
@@ -64,7 +64,7 @@ class Protected:
 
 
 def threshold(indicator: Indicator, rules: Sequence[Rule], audience: Audience) -> Threshold:
-    """The limits of an indicator's rule for an audience. Raises CatalogueError when there are none: silence is not permission."""
+    """Return the limits of an indicator's rule for an audience. Raises CatalogueError when the rule says nothing of that audience."""
     thresholds: Mapping[Audience, Threshold] = next((rule.thresholds for rule in rules if rule.id == indicator.rule), {})
     if audience not in thresholds:
         raise CatalogueError(
@@ -80,10 +80,11 @@ def threshold(indicator: Indicator, rules: Sequence[Rule], audience: Audience) -
 def primary(
     table: pd.DataFrame, *, indicators: Sequence[Indicator], rules: Sequence[Rule], audience: Audience, residents: pd.Series | None = None
 ) -> pd.Series:
-    """Why a rule hides each row of the table by itself: a word of Reason, "" where it does not. On the table's index.
+    """Return why a rule hides each row of the table by itself: a word of Reason, "" where it does not. On the table's index.
 
-    table: OBSERVATION_COLUMNS. residents: how many people a register knows in the row's area and period, NaN where none does. Absent
-    counts never trigger a rule: there is nothing to hide.
+    table: OBSERVATION_COLUMNS. residents: how many people a register knows in the row's area and period, NaN where none does. A count
+    that is absent never triggers a rule, because there is nothing to hide. Raises CatalogueError when a rule says nothing of the
+    audience.
     """
     table = uncounted.completed(table, indicators)
     reasons = pd.Series("", index=table.index, dtype=object)
@@ -94,7 +95,7 @@ def primary(
             limits = threshold(indicator, rules, audience)
             reasons[rows] = _reasons(table[rows], known[rows], limits, zero=indicator.hide_zero)
             if indicator.register and limits.min_denominator:
-                # Nobody at all is a small group too: an empty one that is told pins down all who are near.
+                # Nobody at all is a small group too: a group that is shown to be empty narrows the counts of the areas around it.
                 reasons[rows & (table["reason"] == Reason.SOURCE_BLANK.value) & (reasons == "")] = Reason.SMALL_GROUP.value
     return reasons
 
@@ -107,35 +108,35 @@ def protect(
     audience: Audience,
     withheld: Withheld | None = None,
 ) -> Protected:
-    """Hide what the rules hide from this audience, and what would tell it.
+    """Hide the figures that the rules hide from this audience, and those that would disclose them.
 
-    table: OBSERVATION_COLUMNS. Value, numerator, denominator, n and interval go together: a hidden cell has none of them. Figures that
-    `withheld` does not cover are closed without a model (`geo.disclosure.uncounted`). Raises CatalogueError when a rule says nothing of the
-    audience.
+    table: OBSERVATION_COLUMNS. Value, numerator, denominator, n and interval are hidden together: a hidden cell has none of them.
+    Figures that `withheld` does not cover are protected without a model (`geo.disclosure.uncounted`). Raises CatalogueError when a
+    rule says nothing of the audience.
     """
     closed = withheld or Withheld()
     reasons = primary(table, indicators=indicators, rules=rules, audience=audience, residents=closed.residents)
     limits = {indicator.id: threshold(indicator, rules, audience) for indicator in indicators}
     people = _with_counts(limits)
     answers = {name: limit.min_answers for name, limit in limits.items()}
-    tied = {one.id: one.same_as or one.id for one in indicators if one.id in people}
+    tied = {indicator.id: indicator.same_as or indicator.id for indicator in indicators if indicator.id in people}
     of_tables = uncounted.besides(table, reasons, covered=closed.covered, people=tied, answers=answers)
     also = _among(table, closed.hidden) | (of_tables & table["value"].notna())
     why = reasons.mask((reasons == "") & also, "complementary")
     needless = _among(table, closed.needless)
     why = why.mask(needless, "")
-    counted = {one.id for one in indicators if one.register is not None}
-    same = {one.id: one.same_as for one in indicators if one.same_as in counted}
+    counted = {indicator.id for indicator in indicators if indicator.register is not None}
+    same = {indicator.id: indicator.same_as for indicator in indicators if indicator.same_as in counted}
     why = why.mask((why == "") & uncounted.beside_registers(table, why != "", same=same), "complementary")
     hide = why != ""
     of_people = table["indicator"].isin(people)
-    told = pd.Series(np.where(of_people, Reason.PROTECTED.value, Reason.FEW_ANSWERS.value), index=table.index)
+    read_as = pd.Series(np.where(of_people, Reason.PROTECTED.value, Reason.FEW_ANSWERS.value), index=table.index)
     shown = table.copy()
     shown.loc[hide | needless, _HIDDEN_COLUMNS] = np.nan
     shown.loc[hide | needless, "interval"] = "none"
     shown.loc[needless, ["status", "reason"]] = [Status.NOT_MEASURED.value, Reason.HALF_YEARS.value]
     shown.loc[hide, "status"] = Status.SUPPRESSED.value
-    shown.loc[hide, "reason"] = told[hide]
+    shown.loc[hide, "reason"] = read_as[hide]
     return Protected(audience, shown, count_hidden(shown), _why(table[hide].assign(reason=why[hide])))
 
 
@@ -154,7 +155,7 @@ def _between(counts: pd.Series, limit: int, *, zero: bool) -> pd.Series:
 
 
 def _with_counts(limits: Mapping[str, Threshold]) -> set[str]:
-    """Indicators whose rule protects people who are counted; of the others only answers can be too few, and that is what is said."""
+    """Indicators whose rule protects people who are counted. For the others only the number of answers can be too small."""
     return {name for name, limit in limits.items() if limit.min_count or limit.min_denominator or limit.min_residents}
 
 
@@ -165,7 +166,7 @@ def _among(table: pd.DataFrame, figures: frozenset[Cell]) -> pd.Series:
 
 
 def count_hidden(table: pd.DataFrame) -> tuple[Hidden, ...]:
-    """How many figures of a table (OBSERVATION_COLUMNS) are hidden, by indicator, area set and the reason that readers are told."""
+    """Return how many figures are hidden, by indicator, area set and the reason that readers see. table: OBSERVATION_COLUMNS."""
     rows = table[table["status"] == Status.SUPPRESSED.value]
     cells = rows.groupby(["indicator", "area_set", "reason"], as_index=False).size()
     return tuple(

@@ -1,7 +1,7 @@
-"""What nobody may find out of a block: counts that a rule hides, few people in an overlap of areas, and few between two figures.
+"""What nobody may find out of a block: counts that a rule hides, few people in an overlap of areas, few people between two areas.
 
-Whoever subtracts an area from one that holds it is left with the difference; so differences of areas that a reader can form are
-looked at like areas, and unions of areas less all that another set has inside them.
+Whoever subtracts an area from one that contains it knows the difference. So differences of areas that a reader can form are protected
+like areas, and so are unions of areas less everything that another set has inside them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from geo.disclosure.solver.tables import NO_MASK, Bools, Ints, Ranges, Tables, T
 class Limits:
     """The rule of one indicator for one audience.
 
-    least: counts below it are few. zero: whether nobody is few. group: the smallest group. residents: the fewest people of an area.
+    least: counts below it are few. zero: whether a count of nobody is few too. group: the smallest denominator. residents: the fewest
+    people in an area.
     """
 
     least: int
@@ -35,11 +36,11 @@ class Limits:
 
     @property
     def width(self) -> int:
-        """How far apart two worlds must be that a reader cannot tell apart: as far as the rule itself leaves open."""
+        """By how much two worlds must differ so that a count is as uncertain as the rule itself leaves it."""
         return max(1, self.least - 1 - 1)
 
     def few(self, count: Ints) -> Bools:
-        """Which counts are few."""
+        """Return which counts are few. count: numbers of persons, any shape; the result has the same shape."""
         return (count >= self.lowest) & (count < self.least)
 
 
@@ -53,9 +54,9 @@ class HiddenFigure:
 
 @dataclass(frozen=True)
 class Ruled:
-    """What the rules say of a block: the limits by indicator, what they hide, and the counts that figures tell that no rule hides.
+    """What the rules say of a block: the limits by indicator, the figures that they hide, and the counts that all other figures show.
 
-    outright: shape (regions, masks).
+    outright: shape (regions, masks), true for those counts.
     """
 
     limits: Mapping[str, Limits]
@@ -64,7 +65,7 @@ class Ruled:
 
 
 def aims(tables: Tables, of: Counts, areas: Sequence[Area], ruled: Ruled) -> tuple[Targets, Ranges]:
-    """The targets of a block, and what somebody who knows the rule knows of the figures that it hides."""
+    """Return the targets of a block, and what a reader who knows the rule knows of the figures that it hides."""
     gathered = _Gathered(len(of.forms))
     for indicator, rule in ruled.limits.items():
         regions = np.array([figure.region for figure in ruled.hidden if figure.indicator == indicator], dtype=np.int64)
@@ -77,7 +78,7 @@ def aims(tables: Tables, of: Counts, areas: Sequence[Area], ruled: Ruled) -> tup
 
 
 class _Gathered:
-    """Targets and ranges as they are met, each target once, with its greatest width."""
+    """Targets and ranges as they are collected, each target once, with its greatest width."""
 
     def __init__(self, forms: int) -> None:
         self._forms = forms
@@ -102,7 +103,7 @@ class _Gathered:
             self._ranges[region, form] = max(least, before[0]), min(most, before[1])
 
     def targets(self, atoms: int, member: sparse.csr_array, sets: sparse.csr_array) -> Targets:
-        """All targets; of two that ask for the same the wider one."""
+        """All targets; of two that protect the same count, the wider one."""
         wide = {(region, form): width for (region, form, ruled), width in self._regions.items() if ruled}
         plain = {
             (region, form): width
@@ -150,7 +151,7 @@ class _Measure:
     rule: Limits
 
     def sums(self, sets: sparse.csr_array) -> tuple[Ints, Ints, Ints]:
-        """Numerator, rest and denominator in some sets of atoms; a form that is no secret is counted all the same."""
+        """The numerator, the rest and the denominator in some sets of atoms, shape (sets,) each, also where they are no secret."""
         top, bottom = self.of.plain[self.indicator]
         counts = np.asarray(sets @ (self.tables.people @ np.stack([top, bottom - top, bottom], axis=1)))
         return counts[:, 0], counts[:, 1], counts[:, 2]
@@ -163,7 +164,7 @@ def _of_figures(gathered: _Gathered, measure: _Measure, regions: Ints, outright:
     everybody = np.asarray(tables.member[regions] @ tables.people.sum(axis=1))
     group = measure.sums(tables.member[regions])
     width = np.minimum(rule.width, group[2])
-    small = (group[2] < rule.group) | (everybody < rule.residents)  # hidden whatever the count: who knows the rule learns nothing of it
+    small = (group[2] < rule.group) | (everybody < rule.residents)  # hidden whatever the count, so knowing the rule says nothing about it
     few, few_rest = rule.few(group[0]) & ~small, rule.few(group[1]) & ~small
     for form, mine, other in ((top, few, few_rest), (rest, few_rest, few)):
         if form != NO_MASK:
@@ -176,12 +177,12 @@ def _of_figures(gathered: _Gathered, measure: _Measure, regions: Ints, outright:
     if bottom != NO_MASK:
         only = (group[2] < rule.group) & (everybody >= rule.residents)  # nobody at all is a small group as well
         gathered.range_(regions[only], bottom, -group[2][only], rule.group - 1 - group[2][only])
-        derived = (group[2] > 0) & (group[2] < rule.group) & ~outright[regions, of.told[indicator][1]]
+        derived = (group[2] > 0) & (group[2] < rule.group) & ~outright[regions, of.masks_of[indicator][1]]
         gathered.region(regions[derived], bottom, np.ones(int(derived.sum()), dtype=np.int64), ruled=False)
 
 
 def _left_by_rule(rule: Limits, whole: Ints, few: Bools, few_other: Bools) -> Ints:
-    """How far apart the largest and the smallest count are that the rule leaves open to somebody who knows it and the group."""
+    """By how much the largest and the smallest count differ that the rule leaves possible for a reader who knows it and the group."""
     low = np.where(few, rule.lowest, 0)
     high = np.where(few, np.minimum(rule.least - 1, whole), whole)
     low = np.where(few_other, np.maximum(low, whole - (rule.least - 1)), low)
@@ -204,7 +205,10 @@ def _of_sets(gathered: _Gathered, sets: sparse.csr_array, measure: _Measure) -> 
 
 
 def sets_of_atoms(tables: Tables, areas: Sequence[Area]) -> sparse.csr_array:
-    """Shape (sets, atoms): every atom, and every difference of areas that subtraction gives; each once, none that is an area itself."""
+    """Return every atom, and every difference of areas that subtraction gives, as sets of atoms: shape (sets, atoms).
+
+    Each set is there once, and none that is an area itself.
+    """
     lived = (tables.people.sum(axis=1) > 0).astype(np.int64)
     member = sparse.csr_array(tables.member @ sparse.diags_array(lived, format="csr", dtype=np.int64))
     member.eliminate_zeros()
@@ -254,7 +258,7 @@ def _less_sets(member: sparse.csr_array, family: Ints) -> Iterator[sparse.csr_ar
 
 
 def _unions(member: sparse.csr_array, family: Ints) -> tuple[sparse.csr_array, Ints]:
-    """Every area, and the areas of a set that one of another set lies across, joined. With the set of each."""
+    """Every area, and areas of one set joined when an area of another set overlaps them all. With the set of each."""
     alone = np.arange(member.shape[0])
     groups: dict[tuple[int, ...], None] = dict.fromkeys((row,) for row in alone.tolist())
     shared = sparse.csr_array(member @ member.T)

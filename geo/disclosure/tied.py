@@ -1,9 +1,10 @@
-"""Several periods as one block: a mean over them ties them, for whoever reads all of its half-years but one subtracts.
+"""Several periods as one block: a mean over half-years connects them, because it and all half-years but one give the last one.
 
-Atoms and areas are taken once for each half-year; a window over half-years has areas of its own, which hold the atoms of all of them. A
-mean is hidden from the start and shown where that is free. What its rule would hide of a mean is a target too, and so are few people
-on average in an overlap or between two areas: as wide as their half-years are together. Who knows the rule knows which half-years it
-hides, and why; which of the hidden means it hides he does not know, for most are hidden by the gate: it would cost half-years.
+Atoms and areas are taken once for each half-year. A window over half-years has areas of its own, which contain the atoms of all of
+them. A mean is hidden from the start, and shown where nothing else must be hidden for it. What the rule would hide of a mean is a
+target too, and so are few people on average in an overlap or between two areas; their width is the sum over their half-years. A
+reader who knows the rule knows which half-years it hides, and why. Of the hidden means that reader does not know which ones the rule
+hides, because most are hidden to protect half-years.
 """
 
 from __future__ import annotations
@@ -28,9 +29,10 @@ from geo.model.indicators import Indicator
 
 @dataclass(frozen=True)
 class Tied:
-    """A block of several periods. parts: shape (targets of windows, targets of single periods), which each is made of.
+    """A block of several periods. parts: shape (targets of windows, targets of single periods), which targets each one is made of.
 
-    first: of every half-year, where its targets, and figures, begin. needs: by the figure of a mean, those of its half-years.
+    targets_from, figures_from: the number of each half-year's first target, and of its first figure. needs: by the figure of a mean,
+    the figures of its half-years.
     """
 
     block: Block
@@ -41,7 +43,7 @@ class Tied:
 
     @property
     def own(self) -> int:
-        """How many targets are of single periods."""
+        """How many targets belong to single periods."""
         return int(self.targets_from[-1])
 
 
@@ -52,18 +54,18 @@ def tied(
     asked: tuple[Counted, Counts],
     price: Mapping[str, Mapping[str, float]],
 ) -> Tied:
-    """Tie blocks of single periods. stands: by window code, how its figures stand: hidden by a rule, out, and shown further out."""
+    """Join blocks of single periods. stands: by the code of a window, what is known of its figures (see `block.Stand`)."""
     counted, of = asked
     people = _tables(singles, group)
     means_of = [_Means(counted, of, window, stands[window.code], people, number, group) for number, window in enumerate(group.windows)]
-    told = [one.figures(price) for one in means_of]
-    figures = _figures([*(block.problem.figures for block in singles), *(part for _, part in told)], len(counted.areas))
+    of_means = [mean.figures(price) for mean in means_of]
+    figures = _figures([*(block.problem.figures for block in singles), *(part for _, part in of_means)], len(counted.areas))
     labels = Labels(
         counted.register,
         f"{group.periods[0]}-{group.periods[-1]}",
         singles[0].labels.indicators,
         counted.areas,
-        np.concatenate([*(block.labels.indicator for block in singles), *(indicator for indicator, _ in told)]),
+        np.concatenate([*(block.labels.indicator for block in singles), *(indicator for indicator, _ in of_means)]),
         figures.region,
         (*group.periods, *(window.code for window in group.windows)),
     )
@@ -81,7 +83,11 @@ def tied(
 
 
 def offers(made: Tied, open_: Ints) -> Offers:
-    """What may be shown of a tied block: means that no rule hides, shorter ones first, dearest first. open: own targets without proof."""
+    """Return which figures of a joined block may be shown: means that no rule hides, over fewer half-years first.
+
+    open_: the numbers of targets of single periods without a proof. Among means over as many half-years the most expensive come
+    first.
+    """
     labels, problem = made.block.labels, made.block.problem
     chosen = [figure for figure in made.needs if problem.figures.hidden[figure] and not _ruled(problem, figure)]
     chosen.sort(key=lambda figure: (labels.halves(figure), -int(problem.figures.price[figure]), figure))
@@ -89,12 +95,12 @@ def offers(made: Tied, open_: Ints) -> Offers:
 
 
 def solved(blocks: Sequence[Block], proofs: Sequence[Proof]) -> tuple[Block, ...]:
-    """The blocks with the targets that were proven of them, in the place of those that were asked."""
+    """Return the blocks with the targets that were proven, in place of those that were asked for."""
     return tuple(replace(block, problem=proof.problem) for block, proof in zip(blocks, proofs, strict=True))
 
 
 def lifted(made: Tied, proofs: Sequence[Proof]) -> tuple[Bools, Worlds, Ints]:
-    """What single periods hide, the worlds that prove their targets, and those that are open, by their numbers in a block tied of them."""
+    """Return what single periods hide, the worlds that prove their targets, and the open targets, numbered as in the joined block."""
     hidden = made.block.problem.figures.hidden.copy()
     parts = []
     for number, proof in enumerate(proofs):
@@ -105,7 +111,7 @@ def lifted(made: Tied, proofs: Sequence[Proof]) -> tuple[Bools, Worlds, Ints]:
 
 
 def needless(proof: Proof) -> frozenset[tuple[str, str, str, str]]:
-    """The means that are hidden though all of their half-years are shown: whoever wants them can work them out."""
+    """Return the means that are hidden though all of their half-years are shown: anybody can work them out."""
     labels = proof.labels
     group = TiedPeriods(tuple(filter(means.half, labels.periods)), tuple(_window(code) for code in labels.periods if not means.half(code)))
     needs = _needs(labels, group)
@@ -120,12 +126,12 @@ def _window(code: str) -> Window:
 
 
 def _tables(singles: Sequence[Block], group: TiedPeriods) -> Tables:
-    one = singles[0].problem.tables
-    empty = sparse.csr_array(one.member.shape, dtype=np.int64)
-    over = [sparse.hstack([one.member if code in window.parts else empty for code in group.periods]) for window in group.windows]
+    first = singles[0].problem.tables
+    empty = sparse.csr_array(first.member.shape, dtype=np.int64)
+    over = [sparse.hstack([first.member if code in window.parts else empty for code in group.periods]) for window in group.windows]
     member = sparse.csr_array(sparse.vstack([sparse.block_diag([block.problem.tables.member for block in singles]), *over]))
     member.sort_indices()
-    return Tables(np.concatenate([block.problem.tables.people for block in singles]), member, one.masks, one.group)
+    return Tables(np.concatenate([block.problem.tables.people for block in singles]), member, first.masks, first.group)
 
 
 def _figures(parts: Sequence[Figures], areas: int) -> Figures:
@@ -156,7 +162,7 @@ def _needs(labels: Labels, group: TiedPeriods) -> dict[int, Ints]:
 
 
 def _ruled(problem: SuppressionProblem, figure: int) -> bool:
-    """Whether a rule hides the mean, and not only we until we know better: then its price says so."""
+    """Whether a rule hides the mean, and not only the start of the search: its price says so."""
     return bool(problem.figures.price[figure] == _BY_RULE)
 
 
@@ -166,7 +172,7 @@ _BY_RULE = 0
 
 @dataclass(frozen=True)
 class _Means:
-    """The means of one window in a block. number: of the window in the group."""
+    """The means of one window in a block. number: that of the window in the group."""
 
     counted: Counted
     of: Counts
@@ -178,28 +184,32 @@ class _Means:
 
     @property
     def rows(self) -> Ints:
-        """Shape (areas,): the regions of the window."""
+        """The regions of the window, shape (areas,)."""
         areas = len(self.counted.areas)
         return (len(self.group.periods) + self.number) * areas + np.arange(areas)
 
     @property
     def telling(self) -> list[tuple[int, Indicator]]:
-        """The indicators that tell this mean, with their numbers."""
+        """The indicators that publish this mean, with their numbers."""
         every = self.counted.cube.periods
         return [
-            (place, one) for place, one in enumerate(self.counted.indicators) if one.means and self.window in means.of_indicator(one, every)
+            (place, indicator)
+            for place, indicator in enumerate(self.counted.indicators)
+            if indicator.means and self.window in means.of_indicator(indicator, every)
         ]
 
     def figures(self, price: Mapping[str, Mapping[str, float]]) -> tuple[Ints, Figures]:
-        """Indicator and figures of the means, regions as areas; hidden from the start where nobody further out reads them."""
+        """Indicator and figures of the means, with areas as regions; hidden from the start unless an audience further out reads them."""
         sets = np.array([area.area_set for area in self.counted.areas])
         residents = np.asarray(self.people.member[self.rows] @ self.people.people.sum(axis=1))
         rows = [
-            (place, area) for place, one in self.telling for area in np.flatnonzero(np.isin(sets, one.area_sets) & (residents > 0)).tolist()
+            (place, area)
+            for place, measured in self.telling
+            for area in np.flatnonzero(np.isin(sets, measured.area_sets) & (residents > 0)).tolist()
         ]
         indicator, region = np.array(rows, dtype=np.int64).reshape(-1, 2).T
-        names = [one.id for one in self.counted.indicators]
-        tells = np.array([self.of.told[name] for name in names], dtype=np.int64)[indicator]
+        names = [listed.id for listed in self.counted.indicators]
+        tells = np.array([self.of.masks_of[name] for name in names], dtype=np.int64)[indicator]
         cost = np.array([price[names[place]].get(str(sets[area]), 1.0) for place, area in rows], dtype=float)
         open_ = self.stand.shown[indicator, region]
         whole = np.where(self.stand.hidden[indicator, region] & ~open_, _BY_RULE, priced(cost, residents[region]))
@@ -210,33 +220,37 @@ class _Means:
         return indicator, Figures(region, tells, whole, ~open_, fixed)
 
     def limits(self) -> list[tuple[Indicator, Limits, Bools]]:
-        """Of each indicator that tells the mean under a rule: its limits for sums over the half-years, and what the rule hides."""
+        """Of each indicator that publishes the mean under a rule: its limits for sums over the half-years, and what the rule hides."""
         times = len(self.window.parts)
-        every = [(one, self.stand.limits[one.id], self.stand.hidden[place]) for place, one in self.telling if one.id in self.stand.limits]
-        return [(one, replace(rule, least=times * rule.least, group=times * rule.group), under) for one, rule, under in every]
+        every = [
+            (indicator, self.stand.limits[indicator.id], self.stand.hidden[place])
+            for place, indicator in self.telling
+            if indicator.id in self.stand.limits
+        ]
+        return [(indicator, replace(rule, least=times * rule.least, group=times * rule.group), under) for indicator, rule, under in every]
 
     def sums(self, atoms: sparse.csr_array, side: Ints) -> Ints:
         """The people of some kinds in sets of atoms. side: shape (kinds,), 1 where a kind counts."""
         return np.asarray(atoms @ (self.people.people @ side))
 
     def wanted(self, atoms: sparse.csr_array, form: Ints) -> Bools:
-        """Which targets of single periods, taken over the whole window, are few on average or an area whose mean the rule hides."""
+        """Which targets of single periods, taken over the window, are few on average, or an area whose mean the rule hides."""
         wanted = np.zeros(len(form), dtype=bool)
         keys = _keys(atoms)
         limits = self.limits()
         areas = _keys(self.people.member[self.rows])
-        for one, rule, under in limits:
-            for mine in self.of.counted[one.id]:
+        for indicator, rule, under in limits:
+            for mine in self.of.counted[indicator.id]:
                 rows = np.flatnonzero(form == mine)
                 few = rule.few(self.sums(atoms[rows], self.of.forms[mine])) & DIFFERENCES if mine != NO_MASK else np.zeros(0, dtype=bool)
-                wanted[rows] |= np.isin(keys[rows], areas[under]) | (few & (mine != self.of.counted[one.id][2]))
+                wanted[rows] |= np.isin(keys[rows], areas[under]) | (few & (mine != self.of.counted[indicator.id][2]))
         return wanted
 
 
 DIFFERENCES: Final = True
-"""Whether few people on average between two areas, or in an overlap, are protected as a mean that is few.
+"""Whether few people on average between two areas, or in an overlap, are protected like a mean that is few.
 
-Half-years count much the same people: who learns that there are three on average knows about how many there are in each.
+Half-years count much the same people: whoever learns that there are three on average knows about how many there are in each.
 """
 
 
@@ -248,7 +262,7 @@ def _keys(atoms: sparse.csr_array) -> Ints:
 
 
 def _several(own: Targets, starts: Ints, windows: Sequence[_Means]) -> tuple[Targets, sparse.csr_array]:
-    """Targets over windows, each made of those of its half-years that ask for the same atoms and form; with what each is made of."""
+    """Targets over windows, each made of targets of its half-years with the same atoms and form; and which ones each is made of."""
     parts = [_of_window(own, starts, window) for window in windows]
     atoms = sparse.csr_array(sparse.vstack([targets.atoms for targets, _ in parts]))
     columns = (np.concatenate([getattr(targets, name) for targets, _ in parts]) for name in ("form", "width", "ruled"))

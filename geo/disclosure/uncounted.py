@@ -1,7 +1,7 @@
-"""Figures that only a table gives: nobody here knows the people behind them, so what might tell a hidden one goes with it.
+"""Figures that only a table gives: the people behind them are not known here, so whatever might disclose a hidden one is hidden too.
 
-A table may give a share and what it is a share of, and no count: whoever divides has the count, so the rule is asked of it. It may give
-all, women and men: whoever subtracts has the third, so figures that add up to each other wherever all are known are closed together.
+A table may give a share and its denominator, but no count: whoever multiplies has the count, so the rule is applied to it. A table
+may give all, women and men: whoever subtracts has the third, so figures that add up wherever all are known are protected together.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ COUNTED: Final = frozenset({Reason.FEW.value, Reason.SMALL_GROUP.value})
 """Reasons that protect people who are counted."""
 
 _ENOUGH_ROWS: Final = 3
-"""Areas and periods in which counts must add up before they are taken to be parts of each other."""
+"""In how many areas and periods counts must add up before they are taken to be parts of each other."""
 
 _PLACE: Final = ["area_set", "area_id", "period"]
 
 
 def completed(table: pd.DataFrame, indicators: Sequence[Indicator]) -> pd.DataFrame:
-    """The table (OBSERVATION_COLUMNS) with every count that follows from the two others: numerator = value * denominator / per.
+    """Return the table with every count that follows from two others: numerator = value * denominator / per, rounded to whole persons.
 
-    Whole persons: what is not whole is rounded to the nearest. For the rule alone; nothing of it is published.
+    table: OBSERVATION_COLUMNS. The result is for applying the rule only; nothing of it is published.
     """
     per = table["indicator"].map({indicator.id: float(indicator.per) for indicator in indicators if indicator.kind in {"share", "rate"}})
     per = per.where(~(per == 0)).astype(float)
@@ -41,16 +41,16 @@ def completed(table: pd.DataFrame, indicators: Sequence[Indicator]) -> pd.DataFr
 def besides(
     table: pd.DataFrame, reasons: pd.Series, *, covered: Collection[tuple[str, str]], people: Mapping[str, str], answers: Mapping[str, int]
 ) -> pd.Series:
-    """What goes besides what a rule hides, of an indicator and period of which only a table tells. On the table's index.
+    """Return which rows to hide besides what a rule hides, for figures that only a table gives. On the table's index.
 
-    reasons: why a rule hides each row, "" where it does not. covered: indicator and period of the figures that a register counted.
-    people: indicators whose rule protects people who are counted, each with the one that is said to tell of the same, or itself.
-    answers: by indicator, the fewest answers of a share.
+    table: OBSERVATION_COLUMNS. reasons: why a rule hides each row, "" where it does not. covered: indicator and period of the figures
+    that a register counted. people: indicators whose rule protects people who are counted, each with the one that is said to describe
+    the same people, or itself. answers: by indicator, the smallest number of answers of a share.
 
-    Of people who are counted: all but the one figure of the largest set of a single area, when any cell is hidden, and the same of
-    every indicator whose counts add up with these: a total alone tells no part. Of answers: one set of areas stays, and the total; the
-    set's hidden areas grow, fewest answers first, until they rest on as many answers together as a share must: what total and set
-    tell of them is then a share that may be shown.
+    For people who are counted: when any cell is hidden, all is hidden but the figure of the largest set of a single area, and the
+    same of every indicator whose counts add up with these: a total alone discloses no part. For answers: one set of areas stays, and
+    the total; more of the set's areas are hidden, fewest answers first, until the hidden ones have as many answers together as a
+    share must have. What the total and the set disclose of them is then a share that may be shown.
     """
     go = pd.Series(False, index=table.index)
     open_ = pd.Series([pair not in covered for pair in zip(table["indicator"], table["period"], strict=True)], index=table.index)
@@ -68,25 +68,26 @@ def besides(
 
 
 def beside_registers(table: pd.DataFrame, hidden: pd.Series, *, same: Mapping[str, str]) -> pd.Series:
-    """Figures of tables that are said to tell of the same people as a register does, where that does not tell them. On the table's index.
+    """Return which rows of tables to hide because a register hides the same people. On the table's index.
 
-    hidden: what is hidden by now. same: by indicator of tables, that of the register. What a table then tells stands only where the
-    register tells it too, in periods of which the register hides something: no more can be worked out of it than of what is told already.
+    table: OBSERVATION_COLUMNS. hidden: what is hidden so far, on the table's index. same: by indicator of tables, the one of the
+    register that describes the same people. In periods of which the register hides something, the table's figure stays only where the
+    register's is shown, so that it discloses no more than the register does.
     """
     go = pd.Series(False, index=table.index)
     for name, counted in same.items():
         theirs = table["indicator"] == counted
-        told = pd.MultiIndex.from_frame(table.loc[theirs & ~hidden & table["value"].notna(), _PLACE])
+        published = pd.MultiIndex.from_frame(table.loc[theirs & ~hidden & table["value"].notna(), _PLACE])
         closed = table.loc[theirs & hidden, "period"].unique()
         mine = (table["indicator"] == name) & table["period"].isin(closed) & table["value"].notna()
-        go |= mine & ~pd.Series(pd.MultiIndex.from_frame(table[_PLACE]).isin(told), index=table.index)
+        go |= mine & ~pd.Series(pd.MultiIndex.from_frame(table[_PLACE]).isin(published), index=table.index)
     return go
 
 
 def related(table: pd.DataFrame, said: Iterable[tuple[str, str]] = ()) -> dict[str, set[str]]:
-    """Indicators whose counts tell each other: equal, or two that add up to a third, in every area and period that has all of them.
+    """Return indicators whose counts disclose each other: equal, or two that add up to a third, wherever all of them are given.
 
-    said: pairs of which somebody says so.
+    table: OBSERVATION_COLUMNS. said: pairs of indicators of which the catalogue says that they describe the same people.
     """
     counts = table.melt([*_PLACE, "indicator"], ["numerator", "denominator"], "side", "count").dropna(subset=["count"])
     wide = counts.pivot_table(index=_PLACE, columns=["indicator", "side"], values="count", aggfunc="first")
@@ -100,12 +101,12 @@ def related(table: pd.DataFrame, said: Iterable[tuple[str, str]] = ()) -> dict[s
 def _telling(wide: pd.DataFrame) -> Iterator[tuple[str, ...]]:
     """Indicators that share a count, or of which two counts add up to one of a third."""
     columns = [(str(column[0]), wide[column].to_numpy(dtype=float)) for column in wide.columns]
-    for (one, first), (other, second) in permutations(columns, 2):
-        if one < other and _same(first, second):
-            yield one, other
-    for (one, first), (other, second), (third, whole) in permutations(columns, 3):
-        if one <= other and len({one, other, third}) > 1 and _same(first + second, whole):
-            yield one, other, third
+    for (name, first), (other, second) in permutations(columns, 2):
+        if name < other and _same(first, second):
+            yield name, other
+    for (name, first), (other, second), (third, whole) in permutations(columns, 3):
+        if name <= other and len({name, other, third}) > 1 and _same(first + second, whole):
+            yield name, other, third
 
 
 def _same(first: NDArray[np.float64], second: NDArray[np.float64]) -> bool:
@@ -120,7 +121,7 @@ def _total(here: pd.DataFrame) -> Iterator[object]:
 
 
 def _enough(here: pd.DataFrame, reasons: pd.Series, least: int) -> Iterator[object]:
-    """The rows that stay of the one set that has most areas among those with a hidden one."""
+    """The rows that stay shown: those of the set with most areas among the sets that have a hidden one."""
     sizes = here.groupby("area_set")["area_id"].size()
     touched = sorted(here.loc[reasons[here.index] != "", "area_set"].unique(), key=lambda name: (-sizes[name], name))
     several = [name for name in touched if sizes[name] > 1]

@@ -1,4 +1,4 @@
-"""Closing blocks: one after another, or many at a time on all cores. A block is worked on alone, so it may be on another machine."""
+"""Closing blocks one after another, or many at a time on all processors. Blocks are independent, so other machines can help too."""
 
 from __future__ import annotations
 
@@ -18,30 +18,31 @@ from geo.disclosure.solver.offers import Offers
 from geo.disclosure.solver.tables import Bools, Worlds
 
 MANY: Final = 4000
-"""Targets from which other processes are worth their start."""
+"""The number of targets from which starting other processes is worthwhile."""
 
 Task = tuple[matrices.SuppressionProblem, Bools, tuple[Worlds, ...], Offers | None]
 Work = Callable[[Task], choose.Suppression]
 Each = Callable[[Work, Sequence[Task]], Iterator[choose.Suppression]]
-"""Closes some blocks, here or on other machines, and gives them back in their order."""
+"""A function that closes several blocks, here or on other machines, and returns the results in their order."""
 
 Tell = Callable[[str, int, int], None]
-"""Called as (what is being done, blocks done, blocks in all)."""
+"""A function that is called as (what is being done, blocks done, blocks in all)."""
 
 
 def few(tasks: Sequence[Task]) -> bool:
-    """Whether blocks are so few and small that one process closes them before others have begun."""
+    """Return whether blocks are so few and small that one process closes them before others have started."""
     return len(tasks) < 2 or sum(len(problem.targets) for problem, *_ in tasks) < MANY
 
 
 @contextmanager
 def pool() -> Iterator[Each]:
-    """Closes blocks on all cores of this machine, in this process where they are few; other processes are started once, when needed.
+    """Yield a function that closes blocks on all processors of this machine; few blocks are closed in this process.
 
-    When one of them is lost the rest is closed in this process. So it is for a program that calls this as it is imported, without
-    `if __name__ == "__main__"`: what it starts imports it again, is told so, and ends.
+    Other processes are started once, when they are needed. When one of them is lost, the rest is closed in this process. The same
+    happens in a program that calls this while it is imported, without `if __name__ == "__main__"`: the started process imports the
+    program again, and SystemExit, raised there, ends it.
     """
-    if getattr(current_process(), "_inheriting", False):  # what multiprocessing itself goes by
+    if getattr(current_process(), "_inheriting", False):  # the mark that multiprocessing itself uses
         raise SystemExit('A program that builds as it is imported has one core: put the call under `if __name__ == "__main__":`')
     with ExitStack() as opened:
         executor: ProcessPoolExecutor | None = None
@@ -69,19 +70,19 @@ def pool() -> Iterator[Each]:
 
 
 def here(work: Work, tasks: Sequence[Task]) -> Iterator[choose.Suppression]:
-    """Close some blocks on all cores of this machine, with processes for these alone."""
+    """Close several blocks on all processors of this machine, with processes started for these alone."""
     with pool() as each:
         yield from each(work, tasks)
 
 
 def solve(task: Task) -> choose.Suppression:
-    """Close one block; a function of its own so that another process can call it."""
+    """Close one block. It is a function of its own so that another process can call it."""
     problem, also, hints, offered = task
     return choose.close(problem, also=also, hints=hints) if offered is None else offers.close(problem, also, hints, offered)
 
 
 def closed(tasks: Sequence[Task], each: Each, tell: Callable[[int, int], None]) -> Iterator[choose.Suppression]:
-    """Close blocks with `each`, and very large ones in parts with it. tell: called as (blocks and parts done, those in all)."""
+    """Close blocks with `each`, very large ones in parts. tell: called as (blocks and parts done, blocks and parts in all)."""
     if not any(parts.large(task[0]) for task in tasks):
         for number, answer in enumerate(each(solve, tasks), 1):
             tell(number, len(tasks))

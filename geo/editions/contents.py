@@ -1,4 +1,4 @@
-"""What an edition is made of, before it is written: area sets, and what each audience may read."""
+"""What an edition is made of before it is written: area sets, and what each audience may read."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class PublishedLayer:
 
 @dataclass(frozen=True)
 class Contents:
-    """All that an edition is made of. `indexes` are files by name that answer where a point lies; the web's pages do without."""
+    """Everything that an edition is made of. `indexes` are files by name for looking up points; the web's pages work without them."""
 
     catalogue: Catalogue
     layers: Sequence[PublishedLayer]

@@ -1,4 +1,4 @@
-"""An edition: the immutable thing the web reads. Written whole, named by its content, swapped in atomically."""
+"""An edition: the immutable files that the web reads. It is written as a whole, named by its content and made current in one step."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ from geo.version import VERSION
 
 FORMAT: Final = 2
 DAMAGED: Final = ".damaged-"
-"""How the names of folders begin in which damaged editions are kept that were written anew."""
+"""How the names of folders begin in which damaged editions are kept after they were written anew."""
 _T = TypeVar("_T")
 _Content = Callable[[Path, str], bytes]
 _TEXT: Final = frozenset(OBSERVATION_COLUMNS) - {"value", "numerator", "denominator", "n", "low", "high"}
 PROGRAM: Final = f"omraadekort {VERSION}"
-"""What builds editions."""
+"""The program that builds editions, with its version."""
 _DECODED: Final = (Manifest, Catalogue, AreaLayer, Judgement, Breaks, Overlap, Hidden, Redraw)
 for _kind in _DECODED:
     # msgspec learns a type at its first use, and crashes the process when two threads are the first (0.22): learn them at import.
@@ -50,9 +50,9 @@ for _kind in _DECODED:
 
 @dataclass(frozen=True, eq=False)  # compared and hashed by identity: what is derived from an edition can be kept beside it
 class Edition:
-    """One audience's view of one edition, read from disk.
+    """One audience's part of one edition, read from disk.
 
-    observations: OBSERVATION_COLUMNS, a complete grid (areas without a value have a row with status and reason).
+    observations: OBSERVATION_COLUMNS, a complete grid: areas without a value have a row with a status and a reason.
     """
 
     id: str
@@ -69,13 +69,16 @@ class Edition:
     redraws: tuple[Redraw, ...] = ()
 
     def area(self, area_set: str, area_id: str) -> AreaInfo | None:
-        """The area of that id in a set, or None."""
+        """Return the area with that id in a set, or None when there is none."""
         layer = self.layers.get(area_set)
         return next((area for area in layer.areas if area.area_id == area_id), None) if layer else None
 
     def geometries(self, area_set: str) -> dict[str, Any]:
-        """The GeoJSON geometry (EPSG:4326) of each area of a set, by its id. Raises EditionError if there is no such set."""
-        return {str(one["properties"]["area_id"]): one["geometry"] for one in msgspec.json.decode(self.geometry(area_set))["features"]}
+        """Return the GeoJSON geometry (EPSG:4326) of each area of a set, by its id. Raises EditionError if there is no such set."""
+        return {
+            str(feature["properties"]["area_id"]): feature["geometry"]
+            for feature in msgspec.json.decode(self.geometry(area_set))["features"]
+        }
 
     def geometry(self, area_set: str) -> bytes:
         """Return the stored GeoJSON of an area set (EPSG:4326, property `area_id` only). Raises EditionError if there is none."""
@@ -84,12 +87,12 @@ class Edition:
         return self.content(f"areas/{area_set}.geojson")
 
     def content(self, name: str) -> bytes:
-        """The bytes of one of its files. Raises DamagedError when they are not those that were written."""
+        """Return the bytes of one of its files. Raises DamagedError when they are not those that were written."""
         return manifests.content(self.folder, name)
 
 
 def publish(editions: Path, contents: Contents) -> Manifest:
-    """Write an edition and make it the current one."""
+    """Write an edition and make it the current one. Raises as `write` and `point` do."""
     manifest = write(editions, contents)
     point(editions, manifest.id)
     return manifest
@@ -98,9 +101,9 @@ def publish(editions: Path, contents: Contents) -> Manifest:
 def write(editions: Path, contents: Contents, *, before: Callable[[str], object] = lambda _id: None) -> Manifest:
     """Write an edition beside the others; nobody reads it before `point`. The same contents give the same bytes and the same id.
 
-    It is built in a temporary folder and renamed, so a reader never sees half of one. An edition that exists is left as it is, unless it
-    is damaged: then the whole one takes its place.
-    before: called with the id just before the edition appears, which it does not when this raises.
+    It is built in a temporary folder and renamed, so a reader never sees half of one. An edition that exists is left as it is, unless
+    it is damaged; then the whole one replaces it. before: called with the id just before the edition appears; when it raises, nothing
+    appears.
     """
     editions.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(prefix=locks.SCRATCH, dir=editions))
@@ -118,7 +121,7 @@ def write(editions: Path, contents: Contents, *, before: Callable[[str], object]
 
 
 def _rename(scratch: Path, target: Path) -> None:
-    """Give a finished folder its name, unless somebody was faster: what has this name, and is whole, has these contents."""
+    """Give a finished folder its name, unless another process was faster: a whole folder of this name has the same contents."""
     try:
         scratch.replace(target)
     except OSError:
@@ -129,9 +132,9 @@ def _rename(scratch: Path, target: Path) -> None:
 
 
 def _replace(scratch: Path, target: Path) -> None:
-    """Put a whole edition in the place of a damaged one, which is kept under a name that is no edition, for its owner alone.
+    """Put a whole edition in place of a damaged one, which is kept under a name that is no edition and readable by its owner only.
 
-    Who is killed between the two steps leaves no edition of that name, which the next build makes.
+    A process that is killed between the two steps leaves no edition of that name; the next build makes it.
     """
     away = Path(tempfile.mkdtemp(prefix=f"{DAMAGED}{target.name}-", dir=target.parent))  # mkdtemp makes it 0700
     target.replace(away / target.name)
@@ -139,7 +142,7 @@ def _replace(scratch: Path, target: Path) -> None:
 
 
 def point(editions: Path, id: str) -> None:
-    """Make an edition the current one, in one step that a reader sees whole or not at all."""
+    """Make an edition the current one, in one step."""
     handle, name = tempfile.mkstemp(prefix=".current-", dir=editions)  # a name of its own: two threads may point at once
     scratch = Path(name)
     try:
@@ -152,7 +155,7 @@ def point(editions: Path, id: str) -> None:
 
 
 def current(editions: Path) -> str:
-    """Return the id of the edition the web shows. Raises EditionError when none has been built."""
+    """Return the id of the edition that the web shows. Raises EditionError when none has been built."""
     try:
         return (editions / "current").read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
@@ -160,26 +163,29 @@ def current(editions: Path) -> str:
 
 
 def folders(editions: Path) -> tuple[Path, ...]:
-    """The folders of all editions; one that is still being written, or never was written to its end, is none."""
+    """Return the folders of all editions, without those that are still being written or were never finished."""
     return tuple(sorted(path.parent for path in editions.glob("*/manifest.json") if path.parent.name.isalnum()))
 
 
 def listing(editions: Path) -> tuple[Manifest, ...]:
-    """List the manifests of all editions, newest inputs first."""
-    found = [_decode(_lying, folder, manifests.NAME, Manifest) for folder in folders(editions)]
-    return tuple(sorted(found, key=lambda manifest: (manifest.as_of, manifest.id), reverse=True))
+    """Return the manifests of all editions, newest inputs first. Raises EditionError when one cannot be read."""
+    kept_manifests = [_decode(_lying, folder, manifests.NAME, Manifest) for folder in folders(editions)]
+    return tuple(sorted(kept_manifests, key=lambda manifest: (manifest.as_of, manifest.id), reverse=True))
 
 
 def read(editions: Path, id: str, audience: Audience) -> Edition:
     """Read one audience's part of an edition; the files of other audiences are not opened.
 
-    Raises EditionError when it is not there, DamagedError when a file of it is not as it was written.
+    Raises EditionError when it does not exist, DamagedError when one of its files is not as it was written.
     """
     return _read(_there(editions, id), audience, manifests.content)
 
 
 def as_it_lies(editions: Path, id: str, audience: Audience) -> Edition:
-    """Read one audience's part of an edition though it may be damaged: to look for what is wrong with it, never to show it."""
+    """Read one audience's part of an edition even if it is damaged: for the audit, which looks for what is wrong. It is never shown.
+
+    Raises EditionError when it does not exist or cannot be read.
+    """
     return _read(_there(editions, id), audience, _lying)
 
 
@@ -194,7 +200,7 @@ def _lying(folder: Path, name: str) -> bytes:
 
 
 def _read(folder: Path, audience: Audience, content: _Content) -> Edition:
-    """Put an edition together. content: how the bytes of a file of it are got."""
+    """Put an edition together. content: a function that returns the bytes of one of its files."""
     part = audience.value
     manifest = _decode(content, folder, manifests.NAME, Manifest)
     if manifest.format != FORMAT:
@@ -253,12 +259,12 @@ def _manifest(folder: Path, contents: Contents) -> Manifest:
 
 
 def identify(manifest: Manifest) -> str:
-    """The id that an edition with this manifest has: a hash of all that the manifest says but the id itself."""
+    """Return the id of the edition that has this manifest: a hash of everything in the manifest except the id itself."""
     return manifests.identify(manifests.encode(manifest))
 
 
 def _write_table(table: pd.DataFrame, path: Path) -> None:
-    """Parquet whose bytes depend on the rows alone: fixed column types and no pandas metadata."""
+    """Write Parquet whose bytes depend on the rows alone: fixed column types and no metadata of pandas."""
     schema = pa.schema([(name, pa.string() if name in _TEXT else pa.float64()) for name in OBSERVATION_COLUMNS])
     pq.write_table(
         pa.Table.from_pandas(table[list(OBSERVATION_COLUMNS)], schema=schema, preserve_index=False).replace_schema_metadata(None), path

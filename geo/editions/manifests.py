@@ -1,6 +1,6 @@
-"""The manifest of an edition: the id says what is in the manifest, the manifest what is in every file. Both are checked by who reads.
+"""The manifest of an edition: the id is a hash of the manifest, the manifest has the hashes of the files. Every reader checks both.
 
-What was changed after an edition was written is not read: nobody has protected it, and nothing that was concluded follows from it.
+A file that was changed after the edition was written is not read: the disclosure control has not protected it.
 """
 
 from __future__ import annotations
@@ -19,31 +19,31 @@ from geo.errors import DamagedError, Problem
 NAME: Final = "manifest.json"
 _ID_LENGTH: Final = 16
 _MOST_KEPT: Final = 10_000
-"""Files that a process remembers to have hashed; it forgets all of them when there are more."""
+"""How many hashes of files a process remembers; it forgets all of them when there are more."""
 
 _hashed: dict[tuple[str, int, int, int], str] = {}
-"""What a file was when it was hashed (path, modified, changed, size), and its SHA-256: an edition never changes, so once is enough."""
+"""Path, modification times and size of a file when it was hashed, with its SHA-256: an edition never changes, so once is enough."""
 
 
 def encode(value: Any) -> bytes:
-    """A value as JSON for people to read. Equal values give equal bytes."""
+    """Return a value as JSON that people can read. Equal values give equal bytes."""
     return msgspec.json.format(msgspec.json.encode(value, order="sorted"), indent=1) + b"\n"
 
 
 def identify(written: bytes) -> str:
-    """The id that an edition with this manifest has, of whatever format: a hash of all that it says but the id itself."""
+    """Return the id of the edition that has this manifest, in any format: a hash of everything in it except the id itself."""
     said: dict[str, Any] = msgspec.json.decode(written, type=dict[str, Any])
     return hashlib.sha256(encode({**said, "id": ""})).hexdigest()[:_ID_LENGTH]
 
 
 def content(folder: Path, name: str) -> bytes:
-    """The bytes of one file of an edition (`manifest.json` too), which are those that were written. Raises DamagedError if not."""
+    """Return the bytes of one file of an edition, `manifest.json` included. Raises DamagedError when they are not as written."""
     listed = files(folder)
     return _read(folder, name, listed.get(name, "")) if name != NAME else _read(folder, NAME)
 
 
 def files(folder: Path) -> Mapping[str, str]:
-    """The files of an edition and their SHA-256. Raises DamagedError when the manifest is not the one that gave the edition its id."""
+    """Return the files of an edition and their SHA-256. Raises DamagedError when the manifest does not match the edition's id."""
     try:
         about = (folder / NAME).stat()
     except OSError:
@@ -52,7 +52,7 @@ def files(folder: Path) -> Mapping[str, str]:
 
 
 def damage(folder: Path) -> Problem | None:
-    """The first thing in an edition that is not as it was written, None when it is whole. Files that it does not list are not looked at."""
+    """Return the first thing in an edition that is not as it was written, None when it is whole. Unlisted files are not looked at."""
     try:
         for name in files(folder):
             content(folder, name)
@@ -62,7 +62,7 @@ def damage(folder: Path) -> Problem | None:
 
 
 def differences(folder: Path) -> Iterator[tuple[str, str]]:
-    """Every file that is not as the manifest says, that it does not know, or that is gone, each with what is wrong, by name."""
+    """Return every file that differs from the manifest, is not listed in it, or is missing, each with what is wrong, by name."""
     written = _said((folder / NAME).read_bytes())
     if written is None or written[0] != folder.name:
         yield NAME, "a manifest that is not the one that gave the edition its id"
@@ -86,7 +86,7 @@ def _listed(folder: Path, _modified: int, _changed: int, _size: int) -> Mapping[
 
 
 def _said(written: bytes) -> tuple[str, dict[str, str]] | None:
-    """The id and the files that a manifest gives; None when it cannot be read or does not have the id that it names."""
+    """The id and the files that a manifest gives; None when it cannot be read or does not match the id in it."""
     try:
         said = msgspec.json.decode(written, type=dict[str, Any])
         listed = msgspec.convert(said.get("files"), dict[str, str])
@@ -97,22 +97,22 @@ def _said(written: bytes) -> tuple[str, dict[str, str]] | None:
 
 
 def _read(folder: Path, name: str, expected: str | None = None) -> bytes:
-    """Read a file, and hash what was read unless this very file was hashed before. expected: its SHA-256, None where none is known."""
+    """Read a file, and hash it unless it was hashed before and is unchanged. expected: its SHA-256, None where none is known."""
     try:
         with (folder / name).open("rb") as stream:
-            about, found = os.fstat(stream.fileno()), stream.read()
+            about, raw = os.fstat(stream.fileno()), stream.read()
     except OSError:
         raise _damaged(folder, f"{name} is gone or cannot be read") from None
-    if expected is not None and _digest((str(folder / name), about.st_mtime_ns, about.st_ctime_ns, about.st_size), found) != expected:
+    if expected is not None and _digest((str(folder / name), about.st_mtime_ns, about.st_ctime_ns, about.st_size), raw) != expected:
         raise _damaged(folder, f"{name} is not as it was written")
-    return found
+    return raw
 
 
-def _digest(key: tuple[str, int, int, int], found: bytes) -> str:
+def _digest(key: tuple[str, int, int, int], raw: bytes) -> str:
     if key not in _hashed:
         if len(_hashed) >= _MOST_KEPT:
             _hashed.clear()
-        _hashed[key] = hashlib.sha256(found).hexdigest()
+        _hashed[key] = hashlib.sha256(raw).hexdigest()
     return _hashed[key]
 
 

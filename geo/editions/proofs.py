@@ -1,8 +1,8 @@
-"""What the gate keeps of an edition: its proofs, for the machine that holds the registers.
+"""The proofs that the disclosure control keeps of an edition, for the machine that holds the registers.
 
-One file an audience, `internal/<edition>/<audience>.npz`, that its owner alone can read. It holds the people of every
-atom by kind, and the worlds that could be in their place. It lies outside the editions, and the web cannot reach it. With it an edition
-is checked against the files as they lie on disk.
+There is one file for each audience, `internal/<edition>/<audience>.npz`, which only its owner can read. It holds the people of every
+atom by kind, and the worlds that readers must consider possible. It lies outside the editions, where the web cannot reach it. With it
+an edition is checked against its files on disk.
 """
 
 from __future__ import annotations
@@ -42,19 +42,19 @@ _UNREADABLE: Final = (
     OSError, EOFError, ValueError, LookupError, TypeError, NotImplementedError, zipfile.BadZipFile, zlib.error, tokenize.TokenError,
     msgspec.MsgspecError,
 )  # fmt: skip
-"""What zipfile and numpy raise over a file that is cut off or damaged."""
+"""The errors that zipfile and numpy raise about a file that is cut off or damaged."""
 
 
 @dataclass(frozen=True)
 class Kept:
-    """What is kept for one audience. why: cells hidden, by indicator, area set and true reason."""
+    """What is kept for one audience. why: the number of hidden cells, by indicator, area set and true reason."""
 
     proofs: tuple[Proof, ...]
     why: Mapping[tuple[str, str, str], int] = field(default_factory=dict)
 
 
 class _Said(msgspec.Struct, frozen=True):
-    """What is said of one proof in words; its numbers are arrays."""
+    """The parts of one proof that are words; its numbers are arrays."""
 
     register: str
     period: str
@@ -71,19 +71,19 @@ class _About(msgspec.Struct, frozen=True):
 
 
 def write(internal: Path, edition: str, kept: Mapping[Audience, Kept]) -> None:
-    """Keep the proofs of an edition in `internal/<edition>/`: folders of mode 0700, files of mode 0600. What was there is replaced.
+    """Keep the proofs of an edition in `internal/<edition>/`: folders of mode 0700, files of mode 0600. Older ones are replaced.
 
-    At no moment is an edition without the proofs that it had: the folder appears whole, or each file takes the place of its
-    predecessor. Both prove the same figures.
+    The edition is never without proofs: the folder appears as a whole, or each file replaces its predecessor. Both prove the same
+    figures.
     """
     internal.mkdir(mode=0o700, parents=True, exist_ok=True)
     internal.chmod(0o700)
     scratch = Path(tempfile.mkdtemp(prefix=locks.SCRATCH, dir=internal))  # mkdtemp makes it 0700
     try:
-        for audience, one in kept.items():
+        for audience, kept_proofs in kept.items():
             handle = os.open(scratch / f"{audience.value}.npz", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, "wb") as stream:
-                stream.write(_pack(one))
+                stream.write(_pack(kept_proofs))
         target = internal / edition
         if target.is_dir():
             for path in scratch.iterdir():
@@ -95,14 +95,14 @@ def write(internal: Path, edition: str, kept: Mapping[Audience, Kept]) -> None:
 
 
 def write_leftovers(internal: Path, edition: str, leftovers: Mapping[str, Sequence[Leftover]]) -> None:
-    """Keep how many rows of each register fitted nowhere in `internal/<edition>/leftovers.json`, mode 0600: editions tell no number."""
+    """Keep how many rows of each register could not be placed in `internal/<edition>/leftovers.json`, mode 0600; it is not published."""
     handle = os.open(internal / edition / "leftovers.json", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "wb") as stream:
         stream.write(msgspec.json.format(msgspec.json.encode(leftovers)))
 
 
 def read(internal: Path, edition: str, audience: Audience) -> Kept | None:
-    """What is kept of an edition for an audience; None when this machine keeps nothing of it. Raises EditionError when it is broken."""
+    """Return what is kept of an edition for an audience; None when this machine has none. Raises EditionError when it is damaged."""
     path = internal / edition / f"{audience.value}.npz"
     if not edition.isalnum() or not path.is_file():
         return None
@@ -114,21 +114,24 @@ def read(internal: Path, edition: str, audience: Audience) -> Kept | None:
 
 
 def all_proofs(internal: Path) -> dict[str, Proof]:
-    """The proofs of every edition kept here, by the digest of their model.
+    """Return the proofs of every edition kept here, by the digest of their block.
 
-    They save work and are checked before they are used, so one that cannot be read is left out: a build makes it anew.
+    They save work and are checked before they are used, so one that cannot be read is left out, and the build makes it anew.
     """
-    found: dict[str, Proof] = {}
+    proofs: dict[str, Proof] = {}
     for folder in sorted(path for path in internal.glob("*") if path.name.isalnum()) if internal.is_dir() else []:
         for audience in Audience:
             with suppress(EditionError):
                 kept = read(internal, folder.name, audience)
-                found |= {proof.digest: proof for proof in kept.proofs} if kept else {}
-    return found
+                proofs |= {proof.digest: proof for proof in kept.proofs} if kept else {}
+    return proofs
 
 
 def check(internal: Path, edition: Edition) -> tuple[Problem, ...] | None:
-    """What is not proved of an edition as it lies on disk, for its audience; None when nothing is kept of it here. Milliseconds."""
+    """Return what is not proven of an edition as it lies on disk, for its audience; None when this machine keeps no proofs of it.
+
+    It takes milliseconds. Raises EditionError when what is kept is damaged.
+    """
     kept = read(internal, edition.id, edition.audience)
     if kept is None:
         return None

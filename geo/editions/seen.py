@@ -1,4 +1,4 @@
-"""What a reader was shown of figures outside the edition's own table, and how it is held against that table."""
+"""Figures that a reader was shown outside the edition's own table, and how they are compared with it."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ Cell = tuple[str, str, str, str]
 KEY: Final = ("indicator", "area_set", "area_id", "period")
 NUMBERS: Final = ("value", "numerator", "denominator", "n", "low", "high")
 _EXACT: Final = 1e-9
-"""How far a number of a file may be from the table's: the files write fifteen digits."""
+"""By how much, relatively, a number in a file may differ from the table's: files have fifteen digits."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that an audience can read and should not, or can work out. where: a file, an address, or who reckons.
+    """Something that an audience can read and should not be able to, or can work out. where: a file, an address, or the attacker.
 
-    low, high: the interval to which a count can be bounded, None where nothing is reckoned.
+    low, high: the interval to which a count can be bounded, None where nothing was calculated.
     """
 
     where: str
@@ -36,10 +36,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class Seen:
-    """Numbers of one figure as they stand somewhere else than in the edition's table: in a payload, a page, a drawing.
+    """Numbers of one figure as they appear outside the edition's table: in a payload, a page, a drawing.
 
-    numbers: by name, exact. bounds: by name, the least and the most that a rounded text, a colour, a place in a drawing or in an order
-    leaves (infinite where it leaves one side open). Names are those of NUMBERS; any other name is a number beside the figure's own.
+    numbers: by name, exact. bounds: by name, the least and the most that a rounded text, a colour, a position in a drawing or an
+    order allows (infinite where one side is open). Names are those of NUMBERS; any other name is a number given besides those.
     """
 
     where: str
@@ -49,15 +49,18 @@ class Seen:
 
 
 def by_cell(table: pd.DataFrame) -> dict[Cell, dict[str, float]]:
-    """The numbers of every row of a table of observations, by its key; NaN where there is none."""
+    """Return the numbers of every row of a table of observations, by its key; NaN where there is none.
+
+    table: OBSERVATION_COLUMNS.
+    """
     keys = zip(*(table[name] for name in KEY), strict=True)
     return {key: dict(zip(NUMBERS, row, strict=True)) for key, row in zip(keys, table[list(NUMBERS)].itertuples(index=False), strict=True)}
 
 
 def differing(rows: Mapping[Cell, Mapping[str, float]], elsewhere: Iterable[Seen]) -> Iterator[Finding]:
-    """Numbers that stand elsewhere of figures that are hidden, or other numbers than the table's beyond their rounding.
+    """Return numbers shown elsewhere for hidden figures, and numbers that differ from the table's by more than their rounding.
 
-    rows: as `by_cell` gives them, of the audience that was shown what stands elsewhere. A cell that the table lacks counts as hidden.
+    rows: as `by_cell` gives them, for the audience that was shown the numbers. A cell that the table lacks counts as hidden.
     """
     for seen in elsewhere:
         own = rows.get(seen.cell, {})
@@ -80,9 +83,9 @@ def _held(seen: Seen, name: str, ends: tuple[float, float], own: Mapping[str, fl
 
 
 def as_table(elsewhere: Iterable[Seen]) -> pd.DataFrame:
-    """All exact numbers that were read, a row a figure: the columns of KEY and NUMBERS, and `where` it was read first.
+    """Return all exact numbers that were read, a row a figure: the columns of KEY and NUMBERS, and `where` it was read first.
 
-    What several places say of one figure is one row as long as they agree; a place that says another number has a row of its own.
+    Several places that agree on a figure make one row; a place with another number has a row of its own.
     """
     rows: dict[Cell, list[dict[str, Any]]] = {}
     for seen in elsewhere:

@@ -1,8 +1,8 @@
-"""Where a figure came from: one observation of an edition, followed back to source, file, row, definition, outlines, rule and hashes.
+"""Where a figure comes from: an observation of an edition followed back to source, file, row, definition, outlines, rule and hashes.
 
-The trace of a register's figure stops at the aggregate: it names the register and what was counted, never a row. A fingerprint is
-shown only of what the reader may read in full: who knows all of a file but one hidden figure could try every value of it against the
-hash of the file.
+The trace of a register's figure ends at the count: it names the register and what was counted, never a row. The hash of a file is
+shown only when the reader may read all of it: somebody who knows a whole file except one hidden figure could try every value of it
+against the hash.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _NUMBERS: Final = ("value", "low", "high", "numerator", "denominator", "n")
 
 
 class TracedFigure(msgspec.Struct, frozen=True, kw_only=True):
-    """The figure itself, as the audience reads it: numbers are None where they are absent or hidden."""
+    """The figure itself, as the audience reads it; numbers are None where they are absent or hidden."""
 
     indicator: str
     area_set: str
@@ -52,8 +52,8 @@ class CountOrigin(msgspec.Struct, frozen=True, kw_only=True):
     """The source and the file that the figure was read from or counted in.
 
     locator: page, line or figure number in the source. row: the row of the file, its header being row 1; None for a register, and
-    where no file has a row. sheet is None for every file that has no sheets, as a CSV has none. measure: what was counted in a
-    register. weights: what a count was moved between area sets with, "" where it was not moved.
+    where the figure comes from no row. sheet: None for a file without sheets, such as a CSV. measure: what was counted in a register.
+    weights: those that a count was moved between area sets with, "" where it was not moved.
     """
 
     source: Source | None
@@ -74,7 +74,7 @@ class TracedPart(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OutlineOrigin(msgspec.Struct, frozen=True, kw_only=True):
-    """The vintage of the area set, and the file with its outlines."""
+    """The edition of the area set, and the file with its outlines."""
 
     edition: AreaSetEdition
     title: str
@@ -85,7 +85,7 @@ class OutlineOrigin(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Protection(msgspec.Struct, frozen=True, kw_only=True):
-    """The rule of disclosure control, with the thresholds of this audience, and the file it stands in."""
+    """The rule of disclosure control with the thresholds of this audience, and the file that it stands in."""
 
     rule: str
     name: Text | None
@@ -110,7 +110,7 @@ class Built(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Trace(msgspec.Struct, frozen=True, kw_only=True):
-    """One figure with all that it rests on."""
+    """A figure with everything that it rests on."""
 
     figure: TracedFigure
     origin: CountOrigin
@@ -125,9 +125,9 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def trace(edition: Edition, indicator: str, area_set: str, area_id: str, period: str) -> Trace:
-    """Follow one figure back. Raises NotFoundError naming the part that the edition does not have.
+    """Follow a figure back to its origins. Raises NotFoundError naming the part that the edition does not have.
 
-    An area without a row in a period that others have is traced too: nothing was measured there, and the trace says so.
+    An area without a row, in a period that others have rows for, is traced too; the trace then says that nothing was measured there.
     """
     measured = _indicator(edition, indicator)
     layer = edition.layers.get(area_set)
@@ -142,7 +142,7 @@ def trace(edition: Edition, indicator: str, area_set: str, area_id: str, period:
         figure=_figure(row, name),
         origin=_origin(row, edition, measured, files),
         version=row["definition"],
-        definition=next((one for one in measured.definitions if one.version == row["definition"]), None),
+        definition=next((definition for definition in measured.definitions if definition.version == row["definition"]), None),
         definition_file=files.get(INDICATORS),
         outlines=_outlines(layer, files),
         protection=_protection(row, edition, measured, files),
@@ -152,19 +152,26 @@ def trace(edition: Edition, indicator: str, area_set: str, area_id: str, period:
 
 
 def place(edition: Edition, area: str, indicator: str) -> tuple[str, str]:
-    """Find the area set and code that a person means by a code, a name, or `set/code`.
+    """Return the area set and code that a person means by a code, a name, or `set/code`.
 
-    Where several sets have it, the one that the indicator is declared for is meant. Raises NotFoundError with what there is.
+    Where several sets have the area, the one that the indicator is declared for is taken. Raises NotFoundError, saying what there is.
     """
     measured = _indicator(edition, indicator)
     wanted_set, _, wanted = area.rpartition("/")
     layers = [layer for layer in edition.layers.values() if layer.role == "areas" and wanted_set in ("", layer.id)]
     alike = {wanted, wanted.casefold()}
-    found = [(layer.id, one.area_id) for layer in layers for one in layer.areas if one.area_id in alike or one.name.casefold() in alike]
-    declared = [pair for pair in found if pair[0] in measured.area_sets]
-    best = declared or found
+    matches = [
+        (layer.id, candidate.area_id)
+        for layer in layers
+        for candidate in layer.areas
+        if candidate.area_id in alike or candidate.name.casefold() in alike
+    ]
+    declared = [pair for pair in matches if pair[0] in measured.area_sets]
+    best = declared or matches
     if not best:
-        near = get_close_matches(wanted, {name for layer in layers for one in layer.areas for name in (one.name, one.area_id)}, n=1)
+        near = get_close_matches(
+            wanted, {name for layer in layers for candidate in layer.areas for name in (candidate.name, candidate.area_id)}, n=1
+        )
         expected = f"a code or a name; did you mean {near[0]}?" if near else "a code or a name"
         raise NotFoundError(Problem(area, "no such area in this edition", expected=expected))
     if len(best) > 1:
@@ -174,7 +181,7 @@ def place(edition: Edition, area: str, indicator: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=8)
 def inputs(edition: Edition) -> tuple[InputFile, ...]:
-    """The files that went into an edition, as its audience may know them.
+    """Return the files that went into an edition, as its audience may know them.
 
     The SHA-256 of a register, and of a file that holds a figure hidden from the audience, is "".
     """
@@ -187,24 +194,24 @@ def inputs(edition: Edition) -> tuple[InputFile, ...]:
 
 
 def periods(edition: Edition, indicator: str) -> tuple[str, ...]:
-    """Codes of the periods that the edition has rows of the indicator for."""
+    """Return the codes of the periods for which the edition has rows of the indicator."""
     table = edition.observations
     return tuple(sorted(table.loc[table["indicator"] == indicator, "period"].unique()))
 
 
 def _indicator(edition: Edition, id: str) -> Indicator:
-    found = edition.catalogue.indicator(id)
-    if found is None:
-        raise NotFoundError(Problem(id, "no such indicator", expected=", ".join(one.id for one in edition.catalogue.indicators)))
-    return found
+    indicator = edition.catalogue.indicator(id)
+    if indicator is None:
+        raise NotFoundError(Problem(id, "no such indicator", expected=", ".join(listed.id for listed in edition.catalogue.indicators)))
+    return indicator
 
 
 def _row(edition: Edition, indicator: str, area_set: str, area_id: str, period: str) -> dict[str, Any]:
     table = edition.observations
     same = (table["indicator"] == indicator) & (table["period"] == period)
-    found = table[same & (table["area_set"] == area_set) & (table["area_id"] == area_id)].to_dict("records")
-    if found:
-        return {str(name): content for name, content in found[0].items()}
+    rows = table[same & (table["area_set"] == area_set) & (table["area_id"] == area_id)].to_dict("records")
+    if rows:
+        return {str(name): content for name, content in rows[0].items()}
     known = periods(edition, indicator)
     if period not in known:
         raise NotFoundError(Problem(period, f"no figures of {indicator} in this period", expected=", ".join(known)))
@@ -214,7 +221,7 @@ def _row(edition: Edition, indicator: str, area_set: str, area_id: str, period: 
 
 
 def _figure(row: dict[str, Any], name: str) -> TracedFigure:
-    """Only what has a value shows its numbers, whatever else a row might hold."""
+    """The figure; only one that has a value shows its numbers, whatever else the row holds."""
     shown = row["status"] in HAS_VALUE
     numbers = {key: None if not shown or math.isnan(row[key]) else float(row[key]) for key in _NUMBERS}
     return TracedFigure(
@@ -277,7 +284,7 @@ def _protection(row: dict[str, Any], edition: Edition, indicator: Indicator, fil
 
 
 def _built(edition: Edition) -> Built:
-    """Of the manifest's hashes only that of this audience's table: another's would be a means to test guesses at what is hidden."""
+    """Only the hash of this audience's table is shown: that of another would make it possible to test guesses at what is hidden."""
     table = f"{edition.audience.value}/observations.parquet"
     return Built(
         edition=edition.id,

@@ -1,4 +1,4 @@
-"""Whether a trace holds: the files it names are hashed again, and the row it names is read again."""
+"""Whether a trace is still true: the files that it names are hashed again, and the row that it names is read again."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ Finding = Literal["holds", "differs", "absent"]
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that was looked at again. `found` and `expected` are hashes or words; both "" where there is nothing to say."""
+    """One thing that was checked again. `actual` and `expected` are hashes or words; both are "" where there is nothing to say."""
 
     what: str
     finding: Finding
-    found: str = ""
+    actual: str = ""
     expected: str = ""
 
 
 def verify(traced: Trace, edition: Edition, folder: Path) -> tuple[Check, ...]:
-    """Look again at everything a trace rests on.
+    """Check everything that a trace rests on again.
 
-    folder: the workspace. The manifest is hashed against the edition's id, the edition's files and the input files against the
-    manifest, and the row of a CSV is compared with the figure; the numbers of a hidden figure are not compared, nor told.
+    folder: the workspace. The manifest is hashed and compared with the edition's id, the edition's files and the input files with the
+    manifest, and the row of a CSV with the figure. The numbers of a hidden figure are neither compared nor shown.
     """
     return (
         _manifest(edition),
@@ -44,9 +44,9 @@ def verify(traced: Trace, edition: Edition, folder: Path) -> tuple[Check, ...]:
     )
 
 
-def _manifest(found: Edition) -> Check:
-    name = editions.identify(found.manifest)
-    return Check("manifest.json", "holds" if name == found.id else "differs", name, found.id)
+def _manifest(edition: Edition) -> Check:
+    name = editions.identify(edition.manifest)
+    return Check("manifest.json", "holds" if name == edition.id else "differs", name, edition.id)
 
 
 def _read_from(traced: Trace) -> tuple[str, ...]:
@@ -64,20 +64,20 @@ def _inputs(traced: Trace, edition: Edition) -> tuple[InputFile, ...]:
 def _hashed(path: Path, name: str, expected: str) -> Check:
     if not path.is_file():
         return Check(name, "absent", expected=expected)
-    found = provenance.sha256(path)
-    return Check(name, "holds" if found == expected else "differs", found, expected)
+    actual = provenance.sha256(path)
+    return Check(name, "holds" if actual == expected else "differs", actual, expected)
 
 
 def _taken_in(path: Path, file: InputFile) -> Check:
-    """A file that went in; a register may be a folder, or have its addresses in a file beside it."""
+    """A file that was read by the build; a register may be a folder, or have its addresses in a file beside it."""
     if file.kind != "register" or not path.exists():
         return _hashed(path, file.path, file.sha256)
     try:
         said = provenance.read(path, file=file.path)
-        found = register.checksum(path, said.register) if said.register else provenance.sha256(path)
+        actual = register.checksum(path, said.register) if said.register else provenance.sha256(path)
     except InputError as error:
         return Check(file.path, "differs", str(error), file.sha256)
-    return Check(file.path, "holds" if found == file.sha256 else "differs", found, file.sha256)
+    return Check(file.path, "holds" if actual == file.sha256 else "differs", actual, file.sha256)
 
 
 def _row(traced: Trace, folder: Path) -> Iterator[Check]:
@@ -89,10 +89,10 @@ def _row(traced: Trace, folder: Path) -> Iterator[Check]:
     try:
         table = csvfile.read(folder / file.path, file=file.path)
     except InputError as error:
-        yield Check(name, "differs", found=str(error))
+        yield Check(name, "differs", actual=str(error))
         return
     if row not in table.index:
-        yield Check(name, "differs", found="no such row")
+        yield Check(name, "differs", actual="no such row")
         return
     said = {str(column): str(field) for column, field in table.loc[row].items()}
     yield Check(name, "holds" if _same(said, traced.figure) else "differs")

@@ -1,7 +1,7 @@
-"""Whether a figure agrees with itself: its value with its counts, and its interval with its value. One that does not is refused.
+"""Whether a figure agrees with itself: its value with its counts, and its interval with its value. A figure that does not is refused.
 
-A value is printed with so many decimals, so it may lie half a unit of its last printed digit, or of the decimals that its indicator is
-shown with, from what its counts make; of the two the wider. What was counted here was not printed, and is held to be exact.
+A printed value is rounded. It may differ from what its counts make by half a unit of its last printed digit or of the decimals that
+its indicator is shown with, whichever is larger. A value that was computed here was not printed, so it must be exact.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from geo.model import ratios
 from geo.model.indicators import Indicator
 
 _SLACK: Final = 1e-9
-"""Of binary arithmetic, relative to the figure."""
+"""The error of binary arithmetic that is allowed, relative to the figure."""
 
 
 class _Doubt(NamedTuple):
@@ -32,17 +32,20 @@ class _Doubt(NamedTuple):
 
 
 def check(table: pd.DataFrame, indicators: Sequence[Indicator]) -> None:
-    """Raise InputError when a figure of a table (OBSERVATION_COLUMNS) disagrees with itself: the last gate before an edition."""
+    """Raise InputError when a figure contradicts itself. It is the last check before a table is written into an edition.
+
+    table: OBSERVATION_COLUMNS.
+    """
     faults = problems(table, indicators)
     if faults:
         raise InputError(faults)
 
 
 def problems(table: pd.DataFrame, indicators: Sequence[Indicator], *, printed: pd.Series | None = None) -> list[Problem]:
-    """What disagrees in a table of OBSERVATION_COLUMNS, a problem a kind, with the first figure and how many more there are.
+    """Return what is contradictory in a table: one problem for each kind, with the first figure and how many more there are.
 
-    printed: each value as its file has it, on the table's index (default: the shortest text of the number). Rows without a file row
-    were counted here: of them the message names the area and shows no number.
+    table: OBSERVATION_COLUMNS. printed: each value as it stands in its file, on the table's index (default: the shortest text of the
+    number). Rows that come from no file row were counted here; a message names their area and shows no number.
     """
     there = table[table["value"].notna()]
     typed = there.loc[there["row"] != "", "value"]
@@ -53,8 +56,8 @@ def problems(table: pd.DataFrame, indicators: Sequence[Indicator], *, printed: p
 
 
 def _explained(table: pd.DataFrame, texts: pd.Series, indicators: Sequence[Indicator]) -> pd.Series:
-    """How far each value may lie from what its counts make, in its own unit. texts: the values that a file prints, the others absent."""
-    decimals = {one.id: one.decimals for one in indicators}
+    """How far each value may differ from what its counts make, in its own unit. texts: values as a file prints them, absent for others."""
+    decimals = {indicator.id: indicator.decimals for indicator in indicators}
     shown = [decimals.get(str(name), 0) for name in table.loc[texts.index, "indicator"]]
     half = pd.Series([0.5 * 10.0 ** -min(_decimals(text), most) for text, most in zip(texts, shown, strict=True)], texts.index, dtype=float)
     return half.reindex(table.index, fill_value=0.0) + _SLACK * table["value"].abs().clip(lower=1)
@@ -71,9 +74,9 @@ def _doubts(table: pd.DataFrame, explained: pd.Series, indicators: Sequence[Indi
     low, high = table["low"].astype(float), table["high"].astype(float)
     nothing = pd.Series(np.nan, table.index)
     scale = ratios.scales(table["indicator"], indicators)
-    count = table["indicator"].isin([one.id for one in indicators if one.kind == "count"])
+    count = table["indicator"].isin([indicator.id for indicator in indicators if indicator.kind == "count"])
     made = ratios.of_counts(numerator, denominator, scale).where(~count, numerator)
-    made = made.where(denominator.notna() | (numerator != 0) | scale.isna(), 0.0)  # no event at all is a rate of nothing, of however many
+    made = made.where(denominator.notna() | (numerator != 0) | scale.isna(), 0.0)  # no event at all is a rate of 0
     nobody = (denominator == 0) | (table["n"] == 0)
     yield _Doubt(nobody, "a value of nobody", "value", "a number of persons or answers above 0, or no value", nothing)
     yield _Doubt((value - made).abs() > explained, "a value that its counts do not make", "value", "", made)
@@ -88,8 +91,8 @@ def _problem(table: pd.DataFrame, texts: pd.Series, doubt: _Doubt) -> Problem:
     row, made = table[where].iloc[0], float(doubt.made[where].iloc[0])
     more = int(where.sum()) - 1
     if not row["row"]:
-        found = f"{row['indicator']}, {row['area_set']} {row['area_id']}, {row['period']}"
-        return Problem(str(row["file"]), doubt.what, None, doubt.column, found, doubt.expected or "what was counted", more)
+        figure = f"{row['indicator']}, {row['area_set']} {row['area_id']}, {row['period']}"
+        return Problem(str(row["file"]), doubt.what, None, doubt.column, figure, doubt.expected or "what was counted", more)
     text = str(texts.to_numpy()[texts.index.get_loc(row.name)])
     counts = f"{text} beside {_of(row)}" if doubt.column == "value" else f"{_number(row[doubt.column])} beside the value {text}"
     return Problem(str(row["file"]), doubt.what, int(row["row"]), doubt.column, counts, doubt.expected or _number(made), more)

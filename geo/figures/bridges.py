@@ -1,4 +1,4 @@
-"""Carry a figure over a break in its series, on the bridges that somebody entered with their source; without one it stays behind."""
+"""Carrying a figure over a break in its series, by bridges that somebody entered with their source. Without one it is not carried."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from geo.model.indicators import Bridge
 
 
 def carry(point: Point, to: str, bridges: Sequence[Bridge]) -> tuple[Point, tuple[Bridge, ...]] | None:
-    """Express a figure in the definition version `to`: the figure carried over and the bridges it went over, in order.
+    """Express a figure in the definition version `to`: returns the figure carried over, and the bridges that were used, in order.
 
-    None when no bridge leads there: then there is a break, and nothing may be said across it. A figure that already follows `to` is
-    returned as it is. A bridge is walked only the way it was written, from the older definition to the newer.
+    Returns None when no bridge leads there: there is a break then, and no conclusion may be drawn across it. A figure that already
+    follows `to` is returned as it is. A bridge is used only in the direction it was written in, from the older definition to the
+    newer.
     """
     walked: list[Bridge] = []
     while point.definition != to:
-        bridge = next((one for one in bridges if one.before == point.definition and one not in walked), None)
+        bridge = next((candidate for candidate in bridges if candidate.before == point.definition and candidate not in walked), None)
         if bridge is None:
             return None
         point = _over(point, bridge)
@@ -28,10 +29,10 @@ def carry(point: Point, to: str, bridges: Sequence[Bridge]) -> tuple[Point, tupl
 
 
 def _over(point: Point, bridge: Bridge) -> Point:
-    """Make factor * figure + offset; the bridge's doubt joins the figure's own as independent errors do (root of the sum of squares).
+    """Compute factor * figure + offset. The bridge's doubt and the figure's own are taken as independent (root of the sum of squares).
 
-    A bridge whose doubt its source does not tell leaves no interval. The counts behind the figure do not cross: they follow the
-    definition before.
+    Where a bridge's source does not state a doubt, the result has no interval. The counts behind the figure are left out: they follow
+    the older definition.
     """
     doubt = np.nan if bridge.doubt is None else bridge.doubt
     value = bridge.factor * point.value + bridge.offset

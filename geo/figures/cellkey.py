@@ -1,8 +1,9 @@
-"""Noise by cell keys: counts changed by a little, the same people by the same amount wherever they are counted.
+"""Noise by cell keys: counts are changed a little, and the same people are changed by the same amount wherever they are counted.
 
-A count's key is the sum of its people's record keys (geo.registers.keys). The key chooses from a perturbation table what is added: nothing
-on the whole, with a variance that is asked for, never to below zero nor to 1 up to `least` - 1, and nothing to a count of nobody. Fraser,
-B. and Wooton, J. (2005); Marley, J. and Leaver, V. (2011); Giessing, S. (2016). docs/decisions/cell-key.md.
+A count's key is the sum of its people's record keys (geo.registers.keys). The key chooses from a perturbation table what is added.
+That is zero on average and has the variance that is asked for; it never makes a count negative, never gives a count from 1 to `least`
+- 1, and adds nothing to a count of nobody. Fraser, B. and Wooton, J. (2005); Marley, J. and Leaver, V. (2011); Giessing, S. (2016).
+See docs/decisions/cell-key.md.
 """
 
 from __future__ import annotations
@@ -31,9 +32,9 @@ _DRAWS: Final = 1 << 64
 
 @dataclass(frozen=True)
 class Table:
-    """A perturbation table. Row i is of the count i, the last row of all larger ones; column j adds j - most.
+    """A perturbation table. Row i is for the count i, the last row for all larger counts; column j adds j - most.
 
-    chances: shape (counts, 2 * most + 1), each row sums to 1. variance: shape (counts,), persons squared.
+    chances: probabilities, shape (counts, 2 * most + 1); each row sums to 1. variance: shape (counts,), in persons squared.
     """
 
     chances: Floats
@@ -41,17 +42,23 @@ class Table:
 
     @property
     def most(self) -> int:
-        """The largest change."""
+        """The largest change, in persons."""
         return int(self.chances.shape[1]) // 2
 
     def added(self, counts: Ints, drawn: Floats) -> Ints:
-        """What is added to each count. drawn: from 0 up to 1, as the count's key gives it."""
+        """Return what is added to each of the counts, in persons.
+
+        counts: whole persons, any shape. drawn: numbers from 0 up to 1 of the same shape, as the counts' keys give them.
+        """
         row = np.minimum(counts, len(self.chances) - 1)
         ends = np.cumsum(self.chances, axis=1)[:, :-1]
         return np.asarray((drawn[:, None] >= ends[row]).sum(axis=1) - self.most, dtype=np.int64)
 
     def doubt(self, shown: Ints) -> Floats:
-        """The variance of a shown count: the largest that any count has which may be shown so."""
+        """Return the variance of shown counts, in persons squared: the largest of all counts that may be shown as this number.
+
+        shown: counts after the noise, any shape; the result has the same shape.
+        """
         top = len(self.variance) - 1
         near = np.arange(-self.most, self.most + 1)
         return np.asarray(self.variance[np.clip(shown[:, None] + near, 0, top)].max(axis=1))
@@ -59,9 +66,10 @@ class Table:
 
 @cache
 def table(noise: Noise) -> Table:
-    """The perturbation table of a noise: in each row the least that can be known of the change (the largest entropy) with mean 0.
+    """Return the perturbation table of a noise: in each row the distribution of largest entropy with mean 0 and the variance asked for.
 
-    Near zero not every variance is possible: where a count may neither stay nor go near, it is the smallest that can be.
+    Near zero not every variance is possible, because a count must not become small or negative; the smallest possible one is taken
+    there.
     """
     change = np.arange(-noise.most, noise.most + 1)
     rows = [_row(count, change, noise) for count in range(noise.most + max(1, noise.least) + 1)]
@@ -78,7 +86,7 @@ def _row(count: int, change: Ints, noise: Noise) -> Floats:
 
 
 def _of_largest_entropy(change: Floats, variance: float) -> Floats:
-    """Chances of changes with the mean 0 and a variance, or the nearest one that can be: p ~ exp(a * change + b * change^2)."""
+    """Probabilities of changes with mean 0 and a variance, or the nearest one that is possible: p ~ exp(a * change + b * change^2)."""
     down, up = change[change <= 0].max(), change[change >= 0].min()
     lowest, highest = -down * up, -change.min() * change.max()
     if not lowest < variance < highest or len(change) < 3:
@@ -94,7 +102,7 @@ def _of_largest_entropy(change: Floats, variance: float) -> Floats:
 
     solved = optimize.minimize(surprise, np.zeros(2), jac=True, method="BFGS", options={"gtol": 1e-11})
     mean, way = solved.x @ moments, solved.x
-    for _ in range(8):  # Newton's steps take away what is left
+    for _ in range(8):  # Newton's method removes the remaining error
         chances = np.exp(mean - mean.max())
         chances /= chances.sum()
         left = moments @ chances
@@ -116,12 +124,12 @@ def _two_points(change: Floats, down: float, up: float) -> Floats:
 
 
 def perturbed(counts: pd.DataFrame, keys: pd.DataFrame, *, indicators: Sequence[Indicator], seed: str) -> pd.DataFrame:
-    """Counts (geo.registers.cube.COUNTS, persons) with the noise of their indicators; those of indicators without noise as they are.
+    """Return counts with the noise of their indicators; the counts of indicators without noise are unchanged.
 
-    keys: the same rows on the same index, with the keys of the counts in the place of the counts. A numerator that would be larger than its
-    denominator becomes as large.
+    counts: the columns of geo.registers.cube.COUNTS, in persons. keys: the same rows on the same index, with the keys of the counts
+    in place of the counts. seed: of the workspace. A numerator that would become larger than its denominator is set equal to it.
     """
-    told = counts.copy()
+    noisy = counts.copy()
     for indicator in indicators:
         if indicator.noise is None:
             continue
@@ -129,13 +137,13 @@ def perturbed(counts: pd.DataFrame, keys: pd.DataFrame, *, indicators: Sequence[
         for side in ("numerator", "denominator"):
             exact = counts.loc[rows, side].to_numpy(dtype=np.int64)
             drawn = draws(keys.loc[rows, side].to_numpy(dtype=np.int64), seed=seed)
-            told.loc[rows, side] = exact + table(indicator.noise).added(exact, drawn)
-    told["numerator"] = np.minimum(told["numerator"], told["denominator"])
-    return told
+            noisy.loc[rows, side] = exact + table(indicator.noise).added(exact, drawn)
+    noisy["numerator"] = np.minimum(noisy["numerator"], noisy["denominator"])
+    return noisy
 
 
 def draws(keys: Ints, *, seed: str) -> Floats:
-    """A number from 0 up to 1 for each key. Nobody without the seed can say which, or how those of two keys belong together."""
+    """Return a number from 0 up to 1 for each of the keys. Without the seed nobody can predict it, or relate the numbers of two keys."""
     secret = bytes.fromhex(seed)
     each, place = np.unique(keys, return_inverse=True)
     made = [int.from_bytes(blake2b(key.to_bytes(8, "big"), key=secret, digest_size=8).digest(), "big") for key in each.tolist()]
@@ -143,7 +151,10 @@ def draws(keys: Ints, *, seed: str) -> Floats:
 
 
 def deviation(noise: Noise, numerator: Floats, denominator: Floats) -> Floats:
-    """The standard deviation that noise on both counts gives a share, in percent (0-100), to the first order."""
+    """Return the standard deviation that noise on both counts gives a share, in percent (0-100), to the first order.
+
+    numerator, denominator: shown counts of persons, shape (figures,).
+    """
     known = np.isfinite(numerator) & np.isfinite(denominator) & (denominator > 0)
     top, bottom = (np.where(known, part, 1.0) for part in (numerator, denominator))
     of_top, of_bottom = (table(noise).doubt(part.astype(np.int64)) for part in (top, bottom))

@@ -1,4 +1,4 @@
-"""How far apart two figures are, and how sure that is: the interval of a difference, and the exact one of a ratio of rates."""
+"""How far apart two figures are, and how sure that is: the interval of a difference, and the exact interval of a ratio of rates."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ from geo.model.vocabulary import Period
 
 ALPHA: Final = 0.05
 _DECIMALS: Final = 9
-"""Ends are rounded so far: what is equal on paper (49.5 less 10 percent, 44.55) is not put on one side by binary arithmetic."""
+"""Ends are rounded to so many decimals: what is equal on paper (49.5 less 10 percent, 44.55) is then equal in binary arithmetic too."""
 
 
 @dataclass(frozen=True)
 class Point:
-    """One value in time with its doubt, in the indicator's unit.
+    """One value in time with its 95 percent interval, in the indicator's unit.
 
-    n: what a share rests on; events and exposure: what a rate is made of (exposure in units of its `per`); NaN when not known. An
-    undated value has no period. stated: the policy says the value; as a number to start from it is exact, as a measurement it is not.
+    n: the number of answers or persons that a share rests on. events, exposure: what a rate is made of (exposure in units of its
+    `per`). All are NaN when not known. A value without a date has no period. stated: the value is one that the policy states; as the
+    number to start from it is exact, as a measurement it is not.
     """
 
     value: float
@@ -46,19 +47,19 @@ class IntervalEstimate:
 
     @property
     def ends(self) -> tuple[float, float, float]:
-        """The value, then the lower and the upper end."""
+        """The value, then the lower and the upper end of its interval."""
         return self.value, self.low, self.high
 
 
 @dataclass(frozen=True)
 class TargetLine:
-    """What a baseline asks for: factor * baseline + offset. A level has the factor 0, so that no baseline is needed."""
+    """What is asked for, given a baseline: factor * baseline + offset. A fixed level has the factor 0 and needs no baseline."""
 
     factor: float
     offset: float
 
     def of(self, before: Point | None) -> float:
-        """The value asked for, in the indicator's unit; NaN when it needs a baseline and there is none."""
+        """Return the value that is asked for, in the indicator's unit; NaN when it depends on a baseline and there is none."""
         if before is None:
             return self.offset if self.factor == 0 else np.nan
         return round(self.factor * before.value + self.offset, _DECIMALS)
@@ -68,17 +69,22 @@ _HARD: Final = frozenset({"areas", "bounds"})
 """Intervals whose ends are no chances."""
 
 SAME: Final = TargetLine(1.0, 0.0)
-"""As much as at the baseline: what is apart from it is the change."""
+"""As much as at the baseline: the distance from it is the change."""
 
 
 def apart(after: Point, before: Point | None, line: TargetLine = SAME) -> IntervalEstimate:
-    """How far `after` lies above what `line` asks for from `before`, with a 95 percent interval in the indicator's unit.
+    """Return how far `after` lies above what `line` asks for from `before`, with a 95 percent interval in the indicator's unit.
 
-    The ends combine both figures' own distances to their ends: Newcombe, R. G. (1998), Statistics in Medicine 17: 873-890, method
-    10, for shares with Wilson's interval; Zou, G. Y. and Donner, A. (2008), Statistics in Medicine 27: 1693-1702 ("MOVER") for any
-    interval and for a multiple of the baseline. Numbers of areas ("surely" and "possibly") and apportioned figures ("at least" and
-    "at most") have hard ends, which add up instead of their squares. A line with the factor 0 has no doubt of its own. An end is NaN
-    where an end is.
+    The ends combine both figures' own distances to their ends: Newcombe, R. G. (1998), Statistics in Medicine 17: 873-890, method 10,
+    for shares with Wilson's interval; Zou, G. Y. and Donner, A. (2008), Statistics in Medicine 27: 1693-1702 ("MOVER") for any
+    interval and for a multiple of the baseline. The ends of numbers of areas ("surely" and "possibly") and of apportioned figures ("at
+    least" and "at most") are certain, so they are added and not squared. A line with the factor 0 has no doubt of its own. An end of
+    the result is NaN where an end of a figure is.
+
+    >>> before = Point(70.0, 64.0, 75.0, 250, "wilson", "v1", None)
+    >>> after = Point(75.0, 70.0, 79.0, 300, "wilson", "v1", None)
+    >>> [round(end, 1) for end in apart(after, before).ends]
+    [5.0, -2.1, 12.2]
     """
     value = after.value - line.of(before)
     down, up = after.value - after.low, after.high - after.value
@@ -90,10 +96,15 @@ def apart(after: Point, before: Point | None, line: TargetLine = SAME) -> Interv
 
 
 def ratio(after: Point, before: Point | None) -> IntervalEstimate | None:
-    """How many times the rate of `before` that of `after` is, with its exact 95 percent interval; None when a count is not known.
+    """Return how many times the rate of `before` the rate of `after` is, with its exact 95 percent interval; None without known counts.
 
-    Of all events of both periods the later ones are binomial, whatever the level: Clopper and Pearson's interval of that share,
-    turned into a ratio by the exposures. Przyborowski, J. and Wilenski, H. (1940), Biometrika 31: 313-323.
+    Given the number of events of both periods together, the number of later ones is binomial. The interval of that share is Clopper
+    and Pearson's, and the exposures turn it into a ratio. Przyborowski, J. and Wilenski, H. (1940), Biometrika 31: 313-323.
+
+    >>> before = Point(10.0, 7.6, 12.9, 6000, "poisson", "v1", None, events=60, exposure=6.0)
+    >>> after = Point(5.0, 3.4, 7.1, 6000, "poisson", "v1", None, events=30, exposure=6.0)
+    >>> [round(end, 2) for end in ratio(after, before).ends]
+    [0.5, 0.31, 0.79]
     """
     if before is None or np.isnan([after.events, after.exposure, before.events, before.exposure]).any():
         return None

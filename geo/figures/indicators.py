@@ -1,9 +1,9 @@
-"""Counts become shares, and every figure gets the interval that says how sure it is, and what kind of doubt that is.
+"""Counts become shares, and every figure gets a 95 percent interval and a word that says what kind of doubt it is.
 
-A share of a survey has sampling doubt: Wilson's score interval, with the effective number of answers where the source tells its
-design, else with a cautious one that the catalogue chooses for the source. A share of a register is an exact count of that day; its
-Wilson interval says how far chance alone moves so small a group from one half-year to the next, and is called so. A rate of events
-has the exact Poisson interval. All are 95 percent intervals, computed by statsmodels. docs/decisions/kinds-of-doubt.md tells why.
+A share of a survey has sampling doubt: Wilson's score interval, with the effective number of answers where the source states a design
+effect, otherwise with a cautious one that the catalogue chooses for the source. A share of a register is an exact count of that day;
+its Wilson interval says how far chance alone moves a group of that size from one half-year to the next, and is labelled so. A rate of
+events has the exact Poisson interval. The intervals are computed by statsmodels. docs/decisions/kinds-of-doubt.md gives the reasons.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ _FLOATS: Final = frozenset({"value", "numerator", "denominator", "n", "low", "hi
 def shares(counts: pd.DataFrame, *, indicators: Sequence[Indicator], source: str, file: str = "") -> pd.DataFrame:
     """Turn counts into observations: shares in percent, rates per their indicator's `per` (`geo.model.ratios`), a count as its numerator.
 
-    counts: indicator, area_set, area_id, period, numerator, denominator (persons). A denominator of zero gives no value (unknown is
-    never zero). file: the path of the register they were counted in. Returns OBSERVATION_COLUMNS without intervals; all rows have
-    status demo when their indicator is a demo one. Raises InputError for counts that cannot be: negative ones, or a share's numerator
-    larger than its denominator; a rate may count more events than there are persons.
+    counts: the columns indicator, area_set, area_id, period, numerator, denominator (persons). file: the path of the register that
+    they were counted in. Returns OBSERVATION_COLUMNS without intervals; the rows of a demo indicator have status demo. A denominator
+    of zero gives no value. Raises InputError for impossible counts: negative ones, or a share whose numerator is larger than its
+    denominator. A rate may count more events than there are persons.
     """
     if counts.empty:
         return pd.DataFrame({name: pd.Series(dtype=float if name in _FLOATS else object) for name in OBSERVATION_COLUMNS})
@@ -45,7 +45,7 @@ def shares(counts: pd.DataFrame, *, indicators: Sequence[Indicator], source: str
     made = ratios.of_counts(table["numerator"], table["denominator"], ratios.scales(table["indicator"], indicators))
     number = table["indicator"].map({name: indicator.kind == "count" for name, indicator in known.items()}).astype(bool)
     table["value"] = made.mask(number & ~empty, table["numerator"].astype(float))
-    demo = table["indicator"].map({name: found.demo for name, found in known.items()})
+    demo = table["indicator"].map({name: indicator.demo for name, indicator in known.items()})
     table["status"] = np.select([empty, demo], [Status.MISSING.value, Status.DEMO.value], default=Status.FINAL.value)
     table["quality"] = np.where(demo, "demo", "official")
     table["definition"] = _versions(table, known)
@@ -57,7 +57,7 @@ def shares(counts: pd.DataFrame, *, indicators: Sequence[Indicator], source: str
 
 
 def _versions(table: pd.DataFrame, known: Mapping[str, Indicator]) -> list[str]:
-    """The version of its indicator's definition that each row follows: looked up once for an indicator and period."""
+    """The version of its indicator's definition that each row follows, looked up once for each indicator and period."""
     indicator, names = pd.factorize(table["indicator"])
     period, codes = pd.factorize(table["period"])
     pairs, row = np.unique(indicator * len(codes) + period, return_inverse=True)
@@ -89,14 +89,15 @@ def _first(rows: pd.DataFrame) -> str:
 
 
 def intervals(table: pd.DataFrame, *, indicators: Sequence[Indicator], sources: Sequence[Source] = ()) -> pd.DataFrame:
-    """Give every value its interval, and say in `interval` how it came to be (the words are in `geo.model.results.INTERVALS`).
+    """Give every value its interval, and say in the column `interval` how it was made, with a word of `geo.model.results.INTERVALS`.
 
-    Shares: Wilson from the answers ("wilson"), from the effective answers n / design effect that the source tells ("wilson_design")
-    or that the catalogue chose for the row's source ("wilson_cautious"), from the sample that the catalogue assumes ("assumed"), or
-    from the persons of a register ("chance"; "noise" where their counts have noise, which is added). Rates with a count of events: exact
-    Poisson ("poisson"). A register's figure without counts has no sampling doubt ("count", low = high = value); a survey's figure with no
-    sample known has an unknown one ("none"), and so has a share of which the source does not say whether everybody was counted, with
-    counts or without. An interval that the source printed is kept ("published").
+    table: OBSERVATION_COLUMNS. Returns it with low, high and interval filled in. Shares: Wilson from the answers ("wilson"), from the
+    effective number of answers, which is n / design effect, with the one that the source states ("wilson_design") or that the
+    catalogue chose for the row's source ("wilson_cautious"), from the sample that the catalogue assumes ("assumed"), or from the
+    persons of a register ("chance"; "noise" where their counts have noise, which widens it). Rates with a count of events: exact
+    Poisson ("poisson"). A register's figure without counts has no sampling doubt ("count", low = high = value). The doubt is unknown
+    ("none") for a survey's figure without a known sample, and for a share whose source does not say whether everybody was counted. A
+    printed interval is kept ("published").
     """
     chosen = table["source"].map({source.id: source.design_effect.value for source in sources if source.design_effect}).astype(float)
     has_value = table["status"].isin({status.value for status in HAS_VALUE}).to_numpy()
@@ -107,25 +108,37 @@ def intervals(table: pd.DataFrame, *, indicators: Sequence[Indicator], sources: 
     for indicator in indicators:
         rows = np.flatnonzero(has_value & ~printed & (table["indicator"] == indicator.id).to_numpy())
         if len(rows):
-            found = _intervals(needed.iloc[rows], indicator, chosen.iloc[rows])
-            low[rows], high[rows], interval[rows] = found["low"], found["high"], found["interval"]
+            limits = _intervals(needed.iloc[rows], indicator, chosen.iloc[rows])
+            low[rows], high[rows], interval[rows] = limits["low"], limits["high"], limits["interval"]
     return table.assign(low=low, high=high, interval=pd.Series(interval, index=table.index, dtype=table["interval"].dtype))
 
 
 def wilson(share: pd.Series, n: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """Return Wilson's 95 percent score interval of shares in percent (0-100), from n answers or persons; n may be a fraction.
+    """Return Wilson's 95 percent score interval (low, high) of shares in percent (0-100), on the same index.
 
-    Wilson, E. B. (1927), JASA 22: 209-212. Where n is NaN the interval is NaN.
+    share: percent. n: the number of answers or persons; it may be a fraction. The interval is NaN where n is. Wilson, E. B. (1927),
+    JASA 22: 209-212.
+
+    >>> import pandas
+    >>> low, high = wilson(pandas.Series([13.0]), pandas.Series([103]))
+    >>> low.round(1).item(), high.round(1).item()
+    (7.8, 20.8)
     """
     low, high = proportion_confint(ratios.parts(share, n), n, alpha=ALPHA, method="wilson")
     return ratios.PERCENT * pd.Series(low, share.index), ratios.PERCENT * pd.Series(high, share.index)
 
 
 def poisson(rate: pd.Series, events: pd.Series, exposure: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """Return the exact 95 percent interval of rates from the number of events they count, in the rate's own unit.
+    """Return the exact 95 percent interval (low, high) of rates from the number of events that they count, in the rate's own unit.
 
-    events: how many happened, a Poisson number; exposure: rate = events / exposure, for example persons / 1,000 (NaN: it follows
-    from the rate, which no event at all does not allow, and then the interval is NaN). Garwood, F. (1936), Biometrika 28: 437-442.
+    rate: on any index. events: how many happened, a Poisson number. exposure: rate = events / exposure, for example persons / 1,000;
+    where it is NaN it is computed from the rate, and where there is no event either, the interval is NaN. Garwood, F. (1936),
+    Biometrika 28: 437-442.
+
+    >>> import pandas
+    >>> low, high = poisson(pandas.Series([5.0]), pandas.Series([30]), pandas.Series([6.0]))
+    >>> low.round(2).item(), high.round(2).item()
+    (3.37, 7.14)
     """
     low, high = confint_poisson(events.to_numpy(), 1.0, method="exact-c", alpha=ALPHA)
     each = exposure.fillna(events / rate.where(rate > 0))
@@ -133,7 +146,10 @@ def poisson(rate: pd.Series, events: pd.Series, exposure: pd.Series) -> tuple[pd
 
 
 def sample_size(rows: pd.DataFrame, indicator: Indicator) -> pd.Series:
-    """Return how many answers or persons each share rests on: n, else the denominator, else the assumed sample, else NaN."""
+    """Return how many answers or persons each share rests on: n, else the denominator, else the assumed sample, else NaN.
+
+    rows: observations of the indicator (OBSERVATION_COLUMNS); the result is on their index.
+    """
     size = rows["n"].fillna(rows["denominator"])
     if indicator.assumed_sample is not None:
         size = size.fillna(rows["area_set"].map(indicator.assumed_sample.n))
@@ -141,24 +157,25 @@ def sample_size(rows: pd.DataFrame, indicator: Indicator) -> pd.Series:
 
 
 def effective_size(rows: pd.DataFrame, indicator: Indicator, chosen: pd.Series) -> pd.Series:
-    """Return the effective n of each share: the sample size over the design effect. Kish, L. (1965), Survey Sampling, 8.2.
+    """Return the effective number of answers of each share: the sample size over the design effect. Kish, L. (1965), Survey Sampling, 8.2.
 
-    chosen: the cautious design effect of each row's source, NaN where none is chosen; the indicator's own, told by its source, goes
-    before it. With neither, n is taken as it is and the word "wilson" says so. A design effect of 1 is a simple random sample.
+    rows: observations of the indicator (OBSERVATION_COLUMNS). chosen: the cautious design effect of each row's source, NaN where none
+    is chosen; one that the indicator has from its own source goes before it. With neither the sample size is used as it is, and the
+    word "wilson" says so. A design effect of 1 is that of a simple random sample.
     """
-    told = indicator.design_effect.value if indicator.design_effect else np.nan
-    return sample_size(rows, indicator) / pd.Series(told, rows.index).fillna(chosen).fillna(1.0)
+    stated = indicator.design_effect.value if indicator.design_effect else np.nan
+    return sample_size(rows, indicator) / pd.Series(stated, rows.index).fillna(chosen).fillna(1.0)
 
 
 def _intervals(rows: pd.DataFrame, indicator: Indicator, chosen: pd.Series) -> pd.DataFrame:
     plain = _exact(rows) if indicator.counts_everybody else _unknown(rows)
     if indicator.kind == "share" and (indicator.counts_everybody or indicator.basis == "survey"):
-        found, known = _of_shares(rows, indicator, chosen)
+        limits, known = _of_shares(rows, indicator, chosen)
     elif indicator.kind == "rate":
-        found, known = _of_rates(rows, indicator)
+        limits, known = _of_rates(rows, indicator)
     else:
         return plain
-    return found.where(known, plain)
+    return limits.where(known, plain)
 
 
 def _of_shares(rows: pd.DataFrame, indicator: Indicator, chosen: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
@@ -174,7 +191,7 @@ def _of_shares(rows: pd.DataFrame, indicator: Indicator, chosen: pd.Series) -> t
 
 
 def _of_noisy(rows: pd.DataFrame, noise: Noise, ends: tuple[pd.Series, pd.Series]) -> pd.DataFrame:
-    """The interval of chance, widened by the noise on both counts: distances to the ends, added as squares (Zou and Donner 2008)."""
+    """The interval of chance, widened by the noise on both counts: the distances to the ends are added as squares (Zou and Donner 2008)."""
     numbers = (rows[name].to_numpy(dtype=float) for name in ("numerator", "denominator"))
     width = cellkey.Z * cellkey.deviation(noise, *numbers)
     value, low, high = rows["value"], *ends
@@ -183,7 +200,7 @@ def _of_noisy(rows: pd.DataFrame, noise: Noise, ends: tuple[pd.Series, pd.Series
 
 
 def _of_rates(rows: pd.DataFrame, indicator: Indicator) -> tuple[pd.DataFrame, pd.Series]:
-    """A printed rate is rounded, and with many events the interval of the counts may miss it: then it reaches to the printed one."""
+    """The interval of rates. Where a printed (rounded) rate lies outside the interval of its counts, that is widened to reach the rate."""
     low, high = poisson(rows["value"], rows["numerator"], rows["denominator"] / indicator.per)
     known = low.notna() & high.notna()
     ends = {"low": low.where(~known, np.minimum(low, rows["value"])), "high": high.where(~known, np.maximum(high, rows["value"]))}

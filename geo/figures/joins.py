@@ -1,4 +1,4 @@
-"""Joins that account for both sides: by code, and by point in area. What has no partner is returned and named."""
+"""Joins that account for both sides: observations are joined to areas by code, and what has no partner is returned and named."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class Joined:
 def by_code(observations: pd.DataFrame, *, area_ids: Mapping[str, Sequence[str]], indicators: Sequence[Indicator]) -> Joined:
     """Join observations to areas by code, so that every area has a row for every indicator and period of its set.
 
-    observations: OBSERVATION_COLUMNS. area_ids: the codes of each area set. An area without a row gets one with status
-    not_measured and reason no_row: unknown is never zero, and never silent. Rows whose area is not in the set are left over.
+    observations: OBSERVATION_COLUMNS. area_ids: the codes of each area set. An area without a row gets one with status not_measured
+    and reason no_row, never a zero. Rows whose area is not in the set are returned as leftovers.
     """
     paired = _paired(observations, area_ids)
     grid = _grid(observations[paired], area_ids, {indicator.id for indicator in indicators})

@@ -1,6 +1,6 @@
-"""Means of half-years: which half-years a mean is of, and its counts. A mean is a period of its own, a year or two.
+"""Means over half-years: which half-years a mean is taken over, and its counts. A mean has a period of its own, a year or two years.
 
-Windows do not overlap, and begin with the calendar: two half-years are a year, four are two years that begin with an even one.
+The windows follow the calendar and do not overlap: two half-years are a year, four are two years of which the first is even.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ class Window(NamedTuple):
 
 
 class TiedPeriods(NamedTuple):
-    """Half-years that means tie, in order, and the windows over them; a period without means is alone."""
+    """Half-years that the same means are taken over, in order, and those windows. A period without means is alone."""
 
     periods: tuple[str, ...]
     windows: tuple[Window, ...] = ()
 
 
 def half(code: str) -> bool:
-    """Whether a period is a half-year."""
+    """Return whether the code of a period is that of a half-year."""
     return bool(_HALF.fullmatch(code))
 
 
 def parts_of(code: str) -> tuple[str, ...]:
-    """The half-years of a year or of two years that begin with an even one; () of any other period."""
+    """Return the half-years of a year, or of two years of which the first is even; () for any other period."""
     match = _YEARS.fullmatch(code)
     if match is None:
         return ()
@@ -50,7 +50,11 @@ def parts_of(code: str) -> tuple[str, ...]:
 
 
 def windows(periods: Collection[str], numbers: Collection[int]) -> tuple[Window, ...]:
-    """The windows of so many half-years that lie whole among some periods, those of fewer first."""
+    """Return the windows of so many half-years (2, 4) that lie wholly among some periods, those of fewer half-years first.
+
+    >>> [window.code for window in windows(["2007H2", "2008H1", "2008H2", "2009H1", "2009H2"], [2, 4])]
+    ['2008', '2009', '2008H1-2009H2']
+    """
     years = sorted({int(code[:4]) for code in periods if half(code)})
     codes = [f"{year:04}" for year in years if 2 in numbers]
     codes += [f"{year:04}H1-{year + 1:04}H2" for year in years if 4 in numbers and not year % 2]
@@ -59,34 +63,40 @@ def windows(periods: Collection[str], numbers: Collection[int]) -> tuple[Window,
 
 
 def of_indicator(indicator: Indicator, periods: Collection[str]) -> tuple[Window, ...]:
-    """The windows of which an indicator tells the mean: none across a change of its definition."""
+    """Return the windows over which an indicator's mean is published: none across a change of its definition."""
     every = windows(periods, indicator.means)
     return tuple(window for window in every if len({indicator.version(Period.parse(code).first) for code in window.parts}) == 1)
 
 
 def is_mean(indicator: Indicator, code: str) -> bool:
-    """Whether a period of an indicator is a mean of half-years."""
+    """Return whether a period of an indicator is one of its means over half-years."""
     return bool(indicator.means) and len(parts_of(code)) in indicator.means
 
 
 def groups(periods: Sequence[str], tied: Iterable[Window]) -> tuple[TiedPeriods, ...]:
-    """Every period in one group, with all windows over it; the windows are taken whole, the widest first. In the order of the periods."""
+    """Divide periods into groups: periods that a window covers are in one group together. In the order of the periods.
+
+    tied: the windows. Every period is in exactly one group, with all windows over it; a window is never split, the widest are taken
+    first.
+    """
     of_period: dict[str, tuple[str, ...]] = {code: (code,) for code in periods}
     every = sorted(set(tied), key=lambda window: (-len(window.parts), window.code))
     for window in every:
         if all(of_period[code] == (code,) for code in window.parts):
             of_period |= dict.fromkeys(window.parts, window.parts)
     shared = dict.fromkeys(of_period[code] for code in periods)
-    return tuple(TiedPeriods(parts, tuple(one for one in reversed(every) if set(one.parts) <= set(parts))) for parts in shared)
+    return tuple(TiedPeriods(parts, tuple(inside for inside in reversed(every) if set(inside.parts) <= set(parts))) for parts in shared)
 
 
 def of_counts(counts: pd.DataFrame, indicators: Sequence[Indicator]) -> pd.DataFrame:
-    """The counts of the means (geo.registers.cube.COUNTS, fractions of persons): sums over the half-years of a window by their number.
+    """Return the counts of the means, which may be fractions of persons: the sum over a window's half-years divided by their number.
 
-    counts: of all areas in all periods of a register.
+    counts: the columns of geo.registers.cube.COUNTS, for all areas in all periods of a register. The result has the same columns.
     """
     periods = counts["period"].unique().tolist()
-    made = [_of_window(counts, one, window) for one in indicators if one.means for window in of_indicator(one, periods)]
+    made = [
+        _of_window(counts, indicator, window) for indicator in indicators if indicator.means for window in of_indicator(indicator, periods)
+    ]
     return pd.concat(made, ignore_index=True) if made else counts[:0]
 
 
@@ -99,8 +109,11 @@ def _of_window(counts: pd.DataFrame, indicator: Indicator, window: Window) -> pd
 
 
 def without(table: pd.DataFrame, indicators: Sequence[Indicator], *, kept: Collection[tuple[str, str]] = ()) -> pd.DataFrame:
-    """A table (columns indicator, period) without the rows that are means. kept: indicator and period of those that stay."""
-    telling = {one.id: one for one in indicators if one.means}
+    """Return a table without the rows that are means over half-years.
+
+    table: with the columns indicator and period. kept: the indicator and period of means that stay.
+    """
+    telling = {indicator.id: indicator for indicator in indicators if indicator.means}
     mine = table.loc[table["indicator"].isin(list(telling)), ["indicator", "period"]].drop_duplicates()
     pairs = [(name, code) for name, code in mine.itertuples(index=False) if is_mean(telling[name], code) and (name, code) not in kept]
     if not pairs:

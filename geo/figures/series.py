@@ -1,4 +1,4 @@
-"""A series of observations as points in time: where a goal starts, its latest figure, and all that may be read between."""
+"""A series of observations as points in time: where a goal starts, its latest figure, and everything in between that may be read."""
 
 from __future__ import annotations
 
@@ -21,17 +21,20 @@ _WORDS: Final = ("interval", "definition", "period")
 
 
 def baseline(goal: Goal, indicator: Indicator, rows: pd.DataFrame) -> Point | None:
-    """The point a goal starts from: the figure of its period, else the value the policy states; None when there is neither.
+    """Return the point that a goal starts from: the figure of its period, else the value that the policy states; None without either.
 
-    A stated value has no known doubt, unless everybody was counted; a made-up indicator starts from made-up figures alone.
+    rows: observations of the indicator in one area (OBSERVATION_COLUMNS). The doubt of a stated value is unknown, unless everybody
+    was counted. A made-up indicator starts from made-up figures only.
     """
     stated = goal.baseline
     period = goal.demo_baseline if indicator.demo else stated.period if stated else None
     dated = Period.parse(period) if period else None
     if dated is not None:
-        found = next((one for one in points(rows, indicator) if one.period and one.period.code == dated.code), None)
-        if found is not None or indicator.demo:
-            return found
+        at_baseline = next(
+            (dated_point for dated_point in points(rows, indicator) if dated_point.period and dated_point.period.code == dated.code), None
+        )
+        if at_baseline is not None or indicator.demo:
+            return at_baseline
     if stated is None or stated.value is None or indicator.demo:
         return None
     only = indicator.definitions[0].version if len(indicator.definitions) == 1 else ""
@@ -42,21 +45,27 @@ def baseline(goal: Goal, indicator: Indicator, rows: pd.DataFrame) -> Point | No
 
 
 def latest(rows: pd.DataFrame, deadline: dt.date | None, indicator: Indicator) -> Point | None:
-    """The last value that has begun by the deadline: what came later was not what the goal was about."""
+    """Return the last value whose period has begun by the deadline; later values are not what the goal is about. None without one.
+
+    rows: observations of the indicator in one area (OBSERVATION_COLUMNS). deadline: None takes the last value of all.
+    """
     due = [point for point in points(rows, indicator) if point.period and (deadline is None or point.period.first <= deadline)]
     return due[-1] if due else None
 
 
 def points(rows: pd.DataFrame, indicator: Indicator) -> list[Point]:
-    """The values that may be read, in time order."""
-    shown = rows["status"].isin(_SHOWN).to_numpy()  # column by column: a series has few rows, and a frame costs as much as many
+    """Return the values that may be read as points, in time order.
+
+    rows: observations of the indicator in one area (OBSERVATION_COLUMNS); those without a value are left out.
+    """
+    shown = rows["status"].isin(_SHOWN).to_numpy()  # by column: slicing the frame costs more
     columns = [rows[name].to_numpy()[shown].tolist() for name in (*_NUMBERS, *_WORDS)]
-    found = [point(dict(zip((*_NUMBERS, *_WORDS), row, strict=True)), indicator) for row in zip(*columns, strict=True)]
-    return sorted(found, key=_when)
+    points_of_rows = [point(dict(zip((*_NUMBERS, *_WORDS), row, strict=True)), indicator) for row in zip(*columns, strict=True)]
+    return sorted(points_of_rows, key=_when)
 
 
 def point(row: Mapping[Any, Any], indicator: Indicator) -> Point:
-    """One observation that has a value, as a point in time."""
+    """Return one observation that has a value, as a point in time. row: its OBSERVATION_COLUMNS by name."""
     number = {name: float(row[name]) for name in _NUMBERS}
     known = number["denominator"] / (indicator.scale or 1)
     exposure = number["numerator"] / number["value"] if math.isnan(known) and number["value"] > 0 else known

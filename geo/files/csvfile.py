@@ -1,4 +1,4 @@
-"""An observations CSV as it was typed: text, in UTF-8, with the declared header; every field still a text."""
+"""Reading an observations CSV as it was typed: UTF-8 text with the declared header, where every field stays text."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read(path: Path, *, file: str) -> pd.DataFrame:
-    """Read a CSV as text, every field as it was typed; a UTF-8 byte order mark is accepted. Index: row numbers, the header being 1.
+    """Read a CSV as text, every field as it was typed. A UTF-8 byte order mark is accepted.
 
-    Raises InputError when it is empty, not text, not UTF-8 or not of the declared header.
+    file: the name of the file in messages. Returns a table with the columns of the declared header; its index holds row numbers, the
+    header being row 1. Raises InputError when the file is empty, is not text, is not UTF-8 or does not have the declared header.
     """
     if not path.is_file():
         raise InputError(Problem(file, "no such file"))
@@ -29,8 +30,8 @@ def read(path: Path, *, file: str) -> pd.DataFrame:
     if content.startswith(_UTF16):
         raise InputError(Problem(file, "not UTF-8", row=1, column=HEADER[0], found="UTF-16", expected="UTF-8"))
     if b"\0" in content:
-        found = f"it begins with {content[:8]!r}"
-        raise InputError(Problem(file, "the file is not text", row=1, column=HEADER[0], found=found, expected="CSV in UTF-8"))
+        described = f"it begins with {content[:8]!r}"
+        raise InputError(Problem(file, "the file is not text", row=1, column=HEADER[0], found=described, expected="CSV in UTF-8"))
     rows = _rows(_decode(content, file=file), file=file)
     _check_header(rows[0][1], file=file)
     body = [(number, row) for number, row in rows[1:] if any(row)]
@@ -49,8 +50,8 @@ def _decode(content: bytes, *, file: str) -> str:
         line = before[before.rfind(b"\n") + 1 :]
         place = min(line.count(b","), len(HEADER) - 1)
         byte = error.object[error.start : error.start + 1]
-        found = f"byte 0x{byte.hex().upper()}, in Latin-1 the letter {byte.decode('latin-1')!r}"
-        problem = Problem(file, "not UTF-8", before.count(b"\n") + 1, HEADER[place], found, "UTF-8; save the file as UTF-8")
+        described = f"byte 0x{byte.hex().upper()}, in Latin-1 the letter {byte.decode('latin-1')!r}"
+        problem = Problem(file, "not UTF-8", before.count(b"\n") + 1, HEADER[place], described, "UTF-8; save the file as UTF-8")
         raise InputError(problem) from None
 
 
@@ -94,7 +95,7 @@ def _check_widths(body: Sequence[tuple[int, Sequence[str]]], *, file: str) -> No
 
 
 def _first_odd(row: Sequence[str]) -> str:
-    """The column where a row with too many or too few fields goes astray, as near as can be told."""
+    """The column at which a row with too many or too few fields probably went wrong."""
     if len(row) < len(HEADER):
         return HEADER[len(row)]
     numbers = [place for place, name in enumerate(HEADER) if name in NUMBERS]

@@ -1,4 +1,4 @@
-"""Opening layer files that strangers made: four formats, told by their bytes, and never a file that leads to another file."""
+"""Opening layer files from elsewhere: four formats, recognised by their bytes, and never a file that makes GDAL open another file."""
 
 from __future__ import annotations
 
@@ -39,10 +39,11 @@ NO_CRS: Final = "the layer has no coordinate reference system"
 
 
 def read(path: Path, *, file: str) -> gpd.GeoDataFrame:
-    """Read the layer of a GeoJSON, GeoPackage, Shapefile or FlatGeobuf, as it is and in its own CRS; `file` names it in messages.
+    """Read the layer of a GeoJSON, GeoPackage, Shapefile or FlatGeobuf as it is, in its own CRS.
 
-    GeoJSON without a `crs` member is EPSG:4326, as RFC 7946 says; with `"crs": null` it has none, as a Shapefile without .prj.
-    Raises CrsError for a layer without CRS and InputError for a file that is not what its name says, or has not just one layer.
+    file: the name of the file in messages. GeoJSON without a `crs` member is EPSG:4326, as RFC 7946 says; with `"crs": null` it has
+    no CRS, and neither has a Shapefile without a .prj. Raises CrsError for a layer without a CRS, and InputError for a file that is
+    not of the format that its name says or that does not hold exactly one layer.
     """
     _sniff(path, file=file)
     says_null_crs = _MAGIC[path.suffix.lower()][0] == "GeoJSON" and _says_null_crs(path, file=file)

@@ -1,7 +1,7 @@
-"""One process at a time in a folder, and what a process that was killed left half made in it.
+"""Locks on folders, so that one process at a time works in a folder; and the removal of what a killed process left half made in it.
 
-Who works in a folder holds it with `flock`, which the system lets go of when the process ends, however it ends. So what lies there
-under a scratch name when somebody's turn begins is nobody's any more.
+The lock is `flock` on the folder; the system releases it when the process ends, however it ends. Whatever lies in the folder under a
+scratch name when a process gets the lock therefore belongs to no running process.
 """
 
 from __future__ import annotations
@@ -19,22 +19,25 @@ SCRATCH: Final = ".new-"
 
 
 @contextmanager
-def turn(folder: Path, *, waiting: Callable[[], object] = lambda: None) -> Iterator[None]:
-    """Hold a folder, which is made if it is not there, for this process alone; wait for whoever holds it, after calling `waiting`."""
+def held(folder: Path, *, waiting: Callable[[], object] = lambda: None) -> Iterator[None]:
+    """Hold the lock on a folder for this process alone while the context lasts.
+
+    folder: made when it is not there. waiting: called once, before waiting, when another process holds the lock.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    held = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
     try:
         try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             waiting()
-            fcntl.flock(held, fcntl.LOCK_EX)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
-        os.close(held)
+        os.close(descriptor)
 
 
 def sweep(folder: Path) -> None:
-    """Take away what is half made in a folder. To be called by whoever holds the folder in which this work is done."""
+    """Remove what is half made in a folder. Only whoever holds the lock on the folder where this work is done may call it."""
     for path in folder.glob(f"{SCRATCH}*"):
         shutil.rmtree(path, ignore_errors=True)

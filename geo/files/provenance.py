@@ -45,17 +45,17 @@ def read(path: Path, *, file: str = "") -> Sidecar:
 def check(path: Path, *, file: str = "") -> Sidecar:
     """Read the sidecar of a file and compare its checksum with the file's bytes. Raises InputError when they differ."""
     sidecar = read(path, file=file)
-    found = sha256(path)
-    if found != sidecar.sha256:
+    actual = sha256(path)
+    if actual != sidecar.sha256:
         problem = Problem(
-            file or str(path), "the file is not the one its sidecar describes", column="sha256", found=found, expected=sidecar.sha256
+            file or str(path), "the file is not the one its sidecar describes", column="sha256", found=actual, expected=sidecar.sha256
         )
         raise InputError(problem)
     return sidecar
 
 
 def encode(sidecar: Sidecar) -> bytes:
-    """A sidecar as TOML. The same sidecar gives the same bytes."""
+    """Return a sidecar as TOML in UTF-8. The same sidecar gives the same bytes."""
     plain = msgspec.to_builtins(sidecar, builtin_types=(dt.date,))
     return tomli_w.dumps(plain).encode()
 
@@ -68,7 +68,11 @@ def write(path: Path, sidecar: Sidecar) -> None:
 def input_file(
     path: Path, sidecar: Sidecar, *, root: Path, kind: Literal["boundaries", "observations", "register", "places"], rows: int
 ) -> InputFile:
-    """What an edition's manifest says of a file it was made from. `root` is the folder that the shown path starts in."""
+    """Return what an edition's manifest says of a file that it was made from.
+
+    path, sidecar: the file and its provenance. root: the folder that the listed path is relative to. kind: what the file is used as.
+    rows: how many rows or features it has.
+    """
     return InputFile(
         path=path.relative_to(root).as_posix(),
         kind=kind,

@@ -1,4 +1,4 @@
-"""The declared form of tables that come in: areas and observations; and what breaks it, in words a person can mend it by."""
+"""The declared form of tables that come in, areas and observations; and messages about what breaks it that help a person to correct it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _SHOWN: Final = 80
 LONGEST: Final = 200
 """Letters of a name at most."""
 _UNSEEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-"""Signs that cannot be seen and change what is seen: controls, ends of lines, turns of direction (after one, 92 reads as 29)."""
+"""Invisible characters that change what is seen: controls, ends of lines, changes of direction (after one, 92 reads as 29)."""
 _CODE: Final = re.compile(r"\s*|[\w.-]+")
 
 
@@ -101,12 +101,12 @@ def _or_absent(passes: object, column: pd.Series) -> pd.Series:
 
 
 def is_plain(text: str) -> bool:
-    """Whether a text is what it looks like: no sign in it that cannot be seen and changes what is seen."""
+    """Return whether a text is what it looks like: it has no invisible character that changes how the text is seen."""
     return not _UNSEEN.search(text)
 
 
 def is_number(text: str) -> bool:
-    """Whether a text is a finite number as programs write it: digits 0 to 9, a point, perhaps a power of ten, in at most 30 signs."""
+    """Return whether a text is a finite number as programs write it: digits 0 to 9, a point, perhaps a power of ten, 30 characters."""
     return bool(_WRITTEN.fullmatch(text)) and len(text) <= _MOST_SIGNS and math.isfinite(float(text))
 
 
@@ -149,9 +149,9 @@ AREAS: Final = pa.DataFrameSchema(
 
 
 def problems(table: pd.DataFrame, schema: pa.DataFrameSchema, *, file: str, columns: Mapping[str, str] | None = None) -> list[Problem]:
-    """Check a table against a schema and return what breaks it: one problem a kind, with the first offender and the count of the rest.
+    """Check a table against a schema and return what breaks it: one problem for each kind, with the first row and how many more there are.
 
-    The table's index holds the row numbers that a person sees. `columns` gives the names of columns in the person's own file.
+    table: its index holds the row numbers that a person sees. columns: for our names of columns, the names in the person's own file.
     """
     try:
         schema.validate(table, lazy=True)
@@ -161,21 +161,25 @@ def problems(table: pd.DataFrame, schema: pa.DataFrameSchema, *, file: str, colu
 
 
 def offenders(table: pd.DataFrame, wrong: pd.Series, fault: ColumnFault, *, file: str, known: Iterable[str] = ()) -> list[Problem]:
-    """One problem for the rows where `wrong` is true, or none. `known` are the texts among which a near one is suggested."""
+    """Return one problem for the rows of `table` where `wrong` is true, or an empty list when there are none.
+
+    table: its index holds the row numbers that a person sees. wrong: true or false for each row, on the same index. fault: the words
+    of the message. known: texts among which a similar one is suggested.
+    """
     if not wrong.any():
         return []
     row = int(table.index[wrong.to_numpy()][0])
-    found = str(table.loc[row, fault.column])
-    near = nearest(found, known)
+    value = str(table.loc[row, fault.column])
+    near = nearest(value, known)
     expected = f'{fault.expected}; did you mean "{near}"?' if near else fault.expected
-    return [Problem(file, fault.what, row=row, column=fault.column, found=repr(found), expected=expected, more=int(wrong.sum()) - 1)]
+    return [Problem(file, fault.what, row=row, column=fault.column, found=repr(value), expected=expected, more=int(wrong.sum()) - 1)]
 
 
-def nearest(found: str, known: Iterable[str]) -> str | None:
-    """The known text that was most likely meant: the same but for leading zeros, else the most alike, else None."""
+def nearest(text: str, known: Iterable[str]) -> str | None:
+    """Return the known text that was most likely meant: one that differs only in leading zeros, else the most similar one, else None."""
     choices = sorted(set(known))
-    padded = [choice for choice in choices if choice.lstrip("0") == found.strip().lstrip("0")]
-    close = padded or difflib.get_close_matches(found, choices, n=1, cutoff=0.75)
+    padded = [choice for choice in choices if choice.lstrip("0") == text.strip().lstrip("0")]
+    close = padded or difflib.get_close_matches(text, choices, n=1, cutoff=0.75)
     return close[0] if close else None
 
 

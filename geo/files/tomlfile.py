@@ -1,4 +1,4 @@
-"""TOML that people wrote, turned into the types of the model; everything that is wrong with it is told at once."""
+"""TOML files that people wrote, turned into the types of the model. Everything that is wrong with a file is reported at once."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def parse(path: Path, *, file: str) -> dict[str, Any]:
         raise InputError(Problem(file, "not UTF-8", row=line, found=f"byte 0x{error.object[error.start]:02X}", expected="UTF-8")) from None
     except RecursionError:
         raise InputError(Problem(file, "not TOML", found="lists in lists, too deep", expected="a TOML file")) from None
-    except tomllib.TOMLDecodeError as error:  # a ValueError too, and told better
+    except tomllib.TOMLDecodeError as error:  # a ValueError too, but with a better message
         match = _LINE.match(str(error))
         row = int(match["line"]) if match and match["line"] else None
         raise InputError(Problem(file, "not TOML", row=row, found=match["what"] if match else str(error))) from None
@@ -46,22 +46,26 @@ def parse(path: Path, *, file: str) -> dict[str, Any]:
 
 
 def entries(written: Mapping[str, Any], key: str, kind: type[_T], *, file: str) -> tuple[tuple[_T, ...], list[Problem]]:
-    """Convert the list `[[key]]` of a parsed file, each entry to `kind`; the faulty ones come back as problems (row = entry no.)."""
+    """Convert the list `[[key]]` of a parsed file, each entry to `kind`.
+
+    written: the parsed file. Returns the entries that are in order, and the problems of the others (row = number of the entry, from
+    1).
+    """
     problems = [Problem(file, "an unknown table", column=other, expected=f"[[{key}]]") for other in written if other != key]
     rows = written.get(key, [])
     if not isinstance(rows, list):
         return (), [*problems, Problem(file, "not a list of tables", column=key, expected=f"[[{key}]]")]
     good: list[_T] = []
     for number, row in enumerate(rows, 1):
-        found = [_problem(file, (number, place), text, value) for place, text, value in faults(row, kind)]
-        problems += found
-        if not found:
+        faulty = [_problem(file, (number, place), text, value) for place, text, value in faults(row, kind)]
+        problems += faulty
+        if not faulty:
             good.append(msgspec.convert(row, kind))
     return tuple(good), problems
 
 
 def whole(written: Mapping[str, Any], kind: type[_T], *, file: str) -> tuple[_T | None, list[Problem]]:
-    """Convert a parsed file that is one entry of `kind`; None and the problems when it has faults."""
+    """Convert a parsed file that is a single entry of `kind`. Returns the entry, or None and the problems when it has faults."""
     problems = [_problem(file, (None, place), text, value) for place, text, value in faults(written, kind)]
     return (None, problems) if problems else (msgspec.convert(written, kind), [])
 

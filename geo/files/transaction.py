@@ -1,4 +1,4 @@
-"""Putting files into a workspace: all of them, or none."""
+"""Putting several files into a workspace: all of them, or none."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from geo.files import locks
 
 
 def place(folder: Path, files: Mapping[str, bytes], *, check: Callable[[], object]) -> None:
-    """Write files (path below `folder`, content), then call `check`; when that raises, the folder is again as it was.
+    """Write files, then call `check`; when that raises, the folder is left exactly as it was before.
 
-    Each file is written beside its place and renamed, so that a reader never sees half of one. Raises WorkspaceError when the folder
-    cannot be written, and whatever `check` raises. One at a time: what two put there at once would be half of each.
+    files: path below `folder` and content. Each file is written under another name and then renamed, so that a reader never sees half
+    of one. The folder is locked meanwhile, so that only one process at a time puts files there. Raises WorkspaceError when the folder
+    cannot be written, and whatever `check` raises.
     """
     if not folder.is_dir():
         raise WorkspaceError(Problem(str(folder), "the workspace is not there"))
-    with locks.turn(folder):
+    with locks.held(folder):
         _place(folder, files, check)
 
 

@@ -55,12 +55,12 @@ class Workspace:
 
     @property
     def editions(self) -> Path:
-        """What the web reads."""
+        """The editions: the only folder that the web reads figures from."""
         return self.folder / "editions"
 
     @property
     def internal(self) -> Path:
-        """What the gate keeps of each edition: proofs that nothing hidden can be solved for. For the machine that holds the registers."""
+        """The proofs that the disclosure control keeps of each edition. It stays on the machine that holds the registers."""
         return self.folder / "internal"
 
     @property
@@ -114,9 +114,9 @@ class Refreshed:
 
 
 def refresh(workspace: Workspace, *, default: Path) -> Refreshed:
-    """Take over what is new in the embedded default since the workspace was made; a file that the user changed or removed stays so.
+    """Take over what is new in the built-in default since the workspace was made. A file that the user changed or removed stays that way.
 
-    Stopped in the middle, it goes on the next time. Raises WorkspaceError when the workspace cannot be written.
+    When it is interrupted, calling it again completes the work. Raises WorkspaceError when the workspace cannot be written.
     """
     before = _remembered(workspace.folder)
     wanted = _fingerprints(default)
@@ -141,13 +141,13 @@ def refresh(workspace: Workspace, *, default: Path) -> Refreshed:
 
 def _fingerprints(folder: Path) -> dict[str, str]:
     """SHA-256 of the files below `folder` that belong into a workspace, by their path."""
-    found = {}
+    fingerprints = {}
     for name in _OURS:
         for path in sorted((folder / name).rglob("*")):
             parts = path.relative_to(folder).parts
             if path.is_file() and not any(_NOT_COPIED("", [part]) for part in parts):
-                found["/".join(parts)] = _sha256(path)
-    return found
+                fingerprints["/".join(parts)] = _sha256(path)
+    return fingerprints
 
 
 def _take(source: Path, place: Path) -> None:
@@ -163,10 +163,10 @@ def _remember(folder: Path, fingerprints: dict[str, str]) -> None:
 
 def _remembered(folder: Path) -> dict[str, str]:
     try:
-        found: dict[str, str] = json.loads((folder / _TAKEN).read_text(encoding="utf-8"))
+        remembered: dict[str, str] = json.loads((folder / _TAKEN).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return found
+    return remembered
 
 
 def _sha256(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""A stranger's list of addresses into the workspace: what the national address register hands out as CSV, and lists like it."""
+"""Taking a list of addresses into the workspace: the CSV that the national address register hands out, and lists like it."""
 
 from __future__ import annotations
 
@@ -49,15 +49,16 @@ class ImportedAddresses:
 def take(workspace: Workspace, path: Path, *, retrieved: dt.date | None = None) -> ImportedAddresses:
     """Take one list of addresses into `data/steder/<retrieved>/`, with a sidecar; only street, number, postcode and point are kept.
 
-    Columns as in the national address register's CSV (vejnavn, husnr, postnr, etrs89koordinat_øst/nord or wgs84koordinat_længde/
-    bredde), comma or semicolon. Several doors of one house are one address. Provenance comes from the sidecar beside the file when
-    there is one. Raises InputError with what is wrong; the workspace is then as it was.
+    The columns are those of the national address register's CSV (vejnavn, husnr, postnr, etrs89koordinat_øst/nord in EPSG:25832, or
+    wgs84koordinat_længde/bredde in EPSG:4326), separated by comma or semicolon. Several flats of one house become one address. The
+    provenance is taken from the sidecar beside the file when there is one. retrieved: the day the list was fetched, by default the
+    day the file was last written. Raises InputError with everything that is wrong; the workspace is then as it was.
     """
     content = path.read_bytes()
-    spots, without = _spots(content, file=path.name)
+    points, without = _points(content, file=path.name)
     said = provenance.check(path, file=path.name) if provenance.beside(path).is_file() else None
     day = retrieved or (said.retrieved if said else dt.datetime.fromtimestamp(path.stat().st_mtime, tz=dt.UTC).date())
-    text = places.write_text(spots)
+    text = places.write_text(points)
     sidecar = Sidecar(
         title=said.title if said else "Adresser",
         producer=said.producer if said else "Ikke oplyst",
@@ -70,10 +71,10 @@ def take(workspace: Workspace, path: Path, *, retrieved: dt.date | None = None) 
     place = f"data/{PLACES}/{day}/adresser.csv"
     written = {place: text, place.removesuffix("csv") + "toml": provenance.encode(sidecar)}
     transaction.place(workspace.folder, written, check=lambda: places.read(workspace.data))
-    return ImportedAddresses(path.name, place, len(set(spots)), without)
+    return ImportedAddresses(path.name, place, len(set(points)), without)
 
 
-def _spots(content: bytes, *, file: str) -> tuple[list[NamedPoint], int]:
+def _points(content: bytes, *, file: str) -> tuple[list[NamedPoint], int]:
     rows = _rows(content, file=file)
     columns = _columns(rows[0] if rows else [], file=file)
     fields: dict[tuple[str, str, str], dict[str, str]] = {}
@@ -93,8 +94,8 @@ def _spots(content: bytes, *, file: str) -> tuple[list[NamedPoint], int]:
         raise InputError([*problems[:20]])
     if not fields:
         raise InputError(Problem(file, "a list without an address that has a point", expected="at least one row"))
-    found = [field | {"kind": "address", "crs": columns.crs, "within": ""} for field in fields.values()]
-    return places.placed(found, list(range(2, len(found) + 2)), file=file), without
+    points = [field | {"kind": "address", "crs": columns.crs, "within": ""} for field in fields.values()]
+    return places.placed(points, list(range(2, len(points) + 2)), file=file), without
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What the catalogue asks to have apportioned, held against the catalogue and the figures: only counts can be moved between areas."""
+"""What the catalogue asks to have apportioned, checked against the catalogue and the figures: only counts can be apportioned."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _FILE: Final = "data/indicators.toml"
 
 
 def in_apportioned(indicator: Indicator, *, row: int, file: str) -> Iterator[Problem]:
-    """Figures that cannot be moved, or that would be moved to where they come from."""
+    """Return problems of figures that cannot be apportioned, or that would be apportioned to the areas they come from."""
     asked, name = indicator.apportioned, repr(indicator.id)
     if asked is None:
         return
@@ -35,7 +35,7 @@ def in_apportioned(indicator: Indicator, *, row: int, file: str) -> Iterator[Pro
 
 
 def see_counts(table: pd.DataFrame, indicators: Sequence[Indicator]) -> None:
-    """Raise InputError when a share or rate (OBSERVATION_COLUMNS) is to be apportioned and does not have both its counts."""
+    """Raise InputError when a share or rate is to be apportioned and does not have both its counts. table: OBSERVATION_COLUMNS."""
     problems = [problem for indicator in indicators if indicator.apportioned for problem in _without_counts(table, indicator)]
     if problems:
         raise InputError(problems)

@@ -1,6 +1,7 @@
-"""Area sets that are made of another: named groups of its areas, by a list or by a column of its layer, each the union of its members.
+"""Area sets that are made of another set: named groups of its areas, from a list or a column, each the union of its members.
 
-A group is an area like any other: counted, protected, drawn and shown as one, and its page and those of its members name each other.
+A group is an area like any other: it is counted, protected, drawn and shown as one. Its page and those of its members name each
+other.
 """
 
 from __future__ import annotations
@@ -34,7 +35,11 @@ class Group(NamedTuple):
 
 
 def slug(text: str) -> str:
-    """A code made from a name: `Brønshøj-Husum` becomes `broenshoej-husum`."""
+    """Return a code made from a name.
+
+    >>> slug("Brønshøj-Husum")
+    'broenshoej-husum'
+    """
     plain = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS)).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
@@ -43,20 +48,25 @@ def slug(text: str) -> str:
 
 
 def problems(kind: AreaSetKind, kinds: Sequence[AreaSetKind], *, row: int) -> Iterator[Problem]:
-    """What is wrong with the groups of a set, before any layer is read. row: the set's entry number in sets.toml."""
+    """Return what is wrong with the groups of a set, before any layer is read. row: the set's entry number in sets.toml.
+
+    kinds: all kinds of area sets. The groups are checked against each other and against the set that they are made of.
+    """
     groups = kind.groups
     if groups is None:
         return
-    of = next((one for one in kinds if one.id == groups.area_set), None)
+    of = next((candidate for candidate in kinds if candidate.id == groups.area_set), None)
     if groups.area_set == kind.id or (of is not None and (of.groups is not None or of.role != "areas")):
         expected = "another set that carries figures and is not made of groups itself"
         yield Problem(FILE, "groups of a set that cannot be grouped", row, "groups.area_set", repr(groups.area_set), expected)
     if kind.role != "areas" or kind.profiles or kind.frozen is not None:
-        found = ", ".join(name for name in ("role", "profiles", "frozen") if getattr(kind, name) not in ("areas", (), None))
-        yield Problem(FILE, "a set made of groups that is something else too", row, "groups", found, "id, name, singular, order, note")
+        described = ", ".join(name for name in ("role", "profiles", "frozen") if getattr(kind, name) not in ("areas", (), None))
+        yield Problem(FILE, "a set made of groups that is something else too", row, "groups", described, "id, name, singular, order, note")
     if bool(groups.column) == bool(groups.group):
-        found = f"column {groups.column!r} and {len(groups.group)} groups"
-        yield Problem(FILE, "groups by a list and a column, or by neither", row, "groups", found, "column, or [[area_set.groups.group]]")
+        described = f"column {groups.column!r} and {len(groups.group)} groups"
+        yield Problem(
+            FILE, "groups by a list and a column, or by neither", row, "groups", described, "column, or [[area_set.groups.group]]"
+        )
     yield from _of_list(groups, row)
 
 
@@ -87,7 +97,7 @@ def _of_list(groups: Groups, row: int) -> Iterator[Problem]:
 
 
 def strangers(kind: AreaSetKind, known: frozenset[str], *, row: int) -> Iterator[Problem]:
-    """Members on a list that no edition of the grouped set has. known: the codes of all its editions."""
+    """Return a problem for each member on a list that no edition of the grouped set has. known: the codes of all its editions."""
     for number, group in enumerate(kind.groups.group if kind.groups else (), 1):
         for count, member in enumerate(group.members, 1):
             if member not in known:
@@ -99,21 +109,23 @@ def strangers(kind: AreaSetKind, known: frozenset[str], *, row: int) -> Iterator
 
 
 def listed(groups: Groups, known: Sequence[str]) -> tuple[Group, ...]:
-    """The groups of a list with those members that an edition has; a group that has none there is left out."""
+    """Return the groups of a list with those members that an edition has, by its codes `known`; a group without any is left out."""
     there = set(known)
-    made = (Group(one.id, one.name.strip(), tuple(sorted(there & set(one.members)))) for one in groups.group)
-    return tuple(one for one in made if one.members)
+    made = (Group(group.id, group.name.strip(), tuple(sorted(there & set(group.members)))) for group in groups.group)
+    return tuple(group for group in made if group.members)
 
 
 def by_column(layer: pd.DataFrame, column: str, *, file: str) -> tuple[Group, ...]:
-    """The areas that have the same text in a column, a group by its slug; an area without a text is in no group.
+    """Group the areas that have the same text in a column; the group's code is made from the text. An area without a text is in no group.
 
-    layer: with area_id, one row a feature in the order of the file. Raises InputError with the features when the column is not there, is
-    empty throughout, or writes one group in two ways.
+    layer: with area_id, one row a feature in the order of the file. Raises InputError with the features when the column is not there,
+    is empty throughout, or writes one group in two ways.
     """
     if column not in layer.columns:
-        found = ", ".join(str(name) for name in layer.columns if name != "geometry")
-        raise InputError(Problem(file, "a missing column", column=column, found=found, expected="the column that groups name in sets.toml"))
+        columns = ", ".join(str(name) for name in layer.columns if name != "geometry")
+        raise InputError(
+            Problem(file, "a missing column", column=column, found=columns, expected="the column that groups name in sets.toml")
+        )
     texts = ["" if not isinstance(text, str) and pd.isna(text) else " ".join(str(text).split()) for text in layer[column]]
     first: dict[str, tuple[int, str]] = {}
     members: dict[str, list[str]] = {}
@@ -136,7 +148,10 @@ def by_column(layer: pd.DataFrame, column: str, *, file: str) -> tuple[Group, ..
 
 
 def made(kind: AreaSetKind, of: AreaSet, groups: Sequence[Group]) -> AreaSet:
-    """The area set of the groups of another: outlines in metres, each the union of its members; days and licence are theirs."""
+    """Return the area set of the groups of another set: outlines in metres (EPSG:25832), each the union of its group's members.
+
+    of: the set that is grouped; its days of validity and its licence apply to the groups too.
+    """
     place = {str(code): number for number, code in enumerate(of.areas["area_id"])}
     shapes = of.areas.geometry.to_numpy()
     rows = sorted(groups)

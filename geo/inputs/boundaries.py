@@ -1,4 +1,4 @@
-"""Area sets from their files: `<set>/<valid-from>.geojson` with a sidecar, checked, in metres."""
+"""Reading area sets from their files, `<set>/<valid-from>.geojson` with a sidecar: checked, and in metres (EPSG:25832)."""
 
 from __future__ import annotations
 
@@ -16,14 +16,10 @@ from geo.inputs import areagroups
 from geo.inputs.areagroups import Group
 from geo.model.areas import AreaSet, AreaSetEdition, AreaSetKind
 from geo.model.results import InputFile
-from geo.spatial import crs
+from geo.spatial import crs, intersections
 
 DENMARK: Final = (7.5, 54.3, 15.6, 58.0)
-"""West, south, east, north in degrees (EPSG:4326), generously: a layer outside it has its coordinates or its CRS wrong."""
-
-SLIVER: Final = 1.0
-"""Metres. Areas of a partition may overlap by a strip no wider than this on average (twice its area over its perimeter):
-real layers are not corner-exact (the bydele are cut out of different maps), but no point further in belongs to two areas."""
+"""West, south, east, north in degrees (EPSG:4326), with a margin. Coordinates outside it mean that they, or the CRS, are wrong."""
 
 
 def read(folder: Path, kinds: Iterable[AreaSetKind]) -> dict[str, AreaSet]:
@@ -35,15 +31,15 @@ def read(folder: Path, kinds: Iterable[AreaSetKind]) -> dict[str, AreaSet]:
 
 
 def every(folder: Path, kinds: Iterable[AreaSetKind]) -> dict[str, tuple[AreaSet, ...]]:
-    """Read every edition of each kind that has one and carries figures, and the newest of the others; oldest first, each file once.
+    """Read every edition of each kind that carries figures, and the newest edition of each other kind; oldest first, each file once.
 
-    In the order of `kinds`. Raises InputError with the problems of all files at once.
+    In the order of `kinds`; kinds without a file are left out. Raises InputError with the problems of all files at once.
     """
     return _read(folder, tuple(kinds), only_newest=False)
 
 
 def vintages(folder: Path, kinds: Iterable[AreaSetKind]) -> list[AreaSet]:
-    """Read every edition of every kind that carries figures. Raises InputError as `every` does."""
+    """Read every edition of every kind that carries figures. Raises InputError with the problems of all files at once."""
     sets = every(folder, [kind for kind in kinds if kind.role == "areas"])
     return [area_set for of_one in sets.values() for area_set in of_one]
 
@@ -51,7 +47,7 @@ def vintages(folder: Path, kinds: Iterable[AreaSetKind]) -> list[AreaSet]:
 def _read(folder: Path, kinds: Sequence[AreaSetKind], *, only_newest: bool) -> dict[str, tuple[AreaSet, ...]]:
     sets: dict[str, tuple[AreaSet, ...]] = {}
     problems: list[Problem] = []
-    for kind in (one for one in kinds if one.groups is None):
+    for kind in (candidate for candidate in kinds if candidate.groups is None):
         paths = editions(folder, kind.id)
         of_one = []
         for path in paths[-1:] if only_newest or kind.role != "areas" else paths:
@@ -75,7 +71,10 @@ def _read(folder: Path, kinds: Sequence[AreaSetKind], *, only_newest: bool) -> d
 
 
 def _groups(folder: Path, kind: AreaSetKind, of: Sequence[AreaSet], *, row: int) -> tuple[AreaSet, ...]:
-    """The set of groups of each of these editions in which it has one. Raises InputError for a file of its own, and for strangers."""
+    """The set of groups for each of these editions in which it has a group.
+
+    Raises InputError when the set has a file of its own, and for members that are in no edition.
+    """
     own = [
         Problem(_shown(folder, path), "a file of a set that is made of groups", expected="no file") for path in editions(folder, kind.id)
     ]
@@ -87,9 +86,10 @@ def _groups(folder: Path, kind: AreaSetKind, of: Sequence[AreaSet], *, row: int)
         if strange := list(areagroups.strangers(kind, known, row=row)):
             raise InputError(strange)
     made = [
-        (one, _grouped(folder, kind, one.areas["area_id"], folder / groups.area_set / f"{one.edition.valid_from}.geojson")) for one in of
+        (area_set, _grouped(folder, kind, area_set.areas["area_id"], folder / groups.area_set / f"{area_set.edition.valid_from}.geojson"))
+        for area_set in of
     ]
-    return tuple(areagroups.made(kind, one, found) for one, found in made if found)
+    return tuple(areagroups.made(kind, area_set, grouped) for area_set, grouped in made if grouped)
 
 
 def _grouped(folder: Path, kind: AreaSetKind, known: Iterable[str], path: Path) -> tuple[Group, ...]:
@@ -103,14 +103,14 @@ def _grouped(folder: Path, kind: AreaSetKind, known: Iterable[str], path: Path) 
 
 
 def editions(folder: Path, area_set: str) -> list[Path]:
-    """The files of an area set, oldest first. Their names are days, so their order is that of the days."""
+    """Return the files of an area set, oldest first: their names are days, so sorting them by name sorts them by day."""
     return sorted((folder / area_set).glob("*.geojson"))
 
 
 def codes(folder: Path, kinds: Iterable[AreaSetKind]) -> dict[str, frozenset[str]]:
-    """The codes of each kind in all of its editions together: a code that any edition knows is not a spelling mistake.
+    """Return the codes of each kind in all its editions together: a code of an older edition is valid in a table of figures.
 
-    Kinds without a file are left out, and groups of such.
+    Kinds without a file are left out, and so are groups of such.
     """
     known: dict[str, frozenset[str]] = {}
     for kind in kinds:
@@ -129,9 +129,9 @@ def _codes(folder: Path, area_set: str) -> frozenset[str]:
 
 
 def inputs(folder: Path, sets: Mapping[str, AreaSet]) -> tuple[InputFile, ...]:
-    """The files that the area sets were read from, as an edition's manifest lists them; paths begin with `boundaries/`.
+    """Return the files that the area sets were read from, as an edition's manifest lists them; paths begin with `boundaries/`.
 
-    A set of groups has none: its areas are in the file of the set that it is made of.
+    A set of groups has no file: its areas are in the file of the set that it is made of.
     """
     return tuple(
         provenance.input_file(
@@ -155,8 +155,8 @@ def read_file(path: Path, kind: AreaSetKind, *, file: str = "") -> AreaSet:
     sidecar = provenance.check(path, file=file)
     edition = sidecar.area_set
     if edition is None or (edition.id, str(edition.valid_from)) != (kind.id, path.stem):
-        found = "nothing" if edition is None else f"{edition.id}, {edition.valid_from}"
-        raise InputError(Problem(file, "the sidecar names another area set or day", None, "area_set", found, f"{kind.id}, {path.stem}"))
+        described = "nothing" if edition is None else f"{edition.id}, {edition.valid_from}"
+        raise InputError(Problem(file, "the sidecar names another area set or day", None, "area_set", described, f"{kind.id}, {path.stem}"))
     layer = layerfile.read(path, file=file)
     missing = [name for name in ("area_id", "name") if name not in layer.columns]
     if missing:
@@ -168,10 +168,11 @@ def read_file(path: Path, kind: AreaSetKind, *, file: str = "") -> AreaSet:
 
 
 def measured(layer: gpd.GeoDataFrame, edition: AreaSetEdition, *, file: str, columns: Mapping[str, str] | None = None) -> gpd.GeoDataFrame:
-    """Check a layer with the columns area_id, name, note and geometry, and return it in metres, sorted by code.
+    """Check a layer with the columns area_id, name, note and geometry, and return it in metres (EPSG:25832), sorted by code.
 
-    The layer's index holds the numbers of the features in their file, the first being 1: problems name them, and columns as
-    `columns` says they are called there.
+    layer: its index holds the numbers of the features in their file, from 1; problems name them. columns: for our names of columns,
+    those in the file, for problems. Raises InputError with everything that is wrong, and CrsError when the layer has no CRS or
+    coordinates that cannot be in it.
     """
     table = gpd.GeoDataFrame(layer[["area_id", "name", "note", "geometry"]], crs=layer.crs)
     for name in ("area_id", "name", "note"):
@@ -191,48 +192,54 @@ def measured(layer: gpd.GeoDataFrame, edition: AreaSetEdition, *, file: str, col
 
 
 def check_place(layer: gpd.GeoDataFrame, *, file: str) -> None:
-    """Refuse coordinates that cannot be in the layer's CRS, or that lie outside Denmark, saying what they look like. Raises CrsError."""
+    """Raise CrsError for coordinates that cannot be in the layer's CRS, or that lie outside Denmark.
+
+    layer: in any CRS. The message says what the coordinates look like: degrees, metres, or axes that are swapped.
+    """
     bounds = layer.geometry.bounds
     low_x, low_y, high_x, high_y = (float(edge) for edge in layer.total_bounds)
-    found = f"{layer.crs.to_string()} with x {low_x:.6g} to {high_x:.6g}, y {low_y:.6g} to {high_y:.6g}"
+    described = f"{layer.crs.to_string()} with x {low_x:.6g} to {high_x:.6g}, y {low_y:.6g} to {high_y:.6g}"
     west, south, east, north = DENMARK
     if not layer.crs.is_geographic and max(abs(v) for v in (low_x, low_y, high_x, high_y)) <= 180:
-        raise CrsError(Problem(file, "degrees in a layer whose CRS is in metres", row=1, column="geometry", found=found))
+        raise CrsError(Problem(file, "degrees in a layer whose CRS is in metres", row=1, column="geometry", found=described))
     if layer.crs.is_geographic and (south <= low_x and high_x <= north) and (west <= low_y and high_y <= east):
-        problem = Problem(file, "latitude stands before longitude", row=1, column="geometry", found=found, expected="longitude first (x)")
+        problem = Problem(
+            file, "latitude stands before longitude", row=1, column="geometry", found=described, expected="longitude first (x)"
+        )
         raise CrsError(problem)
     if layer.crs.is_geographic and (max(abs(low_x), abs(high_x)) > 180 or max(abs(low_y), abs(high_y)) > 90):
-        raise CrsError(Problem(file, "metres in a layer whose CRS is in degrees", row=1, column="geometry", found=found))
+        raise CrsError(Problem(file, "metres in a layer whose CRS is in degrees", row=1, column="geometry", found=described))
     shown = crs.to_show(layer).geometry.bounds.to_numpy()
     outside = (shown[:, 0] < west) | (shown[:, 1] < south) | (shown[:, 2] > east) | (shown[:, 3] > north) | ~np.isfinite(shown).all(axis=1)
     if outside.any():
         row = int(bounds.index[outside][0])
         more = int(outside.sum()) - 1
-        raise CrsError(Problem(file, "an area outside Denmark", row=row, column="geometry", found=found, expected=f"{DENMARK}", more=more))
+        raise CrsError(
+            Problem(file, "an area outside Denmark", row=row, column="geometry", found=described, expected=f"{DENMARK}", more=more)
+        )
 
 
 def _doubly_covered(areas: gpd.GeoDataFrame, *, file: str) -> list[Problem]:
-    """Pairs of areas of a partition that overlap by more than a sliver."""
+    """Pairs of areas of a partition that overlap by more than a sliver.
+
+    Real layers are not corner-exact (the bydele are cut out of different maps), but no point further in may belong to two areas.
+    """
     shapes = areas.geometry.to_numpy()
-    one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
-    one, other = one[one < other], other[one < other]
-    shared = shapely.intersection(shapes[one], shapes[other])
-    size, edge = shapely.area(shared), shapely.length(shared)
-    width = np.divide(2 * size, edge, out=np.zeros_like(size), where=edge > 0)
-    wrong = np.flatnonzero(width > SLIVER)
-    if not len(wrong):
+    pairs = intersections.overlapping(shapes)
+    if not len(pairs):
         return []
-    first = wrong[0]
-    names = " and ".join(repr(areas["area_id"].iat[number]) for number in (one[first], other[first]))
+    first, second = pairs[0]
+    names = " and ".join(repr(areas["area_id"].iat[number]) for number in (first, second))
+    shared = shapely.area(shapely.intersection(shapes[first], shapes[second]))
     return [
         Problem(
             file,
             "two areas of a partition overlap",
-            row=int(areas.index[one[first]]),
+            row=int(areas.index[first]),
             column="geometry",
-            found=f"{names} by {size[first]:,.0f} m2",
-            expected=f"a common strip no wider than {SLIVER:.0f} m",
-            more=len(wrong) - 1,
+            found=f"{names} by {shared:,.0f} m2",
+            expected=f"a common strip no wider than {intersections.SLIVER:.0f} m",
+            more=len(pairs) - 1,
         )
     ]
 

@@ -1,4 +1,4 @@
-"""What people wrote down, read and checked as one: sources, area sets, indicators, rules, goals, lists, programmes, calendar."""
+"""Reading the catalogue that people wrote, checked as a whole: sources, area sets, indicators, rules, goals, lists, programmes."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def read(data: Path, boundaries: Path) -> Catalogue:
     Rows in the messages are entry numbers, counted from 1 in each file. References between files are checked only when all files
     could be read: otherwise one spelling mistake would be followed by a message for everything that refers to it.
     """
-    found: dict[str, Any] = {}
+    entries: dict[str, Any] = {}
     problems: list[Problem] = []
     for field, file, key, kind in _FILES:
         try:
@@ -64,13 +64,13 @@ def read(data: Path, boundaries: Path) -> Catalogue:
             problems += error.problems
             continue
         if key:
-            found[field], faults = tomlfile.entries(parsed, key, kind, file=file)
+            entries[field], faults = tomlfile.entries(parsed, key, kind, file=file)
         else:
-            found[field], faults = tomlfile.whole(parsed, kind, file=file)
+            entries[field], faults = tomlfile.whole(parsed, kind, file=file)
         problems += faults
     if problems:
         raise CatalogueError(problems)
-    catalogue = Catalogue(**found)
+    catalogue = Catalogue(**entries)
     problems = list(_contradictions(catalogue))
     if problems:
         raise CatalogueError(problems)
@@ -80,14 +80,14 @@ def read(data: Path, boundaries: Path) -> Catalogue:
 def kinds(boundaries: Path) -> tuple[AreaSetKind, ...]:
     """Read the kinds of area sets alone (`sets.toml`). Raises CatalogueError with every faulty entry."""
     file = "boundaries/sets.toml"
-    found, problems = tomlfile.entries(tomlfile.parse(boundaries / "sets.toml", file=file), "area_set", AreaSetKind, file=file)
+    read_kinds, problems = tomlfile.entries(tomlfile.parse(boundaries / "sets.toml", file=file), "area_set", AreaSetKind, file=file)
     if problems:
         raise CatalogueError(problems)
-    return found
+    return read_kinds
 
 
 def inputs(data: Path, boundaries: Path, catalogue: Catalogue) -> tuple[InputFile, ...]:
-    """The catalogue's files as an edition's manifest lists them; `rows` is the number of entries."""
+    """Return the catalogue's files as an edition's manifest lists them; `rows` is the number of entries."""
     return tuple(
         InputFile(
             path=file,
@@ -105,7 +105,7 @@ def _path(file: str, data: Path, boundaries: Path) -> Path:
 
 
 def _contradictions(catalogue: Catalogue) -> Iterator[Problem]:
-    """What no single entry can know: ids that stand twice, names of things that do not exist, and what `clashes` finds."""
+    """What no single entry can show: ids that stand twice, references to nothing, and contradictions between entries."""
     for field, file, key, _ in _FILES:
         entries = getattr(catalogue, field) if key else (getattr(catalogue, field),)
         if key:
@@ -120,8 +120,8 @@ def _contradictions(catalogue: Catalogue) -> Iterator[Problem]:
     for number, listed in enumerate(catalogue.lists, 1):
         yield from consistency.in_dates(listed, row=number, file="data/lists.toml")
     for number, rule in enumerate(catalogue.rules, 1):
-        for place, what, found, expected in rules.clashes(rule):
-            yield Problem(_DISCLOSURE, what, number, place, f"{rule.id!r}: {found}", expected)
+        for place, what, described, expected in rules.clashes(rule):
+            yield Problem(_DISCLOSURE, what, number, place, f"{rule.id!r}: {described}", expected)
     for number, source in enumerate(catalogue.sources, 1):
         yield from consistency.in_source(source, row=number, file="data/sources.toml")
     for number, kind in enumerate(catalogue.area_sets, 1):
@@ -189,9 +189,9 @@ def _own_references(entry: object) -> Iterable[tuple[str, str, str]]:
         case Rule():
             return [("costs", "area_sets", name) for name in entry.costs]
         case Goal():
-            found = [("area_set", "area_sets", entry.area_set)]
-            found += [("indicator", "indicators", entry.indicator)] if entry.indicator else []
-            found += [("frozen_list", "lists", entry.frozen_list)] if entry.frozen_list else []
-            return found + [("demo_indicators", "indicators", name) for name in entry.demo_indicators]
+            references = [("area_set", "area_sets", entry.area_set)]
+            references += [("indicator", "indicators", entry.indicator)] if entry.indicator else []
+            references += [("frozen_list", "lists", entry.frozen_list)] if entry.frozen_list else []
+            return references + [("demo_indicators", "indicators", name) for name in entry.demo_indicators]
         case _:
             return []

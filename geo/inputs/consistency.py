@@ -1,4 +1,4 @@
-"""What entries of the catalogue say against each other: definitions, bridges and goals that cannot all be true."""
+"""Contradictions between entries of the catalogue: definitions, bridges, goals and plans that cannot all be true."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ _WITH_NUMBER = frozenset({"level", "percent", "percentage_points", "areas"})
 
 
 def in_indicator(indicator: Indicator, *, row: int, file: str) -> Iterator[Problem]:
-    """Definitions without order in time, bridges that lead nowhere, a design effect that cannot be."""
+    """Return problems of one indicator: overlapping definitions, bridges that lead nowhere, an impossible design effect.
+
+    row, file: the entry's number, from 1, and its file, for the messages; the same holds for the other functions here.
+    """
     yield from _definitions(indicator, row=row, file=file)
     yield from _bridges(indicator, row=row, file=file)
     yield from _made_of_counts(indicator, row=row, file=file)
@@ -35,21 +38,21 @@ def in_indicator(indicator: Indicator, *, row: int, file: str) -> Iterator[Probl
 
 
 def in_source(source: Source, *, row: int, file: str) -> Iterator[Problem]:
-    """A chosen design effect that cannot be, or that would make a survey surer than a simple random sample of as many: not cautious."""
+    """Return a problem for a chosen design effect that is below 1: it would make a survey surer than a simple random sample."""
     effect = source.design_effect
     if effect is not None and not (effect.value >= 1 and math.isfinite(effect.value)):
-        found = f"{source.id!r}: {effect.value:g}"
-        yield Problem(file, "a design effect that is not cautious", row, "design_effect.value", found, "1 or more, for example 1.5")
+        described = f"{source.id!r}: {effect.value:g}"
+        yield Problem(file, "a design effect that is not cautious", row, "design_effect.value", described, "1 or more, for example 1.5")
 
 
 def in_means(indicator: Indicator, *, row: int, file: str) -> Iterator[Problem]:
-    """Means of other numbers of half-years than there are, or of figures that are not counted here as they are."""
+    """Return problems of means over half-years: of numbers other than 2 and 4, or of figures that are not counted here."""
     name = repr(indicator.id)
     if not indicator.means:
         return
     if not set(indicator.means) <= {2, 4} or len(set(indicator.means)) < len(indicator.means):
-        found = ", ".join(map(str, indicator.means))
-        yield Problem(file, "a mean that cannot be", row, "means", f"{name}: {found}", "2 half-years, 4 half-years, or both")
+        described = ", ".join(map(str, indicator.means))
+        yield Problem(file, "a mean that cannot be", row, "means", f"{name}: {described}", "2 half-years, 4 half-years, or both")
     if indicator.register is None:
         yield Problem(file, "a mean of half-years that are not counted in a register", row, "means", name, "an indicator with [register]")
     if indicator.noise is not None:
@@ -58,7 +61,7 @@ def in_means(indicator: Indicator, *, row: int, file: str) -> Iterator[Problem]:
 
 
 def in_same_people(indicator: Indicator, catalogue: Catalogue, *, row: int, file: str) -> Iterator[Problem]:
-    """Figures that are said to tell of the same people as others, where that cannot be or would protect nobody."""
+    """Return problems of figures that are said to describe the same people as others, where that cannot be or protects nobody."""
     name, other = repr(indicator.id), catalogue.indicator(indicator.same_as)
     if indicator.id in indicator.differs_from or indicator.same_as == indicator.id:
         yield Problem(file, "an indicator held against itself", row, "same_as" if indicator.same_as else "differs_from", name, "another")
@@ -80,13 +83,13 @@ def in_same_people(indicator: Indicator, catalogue: Catalogue, *, row: int, file
 
 
 def in_goal(goal: Goal, catalogue: Catalogue, *, row: int, file: str) -> Iterator[Problem]:
-    """Targets without a number or on the wrong side of their baseline, baselines that cannot be placed in time, loose categories."""
+    """Return problems of one goal: targets without a number or on the wrong side, baselines without a period, unclear categories."""
     start = goal.baseline or Baseline()
     if goal.direction == "neither":
         yield Problem(file, "a goal without a direction", row, "direction", repr(goal.id), "up or down")
     for number, target in enumerate(goal.targets, 1):
-        for what, found, expected in _target(target, goal, start):
-            yield Problem(file, what, row, f"targets[{number}].value", found, expected)
+        for what, described, expected in _target(target, goal, start):
+            yield Problem(file, what, row, f"targets[{number}].value", described, expected)
     for place, text in (("baseline.period", start.period), ("demo_baseline", goal.demo_baseline)):
         if text is not None:
             yield from _dated(text, goal, row=row, file=file, place=place)
@@ -94,29 +97,29 @@ def in_goal(goal: Goal, catalogue: Catalogue, *, row: int, file: str) -> Iterato
     if indicator is not None:
         yield from _defined(start, indicator, row=row, file=file)
     if goal.category is not None and (goal.category.below is None) == (goal.category.above is None):
-        found = "both" if goal.category.below is not None else "neither"
-        yield Problem(file, "a category without one clear limit", row, "category", found, "below or above")
+        described = "both" if goal.category.below is not None else "neither"
+        yield Problem(file, "a category without one clear limit", row, "category", described, "below or above")
 
 
 def in_plans(plans: PlanProgramme, *, file: str) -> Iterator[Problem]:
-    """Figures drawn in a chart that is not there, without a number, below zero, or beside another unit; charts with nothing in them."""
+    """Return problems of the plans' charts: figures in no chart, without a number, negative or in another unit; empty charts."""
     figures = [*plans.figures, *(figure for plan in plans.plans for figure in plan.figures)]
     known = {chart.id for chart in plans.charts}
-    for one in figures:
-        if one.chart and one.chart not in known:
-            yield Problem(file, "a figure in no chart", None, "figures.chart", repr(one.chart), "the id of a chart")
-        if one.chart and (isinstance(one.value, str) or not one.value >= 0):
+    for drawn in figures:
+        if drawn.chart and drawn.chart not in known:
+            yield Problem(file, "a figure in no chart", None, "figures.chart", repr(drawn.chart), "the id of a chart")
+        if drawn.chart and (isinstance(drawn.value, str) or not drawn.value >= 0):
             yield Problem(
-                file, "a figure that cannot be drawn", None, "figures.value", f"{one.name.da}: {one.value}", "a number, 0 or more"
+                file, "a figure that cannot be drawn", None, "figures.value", f"{drawn.name.da}: {drawn.value}", "a number, 0 or more"
             )
     for chart in plans.charts:
-        units = {one.unit.da if one.unit else "" for one in figures if one.chart == chart.id}
+        units = {drawn.unit.da if drawn.unit else "" for drawn in figures if drawn.chart == chart.id}
         if len(units) != 1:
             yield Problem(file, "a chart that is not of one unit", None, f"charts.{chart.id}", ", ".join(sorted(units)), "one unit")
 
 
 def _made_of_counts(indicator: Indicator, *, row: int, file: str) -> Iterator[Problem]:
-    """A share is in percent and a rate per a number; what is neither is made of no counts, so a register cannot count it."""
+    """A share is in percent and a rate per a number of persons; an index is made of no counts, so a register cannot count it."""
     if indicator.kind == "rate" and indicator.per < 1:
         yield Problem(file, "a rate per nothing", row, "per", f"{indicator.id!r}: {indicator.per}", "1 or more, for example 1000")
     if indicator.kind == "share" and indicator.per != PERCENT:
@@ -132,19 +135,21 @@ def _definitions(indicator: Indicator, *, row: int, file: str) -> Iterator[Probl
     for version, times in Counter(definition.version for definition in indicator.definitions).items():
         if times > 1:
             yield Problem(file, "a definition version that stands twice", row, "definitions", repr(version), "versions of their own")
-    for one in indicator.definitions:
-        if one.valid_from and one.valid_to and one.valid_to < one.valid_from:
-            found = f"{indicator.id!r}: {one.version}, {one.valid_from} to {one.valid_to}"
-            yield Problem(file, "a definition that ends before it begins", row, "definitions", found, "valid_to after valid_from")
-    for one, other in itertools.combinations(indicator.definitions, 2):
-        if _overlap(one, other):
-            found = f"{indicator.id!r}: {one.version} and {other.version}"
-            yield Problem(file, "two definitions that are valid on the same day", row, "definitions", found, "valid_to before valid_from")
+    for first in indicator.definitions:
+        if first.valid_from and first.valid_to and first.valid_to < first.valid_from:
+            described = f"{indicator.id!r}: {first.version}, {first.valid_from} to {first.valid_to}"
+            yield Problem(file, "a definition that ends before it begins", row, "definitions", described, "valid_to after valid_from")
+    for first, other in itertools.combinations(indicator.definitions, 2):
+        if _overlap(first, other):
+            described = f"{indicator.id!r}: {first.version} and {other.version}"
+            yield Problem(
+                file, "two definitions that are valid on the same day", row, "definitions", described, "valid_to before valid_from"
+            )
 
 
-def _overlap(one: Definition, other: Definition) -> bool:
-    starts_before = one.valid_from is None or other.valid_to is None or one.valid_from <= other.valid_to
-    ends_after = one.valid_to is None or other.valid_from is None or one.valid_to >= other.valid_from
+def _overlap(first: Definition, other: Definition) -> bool:
+    starts_before = first.valid_from is None or other.valid_to is None or first.valid_from <= other.valid_to
+    ends_after = first.valid_to is None or other.valid_from is None or first.valid_to >= other.valid_from
     return starts_before and ends_after
 
 
@@ -152,9 +157,9 @@ def _bridges(indicator: Indicator, *, row: int, file: str) -> Iterator[Problem]:
     versions = {definition.version for definition in indicator.definitions}
     for number, bridge in enumerate(indicator.bridges, 1):
         place = f"bridges[{number}]"
-        found = f"{bridge.before!r} to {bridge.after!r}"
+        described = f"{bridge.before!r} to {bridge.after!r}"
         if not {bridge.before, bridge.after} <= versions or bridge.before == bridge.after:
-            yield Problem(file, "a bridge that does not join two definitions", row, place, found, ", ".join(sorted(versions)))
+            yield Problem(file, "a bridge that does not join two definitions", row, place, described, ", ".join(sorted(versions)))
         if not bridge.cite.source:
             yield Problem(file, "a bridge without a source", row, f"{place}.cite.source", "''", "an id in data/sources.toml")
         if not (bridge.factor > 0 and math.isfinite(bridge.factor) and math.isfinite(bridge.offset)):
@@ -165,7 +170,7 @@ def _bridges(indicator: Indicator, *, row: int, file: str) -> Iterator[Problem]:
 
 
 def _twice(bridges: tuple[Bridge, ...], *, row: int, file: str) -> Iterator[Problem]:
-    """From a definition only one bridge may lead on: otherwise the same figure would be carried to two values."""
+    """Two bridges that lead on from one definition: the same figure would be carried over to two values."""
     for before, times in Counter(bridge.before for bridge in bridges).items():
         if times > 1:
             yield Problem(file, "two bridges from the same definition", row, "bridges", repr(before), "one")
@@ -185,27 +190,27 @@ def _target(target: Target, goal: Goal, start: Baseline) -> Iterator[tuple[str, 
 
 
 def _aim_and_base(target: Target, start: Baseline) -> tuple[float | None, float | None]:
-    """The number a target asks for and the one it must not be on the wrong side of; a change is held against zero."""
+    """The number a target asks for, and the one it must not be on the wrong side of; a change is compared with zero."""
     if target.unit in {"percent", "percentage_points"}:
         return target.value, 0.0
     return (target.value, start.value) if target.unit in {"level", "areas"} else (None, None)
 
 
 def in_dates(entry: ListEdition | PlanProgramme | HotspotProgramme, *, row: int | None, file: str) -> Iterator[Problem]:
-    """Periods that people wrote of lists, plans and hotspots and that cannot be read."""
+    """Return a problem for each period of a list, a plan or a hotspot that cannot be read."""
     if isinstance(entry, ListEdition):
-        told = [("published", entry.published)]
+        dates = [("published", entry.published)]
     elif isinstance(entry, PlanProgramme):
-        told = [(f"plans[{n}].{name}", text) for n, one in enumerate(entry.plans, 1) for name, text in _times(one)]
-        told += [(f"evaluations[{n}].period", one.period) for n, one in enumerate(entry.evaluations, 1)]
+        dates = [(f"plans[{n}].{name}", text) for n, plan in enumerate(entry.plans, 1) for name, text in _times(plan)]
+        dates += [(f"evaluations[{n}].period", evaluation.period) for n, evaluation in enumerate(entry.evaluations, 1)]
     else:
-        told = [(f"areas[{n}].{name}", text) for n, one in enumerate(entry.areas, 1) for name, text in _times(one)]
-    for place, text in told:
+        dates = [(f"areas[{n}].{name}", text) for n, area in enumerate(entry.areas, 1) for name, text in _times(area)]
+    for place, text in dates:
         yield from _unreadable(text, row=row, file=file, place=place)
 
 
-def _times(one: Plan | HotspotArea) -> Iterator[tuple[str, str]]:
-    yield from ((name, text) for name, text in (("valid_from", one.valid_from), ("valid_to", one.valid_to)) if text)
+def _times(entry: Plan | HotspotArea) -> Iterator[tuple[str, str]]:
+    yield from ((name, text) for name, text in (("valid_from", entry.valid_from), ("valid_to", entry.valid_to)) if text)
 
 
 def _unreadable(text: str, *, row: int | None, file: str, place: str) -> Iterator[Problem]:
@@ -223,7 +228,7 @@ def _dated(text: str, goal: Goal, *, row: int, file: str, place: str) -> Iterato
 
 
 def _defined(start: Baseline, indicator: Indicator, *, row: int, file: str) -> Iterator[Problem]:
-    """A stated value must tell which definition it follows, or a verdict could reach across a break unseen."""
+    """A stated value must say which definition it follows; otherwise a verdict could reach across a break unnoticed."""
     versions = [definition.version for definition in indicator.definitions]
     if start.definition is not None and start.definition not in versions:
         yield Problem(file, "a baseline of an unknown definition", row, "baseline.definition", repr(start.definition), ", ".join(versions))

@@ -1,4 +1,4 @@
-"""Other people's files into the workspace: recognised, checked, written with their provenance; all files or none."""
+"""Taking other people's files into the workspace: recognised, checked, and written with their provenance; all files or none."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ def observations(workspace: Workspace, files: Sequence[Path], *, retrieved: dt.d
         place = f"data/{name}/{sidecar.retrieved}/{name}.csv"
         written |= {place: content, place.removesuffix("csv") + "toml": provenance.encode(sidecar)}
         taken.append(ImportedFile(path.name, place, rows))
-    problems += _same_place([(one.source, one.path) for one in taken])
+    problems += _same_place([(file.source, file.path) for file in taken])
     if problems:
         raise InputError(problems)
     transaction.place(workspace.folder, written, check=lambda: figure_files.read(workspace.data, known, codes))

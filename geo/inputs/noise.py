@@ -1,4 +1,4 @@
-"""What entries on noise say against each other, and against what earlier editions told."""
+"""Contradictions between entries on noise, and between them and what earlier editions published."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from geo.model.catalogue import Catalogue
 from geo.model.indicators import Indicator, Noise, RegisterMeasure
 
 MOST_NOISE: Final = 50
-"""Persons that a noise may add or take away at most: more would say nothing of an area."""
+"""The largest change, in persons, that a noise may make: with more, a figure would say nothing about an area."""
 
 
-Told = Mapping[str, Sequence[tuple[RegisterMeasure, Noise | None, str]]]
-"""What earlier editions told, by register: a measure, the noise on its counts, and the edition."""
+EarlierMeasures = Mapping[str, Sequence[tuple[RegisterMeasure, Noise | None, str]]]
+"""What earlier editions published, by register: a measure, the noise on its counts, and the edition."""
 
 
 def in_noise(indicator: Indicator, catalogue: Catalogue, *, row: int, file: str) -> Iterator[Problem]:
-    """Noise that cannot be, on figures that are not counted here, under a rule that it does not fit, or beside figures that undo it."""
+    """Return problems of an indicator's noise: impossible, on figures not counted here, under an unfit rule, or undone by others."""
     noise, name = indicator.noise, repr(indicator.id)
     if noise is None:
         return
     if indicator.register is None or indicator.basis != "register" or indicator.kind != "share":
         yield Problem(file, "noise on figures that are no shares counted in a register", row, "noise", name, "a share with [register]")
     if not (1 <= noise.most <= MOST_NOISE and 0 <= noise.least <= noise.most and 0 < noise.variance <= noise.most):
-        found = f"variance {noise.variance:g}, most {noise.most}, least {noise.least}"
+        described = f"variance {noise.variance:g}, most {noise.most}, least {noise.least}"
         expected = f"most from 1 to {MOST_NOISE} and at least least; variance above 0 and at most most"
-        yield Problem(file, "a noise that cannot be", row, "noise", found, expected)
+        yield Problem(file, "a noise that cannot be", row, "noise", described, expected)
     thresholds = [threshold for rule in catalogue.rules if rule.id == indicator.rule for threshold in rule.thresholds.values()]
     if any(not threshold.min_count for threshold in thresholds):
         yield Problem(
@@ -44,29 +44,35 @@ def in_noise(indicator: Indicator, catalogue: Catalogue, *, row: int, file: str)
 
 
 def undone(known: Catalogue) -> Iterator[tuple[Indicator, Indicator]]:
-    """Pairs of indicators of one register that ask for the same column: the first has noise, the second none, or another."""
-    counted = [(one, one.register) for one in known.indicators if one.register]
-    for one, measure in counted:
+    """Return pairs of indicators of one register that use the same column: the first has noise, the second none, or another."""
+    counted = [(indicator, indicator.register) for indicator in known.indicators if indicator.register]
+    for indicator, measure in counted:
         for other, beside in counted:
-            if one.noise and one.noise != other.noise and measure.register == beside.register and _columns(measure) & _columns(beside):
-                yield one, other
+            if (
+                indicator.noise
+                and indicator.noise != other.noise
+                and measure.register == beside.register
+                and _columns(measure) & _columns(beside)
+            ):
+                yield indicator, other
 
 
 def _columns(measure: RegisterMeasure) -> set[str]:
     return {*measure.where, *measure.having}
 
 
-def switched(known: Catalogue, told: Told) -> Iterator[Problem]:
-    """Figures that earlier editions told with another noise, or without: both together would tell more than either.
+def switched(known: Catalogue, earlier: EarlierMeasures) -> Iterator[Problem]:
+    """Return problems of figures that earlier editions published with another noise, or without: both together disclose more.
 
-    What somebody accepted by name, in the rule of the indicator, is left out. Invented people have no past.
+    known: the catalogue as it is now. earlier: what earlier editions published. What somebody accepted by name in the indicator's
+    rule is left out, and so are invented people.
     """
     for indicator in known.indicators:
         if indicator.register is None or indicator.demo:
             continue
         mine = _columns(indicator.register)
-        accepted = {one.edition for rule in known.rules if rule.id == indicator.rule for one in rule.accepted}
-        before = told.get(indicator.register.register, ())
+        accepted = {acceptance.edition for rule in known.rules if rule.id == indicator.rule for acceptance in rule.accepted}
+        before = earlier.get(indicator.register.register, ())
         editions = {by for measure, noise, by in before if noise != indicator.noise and _columns(measure) & mine} - accepted
         if editions:
             yield Problem(

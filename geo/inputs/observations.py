@@ -1,4 +1,4 @@
-"""Published figures from CSV files with sidecars: checked against the catalogue and the areas, and made into the one table."""
+"""Published figures from CSV files with sidecars: checked against the catalogue and the areas, and put into one table."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _WITH_VALUE: Final = frozenset(status.value for status in HAS_VALUE)
 
 @dataclass(frozen=True)
 class Observed:
-    """The figures of all files, the rows that have no area set yet, and the files."""
+    """The figures of all files, the rows whose area set the workspace lacks, and the files."""
 
     table: pd.DataFrame
     leftovers: tuple[Leftover, ...]
@@ -38,8 +38,8 @@ def read(folder: Path, catalogue: Catalogue, area_ids: Mapping[str, frozenset[st
     """Read every CSV under `data/` and return the observations (OBSERVATION_COLUMNS, sorted by KEY).
 
     area_ids: the codes of each area set that the workspace has. Rows of a set that the catalogue declares but the workspace does not
-    have are left over, counted and named. Where two files have a row of the same KEY, that of the file retrieved later holds; the
-    other is left over too. Raises InputError with the problems of all files at once.
+    have are returned as leftovers, counted and named. Where two files have a row with the same KEY, that of the file retrieved later
+    is used; the other is a leftover too. Raises InputError with the problems of all files at once.
     """
     problems: list[Problem] = []
     tables: list[pd.DataFrame] = []
@@ -86,7 +86,7 @@ def read_file(path: Path, catalogue: Catalogue, area_ids: Mapping[str, frozenset
 
 
 def _unknown(text: pd.DataFrame, catalogue: Catalogue, area_ids: Mapping[str, frozenset[str]], *, file: str) -> list[Problem]:
-    """Names that the catalogue or the areas do not know. Empty fields are the schema's business."""
+    """Names that neither the catalogue nor the areas know. Empty fields are checked by the schema."""
     problems: list[Problem] = []
     for column, entries, home in (
         ("indicator", catalogue.indicators, "indicators.toml"),
@@ -136,10 +136,10 @@ def _contradictions(table: pd.DataFrame, text: pd.DataFrame, kinds: Mapping[str,
         ),
         (table.duplicated(list(KEY)), ColumnFault("period", "an observation that stands twice", "one row an indicator, area and period")),
     ]
-    told = [problem for wrong, fault in rules for problem in offenders(text, wrong, fault, file=file)]
-    sound = ~pd.concat([wrong for wrong, _ in rules], axis=1).any(axis=1)  # a row is told of once
+    of_rows = [problem for wrong, fault in rules for problem in offenders(text, wrong, fault, file=file)]
+    sound = ~pd.concat([wrong for wrong, _ in rules], axis=1).any(axis=1)  # a row is reported once
     rest = table[sound].assign(file=file, row=table.index[sound].astype(str))
-    return told + agreement.problems(rest, tuple(kinds.values()), printed=text.loc[sound, "value"])
+    return of_rows + agreement.problems(rest, tuple(kinds.values()), printed=text.loc[sound, "value"])
 
 
 _PERCENT: Final = ("value", "low", "high")
@@ -148,7 +148,7 @@ _WHOLE: Final = "a whole number, without a point or comma between thousands"
 
 
 def _finish(table: pd.DataFrame, catalogue: Catalogue, kinds: Mapping[str, Indicator]) -> pd.DataFrame:
-    """Quality from the source; what is made up says so; what is absent says why."""
+    """Fill in the quality from the source, mark made-up rows as demo, and give absent values their reason."""
     table["quality"] = table["source"].map({source.id: source.quality for source in catalogue.sources})
     demo = (table["quality"] == "demo") | table["indicator"].map({name: indicator.demo for name, indicator in kinds.items()}).astype(bool)
     has_value = table["status"].isin(_WITH_VALUE)
@@ -164,7 +164,7 @@ def _finish(table: pd.DataFrame, catalogue: Catalogue, kinds: Mapping[str, Indic
 
 
 def _newest(every: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Leftover, ...]]:
-    """Of rows with the same KEY, the one retrieved last. Raises InputError when two retrieved on the same day say different things."""
+    """Of rows with the same KEY, the one retrieved last. Raises InputError when two of the same day contradict each other."""
     ordered = every.sort_values([*KEY, "retrieved", "file"], ignore_index=True)
     after = ordered.shift(-1)
     same_key = (ordered[list(KEY)] == after[list(KEY)]).all(axis=1)
@@ -172,14 +172,14 @@ def _newest(every: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Leftover, ...]]:
     same = ((ordered[said] == after[said]) | (ordered[said].isna() & after[said].isna())).all(axis=1)
     clash = same_key & (ordered["retrieved"] == after["retrieved"]) & ~same
     if clash.any():
-        one, other = ordered[clash].iloc[0], after[clash].iloc[0]
+        first, other = ordered[clash].iloc[0], after[clash].iloc[0]
         problem = Problem(
             str(other["file"]),
             "an observation that another file of the same day gives otherwise",
             row=int(other["row"]),
             column="value",
             found=f"{other['value']}",
-            expected=f"{one['value']}, as in {one['file']}, row {one['row']}",
+            expected=f"{first['value']}, as in {first['file']}, row {first['row']}",
             more=int(clash.sum()) - 1,
         )
         raise InputError(problem)

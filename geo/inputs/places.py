@@ -22,7 +22,7 @@ from geo.spatial import crs
 from geo.spatial.gazetteer import KINDS, NamedPoint
 
 HEADER: Final = ("kind", "name", "number", "postcode", "x", "y", "crs", "within")
-"""x is easting or longitude, y northing or latitude; within: metres that the point may be wrong by, "" when the source vouches for it."""
+"""x is easting or longitude, y northing or latitude. within: by how many metres the point may be wrong, "" where the source vouches."""
 
 DENMARK: Final = (430_000.0, 6_040_000.0, 900_000.0, 6_410_000.0)
 """Where a point may lie: left, bottom, right, top in metres (EPSG:25832)."""
@@ -30,19 +30,19 @@ DENMARK: Final = (430_000.0, 6_040_000.0, 900_000.0, 6_410_000.0)
 _CODE: Final = re.compile(r"[0-9]{4}|")
 _HOUSE: Final = re.compile(r"[0-9]{1,3}[A-ZÆØÅ]?|")
 _MOST: Final = 20
-"""Problems of one file that are told one by one."""
+"""How many problems of one file are listed one by one."""
 
 
 @dataclass(frozen=True)
 class PlaceLists:
-    """All spots of a workspace, and the files they come from."""
+    """All named points of a workspace, and the files they come from."""
 
-    spots: tuple[NamedPoint, ...]
+    points: tuple[NamedPoint, ...]
     inputs: tuple[InputFile, ...]
 
 
 def read(data: Path) -> PlaceLists:
-    """Read every list below `data/steder/`; where two name the same house or place, that of the file retrieved later holds.
+    """Read every list below `data/steder/`; where two name the same house or place, that of the file retrieved later is used.
 
     data: the folder `data` of a workspace. Raises InputError with the problems of all files at once.
     """
@@ -53,20 +53,20 @@ def read(data: Path) -> PlaceLists:
         file = path.relative_to(data.parent).as_posix()
         try:
             sidecar = provenance.check(path, file=file)
-            spots = read_text(path.read_bytes(), file=file)
+            points = read_text(path.read_bytes(), file=file)
         except GeoError as error:
             problems += error.problems
             continue
-        lists.append((sidecar.retrieved.isoformat(), file, spots))
-        inputs.append(provenance.input_file(path, sidecar, root=data.parent, kind="places", rows=len(spots)))
+        lists.append((sidecar.retrieved.isoformat(), file, points))
+        inputs.append(provenance.input_file(path, sidecar, root=data.parent, kind="places", rows=len(points)))
     if problems:
         raise InputError(problems)
-    kept = {(spot.name, spot.postcode, spot.number, spot.kind): spot for _, _, spots in sorted(lists) for spot in spots}
+    kept = {(point.name, point.postcode, point.number, point.kind): point for _, _, points in sorted(lists) for point in points}
     return PlaceLists(tuple(sorted(kept.values())), tuple(inputs))
 
 
 def read_text(content: bytes, *, file: str) -> list[NamedPoint]:
-    """Read one list. Raises InputError with what is wrong, row by row, the header being row 1."""
+    """Return the points of one list. Raises InputError with what is wrong, row by row, the header being row 1."""
     try:
         rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
     except (UnicodeDecodeError, csv.Error) as error:
@@ -80,14 +80,14 @@ def read_text(content: bytes, *, file: str) -> list[NamedPoint]:
     return placed([dict(zip(HEADER, row, strict=True)) for _, row in body], [number for number, _ in body], file=file)
 
 
-def write_text(spots: Sequence[NamedPoint]) -> bytes:
-    """A list as CSV, sorted; the points are metres (EPSG:25832) with one decimal."""
+def write_text(points: Sequence[NamedPoint]) -> bytes:
+    """Return a list as CSV, sorted; the points are in metres (EPSG:25832) with one decimal."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(HEADER)
-    for spot in sorted(set(spots)):
-        within = f"{spot.within:g}" if spot.within else ""
-        writer.writerow([spot.kind, spot.name, spot.number, spot.postcode, f"{spot.x:.1f}", f"{spot.y:.1f}", crs.MEASURE, within])
+    for point in sorted(set(points)):
+        within = f"{point.within:g}" if point.within else ""
+        writer.writerow([point.kind, point.name, point.number, point.postcode, f"{point.x:.1f}", f"{point.y:.1f}", crs.MEASURE, within])
     return out.getvalue().encode()
 
 
@@ -125,9 +125,9 @@ def _number(text: str) -> float:
 
 
 def placed(fields: Sequence[Mapping[str, str]], numbers: Sequence[int], *, file: str) -> list[NamedPoint]:
-    """Spots in metres from checked rows of HEADER; numbers: the row of each in its file.
+    """Return points in metres (EPSG:25832) from checked rows of HEADER; numbers: the row of each in its file.
 
-    Raises InputError for points outside Denmark: they are in another CRS, or the axes are the other way round.
+    Raises InputError for points outside Denmark: they are in another CRS, or their axes are swapped.
     """
     x, y = (np.array([float(field[axis]) for field in fields]) for axis in ("x", "y"))
     for name in sorted({field["crs"] for field in fields}):
@@ -137,10 +137,10 @@ def placed(fields: Sequence[Mapping[str, str]], numbers: Sequence[int], *, file:
     outside = np.flatnonzero(~((x > left) & (x < right) & (y > bottom) & (y < top)))
     if len(outside):
         first = fields[outside[0]]
-        found = f"x {first['x']}, y {first['y']} in {first['crs']}"
+        described = f"x {first['x']}, y {first['y']} in {first['crs']}"
         expected = "x easting or longitude, y northing or latitude"
         row = numbers[int(outside[0])]
-        raise InputError(Problem(file, "a point outside Denmark", row, "x", found, expected, more=len(outside) - 1))
+        raise InputError(Problem(file, "a point outside Denmark", row, "x", described, expected, more=len(outside) - 1))
     return [
         NamedPoint(
             field["name"].strip(), field["postcode"], field["number"], field["kind"], float(east), float(north), _metres(field["within"])

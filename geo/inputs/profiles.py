@@ -1,4 +1,4 @@
-"""A stranger's layer made into areas of ours: recognised by its columns, told what is wrong with it, never repaired."""
+"""A layer from elsewhere made into areas of ours: recognised by its columns, its faults reported, never repaired."""
 
 from __future__ import annotations
 
@@ -32,25 +32,26 @@ class Recognised:
 
     @property
     def path(self) -> str:
-        """Where it goes, below the workspace's folder."""
+        """Where the file is written, relative to the workspace's folder."""
         return f"boundaries/{self.kind.id}/{self.profile.valid_from}.geojson"
 
 
 def recognise(path: Path, kinds: Sequence[AreaSetKind], chosen: ImportProfile | None, workspace: Workspace) -> list[Recognised]:
-    """Read a layer as every area set whose profile it fits, or as the one of `kinds` by the `chosen` profile.
+    """Read a layer as every area set whose profile it fits, or as the only one of `kinds` by the `chosen` profile.
 
-    Raises InputError with everything that is wrong with the file, naming its own columns and feature numbers.
+    workspace: gives the names of areas that are known already. Raises InputError with everything that is wrong with the file, naming
+    its own columns and feature numbers; CrsError when it has no CRS or coordinates that cannot be in it.
     """
     layer = layerfile.read(path, file=path.name).rename_axis(None)
     layer = layer.set_axis(range(1, len(layer) + 1))
-    found = [(kind, profile) for kind in kinds for profile in [_fitting(layer, (chosen,) if chosen else kind.profiles)] if profile]
-    if not found:
+    fitting = [(kind, profile) for kind in kinds for profile in [_fitting(layer, (chosen,) if chosen else kind.profiles)] if profile]
+    if not fitting:
         known = "; ".join(f"{kind.id}: {', '.join(profile.columns)}" for kind in kinds for profile in kind.profiles)
         columns = ", ".join(name for name in layer.columns if name != "geometry")
         raise InputError(Problem(path.name, "a layer that no profile knows", found=columns, expected=known))
     problems: list[Problem] = []
     layers: list[Recognised] = []
-    for kind, profile in found:
+    for kind, profile in fitting:
         try:
             layers.append(_shape(path, layer, kind, profile, workspace))
         except InputError as error:
@@ -71,7 +72,7 @@ def _fitting(layer: gpd.GeoDataFrame, profiles: Iterable[ImportProfile]) -> Impo
 
 
 def _shape(path: Path, layer: gpd.GeoDataFrame, kind: AreaSetKind, profile: ImportProfile, workspace: Workspace) -> Recognised:
-    """The layer as our areas, checked. Nothing is repaired."""
+    """The layer as areas of ours, checked. Nothing is repaired."""
     code = pd.Series(_texts(layer[profile.id]), index=layer.index)
     own = code.map(lambda text: profile.rename.get(text, slug(text) if profile.slug else text))
     table = gpd.GeoDataFrame(
@@ -143,5 +144,5 @@ def _dissolved(table: gpd.GeoDataFrame, *, file: str, columns: Mapping[str, str]
 
 
 def edition_of(kind: AreaSetKind, profile: ImportProfile) -> AreaSetEdition:
-    """The edition that a layer of this profile becomes."""
+    """Return the edition of an area set that a layer of this profile becomes."""
     return AreaSetEdition(id=kind.id, valid_from=profile.valid_from, partition=profile.partition)

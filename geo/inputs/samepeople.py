@@ -1,8 +1,9 @@
-"""Indicators whose words suggest that they tell of the same people, while nobody said whether they do.
+"""Indicators whose words suggest that they describe the same people, while the catalogue does not say whether they do.
 
-Whoever knows a figure of one of them knows the other's; so a figure that is hidden in a register must not stand in a table. Words are
-compared in each language by itself: every word of the shorter name needs a near one in the other (rapidfuzz), and the ages, the sex and
-what is denied must be the same. A question too many costs an answer in the catalogue; what cannot be the same is not asked of.
+Whoever knows a figure of one of them knows the other's, so a figure that is hidden in a register must not be shown in a table. The
+words are compared in each language by itself: every word of the shorter name needs a similar one in the other (rapidfuzz), and the
+ages, the sex and what is negated must be the same. An unnecessary question costs only one answer in the catalogue; pairs that cannot
+be the same are not asked about.
 """
 
 from __future__ import annotations
@@ -23,17 +24,17 @@ FILE: Final = "data/indicators.toml"
 QUESTION: Final = "do these two tell of the same people?"
 
 _NEAR: Final = 75.0
-"""Percent of two words' letters that are the same (rapidfuzz ratio) from which on they are forms of one word: brug and bruger."""
+"""The similarity of two words (rapidfuzz ratio, 0-100) from which they count as forms of one word: brug and bruger."""
 _STEM: Final = 4
-"""Letters that two near words begin with alike: ledige and ledighed, but not tryg and utryg."""
+"""How many first letters similar words have in common: ledige and ledighed, but not tryg and utryg."""
 _FEWEST: Final = 4
-"""Words of a definition from which on it says enough to be compared by itself."""
+"""The number of words from which a definition says enough to be compared by itself."""
 
 _ASIDE: Final = re.compile(r"\([^()]*\)")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’]s)?")
 _AGES: Final = re.compile(r"\d{1,3}\s*(?:[-–]|til|to)\s*\d{1,3}(?!\d)|\d{1,3}(?=\s+(?:år og|år eller|and over|or older|years and))")
 _PART: Final = r"(?:\b(?:med|with|blandt|among)\s+|,\s*)(?:\w+\s+){0,2}"
-"""What stands before a word that makes a part of a whole: with vocational training; Employed, women."""
+"""The words that mark a part of a whole: with vocational training; Employed, women."""
 
 
 def _set(words: str) -> frozenset[str]:
@@ -51,29 +52,39 @@ _MEN: Final = _set("mænd mand drenge men man boys male")
 
 
 def questions(known: Catalogue) -> tuple[Problem, ...]:
-    """A remark for every pair that nobody has answered of: both by name, why, and what to write. Rows are entry numbers."""
-    row = {one.id: number for number, one in enumerate(known.indicators, 1)}
-    guarded = {one.id for one in known.indicators if _protects(one, known)}
+    """Return a remark for every pair of indicators that may describe the same people and about which the catalogue is silent.
+
+    A remark names both indicators, says why, and what to write. Rows are entry numbers, from 1.
+    """
+    row = {indicator.id: number for number, indicator in enumerate(known.indicators, 1)}
+    guarded = {indicator.id for indicator in known.indicators if _protects(indicator, known)}
     asked = []
-    for one, other in combinations(known.indicators, 2):
-        table, beside = (one, other) if one.register is None and other.register is not None else (other, one)
+    for first, other in combinations(known.indicators, 2):
+        table, beside = (first, other) if first.register is None and other.register is not None else (other, first)
         if not _comparable(table, beside, guarded) or _answered(table, beside):
             continue
         if why := _why(table, beside):
             asked.append(
-                Problem(FILE, QUESTION, row[table.id], "same_as", f"{_told(table)} and {_told(beside)}: {why}", _answers(table, beside))
+                Problem(
+                    FILE,
+                    QUESTION,
+                    row[table.id],
+                    "same_as",
+                    f"{_described(table)} and {_described(beside)}: {why}",
+                    _answers(table, beside),
+                )
             )
     return tuple(asked)
 
 
-def _protects(one: Indicator, known: Catalogue) -> bool:
+def _protects(indicator: Indicator, known: Catalogue) -> bool:
     """Whether the rule of an indicator protects people who are counted."""
-    limits = [rule.thresholds.get(Audience.PUBLIC) for rule in known.rules if rule.id == one.rule]
+    limits = [rule.thresholds.get(Audience.PUBLIC) for rule in known.rules if rule.id == indicator.rule]
     return any(limit is not None and (limit.min_count or limit.min_denominator or limit.min_residents) for limit in limits)
 
 
 def _comparable(table: Indicator, beside: Indicator, guarded: set[str]) -> bool:
-    """A table beside a register, or two tables under a rule on people; an index counts nobody, and invented people are nobody else."""
+    """A table beside a register, or two tables under a rule that protects people; never an index, and never invented people."""
     if table.register is not None or "index" in {table.kind, beside.kind} or table.demo != beside.demo:
         return False
     if beside.register is not None:
@@ -81,12 +92,12 @@ def _comparable(table: Indicator, beside: Indicator, guarded: set[str]) -> bool:
     return table.id in guarded and beside.id in guarded
 
 
-def _answered(one: Indicator, other: Indicator) -> bool:
-    return other.id in {one.same_as, *one.differs_from} or one.id in {other.same_as, *other.differs_from}
+def _answered(first: Indicator, other: Indicator) -> bool:
+    return other.id in {first.same_as, *first.differs_from} or first.id in {other.same_as, *other.differs_from}
 
 
-def _told(one: Indicator) -> str:
-    return f"{one.id!r} ({f'counted in the register {one.register.register}' if one.register else 'from tables'})"
+def _described(indicator: Indicator) -> str:
+    return f"{indicator.id!r} ({f'counted in the register {indicator.register.register}' if indicator.register else 'from tables'})"
 
 
 def _answers(table: Indicator, beside: Indicator) -> str:
@@ -94,12 +105,12 @@ def _answers(table: Indicator, beside: Indicator) -> str:
     return f'{same} in {table.id!r} if they do, differs_from = ["{beside.id}"] if they do not'
 
 
-def _why(one: Indicator, other: Indicator) -> str:
-    """Why two indicators may tell of the same people, in words; "" where they can not, or nothing suggests it."""
+def _why(first: Indicator, other: Indicator) -> str:
+    """Why two indicators may describe the same people, in words; "" where they cannot, or where nothing suggests it."""
     for language in ("da", "en"):
-        names = one.name.in_(language), other.name.in_(language)
-        about = tuple(f"{each.name.in_(language)} {each.population.in_(language)}" for each in (one, other))
-        texts = tuple(each.definitions[-1].text.in_(language) if each.definitions else "" for each in (one, other))
+        names = first.name.in_(language), other.name.in_(language)
+        about = tuple(f"{each.name.in_(language)} {each.population.in_(language)}" for each in (first, other))
+        texts = tuple(each.definitions[-1].text.in_(language) if each.definitions else "" for each in (first, other))
         if _ages(about, texts) or _sexes(about[0]) != _sexes(about[1]):
             return ""
         if alike(*names):
@@ -110,9 +121,9 @@ def _why(one: Indicator, other: Indicator) -> str:
 
 
 def _ages(about: Sequence[str], texts: Sequence[str]) -> bool:
-    """Whether two indicators name ages, and other ones: by their names and populations, or where those are silent by their definitions."""
-    one, other = (_numbers(said) or _numbers(text) for said, text in zip(about, texts, strict=True))
-    return bool(one and other and one != other)
+    """Whether two indicators name different ages, in their names and populations, or, where those name none, in their definitions."""
+    first, other = (_numbers(said) or _numbers(text) for said, text in zip(about, texts, strict=True))
+    return bool(first and other and first != other)
 
 
 def _numbers(text: str) -> frozenset[tuple[str, ...]]:
@@ -126,12 +137,13 @@ def _sexes(text: str) -> frozenset[str]:
     return named if len(named) == 1 else frozenset()
 
 
-def alike(one: str, other: str, *, surplus: int = 1) -> bool:
-    """Whether two texts of one language say nearly the same: each word of the shorter has a near one in the longer.
+def alike(first: str, other: str, *, surplus: int = 1) -> bool:
+    """Return whether two texts of one language say nearly the same: each word of the shorter has a similar one in the longer.
 
-    surplus: words that the longer may have besides, none where the shorter has a single one; never one that denies or makes a part.
+    surplus: how many more words the longer text may have; none where the shorter has a single word. A word that negates, or that
+    marks a part of a whole, may not be among them.
     """
-    shorter, longer = sorted((_words(one), _words(other)), key=len)
+    shorter, longer = sorted((_words(first), _words(other)), key=len)
     if not shorter or len(longer) - len(shorter) > (surplus if len(shorter) > 1 else 0):
         return False
     left = list(longer)
@@ -140,7 +152,7 @@ def alike(one: str, other: str, *, surplus: int = 1) -> bool:
         if not near:
             return False
         left.remove(near)
-    whole = max((one, other), key=lambda text: len(_words(text))).casefold()
+    whole = max((first, other), key=lambda text: len(_words(text))).casefold()
     return not _NO & set(left) and not any(re.search(rf"{_PART}{re.escape(word)}", whole) for word in left)
 
 
@@ -154,6 +166,6 @@ def _nearest(word: str, words: Sequence[str]) -> Iterator[str]:
 
 
 def _words(text: str) -> list[str]:
-    """The words that mean something, in order, each once; what stands in brackets is an aside."""
+    """The words that carry meaning, in order, each once; what stands in brackets is left out."""
     said = [word.removesuffix("'s").removesuffix("’s") for word in _WORD.findall(_ASIDE.sub(" ", text.casefold()))]
     return list(dict.fromkeys(word for word in said if word not in _SMALL))

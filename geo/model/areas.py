@@ -57,9 +57,10 @@ class AreaSetEdition(Value, frozen=True, kw_only=True):
 
 
 class Frozen(Value, frozen=True, kw_only=True):
-    """The set whose earlier outlines a frozen set holds, and the first day on which they no longer did. Area codes are the same.
+    """A frozen area set: it keeps the outlines that another set had before it was redrawn. The area codes are the same in both.
 
-    demo: the outlines are made up; what is told by them is demo data too.
+    area_set: the id of the set that was redrawn. until: the first day on which the old outlines were no longer valid. demo: the
+    outlines are invented, so every figure that is counted in them is demo data too.
     """
 
     area_set: str
@@ -76,7 +77,11 @@ class NamedGroup(Value, frozen=True, kw_only=True):
 
 
 class Groups(Value, frozen=True, kw_only=True):
-    """How the areas of another set make a set of groups: by a list, or by a column of its layer in which members say the same."""
+    """How a set of groups is made from the areas of another set: from a list, or from a column of that set's layer.
+
+    area_set: the id of the set that is grouped. column: the column of its layer; areas with the same text in it form one group.
+    group: the list. Exactly one of `column` and `group` is given.
+    """
 
     area_set: str
     column: str = ""
@@ -84,11 +89,11 @@ class Groups(Value, frozen=True, kw_only=True):
 
 
 class AreaSetKind(Value, frozen=True, kw_only=True):
-    """One kind of area: its names, and how a foreign file of that kind is recognised. From `boundaries/sets.toml`.
+    """One kind of area: its names, and how a layer of that kind from elsewhere is recognised. One entry of `boundaries/sets.toml`.
 
-    `role` is "areas" for sets that carry figures and "context" for land and water drawn for orientation. A set with `frozen` holds
-    the outlines that another set had before it was redrawn: it is counted, protected and drawn as a set of its own. So is one with
-    `groups`, which has no file: its areas are groups of another set's.
+    `role` is "areas" for sets that carry figures and "context" for land and water that is drawn for orientation only. A set with
+    `frozen` holds the outlines that another set had before it was redrawn: it is counted, protected and drawn as a set of its own. So
+    is a set with `groups`; it has no file of its own, because its areas are groups of the areas of another set.
     """
 
     id: str

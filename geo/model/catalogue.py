@@ -1,6 +1,7 @@
-"""What people write down, as types: area sets, indicators, lists, and all of it as one catalogue. Values only: nothing here reads a file.
+"""What people write in the catalogue's TOML files, as types: area sets, indicators, lists, and all of it together as one catalogue.
 
-Sources, definitions of indicators, rules, goals and programmes have modules of their own; other modules take all types from here.
+Nothing here reads a file. Sources, definitions of indicators, rules, goals and programmes have modules of their own; other modules
+may import all of these types from here.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ class ListEdition(Value, frozen=True, kw_only=True):
 
 
 class Contradiction(Value, frozen=True, kw_only=True):
-    """Where the sources disagree with themselves, and what the service does about it."""
+    """A place where the sources contradict each other or themselves, and how the service treats it."""
 
     id: str
     what: Text
@@ -60,7 +61,7 @@ class Contradiction(Value, frozen=True, kw_only=True):
 
 
 class Catalogue(Value, frozen=True, kw_only=True):
-    """Everything people wrote down: what is measured, wanted, listed, planned, and by which rules it is protected."""
+    """Everything that people wrote down: what is measured, which goals exist, the lists and plans, and the rules of disclosure control."""
 
     sources: tuple[Source, ...]
     area_sets: tuple[AreaSetKind, ...]
@@ -75,21 +76,32 @@ class Catalogue(Value, frozen=True, kw_only=True):
 
     @property
     def listed(self) -> list[Indicator]:
-        """The indicators as pages list them: those from sources before made-up ones, each in the order of the catalogue."""
-        return sorted(self.indicators, key=lambda one: (one.demo, one.order, one.id))
+        """The indicators in the order in which pages list them: real ones before made-up ones, each group by `order` and then by id."""
+        return sorted(self.indicators, key=lambda indicator: (indicator.demo, indicator.order, indicator.id))
 
     def indicator(self, id: str) -> Indicator | None:
-        """The indicator of that id, or None."""
+        """Return the indicator with that id, or None when there is none."""
         return next((indicator for indicator in self.indicators if indicator.id == id), None)
 
     def goal(self, id: str) -> Goal | None:
-        """The goal of that id, or None."""
+        """Return the goal with that id, or None when there is none."""
         return next((goal for goal in self.goals if goal.id == id), None)
 
+    def list_edition(self, id: str) -> ListEdition | None:
+        """The edition of a list of that id, or None."""
+        return next((listed for listed in self.lists if listed.id == id), None)
+
+    def areas_of(self, goal: Goal) -> tuple[str, ...]:
+        """Ids of the areas that a goal names, by its frozen list or by itself; empty when it is about every area of its set."""
+        listed = self.list_edition(goal.frozen_list or "")
+        if listed is None:
+            return goal.area_ids
+        return tuple(member.area_id for member in listed.members if member.area_id and member.area_set == goal.area_set)
+
     def area_set(self, id: str) -> AreaSetKind | None:
-        """The kind of area set of that id, or None."""
+        """Return the kind of area set with that id, or None when there is none."""
         return next((kind for kind in self.area_sets if kind.id == id), None)
 
     def source(self, id: str) -> Source | None:
-        """The source of that id, or None."""
+        """Return the source with that id, or None when there is none."""
         return next((source for source in self.sources if source.id == id), None)

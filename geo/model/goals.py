@@ -1,4 +1,4 @@
-"""The policy's goals as types: where from, where to, by when, and what they rest on. Values only."""
+"""The goals of the policy, as types: the value a goal starts from, the value it aims at, the deadline, and the papers it rests on."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from geo.model.vocabulary import Direction, Text, Value
 
 
 class Decision(Value, frozen=True, kw_only=True):
-    """The decision a goal rests on: who took it. `date` is absent when the sources do not tell it."""
+    """The decision a goal rests on: who took it. `date` is absent when the sources do not state it."""
 
     text: Text
     cite: Cite
@@ -21,7 +21,7 @@ class Baseline(Value, frozen=True, kw_only=True):
     """Where a goal starts. `period` is absent when the source does not date the value.
 
     definition: the version of the indicator's definition that the value follows; needed where the indicator has several and the
-    period does not tell. vintage: the day from which the outline of the areas was valid that the value was counted in.
+    period does not decide it. vintage: the day from which the outlines were valid that the value was counted in.
     """
 
     value: float | None = None
@@ -33,7 +33,7 @@ class Baseline(Value, frozen=True, kw_only=True):
 
 
 class Category(Value, frozen=True, kw_only=True):
-    """Areas that a goal counts: those whose value of the goal's indicator lies below a limit, or above it. One of the two stands."""
+    """The areas that a goal counts: those whose value of the goal's indicator lies below a limit, or above it. One limit is given."""
 
     name: Text
     below: float | None = None
@@ -56,14 +56,14 @@ class Target(Value, frozen=True, kw_only=True):
 
 
 class Goal(Value, frozen=True, kw_only=True):
-    """A goal of the policy. `wording` is the official sentence, quoted; `question` is ours.
+    """A goal of the policy. `wording` is the official sentence, quoted; `question` is our own plain version of it.
 
-    `decision` is what it rests on, `cite` where its wording stands; `reported` what the policy's papers themselves answer, which may be
-    that they have no figures. With a `category` the goal is about the number of its areas in
-    that category, and baseline and targets are numbers of areas.
+    `decision` is the decision that the goal rests on and `cite` the place where its wording is printed. `reported` is what the city's
+    own papers say about the result, which may be that they have no figures. A goal with a `category` is about the number of its areas
+    in that category; its baseline and targets are then numbers of areas.
 
-    `indicator` names the real measure, `demo_indicators` the made-up ones that show how the goal would be judged. A goal
-    without `indicator` says "ikke målt" and names in `deliverer` who would have to measure it.
+    `indicator` is the id of the real measure; `demo_indicators` are made-up ones that show how the goal would be judged. A goal
+    without an `indicator` is shown as "ikke målt", and `deliverer` says who would have to measure it.
     """
 
     id: str
@@ -89,3 +89,8 @@ class Goal(Value, frozen=True, kw_only=True):
     deliverer: Text | None = None
     note: Text | None = None
     order: int = 100
+
+    @property
+    def indicators(self) -> tuple[str, ...]:
+        """Ids of what the goal is judged by: the real measure first, then the made-up ones."""
+        return ((self.indicator,) if self.indicator else ()) + self.demo_indicators

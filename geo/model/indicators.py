@@ -1,4 +1,4 @@
-"""What is measured, as types: indicators, their definitions, and how a figure is carried from one definition to the next. Values only."""
+"""What is measured, as types: indicators, their definitions, and the bridges that carry a figure from one definition to the next."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from geo.model.vocabulary import Direction, Kind, Text, Value
 
 
 class Definition(Value, frozen=True, kw_only=True):
-    """One version of what an indicator means, valid from a day to a day. A change of version is a break in the series."""
+    """One version of what an indicator means, valid from one day to another. A new version is a break in the series."""
 
     version: str
     text: Text
@@ -21,19 +21,23 @@ class Definition(Value, frozen=True, kw_only=True):
     cite: Cite | None = None
 
     def holds(self, day: dt.date) -> bool:
-        """Whether the definition is valid on a day; its first and its last day count."""
+        """Return whether the definition is valid on a day; its first and its last day are included."""
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
 
 class PolicyBreak(Value, frozen=True, kw_only=True):
-    """A class break that policy sets: a target, a legal threshold."""
+    """An edge between two colour classes that policy sets: a target, or a legal threshold."""
 
     value: float
     label: Text
 
 
 class RegisterMeasure(Value, frozen=True, kw_only=True):
-    """How an indicator is counted in a register: rows where `where` holds are the denominator, those with `having` too the numerator."""
+    """How an indicator is counted in a register.
+
+    `where` and `having` give, for a column of the register, the words that a row may have. The denominator counts the rows that
+    satisfy `where`; the numerator counts those of them that satisfy `having` as well.
+    """
 
     register: str
     where: dict[str, tuple[str, ...]] = {}
@@ -48,7 +52,10 @@ class AssumedSample(Value, frozen=True, kw_only=True):
 
 
 class DesignEffect(Value, frozen=True, kw_only=True):
-    """How many times larger a survey's variance is than that of as large a simple random sample, as its source tells it (> 0)."""
+    """The design effect of a survey (> 0), as its source states it.
+
+    It is the variance of the survey's estimates divided by the variance of a simple random sample of the same size.
+    """
 
     value: float
     cite: Cite
@@ -68,10 +75,10 @@ class Noise(Value, frozen=True, kw_only=True):
 
 
 class Apportionment(Value, frozen=True, kw_only=True):
-    """Figures of areas that the source does not tell of, estimated from those of another set: `from` (source), `to`, and `by` what.
+    """Figures of areas for which the source has none, estimated from those of another set: `from` (source), `to`, and `by` what.
 
     by: "people" divides each source area by where its residents live, in the percent that the edition shows of the two areas; "area"
-    by ground, as if people lived evenly spread.
+    divides it by ground, as if people lived evenly spread.
     """
 
     source: str = msgspec.field(name="from")
@@ -80,10 +87,11 @@ class Apportionment(Value, frozen=True, kw_only=True):
 
 
 class Bridge(Value, frozen=True, kw_only=True):
-    """How a figure of one definition is carried over a break to the next: factor * figure + offset, both in the indicator's unit.
+    """How a figure is carried over a change of definition: factor * figure + offset, both in the indicator's unit.
 
-    doubt: half the width of the 95 percent interval of what the bridge adds; absent when the source does not tell, and then what
-    was carried over has no interval and decides nothing. Without a source there is no bridge.
+    before, after: the versions of the definition. doubt: half the width of the 95 percent interval of what the bridge adds. Where the
+    source does not state it, it is absent; the figure that was carried over then has no interval, and no verdict can be given from
+    it. cite: the source of the bridge; a bridge without a source is not allowed.
     """
 
     before: str
@@ -96,15 +104,16 @@ class Bridge(Value, frozen=True, kw_only=True):
 
 
 class Indicator(Value, frozen=True, kw_only=True):
-    """What is measured. Shares are in percent (0-100); rates are per `per`.
+    """What is measured. Shares are in percent (0-100); rates are per `per` persons.
 
-    `basis` says what doubt there can be, as the source tells it: "register" where it says that everybody was counted, "survey" where it
-    asked some, "unstated" where it says neither, and then the doubt is not known. Definitions are a clock: one at a time,
-    a break at every change, and a verdict crosses one only on a bridge. `hide_zero`: counts and remainders of nobody are hidden as
-    those of few are. `noise`: its counts are changed instead of hidden. `means`: of how many half-years (2 or 4)
-    the mean is told where a half-year is hidden and the mean gives nobody away. `same_as`: the indicator that tells of the same people
-    as this one's tables do; their figures are hidden together. `differs_from`: those that sound alike and tell of other people.
-    `apportioned`: area sets that its source does not tell of, and from which set their figures are estimated.
+    `basis` says what kind of doubt there is, as the source states it: "register" where it says that everybody was counted, "survey"
+    where it says that a sample was asked, "unstated" where it says neither; the doubt is then unknown. `definitions` follow one
+    another in time: one is valid at a time, every change is a break in the series, and a verdict reaches across a break only by a
+    bridge. `hide_zero`: a count of nobody, or a remainder of nobody, is hidden like a count of few. `noise`: its counts are changed
+    instead of hidden. `means`: the numbers of half-years (2 or 4) whose mean is published where the single half-years are hidden and
+    the mean discloses nobody. `same_as`: the indicator that describes the same people as this one's tables; the figures of both are
+    hidden together. `differs_from`: indicators that sound alike but describe other people. `apportioned`: area sets for which the
+    source has no figures, and the set from which they are estimated.
     """
 
     id: str
@@ -137,20 +146,20 @@ class Indicator(Value, frozen=True, kw_only=True):
 
     @property
     def measured_sets(self) -> tuple[str, ...]:
-        """The area sets that its source tells of; the others are apportioned."""
+        """The area sets for which its source has figures; those of the others are apportioned."""
         estimated = self.apportioned.to if self.apportioned else ()
         return tuple(name for name in self.area_sets if name not in estimated)
 
     @property
     def counts_everybody(self) -> bool:
-        """Whether the source says that everybody was counted, or we counted a register ourselves."""
+        """Whether everybody was counted: the source says so, or the figures were counted here in a register."""
         return self.basis == "register" or self.register is not None
 
     @property
     def scale(self) -> int | None:
-        """What numerator / denominator is multiplied by: 100 of a share, `per` of a rate; None where no counts make the value."""
+        """What numerator / denominator is multiplied by: 100 for a share, `per` for a rate, None where the value is not made of counts."""
         return {"share": 100, "rate": self.per}.get(self.kind)
 
     def version(self, day: dt.date) -> str:
-        """The version of the definition that is valid on a day, or "" when none is."""
-        return next((one.version for one in self.definitions if one.holds(day)), "")
+        """Return the version of the definition that is valid on a day, or "" when none is."""
+        return next((definition.version for definition in self.definitions if definition.holds(day)), "")

@@ -1,7 +1,7 @@
-"""Periods as people and machines write them: one strict reading for every input, and one code for every period.
+"""Periods as people and programs write them: one strict way of reading for every input, and one code for every period.
 
-A text is read whole or not at all: what follows a space is never cut away, for in `2014 1. halvår` it is the half that says which
-people are counted. What cannot be read is no period.
+A text is read as a whole or not at all. Nothing after a space is cut away: in `2014 1. halvår` it is that part that says which half
+of the year is meant. A text that cannot be read is not a period.
 """
 
 from __future__ import annotations
@@ -44,11 +44,16 @@ class Span(NamedTuple):
 
 
 def read(text: str) -> Span | None:
-    """Read a period: see _FORMS. None where the text is none.
+    """Read a period from text and return its first day, last day and code; None when the text is not a period.
 
-    `2014H1`, `2014-H1`, `2014 H1` and `2014 1. halvår` are one period and get one code, as do `2014Q1`, `2014K1` and
-    `2014 1. kvartal`, and `2014-01` and `2014M01`. A moment is the period of its day: as it stands where it has no zone, else as the
-    clock in Copenhagen has it (2013-12-31T23:00Z is 2014-01-01).
+    The forms are listed in `_FORMS`. `2014H1`, `2014-H1`, `2014 H1` and `2014 1. halvår` are the same period and get the same code,
+    as do `2014Q1`, `2014K1` and `2014 1. kvartal`, and `2014-01` and `2014M01`. A moment stands for its day: the day it is written
+    with when it has no time zone, and otherwise the day in Copenhagen (2013-12-31T23:00Z is 2014-01-01).
+
+    >>> read("2014 1. halvår").code, read("2014K1").code, read("2014M01").code
+    ('2014H1', '2014Q1', '2014-01')
+    >>> read("2014 1. halvaar?") is None
+    True
     """
     plain = unicodedata.normalize("NFC", text).replace("\N{NO-BREAK SPACE}", " ").strip()
     match = next((match for form in _FORMS if (match := form.fullmatch(plain))), None)
@@ -61,7 +66,10 @@ def read(text: str) -> Span | None:
 
 
 def spanned(text: str) -> Span | None:
-    """Read the code of two whole years, `2008H1-2009H2`, of which means are told. None for anything else: no file says so of its rows."""
+    """Read the code of two whole years in a row, `2008H1-2009H2`: the period of a mean over four half-years. None for any other text.
+
+    Only means that are computed here have such a period; it is not accepted in the rows of an input file.
+    """
     match = _TWO_YEARS.fullmatch(text)
     if match is None or int(match["until"]) != int(match["year"]) + 1 or match["year"] == "0000":
         return None
@@ -69,7 +77,7 @@ def spanned(text: str) -> Span | None:
 
 
 def gathered(day: dt.date, every: str) -> str:
-    """The code of the "month", "quarter", "half" or "year" that a day lies in."""
+    """Return the code of the "month", "quarter", "half" (half-year) or "year" that a day lies in. every: one of those words."""
     codes = {
         "month": f"{day.year:04}-{day.month:02}",
         "quarter": f"{day.year:04}Q{(day.month + 2) // 3}",
@@ -117,5 +125,5 @@ def _zone(text: str) -> dt.tzinfo:
 
 
 def at_home(moment: dt.datetime) -> dt.date:
-    """The day in Copenhagen of a moment that has a zone. Raises OverflowError beyond the years 1 to 9999."""
+    """Return the date in Copenhagen of a moment that has a time zone. Raises OverflowError outside the years 1 to 9999."""
     return moment.astimezone(HOME).date()

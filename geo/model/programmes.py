@@ -80,7 +80,7 @@ class Theme(Value, frozen=True, kw_only=True):
 
 
 class Informed(Value, frozen=True, kw_only=True):
-    """Who is told about the hotspot programme, and how often."""
+    """Who is informed about the hotspot programme, how often, and about what."""
 
     who: Text
     rhythm: Text

@@ -1,7 +1,7 @@
-"""The one place where counts become a share or a rate, and a share becomes counts again.
+"""The only module that turns counts into a share or a rate, and a share back into counts.
 
-value = scale * numerator / denominator, where the scale belongs to the indicator (`Indicator.scale`): 100 of a share, which is in
-percent, and its `per` of a rate. Whoever adds areas up adds their counts and asks here; shares are never averaged.
+value = scale * numerator / denominator. The scale belongs to the indicator (`Indicator.scale`): 100 for a share, which is in percent,
+and `per` for a rate. Areas are added up by adding their counts and dividing here; shares are never averaged.
 """
 
 from __future__ import annotations
@@ -19,20 +19,33 @@ PERCENT: Final = 100
 
 
 def of_counts(numerator: pd.Series, denominator: pd.Series, scale: pd.Series | float) -> pd.Series:
-    """The share or rate that counts are: scale * numerator / denominator; NaN where a count is absent or the denominator is zero.
+    """Return the shares or rates that counts make: scale * numerator / denominator, on the same index.
 
-    The product is taken first: it is exact for whole counts, so that the value is the nearest number there is to the true one.
+    numerator, denominator: persons or events. scale: 100 for percent, or `per` of a rate; one number, or one for each row. The result
+    is NaN where a count is absent or the denominator is zero. The product is taken first, because it is exact for whole counts; the
+    result is then the floating point number nearest to the true value.
+
+    >>> import pandas
+    >>> of_counts(pandas.Series([30, 1]), pandas.Series([120, 0]), PERCENT).tolist()
+    [25.0, nan]
     """
     whole = denominator.astype(float)
     return scale * numerator.astype(float) / whole.where(whole != 0)
 
 
 def parts(value: pd.Series, n: pd.Series, scale: float = PERCENT) -> pd.Series:
-    """How many of n a share is, not rounded: value * n / scale."""
+    """Return how many of `n` persons or answers a share stands for, not rounded: value * n / scale, on the same index.
+
+    value: shares in percent, or rates per `scale`. NaN where value or n is absent.
+    """
     return value * n / scale
 
 
 def scales(ids: pd.Series, indicators: Sequence[Indicator]) -> pd.Series:
-    """The scale of each row's indicator, on the same index; NaN for one that is no share and no rate: no counts make its value."""
-    known: Mapping[str, float] = {one.id: np.nan if one.scale is None else float(one.scale) for one in indicators}
+    """Return the scale of each row's indicator, on the index of `ids`: what numerator / denominator is multiplied by.
+
+    ids: the id of each row's indicator. NaN where the indicator is neither a share nor a rate, because its value is not made of
+    counts.
+    """
+    known: Mapping[str, float] = {indicator.id: np.nan if indicator.scale is None else float(indicator.scale) for indicator in indicators}
     return ids.map(known).astype(float)

@@ -1,4 +1,4 @@
-"""What the analysis makes and an edition holds, as types: observations, judgements, breaks, layers, the manifest."""
+"""What the analysis makes and what an edition holds, as types: observations, judgements, class breaks, layers, the manifest."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ OBSERVATION_COLUMNS: Final = (
 numbers of persons or events. These six are float64 and NaN where absent; all others are text, "" where there is none. Sorted by
 indicator, area_set, area_id and period (as text of the code).
 
-`interval` is a word of INTERVALS: how low and high came to be, and so what kind of doubt they tell of.
+`interval` is a word of INTERVALS: how low and high were made, and so what kind of doubt they express.
 
 `file` is the path of the input file that the row came from, as the manifest lists it, and `row` its row there (the header is row 1);
 a count of a register has a file and no row, an area that no file has a row for has neither. `weights` names the weights that a
@@ -36,7 +36,7 @@ INTERVALS: Final = (
     "noise",  # a register: as "chance", and besides the noise that its counts were changed by to protect
     "poisson",  # events: how far chance alone moves so many (exact, Garwood 1936)
     "published",  # the source printed the interval
-    "count",  # everyone is counted, low = high = value: no sampling, and no counts to tell chance by
+    "count",  # everyone is counted, low = high = value: no sampling, and no counts from which chance could be estimated
     "areas",  # a number of areas: those surely in the category to those possibly in it
     "bounds",  # apportioned from other areas: the least and the most, however people live spread within them
     "none",  # nothing is known of the doubt
@@ -48,10 +48,11 @@ CAUTIOUS: Final = ("wilson_cautious", "assumed")
 
 
 class Step(Value, frozen=True, kw_only=True):
-    """One figure on the way from a goal's baseline to its deadline, in the indicator's unit.
+    """One figure between a goal's baseline and its deadline, in the indicator's unit.
 
-    required: what the straight line from the baseline to the target asks for by the end of the period; None without a dated
-    baseline, without a number to reach, or across a break. low and high None where the doubt is not known.
+    required: what the straight line from the baseline to the target asks for at the end of the period. It is None when the baseline
+    has no date, when the target is not a number, and after a break in the series. low, high: the 95 percent interval, None where it
+    is not known.
     """
 
     period: str
@@ -63,13 +64,14 @@ class Step(Value, frozen=True, kw_only=True):
 
 
 class Judgement(Value, frozen=True, kw_only=True):
-    """The verdict on one reading of one goal, for one area or (area_id "") for the whole.
+    """The verdict on one target of one goal, for one area, or for all its areas together (area_id "").
 
-    `verdict` is None when nothing is measured. Values in the indicator's unit (of a goal that counts areas: areas), each with the
-    95 percent interval it is judged by. change: latest minus baseline. ratio: latest over baseline, of rates. required: what is
-    asked of the latest figure, by the straight path before the deadline and by the target from then on, None before the deadline when
-    no dated baseline gives a path; gap: latest minus required, or minus the target where there is no path.
-    bridges: the breaks that the baseline was carried over, "before → after"; `baseline` itself is the figure carried over.
+    `verdict` is None when nothing is measured. Values are in the indicator's unit (numbers of areas for a goal that counts areas),
+    each with the 95 percent interval that it is judged by. change: latest minus baseline. ratio: latest divided by baseline, of
+    rates. required: what is asked of the latest figure: the value of the straight line before the deadline, the target from the
+    deadline on, None before the deadline when the baseline has no date. gap: latest minus required, or minus the target where there
+    is no line. bridges: the changes of definition that the baseline was carried over, as "before → after"; `baseline` is then the
+    value that was carried over.
     """
 
     goal: str
@@ -103,10 +105,10 @@ class Judgement(Value, frozen=True, kw_only=True):
 
 
 class Redraw(Value, frozen=True, kw_only=True):
-    """The change of one figure of an area that was redrawn, split in two: change = residents + line, in the indicator's unit.
+    """The change of one figure of an area that was redrawn, split in two parts: change = residents + line, in the indicator's unit.
 
-    From the outline of `frozen_set` in the period `before` to that of `area_set` in the period `after`; old_* and new_* are the figure
-    on the two outlines. All are None where `reason` says why nothing can be told.
+    It runs from the outline of `frozen_set` in the period `before` to the outline of `area_set` in the period `after`. old_* and
+    new_* are the figure on the old and on the new outline. All are None where `reason` says why the change cannot be split.
     """
 
     indicator: str
@@ -127,10 +129,10 @@ class Redraw(Value, frozen=True, kw_only=True):
 
 
 class Breaks(Value, frozen=True, kw_only=True):
-    """The class breaks of one indicator, frozen: the same for all periods, map, table, chart and API.
+    """The class breaks of one indicator, fixed for all periods and used alike by map, table, chart and API.
 
-    Class i holds edges[i-1] <= value < edges[i]; there are len(edges) + 1 classes, at most five. `policy` are those edges that
-    policy sets, with their label.
+    Class i holds edges[i-1] <= value < edges[i]. There are len(edges) + 1 classes, at most five. `policy` are the edges that policy
+    sets, with their labels.
     """
 
     indicator: str
@@ -177,7 +179,7 @@ class AreaLayer(Value, frozen=True, kw_only=True):
 class Overlap(Value, frozen=True, kw_only=True):
     """How far two areas of different sets overlap, in percent (0-100) of the area of each, measured in EPSG:25832.
 
-    Percent of residents is whole, and None where no register knows both sets, nobody lives there, or few would be told apart;
+    Percent of residents is whole, and None where no register knows both sets, nobody lives there, or few people would be disclosed;
     `residents_status` is a word of Status (demo when the residents are made up), "" where there is no percent of residents.
     """
 
@@ -210,8 +212,9 @@ class InputFile(Value, frozen=True, kw_only=True):
 class Leftover(Value, frozen=True, kw_only=True):
     """What a join could not pair: areas without a row, or rows without an area.
 
-    `names` holds area codes or reasons, never a person. count: how many; None of a register's rows, which are people: that there are
-    some is told, how many is not, because the number with the figures beside it can give a few people away.
+    `names` holds area codes or reasons, never anything about a person. count: how many there are. It is None for the rows of a
+    register, which are people: it is published that there are such rows but not how many, because their number, together with the
+    published figures, could disclose something about a few people.
     """
 
     join: str
@@ -233,9 +236,10 @@ class Hidden(Value, frozen=True, kw_only=True):
 
 
 class Manifest(Value, frozen=True, kw_only=True):
-    """What an edition is made of. `as_of` is the newest `retrieved` among the inputs: an edition knows no clock.
+    """What an edition is made of.
 
-    `files` and `inputs` hold the SHA-256 of every file that came out and went in; `program` is the version that built it.
+    `as_of` is the newest `retrieved` among the inputs; the time of the build is not recorded, so the same inputs give the same
+    edition. `files` and `inputs` hold the SHA-256 of every file that came out and went in; `program` is the version that built it.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""What people write down about disclosure: limits for each audience, what they rest on, what hiding costs, what was accepted."""
+"""What people write about disclosure control: limits for each audience, their source, what hiding costs, and accepted exceptions."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from geo.model.vocabulary import Audience, Text, Value
 
 
 class Threshold(Value, frozen=True, kw_only=True):
-    """What a rule hides from one audience; 0 is no limit.
+    """What a rule hides from one audience; 0 means no limit.
 
-    min_count: counts of 1 to min_count-1 are hidden, and remainders (population - count) of as many. min_denominator: shares of fewer
-    persons. min_answers: shares of fewer answers. min_residents: everything about an area in which a register knows fewer people, its
-    equivalent of a limit on households.
+    min_count: counts of 1 to min_count - 1 are hidden, and so are remainders (denominator - count) of that size. min_denominator:
+    shares of fewer persons are hidden. min_answers: shares of fewer answers are hidden. min_residents: every figure of an area in
+    which a register counts fewer people is hidden; it corresponds to a limit on the number of households.
     """
 
     min_count: int = 0
@@ -28,17 +28,18 @@ LIMITS: Final = ("min_count", "min_denominator", "min_answers", "min_residents")
 
 
 class Accepted(Value, frozen=True, kw_only=True):
-    """An earlier edition that tells what the rule would hide today, and why a new one may be published all the same."""
+    """An earlier edition that shows what the rule would hide today, and the reason why a new edition may be published all the same."""
 
     edition: str
     reason: str
 
 
 class Rule(Value, frozen=True, kw_only=True):
-    """A disclosure rule: thresholds per audience, and what they rest on.
+    """A disclosure rule: thresholds for each audience, and what they rest on.
 
-    costs: what hiding a figure costs by area set (default 1, of groups a tenth of their members'): dear ones stay, cheap ones go first.
-    known: columns of a register in which anybody may know what is said of everybody, such as the age; they are never what protects.
+    costs: what it costs to hide a figure, by area set (default 1; for a set of groups, a tenth of what its members cost). Where there
+    is a choice, the cheaper figures are hidden. known: columns of a register, such as the age, in which an outsider may know
+    everybody's value; the protection never relies on them.
     """
 
     id: str
@@ -52,7 +53,7 @@ class Rule(Value, frozen=True, kw_only=True):
 
 
 def clashes(rule: Rule) -> Iterator[tuple[str, str, str, str]]:
-    """What a rule says against itself: (field, what, found, expected)."""
+    """Return how a rule contradicts itself, as tuples (field, what is wrong, what was found, what was expected)."""
     known = [audience for audience in Audience if audience in rule.thresholds]
     for audience in known:
         yield from _alone(rule.thresholds[audience], f"thresholds.{audience.value}")
@@ -73,16 +74,16 @@ def _alone(limits: Threshold, place: str) -> Iterator[tuple[str, str, str, str]]
     if limits.min_count == 1:
         yield f"{place}.min_count", "a limit that hides nothing", "1", "0 for no limit, or 2 and more"
     if limits.min_count and limits.min_denominator < 2 * limits.min_count:
-        # In a smaller group every count is hidden but all and nobody: what is shown would say the same of each of them.
-        found, expected = f"min_count {limits.min_count}, min_denominator {limits.min_denominator}", f"at least {2 * limits.min_count}"
-        yield f"{place}.min_denominator", "thresholds that contradict each other", found, expected
+        # In a smaller group every count but 0 and the whole group is hidden, and those two say the same thing of each member.
+        described, expected = f"min_count {limits.min_count}, min_denominator {limits.min_denominator}", f"at least {2 * limits.min_count}"
+        yield f"{place}.min_denominator", "thresholds that contradict each other", described, expected
     if not limits.min_count and (limits.min_denominator or limits.min_residents):
         expected = "a min_count: a small group is hidden for the few in it"
         yield f"{place}.min_count", "thresholds that contradict each other", "groups hidden, single persons shown", expected
 
 
 def _together(rule: Rule, outer: Audience, inner: Audience) -> Iterator[tuple[str, str, str, str]]:
-    """Whoever is inside reads what is outside too, so nothing can be hidden from them that is shown there."""
+    """Whoever is further inside also reads what is published outside, so a limit further inside can never be the stricter one."""
     for name in LIMITS:
         wide, narrow = getattr(rule.thresholds[outer], name), getattr(rule.thresholds[inner], name)
         if narrow > wide:

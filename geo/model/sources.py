@@ -1,4 +1,4 @@
-"""Where things come from, as types: a publication, and a place in it."""
+"""Sources as types: a publication or a file, and a place in it that can be cited."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from geo.model.vocabulary import Quality, Text, Value
 
 
 class CautiousDesign(Value, frozen=True, kw_only=True):
-    """A design effect (see geo.model.indicators.DesignEffect) that we chose for the kind of survey a source is, because it tells none.
+    """A design effect (see geo.model.indicators.DesignEffect) that we choose for a kind of survey whose source states none.
 
-    note: why this value, in the interface's words. An indicator's own design effect, which its source tells, goes before it.
+    note: why this value was chosen, as readers see it. Where an indicator has a design effect of its own from its source, that is
+    used.
     """
 
     value: float
@@ -20,7 +21,7 @@ class CautiousDesign(Value, frozen=True, kw_only=True):
 class Source(Value, frozen=True, kw_only=True):
     """A publication or file that figures come from. `short` is what a citation in the text calls it.
 
-    design_effect: of its survey, where it holds figures of one; figures of registers are not touched by it.
+    design_effect: the one chosen for the source's survey, if it is a survey; figures of registers are not affected by it.
     """
 
     id: str
@@ -43,7 +44,7 @@ class Cite(Value, frozen=True, kw_only=True):
 
 
 class Reported(Value, frozen=True, kw_only=True):
-    """What the city's own papers say of how far something has come, as near to their words as a sentence allows, and where they say it."""
+    """What the city's own papers say about how far a goal has come, as close to their words as a sentence allows, with the place."""
 
     text: Text
     cite: Cite

@@ -1,4 +1,4 @@
-"""The small words everything else is said in: text in two languages, periods, statuses, reasons, verdicts."""
+"""The basic types and closed lists of words: text in two languages, periods, statuses, reasons, verdicts, audiences."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from geo.model import periods
 
 
 class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """Parent of everything people write in TOML: immutable, and an unknown field is refused."""
+    """Parent of every type that people write in TOML: it cannot be changed once made, and an unknown field is refused."""
 
 
 class Text(Value, frozen=True, kw_only=True):
@@ -23,7 +23,7 @@ class Text(Value, frozen=True, kw_only=True):
     en: str
 
     def in_(self, language: str) -> str:
-        """The words in `language`, which is "da" or "en"."""
+        """Return the words in `language`, which is "da" or "en"."""
         return self.en if language == "en" else self.da
 
 
@@ -31,7 +31,7 @@ class Text(Value, frozen=True, kw_only=True):
 
 
 class Period(msgspec.Struct, frozen=True, order=True):
-    """Two years, a year, half-year, quarter, month or day; ordered by its first day, then by its length."""
+    """A day, month, quarter, half-year, year or two years; ordered by the first day, then by the length."""
 
     first: dt.date
     last: dt.date
@@ -39,11 +39,14 @@ class Period(msgspec.Struct, frozen=True, order=True):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read a period in any of the forms of `geo.model.periods`, or two years of which a mean is told.
+        """Read a period in any of the forms of `geo.model.periods`, or two years that a mean is taken over.
 
-        `code` is the one code of the period.
+        `code` of the result is the one code of that period. Raises InputError when the text is not a period.
 
-        Raises InputError otherwise.
+        >>> Period.parse("2014 2. halvår").code
+        '2014H2'
+        >>> Period.parse("2013H2") < Period.parse("2014H1")
+        True
         """
         span = periods.read(text) or periods.spanned(text)
         if span is None:
@@ -68,7 +71,7 @@ class Status(StrEnum):
 
 
 HAS_VALUE: Final = frozenset({Status.FINAL, Status.PROVISIONAL, Status.ESTIMATED, Status.DEMO})
-"""Statuses under which an observation shows a value; under all others value, numerator and denominator are absent."""
+"""The statuses under which an observation shows a value. Under all others, value, numerator and denominator are absent."""
 
 
 class Audience(StrEnum):
@@ -104,7 +107,7 @@ class Reason(StrEnum):
     SOURCE_BLANK = "source_blank"  # the source has the row but no value
     FEW = "few"  # a count or its complement below the threshold
     SMALL_GROUP = "small_group"  # the population is below the threshold
-    PROTECTED = "protected"  # few people, or a figure that would tell of few: readers cannot know which
+    PROTECTED = "protected"  # few people, or a figure that would disclose few: readers cannot know which
     FEW_ANSWERS = "few_answers"  # too few answers in a survey
     MISSING_PART = "missing_part"  # a part is missing, so the whole is
     NO_INDICATOR = "no_indicator"  # nobody measures the goal

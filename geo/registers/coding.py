@@ -1,4 +1,4 @@
-"""Which kinds of rows a question tells apart: words that no measure treats differently become one."""
+"""Which kinds of rows a question distinguishes: words that every measure treats alike become one number."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ _MOST_PROFILES: Final = 1 << 18
 
 
 def coding(question: CubeQuestion, codes: Mapping[str, Sequence[str]], *, file: str) -> Coding:
-    """Work out which profiles a question tells apart: words that no measure treats differently become one.
+    """Work out which profiles of rows a question distinguishes: words that every measure treats alike share a number.
 
-    Raises InputError when a measure asks for a column or a word that is not declared: it would count nobody, and look like zero.
+    codes: the declared words of each column. file: the register's name in messages. Raises InputError when a measure asks for a
+    column or a word that is not declared: it would count nobody, and look like zero.
     """
     _check_asked(question, codes, file=file)
-    words = {column: _told_apart(question, column, codes[column]) for column in question.columns}
+    words = {column: _numbered(question, column, codes[column]) for column in question.columns}
     sizes = [len(set(numbers.values())) + 1 for numbers in words.values()]
     strides = [int(np.prod(sizes[place + 1 :], dtype=np.int64)) for place in range(len(sizes))]
     if np.prod(sizes, dtype=float) > _MOST_PROFILES:
@@ -40,14 +41,14 @@ def coding(question: CubeQuestion, codes: Mapping[str, Sequence[str]], *, file: 
 
 
 def _kinds(lines: tuple[CubeLine, ...], worth: Ints, apart: Sequence[Ints]) -> tuple[Kinds, Ints]:
-    """The kinds of profiles, and the kind of each. apart: numbers of the profiles' words in the columns that anybody may know."""
+    """The kinds of profiles, and the kind of each. apart: numbers of the profiles' words in the columns that an outsider may know."""
     known = np.stack(apart, axis=1) if apart else np.zeros((len(worth), 1), dtype=np.int64)
     _, group = np.unique(known, axis=0, return_inverse=True)
     rows, kind = np.unique(np.column_stack([group.ravel(), worth]), axis=0, return_inverse=True)
     return Kinds(lines, rows[:, 1:], rows[:, 0]), kind.ravel().astype(np.int64)
 
 
-def _told_apart(question: CubeQuestion, column: str, words: Sequence[str]) -> dict[str, int]:
+def _numbered(question: CubeQuestion, column: str, words: Sequence[str]) -> dict[str, int]:
     """A number for each word; words that every measure treats alike share one."""
     asked = [
         frozenset(side[column]) for measure in question.measures.values() for side in (measure.where, measure.having) if column in side

@@ -1,4 +1,4 @@
-"""Columns of Arrow as arrays of numpy, and what a library says of a value that it cannot take, in words."""
+"""Columns of Arrow as arrays of numpy; and errors about values that cannot be read, without quoting a value."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ _UNCOUNTABLE: Final = (pa.ArrowException, ProjError, UnicodeError, OverflowError
 
 @contextmanager
 def in_words(file: str) -> Iterator[None]:
-    """Turn what a library says of values it cannot take into words: its own would quote them, and a value here is a person's."""
+    """Raise InputError in place of what a library raises about a value: its own message would quote the value, which is a person's.
+
+    file: the name of the file in the message. Used as a context around reading.
+    """
     try:
         yield
     except _UNCOUNTABLE:
@@ -28,16 +31,16 @@ def in_words(file: str) -> Iterator[None]:
 
 
 def floats(column: pa.Array | pa.ChunkedArray) -> Floats:
-    """A column as float64, NaN where it is empty."""
+    """Return a column as float64, shape (rows,), NaN where it is empty."""
     array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    found: Floats = np.ascontiguousarray(array.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False))
-    return found
+    values: Floats = np.ascontiguousarray(array.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False))
+    return values
 
 
 def plain(column: pa.Array | pa.ChunkedArray) -> NDArray[Any]:
-    """A column of keys as numpy: whole numbers as int64 (the least of them where it is empty), text as objects.
+    """Return a column of keys as numpy, shape (rows,): whole numbers as int64 (the least of them where it is empty), text as objects.
 
-    Raises ArrowException for whole numbers of 64 bits without a sign that are too large: to be turned into words (`in_words`).
+    Raises ArrowException for unsigned whole numbers that are too large for int64; the caller turns it into words (`in_words`).
     """
     array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     if pa.types.is_integer(array.type):
@@ -50,9 +53,9 @@ def plain(column: pa.Array | pa.ChunkedArray) -> NDArray[Any]:
 
 
 def indices(array: pa.DictionaryArray) -> NDArray[np.integer]:
-    """The place of each row's word in the dictionary; one past its end where there is no word."""
+    """Return the position of each row's word in the dictionary, shape (rows,); one past its end where there is no word."""
     places = array.indices
     if places.null_count:
         places = places.cast(pa.int64()).fill_null(len(array.dictionary))
-    found: NDArray[np.integer] = places.to_numpy()
-    return found
+    numbers: NDArray[np.integer] = places.to_numpy()
+    return numbers

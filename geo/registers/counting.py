@@ -1,6 +1,7 @@
-"""How the rows of a register become a cube: by place, period and profile first, then folded into lines, areas and atoms.
+"""How the rows of a register become a cube: counted by place, period and profile first, then summed into lines, areas and atoms.
 
-A row takes a few look-ups and additions, whatever the number of area sets and indicators; the rest is done for what rows share.
+A place is a combination of areas that points share (geo.registers.locations). A row takes a few look-ups and additions, whatever the
+number of area sets and indicators; the rest is done once for all rows that share a place, a period and a profile.
 """
 
 from __future__ import annotations
@@ -24,14 +25,14 @@ from geo.registers.files import Shard
 from geo.registers.locations import NO_ADDRESS, ByAddress, ByCoordinate, Find, Places
 
 FOLD: Final = 1 << 20
-"""Rows whose places are held before they are added to the cube."""
+"""How many rows are held before they are added to the counts."""
 
 Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Job:
-    """All that is needed to count any shard of a register, on this machine or another. Never changed; may be pickled."""
+    """Everything that is needed to count any shard of a register, on this machine or another. It never changes and can be pickled."""
 
     register: Register
     question: CubeQuestion
@@ -41,12 +42,15 @@ class Job:
 
     @property
     def nothing(self) -> Cube:
-        """The cube of no rows."""
+        """Return the cube of no rows."""
         return Cube(self.coding.kinds, {})
 
 
 def count_shards(job: Job, shards: Iterable[Shard], tick: Callable[[int], bool] = lambda _rows: True) -> Cube:
-    """Count some shards one after the other. `tick` is told of the rows of every batch, and stops the count with False."""
+    """Count some shards one after the other. `tick` is called with the rows of every batch; the count stops when it returns False.
+
+    Raises InputError when a shard cannot be read to its end.
+    """
     tally = _Tally(job)
     columns = tally.columns
     for shard in shards:
@@ -60,7 +64,7 @@ def count_shards(job: Job, shards: Iterable[Shard], tick: Callable[[int], bool] 
 
 
 class _Tally:
-    """Running counts of one worker: by place, period and profile first, folded into lines now and then."""
+    """The running counts of one worker: by place, period and profile first, summed into lines now and then."""
 
     def __init__(self, job: Job) -> None:
         self._job, self._register, self._coding = job, job.register, job.coding
@@ -91,7 +95,7 @@ class _Tally:
             self._fold()
 
     def cube(self) -> Cube:
-        """What has been counted so far: places turned into areas, and into atoms, which have no numbers of this worker."""
+        """What has been counted so far, with places turned into areas and atoms, so that the cubes of several workers can be added."""
         self._fold()
         by_place = {period: _grown(counts, len(self._places)) for period, counts in self._counts.items()}
         atoms = {period: Atoms.of(self._places.inside, rows) for period, rows in by_place.items()}
@@ -158,7 +162,7 @@ class _Tally:
         self._held = []
         if len(record):
             self._add_keys(place, code, record)
-        seen = np.flatnonzero(np.bincount(code))  # few of all periods and profiles are in one fold, so the keys lie closer
+        seen = np.flatnonzero(np.bincount(code))  # few of all codes occur among the rows held
         rank = np.zeros(seen.max(initial=-1) + 1, dtype=np.int64)
         rank[seen] = np.arange(len(seen))
         key, rows = _counted(place * np.int64(len(seen)) + rank[code])
@@ -197,7 +201,7 @@ def _counted(keys: Ints) -> tuple[Ints, Ints]:
     """The distinct keys and how often each is there; keys that lie close are counted without sorting."""
     if len(keys) and keys.max() < 2 * len(keys):
         rows = np.bincount(keys)
-        found = np.flatnonzero(rows)
-        return found, rows[found]
-    found, rows = np.unique(keys, return_counts=True)
-    return found, rows
+        touched = np.flatnonzero(rows)
+        return touched, rows[touched]
+    touched, rows = np.unique(keys, return_counts=True)
+    return touched, rows

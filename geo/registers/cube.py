@@ -1,7 +1,7 @@
 """What a register counts: one additive array of area x period x indicator x group. The cubes of two shards add up to that of both.
 
-Beside the counts of areas a cube keeps those of *atoms*: the combinations of areas, of all sets at once, that rows share. They are
-what the gate reckons with (geo.disclosure.overlay), and never leave `geo`.
+Besides the counts of areas a cube keeps those of *atoms*: an atom is a combination of areas, over all sets at once, that some rows
+share. The disclosure control calculates with atoms (geo.disclosure); they never leave `geo`.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from geo.registers.keys import RANGE
 COUNTS: Final = ("indicator", "area_set", "area_id", "period", "numerator", "denominator")
 
 REASONS: Final = ("outside", "no_coordinate", "no_address")
-"""Why a row is in no area of a set; each has a place of its own after the areas. no_address: the list of addresses has it not."""
+"""Why a row is in no area of a set; each reason has a row of its own after the areas. no_address: the list of addresses lacks it."""
 
 ALL: Final = ""
-"""The set without areas that every cube has: what is counted there is the whole register, each row once."""
+"""The name of a set without areas that every cube has: what is counted there is the whole register, each row once."""
 
 NO_PERIOD: Final = ""
 """The period of the rows whose period cannot be read."""
@@ -38,7 +38,7 @@ Inside = tuple[int, ...]
 
 
 class CubeLine(NamedTuple):
-    """One thing that is counted: all rows, rows with an unknown code in the column `name`, or a side of the indicator `name`."""
+    """Something that is counted: all rows, rows with an unknown code in the column `name`, or one count of the indicator `name`."""
 
     what: Literal["rows", "unknown_code", "denominator", "numerator"]
     name: str = ""
@@ -47,10 +47,10 @@ class CubeLine(NamedTuple):
 
 @dataclass(frozen=True)
 class Kinds:
-    """The kinds of rows that a question's lines tell apart: the coarsest partition of the columns' values.
+    """The kinds of rows that a question's lines distinguish: rows of one kind count for the same lines.
 
-    worth: shape (kinds, lines), 1 where a row of the kind counts. group: shape (kinds,); kinds of one group say the same in the columns
-    that anybody may know.
+    worth: shape (kinds, lines), 1 where a row of the kind counts. group: shape (kinds,); kinds of one group have the same values in
+    the columns that an outsider may know.
     """
 
     lines: tuple[CubeLine, ...]
@@ -69,12 +69,12 @@ class Kinds:
 
 @dataclass(frozen=True)
 class CubeQuestion:
-    """What is asked of a register: its measures by indicator, for area sets of so many areas, by the words of a coded column or not.
+    """What is asked of a register: its measures by indicator, for area sets of so many areas, in groups by a coded column or not.
 
-    The denominator of a measure counts rows where `where` holds, its numerator those of them where `having` holds too. A row with
-    an unknown code in a column that a measure asks for can be said neither in nor out: it is in neither, and counted as unknown.
-    known: columns of which anybody may know what is said of everybody, such as the age: the kinds of rows keep them apart.
-    seed: of the record keys (geo.registers.keys), "" where no keys are asked for.
+    measures: the denominator of a measure counts the rows where `where` holds, its numerator those of them where `having` holds too.
+    A row with an unknown code in a column that a measure asks for is in neither of them, and is counted as unknown. known: columns,
+    such as the age, in which an outsider may know everybody's value; the kinds of rows keep them apart. seed: of the record keys
+    (geo.registers.keys), "" where no keys are wanted.
     """
 
     measures: Mapping[str, RegisterMeasure]
@@ -92,10 +92,11 @@ class CubeQuestion:
 
 @dataclass(frozen=True)
 class Coding:
-    """The profiles of rows that a question tells apart, and the kinds of rows that they are.
+    """The profiles of rows that a question distinguishes, and the kinds of rows that they are.
 
     A row's profile is the sum of `parts[column][word]` over the columns; `unknown[column]` stands for a word that is not declared.
-    kind: shape (profiles,), the number of each profile's kind: profiles that count alike and that nobody can tell apart are one kind.
+    kind: shape (profiles,), the number of each profile's kind: profiles that count alike and that an outsider cannot tell apart are
+    one kind.
     """
 
     kinds: Kinds
@@ -116,19 +117,22 @@ class Coding:
 
 @dataclass(frozen=True)
 class Atoms:
-    """Counts by atom: `counts` has shape (atoms, kinds), its rows in the order of `inside`, which is sorted. No row is all zero."""
+    """Counts by atom. `counts` has shape (atoms, kinds), with rows in the order of `inside`, which is sorted. No row is all zero."""
 
     inside: tuple[Inside, ...]
     counts: Ints
 
     @classmethod
     def of(cls, inside: Sequence[Inside], counts: Ints) -> Atoms:
-        """The atoms among places, in order. A place in no area is no atom; one where nobody is counted is left out."""
-        found = sorted((inside[place], place) for place in np.flatnonzero(counts.any(axis=1)).tolist() if inside[place])
-        return cls(tuple(key for key, _ in found), counts[[place for _, place in found]])
+        """Return the atoms among places, in order. inside: the areas of each place. counts: shape (places, kinds), in persons.
+
+        A place in no area is no atom; one where nobody is counted is left out.
+        """
+        areas = sorted((inside[place], place) for place in np.flatnonzero(counts.any(axis=1)).tolist() if inside[place])
+        return cls(tuple(key for key, _ in areas), counts[[place for _, place in areas]])
 
     def __add__(self, other: Atoms) -> Atoms:
-        """The counts of both."""
+        """Return the counts of both."""
         if self.inside == other.inside:
             return Atoms(self.inside, self.counts + other.counts)
         every = sorted({*self.inside, *other.inside})
@@ -143,8 +147,8 @@ class Atoms:
 class Cube:
     """Counts of rows: `counts[period][area set]` has shape (areas + reasons, lines), the areas in the order of their ids.
 
-    atoms: the same rows by atom and kind, a period each; rows in no area at all are in none. keys: the sums of the rows' record keys in
-    the place of their counts, modulo geo.registers.keys.RANGE; empty where the question has no seed.
+    atoms: the same rows by atom and kind, for each period; rows in no area at all are in none. keys: the sums of the rows' record
+    keys in the place of their counts, modulo geo.registers.keys.RANGE; empty where the question has no seed.
     """
 
     kinds: Kinds
@@ -158,7 +162,7 @@ class Cube:
         return self.kinds.lines
 
     def __add__(self, other: Cube) -> Cube:
-        """The counts of both. Raises ValueError when they answer different questions."""
+        """Return the counts of both. Raises ValueError when they answer different questions."""
         if self.kinds != other.kinds:
             raise ValueError("the cubes answer different questions")
         atoms = dict(self.atoms)
@@ -178,9 +182,9 @@ class Cube:
         return sorted(self.counts.keys() - {NO_PERIOD})
 
 
-def _both(one: Mapping[str, Mapping[str, Ints]], other: Mapping[str, Mapping[str, Ints]]) -> dict[str, Mapping[str, Ints]]:
+def _both(first: Mapping[str, Mapping[str, Ints]], other: Mapping[str, Mapping[str, Ints]]) -> dict[str, Mapping[str, Ints]]:
     """The sums of both, by period and area set."""
-    summed = dict(one)
+    summed = dict(first)
     for period, sets in other.items():
         before = summed.get(period)
         summed[period] = {name: before[name] + more for name, more in sets.items()} if before else sets
@@ -190,10 +194,11 @@ def _both(one: Mapping[str, Mapping[str, Ints]], other: Mapping[str, Mapping[str
 def table(
     cube: Cube, area_ids: Mapping[str, Sequence[str]], *, sets: Mapping[str, Sequence[str]] | None = None, group: str = ""
 ) -> pd.DataFrame:
-    """The counts of one group as a table (columns COUNTS; numbers of rows, int64): a row an indicator, area set, period and area.
+    """Return the counts of one group as a table (columns COUNTS; numbers of rows, int64).
 
-    Every area has a row for every period of the register, zero where nobody is counted. sets: the area sets of each indicator
-    (default: all).
+    There is a row for every indicator, area set, period of the register and area, zero where nobody is counted. area_ids: the codes
+    of each set in the order of their numbers. sets: the area sets of each indicator (default: all). group: a word of the column that
+    the question groups by.
     """
     sides = {(line.what, line.name): place for place, line in enumerate(cube.lines) if line.group == group}
     asked = [
@@ -226,7 +231,10 @@ def _repeated(words: Sequence[str], times: Sequence[int]) -> pd.Series:
 
 
 def leftovers(cube: Cube, area_ids: Mapping[str, Sequence[str]]) -> tuple[Leftover, ...]:
-    """Rows that are in no area, by reason; rows with a code or period that is not known; and areas in which no row lies."""
+    """Return the rows that are in no area, by reason; rows whose code or period is not known; and areas in which no row lies.
+
+    area_ids: the codes of each set in the order of their numbers.
+    """
     return tuple(_leftovers(cube, area_ids))
 
 

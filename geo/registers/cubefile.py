@@ -1,4 +1,4 @@
-"""A cube as bytes, and back exactly: what a register counted, kept from one build to the next."""
+"""A cube as bytes and back without loss, so that what a register counted can be kept from one build to the next."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class _About(msgspec.Struct, frozen=True):
 
 
 def pack(cube: Cube) -> bytes:
-    """A cube as bytes that `unpack` reads."""
+    """Return a cube as the bytes that `unpack` reads."""
     counts, keys = (
         [(period, area_set, rows) for period, sets in sums.items() for area_set, rows in sets.items()] for sums in (cube.counts, cube.keys)
     )
@@ -58,7 +58,7 @@ def pack(cube: Cube) -> bytes:
 
 
 def unpack(packed: bytes) -> Cube:
-    """The cube that was packed. Raises ValueError when the bytes are not those of one."""
+    """Return the cube that was packed. Raises ValueError when the bytes are not those of a cube."""
     try:
         with np.load(io.BytesIO(packed), allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}

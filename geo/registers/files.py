@@ -1,6 +1,6 @@
-"""The files of a register: opened and checked before the first row, then read in batches that are forgotten one by one.
+"""The files of a register: opened and checked before the first row is read, then read in batches that are forgotten one by one.
 
-No message here holds a value of a row: not a coordinate, not a key, not what could not be read as a number.
+No message here holds a value of a row: no coordinate, no key, and nothing of what could not be read as a number.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Shard:
 
 @dataclass(frozen=True)
 class AddressList:
-    """A list of addresses: keys without a duplicate, and their coordinates in the declared CRS, NaN where unknown."""
+    """A list of addresses: keys without duplicates, and their coordinates in the declared CRS, NaN where unknown; shape (addresses,)."""
 
     keys: pd.Index
     x: Floats
@@ -57,24 +57,28 @@ class AddressList:
 
 
 def find(folder: Path, name: str) -> Path | None:
-    """Where a register lies: `<name>.parquet`, `<name>.csv`, or the folder `<name>`; None when there is none."""
+    """Return where a register lies: `<name>.parquet`, `<name>.csv`, or the folder `<name>`; None when there is none."""
     named = [folder / f"{name}{ending}" for ending in FORMATS]
     return next((path for path in (*(path for path in named if path.is_file()), folder / name) if path.exists()), None)
 
 
 def files(path: Path, register: Register) -> tuple[Path, ...]:
-    """The files of a register in the order of their names, without its list of addresses. Raises InputError when there is none."""
-    found = [path]
+    """Return the files of a register sorted by name, without its list of addresses. Raises InputError when there is none."""
+    paths = [path]
     if path.is_dir():
-        found = sorted(one for one in path.rglob("*") if one.suffix in FORMATS and not one.name.startswith((".", "_")))
-    found = [one for one in found if one != addresses_path(path, register)]
-    if not found:
+        paths = sorted(
+            path_of_file
+            for path_of_file in path.rglob("*")
+            if path_of_file.suffix in FORMATS and not path_of_file.name.startswith((".", "_"))
+        )
+    paths = [path_of_file for path_of_file in paths if path_of_file != addresses_path(path, register)]
+    if not paths:
         raise InputError(Problem(path.name, "a register without files", expected=" or ".join(FORMATS)))
-    return tuple(found)
+    return tuple(paths)
 
 
 def addresses_path(path: Path, register: Register) -> Path | None:
-    """The register's list of addresses: beside the file, or in the folder."""
+    """Return the path of the register's list of addresses, beside the file or in the folder; None when it has no such list."""
     return (path if path.is_dir() else path.parent) / register.addresses if register.addresses else None
 
 
@@ -86,28 +90,31 @@ def shards(path: Path, register: Register, *, columns: Sequence[str], extent: Bo
     """
     crs.check_name(register.crs, file=path.name)
     wrong: list[InputError] = []
-    found: list[Shard] = []
+    shards_of_files: list[Shard] = []
     kinds: dict[str, tuple[str, str]] = {}
-    for one in files(path, register):
-        file = one.name if one == path else one.relative_to(path.parent).as_posix()
+    for path_of_shard in files(path, register):
+        file = path_of_shard.name if path_of_shard == path else path_of_shard.relative_to(path.parent).as_posix()
         try:
-            schema, parts = _open(one, file, register)
+            schema, parts = _open(path_of_shard, file, register)
             _check_names(schema, file, tuple(_wanted(register, columns)))
-            if one.suffix != ".csv":  # there all is text, until it is read as what is wanted
+            if path_of_shard.suffix != ".csv":  # in a CSV everything is text, until it is read as the wanted type
                 _check_types(schema, file, _wanted(register, columns), kinds)
             if not register.addresses:
-                check_sample(one, file, register, extent)
-            found += parts
+                check_sample(path_of_shard, file, register, extent)
+            shards_of_files += parts
         except InputError as error:
             wrong.append(error)
     if wrong:
         kind = CrsError if all(isinstance(error, CrsError) for error in wrong) else InputError
         raise kind([problem for error in wrong for problem in error.problems])
-    return tuple(found)
+    return tuple(shards_of_files)
 
 
 def batches(shard: Shard, columns: Sequence[str], *, rows: int = BATCH, keys: pa.DataType | None = None) -> Iterator[pa.RecordBatch]:
-    """Read the named columns of a shard, some rows at a time; text comes as a dictionary. Raises InputError when it cannot be read on."""
+    """Read the named columns of a shard, at most `rows` rows at a time; text comes as a dictionary.
+
+    keys: the type of the address column. Raises InputError when the file cannot be read to its end, without quoting what it holds.
+    """
     try:
         yield from _parquet(shard, columns, rows) if shard.path.suffix == ".parquet" else _csv(shard, columns, keys)
     except _UNREADABLE as error:
@@ -115,7 +122,10 @@ def batches(shard: Shard, columns: Sequence[str], *, rows: int = BATCH, keys: pa
 
 
 def read_addresses(path: Path, register: Register, *, extent: Box | None = None) -> AddressList:
-    """Read a list of addresses. Raises InputError when an address stands in it twice, CrsError as `shards` does."""
+    """Read the register's list of addresses. Raises InputError when an address stands in it twice, CrsError for wrong coordinates.
+
+    extent: where coordinates may be expected (metres, EPSG:25832).
+    """
     where = addresses_path(path, register)
     if where is None or not where.is_file():
         raise InputError(Problem(path.name, "the list of addresses is not there", column="addresses", expected=register.addresses))
@@ -128,9 +138,9 @@ def read_addresses(path: Path, register: Register, *, extent: Box | None = None)
     check_sample(where, where.name, listed, extent)
     with in_words(where.name):
         table = pa.Table.from_batches([batch for shard in parts for batch in batches(shard, names)] or _empty(schema, names))
-        found = plain(table[register.address])
+        addresses = plain(table[register.address])
         x, y = floats(table[register.x]), floats(table[register.y])
-    keys = pd.Index(found, dtype=found.dtype)
+    keys = pd.Index(addresses, dtype=addresses.dtype)
     if keys.has_duplicates:
         again = int(keys.duplicated().sum())
         problem = Problem(where.name, "an address stands twice in the list of addresses", column=register.address, more=again - 1)
@@ -139,7 +149,10 @@ def read_addresses(path: Path, register: Register, *, extent: Box | None = None)
 
 
 def check_sample(path: Path, file: str, register: Register, extent: Box | None) -> None:
-    """Raise CrsError when the first coordinates of a file contradict the declared CRS, or have their axes swapped."""
+    """Raise CrsError when the first coordinates of a file contradict the declared CRS, or have their axes swapped.
+
+    extent: where coordinates may be expected (metres, EPSG:25832); None checks nothing.
+    """
     schema, parts = _open(path, file, register)
     if extent is None or not parts or not {register.x, register.y} <= set(schema.names):
         return

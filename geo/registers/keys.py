@@ -1,7 +1,8 @@
-"""Record keys: a secret number for every home, the same in every table, period and edition. Noise follows from them (geo.figures.cellkey).
+"""Record keys: a secret number for every home, the same in every table, period and edition, from which noise is drawn.
 
-A register knows no persons, so all who live at one coordinate or address share a key. It depends on the seed and on where the home is
-and on nothing that the catalogue says: a new area set, indicator or code word gives the same people no other key.
+A register has no numbers of persons, so all who live at one coordinate or address share a key. It depends on the seed and on where
+the home is, and on nothing in the catalogue: a new area set, indicator or code word gives the same people no other key.
+geo.figures.cellkey makes the noise.
 """
 
 from __future__ import annotations
@@ -19,10 +20,10 @@ from numpy.typing import NDArray
 from geo.errors import Problem, WorkspaceError
 
 NAME: Final = "noise-seed"
-"""In `internal/`: the seed, for its owner alone."""
+"""The file in `internal/` that holds the seed; only its owner can read it."""
 
 RANGE: Final = 1 << 32
-"""Keys are whole numbers from 0 up to this; sums of them are taken modulo it."""
+"""Keys are whole numbers from 0 up to this, exclusive; sums of them are taken modulo it."""
 
 _SIZE: Final = 32
 
@@ -30,15 +31,15 @@ Ints = NDArray[np.int64]
 Words = NDArray[np.uint64]
 
 
-def seed(internal: Path, *, told: bool = False) -> str:
-    """The seed of a workspace, in hexadecimal; made the first time, in a file of mode 0600.
+def seed(internal: Path, *, published: bool = False) -> str:
+    """Return the seed of a workspace, in hexadecimal; it is made the first time, in a file of mode 0600.
 
-    told: whether earlier editions hold figures with noise. Raises WorkspaceError when they do and their seed is gone: another one
-    would draw their noise a second time, and two draws together tell more than one.
+    published: whether earlier editions hold figures with noise. Raises WorkspaceError when they do and their seed is gone: a new seed
+    would draw their noise a second time, and two draws together disclose more than one.
     """
     path = internal / NAME
     if not path.is_file():
-        if told:
+        if published:
             what = "the seed of the noise in earlier editions is gone"
             raise WorkspaceError(
                 Problem(str(path), what, expected="the file from a backup; or those editions removed, if nobody read them")
@@ -54,14 +55,14 @@ def seed(internal: Path, *, told: bool = False) -> str:
 
 
 def of_points(seed: str, x: NDArray[np.float64], y: NDArray[np.float64]) -> Ints:
-    """The key of each home, from its coordinate as it is written."""
+    """Return the key of each home from its coordinate as it is written. x, y: in the register's CRS, shape (rows,), like the keys."""
     first, second = _secrets(seed)
     east, north = (np.ascontiguousarray(part, dtype=np.float64).view(np.uint64) for part in (x, y))
     return _key(_mixed(_mixed(east ^ first) + north + second))
 
 
 def of_addresses(seed: str, addresses: NDArray[Any]) -> Ints:
-    """The key of each home, from its address: whole numbers or text."""
+    """Return the key of each home from its address. addresses: whole numbers or text, shape (rows,), like the keys."""
     first, second = _secrets(seed)
     if addresses.dtype.kind in "iu":
         words = addresses.astype(np.int64).view(np.uint64)

@@ -1,6 +1,6 @@
-"""Where the rows of a register are: each coordinate is resolved once, to the number of a place. Everything here is forgotten after.
+"""Where the rows of a register are. Each coordinate is resolved once, to the number of a place; nothing of it is kept afterwards.
 
-A place is a combination of areas, of all sets at once, that points share. A city has some hundred places where it has millions of
+A place is a combination of areas, over all sets at once, that points share. A city has some hundred places where it has millions of
 rows, so rows are counted by place first, whatever the number of area sets, and places are turned into areas at the end.
 """
 
@@ -26,11 +26,11 @@ OUTSIDE, NO_COORDINATE, NO_ADDRESS = range(len(REASONS))
 
 FEWEST_SLOTS: Final = 1 << 16
 MOST_SLOTS: Final = 1 << 22
-"""20 bytes each. A register with more coordinates than fit is resolved row by row: that is faster than a table so large."""
+"""Of 20 bytes each. A register with more coordinates than fit is resolved row by row: that is faster than so large a table."""
 
 
 class Pairs(Protocol):
-    """Which point lies in which area of a set, by number; sorted by point."""
+    """Which point lies in which area of a set, by number; sorted by point. Both arrays have shape (pairs,)."""
 
     @property
     def point(self) -> NDArray[Any]:
@@ -42,20 +42,20 @@ class Pairs(Protocol):
 
 
 WAYS: Final = 4
-"""Slots that a coordinate may stand in: as many as a line of the processor's memory holds."""
+"""How many slots a coordinate may stand in: as many as one cache line of the processor holds."""
 
 SPARE: Final = 3
-"""Slots a coordinate, at least: with fewer, too many would want the same."""
+"""How many slots there are for each coordinate, at least: with fewer, too many coordinates would share the same slots."""
 
 _SPREAD: Final = 16
-"""Whole numbers spread no wider than so many to an address are looked up in a plain array: forty times as fast as hashed."""
+"""Address numbers whose range is at most so many times their count are looked up in a plain array, forty times as fast as hashed."""
 
 Find = Callable[[Floats, Floats], Sequence[Pairs]]
-"""Finds the areas of points (metres, EPSG:25832) in each area set; no area for a coordinate that is not finite."""
+"""A function that finds the areas of points (metres, EPSG:25832) in each area set; none for a coordinate that is not finite."""
 
 
 class Places:
-    """The numbers of places, given out as points are met."""
+    """The numbers of places; a new combination of areas gets the next number when it is first met."""
 
     def __init__(self, find: Find, areas: Mapping[str, int]) -> None:
         self._find, self._areas = find, areas
@@ -69,7 +69,7 @@ class Places:
         return len(self._inside)
 
     def of_points(self, x: Floats, y: Floats) -> Numbers:
-        """The place of each point (metres, EPSG:25832): OUTSIDE when it is in no area of any set."""
+        """Return the place of each point, shape (points,): OUTSIDE when it is in no area of any set. x, y: metres (EPSG:25832)."""
         place = np.full(len(x), OUTSIDE, dtype=np.int32)
         for pairs, first in zip(self._find(x, y), self._first.values(), strict=True):
             point, area = pairs.point, pairs.area + np.int64(first)
@@ -88,14 +88,14 @@ class Places:
         return self._inside
 
     def shares(self) -> dict[str, sparse.csr_array]:
-        """For each set, and for ALL, which areas a place lies in: 1 where it does, shape (areas + reasons, places)."""
+        """Return, for each set and for ALL, which areas a place lies in: 1 where it does, shape (areas + reasons, places)."""
         if len(self) != self._shared[0]:
-            found = {name: self._shares(self._first[name], size) for name, size in self._areas.items()}
-            self._shared = len(self), {ALL: self._shares(0, 0), **found}
+            shares = {name: self._shares(self._first[name], size) for name, size in self._areas.items()}
+            self._shared = len(self), {ALL: self._shares(0, 0), **shares}
         return self._shared[1]
 
     def _with_area(self, place: Numbers, area: NDArray[np.int64]) -> Numbers:
-        """The places that have one area more: the same step from the same place leads to the same place."""
+        """The places that have one area more; the same area added to the same place always gives the same place."""
         step, distinct = pd.factorize(place * np.int64(self._all) + area)
         new = np.setdiff1d(distinct, self._steps)
         if len(new):
@@ -114,10 +114,10 @@ class Places:
 
 
 class ByCoordinate:
-    """The dictionary of a register whose rows have coordinates: a table of slots, one coordinate each, found by its bits.
+    """The dictionary of a register whose rows have coordinates: a hash table with one coordinate in each slot.
 
-    A coordinate may stand in any of the WAYS slots that lie together. Where more want the same, some are resolved again, and all
-    are when there are more than the largest table holds: so the answers are exact and the size is bounded.
+    A coordinate may stand in any of WAYS neighbouring slots. Where more want the same, some are resolved again, and all are when
+    there are more than the largest table holds. So the answers are exact and the size is bounded.
     """
 
     def __init__(self, places: Places, *, declared: str, slots: int = FEWEST_SLOTS, most: int = MOST_SLOTS) -> None:
@@ -125,7 +125,7 @@ class ByCoordinate:
         self._clear(slots)
 
     def of(self, x: Floats, y: Floats) -> Numbers:
-        """The place of each row, from its coordinate in the declared CRS."""
+        """Return the place of each row, shape (rows,). x, y: coordinates in the declared CRS, shape (rows,)."""
         if not len(self._kept):
             return place_of(self._places, x, y, declared=self._declared)
         slot = self._slots(x, y)
@@ -188,7 +188,7 @@ class ByCoordinate:
 
 
 class ByAddress:
-    """The dictionary of a register whose rows have an address that a list of addresses knows: all are resolved before the first row."""
+    """The dictionary of a register whose rows have an address from a list; all addresses are resolved before the first row."""
 
     def __init__(self, places: Places, keys: pd.Index, x: Floats, y: Floats, *, declared: str) -> None:
         self.places, self.keys = places, keys
@@ -201,7 +201,7 @@ class ByAddress:
             self._direct[keys.to_numpy() - self._lowest] = self._place[:-1]
 
     def of(self, keys: NDArray[Any]) -> Numbers:
-        """The place of each row, from its address; NO_ADDRESS where the list has it not."""
+        """Return the place of each row, shape (rows,), from its address; NO_ADDRESS where the list lacks it. keys: shape (rows,)."""
         if not len(self._direct):
             return self._place[self.keys.get_indexer(pd.Index(keys, dtype=keys.dtype))]
         number = keys - self._lowest
@@ -212,7 +212,10 @@ class ByAddress:
 
 
 def place_of(places: Places, x: Floats, y: Floats, *, declared: str) -> Numbers:
-    """The place of each coordinate in the declared CRS: NO_COORDINATE where x or y is absent or infinite."""
+    """Return the place of each coordinate, shape (points,); NO_COORDINATE where x or y is absent or infinite.
+
+    x, y: coordinates in the CRS named by `declared`, shape (points,).
+    """
     somewhere = np.isfinite(x) & np.isfinite(y)
     place = np.full(len(x), NO_COORDINATE, dtype=np.int32)
     place[somewhere] = places.of_points(*crs.points_to_measure(x[somewhere], y[somewhere], declared=declared))

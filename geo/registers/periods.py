@@ -1,4 +1,4 @@
-"""The period of each row of a register: text, whole numbers, days and moments, all read to one code a period."""
+"""The period of each row of a register: text, whole numbers, days and moments, all read to one code for each period."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ _FIRST, _LAST = ((day - _EPOCH).days for day in (dt.date.min, dt.date.max))
 
 
 def encoded(column: pa.Array) -> pa.DictionaryArray:
-    """A column of periods as a dictionary: texts and whole numbers as they are, moments as the days they are on.
+    """Return a column of periods as a dictionary: texts and whole numbers as they are, moments as the days they are on.
 
-    A moment with a zone is on the day that it is in Copenhagen, one without on the day it says. A day that no calendar has is absent.
+    A moment with a time zone is on the day that it is in Copenhagen, one without on the day it says. A day that no calendar has is
+    absent.
     """
     if isinstance(column, pa.DictionaryArray):
         return column
@@ -29,7 +30,10 @@ def encoded(column: pa.Array) -> pa.DictionaryArray:
 
 
 def code(word: object, every: str) -> str:
-    """The code of a period, gathered to a longer one when so declared; NO_PERIOD when it cannot be read or is longer already."""
+    """Return the code of a period, gathered to a longer one when `every` says so ("month", "quarter", "half" or "year").
+
+    NO_PERIOD when it cannot be read, or is longer than that already.
+    """
     span = None if word is None else periods.read(str(word))
     if span is None:
         return NO_PERIOD

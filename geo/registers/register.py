@@ -1,8 +1,8 @@
-"""Registers: files of one row a person, address or incident. They are streamed, counted by area, and leave `geo` as counts only.
+"""Registers: files with one row for each person, address or incident. They are read in parts, counted by area, and leave as counts.
 
 `check` reads in the sidecar how a register is written and checks its files; the job that follows counts any shard of it; `count` adds
-the cubes of all shards: on this machine here, on many in geo.building.distributed. The memory that takes depends on the addresses, the
-areas and the periods, not on the rows.
+up the cubes of all shards, on this machine here, on several in geo.building.distributed. The memory that takes depends on the number
+of addresses, areas and periods, not on the rows.
 """
 
 from __future__ import annotations
@@ -60,9 +60,10 @@ class Checked:
         return self.sidecar.register or Register(crs="")
 
     def job(self, find: Find) -> Job:
-        """The job that counts any shard: `count(checked.job(find), checked.shards)`. The places of a list of addresses are found here.
+        """Return the job that counts any shard, for `count(checked.job(find), checked.shards)`. A list of addresses is resolved here.
 
-        find: finds the areas of points in metres (EPSG:25832) in each set of `question.areas`, in that order.
+        find: finds the areas of points in metres (EPSG:25832) in each set of `question.areas`, in that order. Raises InputError when
+        the list of addresses cannot be read, CrsError when its coordinates cannot be right.
         """
         job = Job(self.register, self.question, self.coding, find)
         return resolved(job, self.path, self.extent) if self.register.addresses else job
@@ -88,9 +89,10 @@ def open(path: Path, question: CubeQuestion, find: Find, *, extent: Box | None =
 
 
 def check(path: Path, question: CubeQuestion, *, extent: Box | None = None) -> Checked:
-    """See that the sidecar of a register describes it, and check all its files for a question about it.
+    """Check that the sidecar of a register describes it, and that all its files can be counted for a question.
 
-    extent: where coordinates may be expected. Raises InputError or CrsError with all that is wrong with the files.
+    extent: where coordinates may be expected (metres, EPSG:25832). Raises InputError or CrsError with all that is wrong with the
+    files.
     """
     said = _sidecar(path)
     register = said.register or Register(crs="")
@@ -100,20 +102,20 @@ def check(path: Path, question: CubeQuestion, *, extent: Box | None = None) -> C
 
 
 def codes(path: Path) -> Mapping[str, Sequence[str]]:
-    """The coded columns of a register and their words, as its sidecar declares them. Raises InputError when it declares none."""
+    """Return the coded columns of a register and their words, as its sidecar declares them. Raises InputError when it declares none."""
     return (provenance.read(path, file=path.name).register or Register(crs="")).codes
 
 
 def knows_homes(register: Register) -> bool:
-    """Whether the rows of a register have coordinates of their own, and periods that are not gathered from days."""
+    """Return whether the rows of a register have coordinates of their own, and periods that are not gathered from days."""
     return not (register.addresses or register.every)
 
 
 def neighbours(checked: Checked, period: str, find: Find, areas: Mapping[str, int]) -> Atoms:
-    """Count the rows of one period by the areas they share, of all sets at once: one line, the rows. Those in no area are left out.
+    """Count the rows of one period by the combinations of areas they share, over all sets at once. Rows in no area are left out.
 
-    find: finds the areas of points in metres (EPSG:25832) in each set of `areas`, in that order. Only percents of whole areas are
-    made of it.
+    find: finds the areas of points in metres (EPSG:25832) in each set of `areas`, in that order. The result has a single line, the
+    number of rows; only percents of whole areas are made of it.
     """
     register, places = checked.register, Places(find, areas)
     near, people = ByCoordinate(places, declared=checked.register.crs), np.zeros(0, np.int64)
@@ -141,9 +143,9 @@ def _points(shard: Shard, register: Register, period: str) -> Iterator[tuple[Flo
 
 def _of_period(batch: pa.RecordBatch, register: Register, period: str) -> NDArray[np.bool_]:
     """Which rows are of a period."""
-    told = periods.encoded(batch[register.period])
-    codes = [*(periods.code(word, register.every) for word in told.dictionary.to_pylist()), ""]
-    return np.asarray(np.take(np.array([code == period for code in codes]), columns.indices(told)))
+    encoded = periods.encoded(batch[register.period])
+    codes = [*(periods.code(word, register.every) for word in encoded.dictionary.to_pylist()), ""]
+    return np.asarray(np.take(np.array([code == period for code in codes]), columns.indices(encoded)))
 
 
 def _sidecar(path: Path) -> Sidecar:
@@ -152,35 +154,35 @@ def _sidecar(path: Path) -> Sidecar:
         file = provenance.beside(path).name
         problem = Problem(file, "the sidecar does not say how the register is written", None, "register", "", "a table [register]")
         raise InputError(problem)
-    found = checksum(path, said.register)
-    if found != said.sha256:
-        raise InputError(Problem(path.name, "the register is not the one its sidecar describes", None, "sha256", found, said.sha256))
+    actual = checksum(path, said.register)
+    if actual != said.sha256:
+        raise InputError(Problem(path.name, "the register is not the one its sidecar describes", None, "sha256", actual, said.sha256))
     return said
 
 
 def resolved(job: Job, path: Path, extent: Box | None) -> Job:
-    """The job with the places of the register's list of addresses."""
+    """Return the job with the places of the register's list of addresses. Raises InputError or CrsError as `files.read_addresses` does."""
     listed = files.read_addresses(path, job.register, extent=extent)
     places = Places(job.find, job.question.areas)
     return replace(job, listed=ByAddress(places, listed.keys, listed.x, listed.y, declared=job.register.crs))
 
 
 def checksum(path: Path, register: Register) -> str:
-    """The SHA-256 of a register: of its file; or, when it has several, of what `sha256sum` writes of them, sorted by name."""
-    found = files.files(path, register)
+    """Return the SHA-256 of a register: of its file; or, when it has several, of what `sha256sum` writes of them, sorted by name."""
+    paths = files.files(path, register)
     listed = files.addresses_path(path, register)
-    if listed is None and found == (path,):
+    if listed is None and paths == (path,):
         return provenance.sha256(path)
-    every = sorted({*found, *([listed] if listed and listed.is_file() else [])})
+    every = sorted({*paths, *([listed] if listed and listed.is_file() else [])})
     start = path if path.is_dir() else path.parent
-    lines = [f"{provenance.sha256(one)}  {one.relative_to(start).as_posix()}\n" for one in every]
+    lines = [f"{provenance.sha256(file)}  {file.relative_to(start).as_posix()}\n" for file in every]
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def count(job: Job, shards: Sequence[Shard], tell: Tell = lambda _done, _all, _left: None, *, workers: int = 0) -> Cube:
-    """Count the shards of a register side by side on this machine, and add up. The order and number of the shards change nothing.
+    """Count the shards of a register in parallel on this machine, and add up. Their order and number do not change the result.
 
-    workers: threads (default: one a processor, at most MOST_WORKERS). Ctrl-C stops them after the batch they are in. Raises
+    workers: threads (default: one for each processor, at most MOST_WORKERS). Ctrl-C stops them after the batch they are in. Raises
     InputError when a shard cannot be read to its end.
     """
     workers = min(workers or min(os.cpu_count() or 1, MOST_WORKERS), max(len(shards), 1))
@@ -212,7 +214,7 @@ def count(job: Job, shards: Sequence[Shard], tell: Tell = lambda _done, _all, _l
 
 
 class Clock:
-    """Tells of rows now and then, and of the time left at the pace so far."""
+    """Reports the rows counted so far now and then, and the time left at the pace so far."""
 
     def __init__(self, rows: int, tell: Tell) -> None:
         self._rows, self._tell = rows, tell

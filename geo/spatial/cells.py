@@ -1,7 +1,8 @@
-"""Which areas is a point in, exactly: a grid whose cells answer for all their points, and an exact test where a border passes.
+"""Which areas a point lies in, exactly: a grid whose cells answer for all their points, and an exact test where a border passes.
 
-The picture is in docs/cells.md. A cell that no border touches lies wholly inside an area or wholly outside: one look-up answers.
-A cell that a border touches has a list of the areas that may hold its points, and only there does shapely's `intersects` decide.
+docs/cells.md explains it with a picture. A cell that no border touches lies wholly inside an area or wholly outside it, so one
+look-up answers for its points. A cell that a border touches has a list of the areas that may contain its points; only there does
+shapely's `intersects` decide.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from geo.errors import InputError, Problem
 from geo.spatial.grid import Floats, Grid, Integers, Layer, Numbers, Shapes, distinct, edges, grid_over, intersects, passes
 
 CELLS: Final = 1 << 20
-"""Cells of a grid, about. More cells leave fewer points to the exact test; each takes 4 bytes an area set."""
+"""The approximate number of cells of a grid. More cells leave fewer points to the exact test; each takes 4 bytes for each area set."""
 
 Kernel = Literal["numpy", "numba"]
 
@@ -39,7 +40,7 @@ BLOCK: Final = 1 << 24
 
 @dataclass(frozen=True)
 class Cover:
-    """Several area sets in one grid. Never changed once made; may be pickled for other processes."""
+    """Several area sets in one grid. It is never changed once it is made, and it can be pickled for other processes."""
 
     grid: Grid
     layers: tuple[Layer, ...]
@@ -47,30 +48,31 @@ class Cover:
 
 @dataclass(frozen=True)
 class PointPairs:
-    """Pairs of a point and an area of one set, by their numbers, sorted by point, then area."""
+    """Pairs of a point and an area of one set, by their numbers from 0, sorted by point, then by area. Both have shape (pairs,)."""
 
     point: Integers
     area: Numbers
 
 
 def cover(sets: Sequence[Shapes], *, partition: Sequence[bool], cells: int = CELLS, kernel: Kernel = "numpy") -> Cover:
-    """Make the cover of area sets: polygons and multipolygons in one plane CRS, each set in the order of its area ids.
+    """Make the cover of area sets.
 
-    partition: for each set, whether a point on a shared border belongs to the first area alone (else to all that have it).
-    The answers depend neither on `cells` nor on `kernel`, only the speed does; "numba" needs the extra `fast`.
-    Raises ValueError for shapes that are not areas.
+    sets: for each set, its polygons and multipolygons in the order of its area ids, shape (areas,), all in one plane CRS. partition:
+    for each set, whether a point on a shared border belongs to the first area alone (otherwise to every area that touches it). The
+    answers depend neither on `cells` nor on `kernel`, only the speed does; "numba" needs the extra `fast`. Raises ValueError for
+    shapes that are not areas.
     """
     everything = np.array([shape for shapes in sets for shape in shapes], dtype=object)
     if not np.isin(shapely.get_type_id(everything), (-1, 3, 6)).all():
         raise ValueError("a cover is made of polygons and multipolygons")
     grid = grid_over(everything, cells)
-    return prepared(Cover(grid, tuple(_layer(grid, shapes, one) for shapes, one in zip(sets, partition, strict=True))), kernel)
+    return prepared(Cover(grid, tuple(_layer(grid, shapes, disjoint) for shapes, disjoint in zip(sets, partition, strict=True))), kernel)
 
 
 def prepared(cover: Cover, kernel: Kernel) -> Cover:
-    """The same cover with what a kernel needs. Raises ImportError for "numba" when numba cannot be loaded.
+    """Return the same cover with what a kernel needs. Raises ImportError for "numba" when numba cannot be loaded.
 
-    Which kernel pays is decided in geo.spatial.points.
+    geo.spatial.points decides which kernel is faster.
     """
     if kernel == "numpy":
         return cover
@@ -82,21 +84,28 @@ def prepared(cover: Cover, kernel: Kernel) -> Cover:
 def find(cover: Cover, x: Floats, y: Floats) -> tuple[PointPairs, ...]:
     """Find the areas of each set that a point lies in or on the border of: all for which shapely's `intersects` is true.
 
-    x, y: coordinates in the areas' CRS, of equal length. A NaN or infinite coordinate is in no area. In a partition a point has
-    at most one area: the first that it touches.
+    x, y: coordinates in the areas' CRS, shape (points,). Returns the pairs of each set, in the order of the sets. A NaN or infinite
+    coordinate is in no area. In a partition a point has at most one area: the first that it touches.
     """
     founds: list[list[PointPairs]] = [[] for _ in cover.layers]
     for block, block_x, block_y in _blocks(x, y):
         codes = [np.empty(len(block_x), np.int32) for _ in cover.layers]
         _fill(codes, cover, block_x, block_y)
-        for layer, code, found in zip(cover.layers, codes, founds, strict=True):
+        for layer, code, pairs in zip(cover.layers, codes, founds, strict=True):
             point, area = _pairs(layer, code, block_x, block_y)
-            found.append(PointPairs(block.start + point, area))
-    return tuple(PointPairs(np.concatenate([one.point for one in found]), np.concatenate([one.area for one in found])) for found in founds)
+            pairs.append(PointPairs(block.start + point, area))
+    return tuple(
+        PointPairs(np.concatenate([pairs.point for pairs in pairs_of_set]), np.concatenate([pairs.area for pairs in pairs_of_set]))
+        for pairs_of_set in founds
+    )
 
 
 def locate(cover: Cover, x: Floats, y: Floats) -> Numbers:
-    """Find the area of each point in a cover of one partition: its number, or NOBODY (-1). Otherwise as `find`."""
+    """Find the area of each point in a cover of a single partition.
+
+    x, y: coordinates in the areas' CRS, shape (points,). Returns the number of each point's area, shape (points,); NOBODY (-1) where
+    it is in none. Raises ValueError when the cover is not of exactly one partition.
+    """
     if [layer.partition for layer in cover.layers] != [True]:
         raise ValueError("locate answers for one partition; find answers for several sets, and for areas that overlap")
     owner = np.empty(len(x), np.int32)
@@ -112,14 +121,14 @@ def save(cover: Cover, path: Path) -> None:
 
 
 def pack(cover: Cover) -> bytes:
-    """A cover as the bytes of the file that `load` reads."""
+    """Return a cover as the bytes of the file that `load` reads."""
     arrays: dict[str, Any] = {"grid": np.array(astuple(cover.grid))}
     for number, layer in enumerate(cover.layers):
         wkb = [b"" if shape is None else shapely.to_wkb(shape) for shape in layer.shapes]
         arrays |= {f"{number}.{name}": getattr(layer, name) for name in PARTS[:5]}
         arrays |= {
             f"{number}.wkb": np.frombuffer(b"".join(wkb), np.uint8),
-            f"{number}.bytes": np.array([len(one) for one in wkb], np.int64),
+            f"{number}.bytes": np.array([len(shape) for shape in wkb], np.int64),
         }
     packed = io.BytesIO()
     np.savez_compressed(packed, **arrays)
@@ -132,7 +141,7 @@ def load(path: Path, *, kernel: Kernel = "numpy") -> Cover:
 
 
 def unpack(packed: bytes, *, file: str = "cover", kernel: Kernel = "numpy") -> Cover:
-    """Read what `pack` made; `file` names it in messages. Raises InputError when it is not a whole cover."""
+    """Return the cover that `pack` made bytes of; `file` is its name in messages. Raises InputError when it is not a whole cover."""
     try:
         with np.load(io.BytesIO(packed), allow_pickle=False) as arrays:
             left, bottom, size, columns, rows = arrays["grid"].tolist()
@@ -146,7 +155,10 @@ def unpack(packed: bytes, *, file: str = "cover", kernel: Kernel = "numpy") -> C
 
 
 def outline(shapes: Shapes, *, partition: bool) -> str:
-    """The SHA-256 of the outlines of an area set, which a cover and all that is counted with it depend on."""
+    """Return the SHA-256 of the outlines of an area set, which a cover and everything counted with it depend on.
+
+    shapes: the areas in the order of their ids, shape (areas,). partition: see `cover`.
+    """
     whole = hashlib.sha256(b"partition" if partition else b"areas")
     for wkb in shapely.to_wkb(shapes):
         whole.update(len(wkb).to_bytes(8, "big") + wkb if wkb else b"none")
@@ -223,7 +235,7 @@ def _pairs(layer: Layer, code: Numbers, x: Floats, y: Floats) -> tuple[Integers,
 
 
 def _listed(layer: Layer, number: Numbers, x: Floats, y: Floats) -> tuple[Integers, Numbers]:
-    """Go through the lists that apply to the points, one place at a time; pairs in the order of the places, so of the areas."""
+    """Test the points that lists apply to, one position of the lists at a time. Returns pairs in the order of the positions."""
     place, end, left = layer.start[number], layer.start[number + 1], np.arange(len(number))
     points, areas = [left[:0]], [layer.area[:0]]
     while len(left):
@@ -259,8 +271,8 @@ def _layer(grid: Grid, shapes: Shapes, partition: bool) -> Layer:
 
 def _touched(grid: Grid, shapes: Shapes) -> tuple[Integers, Integers]:
     """The cells that each area's border touches: pairs of cell and area, sorted by area, then cell."""
-    one, other, area = edges(shapes)
-    cell, edge = passes(grid, one, other)
+    start, other, area = edges(shapes)
+    cell, edge = passes(grid, start, other)
     area, cell = np.divmod(distinct(area[edge] * (grid.columns * grid.rows) + cell), grid.columns * grid.rows)
     return cell, area
 

@@ -1,9 +1,10 @@
-"""The border cells of geo.spatial.cells, compiled: the few edges that pass a cell decide, and shapely is asked only where rounding could.
+"""The border cells of geo.spatial.cells, compiled: the few edges that pass a cell decide, and shapely only where rounding could matter.
 
-Every border cell keeps the edges that touch it, each once with the areas that it bounds as bits, and the state of those areas at
-a place of reference: straight below the cell's left wall. The way from a point to there runs left to the wall and then down;
-each edge that it crosses changes the state of the areas that the edge bounds. All but one comparison is between coordinates as
-they are; the one on which side of an edge the point lies is calculated, and believed only when its error cannot turn it.
+Every border cell keeps the edges that touch it, each of them once. An edge has, as bits, the areas that it bounds. The cell also has
+the state of those areas (inside or outside) at a point of reference straight below its left side. The path from a point to there runs
+left to that side and then down; each edge that it crosses changes the state of the areas that the edge bounds. All comparisons but
+one are between coordinates as they are. The one that is calculated is on which side of an edge the point lies; its result is used
+only when its rounding error cannot change it.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ MOST_AREAS: Final = 30
 """A cell with more edges or areas is left to shapely, whose areas are indexed."""
 
 PLACES: Final = ((0.5, 0.5), (0.31, 0.77), (0.83, 0.29), (0.13, 0.41), (0.69, 0.57))
-"""Where in a cell shapely is asked for the areas, in parts of its size: the first of them that is on no edge."""
+"""Points of a cell, in parts of its size, at which shapely may be asked for the areas. The first of them that lies on no edge is used."""
 
 PART: Final = 1 << 17
 TILE: Final = 1 << 10
@@ -55,12 +56,12 @@ _compiled = njit(cache=_can_be_kept(), nogil=True)
 
 
 def edges_of(grid: Grid, layer: Layer) -> Edges:
-    """Collect the edges of a layer's border cells and find the state at each cell's place of reference."""
-    one, other, owner = edges(layer.shapes)
-    cell, edge = passes(grid, one, other)
-    cell, edge = np.divmod(distinct(cell * len(one) + edge), max(len(one), 1))
-    swap = ((one[:, 1] > other[:, 1]) | ((one[:, 1] == other[:, 1]) & (one[:, 0] > other[:, 0])))[:, None]
-    ends = np.hstack([np.where(swap, other, one), np.where(swap, one, other)])
+    """Collect the edges of a layer's border cells, and the state of the areas at each cell's point of reference."""
+    start, other, owner = edges(layer.shapes)
+    cell, edge = passes(grid, start, other)
+    cell, edge = np.divmod(distinct(cell * len(start) + edge), max(len(start), 1))
+    swap = ((start[:, 1] > other[:, 1]) | ((start[:, 1] == other[:, 1]) & (start[:, 0] > other[:, 0])))[:, None]
+    ends = np.hstack([np.where(swap, other, start), np.where(swap, start, other)])
     cells = np.flatnonzero(layer.code >= len(layer.shapes))
     heads, kept = np.zeros(len(cells), HEAD), np.zeros(len(edge), EDGE)
     heads["wall"] = grid.left + (cells % grid.columns) * grid.size
@@ -96,9 +97,11 @@ def _bits(layer: Layer, number: Integers, x: Floats, y: Floats) -> Integers:
 
 
 def fill(out: Numbers, grid: Grid, layer: Layer, x: Floats, y: Floats) -> None:
-    """Write the code of each point as geo.spatial.cells has them, but an area's number or NOBODY wherever the edges of a cell can tell.
+    """Write the code of each point into `out`, as geo.spatial.cells does, but already decided wherever the edges of its cell can decide it.
 
-    A list remains where the point lies too near to an edge to be sure, and where several areas of no partition have the point.
+    out: shape (points,), written to. x, y: coordinates in the layer's CRS, shape (points,). A decided code is an area's number or
+    NOBODY. The code of a list stays where the point lies too near to an edge to be sure, and where several overlapping areas contain
+    it.
     """
     assert layer.edges is not None  # noqa: S101  for the type checker: geo.spatial.cells calls this for layers that have them
     x, y = np.ascontiguousarray(x), np.ascontiguousarray(y)
@@ -131,10 +134,10 @@ def _answer(x, y, out, place, lists):
             cell[i] = np.int32(row) * np.int32(columns) + np.int32(column) if within else np.int32(0)
         count = 0
         for i in range(size):
-            found = code[np.uint32(cell[i])]
-            out[tile + i] = found
+            answer = code[np.uint32(cell[i])]
+            out[tile + i] = answer
             waiting[count] = i
-            count += found >= areas
+            count += answer >= areas
         for w in range(count):  # fetch what the next loop needs: here the processor waits for many of them at once
             head = heads[out[tile + waiting[w]] - areas]
             for e in range(head.first, head.end):
@@ -178,10 +181,10 @@ def _walk(head, x, y, edges):
         edge = edges[e]
         ux, uy, vx, vy = edge.ax - x, edge.ay - y, edge.bx - x, edge.by - y
         level, lower = (uy <= 0) & (vy > 0), vy <= 0
-        one, other = ux * vy, uy * vx  # the edge passes right of the point when one > other: (a - p) x (b - p) > 0
-        side = np.int32(one < other)
-        error = 1e-15 * (abs(one) + abs(other))
-        if level and not (abs(one - other) > error > 1e-280):
+        left, other = ux * vy, uy * vx  # the edge passes right of the point when left > other: (a - p) x (b - p) > 0
+        side = np.int32(left < other)
+        error = 1e-15 * (abs(left) + abs(other))
+        if level and not (abs(left - other) > error > 1e-280):
             side = _side(edge, x, y)
             if side == UNSURE:
                 return turned, on, False
@@ -203,14 +206,14 @@ def _side(edge, x, y):
     those of near coordinates are.
     """
     ux, uy, vx, vy = edge.ax - x, edge.ay - y, edge.bx - x, edge.by - y
-    one, other = ux * vy, uy * vx
+    left, other = ux * vy, uy * vx
     if _lost(edge.ax, x, ux) or _lost(edge.ay, y, uy) or _lost(edge.bx, x, vx) or _lost(edge.by, y, vy):
         return UNSURE
-    if _risky(ux, vy, one) or _risky(uy, vx, other):
+    if _risky(ux, vy, left) or _risky(uy, vx, other):
         return UNSURE
-    if one == other:
-        one, other = _rest(ux, vy, one), _rest(uy, vx, other)
-    return RIGHT if one < other else ON if one == other else LEFT
+    if left == other:
+        left, other = _rest(ux, vy, left), _rest(uy, vx, other)
+    return RIGHT if left < other else ON if left == other else LEFT
 
 
 @_compiled
@@ -266,10 +269,10 @@ def _merge(begin, edge, known, lists, made):
                 bit += 1
             while same < end and not (kept[same].ax == ax and kept[same].ay == ay and kept[same].bx == bx and kept[same].by == by):
                 same += 1
-            one = kept[same]
-            one.ax, one.ay, one.bx, one.by = ax, ay, bx, by
-            one.bounds ^= 1 << bit
-            one.touches |= 1 << bit
+            latest = kept[same]
+            latest.ax, latest.ay, latest.bx, latest.by = ax, ay, bx, by
+            latest.bounds ^= 1 << bit
+            latest.touches |= 1 << bit
             end = max(end, same + 1)
         head.end = end
     return end

@@ -1,4 +1,4 @@
-"""The only module that reprojects: EPSG:25832 (metres) to measure, EPSG:4326 (degrees) to show."""
+"""The only module that reprojects: to EPSG:25832 (metres) for measuring, to EPSG:4326 (degrees) for showing."""
 
 from __future__ import annotations
 
@@ -34,14 +34,18 @@ EXPECTED: Final = "a CRS in the file, for example EPSG:25832 or EPSG:4326"
 def to_measure(layer: gpd.GeoDataFrame, *, file: str) -> gpd.GeoDataFrame:
     """Reproject a layer to metres (EPSG:25832).
 
-    Raises CrsError when the layer has no CRS (nobody guesses one), or one that no way leads from.
+    layer: in any CRS. file: its name in messages. Raises CrsError when the layer has no CRS (none is guessed), or one that cannot be
+    transformed to metres.
     """
     check_layer(layer, file=file)
     return layer.to_crs(MEASURE)
 
 
 def check_layer(layer: gpd.GeoDataFrame, *, file: str) -> None:
-    """Raise CrsError when a layer has no CRS, or one of its own kind (of heights, of a drawing) that no way leads from to metres."""
+    """Raise CrsError when a layer has no CRS, or one (of heights, of a drawing) that cannot be transformed to metres.
+
+    layer: in any CRS. file: its name in messages.
+    """
     if layer.crs is None:
         raise CrsError(Problem(file, "the layer has no coordinate reference system", expected=f"{EXPECTED}; nobody guesses one"))
     if not _leads_to_metres(layer.crs.to_wkt()):
@@ -49,12 +53,23 @@ def check_layer(layer: gpd.GeoDataFrame, *, file: str) -> None:
 
 
 def to_show(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Reproject a layer in metres to longitude and latitude (EPSG:4326)."""
+    """Reproject a layer in metres to longitude and latitude (EPSG:4326).
+
+    layer: in any CRS that it declares; its coordinates become degrees, longitude first.
+    """
     return layer.to_crs(SHOW)
 
 
 def points_to_measure(x: Floats, y: Floats, *, declared: str) -> tuple[Floats, Floats]:
-    """Reproject coordinates (x easting or longitude, y northing or latitude) to metres (EPSG:25832); infinite where that cannot be."""
+    """Reproject coordinates to metres (EPSG:25832); the result is infinite where that cannot be done.
+
+    x, y: easting or longitude, and northing or latitude, in the CRS named by `declared`; shape (points,).
+
+    >>> import numpy
+    >>> east, north = points_to_measure(numpy.array([12.57]), numpy.array([55.68]), declared="EPSG:4326")
+    >>> east.round().tolist(), north.round().tolist()
+    ([724436.0], [6176243.0])
+    """
     if declared == MEASURE:
         return x, y
     moved_x, moved_y = _to_measure(declared).transform(x, y)
@@ -62,28 +77,34 @@ def points_to_measure(x: Floats, y: Floats, *, declared: str) -> tuple[Floats, F
 
 
 def point_to_show(x: float, y: float) -> tuple[float, float]:
-    """A point in metres (EPSG:25832) as longitude and latitude (EPSG:4326)."""
+    """Return the longitude and latitude (EPSG:4326) of a point in metres (EPSG:25832).
+
+    >>> longitude, latitude = point_to_show(724_000, 6_175_000)
+    >>> round(longitude, 4), round(latitude, 4)
+    (12.5621, 55.6691)
+    """
     longitude, latitude = _to_measure(SHOW).transform(x, y, direction="INVERSE")
     return float(longitude), float(latitude)
 
 
 def check_name(name: str, *, file: str) -> None:
-    """Raise CrsError when a declared CRS is not one that is known, or no way leads from it to metres (EPSG:25832)."""
+    """Raise CrsError when a declared CRS is not known, or cannot be transformed to metres (EPSG:25832). file: its file in messages."""
     if not _leads_to_metres(name):
         problem = Problem(file, "a coordinate reference system that is not known", None, "crs", repr(name), f"for example {MEASURE}")
         raise CrsError(problem)
 
 
-def same(one: str, other: str) -> bool:
-    """Whether two names mean the same CRS."""
-    return one == other or bool(pyproj.CRS.from_user_input(one) == pyproj.CRS.from_user_input(other))
+def same(first: str, other: str) -> bool:
+    """Return whether two names mean the same CRS."""
+    return first == other or bool(pyproj.CRS.from_user_input(first) == pyproj.CRS.from_user_input(other))
 
 
 def doubt(x: Floats, y: Floats, *, declared: str, extent: Box) -> str:
-    """What is wrong with the declared CRS or the order of the axes, in words without a coordinate; "" when nothing speaks against it.
+    """Return in words what speaks against the declared CRS or the order of the axes; "" when nothing does. No coordinate is quoted.
 
-    extent: where the coordinates may be expected (metres, EPSG:25832). Points that fall outside it are no fault in themselves;
-    it is one when they fall inside as soon as they are read another way.
+    x, y: coordinates in the CRS named by `declared`, shape (points,). extent: where the coordinates may be expected (metres,
+    EPSG:25832). Points outside it are not a fault in themselves; it is one when they fall inside as soon as they are read in another
+    CRS or with the axes swapped.
     """
     somewhere = np.isfinite(x) & np.isfinite(y)
     x, y = x[somewhere], y[somewhere]

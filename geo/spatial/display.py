@@ -1,4 +1,4 @@
-"""Area sets as the web draws them: a description, and light geometry that still fits edge to edge."""
+"""Area sets as the web draws them: a description, and simplified geometry in which neighbouring areas still share their edges."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from geo.model.results import AreaInfo, AreaLayer
 from geo.spatial import crs
 
 TOLERANCE: Final = 3.0
-"""Metres that a drawn line may lie off: less than a pixel at the closest zoom a district map needs."""
+"""How far, in metres, a drawn line may lie from the true one: less than a pixel at the closest zoom that a map of districts needs."""
 
 DECIMALS: Final = 5
 """Decimals of a degree in what is drawn: about one metre."""

@@ -1,6 +1,7 @@
-"""Names of places and addresses to coordinates: a list of our own in the edition, asked in words as people write them.
+"""A gazetteer: names of places and addresses with their coordinates, packed into the edition and searched in the words that people use.
 
-A search forgives case, Danish letters written out or left out (ø, oe, o), a name that is not finished and a slip of the pen.
+A search ignores case, accepts Danish letters that are written out or left out (ø, oe, o), names that are not finished, and typing
+errors.
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ KINDS: Final = ("square", "station", "street", "park", "place", "address")
 class NamedPoint:
     """One name with a point (metres, EPSG:25832).
 
-    number: of a house, "" for a place. kind: a word of KINDS. within: how many metres the point may be wrong by, 0 where the list's
-    own source vouches for it.
+    number: the house number, "" for a place. kind: a word of KINDS. within: by how many metres the point may be wrong; 0 where the
+    source of the list vouches for it.
     """
 
     name: str
@@ -45,7 +46,7 @@ class NamedPoint:
 
     @property
     def words(self) -> str:
-        """How the spot is written; a search for these words finds it first."""
+        """The name as it is written in an answer. A search for these words finds this point first."""
         return " ".join(part for part in (self.name, self.number) if part) + (f", {self.postcode}" if self.postcode else "")
 
 
@@ -58,35 +59,36 @@ _SHORT: Final = {"gl": "gammel", "ndr": "nordre", "sdr": "sondre", "skt": "sankt
 _NUMBER: Final = re.compile(r"\d{1,3}[a-z]?")
 _POSTCODE: Final = re.compile(r"\d{4}")
 _NEAR: Final = 72.0
-"""Least likeness (0-100) of a name that is offered though it was not written so."""
+"""The least similarity (0-100, rapidfuzz) of a name that is offered although it was not written that way."""
 _FUZZY_FROM: Final = 4
-"""Letters from which a slip of the pen is looked for; shorter words are like too many others."""
+"""The number of letters from which typing errors are considered; shorter words resemble too many others."""
 
 
 @dataclass(frozen=True)
 class NameMatch:
-    """One answer: the spots of one name, of which there are several when a street has house numbers and none was asked for.
+    """One answer to a search: the points of one name. A street has several of them when no house number was asked for.
 
-    exact: whether the name was written as it is, but for case and letters; missing: the house number asked for that is not known.
+    exact: whether the name was written as it is, apart from case and Danish letters. missing: a house number that was asked for and
+    is not known.
     """
 
-    spots: tuple[NamedPoint, ...]
+    points: tuple[NamedPoint, ...]
     exact: bool
     missing: str = ""
 
     @property
     def words(self) -> str:
-        """How the answer is written: the spot's words, or the street's."""
-        first = self.spots[0]
-        return first.words if len(self.spots) == 1 else first.name + (f", {first.postcode}" if first.postcode else "")
+        """The answer as it is written: the name of its only point, or that of the street."""
+        first = self.points[0]
+        return first.words if len(self.points) == 1 else first.name + (f", {first.postcode}" if first.postcode else "")
 
 
 @dataclass(frozen=True)
 class Gazetteer:
-    """All names with the spots of each, sorted by name; `plain` are the names without case and Danish letters."""
+    """All names with the points of each, sorted by name. `plain` holds the names without case and Danish letters, as `plain` makes them."""
 
     plain: tuple[str, ...]
-    spots: tuple[tuple[NamedPoint, ...], ...]
+    points: tuple[tuple[NamedPoint, ...], ...]
 
     @cached_property
     def ends(self) -> tuple[tuple[str, int], ...]:
@@ -94,24 +96,24 @@ class Gazetteer:
         return tuple(sorted((name[at.end() :], place) for place, name in enumerate(self.plain) for at in re.finditer(" ", name)))
 
 
-def build(spots: Collection[NamedPoint]) -> bytes:
-    """Pack spots into what `read` takes; the order of the rows does not matter to the bytes."""
-    listed = {plain(spot.name) for spot in spots if spot.number}  # a street whose houses are known needs no point in its middle
-    kept = {spot for spot in spots if spot.number or spot.kind != "street" or plain(spot.name) not in listed}
-    ordered = sorted(kept, key=lambda spot: (plain(spot.name), spot.postcode, _by_number(spot.number), spot))
-    about = [[list(key), [spot.number for spot in same]] for key, same in _grouped(ordered)]
+def build(points: Collection[NamedPoint]) -> bytes:
+    """Pack points into the bytes that `read` takes. The order of the points does not change the bytes."""
+    listed = {plain(point.name) for point in points if point.number}  # where the houses of a street are known, its own point is left out
+    kept = {point for point in points if point.number or point.kind != "street" or plain(point.name) not in listed}
+    ordered = sorted(kept, key=lambda point: (plain(point.name), point.postcode, _by_number(point.number), point))
+    about = [[list(key), [point.number for point in same]] for key, same in _grouped(ordered)]
     packed = io.BytesIO()
     np.savez_compressed(
         packed,
         about=np.frombuffer(json.dumps(about, ensure_ascii=False).encode(), np.uint8),
-        points=np.round([(spot.x, spot.y) for spot in ordered] or np.empty((0, 2)), 1),
-        within=np.array([spot.within for spot in ordered], np.float32),
+        points=np.round([(point.x, point.y) for point in ordered] or np.empty((0, 2)), 1),
+        within=np.array([point.within for point in ordered], np.float32),
     )
     return packed.getvalue()
 
 
 def read(content: bytes) -> Gazetteer:
-    """Unpack what `build` packed. Raises InputError when it is not that."""
+    """Return the gazetteer that `build` packed. Raises InputError when the bytes are not one."""
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
             about, points, within = (arrays[name] for name in ("about", "points", "within"))
@@ -119,18 +121,18 @@ def read(content: bytes) -> Gazetteer:
         what = Problem("gazetteer", "not a list of places", found=str(error), expected="what geo.spatial.gazetteer.build packed")
         raise InputError(what) from error
     at = iter(zip(points.tolist(), within.tolist(), strict=True))
-    spots = []
+    by_name = []
     for (name, postcode, kind), numbers in json.loads(about.tobytes()):
-        here = zip(numbers, at, strict=False)  # the points go on where the name before stopped
-        spots.append(tuple(NamedPoint(name, postcode, number, kind, x, y, metres) for number, ((x, y), metres) in here))
-    return Gazetteer(tuple(plain(same[0].name) for same in spots), tuple(spots))
+        here = zip(numbers, at, strict=False)  # the points of all names follow each other
+        by_name.append(tuple(NamedPoint(name, postcode, number, kind, x, y, metres) for number, ((x, y), metres) in here))
+    return Gazetteer(tuple(plain(same[0].name) for same in by_name), tuple(by_name))
 
 
 def find(gazetteer: Gazetteer, text: str, *, limit: int = 8) -> tuple[NameMatch, ...]:
     """Look up a name or an address as people write it: `Nørrebrogade 45, 2. tv, 2200 København N`, `norreb`, `Sankt Hans Torf`.
 
-    Names as they were written come first, then names that begin so, then names with a word that begins so, then names that are
-    alike. At most `limit`; none for a text without letters.
+    Names that are written exactly so come first, then names that begin so, then names in which a later word begins so, then similar
+    names. Returns at most `limit` matches; none for a text without letters.
     """
     whole = plain(text[:LONGEST])
     at = bisect_left(gazetteer.plain, whole)
@@ -138,18 +140,22 @@ def find(gazetteer: Gazetteer, text: str, *, limit: int = 8) -> tuple[NameMatch,
     name, number, postcode = (whole, "", "") if is_name else _asked(whole)
     if not name:
         return ()
-    found: list[NameMatch] = []
+    matches: list[NameMatch] = []
     for place in dict.fromkeys(_places(gazetteer, name, limit)):
-        spots = gazetteer.spots[place]
-        if postcode and spots[0].postcode and spots[0].postcode != postcode:
+        points = gazetteer.points[place]
+        if postcode and points[0].postcode and points[0].postcode != postcode:
             continue
-        found.append(_answer(spots, number, exact=gazetteer.plain[place] == name))
-    housed = {plain(one.spots[0].name) for one in found if number and not one.missing}
-    return tuple(one for one in found if not one.missing or plain(one.spots[0].name) not in housed)[:limit]
+        matches.append(_answer(points, number, exact=gazetteer.plain[place] == name))
+    housed = {plain(match.points[0].name) for match in matches if number and not match.missing}
+    return tuple(match for match in matches if not match.missing or plain(match.points[0].name) not in housed)[:limit]
 
 
 def plain(text: str) -> str:
-    """A name without case, Danish letters, accents, signs and the usual abbreviations: `Skt. Hans Torv` becomes `sankt hans torv`."""
+    """Return a name without case, Danish letters, accents, punctuation and the usual abbreviations; searches compare names in this form.
+
+    >>> plain("Skt. Hans Torv")
+    'sankt hans torv'
+    """
     letters = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
     letters = unicodedata.normalize("NFKD", letters).encode("ascii", "ignore").decode()
     for written, letter in _WRITTEN:
@@ -159,7 +165,7 @@ def plain(text: str) -> str:
 
 
 def _asked(text: str) -> tuple[str, str, str]:
-    """The name, the house number and the postcode in a plain question, each "" if it is not there; floor, door and town are left out."""
+    """The name, the house number and the postcode in a search text, each "" if it is absent; floor, flat and town are left out."""
     words = text.split()
     postcode = next((place for place, word in enumerate(words) if place and _POSTCODE.fullmatch(word)), len(words))
     number = next((place for place, word in enumerate(words[:postcode]) if place and _NUMBER.fullmatch(word)), postcode)
@@ -170,7 +176,7 @@ def _asked(text: str) -> tuple[str, str, str]:
 
 
 def _places(gazetteer: Gazetteer, name: str, limit: int) -> Iterator[int]:
-    """Places in the list of names, best first; a place may come more than once."""
+    """Positions in the list of names, best match first; a position may come more than once."""
     names, ends = gazetteer.plain, gazetteer.ends
     first = bisect_left(names, name)
     begun = [place for place in range(first, min(first + 4 * limit, len(names))) if names[place].startswith(name)]
@@ -184,7 +190,7 @@ def _places(gazetteer: Gazetteer, name: str, limit: int) -> Iterator[int]:
 
 def _alike(names: Sequence[str], name: str, limit: int) -> list[int]:
     """Names like the one asked for, whole or as far as it was written."""
-    begun = [one[: len(name) + 1] for one in names]
+    begun = [candidate[: len(name) + 1] for candidate in names]
     best: dict[int, float] = {}
     for choices, weight in ((names, 1.0), (begun, 0.97)):
         for _, score, place in process.extract(name, choices, scorer=fuzz.ratio, score_cutoff=_NEAR, limit=limit):
@@ -192,13 +198,13 @@ def _alike(names: Sequence[str], name: str, limit: int) -> list[int]:
     return sorted(best, key=lambda place: (-best[place], names[place]))
 
 
-def _answer(spots: tuple[NamedPoint, ...], number: str, *, exact: bool) -> NameMatch:
-    chosen = tuple(spot for spot in spots if number and spot.number.casefold() == number)
-    return NameMatch(chosen, exact) if chosen else NameMatch(spots, exact, missing=number)
+def _answer(points: tuple[NamedPoint, ...], number: str, *, exact: bool) -> NameMatch:
+    chosen = tuple(point for point in points if number and point.number.casefold() == number)
+    return NameMatch(chosen, exact) if chosen else NameMatch(points, exact, missing=number)
 
 
 def _grouped(ordered: Iterable[NamedPoint]) -> Iterator[tuple[tuple[str, str, str], list[NamedPoint]]]:
-    for key, same in groupby(ordered, key=lambda spot: (spot.name, spot.postcode, spot.kind)):
+    for key, same in groupby(ordered, key=lambda point: (point.name, point.postcode, point.kind)):
         yield key, list(same)
 
 

@@ -1,4 +1,4 @@
-"""A grid of square cells over areas, and which of its cells an edge touches; the exact test that decides where cells cannot."""
+"""A grid of square cells over areas, the cells that an edge touches, and the exact test for the cells that cannot decide by themselves."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ Numbers = NDArray[np.int32]
 Shapes = NDArray[np.object_]
 
 NEAR: Final = 1e-6
-"""In cells. A border this near to a cell touches it: far more than the rounding of a point's cell, which so cannot matter."""
+"""A fraction of a cell. A border this near to a cell counts as touching it; a point's cell is rounded by far less than that."""
 
 FEW: Final = 20
-"""Points an area. With fewer, asking each area once costs more than asking point by point."""
+"""Points for each area. With fewer points, testing area by area costs more than testing point by point."""
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Square cells over all areas, numbered row by row from `left`, `bottom` (the areas' unit); the outermost ones are empty."""
+    """Square cells over all areas, numbered row by row from `left`, `bottom` (in the areas' unit). The outermost cells are empty."""
 
     left: float
     bottom: float
@@ -32,18 +32,22 @@ class Grid:
     rows: int
 
     def columns_of(self, x: Floats) -> Floats:
-        """Where x lies, counted in columns."""
+        """Return the positions of coordinates x in columns (fractions of a column), shape (points,)."""
         return (x - self.left) * (1 / self.size)
 
     def rows_of(self, y: Floats) -> Floats:
-        """Where y lies, counted in rows."""
+        """Return the positions of coordinates y in rows (fractions of a row), shape (points,)."""
         return (y - self.bottom) * (1 / self.size)
 
 
 def grid_over(shapes: Shapes, cells: int) -> Grid:
-    """A grid of about that many cells with a rim of empty ones. A cell is never so small that rounding could be seen in it."""
+    """Return a grid of about that many cells over shapes, with a rim of empty cells.
+
+    shapes: polygons in a plane CRS, shape (areas,). A cell is never so small that rounding of coordinates could put a point in a
+    wrong one.
+    """
     bounds = shapely.total_bounds(shapes) if len(shapes) else np.full(4, np.nan)
-    if np.isnan(bounds).any():  # there is nothing: one grid is as good as another
+    if np.isnan(bounds).any():  # no shape has an extent, so any grid will do
         bounds = np.zeros(4)
     left, bottom, right, top = bounds
     width, height = right - left, top - bottom
@@ -60,20 +64,21 @@ def edges(shapes: Shapes) -> tuple[Floats, Floats, Integers]:
     return corner[:-1][same], corner[1:][same], area[part[ring[:-1][same]]]
 
 
-def passes(grid: Grid, one: Floats, other: Floats) -> tuple[Integers, Integers]:
-    """The cells that each edge touches: pairs of a cell and the edge's number, some more than once.
+def passes(grid: Grid, start: Floats, other: Floats) -> tuple[Integers, Integers]:
+    """Return the cells that each edge touches: pairs of a cell and the edge's number, some of them more than once.
 
-    Between two grid lines an edge lies in one cell, so its first end and the places where it crosses a line find all its cells
-    (its last end is another's first: rings are closed). What is NEAR a line or a corner belongs to the cells on all its sides.
+    start, other: the two ends of each edge, shape (edges, 2). Between two grid lines an edge lies in one cell, so its first end and
+    the points where it crosses a line give all its cells (its last end is the first end of the next edge, because rings are closed).
+    What is NEAR a line or a corner belongs to the cells on all its sides.
     """
-    one, other = (np.column_stack([grid.columns_of(end[:, 0]), grid.rows_of(end[:, 1])]) for end in (one, other))
-    low, high = np.floor(np.minimum(one, other)), np.floor(np.maximum(one, other))
-    places, edge = [one], [np.arange(len(one))]
+    start, other = (np.column_stack([grid.columns_of(end[:, 0]), grid.rows_of(end[:, 1])]) for end in (start, other))
+    low, high = np.floor(np.minimum(start, other)), np.floor(np.maximum(start, other))
+    places, edge = [start], [np.arange(len(start))]
     for axis in (0, 1):
         lines = (high - low)[:, axis].astype(np.int64)
         of = np.repeat(edge[0], lines)
         line = low[of, axis] + 1 + np.arange(len(of)) - np.repeat(np.cumsum(lines) - lines, lines)
-        crossing = one[of] + ((line - one[of, axis]) / (other - one)[of, axis])[:, None] * (other - one)[of]
+        crossing = start[of] + ((line - start[of, axis]) / (other - start)[of, axis])[:, None] * (other - start)[of]
         crossing[:, axis] = line
         places.append(crossing)
         edge.append(of)
@@ -86,7 +91,7 @@ def passes(grid: Grid, one: Floats, other: Floats) -> tuple[Integers, Integers]:
 
 
 def distinct(keys: Integers) -> Integers:
-    """The keys, each once, sorted (np.unique hashes, which takes five times as long for keys such as these)."""
+    """Return each of the keys once, sorted. np.unique hashes them, which takes five times as long for keys such as these."""
     keys = np.sort(keys)
     new = np.ones(len(keys), bool)
     new[1:] = keys[1:] != keys[:-1]
@@ -94,7 +99,11 @@ def distinct(keys: Integers) -> Integers:
 
 
 def intersects(shapes: Shapes, area: Integers | Numbers, x: Floats, y: Floats) -> NDArray[np.bool_]:
-    """Whether each point lies in or on the border of its area; area by area where each has many, which is then fastest."""
+    """Return whether each point lies in or on the border of its area, shape (points,).
+
+    shapes: the areas, shape (areas,). area: the number of the area that each point is tested against. x, y: coordinates in the
+    shapes' CRS. All three have shape (points,). Where an area has many points they are tested together, which is then fastest.
+    """
     if len(area) < FEW * len(shapes):
         shapely.prepare(shapes[area])
         some: NDArray[np.bool_] = shapely.intersects_xy(shapes[area], x, y)
@@ -112,9 +121,9 @@ def intersects(shapes: Shapes, area: Integers | Numbers, x: Floats, y: Floats) -
 class Layer:
     """One area set in the grid.
 
-    code, a cell: NOBODY; or the number of the one area that covers it; or len(shapes) + k when list k applies, which is
-    area[start[k]:start[k + 1]], ascending. An area of a list covers the cell where `sure`; elsewhere its border touches it.
-    edges: those of the border cells, when the compiled kernel is to answer.
+    code: one for each cell: NOBODY; or the number of the one area that covers the cell; or len(shapes) + k when list k applies, which
+    is area[start[k]:start[k + 1]], ascending. An area of a list covers the cell where `sure` is true; otherwise its border touches
+    the cell. edges: those of the border cells, when the compiled kernel is used.
     """
 
     shapes: Shapes
@@ -128,7 +137,7 @@ class Layer:
 
 @dataclass(frozen=True)
 class Edges:
-    """A head for each list of a layer, and the edges of all of them (HEAD and EDGE records)."""
+    """The edges of a layer for the compiled kernel: a head for each list (HEAD records), and the edges of all lists (EDGE records)."""
 
     heads: NDArray[Any]
     edges: NDArray[Any]

@@ -1,7 +1,7 @@
-"""Counts that move between area sets that do not nest: one sparse product for all variables, by weights made once.
+"""Moving counts between area sets that do not nest in each other: one sparse matrix product for all variables, by weights made once.
 
-What `apportion` returns is estimated: it says by which method, how much of each area it covers, and between which bounds it must lie;
-`miss` measures it against the truth where a register gives that.
+What `apportion` returns is an estimate. It says by which method it was made, how much of each area it covers, and between which
+bounds the true count must lie; `miss` compares it with the truth where a register gives that.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from geo.model.vocabulary import Reason, Status
 from geo.spatial.weights import METHODS, Weights
 
 LEAST_COVERAGE: Final = 0.95
-"""Share of a target that its sources must cover; below it a part of the target is not known, and so the whole is not."""
+"""The share (0-1) of a target area that its sources must cover. Below it a part of the target is unknown, and so the whole is unknown."""
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """Apportioned counts, targets x variables, and what is to be known of them.
+    """Apportioned counts, one row for each target and one column for each variable, and how reliable they are.
 
-    counts: the sum over the known parts; NaN where a source of the target is unknown. outside: per variable, what lies in no target.
-    coverage (0-1) and method: per target; the method is the weakest that went in, "" where no source reaches. least_coverage: below it
-    a target's counts may not be shown.
+    counts: the sum over the known parts; NaN where a source that reaches the target is unknown. outside: for each variable, the count
+    that lies in no target. coverage (0-1) and method: for each target; the method is the weakest that was used, "" where no source
+    reaches. least_coverage: the coverage below which a target's counts may not be shown.
     """
 
     counts: pd.DataFrame
@@ -40,18 +40,18 @@ class Estimate:
     least_coverage: float
 
     def values(self) -> pd.DataFrame:
-        """The counts that may be shown: those of status estimated. NaN elsewhere; `reason` says why."""
+        """The counts that may be shown, with status estimated; NaN elsewhere, and `reason` says why."""
         enough = (self.coverage >= self.least_coverage).to_numpy()
         return self.counts.where(np.broadcast_to(enough[:, None], self.counts.shape))
 
     @property
     def status(self) -> pd.DataFrame:
-        """A word of Status for each target and variable: estimated, or missing."""
+        """The status of each target and variable: estimated or missing."""
         return self._words(np.where(self.values().notna(), Status.ESTIMATED.value, Status.MISSING.value))
 
     @property
     def reason(self) -> pd.DataFrame:
-        """A word of Reason for each target and variable: not_asked where no source is, missing_part where a part is unknown."""
+        """Why a count is missing, for each target and variable: not_asked where no source reaches, missing_part where a part is unknown."""
         beyond = np.broadcast_to((self.coverage == 0).to_numpy()[:, None], self.counts.shape)
         cases = [self.values().notna().to_numpy(), beyond]
         return self._words(np.select(cases, ["", Reason.NOT_ASKED.value], default=Reason.MISSING_PART.value))
@@ -63,14 +63,23 @@ class Estimate:
 def apportion(counts: pd.DataFrame, weights: Weights, *, least_coverage: float = LEAST_COVERAGE) -> Estimate:
     """Move counts (persons, events; never shares) from sources to targets: estimate = transposed weights x counts.
 
-    counts: indexed by source id in any order, a column a variable; NaN is unknown, and makes unknown every target that the source
-    reaches. Sum over targets + outside = sum over sources, to 1e-9, where targets do not overlap. Raises InputError for negative or
-    infinite counts and for people in a source the weights know nothing of, NotFoundError when the ids are not those of the sources.
+    counts: indexed by source id in any order, one column for each variable. NaN is unknown, and makes every target unknown that the
+    source reaches. The sum over targets plus `outside` equals the sum over sources, to 1e-9, where targets do not overlap. Raises
+    InputError for negative or infinite counts and for people in a source that the weights know nothing of, and NotFoundError when the
+    ids are not those of the sources.
+
+    >>> import geopandas, pandas, shapely
+    >>> from geo.spatial import weights
+    >>> old = geopandas.GeoSeries([shapely.box(0, 0, 200, 100)], index=["a"], crs="EPSG:25832")
+    >>> new = geopandas.GeoSeries([shapely.box(0, 0, 50, 100)], index=["b"], crs="EPSG:25832")
+    >>> moved = apportion(pandas.DataFrame({"people": [400]}, index=["a"]), weights.by_area(old, new))
+    >>> moved.counts.loc["b", "people"].item(), moved.outside["people"].item()
+    (100.0, 300.0)
     """
     given = _aligned(counts, weights)
     unknown = np.isnan(given)
     _refuse_unplaced(given, weights)
-    known = np.where(unknown, 0.0, given)  # no value: `lost` below takes out of the result every sum that this has a part in
+    known = np.where(unknown, 0.0, given)  # 0 stands for no value here: `lost` below removes every sum that it is part of
     estimated, outside = weights.taken @ known, weights.outside @ known
     if unknown.any():
         lost = (weights.taken > 0).astype(np.float64) @ unknown.astype(np.float64) > 0
@@ -88,9 +97,10 @@ def apportion(counts: pd.DataFrame, weights: Weights, *, least_coverage: float =
 
 
 def bounds(counts: pd.DataFrame, weights: Weights) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Between what the estimate must lie however the people of each source are spread: (low, high), targets x variables.
+    """Return the bounds (low, high) of the estimate, however the people of each source are distributed inside it.
 
-    low takes only the sources that lie in the target whole, high every source that reaches into it in full. NaN as in `apportion`.
+    counts: as in `apportion`. low adds up only the sources that lie wholly in the target, high every source that reaches into it.
+    Both have one row for each target and one column for each variable; NaN as in `apportion`. Raises as `apportion` does.
     """
     given = _aligned(counts, weights)
     whole = (weights.taken >= 1 - 1e-12).astype(np.float64)  # a division's rounding, no more
@@ -103,18 +113,20 @@ def bounds(counts: pd.DataFrame, weights: Weights) -> tuple[pd.DataFrame, pd.Dat
 
 
 def shares(numerators: pd.DataFrame, denominators: pd.DataFrame, *, scale: float = ratios.PERCENT) -> pd.DataFrame:
-    """Shares or rates anew from apportioned counts, by `geo.model.ratios`; scale: the indicator's.
+    """Compute shares or rates from apportioned counts, by `geo.model.ratios`; a share itself is never apportioned.
 
-    NaN where a count is unknown or nobody is.
+    numerators, denominators: counts with the same rows and columns, for example `Estimate.values()`. scale: that of the indicator,
+    100 for percent. NaN where a count is unknown or the denominator is zero.
     """
     return pd.DataFrame({name: ratios.of_counts(numerators[name], denominators[name], scale) for name in numerators.columns})
 
 
 def miss(truth: pd.DataFrame, estimate: Estimate) -> pd.DataFrame:
-    """By how much estimated counts miss the true ones, a row a variable.
+    """Measure by how much estimated counts miss the true ones. Returns a row for each variable.
 
-    missed: sum of |estimate - truth| in percent of the sum of truth; median, worst: |estimate - truth| in percent of truth, over
-    targets; worst_area: where; areas, unknown: targets compared, and targets that one of the two has no value for.
+    truth: the true counts, with the rows and columns of the estimate. missed: the sum of |estimate - truth| in percent of the sum of
+    truth. median, worst: |estimate - truth| in percent of truth, over the targets. worst_area: the target where it is worst. areas,
+    unknown: how many targets are compared, and for how many a value is missing on one of the two sides.
     """
     value, true = estimate.values(), truth.reindex(index=estimate.counts.index, columns=estimate.counts.columns)
     gap = (value - true).abs()
@@ -132,7 +144,7 @@ def miss(truth: pd.DataFrame, estimate: Estimate) -> pd.DataFrame:
 
 
 def _aligned(counts: pd.DataFrame, weights: Weights) -> Floats:
-    """The counts as an array in the order of the sources, refused when they are not counts of exactly these areas."""
+    """The counts as an array in the order of the sources. Raises when they are not counts of exactly these areas."""
     ordered = counts.index.equals(weights.sources)
     if counts.index.has_duplicates:
         raise InputError(Problem("counts", "an area that stands twice", found=repr(counts.index[counts.index.duplicated()][0])))
@@ -155,11 +167,11 @@ def _aligned(counts: pd.DataFrame, weights: Weights) -> Floats:
 
 
 def _refuse_unplaced(given: Floats, weights: Weights) -> None:
-    """People in a source without an address or block have no place to go, and nobody may lose them."""
+    """Raise InputError for people in a source that no weight knows of: there is no target to give them to, and they must not be lost."""
     stray = np.flatnonzero((weights.method < 0) & (given != 0).any(axis=1))
     if len(stray):
-        found, mend = f"counts in {weights.sources[stray[0]]!r}", "weights that know it, for example first_of(by_points, by_area)"
-        raise InputError(Problem("weights", "a source with people and without a point or block", None, "", found, mend, len(stray) - 1))
+        described, mend = f"counts in {weights.sources[stray[0]]!r}", "weights that know it, for example first_of(by_points, by_area)"
+        raise InputError(Problem("weights", "a source with people and without a point or block", None, "", described, mend, len(stray) - 1))
 
 
 def _weakest(weights: Weights) -> list[str]:

@@ -1,4 +1,4 @@
-"""What lies in both of two areas: the pieces that outlines cut each other into, and the people whom two areas share."""
+"""What two areas have in common: the pieces that their outlines cut each other into, and the people who live in both."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 SLIVER: Final = 1.0
-"""Metres. A piece narrower than this on average (twice its area over its perimeter) is where two drawings of one line differ."""
+"""Metres. A piece narrower than this on average (twice its area over its perimeter) comes from one line that was drawn twice."""
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -28,7 +28,7 @@ _POLYGONS: Final = (3, 6)
 
 
 class Located(Protocol):
-    """Which points lie in which areas of a set: point number `point[i]` lies in area number `area[i]`."""
+    """Which points lie in which areas of a set: point number `point[i]` lies in area number `area[i]`. Both have shape (pairs,)."""
 
     @property
     def point(self) -> NDArray[np.integer]:
@@ -40,7 +40,11 @@ class Located(Protocol):
 
 
 def cut(shapes: Shapes, areas: Shapes) -> Pieces:
-    """Cut every shape along every area and return the pieces that have an area; a whole shape or a whole area stays as it is."""
+    """Cut every shape along every area and return the pieces that have an area.
+
+    shapes, areas: polygons in one CRS in metres, shapes (shapes,) and (areas,). A shape that lies wholly in an area, and an area that
+    lies wholly in a shape, is returned as it is, without rounding.
+    """
     shapely.prepare(areas)
     area, shape = shapely.STRtree(shapes).query(areas, predicate="intersects")
     pieces = shapes[shape]
@@ -53,46 +57,60 @@ def cut(shapes: Shapes, areas: Shapes) -> Pieces:
     return shape[some], area[some], pieces[some]
 
 
-def square_metres(one: Shapes, other: Shapes) -> sparse.coo_array:
-    """How many square metres each area of one set shares with each of another: a matrix, one x other."""
-    left, right, pieces = cut(one, other)
-    return sparse.coo_array((shapely.area(pieces), (left, right)), (len(one), len(other)))
+def square_metres(first: Shapes, other: Shapes) -> sparse.coo_array:
+    """Return how many square metres each area of one set shares with each area of another: a matrix of shape (areas of first, of other).
+
+    first, other: polygons in one CRS in metres.
+    """
+    left, right, pieces = cut(first, other)
+    return sparse.coo_array((shapely.area(pieces), (left, right)), (len(first), len(other)))
 
 
-def people(one: Located, other: Located, amount: Floats, *, shape: tuple[int, int]) -> sparse.coo_array:
-    """How many people each area of one set shares with each of another: a matrix, one x other. amount: people at each point."""
-    left, right = incidence(one, len(amount), shape[0]), incidence(other, len(amount), shape[1])
+def people(first: Located, other: Located, amount: Floats, *, shape: tuple[int, int]) -> sparse.coo_array:
+    """Return how many people each area of one set shares with each area of another: a matrix of the given shape (first, other).
+
+    first, other: which points lie in which areas. amount: the number of people at each point, shape (points,). Raises InputError when
+    a number of a point or an area is outside of the matrix.
+    """
+    left, right = incidence(first, len(amount), shape[0]), incidence(other, len(amount), shape[1])
     return sparse.coo_array(left.T @ sparse.diags_array(amount) @ right)
 
 
-def incidence(found: Located, points: int, areas: int) -> sparse.csr_array:
-    """The matrix points x areas, 1 where the point lies in the area. Raises InputError when a number points outside of it."""
-    if len(found.point) and (found.point.max() >= points or found.area.max() >= areas or min(found.point.min(), found.area.min()) < 0):
-        said = f"{int(found.point.max()) + 1} points in {int(found.area.max()) + 1} areas"
+def incidence(pairs: Located, points: int, areas: int) -> sparse.csr_array:
+    """Return the matrix of shape (points, areas) that is 1 where the point lies in the area.
+
+    Raises InputError when a number in `pairs` is not that of a point or an area.
+    """
+    if len(pairs.point) and (pairs.point.max() >= points or pairs.area.max() >= areas or min(pairs.point.min(), pairs.area.min()) < 0):
+        said = f"{int(pairs.point.max()) + 1} points in {int(pairs.area.max()) + 1} areas"
         raise InputError(Problem("points", "a point or area that is not there", found=said, expected=f"{points} points in {areas} areas"))
-    return sparse.csr_array((np.ones(len(found.point)), (found.point, found.area)), (points, areas))
+    return sparse.csr_array((np.ones(len(pairs.point)), (pairs.point, pairs.area)), (points, areas))
 
 
 def overlapping(areas: Shapes) -> Ints:
-    """Pairs of areas of one set that overlap by more than a strip of SLIVER metres: shape (pairs, 2)."""
+    """Return the pairs of areas of one set that overlap by more than a strip of SLIVER metres, as numbers, shape (pairs, 2).
+
+    areas: polygons in a CRS in metres, shape (areas,).
+    """
     if shapely.coverage_is_valid(areas):
         return np.empty((0, 2), np.int64)
-    one, other = shapely.STRtree(areas).query(areas, predicate="intersects")
-    one, other = one[one < other], other[one < other]
-    wide = width(shapely.intersection(areas[one], areas[other])) > SLIVER
-    return np.column_stack([one[wide], other[wide]])
+    lower, other = shapely.STRtree(areas).query(areas, predicate="intersects")
+    lower, other = lower[lower < other], other[lower < other]
+    wide = width(shapely.intersection(areas[lower], areas[other])) > SLIVER
+    return np.column_stack([lower[wide], other[wide]])
 
 
 def width(shapes: Shapes) -> Floats:
-    """Mean width in metres: twice the area over the perimeter; 0 for lines and points."""
+    """Return the mean width of shapes in metres: twice the area over the perimeter; 0 for lines and points. Shape (shapes,)."""
     edge = shapely.length(shapes)
     return np.divide(2 * shapely.area(shapes), edge, out=np.zeros_like(edge), where=edge > 0)
 
 
 def check(layers: Mapping[str, gpd.GeoSeries]) -> None:
-    """Refuse layers that cannot be cut along each other: no CRS, two, or degrees; invalid, empty or no polygons; a code twice.
+    """Raise CrsError or InputError for layers that cannot be cut along each other, with the problems of all layers.
 
-    Raises CrsError or InputError with the problems of all layers; they name the layer, and the feature counted from 1.
+    layers: GeoSeries by the name that messages use; features are counted from 1. A CrsError is raised when a layer has no CRS, when
+    two differ, or when one is in degrees; an InputError when a polygon is invalid, empty or no polygon, and when a code stands twice.
     """
     systems = {name: layer.crs for name, layer in layers.items()}
     lacking = [Problem(name, "the layer has no coordinate reference system") for name, system in systems.items() if system is None]
@@ -118,10 +136,13 @@ def _problems(name: str, layer: gpd.GeoSeries) -> list[Problem]:
         "an invalid polygon": ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes),
         "an area code that stands twice": layer.index.duplicated(),
     }
-    found = {what: np.flatnonzero(wrong) for what, wrong in faults.items() if wrong.any()}
+    wrong_rows = {what: np.flatnonzero(wrong) for what, wrong in faults.items() if wrong.any()}
     why = {
         what: shapely.is_valid_reason(shapes[rows[0]]) if what == "an invalid polygon" else repr(layer.index[rows[0]])
-        for what, rows in found.items()
+        for what, rows in wrong_rows.items()
     }
     nothing = [] if len(layer) else [Problem(name, "a layer without features", expected="at least one area")]
-    return [*nothing, *(Problem(name, what, int(rows[0]) + 1, "geometry", why[what], more=len(rows) - 1) for what, rows in found.items())]
+    return [
+        *nothing,
+        *(Problem(name, what, int(rows[0]) + 1, "geometry", why[what], more=len(rows) - 1) for what, rows in wrong_rows.items()),
+    ]

@@ -1,6 +1,7 @@
-"""Which areas is one address in, in each year: an R-tree over all areas of all vintages, kept with the edition.
+"""Which areas an address lies in, in every edition of the area sets: an R-tree over all areas, kept with the edition.
 
-For many points there is geo.spatial.cells; this answers one in well under 5 ms, and reads an area's shape only when its box has the point.
+For many points there is geo.spatial.cells. This answers for one point in well under 5 ms, and reads the shape of an area only when
+its bounding box contains the point.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from geo.spatial import crs
 
 @dataclass(frozen=True)
 class Place:
-    """One area that has the point, with its set and the days from and to which that edition of the set is valid."""
+    """One area that contains the point: its set, its code and name, and the days on which that edition of the set begins and ends."""
 
     area_set: str
     valid_from: dt.date
@@ -37,7 +38,11 @@ class Place:
 
 @dataclass(frozen=True)
 class Lookup:
-    """All areas in the order set, day, code. `shapes`: WKB of each; `first_only`: whether it is of a partition."""
+    """All areas, ordered by set, day and code.
+
+    `shapes` are their outlines as WKB. `first_only` says of each whether its set is a partition, so that a point has at most one
+    area.
+    """
 
     places: tuple[Place, ...]
     first_only: tuple[bool, ...]
@@ -46,17 +51,22 @@ class Lookup:
 
 
 def build(area_sets: Iterable[AreaSet]) -> bytes:
-    """Pack area sets, several editions of a kind included, into what `read` takes; the same sets give the same bytes.
+    """Pack area sets, several editions of a kind included, into the bytes that `read` takes. The same sets give the same bytes.
 
     The areas are in metres (EPSG:25832).
     """
     ordered = sorted(area_sets, key=lambda area_set: (area_set.id, area_set.edition.valid_from))
     about = [
-        {"id": one.id, "from": str(one.edition.valid_from), "to": str(one.edition.valid_to or ""), "partition": one.edition.partition}
-        | {"areas": one.areas["area_id"].tolist(), "names": one.areas["name"].tolist()}
-        for one in ordered
+        {
+            "id": area_set.id,
+            "from": str(area_set.edition.valid_from),
+            "to": str(area_set.edition.valid_to or ""),
+            "partition": area_set.edition.partition,
+        }
+        | {"areas": area_set.areas["area_id"].tolist(), "names": area_set.areas["name"].tolist()}
+        for area_set in ordered
     ]
-    shapes = np.concatenate([np.empty(0, object), *(one.areas.geometry.to_numpy() for one in ordered)])
+    shapes = np.concatenate([np.empty(0, object), *(area_set.areas.geometry.to_numpy() for area_set in ordered)])
     wkb = [shapely.to_wkb(shape) for shape in shapes]
     packed = io.BytesIO()
     np.savez_compressed(
@@ -64,13 +74,13 @@ def build(area_sets: Iterable[AreaSet]) -> bytes:
         about=np.frombuffer(json.dumps(about, ensure_ascii=False).encode(), np.uint8),
         boxes=shapely.bounds(shapes).reshape(-1, 4),
         wkb=np.frombuffer(b"".join(wkb), np.uint8),
-        sizes=np.array([len(one) for one in wkb], np.int64),
+        sizes=np.array([len(shape) for shape in wkb], np.int64),
     )
     return packed.getvalue()
 
 
 def read(content: bytes) -> Lookup:
-    """Unpack what `build` packed. Raises InputError when it is not that."""
+    """Return the lookup that `build` packed. Raises InputError when the bytes are not one."""
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
             about, boxes, wkb, sizes = (arrays[name] for name in ("about", "boxes", "wkb", "sizes"))
@@ -82,51 +92,59 @@ def read(content: bytes) -> Lookup:
     whole, ends = wkb.tobytes(), list(accumulate(sizes.tolist()))
     return Lookup(
         places=tuple(
-            Place(one["id"], dt.date.fromisoformat(one["from"]), dt.date.fromisoformat(one["to"]) if one["to"] else None, area, name)
-            for one in sets
-            for area, name in zip(one["areas"], one["names"], strict=True)
+            Place(
+                area_set["id"],
+                dt.date.fromisoformat(area_set["from"]),
+                dt.date.fromisoformat(area_set["to"]) if area_set["to"] else None,
+                area,
+                name,
+            )
+            for area_set in sets
+            for area, name in zip(area_set["areas"], area_set["names"], strict=True)
         ),
-        first_only=tuple(bool(one["partition"]) for one in sets for _ in one["areas"]),
+        first_only=tuple(bool(area_set["partition"]) for area_set in sets for _ in area_set["areas"]),
         shapes=tuple(whole[end - size : end] for size, end in zip(sizes.tolist(), ends, strict=True)),
         tree=Index((number, tuple(box), None) for number, box in enumerate(boxes.tolist())) if len(boxes) else Index(),
     )
 
 
 def metres(longitude: float, latitude: float) -> tuple[float, float]:
-    """A point in degrees (EPSG:4326) as `areas_at` takes it: metres (EPSG:25832)."""
+    """Return a point in degrees (EPSG:4326) as `areas_at` takes it: x and y in metres (EPSG:25832)."""
     x, y = crs.points_to_measure(np.array([longitude]), np.array([latitude]), declared=crs.SHOW)
     return float(x[0]), float(y[0])
 
 
 def degrees(x: float, y: float) -> tuple[float, float]:
-    """A point in metres (EPSG:25832) as longitude and latitude (EPSG:4326)."""
+    """Return the longitude and latitude (EPSG:4326) of a point in metres (EPSG:25832)."""
     return crs.point_to_show(x, y)
 
 
 def areas_near(lookup: Lookup, x: float, y: float, *, within: float) -> tuple[Place, ...]:
-    """Find the areas that come nearer to a point than `within` metres, those it lies in included; sorted as `areas_at` does.
+    """Find the areas that come nearer to a point than `within` metres, for a point that is known only roughly.
 
-    For a point that is known roughly only. x, y: metres (EPSG:25832).
+    x, y: metres (EPSG:25832). The areas that contain the point are included. Sorted as in `areas_at`.
     """
     if not (math.isfinite(x) and math.isfinite(y)):
         return ()
     point = shapely.Point(x, y)
     numbers = sorted(lookup.tree.intersection((x - within, y - within, x + within, y + within)))
-    return tuple(lookup.places[one] for one in numbers if shapely.dwithin(shapely.from_wkb(lookup.shapes[one]), point, within))
+    return tuple(lookup.places[number] for number in numbers if shapely.dwithin(shapely.from_wkb(lookup.shapes[number]), point, within))
 
 
 def areas_at(lookup: Lookup, x: float, y: float) -> tuple[Place, ...]:
-    """Find the areas of all sets and vintages that a point lies in or on the border of, sorted by set, day and code.
+    """Find the areas of all sets and editions that a point lies in or on the border of, sorted by set, day and code.
 
-    x, y: metres (EPSG:25832). In an edition that is a partition the point has at most one area, the first it touches. A NaN or
+    x, y: metres (EPSG:25832). In an edition that is a partition a point has at most one area, the first that it touches. A NaN or
     infinite coordinate is in none.
     """
     if not (math.isfinite(x) and math.isfinite(y)):
         return ()
-    found: list[Place] = []
+    places: list[Place] = []
     for number in sorted(lookup.tree.intersection((x, y, x, y))):
         place = lookup.places[number]
-        settled = lookup.first_only[number] and any((place.area_set, place.valid_from) == (one.area_set, one.valid_from) for one in found)
+        settled = lookup.first_only[number] and any(
+            (place.area_set, place.valid_from) == (earlier.area_set, earlier.valid_from) for earlier in places
+        )
         if not settled and shapely.intersects_xy(shapely.from_wkb(lookup.shapes[number]), x, y):
-            found.append(place)
-    return tuple(found)
+            places.append(place)
+    return tuple(places)

@@ -1,4 +1,4 @@
-"""Which areas points lie in, in one answer for all sets; the road to `cells`, and the place that decides which kernel answers."""
+"""Which areas points lie in: by a cover (geo.spatial.cells) for many points, by a tree for few; and which kernel a cover uses."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from geo.spatial.cells import Cover, Kernel, PointPairs
 from geo.spatial.grid import Floats
 
 MANY: Final = 20_000
-"""From so many points on, making a cover pays."""
+"""The number of points from which making a cover is faster."""
 
 COMPILED_FROM: Final = 30_000_000
 POINTS_A_CORNER: Final = 40
@@ -26,16 +26,16 @@ areas of 194,000 corners 0.4 seconds.
 
 
 def kernel_for(points: int, corners: int) -> Kernel:
-    """Which kernel answers for so many points in areas of so many corners: the compiled one where it is installed and pays."""
+    """Return which kernel answers for so many points in areas of so many corners: the compiled one where it is installed and faster."""
     return "numba" if cells.INSTALLED and points >= COMPILED_FROM + POINTS_A_CORNER * corners else "numpy"
 
 
 class AreaFinder:
-    """Finds the areas of points in all sets of some covers, batch after batch, from several threads if need be.
+    """Finds the areas of points in all sets of some covers, batch after batch, also from several threads.
 
-    It begins with numpy, and goes over to the compiled kernel when it has been asked for so many points that this pays; how many
-    points there are is not known before, for a register's coordinates are asked for once each. The answers are the same. It may be
-    pickled to other processes, which count for themselves.
+    It begins with numpy, and changes to the compiled kernel when so many points have been asked for that this is faster; their number
+    is not known before, because each coordinate of a register is asked for once. The answers are the same. It can be pickled for
+    other processes, which count for themselves.
     """
 
     def __init__(self, covers: Sequence[Cover]) -> None:
@@ -46,7 +46,10 @@ class AreaFinder:
         self.kernel: Kernel = "numpy"
 
     def __call__(self, x: Floats, y: Floats) -> tuple[PointPairs, ...]:
-        """The pairs of point and area of each set, in the order of the covers; as geo.spatial.cells.find."""
+        """Return the pairs of point and area of each set, in the order of the covers, as geo.spatial.cells.find does.
+
+        x, y: coordinates in the covers' CRS, shape (points,).
+        """
         self._choose(len(x))
         return tuple(pairs for cover in self._covers for pairs in cells.find(cover, x, y))
 
@@ -74,10 +77,10 @@ class AreaFinder:
 def points_in_areas(x: np.ndarray, y: np.ndarray, geometries: np.ndarray, *, partition: bool) -> tuple[np.ndarray, np.ndarray]:
     """Find the areas that each point lies in or on the border of (shapely's `intersects`).
 
-    x, y: float64 arrays of metres (EPSG:25832), shape (points,). geometries: shapely polygons in the same CRS, in the order of
-    their area ids. Returns two integer arrays of equal length: the number of the point and the number of the area, sorted by
-    point, then area. In a partition a point on a shared border belongs to the first area alone; overlapping sets give all. A NaN or
-    infinite coordinate is in no area. Many points go through a cover (geo.spatial.cells), few are asked of a tree: same answers.
+    x, y: float64 arrays of metres (EPSG:25832), shape (points,). geometries: shapely polygons in the same CRS, shape (areas,), in the
+    order of their area ids. partition: whether a point on a shared border belongs to the first area alone; otherwise overlapping
+    areas are all returned. Returns two integer arrays of equal length, the number of the point and the number of the area, sorted by
+    point, then by area. A NaN or infinite coordinate is in no area. The answers do not depend on which of the two ways is used.
     """
     if len(x) >= MANY:
         (pairs,) = AreaFinder([cells.cover([geometries], partition=[partition])])(x, y)

@@ -1,8 +1,8 @@
-"""Which share of each area of one set goes to each area of another: made once per pair of sets, used for every figure of both.
+"""Weights between two area sets: which share of each area of one goes to each area of the other. Made once, used for every figure.
 
-A weight is the share of a source area's people that is taken to live in a target area. Three ways to know it, best first: where the
-addresses lie (`by_points`), where it is built up (`by_mask`), or the area alone (`by_area`: as if people lived evenly spread).
-`first_of` takes the best that each source has.
+A weight is the share of a source area's people that is taken to live in a target area. There are three ways to know it, best first:
+where the addresses lie (`by_points`), where it is built up (`by_mask`), or the area alone (`by_area`, as if people lived evenly
+spread). `first_of` takes the best that each source has.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 LEAST_SHARE: Final = 0.01
-"""A sliver under this share of both areas is no relation; its people go to the other targets of the same source."""
+"""An overlap under this share of both areas is one line that was drawn twice; its people go to the other targets of the same source."""
 
 Floats = NDArray[np.float64]
 Shapes = NDArray[np.object_]
@@ -45,11 +45,12 @@ METHODS: Final = tuple(Method)
 
 @dataclass(frozen=True)
 class Weights:
-    """Which share of each source goes to each target. Immutable; serves every indicator and period of the pair of sets.
+    """Which share of each source goes to each target. Immutable; the same weights serve every indicator and period of the two sets.
 
-    matrix: sources x targets, 0-1. outside: share of each source in no target; 1 = outside + sum of a row where targets do not overlap.
-    coverage: share (0-1) of each target's people, blocks or area that lies in a source; NaN where the target has none of them.
-    method: for each source its place in METHODS, or -1 where the method knows nothing of the source (no address, no block).
+    matrix: shape (sources, targets), 0-1. outside: the share of each source that lies in no target; 1 = outside + the sum of a row
+    where targets do not overlap. coverage: the share (0-1) of each target's people, blocks or area that lies in a source; NaN where
+    the target has none of them. method: for each source its position in METHODS, or -1 where the method knows nothing of the source
+    (no address, no block).
     """
 
     sources: pd.Index[str]
@@ -68,10 +69,10 @@ class Weights:
 def by_points(
     sources: Located, targets: Located, *, source_ids: Sequence[str], target_ids: Sequence[str], people: NDArray[np.number]
 ) -> Weights:
-    """Weights by where people are: people in both areas / people in the source.
+    """Make weights from where people live: people in both areas / people in the source.
 
-    people: how many each point stands for, shape (points,); ones to count addresses. Raises InputError when a number is missing or
-    negative, or when a point lies in two sources.
+    sources, targets: which points lie in which areas. people: how many people each point stands for, shape (points,); ones to count
+    addresses. Raises InputError when a number is missing or negative, or when a point lies in two sources.
     """
     amount = _amounts(people, "people")
     first = intersections.incidence(sources, len(amount), len(source_ids))
@@ -88,11 +89,11 @@ def by_points(
 
 
 def by_mask(sources: gpd.GeoSeries, targets: gpd.GeoSeries, mask: gpd.GeoSeries, *, dwellings: NDArray[np.number] | None = None) -> Weights:
-    """Weights by where it is built up (dasymetric): blocks in both areas / blocks in the source.
+    """Make weights from where it is built up (dasymetric mapping): blocks in both areas / blocks in the source.
 
-    All three in one CRS in metres; sources and targets indexed by area id; mask: polygons that do not overlap. dwellings: of each
-    block, evenly spread over it; without them blocks count by their area. Sources may not overlap; targets may. Raises CrsError or
-    InputError.
+    sources, targets: areas indexed by area id. mask: blocks, as polygons that do not overlap. All three are in one CRS in metres.
+    dwellings: the number in each block, shape (blocks,), evenly spread over it; without them blocks count by their area. Sources may
+    not overlap; targets may. Raises CrsError or InputError for layers that cannot be used.
     """
     intersections.check({"sources": sources, "targets": targets, "mask": mask})
     blocks = mask.to_numpy()
@@ -107,9 +108,16 @@ def by_mask(sources: gpd.GeoSeries, targets: gpd.GeoSeries, mask: gpd.GeoSeries,
 
 
 def by_area(sources: gpd.GeoSeries, targets: gpd.GeoSeries) -> Weights:
-    """Weights by area alone, the last resort: area in both / area of the source, as if people lived evenly spread.
+    """Make weights from area alone, the weakest way: area in both / area of the source, as if people lived evenly spread.
 
-    Both in one CRS in metres, indexed by area id. Sources may not overlap; targets may. Raises CrsError or InputError.
+    sources, targets: areas indexed by area id, in one CRS in metres. Sources may not overlap; targets may. Raises CrsError or
+    InputError for layers that cannot be used. Goodchild, M. F. and Lam, N. S. (1980), Geo-Processing 1: 297-312.
+
+    >>> import geopandas, shapely
+    >>> old = geopandas.GeoSeries([shapely.box(0, 0, 200, 100)], index=["a"], crs="EPSG:25832")
+    >>> new = geopandas.GeoSeries([shapely.box(0, 0, 50, 100)], index=["b"], crs="EPSG:25832")
+    >>> by_area(old, new).matrix.toarray().tolist(), by_area(old, new).outside.tolist()
+    ([[0.25]], [0.75])
     """
     intersections.check({"sources": sources, "targets": targets})
     shapes, reach = sources.to_numpy(), shapely.area(targets.to_numpy())
@@ -117,7 +125,10 @@ def by_area(sources: gpd.GeoSeries, targets: gpd.GeoSeries) -> Weights:
 
 
 def first_of(*choices: Weights) -> Weights:
-    """Take each source's weights from the first choice that knows it: by points where there are any, else by blocks, else by area."""
+    """Take each source's weights from the first choice that knows it, for example `first_of(by_points(...), by_mask(...), by_area(...))`.
+
+    Raises InputError when the choices are not weights between the same two sets.
+    """
     best, *others = choices
     for other in others:
         if not (other.sources.equals(best.sources) and other.targets.equals(best.targets)):
@@ -136,7 +147,7 @@ def first_of(*choices: Weights) -> Weights:
 
 @dataclass(frozen=True)
 class _Pieces:
-    """Parts of the sources where people are taken to live, evenly spread; `reach` is what each target holds of the same in all."""
+    """Parts of the sources in which people are taken to live evenly spread. reach: the same amount inside each target, over all pieces."""
 
     owner: NDArray[np.int64]
     density: Floats
@@ -166,7 +177,7 @@ def _by_pieces(sources: gpd.GeoSeries, targets: gpd.GeoSeries, pieces: _Pieces) 
 
 
 def _without_slivers(both: sparse.coo_array, parts: Shapes, totals: Floats, reach: Floats) -> sparse.coo_array:
-    """Give the people of slivers to the other targets of the same source, in proportion, so that none is lost."""
+    """Give the people of slivers to the other targets of the same source, in proportion to their weights, so that nobody is lost."""
     source, target = both.coords
     pair, number = np.unique(source.astype(np.int64) * len(reach) + target, return_inverse=True)
     source, target, amount = pair // len(reach), pair % len(reach), _sums(number, both.data, len(pair))
@@ -185,7 +196,7 @@ def _weights(  # noqa: PLR0913 -- everything that a Weights is made of, by name
     known = totals > 0
     share = sparse.csr_array(both)
     share.eliminate_zeros()
-    share.data = share.data / np.repeat(totals, np.diff(share.indptr))  # a quotient: what lies whole in a target has weight 1 exactly
+    share.data = share.data / np.repeat(totals, np.diff(share.indptr))  # a quotient: a source inside a target has weight 1 exactly
     outside = np.clip(np.divide(free, totals, out=np.ones_like(totals), where=known), 0, 1)
     place = np.where(known, METHODS.index(method), -1).astype(np.int8)
     return Weights(pd.Index(ids[0]), pd.Index(ids[1]), share, outside, np.minimum(coverage, 1), place)

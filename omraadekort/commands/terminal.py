@@ -86,7 +86,7 @@ def origin(view: OriginView) -> None:
 def checks(checked: Sequence[Check]) -> None:
     """Say what was looked at again and what came of it, one line each on stdout."""
     for check in checked:
-        more = f" (found {check.found}, expected {check.expected})" if check.finding == "differs" and check.found else ""
+        more = f" (found {check.actual}, expected {check.expected})" if check.finding == "differs" and check.actual else ""
         print(_printable(f"{check.finding}: {check.what}{more}"))
 
 

@@ -14,7 +14,6 @@ from geo.model.vocabulary import Audience
 from omraadekort.exposure.choices import Ask, Choices
 from webmap.figures import records
 from webmap.figures.formats import listed
-from webmap.goals import view
 from webmap.maps import sorting
 from webmap.ssp import safety
 
@@ -147,7 +146,7 @@ def _of_goal(city: Choices) -> Iterator[Ask]:
     """Every goal, and with each of its indicators."""
     for goal in city.edition.catalogue.goals:
         yield Ask({"number": goal.id}, goal.indicator or "", goal.area_set)
-        yield from (Ask({"number": goal.id, "indicator": name}, name, goal.area_set) for name in view.indicators(goal))
+        yield from (Ask({"number": goal.id, "indicator": name}, name, goal.area_set) for name in goal.indicators)
 
 
 def _goal_maps(city: Choices) -> Iterator[Ask]:

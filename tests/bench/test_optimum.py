@@ -52,4 +52,4 @@ def test_dear_figures_are_not_hidden_where_cheap_ones_do() -> None:
     made = proof(702, "all")
     extra = np.flatnonzero(made.hidden & ~made.problem.figures.hidden)
     assert "city" not in {made.labels.cell(figure)[1] for figure in extra.tolist()}
-    assert certificate.proven(made.problem, made.problem.figures.told(made.hidden), made.worlds).all()
+    assert certificate.proven(made.problem, made.problem.figures.published(made.hidden), made.worlds).all()

@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 from coloraide import Color
 
+from webmap.edition import differences
+from webmap.edition.classes import CLASSES, DARK, LOOKS, class_look
+
 STYLES = Path(__file__).parent.parent.parent / "webmap" / "static"
 SEEN = ("", "protan", "deutan", "tritan")
-CLASSES = ("k1", "k2", "k3", "k4", "k5")
 TWO = ("mere", "mindre", "ens", "begge")
 """What two figures say together: surely up (or felt), surely down (or reported), noise, both."""
 GROUNDS = ("vand", "land", "tom", "hvid", "skjult")
@@ -102,10 +104,41 @@ def test_dots_and_crosses_are_seen_on_their_ground() -> None:
 
 
 def test_hatching_is_seen_on_every_class() -> None:
-    lines = {name: colours()["k4"] if name in {"k1", "k2"} else colours()["hvid"] for name in CLASSES}
+    lines = {name: colours()["hvid" if name in DARK else "k4"] for name in CLASSES}
     assert min(Color(colours()[name]).contrast(Color(line)) for name, line in lines.items()) >= 2
 
 
 def test_the_check_would_have_caught_the_palette_we_had() -> None:
     """The lightest class of the first version could not be told from the water by a tritanope."""
     assert apart("#dbe8e6", "#dbe7ea", seen="tritan") < 1
+
+
+def sheets() -> str:
+    return "".join(path.read_text(encoding="utf-8") for path in sorted(STYLES.glob("*.css")))
+
+
+def test_the_style_sheets_have_exactly_the_classes_that_the_program_gives() -> None:
+    text = sheets()
+    assert set(re.findall(r"\.(k\d+)\b", text)) == set(CLASSES)
+    assert set(re.findall(r"--(k\d+)\s*:", text)) == set(CLASSES)
+    assert dict(re.findall(r"\.(k\d+) \{ fill: var\(--(k\d+)\)", text)) == {name: name for name in CLASSES}
+    for size, before in (("", ""), ("mini-", r"\.mini ")):
+        hatched = re.findall(rf"{before}\.omraade\.(k\d+)\.usikker \{{ fill: url\(#{size}skravering-(k\d+)\)", text)
+        assert set(hatched) >= {(name, name) for name in CLASSES}
+        assert all(name == pattern for name, pattern in hatched)
+
+
+@pytest.mark.parametrize("look", sorted({*LOOKS, *differences.CHANGE_LOOKS, *differences.GAP_LOOKS} - {"ukendt"}))
+def test_every_look_that_an_area_can_have_stands_in_a_style_sheet(look: str) -> None:
+    """But that of an unknown interval, which looks as its class does and is said in words."""
+    assert re.search(rf"\.{look}\b[^{{}}]*\{{[^}}]*fill:", sheets())
+
+
+def test_no_script_and_no_template_names_a_class_by_itself() -> None:
+    for path in (*STYLES.glob("*.js"), *(STYLES.parent / "templates").rglob("*.html")):
+        assert not re.findall(r"\bk[1-9]\b", path.read_text(encoding="utf-8")), path
+
+
+def test_few_classes_are_spread_over_the_whole_scale() -> None:
+    scales = {n: tuple(class_look(number, n) for number in range(n)) for n in range(1, 6)}
+    assert scales == {1: ("k3",), 2: ("k1", "k5"), 3: ("k1", "k3", "k5"), 4: ("k1", "k2", "k4", "k5"), 5: CLASSES}

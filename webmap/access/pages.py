@@ -10,14 +10,13 @@ from flask import Blueprint, abort, current_app, g, make_response, redirect, ren
 from joserfc.errors import JoseError
 from werkzeug.wrappers import Response as AnyResponse
 
-from geo.model.vocabulary import Audience
+from geo.model.vocabulary import Audience, Text
 from webmap import urls
 from webmap.access import csrf, gate, oidc, people, texts
 from webmap.access.current import may, presence, service, sitting
 from webmap.access.people import User
 from webmap.access.redirects import safe
 from webmap.access.store import accounts, limits, sessions
-from webmap.language.translation import gettext as _
 
 blueprint = Blueprint("access", __name__)
 _LONGEST_PURPOSE: Final = 200
@@ -39,7 +38,14 @@ def login() -> str | AnyResponse:
         return _slow_down(asked, name, seconds)
     person = accounts.verify(service().store, name, password)
     if person is None:
-        return make_response(_login_form(asked, name=name, wrong=_("Navn eller adgangskode passer ikke.")), 401)
+        return make_response(
+            _login_form(
+                asked,
+                name=name,
+                wrong=Text(da="Navn eller adgangskode passer ikke.", en="Name or password does not fit.").in_(urls.language()),
+            ),
+            401,
+        )
     return _come_in(person, asked)
 
 
@@ -114,7 +120,10 @@ def _come_in(person: User, asked: str, token: dict[str, Any] | None = None) -> A
 
 def _login_form(asked: str, *, name: str = "", wrong: str = "") -> str:
     if request.args.get("fejl") == "udbyder":
-        wrong = wrong or _("Udbyderen kunne ikke logge dig ind. Prøv igen; går det stadig galt, så sig til den, der driver tjenesten.")
+        wrong = wrong or Text(
+            da="Udbyderen kunne ikke logge dig ind. Prøv igen; går det stadig galt, så sig til den, der driver tjenesten.",
+            en="The provider could not sign you in. Try again; if it persists, tell whoever runs the service.",
+        ).in_(urls.language())
     store, chosen = service().store, oidc.there() is not None
     local = bool(store.ask("SELECT 1 FROM users LIMIT 1"))
     plain = not request.is_secure and request.host.rpartition(":")[0] not in _AT_HOME and request.host not in _AT_HOME
@@ -133,20 +142,39 @@ def _too_many(name: str) -> int:
 
 def _slow_down(asked: str, name: str, seconds: int) -> AnyResponse:
     minutes = -(-seconds // 60)
-    answer = make_response(_login_form(asked, name=name, wrong=_("For mange forsøg. Prøv igen om %(minutes)s min.", minutes=minutes)), 429)
+    answer = make_response(
+        _login_form(
+            asked,
+            name=name,
+            wrong=Text(da=f"For mange forsøg. Prøv igen om {minutes} min.", en=f"Too many attempts. Try again in {minutes} min.").in_(
+                urls.language()
+            ),
+        ),
+        429,
+    )
     answer.headers["Retry-After"] = str(seconds)
     return answer
 
 
 def _provider_failed(error: Exception, language: str = "") -> AnyResponse:
     current_app.logger.warning("sign-in through the provider failed: %s", type(error).__name__)
-    prefix = "en_" if (language or urls.language()) == "en" else ""
-    return redirect(url_for(f"{prefix}access.login", fejl="udbyder"))
+    return redirect(url_for(urls.endpoint("access.login", language or urls.language()), fejl="udbyder"))
 
 
 def _purpose_form(asked: str, choices: tuple[Audience, ...], *, audience: Audience, wrong: bool = False) -> str:
     given = {"text": request.form.get("andet", "")[:_LONGEST_PURPOSE], "purpose": request.form.get("formaal", "")}
-    return render_template("access/purpose.html", asked=asked, choices=choices, audience=audience, wrong=wrong, given=given, w=texts)
+    return render_template(
+        "access/purpose.html",
+        asked=asked,
+        choices=choices,
+        audience=audience,
+        wrong=wrong,
+        given=given,
+        audiences=texts.AUDIENCE,
+        notes=texts.AUDIENCE_NOTE,
+        purposes=texts.PURPOSES,
+        other=texts.OTHER,
+    )
 
 
 def _stated(audience: Audience) -> str:

@@ -16,6 +16,7 @@ from typing import Final
 from markupsafe import Markup
 
 from geo.editions.edition import Edition
+from geo.model.vocabulary import Text
 from geo.spatial import gazetteer, lookup
 from geo.spatial.gazetteer import Gazetteer, NamedPoint, NameMatch
 from geo.spatial.lookup import Lookup, Place
@@ -103,22 +104,22 @@ def whereabouts(reader: Reader, text: str) -> FindView:
     matches = gazetteer.find(known, text, limit=_OFFERED) if known and not point else ()
     exact = [match for match in matches if match.exact]
     best = exact[0] if len(exact) == 1 else matches[0] if len(matches) == 1 else None
-    groups = search.find(reader, text) if text and not point and not (best and best.spots[0].number) else ()
-    street = best if best and best.exact and len(best.spots) > 1 else None
+    groups = search.find(reader, text) if text and not point and not (best and best.points[0].number) else ()
+    street = best if best and best.exact and len(best.points) > 1 else None
     spot = NamedPoint("", "", "", "point", *point) if point else None
-    if best and len(best.spots) == 1 and (best.exact or not groups):
-        spot = best.spots[0]
+    if best and len(best.points) == 1 and (best.exact or not groups):
+        spot = best.points[0]
     return FindView(
         text=text,
         answer=_answer(reader, spot) if spot else None,
         offers=() if best and best.exact else tuple(_offer(match, reader.language) for match in matches if match is not best or not spot),
         areas=groups,
         street=street.words if street else "",
-        houses=tuple(_offer(NameMatch((house,), exact=True), reader.language, number=True) for house in street.spots) if street else (),
+        houses=tuple(_offer(NameMatch((house,), exact=True), reader.language, number=True) for house in street.points) if street else (),
         missing=best.missing if best else "",
         outside=bool(not point and not matches and not groups and _TWO_NUMBERS.fullmatch(text)),
-        addresses=sum(len(spots) for spots in known.spots if spots[0].number) if known else 0,
-        places=sum(1 for spots in known.spots if not spots[0].number) if known else 0,
+        addresses=sum(len(spots) for spots in known.points if spots[0].number) if known else 0,
+        places=sum(1 for spots in known.points if not spots[0].number) if known else 0,
     )
 
 
@@ -214,18 +215,19 @@ def _url(edition: Edition, place: Place) -> str:
 def _when(place: Place, language: str) -> str:
     first = wording.date(place.valid_from, language)
     if place.valid_to is None:
-        return f"grænse fra {first}" if language == "da" else f"boundary from {first}"
+        return Text(da=f"grænse fra {first}", en=f"boundary from {first}").in_(language)
     last = wording.date(place.valid_to, language)
-    return f"grænse fra {first} til {last}" if language == "da" else f"boundary from {first} to {last}"
+    return Text(da=f"grænse fra {first} til {last}", en=f"boundary from {first} to {last}").in_(language)
 
 
 def _rough(within: float, language: str) -> str:
     if not within:
         return ""
     metres = wording.number(within, decimals=0, language=language)
-    if language == "da":
-        return f"Punktet er omtrentligt: stedet ligger inden for {metres} meter af det."
-    return f"The point is rough: the place lies within {metres} metres of it."
+    return Text(
+        da=f"Punktet er omtrentligt: stedet ligger inden for {metres} meter af det.",
+        en=f"The point is rough: the place lies within {metres} metres of it.",
+    ).in_(language)
 
 
 # --- what may have been meant -------------------------------------------------------------------------------------------
@@ -248,6 +250,6 @@ def suggestions(reader: Reader, text: str) -> list[Suggestion]:
 
 
 def _offer(match: NameMatch, language: str, *, number: bool = False) -> Suggestion:
-    words, first = match.words, match.spots[0]
-    kind = PLACE_KIND["street" if len(match.spots) > 1 else first.kind].in_(language)
+    words, first = match.words, match.points[0]
+    kind = PLACE_KIND["street" if len(match.points) > 1 else first.kind].in_(language)
     return Suggestion(first.number if number else words, kind, urls.link("areas.where", q=words))

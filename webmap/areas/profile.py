@@ -14,7 +14,7 @@ from geo.figures import means
 from geo.model.goals import Goal
 from geo.model.indicators import Indicator
 from geo.model.results import AreaInfo, AreaLayer
-from geo.model.vocabulary import Status
+from geo.model.vocabulary import Status, Text
 from webmap.charts import illustrations
 from webmap.edition import classes, redraws, relations, rows
 from webmap.edition.reader import Reader
@@ -247,10 +247,13 @@ def _means(reader: Reader, indicator: Indicator, place: tuple[str, str]) -> tupl
 
 
 def _uncertain(look: str, language: str) -> str:
-    if "usikker" not in look.split():
+    if classes.UNCERTAIN not in look.split():
         return ""
-    danish = "Usikkert: tallet kan ligge i en anden klasse, end kortets farve viser."
-    return danish if language == "da" else "Uncertain: the figure could fall in another class than the map's colour shows."
+    words = Text(
+        da="Usikkert: tallet kan ligge i en anden klasse, end kortets farve viser.",
+        en="Uncertain: the figure could fall in another class than the map's colour shows.",
+    )
+    return words.in_(language)
 
 
 def _latest(edition: Edition, indicator: Indicator, place: tuple[str, str]) -> Row | None:

@@ -213,7 +213,7 @@ def _plan_areas(programme: PlanProgramme) -> list[str]:
 
 
 def _hotspot_areas(reader: Reader) -> tuple[Named, ...]:
-    about = "ca. {} beboere" if reader.language == "da" else "about {} residents"
+    about = Text(da="ca. {} beboere", en="about {} residents").in_(reader.language)
     areas = [
         Named(
             hotspot.area.area_set,
@@ -234,7 +234,7 @@ def _overlaps(reader: Reader, ref: AreaRef) -> tuple[str, ...]:
     several = {layer.id for layer in reader.edition.layers.values() if len(layer.areas) > 1}  # that it lies in the city goes without saying
     pairs = [o for o in reader.edition.overlaps if o.area_set == ref.area_set and o.area_id == ref.area_id and o.other_set in several]
     kinds = {kind.id: kind.singular.in_(reader.language) for kind in reader.edition.catalogue.area_sets}
-    inside = "{} af området ligger i {} ({})" if reader.language == "da" else "{} of the area lies in {} ({})"
+    inside = Text(da="{} af området ligger i {} ({})", en="{} of the area lies in {} ({})").in_(reader.language)
     return tuple(
         inside.format(
             wording.number(o.percent_of_area, decimals=0, language=reader.language) + wording.percent_sign(reader.language),
@@ -248,9 +248,10 @@ def _overlaps(reader: Reader, ref: AreaRef) -> tuple[str, ...]:
 def _themes(programme: HotspotProgramme, language: str) -> str:
     """How many initiatives each theme has, and that nothing is said of what they do."""
     counts = [f"{theme.name.in_(language)} {theme.initiatives}" for theme in programme.themes]
-    if language == "da":
-        return f"Initiativer: {', '.join(counts)}. Om de virker, siger kilderne ikke."
-    return f"Initiatives: {', '.join(counts)}. Whether they work the sources do not say."
+    return Text(
+        da=f"Initiativer: {', '.join(counts)}. Om de virker, siger kilderne ikke.",
+        en=f"Initiatives: {', '.join(counts)}. Whether they work the sources do not say.",
+    ).in_(language)
 
 
 def _and(names: Sequence[str], word: str) -> str:

@@ -102,6 +102,7 @@ def _description(shown: Mapping[str, Mapping[str, Any]], areas: int, indicator: 
     values = [row["value"] for row in shown.values()]
     width = wording.span(min(values), max(values), indicator, language)
     without = areas - len(shown)
-    if language == "da":
-        return f"{len(shown)} områder: {width}." + (f" {without} uden et tal, der kan vises." if without else "")
-    return f"{len(shown)} areas: {width}." + (f" {without} without a figure that can be shown." if without else "")
+    return Text(
+        da=f"{len(shown)} områder: {width}." + (f" {without} uden et tal, der kan vises." if without else ""),
+        en=f"{len(shown)} areas: {width}." + (f" {without} without a figure that can be shown." if without else ""),
+    ).in_(language)

@@ -20,12 +20,23 @@ from webmap.edition.reader import Reader
 from webmap.edition.rows import by_area, rows_of
 from webmap.language.terms import INTERVAL
 
+CLASSES: Final = ("k1", "k2", "k3", "k4", "k5")
+"""The classes of a map from light to dark, as CSS classes. The colour of each is the CSS variable of the same name (`omraadekort.css`)."""
+DARK: Final = CLASSES[2:]
+"""Classes that are hatched with light lines."""
+PALE, ONE_CLASS, PICKED = CLASSES[0], CLASSES[2], CLASSES[3]
+"""The look of an area of which only parts are meant, of a value when there are too few values to make classes, of one area pointed out."""
+
+UNCERTAIN: Final = "usikker"
+"""Beside a class: the interval reaches into another class."""
+UNKNOWN: Final = "ukendt"
+"""Beside a class: the interval is not known."""
 HIDDEN: Final = "skjult"
 NOT_MEASURED: Final = "umaalt"
 TOO_UNCERTAIN: Final = "usikkert"
 """The look of a figure that is withheld because it is too uncertain to show; `usikker` is that of a shown one that spans classes."""
-ONE_CLASS: Final = "k3"
-"""The look of a value when there are too few values to make classes."""
+LOOKS: Final = (*CLASSES, UNCERTAIN, UNKNOWN, TOO_UNCERTAIN, HIDDEN, NOT_MEASURED)
+"""Every CSS class that an area of a map of one indicator can have by its figure; the style sheet has these."""
 
 GAPS: Final[Mapping[Status, str]] = {Status.SUPPRESSED: HIDDEN, Status.UNCERTAIN: TOO_UNCERTAIN}
 """Looks of figures that are there and may not be shown."""
@@ -76,10 +87,7 @@ def designs(reader: Reader, indicator: str, area_set: str) -> tuple[str, ...]:
 
 
 def look(breaks: Breaks | None, row: Mapping[str, Any]) -> str:
-    """CSS classes of one observation: `k1`..`k5` from light to dark, with what is known of the class.
-
-    `usikker` when the interval reaches into another class, `ukendt` when the interval is not known.
-    """
+    """CSS classes of one observation (of LOOKS): its class with what is known of it, or why it has none."""
     if row["status"] in GAPS:
         return GAPS[row["status"]]
     if row["status"] not in HAS_VALUE or math.isnan(row["value"]):
@@ -91,8 +99,8 @@ def _doubt(breaks: Breaks | None, row: Mapping[str, Any]) -> str:
     if breaks is None:
         return ""
     if math.isnan(row["low"]) or math.isnan(row["high"]):
-        return " ukendt"
-    return " usikker" if spans(breaks, row["low"], row["high"]) else ""
+        return f" {UNKNOWN}"
+    return f" {UNCERTAIN}" if spans(breaks, row["low"], row["high"]) else ""
 
 
 def breaks_of(edition: Edition, indicator: str, area_set: str) -> Breaks | None:
@@ -126,8 +134,8 @@ def tally(seen: Mapping[str, str], *, demo: int) -> Tally:
         hidden=hidden,
         not_measured=unmeasured,
         withheld=withheld,
-        uncertain=words["usikker"],
-        unknown=words["ukendt"],
+        uncertain=words[UNCERTAIN],
+        unknown=words[UNKNOWN],
         demo=demo,
     )
 
@@ -136,7 +144,7 @@ def class_look(number: int, classes: int) -> str:
     """CSS class of class `number` (from 0) among `classes`: few classes are spread over the whole scale, so that they differ clearly."""
     if classes == 1:
         return ONE_CLASS
-    return f"k{1 + round(number * 4 / (classes - 1))}"
+    return CLASSES[round(number * (len(CLASSES) - 1) / (classes - 1))]
 
 
 def _class_name(breaks: Breaks | None, value: float) -> str:

@@ -9,7 +9,7 @@ from geo.model.areas import AreaSetKind
 from geo.model.catalogue import ListEdition, Member
 from geo.model.indicators import Indicator
 from geo.model.results import Redraw
-from geo.model.vocabulary import Period
+from geo.model.vocabulary import Period, Text
 from webmap.edition import relations
 from webmap.edition.reader import Reader
 from webmap.language import wording
@@ -48,20 +48,23 @@ def lines(reader: Reader, area_set: str, area_ids: Collection[str], *, indicator
 
 def certainty(reader: Reader, listed: ListEdition, member: Member) -> str:
     """How surely an area of a frozen list is what is drawn for it today: by its earlier outline, where there is one, else by its extent."""
-    danish, layer = reader.language == "da", reader.edition.layers.get(member.area_set)
+    layer = reader.edition.layers.get(member.area_set)
     if layer is None or member.area_id is None:
-        return "ikke tegnet" if danish else "not drawn"
+        return Text(da="ikke tegnet", en="not drawn").in_(reader.language)
     shared = _shared(reader, member)
     if shared:
         return shared
     if member.extent != "whole":
-        return "uafklaret: fra en lille del til hele det viste" if danish else "not resolved: from a small part to all that is shown"
+        return Text(da="uafklaret: fra en lille del til hele det viste", en="not resolved: from a small part to all that is shown").in_(
+            reader.language
+        )
     if layer.edition.valid_from <= Period.parse(listed.published).last:
-        return "grænserne gjaldt allerede dengang" if danish else "the boundaries already held then"
+        return Text(da="grænserne gjaldt allerede dengang", en="the boundaries already held then").in_(reader.language)
     day = wording.date(layer.edition.valid_from, reader.language)
-    if danish:
-        return f"samme navn; grænserne er fra {day}, listens egne er ikke fundet"
-    return f"the same name; the boundaries are of {day}, the list's own were not found"
+    return Text(
+        da=f"samme navn; grænserne er fra {day}, listens egne er ikke fundet",
+        en=f"the same name; the boundaries are of {day}, the list's own were not found",
+    ).in_(reader.language)
 
 
 def _shared(reader: Reader, member: Member) -> str:
@@ -73,9 +76,10 @@ def _shared(reader: Reader, member: Member) -> str:
     if overlap is None:
         return ""
     of_old, of_new = (wording.percent(share, reader.language) for share in (overlap.percent_of_area, overlap.percent_of_other))
-    if reader.language == "da":
-        return f"tegnet om: {of_old} af det gamle omrids ligger i det nye, og det er {of_new} af det nye"
-    return f"redrawn: {of_old} of the old outline lies in the new one, and that is {of_new} of the new one"
+    return Text(
+        da=f"tegnet om: {of_old} af det gamle omrids ligger i det nye, og det er {of_new} af det nye",
+        en=f"redrawn: {of_old} of the old outline lies in the new one, and that is {of_new} of the new one",
+    ).in_(reader.language)
 
 
 def _earlier(kind: AreaSetKind, member: Member) -> bool:

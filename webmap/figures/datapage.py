@@ -9,26 +9,17 @@ from geo.editions import trace
 from geo.model.catalogue import Catalogue, Contradiction
 from geo.model.indicators import Indicator
 from geo.model.results import AreaLayer, Hidden, InputFile, Leftover
-from geo.model.sources import Source
 from geo.model.vocabulary import Audience, Text
+from webmap.edition import sources
 from webmap.edition.reader import Reader
+from webmap.edition.sources import SourceLine
 from webmap.language import wording
-from webmap.language.terms import FILE_KIND, QUALITY, REASON, SIDE, limits
+from webmap.language.terms import FILE_KIND, REASON, SIDE, limits
 from webmap.language.wording import web
 
 _NAMES_SHOWN = 12
 _SOME = Text(da="nogle", en="some")
 """How many rows of a register, who are people: not told."""
-
-
-@dataclass(frozen=True)
-class SourceEntry:
-    """A source in words. `web` is its address when it is one that a browser can open."""
-
-    source: Source
-    web: str
-    retrieved: str
-    quality: str
 
 
 @dataclass(frozen=True)
@@ -76,7 +67,7 @@ class RuleLine:
 class FindingsView:
     """The data page."""
 
-    sources: tuple[SourceEntry, ...]
+    sources: tuple[SourceLine, ...]
     layers: tuple[AreaLayer, ...]
     files: tuple[FileLine, ...]
     leftovers: tuple[LeftoverLine, ...]
@@ -90,7 +81,9 @@ def view(reader: Reader) -> FindingsView:
     """Put the manifest and the catalogue of an edition into words."""
     known = reader.edition.catalogue
     return FindingsView(
-        sources=tuple(_source(source, reader.language) for source in sorted(known.sources, key=lambda source: source.title.casefold())),
+        sources=tuple(
+            sources.line(source, reader.language) for source in sorted(known.sources, key=lambda source: source.title.casefold())
+        ),
         layers=tuple(sorted(reader.edition.layers.values(), key=lambda layer: (layer.role, layer.id))),
         files=tuple(_file(file, reader.language) for file in trace.inputs(reader.edition)),
         leftovers=tuple(_leftover(left, known, reader.language) for left in _grouped(reader.edition.manifest.leftovers)),
@@ -99,10 +92,6 @@ def view(reader: Reader) -> FindingsView:
         noisy=tuple(_noisy(indicator, reader.language) for indicator in known.listed if indicator.noise),
         contradictions=known.contradictions,
     )
-
-
-def _source(source: Source, language: str) -> SourceEntry:
-    return SourceEntry(source, web(source.url), wording.date(source.retrieved, language), QUALITY[source.quality].in_(language))
 
 
 def _file(file: InputFile, language: str) -> FileLine:
@@ -133,7 +122,7 @@ def _leftover(left: Leftover, known: Catalogue, language: str) -> LeftoverLine:
 def _noisy(indicator: Indicator, language: str) -> str:
     """An indicator with noise on its counts, and the most that a count is changed by."""
     most = indicator.noise.most if indicator.noise else 0
-    words = f"op til {most} personer fra eller til" if language == "da" else f"up to {most} persons more or fewer"
+    words = Text(da=f"op til {most} personer fra eller til", en=f"up to {most} persons more or fewer").in_(language)
     return f"{indicator.name.in_(language)} ({words})"
 
 

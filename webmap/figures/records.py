@@ -12,6 +12,7 @@ import pandas as pd
 from geo.conclusions.classify import class_of
 from geo.editions.edition import Edition
 from geo.figures import means
+from webmap import urls
 from webmap.edition import classes
 from webmap.edition.reader import Reader
 from webmap.language import wording
@@ -58,7 +59,7 @@ def records(reader: Reader, rows: pd.DataFrame, *, root: str = "") -> Iterator[d
 def trace_path(edition_id: str, row: Mapping[Any, Any], language: str) -> str:
     """Path of the page that says where the figure of this row came from."""
     parts = (edition_id, *(row[name] for name in _KEY))
-    return ("/en" if language == "en" else "") + _ORIGIN + "/".join(quote(part, safe="") for part in parts)
+    return f"{urls.prefix(language)}{_ORIGIN}" + "/".join(quote(part, safe="") for part in parts)
 
 
 def key_of(trace: str) -> dict[str, str]:

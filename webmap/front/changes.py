@@ -11,7 +11,7 @@ import pandas as pd
 
 from geo.editions.edition import Edition
 from geo.model.indicators import Indicator
-from geo.model.vocabulary import Period
+from geo.model.vocabulary import Period, Text
 from webmap import urls
 from webmap.edition.reader import Reader
 from webmap.goals.answers import AnswerLine, answers
@@ -94,14 +94,13 @@ def _line(indicator: Indicator, rows: pd.DataFrame, reader: Reader) -> ChangedFi
 
 def _boundaries(old: Edition, reader: Reader) -> Sequence[str]:
     kinds = {kind.id: kind.name.in_(reader.language) for kind in (*old.catalogue.area_sets, *reader.edition.catalogue.area_sets)}
-    danish = reader.language == "da"
     lines = []
     for name in sorted(old.layers.keys() | reader.edition.layers.keys()):
         words = kinds.get(name, name)
         if name not in old.layers:
-            lines.append(f"{words}: er kommet til" if danish else f"{words}: new")
+            lines.append(Text(da=f"{words}: er kommet til", en=f"{words}: new").in_(reader.language))
         elif name not in reader.edition.layers:
-            lines.append(f"{words}: er taget ud" if danish else f"{words}: removed")
+            lines.append(Text(da=f"{words}: er taget ud", en=f"{words}: removed").in_(reader.language))
         elif old.manifest.files.get(f"areas/{name}.geojson") != reader.edition.manifest.files.get(f"areas/{name}.geojson"):
-            lines.append(f"{words}: er tegnet om" if danish else f"{words}: redrawn")
+            lines.append(Text(da=f"{words}: er tegnet om", en=f"{words}: redrawn").in_(reader.language))
     return lines

@@ -24,7 +24,6 @@ from webmap.goals import view as goals_view
 from webmap.goals.pages import goal_url
 from webmap.language import wording
 from webmap.language.terms import MEANS, VERDICT, ErrorWords, error_words
-from webmap.language.translation import gettext as _
 
 blueprint = Blueprint("front", __name__)
 
@@ -111,11 +110,6 @@ def opening(words: str) -> str:
     return wording.opening(words)
 
 
-def say_text(text: Text | None) -> str:
-    """Template filter: words of a text in the language of the page."""
-    return text.in_(urls.language()) if text is not None else ""
-
-
 def error_page(code: int, words: ErrorWords | None = None) -> str:
     """Render an error page with a way back. words: what it says; without them the words of its status."""
     words, language = words or error_words(code), urls.language()
@@ -124,19 +118,24 @@ def error_page(code: int, words: ErrorWords | None = None) -> str:
 
 
 def _nav() -> list[dict[str, Any]]:
-    endpoint = (request.endpoint or "").removeprefix("en_")
+    endpoint, language = (request.endpoint or "").removeprefix("en_"), urls.language()
     rooms = (
-        (_("Gennemgang"), "reviews.rounds", "review", tuple(f"reviews.{name}" for name in ("rounds", "round", "page", "merge", "history"))),
+        (
+            Text(da="Gennemgang", en="Review").in_(language),
+            "reviews.rounds",
+            "review",
+            tuple(f"reviews.{name}" for name in ("rounds", "round", "page", "merge", "history")),
+        ),
         ("SSP", "ssp.start", "ssp", ("ssp.start", "ssp.safety_map", "ssp.district")),
-        (_("Udgivelse"), "front.editions_to_publish", "publish", ("front.editions_to_publish",)),
+        (Text(da="Udgivelse", en="Publishing").in_(language), "front.editions_to_publish", "publish", ("front.editions_to_publish",)),
     )
     entries = (
-        (_("Mål"), "front.start", ("front.start", "goals.goal", "goals.labour")),
-        (_("Kort"), "maps.index", ("maps.index", "maps.page")),
-        (_("Områder"), "areas.areas", ("areas.areas", "areas.area")),
-        (_("Helhedsplaner"), "areas.plans", ("areas.plans",)),
-        (_("Hotspots"), "areas.hotspots", ("areas.hotspots",)),
-        (_("Data"), "figures.sources", ("figures.sources",)),
+        (Text(da="Mål", en="Goals").in_(language), "front.start", ("front.start", "goals.goal", "goals.labour")),
+        (Text(da="Kort", en="Maps").in_(language), "maps.index", ("maps.index", "maps.page")),
+        (Text(da="Områder", en="Areas").in_(language), "areas.areas", ("areas.areas", "areas.area")),
+        (Text(da="Helhedsplaner", en="Area plans").in_(language), "areas.plans", ("areas.plans",)),
+        (Text(da="Hotspots", en="Hotspots").in_(language), "areas.hotspots", ("areas.hotspots",)),
+        (Text(da="Data", en="Data").in_(language), "figures.sources", ("figures.sources",)),
         *((name, to, here) for name, to, page, here in rooms if may(Field.OPEN, page)),
     )
     return [{"name": name, "url": urls.link(to), "here": endpoint in here} for name, to, here in entries]

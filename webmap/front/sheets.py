@@ -11,25 +11,15 @@ from flask import request
 
 from geo.editions.edition import Edition
 from geo.model.indicators import Indicator
-from geo.model.sources import Source
-from webmap.edition import chosen, rows
+from webmap.edition import chosen, rows, sources
 from webmap.edition.reader import Reader
+from webmap.edition.sources import SourceLine
 from webmap.language import wording
 
 MOST: Final = 26
 """Areas that one sheet has room for; what is left out is said, with where it stands."""
 MOST_FIGURES: Final = 20
 """Figures that one sheet has room for: their names may take two lines."""
-
-
-@dataclass(frozen=True)
-class SheetSource:
-    """A source as a sheet names it."""
-
-    title: str
-    producer: str
-    licence: str
-    retrieved: str
 
 
 @dataclass(frozen=True)
@@ -65,14 +55,10 @@ def used_sources(edition: Edition, indicator: Indicator | None, area_set: str) -
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-def sources_of(reader: Reader, used: Sequence[str] | dict[str, None]) -> tuple[SheetSource, ...]:
+def sources_of(reader: Reader, used: Sequence[str] | dict[str, None]) -> tuple[SourceLine, ...]:
     """The first four sources that were used, as a sheet names them."""
     known = [source for name in used if (source := reader.edition.catalogue.source(name))]
-    return tuple(_line(source, reader.language) for source in known[:4])
-
-
-def _line(source: Source, language: str) -> SheetSource:
-    return SheetSource(source.title, source.producer, source.licence, wording.date(source.retrieved, language) if source.retrieved else "")
+    return tuple(sources.line(source, reader.language) for source in known[:4])
 
 
 def address(ending: str) -> str:

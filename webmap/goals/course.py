@@ -11,7 +11,7 @@ from markupsafe import Markup
 from geo.model.goals import Goal, Target
 from geo.model.indicators import Indicator
 from geo.model.results import Judgement, Step
-from geo.model.vocabulary import Period
+from geo.model.vocabulary import Period, Text
 from webmap.charts import goalpath
 from webmap.charts.goalpath import RequiredPath
 from webmap.charts.svg import Mark
@@ -107,9 +107,10 @@ def _sentence(judgement: Judgement, target: Target, measure: Measure, *, several
     when, named = wording.period(judgement.latest_period, measure.language), target.name.in_(measure.language)
     asked, latest = measure.exact(judgement.required), measure.value(judgement.latest)
     start = f"{named}: " if several else ""
-    if measure.language == "da":
-        return f"{start}ved udgangen af {when} kræver målet {asked}; tallet er {latest}. Forskellen er {gap}."
-    return f"{start}by the end of {when} the goal asks for {asked}; the figure is {latest}. The difference is {gap}."
+    return Text(
+        da=f"{start}ved udgangen af {when} kræver målet {asked}; tallet er {latest}. Forskellen er {gap}.",
+        en=f"{start}by the end of {when} the goal asks for {asked}; the figure is {latest}. The difference is {gap}.",
+    ).in_(measure.language)
 
 
 def _rows(steps: Sequence[Step], asking: Sequence[Judgement], indicator: Indicator, measure: Measure) -> tuple[CourseRow, ...]:

@@ -60,16 +60,15 @@ def goal_url(goal: Goal) -> str:
 
 def goal_path(goal: Goal, indicator: str) -> str:
     """Path of a goal's page; goals of 2011-2014 go by their number, and the labour-market goal has a name of its own."""
-    prefix = "en_" if urls.language() == "en" else ""
-    chosen = indicator or None
+    language, chosen = urls.language(), indicator or None
     if goal.id == "2006-B2":
-        return url_for(f"{prefix}goals.labour", indicator=chosen)
+        return url_for(urls.endpoint("goals.labour", language), indicator=chosen)
     number = goal.id[1:] if goal.id[:1] == "M" and goal.id[1:].isdigit() else goal.id
-    return url_for(f"{prefix}goals.goal", number=number, indicator=chosen)
+    return url_for(urls.endpoint("goals.goal", language), number=number, indicator=chosen)
 
 
 def _tabs(goal: Goal, view: goals_view.GoalView) -> list[dict[str, Any]]:
-    known = [chosen.edition().catalogue.indicator(name) for name in goals_view.indicators(goal)]
+    known = [chosen.edition().catalogue.indicator(name) for name in goal.indicators]
     return [
         {
             "name": indicator.name.in_(urls.language()),

@@ -14,7 +14,7 @@ from geo.figures import multiple
 from geo.figures.differences import IntervalEstimate
 from geo.model.goals import Goal, Target
 from geo.model.results import Judgement
-from geo.model.vocabulary import Verdict
+from geo.model.vocabulary import Text, Verdict
 from webmap.charts import illustrations
 from webmap.edition import marks, rows
 from webmap.edition.reader import Reader
@@ -126,7 +126,7 @@ def by_area(reader: Reader, goal: Goal, indicator: str) -> tuple[tuple[VerdictLi
 def unmeasured(language: str) -> VerdictLine:
     """The line of a goal that nobody measures."""
     word = NOT_MEASURED.words.in_(language)
-    reason = "kilderne har ingen tal for målet" if language == "da" else "the sources have no figures for the goal"
+    reason = Text(da="kilderne har ingen tal for målet", en="the sources have no figures for the goal").in_(language)
     return VerdictLine(NOT_MEASURED.shape, word, reason, "", "", "", "", "", "", "", demo=False)
 
 
@@ -135,7 +135,7 @@ def counted(areas: Sequence[Sequence[VerdictLine]], language: str) -> str:
     if not areas or len(areas[0]) > 1:
         return ""
     counts = Counter(lines[0].verdict for lines in areas)
-    words = "{} i {} af {}" if language == "da" else "{} in {} of {}"
+    words = Text(da="{} i {} af {}", en="{} in {} of {}").in_(language)
     return ", ".join(words.format(verdict.lower(), count, len(areas)) for verdict, count in counts.most_common())
 
 
@@ -171,9 +171,9 @@ def _now(reader: Reader, goal: Goal) -> str:
     values = [row["value"] for row in latest if row["area_set"] != CITY_SET]
     if not values:
         return ""
-    words = "{}: {} i områderne" if reader.language == "da" else "{}: {} in the areas"
+    words = Text(da="{}: {} i områderne", en="{}: {} in the areas").in_(reader.language)
     said = words.format(wording.period(periods[-1], reader.language), wording.span(min(values), max(values), indicator, reader.language))
-    city = "byen som helhed" if reader.language == "da" else "the city as a whole"
+    city = Text(da="byen som helhed", en="the city as a whole").in_(reader.language)
     whole = (
         f"; {city} {wording.value(row['value'], indicator, reader.language)} ({wording.interval(row, indicator, reader.language)})"
         for row in latest[-1:]
@@ -264,4 +264,4 @@ def _times(judgement: Judgement, language: str) -> str:
         return ""
     middle, low = (wording.number(end, decimals=2, language=language) for end in (judgement.ratio, judgement.ratio_low))
     high = "∞" if judgement.ratio_high is None else wording.number(judgement.ratio_high, decimals=2, language=language)
-    return f"{middle} gange ({low} til {high})" if language == "da" else f"{middle} times ({low} to {high})"
+    return Text(da=f"{middle} gange ({low} til {high})", en=f"{middle} times ({low} to {high})").in_(language)

@@ -13,6 +13,7 @@ from geo.errors import NotFoundError, Problem
 from geo.model.catalogue import ListEdition, Member
 from geo.model.goals import Goal
 from geo.model.indicators import Indicator
+from geo.model.vocabulary import Text
 from webmap.charts import illustrations
 from webmap.edition import marks, redraws, rows
 from webmap.edition.marks import Marks
@@ -97,10 +98,10 @@ class GoalView:
 
 def goal_view(reader: Reader, goal: Goal, indicator: str) -> GoalView:
     """Make the page of a goal. indicator: one of the goal's; "" means its real one, or else its first made-up one."""
-    chosen = indicator or next(iter(indicators(goal)), "")
+    chosen = indicator or next(iter(goal.indicators), "")
     measured = reader.edition.catalogue.indicator(chosen)
     areas = verdicts.by_area(reader, goal, chosen)
-    listed = marks.list_of(reader.edition, goal.frozen_list or "")
+    listed = reader.edition.catalogue.list_edition(goal.frozen_list or "")
     places = tuple(_place(reader, listed, member) for member in listed.members) if listed else ()
     return GoalView(
         goal=goal,
@@ -147,7 +148,6 @@ def _baseline(goal: Goal, indicator: Indicator | None, language: str) -> tuple[s
     start = goal.baseline
     if start is None:
         return ()
-    danish = language == "da"
     parts = []
     if start.value is not None and indicator is not None and not indicator.demo:
         parts.append(Measure.of(goal, indicator, language).value(start.value))
@@ -156,7 +156,7 @@ def _baseline(goal: Goal, indicator: Indicator | None, language: str) -> tuple[s
     if start.definition:
         parts.append(f"definition {start.definition}")
     if start.vintage:
-        parts.append(f"{'grænser fra' if danish else 'boundaries of'} {wording.date(start.vintage, language)}")
+        parts.append(f"{Text(da='grænser fra', en='boundaries of').in_(language)} {wording.date(start.vintage, language)}")
     return tuple(parts)
 
 
@@ -169,14 +169,9 @@ def _redrawn(reader: Reader, goal: Goal, indicator: Indicator | None) -> tuple[R
 def find(edition: Edition, number: str, indicator: str = "") -> Goal:
     """The goal that an address names; goals of 2011-2014 go by their number. Raises NotFoundError, also when the indicator is not its."""
     goal = edition.catalogue.goal(f"M{number}" if number.isdigit() else number)
-    if goal is None or (indicator and indicator not in indicators(goal)):
+    if goal is None or (indicator and indicator not in goal.indicators):
         raise NotFoundError(Problem(f"{number}/{indicator}", "no such goal, or no such indicator of it"))
     return goal
-
-
-def indicators(goal: Goal) -> tuple[str, ...]:
-    """Ids of what a goal is judged by: the real measure first."""
-    return ((goal.indicator,) if goal.indicator else ()) + goal.demo_indicators
 
 
 def by_policy(summaries: Sequence[Summary]) -> tuple[tuple[str, tuple[Summary, ...]], ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from geo.model.goals import Goal
 from geo.model.indicators import Indicator
 from geo.model.rounding import half_up
+from geo.model.vocabulary import Text
 from webmap.language import wording
 
 
@@ -61,13 +62,13 @@ class Measure:
         return self._apart(ends, self._points() if self.indicator.kind == "share" else f" {self.indicator.unit.in_(self.language)}")
 
     def _points(self) -> str:
-        return {"da": "\u00a0procentpoint", "en": "\u00a0percentage points"}[self.language]
+        return Text(da="\u00a0procentpoint", en="\u00a0percentage points").in_(self.language)
 
     def _apart(self, ends: tuple[float | None, float | None, float | None], unit: str) -> str:
         middle, low, high = ("" if end is None or math.isnan(end) else self._signed(end) for end in ends)
         if not middle:
             return ""
-        to = "til" if self.language == "da" else "to"
+        to = Text(da="til", en="to").in_(self.language)
         sure = ends[1] == ends[2]  # of a full count there is no doubt to tell
         return f"{middle}{unit} ({low} {to} {high})" if low and high and not sure else f"{middle}{unit}"
 
@@ -82,5 +83,5 @@ class Measure:
 
     def _with_unit(self, words: str) -> str:
         if self.areas:
-            return words + ("\u00a0områder" if self.language == "da" else "\u00a0areas")
+            return words + Text(da="\u00a0områder", en="\u00a0areas").in_(self.language)
         return words + wording.percent_sign(self.language) if self.indicator.kind == "share" else words

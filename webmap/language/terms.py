@@ -13,20 +13,22 @@ from webmap.language.wording import DEMO, REASON, STATUS
 
 def limits(limit: Threshold, language: str) -> tuple[str, ...]:
     """What a rule hides from one audience, in words; empty when it hides nothing."""
-    danish = language == "da"
     words = (
         (
             limit.min_count,
-            "tal under {} (og rest under {}) skjules" if danish else "counts below {} (and remainders below {}) are hidden",
+            Text(da="tal under {} (og rest under {}) skjules", en="counts below {} (and remainders below {}) are hidden"),
         ),
-        (limit.min_denominator, "tal om færre end {} personer skjules" if danish else "figures about fewer than {} persons are hidden"),
+        (
+            limit.min_denominator,
+            Text(da="tal om færre end {} personer skjules", en="figures about fewer than {} persons are hidden"),
+        ),
         (
             limit.min_residents,
-            "intet vises om områder med færre end {} beboere" if danish else "nothing is shown of areas with fewer than {} residents",
+            Text(da="intet vises om områder med færre end {} beboere", en="nothing is shown of areas with fewer than {} residents"),
         ),
-        (limit.min_answers, "andele af færre end {} svar skjules" if danish else "shares of fewer than {} answers are hidden"),
+        (limit.min_answers, Text(da="andele af færre end {} svar skjules", en="shares of fewer than {} answers are hidden")),
     )
-    return tuple(text.format(number, number) for number, text in words if number)
+    return tuple(text.in_(language).format(number, number) for number, text in words if number)
 
 
 __all__ = ["DEMO", "ERRORS", "EXTENT", "FILE_KIND", "INTERVAL", "NOT_MEASURED", "REASON", "SIDE", "STATUS", "VERDICT", "Said", "said"]

@@ -1,63 +1,40 @@
-"""The interface in two languages: Danish is written in the code and the templates, English stands in `translations/en`.
+"""Words that stand in a template, in the language of the page: `{{ say("Vis kortet", "Show the map") }}`.
 
-The catalogue is compiled in memory when the application starts, so no compiled file can be older than its source.
+A template writes both languages beside each other, as `geo.model.vocabulary.Text` does in code and in what people write: no text of the
+interface is looked up anywhere, so none can be missing, older than its other half, or another text's by having the same Danish words.
 """
 
 from __future__ import annotations
 
-import io
-from pathlib import Path
-from typing import Any, Final
-
-import flask_babel
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from babel.support import NullTranslations, Translations
 from flask import Flask
-from flask_babel import Babel, Domain
+from markupsafe import Markup
 
+from geo.model.vocabulary import Text
 from webmap import urls
-
-CATALOGUE: Final = Path(__file__).parent.parent / "translations" / "en" / "LC_MESSAGES" / "messages.po"
-
-
-class _InMemory(Domain):  # type: ignore[misc] # flask-babel has no types
-    """The catalogue of the request's language."""
-
-    def __init__(self, english: NullTranslations) -> None:
-        super().__init__(translation_directories=[])
-        self.english, self.danish = english, NullTranslations()
-
-    def get_translations(self) -> NullTranslations:
-        return self.english if urls.language() == "en" else self.danish
-
-
-class _Babel(Babel):  # type: ignore[misc]
-    """Flask-Babel with our domain in place of the one that reads compiled files."""
-
-    kept: _InMemory
-
-    @property
-    def domain_instance(self) -> _InMemory:
-        return self.kept
 
 
 def install(app: Flask) -> None:
-    """Give the application its languages."""
-    babel = _Babel(app, default_locale="da", locale_selector=lambda: "en_GB" if urls.language() == "en" else "da")
-    babel.kept = _InMemory(english())
+    """Give the templates of an application `say` and `say_number`, and the filter `say` for a Text that code has made."""
+    app.jinja_env.globals.update(say=say, say_number=say_number)
+    app.add_template_filter(say_text, "say")
 
 
-def english() -> Any:
-    """Compile the English catalogue."""
-    with CATALOGUE.open("rb") as file:
-        catalogue = read_po(file, locale="en")
-    compiled = io.BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return Translations(compiled)
+def say(da: str, en: str, **values: object) -> Markup:
+    """Words of a template in the language of the page; they may hold markup.
+
+    values: what stands for `{name}` in the words, escaped unless it is markup itself. Without values, braces are braces.
+    Raises KeyError when the words name a value that is not given.
+    """
+    words = Markup(Text(da=da, en=en).in_(urls.language()))  # noqa: S704 - words of the template's author, not of a reader
+    return words.format(**values) if values else words
 
 
-def gettext(text: str, **values: object) -> str:
-    """Translate Danish words of the interface into the language of the page."""
-    return str(flask_babel.gettext(text, **values))
+def say_number(number: int, singular: tuple[str, str], plural: tuple[str, str], **values: object) -> Markup:
+    """Words about a number of things, which stands for `{num}`. singular, plural: Danish and English words for one, and for any other."""
+    da, en = singular if number == 1 else plural
+    return say(da, en, num=number, **values)
+
+
+def say_text(text: Text | None) -> str:
+    """Words of a text in the language of the page; "" where there is none."""
+    return text.in_(urls.language()) if text is not None else ""

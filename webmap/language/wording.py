@@ -22,8 +22,14 @@ def years(first: str | None, last: str | None, language: str) -> str:
     if first and last:
         return f"{period(first, language)}–{period(last, language)}"
     if first:
-        return ("fra " if language == "da" else "from ") + period(first, language)
-    return ("til " if language == "da" else "until ") + period(last, language) if last else ""
+        return Text(da="fra ", en="from ").in_(language) + period(first, language)
+    return Text(da="til ", en="until ").in_(language) + period(last, language) if last else ""
+
+
+def areas(count: int, language: str) -> str:
+    """A number of areas: `1 område`, `51 områder`."""
+    word = Text(da="område", en="area") if count == 1 else Text(da="områder", en="areas")
+    return f"{count} {word.in_(language)}"
 
 
 def web(url: str) -> str:
@@ -129,9 +135,9 @@ def interval(row: Mapping[str, Any], indicator: Indicator, language: str) -> str
     if math.isnan(row["value"]):
         return NONE
     if row["interval"] == "count":
-        return "alle er talt med" if language == "da" else "everyone is counted"
+        return Text(da="alle er talt med", en="everyone is counted").in_(language)
     if row["interval"] == "none" or math.isnan(row["low"]):
-        return "ikke kendt" if language == "da" else "not known"
+        return Text(da="ikke kendt", en="not known").in_(language)
     return span(row["low"], row["high"], indicator, language) + ("*" if row["interval"] == "assumed" else "")
 
 
@@ -140,9 +146,10 @@ def apportioned(row: Mapping[str, Any], indicator: Indicator, language: str) -> 
     if row["interval"] != "bounds":
         return ""
     low, high = (" ".join(part for part in value_and_unit(row[end], indicator, language) if part) for end in ("low", "high"))
-    if language == "da":
-        return f"Tallet er skønnet ud fra tal for andre områder. Det er mindst {low} og højst {high}, hvordan folk end bor i dem."
-    return f"The figure is estimated from figures for other areas. It is at least {low} and at most {high}, however people live in them."
+    return Text(
+        da=f"Tallet er skønnet ud fra tal for andre områder. Det er mindst {low} og højst {high}, hvordan folk end bor i dem.",
+        en=f"The figure is estimated from figures for other areas. It is at least {low} and at most {high}, however people live in them.",
+    ).in_(language)
 
 
 def status(row: Mapping[str, Any], language: str) -> str:
@@ -155,7 +162,7 @@ def status(row: Mapping[str, Any], language: str) -> str:
 
 def percent_sign(language: str) -> str:
     """The percent sign as the language writes it after a number."""
-    return "%" if language == "en" else f"{_THIN}%"
+    return Text(da=f"{_THIN}%", en="%").in_(language)
 
 
 def opening(words: str) -> str:
@@ -170,9 +177,9 @@ def period(code: str, language: str) -> str:
     if parsed.first.year != parsed.last.year:
         return f"{year}–{parsed.last.year}"
     if mark == "H":
-        return f"{part}. halvår {year}" if language == "da" else f"{'first' if part == '1' else 'second'} half of {year}"
+        return Text(da=f"{part}. halvår {year}", en=f"{'first' if part == '1' else 'second'} half of {year}").in_(language)
     if mark == "Q":
-        return f"{part}. kvartal {year}" if language == "da" else f"Q{part} {year}"
+        return Text(da=f"{part}. kvartal {year}", en=f"Q{part} {year}").in_(language)
     if mark == "-":
         return date(parsed.first, language) if parsed.first == parsed.last else str(format_date(parsed.first, "MMMM yyyy", locale=language))
     return str(year)
@@ -181,7 +188,7 @@ def period(code: str, language: str) -> str:
 def mean(code: str, language: str) -> str:
     """A period of which a mean of half-years is told, with what it is: `2008 (gennemsnit af to halvår)`."""
     number = {2: Text(da="to", en="two"), 4: Text(da="fire", en="four")}[len(means.parts_of(code))].in_(language)
-    words = f"gennemsnit af {number} halvår" if language == "da" else f"mean of {number} half-years"
+    words = Text(da=f"gennemsnit af {number} halvår", en=f"mean of {number} half-years").in_(language)
     return f"{period(code, language)} ({words})"
 
 
@@ -192,7 +199,7 @@ def when(code: str, indicator: Indicator, language: str) -> str:
 
 def date(day: dt.date, language: str) -> str:
     """A day in words: `21. november 2026`."""
-    return str(format_date(day, "long", locale="da" if language == "da" else "en_GB"))
+    return str(format_date(day, "long", locale=Text(da="da", en="en_GB").in_(language)))
 
 
 def percent(value: float, language: str) -> str:

@@ -112,7 +112,7 @@ def map_page(made: MapView, *, area: str = "", page: str = "", hatched: bool | N
 
 def endpoint(route: str, language: str, **parts: str) -> str:
     """Address of one of our routes in a language: the English ones are the same, registered once more."""
-    return url_for(f"en_{route}" if language == "en" else route, **parts)  # type: ignore[arg-type]
+    return url_for(urls_webmap.endpoint(route, language), **parts)  # type: ignore[arg-type]
 
 
 def _addresses(made: MapView, page: str, sort: Sort) -> Addresses:

@@ -19,7 +19,7 @@ from geo.errors import NotFoundError, Problem
 from geo.model.vocabulary import Audience
 from webmap import urls
 from webmap.access import log_figures
-from webmap.edition import chosen, marks
+from webmap.edition import chosen, classes
 from webmap.edition import rows as edition_rows
 from webmap.edition.reader import Reader
 from webmap.edition.rows import CITY_SET, Question
@@ -30,7 +30,6 @@ from webmap.language import wording
 from webmap.maps import links, pair, scripts, view
 from webmap.maps.compare import addresses, figure_table, log_pair, parse, small_multiples
 from webmap.maps.state import CITY_KEY, Row, State, state
-from webmap.maps.texts import words
 from webmap.maps.view import MapView
 
 blueprint = Blueprint("maps", __name__)
@@ -50,7 +49,7 @@ def index() -> str | AnyResponse:
     groups: dict[str, list[MapView]] = {"real": [], "made_up": [], "city_only": []}
     for card in _cards(reader):
         groups["city_only" if card.layer.id == CITY_SET else "made_up" if card.demo else "real"].append(card)
-    return render_template("map/index.html", groups=groups, w=words(reader.language))
+    return render_template("map/index.html", groups=groups)
 
 
 @blueprint.get("/kort/<indicator>")
@@ -59,7 +58,7 @@ def page(indicator: str) -> str:
     reader, asked = chosen.reader(request.args.get("udgave")), request.args
     made = links.view(reader, indicator, asked.get("inddeling", ""), asked.get("periode", ""), selected=asked.get("omraade", ""))
     log_figures(area=made.view.layer.id, indicator=indicator, figures=edition_rows.count(reader.edition, indicator, made.view.layer.id))
-    goals = [goal for goal in reader.edition.catalogue.goals if marks.measures(goal, indicator)]
+    goals = [goal for goal in reader.edition.catalogue.goals if indicator in goal.indicators]
     return render_template("map/page.html", m=made, goals=goals, title=_title(made.view))
 
 
@@ -150,7 +149,7 @@ def _payload(question: Question, now: State) -> dict[str, Any]:
             "city": f"{now.city.value} ({now.city.interval})" if now.city else wording.NONE,
             "doubt": now.doubt,
         },
-        "counts": {key.look: key.count for key in (*now.classes, *now.keys)} | {"usikker": str(now.tally.uncertain)},
+        "counts": {key.look: key.count for key in (*now.classes, *now.keys)} | {classes.UNCERTAIN: str(now.tally.uncertain)},
         "rows": rows,
     }
 
@@ -220,7 +219,7 @@ def side_by_side() -> str:
     reader = chosen.reader()
     made = pair.pair(reader, parse(request.args))
     log_pair(made)
-    return render_template("compare.html", p=made, words=words(made.reader.language), **addresses(made, "maps.side_by_side"))
+    return render_template("compare.html", p=made, **addresses(made, "maps.side_by_side"))
 
 
 @blueprint.get("/kort/sammenlign.<kind>")

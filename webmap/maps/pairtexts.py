@@ -44,8 +44,8 @@ def said(held: Held, language: str) -> str:
     if not held.alone:
         return SAID[held.look].in_(language)
     if held.look == differences.SAME:
-        return "skiller sig ud set for sig selv, men ikke blandt alle" if language == "da" else "stands out by itself, but not among all"
-    more = "; set for sig selv skiller området sig mere ud" if language == "da" else "; by itself the area stands out more"
+        return Text(da="skiller sig ud set for sig selv, men ikke blandt alle", en="stands out by itself, but not among all").in_(language)
+    more = Text(da="; set for sig selv skiller området sig mere ud", en="; by itself the area stands out more").in_(language)
     return SAID[held.look].in_(language) + more
 
 
@@ -55,16 +55,17 @@ def controlled(control: Control, what: Text, language: str) -> str:
         return ""
     false, by_chance = (wording.number(count, decimals=1, language=language) for count in (control.false, control.by_chance))
     noun = what.in_(language)
-    if language == "da":
-        return (
+    return Text(
+        da=(
             f"{control.tested} {noun} er prøvet på én gang, og {control.told} skiller sig ud, når der tages højde for det; af dem må man "
             f"vente, at højst {false} er falske. Hver for sig ville {control.alone} skille sig ud; {by_chance} ville gøre det ved et "
             "tilfælde alene."
-        )
-    return (
-        f"{control.tested} {noun} were tested at once, and {control.told} stand out when that is taken into account; of those one must "
-        f"expect at most {false} to be false. One by one {control.alone} would stand out; {by_chance} would do so by chance alone."
-    )
+        ),
+        en=(
+            f"{control.tested} {noun} were tested at once, and {control.told} stand out when that is taken into account; of those one must "
+            f"expect at most {false} to be false. One by one {control.alone} would stand out; {by_chance} would do so by chance alone."
+        ),
+    ).in_(language)
 
 
 def label(look: str, language: str) -> str:
@@ -75,17 +76,18 @@ def label(look: str, language: str) -> str:
 
 def beside(first: str, second: str, language: str) -> str:
     """Two maps that say nothing together."""
-    return f"{first} ved siden af {second}." if language == "da" else f"{first} beside {second}."
+    return Text(da=f"{first} ved siden af {second}.", en=f"{first} beside {second}.").in_(language)
 
 
 def changed(names: Sequence[str], counts: Mapping[str, int], language: str) -> str:
     """In how many areas the change can be told from noise. names: the two maps. told: how many areas have each look."""
     sure, areas, unknown = counts[differences.MORE] + counts[differences.LESS], sum(counts.values()), counts[differences.UNKNOWN]
-    if language == "da":
-        words = f"{names[0]} til {names[1]}: i {sure} af {_areas(areas, language)} kan ændringen skelnes fra støj"
-        return words + (f"; for {unknown} er usikkerheden ikke kendt." if unknown else ".")
-    words = f"{names[0]} to {names[1]}: in {sure} of {_areas(areas, language)} the change can be told from noise"
-    return words + (f"; for {unknown} the uncertainty is not known." if unknown else ".")
+    words = Text(
+        da=f"{names[0]} til {names[1]}: i {sure} af {wording.areas(areas, language)} kan ændringen skelnes fra støj",
+        en=f"{names[0]} to {names[1]}: in {sure} of {wording.areas(areas, language)} the change can be told from noise",
+    )
+    beside = Text(da=f"; for {unknown} er usikkerheden ikke kendt", en=f"; for {unknown} the uncertainty is not known")
+    return words.in_(language) + (beside.in_(language) if unknown else "") + "."
 
 
 AREAS: Final = Text(da="områder", en="areas")
@@ -105,26 +107,22 @@ def apart_in_time(periods: Sequence[str], language: str) -> str:
     """That two figures are of two periods; "" when they are of one."""
     if len(set(periods)) == 1:
         return ""
-    if language == "da":
-        return f"De to tal er fra hver sin periode, {periods[0]} og {periods[1]}: de er de nyeste, der kan holdes op mod byens."
-    return f"The two figures are of two periods, {periods[0]} and {periods[1]}: the newest that can be held against the city's."
+    return Text(
+        da=f"De to tal er fra hver sin periode, {periods[0]} og {periods[1]}: de er de nyeste, der kan holdes op mod byens.",
+        en=f"The two figures are of two periods, {periods[0]} and {periods[1]}: the newest that can be held against the city's.",
+    ).in_(language)
 
 
 def against_city(when: str, counts: Mapping[str, int], language: str) -> str:
     """In how many areas feeling and reports point different ways, and in how many both stand apart from the city. when: see `of_when`."""
     felt, reported, both, areas = counts[differences.FELT], counts[differences.REPORTED], counts[differences.BOTH], sum(counts.values())
-    if language == "da":
-        return (
-            f"{when}: af {_areas(areas, language)} opleves {felt} mindre trygge end byen, uden at der anmeldes mere; "
+    return Text(
+        da=(
+            f"{when}: af {wording.areas(areas, language)} opleves {felt} mindre trygge end byen, uden at der anmeldes mere; "
             f"{reported} har flere anmeldelser uden at opleves mindre trygge; {both} har begge dele."
-        )
-    return (
-        f"{when}: of {_areas(areas, language)} {felt} feel less safe than the city without more being reported; "
-        f"{reported} have more reports without feeling less safe; {both} have both."
-    )
-
-
-def _areas(count: int, language: str) -> str:
-    if language == "da":
-        return f"{count} område" if count == 1 else f"{count} områder"
-    return f"{count} area" if count == 1 else f"{count} areas"
+        ),
+        en=(
+            f"{when}: of {wording.areas(areas, language)} {felt} feel less safe than the city without more being reported; "
+            f"{reported} have more reports without feeling less safe; {both} have both."
+        ),
+    ).in_(language)

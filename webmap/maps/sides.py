@@ -113,7 +113,7 @@ def hotspots_in(reader: Reader, period: str) -> tuple[dict[str, str], tuple[tupl
         until = (
             wording.period(hotspot.valid_to, reader.language)
             if hotspot.valid_to
-            else ("ingen slutdato i kilden" if reader.language == "da" else "no end in the source")
+            else Text(da="ingen slutdato i kilden", en="no end in the source").in_(reader.language)
         )
         named.append((names.get(hotspot.area.area_id, hotspot.area.area_id), f"{since} – {until}"))
     return classes_of, tuple(named)

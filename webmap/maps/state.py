@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from geo.model.indicators import Indicator
-from geo.model.vocabulary import HAS_VALUE, Status
+from geo.model.vocabulary import HAS_VALUE, Status, Text
 from webmap.edition import classes as area_classes
 from webmap.edition import rows as edition_rows
 from webmap.edition.rows import CITY_ID, CITY_SET, Question
@@ -90,7 +90,7 @@ def state(question: Question, period: str) -> State:
         caption=f"{indicator.name.in_(language)}, {indicator.unit.in_(language)} · {indicator.population.in_(language)} · {name}",
         doubt=_doubt_line(tally, language) if area_classes.breaks_of(edition, indicator.id, question.area_set) else "",
         classes=_classes(question, seen),
-        keys=_keys(tally),
+        keys=_keys(tally, question.reader.language),
         rows=_rows(question, by_id, seen),
         city=city,
         demo=indicator.demo or made_up > 0,
@@ -103,7 +103,7 @@ def city_row(question: Question, period: str) -> Row | None:
     row = edition_rows.by_area(question.reader.edition, question.indicator.id, CITY_SET, period).get(CITY_ID)
     if row is None or math.isnan(row["value"]):
         return None
-    name = "Byen som helhed" if question.reader.language == "da" else "The city as a whole"
+    name = Text(da="Byen som helhed", en="The city as a whole").in_(question.reader.language)
     return _row(question, row, (CITY_ID, name, ""), key=CITY_KEY)
 
 
@@ -135,10 +135,10 @@ def _row(question: Question, row: Mapping[str, Any], area: tuple[str, str, str],
 
 
 def _class_doubt(look: str, language: str) -> str:
-    if "usikker" in look.split():
-        return "klassen er usikker" if language == "da" else "the class is uncertain"
-    if "ukendt" in look.split():
-        return "usikkerheden er ikke kendt" if language == "da" else "the uncertainty is not known"
+    if area_classes.UNCERTAIN in look.split():
+        return Text(da="klassen er usikker", en="the class is uncertain").in_(language)
+    if area_classes.UNKNOWN in look.split():
+        return Text(da="usikkerheden er ikke kendt", en="the uncertainty is not known").in_(language)
     return ""
 
 
@@ -146,7 +146,7 @@ def _not_given(row: Mapping[str, Any], language: str) -> str:
     """What stands for an absent count: a dash where the value is absent too, else that the source does not give it."""
     if math.isnan(row["value"]):
         return wording.NONE
-    return "ikke oplyst" if language == "da" else "not given"
+    return Text(da="ikke oplyst", en="not given").in_(language)
 
 
 def _empty_row(question: Question, area_id: str, name: str) -> Row:
@@ -163,7 +163,7 @@ def _classes(question: Question, seen: Mapping[str, str]) -> tuple[Key, ...]:
     breaks = area_classes.breaks_of(question.reader.edition, indicator.id, question.area_set)
     policy = {limit.value: limit.label.in_(language) for limit in (breaks.policy if breaks else ())}
     return tuple(
-        Key(part.look, _range_words(part, indicator, language, policy.get(part.low, "")), _areas(part.count, danish=language == "da"))
+        Key(part.look, _range_words(part, indicator, language, policy.get(part.low, "")), wording.areas(part.count, language))
         for part in area_classes.ranges(breaks, seen)
     )
 
@@ -173,85 +173,82 @@ def _range_words(part: area_classes.ClassRange, indicator: Indicator, language: 
     low, high = (
         wording.number(end, decimals=indicator.decimals, language=language) if math.isfinite(end) else "" for end in (part.low, part.high)
     )
-    danish = language == "da"
     if not low and not high:
-        return "alle værdier" if danish else "all values"
+        return Text(da="alle værdier", en="all values").in_(language)
     if not low:
         return f"under {high}"
-    words = (f"{low} og over" if danish else f"{low} and over") if not high else f"{low} – {'under ' if danish else 'below '}{high}"
-    return f"{words} ({limit})" if limit else words
+    words = Text(da=f"{low} – under {high}", en=f"{low} – below {high}") if high else Text(da=f"{low} og over", en=f"{low} and over")
+    return f"{words.in_(language)} ({limit})" if limit else words.in_(language)
 
 
-def _keys(tally: area_classes.Tally) -> tuple[Key, ...]:
-    withheld = (Key(area_classes.TOO_UNCERTAIN, "too_uncertain", str(tally.withheld)),) if tally.withheld else ()
-    return (
-        *withheld,
-        Key(area_classes.HIDDEN, "hidden", str(tally.hidden)),
-        Key(area_classes.NOT_MEASURED, "not_measured", str(tally.not_measured)),
+def _keys(tally: area_classes.Tally, language: str) -> tuple[Key, ...]:
+    said = (
+        (area_classes.TOO_UNCERTAIN, Text(da="for usikkert til at vise", en="too uncertain to show"), tally.withheld),
+        (area_classes.HIDDEN, wording.STATUS[Status.SUPPRESSED], tally.hidden),
+        (area_classes.NOT_MEASURED, wording.STATUS[Status.NOT_MEASURED], tally.not_measured),
     )
+    return tuple(Key(look, words.in_(language), str(count)) for look, words, count in said if count or look != area_classes.TOO_UNCERTAIN)
 
 
 def _doubt_line(tally: area_classes.Tally, language: str) -> str:
     """The colour's doubt in words: always said, whether or not the areas are hatched."""
     if not tally.shown:
         return ""
-    if language == "da":
-        could = f"{tally.uncertain} af {_areas(tally.shown, danish=True)} kan ligge i en anden klasse"
-        return could + (f"; for {tally.unknown} er usikkerheden ikke kendt" if tally.unknown else "")
-    could = f"{tally.uncertain} of {_areas(tally.shown, danish=False)} could fall in another class"
-    return could + (f"; for {tally.unknown} the uncertainty is not known" if tally.unknown else "")
+    areas = wording.areas(tally.shown, language)
+    could = Text(
+        da=f"{tally.uncertain} af {areas} kan ligge i en anden klasse", en=f"{tally.uncertain} of {areas} could fall in another class"
+    )
+    beside = Text(da=f"; for {tally.unknown} er usikkerheden ikke kendt", en=f"; for {tally.unknown} the uncertainty is not known")
+    return could.in_(language) + (beside.in_(language) if tally.unknown else "")
 
 
 def _sentence(question: Question, period: str, values: pd.Series, tally: area_classes.Tally, city: Row | None) -> str:
-    danish = question.reader.language == "da"
-    parts = [_range_sentence(question, period, values, tally, city)]
-    if tally.uncertain:
-        parts.append(
-            f"I {_areas(tally.uncertain, danish=True)} er usikkerheden så stor, at farven kunne være en anden."
-            if danish
-            else f"In {_areas(tally.uncertain, danish=False)} the uncertainty is so large that the colour could be another."
-        )
-    if tally.hidden:
-        parts.append(f"{tally.hidden} er skjult af hensyn til diskretion." if danish else f"{tally.hidden} hidden to protect people.")
-    if tally.withheld:
-        danish_words = f"{tally.withheld} vises ikke, fordi tallet er for usikkert."
-        parts.append(danish_words if danish else f"{tally.withheld} too uncertain to show.")
-    if tally.not_measured and len(values):
-        parts.append(f"{tally.not_measured} er ikke målt." if danish else f"{tally.not_measured} not measured.")
-    return " ".join(parts)
-
-
-def _areas(count: int, *, danish: bool) -> str:
-    if danish:
-        return f"{count} område" if count == 1 else f"{count} områder"
-    return f"{count} area" if count == 1 else f"{count} areas"
+    language = question.reader.language
+    areas = wording.areas(tally.uncertain, language)
+    beside = (
+        (
+            tally.uncertain,
+            Text(
+                da=f"I {areas} er usikkerheden så stor, at farven kunne være en anden.",
+                en=f"In {areas} the uncertainty is so large that the colour could be another.",
+            ),
+        ),
+        (tally.hidden, Text(da=f"{tally.hidden} er skjult af hensyn til diskretion.", en=f"{tally.hidden} hidden to protect people.")),
+        (
+            tally.withheld,
+            Text(da=f"{tally.withheld} vises ikke, fordi tallet er for usikkert.", en=f"{tally.withheld} too uncertain to show."),
+        ),
+        (
+            tally.not_measured if len(values) else 0,
+            Text(da=f"{tally.not_measured} er ikke målt.", en=f"{tally.not_measured} not measured."),
+        ),
+    )
+    said = [words.in_(language) for number, words in beside if number]
+    return " ".join([_range_sentence(question, period, values, tally, city), *said])
 
 
 def _range_sentence(question: Question, period: str, values: pd.Series, tally: area_classes.Tally, city: Row | None) -> str:
-    danish = question.reader.language == "da"
+    language = question.reader.language
     whole = f"{city.value}{_doubt(city)}" if city else ""
     if question.area_set == CITY_SET and whole:
-        return (
-            f"{wording.opening(period)}: {whole} i byen som helhed."
-            if danish
-            else f"{wording.opening(period)}: {whole} in the city as a whole."
-        )
-    beside = (f"; byen som helhed på {whole}" if danish else f"; the city as a whole at {whole}") if whole else ""
+        return Text(
+            da=f"{wording.opening(period)}: {whole} i byen som helhed.", en=f"{wording.opening(period)}: {whole} in the city as a whole."
+        ).in_(language)
+    beside = Text(da=f"; byen som helhed på {whole}", en=f"; the city as a whole at {whole}").in_(language) if whole else ""
     if values.empty:
-        nothing = "Ingen områder har et tal, der kan vises" if danish else "No area has a figure that can be shown"
+        nothing = Text(da="Ingen områder har et tal, der kan vises", en="No area has a figure that can be shown").in_(language)
         return f"{nothing} ({period}){beside}."
     width = _width(values, question)
     if tally.areas == 1:
         return f"{wording.opening(period)}: {width} ({question.reader.edition.layers[question.area_set].areas[0].name}){beside}."
     if len(values) == tally.areas:
-        start = (
-            f"I {period} ligger de {tally.areas} områder på {width}" if danish else f"In {period} the {tally.areas} areas lie at {width}"
-        )
-    elif danish:
-        start = f"I {period} har {len(values)} af {tally.areas} områder et tal: {width}"
+        start = Text(da=f"I {period} ligger de {tally.areas} områder på {width}", en=f"In {period} the {tally.areas} areas lie at {width}")
     else:
-        start = f"In {period} {len(values)} of {tally.areas} areas have a figure: {width}"
-    return f"{start}{beside}."
+        start = Text(
+            da=f"I {period} har {len(values)} af {tally.areas} områder et tal: {width}",
+            en=f"In {period} {len(values)} of {tally.areas} areas have a figure: {width}",
+        )
+    return f"{start.in_(language)}{beside}."
 
 
 def _doubt(city: Row) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from markupsafe import Markup
@@ -18,8 +18,8 @@ from geo.figures import means
 from geo.model.areas import AreaSetKind
 from geo.model.indicators import Indicator
 from geo.model.results import AreaLayer
-from geo.model.vocabulary import Period
-from webmap.charts import minimap, trend
+from geo.model.vocabulary import Period, Text
+from webmap.charts import illustrations, minimap, trend
 from webmap.edition import classes, marks, rows
 from webmap.edition.marks import Marks
 from webmap.edition.reader import Reader
@@ -27,7 +27,6 @@ from webmap.edition.rows import CITY_ID, CITY_SET, Question, periods_in_set
 from webmap.edition.sources import SourceLine, sources
 from webmap.language import wording
 from webmap.maps.state import CITY_KEY, Row, State, state
-from webmap.maps.texts import words
 
 
 @dataclass(frozen=True)
@@ -81,12 +80,12 @@ class MapView:
     notice: str = ""
     broken: str = ""
     hatched: bool = False
-    words: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def n_name(self) -> str:
         """Heading of the counts: answers of a survey, people of a register."""
-        return self.words["answers" if self.indicator.basis == "survey" else "out_of"]
+        words = Text(da="Svar", en="Answers") if self.indicator.basis == "survey" else Text(da="Ud af", en="Out of")
+        return words.in_(self.reader.language)
 
     @property
     def doubts(self) -> tuple[str, ...]:
@@ -157,7 +156,6 @@ def view(  # noqa: PLR0913 - the parts of a map's address, as they stand in the 
         notice=_notice(period, shown, reader.language),
         broken=broken(question),
         hatched=hatched,
-        words=words(reader.language),
     )
 
 
@@ -226,9 +224,10 @@ def _notice(asked: str, shown: State | None, language: str) -> str:
     """Say that another period is shown than the one asked for; "" when there is nothing to say."""
     if shown is None or asked in ("", shown.period):
         return ""
-    if language == "da":
-        return f"Der er ingen tal for den ønskede periode. Kortet viser {shown.period_name}."
-    return f"There are no figures for the period you asked for. The map shows {shown.period_name}."
+    return Text(
+        da=f"Der er ingen tal for den ønskede periode. Kortet viser {shown.period_name}.",
+        en=f"There are no figures for the period you asked for. The map shows {shown.period_name}.",
+    ).in_(language)
 
 
 @lru_cache(maxsize=512)
@@ -244,9 +243,10 @@ def broken(question: Question) -> str:
     ]
     if not words:
         return ""
-    if question.reader.language == "da":
-        return f"Brud i serien: definitionen skiftede ({'; '.join(words)}). Tal før og efter kan ikke sammenlignes."
-    return f"Break in the series: the definition changed ({'; '.join(words)}). Figures before and after cannot be compared."
+    return Text(
+        da=f"Brud i serien: definitionen skiftede ({'; '.join(words)}). Tal før og efter kan ikke sammenlignes.",
+        en=f"Break in the series: the definition changed ({'; '.join(words)}). Figures before and after cannot be compared.",
+    ).in_(question.reader.language)
 
 
 def _panel(question: Question, shown: State, selected: str, marks: Marks) -> Panel | None:
@@ -255,21 +255,16 @@ def _panel(question: Question, shown: State, selected: str, marks: Marks) -> Pan
     row = next((row for row in shown.rows if row.area_id == selected), None) if selected else city
     if row is None:
         return None
-    own = _series(question, question.area_set if selected else CITY_SET, selected or CITY_ID)
-    beside = _series(question, CITY_SET, CITY_ID, name=words(question.reader.language)["city_short"]) if selected != CITY_ID else None
+    own = illustrations.series(question if selected else replace(question, area_set=CITY_SET), selected or CITY_ID)
+    beside = illustrations.city_series(question) if selected not in ("", CITY_ID) else None
     title = f"{row.name}: {question.indicator.name.in_(question.reader.language)}"
     breaks = classes.breaks_of(question.reader.edition, question.indicator.id, question.area_set)
     return Panel(
         row=row,
         area_id=selected,
         unit=wording.value_and_unit(0.0, question.indicator, question.reader.language)[1],
-        trend=trend.spark(own, title=title, reference=beside if selected else None, breaks=breaks),
+        trend=trend.spark(own, title=title, reference=beside, breaks=breaks),
         broken=len({point.definition for point in own.points if point.text != wording.NONE}) > 1,
         tag=marks.tags.get(selected, ""),
         city=city if selected and row.key != CITY_KEY else None,
     )
-
-
-def _series(question: Question, area_set: str, area_id: str, *, name: str = "") -> trend.Series:
-    observed = rows.of_area(question.reader.edition, question.indicator.id, area_set, area_id)
-    return trend.Series([trend.point(row, question.indicator, question.reader.language) for row in observed], name)

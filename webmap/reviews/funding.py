@@ -13,10 +13,10 @@ from markupsafe import Markup
 from geo.model.vocabulary import Text
 from webmap.charts.bars import Bar, NamedBars, bars
 from webmap.language import wording
-from webmap.language.translation import gettext as _
 from webmap.reviews import checks, texts
 from webmap.reviews.writing import Money, Writing
 
+BOTH: Final = Text(da="Lovet og leveret", en="Promised and delivered")
 MISSING: Final = Text(da="ikke oplyst", en="not stated")
 UNREADABLE: Final = Text(da="kan ikke læses som et beløb", en="cannot be read as an amount")
 
@@ -52,7 +52,7 @@ def funding(writing: Writing, language: str) -> Funding:
 def _picture(code: str, rows: Sequence[Money], language: str) -> Picture:
     unit = checks.UNITS[code].in_(language)
     groups = tuple(_group(row, unit, language) for row in rows)
-    title = f"{_('Lovet og leveret')}, {unit}"
+    title = f"{BOTH.in_(language)}, {unit}"
     sums = tuple(_sum(name, [getattr(row, name) for row in rows], unit, language) for name in ("promised", "delivered"))
     return Picture(unit, groups, bars(groups, title=title), sums)
 
@@ -74,13 +74,14 @@ def _sum(name: str, typed: Sequence[str], unit: str, language: str) -> str:
     label, amounts = texts.LABEL[f"money/{name}"].in_(language), [checks.amount(text) for text in typed]
     known = [amount for amount in amounts if amount is not None]
     if len(known) == len(amounts):
-        return _("%(label)s i alt: %(sum)s %(unit)s", label=label, sum=_written(sum(known, Decimal(0)), language), unit=unit)
-    return _(
-        "%(label)s i alt: kan ikke siges, for %(left)s af %(all)s beløb mangler",
-        label=label,
-        left=len(amounts) - len(known),
-        all=len(amounts),
-    )
+        return Text(
+            da=f"{label} i alt: {_written(sum(known, Decimal(0)), language)} {unit}",
+            en=f"{label} in all: {_written(sum(known, Decimal(0)), language)} {unit}",
+        ).in_(language)
+    return Text(
+        da=f"{label} i alt: kan ikke siges, for {len(amounts) - len(known)} af {len(amounts)} beløb mangler",
+        en=f"{label} in all: cannot be said, for {len(amounts) - len(known)} of {len(amounts)} amounts are missing",
+    ).in_(language)
 
 
 def _written(amount: Decimal, language: str) -> str:

@@ -22,7 +22,7 @@ from webmap.areas import programmes
 from webmap.edition import relations, rows
 from webmap.edition.reader import Reader
 from webmap.edition.rows import Row
-from webmap.goals import verdicts, view
+from webmap.goals import verdicts
 from webmap.goals.verdicts import VerdictLine
 from webmap.language import wording
 from webmap.reviews import since as since_last
@@ -185,7 +185,7 @@ def _goals(edition: Edition, refs: Sequence[AreaRef]) -> Iterator[GoalLine]:
     sets = {ref.area_set for ref in refs}
     ids = {ref.area_id for ref in refs}
     for goal in sorted((goal for goal in edition.catalogue.goals if goal.area_set in sets), key=lambda goal: goal.order):
-        measured = [line for name in view.indicators(goal) for line in _lines(edition, goal, name, ids)]
+        measured = [line for name in goal.indicators for line in _lines(edition, goal, name, ids)]
         yield from measured or [_goal_line(goal, _EMPTY, (verdicts.unmeasured("da"), verdicts.unmeasured("en")), whole=True)]
 
 

@@ -119,7 +119,8 @@ def moment(at: str, language: str) -> str:
     if not at:
         return ""
     when = _local(at)
-    return f"{wording.date(when.date(), language)} {'kl.' if language == 'da' else 'at'} {_time(when, language)}"
+    at_the_time = Text(da="kl.", en="at").in_(language)
+    return f"{wording.date(when.date(), language)} {at_the_time} {_time(when, language)}"
 
 
 def clock(at: str, language: str) -> str:
@@ -132,4 +133,4 @@ def _local(at: str) -> dt.datetime:
 
 
 def _time(when: dt.datetime, language: str) -> str:
-    return when.strftime("%H.%M" if language == "da" else "%H:%M")
+    return when.strftime(Text(da="%H.%M", en="%H:%M").in_(language))

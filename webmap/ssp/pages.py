@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request
 
 from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
+from geo.model.vocabulary import Text
 from webmap import urls
 from webmap.access import log_figures, needs
 from webmap.edition import chosen as chosen_edition
@@ -18,7 +19,6 @@ from webmap.maps import pair
 from webmap.maps.compare import downloads, log_pair
 from webmap.maps.pair import PairRequest
 from webmap.maps.pairtexts import FIGURES, controlled
-from webmap.maps.texts import words
 from webmap.maps.view import MapOption
 from webmap.ssp import hotspots, safety
 from webmap.ssp.safety import Twosome
@@ -57,7 +57,6 @@ def safety_map() -> str:
         p=made,
         groups=groups,
         control=controlled(hotspots.control(groups), FIGURES, reader.language),
-        words=words(reader.language),
         two=two,
         **_choices(twosomes, two, period, reader.language),
         **_links(made, period),
@@ -80,7 +79,7 @@ def district(area_id: str) -> str:
     made = safety.district(reader, two, area_id)
     here = hotspots.groups_in(reader, two.area_set, safety.THEME, area_id)
     areas = reader.edition.layers[two.area_set].areas
-    return render_template("ssp/district.html", d=made, two=two, areas=areas, here_id=area_id, groups=here, words=words(reader.language))
+    return render_template("ssp/district.html", d=made, two=two, areas=areas, here_id=area_id, groups=here)
 
 
 def _first(edition: Edition) -> Twosome:
@@ -106,7 +105,7 @@ def _periods(two: Twosome, period: str, language: str) -> tuple[MapOption, ...]:
     shared = [MapOption(code, wording.period(code, language), code == (period or two.newest[0])) for code in two.periods]
     if two.newest == (two.periods[-1], two.periods[-1]):
         return tuple(shared)
-    words = "De nyeste: {} og {}" if language == "da" else "The newest: {} and {}"
+    words = Text(da="De nyeste: {} og {}", en="The newest: {} and {}").in_(language)
     newest = MapOption("", words.format(*(wording.period(code, language) for code in two.newest)), not period)
     return (newest, *(MapOption(option.id, option.name, option.id == period) for option in shared))
 

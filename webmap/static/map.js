@@ -12,7 +12,7 @@
     return;
   }
 
-  const LOOKS = ["k1", "k2", "k3", "k4", "k5", "usikker", "ukendt", "usikkert", "skjult", "umaalt", "maerket", "valgt", "peget"];
+  const dressed = new WeakMap(); // element of an area -> the looks it has by its figure, which the page names
   const scripts = new Map(); // area set -> promise of its shapes
   const stores = new Map(); // address of a values file -> promise of its content
   let shapes = new Map(); // key of an area -> Leaflet layer
@@ -134,8 +134,10 @@
     for (const one of rows()) {
       const is = { maerket: "marked" in one.dataset, valgt: one.dataset.key === chosen };
       for (const element of elements(one.dataset.key)) {
-        element.classList.remove(...LOOKS);
-        element.classList.add(...one.dataset.look.split(" "));
+        const looks = one.dataset.look.split(" ");
+        element.classList.remove("peget", ...(dressed.get(element) ?? []));
+        element.classList.add(...looks);
+        dressed.set(element, looks);
         for (const [name, on] of Object.entries(is)) element.classList.toggle(name, on);
       }
       paint(shapes.get(one.dataset.key), one.dataset.look, is);

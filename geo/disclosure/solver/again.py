@@ -1,4 +1,4 @@
-"""Showing figures again that need not be hidden: one at a time, where every proof holds or another is found."""
+"""Showing hidden figures again where they need not be hidden: one at a time, if every proof still holds or a new one is found."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from geo.disclosure.solver.tables import Ints, Worlds
 
 
 def show_again(search: Search, book: Book, unsafe: set[int], settled: set[int], *, thoroughly: bool) -> None:
-    """Show every figure again that can be shown, dearest first. What was hidden before stays hidden unless that is plain to see.
+    """Show every figure again that can be shown, the most expensive first; the search and the book are changed.
 
-    settled: figures for which that is known already.
+    What was hidden before the search stays hidden, unless it obviously need not be. unsafe: targets that are not considered. settled:
+    figures that are known to have to stay hidden. thoroughly: whether linear programs are tried too.
     """
     figures = search.problem.figures
     hidden = np.flatnonzero(search.hidden & ~figures.hidden)
@@ -25,7 +26,10 @@ def show_again(search: Search, book: Book, unsafe: set[int], settled: set[int], 
 
 
 def show_one(search: Search, book: Book, users: Users, figure: int, unsafe: set[int], *, thoroughly: bool) -> bool:  # noqa: PLR0913
-    """Show a figure if all targets that it concerns can still be proven; else it stays hidden. unsafe: targets that are not looked at."""
+    """Show a figure if all targets that it concerns can still be proven; otherwise it stays hidden. Returns whether it is shown.
+
+    unsafe: targets that are not considered. thoroughly: whether linear programs are tried too.
+    """
     affected = _affected(search, users, figure, unsafe)
     if _still(search, book, affected, users, thoroughly=thoroughly):
         return True
@@ -34,7 +38,10 @@ def show_one(search: Search, book: Book, users: Users, figure: int, unsafe: set[
 
 
 def offer_one(search: Search, book: Book, users: Users, figure: int, unsafe: set[int]) -> bool:
-    """The same, until the first target that cannot be proven: for a figure that is seldom shown. The last targets are looked at first."""
+    """Do as `show_one`, but stop at the first target that cannot be proven; the last targets are tried first.
+
+    It is for figures that can seldom be shown.
+    """
     affected = _affected(search, users, figure, unsafe)
     if _in_turn(search, book, affected[::-1], users):
         return True
@@ -43,16 +50,16 @@ def offer_one(search: Search, book: Book, users: Users, figure: int, unsafe: set
 
 
 def fallen(search: Search, book: Book, users: Users, figure: int, unsafe: set[int]) -> list[int]:
-    """Show a figure; returns the targets whose proof it takes away."""
+    """Show a figure; returns the targets whose proof is lost by that."""
     return [target for target in _affected(search, users, figure, unsafe) if not stand_alone(search, target, book.of(target))]
 
 
 def _affected(search: Search, users: Users, figure: int, unsafe: set[int]) -> list[int]:
-    """Show a figure; returns the targets with a world that changes what it tells."""
+    """Show a figure; returns the targets with a world that changes a count that the figure publishes."""
     region = int(search.problem.figures.region[figure])
-    before = search.told_now[region].copy()
+    before = search.published_now[region].copy()
     search.show(figure)
-    return sorted(users.of(region, np.flatnonzero(search.told_now[region] & ~before)) - unsafe)
+    return sorted(users.of(region, np.flatnonzero(search.published_now[region] & ~before)) - unsafe)
 
 
 def _in_turn(search: Search, book: Book, targets: list[int], users: Users) -> bool:
@@ -60,7 +67,7 @@ def _in_turn(search: Search, book: Book, targets: list[int], users: Users) -> bo
     for target in targets:
         if stand_alone(search, target, book.of(target)):
             continue
-        worlds = _by_exchange(search, target) or nets.prove(search, search.told_now, target)
+        worlds = _by_exchange(search, target) or nets.prove(search, search.published_now, target)
         if worlds is None or not stand_alone(search, target, worlds):
             return False
         kept[target] = worlds
@@ -71,14 +78,14 @@ def _in_turn(search: Search, book: Book, targets: list[int], users: Users) -> bo
 
 
 def _still(search: Search, book: Book, targets: list[int], users: Users, *, thoroughly: bool) -> bool:
-    """Whether these targets can be proven as the search stands; keeps the new proofs only if all can."""
+    """Whether these targets can be proven in the present state of the search. The new proofs are kept only if all can."""
     fallen = [target for target in targets if not stand_alone(search, target, book.of(target))]
     kept = {target: worlds for target in fallen if (worlds := _by_exchange(search, target)) is not None}
     hard = [target for target in fallen if target not in kept]
     if hard and (not thoroughly or len(hard) > _HARD):
         return False
     for target in hard:
-        worlds = nets.prove(search, search.told_now, target)
+        worlds = nets.prove(search, search.published_now, target)
         if worlds is None or not stand_alone(search, target, worlds):
             return False
         kept[target] = worlds
@@ -89,11 +96,11 @@ def _still(search: Search, book: Book, targets: list[int], users: Users, *, thor
 
 
 _HARD = 12
-"""Proofs by linear programs that are tried, at most, for one figure to be shown again."""
+"""How many proofs by linear programs are tried, at most, to show one figure again."""
 
 
 def _by_exchange(search: Search, target: int) -> Worlds | None:
-    """Worlds that an exchange gives as the search stands."""
+    """Worlds from an exchange that is possible in the present state of the search."""
     exchange = single.free(search, target)
     worlds = exchanges.worlds(search, exchange) if exchange is not None else None
     return worlds if worlds is not None and stand_alone(search, target, worlds) else None
@@ -130,5 +137,5 @@ class Users:
             self._users.setdefault((int(regions[row]), int(mask)), set()).add(int(worlds.target[0]))
 
     def of(self, region: int, masks: Ints) -> set[int]:
-        """The targets that some of these counts concern."""
+        """Return the targets with a world that changes one of these counts. masks: numbers of the region's counts."""
         return set().union(*(self._users.get((region, int(mask)), set()) for mask in masks))

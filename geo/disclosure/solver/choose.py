@@ -1,7 +1,7 @@
 """Which figures to hide besides those that a rule hides, so that every target is proven; and which of them to show again.
 
-Hiding only adds worlds, so a proof that was found holds whatever else is hidden. Large sets of people are looked at first: what is
-hidden for them often serves the smaller ones.
+Hiding only adds possible worlds, so a proof that was found holds whatever else is hidden. Targets of many people are proven first:
+what is hidden for them often serves the smaller ones.
 """
 
 from __future__ import annotations
@@ -20,19 +20,20 @@ from geo.disclosure.solver.settle import settle, shown_by
 from geo.disclosure.solver.tables import Bools, Ints, SuppressionProblem, Targets, Worlds
 
 Tick = Callable[[int, int], None]
-"""Called as (targets settled, targets in all)."""
+"""A function that is called as (targets settled, targets in all)."""
 
 Apart = Callable[[Sequence[SuppressionProblem]], Iterator["Suppression"]]
-"""Closes some problems, wherever, and gives them back in their order."""
+"""A function that closes several problems, anywhere, and returns the results in their order."""
 
 
 @dataclass(frozen=True)
 class Suppression:
-    """What to hide, and why that is enough.
+    """Which figures to hide, and the proof that it is enough.
 
-    hidden: shape (figures,), those that the rule hides among them. targets: those of the problem; where a reader who knows the rule cannot
-    be held off as far, with the width that holds for that one, and once more at the end for everybody else. worlds: two for each target
-    that is not open. open: targets that cannot be proven whatever is hidden.
+    hidden: shape (figures,), those that the rule hides among them. targets: those of the problem. Where a reader who knows the rule
+    can find out more than the width allows whatever is hidden, the target has the width that can be kept from that reader, and stands
+    once more at the end, with its own width, for readers who do not know the rule. worlds: two for each target that is not open.
+    open: targets that cannot be proven whatever is hidden.
     """
 
     hidden: Bools
@@ -49,11 +50,11 @@ def close(
     tick: Tick = lambda _done, _all: None,
     apart: Apart | None = None,
 ) -> Suppression:
-    """Choose what to hide.
+    """Choose which figures of a problem to hide, and prove that it is enough.
 
-    also: shape (figures,), figures to start from as hidden besides, which are shown again where they need not be. hints: worlds that
-    proved the same targets elsewhere, such as in the period before; each is taken where it stands the check. apart: closes the
-    parts of a problem of very many atoms (`parts`); None: here, one after another.
+    also: shape (figures,), figures that are hidden from the start and shown again where they need not be. hints: worlds that proved
+    the same targets elsewhere, such as in the period before; each is used where it passes the check. apart: closes the parts of a
+    problem of very many atoms (`parts`); None: here, one after another.
     """
     search = begin(_writable(problem), problem.figures.hidden | (also if also is not None else False))
     book = Book(search)
@@ -110,7 +111,7 @@ def _writable(problem: SuppressionProblem) -> SuppressionProblem:
 
 
 def _weaker(search: Search, book: Book, target: int, hinted: Sequence[Mapping[int, Worlds]]) -> bool:
-    """Prove a target with a smaller width for whoever knows the rule, as large as can be; a width that cannot be is put back."""
+    """Prove a target for readers who know the rule with a smaller width, the largest possible; if none is, the width is put back."""
     targets = search.problem.targets
     asked = int(targets.width[target])
     for width in range(asked - 1, 0, -1) if targets.ruled[target] else ():
@@ -122,14 +123,14 @@ def _weaker(search: Search, book: Book, target: int, hinted: Sequence[Mapping[in
 
 
 def _plainly(search: Search, book: Book, target: int, hinted: Sequence[Mapping[int, Worlds]]) -> bool:
-    """Prove a target for whoever does not know the rule."""
+    """Prove a target for readers who do not know the rule."""
     ruled = bool(search.problem.targets.ruled[target])
     search.problem.targets.ruled[target] = False
     return ruled and (settle(search, book, target) or _by_hint(search, book, target, hinted))
 
 
 def _twins(search: Search, book: Book, problem: SuppressionProblem, weaker: Sequence[int]) -> list[int]:
-    """Add the targets that were made weaker once more as they were, for whoever does not know the rule; returns their numbers."""
+    """Add once more, for readers who do not know the rule, the targets whose width was made smaller; returns their numbers."""
     if not weaker:
         return []
     targets, before = search.problem.targets, problem.targets.chosen(np.array(weaker, dtype=np.int64))
@@ -153,5 +154,5 @@ def _by_target(worlds: Worlds) -> dict[int, Worlds]:
 
 
 def _by_hint(search: Search, book: Book, target: int, hinted: Sequence[Mapping[int, Worlds]]) -> bool:
-    """Prove a target by worlds that proved it elsewhere, and hide what shows them."""
+    """Prove a target by worlds that proved it elsewhere, and hide the figures that show these worlds to be impossible."""
     return any(shown_by(search, book, target, worlds[target]) for worlds in hinted if target in worlds)

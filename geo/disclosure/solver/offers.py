@@ -1,7 +1,7 @@
-"""Figures that are told only where that is free: each is shown if every target can still be proven, and none makes another hide.
+"""Figures that are published only where nothing else has to be hidden for them, such as means over half-years.
 
-Such figures tie blocks that were closed by themselves. The worlds that prove those prove the whole as long as none of the figures is
-shown; then one after another is.
+These figures connect blocks that were closed by themselves. The worlds that prove those blocks prove the whole while none of the
+figures is shown. Then each figure is tried: it is shown if every target can still be proven without hiding another figure.
 """
 
 from __future__ import annotations
@@ -22,12 +22,13 @@ from geo.disclosure.solver.tables import Bools, Ints, SuppressionProblem, Target
 
 @dataclass(frozen=True)
 class Offers:
-    """What may be shown of a problem whose optional figures are hidden from the start.
+    """Which figures may be shown of a problem whose optional figures are hidden from the start.
 
-    own: how many targets, from the first, are those of single blocks; the others are of several together. parts: shape (others, own), 1
-    where a target of several is made of one of a single block: both worlds of all its parts are worlds of the whole. figures: those that
-    may be shown, in the order in which they are tried; needs: for each, the figures of which one must be hidden for it to be worth telling.
-    open: targets among the own that cannot be proven.
+    own: how many targets, counted from the first, belong to single blocks; the others belong to several blocks together. parts: shape
+    (others, own), 1 where a target of several blocks is made of a target of a single one: both worlds of all its parts are worlds of
+    the whole. figures: those that may be shown, in the order in which they are tried. needs: for each of them, the figures of which
+    at least one must be hidden; otherwise the figure can be worked out and need not be published. open: targets among the own that
+    cannot be proven.
     """
 
     own: int
@@ -38,7 +39,7 @@ class Offers:
 
 
 def close(problem: SuppressionProblem, hidden: Bools, hints: tuple[Worlds, ...], offers: Offers) -> Suppression:
-    """Close a problem from what its single blocks hide, and show what may be shown besides.
+    """Close a problem, starting from what its single blocks hide, and show the optional figures that can be shown.
 
     hidden: shape (figures,). hints: worlds of own targets, by their numbers in the problem.
     """
@@ -67,7 +68,7 @@ def close(problem: SuppressionProblem, hidden: Bools, hints: tuple[Worlds, ...],
 
 
 def _numbered(worlds: Worlds, place: Ints) -> Worlds:
-    """The worlds of some targets by other numbers; those without one are left out."""
+    """The worlds of some targets under other numbers; targets without a new number are left out."""
     number = place[worlds.target]
     return replace(worlds, target=number).of(number >= 0)
 
@@ -79,7 +80,7 @@ def _joined(parts: list[Targets]) -> Targets:
 
 
 def _together(search: Search, book: Book, target: int, parts: Ints) -> None:
-    """Prove a target of several blocks by the worlds of its parts, or by what is free, as wide as can be; nothing is hidden for it."""
+    """Prove a target of several blocks by the worlds of its parts, or by an exchange, as wide as possible; no figure is hidden for it."""
     targets = search.problem.targets
     known = [book.of(int(part)) for part in parts if book.proven[part]]
     if known:
@@ -93,6 +94,6 @@ def _together(search: Search, book: Book, target: int, parts: Ints) -> None:
         exchange = single.free(search, target)
         if exchange is not None and book.keep_one(target, of_exchanges(search, exchange)):
             return
-        worlds = nets.prove(search, search.told_now, target)
+        worlds = nets.prove(search, search.published_now, target)
         if worlds is not None and book.keep_one(target, worlds):
             return

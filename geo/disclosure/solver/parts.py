@@ -1,7 +1,8 @@
-"""A problem of very many atoms in parts that are closed by themselves, on any core: the atoms of a region that holds a hundred or so.
+"""A problem of very many atoms divided into parts that are closed by themselves: the atoms of a region with about a hundred atoms.
 
-People of a part only exchange with each other, and what larger regions tell of them stays as it is. Both only take worlds away, so what
-is proven in a part is proven of the whole. Targets that lie in no part, and those that a part cannot prove, are left to the whole.
+People of a part are exchanged only with each other, and what larger regions publish of them stays as it is. Both restrictions only
+remove possible worlds, so what is proven in a part is proven of the whole. Targets that lie in no part, and those that a part cannot
+prove, are left to the whole problem.
 """
 
 from __future__ import annotations
@@ -15,15 +16,15 @@ from scipy import sparse
 from geo.disclosure.solver.tables import Bools, Figures, Ints, Ranges, SuppressionProblem, Tables, Worlds
 
 MANY: Final = 2500
-"""Atoms of a problem from which it is taken in parts: a search goes through numbers by atom and pattern for every target."""
+"""The number of atoms from which a problem is divided: the search goes through an array of atoms and patterns for every target."""
 
 MOST: Final = 400
-"""Atoms of a part."""
+"""The largest number of atoms of a part."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """A part as a problem of its own. atoms, figures, targets: which those of the part are in the whole."""
+    """A part as a problem of its own. atoms, figures, targets: the numbers that those of the part have in the whole problem."""
 
     problem: SuppressionProblem
     atoms: Ints
@@ -31,20 +32,20 @@ class Part:
     targets: Ints
 
     def lifted(self, worlds: Worlds) -> Worlds:
-        """Worlds of targets of the part, in numbers of the whole; those of targets that were added when it was closed are left out."""
+        """Return worlds of the part's targets with the numbers of the whole. Targets that were added while closing it are left out."""
         mine = worlds.of(worlds.target < len(self.targets))
         return Worlds(self.targets[mine.target], mine.side, self.atoms[mine.atom], mine.kind, mine.people)
 
 
 def large(problem: SuppressionProblem) -> bool:
-    """Whether a problem is taken in parts."""
+    """Return whether a problem is divided into parts."""
     return len(problem.tables.people) >= MANY
 
 
 def cut(problem: SuppressionProblem, hidden: Bools, asked: Ints) -> list[Part]:
-    """The parts of a problem in which some of these targets lie; none where it is small.
+    """Return the parts of a problem in which some of the asked targets lie; none where the problem is small.
 
-    hidden: shape (figures,), what is hidden so far, which stays so. asked: numbers of targets.
+    hidden: shape (figures,), what is hidden so far, and stays hidden. asked: numbers of targets.
     """
     if not large(problem):
         return []
@@ -56,10 +57,10 @@ def cut(problem: SuppressionProblem, hidden: Bools, asked: Ints) -> list[Part]:
     first[rows] = place[atoms.indices]
     within = first >= 0
     within[rows[place[atoms.indices] != first[rows]]] = False
-    within &= np.diff(atoms.indptr) < size[np.maximum(first, 0)]  # of all of a part nobody can be exchanged within it
-    told = problem.figures.told(hidden)
+    within &= np.diff(atoms.indptr) < size[np.maximum(first, 0)]  # a target of all atoms of a part has no partner for an exchange in it
+    published = problem.figures.published(hidden)
     return [
-        _part(problem, hidden, told, np.flatnonzero(place == number), asked[within & (first == number)])
+        _part(problem, hidden, published, np.flatnonzero(place == number), asked[within & (first == number)])
         for number in np.unique(first[within]).tolist()
     ]
 
@@ -78,7 +79,7 @@ def _places(tables: Tables) -> Ints:
     return place
 
 
-def _part(problem: SuppressionProblem, hidden: Bools, told: Bools, atoms: Ints, targets: Ints) -> Part:
+def _part(problem: SuppressionProblem, hidden: Bools, published: Bools, atoms: Ints, targets: Ints) -> Part:
     tables, figures, ranges = problem.tables, problem.figures, problem.ranges
     member = sparse.csr_array(tables.member[:, atoms])
     inside = np.diff(member.indptr)
@@ -87,7 +88,7 @@ def _part(problem: SuppressionProblem, hidden: Bools, told: Bools, atoms: Ints, 
     number = np.full(len(inside), -1, dtype=np.int64)
     number[regions] = np.arange(len(regions))
     mine = np.flatnonzero((number[figures.region] >= 0) & whole[figures.region])
-    fixed = np.where(whole[regions][:, None], figures.fixed[regions], told[regions])
+    fixed = np.where(whole[regions][:, None], figures.fixed[regions], published[regions])
     bound, chosen = number[ranges.region] >= 0, problem.targets.chosen(targets)
     of_part = SuppressionProblem(
         Tables(tables.people[atoms], sparse.csr_array(member[regions]), tables.masks, tables.group),

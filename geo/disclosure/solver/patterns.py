@@ -1,7 +1,8 @@
-"""Steps: what the counts see when somebody changes kind. Many changes look alike to all counts; they are one pattern.
+"""Patterns: how the counts change when somebody changes kind. Many changes of kind look the same in all counts; they are one pattern.
 
-A step of a pattern in one atom, and its opposite in another, leave every count unchanged that both atoms are in. So two atoms whose
-told regions are the same where a pattern shows may exchange it freely.
+A step is one such change in an atom. A step of a pattern in one atom and the opposite step in another leave every count unchanged
+that contains both atoms. So two atoms can exchange a pattern when they lie in the same published regions whose counts the pattern
+changes.
 """
 
 from __future__ import annotations
@@ -16,30 +17,31 @@ from numpy.typing import NDArray
 from geo.disclosure.solver.tables import Bools, Ints, Tables
 
 MOST_SINGLE: Final = 1500
-"""Patterns of one person, those that touch fewest counts first."""
+"""How many patterns of one person are kept, those that change fewest counts first."""
 
 MOST_PAIRS: Final = 700
-"""Patterns of two persons."""
+"""How many patterns of two persons are kept."""
 
 TOUCHED: Final = 3
-"""Counts that a pattern of two persons may touch: with more of them one person would do."""
+"""How many counts a pattern of two persons may change: with more of them, a pattern of one person would do."""
 
 _SINGLE_FOR_PAIRS: Final = 700
 
 _COUNTED: Final = 1000
-"""Steps beyond which a capacity is not counted: no width asks for more."""
+"""The number of steps above which a capacity is not counted further: no width asks for more."""
 
 
 Small = NDArray[np.int16]
-"""Numbers up to a thousand: there are many of them, and to read them costs more than to reckon with them."""
+"""Whole numbers up to a thousand, in two bytes: the arrays are large, and reading them costs more than calculating with them."""
 
 
 @dataclass(frozen=True)
 class Patterns:
-    """change: shape (patterns, masks), what a step does to each count. on_form: shape (patterns, forms), and to what targets count.
+    """All patterns. change: shape (patterns, masks), what a step adds to each count. on_form: shape (patterns, forms), the same for forms.
 
-    opposite: shape (patterns,). allowed: shape (patterns, kinds), who can make a step of one person; becomes: the kind that each is then.
-    pair: shape (patterns, 2), the two patterns of one person that make a step of two persons, -1 elsewhere.
+    opposite: shape (patterns,), the number of the opposite pattern. allowed: shape (patterns, kinds), which kinds of people can make
+    a step of one person; becomes: the same shape, the kind that each is afterwards. pair: shape (patterns, 2), the two patterns of
+    one person that make a step of two persons, -1 elsewhere.
     """
 
     change: Ints
@@ -50,31 +52,38 @@ class Patterns:
     pair: Ints
 
     def __len__(self) -> int:
-        """How many there are."""
+        """Return how many there are."""
         return len(self.change)
 
     def capacity(self, people: Ints) -> Small:
-        """Shape (patterns, atoms): how many steps the people of each atom can make, a thousand at most."""
+        """Return how many steps of each pattern the people of each atom can make, a thousand at most: shape (patterns, atoms).
+
+        people: shape (atoms, kinds).
+        """
         single = self.pair[:, 0] < 0
         steps = np.zeros((len(self), len(people)), dtype=np.int16)
         steps[single] = np.minimum(product(self.allowed[single], people.T), _COUNTED)
         for number in np.flatnonzero(~single).tolist():
-            one, other = self.pair[number]
-            both = np.minimum(steps[one], steps[other])
-            shared = (self.allowed[one] & self.allowed[other]).any() or one == other
+            first, other = self.pair[number]
+            both = np.minimum(steps[first], steps[other])
+            shared = (self.allowed[first] & self.allowed[other]).any() or first == other
             steps[number] = both // 2 if shared else both
         return steps
 
 
 def product(left: Ints | Bools, right: Ints | Bools) -> Ints:
-    """The matrix product of whole numbers far below 2**53: as floating point, which is many times faster and no less exact."""
+    """Return the matrix product of left and right, whole numbers far below 2**53.
+
+    It is computed in floating point, which is many times faster and exact for such numbers.
+    """
     return np.asarray(left.astype(np.float64) @ right.astype(np.float64)).astype(np.int64)
 
 
 def patterns(tables: Tables, forms: Ints) -> Patterns:
-    """All patterns of one person, and the patterns of two persons that touch few counts and that one person cannot make.
+    """Return all patterns of one person, and the patterns of two persons that change few counts and that one person cannot make.
 
-    Worked out once for all periods of a register: they depend on who is counted by what, not on how many there are.
+    forms: shape (forms, kinds). They are worked out once for all periods of a register, because they depend only on who is counted by
+    what.
     """
     shapes = tables.masks.shape, forms.shape
     return _patterns(tables.masks.tobytes(), tables.group.tobytes(), forms.tobytes(), *shapes)
@@ -103,7 +112,7 @@ def _patterns(masks_: bytes, group_: bytes, forms_: bytes, shape: tuple[int, int
 
 
 def _single(masks: Ints, group: Ints) -> tuple[Ints, Bools, Ints]:
-    """What changes of one person look like, who can make each, and the kind that they become."""
+    """The patterns of one person: what each changes, which kinds can make it, and the kind that they become."""
     kinds = len(group)
     source, target = np.nonzero((group[:, None] == group[None, :]) & ~np.eye(kinds, dtype=bool))
     change = (masks[:, target] - masks[:, source]).T
@@ -125,7 +134,7 @@ def _single(masks: Ints, group: Ints) -> tuple[Ints, Bools, Ints]:
 
 
 def _closed(distinct: Ints, order: Ints, most: int) -> Ints:
-    """The first so many patterns in this order, each with its opposite."""
+    """The first so many patterns in this order, each together with its opposite."""
     lookup = {row.tobytes(): number for number, row in enumerate(distinct)}
     kept: dict[int, None] = {}
     for number in order.tolist():
@@ -137,7 +146,7 @@ def _closed(distinct: Ints, order: Ints, most: int) -> Ints:
 
 
 def _pairs(single: Ints) -> tuple[Ints, Ints]:
-    """Sums of two patterns of one person that touch at most TOUCHED counts and are no pattern of one person."""
+    """Sums of two patterns of one person that change at most TOUCHED counts and are not a pattern of one person."""
     nothing = np.zeros((0, single.shape[1] if single.ndim == 2 else 0), dtype=np.int64), np.zeros((0, 2), dtype=np.int64)
     few = single[:_SINGLE_FOR_PAIRS].astype(np.int8)
     if not len(few):
@@ -163,7 +172,7 @@ def _pairs(single: Ints) -> tuple[Ints, Ints]:
 
 
 def _on_form(forms: Ints, change: Ints, allowed: Bools, becomes: Ints, pair: Ints) -> Ints:
-    """What a step of each pattern does to each form; 0 also where it depends on who makes it."""
+    """What a step of each pattern adds to each form; 0 also where that depends on who makes the step."""
     effect = np.zeros((len(change), len(forms)), dtype=np.int64)
     for number in range(len(allowed)):
         who = np.flatnonzero(allowed[number])

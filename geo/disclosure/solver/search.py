@@ -1,4 +1,4 @@
-"""Where a search stands: which figures are hidden, and what it would cost to let a pattern pass in and out of a region."""
+"""The state of a search: which figures are hidden, and what it would cost to let people of a region change by a pattern unseen."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from geo.disclosure.solver.tables import FIXED, Bools, Ints, SuppressionProblem
 
 @dataclass
 class Search:
-    """The one value that changes while figures are chosen.
+    """The only value that changes while figures are chosen.
 
-    tells: shape (figures,), what each figure tells as a number; touched: shape (numbers, patterns), whether that shows a step.
-    hidden: shape (figures,). barrier: shape (regions, patterns), what it costs to hide every figure of a region that a pattern shows
-    in; 0 where it passes unseen. around: shape (patterns, atoms + 1), the barriers of all regions of an atom together; the last atom
-    is nobody's: whoever exchanges with it needs no partner. keys: shape (patterns, atoms + 1), equal where two atoms can exchange a pattern
-    freely. steps, ruled_steps: shape (patterns, atoms + 1), how many steps an atom
-    can make, and how many without leaving what somebody who knows the rule knows. moving: shape (patterns, atoms), who can take part in a
-    pattern at all: an atom that is alone in a region that shows it cannot. Worked out when the search begins; what is hidden later can only
-    let more take part.
+    tells: shape (figures,), a number for what each figure publishes. touched: shape (numbers, patterns), whether that changes by a
+    step. hidden: shape (figures,). barrier: shape (regions, patterns), the price of hiding every figure of a region that a step of
+    the pattern changes; 0 where none is shown. around: shape (patterns, atoms + 1), the barriers of all regions of an atom added up;
+    the last atom stands for nobody: an exchange with it needs no partner. keys: shape (patterns, atoms + 1), equal where two atoms
+    can exchange a pattern at no price. steps, ruled_steps: shape (patterns, atoms + 1), how many steps an atom can make, and how many
+    without leaving the ranges that a reader who knows the rule knows. moving: shape (patterns, atoms), which atoms can take part in
+    an exchange at all: one that is alone in a region that shows the pattern cannot. It is worked out when the search begins; hiding
+    more figures can only let more atoms take part.
     """
 
     problem: SuppressionProblem
@@ -35,9 +35,9 @@ class Search:
     ruled_steps: Small
 
     @property
-    def told(self) -> Bools:
-        """Shape (regions, masks): the counts that are told as the search stands."""
-        return self.problem.figures.told(self.hidden)
+    def published(self) -> Bools:
+        """The counts that a reader knows in the present state: shape (regions, masks)."""
+        return self.problem.figures.published(self.hidden)
 
     def hide(self, figure: int) -> None:
         """Hide a figure that is shown."""
@@ -54,8 +54,8 @@ class Search:
         self.hidden[figure] = hidden
         mine = self.figures_at(int(region))
         seen = figures.tells[mine[~self.hidden[mine]]].ravel()
-        self.told_now[region] = figures.fixed[region]
-        self.told_now[region, seen[seen >= 0]] = True
+        self.published_now[region] = figures.fixed[region]
+        self.published_now[region, seen[seen >= 0]] = True
         barred = (self.barrier[region] > 0).astype(np.int64)
         self.barrier[region] += change
         turned = ((self.barrier[region] > 0) - barred) * self._number[region]
@@ -65,34 +65,34 @@ class Search:
             self.keys[:, atoms] += turned[:, None]
 
     def figures_at(self, region: int) -> Ints:
-        """All figures of a region."""
+        """Return all figures of a region."""
         return np.asarray(self._by_region[self._first[region] : self._first[region + 1]])
 
     def figures_of(self, region: int, pattern: int) -> Ints:
-        """The shown figures of a region that a pattern shows in."""
+        """Return the shown figures of a region that a step of the pattern changes."""
         mine = self.figures_at(region)
         return np.asarray(mine[self.touched[self.tells[mine], pattern] & ~self.hidden[mine]])
 
     def raising(self, form: int) -> tuple[Ints, Ints]:
-        """The patterns of which a step adds one person to a form, and their opposites."""
+        """Return the patterns of which a step adds one person to a form, and their opposites."""
         if form not in self._raising:
             which = np.flatnonzero(self.patterns.on_form[:, form] == 1)
             self._raising[form] = which, self.patterns.opposite[which]
         return self._raising[form]
 
     def regions_at(self, atoms: Ints) -> Ints:
-        """The regions that some atoms lie in, sorted."""
+        """Return the regions that some atoms lie in, sorted. atoms: numbers of atoms."""
         of_atom = self.problem.tables.regions_of
         parts = [of_atom.indices[of_atom.indptr[atom] : of_atom.indptr[atom + 1]] for atom in atoms.tolist()]
         return np.unique(np.concatenate(parts)).astype(np.int64) if parts else np.empty(0, dtype=np.int64)
 
     def ranges_at(self, regions: Ints) -> Ints:
-        """The numbers of the ranges of some regions, sorted."""
+        """Return the numbers of the ranges of some regions, sorted. regions: numbers of regions."""
         parts = [self._ranges[self._first_range[region] : self._first_range[region + 1]] for region in regions.tolist()]
         return np.sort(np.concatenate(parts)) if parts else np.empty(0, dtype=np.int64)
 
     def __post_init__(self) -> None:
-        """Index the figures by region, and work out who can move."""
+        """Index the figures by region, and work out which atoms can take part in exchanges."""
         tables = self.problem.tables
         self._number, self.keys = _keys(self)
         self._raising: dict[int, tuple[Ints, Ints]] = {}
@@ -101,7 +101,7 @@ class Search:
         self._first_range = np.searchsorted(self.problem.ranges.region[self._ranges], every)
         self.inside = np.zeros(tables.member.shape, dtype=bool)
         self.inside[tables.member.nonzero()] = True
-        self.told_now = self.told  # kept up to date figure by figure
+        self.published_now = self.published  # kept up to date figure by figure
         self.lived = tables.people.sum(axis=1) > 0
         self.moving = _moving(self)
         region = self.problem.figures.region
@@ -110,7 +110,7 @@ class Search:
 
 
 def begin(problem: SuppressionProblem, hidden: Bools) -> Search:
-    """A search with some figures hidden. hidden: shape (figures,)."""
+    """Return a search in which some figures are hidden. hidden: shape (figures,)."""
     made = patterns(problem.tables, problem.forms)
     figures = problem.figures
     form, touched = _touched(figures.tells, made)
@@ -126,10 +126,10 @@ def begin(problem: SuppressionProblem, hidden: Bools) -> Search:
 
 
 def _touched(tells: Ints, made: Patterns) -> tuple[Ints, Bools]:
-    """What each figure tells as a number, and shape (numbers, patterns): whether that shows that a step was made."""
+    """What each figure publishes as a number, and whether that changes by a step: shape (numbers, patterns)."""
     padded = np.concatenate([made.change.T != 0, np.zeros((1, len(made)), dtype=bool)])  # NO_MASK is the last row
     distinct, number = np.unique(tells, axis=0, return_inverse=True)
-    touched = np.array([padded[one] | padded[other] for one, other in distinct], dtype=bool).reshape(-1, len(made))
+    touched = np.array([padded[first] | padded[other] for first, other in distinct], dtype=bool).reshape(-1, len(made))
     return number.ravel(), touched
 
 
@@ -138,7 +138,7 @@ def _with_nobody(steps: Small) -> Small:
 
 
 def _in_range(problem: SuppressionProblem, made: Patterns) -> Small:
-    """Shape (patterns, atoms): how many steps of each pattern every range of an atom's regions leaves room for."""
+    """How many steps of each pattern all ranges of an atom's regions allow: shape (patterns, atoms)."""
     ranges, (regions, atoms) = problem.ranges, problem.tables.member.shape
     up = np.full((len(problem.forms), regions), _ROOM, dtype=np.int64)
     down = up.copy()
@@ -155,13 +155,13 @@ def _in_range(problem: SuppressionProblem, made: Patterns) -> Small:
 
 
 _ROOM = 1000
-"""Steps for which there is always room."""
+"""A number of steps that is never a limit."""
 
 
 def _keys(search: Search) -> tuple[Ints, Ints]:
-    """A number for each region, random but the same each time; and their sums over those of an atom that show a pattern.
+    """A number for each region, random but the same each time; and their sums over those of an atom's regions that show a pattern.
 
-    Sums and products may run over, which does no harm. Shape (regions,), and (patterns, atoms + 1).
+    Sums and products may overflow, which does no harm. Shapes (regions,) and (patterns, atoms + 1).
     """
     regions, atoms = search.problem.tables.member.shape
     number = np.random.default_rng(20).integers(np.iinfo(np.int64).min, np.iinfo(np.int64).max, regions)
@@ -171,7 +171,7 @@ def _keys(search: Search) -> tuple[Ints, Ints]:
 
 
 def _moving(search: Search) -> Bools:
-    """Shape (patterns, atoms): taken away again and again who is alone in a region that shows a pattern."""
+    """Which atoms can take part in an exchange, shape (patterns, atoms): atoms alone in a region that shows a pattern are removed."""
     member, regions_of = (matrix.astype(np.int32) for matrix in (search.problem.tables.member, search.problem.tables.regions_of))
     opposite = search.patterns.opposite
     moving = (search.steps[:, :-1] + search.steps[opposite, :-1] > 0).T.astype(np.int32)
@@ -186,4 +186,4 @@ def _moving(search: Search) -> Bools:
 
 
 _ROUNDS = 6
-"""Rounds in which those who cannot move are taken away."""
+"""How many times atoms that cannot take part are removed; each removal can leave another atom alone."""

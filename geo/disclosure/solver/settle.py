@@ -1,4 +1,4 @@
-"""One target proven, hiding what must be hidden for it: for exchanges, for the cheapest worlds among neighbours, or for any there are."""
+"""Proving one target and hiding what must be hidden for it: by exchanges, by the cheapest worlds of neighbours, or by any worlds."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from geo.disclosure.solver.search import Search
 from geo.disclosure.solver.tables import FIXED, NO_MASK, Ints, Worlds
 
 _DEAR: Final = 8
-"""Times the cheapest figure that exchanges may cost before anything else is asked: linear programs take their time."""
+"""How many times the price of the cheapest figure an exchange may cost before linear programs, which are slow, are tried."""
 
 
 def shown_by(search: Search, book: Book, target: int, worlds: Worlds) -> bool:
-    """Hide what shows some worlds, where it may be hidden and where they prove a target then."""
+    """Hide the figures that contradict some worlds, if they may be hidden and the worlds then prove a target; returns whether they do."""
     shows = showing(search, worlds)
     if (search.problem.figures.price[shows] >= FIXED).any():
         return False
@@ -31,7 +31,7 @@ def shown_by(search: Search, book: Book, target: int, worlds: Worlds) -> bool:
 
 
 def showing(search: Search, worlds: Worlds) -> Ints:
-    """The figures that are shown and that tell a count which some worlds change."""
+    """Return the figures that are shown and that publish a count which some worlds change."""
     figures = search.problem.figures
     shows = [np.empty(0, dtype=np.int64)]
     for region, moved in zip(*changed(search, worlds), strict=True):
@@ -42,7 +42,7 @@ def showing(search: Search, worlds: Worlds) -> Ints:
 
 
 def settle(search: Search, book: Book, target: int) -> bool:
-    """Prove one target, hiding what must be hidden for it: for exchanges, or for worlds that are possible once all around is hidden."""
+    """Prove one target and hide what must be hidden for it; returns whether it could be proven."""
     if _by_exchanges(search, book, target):
         return True
     worlds = nets.by_block(search, search.problem.figures.fixed, target)
@@ -50,7 +50,7 @@ def settle(search: Search, book: Book, target: int) -> bool:
 
 
 def _by_exchanges(search: Search, book: Book, target: int) -> bool:
-    """Prove one target as things stand, or by hiding what shows the cheapest exchanges."""
+    """Prove one target with nothing more hidden, or by hiding the figures that show the cheapest exchanges."""
     offer = single.cheapest(search, target)
     if offer is not None and offer.price == 0 and book.keep_one(target, exchanges.worlds(search, offer.exchanges)):
         return True
@@ -68,7 +68,7 @@ def _by_exchanges(search: Search, book: Book, target: int) -> bool:
 
 
 def _by_price(search: Search, book: Book, target: int, offer: Offer | None) -> bool:
-    """Prove one target by the cheapest worlds among neighbours, where they cost less than the exchanges on offer."""
+    """Prove one target by the cheapest worlds of neighbouring atoms, where they cost less than the exchanges on offer."""
     least = int(search.problem.figures.price.min(initial=FIXED))
     worlds = priced.by_block(search, target) if offer is None or offer.price > _DEAR * least else None
     if worlds is None:
@@ -78,5 +78,5 @@ def _by_price(search: Search, book: Book, target: int, offer: Offer | None) -> b
 
 
 def _by_nets(search: Search, book: Book, target: int) -> bool:
-    worlds = nets.prove(search, search.told_now, target)
+    worlds = nets.prove(search, search.published_now, target)
     return worlds is not None and book.keep_one(target, worlds)

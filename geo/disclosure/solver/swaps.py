@@ -1,7 +1,7 @@
-"""One figure shown in exchange for others that are cheaper to hide: each is tried, dearest first, and kept where it costs less.
+"""Showing one hidden figure in exchange for others that are cheaper to hide: each is tried, and kept where the total price falls.
 
-Figures are chosen target by target, so an early one may be dear in the light of later ones. To try a figure is to show it, to prove
-anew what it held, with anything hidden but that, and to show again what is not needed then.
+Figures are chosen target by target, so an early choice may be expensive once the later ones are known. To try a figure is to show it,
+to prove anew the targets that need it hidden, with any figures hidden but that one, and to show again what is not needed then.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ from geo.disclosure.solver.settle import settle
 from geo.disclosure.solver.tables import FIXED
 
 MOST: Final = 120
-"""Figures, or pairs of them, that are tried in a block."""
+"""How many figures, or pairs of them, are tried in a block."""
 
 LARGE: Final = 1000
-"""Targets from which a block is too large for this: showing all again after each that is kept takes too long there."""
+"""The number of targets above which this is not tried: showing all figures again after each success takes too long there."""
 
 _FALLEN: Final = 40
-"""Proofs that one figure may hold, at most, to be tried."""
+"""The largest number of lost proofs with which a figure is still tried."""
 
 _DEARER: Final = 3
-"""Times its own price that may be hidden for a figure on the way, in the hope that some of it is shown again."""
+"""How many times its own price may be hidden for a figure on the way, in the hope that some of it is shown again."""
 
 
 def swap(search: Search, book: Book, unsafe: set[int]) -> None:
-    """Try to do without the dearest figures that are hidden besides the rule. unsafe: targets that are not looked at."""
+    """Try to show the most expensive figures that are hidden besides the rule. unsafe: targets that are not considered."""
     figures = search.problem.figures
     if len(search.problem.targets) > LARGE:
         return
@@ -40,7 +40,7 @@ def swap(search: Search, book: Book, unsafe: set[int]) -> None:
     users = again.Users(search, book)
     tried: set[tuple[int, ...]] = set()
     for _ in range(MOST):
-        chosen = next((one for one in _candidates(search) if one not in tried), None)
+        chosen = next((exchange for exchange in _candidates(search) if exchange not in tried), None)
         if chosen is None:
             break
         tried.add(chosen)
@@ -51,7 +51,7 @@ def swap(search: Search, book: Book, unsafe: set[int]) -> None:
 
 
 def _candidates(search: Search) -> Iterator[tuple[int, ...]]:
-    """Figures that are hidden besides the rule, dearest first, one by one; then two of one area, or two that tell the same of two areas."""
+    """Figures that are hidden besides the rule, the most expensive first, one by one; then pairs of one area, or of one count."""
     figures = search.problem.figures
     hidden = np.flatnonzero(search.hidden & ~figures.hidden)
     every = hidden[np.lexsort((hidden, -figures.price[hidden]))]
@@ -63,7 +63,7 @@ def _candidates(search: Search) -> Iterator[tuple[int, ...]]:
 
 
 def _try(search: Search, book: Book, users: again.Users, chosen: tuple[int, ...], unsafe: set[int]) -> bool:
-    """Show figures and hide others for what they held; as before where that is not cheaper."""
+    """Show figures and hide others instead; everything is restored where that is not cheaper. Returns whether it was."""
     price = search.problem.figures.price
     own, before, mark = price[list(chosen)].copy(), search.hidden.copy(), book.mark()
     price[list(chosen)] = FIXED
@@ -83,7 +83,7 @@ def _try(search: Search, book: Book, users: again.Users, chosen: tuple[int, ...]
 
 
 def _without(search: Search, book: Book, users: again.Users, chosen: tuple[int, ...], unsafe: set[int], own: int) -> bool:  # noqa: PLR0913, PLR0917
-    """Show figures, prove anew what they held and show again what else was hidden for that; whether it costs less than they do."""
+    """Show figures, prove anew what is lost, and show again what else was hidden for that; returns whether it costs less."""
     price, before = search.problem.figures.price, search.hidden.copy()
     fallen = sorted(set().union(*(again.fallen(search, book, users, figure, unsafe) for figure in chosen)))
     if len(fallen) > _FALLEN:

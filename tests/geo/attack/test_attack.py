@@ -67,7 +67,7 @@ def test_what_is_left_of_the_city_is_known() -> None:
     shown = pd.DataFrame(
         [figure(("square", name), top) for name, top in (("b", 8.0), ("c", 9.0), ("d", 10.0))] + [figure(("city", "0"), 30.0, 80.0)]
     )
-    told = Bounder(*facts.told(people, [shown], {}, {}).matrix())
+    told = Bounder(*facts.known_sums(people, [shown], {}, {}).matrix())
     row = np.zeros((4, 2))
     row[0, 1] = 1
     assert told.ends(row.ravel()) == pytest.approx((3, 3))
@@ -77,7 +77,7 @@ def test_what_is_left_of_the_city_is_known() -> None:
 def test_two_that_are_hidden_share_what_is_left() -> None:
     people = square({"a": 3, "b": 8, "c": 9, "d": 10})
     shown = pd.DataFrame([figure(("square", "c"), 9.0), figure(("square", "d"), 10.0), figure(("city", "0"), 30.0, 80.0)])
-    told = Bounder(*facts.told(people, [shown], {}, {}).matrix())
+    told = Bounder(*facts.known_sums(people, [shown], {}, {}).matrix())
     row = np.zeros((4, 2))
     row[0, 1] = 1
     assert told.ends(row.ravel()) == pytest.approx((0, 11))
@@ -92,7 +92,7 @@ def test_an_interval_gives_both_counts_back() -> None:
 def test_a_rounded_share_with_its_denominator_bounds_the_count() -> None:
     people = square({"a": 3, "b": 8, "c": 9, "d": 10})
     row = figure(("square", "a"), np.nan) | {"value": 15.0}
-    told = Bounder(*facts.told(people, [pd.DataFrame([row])], {"t": 100}, {"t": 0}).matrix())
+    told = Bounder(*facts.known_sums(people, [pd.DataFrame([row])], {"t": 100}, {"t": 0}).matrix())
     counted = np.zeros((4, 2))
     counted[0, 1] = 1
     assert told.ends(counted.ravel()) == pytest.approx((2.9, 3.1))
@@ -150,7 +150,7 @@ def test_missing_read_as_nobody_is_used(seed: int) -> None:
     town = towns.town(400 + seed, kind="shared")
     people = town.people()["2010"]
     blank = pd.DataFrame([figure(("city", "0"), np.nan, np.nan) | {"indicator": name, "status": "missing"} for name in town.measures])
-    ends = facts.told(people, [blank], {}, {})
+    ends = facts.known_sums(people, [blank], {}, {})
     assert {high for _, high in ends.ends.values()} == {0.0}
 
 

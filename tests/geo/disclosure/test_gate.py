@@ -112,7 +112,7 @@ def children(people: Mapping[tuple[str, ...], tuple[int, int]] = PEOPLE, *, else
 def test_a_denominator_that_is_another_indicators_numerator_is_closed_with_it() -> None:
     # Children, of a minority, in day care. In SW outside the patch three children are of the minority.
     town = children(asked=(measured("young", YOUNG), measured("cared", CARED, area_sets=("square",))))
-    told = gatecounts.counts(town).told
+    told = gatecounts.counts(town).masks_of
     assert told["young"][0] == told["cared"][1]
     dear = msgspec.structs.replace(RULE, costs={**RULE.costs, "patch": 300.0})  # so that squares go
     hidden = {cell[:3] for proof in closed(town, rule=dear)[Audience.PUBLIC].proofs for cell in proof.withheld}
@@ -124,7 +124,7 @@ def test_a_denominator_that_is_another_indicators_numerator_is_closed_with_it() 
 def test_two_indicators_that_count_the_same_people_tell_one_count() -> None:
     # Users among the minority; the minority among users: another share, the same count.
     users = RegisterMeasure(register="people", where={"day_care": ("ja",)}, having={"origin": ("minority",), "age_group": ("0-2",)})
-    told = gatecounts.counts(children(elsewhere=7, asked=(measured("cared", CARED), measured("users", users)))).told
+    told = gatecounts.counts(children(elsewhere=7, asked=(measured("cared", CARED), measured("users", users)))).masks_of
     assert told["cared"][0] == told["users"][0]
     assert told["cared"][1] != told["users"][1]
 
@@ -134,16 +134,16 @@ def test_equal_figures_are_one_count_whatever_they_are_called() -> None:
     other = RegisterMeasure(register="people", where={"origin": ("minority",)}, having={"day_care": ("ja",)})
     anybody = RegisterMeasure(register="people", where={"age_group": ("0-2",)}, having={"day_care": ("ja",)})
     asked = (measured("cared", CARED), measured("other", other), measured("any", anybody))
-    told = gatecounts.counts(children(asked=asked)).told
+    told = gatecounts.counts(children(asked=asked)).masks_of
     assert told["cared"][0] == told["any"][0]
     assert told["cared"] == told["other"]
-    told = gatecounts.counts(children(asked=asked, elsewhere=1)).told
+    told = gatecounts.counts(children(asked=asked, elsewhere=1)).masks_of
     assert told["cared"][0] != told["any"][0]
 
 
 def test_what_everybody_knows_is_no_count() -> None:
     # All people of the town are asked of: their number is no secret, and no figure tells it.
-    assert gatecounts.counts(counted()).told == {"uden": (0, -1)}
+    assert gatecounts.counts(counted()).masks_of == {"uden": (0, -1)}
 
 
 # --- what is out already ----------------------------------------------------------------------------------------------

@@ -53,7 +53,7 @@ def test_in_parts_everything_is_proven_that_is_proven_whole(seed: int, monkeypat
     monkeypatch.setattr(parts, "MOST", SIDE)
     in_parts = choose.close(problem)
     assert in_parts.open.tolist() == whole.open.tolist()
-    proven = certificate.proven(replace(problem, targets=in_parts.targets), problem.figures.told(in_parts.hidden), in_parts.worlds)
+    proven = certificate.proven(replace(problem, targets=in_parts.targets), problem.figures.published(in_parts.hidden), in_parts.worlds)
     assert np.flatnonzero(~proven).tolist() == in_parts.open.tolist()
     assert in_parts.targets.width.tolist() == whole.targets.width.tolist()
     rule = problem.figures.hidden.sum()

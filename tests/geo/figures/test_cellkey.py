@@ -164,14 +164,14 @@ def test_keys_are_packed_with_the_cube(cube: Cube) -> None:
 
 def test_the_seed_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
     made = record_keys.seed(tmp_path / "internal")
-    assert record_keys.seed(tmp_path / "internal", told=True) == made
+    assert record_keys.seed(tmp_path / "internal", published=True) == made
     assert stat.S_IMODE((tmp_path / "internal" / record_keys.NAME).stat().st_mode) == 0o600
     (tmp_path / "internal" / record_keys.NAME).write_text("0f0f", encoding="ascii")
     with pytest.raises(WorkspaceError, match="damaged"):
         record_keys.seed(tmp_path / "internal")
     (tmp_path / "internal" / record_keys.NAME).unlink()
     with pytest.raises(WorkspaceError, match="is gone"):
-        record_keys.seed(tmp_path / "internal", told=True)
+        record_keys.seed(tmp_path / "internal", published=True)
 
 
 # --- figures ----------------------------------------------------------------------------------------------------------

@@ -162,7 +162,7 @@ def test_noisy_figures_are_no_facts_for_the_gate(tmp_path: Path) -> None:
     told = released.read(place.editions, {})
     assert told.measures == {}
     assert not any(told.released.values())
-    assert list(told.told["people"]) == [(UDEN, NOISE, made), (CHILDREN, NOISE, made)]
+    assert list(told.measured_with_noise["people"]) == [(UDEN, NOISE, made), (CHILDREN, NOISE, made)]
 
 
 def test_readers_meet_the_noise_in_words(tmp_path: Path) -> None:

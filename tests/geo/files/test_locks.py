@@ -86,11 +86,11 @@ def test_who_comes_second_waits_and_says_so(tmp_path: Path) -> None:
     waits, came = threading.Event(), threading.Event()
 
     def second() -> None:
-        with locks.turn(tmp_path, waiting=waits.set):
+        with locks.held(tmp_path, waiting=waits.set):
             came.set()
 
     thread = threading.Thread(target=second)
-    with locks.turn(tmp_path):
+    with locks.held(tmp_path):
         thread.start()
         assert waits.wait(10)
         assert not came.is_set()
@@ -100,12 +100,12 @@ def test_who_comes_second_waits_and_says_so(tmp_path: Path) -> None:
 
 def test_a_turn_ends_with_the_process_that_has_it(tmp_path: Path) -> None:
     assert killed(tmp_path, 2, lambda: hold(tmp_path))
-    with locks.turn(tmp_path, waiting=lambda: pytest.fail("nobody is there any more")):
+    with locks.held(tmp_path, waiting=lambda: pytest.fail("nobody is there any more")):
         pass
 
 
 def hold(folder: Path) -> None:
-    with locks.turn(folder):
+    with locks.held(folder):
         (folder / "x").mkdir()
 
 

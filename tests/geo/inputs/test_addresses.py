@@ -100,16 +100,16 @@ def test_what_is_no_list_is_refused(content: bytes, words: str) -> None:
 
 def test_the_embedded_places_say_that_they_are_rough() -> None:
     listed = places.read(ROOT / "data")
-    assert 60 <= len(listed.spots) <= 120
-    assert {spot.kind for spot in listed.spots} <= set(KINDS) - {"address"}
-    assert all(50 <= spot.within <= 3000 for spot in listed.spots)
+    assert 60 <= len(listed.points) <= 120
+    assert {spot.kind for spot in listed.points} <= set(KINDS) - {"address"}
+    assert all(50 <= spot.within <= 3000 for spot in listed.points)
     assert all("omtrentligt" in file.changed for file in listed.inputs)
 
 
 def test_the_list_retrieved_later_holds(room: Workspace, tmp_path: Path) -> None:
     address_lists.take(room, addresses(tmp_path, ROWS[0]), retrieved=dt.date(2025, 1, 1))
     address_lists.take(room, addresses(tmp_path, ROWS[0].replace("723500.12", "723555")), retrieved=dt.date(2026, 1, 1))
-    (house,) = [spot for spot in places.read(room.data).spots if spot.number == "45"]
+    (house,) = [spot for spot in places.read(room.data).points if spot.number == "45"]
     assert house.x == 723_555.0
 
 

@@ -73,15 +73,15 @@ def test_what_names_nothing_finds_nothing(town: Gazetteer, text: str) -> None:
 
 
 def test_a_street_without_a_number_has_its_houses_in_the_order_of_the_street(town: Gazetteer) -> None:
-    street = next(one for one in find(town, "Østre Skrænt") if one.spots[0].postcode == "2200")
-    assert [spot.number for spot in street.spots] == ["1", "2", "2A", "10", "45", "45B"]
+    street = next(one for one in find(town, "Østre Skrænt") if one.points[0].postcode == "2200")
+    assert [spot.number for spot in street.points] == ["1", "2", "2A", "10", "45", "45B"]
     assert (street.words, street.missing) == ("Østre Skrænt, 2200", "")
 
 
 def test_a_house_that_is_not_there_is_said_and_not_replaced(town: Gazetteer) -> None:
     found = find(town, "Østre Skrænt 99, 2200")
     assert found[0].missing == "99"
-    assert len(found[0].spots) == 6
+    assert len(found[0].points) == 6
 
 
 def test_a_street_whose_houses_are_known_has_no_point_in_its_middle() -> None:
@@ -118,7 +118,7 @@ def test_no_question_breaks_a_search(text: str) -> None:
 @given(st.sampled_from(SPOTS))
 def test_the_words_of_a_spot_find_it(spot: NamedPoint) -> None:
     found = find(gazetteer.read(gazetteer.build(SPOTS)), spot.words)
-    assert found[0].spots == (spot,)
+    assert found[0].points == (spot,)
 
 
 def city() -> list[NamedPoint]:
@@ -144,5 +144,5 @@ def test_a_whole_city_is_searched_in_well_under_five_milliseconds() -> None:
         start = time.perf_counter()
         found = find(town, text)
         took.append(time.perf_counter() - start)
-        assert number % 3 or found[0].spots == (spot,)
+        assert number % 3 or found[0].points == (spot,)
     assert np.median(took) < 0.005

@@ -10,7 +10,6 @@ import msgspec
 
 from geo.model.vocabulary import Text
 from webmap.language import wording
-from webmap.language.translation import gettext as _
 from webmap.reviews import checks, funding, texts, views, writing
 from webmap.reviews.facts import Facts, NewestFigure
 from webmap.reviews.store.records import Page, Round
@@ -43,36 +42,70 @@ def document(round_: Round, language: str, departments: Sequence[str], *, figure
     """Put a whole round on paper, in the order of its agenda. figures: whether the reader may read the staff's figures."""
     view = views.round_view(round_, figures=figures)
     period = wording.period(round_.period, language)
-    title = f"{_('Gennemgang')} {period}"
-    signed = _("underskrevet %(at)s", at=texts.moment(round_.signed_at, language)) if round_.is_signed else _("kladde, ikke underskrevet")
+    title = Text(da=f"Gennemgang {period}", en=f"Review {period}").in_(language)
+    signed = (
+        Text(da=f"underskrevet {texts.moment(round_.signed_at, language)}", en=f"signed {texts.moment(round_.signed_at, language)}").in_(
+            language
+        )
+        if round_.is_signed
+        else Text(da="kladde, ikke underskrevet", en="draft, not signed").in_(language)
+    )
     blocks = [*_front(view, language, departments), *(block for page in round_.pages for block in _page(page, language, figures=figures))]
-    foot = f"{title} · {signed} · {_('Udgave')} {round_.edition} · {view.digest[:16]}"
+    edition = Text(da=f"Udgave {round_.edition}", en=f"Edition {round_.edition}").in_(language)
+    foot = f"{title} · {signed} · {edition} · {view.digest[:16]}"
     return Document(title=title, language=language, foot=foot, blocks=blocks)
 
 
 def _front(view: views.RoundView, language: str, departments: Sequence[str]) -> Iterator[Passage]:
     status = (
-        _("Underskrevet af alle forvaltninger %(at)s.", at=texts.moment(view.signed_at, language))
+        Text(
+            da=f"Underskrevet af alle forvaltninger {texts.moment(view.signed_at, language)}.",
+            en=f"Signed by all departments {texts.moment(view.signed_at, language)}.",
+        ).in_(language)
         if view.is_signed
-        else _("Kladde: runden er ikke underskrevet af alle forvaltninger.")
+        else Text(
+            da="Kladde: runden er ikke underskrevet af alle forvaltninger.", en="Draft: the round is not signed by all departments."
+        ).in_(language)
     )
     yield Passage(kind="text", text=status)
-    yield Passage(kind="quiet", text=_("Rækkefølgen er dagsordenens og ikke en rangliste af områder."))
+    yield Passage(
+        kind="quiet",
+        text=Text(
+            da="Rækkefølgen er dagsordenens og ikke en rangliste af områder.", en="The order is that of the agenda, not a ranking of areas."
+        ).in_(language),
+    )
     if view.control.da:
         yield Passage(kind="quiet", text=view.control.in_(language))
     rows = [
-        (name, signature.user_name if signature else _("mangler"), texts.moment(signature.at, language) if signature else "–")
+        (
+            name,
+            signature.user_name if signature else Text(da="mangler", en="missing").in_(language),
+            texts.moment(signature.at, language) if signature else "–",
+        )
         for name, signature in view.signed_by(departments)
     ]
-    yield Passage(kind="heading", text=_("Underskrifter"))
-    yield Passage(kind="table", rows=[(_("Forvaltning"), _("Navn"), _("Tid")), *rows])
-    yield Passage(kind="pairs", rows=[(_("Udgave"), view.edition), (_("Indholdets kontrolsum"), view.digest)])
+    yield Passage(kind="heading", text=Text(da="Underskrifter", en="Signatures").in_(language))
+    yield Passage(
+        kind="table",
+        rows=[_each(language, Text(da="Forvaltning", en="Department"), Text(da="Navn", en="Name"), Text(da="Tid", en="Time")), *rows],
+    )
+    yield Passage(
+        kind="pairs",
+        rows=[
+            (Text(da="Udgave", en="Edition").in_(language), view.edition),
+            (Text(da="Indholdets kontrolsum", en="Digest of the content").in_(language), view.digest),
+        ],
+    )
     whole = [addendum for addendum in view.addenda if addendum.page_id is None]
     if whole:
-        yield Passage(kind="heading", text=_("Tilføjelser"))
+        yield Passage(kind="heading", text=Text(da="Tilføjelser", en="Addenda").in_(language))
         for addendum in whole:
             yield Passage(
-                kind="quiet", text=_("Tilføjelse af %(name)s, %(at)s", name=addendum.user_name, at=texts.moment(addendum.at, language))
+                kind="quiet",
+                text=Text(
+                    da=f"Tilføjelse af {addendum.user_name}, {texts.moment(addendum.at, language)}",
+                    en=f"Addendum by {addendum.user_name}, {texts.moment(addendum.at, language)}",
+                ).in_(language),
             )
             yield Passage(kind="text", text=addendum.text)
 
@@ -82,20 +115,44 @@ def _page(page: Page, language: str, *, figures: bool) -> Iterator[Passage]:
     facts, written = view.facts, view.writing
     yield Passage(kind="heading", text=facts.name.in_(language))
     yield Passage(kind="quiet", text=" · ".join([facts.kind.in_(language), *(line.in_(language) for line in (*facts.plans, *facts.about))]))
-    yield Passage(kind="heading", level=2, text=_("Hvad der er ændret"))
-    changed = [(_demo(change.text.in_(language), demo=change.demo),) for change in facts.changes]
+    yield Passage(kind="heading", level=2, text=Text(da="Hvad der er ændret", en="What was changed").in_(language))
+    changed = [(_demo(change.text.in_(language), language, demo=change.demo),) for change in facts.changes]
     if changed or figures:
-        yield Passage(kind="list", rows=changed) if changed else Passage(kind="text", text=_("Intet, der kan skelnes fra tilfældigheder."))
+        yield (
+            Passage(kind="list", rows=changed)
+            if changed
+            else Passage(
+                kind="text",
+                text=Text(da="Intet, der kan skelnes fra tilfældigheder.", en="Nothing that can be told from chance.").in_(language),
+            )
+        )
     if not figures:
-        yield Passage(kind="text", text=_("Tallene, og hvad de siger, er kun for helhedsplanteamet."))
+        yield Passage(
+            kind="text",
+            text=Text(
+                da="Tallene, og hvad de siger, er kun for helhedsplanteamet.",
+                en="The figures, and what they say, are for the housing-plan team only.",
+            ).in_(language),
+        )
     if facts.last:
-        yield Passage(kind="heading", level=2, text=_("Hvad der blev besluttet %(when)s", when=wording.period(facts.last.period, language)))
+        yield Passage(
+            kind="heading",
+            level=2,
+            text=Text(
+                da=f"Hvad der blev besluttet {wording.period(facts.last.period, language)}",
+                en=f"What was decided, {wording.period(facts.last.period, language)}",
+            ).in_(language),
+        )
         yield from _written(facts.last.writing, facts, language)
-    yield Passage(kind="heading", level=2, text=_("Gennemgangen"))
+    yield Passage(kind="heading", level=2, text=Text(da="Gennemgangen", en="The review").in_(language))
     yield from _written(written, facts, language)
     for addendum in view.addenda:
         yield Passage(
-            kind="quiet", text=_("Tilføjelse af %(name)s, %(at)s", name=addendum.user_name, at=texts.moment(addendum.at, language))
+            kind="quiet",
+            text=Text(
+                da=f"Tilføjelse af {addendum.user_name}, {texts.moment(addendum.at, language)}",
+                en=f"Addendum by {addendum.user_name}, {texts.moment(addendum.at, language)}",
+            ).in_(language),
         )
         yield Passage(kind="text", text=addendum.text)
     yield from _known(facts, language)
@@ -120,11 +177,16 @@ def _written(content: Writing, facts: Facts, language: str) -> Iterator[Passage]
     for name, rows in tables:
         if rows:
             head = tuple(texts.LABEL[f"{name}/{field}"].in_(language) for field in writing.IN_ROW[name])
-            yield Passage(kind="quiet", text=_("Tastet ind af gruppen:") if name == "money" else f"{texts.LABEL[name].in_(language)}:")
+            yield Passage(
+                kind="quiet",
+                text=Text(da="Tastet ind af gruppen:", en="Typed in by the team:").in_(language)
+                if name == "money"
+                else f"{texts.LABEL[name].in_(language)}:",
+            )
             yield Passage(kind="table", rows=[head, *(tuple(cell or "–" for cell in row) for row in rows)])
     yield from _drawn(content, language)
     if not pairs and not any(rows for _name, rows in tables):
-        yield Passage(kind="text", text=_("Der er ikke skrevet noget."))
+        yield Passage(kind="text", text=Text(da="Der er ikke skrevet noget.", en="Nothing has been written.").in_(language))
 
 
 def _drawn(content: Writing, language: str) -> Iterator[Passage]:
@@ -139,24 +201,36 @@ def _drawn(content: Writing, language: str) -> Iterator[Passage]:
             for row in picture.rows
             for first, bar in zip((True, False), row.bars, strict=True)
         ]
-        yield Passage(kind="quiet", text=f"{_('Lovet og leveret')}, {picture.unit}: {'. '.join(picture.sums)}.")
+        yield Passage(kind="quiet", text=f"{funding.BOTH.in_(language)}, {picture.unit}: {'. '.join(picture.sums)}.")
         yield Passage(kind="bars", rows=rows)
 
 
 def _known(facts: Facts, language: str) -> Iterator[Passage]:
     if facts.figures:
-        head = (_("Tal"), _("Nu"), _("Før"), _("Hvad kan siges"))
-        yield Passage(kind="heading", level=2, text=_("Tal"))
+        head = _each(
+            language,
+            Text(da="Tal", en="Figures"),
+            Text(da="Nu", en="Now"),
+            Text(da="Før", en="Before"),
+            Text(da="Hvad kan siges", en="What can be said"),
+        )
+        yield Passage(kind="heading", level=2, text=Text(da="Tal", en="Figures").in_(language))
         yield Passage(kind="table", rows=[head, *(_figure(figure, language, several=len(facts.areas) > 1) for figure in facts.figures)])
     if facts.goals:
-        yield Passage(kind="heading", level=2, text=_("Mål"))
+        yield Passage(kind="heading", level=2, text=Text(da="Mål", en="Goals").in_(language))
         rows = [
             (_said(g.name, g.measure, g.reading, language, demo=g.demo), g.verdict.in_(language), g.figures.in_(language))
             for g in facts.goals
         ]
-        yield Passage(kind="table", rows=[(_("Mål"), _("Svar"), _("Tal")), *rows])
+        yield Passage(
+            kind="table",
+            rows=[
+                _each(language, Text(da="Mål", en="Goals"), Text(da="Svar", en="Answer"), Text(da="Tal", en="Figures")),
+                *rows,
+            ],
+        )
     if facts.money:
-        yield Passage(kind="heading", level=2, text=_("Penge i kilderne"))
+        yield Passage(kind="heading", level=2, text=Text(da="Penge i kilderne", en="Money in the sources").in_(language))
         yield Passage(
             kind="pairs", rows=[(amount.name.in_(language), f"{amount.said.in_(language)} ({amount.source})") for amount in facts.money]
         )
@@ -164,24 +238,28 @@ def _known(facts: Facts, language: str) -> Iterator[Passage]:
 
 def _figure(figure: NewestFigure, language: str, *, several: bool) -> tuple[str, str, str, str]:
     parts = [figure.name.in_(language), *([figure.area] if several else []), figure.period_name.in_(language)]
-    name = _demo(", ".join(parts), demo=figure.demo)
+    name = _demo(", ".join(parts), language, demo=figure.demo)
     now = (
         f"{figure.said.in_(language)} {figure.unit.in_(language)} ({figure.doubt.in_(language)})"
         if figure.value is not None
         else figure.status_said.in_(language)
     )
     if figure.since is None:
-        return name, now, "–", _("Der er ikke et tidligere tal.")
+        return name, now, "–", Text(da="Der er ikke et tidligere tal.", en="There is no earlier figure.").in_(language)
     return name, now, f"{figure.since.said.in_(language)}, {figure.since.period.in_(language)}", figure.since.text.in_(language)
 
 
 def _said(name: Text, measure: Text, reading: Text, language: str, *, demo: bool) -> str:
     parts = [text for part in (name, measure, reading) if (text := part.in_(language))]
-    return _demo(", ".join(parts), demo=demo)
+    return _demo(", ".join(parts), language, demo=demo)
 
 
-def _demo(text: str, *, demo: bool) -> str:
-    return f"{text} [{_('Demodata')}]" if demo else text
+def _each(language: str, *head: Text) -> tuple[str, ...]:
+    return tuple(words.in_(language) for words in head)
+
+
+def _demo(text: str, language: str, *, demo: bool) -> str:
+    return f"{text} [{wording.DEMO.in_(language)}]" if demo else text
 
 
 def _word(code: str, known: object, language: str) -> str:

@@ -12,7 +12,7 @@ import msgspec
 import typst
 
 from geo.errors import GeoError, Problem
-from webmap.language.translation import gettext as _
+from geo.model.vocabulary import Text
 from webmap.reviews.paper import document
 from webmap.reviews.paper.document import Document, Passage
 from webmap.reviews.store.records import Round
@@ -68,7 +68,13 @@ def _compile(made: Document, when: dt.datetime) -> bytes | set[str]:
 def _written_out(made: Document, missing: set[str]) -> Document:
     """The document with some letters as their codes, and a last block that says what such a code is."""
     codes = str.maketrans({letter: f"[U+{ord(letter):04X}]" for letter in missing})
-    note = Passage(kind="quiet", text=_("Tegn, som dokumentets skrifttype ikke har, står med deres kode, for eksempel [U+1F600]."))
+    note = Passage(
+        kind="quiet",
+        text=Text(
+            da="Tegn, som dokumentets skrifttype ikke har, står med deres kode, for eksempel [U+1F600].",
+            en="Characters that the document's typeface lacks stand as their code, for example [U+1F600].",
+        ).in_(made.language),
+    )
     shown = _changed(made, lambda words: words.translate(codes))
     return msgspec.structs.replace(shown, blocks=[*(block for block in shown.blocks if block != note), note])
 

@@ -6,17 +6,38 @@ import datetime as dt
 import io
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import Final
 
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
+from geo.model.vocabulary import Text
 from webmap.figures.formats.xlsx import OPTIONS
 from webmap.language import wording
-from webmap.language.translation import gettext as _
 from webmap.reviews import checks, texts, views, writing
 from webmap.reviews.checks import ACTION_STATUS, UNITS
 from webmap.reviews.store.records import Round
 from webmap.reviews.views import PageView, RoundView
+
+PAGE: Final = Text(da="Side", en="Page")
+FIGURES: Final = (
+    PAGE,
+    Text(da="Tal", en="Figures"),
+    Text(da="Område", en="Area"),
+    Text(da="Periode", en="Period"),
+    Text(da="Værdi", en="Value"),
+    Text(da="Fra", en="From"),
+    Text(da="Til", en="To"),
+    Text(da="Enhed", en="Unit"),
+    Text(da="Status", en="Status"),
+    Text(da="Før", en="Before"),
+    Text(da="Hvad kan siges", en="What can be said"),
+    Text(da="Kilde", en="Source"),
+)
+"""Columns of the sheet of figures."""
+
+ADDENDA: Final = (PAGE, Text(da="Navn", en="Name"), Text(da="Tid", en="Time"), Text(da="Tekst", en="Text"))
+"""Columns of the sheet of addenda."""
 
 _WIDE, _NARROW = 48, 18
 
@@ -58,45 +79,65 @@ def _write(sheet: Worksheet, place: tuple[int, int], cell: Cell, look: object) -
 def _sheets(round_: Round, language: str, departments: Sequence[str], *, figures: bool) -> Iterator[tuple[str, Rows]]:
     view = views.round_view(round_, figures=figures)
     pages = [views.page_view(page, figures=figures) for page in round_.pages]
-    yield _("Overblik"), _overview(view, language, departments)
-    yield _("Sider"), [_head("decision", "owner", "due", "note", "followup", language=language), *(_page(page, language) for page in pages)]
+    yield Text(da="Overblik", en="Overview").in_(language), _overview(view, language, departments)
+    yield (
+        Text(da="Sider", en="Pages").in_(language),
+        [_head("decision", "owner", "due", "note", "followup", language=language), *(_page(page, language) for page in pages)],
+    )
     for name, title in (
-        ("actions", _("Handlinger")),
-        ("money", _("Medfinansiering")),
-        ("initiatives", _("Initiativer")),
-        ("approvals", _("Godkendte ændringer")),
+        ("actions", Text(da="Handlinger", en="Actions").in_(language)),
+        ("money", Text(da="Medfinansiering", en="Co-financing").in_(language)),
+        ("initiatives", Text(da="Initiativer", en="Initiatives").in_(language)),
+        ("approvals", Text(da="Godkendte ændringer", en="Approved changes").in_(language)),
     ):
-        head = [_("Side"), *(texts.LABEL[f"{name}/{field}"].in_(language) for field in writing.IN_ROW[name])]
+        head = [PAGE.in_(language), *(texts.LABEL[f"{name}/{field}"].in_(language) for field in writing.IN_ROW[name])]
         yield title, [head, *(row for page in pages for row in _rows(page, name, language))]
     if figures:
-        yield _("Tal"), _figures(pages, language)
+        yield Text(da="Tal", en="Figures").in_(language), _figures(pages, language)
     addenda = [
         (view.names[a.page_id].in_(language) if a.page_id else "", a.user_name, texts.moment(a.at, language), a.text) for a in view.addenda
     ]
-    yield _("Tilføjelser"), [(_("Side"), _("Navn"), _("Tid"), _("Tekst")), *addenda]
+    yield (
+        Text(da="Tilføjelser", en="Addenda").in_(language),
+        [
+            [name.in_(language) for name in ADDENDA],
+            *addenda,
+        ],
+    )
 
 
 def _overview(view: RoundView, language: str, departments: Sequence[str]) -> Rows:
-    signed = texts.moment(view.signed_at, language) if view.is_signed else _("kladde, ikke underskrevet")
+    signed = (
+        texts.moment(view.signed_at, language)
+        if view.is_signed
+        else Text(da="kladde, ikke underskrevet", en="draft, not signed").in_(language)
+    )
     return [
-        (_("Gennemgang"), wording.period(view.period, language), ""),
-        (_("Underskrevet"), signed, ""),
-        (_("Udgave"), view.edition, ""),
-        (_("Indholdets kontrolsum"), view.digest, ""),
+        (Text(da="Gennemgang", en="Review").in_(language), wording.period(view.period, language), ""),
+        (Text(da="Underskrevet", en="Signed").in_(language), signed, ""),
+        (Text(da="Udgave", en="Edition").in_(language), view.edition, ""),
+        (Text(da="Indholdets kontrolsum", en="Digest of the content").in_(language), view.digest, ""),
         *(
-            (name, signature.user_name, texts.moment(signature.at, language)) if signature else (name, _("mangler"), "")
+            (name, signature.user_name, texts.moment(signature.at, language))
+            if signature
+            else (name, Text(da="mangler", en="missing").in_(language), "")
             for name, signature in view.signed_by(departments)
         ),
     ]
 
 
 def _head(*fields: str, language: str) -> list[str]:
-    return [_("Side"), _("Slags"), _("Status"), *(texts.LABEL[name].in_(language) for name in fields)]
+    return [
+        PAGE.in_(language),
+        Text(da="Slags", en="Kind").in_(language),
+        Text(da="Status", en="Status").in_(language),
+        *(texts.LABEL[name].in_(language) for name in fields),
+    ]
 
 
 def _page(page: PageView, language: str) -> Sequence[Cell]:
     w = page.writing
-    ready = _("klar") if w.ready else _("ikke meldt klar")
+    ready = Text(da="klar", en="ready").in_(language) if w.ready else Text(da="ikke meldt klar", en="not called ready").in_(language)
     return (page.facts.name.in_(language), page.facts.kind.in_(language), ready, w.decision, w.owner, w.due, w.note, w.followup)
 
 
@@ -115,20 +156,6 @@ def _cell(field: str, text: str, page: PageView, language: str) -> Cell:
 
 
 def _figures(pages: Sequence[PageView], language: str) -> Rows:
-    head = [
-        _("Side"),
-        _("Tal"),
-        _("Område"),
-        _("Periode"),
-        _("Værdi"),
-        _("Fra"),
-        _("Til"),
-        _("Enhed"),
-        _("Status"),
-        _("Før"),
-        _("Hvad kan siges"),
-        _("Kilde"),
-    ]
     lines = []
     for page in pages:
         for figure in page.facts.figures:
@@ -150,4 +177,4 @@ def _figures(pages: Sequence[PageView], language: str) -> Rows:
                     figure.source,
                 ]
             )
-    return [head, *lines]
+    return [[name.in_(language) for name in FIGURES], *lines]

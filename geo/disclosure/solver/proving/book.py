@@ -1,4 +1,4 @@
-"""The worlds found so far, each checked as the search stands before it is kept."""
+"""The worlds that have been found so far, each checked against the present state of the search before it is kept."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from geo.disclosure.solver.tables import Bools, Ints, SuppressionProblem, Worlds
 
 
 class Book:
-    """The worlds found so far, by target."""
+    """The worlds that have been found so far, by target."""
 
     def __init__(self, search: Search) -> None:
         self._search = search
@@ -19,11 +19,11 @@ class Book:
         self.proven = np.zeros(len(search.problem.targets), dtype=bool)
 
     def take(self, made: Exchanges) -> None:
-        """Keep what exchanges prove, where it stands the check."""
+        """Keep what exchanges prove, where it passes the check."""
         self.keep(exchanges.worlds(self._search, made))
 
     def keep(self, worlds: Worlds) -> Ints:
-        """Keep worlds that stand the check; returns the targets that they prove."""
+        """Keep the worlds that pass the check; returns the targets that they prove."""
         candidates = np.unique(worlds.target)
         good = candidates[stands(self._search, worlds, candidates)]
         order = np.argsort(worlds.target, kind="stable")
@@ -36,7 +36,7 @@ class Book:
         return good
 
     def keep_one(self, target: int, worlds: Worlds) -> bool:
-        """Keep the worlds of one target if they stand the check."""
+        """Keep the worlds of one target if they pass the check; returns whether they did."""
         if not stand_alone(self._search, target, worlds):
             return False
         self._worlds[target] = worlds
@@ -44,32 +44,35 @@ class Book:
         return True
 
     def of(self, target: int) -> Worlds:
-        """The worlds of one target."""
+        """Return the worlds of one target."""
         return self._worlds[target]
 
     def mark(self) -> tuple[dict[int, Worlds], Bools]:
-        """What is kept now, to come back to."""
+        """Return what is kept now, so that `back` can restore it."""
         return dict(self._worlds), self.proven.copy()
 
     def back(self, mark: tuple[dict[int, Worlds], Bools]) -> None:
-        """Keep what was kept at a mark, and nothing else."""
+        """Restore what was kept at a mark, and forget everything else."""
         self._worlds, self.proven = mark
 
     def worlds(self) -> Worlds:
-        """All of them, sorted by target."""
+        """Return all worlds, sorted by target."""
         return Worlds.joined([self._worlds[number] for number in sorted(self._worlds)])
 
 
 def stands(search: Search, worlds: Worlds, candidates: Ints) -> Bools:
-    """Which of some targets the worlds prove as the search stands."""
+    """Return which of some targets the worlds prove in the present state of the search, shape (candidates,).
+
+    candidates: numbers of targets, shape (candidates,).
+    """
     problem = search.problem
     place = np.searchsorted(candidates, worlds.target)
     mine = SuppressionProblem(problem.tables, problem.figures, problem.forms, problem.targets.chosen(candidates), problem.ranges)
-    return certificate.proven(mine, search.told, Worlds(place, worlds.side, worlds.atom, worlds.kind, worlds.people))
+    return certificate.proven(mine, search.published, Worlds(place, worlds.side, worlds.atom, worlds.kind, worlds.people))
 
 
 def stand_alone(search: Search, target: int, worlds: Worlds) -> bool:
-    """Whether worlds prove one target as the search stands: the check of `certificate`, for few entries."""
+    """Return whether worlds prove one target in the present state of the search: the check of `certificate`, fast for few entries."""
     problem = search.problem
     inside = np.isin(worlds.atom, exchanges.atoms_of(search, target))
     form, distance = problem.forms[problem.targets.form[target]], 0
@@ -86,7 +89,7 @@ def stand_alone(search: Search, target: int, worlds: Worlds) -> bool:
 
 
 def _possible(search: Search, atoms: Ints, change: Ints, *, ruled: bool) -> bool:
-    """Whether a reader must think a world possible. change: shape (atoms, kinds), of these atoms."""
+    """Whether a reader must consider a world possible. change: shape (these atoms, kinds)."""
     problem = search.problem
     tables = problem.tables
     if (tables.people[atoms] + change < 0).any():
@@ -95,7 +98,7 @@ def _possible(search: Search, atoms: Ints, change: Ints, *, ruled: bool) -> bool
         return False
     regions = search.regions_at(atoms)
     by_region = search.inside[np.ix_(regions, atoms)].astype(np.int64) @ change
-    if (by_region @ tables.masks.T)[search.told_now[regions]].any():
+    if (by_region @ tables.masks.T)[search.published_now[regions]].any():
         return False
     if ruled:
         ranges, mine = problem.ranges, search.ranges_at(regions)
@@ -105,7 +108,7 @@ def _possible(search: Search, atoms: Ints, change: Ints, *, ruled: bool) -> bool
 
 
 def changed(search: Search, worlds: Worlds) -> tuple[Ints, Bools]:
-    """The counts that some of the worlds of a target change: regions, and shape (those regions, masks)."""
+    """Return the counts that the worlds of a target change: the regions, and which masks of each, shape (regions, masks)."""
     tables = search.problem.tables
     atoms, place = np.unique(worlds.atom, return_inverse=True)
     regions = search.regions_at(atoms)

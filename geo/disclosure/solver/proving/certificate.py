@@ -1,4 +1,4 @@
-"""Whether worlds prove what they are said to: matrix products, no solver. Shared by nobody who looks for worlds."""
+"""The check of proofs by matrix products, without a solver. It shares no code with the modules that search for worlds."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from scipy import sparse
 from geo.disclosure.solver.tables import Bools, Ints, SuppressionProblem, Worlds
 
 
-def proven(problem: SuppressionProblem, told: Bools, worlds: Worlds) -> Bools:
-    """Which targets the worlds prove. told: shape (regions, masks). Returns shape (targets,).
+def proven(problem: SuppressionProblem, published: Bools, worlds: Worlds) -> Bools:
+    """Return which targets the worlds prove, shape (targets,). published: shape (regions, masks), the counts that the reader knows.
 
-    A target is proven when both of its worlds keep the people of every atom and group, leave nobody negative, change no told count and
-    (for the reader who knows the rule) take no hidden count out of the rule's range, and the two lie as far apart as its width.
+    A target is proven when both of its worlds keep the number of people of every atom and group, have no negative number, change no
+    published count and (for the reader who knows the rule) take no hidden count out of the range that the rule allows, and when the
+    target's counts in the two worlds differ by at least its width.
     """
     targets = problem.targets
     sides = 2 * len(targets)
@@ -20,7 +21,7 @@ def proven(problem: SuppressionProblem, told: Bools, worlds: Worlds) -> Bools:
     good = np.ones(sides, dtype=bool)
     good[_negative(problem, row, worlds)] = False
     good[_moved(problem, row, worlds, sides)] = False
-    good[_telling(problem, told, row, worlds, sides)] = False
+    good[_visible(problem, published, row, worlds, sides)] = False
     ruled = np.repeat(targets.ruled, 2)
     outside = _outside(problem, row, worlds, sides)
     good[outside[ruled[outside]]] = False
@@ -28,7 +29,7 @@ def proven(problem: SuppressionProblem, told: Bools, worlds: Worlds) -> Bools:
 
 
 def _negative(problem: SuppressionProblem, row: Ints, worlds: Worlds) -> Ints:
-    """Worlds in which somebody is negative."""
+    """Worlds with a negative number of people."""
     atoms, kinds = problem.tables.people.shape
     key = (row * atoms + worlds.atom) * kinds + worlds.kind
     distinct, inverse = np.unique(key, return_inverse=True)
@@ -39,7 +40,7 @@ def _negative(problem: SuppressionProblem, row: Ints, worlds: Worlds) -> Ints:
 
 
 def _moved(problem: SuppressionProblem, row: Ints, worlds: Worlds, sides: int) -> Ints:
-    """Worlds that do not keep the people of every atom and group."""
+    """Worlds that change the number of people of an atom and group."""
     groups = int(problem.tables.group.max(initial=0)) + 1
     atoms = len(problem.tables.people)
     place = worlds.atom * groups + problem.tables.group[worlds.kind]
@@ -48,7 +49,7 @@ def _moved(problem: SuppressionProblem, row: Ints, worlds: Worlds, sides: int) -
 
 
 def _by_region(problem: SuppressionProblem, mask: Ints, row: Ints, worlds: Worlds, sides: int) -> sparse.csr_array:
-    """Shape (sides, regions): what each world changes of one count."""
+    """What each world adds to one count, shape (sides, regions)."""
     seen = mask[worlds.kind] != 0
     change = sparse.coo_array(
         (worlds.people[seen] * mask[worlds.kind[seen]], (row[seen], worlds.atom[seen])), shape=(sides, len(problem.tables.people))
@@ -57,17 +58,17 @@ def _by_region(problem: SuppressionProblem, mask: Ints, row: Ints, worlds: World
     return sparse.csr_array(change @ problem.tables.regions_of)
 
 
-def _telling(problem: SuppressionProblem, told: Bools, row: Ints, worlds: Worlds, sides: int) -> Ints:
-    """Worlds that change a count that is told."""
+def _visible(problem: SuppressionProblem, published: Bools, row: Ints, worlds: Worlds, sides: int) -> Ints:
+    """Worlds that change a published count, which a reader would see."""
     wrong = [np.empty(0, dtype=np.int64)]
     for number, mask in enumerate(problem.tables.masks):
         change = _by_region(problem, mask, row, worlds, sides).tocoo()
-        wrong.append(change.row[(change.data != 0) & told[change.col, number]])
+        wrong.append(change.row[(change.data != 0) & published[change.col, number]])
     return np.unique(np.concatenate(wrong))
 
 
 def _outside(problem: SuppressionProblem, row: Ints, worlds: Worlds, sides: int) -> Ints:
-    """Worlds in which a count that a rule hides is not one that it would hide."""
+    """Worlds in which a count that a rule hides is one that the rule would not hide."""
     ranges, wrong = problem.ranges, [np.empty(0, dtype=np.int64)]
     for form in np.unique(ranges.form).tolist():
         mine = ranges.form == form
@@ -81,7 +82,7 @@ def _outside(problem: SuppressionProblem, row: Ints, worlds: Worlds, sides: int)
 
 
 def _distance(problem: SuppressionProblem, row: Ints, worlds: Worlds, sides: int) -> Ints:
-    """How far apart the two worlds of each target lie."""
+    """By how much the target's counts in its two worlds differ."""
     targets = problem.targets
     atoms = np.int64(len(problem.tables.people))
     rows = np.repeat(np.arange(len(targets)), np.diff(targets.atoms.indptr))

@@ -1,6 +1,6 @@
-"""Proofs by exchange: somebody in the target makes a step, somebody outside makes the opposite one, and no told count changes.
+"""Proofs by exchange: somebody in the target makes a step, somebody outside makes the opposite one, and no published count changes.
 
-The cheapest proofs, and nine in ten of all. Two atoms exchange a pattern freely when the regions that show it are the same for both.
+They are the cheapest proofs, and nine in ten of all. Two atoms can exchange a pattern when they lie in the same regions that show it.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from geo.disclosure.solver.tables import Bools, Ints, Targets, Worlds
 
 _PARTNERS: Final = 4
 _PATTERNS: Final = 120
-"""Patterns that are tried for all targets of a form at once; what they leave is looked at one by one, with every pattern."""
+"""How many patterns are tried for all targets of a form at once. The targets left are tried one by one with every pattern."""
 
 
 @dataclass(frozen=True)
 class Exchanges:
     """Exchanges that prove a target each: `up` steps of a pattern in atom `inside` against `outside` for one world, `down` for the other.
 
-    target, pattern, inside, outside, up, down, kind: shape (exchanges,). outside: one past the last atom where nobody else need move. kind:
-    who moves inside, -1 for anybody who can.
+    target, pattern, inside, outside, up, down, kind: shape (exchanges,). outside: one past the last atom where no partner is needed.
+    kind: the kind of the people who make the steps inside, -1 for anybody who can.
     """
 
     target: Ints
@@ -36,13 +36,13 @@ class Exchanges:
 
     @classmethod
     def joined(cls, parts: list[Exchanges]) -> Exchanges:
-        """All of them."""
+        """Return the exchanges of all parts."""
         names = ("target", "pattern", "inside", "outside", "up", "down", "kind")
         return cls(*(np.concatenate([np.empty(0, dtype=np.int64), *(getattr(part, name) for part in parts)]) for name in names))
 
 
 def prove(search: Search, which: Ints) -> Exchanges:
-    """Prove as many targets as possible, each with one exchange. which: numbers of targets."""
+    """Prove as many targets as possible, each with one exchange. which: numbers of targets, shape (some targets,)."""
     targets, made = search.problem.targets, search.patterns
     keys = search.keys
     rank = np.argsort([len(np.unique(row)) for row in keys], kind="stable")
@@ -59,7 +59,7 @@ def prove(search: Search, which: Ints) -> Exchanges:
 
 
 def worlds(search: Search, made: Exchanges) -> Worlds:
-    """The two worlds of every exchange, person by person."""
+    """Return the two worlds of every exchange, person by person."""
     opposite = search.patterns.opposite[made.pattern]
     parts = []
     for side, steps, there, back in ((0, made.up, made.pattern, opposite), (1, made.down, opposite, made.pattern)):
@@ -70,7 +70,7 @@ def worlds(search: Search, made: Exchanges) -> Worlds:
 
 @dataclass(frozen=True)
 class _Entries:
-    """The atoms of some targets of one form. target, atom: shape (entries,), sorted; width, ruled: of the entry's target."""
+    """The atoms of some targets of one form. target, atom: shape (entries,), sorted; width, ruled: those of the entry's target."""
 
     target: Ints
     atom: Ints
@@ -98,7 +98,7 @@ class _Entries:
 
 
 def _with_pattern(search: Search, key: Ints, pattern: int, mine: _Entries) -> Exchanges:
-    """What one exchange of a pattern proves; the first that does, of each target."""
+    """What one exchange of a pattern proves; for each target the first that does."""
     opposite, size = int(search.patterns.opposite[pattern]), len(key)
     there = np.where(mine.ruled, search.ruled_steps[pattern, mine.atom], search.steps[pattern, mine.atom])
     back = np.where(mine.ruled, search.ruled_steps[opposite, mine.atom], search.steps[opposite, mine.atom])
@@ -127,7 +127,7 @@ def _with_pattern(search: Search, key: Ints, pattern: int, mine: _Entries) -> Ex
 
 
 def _partners(search: Search, key: Ints, pattern: int, opposite: int) -> Ints:
-    """Shape (atoms + 1, partners): with whom each atom exchanges a pattern best, -1 where there are no more."""
+    """The best partners of each atom for an exchange of a pattern, shape (atoms + 1, partners), -1 where there are no more."""
     score = np.minimum(search.ruled_steps[pattern], 4) + np.minimum(search.ruled_steps[opposite], 4)
     order = np.lexsort((-np.minimum(search.steps[pattern], 4) - np.minimum(search.steps[opposite], 4), -score, key))
     sorted_keys = key[order]
@@ -142,9 +142,10 @@ def _partners(search: Search, key: Ints, pattern: int, opposite: int) -> Ints:
 def persons(  # noqa: PLR0913, PLR0917  for whom, where, what, who
     search: Search, target: Ints, side: int, atom: Ints, pattern: Ints, steps: Ints, only: Ints | None = None
 ) -> Worlds:
-    """Who makes the steps, as entries: one person less of a kind and one more of another, for each step.
+    """Return who makes the steps, as entries of worlds: for each step, one person less of a kind and one more of another.
 
-    only: the kind of those who move, -1 for any.
+    target, side, atom, pattern, steps: shape (rows,), how many steps of a pattern are made in an atom for one world of a target.
+    only: shape (rows,), the kind of those who make them, -1 for any.
     """
     made, people = search.patterns, search.problem.tables.people
     parts = []
@@ -173,6 +174,6 @@ def persons(  # noqa: PLR0913, PLR0917  for whom, where, what, who
 
 
 def atoms_of(search: Search, target: int) -> Ints:
-    """The atoms of a target."""
+    """Return the numbers of the atoms of a target."""
     atoms = search.problem.targets.atoms
     return np.asarray(atoms.indices[atoms.indptr[target] : atoms.indptr[target + 1]], dtype=np.int64)

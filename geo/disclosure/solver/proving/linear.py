@@ -1,4 +1,4 @@
-"""Linear programs of changes, solved by HiGHS: how far an aim can be raised and lowered, with the least movement, in whole people."""
+"""Linear programs over changes, solved by HiGHS: how far a count can be raised and lowered, with few people changed, in whole people."""
 
 from __future__ import annotations
 
@@ -21,22 +21,25 @@ Floats = NDArray[np.float64]
 
 
 def by_rows(rows: Floats) -> tuple[Ints, Ints, Floats]:
-    """A dense matrix as starts, rows and values, column by column."""
+    """Return a dense matrix as starts, rows and values, column by column. rows: shape (rows, columns)."""
     row, column = np.nonzero(rows)
     return by_column(row, column, rows[row, column], rows.shape[1])
 
 
 def by_column(row: Ints, column: Ints, value: Floats, columns: int) -> tuple[Ints, Ints, Floats]:
-    """Starts, rows and values, column by column."""
+    """Return entries of a matrix as starts, rows and values, column by column.
+
+    row, column, value: shape (entries,). columns: the number of columns.
+    """
     order = np.argsort(column, kind="stable")
     return np.searchsorted(column[order], np.arange(columns + 1)), row[order], value[order]
 
 
 @dataclass(frozen=True)
 class Net:
-    """Whole changes y with low <= rows @ y <= high, -losses <= y <= gains; `start`, `row`, `value` give the rows by column.
+    """The possible whole changes y: low <= rows @ y <= high and -losses <= y <= gains; `start`, `row`, `value` give rows by column.
 
-    held, regions, masks: of a block, the rows that hold a told count still, and which counts those are.
+    held, regions, masks: for a block, the rows that keep a published count unchanged, and which counts those are.
     """
 
     start: Ints
@@ -52,7 +55,10 @@ class Net:
 
 
 def both_ways(net: Net, aim: Floats, width: int) -> tuple[Ints, Ints] | None:
-    """A change that raises the aim and one that lowers it, together by the width; None where they are not found."""
+    """Return one change that raises the aim and one that lowers it, together by at least the width; None where they are not found.
+
+    aim: what each change adds to the target's count, shape (changes,).
+    """
     rise = _most(net, aim, width)
     if rise is None:
         return None
@@ -64,7 +70,7 @@ def both_ways(net: Net, aim: Floats, width: int) -> tuple[Ints, Ints] | None:
 
 
 def _most(net: Net, aim: Floats, need: int) -> Ints | None:
-    """The change with the least movement that raises aim @ y as far as it goes, at most to the need. None where it is not whole."""
+    """The change of fewest people that raises aim @ y as far as possible, at most to the need. None where it is not in whole people."""
     if need <= 0:
         return np.zeros(len(aim), dtype=np.int64)
     for attempt in range(_TRIES):
@@ -78,7 +84,7 @@ def _most(net: Net, aim: Floats, need: int) -> Ints | None:
 
 
 def _solve(net: Net, aim: Floats, need: int, attempt: int) -> Floats | None:
-    """Gains, then losses, as columns of their own; the last row bounds the aim."""
+    """The solution, with gains and then losses as columns of their own; the last row limits the aim."""
     count, rows = len(aim), len(net.low)
     cost = 1e-3 * (1 + np.random.default_rng(attempt).random(2 * count))
     start, index, value = with_aim(net, aim)
@@ -103,7 +109,7 @@ def _solve(net: Net, aim: Floats, need: int, attempt: int) -> Floats | None:
 
 
 def with_aim(net: Net, aim: Floats) -> tuple[Ints, Ints, Floats]:
-    """Starts, rows and values by column, with the aim as the last row."""
+    """Return starts, rows and values by column, with the aim as the last row. aim: shape (changes,)."""
     sizes = np.diff(net.start)
     aimed = aim != 0
     start = np.concatenate([[0], np.cumsum(sizes + aimed)])
@@ -118,7 +124,7 @@ def with_aim(net: Net, aim: Floats) -> tuple[Ints, Ints, Floats]:
 
 
 def answered(lp: highspy.HighsLp) -> Floats | None:
-    """The best columns of a linear program; None where there are none."""
+    """Return the optimal columns of a linear program; None where there are none."""
     solver = _solver()
     solver.passModel(lp)
     solver.run()

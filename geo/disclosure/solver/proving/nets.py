@@ -1,7 +1,8 @@
-"""Proofs by linear programs among neighbours, for targets that no exchange proves: sheets of one pattern, and blocks of all kinds.
+"""Proofs by linear programs over neighbouring atoms, for targets that no exchange proves: sheets of one pattern, blocks of all kinds.
 
-To restrict who moves only takes worlds away from the attacker, so what is proven in a neighbourhood is proven. Least movement is asked
-for, which gives sparse worlds, nearly always whole; where one is not, other small costs are tried, and then nothing is proven.
+To restrict who changes only removes possible worlds, so what is proven in a neighbourhood is proven. Changing few people is asked
+for; the worlds are then sparse, and nearly always in whole people. Where they are not, other small costs are tried, and then nothing
+is proven.
 """
 
 from __future__ import annotations
@@ -16,28 +17,31 @@ from geo.disclosure.solver.search import Search
 from geo.disclosure.solver.tables import Bools, Ints, Worlds
 
 _SHEET: Final = 120
-"""Atoms of a sheet."""
+"""The number of atoms of a sheet."""
 _BLOCK: Final = 36
-"""Atoms of a block, where there are not so many kinds of people that the program grows beyond _CELLS."""
+"""The number of atoms of a block, where there are so few kinds of people that the program stays below _CELLS."""
 _FEWEST: Final = 14
 _CELLS: Final = 1150
 """Kinds times atoms of a block. Twice as many take four times as long, and prove little more."""
 _SHEETS: Final = 4
-"""Patterns that are tried, those that the fewest regions of the target show first."""
+"""How many patterns are tried, those that the fewest regions of the target show first."""
 _MOST: Final = 6.0
-"""People of one atom and kind that come or go at most."""
+"""By how many people an atom and kind may change, at most."""
 
 
-def prove(search: Search, told: Bools, target: int) -> Worlds | None:
-    """Two worlds that prove a target as the search stands, found by linear programs; None where none are found."""
-    return by_sheets(search, target) or by_block(search, told, target)
+def prove(search: Search, published: Bools, target: int) -> Worlds | None:
+    """Return two worlds that prove a target in the present state of the search, found by linear programs; None without any.
+
+    published: shape (regions, masks), the counts that the reader knows.
+    """
+    return by_sheets(search, target) or by_block(search, published, target)
 
 
 # --- sheets: how many people of each atom make a step of one pattern ------------------------------------------------------
 
 
 def by_sheets(search: Search, target: int) -> Worlds | None:
-    """Worlds in which people of a neighbourhood make steps of one pattern, or the opposite."""
+    """Return worlds in which people of a neighbourhood make steps of one pattern, or the opposite steps; None without any."""
     targets, steps = search.problem.targets, search.steps
     width, inside = int(targets.width[target]), atoms_of(search, target)
     patterns, opposite = search.raising(int(targets.form[target]))
@@ -93,21 +97,24 @@ def _stepped(search: Search, target: int, side: int, atoms: Ints, pattern: int, 
 # --- blocks: everybody of a few atoms ---------------------------------------------------------------------------------------
 
 
-def by_block(search: Search, told: Bools, target: int) -> Worlds | None:
-    """Worlds in which the people of a few atoms change kind in any way."""
+def by_block(search: Search, published: Bools, target: int) -> Worlds | None:
+    """Return worlds in which the people of a few atoms change kind in any way; None without any.
+
+    published: shape (regions, masks), the counts that the reader knows.
+    """
     atoms = block_atoms(search, target)
-    both = both_ways(block(search, told, target, atoms), block_aim(search, target, atoms), int(search.problem.targets.width[target]))
+    both = both_ways(block(search, published, target, atoms), block_aim(search, target, atoms), int(search.problem.targets.width[target]))
     return None if both is None else block_worlds(search, target, atoms, both)
 
 
 def block_atoms(search: Search, target: int) -> Ints:
-    """The atoms of a target and some of those around it."""
+    """Return the numbers of the atoms of a target and of some around it."""
     kinds = search.problem.tables.people.shape[1]
     return neighbours(search, atoms_of(search, target), min(max(_CELLS // kinds, _FEWEST), _BLOCK), search.lived)
 
 
 def block_aim(search: Search, target: int, atoms: Ints) -> Floats:
-    """What each change of a block does to the count of a target."""
+    """Return what each change of a block adds to the count of a target, shape (changes,). atoms: those of the block."""
     form = search.problem.forms[search.problem.targets.form[target]]
     aim = np.zeros(len(atoms) * (len(form) + len(_forms_of(search))))
     aim[: len(atoms) * len(form)] = np.outer(np.isin(atoms, atoms_of(search, target)), form).ravel()
@@ -115,7 +122,10 @@ def block_aim(search: Search, target: int, atoms: Ints) -> Floats:
 
 
 def block_worlds(search: Search, target: int, atoms: Ints, both: tuple[Ints, Ints]) -> Worlds:
-    """The changes of a block, up and down, as worlds."""
+    """Return the changes of a block as worlds of a target.
+
+    atoms: those of the block. both: the change up and the change down, shape (changes,) each.
+    """
     kinds = search.problem.tables.people.shape[1]
     parts = []
     for side, change in enumerate(both):
@@ -125,8 +135,11 @@ def block_worlds(search: Search, target: int, atoms: Ints, both: tuple[Ints, Int
     return Worlds.joined(parts)
 
 
-def block(search: Search, told: Bools, target: int, atoms: Ints) -> Net:
-    """Changes by atom and kind, then what they change of each count by atom; every row sums a few of them."""
+def block(search: Search, published: Bools, target: int, atoms: Ints) -> Net:
+    """Return the possible changes of a block: by atom and kind, then what they add to each count by atom. Every row sums few of them.
+
+    published: shape (regions, masks), the counts that may not change. atoms: the numbers of the block's atoms.
+    """
     problem, counted = search.problem, _forms_of(search)
     people = problem.tables.people[atoms]
     size, kinds, lines = len(atoms), people.shape[1], len(counted)
@@ -135,7 +148,7 @@ def block(search: Search, told: Bools, target: int, atoms: Ints) -> Net:
     base = size * kinds
     atom = np.arange(size)
     number_of_groups = int(groups.max(initial=0)) + 1
-    # rows 1: nobody changes group; rows 2: what changes of a count of an atom
+    # the first rows: nobody changes group; the next: by how much a count of an atom changes
     row = [np.repeat(atom * number_of_groups, kinds) + np.tile(groups, size)]
     column = [np.arange(base)]
     value = [np.ones(base)]
@@ -149,7 +162,7 @@ def block(search: Search, told: Bools, target: int, atoms: Ints) -> Net:
     first += size * lines
     touched = search.regions_at(atoms)
     member = search.inside[np.ix_(touched, atoms)]
-    region, line = np.nonzero(told[touched])
+    region, line = np.nonzero(published[touched])
     counts = first + np.arange(len(region)), touched[region], line
     low, high = [np.zeros(first + len(region))], [np.zeros(first + len(region))]
     ranges = problem.ranges
@@ -170,7 +183,7 @@ def block(search: Search, told: Bools, target: int, atoms: Ints) -> Net:
 
 
 def _forms_of(search: Search) -> Ints:
-    """Masks, then forms: all that rows of a block count."""
+    """Masks, then forms: everything that rows of a block count."""
     return np.concatenate([search.problem.tables.masks, search.problem.forms])
 
 
@@ -178,7 +191,10 @@ def _forms_of(search: Search) -> Ints:
 
 
 def neighbours(search: Search, inside: Ints, most: int, able: Bools) -> Ints:
-    """The atoms of a target and those nearest to it: who share its smaller regions first. Sorted."""
+    """Return the atoms of a target and those nearest to it, sorted: first those that share its smaller regions.
+
+    inside: the atoms of the target. most: how many in all. able: shape (atoms,), those that may be among them.
+    """
     member, regions_of = search.problem.tables.member, search.problem.tables.regions_of
     size = np.diff(member.indptr)
     chosen = dict.fromkeys(inside[able[inside]][: most // 2].tolist())

@@ -1,7 +1,8 @@
-"""The worlds of a few atoms that cost least: a linear program in which a told count may change at the price of the figures that tell it.
+"""The cheapest worlds of a few atoms: a linear program in which a published count may change at the price of hiding its figures.
 
-Exchanges between two atoms pay for every region that holds one of them; where several atoms move together, most of those counts stay as
-they are. Asked once by price, and then by price over what each count changed, so that few counts change rather than many a little.
+An exchange between two atoms pays for every region that contains only one of them; where several atoms change together, most of those
+counts stay as they are. The program is solved first with the prices, and then with prices divided by how much each count changed, so
+that few counts change much rather than many a little.
 """
 
 from __future__ import annotations
@@ -20,24 +21,24 @@ from geo.disclosure.solver.tables import FIXED, NO_MASK, Ints, Worlds
 _ROUNDS: Final = 3
 _WHOLE: Final = 1e-6
 _SOFT: Final = 0.2
-"""Of a person: counts that change by less are nearly as dear as if they did not change."""
+"""Persons. A count that changed by less keeps almost the price of one that did not change."""
 
 
 @dataclass(frozen=True)
 class _Held:
-    """The told counts of a block that may change at a price. row: shape (held,), rows of the net. price: shape (held,), above 0."""
+    """The published counts of a block that may change at a price. row: shape (held,), rows of the net. price: shape (held,), above 0."""
 
     row: Ints
     price: Floats
 
 
 def by_block(search: Search, target: int) -> Worlds | None:
-    """Worlds that prove a target once the figures that show them are hidden, as cheap as they are found; None where none are found.
+    """Return worlds that prove a target once the figures that contradict them are hidden, as cheap as possible; None without any.
 
     One of the two worlds is the truth.
     """
     atoms = nets.block_atoms(search, target)
-    net = nets.block(search, search.told_now, target, atoms)
+    net = nets.block(search, search.published_now, target, atoms)
     aim = nets.block_aim(search, target, atoms)
     held = _held(search, net)
     width = int(search.problem.targets.width[target])
@@ -46,14 +47,14 @@ def by_block(search: Search, target: int) -> Worlds | None:
     made = [(paid, (change, still) if up else (still, change)) for option, up in options if option is not None for paid, change in [option]]
     if not made:
         return None
-    _, both = min(made, key=lambda one: one[0])
+    _, both = min(made, key=lambda candidate: candidate[0])
     return nets.block_worlds(search, target, atoms, both)
 
 
 def _held(search: Search, net: Net) -> _Held:
-    """Prices of the told counts that can be hidden."""
+    """Prices of the published counts that can be hidden."""
     figures = search.problem.figures
-    price = np.zeros(search.told_now.shape)
+    price = np.zeros(search.published_now.shape)
     for side in figures.tells.T:
         seen = ~search.hidden & (side != NO_MASK)
         np.add.at(price, (figures.region[seen], side[seen]), figures.price[seen])
@@ -81,7 +82,7 @@ def _cheapest(net: Net, held: _Held, aim: Floats, need: int) -> tuple[float, Int
 
 
 def _solve(net: Net, row: Ints, weight: Floats, aim: Floats, need: int, attempt: int) -> tuple[Floats, Floats] | None:  # noqa: PLR0913, PLR0917
-    """Gains, then losses, then what each held count rises and falls; the last row is the aim. Returns changes and how far counts moved."""
+    """Gains, then losses, then how much each held count rises and falls; the last row is the aim. Returns changes, and moves of counts."""
     count, rows, held = len(aim), len(net.low), len(row)
     steps = 1e-3 * (1 + np.random.default_rng(attempt).random(2 * count))
     start, index, value = linear.with_aim(net, aim)

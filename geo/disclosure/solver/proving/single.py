@@ -1,4 +1,4 @@
-"""One target at a time: the cheapest exchanges that prove it, and what must be hidden for them. A price of 0 is a proof as things stand."""
+"""One target at a time: the cheapest exchanges that prove it, and which figures must be hidden for them. A price of 0 hides none."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from geo.disclosure.solver.search import Search
 from geo.disclosure.solver.tables import FIXED, Bools, Ints
 
 _ATOMS: Final = 3
-"""Atoms of a target that are tried, those whose people can make most steps first."""
+"""How many atoms of a target are tried, those whose people can make most steps first."""
 
 _SEVERAL: Final = 16
-"""Groups of people of one atom and kind that may share a target's steps."""
+"""How many groups of people of one atom and kind may share the steps of a target."""
 
 
 @dataclass(frozen=True)
 class Offer:
-    """Exchanges that would prove a target, and the price of the figures that show them."""
+    """Exchanges that would prove a target, and the price of hiding the figures that show them."""
 
     exchanges: Exchanges
     price: int
 
 
 def cheapest(search: Search, target: int, *, limit: int = FIXED) -> Offer | None:
-    """The cheapest way to prove a target by one exchange, or by several of its atoms together; None where none is below the limit."""
+    """Return the cheapest exchange, or exchanges of several atoms together, that prove a target; None where none is below the limit."""
     unseen = free(search, target)
     if unseen is not None:
         return Offer(unseen, 0)
@@ -36,7 +36,7 @@ def cheapest(search: Search, target: int, *, limit: int = FIXED) -> Offer | None
 
 
 def free(search: Search, target: int) -> Exchanges | None:
-    """One exchange that proves a target as things stand; None where there is none."""
+    """Return an exchange that proves a target with nothing more hidden; None where there is none."""
     steps, width, patterns, inside, able = _asked(search, target)
     opposite = search.patterns.opposite
     for place in _tried(able):
@@ -55,7 +55,7 @@ def free(search: Search, target: int) -> Exchanges | None:
 
 
 def showing(search: Search, exchanges: Exchanges) -> Ints:
-    """The figures that show some of the exchanges, sorted."""
+    """Return the figures that show some of the exchanges, sorted."""
     figures: list[Ints] = [np.empty(0, dtype=np.int64)]
     member = search.problem.tables.regions_of
     for pattern, inside, outside in zip(exchanges.pattern, exchanges.inside, exchanges.outside, strict=True):
@@ -69,7 +69,7 @@ def showing(search: Search, exchanges: Exchanges) -> Ints:
 
 
 def _asked(search: Search, target: int) -> tuple[Small, int, Ints, Ints, Small]:
-    """What an exchange must do for a target: the steps that count, how many are needed, patterns, atoms, and what each is able to."""
+    """What an exchange must do for a target: how the steps count, how many are needed, patterns, atoms, and each one's capacity."""
     targets = search.problem.targets
     steps = search.ruled_steps if targets.ruled[target] else search.steps
     width, inside = int(targets.width[target]), atoms_of(search, target)
@@ -108,7 +108,7 @@ def _alone(search: Search, target: int, limit: int) -> Offer | None:
 
 
 def _prices(search: Search, patterns: Ints, atom: int) -> Ints:
-    """Shape (patterns, atoms + 1): what it costs that an atom exchanges a pattern with each other one, or with nobody."""
+    """The price of an exchange of a pattern between an atom and each other one, or nobody: shape (patterns, atoms + 1)."""
     member, regions_of = search.problem.tables.member, search.problem.tables.regions_of
     prices = search.around[patterns] + search.around[patterns, atom][:, None]
     for region in regions_of.indices[regions_of.indptr[atom] : regions_of.indptr[atom + 1]].tolist():
@@ -119,7 +119,7 @@ def _prices(search: Search, patterns: Ints, atom: int) -> Ints:
 
 
 def _reach(steps: Small, patterns: Ints, opposite: Ints, atom: int, width: int) -> Small:
-    """Shape (patterns, atoms + 1): how many steps up and down an exchange with each other atom allows together."""
+    """How many steps up and down together an exchange with each other atom allows: shape (patterns, atoms + 1)."""
     there, back = steps[patterns], steps[opposite]
     up = np.minimum(np.minimum(there[:, [atom]], back), width)
     down = np.minimum(np.minimum(back[:, [atom]], there), width)
@@ -127,7 +127,7 @@ def _reach(steps: Small, patterns: Ints, opposite: Ints, atom: int, width: int) 
 
 
 def _several(search: Search, target: int, limit: int) -> Offer | None:
-    """Exchanges of different people, each with a partner of its own, that add up to the width in one direction."""
+    """Exchanges of different people, each with its own partner, that add up to the width in one direction."""
     best: Offer | None = None
     for sign in (1, -1):
         offer = _one_way(search, target, sign, limit if best is None else min(limit, best.price))
@@ -137,7 +137,7 @@ def _several(search: Search, target: int, limit: int) -> Offer | None:
 
 
 def _one_way(search: Search, target: int, sign: int, limit: int) -> Offer | None:
-    """People of each atom and kind in turn, those who are most first, each with the cheapest partner that is left."""
+    """People of each atom and kind one after the other, the largest groups first, each with the cheapest partner that is left."""
     targets, made = search.problem.targets, search.patterns
     steps = search.ruled_steps if targets.ruled[target] else search.steps
     left = int(targets.width[target])
@@ -171,7 +171,7 @@ def _one_way(search: Search, target: int, sign: int, limit: int) -> Offer | None
 
 
 def _movers(search: Search, inside: Ints) -> list[tuple[int, int, int]]:
-    """Atom, kind and number of the people of a target, most first."""
+    """Atom, kind and number of the people of a target, the most numerous first."""
     people = search.problem.tables.people[inside]
     order = np.argsort(-people, axis=None, kind="stable")[:_SEVERAL]
     atom, kind = np.unravel_index(order, people.shape)
