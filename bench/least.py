@@ -128,7 +128,7 @@ class _Master:
                 self.telling[place[region, mask]].append(figure)
         self.fixed = np.array([figures.fixed[count] for count in self.counts], dtype=bool)
 
-    def told(self, hidden: Bools) -> Bools:
+    def published(self, hidden: Bools) -> Bools:
         """Shape (counts,): which counts are told when these figures are hidden."""
         told = self.problem.figures.published(hidden)
         return np.array([told[count] for count in self.counts], dtype=bool)

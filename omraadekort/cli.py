@@ -20,7 +20,6 @@ from omraadekort import embedded
 from omraadekort.commands import accounts, auditing, building, intake, keeping, reviewing, terminal
 from omraadekort.commands.answers import ExitCode
 from omraadekort.commands.arguments import ENVIRONMENT, Where, WhereBefore, at, settings
-from webmap.edition.reader import Reader
 
 _THREADS: Final = 4
 """Requests that one worker answers at a time; the work is Python's, so more would only wait for each other."""
@@ -196,6 +195,7 @@ def trace(  # noqa: PLR0913, PLR0917 - a figure's three coordinates, and where t
     from geo.editions import trace as traces
     from geo.editions import verify as verification
     from geo.model.vocabulary import Period
+    from webmap.edition.reader import Reader
     from webmap.figures import origins
 
     read = made.read(place.editions, edition or made.current(place.editions), audience)

@@ -201,10 +201,10 @@ def test_words_and_controls_stand_out_from_their_ground() -> None:
 
 
 def test_neighbouring_classes_can_be_told_apart_and_darken_in_one_order() -> None:
-    steps = [luminance(variable(f"c{number}")) for number in range(5)]
+    steps = [luminance(variable(f"k{number}")) for number in range(1, 6)]
     assert steps == sorted(steps, reverse=True)
-    for light, dark in pairwise(range(5)):
-        assert contrast(variable(f"c{light}"), variable(f"c{dark}")) >= 1.25, (light, dark)
+    for light, dark in pairwise(range(1, 6)):
+        assert contrast(variable(f"k{light}"), variable(f"k{dark}")) >= 1.25, (light, dark)
 
 
 # --- states that only appear when something is done --------------------------------------------------------------------------

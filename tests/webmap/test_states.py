@@ -64,7 +64,7 @@ def colour(page: Page, name: str) -> str:
 
 
 def status(page: Page, area: str) -> str:
-    return page.locator(f"tr[data-key='{area}'] .ord").inner_text()
+    return page.locator(f"tr[data-key='{area}'] .word").inner_text()
 
 
 # --- the five states, each with its look and its sentence ---------------------------------------------------------------

@@ -112,7 +112,7 @@
     return Object.fromEntries([...paths].map(path => [path, theirs[path] ?? mine[path] ?? ""]));
   }
   const rowOf = path => path.split("/").slice(0, 2).join("/");
-  const rowElement = row => form.querySelector(`.raekke[data-raekke="${row}"]`);
+  const rowElement = row => form.querySelector(`.line[data-raekke="${row}"]`);
 
   function addRow(list, id) {
     const holder = form.querySelector(`[data-liste="${list}"]`);
