@@ -101,7 +101,7 @@ def test_not_measured(browser: Browser, site: str, width: int) -> None:
         expect(page.locator("aside .big [data-cell=value]")).to_have_text("–")
         assert (seen.problems, seen.overflow(), seen.violations()) == ([], [], [])
     with visit(browser, site + "/omraade/square/0103", width=width) as seen:
-        line = seen.page.locator("p.uden", has_text="Ikke målt her")
+        line = seen.page.locator("p.without", has_text="Ikke målt her")
         expect(line).to_contain_text("Beboere")
         expect(line.locator(".field.umaalt")).to_have_count(1)
         assert (seen.problems, seen.overflow(), seen.violations()) == ([], [], [])
@@ -152,7 +152,7 @@ def test_demo(browser: Browser, site: str, width: int) -> None:
         assert all("Demodata" in status(page, f"010{number}") for number in range(1, 5))
         assert (seen.problems, seen.overflow(), seen.violations()) == ([], [], [])
     with visit(browser, site + "/omraade/square/0101", width=width) as seen:
-        expect(seen.page.locator(".figure-card li.er-demo .demo-mark")).to_have_count(1)
+        expect(seen.page.locator(".figure-card li.is-demo .demo-mark")).to_have_count(1)
         assert (seen.problems, seen.overflow(), seen.violations()) == ([], [], [])
 
 
