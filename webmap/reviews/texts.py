@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from geo.errors import GeoError
 from geo.model.vocabulary import Text
 from webmap.language import wording
+from webmap.reviews import writing
 from webmap.reviews.writing import Writing
 
 LABEL: Final[Mapping[str, Text]] = {
@@ -93,13 +94,13 @@ _ELSE: Final = Text(da="Det kan ikke lade sig gøre.", en="That cannot be done."
 _ZONE: Final = ZoneInfo("Europe/Copenhagen")
 
 
-def label(path: str, writing: Writing | None = None) -> Text:
+def label(path: str, page: Writing | None = None) -> Text:
     """What a field is called; in a row, with the row's own words after it, so that it can be told from its neighbours."""
     parts = path.split("/")
     if len(parts) < 3:
         return LABEL[path]
     name = LABEL[f"{parts[0]}/{parts[2]}"]
-    row = next((row for row in getattr(writing, parts[0]) if row.id == parts[1]), None) if writing else None
+    row = next((row for row in getattr(page, parts[0]) if row.id == parts[1]), None) if page else None
     title = next((words for field in ("text", "name", "what") if row and (words := getattr(row, field, ""))), "")
     kind = LABEL[parts[0]]
     after = f" “{title[:60]}”" if title else ""
@@ -112,6 +113,13 @@ def refused(error: GeoError) -> Iterator[tuple[str, Text]]:
         words = REFUSED.get(problem.what, _ELSE)
         given = f" ({problem.found})" if problem.found and problem.what in {"a round is open", "too long", "too many rows"} else ""
         yield problem.column, Text(da=words.da + given, en=words.en + given)
+
+
+def told(typed: Writing, *, beside: Writing, language: str) -> str:
+    """What somebody typed that does not stand on the page, a paragraph for each field with the field's name before it."""
+    there = writing.flat(beside)
+    fields = ((path, words) for path, words in writing.flat(typed).items() if words.strip() and words != there.get(path))
+    return "\n\n".join(f"{label(path, typed).in_(language)}: {words}" for path, words in fields if path != "ready")
 
 
 def moment(at: str, language: str) -> str:
