@@ -20,7 +20,8 @@ PLACES: Final = "steder"
 
 _MARK_TEXT: Final = """\
 # A workspace of Områdekort. boundaries/ and data/ are yours to change; `omraadekort check` says whether they hold together,
-# and `omraadekort build` makes an edition of them. Nothing in editions/ is changed by hand.
+# and `omraadekort build` makes an edition of them. Nothing in editions/ is changed by hand. Settings of the pages stand here
+# in [web], limits of files that come in in [files]; docs/settings.md lists both.
 format = 1
 """
 _TAKEN: Final = ".default.json"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from geo.files import limits
 from geo.files import workspace as workspaces
 from geo.files.workspace import Workspace
 
@@ -43,8 +44,13 @@ Retrieved = Annotated[
 
 
 def at(ctx: typer.Context, workspace: Path | None) -> Workspace:
-    """The workspace named after the command, or before it, or in the environment, or ./var. Raises WorkspaceError."""
-    return workspaces.at(workspace or ctx.find_root().obj)
+    """The workspace named after the command, or before it, or in the environment, or ./var; its limits of files hold from now on.
+
+    Raises WorkspaceError.
+    """
+    place = workspaces.at(workspace or ctx.find_root().obj)
+    limits.choose(limits.read(place.folder / workspaces.MARK))
+    return place
 
 
 def settings(place: Workspace) -> Settings:
