@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from geo.files import transaction
 from geo.files import workspace as workspaces
 from geo.files.workspace import Workspace
 
@@ -43,8 +44,17 @@ Retrieved = Annotated[
 
 
 def at(ctx: typer.Context, workspace: Path | None) -> Workspace:
-    """The workspace named after the command, or before it, or in the environment, or ./var. Raises WorkspaceError."""
-    return workspaces.at(workspace or ctx.find_root().obj)
+    """The workspace named after the command, or before it, or in the environment, or ./var. Raises WorkspaceError.
+
+    What a killed command left in it is finished first, and said.
+    """
+    folder = workspace or ctx.find_root().obj
+    left = transaction.finish(folder)
+    if left.placed:
+        typer.echo(f"A command that was stopped here had decided to place {len(left.placed)} files; that is now finished.", err=True)
+    elif left.swept:
+        typer.echo("A command was stopped here before it changed anything; what it left is removed.", err=True)
+    return workspaces.at(folder)
 
 
 def settings(place: Workspace) -> Settings:
