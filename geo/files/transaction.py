@@ -11,7 +11,8 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -38,23 +39,54 @@ class Finished:
     swept: int = 0
 
 
+@contextmanager
+def staging(folder: Path) -> Iterator[Path]:
+    """Give a staging folder of a workspace, to be filled with files at the paths where `decide` will place them; it goes with the context.
+
+    The workspace is locked meanwhile, so that one process at a time places files there, and a reader that holds the lock sees all of
+    them or none. Raises WorkspaceError when the workspace is not there or cannot be written.
+    """
+    if not folder.is_dir():
+        raise WorkspaceError(Problem(str(folder), "the workspace is not there"))
+    try:
+        with locks.held(folder):
+            _finish(folder)
+            locks.sweep(folder)
+            stage = Path(tempfile.mkdtemp(prefix=locks.SCRATCH, dir=folder))
+            try:
+                yield stage
+            finally:
+                shutil.rmtree(stage, ignore_errors=True)
+    except OSError as error:
+        raise _unwritable(folder, error) from None
+
+
+def decide(folder: Path, stage: Path, *, removed: Iterable[str] = ()) -> None:
+    """Place all files of a staging folder in its workspace and remove others, by their paths below it: all or none. Links stay out."""
+    staged = (path for path in stage.rglob("*") if path.is_file() and not path.is_symlink())
+    hashes = {path.relative_to(stage).as_posix(): _sha256(path) for path in staged}
+    (stage / _LIST).write_text(json.dumps({**hashes, **dict.fromkeys(removed)}, indent=0), encoding="utf-8")
+    durable.sync_tree(stage)
+    durable.rename(stage, folder / DECIDED)
+    _finish(folder)
+
+
 def place(folder: Path, files: Mapping[str, bytes | None], *, check: Callable[[Path], object] | None = None) -> None:
     """Place files in a workspace, all of them or none.
 
     files: path below `folder` and content, None for a file to remove. check: called before anything is placed, with a folder that
-    shows the workspace's files as they would be; when it raises, nothing has changed. The workspace is locked meanwhile, so that one
-    process at a time places files there, and a reader that holds the lock sees all of them or none. Raises WorkspaceError when the
-    folder cannot be written, and whatever `check` raises.
+    shows the workspace's files as they would be; when it raises, nothing has changed. Raises as `staging` does, and whatever `check`
+    raises.
     """
-    if not folder.is_dir():
-        raise WorkspaceError(Problem(str(folder), "the workspace is not there"))
-    with locks.held(folder):
-        try:
-            _finish(folder)
-            locks.sweep(folder)
-            _place(folder, files, check)
-        except OSError as error:
-            raise _unwritable(folder, error) from None
+    with staging(folder) as stage:
+        for name, content in files.items():
+            if content is not None:
+                (stage / name).parent.mkdir(parents=True, exist_ok=True)
+                (stage / name).write_bytes(content)
+        if check is not None:
+            _show_others(folder, stage, files)
+            check(stage)
+        decide(folder, stage, removed=[name for name, content in files.items() if content is None])
 
 
 def finish(folder: Path) -> Finished:
@@ -82,25 +114,6 @@ def left_over(folder: Path) -> tuple[Path, ...]:
 
 def _unwritable(folder: Path, error: OSError) -> WorkspaceError:
     return WorkspaceError(Problem(str(folder), f"the workspace cannot be written ({error.strerror})"))
-
-
-def _place(folder: Path, files: Mapping[str, bytes | None], check: Callable[[Path], object] | None) -> None:
-    stage = Path(tempfile.mkdtemp(prefix=locks.SCRATCH, dir=folder))
-    try:
-        for name, content in files.items():
-            if content is not None:
-                (stage / name).parent.mkdir(parents=True, exist_ok=True)
-                (stage / name).write_bytes(content)
-        if check is not None:
-            _show_others(folder, stage, files)
-            check(stage)
-        hashes = {name: None if content is None else hashlib.sha256(content).hexdigest() for name, content in files.items()}
-        (stage / _LIST).write_text(json.dumps(hashes, indent=0), encoding="utf-8")
-        durable.sync_tree(stage)
-        durable.rename(stage, folder / DECIDED)
-        _finish(folder)
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
 
 
 def _show_others(folder: Path, stage: Path, files: Iterable[str]) -> None:
@@ -141,7 +154,7 @@ def _decided(stage: Path) -> Mapping[str, str | None]:
     """The files to place and remove. Raises WorkspaceError when one of them is not as it was staged."""
     try:
         hashes: dict[str, str | None] = json.loads((stage / _LIST).read_bytes())
-        wrong = [name for name, sha256 in hashes.items() if sha256 and hashlib.sha256((stage / name).read_bytes()).hexdigest() != sha256]
+        wrong = [name for name, sha256 in hashes.items() if sha256 and _sha256(stage / name) != sha256]
     except (FileNotFoundError, ValueError, AttributeError):
         wrong = [_LIST]
     if wrong:
@@ -149,6 +162,11 @@ def _decided(stage: Path) -> Mapping[str, str | None]:
         expected = f"boundaries/ and data/ compared with a backup, {DECIDED} moved out of the workspace, and the import done again"
         raise WorkspaceError(Problem(f"{DECIDED}/{wrong[0]}", what, expected=expected, more=len(wrong) - 1))
     return hashes
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _double(source: Path, twin: Path) -> None:
