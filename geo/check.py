@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import shapely
 
 from geo.errors import GeoError, Problem
-from geo.files import tomlfile
+from geo.files import locks, tomlfile, transaction
 from geo.files.workspace import Workspace
 from geo.inputs import boundaries, catalogue, observations, places, samepeople
 from geo.model.areas import AreaSet, AreaSetKind
@@ -39,8 +39,23 @@ def inspect(workspace: Workspace) -> CheckReport:
     """Read everything that `pipeline.build` would read, and report all problems.
 
     After a problem the check goes on wherever the rest can be judged without the faulty part. workspace: the folder to check; no file
-    in it is changed.
+    in it is changed. An import that is being placed is waited for.
     """
+    with locks.held(workspace.folder, shared=True):
+        report = _inspect(workspace)
+    return replace(report, remarks=(*report.remarks, *_left_over(workspace)))
+
+
+def _left_over(workspace: Workspace) -> Iterator[Problem]:
+    """Folders of imports that were killed, by an earlier version: nobody else would say what they hold."""
+    for folder in transaction.left_over(workspace.folder):
+        kept = sum(path.suffix == ".old" for path in folder.iterdir())
+        what = "an import was stopped here, and this folder is what it left"
+        expected = "the files compared with boundaries/ and data/, and the folder removed"
+        yield Problem(folder.name, what, found=f"{kept} files that it had replaced", expected=expected)
+
+
+def _inspect(workspace: Workspace) -> CheckReport:
     good: list[str] = []
     skipped: list[str] = []
     problems: list[Problem] = []

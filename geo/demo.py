@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 import shapely
 from numpy.typing import NDArray
 
-from geo.files import provenance
+from geo.files import provenance, transaction
 from geo.files.workspace import Workspace
 from geo.inputs import boundaries, catalogue
 from geo.model import ratios
@@ -65,15 +65,18 @@ CITY: Final = Size()
 
 
 def make(workspace: Workspace) -> None:
-    """Write the demo register and the demo survey into a workspace.
+    """Write the demo register and the demo survey into a workspace, both or neither.
 
     workspace: the areas are those of its own boundaries, and the day of retrieval is the one its catalogue gives the demo sources.
     """
     known = catalogue.read(workspace.data, workspace.boundaries)
     area_sets = boundaries.read(workspace.boundaries, known.area_sets)
     retrieved = {source.id: source.retrieved for source in known.sources}
-    make_register(area_sets, workspace.registers / f"{REGISTER}.parquet", retrieved=retrieved[REGISTER])
-    make_survey(area_sets, workspace.data / SURVEY / str(retrieved[SURVEY]) / f"{SURVEY}.csv", retrieved=retrieved[SURVEY])
+    with transaction.staging(workspace.folder) as stage:
+        staged = Workspace(stage)
+        make_register(area_sets, staged.registers / f"{REGISTER}.parquet", retrieved=retrieved[REGISTER])
+        make_survey(area_sets, staged.data / SURVEY / str(retrieved[SURVEY]) / f"{SURVEY}.csv", retrieved=retrieved[SURVEY])
+        transaction.decide(workspace.folder, stage)
 
 
 def make_register(area_sets: Mapping[str, AreaSet], path: Path, *, retrieved: dt.date, seed: int = SEED, size: Size = CITY) -> None:

@@ -133,14 +133,17 @@ def _build(run: Run, each: Each) -> Manifest:
 
 def _read(run: Run) -> tuple[_Files, Reuse]:
     workspace, course = run.workspace, run.course
-    course.begin(STEPS[0])
-    known = catalogue.read(workspace.data, workspace.boundaries)
-    course.begin(STEPS[1])
-    every = boundaries.every(workspace.boundaries, known.area_sets)
-    area_sets = {name: of_one[-1] for name, of_one in every.items()}
-    course.begin(STEPS[2])
-    published = observations.read(workspace.data, known, _all_codes(every))
-    listed = places.read(workspace.data)
+    with locks.held(workspace.folder, shared=True):  # an import waits until all that it could change has been read and hashed
+        course.begin(STEPS[0])
+        known = catalogue.read(workspace.data, workspace.boundaries)
+        course.begin(STEPS[1])
+        every = boundaries.every(workspace.boundaries, known.area_sets)
+        area_sets = {name: of_one[-1] for name, of_one in every.items()}
+        course.begin(STEPS[2])
+        published = observations.read(workspace.data, known, _all_codes(every))
+        listed = places.read(workspace.data)
+        written = catalogue.inputs(workspace.data, workspace.boundaries, known)
+        outlines = boundaries.inputs(workspace.boundaries, area_sets)
     course.begin(STEPS[3])
     history = counts.earlier(workspace, known, area_sets)
     _see_noise(known, history, published.table)
@@ -152,8 +155,8 @@ def _read(run: Run) -> tuple[_Files, Reuse]:
         vintages=tuple(area_set for of_one in every.values() for area_set in of_one if area_set.kind.role == "areas"),
         observations=pd.concat([published.table, *(register.shares for register in counted)], ignore_index=True),
         inputs=(
-            *catalogue.inputs(workspace.data, workspace.boundaries, known),
-            *boundaries.inputs(workspace.boundaries, area_sets),
+            *written,
+            *outlines,
             *published.inputs,
             *listed.inputs,
             *(register.input for register in counted),

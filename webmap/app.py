@@ -80,6 +80,7 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], float] =
     app.context_processor(front.frame)
     app.register_error_handler(SecurityError, _foreign_name)
     app.register_error_handler(HTTPException, _error_page)
+    app.register_error_handler(gate.UnloggedError, _unlogged)
     app.register_error_handler(GeoError, _geo_error)
     return app
 
@@ -138,7 +139,7 @@ def content_security_policy(settings: Settings) -> str:
 
 def _with_headers(answer: Response) -> Response:
     if not gate.log_answer(answer):
-        answer = current_app.make_response(_error_page(InternalServerError()))
+        answer = current_app.make_response(_unlogged(gate.UnloggedError()))
     remembered.complete(answer)
     answer.headers.setdefault("Content-Security-Policy", content_security_policy(urls.settings()))
     for name, value in HEADERS.items():
@@ -166,6 +167,11 @@ def _geo_error(error: GeoError) -> Response | tuple[str, int]:
         return front.error_page(503, terms.DAMAGED), 503
     empty = isinstance(error, EditionError) and not chosen.current_id()
     return _error_page(ServiceUnavailable() if empty else InternalServerError())
+
+
+def _unlogged(error: gate.UnloggedError) -> Response | tuple[str, int]:
+    """Say that nothing is shown that would leave no line in the access log; what is wrong with the log is in the server's own."""
+    return api.error(error) if request.path.startswith("/api/") else (front.error_page(503, terms.UNLOGGED), 503)
 
 
 def _foreign_name(_error: SecurityError) -> Response:

@@ -9,7 +9,6 @@ import hashlib
 import json
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 import geo
+from geo.files import durable
 from geo.files.workspace import INPUTS, Workspace
 
 NAME: Final = "last-build.json"
@@ -130,14 +130,8 @@ def remember(workspace: Workspace, edition: str, *, program: str, inputs: Mappin
     outputs = {path.relative_to(workspace.folder).as_posix(): _sha256(path) for path in made}
     record = BuildRecord(program, edition, inputs, outputs, _editions(workspace))
     content = json.dumps({"format": _FORMAT, **asdict(record)}, indent=0, sort_keys=True).encode()
-    workspace.internal.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".last-build-", dir=workspace.internal)  # mkstemp makes it 0600
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        Path(name).replace(workspace.internal / NAME)
-    finally:
-        Path(name).unlink(missing_ok=True)
+    durable.make_folder(workspace.internal, mode=0o700)
+    durable.write(workspace.internal / NAME, content, mode=0o600)
 
 
 def _hashed(path: Path, before: InputHash | None) -> InputHash:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
@@ -18,7 +17,7 @@ import pyarrow.parquet as pq
 from geo.editions import manifests
 from geo.editions.contents import Contents
 from geo.errors import EditionError, Problem
-from geo.files import locks, provenance
+from geo.files import durable, locks, provenance
 from geo.model.catalogue import Catalogue
 from geo.model.results import (
     OBSERVATION_COLUMNS,
@@ -101,11 +100,11 @@ def publish(editions: Path, contents: Contents) -> Manifest:
 def write(editions: Path, contents: Contents, *, before: Callable[[str], object] = lambda _id: None) -> Manifest:
     """Write an edition beside the others; nobody reads it before `point`. The same contents give the same bytes and the same id.
 
-    It is built in a temporary folder and renamed, so a reader never sees half of one. An edition that exists is left as it is, unless
-    it is damaged; then the whole one replaces it. before: called with the id just before the edition appears; when it raises, nothing
-    appears.
+    It is built in a temporary folder, synced and renamed, so a reader never sees half of one, not after a power cut either. An edition
+    that exists is left as it is, unless it is damaged; then the whole one replaces it. before: called with the id just before the
+    edition appears; when it raises, nothing appears.
     """
-    editions.mkdir(parents=True, exist_ok=True)
+    durable.make_folder(editions)
     scratch = Path(tempfile.mkdtemp(prefix=locks.SCRATCH, dir=editions))
     try:
         _write_files(scratch, contents)
@@ -113,6 +112,7 @@ def write(editions: Path, contents: Contents, *, before: Callable[[str], object]
         (scratch / manifests.NAME).write_bytes(manifests.encode(manifest))
         target = editions / manifest.id
         scratch.chmod(0o755)
+        durable.sync_tree(scratch)
         before(manifest.id)
         _rename(scratch, target)
     finally:
@@ -123,7 +123,7 @@ def write(editions: Path, contents: Contents, *, before: Callable[[str], object]
 def _rename(scratch: Path, target: Path) -> None:
     """Give a finished folder its name, unless another process was faster: a whole folder of this name has the same contents."""
     try:
-        scratch.replace(target)
+        durable.rename(scratch, target)
     except OSError:
         if not target.is_dir():
             raise
@@ -137,21 +137,13 @@ def _replace(scratch: Path, target: Path) -> None:
     A process that is killed between the two steps leaves no edition of that name; the next build makes it.
     """
     away = Path(tempfile.mkdtemp(prefix=f"{DAMAGED}{target.name}-", dir=target.parent))  # mkdtemp makes it 0700
-    target.replace(away / target.name)
-    scratch.replace(target)
+    durable.rename(target, away / target.name)
+    durable.rename(scratch, target)
 
 
 def point(editions: Path, id: str) -> None:
-    """Make an edition the current one, in one step."""
-    handle, name = tempfile.mkstemp(prefix=".current-", dir=editions)  # a name of its own: two threads may point at once
-    scratch = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(id + "\n")
-        scratch.chmod(0o644)
-        scratch.replace(editions / "current")
-    finally:
-        scratch.unlink(missing_ok=True)
+    """Make an edition the current one, in one step, which a power cut does not undo."""
+    durable.write(editions / "current", f"{id}\n".encode())
 
 
 def current(editions: Path) -> str:

@@ -33,7 +33,7 @@ from geo.disclosure.solver import tables as matrices
 from geo.disclosure.solver.tables import Figures, Ranges, Tables, Targets, Worlds
 from geo.editions.edition import Edition
 from geo.errors import EditionError, Problem
-from geo.files import locks
+from geo.files import durable, locks
 from geo.model.results import Leftover
 from geo.model.vocabulary import Audience
 
@@ -76,7 +76,7 @@ def write(internal: Path, edition: str, kept: Mapping[Audience, Kept]) -> None:
     The edition is never without proofs: the folder appears as a whole, or each file replaces its predecessor. Both prove the same
     figures.
     """
-    internal.mkdir(mode=0o700, parents=True, exist_ok=True)
+    durable.make_folder(internal, mode=0o700)
     internal.chmod(0o700)
     scratch = Path(tempfile.mkdtemp(prefix=locks.SCRATCH, dir=internal))  # mkdtemp makes it 0700
     try:
@@ -84,21 +84,21 @@ def write(internal: Path, edition: str, kept: Mapping[Audience, Kept]) -> None:
             handle = os.open(scratch / f"{audience.value}.npz", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, "wb") as stream:
                 stream.write(_pack(kept_proofs))
+        durable.sync_tree(scratch)
         target = internal / edition
         if target.is_dir():
             for path in scratch.iterdir():
                 path.replace(target / path.name)
+            durable.sync(target)
         else:
-            scratch.replace(target)
+            durable.rename(scratch, target)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
 def write_leftovers(internal: Path, edition: str, leftovers: Mapping[str, Sequence[Leftover]]) -> None:
     """Keep how many rows of each register could not be placed in `internal/<edition>/leftovers.json`, mode 0600; it is not published."""
-    handle = os.open(internal / edition / "leftovers.json", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(msgspec.json.format(msgspec.json.encode(leftovers)))
+    durable.write(internal / edition / "leftovers.json", msgspec.json.format(msgspec.json.encode(leftovers)), mode=0o600)
 
 
 def read(internal: Path, edition: str, audience: Audience) -> Kept | None:

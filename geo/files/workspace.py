@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from geo.errors import Problem, WorkspaceError
+from geo.files import durable, transaction
 
 MARK: Final = "workspace.toml"
 """The file that makes a folder a workspace."""
@@ -71,17 +72,18 @@ class Workspace:
 
 
 def at(folder: Path) -> Workspace:
-    """Return the workspace in `folder`. Raises WorkspaceError when there is none."""
+    """Return the workspace in `folder`, after finishing what a killed process left in it. Raises WorkspaceError when there is none."""
     if not (folder / MARK).is_file():
         raise WorkspaceError(Problem(str(folder), f"no workspace here: there is no {MARK}", expected="a folder made by `omraadekort init`"))
+    transaction.finish(folder)
     return Workspace(folder)
 
 
 def create(folder: Path, *, default: Path) -> Workspace:
     """Make a workspace in `folder` as a copy of `default/boundaries` and `default/data`.
 
-    It is filled beside its place and renamed, so that a stop in the middle leaves nothing. Raises WorkspaceError when the folder
-    holds something already or cannot be written.
+    It is filled beside its place and renamed, so that a stop in the middle, or a power cut, leaves none. Raises WorkspaceError when
+    the folder holds something already or cannot be written.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise WorkspaceError(Problem(str(folder), "the folder is there already and not empty", expected="a name that is free"))
@@ -96,9 +98,10 @@ def create(folder: Path, *, default: Path) -> Workspace:
         for name in ("registers", "editions", "reviews"):
             (scratch / name).mkdir()
         (scratch / MARK).write_text(_MARK_TEXT, encoding="utf-8")
-        _remember(scratch, _fingerprints(scratch))
+        (scratch / _TAKEN).write_bytes(_remembering(_fingerprints(scratch)))
         scratch.chmod(0o755)
-        scratch.replace(folder)
+        durable.sync_tree(scratch)
+        durable.rename(scratch, folder)
     except OSError as error:
         raise WorkspaceError(Problem(str(folder), f"the folder cannot be filled ({error})")) from None
     finally:
@@ -117,11 +120,11 @@ class Refreshed:
 def refresh(workspace: Workspace, *, default: Path) -> Refreshed:
     """Take over what is new in the built-in default since the workspace was made. A file that the user changed or removed stays that way.
 
-    When it is interrupted, calling it again completes the work. Raises WorkspaceError when the workspace cannot be written.
+    All files or none are taken over. Raises WorkspaceError when the workspace cannot be written.
     """
     before = _remembered(workspace.folder)
     wanted = _fingerprints(default)
-    taken: list[str] = []
+    taken: dict[str, bytes | None] = {}
     left: list[str] = []
     for name in sorted(before.keys() | wanted.keys()):
         here = workspace.folder / name
@@ -130,13 +133,10 @@ def refresh(workspace: Workspace, *, default: Path) -> Refreshed:
             continue
         if own != before.get(name):
             left.append(name)
-            continue
-        taken.append(name)
-        try:
-            _take(default / name, here) if name in wanted else here.unlink()
-        except OSError as error:
-            raise WorkspaceError(Problem(str(here), f"the file cannot be written ({error.strerror})")) from None
-    _remember(workspace.folder, wanted)
+        else:
+            taken[name] = (default / name).read_bytes() if name in wanted else None
+    if wanted != before:
+        transaction.place(workspace.folder, {**taken, _TAKEN: _remembering(wanted)})
     return Refreshed(tuple(taken), tuple(left))
 
 
@@ -151,15 +151,8 @@ def _fingerprints(folder: Path) -> dict[str, str]:
     return fingerprints
 
 
-def _take(source: Path, place: Path) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True)
-    scratch = place.with_name(f".{place.name}.new")
-    shutil.copyfile(source, scratch)
-    scratch.replace(place)
-
-
-def _remember(folder: Path, fingerprints: dict[str, str]) -> None:
-    (folder / _TAKEN).write_text(json.dumps(fingerprints, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+def _remembering(fingerprints: dict[str, str]) -> bytes:
+    return (json.dumps(fingerprints, indent=0, sort_keys=True) + "\n").encode()
 
 
 def _remembered(folder: Path) -> dict[str, str]:

@@ -70,7 +70,7 @@ def take(workspace: Workspace, path: Path, *, retrieved: dt.date | None = None) 
     )
     place = f"data/{PLACES}/{day}/adresser.csv"
     written = {place: text, place.removesuffix("csv") + "toml": provenance.encode(sidecar)}
-    transaction.place(workspace.folder, written, check=lambda: places.read(workspace.data))
+    transaction.place(workspace.folder, written, check=lambda staged: places.read(Workspace(staged).data))
     return ImportedAddresses(path.name, place, len(set(points)), without)
 
 

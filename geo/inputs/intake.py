@@ -79,7 +79,7 @@ def boundaries(
         content = _geojson(layer.areas)
         written[layer.path] = content
         written[str(Path(layer.path).with_suffix(".toml"))] = provenance.encode(_sidecar(layer, content, retrieved))
-    transaction.place(workspace.folder, written, check=lambda: _read_again(workspace, layers))
+    transaction.place(workspace.folder, written, check=lambda staged: _read_again(staged, layers))
     return [ImportedFile(layer.source.name, layer.path, len(layer.areas), _remark(layer, workspace)) for layer in layers]
 
 
@@ -115,9 +115,9 @@ def _sidecar(layer: Recognised, content: bytes, retrieved: dt.date | None) -> Si
     )
 
 
-def _read_again(workspace: Workspace, layers: Iterable[Recognised]) -> None:
+def _read_again(folder: Path, layers: Iterable[Recognised]) -> None:
     for layer in layers:
-        area_files.read_file(workspace.folder / layer.path, layer.kind, file=layer.source.name)
+        area_files.read_file(folder / layer.path, layer.kind, file=layer.source.name)
 
 
 def _remark(layer: Recognised, workspace: Workspace) -> str:
@@ -167,7 +167,7 @@ def observations(workspace: Workspace, files: Sequence[Path], *, retrieved: dt.d
     problems += _same_place([(file.source, file.path) for file in taken])
     if problems:
         raise InputError(problems)
-    transaction.place(workspace.folder, written, check=lambda: figure_files.read(workspace.data, known, codes))
+    transaction.place(workspace.folder, written, check=lambda staged: figure_files.read(Workspace(staged).data, known, codes))
     return taken
 
 

@@ -7,7 +7,6 @@ geo.figures.cellkey makes the noise.
 
 from __future__ import annotations
 
-import os
 import secrets
 from hashlib import blake2b
 from pathlib import Path
@@ -18,6 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.errors import Problem, WorkspaceError
+from geo.files import durable
 
 NAME: Final = "noise-seed"
 """The file in `internal/` that holds the seed; only its owner can read it."""
@@ -44,10 +44,8 @@ def seed(internal: Path, *, published: bool = False) -> str:
             raise WorkspaceError(
                 Problem(str(path), what, expected="the file from a backup; or those editions removed, if nobody read them")
             )
-        internal.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as stream:
-            stream.write(secrets.token_hex(_SIZE))
+        durable.make_folder(internal, mode=0o700)
+        durable.write(path, secrets.token_hex(_SIZE).encode(), mode=0o600)
     written = path.read_text(encoding="ascii", errors="replace").strip()
     if len(written) != 2 * _SIZE or not set(written) <= set("0123456789abcdef"):
         raise WorkspaceError(Problem(str(path), "the seed of the noise is damaged", expected="the file from a backup"))

@@ -125,6 +125,25 @@ def verify(
 
 
 @log.command()
+def mend(
+    ctx: typer.Context,
+    workspace: Where = None,
+    head: Annotated[list[str] | None, typer.Option("--head", help="A head that was kept elsewhere: it must still be in the log.")] = None,
+) -> None:
+    """Make the head of the access log anew when it is empty or torn, so that people can sign in again; the chain must hold.
+
+    A line in the log says so. Give the newest head that was kept elsewhere: nobody else can tell whether lines were cut off.
+
+    [bold]Example:[/bold] omraadekort log mend --head 8123:5f0c…
+    """
+    from webmap.access import log
+
+    now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
+    last = log.mend(settings(at(ctx, workspace)).access, at=now, heads=tuple(log.head(text) for text in head or ()))
+    typer.echo(f"{last.n} lines, all in order. Head: {last}")
+
+
+@log.command()
 def show(
     ctx: typer.Context,
     workspace: Where = None,

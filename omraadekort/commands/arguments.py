@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from geo.files import limits
+from geo.files import limits, transaction
 from geo.files import workspace as workspaces
 from geo.files.workspace import Workspace
 
@@ -44,11 +44,17 @@ Retrieved = Annotated[
 
 
 def at(ctx: typer.Context, workspace: Path | None) -> Workspace:
-    """The workspace named after the command, or before it, or in the environment, or ./var; its limits of files hold from now on.
+    """The workspace named after the command, or before it, or in the environment, or ./var. Raises WorkspaceError.
 
-    Raises WorkspaceError.
+    What a killed command left in it is finished first, and said; its limits of files hold from now on.
     """
-    place = workspaces.at(workspace or ctx.find_root().obj)
+    folder = workspace or ctx.find_root().obj
+    left = transaction.finish(folder)
+    if left.placed:
+        typer.echo(f"A command that was stopped here had decided to place {len(left.placed)} files; that is now finished.", err=True)
+    elif left.swept:
+        typer.echo("A command was stopped here before it changed anything; what it left is removed.", err=True)
+    place = workspaces.at(folder)
     limits.choose(limits.read(place.folder / workspaces.MARK))
     return place
 

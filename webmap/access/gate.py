@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from flask import Response, abort, current_app, g, redirect, request, url_for
-from werkzeug.exceptions import Forbidden, InternalServerError, Unauthorized
+from werkzeug.exceptions import Forbidden, ServiceUnavailable, Unauthorized
 from werkzeug.wrappers import Response as AnyResponse
 
 from geo.errors import GeoError
@@ -25,6 +25,10 @@ _CUT: Final = 200
 _FORM_AGAIN: Final = frozenset({409, 422, 423})
 """Statuses of a page that is shown once more because what was sent did not fit, or came too late: they show what the page shows."""
 _View = TypeVar("_View", bound=Callable[..., object])
+
+
+class UnloggedError(ServiceUnavailable):
+    """The access log cannot be written, so that nothing is shown that needs a line there."""
 
 
 def needs(page: str, field: Field = Field.OPEN) -> Callable[[_View], _View]:
@@ -99,7 +103,7 @@ def log_answer(answer: Response) -> bool:
         return True
     try:
         _write(event, visitor)
-    except InternalServerError:
+    except UnloggedError:
         return False
     return True
 
@@ -148,7 +152,7 @@ def note(event: str) -> None:
 
 
 def _write(event: str, visitor: Presence) -> None:
-    """One line of the access log. Raises InternalServerError when it cannot be written: nothing is shown without its line."""
+    """One line of the access log. Raises UnloggedError when it cannot be written: nothing is shown without its line."""
     seen: ShownFigures = g.get("shown_figures", ShownFigures())
     asked = {**request.args.to_dict(), **(request.view_args or {})}
     edition = getattr(g.get("edition"), "id", "")
@@ -171,7 +175,7 @@ def _write(event: str, visitor: Presence) -> None:
         )
     except (OSError, GeoError) as error:
         current_app.logger.error("the access log cannot be written: %s", error)
-        raise InternalServerError from None
+        raise UnloggedError from None
 
 
 def _cut(text: str) -> str:

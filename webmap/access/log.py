@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,6 +51,10 @@ class LogEntry(msgspec.Struct, frozen=True):
     hash: str
 
 
+class UnreadableHeadError(InputError):
+    """What is kept of the log's end beside it is empty or torn: nobody can tell whether lines were cut off."""
+
+
 class Head(msgspec.Struct, frozen=True):
     """Number and hash of the last line: kept elsewhere, it proves later that nothing up to there was touched."""
 
@@ -79,8 +84,7 @@ def append(folder: Path, *, at: str, event: str, user: str, **parts: Any) -> Hea
             head = Head(entry.n, _hash(entry))
             _write(file, size, msgspec.json.encode(LogEntry(entry, head.hash)) + b"\n")
         os.fsync(file)
-        with _locked(file):
-            _remember(folder / HEAD, head)
+        _remember(folder / HEAD, head, file)
     return head
 
 
@@ -94,9 +98,26 @@ def verify(folder: Path, *, heads: tuple[Head, ...] = ()) -> Head:
     """Walk the chain and return its head.
 
     heads: what the log is known to have held; `log.head` beside it is added. Raises InputError at the first line that is broken,
-    or when the log ends before a head or holds another line in its place.
+    or when the log ends before a head or holds another line in its place, and UnreadableHeadError when `log.head` cannot be read.
     """
-    known, seen, last = [*heads, *_remembered(folder / HEAD)], set[Head](), _START
+    return _walk(folder, (*heads, *_remembered(folder / HEAD)))
+
+
+def mend(folder: Path, *, at: str, heads: tuple[Head, ...] = ()) -> Head:
+    """Make a head that cannot be read anew, from a log whose chain holds, and write a line about it in the log; returns the head.
+
+    A head that can be read stays as it is. Raises InputError as `verify` does.
+    """
+    try:
+        return verify(folder, heads=heads)
+    except UnreadableHeadError:
+        _walk(folder, heads)
+    (folder / HEAD).unlink()
+    return append(folder, at=at, event="head made anew", user="omraadekort log mend")
+
+
+def _walk(folder: Path, known: tuple[Head, ...]) -> Head:
+    seen, last = set[Head](), _START
     for number, raw in _raw(folder):
         line = _decode(number, raw)
         _follows(number, line, last)
@@ -203,13 +224,29 @@ def _write(file: int, size: int, line: bytes) -> None:
         raise
 
 
-def _remember(path: Path, head: Head) -> None:
-    """Note the head beside the log, after its line is on disk: it may be behind after a crash, it is never ahead."""
-    if any(known.n >= head.n for known in _remembered(path)):
-        return  # somebody who came later was faster
-    scratch = path.with_suffix(".new")
-    scratch.write_text(f"{head}\n", encoding="ascii")
-    scratch.replace(path)
+def _remember(path: Path, head: Head, file: int) -> None:
+    """Note the head beside the log, after its line is on disk: it may be behind after a crash, it is never ahead, empty or torn.
+
+    As with the line, the disk is waited for without the lock.
+    """
+    if _noted(path, head):
+        return
+    handle, name = tempfile.mkstemp(prefix=".head-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as stream:
+            stream.write(f"{head}\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+        with _locked(file):
+            if not _noted(path, head):
+                Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def _noted(path: Path, head: Head) -> bool:
+    """Whether this head is noted, or a later one, because somebody who came later was faster."""
+    return any(known.n >= head.n for known in _remembered(path))
 
 
 def _remembered(path: Path) -> tuple[Head, ...]:
@@ -217,3 +254,6 @@ def _remembered(path: Path) -> tuple[Head, ...]:
         return (head(path.read_text(encoding="ascii").strip()),)
     except FileNotFoundError:
         return ()
+    except (InputError, UnicodeDecodeError):
+        what = "the head of the access log is empty or torn, so that nothing more is written in the log"
+        raise UnreadableHeadError(Problem(HEAD, what, expected="run: omraadekort log mend")) from None

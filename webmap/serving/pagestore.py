@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import mmap
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +22,7 @@ import msgspec
 import webmap
 from geo.editions import edition as editions
 from geo.errors import GeoError, Problem
-from geo.files import locks
+from geo.files import durable, locks
 from webmap.settings import Settings
 
 
@@ -148,19 +147,18 @@ def write(target: Path, edition: str, answers: Iterator[Variants]) -> None:
 
     Raises StoreError when the disk does not take it; what was stored before stays.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
+    durable.make_folder(target.parent)
     scratch = Path(tempfile.mkdtemp(prefix=locks.SCRATCH, dir=target.parent))
     try:
         with (scratch / _BODIES).open("wb") as file:
             entries, headers, sha256 = _write_bodies(file, answers)
-            file.flush()
-            os.fsync(file.fileno())
         index = _Index(FORMAT, edition, sha256, headers, entries)
         (scratch / _INDEX).write_bytes(_sealed(msgspec.json.encode(index)))
         scratch.chmod(0o755)
+        durable.sync_tree(scratch)
         if target.exists():
             target.rename(scratch.with_suffix(".old"))
-        scratch.rename(target)
+        durable.rename(scratch, target)
     except OSError as error:
         raise StoreError(Problem(target.name, f"the pages cannot be stored ({error.strerror})", expected="room on the disk")) from None
     finally:

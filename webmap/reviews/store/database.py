@@ -17,6 +17,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from geo.errors import GeoError, Problem
+from geo.files import durable
 
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _PATIENCE: Final = 15
@@ -89,7 +90,7 @@ def upgrade(url: str, revision: str = "head") -> str:
     opened = engine(url)
     if opened.url.get_backend_name() == "sqlite" and opened.url.database:
         file = Path(opened.url.database)
-        file.parent.mkdir(parents=True, exist_ok=True)
+        durable.make_folder(file.parent)
         file.touch(mode=0o600)
     with opened.execution_options(writes=True).begin() as connection:
         if connection.dialect.name == "postgresql":
