@@ -16,6 +16,7 @@ from werkzeug.exceptions import Gone, HTTPException, InternalServerError, NotFou
 from geo.errors import DamagedError, EditionError, GeoError, NotFoundError
 from webmap import urls
 from webmap.access import gate, install
+from webmap.access.store.database import AccessDatabaseError
 from webmap.areas import pages as areas
 from webmap.edition import chosen, classes
 from webmap.figures import pages as figures
@@ -81,6 +82,7 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], float] =
     app.register_error_handler(SecurityError, _foreign_name)
     app.register_error_handler(HTTPException, _error_page)
     app.register_error_handler(gate.UnloggedError, _unlogged)
+    app.register_error_handler(gate.NoAccountsError, _no_accounts)
     app.register_error_handler(GeoError, _geo_error)
     return app
 
@@ -163,6 +165,8 @@ def _geo_error(error: GeoError) -> Response | tuple[str, int]:
     if isinstance(error, NotFoundError):
         return _error_page(NotFound())
     current_app.logger.error("%s", error)
+    if isinstance(error, AccessDatabaseError):
+        return _no_accounts(gate.NoAccountsError())
     if isinstance(error, DamagedError):
         return front.error_page(503, terms.DAMAGED), 503
     empty = isinstance(error, EditionError) and not chosen.current_id()
@@ -172,6 +176,11 @@ def _geo_error(error: GeoError) -> Response | tuple[str, int]:
 def _unlogged(error: gate.UnloggedError) -> Response | tuple[str, int]:
     """Say that nothing is shown that would leave no line in the access log; what is wrong with the log is in the server's own."""
     return api.error(error) if request.path.startswith("/api/") else (front.error_page(503, terms.UNLOGGED), 503)
+
+
+def _no_accounts(error: gate.NoAccountsError) -> Response | tuple[str, int]:
+    """Say that nobody can sign in now; what is wrong with the database of accounts is in the server's log."""
+    return api.error(error) if request.path.startswith("/api/") else (front.error_page(503, terms.NO_ACCOUNTS), 503)
 
 
 def _foreign_name(_error: SecurityError) -> Response:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from geo.errors import GeoError, Problem
 from webmap import roles
@@ -51,7 +51,8 @@ class Settings:
     @property
     def reviews_address(self) -> str:
         """Address of the review room's database: the one that is set, else SQLite in the workspace."""
-        return self.reviews_url or f"sqlite+pysqlite:///{(self.workspace / 'reviews' / 'reviews.sqlite').resolve()}"
+        file = (self.workspace / "reviews" / "reviews.sqlite").resolve()
+        return self.reviews_url or f"sqlite+pysqlite:///{quote(str(file), safe='/')}"  # in an address ? and % mean something else
 
     @property
     def access(self) -> Path:

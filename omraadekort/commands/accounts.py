@@ -125,6 +125,22 @@ def verify(
 
 
 @log.command()
+def rotate(ctx: typer.Context, workspace: Where = None) -> None:
+    """Begin a new file of the access log and put the old one away beside it, under the number of its last line.
+
+    The new file's first line carries the chain over: `log verify` walks both. The service goes on meanwhile. Files that were put away
+    may be moved elsewhere, the oldest first; `log verify` then begins where those that are here begin.
+
+    [bold]Example:[/bold] omraadekort log rotate
+    """
+    from webmap.access import rotation
+
+    now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
+    old, last = rotation.rotate(settings(at(ctx, workspace)).access, at=now)
+    typer.echo(f"Put away as {old.name}. Head: {last}")
+
+
+@log.command()
 def mend(
     ctx: typer.Context,
     workspace: Where = None,

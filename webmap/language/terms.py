@@ -276,3 +276,16 @@ UNLOGGED: Final = ErrorWords(
 def error_words(code: int) -> ErrorWords:
     """Words of an error page."""
     return ERRORS.get(code, ERRORS[404 if code < 500 else 500])
+
+
+NO_ACCOUNTS: Final = ErrorWords(
+    Text(da="Ingen kan logge ind lige nu", en="Nobody can sign in right now"),
+    Text(
+        da="Databasen over brugere og log ind kan ikke læses. Sig det til den, der driver tjenesten. De offentlige sider virker, når du "
+        "åbner dem uden at være logget ind, for eksempel i et privat vindue.",
+        en="The database of users and sign-ins cannot be read. Tell whoever runs the service. The public pages work when you open them "
+        "without being signed in, for example in a private window.",
+    ),
+    areas=False,
+)
+"""The error page when the database of accounts is damaged (503)."""

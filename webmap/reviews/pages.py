@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 
 from flask import Response, abort, current_app, jsonify, redirect, render_template, request
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 from werkzeug.wrappers import Response as AnyResponse
 
 from geo.errors import InputError
@@ -109,10 +109,10 @@ def history(period: str, subject_set: str, subject_id: str) -> str:
     return render_template("reviews/history.html", v=view, events=happened, **choices())
 
 
-@blueprint.errorhandler(OperationalError)
+@blueprint.errorhandler(DatabaseError)
 @blueprint.errorhandler(ReviewsError)
 def closed(error: Exception) -> tuple[str, int]:
-    """Answer that the database is away, not up to date, or taken for longer than a writer waits: nothing was saved, and it says so."""
+    """Answer that the database is away, damaged, not up to date, or taken longer than a writer waits: nothing was saved, it says."""
     current_app.logger.error("the reviews: %s", error)
     return render_template("reviews/closed.html"), 503
 

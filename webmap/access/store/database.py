@@ -6,8 +6,12 @@ import os
 import secrets
 import sqlite3
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
+
+from geo.errors import GeoError, Problem
 
 NAME: Final = "access.sqlite"
 
@@ -26,8 +30,31 @@ CREATE TABLE IF NOT EXISTS secret (only INTEGER PRIMARY KEY CHECK (only = 1), ke
 """
 
 
+class AccessDatabaseError(GeoError):
+    """The database of accounts and sessions cannot be read or written: nobody can sign in until somebody has seen to it."""
+
+
+_DAMAGED: Final = ("malformed", "not a database", "no such table", "no such column", "corrupt")
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """What SQLite refuses, as an error that says what whoever runs the service can do."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        damaged = any(word in str(error).lower() for word in _DAMAGED)
+        what = "the database of accounts and sessions is damaged" if damaged else "the database of accounts and sessions cannot be used"
+        restore = f"a copy of the backup in its place, or {NAME} moved away and accounts made anew; keep the damaged file"
+        expected = restore if damaged else "a disk with room, and the right to write"
+        raise AccessDatabaseError(Problem(NAME, what, found=str(error)[:200], expected=expected)) from None
+
+
 class AccessDatabase:
-    """One database file, a connection for each thread. The file is made, readable by its owner only, when first something is kept."""
+    """One database file, a connection for each thread. The file is made, readable by its owner only, when first something is kept.
+
+    Every question may raise AccessDatabaseError.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / NAME
@@ -40,15 +67,18 @@ class AccessDatabase:
 
     def ask(self, sql: str, *values: Any) -> list[sqlite3.Row]:
         """Rows that a question finds; none when there is no database yet."""
-        return self._connection().execute(sql, values).fetchall() if self.exists() else []
+        with _in_words():
+            return self._connection().execute(sql, values).fetchall() if self.exists() else []
 
     def keep(self, sql: str, *values: Any) -> int:
         """Write, on disk when this returns. Returns how many rows were touched."""
-        return self._connection().execute(sql, values).rowcount
+        with _in_words():
+            return self._connection().execute(sql, values).rowcount
 
     def give(self, sql: str, *values: Any) -> list[sqlite3.Row]:
         """Write and return rows (`RETURNING`)."""
-        return self._connection().execute(sql, values).fetchall()
+        with _in_words():
+            return self._connection().execute(sql, values).fetchall()
 
     def key(self) -> bytes:
         """The secret of this installation, 32 random bytes made at first use; tokens of forms are derived from it."""

@@ -22,7 +22,7 @@ from geo.model.vocabulary import Audience
 from webmap.access import people
 from webmap.access.people import Presence, User
 from webmap.access.store import accounts
-from webmap.access.store.database import AccessDatabase
+from webmap.access.store.database import AccessDatabase, AccessDatabaseError
 
 COOKIE: Final = "__Host-omraadekort"
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{43}")  # 32 random bytes
@@ -43,12 +43,16 @@ class SessionLimits:
 
 
 class Session(CallbackDict[str, Any], SessionMixin):
-    """One session. id: what the browser holds, "" before anything was given to it. checked: when the roles were last asked for."""
+    """One session. id: what the browser holds, "" before anything was given to it. checked: when the roles were last asked for.
+
+    unreadable: the database could not be asked whose it is.
+    """
 
     def __init__(self, id: str = "", content: dict[str, Any] | None = None, presence: Presence | None = None, checked: float = 0.0) -> None:
         super().__init__(content or {}, on_update=_changed)
         self.id, self.presence, self.checked = id, presence, checked
         self.kept, self.fresh, self.ended, self.modified = content is not None, False, False, False
+        self.unreadable = False
 
     def identity(self) -> str:
         """The id, made now if there is none."""
@@ -172,10 +176,18 @@ class Interface(SessionInterface):
     def __init__(self, store: AccessDatabase, limits: SessionLimits, clock: Any) -> None:
         self.store, self.limits, self.clock = store, limits, clock
 
-    def open_session(self, app: Flask, request: Request) -> Session:  # noqa: ARG002 - Flask's own parameters
+    def open_session(self, app: Flask, request: Request) -> Session:
         """Read the session of the cookie."""
         given = request.cookies.get(COOKIE, "")
-        return find(self.store, given, self.limits, now=self.clock()) if _ID.fullmatch(given) else Session()
+        if not _ID.fullmatch(given):
+            return Session()
+        try:
+            return find(self.store, given, self.limits, now=self.clock())
+        except AccessDatabaseError as error:
+            app.logger.error("%s", error)
+            session = Session()
+            session.unreadable = True
+            return session
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:  # noqa: ARG002
         """Keep what changed, and give or take the cookie."""
