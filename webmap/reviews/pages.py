@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from geo.errors import InputError
 from webmap import urls
 from webmap.access import log_figures, needs
-from webmap.language import wording
 from webmap.reviews import checks, funding, texts, views, writing
 from webmap.reviews.request import author, blueprint, choices, database_address, reads_figures
 from webmap.reviews.round import pages as _round_pages  # noqa: F401  its views join the room's addresses
@@ -120,7 +119,7 @@ def closed(error: Exception) -> tuple[str, int]:
 @blueprint.app_template_filter("halvaar")
 def half_year(period: str) -> str:
     """A half-year's name; a period that cannot be read stays as it is."""
-    return wording.period(period, urls.language())
+    return texts.half_year(period, urls.language())
 
 
 # --- what the views share -------------------------------------------------------------------------------------------------

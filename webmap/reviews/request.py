@@ -47,6 +47,12 @@ def author() -> Author:
     return Author(person.id, person.name, rounds.stamp(now()))
 
 
+def department() -> str:
+    """The department that the reader signs for, "" when their account belongs to none."""
+    person = user()
+    return person.department if person else ""
+
+
 def now() -> dt.datetime:
     """The moment of asking, in UTC."""
     return dt.datetime.now(dt.UTC)

@@ -53,6 +53,9 @@ HAPPENED: Final[Mapping[str, Text]] = {
     "signed": Text(da="Underskrevet", en="Signed"),
     "frozen": Text(da="Runden blev frosset", en="The round was frozen"),
     "addendum": Text(da="Tilføjelse", en="Addendum"),
+    "renamed": Text(da="Rundens halvår blev rettet", en="The half-year of the round was corrected"),
+    "moved": Text(da="Runden blev flyttet til en anden udgave", en="The round was moved to another edition"),
+    "cancelled": Text(da="Runden blev aflyst", en="The round was cancelled"),
 }
 """Kinds of history."""
 
@@ -81,6 +84,20 @@ REFUSED: Final[Mapping[str, Text]] = {
     "the round is signed": Text(
         da="Runden er underskrevet og kan ikke ændres; skriv en tilføjelse.",
         en="The round is signed and cannot be changed; write an addendum.",
+    ),
+    "the round is cancelled": Text(da="Runden er aflyst og kan ikke ændres.", en="The round is cancelled and cannot be changed."),
+    "the round rests on that edition": Text(da="Runden hviler allerede på den udgave.", en="The round rests on that edition already."),
+    "cancelling was not confirmed": Text(da="Sæt kryds ved, at runden skal aflyses.", en="Tick that the round is to be cancelled."),
+    "pages are not called ready": Text(
+        da="Der er sider, som ikke er meldt klar. Sæt kryds, hvis du vil skrive under alligevel.",
+        en="There are pages that are not called ready. Tick the box if you want to sign all the same.",
+    ),
+    "the account has no department": Text(
+        da="Din konto hører ikke til nogen forvaltning, så du kan ikke skrive under. Sig det til den, der driver tjenesten.",
+        en="Your account belongs to no department, so you cannot sign. Tell whoever runs the service.",
+    ),
+    "the department is not the account's": Text(
+        da="Du kan kun skrive under for din egen forvaltning.", en="You can sign for your own department only."
     ),
     "the round is open": Text(da="Runden er ikke underskrevet endnu.", en="The round is not signed yet."),
     "empty": Text(da="Skriv en tekst.", en="Write a text."),
@@ -120,6 +137,13 @@ def told(typed: Writing, *, beside: Writing, language: str) -> str:
     there = writing.flat(beside)
     fields = ((path, words) for path, words in writing.flat(typed).items() if words.strip() and words != there.get(path))
     return "\n\n".join(f"{label(path, typed).in_(language)}: {words}" for path, words in fields if path != "ready")
+
+
+def half_year(period: str, language: str) -> str:
+    """The name of a round: its half-year, and with a cancelled one that it is, and which; what cannot be read stays as it is."""
+    day, mark, number = period.partition("-x")
+    name = wording.period(day, language)
+    return f"{name} ({Text(da='aflyst', en='cancelled').in_(language)} {number})" if mark else name
 
 
 def moment(at: str, language: str) -> str:

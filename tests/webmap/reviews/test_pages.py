@@ -46,7 +46,17 @@ def written(app: Flask, own_id: str = "nord", set_id: str = "udsat_boligomraade"
 # --- who comes in -------------------------------------------------------------------------------------------------------
 
 READ = (*PATHS, "/gennemgang/2026H1/gennemgang.pdf", "/gennemgang/2026H1/gennemgang.xlsx")
-WRITE = ("/gennemgang", PAGE, f"{PAGE}/gem", f"{PAGE}/flet/1", "/gennemgang/2026H1/underskriv", "/gennemgang/2026H1/tilfoejelse")
+WRITE = (
+    "/gennemgang",
+    PAGE,
+    f"{PAGE}/gem",
+    f"{PAGE}/flet/1",
+    "/gennemgang/2026H1/underskriv",
+    "/gennemgang/2026H1/tilfoejelse",
+    "/gennemgang/2026H1/halvaar",
+    "/gennemgang/2026H1/udgave",
+    "/gennemgang/2026H1/aflys",
+)
 
 
 @pytest.mark.parametrize("path", [*READ, *(f"/en{path}" for path in READ)])
@@ -268,7 +278,8 @@ def test_a_choice_between_two_texts_that_comes_too_late_is_shown_again(anna: Fla
     assert "Vurdering: Begge dele" in answer.get_data(as_text=True)
 
 
-def test_a_signature_of_a_round_that_moved_is_refused_in_words(anna: FlaskClient, app: Flask) -> None:
+def test_a_signature_of_a_round_that_moved_is_refused_in_words(app: Flask) -> None:
+    anna = staff(app, department=DEPARTMENTS[0])
     page = anna.get("/gennemgang/2026H1")
     save(address(app), 1, 1, note="Imens")
     seen = re.search(r'name="seen" value="([0-9a-f]{64})"', page.get_data(as_text=True))

@@ -13,8 +13,8 @@ from webmap.edition import chosen
 from webmap.figures.formats.xlsx import MEDIA_TYPE
 from webmap.reviews import views
 from webmap.reviews.paper import pdf, spreadsheet
-from webmap.reviews.request import author, blueprint, choices, database_address, now, reads_figures, refused, staff_edition
-from webmap.reviews.store import database, rounds, signing
+from webmap.reviews.request import author, blueprint, choices, database_address, department, now, reads_figures, refused, staff_edition
+from webmap.reviews.store import correcting, database, rounds, signing
 
 _FILES = {"pdf": (pdf.make, "application/pdf"), "xlsx": (spreadsheet.make, MEDIA_TYPE)}
 
@@ -56,14 +56,70 @@ def one_round(period: str) -> str:
 @blueprint.post("/gennemgang/<period>/underskriv", endpoint="sign")
 @needs("review", Field.SIGN)
 def sign(period: str) -> AnyResponse | tuple[str, int]:
-    """Sign for a department."""
+    """Sign for the signer's own department; while pages are not called ready, only after a second question."""
     asked, departments = request.form, urls.settings().reviews_departments
     try:
+        own = _own_department(asked.get("department", ""))
         with database.writing(database_address()) as session:
-            signing.sign(session, period, asked.get("department", ""), seen=asked.get("seen", ""), departments=departments, who=author())
+            signing.sign(
+                session,
+                period,
+                own,
+                seen=asked.get("seen", ""),
+                departments=departments,
+                who=author(),
+                unready=asked.get("unready") == "yes",
+            )
     except InputError as error:
         return _round(period, error, about="sign"), 422
     return redirect(urls.link("reviews.round", period=period, _anchor="underskrifter"), 303)
+
+
+@blueprint.post("/gennemgang/<period>/halvaar", endpoint="rename")
+@needs("review")
+def rename(period: str) -> AnyResponse | tuple[str, int]:
+    """Put right the half-year of an open round."""
+    wanted = request.form.get("period", "").strip()
+    try:
+        with database.writing(database_address()) as session:
+            correcting.rename(session, period, wanted, who=author())
+    except IntegrityError:
+        problem = Problem("", "a round of that half-year or a later one is there", column="period", found=wanted)
+        return _round(period, InputError(problem), about="correct"), 409
+    except InputError as error:
+        return _round(period, error, about="correct"), 422
+    return redirect(urls.link("reviews.round", period=wanted, _anchor="ret"), 303)
+
+
+@blueprint.post("/gennemgang/<period>/udgave", endpoint="move")
+@needs("review")
+def move(period: str) -> AnyResponse | tuple[str, int]:
+    """Let an open round rest on the current edition."""
+    try:
+        edition = staff_edition()
+        with database.reading(database_address()) as session:
+            rounds.find(session, period)
+            left = rounds.past(session)
+        agreed = rounds.pages(edition, left, today=now().date())
+        with database.writing(database_address()) as session:
+            correcting.move(session, period, edition_id=edition.id, left=left, agreed=agreed, who=author())
+    except InputError as error:
+        return _round(period, error, about="correct"), 422
+    return redirect(urls.link("reviews.round", period=period, _anchor="dagsorden"), 303)
+
+
+@blueprint.post("/gennemgang/<period>/aflys", endpoint="cancel")
+@needs("review")
+def cancel(period: str) -> AnyResponse | tuple[str, int]:
+    """Cancel an open round, after a second question."""
+    try:
+        if request.form.get("sure") != "yes":
+            raise InputError(Problem(period, "cancelling was not confirmed", column="sure"))
+        with database.writing(database_address()) as session:
+            freed = correcting.cancel(session, period, who=author()).period
+    except InputError as error:
+        return _round(period, error, about="correct"), 422
+    return redirect(urls.link("reviews.round", period=freed), 303)
 
 
 @blueprint.post("/gennemgang/<period>/tilfoejelse", endpoint="add")
@@ -73,7 +129,7 @@ def add(period: str) -> AnyResponse | tuple[str, int]:
     about = request.form.get("page", "")
     try:
         with database.writing(database_address()) as session:
-            page_id = int(about) if about.isdecimal() and len(about) < 10 else None
+            page_id = int(about) if about.isascii() and about.isdigit() and len(about) < 10 else None
             signing.add(session, period, request.form.get("text", ""), page_id=page_id, who=author())
     except InputError as error:
         return _round(period, error, about="add"), 422
@@ -115,6 +171,16 @@ def _round(period: str, error: GeoError | None = None, *, about: str = "") -> st
     missing = [department for department in urls.settings().reviews_departments if department not in given]
     log_figures(area=f"{period}/*")
     return render_template(
-        "reviews/round.html", round=view, missing=missing, refused=refused(error), about=about,
-        typed=request.form.get("text", ""), **choices(),
+        "reviews/round.html", round=view, missing=missing, refused=refused(error), about=about, edition_id=chosen.current_id(),
+        typed=request.form.get("text", ""), wanted=request.form.get("period", view.period), own=department(), **choices(),
     )  # fmt: skip
+
+
+def _own_department(asked: str) -> str:
+    """The department that the signer belongs to. Raises InputError for none, and for a form that was made for another."""
+    own = department()
+    if not own:
+        raise InputError(Problem("", "the account has no department", column="department"))
+    if asked != own:
+        raise InputError(Problem("", "the department is not the account's", column="department"))
+    return own
