@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 from geo.errors import InputError
 from omraadekort import cli
 from omraadekort.commands.answers import ExitCode
-from tests.readers.signed import cookie, staff
+from tests.readers.signed import access_of, cookie, staff
 from tests.towns import webtown
 from webmap.access import log, rotation
 from webmap.access.store.database import NAME as ACCESS
@@ -221,6 +221,18 @@ def test_a_log_that_is_none_is_told_in_words(workspace: Path, content: bytes | s
         answer = run("log", command, "-w", workspace)
         assert answer.exit_code == ExitCode.PROBLEMS, answer.exception
         assert "log.jsonl" in answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/findes/ikke", 404), ("POST", "/gennemgang", 400), ("GET", "/api/v1/observations?audience=ssp", 403), ("DELETE", "/", 405)],
+)
+def test_whoever_has_signed_in_leaves_a_line_when_told_no(app: Flask, method: str, path: str, status: int) -> None:
+    assert staff(app).open(path, method=method).status_code == status
+    assert app.test_client().open(path, method=method).status_code != 200  # who has not signed in leaves none
+    assert [
+        (line.event, line.page.endswith(path.partition("?")[0])) for line in [line.entry for line in log.lines(access_of(app).folder)]
+    ] == [("refused", True)]
 
 
 # --- refresh -------------------------------------------------------------------------------------------------------------

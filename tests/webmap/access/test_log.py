@@ -236,16 +236,6 @@ def test_what_is_public_is_not_logged_whoever_looks(app: Flask) -> None:
     assert entries(app) == []
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "status"),
-    [("GET", "/findes/ikke", 404), ("POST", "/gennemgang", 400), ("GET", "/api/v1/observations?audience=ssp", 403), ("DELETE", "/", 405)],
-)
-def test_whoever_has_signed_in_leaves_a_line_when_told_no(app: Flask, method: str, path: str, status: int) -> None:
-    assert staff(app).open(path, method=method).status_code == status
-    assert app.test_client().open(path, method=method).status_code != 200  # who has not signed in leaves none
-    assert [(line.event, line.page.endswith(path.partition("?")[0])) for line in entries(app)] == [("refused", True)]
-
-
 def test_a_person_who_is_refused_is_logged_too(app: Flask) -> None:
     assert staff(app).get("/udgivelse").status_code == 403
     assert [(one.event, one.page) for one in entries(app)] == [("refused", "publish /udgivelse")]

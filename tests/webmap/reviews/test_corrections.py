@@ -257,8 +257,8 @@ def test_the_command_knows_the_departments_that_sign(tmp_path: Path, monkeypatch
     monkeypatch.delenv("OMRAADEKORT_WORKSPACE", raising=False)
     folder = str(tmp_path / "var")
     assert CliRunner().invoke(cli.app, ["init", "-w", folder]).exit_code == 0
-    secret = "en lang adgangskode\n" * 2
-    made = CliRunner().invoke(cli.app, ["users", "add", "bo", "--role", "staff", "-w", folder], input=secret)
+    typed = "en lang adgangskode\n" * 2
+    made = CliRunner().invoke(cli.app, ["users", "add", "bo", "--role", "staff", "-w", folder], input=typed)
     assert made.exit_code == 0
     assert CliRunner().invoke(cli.app, ["users", "department", "bo", "Skat", "-w", folder]).exit_code == 1
     assert CliRunner().invoke(cli.app, ["users", "department", "bo", "Socialforvaltningen", "-w", folder]).exit_code == 0
