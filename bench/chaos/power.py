@@ -77,7 +77,7 @@ def work(name: str, folder: Path) -> None:
 _AFTER: Final = toytown.csv(["tryg,square,0101,2012,71,,,100,,,final,survey,,", "tryg,square,0102,2012,51,,,100,,,final,survey,,"])
 
 
-def _files(folder: Path) -> dict[str, bytes]:
+def files(folder: Path) -> dict[str, bytes]:
     """The inputs of a workspace, and what is kept of them."""
     every = [path for top in ("boundaries", "data") for path in (folder / top).rglob("*") if path.is_file()]
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in (*every, folder / ".default.json") if path.is_file()}
@@ -116,11 +116,11 @@ def _all_or_none(prepare: Callable[[Path], object], do: Callable[[Path], object]
         if not sides:
             with tempfile.TemporaryDirectory() as place:
                 prepare(Path(place))
-                sides.append(_files(Path(place, inner)))
+                sides.append(files(Path(place, inner)))
                 do(Path(place))
-                sides.append(_files(Path(place, inner)))
+                sides.append(files(Path(place, inner)))
         try:
-            now = _files(workspace.at(folder / inner).folder)
+            now = files(workspace.at(folder / inner).folder)
         except WorkspaceError as error:
             now = {} if not (folder / inner / workspace.MARK).exists() else {"": str(error).encode()}
         return _compared(now, sides, state)

@@ -236,8 +236,8 @@ def test_without_an_edition_pages_say_so_and_health_fails(tmp_path: Path) -> Non
 def test_an_edition_that_cannot_be_read_is_not_healthy_and_the_api_tells_no_path(tmp_path: Path, name: str) -> None:
     editions = tmp_path / "editions"
     path = editions / webtown.publish(editions).id / name
-    path.write_bytes(path.read_bytes()[:30])
     client = create_app(Settings(workspace=tmp_path)).test_client()
+    path.write_bytes(path.read_bytes()[:30])
     answer = client.get("/healthz")
     assert (answer.status_code, answer.get_json()["status"]) == (503, "the edition cannot be read")
     answer = client.get("/api/v1/observations")

@@ -260,18 +260,6 @@ DAMAGED: Final = ErrorWords(
 )
 """The error page of an edition that is not as it was written (503)."""
 
-UNLOGGED: Final = ErrorWords(
-    Text(da="Siden kan ikke vises lige nu", en="The page cannot be shown right now"),
-    Text(
-        da="Vi kan ikke skrive i adgangsloggen, hvem der har set på siden, og så viser vi den ikke. De offentlige sider virker. "
-        "Sig det til den, der driver tjenesten: kommandoen “omraadekort log verify” siger, hvad der er galt.",
-        en="We cannot write in the access log who looked at the page, and so we do not show it. The public pages work. "
-        "Tell whoever runs the service: the command “omraadekort log verify” says what is wrong.",
-    ),
-    areas=False,
-)
-"""The error page of what needs a line in the access log, when none can be written (503)."""
-
 
 def error_words(code: int) -> ErrorWords:
     """Words of an error page."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, jsonify, redirect, render_template, request
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DatabaseError, IntegrityError
 from werkzeug.wrappers import Response as AnyResponse
 
 from geo.errors import GeoError, InputError, Problem
@@ -194,7 +194,7 @@ def export(period: str, kind: str) -> Response:
     return answer
 
 
-@blueprint.errorhandler(OperationalError)
+@blueprint.errorhandler(DatabaseError)
 @blueprint.errorhandler(ReviewsError)
 def closed(error: Exception) -> tuple[str, int]:
     """Answer that the database is away, not up to date, or taken for longer than a writer waits: nothing was saved, and it says so."""

@@ -6,7 +6,6 @@ import datetime as dt
 
 from flask import abort
 
-from geo.editions import edition as editions
 from geo.editions.edition import Edition
 from geo.model.vocabulary import Audience
 from webmap import urls
@@ -22,8 +21,8 @@ def reads_figures() -> bool:
 
 
 def staff_edition() -> Edition:
-    """The current edition, as staff reads it."""
-    return chosen.edition(editions.current(urls.settings().editions), Audience.STAFF)
+    """The edition that is shown, as staff reads it."""
+    return chosen.edition(chosen.shown().id, Audience.STAFF)
 
 
 def database_address() -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import re
 import secrets
 import sqlite3
@@ -22,7 +23,9 @@ from geo.model.vocabulary import Audience
 from webmap.access import people
 from webmap.access.people import Presence, User
 from webmap.access.store import accounts
-from webmap.access.store.database import AccessDatabase
+from webmap.access.store.database import AccessDatabase, AccountsError
+
+_log = logging.getLogger(__name__)
 
 COOKIE: Final = "__Host-omraadekort"
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{43}")  # 32 random bytes
@@ -173,9 +176,13 @@ class Interface(SessionInterface):
         self.store, self.limits, self.clock = store, limits, clock
 
     def open_session(self, app: Flask, request: Request) -> Session:  # noqa: ARG002 - Flask's own parameters
-        """Read the session of the cookie."""
+        """Read the session of the cookie. While the database of accounts is damaged nobody is signed in, and public pages are shown."""
         given = request.cookies.get(COOKIE, "")
-        return find(self.store, given, self.limits, now=self.clock()) if _ID.fullmatch(given) else Session()
+        try:
+            return find(self.store, given, self.limits, now=self.clock()) if _ID.fullmatch(given) else Session()
+        except AccountsError as error:
+            _log.error("nobody is signed in: %s", error)
+            return Session()
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:  # noqa: ARG002
         """Keep what changed, and give or take the cookie."""
