@@ -279,5 +279,5 @@ def _read_table(content: _Content, folder: Path, name: str) -> pd.DataFrame:
 def _decode(content: _Content, folder: Path, name: str, kind: type[_T]) -> _T:
     try:
         return msgspec.json.decode(content(folder, name), type=kind)
-    except (OSError, msgspec.MsgspecError) as error:
+    except (OSError, UnicodeDecodeError, msgspec.MsgspecError) as error:
         raise EditionError(Problem(f"{folder.name}/{name}", f"a file of the edition cannot be read ({error})")) from None

@@ -160,7 +160,7 @@ def _raw(folder: Path) -> Iterator[tuple[int, bytes]]:
 def _decode(number: int, raw: bytes) -> LogEntry:
     try:
         entry = msgspec.json.decode(raw, type=LogEntry)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise InputError(Problem(NAME, f"a line that cannot be read ({error})", row=number)) from None
     if msgspec.json.encode(entry) + b"\n" != raw:
         raise InputError(Problem(NAME, "a line that was not written like this", row=number))
