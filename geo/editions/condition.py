@@ -8,11 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from geo.editions import edition, manifests
 from geo.errors import DamagedError, EditionError, Problem
 from geo.model.results import Manifest
 from geo.model.vocabulary import Audience
+
+POINTER: Final = "editions/current"
+"""How the pointer to the current edition is called where it names none."""
+_ASTRAY: Final = Problem(POINTER, "it names no edition that is here", expected="run: omraadekort build, or omraadekort publish EDITION")
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,7 @@ class EditionCondition:
 
 @dataclass(frozen=True)
 class ShownEdition:
-    """The edition that the pages show. named: the one that was made current. problem: what is wrong with it, None when it is shown."""
+    """The edition that the pages show. named: what was made current, or POINTER. problem: what is wrong with it, None when it is shown."""
 
     id: str
     named: str
@@ -62,20 +67,29 @@ def listing(editions: Path) -> tuple[EditionCondition, ...]:
 
 
 def shown(editions: Path) -> ShownEdition:
-    """Return the edition that the pages show: the current one, or the newest whole one when that is damaged.
+    """Return the edition that the pages show: the current one, or the newest whole one when that is damaged or the pointer to it is.
 
-    Raises EditionError when none has been built or the current one is not there, and DamagedError when none is whole.
+    Raises EditionError when none has been built, and DamagedError when none is whole.
     """
-    named = edition.current(editions)
-    if not named.isalnum() or not (editions / named).is_dir():
-        raise EditionError(Problem(named, "no such edition", expected="an edition of the workspace; run: omraadekort build"))
-    condition = examine(editions / named)
+    named = _named(editions)
+    condition = examine(editions / named) if named else EditionCondition(POINTER, None, _ASTRAY)
     if condition.problem is None:
         return ShownEdition(named, named)
     whole = next((other.id for other in listing(editions) if other.problem is None), "")
     if not whole:
         raise DamagedError(condition.problem)
-    return ShownEdition(whole, named, condition.problem)
+    return ShownEdition(whole, condition.id, condition.problem)
+
+
+def _named(editions: Path) -> str:
+    """The edition that the pointer names, "" when it names none that is here. Raises EditionError when there is no pointer."""
+    try:
+        named = edition.current(editions)
+    except EditionError:
+        if not (editions / "current").is_file():
+            raise
+        named = ""
+    return named if named.isalnum() and (editions / named).is_dir() else ""
 
 
 def prove(editions: Path, id: str) -> Manifest:

@@ -78,7 +78,7 @@ def frame() -> dict[str, Any]:
         "nav": _nav(),
         "edition": edition,
         "as_of": wording.date(edition.manifest.as_of, urls.language()) if edition else "",
-        "damaged": chosen.named() if presence() and chosen.problem() else "",
+        "damaged": chosen.shown().named if presence() and chosen.problem() else "",
         "pinned": urls.pinned(),
         "older": bool(edition and current and edition.id != current),
         "permanent": urls.here(udgave=edition.id) if edition else "",

@@ -60,8 +60,8 @@ def test_the_newest_whole_edition_is_shown_for_a_damaged_one_and_it_is_said(
     )
     assert whole.id in (public := app.test_client().get("/").get_data(as_text=True))
     assert broken.id not in public
-    assert f"Udgave {broken.id}, som er gjort aktuel, er beskadiget" in staff(app).get("/").get_data(as_text=True)
-    assert f"Edition {broken.id}, which was made current" in staff(app).get("/en/kort/tryg").get_data(as_text=True)
+    assert f"Den udgave, der er gjort aktuel ({broken.id}), er beskadiget" in staff(app).get("/").get_data(as_text=True)
+    assert f"The edition that was made current ({broken.id}) is damaged" in staff(app).get("/en/kort/tryg").get_data(as_text=True)
     assert [record.message for record in caplog.records if broken.id in record.message and whole.id in record.message]
     assert app.test_client().get(f"/?udgave={broken.id}").status_code == 503
     webtown.publish(editions)  # as a build does it: the edition is written anew
