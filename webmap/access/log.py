@@ -19,6 +19,7 @@ from typing import Any, Final
 import msgspec
 
 from geo.errors import InputError, Problem
+from geo.files import durable
 
 NAME, HEAD = "log.jsonl", "log.head"
 _FIRST: Final = "0" * 64
@@ -75,7 +76,7 @@ def append(folder: Path, *, at: str, event: str, user: str, **parts: Any) -> Hea
 
     The disk is waited for without the lock, so that all who wait share one wait; a line is on disk with all lines before it.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    durable.make_folder(folder, mode=0o700)
     with _opened(folder / NAME) as file:
         with _locked(file):
             last, size = _last(file)
@@ -84,6 +85,8 @@ def append(folder: Path, *, at: str, event: str, user: str, **parts: Any) -> Hea
             head = Head(entry.n, _hash(entry))
             _write(file, size, msgspec.json.encode(LogEntry(entry, head.hash)) + b"\n")
         os.fsync(file)
+        if head.n == 1:
+            durable.sync(folder)
         _remember(folder / HEAD, head, file)
     return head
 

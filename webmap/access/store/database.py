@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from geo.errors import GeoError, Problem
+from geo.files import durable
 from webmap.access.store import seals
 
 NAME: Final = "access.sqlite"
@@ -90,8 +91,10 @@ class AccessDatabase:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.touch(mode=0o600)
+    durable.make_folder(path.parent, mode=0o700)
+    if not path.exists():
+        path.touch(mode=0o600)
+        durable.sync(path.parent)
     connection = sqlite3.connect(path, isolation_level=None, timeout=10)
     connection.row_factory = sqlite3.Row
     seals.prepare(connection)

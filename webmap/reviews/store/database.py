@@ -94,7 +94,9 @@ def upgrade(url: str, revision: str = "head") -> str:
     if opened.url.get_backend_name() == "sqlite" and opened.url.database:
         file = Path(opened.url.database)
         durable.make_folder(file.parent)
-        file.touch(mode=0o600)
+        if not file.exists():
+            file.touch(mode=0o600)
+            durable.sync(file.parent)
     with _told(), opened.execution_options(writes=True).begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
