@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+import sys
 
+from geo.errors import GeoError
 from webmap import settings
 from webmap.app import create_app
 from webmap.serving import stored
 
 chosen = settings.read(os.environ)
-app = create_app(chosen)
+try:
+    app = create_app(chosen)
+except GeoError as error:  # no edition that could be shown: in words, not as a traceback
+    sys.exit(str(error))
 stored.serve_stored(app, chosen)

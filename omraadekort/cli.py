@@ -13,11 +13,10 @@ from typer.core import TyperGroup
 
 from geo.errors import EditionError, GeoError, Problem, WorkspaceError
 from geo.files import workspace as workspaces
-from geo.files.workspace import Workspace
 from geo.model.vocabulary import Audience
 from geo.version import VERSION
 from omraadekort import embedded
-from omraadekort.commands import accounts, auditing, building, intake, keeping, reviewing, terminal
+from omraadekort.commands import accounts, auditing, building, intake, keeping, publishing, reviewing, terminal
 from omraadekort.commands.answers import ExitCode
 from omraadekort.commands.arguments import ENVIRONMENT, Where, WhereBefore, at, settings
 
@@ -158,19 +157,8 @@ def check(ctx: typer.Context, workspace: Where = None) -> None:
 
 
 app.command()(building.build)
-
-
-@app.command()
-def editions(ctx: typer.Context, workspace: Where = None) -> None:
-    """List the editions of the workspace; the current one, which the pages show, is marked."""
-    place = at(ctx, workspace)
-    from geo.editions import edition
-
-    listed = edition.listing(place.editions)
-    if not listed:
-        typer.echo("No editions yet: omraadekort build makes one.")
-        return
-    terminal.editions(listed, current=edition.current(place.editions))
+app.command()(publishing.editions)
+app.command()(publishing.publish)
 
 
 @app.command()
@@ -223,7 +211,7 @@ def serve(
     [bold]Example:[/bold] omraadekort serve --port 8080
     """
     place = at(ctx, workspace)
-    _proved(place)
+    publishing.to_serve(place)
     _free(host, port)
     os.environ[ENVIRONMENT] = str(place.folder.resolve())
     chosen = settings(place)  # told here, before the workers would each stop on it
@@ -251,18 +239,6 @@ def serve(
 
 
 # --- what the commands share ------------------------------------------------------------------------------------------
-
-
-def _proved(place: Workspace) -> None:
-    """Raise EditionError when the current edition is not what was proved of it. One of another machine, not known here, is served so."""
-    from geo.editions import edition, proofs
-
-    shown = edition.current(place.editions)
-    problems = [proofs.check(place.internal, edition.read(place.editions, shown, audience)) for audience in Audience]
-    if None in problems:
-        typer.echo(f"Nothing is kept here of edition {shown}: it is served without its proofs being checked.", err=True)
-    if failed := [problem for part in problems for problem in part or ()]:
-        raise EditionError(failed)
 
 
 def _free(host: str, port: int) -> None:

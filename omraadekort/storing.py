@@ -15,7 +15,9 @@ import brotli
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from geo.editions import condition
 from geo.editions import edition as editions
+from geo.errors import EditionError
 from geo.files import locks
 from omraadekort import crawl
 from webmap.app import create_app
@@ -47,11 +49,13 @@ class Made:
 
 
 def make(settings: Settings, edition: str = "", *, most: int = MOST, progress: Progress = lambda _what, _done, _all: None) -> Made:
-    """Store the public pages of an edition, "" for the current one, as they are when that edition is current.
+    """Store the public pages of an edition, "" for the one that is shown, as they are when that edition is current.
 
-    The store appears in one step. Raises EditionError when there is no such edition.
+    The store appears in one step. Raises EditionError when there is no such edition or it cannot be shown.
     """
-    wanted = edition or editions.current(settings.editions)
+    wanted = edition or condition.shown(settings.editions).id
+    if wrong := condition.examine(settings.editions / wanted).problem:
+        raise EditionError(wrong)
     target, failed = pagestore.folder(settings, wanted), list[str]()
     with locks.held(settings.pages), tempfile.TemporaryDirectory() as stage:
         locks.sweep(settings.pages)

@@ -15,17 +15,18 @@ from werkzeug.exceptions import Gone, HTTPException, InternalServerError, NotFou
 
 from geo.errors import DamagedError, EditionError, GeoError, NotFoundError
 from webmap import urls
-from webmap.access import gate, install
-from webmap.access.store.database import AccessDatabaseError
+from webmap.access import current, gate, install
+from webmap.access.store.database import AccountsError
 from webmap.areas import pages as areas
 from webmap.edition import chosen, classes
 from webmap.figures import pages as figures
 from webmap.figures.api import pages as api
 from webmap.front import pages as front
 from webmap.goals import pages as goals
-from webmap.language import terms, translation
+from webmap.language import refusals, terms, translation
 from webmap.maps import pages as maps
 from webmap.reviews import pages as reviews
+from webmap.reviews.store.database import ReviewsError
 from webmap.serving import remembered
 from webmap.serving import stored as stored_pages
 from webmap.settings import Settings
@@ -52,14 +53,20 @@ PARTS: Final = (
 )
 """The pages that there are in both languages."""
 
+ANOTHER_SHOWN: Final = "the current edition is damaged, and the newest whole one is shown"
+"""What /healthz says when a damaged edition was replaced by an older one."""
+
 _LARGEST: Final = 1_000_000
 """Bytes that a request may bring; forms are much smaller."""
 
 
 def create_app(settings: Settings | None = None, *, clock: Callable[[], float] = time.time) -> Flask:
-    """Make the application. Without settings it takes the defaults (a workspace in `var/`). clock: seconds since 1970."""
-    app, chosen = Flask(__name__), settings or Settings()
-    app.extensions["omraadekort"] = chosen
+    """Make the application. Without settings it takes the defaults (a workspace in `var/`). clock: seconds since 1970.
+
+    Raises DamagedError when there are editions and none of them is whole.
+    """
+    app, given = Flask(__name__), settings or Settings()
+    app.extensions["omraadekort"] = given
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST
     app.config["COMPRESS_MIMETYPES"] = ["text/html", "text/css", "text/javascript", "text/csv", "image/svg+xml", *_JSON]
     app.config["COMPRESS_ALGORITHM"] = ["zstd", *stored_pages.PREFERRED]  # of what is rendered: a third of the time, a little larger
@@ -70,7 +77,8 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], float] =
     app.jinja_env.globals["area_looks"] = classes
     translation.install(app)
     Compress(app)
-    install.install(app, chosen, clock=clock)
+    chosen.install(app, given.editions)
+    install.install(app, given, clock=clock)
     remembered.install(app)
     for part in PARTS:
         app.register_blueprint(part)
@@ -82,7 +90,6 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], float] =
     app.register_error_handler(SecurityError, _foreign_name)
     app.register_error_handler(HTTPException, _error_page)
     app.register_error_handler(gate.UnloggedError, _unlogged)
-    app.register_error_handler(gate.NoAccountsError, _no_accounts)
     app.register_error_handler(GeoError, _geo_error)
     return app
 
@@ -104,22 +111,31 @@ _JSON: Final = ("application/json", "application/geo+json")
 
 
 def healthz() -> tuple[Response, int]:
-    """Tell a load balancer whether there is an edition to show, and whoever operates the server whether its pages are stored."""
-    current = chosen.current_id()
-    status = _status(current)
-    said = {"status": status, "edition": current or None, "pages": "stored" if _stored() else "rendered"}
-    return jsonify(said), 200 if status == "ok" else 503
+    """Tell a load balancer whether there is an edition to show, and whoever operates the server what is not as it should be.
 
-
-def _status(current: str) -> str:
-    if not current:
-        return "no edition"
+    damaged: the current edition, when it is damaged and another is shown, or none. accounts: there when nobody can sign in.
+    """
+    here, damaged, status = "", "", "no edition"
     try:
-        chosen.readable(current)
+        shown = chosen.shown()
+        chosen.readable(shown.id)
+        here, damaged = shown.id, shown.named if shown.problem else ""
+        status = ANOTHER_SHOWN if damaged else "ok"
     except EditionError as error:
+        if chosen.named():
+            current_app.logger.error("%s", error)
+            status, damaged = "the edition cannot be read", chosen.named() if isinstance(error, DamagedError) else ""
+    said = {"status": status, "edition": here or None, "pages": "stored" if _stored() else "rendered"}
+    return jsonify(said | ({"damaged": damaged} if damaged else {}) | _accounts()), 200 if here else 503
+
+
+def _accounts() -> dict[str, str]:
+    try:
+        current.service().store.check()
+    except AccountsError as error:
         current_app.logger.error("%s", error)
-        return "the edition cannot be read"
-    return "ok"
+        return {"accounts": "cannot be read"}
+    return {}
 
 
 def _stored() -> bool:
@@ -165,22 +181,18 @@ def _geo_error(error: GeoError) -> Response | tuple[str, int]:
     if isinstance(error, NotFoundError):
         return _error_page(NotFound())
     current_app.logger.error("%s", error)
-    if isinstance(error, AccessDatabaseError):
-        return _no_accounts(gate.NoAccountsError())
     if isinstance(error, DamagedError):
+        chosen.service(current_app).forget()
         return front.error_page(503, terms.DAMAGED), 503
-    empty = isinstance(error, EditionError) and not chosen.current_id()
+    if isinstance(error, (AccountsError, ReviewsError)):
+        return front.error_page(503, refusals.UNREADABLE), 503
+    empty = isinstance(error, EditionError) and not chosen.named()
     return _error_page(ServiceUnavailable() if empty else InternalServerError())
 
 
 def _unlogged(error: gate.UnloggedError) -> Response | tuple[str, int]:
     """Say that nothing is shown that would leave no line in the access log; what is wrong with the log is in the server's own."""
-    return api.error(error) if request.path.startswith("/api/") else (front.error_page(503, terms.UNLOGGED), 503)
-
-
-def _no_accounts(error: gate.NoAccountsError) -> Response | tuple[str, int]:
-    """Say that nobody can sign in now; what is wrong with the database of accounts is in the server's log."""
-    return api.error(error) if request.path.startswith("/api/") else (front.error_page(503, terms.NO_ACCOUNTS), 503)
+    return api.error(error) if request.path.startswith("/api/") else (front.error_page(503, refusals.UNLOGGED), 503)
 
 
 def _foreign_name(_error: SecurityError) -> Response:

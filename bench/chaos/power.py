@@ -21,10 +21,12 @@ from geo.files.workspace import Workspace
 from geo.inputs import intake
 from geo.model.vocabulary import Audience
 from tests.records.editions import contents
-from tests.towns import toytown
+from tests.towns import reviewtown, toytown
 from webmap.access import log
+from webmap.reviews.store import database, saving
 from webmap.serving import pagestore
 from webmap.serving.pagestore import Variant, Variants
+from webmap.settings import Settings
 
 _OLD, _NEW = 50.0, 51.0
 """Values of the one figure of two editions."""
@@ -77,7 +79,7 @@ def work(name: str, folder: Path) -> None:
 _AFTER: Final = toytown.csv(["tryg,square,0101,2012,71,,,100,,,final,survey,,", "tryg,square,0102,2012,51,,,100,,,final,survey,,"])
 
 
-def _files(folder: Path) -> dict[str, bytes]:
+def files(folder: Path) -> dict[str, bytes]:
     """The inputs of a workspace, and what is kept of them."""
     every = [path for top in ("boundaries", "data") for path in (folder / top).rglob("*") if path.is_file()]
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in (*every, folder / ".default.json") if path.is_file()}
@@ -116,11 +118,11 @@ def _all_or_none(prepare: Callable[[Path], object], do: Callable[[Path], object]
         if not sides:
             with tempfile.TemporaryDirectory() as place:
                 prepare(Path(place))
-                sides.append(_files(Path(place, inner)))
+                sides.append(files(Path(place, inner)))
                 do(Path(place))
-                sides.append(_files(Path(place, inner)))
+                sides.append(files(Path(place, inner)))
         try:
-            now = _files(workspace.at(folder / inner).folder)
+            now = files(workspace.at(folder / inner).folder)
         except WorkspaceError as error:
             now = {} if not (folder / inner / workspace.MARK).exists() else {"": str(error).encode()}
         return _compared(now, sides, state)
@@ -215,6 +217,36 @@ def _rows(folder: Path, state: DiskState) -> str:
     return "" if isinstance(held, int) and held >= min(4, state.acknowledged) else f"{held} of {state.acknowledged}"
 
 
+def _room(folder: Path) -> None:
+    database.upgrade(_address(folder))
+    reviewtown.open_round(_address(folder))
+    database.engine(_address(folder)).dispose()
+
+
+def _save(folder: Path) -> None:
+    page = reviewtown.page_id(_address(folder))
+    for number in range(1, 5):
+        reviewtown.save(_address(folder), page, number, note=f"gemt {number}")
+        recording.acknowledge(folder, number)
+
+
+def _saved(folder: Path, state: DiskState) -> str:
+    """Every save that was acknowledged stands in the history."""
+    try:
+        with database.reading(_address(folder)) as session:
+            past = [row.after for row in saving.history(session, reviewtown.page_id(_address(folder)))]
+    except GeoError as error:
+        return str(error)
+    finally:
+        database.engine(_address(folder)).dispose()
+    lost = [number for number in range(1, min(4, state.acknowledged) + 1) if not any(f"gemt {number}" in after for after in past)]
+    return f"lost: {lost}" if lost else ""
+
+
+def _address(folder: Path) -> str:
+    return Settings(workspace=folder).reviews_address
+
+
 def _scenarios() -> Iterator[Scenario]:
     yield Scenario("import", toytown_at, _import, _all_or_none(toytown_at, _import))
     yield Scenario("init", lambda _folder: None, _made, _all_or_none(lambda _folder: None, _made, "ws"))
@@ -224,6 +256,7 @@ def _scenarios() -> Iterator[Scenario]:
     yield Scenario("pages", lambda _folder: None, lambda folder: pagestore.write(folder / "pages" / "a-b", "a", iter(_ANSWERS)), _stored)
     yield Scenario("log", lambda _folder: None, _look, _logged)
     yield Scenario("accounts", lambda _folder: None, _keep, _rows)
+    yield Scenario("saving", _room, _save, _saved)
 
 
 def toytown_at(folder: Path) -> Workspace:

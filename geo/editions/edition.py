@@ -159,10 +159,16 @@ def folders(editions: Path) -> tuple[Path, ...]:
     return tuple(sorted(path.parent for path in editions.glob("*/manifest.json") if path.parent.name.isalnum()))
 
 
-def listing(editions: Path) -> tuple[Manifest, ...]:
-    """Return the manifests of all editions, newest inputs first. Raises EditionError when one cannot be read."""
-    kept_manifests = [_decode(_lying, folder, manifests.NAME, Manifest) for folder in folders(editions)]
-    return tuple(sorted(kept_manifests, key=lambda manifest: (manifest.as_of, manifest.id), reverse=True))
+def manifest(folder: Path) -> Manifest:
+    """Return the manifest of an edition. Raises EditionError when it cannot be read, DamagedError when it is not as it was written."""
+    return _decode(manifests.content, folder, manifests.NAME, Manifest)
+
+
+def foreign(manifest: Manifest) -> Problem | None:
+    """Return what is wrong when an edition is of another format than this program reads, None when it is of ours."""
+    expected = f"{FORMAT}; run: omraadekort build"
+    found = str(manifest.format)
+    return None if manifest.format == FORMAT else Problem(manifest.id, "the edition has another format", found=found, expected=expected)
 
 
 def read(editions: Path, id: str, audience: Audience) -> Edition:
@@ -194,18 +200,16 @@ def _lying(folder: Path, name: str) -> bytes:
 def _read(folder: Path, audience: Audience, content: _Content) -> Edition:
     """Put an edition together. content: a function that returns the bytes of one of its files."""
     part = audience.value
-    manifest = _decode(content, folder, manifests.NAME, Manifest)
-    if manifest.format != FORMAT:
-        raise EditionError(
-            Problem(folder.name, "the edition has another format", found=str(manifest.format), expected=f"{FORMAT}; run: omraadekort build")
-        )
+    about = _decode(content, folder, manifests.NAME, Manifest)
+    if problem := foreign(about):
+        raise EditionError(problem)
     layers = _decode(content, folder, "layers.json", tuple[AreaLayer, ...])
     redrawn = f"{part}/redraws.json"
     return Edition(
         id=folder.name,
         audience=audience,
         folder=folder,
-        manifest=manifest,
+        manifest=about,
         catalogue=_decode(content, folder, "catalogue.json", Catalogue),
         observations=_read_table(content, folder, f"{part}/observations.parquet"),
         judgements=_decode(content, folder, f"{part}/judgements.json", tuple[Judgement, ...]),
@@ -213,7 +217,7 @@ def _read(folder: Path, audience: Audience, content: _Content) -> Edition:
         layers={layer.id: layer for layer in layers},
         overlaps=_decode(content, folder, "overlaps.json", tuple[Overlap, ...]),
         hidden=_decode(content, folder, f"{part}/hidden.json", tuple[Hidden, ...]),
-        redraws=_decode(content, folder, redrawn, tuple[Redraw, ...]) if redrawn in manifest.files else (),  # older editions have none
+        redraws=_decode(content, folder, redrawn, tuple[Redraw, ...]) if redrawn in about.files else (),  # older editions have none
     )
 
 
@@ -275,5 +279,5 @@ def _read_table(content: _Content, folder: Path, name: str) -> pd.DataFrame:
 def _decode(content: _Content, folder: Path, name: str, kind: type[_T]) -> _T:
     try:
         return msgspec.json.decode(content(folder, name), type=kind)
-    except (OSError, msgspec.MsgspecError) as error:
+    except (OSError, UnicodeDecodeError, msgspec.MsgspecError) as error:
         raise EditionError(Problem(f"{folder.name}/{name}", f"a file of the edition cannot be read ({error})")) from None

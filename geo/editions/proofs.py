@@ -39,8 +39,8 @@ from geo.model.vocabulary import Audience
 
 _ABOUT: Final = "about"
 _UNREADABLE: Final = (
-    OSError, EOFError, ValueError, LookupError, TypeError, NotImplementedError, zipfile.BadZipFile, zlib.error, tokenize.TokenError,
-    msgspec.MsgspecError,
+    OSError, EOFError, ValueError, LookupError, TypeError, RuntimeError, ArithmeticError, MemoryError, zipfile.BadZipFile, zlib.error,
+    tokenize.TokenError, msgspec.MsgspecError,
 )  # fmt: skip
 """The errors that zipfile and numpy raise about a file that is cut off or damaged."""
 

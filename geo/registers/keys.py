@@ -7,6 +7,7 @@ geo.figures.cellkey makes the noise.
 
 from __future__ import annotations
 
+import os
 import secrets
 from hashlib import blake2b
 from pathlib import Path
@@ -17,7 +18,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.errors import Problem, WorkspaceError
-from geo.files import durable
 
 NAME: Final = "noise-seed"
 """The file in `internal/` that holds the seed; only its owner can read it."""
@@ -44,12 +44,27 @@ def seed(internal: Path, *, published: bool = False) -> str:
             raise WorkspaceError(
                 Problem(str(path), what, expected="the file from a backup; or those editions removed, if nobody read them")
             )
-        durable.make_folder(internal, mode=0o700)
-        durable.write(path, secrets.token_hex(_SIZE).encode(), mode=0o600)
+        internal.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _keep(path, secrets.token_hex(_SIZE))
     written = path.read_text(encoding="ascii", errors="replace").strip()
     if len(written) != 2 * _SIZE or not set(written) <= set("0123456789abcdef"):
         raise WorkspaceError(Problem(str(path), "the seed of the noise is damaged", expected="the file from a backup"))
     return written
+
+
+def _keep(path: Path, seed: str) -> None:
+    """Write the seed as a whole, on disk when this returns: half a seed, or another one after a power cut, would cost the noise."""
+    scratch = path.with_name(f".{path.name}.new")
+    with os.fdopen(os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as stream:
+        stream.write(seed)
+        stream.flush()
+        os.fsync(stream.fileno())
+    scratch.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def of_points(seed: str, x: NDArray[np.float64], y: NDArray[np.float64]) -> Ints:

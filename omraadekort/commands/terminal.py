@@ -16,10 +16,10 @@ from rich.text import Text
 
 from geo.building.steps import FinishedStep, Progress
 from geo.errors import Problem
-from geo.model.results import Manifest
 
 if TYPE_CHECKING:
     from geo.audit import AuditReport
+    from geo.editions.condition import EditionCondition
     from geo.editions.seen import Finding
     from geo.editions.verify import Check
     from webmap.figures.origins import OriginView
@@ -56,12 +56,16 @@ def remarks(asked: Sequence[Problem]) -> None:
         print(_printable(f"remark: {place}: {remark.what} {remark.found}. Write {remark.expected}."))
 
 
-def editions(listed: Sequence[Manifest], *, current: str) -> None:
-    """List editions on stdout, the current one marked."""
+def editions(listed: Sequence[EditionCondition], *, current: str) -> None:
+    """List editions on stdout, the current one marked, and those that cannot be shown without what they say of themselves."""
     table = Table("", "edition", "figures as of", "files", "input files", box=None, pad_edge=False)
-    for manifest in listed:
-        mark = "current" if manifest.id == current else ""
-        table.add_row(mark, manifest.id, manifest.as_of.isoformat(), str(len(manifest.files)), str(len(manifest.inputs)))
+    for lying in listed:
+        mark = "current" if lying.id == current else ""
+        said = lying.manifest
+        if said is None:
+            table.add_row(mark, lying.id, "cannot be shown", "", "")
+        else:
+            table.add_row(mark, lying.id, said.as_of.isoformat(), str(len(said.files)), str(len(said.inputs)))
     Console().print(table)
 
 

@@ -33,32 +33,39 @@ def test_a_program_that_does_not_sync_is_caught(name: str) -> None:
 # --- the states, worked out by hand -------------------------------------------------------------------------------------
 
 
-def trees(*events: str) -> list[tuple[str, dict[str, bytes | str | None]]]:
-    """The states after all of these events, in a folder 1 that holds the file `old` (2, synced: b"old") and the empty folder `in` (3)."""
+def trees(*events: str) -> list[dict[str, bytes | str | None]]:
+    """The states after these events, in a folder 1 that holds the file `old` (2, synced: b"old") and the empty folder `in` (3).
+
+    In order: all names with missing bytes and with zeros, synced names with missing bytes and with zeros.
+    """
     parsed = tuple(tuple(event.split()) for event in events)
     recorded = Recording(1, {1: {"old": 2, "in": 3}, 3: {}}, {2: b"old"}, {}, parsed, {"kept": b"new"})
-    return [(f"{state.names} {state.bytes}", dict(state.tree)) for state in states.states(recorded) if state.moment == len(parsed)]
+    return [dict(state.tree) for state in states.states_at(recorded, len(parsed))]
+
+
+BEFORE = {"old": b"old", "in": None}
 
 
 def test_a_file_that_was_not_synced_has_its_name_and_no_bytes_or_zeros() -> None:
-    assert trees("C 1 fresh 4", "W 4 3") == [
-        ("all zero", {"old": b"old", "in": None, "fresh": bytes(3)}),
-    ]  # its state with missing bytes is that of the moment before, and without the name that of the beginning
-    assert trees("C 1 fresh 4", "W 4 3", "S 4 kept", "R 1 fresh 1 old", "D 1") == [("synced missing", {"old": b"new", "in": None})]
+    assert trees("C 1 fresh 4", "W 4 3") == [{**BEFORE, "fresh": b""}, {**BEFORE, "fresh": bytes(3)}, BEFORE, BEFORE]
+    synced = {"old": b"new", "in": None}
+    assert trees("C 1 fresh 4", "W 4 3", "S 4 kept", "R 1 fresh 1 old") == [synced, synced, BEFORE, BEFORE]
+    assert trees("C 1 fresh 4", "W 4 3", "S 4 kept", "R 1 fresh 1 old", "D 1") == [synced] * 4
 
 
 def test_a_name_that_moves_comes_and_goes_with_the_folder_that_was_synced() -> None:
-    assert trees("R 1 old 3 moved", "D 3") == [("synced missing", {"old": b"old", "in": None, "in/moved": b"old"})]
-    assert trees("R 1 old 3 moved", "D 1") == [("synced missing", {"in": None})]
+    moved = {"in": None, "in/moved": b"old"}
+    assert trees("R 1 old 3 moved", "D 3") == [moved, moved, {**BEFORE, **moved}, {**BEFORE, **moved}]
+    assert trees("R 1 old 3 moved", "D 1")[2:] == [{"in": None}] * 2
+    assert trees("R 1 old 3 moved", "D 3", "D 1") == [moved] * 4
 
 
 def test_a_file_that_is_cut_and_written_again_loses_what_it_had() -> None:
-    assert trees("T 2", "W 2 3") == [("all zero", {"old": bytes(3), "in": None})]
-    assert trees("T 2") == [("all missing", {"old": b"", "in": None})]
+    assert trees("T 2", "W 2 3") == [{**BEFORE, "old": b""}, {**BEFORE, "old": bytes(3)}] * 2
 
 
 def test_the_number_of_a_removed_file_may_be_that_of_a_new_one() -> None:
-    assert trees("U 1 old", "C 1 fresh 2", "W 2 3", "S 2 kept", "D 1")[-1] == ("synced missing", {"in": None, "fresh": b"new"})
+    assert trees("U 1 old", "C 1 fresh 2", "W 2 3", "S 2 kept", "D 1") == [{"in": None, "fresh": b"new"}] * 4
 
 
 def test_what_is_recorded_is_what_was_asked(tmp_path: Path) -> None:

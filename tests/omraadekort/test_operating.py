@@ -119,8 +119,8 @@ def test_a_damaged_database_of_accounts_is_told_in_words(workspace: Path, words:
     damage(workspace / "access")
     answer = run(*words, "-w", workspace)
     assert answer.exit_code == ExitCode.PROBLEMS, answer.exception
-    assert "is damaged" in answer.stderr
-    assert "a copy of the backup" in answer.stderr
+    assert "the database of accounts" in answer.stderr
+    assert "the file from a backup" in answer.stderr
 
 
 @pytest.fixture
@@ -136,12 +136,11 @@ def test_with_damaged_accounts_the_public_pages_work_and_the_others_say_so(app: 
     assert fresh.test_client().get("/").status_code == 200
     signed = fresh.test_client()
     signed.set_cookie("__Host-omraadekort", known, secure=True)
-    for path, status in (("/", 503), ("/log-ind", 503), ("/api/v1/goals", 503)):
-        answer = signed.get(path)
-        assert answer.status_code == status, path
-        assert "Traceback" not in answer.get_data(as_text=True)
-    assert "Ingen kan logge ind" in signed.get("/").get_data(as_text=True)
-    assert fresh.test_client().get("/log-ind").status_code == 503
+    assert signed.get("/").status_code == 200  # nobody is signed in, and public pages are public
+    for client in (signed, fresh.test_client()):
+        answer = client.get("/log-ind")
+        assert answer.status_code == 503
+        assert "beskadiget" in answer.get_data(as_text=True)
 
 
 # --- the access log ------------------------------------------------------------------------------------------------------

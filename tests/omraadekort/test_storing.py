@@ -15,6 +15,7 @@ from flask import request
 from werkzeug.test import TestResponse
 
 from geo.editions import edition as store
+from geo.files import durable
 from omraadekort import storing
 from tests.readers.browser import serving as listening
 from tests.towns import storedtown, webtown
@@ -181,7 +182,7 @@ def test_a_full_disk_is_told_in_words_and_leaves_the_store_that_was_there(tmp_pa
     def full(_handle: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(pagestore.os, "fsync", full)
+    monkeypatch.setattr(durable.os, "fsync", full)
     with pytest.raises(StoreError, match="No space left"):
         pagestore.write(tmp_path / "e-f", "e", iter([one, one]))
     assert [path.name for path in tmp_path.iterdir()] == ["e-f"]

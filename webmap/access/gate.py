@@ -27,10 +27,6 @@ _FORM_AGAIN: Final = frozenset({409, 422, 423})
 _View = TypeVar("_View", bound=Callable[..., object])
 
 
-class NoAccountsError(ServiceUnavailable):
-    """Nobody can be told from anybody: the database of accounts and sessions cannot be read."""
-
-
 class UnloggedError(ServiceUnavailable):
     """The access log cannot be written, so that nothing is shown that needs a line there."""
 
@@ -61,8 +57,6 @@ def log_figures(*, area: str = "", indicator: str = "", figures: int | None = No
 
 def enter() -> AnyResponse | None:
     """Before every view: let in, send to the page of signing in, or refuse."""
-    if sitting().unreadable:
-        raise NoAccountsError
     if request.routing_exception is not None or request.endpoint is None:
         return None
     oidc.recheck()

@@ -19,6 +19,7 @@ from typing import Any, Final
 import msgspec
 
 from geo.errors import InputError, Problem
+from geo.files import durable
 
 NAME, HEAD = "log.jsonl", "log.head"
 PUT_AWAY: Final = "log-*.jsonl"
@@ -79,7 +80,7 @@ def append(folder: Path, *, at: str, event: str, user: str, **parts: Any) -> Hea
 
     The disk is waited for without the lock, so that all who wait share one wait; a line is on disk with all lines before it.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    durable.make_folder(folder, mode=0o700)
     with held(folder) as file:
         before, size = last(file)
         check_end(folder, before)
@@ -89,6 +90,8 @@ def append(folder: Path, *, at: str, event: str, user: str, **parts: Any) -> Hea
         written = os.dup(file)
     try:
         os.fsync(written)
+        if head.n == 1:
+            durable.sync(folder)
         remember(folder / HEAD, head, written)
     finally:
         os.close(written)
@@ -200,9 +203,8 @@ def _decode(number: int, raw: bytes, *, file: str = NAME) -> LogEntry:
 def _follows(number: int, line: LogEntry, before: Head, *, file: str) -> None:
     if line.entry.n != before.n + 1 or line.entry.before != before.hash:
         expected = f"line {before.n + 1} after the line with hash {before.hash[:12]}"
-        raise InputError(
-            Problem(file, "the line does not follow the one before it", row=number, found=f"line {line.entry.n}", expected=expected)
-        )
+        what = "the line does not follow the one before it"
+        raise InputError(Problem(file, what, row=number, found=f"line {line.entry.n}", expected=expected))
     if line.hash != digest(line.entry):
         raise InputError(Problem(file, "the line was changed", row=number, expected=f"what has the hash {line.hash[:12]}"))
 
@@ -266,10 +268,7 @@ def _write(file: int, size: int, line: bytes) -> None:
 
 
 def remember(path: Path, head: Head, file: int) -> None:
-    """Note the head beside the log, after its line is on disk: it may be behind after a crash, it is never ahead, empty or torn.
-
-    As with the line, the disk is waited for without the lock.
-    """
+    """Note the head beside the log, after its line is on disk: it may be behind after a crash, it is never ahead, empty or torn."""
     if _noted(path, head):
         return
     handle, name = tempfile.mkstemp(prefix=".head-", dir=path.parent)

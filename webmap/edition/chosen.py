@@ -6,30 +6,120 @@ templates name pages by `<blueprint>.<view>` and ask `link`.
 
 from __future__ import annotations
 
+import logging
+import threading
+import time
 from functools import lru_cache
 from pathlib import Path
+from typing import Final
 
-from flask import abort, g, request
+from flask import Flask, abort, current_app, g, request
 
+from geo.editions import condition
 from geo.editions import edition as editions
+from geo.editions.condition import ShownEdition
 from geo.editions.edition import Edition
-from geo.errors import EditionError, NotFoundError, Problem
+from geo.errors import DamagedError, EditionError, NotFoundError, Problem
 from geo.model.vocabulary import Audience
 from webmap import access
 from webmap.edition.reader import Reader
 from webmap.urls import language, pinned, settings
+
+_NAME: Final = "omraadekort.shown"
+_SECONDS: Final = 1.0
+"""Seconds for which what was found out about the editions is taken to be true."""
+_log = logging.getLogger(__name__)
 
 
 class EditionGoneError(NotFoundError):
     """An edition that a link pins is not on this server."""
 
 
+def shown() -> ShownEdition:
+    """The edition that is shown: the current one, or the newest whole one while that is damaged, which the server's log is told once.
+
+    Raises EditionError when there is none, DamagedError when none is whole.
+    """
+    return service(current_app).ask()
+
+
 def current_id() -> str:
-    """Id of the current edition, "" when none has been built."""
+    """Id of the edition that is shown, "" when there is none."""
+    try:
+        return shown().id
+    except EditionError:
+        return ""
+
+
+def named() -> str:
+    """Id of the edition that was made current, whether or not it can be shown; "" when none has been built."""
     try:
         return editions.current(settings().editions)
     except EditionError:
         return ""
+
+
+def problem() -> Problem | None:
+    """What is wrong with the current edition, when another is shown in its place."""
+    try:
+        return shown().problem
+    except EditionError:
+        return None
+
+
+class ShownService:
+    """Which edition one application shows. What was found out is true for a moment: editions are published and damaged meanwhile."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._pointer, self._lock = folder, folder / "current", threading.Lock()
+        self._last: tuple[tuple[int, int], float, ShownEdition] | None = None
+        self._said: Problem | None = None
+
+    def ask(self) -> ShownEdition:
+        """The edition that is shown now. Raises as `shown` does."""
+        return self._fresh() or self._look()
+
+    def forget(self) -> None:
+        """Look anew at the next question: somebody found a file of the edition damaged."""
+        self._last = None
+
+    def _fresh(self) -> ShownEdition | None:
+        last = self._last
+        return last[2] if last is not None and last[0] == self._seen() and time.monotonic() < last[1] else None
+
+    def _look(self) -> ShownEdition:
+        with self._lock:
+            if fresh := self._fresh():  # another thread was faster
+                return fresh
+            seen, now = self._seen(), condition.shown(self._folder)
+            if now.problem is not None and now.problem != self._said:
+                _log.error("%s. Edition %s, the newest whole one, is shown instead.", now.problem, now.id)
+            self._said, self._last = now.problem, (seen, time.monotonic() + _SECONDS, now)
+            return now
+
+    def _seen(self) -> tuple[int, int]:
+        try:
+            about = self._pointer.stat()
+        except OSError:
+            return (0, 0)
+        return about.st_ino, about.st_mtime_ns
+
+
+def service(app: Flask) -> ShownService:
+    """What knows which edition an application shows."""
+    made: ShownService = app.extensions[_NAME]
+    return made
+
+
+def install(app: Flask, folder: Path) -> None:
+    """Let an application show the editions of a folder. Raises DamagedError when there are editions, and none of them is whole."""
+    app.extensions[_NAME] = ShownService(folder)
+    try:
+        service(app).ask()
+    except DamagedError:
+        raise
+    except EditionError:
+        return  # nothing has been built yet: the pages say so
 
 
 def edition(wanted: str | None = None, part: Audience | None = None) -> Edition:
@@ -43,7 +133,9 @@ def edition(wanted: str | None = None, part: Audience | None = None) -> Edition:
         raise EditionGoneError(Problem(asked, "no such edition"))
     chosen = part or access.audience()
     access.reading(chosen)
-    read = _read(folder, asked or editions.current(folder), chosen)
+    if asked:
+        condition.check(folder / asked)
+    read = _read(folder, asked or shown().id, chosen)
     g.edition = read  # the frame of the page names the edition that its figures come from
     return read
 

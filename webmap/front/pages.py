@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 from typing import Any, Final
 
-from flask import Blueprint, abort, g, redirect, render_template, request
+from flask import Blueprint, abort, current_app, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from geo.editions import condition
 from geo.editions import edition as editions
-from geo.editions import manifests
-from geo.errors import DamagedError
+from geo.errors import EditionError
 from geo.model.vocabulary import Text
 from webmap import urls
-from webmap.access import Field, gate, log_figures, may, needs
+from webmap.access import Field, gate, log_figures, may, needs, presence
 from webmap.areas import profile, programmes
 from webmap.edition import chosen
 from webmap.edition.reader import Reader
@@ -23,6 +23,7 @@ from webmap.goals import verdicts
 from webmap.goals import view as goals_view
 from webmap.goals.pages import goal_url
 from webmap.language import wording
+from webmap.language.refusals import UNPUBLISHABLE
 from webmap.language.terms import MEANS, VERDICT, ErrorWords, error_words
 
 blueprint = Blueprint("front", __name__)
@@ -77,6 +78,7 @@ def frame() -> dict[str, Any]:
         "nav": _nav(),
         "edition": edition,
         "as_of": wording.date(edition.manifest.as_of, urls.language()) if edition else "",
+        "damaged": chosen.shown().named if presence() and chosen.problem() else "",
         "pinned": urls.pinned(),
         "older": bool(edition and current and edition.id != current),
         "permanent": urls.here(udgave=edition.id) if edition else "",
@@ -144,29 +146,48 @@ def _nav() -> list[dict[str, Any]]:
 @blueprint.get("/udgivelse")
 @needs("publish")
 def editions_to_publish() -> str:
-    """List the editions, the one that everybody sees first named."""
+    """List the editions, the one that everybody sees first named, and those that cannot be shown with what is wrong."""
     folder, language = urls.settings().editions, urls.language()
     listed = [
-        {"id": manifest.id, "as_of": wording.date(manifest.as_of, language), "files": len(manifest.inputs)}
-        for manifest in editions.listing(folder)
+        {
+            "id": lying.id,
+            "as_of": wording.date(lying.manifest.as_of, language) if lying.manifest else "",
+            "files": len(lying.manifest.inputs) if lying.manifest else "",
+            "whole": lying.problem is None,
+        }
+        for lying in condition.listing(folder)
     ]
-    return render_template("publishing.html", editions=listed, current=chosen.current_id(), writable=os.access(folder, os.W_OK))
+    return render_template(
+        "publishing.html", editions=listed, current=chosen.current_id(), named=chosen.named(), writable=os.access(folder, os.W_OK)
+    )
 
 
 @blueprint.post("/udgivelse")
 @needs("publish")
 def publish() -> Response:
-    """Make an edition the current one, for all readers and in one step."""
+    """Make an edition the current one, for all readers and in one step, after every part of it has been read."""
     folder, wanted = urls.settings().editions, request.form.get("udgave", "")
-    if wanted not in {manifest.id for manifest in editions.listing(folder)}:
+    if wanted not in {path.name for path in editions.folders(folder)}:
         abort(404)
     if not os.access(folder, os.W_OK):
         abort(403)
-    if problem := manifests.damage(folder / wanted):
-        raise DamagedError(problem)
+    try:
+        condition.prove(folder, wanted)
+    except EditionError as error:
+        raise UnpublishableError(error.problems) from None
     gate.note(f"publish {wanted}")
     editions.point(folder, wanted)
     return redirect(urls.link("front.editions_to_publish", udgave=None))
+
+
+class UnpublishableError(EditionError):
+    """An edition that somebody wants to publish cannot be shown: damaged, of another format, or not readable."""
+
+
+@blueprint.app_errorhandler(UnpublishableError)
+def _unpublishable(error: UnpublishableError) -> tuple[str, int]:
+    current_app.logger.error("not published: %s", error)
+    return error_page(409, UNPUBLISHABLE), 409
 
 
 @blueprint.get("/aendret")

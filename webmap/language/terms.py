@@ -260,32 +260,7 @@ DAMAGED: Final = ErrorWords(
 )
 """The error page of an edition that is not as it was written (503)."""
 
-UNLOGGED: Final = ErrorWords(
-    Text(da="Siden kan ikke vises lige nu", en="The page cannot be shown right now"),
-    Text(
-        da="Vi kan ikke skrive i adgangsloggen, hvem der har set på siden, og så viser vi den ikke. De offentlige sider virker. "
-        "Sig det til den, der driver tjenesten: kommandoen “omraadekort log verify” siger, hvad der er galt.",
-        en="We cannot write in the access log who looked at the page, and so we do not show it. The public pages work. "
-        "Tell whoever runs the service: the command “omraadekort log verify” says what is wrong.",
-    ),
-    areas=False,
-)
-"""The error page of what needs a line in the access log, when none can be written (503)."""
-
 
 def error_words(code: int) -> ErrorWords:
     """Words of an error page."""
     return ERRORS.get(code, ERRORS[404 if code < 500 else 500])
-
-
-NO_ACCOUNTS: Final = ErrorWords(
-    Text(da="Ingen kan logge ind lige nu", en="Nobody can sign in right now"),
-    Text(
-        da="Databasen over brugere og log ind kan ikke læses. Sig det til den, der driver tjenesten. De offentlige sider virker, når du "
-        "åbner dem uden at være logget ind, for eksempel i et privat vindue.",
-        en="The database of users and sign-ins cannot be read. Tell whoever runs the service. The public pages work when you open them "
-        "without being signed in, for example in a private window.",
-    ),
-    areas=False,
-)
-"""The error page when the database of accounts is damaged (503)."""

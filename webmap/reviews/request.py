@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from flask import Blueprint, abort
 
-from geo.editions import edition as editions
 from geo.editions.edition import Edition
 from geo.errors import GeoError
 from geo.model.vocabulary import Audience
@@ -30,8 +29,8 @@ def reads_figures() -> bool:
 
 
 def staff_edition() -> Edition:
-    """The current edition, as staff reads it."""
-    return chosen.edition(editions.current(urls.settings().editions), Audience.STAFF)
+    """The edition that is shown, as staff reads it."""
+    return chosen.edition(chosen.shown().id, Audience.STAFF)
 
 
 def database_address() -> str:

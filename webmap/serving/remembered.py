@@ -101,7 +101,8 @@ def _key() -> object:
     visitor = current.presence()
     if visitor is None or request.method != "GET" or request.endpoint is None or table.TABLE.get(current.page(), {}).get(Field.WRITE):
         return None
-    return (chosen.current_id(), visitor.audience, current.roles(), request.script_root, request.path, request.query_string)
+    address = (request.script_root, request.path, request.query_string)
+    return (chosen.current_id(), visitor.audience, current.roles(), *address, chosen.problem())
 
 
 def _memory() -> Memory:

@@ -7,7 +7,6 @@ not signed in. Everything else goes to Flask, which renders it; so does everythi
 from __future__ import annotations
 
 import logging
-import os
 import threading
 import time
 from collections.abc import Iterable
@@ -20,9 +19,10 @@ from werkzeug.http import is_entity_header, parse_accept_header, parse_etags, un
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.sansio.utils import host_is_trusted
 
-from geo.editions import edition as editions
 from geo.errors import EditionError
 from webmap.access.store import sessions
+from webmap.edition import chosen
+from webmap.edition.chosen import ShownService
 from webmap.serving import pagestore
 from webmap.serving.pagestore import PageStore, StoredAnswer
 from webmap.settings import Settings
@@ -52,12 +52,12 @@ _log = logging.getLogger(__name__)
 
 def serve_stored(app: Flask, settings: Settings) -> StoredPages:
     """Put the stored pages in front of an application, behind what it does about proxies."""
-    outer = app.wsgi_app
+    outer, shown = app.wsgi_app, chosen.service(app)
     if isinstance(outer, ProxyFix):  # it knows who asks, for which name and how: the store must see what it found out
-        stored = StoredPages(outer.app, Current(settings), settings.allowed_hosts)
+        stored = StoredPages(outer.app, Current(settings, shown), settings.allowed_hosts)
         outer.app = stored
     else:
-        stored = StoredPages(outer, Current(settings), settings.allowed_hosts)
+        stored = StoredPages(outer, Current(settings, shown), settings.allowed_hosts)
         app.wsgi_app = stored  # type: ignore[method-assign]
     app.extensions[NAME] = stored
     return stored
@@ -100,37 +100,32 @@ class StoredPages:
 
 
 class Current:
-    """The store of the current edition. A new edition means its store at once, or none: never the pages of another edition."""
+    """The store of the edition that is shown. Another edition means its store at once, or none: never the pages of another edition."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._pointer = os.fspath(settings.editions / "current")
+    def __init__(self, settings: Settings, shown: ShownService) -> None:
+        self._settings, self._shown = settings, shown
         self._lock = threading.Lock()
-        self._seen: tuple[int, int] = (0, 0)
+        self._edition = ""
         self._store: PageStore | None = None
         self._again = 0.0
 
     def store(self) -> PageStore | None:
         """The store, or None while there is none that can be used."""
         try:
-            stat = os.stat(self._pointer)  # noqa: PTH116 - asked for every request
-        except OSError:
+            wanted = self._shown.ask().id
+        except EditionError:
             return None
-        seen = (stat.st_ino, stat.st_mtime_ns)
-        if seen == self._seen and (self._store is not None or time.monotonic() < self._again):
+        if wanted == self._edition and (self._store is not None or time.monotonic() < self._again):
             return self._store
-        return self._load(seen)
+        return self._load(wanted)
 
-    def _load(self, seen: tuple[int, int]) -> PageStore | None:
+    def _load(self, wanted: str) -> PageStore | None:
         """Look for the store; while one thread does so, the others let Flask render."""
         if not self._lock.acquire(blocking=False):
             return None
         try:
-            wanted = editions.current(self._settings.editions)
-            fresh = self._read(wanted, said=seen == self._seen)
-            self._store, self._seen, self._again = fresh, seen, time.monotonic() + _LOOK_AGAIN
-        except EditionError:
-            self._store = None
+            fresh = self._read(wanted, said=wanted == self._edition)
+            self._store, self._edition, self._again = fresh, wanted, time.monotonic() + _LOOK_AGAIN
         finally:
             self._lock.release()
         return self._store

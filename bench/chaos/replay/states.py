@@ -36,18 +36,23 @@ class DiskState:
 
 
 def states(recording: Recording) -> Iterator[DiskState]:
-    """All states that differ, in order; the last two of them are of the moment after the program's last word."""
+    """All states that differ, in order."""
     seen = set[tuple[str, int]]()
     for moment in range(len(recording.events) + 1):
-        acknowledged = sum(event[0] == "C" and event[2].startswith(MARK) for event in recording.events[:moment])
-        for names in _NAMES:
-            disk = _Disk.at(recording, moment, synced_only=names == "synced")
-            for content in _BYTES:
-                tree = dict(disk.tree(zero=content == "zero"))
-                mark = (hashlib.sha256(repr(sorted(tree.items())).encode()).hexdigest(), acknowledged)
-                if mark not in seen:
-                    seen.add(mark)
-                    yield DiskState(moment, names, content, acknowledged, tree)
+        for state in states_at(recording, moment):
+            mark = (hashlib.sha256(repr(sorted(state.tree.items())).encode()).hexdigest(), state.acknowledged)
+            if mark not in seen:
+                seen.add(mark)
+                yield state
+
+
+def states_at(recording: Recording, moment: int) -> Iterator[DiskState]:
+    """The four states of the moment after so many events."""
+    acknowledged = sum(event[0] == "C" and event[2].startswith(MARK) for event in recording.events[:moment])
+    for names in _NAMES:
+        disk = _Disk.at(recording, moment, synced_only=names == "synced")
+        for content in _BYTES:
+            yield DiskState(moment, names, content, acknowledged, dict(disk.tree(zero=content == "zero")))
 
 
 def failures(recording: Recording, check: Callable[[Path, DiskState], str]) -> tuple[int, tuple[str, ...]]:

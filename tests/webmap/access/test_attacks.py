@@ -14,8 +14,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from geo.editions.edition import current
+from geo.editions.edition import current, point
 from geo.model.vocabulary import Audience
+from tests.readers import resigned
 from tests.readers.signed import access_of, cookie, holds, sign_in, ssp, staff, token
 from tests.towns import webtown
 from webmap.access import Role
@@ -240,6 +241,27 @@ def test_only_who_may_publish_does(app: Flask, edition: str, tmp_path: Path, rol
         assert olga.post("/udgivelse", data={**form, "udgave": wrong}).status_code == 404
     assert olga.post("/udgivelse", data={**form, "udgave": edition}).status_code == 302
     assert current(tmp_path / "editions") == edition
+
+
+@pytest.mark.parametrize("harm", ["damaged", "another format"])
+def test_what_cannot_be_shown_is_listed_so_and_not_published(app: Flask, edition: str, tmp_path: Path, harm: str) -> None:
+    editions = tmp_path / "editions"
+    other = webtown.publish(editions, as_of=dt.date(2021, 1, 1)).id
+    point(editions, edition)
+    if harm == "damaged":
+        (editions / other / "ssp" / "hidden.json").write_text("[]")
+    else:
+        other = resigned.of_format(editions / other, 1).name
+    olga = sign_in(app, Role.ADMIN, name="olga")
+    page = olga.get("/udgivelse")
+    assert page.status_code == 200
+    assert page.get_data(as_text=True).count("kan ikke vises") == 1
+    assert f'value="{other}"' not in page.get_data(as_text=True)
+    answer = olga.post("/udgivelse", data={"csrf": token(page), "udgave": other})
+    assert answer.status_code == 409
+    assert "Alle ser stadig den samme udgave som før" in answer.get_data(as_text=True)
+    assert current(editions) == edition
+    assert olga.get("/").status_code == 200
 
 
 def test_every_answer_to_everybody_has_the_headers(app: Flask) -> None:

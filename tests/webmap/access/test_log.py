@@ -270,45 +270,6 @@ def test_hostile_words_stay_one_line(app: Flask) -> None:
     assert look.purpose.isprintable()
 
 
-# --- a head that cannot be read ------------------------------------------------------------------------------------------
-
-TORN = [b"", b"\n", b"\0" * 67, b"3:", b"3:00ff", b"\xff\xfe3:" + b"0" * 64]
-
-
-@pytest.mark.parametrize("torn", TORN)
-def test_a_torn_head_is_told_to_people_and_the_way_out_is_a_command(app: Flask, tmp_path: Path, torn: bytes) -> None:
-    staff(app).get("/kort/tryg")
-    (tmp_path / "access" / log.HEAD).write_bytes(torn)
-    answer = staff(app).get("/kort/tryg")
-    assert answer.status_code == 503
-    assert "omraadekort log verify" in answer.get_data(as_text=True)
-    assert app.test_client().get("/kort/tryg").status_code == 200
-    code, said = run(tmp_path, "log", "verify")
-    assert (code, "omraadekort log mend" in said) == (1, True)
-    assert run(tmp_path, "log", "mend")[0] == 0
-    assert staff(app).get("/kort/tryg").status_code == 200
-    assert [entry.event for entry in entries(app)] == ["look", "head made anew", "look"]
-    assert run(tmp_path, "log", "verify")[0] == 0
-
-
-def test_a_torn_head_is_not_made_anew_over_a_broken_chain_or_a_log_that_was_cut(tmp_path: Path) -> None:
-    heads = written(tmp_path)
-    change(tmp_path, lambda lines: lines[:3])
-    (tmp_path / log.HEAD).write_bytes(b"")
-    with pytest.raises(GeoError, match="cut off"):
-        log.mend(tmp_path, at="2026-11-27T08:00:00Z", heads=(heads[4],))
-    change(tmp_path, lambda lines: lines[1:])
-    with pytest.raises(GeoError, match="does not follow"):
-        log.mend(tmp_path, at="2026-11-27T08:00:00Z")
-    assert (tmp_path / log.HEAD).read_bytes() == b""
-
-
-def test_a_head_that_can_be_read_stays_as_it_is(tmp_path: Path) -> None:
-    last = written(tmp_path)[-1]
-    assert log.mend(tmp_path, at="2026-11-27T08:00:00Z") == last
-    assert len(list(log.lines(tmp_path))) == 5
-
-
 # --- the commands -------------------------------------------------------------------------------------------------------
 
 

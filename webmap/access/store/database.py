@@ -12,74 +12,66 @@ from pathlib import Path
 from typing import Any, Final
 
 from geo.errors import GeoError, Problem
+from geo.files import durable
+from webmap.access.store import seals
 
 NAME: Final = "access.sqlite"
 
-_SCHEMA: Final = """
-CREATE TABLE IF NOT EXISTS users (
-  name TEXT PRIMARY KEY, shown TEXT NOT NULL, password TEXT NOT NULL, roles TEXT NOT NULL, made REAL NOT NULL
-) STRICT;
-CREATE TABLE IF NOT EXISTS sessions (
-  digest TEXT PRIMARY KEY, user TEXT NOT NULL DEFAULT '', shown TEXT NOT NULL DEFAULT '', roles TEXT NOT NULL DEFAULT '',
-  hat TEXT NOT NULL DEFAULT 'public', purpose TEXT NOT NULL DEFAULT '', content TEXT NOT NULL DEFAULT '{}',
-  made REAL NOT NULL, seen REAL NOT NULL, checked REAL NOT NULL
-) STRICT;
-CREATE INDEX IF NOT EXISTS sessions_user ON sessions (user);
-CREATE TABLE IF NOT EXISTS departments (user TEXT PRIMARY KEY, department TEXT NOT NULL) STRICT;
-CREATE TABLE IF NOT EXISTS attempts (who TEXT, until REAL, count INTEGER NOT NULL, PRIMARY KEY (who, until)) STRICT;
-CREATE TABLE IF NOT EXISTS secret (only INTEGER PRIMARY KEY CHECK (only = 1), key BLOB NOT NULL) STRICT;
-"""
+_EXPECTED: Final = "the file from a backup; or moved out of the workspace, and accounts made anew"
+
+_SCHEMA: Final = (
+    "CREATE TABLE IF NOT EXISTS users (name TEXT PRIMARY KEY, shown TEXT NOT NULL, password TEXT NOT NULL, roles TEXT NOT NULL,"
+    " made REAL NOT NULL) STRICT",
+    "CREATE TABLE IF NOT EXISTS sessions (digest TEXT PRIMARY KEY, user TEXT NOT NULL DEFAULT '', shown TEXT NOT NULL DEFAULT '',"
+    " roles TEXT NOT NULL DEFAULT '', hat TEXT NOT NULL DEFAULT 'public', purpose TEXT NOT NULL DEFAULT '',"
+    " content TEXT NOT NULL DEFAULT '{}', made REAL NOT NULL, seen REAL NOT NULL, checked REAL NOT NULL) STRICT",
+    "CREATE INDEX IF NOT EXISTS sessions_user ON sessions (user)",
+    "CREATE TABLE IF NOT EXISTS departments (user TEXT PRIMARY KEY, department TEXT NOT NULL) STRICT",
+    "CREATE TABLE IF NOT EXISTS attempts (who TEXT, until REAL, count INTEGER NOT NULL, PRIMARY KEY (who, until)) STRICT",
+    "CREATE TABLE IF NOT EXISTS secret (only INTEGER PRIMARY KEY CHECK (only = 1), key BLOB NOT NULL) STRICT",
+)
 
 
-class AccessDatabaseError(GeoError):
-    """The database of accounts and sessions cannot be read or written: nobody can sign in until somebody has seen to it."""
-
-
-_DAMAGED: Final = ("malformed", "not a database", "no such table", "no such column", "corrupt")
-
-
-@contextmanager
-def _in_words() -> Iterator[None]:
-    """What SQLite refuses, as an error that says what whoever runs the service can do."""
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        damaged = any(word in str(error).lower() for word in _DAMAGED)
-        what = "the database of accounts and sessions is damaged" if damaged else "the database of accounts and sessions cannot be used"
-        restore = f"a copy of the backup in its place, or {NAME} moved away and accounts made anew; keep the damaged file"
-        expected = restore if damaged else "a disk with room, and the right to write"
-        raise AccessDatabaseError(Problem(NAME, what, found=str(error)[:200], expected=expected)) from None
+class AccountsError(GeoError):
+    """The database of accounts and sessions is damaged, or refuses."""
 
 
 class AccessDatabase:
-    """One database file, a connection for each thread. The file is made, readable by its owner only, when first something is kept.
-
-    Every question may raise AccessDatabaseError.
-    """
+    """One database file, a connection for each thread. The file is made, readable by its owner only, when first something is kept."""
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / NAME
         self._mine = threading.local()
         self._key: bytes | None = None
+        self._checked = 0
 
     def exists(self) -> bool:
         """Whether anything was ever kept; a question to a database that is not there makes none."""
         return self.path.is_file()
 
     def ask(self, sql: str, *values: Any) -> list[sqlite3.Row]:
-        """Rows that a question finds; none when there is no database yet."""
-        with _in_words():
-            return self._connection().execute(sql, values).fetchall() if self.exists() else []
+        """Rows that a question finds; none when there is no database yet. Raises AccountsError when the database is damaged or refuses."""
+        return self._run(sql, values)[0] if self.exists() else []
 
     def keep(self, sql: str, *values: Any) -> int:
-        """Write, on disk when this returns. Returns how many rows were touched."""
-        with _in_words():
-            return self._connection().execute(sql, values).rowcount
+        """Write, on disk when this returns. Returns how many rows were touched. Raises as `ask` does."""
+        return self._run(sql, values)[1]
 
     def give(self, sql: str, *values: Any) -> list[sqlite3.Row]:
-        """Write and return rows (`RETURNING`)."""
-        with _in_words():
-            return self._connection().execute(sql, values).fetchall()
+        """Write and return rows (`RETURNING`). Raises as `ask` does."""
+        return self._run(sql, values)[0]
+
+    def check(self) -> None:
+        """Raise AccountsError when the database is there and damaged; it is looked at when a process first opens it."""
+        if self.exists():
+            self.ask("SELECT 1")
+
+    def _run(self, sql: str, values: tuple[Any, ...]) -> tuple[list[sqlite3.Row], int]:
+        try:
+            cursor = self._connection().execute(sql, values)
+            return cursor.fetchall(), cursor.rowcount
+        except (sqlite3.Error, UnicodeDecodeError) as error:
+            raise AccountsError(Problem(NAME, f"the database of accounts refuses ({error})", expected=_EXPECTED)) from None
 
     def key(self) -> bytes:
         """The secret of this installation, 32 random bytes made at first use; tokens of forms are derived from it."""
@@ -91,17 +83,51 @@ class AccessDatabase:
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._mine, "connection", None)
         if connection is None or getattr(self._mine, "process", 0) != os.getpid():
-            connection = self._mine.connection = _connect(self.path)
-            self._mine.process = os.getpid()
+            connection = _connect(self.path)
+            if self._checked != os.getpid():
+                _check(connection)
+                self._checked = os.getpid()
+            self._mine.connection, self._mine.process = connection, os.getpid()
         return connection
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.touch(mode=0o600)
+    durable.make_folder(path.parent, mode=0o700)
+    if not path.exists():
+        path.touch(mode=0o600)
+        durable.sync(path.parent)
     connection = sqlite3.connect(path, isolation_level=None, timeout=10)
     connection.row_factory = sqlite3.Row
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.executescript(_SCHEMA)
+    seals.prepare(connection)
+    for setting in ("journal_mode = WAL", "synchronous = FULL", "recursive_triggers = ON"):
+        connection.execute(f"PRAGMA {setting}")
+    if not seals.is_sealed(connection):
+        _make(connection)
     return connection
+
+
+def _make(connection: sqlite3.Connection) -> None:
+    """Make the tables where they are missing, and seal them; another process may be faster."""
+    with _transaction(connection, "IMMEDIATE"):
+        if not seals.is_sealed(connection):
+            for statement in _SCHEMA:
+                connection.execute(statement)
+            seals.seal(connection)
+
+
+def _check(connection: sqlite3.Connection) -> None:
+    with _transaction(connection):
+        wrong = seals.damage(connection)
+    if wrong:
+        raise AccountsError(Problem(NAME, f"the database of accounts is damaged: {wrong}", expected=_EXPECTED))
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection, kind: str = "") -> Iterator[None]:
+    connection.execute(f"BEGIN {kind}")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")

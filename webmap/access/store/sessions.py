@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import re
 import secrets
 import sqlite3
@@ -22,7 +23,9 @@ from geo.model.vocabulary import Audience
 from webmap.access import people
 from webmap.access.people import Presence, User
 from webmap.access.store import accounts
-from webmap.access.store.database import AccessDatabase, AccessDatabaseError
+from webmap.access.store.database import AccessDatabase, AccountsError
+
+_log = logging.getLogger(__name__)
 
 COOKIE: Final = "__Host-omraadekort"
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{43}")  # 32 random bytes
@@ -43,16 +46,12 @@ class SessionLimits:
 
 
 class Session(CallbackDict[str, Any], SessionMixin):
-    """One session. id: what the browser holds, "" before anything was given to it. checked: when the roles were last asked for.
-
-    unreadable: the database could not be asked whose it is.
-    """
+    """One session. id: what the browser holds, "" before anything was given to it. checked: when the roles were last asked for."""
 
     def __init__(self, id: str = "", content: dict[str, Any] | None = None, presence: Presence | None = None, checked: float = 0.0) -> None:
         super().__init__(content or {}, on_update=_changed)
         self.id, self.presence, self.checked = id, presence, checked
         self.kept, self.fresh, self.ended, self.modified = content is not None, False, False, False
-        self.unreadable = False
 
     def identity(self) -> str:
         """The id, made now if there is none."""
@@ -185,18 +184,14 @@ class Interface(SessionInterface):
     def __init__(self, store: AccessDatabase, limits: SessionLimits, clock: Any) -> None:
         self.store, self.limits, self.clock = store, limits, clock
 
-    def open_session(self, app: Flask, request: Request) -> Session:
-        """Read the session of the cookie."""
+    def open_session(self, app: Flask, request: Request) -> Session:  # noqa: ARG002 - Flask's own parameters
+        """Read the session of the cookie. While the database of accounts is damaged nobody is signed in, and public pages are shown."""
         given = request.cookies.get(COOKIE, "")
-        if not _ID.fullmatch(given):
-            return Session()
         try:
-            return find(self.store, given, self.limits, now=self.clock())
-        except AccessDatabaseError as error:
-            app.logger.error("%s", error)
-            session = Session()
-            session.unreadable = True
-            return session
+            return find(self.store, given, self.limits, now=self.clock()) if _ID.fullmatch(given) else Session()
+        except AccountsError as error:
+            _log.error("nobody is signed in: %s", error)
+            return Session()
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:  # noqa: ARG002
         """Keep what changed, and give or take the cookie."""

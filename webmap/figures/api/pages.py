@@ -47,7 +47,7 @@ def refused_by_geo(failure: GeoError) -> Response:
     if status >= 500:  # what is broken here, and where, is for who operates the server
         current_app.logger.error("%s", failure)
         unread = _DAMAGED if isinstance(failure, DamagedError) else "The edition cannot be read."
-        words = unread if chosen.current_id() else "No edition has been built."
+        words = unread if chosen.named() else "No edition has been built."
         return refused(ApiError(status, code, words, where=request.path))
     return refused(ApiError(status, code, first.what, where=first.file, expected=[first.expected] if first.expected else []))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -19,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from geo.errors import GeoError, Problem
 from geo.files import durable
+from webmap.access.store import seals
 
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _PATIENCE: Final = 15
@@ -69,6 +71,7 @@ def _sqlite(address: sa.URL) -> sa.Engine:
 def _prepare(connection: Any, _record: object) -> None:
     """Settings of each connection: nothing acknowledged may be lost when the machine stops, and triggers also see a REPLACE."""
     connection.isolation_level = None  # transactions are begun below, not by the driver
+    seals.prepare(connection)
     for setting in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={_PATIENCE * 1000}", "foreign_keys=ON", "recursive_triggers=ON"):
         connection.execute(f"PRAGMA {setting}").close()
 
@@ -110,8 +113,9 @@ def in_words() -> Iterator[None]:
     """What a database refuses, as a ReviewsError that says what whoever runs the service can do."""
     try:
         yield
-    except sa.exc.DatabaseError as error:
-        raise ReviewsError(Problem("reviews", *_refusal(str(error.orig).lower()))) from None
+    except (sa.exc.DatabaseError, sqlite3.DatabaseError) as error:
+        said = error.orig if isinstance(error, sa.exc.DatabaseError) else error
+        raise ReviewsError(Problem("reviews", *_refusal(str(said).lower()))) from None
     except CommandError:
         what = "the database of the reviews is of a newer program than this one"
         raise ReviewsError(Problem("reviews", what, expected="that program")) from None
@@ -119,21 +123,46 @@ def in_words() -> Iterator[None]:
 
 def _refusal(said: str) -> tuple[str, None, str, str, str]:
     """What is wrong, and what to do about it, by the words of the database: the fields of a Problem after its file."""
-    told = next(
-        (words for sign, words in _REFUSALS.items() if sign in said), ("the database of the reviews refuses", "see the found words")
-    )
-    return told[0], None, "", said.split("\n", maxsplit=1)[0][:200], told[1]
+    what, expected = next((words for sign, words in _REFUSALS.items() if sign in said), ("the database of the reviews refuses", ""))
+    return what, None, "", said.split("\n", maxsplit=1)[0][:200], expected
 
 
 def _upgrade(opened: sa.Engine, revision: str) -> None:
     if opened.url.get_backend_name() == "sqlite" and opened.url.database:
         file = Path(opened.url.database)
         durable.make_folder(file.parent)
-        file.touch(mode=0o600)
+        if not file.exists():
+            file.touch(mode=0o600)
+            durable.sync(file.parent)
     with opened.execution_options(writes=True).begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        command.upgrade(_config(connection), revision)
+            command.upgrade(_config(connection), revision)
+        else:
+            _upgrade_sealed(connection, revision)
+
+
+def _upgrade_sealed(connection: sa.Connection, revision: str) -> None:
+    """Bring a database of SQLite up to date. It must be whole before, and its tables are sealed anew when they have changed."""
+    file = _file(connection)
+    _check_seals(file)
+    before = MigrationContext.configure(connection).get_current_revision()
+    command.upgrade(_config(connection), revision)
+    if not seals.is_sealed(file) or MigrationContext.configure(connection).get_current_revision() != before:
+        seals.seal(file)
+
+
+def _file(connection: sa.Connection) -> sqlite3.Connection:
+    file: sqlite3.Connection | None = connection.connection.driver_connection
+    if file is None:  # for the type alone: a connection in use has its driver's
+        raise ReviewsError(Problem("reviews_url", "the database cannot be opened"))
+    return file
+
+
+def _check_seals(file: sqlite3.Connection) -> None:
+    if wrong := seals.damage(file):
+        expected = "the file from a backup; omraadekort reviews verify says which rounds are as they were signed"
+        raise ReviewsError(Problem("reviews", f"the database of the reviews is damaged: {wrong}", expected=expected))
 
 
 def current(url: str) -> str:
@@ -154,7 +183,7 @@ _ready: set[str] = set()
 
 
 def ready(url: str) -> None:
-    """Check once in a process that the database is up to date. Raises ReviewsError when it is not."""
+    """Check once in a process that the database is up to date and as it was written. Raises ReviewsError when it is not."""
     if url in _ready:
         return
     version = current(url)
@@ -167,6 +196,9 @@ def ready(url: str) -> None:
                 expected="run: omraadekort reviews upgrade",
             )
         )
+    if engine(url).url.get_backend_name() == "sqlite":
+        with in_words(), engine(url).connect() as connection:
+            _check_seals(_file(connection))
     _ready.add(url)
 
 

@@ -1,0 +1,110 @@
+"""In what condition the editions of a workspace are: which are whole, and which one the pages show.
+
+A damaged edition is never shown. Where the current one is damaged, the newest whole one is shown in its place until a build has written
+the current one anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from geo.editions import edition, manifests
+from geo.errors import DamagedError, EditionError, Problem
+from geo.model.results import Manifest
+from geo.model.vocabulary import Audience
+
+POINTER: Final = "editions/current"
+"""How the pointer to the current edition is called where it names none."""
+_ASTRAY: Final = Problem(POINTER, "it names no edition that is here", expected="run: omraadekort build, or omraadekort publish EDITION")
+
+
+@dataclass(frozen=True)
+class EditionCondition:
+    """An edition as it lies. manifest: what it says of itself, None when it cannot be shown. problem: why it cannot, else None."""
+
+    id: str
+    manifest: Manifest | None
+    problem: Problem | None
+
+
+@dataclass(frozen=True)
+class ShownEdition:
+    """The edition that the pages show. named: what was made current, or POINTER. problem: what is wrong with it, None when it is shown."""
+
+    id: str
+    named: str
+    problem: Problem | None = None
+
+
+def check(folder: Path) -> Manifest:
+    """Check an edition against its manifest, the manifest against its id, and its format against ours; return the manifest.
+
+    Parts of audiences that are not on this machine are not asked for: a public server may do without them. Files that this process has
+    hashed, and that are unchanged since, are not read again. Raises DamagedError, and EditionError for another format.
+    """
+    elsewhere = {audience.value for audience in Audience if not (folder / audience.value).exists()}
+    if wrong := manifests.damage(folder, without=elsewhere):
+        raise DamagedError(wrong)
+    manifest = edition.manifest(folder)
+    if wrong := edition.foreign(manifest):
+        raise EditionError(wrong)
+    return manifest
+
+
+def examine(folder: Path) -> EditionCondition:
+    """Return what `check` says of an edition."""
+    try:
+        return EditionCondition(folder.name, check(folder), None)
+    except EditionError as error:
+        return EditionCondition(folder.name, None, error.problems[0])
+
+
+def listing(editions: Path) -> tuple[EditionCondition, ...]:
+    """Return all editions: those that can be shown by the day of their newest input, newest first, then the others."""
+    return tuple(sorted((examine(folder) for folder in edition.folders(editions)), key=_newest_first))
+
+
+def shown(editions: Path) -> ShownEdition:
+    """Return the edition that the pages show: the current one, or the newest whole one when that is damaged or the pointer to it is.
+
+    Raises EditionError when none has been built, and DamagedError when none is whole.
+    """
+    named = _named(editions)
+    condition = examine(editions / named) if named else EditionCondition(POINTER, None, _ASTRAY)
+    if condition.problem is None:
+        return ShownEdition(named, named)
+    whole = next((other.id for other in listing(editions) if other.problem is None), "")
+    if not whole:
+        raise DamagedError(condition.problem)
+    return ShownEdition(whole, condition.id, condition.problem)
+
+
+def _named(editions: Path) -> str:
+    """The edition that the pointer names, "" when it names none that is here. Raises EditionError when there is no pointer."""
+    try:
+        named = edition.current(editions)
+    except EditionError:
+        if not (editions / "current").is_file():
+            raise
+        named = ""
+    return named if named.isalnum() and (editions / named).is_dir() else ""
+
+
+def prove(editions: Path, id: str) -> Manifest:
+    """Read every part of an edition as the pages would, before it is made current; return its manifest.
+
+    Raises EditionError when it does not exist, is of another format or cannot be read, and DamagedError when a file is not as written.
+    """
+    parts = [edition.read(editions, id, audience) for audience in Audience]
+    if problem := manifests.damage(editions / id):
+        raise DamagedError(problem)
+    for name in parts[0].layers:
+        parts[0].geometries(name)
+    return parts[0].manifest
+
+
+def _newest_first(condition: EditionCondition) -> tuple[bool, int, str]:
+    day = condition.manifest.as_of.toordinal() if condition.manifest else 0
+    return condition.problem is not None, -day, condition.id

@@ -1,0 +1,69 @@
+"""`omraadekort editions` and `omraadekort publish`: which editions there are, and which one everybody sees."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from geo.errors import EditionError
+from geo.files.workspace import Workspace
+from geo.model.vocabulary import Audience
+from omraadekort.commands import terminal
+from omraadekort.commands.arguments import Where, at
+
+
+def editions(ctx: typer.Context, workspace: Where = None) -> None:
+    """List the editions of the workspace; the current one, which the pages show, is marked, and so are those that cannot be shown."""
+    place = at(ctx, workspace)
+    from geo.editions import condition, edition
+
+    listed = condition.listing(place.editions)
+    if not listed:
+        typer.echo("No editions yet: omraadekort build makes one.")
+        return
+    terminal.editions(listed, current=edition.current(place.editions))
+    terminal.tell([lying.problem for lying in listed if lying.problem])
+
+
+def publish(
+    ctx: typer.Context,
+    edition: Annotated[str, typer.Argument(help="Id of an edition, as `omraadekort editions` lists it.", metavar="EDITION")],
+    workspace: Where = None,
+) -> None:
+    """Make an edition the current one, which everybody sees, after all of it has been read and its proofs, if they are here, checked.
+
+    An edition that is damaged, of another format or not readable is refused, and everything stays as it was.
+
+    [bold]Example:[/bold] omraadekort publish 4a286e4478654020
+    """
+    place = at(ctx, workspace)
+    from geo.editions import condition
+    from geo.editions import edition as made
+
+    condition.prove(place.editions, edition)
+    proved(place, edition)
+    made.point(place.editions, edition)
+    typer.echo(f"Edition {edition} is current.")
+
+
+def to_serve(place: Workspace) -> None:
+    """Say which edition will be shown when it is not the current one, and check its proofs. Raises EditionError when none can be."""
+    from geo.editions import condition
+
+    shown = condition.shown(place.editions)
+    if shown.problem is not None:
+        terminal.tell([shown.problem])
+        typer.echo(f"Edition {shown.id}, the newest whole one, is shown instead, until `omraadekort build` has been run.", err=True)
+    proved(place, shown.id)
+
+
+def proved(place: Workspace, id: str) -> None:
+    """Raise EditionError when an edition is not what was proved of it. One of another machine, not known here, is shown so."""
+    from geo.editions import edition, proofs
+
+    problems = [proofs.check(place.internal, edition.read(place.editions, id, audience)) for audience in Audience]
+    if None in problems:
+        typer.echo(f"Nothing is kept here of edition {id}: it is shown without its proofs being checked.", err=True)
+    if failed := [problem for part in problems for problem in part or ()]:
+        raise EditionError(failed)

@@ -1,0 +1,68 @@
+"""A head of the access log that is empty or torn: it is told, and the way out is a command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from typer.testing import CliRunner
+
+from geo.errors import GeoError
+from omraadekort import cli
+from tests.readers.signed import access_of, staff
+from webmap.access import log
+
+
+def written(folder: Path) -> list[log.Head]:
+    """A log of five looks; the head after each."""
+    return [log.append(folder, at=f"2026-11-21T12:00:0{number}Z", event="look", user="local:anna") for number in range(5)]
+
+
+def cut(folder: Path, first: int, last: int) -> None:
+    """Leave only these lines of the log."""
+    path = folder / log.NAME
+    path.write_text("".join(path.read_text().splitlines(keepends=True)[first:last]))
+
+
+def run(folder: Path, *command: str) -> tuple[int, str]:
+    (folder / "workspace.toml").touch()
+    answer = CliRunner().invoke(cli.app, ["--workspace", str(folder), *command])
+    return answer.exit_code, answer.output
+
+
+TORN = [b"", b"\n", b"\0" * 67, b"3:", b"3:00ff", b"\xff\xfe3:" + b"0" * 64]
+
+
+@pytest.mark.parametrize("torn", TORN)
+def test_a_torn_head_is_told_to_people_and_the_way_out_is_a_command(app: Flask, tmp_path: Path, torn: bytes) -> None:
+    staff(app).get("/kort/tryg")
+    (tmp_path / "access" / log.HEAD).write_bytes(torn)
+    answer = staff(app).get("/kort/tryg")
+    assert answer.status_code == 503
+    assert "omraadekort log verify" in answer.get_data(as_text=True)
+    assert app.test_client().get("/kort/tryg").status_code == 200
+    code, said = run(tmp_path, "log", "verify")
+    assert (code, "omraadekort log mend" in said) == (1, True)
+    assert run(tmp_path, "log", "mend")[0] == 0
+    assert staff(app).get("/kort/tryg").status_code == 200
+    assert [line.entry.event for line in log.lines(access_of(app).folder)] == ["look", "head made anew", "look"]
+    assert run(tmp_path, "log", "verify")[0] == 0
+
+
+def test_a_torn_head_is_not_made_anew_over_a_broken_chain_or_a_log_that_was_cut(tmp_path: Path) -> None:
+    heads = written(tmp_path)
+    cut(tmp_path, 0, 3)
+    (tmp_path / log.HEAD).write_bytes(b"")
+    with pytest.raises(GeoError, match="cut off"):
+        log.mend(tmp_path, at="2026-11-27T08:00:00Z", heads=(heads[4],))
+    cut(tmp_path, 1, 3)
+    with pytest.raises(GeoError, match="does not follow"):
+        log.mend(tmp_path, at="2026-11-27T08:00:00Z")
+    assert (tmp_path / log.HEAD).read_bytes() == b""
+
+
+def test_a_head_that_can_be_read_stays_as_it_is(tmp_path: Path) -> None:
+    last = written(tmp_path)[-1]
+    assert log.mend(tmp_path, at="2026-11-27T08:00:00Z") == last
+    assert len(list(log.lines(tmp_path))) == 5
