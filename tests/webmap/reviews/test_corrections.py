@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from pathlib import Path
 
@@ -17,10 +18,12 @@ from tests.readers.parsed import parse
 from tests.readers.parsed import words as text_of
 from tests.readers.reviewforms import draft, sign_all
 from tests.readers.signed import access_of, enrol, sign_in, staff, token
+from tests.towns import webtown
 from tests.towns.reviewtown import AGREED, DEPARTMENTS, NOBODY, PAGE, ROUND, address, author, open_round, page_id, room, run, save, subject
 from tests.towns.reviewtown import sign_all as sign_everything
 from webmap.access import Role, oidc
 from webmap.access.store import accounts
+from webmap.app import create_app
 from webmap.reviews import facts, views, writing
 from webmap.reviews.store import correcting, database, rounds, saving
 from webmap.reviews.store.saving import FrozenError
@@ -185,6 +188,24 @@ def test_a_round_is_renamed_and_cancelled_by_form(anna: FlaskClient, app: Flask,
     for kind in ("pdf", "xlsx"):
         assert anna.get(f"{cancelled.headers['Location']}/gennemgang.{kind}").status_code == 200
     assert states(address(app)) == {"2027H1-x1": "cancelled"}
+
+
+def test_a_round_is_moved_to_the_current_edition_by_form(tmp_path: Path) -> None:
+    old = webtown.publish(tmp_path / "editions").id
+    app = create_app(Settings(workspace=tmp_path))
+    database.upgrade(address(app))
+    anna = staff(app)
+    assert anna.post("/gennemgang", data={"csrf": token(anna.get("/gennemgang")), "period": "2026H1"}).status_code == 303
+    page = anna.get(ROUND)
+    assert "Runden hviler på den aktuelle udgave" in said(page)
+    assert anna.post(f"{ROUND}/udgave", data={"csrf": token(page)}).status_code == 422
+    new = webtown.publish(tmp_path / "editions", as_of=dt.date(2026, 11, 1)).id
+    page = anna.get(ROUND)
+    assert old != new
+    assert f"Runden hviler på udgave {old}; den aktuelle er {new}." in said(page)
+    assert anna.post(f"{ROUND}/udgave", data={"csrf": token(page)}).status_code == 303
+    with database.reading(address(app)) as session:
+        assert rounds.find(session, "2026H1").edition == new
 
 
 def test_what_is_saved_to_a_cancelled_round_by_form_is_shown_again(anna: FlaskClient) -> None:
