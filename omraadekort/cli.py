@@ -215,9 +215,7 @@ def serve(
     _free(host, port)
     os.environ[ENVIRONMENT] = str(place.folder.resolve())
     chosen = settings(place)  # told here, before the workers would each stop on it
-    from webmap.reviews.store import database
-
-    database.upgrade(chosen.reviews_address)
+    reviewing.open_room(chosen.reviews_address)
     from granian.constants import Interfaces
     from granian.log import LogLevels
     from granian.server import Server
