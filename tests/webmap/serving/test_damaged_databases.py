@@ -12,7 +12,9 @@ from omraadekort import cli
 from omraadekort.commands import reviewing
 from tests.readers.signed import access_of, enrol, staff, token
 from tests.towns import reviewtown, webtown
+from webmap.access.store import database as access
 from webmap.access.store import sessions
+from webmap.access.store.database import AccessDatabase
 from webmap.app import create_app
 from webmap.reviews.store import database
 from webmap.settings import Settings
@@ -83,3 +85,14 @@ def test_serve_goes_on_without_the_room(tmp_path: Path, capsys: pytest.CaptureFi
     said = capsys.readouterr().err
     assert "The review room stays closed" in said
     assert "Traceback" not in said
+
+
+def test_a_table_that_a_newer_version_brings_is_made_in_a_sealed_database_and_sealed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    AccessDatabase(tmp_path).keep("INSERT INTO attempts VALUES ('x', 1, 1)")
+    monkeypatch.setitem(access._TABLES, "newer", "name TEXT PRIMARY KEY")
+    AccessDatabase(tmp_path).keep("INSERT INTO newer VALUES ('y')")
+    again = AccessDatabase(tmp_path)
+    again.check()
+    assert [tuple(row) for row in again.ask("SELECT who FROM attempts UNION SELECT name FROM newer ORDER BY 1")] == [("x",), ("y",)]
