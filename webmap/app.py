@@ -25,8 +25,9 @@ from webmap.goals import pages as goals
 from webmap.language import terms, translation
 from webmap.maps import pages as maps
 from webmap.reviews import pages as reviews
-from webmap.serving import remembered
+from webmap.serving import alive, bodies, remembered
 from webmap.serving import stored as stored_pages
+from webmap.serving.busy import BusyError
 from webmap.settings import Settings
 from webmap.ssp import pages as ssp
 
@@ -51,15 +52,11 @@ PARTS: Final = (
 )
 """The pages that there are in both languages."""
 
-_LARGEST: Final = 1_000_000
-"""Bytes that a request may bring; forms are much smaller."""
-
 
 def create_app(settings: Settings | None = None, *, clock: Callable[[], float] = time.time) -> Flask:
     """Make the application. Without settings it takes the defaults (a workspace in `var/`). clock: seconds since 1970."""
     app, chosen = Flask(__name__), settings or Settings()
     app.extensions["omraadekort"] = chosen
-    app.config["MAX_CONTENT_LENGTH"] = _LARGEST
     app.config["COMPRESS_MIMETYPES"] = ["text/html", "text/css", "text/javascript", "text/csv", "image/svg+xml", *_JSON]
     app.config["COMPRESS_ALGORITHM"] = ["zstd", *stored_pages.PREFERRED]  # of what is rendered: a third of the time, a little larger
     app.config["COMPRESS_ALGORITHM_STREAMING"] = ["br"]
@@ -69,6 +66,7 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], float] =
     app.jinja_env.globals["area_looks"] = classes
     translation.install(app)
     Compress(app)
+    bodies.install(app)
     install.install(app, chosen, clock=clock)
     remembered.install(app)
     for part in PARTS:
@@ -76,9 +74,11 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], float] =
         app.register_blueprint(part, name=f"en_{part.name}", url_prefix="/en")
     app.register_blueprint(api.blueprint)
     app.add_url_rule("/healthz", view_func=healthz)
+    app.add_url_rule(alive.PATH, view_func=livez)
     app.after_request(_with_headers)
     app.context_processor(front.frame)
     app.register_error_handler(SecurityError, _foreign_name)
+    app.register_error_handler(BusyError, _too_busy)
     app.register_error_handler(HTTPException, _error_page)
     app.register_error_handler(GeoError, _geo_error)
     return app
@@ -98,6 +98,11 @@ def _name_by_content(app: Flask) -> Callable[[str, dict[str, Any]], None]:
 
 
 _JSON: Final = ("application/json", "application/geo+json")
+
+
+def livez() -> Response:
+    """Tell whoever watches the process that it answers, whatever else is wrong. `serve` answers it before Flask is asked."""
+    return Response(alive.ANSWER, headers=list(alive.HEADERS))
 
 
 def healthz() -> tuple[Response, int]:
@@ -166,6 +171,17 @@ def _geo_error(error: GeoError) -> Response | tuple[str, int]:
         return front.error_page(503, terms.DAMAGED), 503
     empty = isinstance(error, EditionError) and not chosen.current_id()
     return _error_page(ServiceUnavailable() if empty else InternalServerError())
+
+
+def _too_busy(error: BusyError) -> Response:
+    """Say that there is no room now, in the reader's language, and when to ask again."""
+    if request.path.startswith("/api/"):
+        answer = api.too_busy(error.seconds)
+    else:
+        answer = current_app.make_response((front.error_page(503, terms.BUSY), 503))
+    answer.headers["Retry-After"] = str(error.seconds)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _foreign_name(_error: SecurityError) -> Response:

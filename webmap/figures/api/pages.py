@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from geo.editions.edition import Edition
 from geo.errors import DamagedError, EditionError, GeoError, NotFoundError
-from geo.model.vocabulary import Audience
+from geo.model.vocabulary import Audience, Text
 from webmap.edition import chosen
 from webmap.edition.reader import Reader
 from webmap.figures.api.parameters import PARAMETERS, SHARED, ApiError, one_of
@@ -22,6 +22,10 @@ from webmap.figures.formats import listed
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
 _DAMAGED: Final = "The edition is not as it was written: one of its files was changed or is missing. It is not shown."
+_BUSY: Final = Text(
+    da="Serveren er ved at lave så mange store svar, som den kan. Spørg igen om {} sekunder.",
+    en="The server is making as many large answers as it can. Ask again in {} seconds.",
+)
 _FAILURES: Final[tuple[tuple[type[GeoError], int, str], ...]] = (
     (chosen.EditionGoneError, 410, "edition_gone"),
     (NotFoundError, 404, "not_found"),
@@ -56,6 +60,12 @@ def error(failure: HTTPException) -> Response:
     """Answer any other HTTP error under `/api/` in the same shape."""
     known = ["/api/v1/" + name for name in PARAMETERS] if failure.code == 404 else []
     return refused(ApiError(failure.code or 500, failure.name.lower().replace(" ", "_"), failure.name, where=request.path, expected=known))
+
+
+def too_busy(seconds: int) -> Response:
+    """Answer while too many dear answers are being made."""
+    words = _BUSY.in_("da" if request.args.get("lang") == "da" else "en").format(seconds)
+    return refused(ApiError(503, "busy", words, where=request.path))
 
 
 @blueprint.get("/")
