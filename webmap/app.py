@@ -25,7 +25,7 @@ from webmap.goals import pages as goals
 from webmap.language import terms, translation
 from webmap.maps import pages as maps
 from webmap.reviews import pages as reviews
-from webmap.serving import alive, bodies, remembered
+from webmap.serving import alive, bodies, costly, remembered
 from webmap.serving import stored as stored_pages
 from webmap.serving.busy import BusyError
 from webmap.settings import Settings
@@ -65,10 +65,12 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], float] =
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["area_looks"] = classes
     translation.install(app)
+    app.after_request(costly.complete)  # the functions after a request run in the opposite order: what is kept is compressed
     Compress(app)
     bodies.install(app)
     install.install(app, chosen, clock=clock)
     remembered.install(app)
+    costly.install(app)
     for part in PARTS:
         app.register_blueprint(part)
         app.register_blueprint(part, name=f"en_{part.name}", url_prefix="/en")

@@ -19,6 +19,18 @@ from tests.towns import webtown
 ROOT = Path(__file__).parent.parent.parent
 
 
+def status(port: int, path: str, headers: dict[str, str] | None = None) -> int:
+    """The status of one answer of the server on a port, over a connection of its own."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    try:
+        connection.request("GET", path, headers=headers or {})
+        answer = connection.getresponse()
+        answer.read()
+        return answer.status
+    finally:
+        connection.close()
+
+
 @dataclass
 class Started:
     """A server that said that it is ready. said: the lines until then."""
@@ -34,14 +46,7 @@ class Started:
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> int:
         """The status of one answer, over a connection of its own."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
-        try:
-            connection.request("GET", path, headers=headers or {})
-            answer = connection.getresponse()
-            answer.read()
-            return answer.status
-        finally:
-            connection.close()
+        return status(self.port, path, headers)
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> str:
         """End it as Ctrl-C or a service manager does; what it said since it was ready."""
@@ -59,15 +64,18 @@ def town(folder: Path) -> Workspace:
 
 
 @contextmanager
-def served(workspace: Path, **environment: str) -> Iterator[Started]:
-    """A server of a workspace on a free port. However long the machine takes: it is waited for what the server says."""
+def served(workspace: Path, *, cwd: Path = ROOT, **environment: str) -> Iterator[Started]:
+    """A server of a workspace on a free port. However long the machine takes: it is waited for what the server says.
+
+    cwd: where it is started; what lies there is imported before what is ours.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "omraadekort", "serve", "-w", str(workspace), "--port", str(port)]
-    kept = {name: text for name, text in os.environ.items() if not name.startswith("OMRAADEKORT_")}
+    kept = {name: text for name, text in os.environ.items() if not name.startswith("OMRAADEKORT_")} | {"PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(
-        command, cwd=ROOT, env=kept | environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+        command, cwd=cwd, env=kept | environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
     )
     started = Started(process, port)
     try:

@@ -13,7 +13,7 @@ from geo.editions import manifests
 from geo.errors import DamagedError
 from geo.model.vocabulary import Text
 from webmap import urls
-from webmap.access import Field, gate, log_figures, may, needs
+from webmap.access import Field, attempts, gate, log_figures, may, needs
 from webmap.areas import profile, programmes
 from webmap.edition import chosen
 from webmap.edition.reader import Reader
@@ -150,7 +150,8 @@ def editions_to_publish() -> str:
         {"id": manifest.id, "as_of": wording.date(manifest.as_of, language), "files": len(manifest.inputs)}
         for manifest in editions.listing(folder)
     ]
-    return render_template("publishing.html", editions=listed, current=chosen.current_id(), writable=os.access(folder, os.W_OK))
+    told = {"slowed": attempts.slowed(language), "forwarding": attempts.unread_forwarding()}
+    return render_template("publishing.html", editions=listed, current=chosen.current_id(), writable=os.access(folder, os.W_OK), **told)
 
 
 @blueprint.post("/udgivelse")

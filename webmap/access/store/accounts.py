@@ -15,6 +15,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from geo.errors import InputError, NotFoundError, Problem
 from webmap.access import people
 from webmap.access.people import User
+from webmap.access.store import failures
 from webmap.access.store.database import AccessDatabase
 from webmap.roles import Role
 
@@ -56,6 +57,7 @@ def remove(store: AccessDatabase, name: str) -> None:
     """Remove an account and end its sessions. Raises NotFoundError."""
     _touch(store, name, store.keep("DELETE FROM users WHERE name = ?", name))
     store.keep("DELETE FROM sessions WHERE user = ?", PREFIX + name)
+    failures.forget(store, name)
 
 
 def change_password(store: AccessDatabase, name: str, password: str) -> None:
@@ -63,6 +65,7 @@ def change_password(store: AccessDatabase, name: str, password: str) -> None:
     _check(password, name)
     _touch(store, name, store.keep("UPDATE users SET password = ? WHERE name = ?", _hasher.hash(password), name))
     store.keep("DELETE FROM sessions WHERE user = ?", PREFIX + name)
+    failures.forget(store, name)
 
 
 def change_roles(store: AccessDatabase, name: str, roles: Iterable[str]) -> None:

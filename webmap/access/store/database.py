@@ -22,6 +22,8 @@ CREATE TABLE IF NOT EXISTS sessions (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS sessions_user ON sessions (user);
 CREATE TABLE IF NOT EXISTS attempts (who TEXT, until REAL, count INTEGER NOT NULL, PRIMARY KEY (who, until)) STRICT;
+CREATE TABLE IF NOT EXISTS failures (who TEXT PRIMARY KEY, count INTEGER NOT NULL, last REAL NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS known (name TEXT, near TEXT, seen REAL NOT NULL, PRIMARY KEY (name, near)) STRICT;
 CREATE TABLE IF NOT EXISTS secret (only INTEGER PRIMARY KEY CHECK (only = 1), key BLOB NOT NULL) STRICT;
 """
 
@@ -46,9 +48,9 @@ class AccessDatabase:
         """Write, on disk when this returns. Returns how many rows were touched."""
         return self._connection().execute(sql, values).rowcount
 
-    def give(self, sql: str, *values: Any) -> list[sqlite3.Row]:
-        """Write and return rows (`RETURNING`)."""
-        return self._connection().execute(sql, values).fetchall()
+    def give(self, sql: str, *values: Any, **named: Any) -> list[sqlite3.Row]:
+        """Write and return rows (`RETURNING`); values by their order or by their names."""
+        return self._connection().execute(sql, named or values).fetchall()
 
     def key(self) -> bytes:
         """The secret of this installation, 32 random bytes made at first use; tokens of forms are derived from it."""

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from geo.editions.edition import Edition
 from geo.errors import DamagedError, EditionError, GeoError, NotFoundError
 from geo.model.vocabulary import Audience, Text
+from webmap.access import gate
 from webmap.edition import chosen
 from webmap.edition.reader import Reader
 from webmap.figures.api.parameters import PARAMETERS, SHARED, ApiError, one_of
@@ -64,7 +65,7 @@ def error(failure: HTTPException) -> Response:
 
 def too_busy(seconds: int) -> Response:
     """Answer while too many dear answers are being made."""
-    words = _BUSY.in_("da" if request.args.get("lang") == "da" else "en").format(seconds)
+    words = _BUSY.in_("en" if request.args.get("lang") == "en" else "da").format(seconds)
     return refused(ApiError(503, "busy", words, where=request.path))
 
 
@@ -124,7 +125,5 @@ def _answer(edition: Edition, content: str | bytes, kind: str) -> Response:
     answer = Response(content, content_type=listed.named(kind).content_type)
     if edition.audience is not Audience.PUBLIC:
         return answer  # kept by no cache, and compared with nothing that a cache of another reader holds
-    answer.headers["Cache-Control"] = "public, max-age=300"
-    answer.set_etag(f"{edition.id}-v1", weak=True)
-    answer.make_conditional(request)
+    answer.headers["Cache-Control"] = gate.SHARED  # `serving.costly` names it for comparing
     return answer
