@@ -83,6 +83,10 @@ postgresql:  ## Debian's PostgreSQL server for the review room's tests, installe
 kills: $(VENV)/.test  ## The review room's server killed with -9 while it saves, 200 times (about five minutes)
 	OMRAADEKORT_TEST_KILLS=200 $(BIN)/pytest -n 0 -s --timeout 1800 tests/webmap/reviews/test_load.py -k killed
 
+.PHONY: chaos
+chaos: $(VENV)/.test  ## A bad day: kills, flipped bits, power cuts, hostile files and clients, as a table of trials and failures (half an hour; FACTOR=0.1)
+	$(BIN)/python -m bench.chaos $(if $(FACTOR),--factor $(FACTOR)) $(foreach name,$(ONLY),--only $(name))
+
 .PHONY: lock
 lock:  ## Choose the newest versions again and write requirements/*.lock (needs the network)
 	tools=$$(mktemp -d); trap 'rm -rf "$$tools"' EXIT
