@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Final
 
 from bench.chaos.outcome import Outcome
-
 from tests.readers.served import served, town
 
 READERS, EACH = 50, 20

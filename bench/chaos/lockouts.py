@@ -7,7 +7,6 @@ import tempfile
 from pathlib import Path
 
 from bench.chaos.outcome import Outcome
-
 from webmap.access.store import failures
 from webmap.access.store.database import AccessDatabase
 

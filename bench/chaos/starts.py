@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Final
 
 from bench.chaos.outcome import Outcome
-
 from tests.readers.served import ROOT, served, town
 
 BURNING: Final = 3

@@ -14,6 +14,7 @@ from flask import Flask
 
 from geo.editions import edition as store
 from tests.readers.signed import access_of, sign_in, ssp, staff
+from tests.towns.storedtown import headers_of
 from webmap.access import Role, log
 from webmap.figures.api import tables
 from webmap.serving import costly
@@ -87,7 +88,7 @@ def test_an_answer_is_made_once_whatever_the_order_of_its_address(app: Flask, ma
 def test_the_second_answer_is_the_first_in_every_encoding(app: Flask, made: Made, accepted: str) -> None:
     client, asked = app.test_client(), {"Accept-Encoding": accepted}
     first, second = client.get(PATH, headers=asked), client.get(PATH, headers=asked)
-    assert (first.status_code, first.data, [*first.headers]) == (second.status_code, second.data, [*second.headers])
+    assert (first.status_code, first.data, headers_of(first)) == (second.status_code, second.data, headers_of(second))
     assert made.times == 1
 
 
