@@ -58,6 +58,7 @@ def test_a_server_that_is_killed_leaves_nobody_behind_who_answers_on_its_port(tm
         assert not left
         assert gone
     with socket.socket() as free:
+        free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # what was answered before may linger
         free.bind(("127.0.0.1", server.port))
 
 
