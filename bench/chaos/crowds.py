@@ -34,19 +34,41 @@ def run(trials: int) -> Outcome:
     """Crowd a server that often with each kind of client."""
     failures: list[str] = []
     with tempfile.TemporaryDirectory() as folder, served(town(Path(folder)).folder) as server:
+        _settled(server.port)
         for _ in range(trials):
             for kind in (*_BEGUN, "dear answers"):
+                alone = _p99(_waits(server.port))
                 beside = _dear(server.port) if kind == "dear answers" else _slow(server.port, kind)
                 with beside as codes:
-                    failures += _judged(kind, _waits(server.port), codes)
+                    failures += _judged(kind, _p99(_waits(server.port)), alone, codes)
     return Outcome("200 slow clients, 12 readers of dear answers", trials * (len(_BEGUN) + 1), tuple(failures))
 
 
-def _judged(kind: str, waits: list[float], codes: Counter[object]) -> list[str]:
-    """What is wrong: honest readers who waited too long, or answers that are neither given nor refused in words."""
-    p99, most = sorted(waits)[int(len(waits) * 0.99)], P99_DEAR if kind == "dear answers" else P99_SLOW
+def _settled(port: int) -> None:
+    """Wait until the pages are stored, as they are a while after every start, and each worker has read what it needs."""
+    while True:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        connection.request("GET", "/healthz")
+        if b'"stored"' in connection.getresponse().read():
+            break
+        connection.close()
+        time.sleep(0.5)
+    for _ in range(40):
+        _timed(port, "/om")
+
+
+def _judged(kind: str, p99: float, alone: float, codes: Counter[object]) -> list[str]:
+    """What is wrong: honest readers who waited too long, or answers that are neither given nor refused in words.
+
+    alone: what the same readers waited just before; on a machine that does much else, twice that is not too long.
+    """
+    most = max(2 * alone, P99_DEAR if kind == "dear answers" else P99_SLOW)
     odd = {code: count for code, count in codes.items() if code not in {200, 503}}
-    return ([f"{kind}: p99 {p99:.2f} s"] if p99 > most else []) + ([f"{kind}: answers {odd}"] if odd else [])
+    return ([f"{kind}: p99 {p99:.2f} s, {alone:.2f} s alone"] if p99 > most else []) + ([f"{kind}: answers {odd}"] if odd else [])
+
+
+def _p99(waits: list[float]) -> float:
+    return sorted(waits)[int(len(waits) * 0.99)]
 
 
 def _waits(port: int) -> list[float]:

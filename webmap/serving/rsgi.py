@@ -51,7 +51,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass
-class Answer:
+class WholeAnswer:
     """What a WSGI application answers, whole."""
 
     status: int = 500
@@ -62,7 +62,7 @@ class Answer:
         """What a WSGI application calls before its body."""
         self.status, self.headers = int(status.split(" ", 1)[0]), headers
 
-    def finish(self, parts: Iterable[bytes]) -> Answer:
+    def finish(self, parts: Iterable[bytes]) -> WholeAnswer:
         """Take the body in."""
         try:
             self.body = b"".join(parts)
@@ -99,12 +99,12 @@ class RsgiApplication:
                 loop.add_reader(parent.sentinel, _end, loop, parent.sentinel)
 
     async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
-        """Answer one request."""
+        """WholeAnswer one request."""
         environ = environs.environ(scope)
         if environ["PATH_INFO"] == alive.PATH and environ["REQUEST_METHOD"] in ("GET", "HEAD"):
             protocol.response_bytes(200, self._alive(environ), alive.ANSWER if environ["REQUEST_METHOD"] == "GET" else b"")
             return
-        answer = Answer()
+        answer = WholeAnswer()
         kept = self._front(environ, answer.start)
         answer = await self._left_to_flask(environ, protocol) if kept is None else answer.finish(kept)
         protocol.response_bytes(answer.status, answer.headers, answer.body)
@@ -113,7 +113,7 @@ class RsgiApplication:
         ours = self._token and environ.get("HTTP_" + alive.INQUIRY.upper().replace("-", "_")) == self._token
         return [*alive.HEADERS, (alive.WORKER, str(os.getpid()))] if ours else [*alive.HEADERS]
 
-    async def _left_to_flask(self, environ: WSGIEnvironment, protocol: HTTPProtocol) -> Answer:
+    async def _left_to_flask(self, environ: WSGIEnvironment, protocol: HTTPProtocol) -> WholeAnswer:
         """Read the body, or refuse it, and let Flask answer."""
         try:
             content = await self._body(environ, protocol) if environ["REQUEST_METHOD"] not in _BODILESS else b""
@@ -145,7 +145,7 @@ class RsgiApplication:
             return False
         return isinstance(session, Session) and session.presence is not None
 
-    async def _rendered(self, environ: WSGIEnvironment) -> Answer:
+    async def _rendered(self, environ: WSGIEnvironment) -> WholeAnswer:
         """Flask's answer, when a thread is free."""
         if environ["PATH_INFO"] == _HEALTH:
             return await asyncio.get_running_loop().run_in_executor(self._aside, self._render, environ)
@@ -160,13 +160,13 @@ class RsgiApplication:
         finally:
             self._with_flask -= 1
 
-    def _render(self, environ: WSGIEnvironment) -> Answer:
-        answer = Answer()
+    def _render(self, environ: WSGIEnvironment) -> WholeAnswer:
+        answer = WholeAnswer()
         try:
             return answer.finish(self._stored.rendered(environ, answer.start))
         except Exception:
             _log.exception("a request was not answered: %s", environ["PATH_INFO"])
-            return Answer(500, [("Content-Type", "text/plain; charset=utf-8")], b"Internal Server Error\n")
+            return WholeAnswer(500, [("Content-Type", "text/plain; charset=utf-8")], b"Internal Server Error\n")
 
 
 def _end(loop: asyncio.AbstractEventLoop, sentinel: int) -> None:
@@ -186,7 +186,7 @@ async def _read(protocol: HTTPProtocol, limit: BodyLimit) -> bytes:
     return content
 
 
-def _busy() -> Answer:
+def _busy() -> WholeAnswer:
     seconds = str(bodies.RETRY_AFTER)
     headers = [("Content-Type", "text/plain; charset=utf-8"), ("Retry-After", seconds), ("Cache-Control", "no-store")]
-    return Answer(503, [*headers, ("X-Content-Type-Options", "nosniff")], _BUSY.encode())
+    return WholeAnswer(503, [*headers, ("X-Content-Type-Options", "nosniff")], _BUSY.encode())

@@ -95,9 +95,9 @@ def test_a_body_that_does_not_come_is_waited_for_so_long_and_without_a_thread(
     monkeypatch.setattr(bodies, "LIMITS", {"access.login": BodyLimit(8_000, seconds=0.05, stranger=True)})
     seen: list[object] = []
 
-    async def render(environ: dict[str, object]) -> rsgi.Answer:
+    async def render(environ: dict[str, object]) -> rsgi.WholeAnswer:
         seen.append(environ[bodies.REFUSED])
-        return rsgi.Answer(408)
+        return rsgi.WholeAnswer(408)
 
     monkeypatch.setattr(held, "_rendered", render)
     assert asked(held, "/log-ind", method="POST", body=None).status == 408
