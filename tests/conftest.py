@@ -1,12 +1,13 @@
 """What several tests share: one workspace, filled from the embedded default and built once."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from geo import demo, pipeline
-from geo.files import workspace
+from geo.files import locks, workspace
 from geo.files.workspace import Workspace
 from tests.readers.browser import browser
 from tests.readers.reviewbases import empty, fresh_postgresql, server, url
@@ -31,9 +32,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    """A workspace with the embedded default, the demo register and one edition. Not to be changed by a test."""
-    made = workspace.create(tmp_path_factory.mktemp("built") / "var", default=Path(__file__).parent.parent)
+def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Workspace:
+    """A workspace with the embedded default, the demo register and one edition. Not to be changed by a test.
+
+    It is built once, however many processes run tests; each of them has a copy of its own.
+    """
+    own = tmp_path_factory.mktemp("built") / "var"
+    if worker_id == "master":
+        return _built(own)
+    shared = tmp_path_factory.getbasetemp().parent / "built-once"
+    with locks.held(shared):
+        if not (shared / "whole").exists():
+            _built(shared / "var")
+            (shared / "whole").touch()
+    return Workspace(Path(shutil.copytree(shared / "var", own)))
+
+
+def _built(folder: Path) -> Workspace:
+    made = workspace.create(folder, default=Path(__file__).parent.parent)
     demo.make(made)
     pipeline.build(made)
     return made

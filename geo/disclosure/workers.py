@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
-from multiprocessing import current_process, get_context
+from multiprocessing import current_process, get_context, parent_process
 from typing import Final
 
 import numpy as np
@@ -52,7 +53,7 @@ def pool() -> Iterator[Each]:
             nonlocal executor, lost
             done = 0
             if not (lost or few(tasks)):
-                executor = executor or opened.enter_context(ProcessPoolExecutor(os.cpu_count(), get_context("spawn")))
+                executor = executor or opened.enter_context(_executor())
                 try:
                     for answer in executor.map(work, tasks):
                         yield answer
@@ -67,6 +68,17 @@ def pool() -> Iterator[Each]:
             if executor is not None:
                 executor.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def _executor() -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), initializer=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it is killed: it would wait for its next block for ever."""
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
 
 
 def here(work: Work, tasks: Sequence[Task]) -> Iterator[choose.Suppression]:

@@ -133,18 +133,6 @@ def test_a_second_district_of_the_same_category_helps_nobody(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_cell_unhidden_by_hand_is_found(seed: int) -> None:
-    town = towns.town(300 + seed)
-    table = town.published()[Audience.PUBLIC].table.copy()
-    truth = town.figures()
-    few = truth.index[(truth["numerator"] > 0) & (truth["numerator"] < 5) & (table["status"] == "suppressed")]
-    columns = ["value", "numerator", "denominator"]
-    table.loc[few[:1], columns] = truth.loc[few[:1], columns]
-    table.loc[few[:1], "status"] = "final"
-    assert found(town, table)
-
-
-@pytest.mark.parametrize("seed", SEEDS)
 def test_missing_read_as_nobody_is_used(seed: int) -> None:
     # A figure that says that nobody is in the group is a zero that pins its neighbours.
     town = towns.town(400 + seed, kind="shared")
@@ -158,13 +146,25 @@ def test_missing_read_as_nobody_is_used(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_nothing_can_be_worked_out_of_what_the_gate_lets_out(seed: int) -> None:
+def test_what_the_gate_lets_out_tells_nothing_and_one_cell_more_is_found(seed: int) -> None:
     town = towns.town(500 + seed)
     published = town.published()
     outer: list[pd.DataFrame] = []
     for audience in Audience:
         outer.append(published[audience].table)
         assert found(town, *outer, audience=audience, whole=audience is Audience.PUBLIC) == []
+    assert found(town, unhidden(town, published[Audience.PUBLIC].table))
+
+
+def unhidden(town: Town, table: pd.DataFrame) -> pd.DataFrame:
+    """The table with one small figure shown that the gate hides, as if somebody had put it back by hand."""
+    truth = town.figures()
+    few = truth.index[(truth["numerator"] > 0) & (truth["numerator"] < 5) & (table["status"] == "suppressed")]
+    columns = ["value", "numerator", "denominator"]
+    changed = table.copy()
+    changed.loc[few[:1], columns] = truth.loc[few[:1], columns]
+    changed.loc[few[:1], "status"] = "final"
+    return changed
 
 
 @pytest.mark.parametrize("seed", SEEDS)
