@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 HEADERS_WITHIN: Final = 10
 """Seconds that a client has for the headers of a request, and that a connection may be idle between two."""
 CONNECTIONS: Final = 2048
-"""Connections that may be open at once; more wait in the listening queue."""
+"""Connections that each worker has open at most; more wait in the listening queue."""
+FILES: Final = 200
+"""Files that a worker has open beside its connections."""
 STOPS_WITHIN: Final = 5
 """Seconds that a worker may take to finish its requests when the server is stopped."""
 
@@ -53,11 +55,26 @@ def server(host: str, port: int, workers: int) -> WorkerServer:
         websockets=False,
         workers=workers,
         backlog=CONNECTIONS,
-        backpressure=CONNECTIONS,
+        backpressure=_connections(),
         workers_kill_timeout=STOPS_WITHIN,
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
     )
+
+
+def _connections() -> int:
+    """As many connections as the system lets a process open, which the workers inherit: one that has no file left accepts nobody."""
+    try:
+        import resource  # noqa: PLC0415  not on Windows
+    except ImportError:
+        return CONNECTIONS
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS + FILES
+    if soft == resource.RLIM_INFINITY or soft >= wanted:
+        return CONNECTIONS
+    able = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (able, hard))
+    return max(64, able - FILES)
 
 
 def run(made: WorkerServer, token: str) -> None:

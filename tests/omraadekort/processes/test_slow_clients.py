@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from tests.readers.served import served, status, town
+from omraadekort.processes import workers
+from tests.readers.served import ROOT, served, status, town
 
 SLOW = 48
 """Clients of each kind: more than there are threads, many times over."""
@@ -37,3 +40,15 @@ def test_a_body_that_never_comes_is_answered_at_its_deadline(tmp_path: Path) -> 
     with served(town(tmp_path).folder) as server, socket.create_connection(("127.0.0.1", server.port), 120) as client:
         client.sendall(BODY.format(900).encode())
         assert client.recv(4096).startswith(b"HTTP/1.1 408")
+
+
+@pytest.mark.parametrize(("files", "least"), [(512, 200), (20_000, 2048)])
+def test_there_are_no_more_connections_than_files_to_hold_them(files: int, least: int) -> None:
+    code = (
+        f"import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (64, {files}));"
+        "from omraadekort.processes import workers;"
+        "print(workers._connections(), resource.getrlimit(resource.RLIMIT_NOFILE)[0])"
+    )
+    said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    connections, allowed = map(int, said.split())
+    assert least <= connections <= allowed - workers.FILES
