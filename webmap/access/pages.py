@@ -17,6 +17,7 @@ from webmap.access.current import may, presence, service, sitting
 from webmap.access.people import User
 from webmap.access.redirects import safe
 from webmap.access.store import accounts, failures, limits, sessions
+from webmap.access.store.failures import Attempt
 
 blueprint = Blueprint("access", __name__)
 _LONGEST_PURPOSE: Final = 200
@@ -34,11 +35,12 @@ def login() -> str | AnyResponse:
         return redirect(asked) if presence() else _login_form(asked)
     name, password = request.form.get("navn", "")[:100], request.form.get("adgangskode", "")
     store, now, near = service().store, service().clock(), limits.neighbourhood(request.remote_addr or "")
-    attempt = failures.begin(store, name, near, now=now)
+    with accounts.place() as free:
+        attempt = failures.begin(store, name, near, now=now) if free else Attempt((), wait=accounts.CROWDED)
+        person = None if attempt.wait else accounts.verify(store, name, password)
     attempts.tell(attempt)
     if attempt.wait:
         return _slow_down(asked, name, attempt.wait)
-    person = accounts.verify(store, name, password)
     if person is None:
         return make_response(
             _login_form(
@@ -135,8 +137,8 @@ def _login_form(asked: str, *, name: str = "", wrong: str = "") -> str:
 
 def _slow_down(asked: str, name: str, seconds: int) -> AnyResponse:
     words = Text(
-        da=f"Der har været mange forsøg, som ikke lykkedes. Prøv igen om {seconds} sekunder.",
-        en=f"Many attempts have failed. Try again in {seconds} seconds.",
+        da=f"Mange forsøger at logge ind, eller mange forsøg er mislykkedes. Prøv igen om {seconds} sekunder.",
+        en=f"Many are signing in, or many attempts have failed. Try again in {seconds} seconds.",
     )
     answer = make_response(_login_form(asked, name=name, wrong=words.in_(urls.language())), 429)
     answer.headers["Retry-After"] = str(seconds)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -152,6 +153,17 @@ def test_a_proxy_that_the_settings_know_is_none_to_warn_of(tmp_path: Path, caplo
     app = create_app(Settings(workspace=tmp_path, proxies=1))
     app.test_client().get("/om", headers={"X-Forwarded-For": "192.0.2.7"})
     assert not [record for record in caplog.records if "proxies" in record.getMessage()]
+
+
+@pytest.mark.usefixtures("anna")
+def test_passwords_that_wait_to_be_compared_take_few_threads(app: Flask, quick: list[str]) -> None:
+    with ExitStack() as held:
+        for _ in range(4):
+            assert held.enter_context(accounts.place())
+        refused = attempt(app.test_client(), PASSWORD)
+        assert (refused.status_code, refused.headers["Retry-After"]) == (429, "2")
+    assert quick == []
+    assert attempt(app.test_client(), PASSWORD).status_code == 302
 
 
 @pytest.mark.usefixtures("anna")
