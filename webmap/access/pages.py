@@ -12,11 +12,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from geo.model.vocabulary import Audience, Text
 from webmap import urls
-from webmap.access import csrf, gate, oidc, people, texts
+from webmap.access import attempts, csrf, gate, oidc, people, texts
 from webmap.access.current import may, presence, service, sitting
 from webmap.access.people import User
 from webmap.access.redirects import safe
-from webmap.access.store import accounts, limits, sessions
+from webmap.access.store import accounts, failures, limits, sessions
+from webmap.access.store.failures import Attempt
 
 blueprint = Blueprint("access", __name__)
 _LONGEST_PURPOSE: Final = 200
@@ -33,10 +34,13 @@ def login() -> str | AnyResponse:
     if request.method != "POST":
         return redirect(asked) if presence() else _login_form(asked)
     name, password = request.form.get("navn", "")[:100], request.form.get("adgangskode", "")
-    seconds = _too_many(name)
-    if seconds:
-        return _slow_down(asked, name, seconds)
-    person = accounts.verify(service().store, name, password)
+    store, now, near = service().store, service().clock(), limits.neighbourhood(request.remote_addr or "")
+    with accounts.place() as free:
+        attempt = failures.begin(store, name, near, now=now) if free else Attempt((), wait=accounts.CROWDED)
+        person = None if attempt.wait else accounts.verify(store, name, password)
+    attempts.tell(attempt)
+    if attempt.wait:
+        return _slow_down(asked, name, attempt.wait)
     if person is None:
         return make_response(
             _login_form(
@@ -46,6 +50,7 @@ def login() -> str | AnyResponse:
             ),
             401,
         )
+    failures.succeed(store, attempt, name, near, now=now)
     return _come_in(person, asked)
 
 
@@ -130,28 +135,12 @@ def _login_form(asked: str, *, name: str = "", wrong: str = "") -> str:
     return render_template("access/login.html", asked=asked, name=name, wrong=wrong, provider=chosen, local=local, plain=plain)
 
 
-def _too_many(name: str) -> int:
-    """Seconds to wait before the next password is tried from here, or for this name; 0 for none.
-
-    An attempt that its address has no right to is not counted for the name: one flood does not lock a person out everywhere.
-    """
-    store, now, near = service().store, service().clock(), limits.neighbourhood(request.remote_addr or "")
-    here = limits.wait(store, "login from " + near, limits.LOGIN_ADDRESS, now=now)
-    return here or limits.wait(store, "login as " + name.strip().lower(), limits.LOGIN_NAME, now=now)
-
-
 def _slow_down(asked: str, name: str, seconds: int) -> AnyResponse:
-    minutes = -(-seconds // 60)
-    answer = make_response(
-        _login_form(
-            asked,
-            name=name,
-            wrong=Text(da=f"For mange forsøg. Prøv igen om {minutes} min.", en=f"Too many attempts. Try again in {minutes} min.").in_(
-                urls.language()
-            ),
-        ),
-        429,
+    words = Text(
+        da=f"Mange forsøger at logge ind, eller mange forsøg er mislykkedes. Prøv igen om {seconds} sekunder.",
+        en=f"Many are signing in, or many attempts have failed. Try again in {seconds} seconds.",
     )
+    answer = make_response(_login_form(asked, name=name, wrong=words.in_(urls.language())), 429)
     answer.headers["Retry-After"] = str(seconds)
     return answer
 

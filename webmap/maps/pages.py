@@ -18,7 +18,7 @@ from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.model.vocabulary import Audience
 from webmap import urls
-from webmap.access import log_figures
+from webmap.access import gate, log_figures
 from webmap.edition import chosen, classes
 from webmap.edition import rows as edition_rows
 from webmap.edition.reader import Reader
@@ -91,7 +91,8 @@ def download(edition_id: str, indicator: str, area_set: str, kind: str) -> Respo
     made = view.view(reader, indicator, area_set, asked)
     rows = edition_rows.rows_of(reader.edition, indicator, area_set, made.period if rendering.one_map else None)
     log_figures(area=area_set, indicator=indicator, figures=int(rows["value"].notna().sum()))
-    answer = _kept(rendering.write(_table(made, rows)), rendering.content_type)
+    answer = Response(rendering.write(_table(made, rows)), content_type=rendering.content_type)
+    answer.headers["Cache-Control"] = gate.SHARED
     name = f"{_file_name(made)}_{made.period}" if rendering.one_map else _file_name(made)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     return answer
@@ -232,7 +233,7 @@ def download_pair(kind: str) -> Response:
     made = pair.pair(reader, parse(request.args))
     log_pair(made)
     name = f"{'demodata_' if made.demo else ''}valgte_omraader_{reader.edition.id}.{kind}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": gate.SHARED}
     return Response(rendering.write(figure_table(made)), content_type=rendering.content_type, headers=headers)
 
 

@@ -25,6 +25,8 @@ _TABLES: Final = {
     " hat TEXT NOT NULL DEFAULT 'public', purpose TEXT NOT NULL DEFAULT '', content TEXT NOT NULL DEFAULT '{}',"
     " made REAL NOT NULL, seen REAL NOT NULL, checked REAL NOT NULL",
     "attempts": "who TEXT, until REAL, count INTEGER NOT NULL, PRIMARY KEY (who, until)",
+    "failures": "who TEXT PRIMARY KEY, count INTEGER NOT NULL, last REAL NOT NULL",
+    "known": "name TEXT, near TEXT, seen REAL NOT NULL, PRIMARY KEY (name, near)",
     "secret": "only INTEGER PRIMARY KEY CHECK (only = 1), key BLOB NOT NULL",
 }
 _INDEX: Final = "CREATE INDEX IF NOT EXISTS sessions_user ON sessions (user)"
