@@ -47,12 +47,13 @@ test-fast: $(VENV)/.test  ## The fast core for daily work, under a minute on two
 	$(BIN)/pytest -q -n 2 -m "not slow and not browser and not real" $(FAST)
 
 .PHONY: check
-check: $(VENV)/.test  ## Linters, types and layers only
+check: $(VENV)/.test  ## Linters, types, layers, and whether a secret is in a file, only
 	failed=0
 	echo "ruff check:   "; $(BIN)/ruff check . || failed=1
 	echo "ruff format:  "; $(BIN)/ruff format --check . || failed=1
 	echo "mypy:         "; $(BIN)/mypy || failed=1
 	echo "import-linter:"; $(BIN)/lint-imports | tail -n +13 || failed=1
+	echo "secrets:      "; git ls-files -z | xargs -0 $(BIN)/detect-secrets-hook --baseline requirements/secrets.json || failed=1
 	exit $$failed
 
 .PHONY: chromium
@@ -88,7 +89,7 @@ chaos: $(VENV)/.test  ## A bad day: kills, flipped bits, power cuts, hostile fil
 	$(BIN)/python -m bench.chaos $(if $(FACTOR),--factor $(FACTOR)) $(foreach name,$(ONLY),--only $(name))
 
 .PHONY: lock
-lock:  ## Choose the newest versions again and write requirements/*.lock (needs the network)
+lock:  ## Choose the newest versions again, write requirements/*.lock and tell how old each package is (needs the network; OLDEST=730 days)
 	tools=$$(mktemp -d); trap 'rm -rf "$$tools"' EXIT
 	"$$(sh requirements/python)" -m venv "$$tools"
 	"$$tools/bin/pip" install --quiet uv
@@ -97,6 +98,18 @@ lock:  ## Choose the newest versions again and write requirements/*.lock (needs 
 	$$lock "make lock" --extra test --constraints requirements/base.lock pyproject.toml requirements/base.in --output-file requirements/test.lock
 	$$lock "make lock" --extra bench --extra test --constraints requirements/test.lock pyproject.toml requirements/base.in --output-file requirements/bench.lock
 	grep -c == requirements/*.lock
+	"$$tools/bin/python" requirements/ages.py requirements/base.lock $(if $(OLDEST),--oldest $(OLDEST))
+
+.PHONY: sbom
+sbom:  ## What the program runs on, with versions, hashes and licences, as sbom.cdx.json in CycloneDX's form (needs the network)
+	tools=$$(mktemp -d); trap 'rm -rf "$$tools"' EXIT
+	python=$$(sh requirements/python)
+	"$$python" -m venv "$$tools/run"; "$$python" -m venv "$$tools/bom"
+	"$$tools/run/bin/pip" install --quiet --require-hashes --only-binary :all: --requirement requirements/base.lock
+	"$$tools/run/bin/pip" uninstall --quiet --yes pip
+	"$$tools/bom/bin/pip" install --quiet cyclonedx-bom
+	"$$tools/bom/bin/cyclonedx-py" environment "$$tools/run/bin/python" --pyproject pyproject.toml --output-reproducible --of JSON --output-file sbom.cdx.json
+	"$$python" requirements/licences.py sbom.cdx.json requirements/base.lock
 
 .PHONY: bench
 bench: $(VENV)/.bench  ## Times beside those of other libraries, written to docs/benchmarks.md (half an hour or more; SCALE=0.1 for a short one)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
+
+import numpy as np
+import shapely
 
 from geo.errors import GeoError, Problem
 from geo.files import locks, tomlfile, transaction
 from geo.files.workspace import Workspace
 from geo.inputs import boundaries, catalogue, observations, places, samepeople
-from geo.model.areas import AreaSetKind
+from geo.model.areas import AreaSet, AreaSetKind
 from geo.model.catalogue import Catalogue
+from geo.model.indicators import Indicator
+from geo.registers import files, register
+from geo.registers.cube import CubeQuestion
 
 _SETS: Final = "boundaries/sets.toml"
 
@@ -79,7 +85,37 @@ def _inspect(workspace: Workspace) -> CheckReport:
         good.append(f"observations: {len(table.table)} figures")
     except GeoError as error:
         problems += error.problems
+    for opened in _registers(workspace, known, sets):
+        if isinstance(opened, str):
+            good.append(opened)
+        else:
+            problems += opened.problems
     return CheckReport(good, skipped, problems, remarks)
+
+
+def _registers(workspace: Workspace, known: Catalogue, sets: Mapping[str, AreaSet]) -> Iterator[str | GeoError]:
+    """Open every register that an indicator asks, as the build would, and look at its first rows; no row is counted."""
+    asked: dict[str, list[Indicator]] = {}
+    for indicator in known.indicators:
+        if indicator.register and any(name in sets for name in indicator.area_sets):
+            asked.setdefault(indicator.register.register, []).append(indicator)
+    for name, indicators in sorted(asked.items()):
+        path = files.find(workspace.registers, name)
+        if path is None:
+            continue
+        over = [sets[of] for of in dict.fromkeys(of for indicator in indicators for of in indicator.area_sets) if of in sets]
+        rules = {indicator.rule for indicator in indicators}
+        question = CubeQuestion(
+            {indicator.id: indicator.register for indicator in indicators if indicator.register},
+            {area_set.id: len(area_set.areas) for area_set in over},
+            known=tuple(sorted({column for rule in known.rules if rule.id in rules for column in rule.known})),
+        )
+        west, south, east, north = shapely.total_bounds(np.concatenate([area_set.areas.geometry.to_numpy() for area_set in over]))
+        try:
+            opened = register.check(path, question, extent=(west, south, east, north))
+            yield f"register {name}: about {sum(shard.rows for shard in opened.shards):,} rows in {len(opened.shards)} parts"
+        except GeoError as error:
+            yield error
 
 
 def _kinds(workspace: Workspace, known: Catalogue | None) -> tuple[AreaSetKind, ...]:

@@ -294,7 +294,7 @@ def test_the_checks_before_a_commit_are_those_of_make_check() -> None:
     hooks = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
     before = set(re.findall(r"entry: \.venv/bin/(.+)", hooks))
     recipe = (ROOT / "Makefile").read_text(encoding="utf-8").split("\ncheck: ")[1].split("\n.PHONY")[0]
-    assert before == {command.removesuffix(" .").strip() for command in re.findall(r"\$\(BIN\)/([\w -]+(?: \.)?)", recipe)}
+    assert before == {command.strip().removesuffix(" .").strip() for command in re.findall(r"\$\(BIN\)/([\w ./-]+)", recipe)}
 
 
 def test_the_version_stands_once() -> None:

@@ -16,6 +16,7 @@ EXCEPTIONS: Final = {
     "webmap.reviews.store.migrations.env": "alembic runs it from its path; webmap.reviews.store.database names the folder",
     "webmap.reviews.store.migrations.versions.r0001_tables": "alembic reads the folder of versions",
     "webmap.reviews.store.migrations.versions.r0002_guards": "alembic reads the folder of versions",
+    "webmap.reviews.store.migrations.versions.r0003_corrections": "alembic reads the folder of versions",
     "webmap.reviews.store.migrations": "the package of what alembic runs",
     "webmap.reviews.store.migrations.versions": "the package of what alembic runs",
 }

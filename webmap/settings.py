@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from geo.errors import GeoError, Problem
 from webmap import roles
@@ -39,6 +39,7 @@ class Settings:
     oidc_scope: str = "openid profile"
     oidc_roles_claim: str = "roles"
     oidc_role_map: tuple[tuple[str, Role], ...] = ()
+    oidc_department_map: tuple[tuple[str, str], ...] = ()
     oidc_recheck_minutes: int = 5
     reviews_url: str = ""
     reviews_departments: tuple[str, ...] = DEPARTMENTS
@@ -51,7 +52,8 @@ class Settings:
     @property
     def reviews_address(self) -> str:
         """Address of the review room's database: the one that is set, else SQLite in the workspace."""
-        return self.reviews_url or f"sqlite+pysqlite:///{(self.workspace / 'reviews' / 'reviews.sqlite').resolve()}"
+        file = (self.workspace / "reviews" / "reviews.sqlite").resolve()
+        return self.reviews_url or f"sqlite+pysqlite:///{quote(str(file), safe='/')}"  # in an address ? and % mean something else
 
     @property
     def access(self) -> Path:
@@ -111,6 +113,13 @@ def _role_map(text: str) -> tuple[tuple[str, Role], ...]:
     return tuple((name.strip(), Role(role.strip())) for name, _, role in pairs)
 
 
+def _department_map(text: str) -> tuple[tuple[str, str], ...]:
+    pairs = [pair.strip().partition("=") for pair in text.split(";") if pair.strip()]
+    if not all(name.strip() and department.strip() for name, _, department in pairs):
+        raise ValueError("<group>=<department>, with semicolons between")
+    return tuple((name.strip(), department.strip()) for name, _, department in pairs)
+
+
 def _database(text: str) -> str:
     if text and not text.startswith(("postgresql://", "postgresql+psycopg://", "sqlite:///")):
         raise ValueError("postgresql://name@host/base")
@@ -151,6 +160,12 @@ OPTIONS: Final = (
     Option("oidc_roles_claim", "roles", "The claim in the provider's userinfo that lists a person's groups."),
     Option("oidc_role_map", "", "Which group gives which role, for example kk-plan=staff, kk-ssp=ssp, kk-web=admin.", _role_map),
     Option(
+        "oidc_department_map",
+        "",
+        "Which group signs review rounds for which department: kk-tmf=Teknik- og Miljøforvaltningen; kk-sof=Socialforvaltningen.",
+        _department_map,
+    ),
+    Option(
         "oidc_recheck_minutes", "5", "Minutes after which the provider is asked again what roles a signed-in person has.", _number(1, 60)
     ),
     Option(
@@ -185,6 +200,12 @@ def read(environment: Mapping[str, str]) -> Settings:
         problems.append(Problem("tile_attribution", "a tile server without the words it asks to be named by"))
     if values.get("oidc_issuer") and not values.get("oidc_client_id"):
         problems.append(Problem("oidc_client_id", "a provider without the name of this application there"))
+    departments = values.get("reviews_departments", DEPARTMENTS)
+    for _, name in values.get("oidc_department_map", ()):
+        if name not in departments:
+            problems.append(
+                Problem("oidc_department_map", "a department that does not sign", found=repr(name), expected="; ".join(departments))
+            )
     if "openid" not in str(values.get("oidc_scope", "openid")).split():
         problems.append(Problem("oidc_scope", "a scope without openid", found=repr(values["oidc_scope"])))
     if problems:

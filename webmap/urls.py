@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +18,16 @@ def settings() -> Settings:
     """Settings of the running application."""
     settings_of_app: Settings = current_app.extensions["omraadekort"]
     return settings_of_app
+
+
+@lru_cache(maxsize=1)
+def program() -> str:
+    """A mark of the program that writes the pages: it changes with any of its files, so that what was kept of an older one is not used."""
+    folder, mark = Path(__file__).parent, hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.suffix != ".pyc":
+            mark.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return mark.hexdigest()[:12]
 
 
 def pinned() -> str:

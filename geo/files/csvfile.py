@@ -11,6 +11,7 @@ from typing import Final
 import pandas as pd
 
 from geo.errors import InputError, Problem
+from geo.files import limits
 from geo.files.schema import HEADER, NUMBERS
 
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
@@ -22,9 +23,7 @@ def read(path: Path, *, file: str) -> pd.DataFrame:
     file: the name of the file in messages. Returns a table with the columns of the declared header; its index holds row numbers, the
     header being row 1. Raises InputError when the file is empty, is not text, is not UTF-8 or does not have the declared header.
     """
-    if not path.is_file():
-        raise InputError(Problem(file, "no such file"))
-    content = path.read_bytes()
+    content = limits.content(path, file=file, setting="table_mb")
     if not content.removeprefix(b"\xef\xbb\xbf").strip():
         raise InputError(Problem(file, "the file is empty", row=1, column=HEADER[0], expected=f"the header {','.join(HEADER)}"))
     if content.startswith(_UTF16):
@@ -69,6 +68,7 @@ def _check_header(header: Sequence[str], *, file: str) -> None:
         return
     if len(header) == 1 and ";" in header[0]:
         raise InputError(Problem(file, "semicolons between the fields", row=1, column=HEADER[0], found=header[0], expected="commas"))
+    twice = [name for name in dict.fromkeys(header) if header.count(name) > 1]
     missing = [name for name in HEADER if name not in header]
     unknown = [name for name in header if name not in HEADER]
     expected = ",".join(HEADER)
@@ -76,6 +76,8 @@ def _check_header(header: Sequence[str], *, file: str) -> None:
         problem = Problem(
             file, "a missing column", row=1, column=missing[0], found=",".join(header), expected=expected, more=len(missing) - 1
         )
+    elif twice:
+        problem = Problem(file, "a column that stands twice", row=1, column=twice[0], found=",".join(header), expected=expected)
     elif unknown:
         problem = Problem(file, "an unknown column", row=1, column=unknown[0], found=",".join(header), expected=expected)
     else:

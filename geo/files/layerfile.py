@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +24,7 @@ from pyogrio.errors import DataLayerError, DataSourceError  # noqa: E402  -- aft
 from pyproj.exceptions import ProjError  # noqa: E402  -- after OGR_SKIP, see above
 
 from geo.errors import CrsError, InputError, Problem  # noqa: E402  -- after OGR_SKIP, see above
+from geo.files import limits, signs  # noqa: E402  -- after OGR_SKIP, see above
 from geo.spatial import crs  # noqa: E402  -- after OGR_SKIP, see above
 
 _MAGIC: Final = {
@@ -35,6 +37,9 @@ _MAGIC: Final = {
 """Ending of the name: what the file must be, and the bytes it must begin with."""
 
 ENDINGS: Final = tuple(_MAGIC)
+_UNKEEPABLE: Final = re.compile("[\x00\ud800-\udfff]")
+_MOST_COLUMNS: Final = 2_000
+"""Columns of a GeoJSON: as many as a GeoPackage may have; GDAL's time grows with their square."""
 NO_CRS: Final = "the layer has no coordinate reference system"
 
 
@@ -66,8 +71,7 @@ def read(path: Path, *, file: str) -> gpd.GeoDataFrame:
 
 def _sniff(path: Path, *, file: str) -> None:
     """Refuse a file that is missing, empty, of another format than its name says, or of one we do not read."""
-    if not path.is_file():
-        raise InputError(Problem(file, "no such file"))
+    limits.see(path, file=file, setting="layer_mb")
     if path.suffix.lower() not in _MAGIC:
         raise InputError(Problem(file, "a format that is not read", found=path.suffix or "no ending", expected=", ".join(ENDINGS)))
     name, beginnings = _MAGIC[path.suffix.lower()]
@@ -79,6 +83,29 @@ def _sniff(path: Path, *, file: str) -> None:
         raise InputError(Problem(file, "the file is not what its name says", found=f"it begins with {begin[:16]!r}", expected=name))
 
 
+class _FeatureError(Exception):
+    """Something in a GeoJSON that GDAL would not tell: it takes one of two values, and cuts a text at NUL."""
+
+    def __init__(self, what: str, column: str, expected: str) -> None:
+        super().__init__(what)
+        self.what, self.column, self.expected = what, column[:80], expected
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """An object of a GeoJSON. Raises _FeatureError for a name that stands twice and a text that no file can hold."""
+    written = dict(pairs)
+    if len(written) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise _FeatureError("a name that stands twice", twice, "each column once in a feature")
+    if len(written) > _MOST_COLUMNS:
+        raise _FeatureError("too many columns", "", f"at most {_MOST_COLUMNS:,}")
+    for name, part in pairs:
+        if _UNKEEPABLE.search(name) or (isinstance(part, str) and _UNKEEPABLE.search(part)):
+            raise _FeatureError(signs.UNSEEN, _UNKEEPABLE.sub("?", name), signs.SEEN)
+    return written
+
+
 def _says_null_crs(path: Path, *, file: str) -> bool:
     """Whether a GeoJSON says `"crs": null`, which GDAL reads as EPSG:4326 but which means that there is none.
 
@@ -86,12 +113,14 @@ def _says_null_crs(path: Path, *, file: str) -> bool:
     """
     content = path.read_bytes()
     try:
-        written = json.loads(content.decode("utf-8-sig"))
+        written = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once)
     except UnicodeDecodeError as error:
         row = content[: error.start].count(b"\n") + 1
         raise InputError(Problem(file, "not UTF-8", row=row, found=f"byte 0x{content[error.start]:02X}", expected="UTF-8")) from None
     except RecursionError:
         raise InputError(Problem(file, "not a GeoJSON layer", found="lists in lists, deeper than any area", expected="GeoJSON")) from None
+    except _FeatureError as error:
+        raise InputError(Problem(file, error.what, column=error.column, expected=error.expected)) from None
     except json.JSONDecodeError as error:
         raise InputError(Problem(file, "not JSON", row=error.lineno, found=error.msg, expected="GeoJSON")) from None
     except ValueError:

@@ -11,13 +11,14 @@ import msgspec
 import tomli_w
 
 from geo.errors import InputError, Problem
-from geo.files import tomlfile
+from geo.files import limits, tomlfile
 from geo.model.areas import Sidecar
 from geo.model.results import InputFile
 
 
 def sha256(path: Path) -> str:
-    """Return the SHA-256 of a file's bytes, in lower-case hexadecimal."""
+    """Return the SHA-256 of a file's bytes, in lower-case hexadecimal. Raises InputError for what `limits.see` does not let in."""
+    limits.see(path, file=path.name, setting="register_mb")
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 

@@ -15,6 +15,7 @@ import shapely
 from pandera.errors import SchemaErrors
 
 from geo.errors import Problem
+from geo.files import signs
 from geo.model import periods
 from geo.model.vocabulary import HAS_VALUE, Status
 
@@ -35,8 +36,6 @@ _SHOWN: Final = 80
 """Letters of a faulty text that a message shows at most."""
 LONGEST: Final = 200
 """Letters of a name at most."""
-_UNSEEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-"""Invisible characters that change what is seen: controls, ends of lines, changes of direction (after one, 92 reads as 29)."""
 _CODE: Final = re.compile(r"\s*|[\w.-]+")
 
 
@@ -70,6 +69,8 @@ _NUMERIC: Final = (
     ),
 )
 
+_SEEN: Final = _check(signs.UNSEEN, signs.SEEN, _each(signs.are_plain))
+
 OBSERVATIONS: Final = pa.DataFrameSchema(
     {
         "indicator": pa.Column(str, _FILLED),
@@ -79,8 +80,8 @@ OBSERVATIONS: Final = pa.DataFrameSchema(
         **{name: pa.Column(str, list(_NUMERIC)) for name in NUMBERS},
         "status": pa.Column(str, _check("an unknown status", ", ".join(STATUSES), lambda column: column.isin(STATUSES))),
         "source": pa.Column(str, _FILLED),
-        "locator": pa.Column(str),
-        "note": pa.Column(str),
+        "locator": pa.Column(str, _SEEN),
+        "note": pa.Column(str, _SEEN),
     },
     name="observations",
 )
@@ -98,11 +99,6 @@ def _whole(column: pd.Series) -> pd.Series:
 
 def _or_absent(passes: object, column: pd.Series) -> pd.Series:
     return pd.Series(np.asarray(passes, dtype=bool), index=column.index) | ~_there(column)
-
-
-def is_plain(text: str) -> bool:
-    """Return whether a text is what it looks like: it has no invisible character that changes how the text is seen."""
-    return not _UNSEEN.search(text)
 
 
 def is_number(text: str) -> bool:
@@ -125,12 +121,12 @@ AREAS: Final = pa.DataFrameSchema(
             object,
             [
                 _check("an area without a name", "a name", lambda column: column.str.strip() != ""),
-                _check("a name with signs that cannot be seen", "letters, no controls or turns of direction", _each(is_plain)),
+                _check("a name with signs that cannot be seen", signs.SEEN, _each(signs.is_plain)),
                 _check("a name that is too long", f"at most {LONGEST} letters", lambda column: column.str.len() <= LONGEST),
             ],
             coerce=True,
         ),
-        "note": pa.Column(object, _check("a note with signs that cannot be seen", "letters", _each(is_plain)), coerce=True),
+        "note": pa.Column(object, _check("a note with signs that cannot be seen", signs.SEEN, _each(signs.is_plain)), coerce=True),
         "geometry": pa.Column(
             None,
             nullable=True,

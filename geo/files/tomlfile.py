@@ -13,6 +13,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from geo.errors import InputError, Problem
+from geo.files import limits, signs
 
 _T = TypeVar("_T")
 _SHOWN: Final = 200
@@ -29,9 +30,7 @@ def parse(path: Path, *, file: str) -> dict[str, Any]:
     Raises InputError with the line when the file is missing, not UTF-8 or not TOML.
     """
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-    except OSError as error:
-        raise InputError(Problem(file, "the file cannot be read", found=error.strerror or "", expected="a TOML file")) from None
+        return tomllib.loads(limits.content(path, file=file, setting="catalogue_mb").decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise InputError(Problem(file, "not UTF-8", row=line, found=f"byte 0x{error.object[error.start]:02X}", expected="UTF-8")) from None
@@ -84,6 +83,10 @@ def faults(value: object, kind: Any, place: str = "") -> Iterator[tuple[str, str
             yield from faults(part, item, f"{place}[{number}]")
     elif _too_large(value):
         yield place, "Expected a number that fits in 64 bits", value
+    elif not signs.are_plain(value):
+        yield place, f"Expected {signs.SEEN}", value
+    elif place.rpartition(".")[2] == "url" and isinstance(value, str) and not signs.is_link(value):
+        yield place, signs.NO_LINK, value
     else:
         try:
             msgspec.convert(value, kind)

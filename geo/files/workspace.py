@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from geo.errors import Problem, WorkspaceError
 from geo.files import durable, transaction
 
@@ -21,7 +23,8 @@ PLACES: Final = "steder"
 
 _MARK_TEXT: Final = """\
 # A workspace of Områdekort. boundaries/ and data/ are yours to change; `omraadekort check` says whether they hold together,
-# and `omraadekort build` makes an edition of them. Nothing in editions/ is changed by hand.
+# and `omraadekort build` makes an edition of them. Nothing in editions/ is changed by hand. Settings of the pages stand here
+# in [web], limits of files that come in in [files]; docs/settings.md lists both.
 format = 1
 """
 _TAKEN: Final = ".default.json"
@@ -119,7 +122,9 @@ class Refreshed:
 def refresh(workspace: Workspace, *, default: Path) -> Refreshed:
     """Take over what is new in the built-in default since the workspace was made. A file that the user changed or removed stays that way.
 
-    All files or none are taken over. Raises WorkspaceError when the workspace cannot be written.
+    All files or none are taken over. Of a file that nobody knows the earlier state of, because the list of them is torn or missing,
+    nothing is remembered: it is left each time, until it is as in the default, or removed and taken over. Raises WorkspaceError when the
+    workspace cannot be written.
     """
     before = _remembered(workspace.folder)
     wanted = _fingerprints(default)
@@ -134,8 +139,9 @@ def refresh(workspace: Workspace, *, default: Path) -> Refreshed:
             left.append(name)
         else:
             taken[name] = (default / name).read_bytes() if name in wanted else None
-    if wanted != before:
-        transaction.place(workspace.folder, {**taken, _TAKEN: _remembering(wanted)})
+    known = {name: digest for name, digest in wanted.items() if name in before or name not in left}
+    if known != before:
+        transaction.place(workspace.folder, {**taken, _TAKEN: _remembering(known)})
     return Refreshed(tuple(taken), tuple(left))
 
 
@@ -156,10 +162,9 @@ def _remembering(fingerprints: dict[str, str]) -> bytes:
 
 def _remembered(folder: Path) -> dict[str, str]:
     try:
-        remembered: dict[str, str] = json.loads((folder / _TAKEN).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return msgspec.json.decode((folder / _TAKEN).read_bytes(), type=dict[str, str])
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):  # torn: nothing is known, so every difference is the user's
         return {}
-    return remembered
 
 
 def _sha256(path: Path) -> str:

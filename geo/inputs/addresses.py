@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from geo.errors import InputError, Problem
-from geo.files import provenance, schema, transaction
+from geo.files import limits, provenance, schema, signs, transaction
 from geo.files.workspace import PLACES, Workspace
 from geo.inputs import places
 from geo.model.areas import Sidecar
@@ -54,7 +54,7 @@ def take(workspace: Workspace, path: Path, *, retrieved: dt.date | None = None) 
     provenance is taken from the sidecar beside the file when there is one. retrieved: the day the list was fetched, by default the
     day the file was last written. Raises InputError with everything that is wrong; the workspace is then as it was.
     """
-    content = path.read_bytes()
+    content = limits.content(path, file=path.name, setting="table_mb")
     points, without = _points(content, file=path.name)
     said = provenance.check(path, file=path.name) if provenance.beside(path).is_file() else None
     day = retrieved or (said.retrieved if said else dt.datetime.fromtimestamp(path.stat().st_mtime, tz=dt.UTC).date())
@@ -113,6 +113,9 @@ def _columns(header: Sequence[str], *, file: str) -> _Columns:
     names = {field: next((name for name in among if name in lower), "") for field, among in wanted.items()}
     point = next(((x, y, declared) for x, y, declared in POINTS if x in lower and y in lower), None)
     missing = [among[0] for field, among in wanted.items() if not names[field]] + ([] if point else ["etrs89koordinat_øst"])
+    twice = [name for name in dict.fromkeys((*names.values(), *(point or ())[:2])) if name and lower.count(name) > 1]
+    if twice:
+        raise InputError(Problem(file, "a column that stands twice", 1, twice[0], expected="each column once", more=len(twice) - 1))
     if missing or point is None:
         expected = ", ".join((*STREET, NUMBER[0], POSTCODE[0], "and a point: " + " or ".join(f"{x}, {y}" for x, y, _ in POINTS)))
         problem = Problem(file, "a missing column", 1, missing[0], ",".join(header), expected, more=len(missing) - 1)
@@ -123,7 +126,7 @@ def _columns(header: Sequence[str], *, file: str) -> _Columns:
 
 def _faults(field: Mapping[str, str], names: Mapping[str, str], row: int, file: str) -> list[Problem]:
     good = {
-        "name": bool(field["name"]) and len(field["name"]) <= schema.LONGEST and schema.is_plain(field["name"]),
+        "name": bool(field["name"]) and len(field["name"]) <= schema.LONGEST and signs.is_plain(field["name"]),
         "number": bool(re.fullmatch(r"0*[1-9][0-9]{0,2}[A-ZÆØÅ]?", field["number"])),
         "postcode": bool(re.fullmatch(r"[0-9]{4}", field["postcode"])),
         "x": schema.is_number(field["x"]),

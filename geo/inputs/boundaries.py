@@ -18,6 +18,7 @@ from geo.model.areas import AreaSet, AreaSetEdition, AreaSetKind
 from geo.model.results import InputFile
 from geo.spatial import crs, intersections
 
+_FLAT: Final = f"areas whose boxes meet those of {intersections.PILE} others at most, on average"
 DENMARK: Final = (7.5, 54.3, 15.6, 58.0)
 """West, south, east, north in degrees (EPSG:4326), with a margin. Coordinates outside it mean that they, or the CRS, are wrong."""
 
@@ -183,6 +184,10 @@ def measured(layer: gpd.GeoDataFrame, edition: AreaSetEdition, *, file: str, col
     if problems:
         raise InputError(problems)
     check_place(table, file=file)
+    if intersections.piled(table.geometry.to_numpy()):
+        raise InputError(
+            Problem(file, "areas that lie on each other in piles", column="geometry", found=f"{len(table)} areas", expected=_FLAT)
+        )
     areas = crs.to_measure(table, file=file)
     if edition.partition:
         problems = _doubly_covered(areas, file=file)
@@ -239,7 +244,7 @@ def _doubly_covered(areas: gpd.GeoDataFrame, *, file: str) -> list[Problem]:
             column="geometry",
             found=f"{names} by {shared:,.0f} m2",
             expected=f"a common strip no wider than {intersections.SLIVER:.0f} m",
-            more=len(pairs) - 1,
+            more=len(pairs) - 1,  # at least: of very many, not all are looked for
         )
     ]
 

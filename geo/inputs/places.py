@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from geo.errors import GeoError, InputError, Problem
-from geo.files import provenance, schema
+from geo.files import limits, provenance, schema
 from geo.files.workspace import PLACES
 from geo.model.results import InputFile
 from geo.spatial import crs
@@ -53,7 +53,7 @@ def read(data: Path) -> PlaceLists:
         file = path.relative_to(data.parent).as_posix()
         try:
             sidecar = provenance.check(path, file=file)
-            points = read_text(path.read_bytes(), file=file)
+            points = read_text(limits.content(path, file=file, setting="table_mb"), file=file)
         except GeoError as error:
             problems += error.problems
             continue

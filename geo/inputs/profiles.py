@@ -11,7 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.errors import InputError, Problem
-from geo.files import layerfile, schema
+from geo.files import apart, layerfile, schema
 from geo.files.workspace import Workspace
 from geo.inputs import boundaries
 from geo.inputs.areagroups import slug
@@ -42,7 +42,7 @@ def recognise(path: Path, kinds: Sequence[AreaSetKind], chosen: ImportProfile | 
     workspace: gives the names of areas that are known already. Raises InputError with everything that is wrong with the file, naming
     its own columns and feature numbers; CrsError when it has no CRS or coordinates that cannot be in it.
     """
-    layer = layerfile.read(path, file=path.name).rename_axis(None)
+    layer = apart.read(path, file=path.name).rename_axis(None)
     layer = layer.set_axis(range(1, len(layer) + 1))
     fitting = [(kind, profile) for kind in kinds for profile in [_fitting(layer, (chosen,) if chosen else kind.profiles)] if profile]
     if not fitting:

@@ -17,6 +17,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 from geo.errors import CrsError, InputError, Problem
+from geo.files import limits
 from geo.model.areas import Register
 from geo.registers.columns import floats, in_words, plain
 from geo.spatial import crs
@@ -171,6 +172,7 @@ def check_sample(path: Path, file: str, register: Register, extent: Box | None) 
 
 def _open(path: Path, file: str, register: Register) -> tuple[pa.Schema, list[Shard]]:
     """The schema of a file and its shards, one a row group. Raises InputError when it is not what its name says."""
+    limits.see(path, file=file, setting="register_mb")
     try:
         if path.suffix == ".csv":
             with pa.csv.open_csv(path, read_options=pa.csv.ReadOptions(block_size=_BLOCK)) as stream:
@@ -218,6 +220,9 @@ def _check_names(schema: pa.Schema, file: str, names: Sequence[str]) -> None:
     missing = [name for name in names if name not in schema.names]
     if missing:
         raise InputError(Problem(file, "a missing column", column=missing[0], expected=", ".join(names), more=len(missing) - 1))
+    twice = [name for name in names if schema.names.count(name) > 1]
+    if twice:
+        raise InputError(Problem(file, "a column that stands twice", column=twice[0], expected="each column once", more=len(twice) - 1))
 
 
 def _kind(kind: pa.DataType) -> str:

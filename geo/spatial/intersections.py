@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 SLIVER: Final = 1.0
 """Metres. A piece narrower than this on average (twice its area over its perimeter) comes from one line that was drawn twice."""
 
+ENOUGH: Final = 1_000
+"""Pairs of overlapping areas that are looked for at most."""
+PILE: Final = 100
+"""Areas of one set whose boxes may meet the box of an area, on average."""
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Shapes = NDArray[np.object_]
@@ -90,14 +95,35 @@ def incidence(pairs: Located, points: int, areas: int) -> sparse.csr_array:
 def overlapping(areas: Shapes) -> Ints:
     """Return the pairs of areas of one set that overlap by more than a strip of SLIVER metres, as numbers, shape (pairs, 2).
 
-    areas: polygons in a CRS in metres, shape (areas,).
+    areas: polygons in a CRS in metres, shape (areas,). Of more than ENOUGH pairs only the first are returned, for a person to mend.
     """
     if shapely.coverage_is_valid(areas):
         return np.empty((0, 2), np.int64)
     lower, other = shapely.STRtree(areas).query(areas, predicate="intersects")
     lower, other = lower[lower < other], other[lower < other]
-    wide = width(shapely.intersection(areas[lower], areas[other])) > SLIVER
-    return np.column_stack([lower[wide], other[wide]])
+    pairs, wide = np.column_stack([lower, other]), np.zeros(len(lower), np.bool_)
+    for start in range(0, len(pairs), ENOUGH):
+        part = slice(start, start + ENOUGH)
+        wide[part] = width(shapely.intersection(areas[lower[part]], areas[other[part]])) > SLIVER
+        if wide.sum() >= ENOUGH:
+            break
+    return pairs[wide]
+
+
+def piled(areas: Shapes) -> bool:
+    """Return whether areas of one set lie on each other in piles: the box of each meets those of more than PILE others on average.
+
+    areas: polygons in one CRS, shape (areas,). No map can show such a set, and what it would take to cut it grows with the square.
+    """
+    if len(areas) <= PILE:
+        return False
+    tree, most = shapely.STRtree(areas), PILE * len(areas)
+    seen = 0
+    for start in range(0, len(areas), PILE):
+        seen += tree.query(areas[start : start + PILE]).shape[1]
+        if seen > most:
+            return True
+    return False
 
 
 def width(shapes: Shapes) -> Floats:

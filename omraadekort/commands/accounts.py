@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from geo.errors import NotFoundError, Problem
+from geo.errors import InputError, NotFoundError, Problem
 from omraadekort.commands.arguments import Where, at, settings
 
 if TYPE_CHECKING:
@@ -23,12 +23,13 @@ Roles = Annotated[list[str], typer.Option("--role", help="staff, ssp or admin; m
 
 
 @users.command()
-def add(
+def add(  # noqa: PLR0913, PLR0917 - what an account is
     ctx: typer.Context,
     name: Name,
     role: Roles,
     workspace: Where = None,
     shown: Annotated[str, typer.Option("--shown", help="The name that colleagues see.")] = "",
+    department: Annotated[str, typer.Option("--department", help="The department that the account signs rounds of reviews for.")] = "",
 ) -> None:
     """Make an account; the password is asked for.
 
@@ -37,7 +38,8 @@ def add(
     from webmap.access import people
     from webmap.access.store import accounts as local
 
-    local.add(_store(ctx, workspace), local.Account(name, shown, people.roles(role), time.time()), _password())
+    signs_for = _department(ctx, workspace, department)
+    local.add(_store(ctx, workspace), local.Account(name, shown, people.roles(role), time.time(), signs_for), _password())
     typer.echo(f"Made the account {name} with {', '.join(sorted(set(role)))}.")
 
 
@@ -48,7 +50,9 @@ def listing(ctx: typer.Context, workspace: Where = None) -> None:
 
     listed = local.listing(_store(ctx, workspace))
     for account in listed:
-        typer.echo(f"{account.name}\t{' '.join(sorted(account.roles))}\t{_time(account.made)}\t{account.shown}")
+        typer.echo(
+            f"{account.name}\t{' '.join(sorted(account.roles))}\t{_time(account.made)}\t{account.shown}\t{account.department}".rstrip("\t")
+        )
     if not listed:
         typer.echo("No accounts yet: omraadekort users add makes one.")
 
@@ -78,6 +82,23 @@ def roles(ctx: typer.Context, name: Name, role: Roles, workspace: Where = None) 
 
     local.change_roles(_store(ctx, workspace), name, role)
     typer.echo(f"{name} has {', '.join(sorted(set(role)))}.")
+
+
+@users.command()
+def department(
+    ctx: typer.Context,
+    name: Name,
+    department: Annotated[str, typer.Argument(help="One of reviews_departments; nothing for none.", metavar="DEPARTMENT")] = "",
+    workspace: Where = None,
+) -> None:
+    """Say which department an account signs rounds of reviews for: its own, and no other.
+
+    [bold]Example:[/bold] omraadekort users department anna Socialforvaltningen
+    """
+    from webmap.access.store import accounts as local
+
+    local.change_department(_store(ctx, workspace), name, _department(ctx, workspace, department))
+    typer.echo(f"{name} signs for {department}." if department else f"{name} signs for no department.")
 
 
 @users.command("sessions")
@@ -125,6 +146,22 @@ def verify(
 
 
 @log.command()
+def rotate(ctx: typer.Context, workspace: Where = None) -> None:
+    """Begin a new file of the access log and put the old one away beside it, under the number of its last line.
+
+    The new file's first line carries the chain over: `log verify` walks both. The service goes on meanwhile. Files that were put away
+    may be moved elsewhere, the oldest first; `log verify` then begins where those that are here begin.
+
+    [bold]Example:[/bold] omraadekort log rotate
+    """
+    from webmap.access import rotation
+
+    now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
+    old, last = rotation.rotate(settings(at(ctx, workspace)).access, at=now)
+    typer.echo(f"Put away as {old.name}. Head: {last}")
+
+
+@log.command()
 def mend(
     ctx: typer.Context,
     workspace: Where = None,
@@ -162,6 +199,14 @@ def show(
         figures = "" if entry.figures is None else str(entry.figures)
         parts = (entry.at, entry.user, entry.event, entry.audience, entry.purpose, entry.page, entry.area, entry.indicator, figures)
         typer.echo("\t".join("".join(letter if letter.isprintable() else "?" for letter in part) for part in parts))
+
+
+def _department(ctx: typer.Context, workspace: Path | None, name: str) -> str:
+    """A department that signs, or "". Raises InputError for another name."""
+    known = settings(at(ctx, workspace)).reviews_departments
+    if name and name not in known:
+        raise InputError(Problem("department", "no such department", found=repr(name), expected="; ".join(known)))
+    return name
 
 
 def _store(ctx: typer.Context, workspace: Path | None) -> AccessDatabase:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from geo.files import transaction
+from geo.files import limits, transaction
 from geo.files import workspace as workspaces
 from geo.files.workspace import Workspace
 
@@ -46,7 +46,7 @@ Retrieved = Annotated[
 def at(ctx: typer.Context, workspace: Path | None) -> Workspace:
     """The workspace named after the command, or before it, or in the environment, or ./var. Raises WorkspaceError.
 
-    What a killed command left in it is finished first, and said.
+    What a killed command left in it is finished first, and said; its limits of files hold from now on.
     """
     folder = workspace or ctx.find_root().obj
     left = transaction.finish(folder)
@@ -54,7 +54,9 @@ def at(ctx: typer.Context, workspace: Path | None) -> Workspace:
         typer.echo(f"A command that was stopped here had decided to place {len(left.placed)} files; that is now finished.", err=True)
     elif left.swept:
         typer.echo("A command was stopped here before it changed anything; what it left is removed.", err=True)
-    return workspaces.at(folder)
+    place = workspaces.at(folder)
+    limits.choose(limits.read(place.folder / workspaces.MARK))
+    return place
 
 
 def settings(place: Workspace) -> Settings:

@@ -26,7 +26,7 @@ def verify(ctx: typer.Context, workspace: Where = None) -> None:
     """Compute the digest of every signed round anew and compare it with the one that was signed."""
     from webmap.reviews.store import database, rounds, signing
 
-    with database.reading(_address(ctx, workspace)) as session:
+    with database.in_words(), database.reading(_address(ctx, workspace)) as session:
         signed = [listed for listed in rounds.listing(session) if listed.is_signed]
         wrong = [listed.period for listed in signed if signing.digest(listed) != listed.digest]
     if wrong:

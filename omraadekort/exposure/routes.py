@@ -37,6 +37,9 @@ SILENT: Final[Mapping[str, str]] = {
     "reviews.settle": _WRITES,
     "reviews.add": _WRITES,
     "reviews.sign": _WRITES,
+    "reviews.rename": _WRITES,
+    "reviews.move": _WRITES,
+    "reviews.cancel": _WRITES,
     "front.publish": _WRITES,
 }
 """Routes that show no figure, and why."""

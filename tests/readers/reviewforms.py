@@ -20,9 +20,11 @@ def draft(client: FlaskClient, base: int, path: str = PAGE, **fields: str) -> Te
 
 def sign_all(app: Flask) -> None:
     for name, who in zip(DEPARTMENTS, ("anna", "bo", "carl"), strict=True):
-        client = staff(app, who)
+        client = staff(app, who, department=name)
         page = client.get("/gennemgang/2026H1")
         seen = re.search(r'name="seen" value="([0-9a-f]{64})"', page.get_data(as_text=True))
         assert seen
-        answer = client.post("/gennemgang/2026H1/underskriv", data={"csrf": token(page), "department": name, "seen": seen[1]})
+        answer = client.post(
+            "/gennemgang/2026H1/underskriv", data={"csrf": token(page), "department": name, "seen": seen[1], "unready": "yes"}
+        )
         assert answer.status_code == 303

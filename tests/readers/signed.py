@@ -27,7 +27,7 @@ def holds(answer: TestResponse, figure: str) -> bool:
     return any(one in text for one in (written if answer.mimetype == "text/html" else (*written, f"{figure}.0", f",{figure},")))
 
 
-PASSWORD = "en lang adgangskode"  # noqa: S105 - of accounts that only tests have
+PASSWORD = "en lang adgangskode"  # noqa: S105 - of accounts that only tests have  # pragma: allowlist secret
 
 
 class Clock:
@@ -75,20 +75,22 @@ def access_of(app: Flask) -> AccessService:
     return found
 
 
-def sign_in(app: Flask, *roles: Role, audience: Audience = Audience.PUBLIC, purpose: str = "kontrol", name: str = "anna") -> FlaskClient:
+def sign_in(
+    app: Flask, *roles: Role, audience: Audience = Audience.PUBLIC, purpose: str = "kontrol", name: str = "anna", department: str = ""
+) -> FlaskClient:
     """A client in which somebody with these roles has signed in and looks with that part."""
     session = sessions.Session()
     store, now = access_of(app).store, access_of(app).clock()
-    sessions.sign_in(store, session, User(f"test:{name}", name.capitalize(), frozenset(roles)), now=now)
+    sessions.sign_in(store, session, User(f"test:{name}", name.capitalize(), frozenset(roles), department), now=now)
     sessions.choose(store, session, audience, purpose if audience is not Audience.PUBLIC else "")
     client = app.test_client()
     client.set_cookie(sessions.COOKIE, session.id, secure=True, httponly=True, samesite="Lax")
     return client
 
 
-def staff(app: Flask, name: str = "anna") -> FlaskClient:
-    """A client of somebody of the housing-plan team who has said what for."""
-    return sign_in(app, Role.STAFF, audience=Audience.STAFF, name=name)
+def staff(app: Flask, name: str = "anna", department: str = "") -> FlaskClient:
+    """A client of somebody of the housing-plan team who has said what for; with a department they may sign for it."""
+    return sign_in(app, Role.STAFF, audience=Audience.STAFF, name=name, department=department)
 
 
 def ssp(app: Flask, name: str = "sven") -> FlaskClient:

@@ -116,7 +116,8 @@ def seal_in(session: Session, period: str) -> str:
 
 def sign(url: str, department: str, who: str, seen: str = "", period: str = "2026H1") -> bool:
     with database.writing(url) as session:
-        signed = signing.sign(session, period, department, seen=seen or seal_in(session, period), departments=DEPARTMENTS, who=author(who))
+        seal = seen or seal_in(session, period)
+        signed = signing.sign(session, period, department, seen=seal, departments=DEPARTMENTS, who=author(who), unready=True)
         return signed.is_signed
 
 

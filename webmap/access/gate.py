@@ -24,8 +24,8 @@ PRIVATE: Final = "private, no-store"
 SHARED: Final = "public, max-age=300"
 """What any cache may keep for a while: a public answer whose bytes depend on the program too, and that is cheap to compare."""
 _CUT: Final = 200
-_FORM_AGAIN: Final = frozenset({409, 422})
-"""Statuses of a page that is shown once more because what was sent did not fit: they show what the page shows."""
+_FORM_AGAIN: Final = frozenset({409, 422, 423})
+"""Statuses of a page that is shown once more because what was sent did not fit, or came too late: they show what the page shows."""
 _View = TypeVar("_View", bound=Callable[..., object])
 
 
@@ -82,8 +82,6 @@ def _refuse(name: str, wanted: set[Field]) -> AnyResponse:
         return redirect(url_for(f"{prefix}access.login", next=here))
     if visitor is not None and _could(visitor, name, wanted):
         return redirect(url_for(f"{prefix}access.purpose", next=here))
-    if visitor is not None:
-        _write("refused", visitor)
     raise Forbidden
 
 
@@ -97,13 +95,16 @@ def _could(visitor: Presence, name: str, wanted: set[Field]) -> bool:
 
 
 def log_answer(answer: Response) -> bool:
-    """Write in the access log what an answer shows; False when it cannot be written, and the answer must not be given."""
-    visitor = presence()
-    shows = answer.status_code < 300 or answer.status_code in _FORM_AGAIN
-    if visitor is None or not shows or not _is_logged():
+    """Write in the access log what an answer shows; False when it cannot be written, and the answer must not be given.
+
+    A signed-in person who is told no (any 4xx) leaves a line too, whatever they asked for: who tries doors shows.
+    """
+    visitor, status = presence(), answer.status_code
+    event = "look" if status < 300 or status in _FORM_AGAIN else "refused" if 400 <= status < 500 else ""
+    if visitor is None or not event or (event == "look" and not _is_logged()):
         return True
     try:
-        _write("look", visitor)
+        _write(event, visitor)
     except UnloggedError:
         return False
     return True

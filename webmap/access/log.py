@@ -1,8 +1,8 @@
 """The access log: who looked at what was not public, when, as whom, what for, and at how many figures; never at which.
 
-One JSON object a line in `access/log.jsonl`. Every line holds the hash of the line before it and its own, so that a line that is
-changed, taken out, put in or moved shows. Lines cut off at the end show against `log.head`, or against a head that was kept
-elsewhere; docs/access.md says what each of these can and cannot tell.
+One JSON object a line in `access/log.jsonl`; older lines may lie beside it in files that were put away (`rotation`). Every line
+holds the hash of the line before it and its own, so that a line that is changed, taken out, put in or moved shows. Lines cut off at the
+end show against `log.head`, or against a head that was kept elsewhere; docs/access.md says what each of these can and cannot tell.
 """
 
 from __future__ import annotations
@@ -22,6 +22,10 @@ from geo.errors import InputError, Problem
 from geo.files import durable
 
 NAME, HEAD = "log.jsonl", "log.head"
+PUT_AWAY: Final = "log-*.jsonl"
+"""Files of older lines, by the number of their last line."""
+ROTATED: Final = "rotated"
+"""The event of the first line of a file that goes on from another."""
 _FIRST: Final = "0" * 64
 _LONGEST: Final = 16384
 """Bytes that the last line is looked for in; an entry is shorter, for its parts are cut."""
@@ -77,24 +81,27 @@ def append(folder: Path, *, at: str, event: str, user: str, **parts: Any) -> Hea
     The disk is waited for without the lock, so that all who wait share one wait; a line is on disk with all lines before it.
     """
     durable.make_folder(folder, mode=0o700)
-    with _opened(folder / NAME) as file:
-        with _locked(file):
-            last, size = _last(file)
-            _check_end(folder, last)
-            entry = Entry(n=last.n + 1, at=at, event=event, user=user, before=last.hash, **parts)
-            head = Head(entry.n, _hash(entry))
-            _write(file, size, msgspec.json.encode(LogEntry(entry, head.hash)) + b"\n")
-        os.fsync(file)
+    with held(folder) as file:
+        before, size = last(file)
+        check_end(folder, before)
+        entry = Entry(n=before.n + 1, at=at, event=event, user=user, before=before.hash, **parts)
+        head = Head(entry.n, digest(entry))
+        _write(file, size, msgspec.json.encode(LogEntry(entry, head.hash)) + b"\n")
+        written = os.dup(file)
+    try:
+        os.fsync(written)
         if head.n == 1:
             durable.sync(folder)
-        _remember(folder / HEAD, head, file)
+        remember(folder / HEAD, head, written)
+    finally:
+        os.close(written)
     return head
 
 
 def lines(folder: Path) -> Iterator[LogEntry]:
     """All lines. Raises InputError at the first that cannot be read."""
-    for number, raw in _raw(folder):
-        yield _decode(number, raw)
+    for file, number, raw in _raw(folder):
+        yield _decode(number, raw, file=file)
 
 
 def verify(folder: Path, *, heads: tuple[Head, ...] = ()) -> Head:
@@ -120,27 +127,41 @@ def mend(folder: Path, *, at: str, heads: tuple[Head, ...] = ()) -> Head:
 
 
 def _walk(folder: Path, known: tuple[Head, ...]) -> Head:
-    seen, last = set[Head](), _START
-    for number, raw in _raw(folder):
-        line = _decode(number, raw)
-        _follows(number, line, last)
-        last = Head(line.entry.n, line.hash)
-        seen |= {last} & set(known)
+    begun: Head | None = None
+    seen, end = set[Head](), _START
+    for file, number, raw in _raw(folder):
+        line = _decode(number, raw, file=file)
+        if begun is None:
+            begun = end = begin(line)
+            seen |= {begun} & set(known)
+        _follows(number, line, end, file=file)
+        end = Head(line.entry.n, line.hash)
+        seen |= {end} & set(known)
     for head in known:
         if head not in seen and head != _START:
-            raise InputError(_missing(head, last))
-    return last
+            raise InputError(_missing(head, begun or _START, end))
+    return end
 
 
-def _check_end(folder: Path, last: Head) -> None:
+def begin(line: LogEntry) -> Head:
+    """The head before the first line that is here: of nothing, or of the file that it says it goes on from."""
+    goes_on = line.entry.event == ROTATED and line.entry.n > 1
+    return Head(line.entry.n - 1, line.entry.before) if goes_on else _START
+
+
+def check_end(folder: Path, end: Head) -> None:
+    """Raise InputError when the log ends before the head that is remembered beside it."""
     for known in _remembered(folder / HEAD):
-        if known.n > last.n or (known.n == last.n and known.hash != last.hash):
-            raise InputError(_missing(known, last))
+        if known.n > end.n or (known.n == end.n and known.hash != end.hash):
+            raise InputError(_missing(known, _START, end))
 
 
-def _missing(head: Head, last: Head) -> Problem:
-    if last.n < head.n:
-        return Problem(NAME, "the end was cut off", row=last.n + 1, found=f"{last.n} lines", expected=f"line {head.n} at least")
+def _missing(head: Head, begun: Head, end: Head) -> Problem:
+    if end.n < head.n:
+        return Problem(NAME, "the end was cut off", row=end.n + 1, found=f"{end.n} lines", expected=f"line {head.n} at least")
+    if head.n < begun.n:
+        what = "the line lies in a file that was put away and is no longer beside the log"
+        return Problem(NAME, what, row=head.n, found=f"lines from {begun.n + 1} on", expected=f"{PUT_AWAY} back in its folder")
     return Problem(NAME, "another line stands in its place", row=head.n, expected=f"the hash {head.hash}")
 
 
@@ -152,35 +173,44 @@ def head(text: str) -> Head:
     return Head(int(number), digest)
 
 
-def _raw(folder: Path) -> Iterator[tuple[int, bytes]]:
-    try:
-        with (folder / NAME).open("rb") as file:
-            yield from enumerate(file, 1)
-    except FileNotFoundError:
-        return
+def _raw(folder: Path) -> Iterator[tuple[str, int, bytes]]:
+    """Every line with the file it lies in and its number there, oldest first."""
+    for path in (*put_away(folder), folder / NAME):
+        try:
+            with path.open("rb") as file:
+                yield from ((path.name, number, raw) for number, raw in enumerate(file, 1))
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise InputError(Problem(path.name, f"the access log cannot be read ({error.strerror})", expected="a file")) from None
 
 
-def _decode(number: int, raw: bytes) -> LogEntry:
+def put_away(folder: Path) -> list[Path]:
+    """The files of older lines beside the log, oldest first; not a second name of the log, left by a rotation that was stopped."""
+    return [path for path in sorted(folder.glob(PUT_AWAY)) if not ((folder / NAME).exists() and path.samefile(folder / NAME))]
+
+
+def _decode(number: int, raw: bytes, *, file: str = NAME) -> LogEntry:
     try:
         entry = msgspec.json.decode(raw, type=LogEntry)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise InputError(Problem(NAME, f"a line that cannot be read ({error})", row=number)) from None
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise InputError(Problem(file, f"a line that cannot be read ({error})", row=number)) from None
     if msgspec.json.encode(entry) + b"\n" != raw:
-        raise InputError(Problem(NAME, "a line that was not written like this", row=number))
+        raise InputError(Problem(file, "a line that was not written like this", row=number))
     return entry
 
 
-def _follows(number: int, line: LogEntry, last: Head) -> None:
-    if line.entry.n != number or line.entry.before != last.hash:
-        expected = f"line {last.n + 1} after the line with hash {last.hash[:12]}"
-        raise InputError(
-            Problem(NAME, "the line does not follow the one before it", row=number, found=f"line {line.entry.n}", expected=expected)
-        )
-    if line.hash != _hash(line.entry):
-        raise InputError(Problem(NAME, "the line was changed", row=number, expected=f"what has the hash {line.hash[:12]}"))
+def _follows(number: int, line: LogEntry, before: Head, *, file: str) -> None:
+    if line.entry.n != before.n + 1 or line.entry.before != before.hash:
+        expected = f"line {before.n + 1} after the line with hash {before.hash[:12]}"
+        what = "the line does not follow the one before it"
+        raise InputError(Problem(file, what, row=number, found=f"line {line.entry.n}", expected=expected))
+    if line.hash != digest(line.entry):
+        raise InputError(Problem(file, "the line was changed", row=number, expected=f"what has the hash {line.hash[:12]}"))
 
 
-def _hash(entry: Entry) -> str:
+def digest(entry: Entry) -> str:
+    """The hash of an entry, which its line and the next one hold."""
     return hashlib.sha256(msgspec.json.encode(entry)).hexdigest()
 
 
@@ -194,6 +224,16 @@ def _opened(path: Path) -> Iterator[int]:
 
 
 @contextmanager
+def held(folder: Path) -> Iterator[int]:
+    """The log's file, for us alone. One that was put away while we waited is left, and the new one is taken."""
+    while True:
+        with _opened(folder / NAME) as file, _locked(file):
+            if os.path.samestat(os.fstat(file), (folder / NAME).stat()):
+                yield file
+                return
+
+
+@contextmanager
 def _locked(file: int) -> Iterator[None]:
     """The log for us alone among all threads and processes."""
     fcntl.flock(file, fcntl.LOCK_EX)
@@ -203,7 +243,7 @@ def _locked(file: int) -> Iterator[None]:
         fcntl.flock(file, fcntl.LOCK_UN)
 
 
-def _last(file: int) -> tuple[Head, int]:
+def last(file: int) -> tuple[Head, int]:
     """Head of the log and its size. What a crash left half-written at the end was never answered for, and is taken away."""
     size = os.fstat(file).st_size
     start = max(0, size - _LONGEST)
@@ -227,11 +267,8 @@ def _write(file: int, size: int, line: bytes) -> None:
         raise
 
 
-def _remember(path: Path, head: Head, file: int) -> None:
-    """Note the head beside the log, after its line is on disk: it may be behind after a crash, it is never ahead, empty or torn.
-
-    As with the line, the disk is waited for without the lock.
-    """
+def remember(path: Path, head: Head, file: int) -> None:
+    """Note the head beside the log, after its line is on disk: it may be behind after a crash, it is never ahead, empty or torn."""
     if _noted(path, head):
         return
     handle, name = tempfile.mkstemp(prefix=".head-", dir=path.parent)

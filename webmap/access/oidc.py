@@ -43,13 +43,17 @@ def there() -> FlaskOAuth2App | None:
 
 
 def person(claims: Mapping[str, Any], settings: Settings) -> User:
-    """The person that the provider's userinfo describes. Roles are what the settings map from the claim; others are dropped."""
+    """The person that the provider's userinfo describes. Roles are what the settings map from the claim; others are dropped.
+
+    Somebody in the groups of several departments signs for none: nobody guesses which.
+    """
     named = claims.get(settings.oidc_roles_claim, ())
     listed = named.split() if isinstance(named, str) else named if isinstance(named, list) else ()
     held = {name for name in listed if isinstance(name, str)}
     given = frozenset(role for name, role in settings.oidc_role_map if name in held)
     shown = str(claims.get("name") or claims.get("preferred_username") or claims.get("email") or claims["sub"])
-    return User(f"{PREFIX}{claims['sub']}"[:200], shown[:100], given)
+    departments = {department for name, department in settings.oidc_department_map if name in held}
+    return User(f"{PREFIX}{claims['sub']}"[:200], shown[:100], given, departments.pop() if len(departments) == 1 else "")
 
 
 def arrive() -> tuple[User, dict[str, Any]]:

@@ -16,11 +16,15 @@ ROLE_OF_AUDIENCE: Final[Mapping[Audience, Role]] = {Audience.STAFF: Role.STAFF, 
 
 @dataclass(frozen=True)
 class User:
-    """A person who has signed in. `id` is `local:<name>` or `oidc:<subject>` and never shown to others; `name` is."""
+    """A person who has signed in. `id` is `local:<name>` or `oidc:<subject>` and never shown to others; `name` is.
+
+    department: the one they sign rounds of reviews for, "" for none.
+    """
 
     id: str
     name: str
     roles: frozenset[Role]
+    department: str = ""
 
 
 @dataclass(frozen=True)

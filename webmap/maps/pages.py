@@ -35,7 +35,10 @@ from webmap.maps.view import MapView
 blueprint = Blueprint("maps", __name__)
 
 FOREVER: Final = "public, max-age=31536000, immutable"
-"""What lies under an edition's id never changes."""
+"""What lies under an edition's id and the program's mark (`urls.program`) never changes; nor does a version of Leaflet."""
+
+ASKED_AGAIN: Final = "public, no-cache"
+"""A file of figures is made by the program as it is today: kept, and asked for again with the hash of its bytes each time."""
 
 _LEAFLET_FILES: Final = frozenset({"leaflet.js", "leaflet.css"})
 
@@ -92,10 +95,11 @@ def download(edition_id: str, indicator: str, area_set: str, kind: str) -> Respo
     rows = edition_rows.rows_of(reader.edition, indicator, area_set, made.period if rendering.one_map else None)
     log_figures(area=area_set, indicator=indicator, figures=int(rows["value"].notna().sum()))
     answer = Response(rendering.write(_table(made, rows)), content_type=rendering.content_type)
-    answer.headers["Cache-Control"] = gate.SHARED
+    answer.headers["Cache-Control"] = ASKED_AGAIN
+    answer.add_etag()
     name = f"{_file_name(made)}_{made.period}" if rendering.one_map else _file_name(made)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
-    return answer
+    return answer.make_conditional(request)  # type: ignore[return-value]
 
 
 @blueprint.get(f"/static/leaflet/{links.LEAFLET_VERSION}/<name>")
@@ -186,9 +190,11 @@ def _settled(edition: Edition, asked: Mapping[str, str]) -> str:
 
 
 def _kept(content: str | bytes, content_type: str) -> Response:
+    """What a map is drawn with: kept for ever under the mark of this program, asked for again under another or none."""
     answer = Response(content, content_type=content_type)
-    answer.headers["Cache-Control"] = FOREVER
-    return answer
+    answer.headers["Cache-Control"] = FOREVER if request.args.get("v") == urls.program() else ASKED_AGAIN
+    answer.add_etag()
+    return answer.make_conditional(request)  # type: ignore[return-value]
 
 
 def _table(made: MapView, rows: pd.DataFrame) -> FigureTable:

@@ -1,7 +1,7 @@
 """What an edition says of one area, plan or programme, as values that are kept with the round.
 
-They are made once, when the round opens, and read for ever: a signed round does not depend on its edition still lying there. A field may
-be added later (with a default), never taken away.
+They are made once, when the round opens or is moved to another edition, and read for ever: a signed round does not depend on its
+edition still lying there. A field may be added later (with a default), never taken away.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class NewestFigure(Value, frozen=True, kw_only=True):
 class Change(Value, frozen=True, kw_only=True):
     """One reason to look. kind decides the place on the agenda (see `agenda`)."""
 
-    kind: Literal["new", "list", "overdue", "figure", "hidden", "redraw", "break"]
+    kind: Literal["new", "list", "overdue", "figure", "hidden", "redraw", "break", "gone"]
     text: Text
     demo: bool = False
 

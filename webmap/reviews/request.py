@@ -1,18 +1,26 @@
-"""What a request of the review room brings: the database it asks, who writes, when, and which figures the reader may see."""
+"""What a request of the review room brings: the database it asks, who writes, when, which figures the reader may see, in which words."""
 
 from __future__ import annotations
 
 import datetime as dt
+import secrets
+from typing import Any, Final
 
-from flask import abort
+from flask import Blueprint, abort
 
 from geo.editions.edition import Edition
+from geo.errors import GeoError
 from geo.model.vocabulary import Audience
 from webmap import urls
 from webmap.access import Field, may, user
 from webmap.edition import chosen
+from webmap.language import wording
+from webmap.reviews import checks, facts, texts
 from webmap.reviews.store import rounds
 from webmap.reviews.store.rounds import Author
+
+blueprint: Final = Blueprint("reviews", __name__)
+"""The addresses of the room; `pages` and `round.pages` give it their views."""
 
 
 def reads_figures() -> bool:
@@ -38,6 +46,29 @@ def author() -> Author:
     return Author(person.id, person.name, rounds.stamp(now()))
 
 
+def department() -> str:
+    """The department that the reader signs for, "" when their account belongs to none."""
+    person = user()
+    return person.department if person else ""
+
+
 def now() -> dt.datetime:
     """The moment of asking, in UTC."""
     return dt.datetime.now(dt.UTC)
+
+
+def refused(error: GeoError | None) -> list[str]:
+    """What an error says, in the reader's language; nothing without an error."""
+    return [text.in_(urls.language()) for _, text in texts.refused(error)] if error else []
+
+
+def choices() -> dict[str, Any]:
+    """What every template of the room may use."""
+    language = urls.language()
+    return {
+        "statuses": checks.ACTION_STATUS, "units": checks.UNITS, "finished": checks.FINISHED, "label_of": texts.LABEL,
+        "moment": lambda at: texts.moment(at, language), "clock": lambda at: texts.clock(at, language), "day": checks.day,
+        "dated": lambda text: wording.date(day, language) if (day := checks.day(text)) else text,
+        "may_write": may(Field.WRITE, "review"), "reads_figures": reads_figures(),
+        "PROGRAMME": facts.PROGRAMME, "fresh": lambda: secrets.token_hex(8),
+    }  # fmt: skip

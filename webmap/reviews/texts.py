@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from geo.errors import GeoError
 from geo.model.vocabulary import Text
 from webmap.language import wording
+from webmap.reviews import writing
 from webmap.reviews.writing import Writing
 
 LABEL: Final[Mapping[str, Text]] = {
@@ -52,6 +53,9 @@ HAPPENED: Final[Mapping[str, Text]] = {
     "signed": Text(da="Underskrevet", en="Signed"),
     "frozen": Text(da="Runden blev frosset", en="The round was frozen"),
     "addendum": Text(da="Tilføjelse", en="Addendum"),
+    "renamed": Text(da="Rundens halvår blev rettet", en="The half-year of the round was corrected"),
+    "moved": Text(da="Runden blev flyttet til en anden udgave", en="The round was moved to another edition"),
+    "cancelled": Text(da="Runden blev aflyst", en="The round was cancelled"),
 }
 """Kinds of history."""
 
@@ -81,6 +85,20 @@ REFUSED: Final[Mapping[str, Text]] = {
         da="Runden er underskrevet og kan ikke ændres; skriv en tilføjelse.",
         en="The round is signed and cannot be changed; write an addendum.",
     ),
+    "the round is cancelled": Text(da="Runden er aflyst og kan ikke ændres.", en="The round is cancelled and cannot be changed."),
+    "the round rests on that edition": Text(da="Runden hviler allerede på den udgave.", en="The round rests on that edition already."),
+    "cancelling was not confirmed": Text(da="Sæt kryds ved, at runden skal aflyses.", en="Tick that the round is to be cancelled."),
+    "pages are not called ready": Text(
+        da="Der er sider, som ikke er meldt klar. Sæt kryds, hvis du vil skrive under alligevel.",
+        en="There are pages that are not called ready. Tick the box if you want to sign all the same.",
+    ),
+    "the account has no department": Text(
+        da="Din konto hører ikke til nogen forvaltning, så du kan ikke skrive under. Sig det til den, der driver tjenesten.",
+        en="Your account belongs to no department, so you cannot sign. Tell whoever runs the service.",
+    ),
+    "the department is not the account's": Text(
+        da="Du kan kun skrive under for din egen forvaltning.", en="You can sign for your own department only."
+    ),
     "the round is open": Text(da="Runden er ikke underskrevet endnu.", en="The round is not signed yet."),
     "empty": Text(da="Skriv en tekst.", en="Write a text."),
     "too long": Text(da="Teksten er for lang", en="The text is too long"),
@@ -93,13 +111,13 @@ _ELSE: Final = Text(da="Det kan ikke lade sig gøre.", en="That cannot be done."
 _ZONE: Final = ZoneInfo("Europe/Copenhagen")
 
 
-def label(path: str, writing: Writing | None = None) -> Text:
+def label(path: str, page: Writing | None = None) -> Text:
     """What a field is called; in a row, with the row's own words after it, so that it can be told from its neighbours."""
     parts = path.split("/")
     if len(parts) < 3:
         return LABEL[path]
     name = LABEL[f"{parts[0]}/{parts[2]}"]
-    row = next((row for row in getattr(writing, parts[0]) if row.id == parts[1]), None) if writing else None
+    row = next((row for row in getattr(page, parts[0]) if row.id == parts[1]), None) if page else None
     title = next((words for field in ("text", "name", "what") if row and (words := getattr(row, field, ""))), "")
     kind = LABEL[parts[0]]
     after = f" “{title[:60]}”" if title else ""
@@ -112,6 +130,20 @@ def refused(error: GeoError) -> Iterator[tuple[str, Text]]:
         words = REFUSED.get(problem.what, _ELSE)
         given = f" ({problem.found})" if problem.found and problem.what in {"a round is open", "too long", "too many rows"} else ""
         yield problem.column, Text(da=words.da + given, en=words.en + given)
+
+
+def told(typed: Writing, *, beside: Writing, language: str) -> str:
+    """What somebody typed that does not stand on the page, a paragraph for each field with the field's name before it."""
+    there = writing.flat(beside)
+    fields = ((path, words) for path, words in writing.flat(typed).items() if words.strip() and words != there.get(path))
+    return "\n\n".join(f"{label(path, typed).in_(language)}: {words}" for path, words in fields if path != "ready")
+
+
+def half_year(period: str, language: str) -> str:
+    """The name of a round: its half-year, and with a cancelled one that it is, and which; what cannot be read stays as it is."""
+    day, mark, number = period.partition("-x")
+    name = wording.period(day, language)
+    return f"{name} ({Text(da='aflyst', en='cancelled').in_(language)} {number})" if mark else name
 
 
 def moment(at: str, language: str) -> str:

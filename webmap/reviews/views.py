@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from geo.model.vocabulary import Text
 from webmap.maps.pairtexts import FIGURES, controlled
@@ -11,7 +12,11 @@ from webmap.reviews import agenda, checks, facts, texts, writing
 from webmap.reviews.facts import Facts
 from webmap.reviews.store import signing
 from webmap.reviews.store.records import Addendum, History, Page, Round, Signature
+from webmap.reviews.store.rounds import carried
 from webmap.reviews.writing import Writing
+
+_WRITTEN: Final = frozenset({"opened", "saved", "merged", "set aside", "moved"})
+"""Kinds of history of a page that hold its writing before and after."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,8 @@ class RoundView:
     signed_at: str
     digest: str
     is_signed: bool
+    is_open: bool
+    is_cancelled: bool
     is_first: bool
     lines: tuple[AgendaLine, ...]
     signatures: tuple[Signature, ...]
@@ -84,6 +91,7 @@ class PageView:
     faults: tuple[checks.Fault, ...]
     addenda: tuple[Addendum, ...]
     is_signed: bool
+    is_open: bool
 
 
 @dataclass(frozen=True)
@@ -115,7 +123,8 @@ def round_view(round_: Round, *, figures: bool) -> RoundView:
     lines = tuple(_line(page, figures=figures) for page in round_.pages)
     return RoundView(
         period=round_.period, edition=round_.edition, opened_at=round_.opened_at, opened_name=round_.opened_name,
-        signed_at=round_.signed_at, digest=seal, is_signed=round_.is_signed, is_first=round_.before_id is None, lines=lines,
+        signed_at=round_.signed_at, digest=seal, is_signed=round_.is_signed, is_open=round_.is_open,
+        is_cancelled=round_.is_cancelled, is_first=round_.before_id is None, lines=lines,
         signatures=tuple(given), lapsed=tuple(signature for signature in round_.signatures if signature not in given),
         addenda=tuple(round_.addenda),
         names={page.id: line.facts.name for page, line in zip(round_.pages, lines, strict=True)},
@@ -135,6 +144,7 @@ def page_view(page: Page, *, figures: bool) -> PageView:
         period=page.round.period, id=page.id, facts=_facts(page, figures=figures), writing=content, version=page.version,
         changed_at=page.changed_at, changed_name=page.changed_name, faults=checks.faults(content),
         addenda=tuple(addendum for addendum in page.round.addenda if addendum.page_id == page.id), is_signed=page.round.is_signed,
+        is_open=page.round.is_open,
     )  # fmt: skip
 
 
@@ -150,14 +160,16 @@ def _facts(page: Page, *, figures: bool) -> Facts:
 
 def _line(page: Page, *, figures: bool) -> AgendaLine:
     content = writing.decode(page.content)
-    state = "ready" if content.ready else "begun" if page.version > 1 else "untouched"
+    last = facts.decode(page.facts).last
+    begun = page.version > 1 and content != carried(last.writing if last else Writing())  # a move to another edition is a version too
+    state = "ready" if content.ready else "begun" if begun else "untouched"
     faults = len(checks.faults(content))
     return AgendaLine(page.subject_set, page.subject_id, _facts(page, figures=figures), state, faults, page.changed_at, page.changed_name)
 
 
 def _event(row: History) -> HistoryRow:
     what = texts.HAPPENED[row.kind]
-    if row.kind not in {"opened", "saved", "merged", "set aside"}:
+    if row.page_id is None or row.kind not in _WRITTEN:
         return HistoryRow(row.at, row.user_name, row.kind, what, row.version, (), row.after)
     old = writing.decode(row.before) if row.before else Writing()
     new = writing.decode(row.after)

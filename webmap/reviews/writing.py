@@ -138,6 +138,11 @@ def read(fields: Mapping[str, object]) -> Writing:
     return made
 
 
+def typed(fields: Mapping[str, str]) -> Writing:
+    """Make a writing of whatever was typed, however long, to show it once more; what no page has is left out."""
+    return restore({path: plain(text) for path, text in fields.items() if _is_path(path)})
+
+
 def flat(writing: Writing) -> dict[str, str]:
     """All fields by their path; rows in their order, every field of a row, empty ones too."""
     fields = {name: str(getattr(writing, name)) for name in SINGLE}

@@ -22,7 +22,7 @@ from webmap.access.store.accounts import Account
 from webmap.access.store.database import AccessDatabase
 
 ROOT = Path(__file__).parent.parent.parent.parent
-PASSWORD = "en lang adgangskode"  # noqa: S105
+PASSWORD = "en lang adgangskode"  # noqa: S105  # pragma: allowlist secret
 
 
 @pytest.fixture(scope="module")

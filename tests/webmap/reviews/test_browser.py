@@ -15,8 +15,9 @@ from playwright.sync_api import Browser, Page, expect
 from geo.files.workspace import Workspace
 from tests.readers.browser import WIDE, Visit, serving
 from tests.readers.reviewwindow import saved, watch, window
-from tests.readers.signed import PASSWORD, carry, enrol, staff
+from tests.readers.signed import PASSWORD, access_of, carry, enrol, staff
 from tests.towns.reviewtown import DEPARTMENTS, PAGE, PLAN, room
+from webmap.access.store import accounts
 from webmap.app import create_app
 from webmap.reviews.store import database
 from webmap.settings import Settings
@@ -39,8 +40,9 @@ def test_from_signing_in_to_a_signed_round_with_its_paper(browser: Browser, buil
     settings = Settings(workspace=place, reviews_departments=DEPARTMENTS)
     database.upgrade(settings.reviews_address)
     app = create_app(settings)
-    for name in ("anna", "bo", "carl"):
+    for name, department in zip(("anna", "bo", "carl"), DEPARTMENTS, strict=True):
         enrol(app, name)
+        accounts.change_department(access_of(app).store, name, department)
     with serving(app) as address:
         seen, page = entered(browser, address, "anna")
         open_the_round(page)
@@ -86,7 +88,8 @@ def write_a_page(page: Page) -> None:
 
 def sign(page: Page, address: str, department: str) -> None:
     page.goto(f"{address}/gennemgang/2026H2")
-    page.get_by_label("Jeg skriver under for").select_option(department)
+    expect(page.get_by_text(f"Du skriver under for {department}.")).to_be_visible()
+    page.get_by_label("Ja, jeg skriver under, selv om").check()
     page.get_by_role("button", name="Skriv under").click()
     expect(page.locator(".signatures")).to_contain_text("Holm")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from pathlib import Path
@@ -45,7 +46,17 @@ def written(app: Flask, own_id: str = "nord", set_id: str = "udsat_boligomraade"
 # --- who comes in -------------------------------------------------------------------------------------------------------
 
 READ = (*PATHS, "/gennemgang/2026H1/gennemgang.pdf", "/gennemgang/2026H1/gennemgang.xlsx")
-WRITE = ("/gennemgang", PAGE, f"{PAGE}/gem", f"{PAGE}/flet/1", "/gennemgang/2026H1/underskriv", "/gennemgang/2026H1/tilfoejelse")
+WRITE = (
+    "/gennemgang",
+    PAGE,
+    f"{PAGE}/gem",
+    f"{PAGE}/flet/1",
+    "/gennemgang/2026H1/underskriv",
+    "/gennemgang/2026H1/tilfoejelse",
+    "/gennemgang/2026H1/halvaar",
+    "/gennemgang/2026H1/udgave",
+    "/gennemgang/2026H1/aflys",
+)
 
 
 @pytest.mark.parametrize("path", [*READ, *(f"/en{path}" for path in READ)])
@@ -224,7 +235,51 @@ def test_a_signed_round_takes_no_draft_but_an_addendum(anna: FlaskClient, app: F
     assert "Rettelse" in anna.get(PAGE).get_data(as_text=True)
 
 
-def test_a_signature_of_a_round_that_moved_is_refused_in_words(anna: FlaskClient, app: Flask) -> None:
+def test_a_form_that_comes_after_the_last_signature_keeps_its_words_and_says_so(anna: FlaskClient, app: Flask) -> None:
+    before = anna.get(PAGE)
+    sign_all(app)
+    typed = {"note": "Skrevet for sent", "actions/a1/text": "Ring <b>nu</b>"}
+    answer = anna.post(PAGE, data={"csrf": token(before), "base": "1", **typed})
+    said = answer.get_data(as_text=True)
+    assert answer.status_code == 423
+    assert "Runden er underskrevet og kan ikke ændres" in said
+    kept = re.search(r'<textarea id="skrevet"[^>]*>\n(.*?)</textarea>', said, re.DOTALL)
+    assert kept
+    words = html.unescape(kept[1])
+    assert "Vurdering: Skrevet for sent" in words
+    assert "Ring <b>nu</b>" in words
+    added = anna.post(f"{ROUND}/tilfoejelse", data={"csrf": token(answer), "page": "1", "text": words})
+    assert added.status_code == 303
+    assert "Skrevet for sent" in anna.get(PAGE).get_data(as_text=True)
+    assert written(app) == writing.Writing()
+
+
+def test_a_form_that_is_refused_comes_back_with_all_that_was_typed(anna: FlaskClient, app: Flask) -> None:
+    page, long = anna.get(PAGE), "æ" * (writing.LONG + 1)
+    answer = anna.post(PAGE, data={"csrf": token(page), "base": "1", "note": long, "decision": "Fortsæt", "actions/b2/text": "Ring"})
+    said = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "Teksten er for lang" in said
+    assert long in said
+    assert "Fortsæt</textarea>" in said
+    assert 'name="actions/b2/text"' in said
+    assert 'name="base" value="1"' in said
+    assert written(app) == writing.Writing()
+
+
+def test_a_choice_between_two_texts_that_comes_too_late_is_shown_again(anna: FlaskClient, app: Flask) -> None:
+    draft(anna, 1, note="Annas")
+    bo = staff(app, "bo")
+    address = draft(bo, 1, note="Bos").json["merge"]  # type: ignore[index]
+    page = bo.get(address)
+    sign_all(app)
+    answer = bo.post(address, data={"csrf": token(page), "version": "2", "valg/note": "own", "own/note": "Begge dele"})
+    assert answer.status_code == 423
+    assert "Vurdering: Begge dele" in answer.get_data(as_text=True)
+
+
+def test_a_signature_of_a_round_that_moved_is_refused_in_words(app: Flask) -> None:
+    anna = staff(app, department=DEPARTMENTS[0])
     page = anna.get("/gennemgang/2026H1")
     save(address(app), 1, 1, note="Imens")
     seen = re.search(r'name="seen" value="([0-9a-f]{64})"', page.get_data(as_text=True))

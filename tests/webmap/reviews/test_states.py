@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -106,3 +107,32 @@ def test_nothing_that_is_typed_runs_or_is_shown_wrong(browser: Browser, app: Fla
         assert not [payload for payload in PAYLOADS if writing.plain(payload) not in texts]
         assert page.locator("main img, main iframe, main script").count() == 0
         assert anna.problems == []
+
+
+# --- a round that is put right ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_what_came_too_late_and_a_cancelled_round_are_clean_and_keep_the_words(browser: Browser, app: Flask, prefix: str) -> None:
+    with serving(app) as address:
+        for width in (WIDE, NARROW):
+            with window(browser, app, address, width=width, script=False) as seen:
+                seen.page.goto(f"{address}{prefix}{PAGE}")
+                seen.page.locator("#f-note").fill("x" * (writing.LONG + 1))
+                seen.page.locator(".save button").click()
+                expect(seen.page.locator("#ikke-gemt")).to_be_visible()
+                expect(seen.page.locator("#f-note")).to_have_value("x" * (writing.LONG + 1))
+                assert seen.overflow() == []
+        with window(browser, app, address, script=False) as late, window(browser, app, address, "bo") as seen:
+            late.page.goto(f"{address}{prefix}{PAGE}")
+            late.page.locator("#f-note").fill("Skrevet for sent")
+            seen.page.goto(f"{address}{prefix}{ROUND}#ret")
+            seen.page.locator("#aflys").check()
+            seen.page.locator("#ret form[action$=aflys] button").click()
+            expect(seen.page.locator("#ret")).to_have_count(0)
+            late.page.locator(".save button").click()
+            expect(late.page.locator("#skrevet")).to_have_value(re.compile("Skrevet for sent"))
+            assert late.overflow() == seen.overflow() == []
+            assert seen.violations() == []
+            seen.page.set_viewport_size({"width": NARROW, "height": 900})
+            assert seen.overflow() == []

@@ -40,6 +40,7 @@ class Account:
     shown: str
     roles: frozenset[Role]
     made: float
+    department: str = ""
 
 
 def add(store: AccessDatabase, account: Account, password: str) -> None:
@@ -49,12 +50,13 @@ def add(store: AccessDatabase, account: Account, password: str) -> None:
     row = (name, account.shown.strip()[:100] or name, _hasher.hash(password), people.written(account.roles), account.made)
     if not store.keep("INSERT OR IGNORE INTO users VALUES (?, ?, ?, ?, ?)", *row):
         raise InputError(Problem(name, "there is an account of that name", expected="another name, or: users password, users roles"))
+    assign(store, PREFIX + name, account.department)
 
 
 def listing(store: AccessDatabase) -> list[Account]:
     """All accounts by name."""
-    rows = store.ask("SELECT * FROM users ORDER BY name")
-    return [Account(row["name"], row["shown"], people.roles(row["roles"].split()), row["made"]) for row in rows]
+    rows = store.ask("SELECT users.*, department FROM users LEFT JOIN departments ON user = ? || name ORDER BY name", PREFIX)
+    return [Account(row["name"], row["shown"], people.roles(row["roles"].split()), row["made"], row["department"] or "") for row in rows]
 
 
 def remove(store: AccessDatabase, name: str) -> None:
@@ -62,6 +64,23 @@ def remove(store: AccessDatabase, name: str) -> None:
     _touch(store, name, store.keep("DELETE FROM users WHERE name = ?", name))
     store.keep("DELETE FROM sessions WHERE user = ?", PREFIX + name)
     failures.forget(store, name)
+    assign(store, PREFIX + name, "")
+
+
+def assign(store: AccessDatabase, user: str, department: str) -> None:
+    """Let a person, by their id, sign for a department; for none with ""."""
+    if department:
+        store.keep(
+            "INSERT INTO departments VALUES (?, ?) ON CONFLICT (user) DO UPDATE SET department = excluded.department", user, department
+        )
+    elif store.exists():
+        store.keep("DELETE FROM departments WHERE user = ?", user)
+
+
+def change_department(store: AccessDatabase, name: str, department: str) -> None:
+    """Let an account sign for that department from the next click on; for none with "". Raises NotFoundError."""
+    _touch(store, name, len(store.ask("SELECT 1 FROM users WHERE name = ?", name)))
+    assign(store, PREFIX + name, department)
 
 
 def change_password(store: AccessDatabase, name: str, password: str) -> None:
@@ -97,7 +116,8 @@ def verify(store: AccessDatabase, name: str, password: str) -> User | None:
         return None
     if _hasher.check_needs_rehash(kept):
         store.keep("UPDATE users SET password = ? WHERE name = ?", _hasher.hash(password), rows[0]["name"])
-    return User(PREFIX + rows[0]["name"], rows[0]["shown"], people.roles(rows[0]["roles"].split()))
+    own = store.ask("SELECT department FROM departments WHERE user = ?", PREFIX + rows[0]["name"])
+    return User(PREFIX + rows[0]["name"], rows[0]["shown"], people.roles(rows[0]["roles"].split()), own[0]["department"] if own else "")
 
 
 def _matches(kept: str, password: str) -> bool:

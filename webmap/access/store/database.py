@@ -24,6 +24,7 @@ _TABLES: Final = {
     "sessions": "digest TEXT PRIMARY KEY, user TEXT NOT NULL DEFAULT '', shown TEXT NOT NULL DEFAULT '', roles TEXT NOT NULL DEFAULT '',"
     " hat TEXT NOT NULL DEFAULT 'public', purpose TEXT NOT NULL DEFAULT '', content TEXT NOT NULL DEFAULT '{}',"
     " made REAL NOT NULL, seen REAL NOT NULL, checked REAL NOT NULL",
+    "departments": "user TEXT PRIMARY KEY, department TEXT NOT NULL",
     "attempts": "who TEXT, until REAL, count INTEGER NOT NULL, PRIMARY KEY (who, until)",
     "failures": "who TEXT PRIMARY KEY, count INTEGER NOT NULL, last REAL NOT NULL",
     "known": "name TEXT, near TEXT, seen REAL NOT NULL, PRIMARY KEY (name, near)",

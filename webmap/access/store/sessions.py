@@ -72,8 +72,9 @@ def digest(id: str) -> str:
 def find(store: AccessDatabase, id: str, limits: SessionLimits, *, now: float) -> Session:
     """The session of an id, or an empty one under that id: of a session that ended nothing is left, whoever was signed in."""
     rows = store.ask(
-        "SELECT sessions.*, users.roles AS own, users.shown AS name FROM sessions LEFT JOIN users ON sessions.user = ? || users.name"
-        " WHERE digest = ?",
+        "SELECT sessions.*, users.roles AS own, users.shown AS name, department FROM sessions"
+        " LEFT JOIN users ON sessions.user = ? || users.name"
+        " LEFT JOIN departments ON departments.user = sessions.user WHERE digest = ?",
         accounts.PREFIX,
         digest(id),
     )
@@ -101,6 +102,13 @@ def sign_in(store: AccessDatabase, session: Session, user: User, *, now: float, 
     named = (user.id, user.name, people.written(user.roles), Audience.PUBLIC.value)
     row = (digest(session.id), *named, "", json.dumps(dict(session)), now, now, now)
     store.keep("INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", *row)
+    _keep_department(store, user)
+
+
+def _keep_department(store: AccessDatabase, user: User) -> None:
+    """Keep the department that a provider says; that of a local account stands there already."""
+    if not user.id.startswith(accounts.PREFIX):
+        accounts.assign(store, user.id, user.department)
 
 
 def choose(store: AccessDatabase, session: Session, audience: Audience, purpose: str) -> None:
@@ -115,6 +123,7 @@ def recheck(store: AccessDatabase, session: Session, user: User, *, now: float) 
     audience = session.presence.audience if session.presence and session.presence.audience in people.audiences(user) else Audience.PUBLIC
     sql = "UPDATE sessions SET roles = ?, shown = ?, hat = ?, checked = ? WHERE digest = ?"
     store.keep(sql, people.written(user.roles), user.name, audience.value, now, digest(session.id))
+    _keep_department(store, user)
     session.presence, session.checked = Presence(user, audience, session.presence.purpose if session.presence else ""), now
 
 
@@ -164,7 +173,7 @@ def _presence(row: sqlite3.Row) -> Presence | None:
     if not row["user"]:
         return None
     roles = people.roles((row["own"] if row["own"] is not None else row["roles"]).split())
-    user = User(row["user"], row["name"] or row["shown"], roles)
+    user = User(row["user"], row["name"] or row["shown"], roles, row["department"] or "")
     audience = Audience(row["hat"])
     return Presence(user, audience if audience in people.audiences(user) else Audience.PUBLIC, row["purpose"])
 

@@ -41,12 +41,15 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
 def document(round_: Round, language: str, departments: Sequence[str], *, figures: bool) -> Document:
     """Put a whole round on paper, in the order of its agenda. figures: whether the reader may read the staff's figures."""
     view = views.round_view(round_, figures=figures)
-    period = wording.period(round_.period, language)
+    period = texts.half_year(round_.period, language)
     title = Text(da=f"Gennemgang {period}", en=f"Review {period}").in_(language)
+    cancelled = Text(da="aflyst", en="cancelled").in_(language)
     signed = (
-        Text(da=f"underskrevet {texts.moment(round_.signed_at, language)}", en=f"signed {texts.moment(round_.signed_at, language)}").in_(
-            language
-        )
+        cancelled
+        if round_.is_cancelled
+        else Text(
+            da=f"underskrevet {texts.moment(round_.signed_at, language)}", en=f"signed {texts.moment(round_.signed_at, language)}"
+        ).in_(language)
         if round_.is_signed
         else Text(da="kladde, ikke underskrevet", en="draft, not signed").in_(language)
     )
@@ -63,6 +66,8 @@ def _front(view: views.RoundView, language: str, departments: Sequence[str]) -> 
             en=f"Signed by all departments {texts.moment(view.signed_at, language)}.",
         ).in_(language)
         if view.is_signed
+        else Text(da="Runden er aflyst.", en="The round is cancelled.").in_(language)
+        if view.is_cancelled
         else Text(
             da="Kladde: runden er ikke underskrevet af alle forvaltninger.", en="Draft: the round is not signed by all departments."
         ).in_(language)

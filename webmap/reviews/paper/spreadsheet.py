@@ -13,7 +13,6 @@ from xlsxwriter.worksheet import Worksheet
 
 from geo.model.vocabulary import Text
 from webmap.figures.formats.xlsx import OPTIONS
-from webmap.language import wording
 from webmap.reviews import checks, texts, views, writing
 from webmap.reviews.checks import ACTION_STATUS, UNITS
 from webmap.reviews.store.records import Round
@@ -110,10 +109,12 @@ def _overview(view: RoundView, language: str, departments: Sequence[str]) -> Row
     signed = (
         texts.moment(view.signed_at, language)
         if view.is_signed
+        else Text(da="aflyst", en="cancelled").in_(language)
+        if view.is_cancelled
         else Text(da="kladde, ikke underskrevet", en="draft, not signed").in_(language)
     )
     return [
-        (Text(da="Gennemgang", en="Review").in_(language), wording.period(view.period, language), ""),
+        (Text(da="Gennemgang", en="Review").in_(language), texts.half_year(view.period, language), ""),
         (Text(da="Underskrevet", en="Signed").in_(language), signed, ""),
         (Text(da="Udgave", en="Edition").in_(language), view.edition, ""),
         (Text(da="Indholdets kontrolsum", en="Digest of the content").in_(language), view.digest, ""),

@@ -14,6 +14,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
@@ -26,6 +27,17 @@ _PATIENCE: Final = 15
 """Seconds that a writer waits for its turn in SQLite before it says that it could not save."""
 _LOCK: Final = 7_245_001
 """The number under which PostgreSQL keeps two upgrades apart."""
+
+
+_BROKEN: Final = ("the database of the reviews is damaged", "a copy of the backup in its place; keep the damaged file")
+_FULL: Final = ("the database of the reviews cannot be written", "a disk with room, and the right to write")
+_REFUSALS: Final = {
+    "malformed": _BROKEN, "not a database": _BROKEN, "disk is full": _FULL, "disk i/o": _FULL, "readonly": _FULL, "no space": _FULL,
+    "unable to open": ("the database of the reviews cannot be opened", "its file, and the right to read and write it"),
+    "locked": ("the database of the reviews is held by another for too long", "the same again, when that is done"),
+    "connection": ("the database of the reviews does not answer", "a server at the address in reviews_url"),
+}  # fmt: skip
+"""What a database says when it refuses, by words in it: what that means, and what is to be done."""
 
 
 class ReviewsError(GeoError):
@@ -91,19 +103,43 @@ def writing(url: str) -> Iterator[Session]:
 def upgrade(url: str, revision: str = "head") -> str:
     """Bring the database up to date, making it if it is not there; returns its revision. Two at a time wait for each other."""
     opened = engine(url)
+    with in_words():
+        _upgrade(opened, revision)
+    return current(url)
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """What a database refuses, as a ReviewsError that says what whoever runs the service can do."""
+    try:
+        yield
+    except (sa.exc.DatabaseError, sqlite3.DatabaseError) as error:
+        said = error.orig if isinstance(error, sa.exc.DatabaseError) else error
+        raise ReviewsError(Problem("reviews", *_refusal(str(said).lower()))) from None
+    except CommandError:
+        what = "the database of the reviews is of a newer program than this one"
+        raise ReviewsError(Problem("reviews", what, expected="that program")) from None
+
+
+def _refusal(said: str) -> tuple[str, None, str, str, str]:
+    """What is wrong, and what to do about it, by the words of the database: the fields of a Problem after its file."""
+    what, expected = next((words for sign, words in _REFUSALS.items() if sign in said), ("the database of the reviews refuses", ""))
+    return what, None, "", said.split("\n", maxsplit=1)[0][:200], expected
+
+
+def _upgrade(opened: sa.Engine, revision: str) -> None:
     if opened.url.get_backend_name() == "sqlite" and opened.url.database:
         file = Path(opened.url.database)
         durable.make_folder(file.parent)
         if not file.exists():
             file.touch(mode=0o600)
             durable.sync(file.parent)
-    with _told(), opened.execution_options(writes=True).begin() as connection:
+    with opened.execution_options(writes=True).begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
             command.upgrade(_config(connection), revision)
         else:
             _upgrade_sealed(connection, revision)
-    return current(url)
 
 
 def _upgrade_sealed(connection: sa.Connection, revision: str) -> None:
@@ -129,26 +165,13 @@ def _check_seals(file: sqlite3.Connection) -> None:
         raise ReviewsError(Problem("reviews", f"the database of the reviews is damaged: {wrong}", expected=expected))
 
 
-@contextmanager
-def _told() -> Iterator[None]:
-    """Tell in words what the database refuses: a damaged file, a full disk, a lock that nobody lets go."""
-    try:
-        yield
-    except (sa.exc.DatabaseError, sqlite3.DatabaseError) as error:
-        said = error.orig if isinstance(error, sa.exc.DatabaseError) else error
-        raise ReviewsError(Problem("reviews", f"the database of the reviews refuses ({said})", expected="docs/reviews.md")) from None
-
-
 def current(url: str) -> str:
     """The revision the database has, "" when it has none. Raises ReviewsError when it cannot be opened."""
     opened = engine(url)
     if opened.url.get_backend_name() == "sqlite" and not Path(opened.url.database or "").is_file():
         return ""
-    try:
-        with opened.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision() or ""
-    except sa.exc.DatabaseError as error:
-        raise ReviewsError(Problem("reviews_url", "the database cannot be opened", found=type(error.orig).__name__)) from None
+    with in_words(), opened.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() or ""
 
 
 def newest() -> str:
@@ -174,7 +197,7 @@ def ready(url: str) -> None:
             )
         )
     if engine(url).url.get_backend_name() == "sqlite":
-        with _told(), engine(url).connect() as connection:
+        with in_words(), engine(url).connect() as connection:
             _check_seals(_file(connection))
     _ready.add(url)
 

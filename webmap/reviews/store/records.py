@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+CANCELLED: Final = "-x"
+"""What stands between the half-year of a cancelled round and its number, so that the half-year is free for another."""
 
 
 class Record(DeclarativeBase):
@@ -11,7 +16,7 @@ class Record(DeclarativeBase):
 
 
 class Round(Record):
-    """One half-year's review. edition: the id of the edition it rests on; digest: "" until it is signed."""
+    """One half-year's review. edition: the id of the edition it rests on; state: open, signed or cancelled; digest: "" until signed."""
 
     __tablename__ = "review_round"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -28,6 +33,16 @@ class Round(Record):
     signatures: Mapped[list[Signature]] = relationship(order_by="Signature.id")
     addenda: Mapped[list[Addendum]] = relationship(order_by="Addendum.id")
     before: Mapped[Round | None] = relationship(remote_side="Round.id")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether people write in the round: it is neither signed nor cancelled."""
+        return self.state == "open"
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether the round was cancelled: it can be read, and its half-year is another's."""
+        return self.state == "cancelled"
 
     @property
     def is_signed(self) -> bool:
@@ -59,10 +74,12 @@ class Page(Record):
 
 
 class History(Record):
-    """Who did what when, with what stood there before and after. kind: opened, saved, merged, set aside, signed, frozen, addendum.
+    """Who did what when, with what stood there before and after.
 
-    A row of a page holds its whole writing, before and after, so that each can be read by itself. A text that met another's in the same
-    field is `set aside`: it has no version, and is kept even if nobody chooses it.
+    kind: opened, saved, merged, set aside, signed, frozen, addendum; and of an open round renamed, moved (to another edition) and
+    cancelled, with the half-year and edition before and after. A row of a page holds its whole writing, before and after, so that each
+    can be read by itself. A text that met another's in the same field is `set aside`: it has no version, and is kept even if nobody
+    chooses it.
     """
 
     __tablename__ = "review_history"

@@ -59,8 +59,8 @@ def listing(session: Session) -> list[Round]:
 
 
 def find(session: Session, period: str) -> Round:
-    """Find the round of a half-year. Raises NotFoundError."""
-    round_ = session.scalar(select(Round).where(Round.period == writing.plain(period)))
+    """Find the round of a half-year, also under an address that it had before it was renamed or cancelled. Raises NotFoundError."""
+    round_ = session.scalar(select(Round).where(Round.period == _named(session, writing.plain(period))))
     if round_ is None:
         raise NotFoundError(Problem(period, "no such round"))
     return round_
@@ -76,12 +76,24 @@ def page(session: Session, period: str, subject_set: str, subject_id: str) -> Pa
 
 def page_id(session: Session, period: str, subject_set: str, subject_id: str) -> int:
     """Find the number of a page, to change it: nothing of it is read before it is held. Raises NotFoundError."""
-    place = (writing.plain(part) for part in (period, subject_set, subject_id))
+    place = (_named(session, writing.plain(period)), writing.plain(subject_set), writing.plain(subject_id))
     wanted = (column == part for column, part in zip((Round.period, Page.subject_set, Page.subject_id), place, strict=True))
     number = session.scalar(select(Page.id).join(Round).where(*wanted))
     if number is None:
         raise NotFoundError(Problem(f"{period}/{subject_set}/{subject_id}", "no such page"))
     return number
+
+
+def _named(session: Session, period: str) -> str:
+    """The half-year of the round that has this one or, if none has, had it last: who writes in it meanwhile loses no word."""
+    if session.scalar(select(Round.id).where(Round.period == period)) is not None:
+        return period
+    had = select(History.round_id).where(
+        History.page_id.is_(None), History.kind.in_(("renamed", "cancelled")), History.before.startswith(f"{period}/", autoescape=True)
+    )
+    number = session.scalar(had.order_by(History.id.desc()).limit(1))
+    now = session.get(Round, number) if number is not None else None
+    return now.period if now else period
 
 
 def past(session: Session) -> LastRound:
@@ -97,12 +109,17 @@ def past(session: Session) -> LastRound:
     return LastRound(last.id, {place: facts.decode(kept_page.facts) for place, kept_page in places.items()}, kept)
 
 
-def check(session: Session, period: str) -> None:
-    """Raise InputError when a round of that half-year cannot be opened: not a half-year, there already, or another is not signed."""
+def check(session: Session, period: str, *, apart: int | None = None) -> None:
+    """Raise InputError when a round of that half-year cannot be opened: not a half-year, there already, or another is open.
+
+    apart: the number of a round that does not count, because it is the one that gets the half-year. Cancelled ones never count.
+    """
     if not _HALF.fullmatch(period):
         raise InputError(Problem("", "not a half-year", column="period", found=period[:20], expected="2026H2"))
     for listed in listing(session):
-        if not listed.is_signed:
+        if listed.is_cancelled or listed.id == apart:
+            continue
+        if listed.is_open:
             raise InputError(Problem("", "a round is open", column="period", found=listed.period))
         if listed.period >= period:
             raise InputError(Problem("", "a round of that half-year or a later one is there", column="period", found=listed.period))
@@ -129,15 +146,16 @@ def start(  # noqa: PLR0913 - who opens what, on what, when
     session.add(made)
     session.flush()
     for position, subject in enumerate(agreed, 1):
-        _add_page(session, made, subject, position, who)
+        add_page(session, made, subject, position, who)
     return made
 
 
-def _add_page(session: Session, made: Round, subject: Facts, position: int, who: Author) -> None:
+def add_page(session: Session, made: Round, subject: Facts, position: int, who: Author) -> None:
+    """Add the page of one subject to an open round; what is not finished of the last round stands in it."""
     content = writing.encode(carried(subject.last.writing if subject.last else Writing()))
     added = Page(
         round_id=made.id, subject_set=subject.subject_set, subject_id=subject.subject_id, position=position, facts=facts.encode(subject),
-        content=content, changed_at=made.opened_at, changed_by=who.id, changed_name=who.name,
+        content=content, changed_at=who.at, changed_by=who.id, changed_name=who.name,
     )  # fmt: skip
     session.add(added)
     session.flush()
@@ -145,7 +163,7 @@ def _add_page(session: Session, made: Round, subject: Facts, position: int, who:
         History(
             round_id=made.id,
             page_id=added.id,
-            at=made.opened_at,
+            at=who.at,
             user_id=who.id,
             user_name=who.name,
             kind="opened",

@@ -17,7 +17,7 @@ from webmap.reviews.writing import Writing
 
 
 class FrozenError(InputError):
-    """The round is signed; only an addendum can be written."""
+    """The round is signed, and only an addendum can be written; or it is cancelled."""
 
 
 @dataclass(frozen=True)
@@ -111,9 +111,16 @@ def _hold(session: Session, page_id: int) -> Page:
     page = session.get(Page, page_id, with_for_update=True)
     if held is None or page is None:
         raise NotFoundError(Problem(str(page_id), "no such page"))
-    if held.is_signed:
-        raise FrozenError(Problem(held.period, "the round is signed", expected="an addendum"))
+    if not held.is_open:
+        raise FrozenError(closed(held))
     return page
+
+
+def closed(held: Round) -> Problem:
+    """Why nothing can be written in a round any more."""
+    if held.is_cancelled:
+        return Problem(held.period, "the round is cancelled", expected="another round")
+    return Problem(held.period, "the round is signed", expected="an addendum")
 
 
 def _version(session: Session, page: Page, version: int) -> Writing:

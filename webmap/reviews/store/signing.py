@@ -13,7 +13,7 @@ from geo.errors import InputError, NotFoundError, Problem
 from webmap.reviews import checks, writing
 from webmap.reviews.store.records import Addendum, History, Page, Round, Signature
 from webmap.reviews.store.rounds import Author
-from webmap.reviews.store.saving import FrozenError
+from webmap.reviews.store.saving import FrozenError, closed
 
 
 def digest(round_: Round) -> str:
@@ -33,22 +33,29 @@ def unfit(round_: Round) -> list[Page]:
     return [page for page in round_.pages if checks.faults(writing.decode(page.content))]
 
 
+def unfinished(round_: Round) -> list[Page]:
+    """Pages that nobody has called ready."""
+    return [page for page in round_.pages if not writing.decode(page.content).ready]
+
+
 def sign(  # noqa: PLR0913 - who signs what for whom, when, and what they saw
-    session: Session, period: str, department: str, *, seen: str, departments: Sequence[str], who: Author
+    session: Session, period: str, department: str, *, seen: str, departments: Sequence[str], who: Author, unready: bool
 ) -> Round:
     """Sign for a department what the signer saw (`seen` is its digest); freeze the round when all departments have signed the same.
 
-    Raises InputError when the department is unknown or has signed, the person has signed for another, a page has something to mend, or
-    the round has changed since it was seen; FrozenError when it is signed already.
+    unready: the signer was asked, and signs although pages are not called ready. Raises InputError when the department is unknown or has
+    signed, the person has signed for another, a page has something to mend, pages are not ready and nobody was asked, or the round has
+    changed since it was seen; FrozenError when it is signed already, or cancelled.
     """
     held = session.scalar(select(Round).where(Round.period == period).with_for_update())
     if held is None:
         raise NotFoundError(Problem(period, "no such round"))
-    if held.is_signed:
-        raise FrozenError(Problem(period, "the round is signed"))
+    if not held.is_open:
+        raise FrozenError(closed(held))
     seal = digest(held)
     wrong = ["no such department"] if department not in departments else _wrong(held, standing(held, seal), department, who)
     wrong += ["the round has changed since it was seen"] if seen != seal else []
+    wrong += [] if unready or not unfinished(held) else ["pages are not called ready"]
     if wrong:
         raise InputError(Problem(period, what, column="department") for what in wrong)
     session.add(Signature(round_id=held.id, department=department, user_id=who.id, user_name=who.name, at=who.at, digest=seal))

@@ -1,0 +1,1 @@
+"""One round of reviews: opened, corrected, signed, taken away."""
