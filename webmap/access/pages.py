@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import requests
 from authlib.common.errors import AuthlibBaseError
 from flask import Blueprint, abort, current_app, g, make_response, redirect, render_template, request, url_for
 from joserfc.errors import JoseError
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from geo.model.vocabulary import Audience, Text
@@ -15,12 +17,12 @@ from webmap import urls
 from webmap.access import attempts, csrf, gate, oidc, people, texts
 from webmap.access.current import may, presence, service, sitting
 from webmap.access.people import User
-from webmap.access.redirects import safe
 from webmap.access.store import accounts, failures, limits, sessions
 from webmap.access.store.failures import Attempt
 
 blueprint = Blueprint("access", __name__)
 _LONGEST_PURPOSE: Final = 200
+_LONGEST_PATH: Final = 2000
 _AT_HOME: Final = frozenset({"127.0.0.1", "localhost"})
 """Names under which browsers take a `Secure` cookie over plain HTTP."""
 _FAULTS: Final = (AuthlibBaseError, JoseError, requests.RequestException, ValueError, LookupError, RuntimeError, TypeError)
@@ -202,3 +204,22 @@ def audience_chosen() -> Audience:
     """The part that the person looks with, whatever this page shows."""
     visitor = presence()
     return visitor.audience if visitor else Audience.PUBLIC
+
+
+def safe(wanted: str, otherwise: str) -> str:
+    """Where a person goes after signing in: the wanted path if it is a page of ours, else the other.
+
+    A path begins with one slash and has no backslash or control character.
+    """
+    if not wanted.startswith("/") or wanted.startswith("//") or len(wanted) > _LONGEST_PATH:
+        return otherwise
+    if "\\" in wanted or not wanted.isprintable() or not wanted.isascii():
+        return otherwise
+    try:
+        parts = urlsplit(wanted)
+        if parts.scheme or parts.netloc or "//" in parts.path:
+            return otherwise
+        endpoint, _ = current_app.url_map.bind("").match(parts.path, method="GET")
+    except (ValueError, HTTPException):
+        return otherwise
+    return otherwise if endpoint.removeprefix("en_").startswith("access.") else wanted
