@@ -118,17 +118,18 @@ def _session(settings: Settings, audience: Audience) -> str:
 
 @contextmanager
 def _served(settings: Settings) -> Iterator[tuple[str, psutil.Process]]:
-    """The application behind granian as `omraadekort serve` runs it: two workers of four threads."""
+    """The town behind `omraadekort serve`."""
+    (settings.workspace / "workspace.toml").write_text("format = 1\n", encoding="utf-8")
+    (settings.workspace / "reviews").mkdir(exist_ok=True)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    words = f"--interface wsgi --workers 2 --blocking-threads 4 --no-ws --log-level warning --host 127.0.0.1 --port {port} wsgi:app"
-    command = [str(Path(sys.executable).with_name("granian")), *words.split()]
+    command = [sys.executable, "-m", "omraadekort", "serve", "--workspace", str(settings.workspace), "--port", str(port)]
     told = {name: text for name, text in os.environ.items() if not name.startswith("OMRAADEKORT_")}
     root = Path(__file__).parent.parent
     path = os.pathsep.join(filter(None, (str(root), told.get("PYTHONPATH", ""))))
     server = subprocess.Popen(  # noqa: S603 - our own server with our own words
-        command, cwd=root, env=told | {"OMRAADEKORT_WORKSPACE": str(settings.workspace), "PYTHONPATH": path}
+        command, cwd=root, env=told | {"PYTHONPATH": path}, stdout=subprocess.DEVNULL
     )
     address = f"http://127.0.0.1:{port}"
     try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import socket
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -16,14 +15,9 @@ from geo.files import workspace as workspaces
 from geo.model.vocabulary import Audience
 from geo.version import VERSION
 from omraadekort import embedded
-from omraadekort.commands import accounts, auditing, building, intake, keeping, publishing, reviewing, terminal
+from omraadekort.commands import accounts, auditing, building, intake, keeping, publishing, reviewing, serving, terminal
 from omraadekort.commands.answers import ExitCode
-from omraadekort.commands.arguments import ENVIRONMENT, Where, WhereBefore, at, settings
-
-_THREADS: Final = 4
-"""Requests that one worker answers at a time; the work is Python's, so more would only wait for each other."""
-_PATIENCE: Final = 5
-"""Seconds that a worker may take to finish its requests when the server is stopped."""
+from omraadekort.commands.arguments import Where, WhereBefore, at
 
 _OF_THE_DISK: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO})
 """What a disk answers that is full, worn out, or not ours to write on."""
@@ -198,60 +192,7 @@ def trace(  # noqa: PLR0913, PLR0917 - a figure's three coordinates, and where t
         raise typer.Exit(ExitCode.PROBLEMS)
 
 
-@app.command()
-def serve(
-    ctx: typer.Context,
-    workspace: Where = None,
-    host: Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 lets other machines in.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 8000,
-    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that answer.")] = 2,
-) -> None:
-    """Serve the current edition with granian; a new edition is shown without a restart. Stop with Ctrl-C.
-
-    [bold]Example:[/bold] omraadekort serve --port 8080
-    """
-    place = at(ctx, workspace)
-    publishing.to_serve(place)
-    _free(host, port)
-    os.environ[ENVIRONMENT] = str(place.folder.resolve())
-    chosen = settings(place)  # told here, before the workers would each stop on it
-    from webmap.reviews.store import database
-
-    database.upgrade(chosen.reviews_address)
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
-    from granian.server import Server
-
-    server = Server(
-        "wsgi:app",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=_THREADS,
-        workers_kill_timeout=_PATIENCE,
-        respawn_failed_workers=True,
-        log_level=LogLevels.warning,
-    )
-    server.on_startup(lambda: typer.echo(f"Områdekort is at http://{host}:{port} (stop with Ctrl-C)."))
-    with keeping.kept(chosen):
-        server.serve()
-
-
-# --- what the commands share ------------------------------------------------------------------------------------------
-
-
-def _free(host: str, port: int) -> None:
-    """Raise EditionError when the address cannot be listened on: granian's own workers would die without a word a person can use."""
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind, protocol) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-    except OSError as error:
-        raise EditionError(
-            Problem(f"{host}:{port}", f"cannot listen there ({error.strerror})", expected="a free port: --port 8080")
-        ) from None
+app.command()(serving.serve)
 
 
 if __name__ == "__main__":

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
-from granian import server as granian_server
 from typer.testing import CliRunner
 
 from geo.editions.edition import Edition
 from geo.files.workspace import Workspace
 from geo.model.goals import Goal
 from omraadekort import cli
+from omraadekort.processes import keeper, workers
 from tests.readers.signed import staff, token
 from tests.readers.walks import height, room, watched
 from tests.towns import webtown
@@ -37,15 +38,16 @@ def test_a_workspace_enters_few_rooms_on_its_way_from_the_command_to_a_page(tmp_
         def __init__(self, _target: str, **_options: Any) -> None:
             pass
 
-        def on_startup(self, _then: Any) -> None:
-            pass
+        def pids(self) -> dict[int, int]:
+            return {}
 
-        def serve(self) -> None:
+        def serve(self, **_options: Any) -> None:
             from wsgi import app  # noqa: PLC0415  it reads the environment that `serve` has set
 
             answers.append(app.test_client().get("/omraade/square/0101").status_code)
 
-    monkeypatch.setattr(granian_server, "Server", OneRequest)
+    monkeypatch.setattr(workers, "WorkerServer", OneRequest)
+    monkeypatch.setattr(keeper, "kept", nullcontext)
 
     def carried(value: object) -> bool:
         return isinstance(value, Settings | Workspace) or (isinstance(value, Path) and value in {tmp_path, tmp_path / "editions"})

@@ -27,8 +27,9 @@ from webmap.language import refusals, terms, translation
 from webmap.maps import pages as maps
 from webmap.reviews import pages as reviews
 from webmap.reviews.store.database import ReviewsError
-from webmap.serving import remembered
+from webmap.serving import alive, bodies, costly, remembered
 from webmap.serving import stored as stored_pages
+from webmap.serving.busy import BusyError
 from webmap.settings import Settings
 from webmap.ssp import pages as ssp
 
@@ -56,9 +57,6 @@ PARTS: Final = (
 ANOTHER_SHOWN: Final = "the current edition is damaged, and the newest whole one is shown"
 """What /healthz says when a damaged edition was replaced by an older one."""
 
-_LARGEST: Final = 1_000_000
-"""Bytes that a request may bring; forms are much smaller."""
-
 
 def create_app(settings: Settings | None = None, *, clock: Callable[[], float] = time.time) -> Flask:
     """Make the application. Without settings it takes the defaults (a workspace in `var/`). clock: seconds since 1970.
@@ -67,7 +65,6 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], float] =
     """
     app, given = Flask(__name__), settings or Settings()
     app.extensions["omraadekort"] = given
-    app.config["MAX_CONTENT_LENGTH"] = _LARGEST
     app.config["COMPRESS_MIMETYPES"] = ["text/html", "text/css", "text/javascript", "text/csv", "image/svg+xml", *_JSON]
     app.config["COMPRESS_ALGORITHM"] = ["zstd", *stored_pages.PREFERRED]  # of what is rendered: a third of the time, a little larger
     app.config["COMPRESS_ALGORITHM_STREAMING"] = ["br"]
@@ -76,18 +73,23 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], float] =
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["area_looks"] = classes
     translation.install(app)
+    app.after_request(costly.complete)  # the functions after a request run in the opposite order: what is kept is compressed
     Compress(app)
+    bodies.install(app)
     chosen.install(app, given.editions)
     install.install(app, given, clock=clock)
     remembered.install(app)
+    costly.install(app)
     for part in PARTS:
         app.register_blueprint(part)
         app.register_blueprint(part, name=f"en_{part.name}", url_prefix="/en")
     app.register_blueprint(api.blueprint)
     app.add_url_rule("/healthz", view_func=healthz)
+    app.add_url_rule(alive.PATH, view_func=livez)
     app.after_request(_with_headers)
     app.context_processor(front.frame)
     app.register_error_handler(SecurityError, _foreign_name)
+    app.register_error_handler(BusyError, _too_busy)
     app.register_error_handler(HTTPException, _error_page)
     app.register_error_handler(gate.UnloggedError, _unlogged)
     app.register_error_handler(GeoError, _geo_error)
@@ -108,6 +110,11 @@ def _name_by_content(app: Flask) -> Callable[[str, dict[str, Any]], None]:
 
 
 _JSON: Final = ("application/json", "application/geo+json")
+
+
+def livez() -> Response:
+    """Tell whoever watches the process that it answers, whatever else is wrong. `serve` answers it before Flask is asked."""
+    return Response(alive.ANSWER, headers=list(alive.HEADERS))
 
 
 def healthz() -> tuple[Response, int]:
@@ -193,6 +200,17 @@ def _geo_error(error: GeoError) -> Response | tuple[str, int]:
 def _unlogged(error: gate.UnloggedError) -> Response | tuple[str, int]:
     """Say that nothing is shown that would leave no line in the access log; what is wrong with the log is in the server's own."""
     return api.error(error) if request.path.startswith("/api/") else (front.error_page(503, refusals.UNLOGGED), 503)
+
+
+def _too_busy(error: BusyError) -> Response:
+    """Say that there is no room now, in the reader's language, and when to ask again."""
+    if request.path.startswith("/api/"):
+        answer = api.too_busy(error.seconds)
+    else:
+        answer = current_app.make_response((front.error_page(503, terms.BUSY), 503))
+    answer.headers["Retry-After"] = str(error.seconds)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _foreign_name(_error: SecurityError) -> Response:

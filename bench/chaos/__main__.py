@@ -10,7 +10,11 @@ import typer
 
 from bench.chaos.outcome import Outcome, table
 
-ATTACKS: Final[tuple[tuple[str, int], ...]] = (("kills", 1000), ("flips", 1000), ("power", 1000), ("doors", 60))
+ATTACKS: Final[tuple[tuple[str, int], ...]] = (
+    *(("kills", 1000), ("flips", 1000), ("power", 1000)),
+    ("doors", 60),
+    *(("starts", 51), ("crowds", 3), ("lockouts", 2000)),
+)
 """Modules of this folder, and how often each attack is tried when the factor is 1: about half an hour for all on two cores."""
 
 

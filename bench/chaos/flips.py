@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from flask.testing import FlaskClient
 
-from bench.chaos import kills, power
+from bench.chaos import killing, power
 from bench.chaos.outcome import Outcome
 from geo.editions import edition, proofs
 from geo.errors import GeoError
@@ -194,7 +194,7 @@ def _stored(folder: Path) -> Seen:
 
 def _built(folder: Path) -> None:
     power.toytown_at(folder)
-    if kills.command(folder, "build").wait(240):
+    if killing.command(folder, "build").wait(240):
         raise RuntimeError("the toy town does not build")
 
 

@@ -25,14 +25,17 @@ def empirical_bayes(share: pd.Series, n: pd.Series) -> pd.Series:
     >>> empirical_bayes(pandas.Series([50.0, 20.0, 22.0, 18.0]), pandas.Series([10, 900, 1000, 800])).round(1).tolist()
     [20.9, 20.1, 21.5, 18.8]
     """
-    p, size = share.astype(float) / ratios.PERCENT, n.astype(float).where(n > 0)
-    known = p.notna() & size.notna()
+    p, size = share.to_numpy(dtype=float, na_value=np.nan) / ratios.PERCENT, n.to_numpy(dtype=float, na_value=np.nan)
+    known = ~np.isnan(p) & (size > 0)
     if known.sum() < FEWEST:
         return pd.Series(np.nan, index=share.index)
-    weight = size[known] / size[known].sum()
-    level = float((weight * p[known]).sum())
+    p, size = p[known], size[known]
+    weight = size / size.sum()
+    level = float((weight * p).sum())
     chance = level * (1 - level)
-    between = max(0.0, float((weight * (p[known] - level) ** 2).sum()) - chance / float(size[known].mean()))
+    between = max(0.0, float((weight * (p - level) ** 2).sum()) - chance / float(size.mean()))
     noise = chance / size
-    drawn = (between / (between + noise)).where(between + noise > 0, 0.0)
-    return (ratios.PERCENT * (level + (p - level) * drawn)).where(known)
+    drawn = np.divide(between, between + noise, out=np.zeros_like(noise), where=between + noise > 0)
+    modelled = np.full(len(share), np.nan)
+    modelled[known] = ratios.PERCENT * (level + (p - level) * drawn)
+    return pd.Series(modelled, index=share.index)

@@ -7,6 +7,7 @@ from pathlib import Path
 import typer
 
 from geo.errors import GeoError, Problem
+from omraadekort.commands import terminal
 from omraadekort.commands.arguments import Where, at, settings
 
 reviews = typer.Typer(no_args_is_help=True, help="The database of the review room.")
@@ -31,6 +32,17 @@ def verify(ctx: typer.Context, workspace: Where = None) -> None:
     if wrong:
         raise GeoError([Problem(period, "the round is not what was signed") for period in wrong])
     typer.echo(f"Signed rounds: {len(signed)}, all as they were signed.")
+
+
+def open_room(address: str) -> None:
+    """Bring the database up to date before serving. Where it is damaged or away that is told, and all but the room is served."""
+    from webmap.reviews.store import database
+
+    try:
+        database.upgrade(address)
+    except database.ReviewsError as error:
+        terminal.tell(error.problems)
+        typer.echo("The review room stays closed; all other pages are served.", err=True)
 
 
 def _address(ctx: typer.Context, workspace: Path | None) -> str:

@@ -22,6 +22,7 @@ _WRITES: Final = "changes something, and answers with a page that is read by its
 SILENT: Final[Mapping[str, str]] = {
     "static": "files of the program, the same in every city",
     "healthz": "whether the server works",
+    "livez": "whether the server answers",
     "maps.leaflet_file": "files of Leaflet",
     "access.login": "a form without figures",
     "access.provider": "leads to another service",

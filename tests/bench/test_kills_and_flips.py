@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bench.chaos import flips, kills
+from bench.chaos import flips, killing, kills
 from bench.chaos.flips import Kept
-from bench.chaos.kills import Target
+from bench.chaos.killing import Target
 
 QUICK = [target for target in kills.TARGETS if not target.program]
 """Commands that a child of this process does; `build` and `pages` are programs of their own, and killed by the long form."""
@@ -15,7 +15,7 @@ QUICK = [target for target in kills.TARGETS if not target.program]
 @pytest.mark.slow
 @pytest.mark.parametrize("target", QUICK, ids=lambda target: target.name)
 def test_a_command_that_is_killed_leaves_everything_as_before_or_as_after(target: Target) -> None:
-    assert kills.killed_often(target, 8) == []
+    assert killing.killed_often(target, 8) == []
 
 
 @pytest.mark.slow

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import http.client
-import os
 import re
 import signal
 import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +13,7 @@ from typer.testing import CliRunner, Result
 from geo import pipeline
 from omraadekort import cli, embedded
 from omraadekort.commands.answers import ExitCode
+from tests.readers.served import served
 
 ROOT = Path(__file__).parent.parent.parent
 COMMANDS = ("init", "refresh", "demo", "check", "build", "editions", "trace", "audit", "serve", "import")
@@ -265,41 +260,11 @@ def test_serve_refuses_a_setting_that_does_not_exist(built: Path, monkeypatch: p
     assert "OMRAADEKORT_TILE_ULR" in answer.stderr
 
 
-@pytest.fixture
-def served(built: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "omraadekort", "serve", "-w", str(built), "--port", str(port)]
-    environment = {name: text for name, text in os.environ.items() if not name.startswith("OMRAADEKORT_")}
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    yield process, f"127.0.0.1:{port}"
-    if process.poll() is None:
-        process.kill()
-    process.wait()
-
-
-def health(address: str) -> int:
-    """The status of /healthz, or 0 while nobody answers."""
-    connection = http.client.HTTPConnection(address, timeout=20)
-    try:
-        connection.request("GET", "/healthz")
-        return connection.getresponse().status
-    except ConnectionError:
-        return 0
-    finally:
-        connection.close()
-
-
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-def test_serve_answers_and_stops_cleanly(served: tuple[subprocess.Popen[str], str], stop: signal.Signals) -> None:
-    process, address = served
-    deadline = time.monotonic() + 40
-    while (status := health(address)) == 0 and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert status == 200
-    process.send_signal(stop)
-    said, _ = process.communicate(timeout=20)
-    assert process.returncode == ExitCode.OK, said
-    assert f"http://{address}" in said
-    assert "Traceback" not in said
+def test_serve_answers_and_stops_cleanly(built: Path, stop: signal.Signals) -> None:
+    with served(built) as server:
+        assert server.get("/healthz") == 200
+        after = server.stop(stop)
+        assert server.process.returncode == ExitCode.OK, after
+        assert server.address in "".join(server.said)
+        assert "Traceback" not in "".join(server.said) + after

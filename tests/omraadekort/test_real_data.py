@@ -6,8 +6,6 @@ import gzip
 import http.client
 import json
 import re
-import signal
-import socket
 import subprocess
 import sys
 import time
@@ -21,6 +19,7 @@ import pytest
 from geo.editions import edition
 from geo.editions.edition import Edition
 from geo.model.vocabulary import Audience
+from tests.readers.served import served
 from tests.records import survey
 
 ROOT = Path(__file__).parent.parent.parent
@@ -153,20 +152,10 @@ def test_the_same_input_gives_the_same_edition(journey: Journey, shown: Edition)
 @pytest.fixture(scope="module")
 def address(journey: Journey, shown: Edition) -> Iterator[str]:
     assert shown.id
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "omraadekort", "serve", "--workspace", str(journey.workspace), "--port", str(port)]
     start = time.perf_counter()
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
-    try:
-        while time.perf_counter() - start < 40 and fetch(f"127.0.0.1:{port}", "/healthz")[0] == 0:
-            time.sleep(0.05)
+    with served(journey.workspace) as server:
         journey.costs["serve, until it answers"] = (time.perf_counter() - start, 0)
-        yield f"127.0.0.1:{port}"
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(20)
+        yield f"127.0.0.1:{server.port}"
 
 
 def fetch(address: str, path: str) -> tuple[int, str]:

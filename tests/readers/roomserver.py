@@ -60,12 +60,13 @@ def listening() -> Iterator[socket.socket]:
 
 @dataclass
 class Editor:
-    """Somebody who writes on one page: a session, its token, and where the server is."""
+    """Somebody who writes on one page: a session, its token, and where the server is. patience: seconds that an answer is waited for."""
 
     port: int
     path: str
     session: str
     token: str
+    patience: float = 300.0
 
     @classmethod
     def of(cls, client: FlaskClient, path: str, port: int) -> Editor:
@@ -74,18 +75,27 @@ class Editor:
 
     def save(self, base: int, fields: dict[str, str]) -> tuple[int, dict[str, Any]]:
         """Send a draft; the status and the answer. Raises OSError or HTTPException when the server is gone before it answered."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = self.send(base, fields)
         try:
-            body = json.dumps({"base": str(base), "fields": fields})
-            headers = {
-                "Content-Type": "application/json",
-                "X-CSRF-Token": self.token,
-                "Cookie": f"{sessions.COOKIE}={self.session}",
-                "Connection": "close",
-            }
-            connection.request("POST", f"{self.path}/gem", body, headers)
             answer = connection.getresponse()
             content = answer.read()
             return answer.status, json.loads(content) if content[:1] == b"{" else {}
         finally:
             connection.close()
+
+    def send(self, base: int, fields: dict[str, str]) -> http.client.HTTPConnection:
+        """Send a draft and wait for no answer."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.patience)
+        body = json.dumps({"base": str(base), "fields": fields})
+        headers = {
+            "Content-Type": "application/json",
+            "X-CSRF-Token": self.token,
+            "Cookie": f"{sessions.COOKIE}={self.session}",
+            "Connection": "close",
+        }
+        try:
+            connection.request("POST", f"{self.path}/gem", body, headers)
+        except OSError:
+            connection.close()
+            raise
+        return connection

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from flask import current_app, has_request_context, request, session
+from flask import Flask, current_app, has_request_context, request, session
 
 from geo.model.vocabulary import Audience
 from webmap.access import people, table
@@ -74,9 +74,12 @@ def roles() -> frozenset[Role]:
 
 def page() -> str:
     """Name of the page in the table of access: what `@needs` says, else the endpoint, the English one under its Danish name."""
-    endpoint = request.endpoint or ""
-    view = current_app.view_functions.get(endpoint)
-    return getattr(view, "page", None) or endpoint.removeprefix("en_")
+    return page_of(current_app, request.endpoint or "")
+
+
+def page_of(app: Flask, endpoint: str) -> str:
+    """Name of the page of an endpoint."""
+    return getattr(app.view_functions.get(endpoint), "page", None) or endpoint.removeprefix("en_")
 
 
 def may(field: Field, of: str = "") -> bool:

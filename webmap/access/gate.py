@@ -21,6 +21,8 @@ from webmap.roles import Role
 
 PRIVATE: Final = "private, no-store"
 """What no cache may keep, the browser's neither."""
+SHARED: Final = "public, max-age=300"
+"""What any cache may keep for a while: a public answer whose bytes depend on the program too, and that is cheap to compare."""
 _CUT: Final = 200
 _FORM_AGAIN: Final = frozenset({409, 422, 423})
 """Statuses of a page that is shown once more because what was sent did not fit, or came too late: they show what the page shows."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webmap.access import gate, oidc, pages
+from webmap.access import attempts, gate, oidc, pages
 from webmap.access.current import AccessService, attach
 from webmap.access.store import sessions
 from webmap.access.store.database import AccessDatabase
@@ -24,6 +24,8 @@ def install(app: Flask, settings: Settings, *, clock: Callable[[], float]) -> No
     if settings.proxies:
         count = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    else:
+        attempts.watch_forwarding(app)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(pages.blueprint, name="en_access", url_prefix="/en")
     app.before_request(gate.enter)

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import requests
 from authlib.common.errors import AuthlibBaseError
 from flask import Blueprint, abort, current_app, g, make_response, redirect, render_template, request, url_for
 from joserfc.errors import JoseError
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from geo.model.vocabulary import Audience, Text
 from webmap import urls
-from webmap.access import csrf, gate, oidc, people, texts
+from webmap.access import attempts, csrf, gate, oidc, people, texts
 from webmap.access.current import may, presence, service, sitting
 from webmap.access.people import User
-from webmap.access.redirects import safe
-from webmap.access.store import accounts, limits, sessions
+from webmap.access.store import accounts, failures, limits, sessions
+from webmap.access.store.failures import Attempt
 
 blueprint = Blueprint("access", __name__)
 _LONGEST_PURPOSE: Final = 200
+_LONGEST_PATH: Final = 2000
 _AT_HOME: Final = frozenset({"127.0.0.1", "localhost"})
 """Names under which browsers take a `Secure` cookie over plain HTTP."""
 _FAULTS: Final = (AuthlibBaseError, JoseError, requests.RequestException, ValueError, LookupError, RuntimeError, TypeError)
@@ -33,10 +36,13 @@ def login() -> str | AnyResponse:
     if request.method != "POST":
         return redirect(asked) if presence() else _login_form(asked)
     name, password = request.form.get("navn", "")[:100], request.form.get("adgangskode", "")
-    seconds = _too_many(name)
-    if seconds:
-        return _slow_down(asked, name, seconds)
-    person = accounts.verify(service().store, name, password)
+    store, now, near = service().store, service().clock(), limits.neighbourhood(request.remote_addr or "")
+    with accounts.place() as free:
+        attempt = failures.begin(store, name, near, now=now) if free else Attempt((), wait=accounts.CROWDED)
+        person = None if attempt.wait else accounts.verify(store, name, password)
+    attempts.tell(attempt)
+    if attempt.wait:
+        return _slow_down(asked, name, attempt.wait)
     if person is None:
         return make_response(
             _login_form(
@@ -46,6 +52,7 @@ def login() -> str | AnyResponse:
             ),
             401,
         )
+    failures.succeed(store, attempt, name, near, now=now)
     return _come_in(person, asked)
 
 
@@ -130,28 +137,12 @@ def _login_form(asked: str, *, name: str = "", wrong: str = "") -> str:
     return render_template("access/login.html", asked=asked, name=name, wrong=wrong, provider=chosen, local=local, plain=plain)
 
 
-def _too_many(name: str) -> int:
-    """Seconds to wait before the next password is tried from here, or for this name; 0 for none.
-
-    An attempt that its address has no right to is not counted for the name: one flood does not lock a person out everywhere.
-    """
-    store, now, near = service().store, service().clock(), limits.neighbourhood(request.remote_addr or "")
-    here = limits.wait(store, "login from " + near, limits.LOGIN_ADDRESS, now=now)
-    return here or limits.wait(store, "login as " + name.strip().lower(), limits.LOGIN_NAME, now=now)
-
-
 def _slow_down(asked: str, name: str, seconds: int) -> AnyResponse:
-    minutes = -(-seconds // 60)
-    answer = make_response(
-        _login_form(
-            asked,
-            name=name,
-            wrong=Text(da=f"For mange forsøg. Prøv igen om {minutes} min.", en=f"Too many attempts. Try again in {minutes} min.").in_(
-                urls.language()
-            ),
-        ),
-        429,
+    words = Text(
+        da=f"Mange forsøger at logge ind, eller mange forsøg er mislykkedes. Prøv igen om {seconds} sekunder.",
+        en=f"Many are signing in, or many attempts have failed. Try again in {seconds} seconds.",
     )
+    answer = make_response(_login_form(asked, name=name, wrong=words.in_(urls.language())), 429)
     answer.headers["Retry-After"] = str(seconds)
     return answer
 
@@ -213,3 +204,22 @@ def audience_chosen() -> Audience:
     """The part that the person looks with, whatever this page shows."""
     visitor = presence()
     return visitor.audience if visitor else Audience.PUBLIC
+
+
+def safe(wanted: str, otherwise: str) -> str:
+    """Where a person goes after signing in: the wanted path if it is a page of ours, else the other.
+
+    A path begins with one slash and has no backslash or control character.
+    """
+    if not wanted.startswith("/") or wanted.startswith("//") or len(wanted) > _LONGEST_PATH:
+        return otherwise
+    if "\\" in wanted or not wanted.isprintable() or not wanted.isascii():
+        return otherwise
+    try:
+        parts = urlsplit(wanted)
+        if parts.scheme or parts.netloc or "//" in parts.path:
+            return otherwise
+        endpoint, _ = current_app.url_map.bind("").match(parts.path, method="GET")
+    except (ValueError, HTTPException):
+        return otherwise
+    return otherwise if endpoint.removeprefix("en_").startswith("access.") else wanted

@@ -75,6 +75,7 @@ TABLE: Final[Mapping[str, Cells]] = {
     "maps.leaflet_file": _PLAIN,
     "static": _PLAIN,
     "healthz": _PLAIN,
+    "livez": _PLAIN,
     # --- signing in
     "access.login": _FORM,
     "access.provider": _PLAIN,

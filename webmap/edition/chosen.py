@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -78,6 +79,19 @@ class ShownService:
     def ask(self) -> ShownEdition:
         """The edition that is shown now. Raises as `shown` does."""
         return self._fresh() or self._look()
+
+    def known(self) -> ShownEdition | None:
+        """What was found out last about the edition that is current, None when nothing was; the answer is brought up to date beside."""
+        last = self._last
+        if fresh := self._fresh():
+            return fresh
+        if not self._lock.locked():
+            threading.Thread(target=self._look_beside, daemon=True).start()
+        return last[2] if last is not None and last[0] == self._seen() else None
+
+    def _look_beside(self) -> None:
+        with suppress(EditionError):  # whoever asks next is told
+            self._look()
 
     def forget(self) -> None:
         """Look anew at the next question: somebody found a file of the edition damaged."""

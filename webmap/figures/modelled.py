@@ -35,10 +35,7 @@ def records(reader: Reader, asked: pd.DataFrame) -> list[dict[str, Any]]:
     numbers = pd.Series(index=shares.index, dtype=float)
     for _, rows in shares.groupby(_GROUP):
         numbers[rows.index] = empirical_bayes(rows["value"], size[rows.index])
-    kept = numbers.index[numbers.notna()]
+    kept = numbers.notna()
     more = {"model": MODEL.in_(reader.language)}
-    pairs = zip(kept, figure_records.records(reader, shares.loc[kept]), strict=True)
-    return [
-        {name: record.get(name) for name in COLUMNS} | {"n": float(size[row]), "modelled": float(numbers[row])} | more
-        for row, record in pairs
-    ]
+    rows = zip(figure_records.records(reader, shares[kept]), size[kept].tolist(), numbers[kept].tolist(), strict=True)
+    return [{name: record.get(name) for name in COLUMNS} | {"n": n, "modelled": modelled} | more for record, n, modelled in rows]

@@ -13,7 +13,7 @@ from geo.editions import edition as editions
 from geo.errors import EditionError
 from geo.model.vocabulary import Text
 from webmap import urls
-from webmap.access import Field, gate, log_figures, may, needs, presence
+from webmap.access import Field, attempts, gate, log_figures, may, needs, presence
 from webmap.areas import profile, programmes
 from webmap.edition import chosen
 from webmap.edition.reader import Reader
@@ -157,9 +157,8 @@ def editions_to_publish() -> str:
         }
         for lying in condition.listing(folder)
     ]
-    return render_template(
-        "publishing.html", editions=listed, current=chosen.current_id(), named=chosen.named(), writable=os.access(folder, os.W_OK)
-    )
+    told = {"slowed": attempts.slowed(language), "forwarding": attempts.unread_forwarding(), "named": chosen.named()}
+    return render_template("publishing.html", editions=listed, current=chosen.current_id(), writable=os.access(folder, os.W_OK), **told)
 
 
 @blueprint.post("/udgivelse")

@@ -210,6 +210,30 @@ ERRORS: Final[Mapping[int, ErrorWords]] = {
         ),
         areas=False,
     ),
+    408: ErrorWords(
+        Text(da="Det tog for lang tid", en="It took too long"),
+        Text(
+            da="Det, du sendte, nåede ikke frem i tide. Intet er ændret. Send det igen, måske fra et andet netværk.",
+            en="What you sent did not arrive in time. Nothing was changed. Send it again, perhaps from another network.",
+        ),
+        areas=False,
+    ),
+    411: ErrorWords(
+        Text(da="Længden mangler", en="The length is missing"),
+        Text(
+            da="Det, der blev sendt, siger ikke, hvor langt det er. Intet er ændret.",
+            en="What was sent does not say how long it is. Nothing was changed.",
+        ),
+        areas=False,
+    ),
+    413: ErrorWords(
+        Text(da="Det fylder for meget", en="It is too large"),
+        Text(
+            da="Det, du sendte, fylder mere, end siden tager imod. Intet er ændret. Gør teksten kortere, og send den igen.",
+            en="What you sent is larger than the page takes. Nothing was changed. Make the text shorter and send it again.",
+        ),
+        areas=False,
+    ),
     429: ErrorWords(
         Text(da="For mange forsøg", en="Too many attempts"),
         Text(da="Vent nogle minutter, og prøv igen.", en="Wait some minutes and try again."),
@@ -247,6 +271,15 @@ ERRORS: Final[Mapping[int, ErrorWords]] = {
     ),
 }
 """Error pages; any other status takes the words of 404 below 500 and of 500 above."""
+
+BUSY: Final = ErrorWords(
+    Text(da="Vi har for travlt lige nu", en="We are too busy right now"),
+    Text(
+        da="Så mange beder om noget på én gang, at der ikke blev plads til dig. Intet er ændret. Prøv igen om lidt.",
+        en="So many ask for something at once that there was no room for you. Nothing was changed. Try again in a moment.",
+    ),
+    areas=False,
+)
 
 DAMAGED: Final = ErrorWords(
     Text(da="Tallene er blevet ændret og vises ikke", en="The figures have been changed and are not shown"),

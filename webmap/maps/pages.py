@@ -18,7 +18,7 @@ from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.model.vocabulary import Audience
 from webmap import urls
-from webmap.access import log_figures
+from webmap.access import gate, log_figures
 from webmap.edition import chosen, classes
 from webmap.edition import rows as edition_rows
 from webmap.edition.reader import Reader
@@ -239,7 +239,7 @@ def download_pair(kind: str) -> Response:
     made = pair.pair(reader, parse(request.args))
     log_pair(made)
     name = f"{'demodata_' if made.demo else ''}valgte_omraader_{reader.edition.id}.{kind}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": gate.SHARED}
     return Response(rendering.write(figure_table(made)), content_type=rendering.content_type, headers=headers)
 
 

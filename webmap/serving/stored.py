@@ -67,7 +67,11 @@ class StoredPages:
     """A WSGI application that answers from the store of the current edition, else passes the request on."""
 
     def __init__(self, rendered: WSGIApplication, current: Current, hosts: tuple[str, ...]) -> None:
-        self._rendered, self._current, self._hosts = rendered, current, hosts
+        self.rendered, self._current, self._hosts = rendered, current, hosts
+
+    def load_beside(self) -> None:
+        """Read a new store in a thread of its own from now on; until it is there, pages are rendered."""
+        self._current.beside = True
 
     def ready(self) -> bool:
         """Whether the current edition's pages are stored."""
@@ -75,9 +79,14 @@ class StoredPages:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
+        kept = self.answer(environ, start_response)
+        return self.rendered(environ, start_response) if kept is None else kept
+
+    def answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes] | None:
+        """The stored answer to a request, or None, and then nothing was started."""
         answer = self._find(environ)
         if answer is None:
-            return self._rendered(environ, start_response)
+            return None
         encoding = _encoding(environ.get("HTTP_ACCEPT_ENCODING", ""), tuple(answer.parts))
         headers = answer.headers(encoding)
         if environ["wsgi.url_scheme"] == "https":
@@ -108,16 +117,24 @@ class Current:
         self._edition = ""
         self._store: PageStore | None = None
         self._again = 0.0
+        self.beside = False
 
     def store(self) -> PageStore | None:
         """The store, or None while there is none that can be used."""
         try:
-            wanted = self._shown.ask().id
+            shown = self._shown.known() if self.beside else self._shown.ask()
         except EditionError:
             return None
+        if shown is None:
+            return None
+        wanted = shown.id
         if wanted == self._edition and (self._store is not None or time.monotonic() < self._again):
             return self._store
-        return self._load(wanted)
+        if not self.beside:
+            return self._load(wanted)
+        if not self._lock.locked():
+            threading.Thread(target=self._load, args=(wanted,), daemon=True).start()
+        return None
 
     def _load(self, wanted: str) -> PageStore | None:
         """Look for the store; while one thread does so, the others let Flask render."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from geo.editions import edition, proofs
+from geo.editions import condition, edition, proofs
 from geo.editions.proofs import Kept
 from geo.errors import EditionError, WorkspaceError
 from geo.files import locks, transaction
@@ -36,7 +36,7 @@ def test_killed_at_any_step_the_current_edition_is_whole_with_its_proofs(tmp_pat
             edition.read(tmp_path / "editions", current, audience)
         for folder in edition.folders(tmp_path / "editions"):
             assert [proofs.read(tmp_path / "internal", folder.name, audience) for audience in Audience] == list(KEPT.values())
-        assert edition.listing(tmp_path / "editions")
+        assert condition.listing(tmp_path / "editions")
         step += 1
     assert step > 10
     for name in ("editions", "internal"):
@@ -50,7 +50,7 @@ def test_what_was_not_finished_is_no_edition(tmp_path: Path) -> None:
     left = tmp_path / f"{locks.SCRATCH}x"
     left.mkdir()
     (left / "manifest.json").write_text('{"id": "ha')
-    assert [one.id for one in edition.listing(tmp_path)] == [made.id]
+    assert [one.id for one in condition.listing(tmp_path)] == [made.id]
     locks.sweep(tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {made.id, "current"}
 

@@ -30,7 +30,7 @@ BY_HAND = {
     "api.index": FIGURES, "api.resource": FIGURES, "areas.where": FIGURES, "areas.suggest": FIGURES,
     "front.changed_since": FIGURES, "front.goal_sheet": FIGURES, "front.area_sheet": FIGURES,
     "front.about": PLAIN, "front.accessibility": PLAIN,
-    "maps.ground": PLAIN, "maps.layer": PLAIN, "maps.leaflet_file": PLAIN, "static": PLAIN, "healthz": PLAIN,
+    "maps.ground": PLAIN, "maps.layer": PLAIN, "maps.leaflet_file": PLAIN, "static": PLAIN, "healthz": PLAIN, "livez": PLAIN,
     "access.login": FORM, "access.logout": FORM, "access.purpose": FORM, "access.provider": PLAIN, "access.returned": PLAIN,
     "ssp": {Field.OPEN: {S}, Field.SSP: {S}, Field.EXPORT: {S}},
     "review": {

@@ -20,7 +20,7 @@ from tests.readers import resigned
 from tests.readers.signed import access_of, cookie, holds, sign_in, ssp, staff, token
 from tests.towns import webtown
 from webmap.access import Role
-from webmap.access.redirects import safe
+from webmap.access.pages import safe
 from webmap.app import create_app
 from webmap.edition import chosen
 from webmap.settings import Settings

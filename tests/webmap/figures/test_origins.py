@@ -67,7 +67,7 @@ def test_a_figure_of_areas_taken_together_leads_to_the_figure_of_each(built: Wor
 
 
 def test_the_fingerprint_of_a_register_is_on_no_page(built: Workspace) -> None:
-    manifest = edition.listing(built.editions)[0]
+    manifest = edition.manifest(built.editions / edition.current(built.editions))
     registers = [file for file in manifest.inputs if file.kind == "register"]
     assert registers
     client = create_app(Settings(workspace=built.folder)).test_client()

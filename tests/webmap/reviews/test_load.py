@@ -105,9 +105,10 @@ def test_a_server_killed_while_it_saves_loses_no_acknowledged_save(app: Flask) -
     dice = random.Random(5)  # noqa: S311 - when to kill, the same each time
     editor = Editor.of(staff(app), PAGE, 0)
     database.engine(address(app)).dispose()
-    version, count, unanswered, took = 1, 0, 0, 0.02
+    version, count, kills, unanswered, took = 1, 0, 0, 0, 0.02
     with listening() as place:
-        for _ in range(KILLS):
+        while kills < KILLS or unanswered <= KILLS // 4:  # on a machine that does much else it takes more kills to meet it at work
+            kills += 1
             server = start(app, place)
             editor.port = server.port
             for _ in range(dice.randint(1, 3)):  # what is acknowledged must be there, whatever comes next
@@ -116,16 +117,33 @@ def test_a_server_killed_while_it_saves_loses_no_acknowledged_save(app: Flask) -
                 took = 0.8 * took + 0.2 * (time.monotonic() - began)
             killer = threading.Timer(dice.uniform(0, took), server.kill)
             killer.start()
-            count += 1
+            count, editor.patience = count + 1, took + 5.0  # killed before it took the connection, it leaves it to the next one
             try:
                 version = saved(app, editor, version, f"gemt {count}")
             except (OSError, http.client.HTTPException):
                 unanswered += 1
             killer.join()
+            editor.patience = 300.0
     with database.engine(address(app)).connect() as connection:
         assert connection.execute(sa.text("PRAGMA integrity_check")).scalar_one() == "ok"
-    print(f"{KILLS} kills, {count} saves, {unanswered} without an answer")
-    assert unanswered > KILLS // 4, "the server was hardly ever busy when it was killed: the test shows little"
+    print(f"{kills} kills, {count} saves, {unanswered} without an answer")
+
+
+def test_what_a_killed_server_left_in_the_queue_the_next_one_answers_and_nothing_is_lost(app: Flask) -> None:
+    """Why the newest row may be older than what was acknowledged last: the connection outlives the server that it was made to."""
+    editor = Editor.of(staff(app), PAGE, 0)
+    database.engine(address(app)).dispose()
+    with listening() as place:
+        editor.port = place.getsockname()[1]
+        waiting = editor.send(1, {"note": "gemt 1"})  # nobody serves, and the system takes the connection all the same
+        server = start(app, place)
+        saved(app, editor, 1, "gemt 2")
+        answer = waiting.getresponse()
+        assert answer.status in {200, 409}
+        waiting.close()
+        check(app, "gemt 1", 1)
+        check(app, "gemt 2", 1)
+        server.kill()
 
 
 def saved(app: Flask, editor: Editor, version: int, words: str) -> int:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -15,6 +16,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from geo.errors import InputError, NotFoundError, Problem
 from webmap.access import people
 from webmap.access.people import User
+from webmap.access.store import failures
 from webmap.access.store.database import AccessDatabase
 from webmap.roles import Role
 
@@ -25,6 +27,9 @@ SHORTEST, LONGEST = 12, 200
 _NAME: Final = re.compile(r"[a-z0-9æøå][a-z0-9æøå._-]{0,63}")
 _hasher: Final = PasswordHasher()  # argon2id with the parameters of RFC 9106 for small memory: 64 MiB, 3 passes
 _AT_ONCE: Final = threading.BoundedSemaphore(2)  # so that a flood of attempts cannot take all memory
+_PLACES: Final = threading.BoundedSemaphore(4)  # nor all threads, while it waits for its turn
+CROWDED: Final = 2
+"""Seconds after which somebody may try again who found no place to have a password compared."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,7 @@ def remove(store: AccessDatabase, name: str) -> None:
     """Remove an account and end its sessions. Raises NotFoundError."""
     _touch(store, name, store.keep("DELETE FROM users WHERE name = ?", name))
     store.keep("DELETE FROM sessions WHERE user = ?", PREFIX + name)
+    failures.forget(store, name)
     assign(store, PREFIX + name, "")
 
 
@@ -82,11 +88,23 @@ def change_password(store: AccessDatabase, name: str, password: str) -> None:
     _check(password, name)
     _touch(store, name, store.keep("UPDATE users SET password = ? WHERE name = ?", _hasher.hash(password), name))
     store.keep("DELETE FROM sessions WHERE user = ?", PREFIX + name)
+    failures.forget(store, name)
 
 
 def change_roles(store: AccessDatabase, name: str, roles: Iterable[str]) -> None:
     """Give an account these roles and no others; who is signed in has them with the next click. Raises InputError, NotFoundError."""
     _touch(store, name, store.keep("UPDATE users SET roles = ? WHERE name = ?", people.written(people.roles(roles)), name))
+
+
+@contextmanager
+def place() -> Iterator[bool]:
+    """Whether a password may be compared in this block: two at a time are, and two may wait."""
+    free = _PLACES.acquire(blocking=False)
+    try:
+        yield free
+    finally:
+        if free:
+            _PLACES.release()
 
 
 def verify(store: AccessDatabase, name: str, password: str) -> User | None:

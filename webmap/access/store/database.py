@@ -19,17 +19,18 @@ NAME: Final = "access.sqlite"
 
 _EXPECTED: Final = "the file from a backup; or moved out of the workspace, and accounts made anew"
 
-_SCHEMA: Final = (
-    "CREATE TABLE IF NOT EXISTS users (name TEXT PRIMARY KEY, shown TEXT NOT NULL, password TEXT NOT NULL, roles TEXT NOT NULL,"
-    " made REAL NOT NULL) STRICT",
-    "CREATE TABLE IF NOT EXISTS sessions (digest TEXT PRIMARY KEY, user TEXT NOT NULL DEFAULT '', shown TEXT NOT NULL DEFAULT '',"
-    " roles TEXT NOT NULL DEFAULT '', hat TEXT NOT NULL DEFAULT 'public', purpose TEXT NOT NULL DEFAULT '',"
-    " content TEXT NOT NULL DEFAULT '{}', made REAL NOT NULL, seen REAL NOT NULL, checked REAL NOT NULL) STRICT",
-    "CREATE INDEX IF NOT EXISTS sessions_user ON sessions (user)",
-    "CREATE TABLE IF NOT EXISTS departments (user TEXT PRIMARY KEY, department TEXT NOT NULL) STRICT",
-    "CREATE TABLE IF NOT EXISTS attempts (who TEXT, until REAL, count INTEGER NOT NULL, PRIMARY KEY (who, until)) STRICT",
-    "CREATE TABLE IF NOT EXISTS secret (only INTEGER PRIMARY KEY CHECK (only = 1), key BLOB NOT NULL) STRICT",
-)
+_TABLES: Final = {
+    "users": "name TEXT PRIMARY KEY, shown TEXT NOT NULL, password TEXT NOT NULL, roles TEXT NOT NULL, made REAL NOT NULL",
+    "sessions": "digest TEXT PRIMARY KEY, user TEXT NOT NULL DEFAULT '', shown TEXT NOT NULL DEFAULT '', roles TEXT NOT NULL DEFAULT '',"
+    " hat TEXT NOT NULL DEFAULT 'public', purpose TEXT NOT NULL DEFAULT '', content TEXT NOT NULL DEFAULT '{}',"
+    " made REAL NOT NULL, seen REAL NOT NULL, checked REAL NOT NULL",
+    "departments": "user TEXT PRIMARY KEY, department TEXT NOT NULL",
+    "attempts": "who TEXT, until REAL, count INTEGER NOT NULL, PRIMARY KEY (who, until)",
+    "failures": "who TEXT PRIMARY KEY, count INTEGER NOT NULL, last REAL NOT NULL",
+    "known": "name TEXT, near TEXT, seen REAL NOT NULL, PRIMARY KEY (name, near)",
+    "secret": "only INTEGER PRIMARY KEY CHECK (only = 1), key BLOB NOT NULL",
+}
+_INDEX: Final = "CREATE INDEX IF NOT EXISTS sessions_user ON sessions (user)"
 
 
 class AccountsError(GeoError):
@@ -57,16 +58,16 @@ class AccessDatabase:
         """Write, on disk when this returns. Returns how many rows were touched. Raises as `ask` does."""
         return self._run(sql, values)[1]
 
-    def give(self, sql: str, *values: Any) -> list[sqlite3.Row]:
-        """Write and return rows (`RETURNING`). Raises as `ask` does."""
-        return self._run(sql, values)[0]
+    def give(self, sql: str, *values: Any, **named: Any) -> list[sqlite3.Row]:
+        """Write and return rows (`RETURNING`); values by their order or by their names. Raises as `ask` does."""
+        return self._run(sql, named or values)[0]
 
     def check(self) -> None:
         """Raise AccountsError when the database is there and damaged; it is looked at when a process first opens it."""
         if self.exists():
             self.ask("SELECT 1")
 
-    def _run(self, sql: str, values: tuple[Any, ...]) -> tuple[list[sqlite3.Row], int]:
+    def _run(self, sql: str, values: tuple[Any, ...] | dict[str, Any]) -> tuple[list[sqlite3.Row], int]:
         try:
             cursor = self._connection().execute(sql, values)
             return cursor.fetchall(), cursor.rowcount
@@ -101,24 +102,35 @@ def _connect(path: Path) -> sqlite3.Connection:
     seals.prepare(connection)
     for setting in ("journal_mode = WAL", "synchronous = FULL", "recursive_triggers = ON"):
         connection.execute(f"PRAGMA {setting}")
-    if not seals.is_sealed(connection):
+    if not _is_made(connection):
         _make(connection)
     return connection
 
 
+def _is_made(connection: sqlite3.Connection) -> bool:
+    """Whether all tables of this version are there, and sealed."""
+    there = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    return there >= {*_TABLES, seals.TABLE}
+
+
 def _make(connection: sqlite3.Connection) -> None:
-    """Make the tables where they are missing, and seal them; another process may be faster."""
+    """Make the tables that are missing, and seal all; another process may be faster. What was sealed before must be whole."""
     with _transaction(connection, "IMMEDIATE"):
-        if not seals.is_sealed(connection):
-            for statement in _SCHEMA:
-                connection.execute(statement)
+        if not _is_made(connection):
+            _check_seals(connection)
+            for name, columns in _TABLES.items():
+                connection.execute(f"CREATE TABLE IF NOT EXISTS {name} ({columns}) STRICT")
+            connection.execute(_INDEX)
             seals.seal(connection)
 
 
 def _check(connection: sqlite3.Connection) -> None:
     with _transaction(connection):
-        wrong = seals.damage(connection)
-    if wrong:
+        _check_seals(connection)
+
+
+def _check_seals(connection: sqlite3.Connection) -> None:
+    if wrong := seals.damage(connection):
         raise AccountsError(Problem(NAME, f"the database of accounts is damaged: {wrong}", expected=_EXPECTED))
 
 

@@ -17,10 +17,6 @@ class Limit:
     seconds: int
 
 
-LOGIN_ADDRESS: Final = Limit(10, 300)
-"""Passwords tried from one address."""
-LOGIN_NAME: Final = Limit(30, 900)
-"""Passwords tried for one name, from anywhere; wide enough that a stranger does not lock a colleague out for long."""
 PROVIDER: Final = Limit(30, 300)
 """Ways to the provider begun from one address."""
 

@@ -12,7 +12,8 @@ from werkzeug.exceptions import HTTPException
 
 from geo.editions.edition import Edition
 from geo.errors import DamagedError, EditionError, GeoError, NotFoundError
-from geo.model.vocabulary import Audience
+from geo.model.vocabulary import Audience, Text
+from webmap.access import gate
 from webmap.edition import chosen
 from webmap.edition.reader import Reader
 from webmap.figures.api.parameters import PARAMETERS, SHARED, ApiError, one_of
@@ -22,6 +23,10 @@ from webmap.figures.formats import listed
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
 _DAMAGED: Final = "The edition is not as it was written: one of its files was changed or is missing. It is not shown."
+_BUSY: Final = Text(
+    da="Serveren er ved at lave så mange store svar, som den kan. Spørg igen om {} sekunder.",
+    en="The server is making as many large answers as it can. Ask again in {} seconds.",
+)
 _FAILURES: Final[tuple[tuple[type[GeoError], int, str], ...]] = (
     (chosen.EditionGoneError, 410, "edition_gone"),
     (NotFoundError, 404, "not_found"),
@@ -56,6 +61,12 @@ def error(failure: HTTPException) -> Response:
     """Answer any other HTTP error under `/api/` in the same shape."""
     known = ["/api/v1/" + name for name in PARAMETERS] if failure.code == 404 else []
     return refused(ApiError(failure.code or 500, failure.name.lower().replace(" ", "_"), failure.name, where=request.path, expected=known))
+
+
+def too_busy(seconds: int) -> Response:
+    """Answer while too many dear answers are being made."""
+    words = _BUSY.in_("en" if request.args.get("lang") == "en" else "da").format(seconds)
+    return refused(ApiError(503, "busy", words, where=request.path))
 
 
 @blueprint.get("/")
@@ -114,7 +125,5 @@ def _answer(edition: Edition, content: str | bytes, kind: str) -> Response:
     answer = Response(content, content_type=listed.named(kind).content_type)
     if edition.audience is not Audience.PUBLIC:
         return answer  # kept by no cache, and compared with nothing that a cache of another reader holds
-    answer.headers["Cache-Control"] = "public, max-age=300"
-    answer.set_etag(f"{edition.id}-v1", weak=True)
-    answer.make_conditional(request)
+    answer.headers["Cache-Control"] = gate.SHARED  # `serving.costly` names it for comparing
     return answer

@@ -1,0 +1,1 @@
+"""The processes of a running server: workers that answer, each asked whether it does, and the keeper of the stored pages."""

@@ -1,0 +1,97 @@
+"""What a request may bring with it, page by page: how many bytes, how long they may take, and whether a stranger may send them at all.
+
+Under `serve` a body is read before a thread is taken for its request (`rsgi`), or is not read. Other servers are told the size alone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from flask import Flask, abort, current_app, request
+from werkzeug.exceptions import HTTPException
+
+from webmap.access import current
+from webmap.serving.busy import BusyError
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+REFUSED: Final = "omraadekort.refused"
+"""Where the environment of a request says with which status it is refused before its body was read."""
+RETRY_AFTER: Final = 5
+"""Seconds after which a body may be sent again that found no room."""
+
+
+@dataclass(frozen=True)
+class BodyLimit:
+    """What a body may be. stranger: whether it is read of somebody who has not signed in."""
+
+    bytes: int
+    seconds: float = 10.0
+    stranger: bool = False
+
+
+_FORM: Final = BodyLimit(8_000)
+LIMITS: Final[Mapping[str, BodyLimit]] = {
+    "access.login": BodyLimit(8_000, stranger=True),
+    "access.logout": BodyLimit(8_000, stranger=True),
+    "access.purpose": BodyLimit(8_000, stranger=True),
+    "review": BodyLimit(1_000_000, seconds=60.0),
+    "publish": _FORM,
+}
+"""By the name of the page in the table of access; any other page that takes a body takes a small form of somebody signed in."""
+NOTHING: Final = BodyLimit(0)
+"""Of addresses that take no body: it stays unread, and the answer says why."""
+
+
+def limit(app: Flask, environ: WSGIEnvironment) -> BodyLimit:
+    """What the address of a request takes."""
+    try:
+        endpoint, _ = app.url_map.bind_to_environ(environ).match()
+    except (HTTPException, ValueError):
+        return NOTHING
+    return _of(app, endpoint)
+
+
+def _of(app: Flask, endpoint: str) -> BodyLimit:
+    return LIMITS.get(current.page_of(app, endpoint), _FORM)
+
+
+def install(app: Flask) -> None:
+    """Let an application refuse what is too large, or what was refused before it came here. To be called before the gate is put up."""
+    app.before_request(_refuse)
+
+
+def _refuse() -> None:
+    status = request.environ.get(REFUSED, 0)
+    if status == 503:
+        raise BusyError(RETRY_AFTER)
+    if status:
+        abort(status)
+    if request.endpoint is not None:
+        request.max_content_length = _of(current_app, request.endpoint).bytes
+
+
+class BodyQueue:
+    """The bodies that are being waited for: so many in all, and so many of one neighbourhood of addresses."""
+
+    def __init__(self, most: int, most_of_one: int) -> None:
+        self._most, self._most_of_one = most, most_of_one
+        self._of: Counter[str] = Counter()
+
+    @contextmanager
+    def place(self, neighbourhood: str) -> Iterator[None]:
+        """A place while a body is read. Raises BusyError when there is none."""
+        if self._of.total() >= self._most or self._of[neighbourhood] >= self._most_of_one:
+            raise BusyError(RETRY_AFTER)
+        self._of[neighbourhood] += 1
+        try:
+            yield
+        finally:
+            self._of[neighbourhood] -= 1
+            if not self._of[neighbourhood]:
+                del self._of[neighbourhood]
