@@ -162,7 +162,7 @@ def _key() -> Key | None:
     part = _part()
     if part is None:
         return None
-    wanted = request.args.get("edition") or (request.view_args or {}).get("edition_id")
+    wanted = request.args.get("edition") if current.page().startswith("api.") else (request.view_args or {}).get("edition_id")
     edition = chosen.edition(wanted, part if PARTS[current.page()] else None)
     program = pagestore.fingerprint(urls.settings())
     place = (request.script_root, request.path, pagestore.in_order(request.query_string.decode("latin-1")))

@@ -246,10 +246,18 @@ def test_the_page_needs_no_inline_script_style_or_foreign_address(client: FlaskC
 
 
 def test_files_of_an_edition_may_be_kept_for_ever(town: Edition, client: FlaskClient) -> None:
-    for path in ("kort/grund.js", "kort/square.js", "tal/tryg/square.json", "hent/tryg/square.csv"):
+    for path in ("kort/grund.js", "kort/square.js", "tal/tryg/square.json"):
         answer = client.get(f"/udgave/{town.id}/{path}")
         assert answer.status_code == 200
         assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_a_download_is_kept_for_minutes_and_then_compared(town: Edition, client: FlaskClient) -> None:
+    """Its bytes depend on the program too, unlike its address."""
+    for path in ("hent/tryg/square.csv", "hent/tryg/square.xlsx", "hent/tryg/square.geojson?periode=2010"):
+        first = client.get(f"/udgave/{town.id}/{path}")
+        assert first.headers["Cache-Control"] == "public, max-age=300"
+        assert client.get(f"/udgave/{town.id}/{path}", headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
 
 
 @pytest.mark.parametrize(
