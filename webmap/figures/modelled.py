@@ -37,5 +37,5 @@ def records(reader: Reader, asked: pd.DataFrame) -> list[dict[str, Any]]:
         numbers[rows.index] = empirical_bayes(rows["value"], size[rows.index])
     kept = numbers.notna()
     more = {"model": MODEL.in_(reader.language)}
-    rows = zip(figure_records.records(reader, shares[kept]), size[kept].tolist(), numbers[kept].tolist(), strict=True)
-    return [{name: record.get(name) for name in COLUMNS} | {"n": n, "modelled": modelled} | more for record, n, modelled in rows]
+    pairs = zip(figure_records.records(reader, shares[kept]), size[kept].tolist(), numbers[kept].tolist(), strict=True)
+    return [{name: record.get(name) for name in COLUMNS} | {"n": n, "modelled": modelled} | more for record, n, modelled in pairs]
