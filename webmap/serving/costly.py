@@ -1,6 +1,6 @@
 """Answers that cost much: compared with what the client has before they are made, made once, and few at a time.
 
-An answer of the pages named here is kept, as it left, under all that it depends on: the edition, the part of it and the reader's roles,
+What takes a place is kept, as it left, under all that it depends on: the edition, the part of it and the reader's roles,
 the program, the address, the encoding. While one is being made, who asks for the same waits for it; who asks for another one waits for a
 place. Few may wait, so that other pages always find a thread: the others are told to come again (503, Retry-After).
 """
@@ -28,7 +28,7 @@ from webmap.serving.busy import BusyError
 PARTS: Final[Mapping[str, str]] = {"api.index": "audience", "api.resource": "audience", "maps.download": "del", "maps.download_pair": ""}
 """The pages whose answers cost much, and the parameter with which their addresses name a part of an edition ("" for none)."""
 DEAR: Final = frozenset({"observations", "modelled", ""})
-"""Resources of the API that take a place, and downloads, which are no resource; what else is kept is made as any page is."""
+"""Resources of the API that take a place and are kept, and downloads, which are no resource; the others are compared alone."""
 MOST: Final = 64_000_000
 """Bytes of answers that one process keeps; those asked for longest ago are forgotten."""
 AT_ONCE: Final = 2
@@ -69,17 +69,14 @@ class Workshop:
     def find(self, key: Key, encodings: tuple[str, ...]) -> MadeAnswer | None:
         """The answer in the first of these encodings in which it is kept."""
         with self._changed:
-            return next((made for name in encodings if (made := self._kept.get((key, name)))), None)
+            return self._find(key, encodings)
 
     def begin(self, key: Key, encodings: tuple[str, ...]) -> MadeAnswer | None:
         """Take the place to make an answer, and return None; or the answer, when somebody else made it. Raises BusyError."""
         with self._changed:
             end = time.monotonic() + self._patience
-            while key in self._making or len(self._making) >= AT_ONCE:
-                if made := next((made for name in encodings if (made := self._kept.get((key, name)))), None):
-                    return made
+            while (made := self._find(key, encodings)) is None and (key in self._making or len(self._making) >= AT_ONCE):
                 self._wait(end)
-            made = next((made for name in encodings if (made := self._kept.get((key, name)))), None)
             if made is None:
                 self._making.add(key)
             return made
@@ -95,6 +92,9 @@ class Workshop:
         with self._changed:
             self._making.discard(key)
             self._changed.notify_all()
+
+    def _find(self, key: Key, encodings: tuple[str, ...]) -> MadeAnswer | None:
+        return next((made for name in encodings if (made := self._kept.get((key, name)))), None)
 
     def _wait(self, end: float) -> None:
         if self._waiting >= MAY_WAIT or time.monotonic() >= end:
@@ -120,6 +120,8 @@ def complete(answer: Response) -> Response:
         return answer
     if answer.cache_control.public:
         answer.set_etag(_tag(key), weak=True)
+    if g.costly_place is None:
+        return answer
     headers = tuple((name, answer.headers[name]) for name in _HEADERS if name in answer.headers)
     answer.direct_passthrough = False
     _workshop().keep(key, answer.headers.get("Content-Encoding", ""), MadeAnswer(answer.get_data(), headers, g.get("shown_figures")))
@@ -134,12 +136,9 @@ def _answer() -> Response | None:
     if _part() is Audience.PUBLIC and request.if_none_match.contains_weak(_tag(key)):
         return Response(status=304, headers={"ETag": f'W/"{_tag(key)}"', "Cache-Control": gate.SHARED})
     encodings = (*(name for name in _ENCODINGS if request.accept_encodings[name] > 0), "")
-    made = _workshop().find(key, encodings)
-    if made is None and _is_dear():
-        made = _workshop().begin(key, encodings)
-        g.costly_place = None if made else key
+    made = _workshop().begin(key, encodings) if _is_dear() else None
     if made is None:
-        g.costly = key
+        g.costly, g.costly_place = key, key if _is_dear() else None
         return None
     g.shown_figures = made.shown or ShownFigures()
     return Response(made.body, headers=list(made.headers))
@@ -162,7 +161,7 @@ def _key() -> Key | None:
     part = _part()
     if part is None:
         return None
-    wanted = request.args.get("edition") or (request.view_args or {}).get("edition_id")
+    wanted = request.args.get("edition") if current.page().startswith("api.") else (request.view_args or {}).get("edition_id")
     edition = chosen.edition(wanted, part if PARTS[current.page()] else None)
     program = pagestore.fingerprint(urls.settings())
     place = (request.script_root, request.path, pagestore.in_order(request.query_string.decode("latin-1")))

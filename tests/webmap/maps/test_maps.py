@@ -253,6 +253,14 @@ def test_files_of_an_edition_may_be_kept_for_ever(town: Edition, client: FlaskCl
         assert "immutable" in answer.headers["Cache-Control"]
 
 
+def test_a_download_is_kept_for_minutes_and_then_compared(town: Edition, client: FlaskClient) -> None:
+    """Its bytes depend on the program too, unlike its address."""
+    for path in ("hent/tryg/square.csv", "hent/tryg/square.xlsx", "hent/tryg/square.geojson?periode=2010"):
+        first = client.get(f"/udgave/{town.id}/{path}")
+        assert first.headers["Cache-Control"] == "public, max-age=300"
+        assert client.get(f"/udgave/{town.id}/{path}", headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+
+
 @pytest.mark.parametrize(
     "path",
     ["/kort/nowhere", "/kort/tryg?inddeling=nowhere", "/kort/tryg?inddeling=vand", "/kort/tryg?inddeling=square&omraade=9999",
