@@ -14,6 +14,7 @@ ENGLISH: Final = "en_"
 
 
 UNASKED: Final[Mapping[str, frozenset[str]]] = {
+    **dict.fromkeys(("maps.ground", "maps.layer", "maps.values"), frozenset({"v"})),  # how long the answer may be kept, not what it says
     "reviews.page": frozenset({"ny", "efter"}),  # an empty row to write in, and that the page was saved
 }
 """Parameters that a view looks for and that change no figure."""
