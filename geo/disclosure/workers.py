@@ -77,8 +77,14 @@ def _executor() -> ProcessPoolExecutor:
 def _end_with_parent() -> None:
     """End this process when the one that started it is killed: it would wait for its next block for ever."""
     parent = parent_process()
-    if parent is not None:
-        threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def here(work: Work, tasks: Sequence[Task]) -> Iterator[choose.Suppression]:
