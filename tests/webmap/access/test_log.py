@@ -224,7 +224,7 @@ def test_a_look_says_who_what_for_where_and_how_many_and_never_the_figures(app: 
     assert first.page == "maps.page /kort/tryg"
     assert first.edition
     assert (second.user, second.audience, second.purpose, second.area) == ("test:sven", "ssp", "indsats", "square/0103")
-    text = (tmp_path / "access" / log.NAME).read_text()
+    text = re.sub(r'"at":"[^"]*"', "", (tmp_path / "access" / log.NAME).read_text())  # a clock may show any two digits
     assert not [value for value in INSIDE.values() if re.search(rf"(?<![0-9a-f-]){value:.0f}(?![0-9a-f])", text)]
 
 
