@@ -27,9 +27,8 @@ def records(reader: Reader, asked: pd.DataFrame) -> list[dict[str, Any]]:
     set, period and definition. n is the number of answers or persons that the share rests on.
     """
     kinds = {indicator.id: indicator.kind for indicator in reader.edition.catalogue.indicators}
-    halves = means.without(
-        asked, reader.edition.catalogue.indicators
-    )  # means stand where half-years are hidden: they are no whole set of areas
+    # Means stand where half-years are hidden: they are no whole set of areas.
+    halves = means.without(asked, reader.edition.catalogue.indicators)
     shares = halves[halves["indicator"].map(kinds) == "share"]
     size = shares["n"].fillna(shares["denominator"])
     numbers = pd.Series(index=shares.index, dtype=float)
@@ -37,5 +36,5 @@ def records(reader: Reader, asked: pd.DataFrame) -> list[dict[str, Any]]:
         numbers[rows.index] = empirical_bayes(rows["value"], size[rows.index])
     kept = numbers.notna()
     more = {"model": MODEL.in_(reader.language)}
-    rows = zip(figure_records.records(reader, shares[kept]), size[kept].tolist(), numbers[kept].tolist(), strict=True)
-    return [{name: record.get(name) for name in COLUMNS} | {"n": n, "modelled": modelled} | more for record, n, modelled in rows]
+    triples = zip(figure_records.records(reader, shares[kept]), size[kept].tolist(), numbers[kept].tolist(), strict=True)
+    return [{name: record.get(name) for name in COLUMNS} | {"n": n, "modelled": modelled} | more for record, n, modelled in triples]

@@ -38,7 +38,7 @@ FOREVER: Final = "public, max-age=31536000, immutable"
 """What lies under an edition's id and the program's mark (`urls.program`) never changes; nor does a version of Leaflet."""
 
 ASKED_AGAIN: Final = "public, no-cache"
-"""A file of figures is made by the program as it is today: kept, and asked for again with the hash of its bytes each time."""
+"""What is made by the program as it is today: kept, and asked for again with the hash of its bytes each time."""
 
 _LEAFLET_FILES: Final = frozenset({"leaflet.js", "leaflet.css"})
 
@@ -95,7 +95,7 @@ def download(edition_id: str, indicator: str, area_set: str, kind: str) -> Respo
     rows = edition_rows.rows_of(reader.edition, indicator, area_set, made.period if rendering.one_map else None)
     log_figures(area=area_set, indicator=indicator, figures=int(rows["value"].notna().sum()))
     answer = Response(rendering.write(_table(made, rows)), content_type=rendering.content_type)
-    answer.headers["Cache-Control"] = ASKED_AGAIN
+    answer.headers["Cache-Control"] = gate.SHARED
     answer.add_etag()
     name = f"{_file_name(made)}_{made.period}" if rendering.one_map else _file_name(made)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'

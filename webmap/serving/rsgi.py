@@ -24,6 +24,7 @@ from flask import Flask
 from werkzeug.exceptions import BadRequest, HTTPException, LengthRequired, RequestEntityTooLarge, RequestTimeout
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from geo.errors import GeoError
 from webmap.access.store import limits
 from webmap.access.store.sessions import Session
 from webmap.serving import alive, bodies, environs
@@ -141,7 +142,7 @@ class RsgiApplication:
         """Whether somebody has signed in with the cookie of a request. Of a database that cannot be read Flask will speak."""
         try:
             session = self._app.session_interface.open_session(self._app, self._app.request_class(environ))
-        except sqlite3.Error:
+        except (sqlite3.Error, GeoError):
             return False
         return isinstance(session, Session) and session.presence is not None
 

@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 
 from tests.readers.rsgi import AskedScope, ask, asked
-from tests.readers.signed import PASSWORD, Clock, cookie, opened, sign_in, token
+from tests.readers.signed import PASSWORD, Clock, access_of, cookie, opened, sign_in, token
 from tests.towns import storedtown
 from webmap.access import Role
 from webmap.access.store import sessions
@@ -135,6 +135,17 @@ def test_the_body_of_somebody_signed_in_is_read(app: Flask, application: RsgiApp
     form = urlencode({"csrf": token(admin.get("/log-ud")), "udgave": "0" * 16}).encode()
     answer = asked(application, "/udgivelse", method="POST", body=form, headers={"cookie": f"{sessions.COOKIE}={cookie(admin)}"})
     assert (answer.status, answer.read) == (404, True)  # there is no such edition
+
+
+def test_of_a_database_that_cannot_be_read_flask_speaks(app: Flask, application: RsgiApplication) -> None:
+    held = cookie(sign_in(app, Role.ADMIN))
+    path = access_of(app).store.path
+    for beside in path.parent.glob(f"{path.name}-*"):
+        beside.unlink()
+    path.write_bytes(b"not a database" * 1000)
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    answer = asked(application, "/udgivelse", method="POST", body=None, headers={"cookie": f"{sessions.COOKIE}={held}"})
+    assert (answer.status in {500, 503}, answer.read) == (True, False)
 
 
 def test_a_client_that_leaves_in_the_middle_changes_nothing(application: RsgiApplication) -> None:

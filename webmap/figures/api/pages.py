@@ -65,7 +65,7 @@ def error(failure: HTTPException) -> Response:
 
 def too_busy(seconds: int) -> Response:
     """Answer while too many dear answers are being made."""
-    words = _BUSY.in_("en" if request.args.get("lang") == "en" else "da").format(seconds)
+    words = _BUSY.in_(request.args.get("lang", "")).format(seconds)
     return refused(ApiError(503, "busy", words, where=request.path))
 
 
