@@ -9,6 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from multiprocessing import current_process, get_context, parent_process
+from multiprocessing.process import BaseProcess
 from typing import Final
 
 import numpy as np
@@ -78,7 +79,12 @@ def _end_with_parent() -> None:
     """End this process when the one that started it is killed: it would wait for its next block for ever."""
     parent = parent_process()
     if parent is not None:
-        threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
+        threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
+
+
+def _end_after(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
 
 
 def here(work: Work, tasks: Sequence[Task]) -> Iterator[choose.Suppression]:
