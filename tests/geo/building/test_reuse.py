@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import stat
 from collections.abc import Sequence
 from pathlib import Path
@@ -113,9 +112,11 @@ class Counting:
 
 
 @pytest.fixture
-def town(built: Workspace, tmp_path: Path) -> Workspace:
-    """A copy of the built workspace, to be changed."""
-    return Workspace(Path(shutil.copytree(built.folder, tmp_path / "var")))
+def town(tmp_path: Path) -> Workspace:
+    """The toy town with an edition, to be changed."""
+    made = toytown.write(tmp_path / "var")
+    pipeline.build(made)
+    return made
 
 
 def build(town: Workspace, *, anew: bool = False) -> tuple[str, int, dict[str, FinishedStep]]:
@@ -131,8 +132,8 @@ def test_a_changed_row_counts_nobody_again(town: Workspace) -> None:
     assert (id_, asked) == (first, 0)
     assert steps["registers"].done == steps["overlaps"].done == "kept"
     assert steps["edition"].done == "partly kept"
-    calendar = town.data / "calendar.toml"
-    calendar.write_text(calendar.read_text(encoding="utf-8") + "# a thought\n", encoding="utf-8")
+    goals = town.data / "goals.toml"
+    goals.write_text(goals.read_text(encoding="utf-8") + "# a thought\n", encoding="utf-8")
     changed, asked, _ = build(town)
     assert (changed != first, asked) == (True, 0)
     again, asked, steps = build(town, anew=True)
@@ -149,11 +150,12 @@ def test_what_is_damaged_is_made_anew(town: Workspace) -> None:
 
 
 def test_another_outline_counts_again(town: Workspace) -> None:
-    (path,) = (town.boundaries / "hotspot").glob("*.geojson")
-    path.unlink()
-    path.with_suffix(".toml").unlink()
-    assert build(town)[1] == 0  # no indicator is counted by hotspot
-    shutil.rmtree(town.boundaries / "bydel")
+    patch = toytown.patch()
+    toytown.write_areas(town, "patch", patch.set_geometry(patch.buffer(-100)), partition=False)
+    assert build(town)[1] == 0  # no indicator is counted by patch
+    squares = toytown.squares()
+    squares.loc[0, "geometry"] = squares.geometry[0].buffer(-1, join_style="mitre")
+    toytown.write_areas(town, "square", squares, partition=False)
     assert build(town)[1] == 1
 
 
