@@ -13,8 +13,6 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from statsmodels.stats.proportion import proportion_confint
-from statsmodels.stats.rates import confint_poisson
 
 from geo.errors import InputError, Problem
 from geo.figures import cellkey
@@ -124,6 +122,8 @@ def wilson(share: pd.Series, n: pd.Series) -> tuple[pd.Series, pd.Series]:
     >>> low.round(1).item(), high.round(1).item()
     (7.8, 20.8)
     """
+    from statsmodels.stats.proportion import proportion_confint  # noqa: PLC0415  a third of what loading this program costs
+
     low, high = proportion_confint(ratios.parts(share, n), n, alpha=ALPHA, method="wilson")
     return ratios.PERCENT * pd.Series(low, share.index), ratios.PERCENT * pd.Series(high, share.index)
 
@@ -140,6 +140,8 @@ def poisson(rate: pd.Series, events: pd.Series, exposure: pd.Series) -> tuple[pd
     >>> low.round(2).item(), high.round(2).item()
     (3.37, 7.14)
     """
+    from statsmodels.stats.rates import confint_poisson  # noqa: PLC0415  a third of what loading this program costs
+
     low, high = confint_poisson(events.to_numpy(), 1.0, method="exact-c", alpha=ALPHA)
     each = exposure.fillna(events / rate.where(rate > 0))
     return pd.Series(low, rate.index) / each, pd.Series(high, rate.index) / each

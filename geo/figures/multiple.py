@@ -14,7 +14,6 @@ from statistics import NormalDist
 from typing import Final
 
 import numpy as np
-from statsmodels.stats.multitest import multipletests
 
 from geo.figures.differences import ALPHA, IntervalEstimate
 
@@ -71,6 +70,8 @@ def stand_out(chances: Sequence[float]) -> list[bool]:
     >>> stand_out([0.001, 0.03, 0.2, 0.4, float("nan")])
     [True, False, False, False, False]
     """
+    from statsmodels.stats.multitest import multipletests  # noqa: PLC0415  a third of what loading this program costs
+
     probabilities = np.asarray(chances, dtype=float)
     tested = ~np.isnan(probabilities)
     significant = np.zeros(len(probabilities), dtype=bool)
