@@ -166,9 +166,10 @@ def manifest(folder: Path) -> Manifest:
 
 def foreign(manifest: Manifest) -> Problem | None:
     """Return what is wrong when an edition is of another format than this program reads, None when it is of ours."""
+    if manifest.format == FORMAT:
+        return None
     expected = f"{FORMAT}; run: omraadekort build"
-    found = str(manifest.format)
-    return None if manifest.format == FORMAT else Problem(manifest.id, "the edition has another format", found=found, expected=expected)
+    return Problem(manifest.id, "the edition has another format", found=str(manifest.format), expected=expected)
 
 
 def read(editions: Path, id: str, audience: Audience) -> Edition:

@@ -157,8 +157,8 @@ def editions_to_publish() -> str:
         }
         for lying in condition.listing(folder)
     ]
-    told = {"slowed": attempts.slowed(language), "forwarding": attempts.unread_forwarding(), "named": chosen.named()}
-    return render_template("publishing.html", editions=listed, current=chosen.current_id(), writable=os.access(folder, os.W_OK), **told)
+    notices = {"slowed": attempts.slowed(language), "forwarding": attempts.unread_forwarding(), "named": chosen.named()}
+    return render_template("publishing.html", editions=listed, current=chosen.current_id(), writable=os.access(folder, os.W_OK), **notices)
 
 
 @blueprint.post("/udgivelse")

@@ -152,7 +152,7 @@ def _page(place: Mapping[str, str], unsaved: Unsaved | None = None) -> str:
     shown = sum(figure.value is not None for figure in view.facts.figures)
     log_figures(area=f"{place['subject_set']}/{place['subject_id']}", figures=shown)
     after, typed = request.args.get("efter", ""), writing.typed(unsaved.fields) if unsaved else view.writing
-    lost = texts.told(typed, beside=view.writing, language=urls.language()) if unsaved and unsaved.is_late else ""
+    lost = texts.left_over(typed, beside=view.writing, language=urls.language()) if unsaved and unsaved.is_late else ""
     said = dict(texts.refused(unsaved.error)) if unsaved else {}
     if unsaved and not unsaved.is_late:
         view = dataclasses.replace(view, writing=typed, version=int(unsaved.base))

@@ -132,7 +132,7 @@ def refused(error: GeoError) -> Iterator[tuple[str, Text]]:
         yield problem.column, Text(da=words.da + given, en=words.en + given)
 
 
-def told(typed: Writing, *, beside: Writing, language: str) -> str:
+def left_over(typed: Writing, *, beside: Writing, language: str) -> str:
     """What somebody typed that does not stand on the page, a paragraph for each field with the field's name before it."""
     there = writing.flat(beside)
     fields = ((path, words) for path, words in writing.flat(typed).items() if words.strip() and words != there.get(path))
