@@ -8,7 +8,7 @@ SHELL := bash
 HOST ?= 127.0.0.1
 PORT ?= 8000
 WORKSPACE ?= var
-JOBS ?= 3
+JOBS ?= 4
 VENV := .venv
 BIN := $(VENV)/bin
 export OMRAADEKORT_WORKSPACE = $(WORKSPACE)
@@ -57,15 +57,16 @@ check: $(VENV)/.test  ## Linters, types, layers, and whether a secret is in a fi
 	exit $$failed
 
 .PHONY: chromium
-chromium:  ## Debian's chromium for the browser tests, installed when it is missing and you are root
-	if command -v chromium >/dev/null || command -v chromium-browser >/dev/null; then
+chromium:  ## Debian's chromium for the browser tests (the shell without windows: quicker), installed when it is missing and you are root
+	if command -v chromium-headless-shell >/dev/null; then
 	  :
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
 	  echo "Installing chromium with apt-get ..."
-	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; } \
-	    </dev/null >/dev/null || echo "apt-get could not install chromium: the browser tests will be skipped."
-	else
-	  echo "No chromium here, and only root may install it: the browser tests will be skipped (apt-get install chromium)."
+	  install() { DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$$1" fonts-dejavu-core; }
+	  { apt-get update -qq; install chromium-headless-shell || command -v chromium || install chromium; } </dev/null >/dev/null 2>&1 \
+	    || echo "apt-get could not install chromium: the browser tests will be skipped."
+	elif ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null; then
+	  echo "No chromium here, and only root may install it: the browser tests will be skipped (apt-get install chromium-headless-shell)."
 	fi
 
 .PHONY: postgresql

