@@ -37,7 +37,7 @@ test: workspace $(VENV)/.test chromium postgresql  ## All of serve but the serve
 	exit $$failed
 
 # Rooms whose tests take no whole city, no browser, no PostgreSQL and no attack; what is slow in them is marked so.
-FAST := $(addprefix tests/geo/,model files figures conclusions analysis editions/test_edition.py editions/test_trace.py editions/test_manifests.py) \
+FAST := $(addprefix tests/geo/,model files figures conclusions analysis editions/test_edition.py) \
   $(addprefix tests/geo/inputs/,test_catalogue.py test_consistency.py test_observations.py) \
   $(addprefix tests/geo/spatial/,test_lookup.py test_overlaps.py test_weights.py test_display.py test_gazetteer.py) \
   $(addprefix tests/webmap/,charts goals areas figures/test_formats.py maps/test_maps.py access/test_access.py test_pages.py test_palette.py)

@@ -13,6 +13,8 @@ from geo.model.results import Breaks
 from geo.model.vocabulary import Text
 from tests.records.single import indicator, row
 
+pytestmark = pytest.mark.slow  # laws, tried on many figures
+
 LIMIT = PolicyBreak(value=40.0, label=Text(da="kriteriet", en="the criterion"))
 
 

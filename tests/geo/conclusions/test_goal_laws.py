@@ -19,6 +19,8 @@ from geo.model.vocabulary import Reason, Verdict
 from tests.records.policy import WORDS, goal, judged, share
 from tests.records.single import indicator, row
 
+pytestmark = pytest.mark.slow  # laws, tried on many figures
+
 DECIDED = {Verdict.ON_TRACK, Verdict.OFF_TRACK, Verdict.REACHED, Verdict.NOT_REACHED}
 GOOD = {Verdict.ON_TRACK, Verdict.REACHED}
 BROKEN = (
