@@ -15,13 +15,13 @@ QUICK = [target for target in kills.TARGETS if not target.program]
 @pytest.mark.slow
 @pytest.mark.parametrize("target", QUICK, ids=lambda target: target.name)
 def test_a_command_that_is_killed_leaves_everything_as_before_or_as_after(target: Target) -> None:
-    assert killing.killed_often(target, 4) == []
+    assert killing.killed_often(target, 8) == []
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kept", [kept for kept in flips.STORES if kept.name != "pages"], ids=lambda kept: kept.name)
 def test_a_bit_that_is_turned_is_noticed_or_without_effect(kept: Kept) -> None:
-    assert flips.flipped_often(kept, 6) == []
+    assert flips.flipped_often(kept, 12) == []
 
 
 def test_what_is_read_otherwise_must_be_told() -> None:

@@ -238,9 +238,9 @@ def test_an_edition_tampered_with_is_not_served(town: Workspace, monkeypatch: py
     assert "the edition is damaged: public/observations.parquet is not as it was written" in output
 
 
-def test_the_command_reads_all_that_is_served(pristine: Workspace) -> None:
-    # What each audience is shown is read in tests/omraadekort/test_exposure.py.
-    code, output = run("audit", "current", "--audience", Audience.STAFF.value, "-w", pristine.folder)
+@pytest.mark.parametrize("audience", list(Audience))
+def test_the_command_reads_all_that_is_served(pristine: Workspace, audience: Audience) -> None:
+    code, output = run("audit", "current", "--audience", audience.value, "-w", pristine.folder)
     assert code == ExitCode.OK, output
     assert "addresses read: " in output
     assert "left out" in output
