@@ -33,7 +33,9 @@ workspace: $(VENV)/.base  ## The workspace folder with the demo register and an 
 test: workspace $(VENV)/.test chromium postgresql  ## All of serve but the server; linters, types, layers and all tests, the browser's included
 	failed=0
 	$(MAKE) --no-print-directory check || failed=1
-	$(BIN)/pytest -n $(JOBS) || failed=1
+	scratch=$$(sh requirements/scratch)
+	trap 'rm -rf "$$scratch"' EXIT
+	TMPDIR=$$scratch $(BIN)/pytest -n $(JOBS) || failed=1
 	exit $$failed
 
 # Rooms whose tests take no whole city, no browser, no PostgreSQL and no attack; what is slow in them is marked so.
@@ -44,7 +46,9 @@ FAST := $(addprefix tests/geo/,model files figures conclusions analysis editions
 
 .PHONY: test-fast
 test-fast: $(VENV)/.test  ## The fast core for daily work, under a minute on two cores: no city is built, no browser, no PostgreSQL, no attack
-	$(BIN)/pytest -q -n 2 -m "not slow and not browser and not real" $(FAST)
+	scratch=$$(sh requirements/scratch)
+	trap 'rm -rf "$$scratch"' EXIT
+	TMPDIR=$$scratch $(BIN)/pytest -q -n 2 -m "not slow and not browser and not real" $(FAST)
 
 .PHONY: check
 check: $(VENV)/.test  ## Linters, types, layers, and whether a secret is in a file, only
