@@ -100,7 +100,7 @@ class RsgiApplication:
                 loop.add_reader(parent.sentinel, _end, loop, parent.sentinel)
 
     async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
-        """WholeAnswer one request."""
+        """Answer one request."""
         environ = environs.environ(scope)
         if environ["PATH_INFO"] == alive.PATH and environ["REQUEST_METHOD"] in ("GET", "HEAD"):
             protocol.response_bytes(200, self._alive(environ), alive.ANSWER if environ["REQUEST_METHOD"] == "GET" else b"")
