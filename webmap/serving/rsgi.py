@@ -94,10 +94,9 @@ class RsgiApplication:
 
         A worker whose parent was killed ends too, else it would go on answering on a port that nobody knows to be taken.
         """
-        if hasattr(signal, "pthread_sigmask"):
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-            if parent := multiprocessing.parent_process():
-                loop.add_reader(parent.sentinel, _end, loop, parent.sentinel)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        if parent := multiprocessing.parent_process():
+            loop.add_reader(parent.sentinel, _end, loop, parent.sentinel)
 
     async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
         """Answer one request."""
