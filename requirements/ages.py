@@ -49,7 +49,7 @@ def published(index: str, name: str, version: str) -> dt.date | None:
     plain = re.sub(r"[-_.]+", "-", name).lower()
     request = urllib.request.Request(f"{index.rstrip('/')}/{plain}/", headers={"Accept": _JSON})  # noqa: S310 - the index of pip's own settings
     try:
-        with urllib.request.urlopen(request, timeout=_PATIENCE) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=_PATIENCE) as answer:  # noqa: S310 - as above
             listed = json.load(answer)["files"]
     except (OSError, ValueError, KeyError, TypeError):
         return None

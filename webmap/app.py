@@ -23,7 +23,7 @@ from webmap.figures import pages as figures
 from webmap.figures.api import pages as api
 from webmap.front import pages as front
 from webmap.goals import pages as goals
-from webmap.language import refusals, terms, translation
+from webmap.language import refusals, translation
 from webmap.maps import pages as maps
 from webmap.reviews import pages as reviews
 from webmap.reviews.store.database import ReviewsError
@@ -190,7 +190,7 @@ def _geo_error(error: GeoError) -> Response | tuple[str, int]:
     current_app.logger.error("%s", error)
     if isinstance(error, DamagedError):
         chosen.service(current_app).forget()
-        return front.error_page(503, terms.DAMAGED), 503
+        return front.error_page(503, refusals.DAMAGED), 503
     if isinstance(error, (AccountsError, ReviewsError)):
         return front.error_page(503, refusals.UNREADABLE), 503
     empty = isinstance(error, EditionError) and not chosen.named()
@@ -207,7 +207,7 @@ def _too_busy(error: BusyError) -> Response:
     if request.path.startswith("/api/"):
         answer = api.too_busy(error.seconds)
     else:
-        answer = current_app.make_response((front.error_page(503, terms.BUSY), 503))
+        answer = current_app.make_response((front.error_page(503, refusals.BUSY), 503))
     answer.headers["Retry-After"] = str(error.seconds)
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -9,6 +9,7 @@ import random
 import re
 import shutil
 import signal
+import sqlite3
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -227,8 +228,6 @@ def _room(folder: Path) -> None:
 
 def _closed(folder: Path) -> None:
     """The room, with both databases in one file each: what is still in the log of SQLite is written into them."""
-    import sqlite3  # noqa: PLC0415  only here
-
     _room(folder)
     for path in folder.glob("*/*.sqlite"):
         connection = sqlite3.connect(path)

@@ -27,7 +27,7 @@ from geo.model.areas import AreaSet
 from geo.model.catalogue import Catalogue
 from geo.model.indicators import Indicator, RegisterMeasure
 from geo.model.results import InputFile, Leftover
-from geo.registers import cube, files, keys
+from geo.registers import cube, files, noiseseed
 from geo.registers import register as registers
 from geo.registers.cube import CubeQuestion
 from geo.registers.register import Checked, Count
@@ -142,7 +142,7 @@ def _seed(run: Run, asked: Sequence[Indicator], history: ReleasedHistory) -> str
     if all(indicator.noise is None for indicator in asked):
         return ""
     noisy = any(noise for of_register in history.measured_with_noise.values() for _, noise, _ in of_register)
-    return keys.seed(run.workspace.internal, published=noisy)
+    return noiseseed.seed(run.workspace.internal, published=noisy)
 
 
 def _with_noise(counts: cube.Cube, ids: Mapping[str, Sequence[str]], asked: Sequence[Indicator], seed: str) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import os
 import resource
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -29,16 +30,16 @@ _START: Final = f"{_ALONE}; {_FIND}; sys.exit(apart.answer(*sys.argv[1:]))"
 _ROOT: Final = str(Path(__file__).resolve().parents[2])
 _REFUSED: Final = 3
 _NO_MEMORY: Final = 4
-_KINDS: Final = {"InputError": InputError, "CrsError": CrsError}
+_KINDS: Final = {kind.__name__: kind for kind in (InputError, CrsError)}
 _WAIT: Final = 3
 """How many times the processor's time a reading may take by the clock: other programs run too."""
 
 
 class Refusal(msgspec.Struct, frozen=True):
-    """What the child says when it refuses a layer: the kind of error, and the problems' fields in their order."""
+    """What the child says when it refuses a layer. kind: the name of the error."""
 
     kind: str
-    problems: tuple[tuple[str, str, int | None, str, str, str, int], ...]
+    problems: tuple[Problem, ...]
 
 
 def read(path: Path, *, file: str) -> gpd.GeoDataFrame:
@@ -61,8 +62,8 @@ def read(path: Path, *, file: str) -> gpd.GeoDataFrame:
         return gpd.read_parquet(io.BytesIO(done.stdout))
     if done.returncode == _REFUSED:
         refusal = msgspec.json.decode(done.stdout, type=Refusal)
-        raise _KINDS[refusal.kind](Problem(*fields) for fields in refusal.problems)
-    if done.returncode == -24:  # SIGXCPU
+        raise _KINDS[refusal.kind](refusal.problems)
+    if done.returncode == -signal.SIGXCPU:
         raise _stopped(file, f"more than {bounds.layer_seconds} s of the processor's time", "layer_seconds")
     if done.returncode == _NO_MEMORY:
         raise _stopped(file, f"more than {bounds.layer_memory_mb:,} MB of memory", "layer_memory_mb")
@@ -108,7 +109,6 @@ def shut_in(bounds: FileLimits) -> None:
 
 
 def _refuse(error: InputError) -> int:
-    kind = "CrsError" if isinstance(error, CrsError) else "InputError"
-    fields = tuple((p.file, p.what, p.row, p.column, p.found, p.expected, p.more) for p in error.problems)
-    sys.stdout.buffer.write(msgspec.json.encode(Refusal(kind, fields)))
+    kind = CrsError.__name__ if isinstance(error, CrsError) else InputError.__name__
+    sys.stdout.buffer.write(msgspec.json.encode(Refusal(kind, tuple(error.problems))))
     return _REFUSED

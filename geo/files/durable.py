@@ -9,6 +9,8 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +23,13 @@ _NO_SYNC: Final = frozenset({errno.EINVAL, errno.ENOTSUP})
 
 def write(path: Path, content: bytes, *, mode: int = 0o644) -> None:
     """Write a file as a whole: a reader sees the old bytes or the new ones, now and after a power cut. mode: its permissions."""
+    with beside(path, content, mode=mode) as scratch:
+        rename(scratch, path)
+
+
+@contextmanager
+def beside(path: Path, content: bytes, *, mode: int) -> Iterator[Path]:
+    """Give a file with this content in the folder of `path`, its bytes on the disk; what has not got its name in the context is removed."""
     handle, name = tempfile.mkstemp(prefix=SCRATCH, dir=path.parent)  # a name of its own: two threads may write at once
     scratch = Path(name)
     try:
@@ -29,7 +38,7 @@ def write(path: Path, content: bytes, *, mode: int = 0o644) -> None:
             stream.flush()
             os.fchmod(stream.fileno(), mode)
             os.fsync(stream.fileno())
-        rename(scratch, path)
+        yield scratch
     finally:
         scratch.unlink(missing_ok=True)
 

@@ -64,7 +64,7 @@ def staging(folder: Path) -> Iterator[Path]:
 def decide(folder: Path, stage: Path, *, removed: Iterable[str] = ()) -> None:
     """Place all files of a staging folder in its workspace and remove others, by their paths below it: all or none. Links stay out."""
     staged = (path for path in stage.rglob("*") if path.is_file() and not path.is_symlink())
-    hashes = {path.relative_to(stage).as_posix(): _sha256(path) for path in staged}
+    hashes = {path.relative_to(stage).as_posix(): sha256_of(path) for path in staged}
     (stage / _LIST).write_text(json.dumps({**hashes, **dict.fromkeys(removed)}, indent=0), encoding="utf-8")
     durable.sync_tree(stage)
     durable.rename(stage, folder / DECIDED)
@@ -154,7 +154,7 @@ def _decided(stage: Path) -> Mapping[str, str | None]:
     """The files to place and remove. Raises WorkspaceError when one of them is not as it was staged."""
     try:
         hashes: dict[str, str | None] = json.loads((stage / _LIST).read_bytes())
-        wrong = [name for name, sha256 in hashes.items() if sha256 and _sha256(stage / name) != sha256]
+        wrong = [name for name, sha256 in hashes.items() if sha256 and sha256_of(stage / name) != sha256]
     except (FileNotFoundError, ValueError, AttributeError):
         wrong = [_LIST]
     if wrong:
@@ -164,7 +164,8 @@ def _decided(stage: Path) -> Mapping[str, str | None]:
     return hashes
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes, in lower-case hexadecimal."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import tempfile
@@ -132,7 +131,7 @@ def refresh(workspace: Workspace, *, default: Path) -> Refreshed:
     left: list[str] = []
     for name in sorted(before.keys() | wanted.keys()):
         here = workspace.folder / name
-        own = _sha256(here) if here.is_file() else None
+        own = transaction.sha256_of(here) if here.is_file() else None
         if wanted.get(name) in {own, before.get(name)}:
             continue
         if own != before.get(name):
@@ -152,7 +151,7 @@ def _fingerprints(folder: Path) -> dict[str, str]:
         for path in sorted((folder / name).rglob("*")):
             parts = path.relative_to(folder).parts
             if path.is_file() and not any(_NOT_COPIED("", [part]) for part in parts):
-                fingerprints["/".join(parts)] = _sha256(path)
+                fingerprints["/".join(parts)] = transaction.sha256_of(path)
     return fingerprints
 
 
@@ -165,8 +164,3 @@ def _remembered(folder: Path) -> dict[str, str]:
         return msgspec.json.decode((folder / _TAKEN).read_bytes(), type=dict[str, str])
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError):  # torn: nothing is known, so every difference is the user's
         return {}
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

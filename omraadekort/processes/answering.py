@@ -109,7 +109,7 @@ def _replace(pid: int, worker: int, watch: Watch) -> None:
     """End a process that does not answer: the server starts another one in its place, as for any that ends unexpectedly."""
     watch.say(f"Worker {worker} (process {pid}) has not answered for {watch.within:.0f} seconds and is replaced.")
     try:
-        os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+        os.kill(pid, signal.SIGKILL)
     except ProcessLookupError:
         return
     end = time.monotonic() + watch.within

@@ -33,13 +33,14 @@ _NICE: Final = 10
 def kept() -> Iterator[None]:
     """See to it that the current edition of the workspace that the environment names has stored pages, while this process serves."""
     command = (sys.executable, "-m", __name__)
-    apart = None if os.name == "nt" else 0  # a group of its own: Ctrl-C is for the server, which then ends the keeper
-    keeper = subprocess.Popen(command, cwd=HERE, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, process_group=apart)  # noqa: S603 - our own program
+    nowhere = subprocess.DEVNULL
+    # In a group of its own: Ctrl-C is for the server, which then ends the keeper.
+    keeper = subprocess.Popen(command, cwd=HERE, stdin=subprocess.PIPE, stdout=nowhere, process_group=0)  # noqa: S603 - our own program
     try:
         yield
     finally:
         with suppress(ProcessLookupError):
-            keeper.terminate() if os.name == "nt" else os.killpg(keeper.pid, signal.SIGTERM)  # what it has started ends with it
+            os.killpg(keeper.pid, signal.SIGTERM)  # what it has started ends with it
         keeper.communicate()
 
 
@@ -58,10 +59,9 @@ def keep(chosen: Settings, stop: threading.Event) -> None:
 
 def _store(folder: Path, stop: threading.Event) -> None:
     """Run `omraadekort pages` as a process of its own, so that its memory goes when it ends; end it when the server stops."""
-    command = (sys.executable, "-m", "omraadekort", "pages", "--workspace", str(folder))
-    nice = () if os.name == "nt" else ("nice", "-n", str(_NICE))
+    command = ("nice", "-n", str(_NICE), sys.executable, "-m", "omraadekort", "pages", "--workspace", str(folder))
     nowhere = subprocess.DEVNULL
-    child = subprocess.Popen((*nice, *command), cwd=HERE, stdin=nowhere, stdout=nowhere, stderr=nowhere)  # noqa: S603 - our own program
+    child = subprocess.Popen(command, cwd=HERE, stdin=nowhere, stdout=nowhere, stderr=nowhere)  # noqa: S603 - our own program
     while child.poll() is None:
         if stop.wait(0.2):
             child.terminate()

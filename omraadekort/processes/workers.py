@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import resource
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -32,7 +33,7 @@ class WorkerServer(MPServer):
 
     def _spawn_workers(self, spawn_target: Any, target_loader: Any) -> None:
         with _interrupts_held():
-            super()._spawn_workers(spawn_target, target_loader)  # type: ignore[no-untyped-call]
+            super()._spawn_workers(spawn_target, target_loader)  # type: ignore[no-untyped-call]  # granian types its subclass alone
 
     def _respawn_workers(self, workers: Any, spawn_target: Any, target_loader: Any, delay: float = 0) -> None:
         with _interrupts_held():
@@ -64,10 +65,6 @@ def server(host: str, port: int, workers: int) -> WorkerServer:
 
 def _connections() -> int:
     """As many connections as the system lets a process open, which the workers inherit: one that has no file left accepts nobody."""
-    try:
-        import resource  # noqa: PLC0415  not on Windows
-    except ImportError:
-        return CONNECTIONS
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = CONNECTIONS + FILES
     if soft == resource.RLIM_INFINITY or soft >= wanted:
@@ -91,7 +88,7 @@ def run(made: WorkerServer, token: str) -> None:
 def _load(token: str) -> RsgiApplication:
     """What a worker answers with; called in the worker."""
     from webmap.serving.rsgi import RsgiApplication  # noqa: PLC0415  the parent needs none of it
-    from wsgi import app  # noqa: PLC0415
+    from wsgi import app  # noqa: PLC0415  it reads editions and settings when it is loaded
 
     return RsgiApplication(app, token)
 
@@ -99,12 +96,8 @@ def _load(token: str) -> RsgiApplication:
 @contextmanager
 def _interrupts_held() -> Iterator[None]:
     """Let processes that start now inherit SIGINT blocked; `RsgiApplication` unblocks it when its handlers stand."""
-    block: Callable[[int, set[int]], Any] | None = getattr(signal, "pthread_sigmask", None)
-    if block is None:
-        yield
-        return
-    before = block(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        block(signal.SIG_SETMASK, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -14,7 +14,7 @@ from bench.chaos.outcome import SHOWN, Outcome, table
 
 def attack(monkeypatch: pytest.MonkeyPatch, name: str, run: object) -> None:
     module = ModuleType(f"bench.chaos.{name}")
-    module.run = run  # type: ignore[attr-defined]
+    monkeypatch.setattr(module, "run", run, raising=False)
     monkeypatch.setitem(sys.modules, module.__name__, module)
 
 

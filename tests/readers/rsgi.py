@@ -59,5 +59,5 @@ async def ask(application: RsgiApplication, path: str, body: bytes | None = b"",
     if scope.get("method") == "POST" and "transfer-encoding" not in headers:
         headers = {"content-length": str(len(body or b"") or 100), "content-type": "application/x-www-form-urlencoded"} | headers
     path, _, query = path.partition("?")
-    await application.__rsgi__(AskedScope(path, headers=headers, query_string=query, **scope), protocol)  # type: ignore[arg-type]
+    await application.__rsgi__(AskedScope(path, headers=headers, query_string=query, **scope), protocol)  # type: ignore[arg-type]  # stand in for granian's
     return protocol

@@ -10,7 +10,6 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -267,21 +266,22 @@ def _write(file: int, size: int, line: bytes) -> None:
         raise
 
 
+def replace(folder: Path, file: int, line: bytes, *, old: Path) -> None:
+    """Put a new file with one line in the place of the held log, which keeps its own under another name; both have the same owner."""
+    with durable.beside(folder / NAME, line, mode=0o600) as scratch:
+        os.chown(scratch, os.fstat(file).st_uid, os.fstat(file).st_gid)  # whoever rotates: the service must be able to write in it
+        durable.sync(scratch)
+        os.link(folder / NAME, old)
+        durable.rename(scratch, folder / NAME)
+
+
 def remember(path: Path, head: Head, file: int) -> None:
     """Note the head beside the log, after its line is on disk: it may be behind after a crash, it is never ahead, empty or torn."""
     if _noted(path, head):
         return
-    handle, name = tempfile.mkstemp(prefix=".head-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="ascii") as stream:
-            stream.write(f"{head}\n")
-            stream.flush()
-            os.fsync(stream.fileno())
-        with _locked(file):
-            if not _noted(path, head):
-                Path(name).replace(path)
-    finally:
-        Path(name).unlink(missing_ok=True)
+    with durable.beside(path, f"{head}\n".encode("ascii"), mode=0o600) as scratch, _locked(file):
+        if not _noted(path, head):
+            scratch.replace(path)
 
 
 def _noted(path: Path, head: Head) -> bool:

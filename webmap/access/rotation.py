@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 import msgspec
@@ -30,34 +29,10 @@ def rotate(folder: Path, *, at: str) -> tuple[Path, Head]:
         os.fsync(file)
         entry = Entry(n=last.n + 1, at=at, event=log.ROTATED, user="omraadekort log rotate", before=last.hash)
         head, old = Head(entry.n, log.digest(entry)), folder / f"log-{last.n:010}.jsonl"
-        scratch = _written(folder, msgspec.json.encode(LogEntry(entry, head.hash)) + b"\n", like=file)
-        os.link(folder / log.NAME, old)
-        scratch.replace(folder / log.NAME)
-        _sync(folder)
+        log.replace(folder, file, msgspec.json.encode(LogEntry(entry, head.hash)) + b"\n", old=old)
     opened = os.open(folder / log.NAME, os.O_RDWR | os.O_CLOEXEC)
     try:
         log.remember(folder / log.HEAD, head, opened)
     finally:
         os.close(opened)
     return old, head
-
-
-def _written(folder: Path, line: bytes, *, like: int) -> Path:
-    """A file with that line, on the disk, that belongs to whom the log belongs to: the service must be able to write in it."""
-    handle, name = tempfile.mkstemp(prefix=".log-", dir=folder)
-    owner = os.fstat(like)
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(line)
-        stream.flush()
-        if (owner.st_uid, owner.st_gid) != (os.geteuid(), os.getegid()):
-            os.fchown(stream.fileno(), owner.st_uid, owner.st_gid)
-        os.fsync(stream.fileno())
-    return Path(name)
-
-
-def _sync(folder: Path) -> None:
-    names = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(names)
-    finally:
-        os.close(names)

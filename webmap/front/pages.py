@@ -23,8 +23,8 @@ from webmap.goals import verdicts
 from webmap.goals import view as goals_view
 from webmap.goals.pages import goal_url
 from webmap.language import wording
-from webmap.language.refusals import UNPUBLISHABLE
-from webmap.language.terms import MEANS, VERDICT, ErrorWords, error_words
+from webmap.language.refusals import UNPUBLISHABLE, ErrorWords, error_words
+from webmap.language.terms import MEANS, VERDICT
 
 blueprint = Blueprint("front", __name__)
 

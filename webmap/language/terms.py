@@ -1,4 +1,4 @@
-"""Words of the pages in both languages: verdicts with their shapes, intervals, extents, joins, and the sentences of the error pages."""
+"""Words of the pages in both languages: verdicts with their shapes, intervals, extents, and joins."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def limits(limit: Threshold, language: str) -> tuple[str, ...]:
     return tuple(text.in_(language).format(number, number) for number, text in words if number)
 
 
-__all__ = ["DEMO", "ERRORS", "EXTENT", "FILE_KIND", "INTERVAL", "NOT_MEASURED", "REASON", "SIDE", "STATUS", "VERDICT", "Said", "said"]
+__all__ = ["DEMO", "EXTENT", "FILE_KIND", "INTERVAL", "NOT_MEASURED", "REASON", "SIDE", "STATUS", "VERDICT", "Said", "said"]
 
 
 @dataclass(frozen=True)
@@ -174,126 +174,3 @@ QUALITY: Final[Mapping[str, Text]] = {
     "secondary": Text(da="gengivet af andre", en="quoted by others"),
     "demo": DEMO,
 }
-
-
-@dataclass(frozen=True)
-class ErrorWords:
-    """What an error page says. areas: whether the search for an area is a way on."""
-
-    title: Text
-    text: Text
-    areas: bool = True
-
-
-ERRORS: Final[Mapping[int, ErrorWords]] = {
-    400: ErrorWords(
-        Text(da="Formularen kan ikke bruges", en="The form cannot be used"),
-        Text(
-            da="Den er for gammel, eller den kom ikke fra en af vores sider. Hent siden igen, og send den én gang til. Intet er ændret.",
-            en="It is too old, or did not come from one of our pages. Load the page again and send it once more. Nothing was changed.",
-        ),
-        areas=False,
-    ),
-    401: ErrorWords(
-        Text(da="Du er ikke logget ind", en="You are not signed in"),
-        Text(
-            da="Det her er kun for kolleger med en rolle. Log ind, og prøv igen. Har du skrevet noget, så kopiér det først.",
-            en="This is only for colleagues with a role. Sign in and try again. If you have written something, copy it first.",
-        ),
-        areas=False,
-    ),
-    403: ErrorWords(
-        Text(da="Du har ikke adgang", en="You have no access"),
-        Text(
-            da="Siden er for en anden rolle end den, du ser med nu. Mangler du en rolle, så spørg den, der driver tjenesten.",
-            en="The page is for another role than the one you look with now. If you lack a role, ask whoever runs the service.",
-        ),
-        areas=False,
-    ),
-    408: ErrorWords(
-        Text(da="Det tog for lang tid", en="It took too long"),
-        Text(
-            da="Det, du sendte, nåede ikke frem i tide. Intet er ændret. Send det igen, måske fra et andet netværk.",
-            en="What you sent did not arrive in time. Nothing was changed. Send it again, perhaps from another network.",
-        ),
-        areas=False,
-    ),
-    411: ErrorWords(
-        Text(da="Længden mangler", en="The length is missing"),
-        Text(
-            da="Det, der blev sendt, siger ikke, hvor langt det er. Intet er ændret.",
-            en="What was sent does not say how long it is. Nothing was changed.",
-        ),
-        areas=False,
-    ),
-    413: ErrorWords(
-        Text(da="Det fylder for meget", en="It is too large"),
-        Text(
-            da="Det, du sendte, fylder mere, end siden tager imod. Intet er ændret. Gør teksten kortere, og send den igen.",
-            en="What you sent is larger than the page takes. Nothing was changed. Make the text shorter and send it again.",
-        ),
-        areas=False,
-    ),
-    429: ErrorWords(
-        Text(da="For mange forsøg", en="Too many attempts"),
-        Text(da="Vent nogle minutter, og prøv igen.", en="Wait some minutes and try again."),
-        areas=False,
-    ),
-    404: ErrorWords(
-        Text(da="Siden findes ikke", en="There is no such page"),
-        Text(
-            da="Adressen passer ikke til noget område, mål eller kort. Måske er den skrevet forkert, eller området har fået et andet navn.",
-            en="The address fits no area, goal or map. It may be misspelt, or the area may have another name now.",
-        ),
-    ),
-    410: ErrorWords(
-        Text(da="Udgaven findes ikke her længere", en="The edition is no longer here"),
-        Text(
-            da="Linket peger på en udgave af tallene, som ikke er gemt på denne server. Vi bytter dem ikke i stilhed ud med andre.",
-            en="The link points to an edition of the figures that is not kept on this server. We do not silently show others.",
-        ),
-    ),
-    503: ErrorWords(
-        Text(da="Der er ingen tal at vise endnu", en="There are no figures to show yet"),
-        Text(
-            da="Ingen udgave er bygget. Den, der driver tjenesten, kan køre kommandoen “omraadekort build”.",
-            en="No edition has been built. Whoever runs the service can run the command “omraadekort build”.",
-        ),
-        areas=False,
-    ),
-    500: ErrorWords(
-        Text(da="Noget gik galt hos os", en="Something went wrong on our side"),
-        Text(
-            da="Fejlen er skrevet i serverens log. Prøv igen om lidt; går det stadig galt, så sig til den, der driver tjenesten.",
-            en="The error is in the server's log. Try again in a while; if it persists, tell whoever runs the service.",
-        ),
-        areas=False,
-    ),
-}
-"""Error pages; any other status takes the words of 404 below 500 and of 500 above."""
-
-BUSY: Final = ErrorWords(
-    Text(da="Vi har for travlt lige nu", en="We are too busy right now"),
-    Text(
-        da="Så mange beder om noget på én gang, at der ikke blev plads til dig. Intet er ændret. Prøv igen om lidt.",
-        en="So many ask for something at once that there was no room for you. Nothing was changed. Try again in a moment.",
-    ),
-    areas=False,
-)
-
-DAMAGED: Final = ErrorWords(
-    Text(da="Tallene er blevet ændret og vises ikke", en="The figures have been changed and are not shown"),
-    Text(
-        da="Denne udgave er ikke, som den blev skrevet: en af dens filer er ændret eller mangler. Derfor viser vi ingen af dens tal. "
-        "Den, der driver tjenesten, kan køre kommandoen “omraadekort build”, som skriver udgaven igen.",
-        en="This edition is not as it was written: one of its files has been changed or is missing. So we show none of its figures. "
-        "Whoever runs the service can run the command “omraadekort build”, which writes the edition again.",
-    ),
-    areas=False,
-)
-"""The error page of an edition that is not as it was written (503)."""
-
-
-def error_words(code: int) -> ErrorWords:
-    """Words of an error page."""
-    return ERRORS.get(code, ERRORS[404 if code < 500 else 500])

@@ -11,6 +11,7 @@ from geo.errors import GeoError
 from geo.model.vocabulary import Text
 from webmap.language import wording
 from webmap.reviews import writing
+from webmap.reviews.store.records import CANCELLED as MARK
 from webmap.reviews.writing import Writing
 
 LABEL: Final[Mapping[str, Text]] = {
@@ -107,6 +108,8 @@ REFUSED: Final[Mapping[str, Text]] = {
 }
 """What is said when something is refused, by the error's own words."""
 
+_CANCELLED: Final = Text(da="aflyst", en="cancelled")
+_DRAFT: Final = Text(da="kladde, ikke underskrevet", en="draft, not signed")
 _ELSE: Final = Text(da="Det kan ikke lade sig gøre.", en="That cannot be done.")
 _ZONE: Final = ZoneInfo("Europe/Copenhagen")
 
@@ -141,9 +144,14 @@ def left_over(typed: Writing, *, beside: Writing, language: str) -> str:
 
 def half_year(period: str, language: str) -> str:
     """The name of a round: its half-year, and with a cancelled one that it is, and which; what cannot be read stays as it is."""
-    day, mark, number = period.partition("-x")
+    day, mark, number = period.partition(MARK)
     name = wording.period(day, language)
-    return f"{name} ({Text(da='aflyst', en='cancelled').in_(language)} {number})" if mark else name
+    return f"{name} ({_CANCELLED.in_(language)} {number})" if mark else name
+
+
+def unsigned(language: str, *, cancelled: bool) -> str:
+    """What stands in the place of the day on which a round was signed."""
+    return (_CANCELLED if cancelled else _DRAFT).in_(language)
 
 
 def moment(at: str, language: str) -> str:

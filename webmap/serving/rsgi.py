@@ -94,13 +94,12 @@ class RsgiApplication:
 
         A worker whose parent was killed ends too, else it would go on answering on a port that nobody knows to be taken.
         """
-        if hasattr(signal, "pthread_sigmask"):
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-            if parent := multiprocessing.parent_process():
-                loop.add_reader(parent.sentinel, _end, loop, parent.sentinel)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        if parent := multiprocessing.parent_process():
+            loop.add_reader(parent.sentinel, _end, loop, parent.sentinel)
 
     async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
-        """WholeAnswer one request."""
+        """Answer one request."""
         environ = environs.environ(scope)
         if environ["PATH_INFO"] == alive.PATH and environ["REQUEST_METHOD"] in ("GET", "HEAD"):
             protocol.response_bytes(200, self._alive(environ), alive.ANSWER if environ["REQUEST_METHOD"] == "GET" else b"")

@@ -58,7 +58,8 @@ def states_at(recording: Recording, moment: int) -> Iterator[DiskState]:
 def failures(recording: Recording, check: Callable[[Path, DiskState], str]) -> tuple[int, tuple[str, ...]]:
     """Make every state in a folder and check it; returns how many there were, and what is wrong with them. check: "" where all is well."""
     wrong, number = [], 0
-    for number, state in enumerate(states(recording), 1):  # noqa: B007  counted, also after the loop
+    for state in states(recording):
+        number += 1
         with tempfile.TemporaryDirectory() as place:
             folder = Path(place, "disk")
             write(state.tree, folder)

@@ -16,7 +16,7 @@ from geo.errors import WorkspaceError
 from geo.figures import cellkey, differences, indicators
 from geo.figures.differences import Point
 from geo.model.indicators import Noise, RegisterMeasure
-from geo.registers import cubefile, register
+from geo.registers import cubefile, noiseseed, register
 from geo.registers import keys as record_keys
 from geo.registers.cube import Cube, CubeQuestion
 from tests.records.noise import CHANGE, NOISE, OTHER, SEED
@@ -163,15 +163,15 @@ def test_keys_are_packed_with_the_cube(cube: Cube) -> None:
 
 
 def test_the_seed_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
-    made = record_keys.seed(tmp_path / "internal")
-    assert record_keys.seed(tmp_path / "internal", published=True) == made
-    assert stat.S_IMODE((tmp_path / "internal" / record_keys.NAME).stat().st_mode) == 0o600
-    (tmp_path / "internal" / record_keys.NAME).write_text("0f0f", encoding="ascii")
+    made = noiseseed.seed(tmp_path / "internal")
+    assert noiseseed.seed(tmp_path / "internal", published=True) == made
+    assert stat.S_IMODE((tmp_path / "internal" / noiseseed.NAME).stat().st_mode) == 0o600
+    (tmp_path / "internal" / noiseseed.NAME).write_text("0f0f", encoding="ascii")
     with pytest.raises(WorkspaceError, match="damaged"):
-        record_keys.seed(tmp_path / "internal")
-    (tmp_path / "internal" / record_keys.NAME).unlink()
+        noiseseed.seed(tmp_path / "internal")
+    (tmp_path / "internal" / noiseseed.NAME).unlink()
     with pytest.raises(WorkspaceError, match="is gone"):
-        record_keys.seed(tmp_path / "internal", published=True)
+        noiseseed.seed(tmp_path / "internal", published=True)
 
 
 # --- figures ----------------------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from geo.model.indicators import Indicator, Noise, RegisterMeasure
 from geo.model.rules import Accepted, Rule, Threshold
 from geo.model.vocabulary import Audience, Reason, Status
 from geo.registers import keys as record_keys
+from geo.registers import noiseseed
 from tests.records.noise import CHANGE, NOISE, SEED
 from tests.records.single import indicator
 from tests.towns import toytown
@@ -181,7 +182,7 @@ def test_readers_meet_the_noise_in_words(tmp_path: Path) -> None:
 def test_a_seed_that_is_gone_stops_the_build(tmp_path: Path) -> None:
     place = write(tmp_path / "w")
     pipeline.build(place)
-    (place.internal / record_keys.NAME).unlink()
+    (place.internal / noiseseed.NAME).unlink()
     declare(place, declared(area_sets=("square",)))
     with pytest.raises(WorkspaceError, match="is gone"):
         pipeline.build(place)

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from geo.errors import CrsError, GeoError, InputError
+from geo.files import signs
 from geo.model.areas import Register
 from geo.model.indicators import RegisterMeasure
 from geo.registers import cube, files, register
@@ -195,6 +196,12 @@ def test_text_that_is_no_utf8_is_told_without_it(tmp_path: Path, column: str) ->
 def test_a_crs_that_no_way_leads_from_is_told(tmp_path: Path, crs: str) -> None:
     said = refused(save(private(), tmp_path / "town.parquet"), Register(crs=crs, codes=CODES), CrsError)
     assert "a coordinate reference system that is not known" in said
+
+
+def test_a_crs_with_signs_that_cannot_be_seen_is_told(tmp_path: Path) -> None:
+    said = refused(save(private(), tmp_path / "town.parquet"), Register(crs="\x00", codes=CODES))
+    assert "column register.crs" in said
+    assert signs.SEEN in said
 
 
 def test_metadata_that_is_no_text_is_told(tmp_path: Path) -> None:

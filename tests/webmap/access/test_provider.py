@@ -39,7 +39,7 @@ def clock() -> Clock:
 def chosen(folder: Path, issuer: str, *, idle: int = 30) -> Settings:
     """Settings with the provider."""
     webtown.publish(folder / "editions")
-    secret = "any, for the mock"  # noqa: S105  # pragma: allowlist secret
+    secret = "any, for the mock"  # noqa: S105 - as it says  # pragma: allowlist secret
     return Settings(
         workspace=folder,
         session_idle_minutes=idle,

@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.exc import DatabaseError
 from typer.testing import CliRunner
+from werkzeug.test import TestResponse
 
 from geo.errors import GeoError, InputError
 from omraadekort import cli
@@ -157,12 +158,12 @@ def anna(app: Flask) -> FlaskClient:
     return staff(app, department=DEPARTMENTS[0])
 
 
-def said(answer: object) -> str:
-    return text_of(parse(answer.get_data(as_text=True)).findall(".//main")[0])  # type: ignore[attr-defined]
+def said(answer: TestResponse) -> str:
+    return text_of(parse(answer.get_data(as_text=True)).findall(".//main")[0])
 
 
-def seen(page: object) -> str:
-    match = re.search(r'name="seen" value="([0-9a-f]{64})"', page.get_data(as_text=True))  # type: ignore[attr-defined]
+def seen(page: TestResponse) -> str:
+    match = re.search(r'name="seen" value="([0-9a-f]{64})"', page.get_data(as_text=True))
     assert match
     return match[1]
 
@@ -249,7 +250,7 @@ def test_a_draft_to_a_cancelled_round_says_so(anna: FlaskClient) -> None:
     headers = {"X-CSRF-Token": token(anna.get(PAGE))}
     anna.post(f"{ROUND}/aflys", data={"csrf": headers["X-CSRF-Token"], "sure": "yes"})
     answer = anna.post(f"{PAGE}/gem", json={"base": "1", "fields": {"note": "x"}}, headers=headers)
-    assert (answer.status_code, "aflyst" in answer.json["message"]) == (423, True)  # type: ignore[index]
+    assert (answer.status_code, "aflyst" in answer.get_json()["message"]) == (423, True)
 
 
 def test_administrators_correct_nothing(app: Flask) -> None:

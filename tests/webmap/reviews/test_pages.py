@@ -163,7 +163,7 @@ def test_the_page_says_what_changed_and_why_it_stands_where_it_does(anna: FlaskC
 def test_a_plan_without_money_in_the_sources_says_so_and_takes_what_the_team_knows(anna: FlaskClient, app: Flask) -> None:
     assert "ikke i kilderne" in anna.get(PLAN).get_data(as_text=True)
     row = {"what": "Café", "unit": "kr", "promised": "1.000.000", "delivered": "250.000,50", "source": "Brev"}
-    assert draft(anna, 1, PLAN, **{f"money__m__{name}": words for name, words in row.items()}).json["faults"] == {}  # type: ignore[index]
+    assert draft(anna, 1, PLAN, **{f"money__m__{name}": words for name, words in row.items()}).get_json()["faults"] == {}
     sign_all(app)
     said = text_of(parse(anna.get(PLAN).get_data(as_text=True)).findall(".//main")[0])
     assert "250.000,50" in said
@@ -176,10 +176,10 @@ def test_a_plan_without_money_in_the_sources_says_so_and_takes_what_the_team_kno
 def test_a_draft_is_saved_and_answers_with_what_the_page_holds(anna: FlaskClient, app: Flask) -> None:
     answer = draft(anna, 1, note="Hej\r\nder", actions__a__text="Ring", actions__a__due="snart")
     assert answer.status_code == 200
-    assert answer.json["version"] == 2  # type: ignore[index]
-    assert re.fullmatch(r"\d\d\.\d\d", answer.json["saved"])  # type: ignore[index]
-    assert answer.json["fields"]["note"] == "Hej\nder"  # type: ignore[index]
-    assert list(answer.json["faults"]) == ["actions/a/due"]  # type: ignore[index]
+    assert answer.get_json()["version"] == 2
+    assert re.fullmatch(r"\d\d\.\d\d", answer.get_json()["saved"])
+    assert answer.get_json()["fields"]["note"] == "Hej\nder"
+    assert list(answer.get_json()["faults"]) == ["actions/a/due"]
     assert written(app).note == "Hej\nder"
 
 
@@ -188,7 +188,7 @@ def test_a_conflict_is_told_and_leads_to_where_it_is_merged(anna: FlaskClient, a
     bo = staff(app, "bo")
     answer = draft(bo, 1, note="Bos")
     assert answer.status_code == 409
-    address = answer.json["merge"]  # type: ignore[index]
+    address = answer.get_json()["merge"]
     page = bo.get(address)
     said = text_of(parse(page.get_data(as_text=True)).findall(".//main")[0])
     assert "Annas" in said
@@ -217,7 +217,7 @@ def test_a_draft_of_another_shape_is_refused(anna: FlaskClient, app: Flask, sent
 def test_what_no_page_can_hold_is_named_and_not_saved(anna: FlaskClient, app: Flask, fields: dict[str, object]) -> None:
     answer = anna.post(f"{PAGE}/gem", json={"base": "1", "fields": fields}, headers={"X-CSRF-Token": token(anna.get(PAGE))})
     assert answer.status_code == 422
-    assert list(answer.json["fields"]) == list(fields)  # type: ignore[index]
+    assert list(answer.get_json()["fields"]) == list(fields)
     assert written(app) == writing.Writing()
 
 
@@ -226,7 +226,7 @@ def test_a_signed_round_takes_no_draft_but_an_addendum(anna: FlaskClient, app: F
     sign_all(app)
     answer = anna.post(f"{PAGE}/gem", json={"base": "1", "fields": {"note": "x"}}, headers=stale)
     assert answer.status_code == 423
-    assert "underskrevet" in answer.json["message"]  # type: ignore[index]
+    assert "underskrevet" in answer.get_json()["message"]
     assert "<form" not in anna.get(PAGE).get_data(as_text=True).partition("<main")[2]
     page = anna.get("/gennemgang/2026H1")
     empty = anna.post("/gennemgang/2026H1/tilfoejelse", data={"csrf": token(page), "text": " "})
@@ -270,7 +270,7 @@ def test_a_form_that_is_refused_comes_back_with_all_that_was_typed(anna: FlaskCl
 def test_a_choice_between_two_texts_that_comes_too_late_is_shown_again(anna: FlaskClient, app: Flask) -> None:
     draft(anna, 1, note="Annas")
     bo = staff(app, "bo")
-    address = draft(bo, 1, note="Bos").json["merge"]  # type: ignore[index]
+    address = draft(bo, 1, note="Bos").get_json()["merge"]
     page = bo.get(address)
     sign_all(app)
     answer = bo.post(address, data={"csrf": token(page), "version": "2", "valg/note": "own", "own/note": "Begge dele"})

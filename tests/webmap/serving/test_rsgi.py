@@ -161,7 +161,7 @@ def test_a_client_that_leaves_in_the_middle_changes_nothing(application: RsgiApp
     async def leave() -> int:
         protocol = Gone()
         scope = AskedScope("/log-ind", "POST", {"host": "localhost", "content-length": "50"})
-        await application.__rsgi__(scope, protocol)  # type: ignore[arg-type]
+        await application.__rsgi__(scope, protocol)  # type: ignore[arg-type]  # stand in for granian's
         return protocol.status
 
     assert asyncio.run(leave()) == 400

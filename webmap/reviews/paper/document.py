@@ -12,7 +12,7 @@ from geo.model.vocabulary import Text
 from webmap.language import wording
 from webmap.reviews import checks, funding, texts, views, writing
 from webmap.reviews.facts import Facts, NewestFigure
-from webmap.reviews.store.records import Page, Round
+from webmap.reviews.store.records import Addendum, Page, Round
 from webmap.reviews.writing import Writing
 
 
@@ -43,15 +43,11 @@ def document(round_: Round, language: str, departments: Sequence[str], *, figure
     view = views.round_view(round_, figures=figures)
     period = texts.half_year(round_.period, language)
     title = Text(da=f"Gennemgang {period}", en=f"Review {period}").in_(language)
-    cancelled = Text(da="aflyst", en="cancelled").in_(language)
+    at = texts.moment(round_.signed_at, language)
     signed = (
-        cancelled
-        if round_.is_cancelled
-        else Text(
-            da=f"underskrevet {texts.moment(round_.signed_at, language)}", en=f"signed {texts.moment(round_.signed_at, language)}"
-        ).in_(language)
+        Text(da=f"underskrevet {at}", en=f"signed {at}").in_(language)
         if round_.is_signed
-        else Text(da="kladde, ikke underskrevet", en="draft, not signed").in_(language)
+        else texts.unsigned(language, cancelled=round_.is_cancelled)
     )
     blocks = [*_front(view, language, departments), *(block for page in round_.pages for block in _page(page, language, figures=figures))]
     edition = Text(da=f"Udgave {round_.edition}", en=f"Edition {round_.edition}").in_(language)
@@ -60,19 +56,7 @@ def document(round_: Round, language: str, departments: Sequence[str], *, figure
 
 
 def _front(view: views.RoundView, language: str, departments: Sequence[str]) -> Iterator[Passage]:
-    status = (
-        Text(
-            da=f"Underskrevet af alle forvaltninger {texts.moment(view.signed_at, language)}.",
-            en=f"Signed by all departments {texts.moment(view.signed_at, language)}.",
-        ).in_(language)
-        if view.is_signed
-        else Text(da="Runden er aflyst.", en="The round is cancelled.").in_(language)
-        if view.is_cancelled
-        else Text(
-            da="Kladde: runden er ikke underskrevet af alle forvaltninger.", en="Draft: the round is not signed by all departments."
-        ).in_(language)
-    )
-    yield Passage(kind="text", text=status)
+    yield Passage(kind="text", text=_status(view).in_(language))
     yield Passage(
         kind="quiet",
         text=Text(
@@ -104,15 +88,26 @@ def _front(view: views.RoundView, language: str, departments: Sequence[str]) -> 
     whole = [addendum for addendum in view.addenda if addendum.page_id is None]
     if whole:
         yield Passage(kind="heading", text=Text(da="Tilføjelser", en="Addenda").in_(language))
-        for addendum in whole:
-            yield Passage(
-                kind="quiet",
-                text=Text(
-                    da=f"Tilføjelse af {addendum.user_name}, {texts.moment(addendum.at, language)}",
-                    en=f"Addendum by {addendum.user_name}, {texts.moment(addendum.at, language)}",
-                ).in_(language),
-            )
-            yield Passage(kind="text", text=addendum.text)
+        yield from _addenda(whole, language)
+
+
+def _status(view: views.RoundView) -> Text:
+    if view.is_cancelled:
+        return Text(da="Runden er aflyst.", en="The round is cancelled.")
+    if not view.is_signed:
+        return Text(
+            da="Kladde: runden er ikke underskrevet af alle forvaltninger.", en="Draft: the round is not signed by all departments."
+        )
+    da, en = (texts.moment(view.signed_at, language) for language in ("da", "en"))
+    return Text(da=f"Underskrevet af alle forvaltninger {da}.", en=f"Signed by all departments {en}.")
+
+
+def _addenda(addenda: Sequence[Addendum], language: str) -> Iterator[Passage]:
+    for addendum in addenda:
+        at = texts.moment(addendum.at, language)
+        who = Text(da=f"Tilføjelse af {addendum.user_name}, {at}", en=f"Addendum by {addendum.user_name}, {at}")
+        yield Passage(kind="quiet", text=who.in_(language))
+        yield Passage(kind="text", text=addendum.text)
 
 
 def _page(page: Page, language: str, *, figures: bool) -> Iterator[Passage]:
@@ -151,15 +146,7 @@ def _page(page: Page, language: str, *, figures: bool) -> Iterator[Passage]:
         yield from _written(facts.last.writing, facts, language)
     yield Passage(kind="heading", level=2, text=Text(da="Gennemgangen", en="The review").in_(language))
     yield from _written(written, facts, language)
-    for addendum in view.addenda:
-        yield Passage(
-            kind="quiet",
-            text=Text(
-                da=f"Tilføjelse af {addendum.user_name}, {texts.moment(addendum.at, language)}",
-                en=f"Addendum by {addendum.user_name}, {texts.moment(addendum.at, language)}",
-            ).in_(language),
-        )
-        yield Passage(kind="text", text=addendum.text)
+    yield from _addenda(view.addenda, language)
     yield from _known(facts, language)
 
 

@@ -106,13 +106,7 @@ def _sheets(round_: Round, language: str, departments: Sequence[str], *, figures
 
 
 def _overview(view: RoundView, language: str, departments: Sequence[str]) -> Rows:
-    signed = (
-        texts.moment(view.signed_at, language)
-        if view.is_signed
-        else Text(da="aflyst", en="cancelled").in_(language)
-        if view.is_cancelled
-        else Text(da="kladde, ikke underskrevet", en="draft, not signed").in_(language)
-    )
+    signed = texts.moment(view.signed_at, language) if view.is_signed else texts.unsigned(language, cancelled=view.is_cancelled)
     return [
         (Text(da="Gennemgang", en="Review").in_(language), texts.half_year(view.period, language), ""),
         (Text(da="Underskrevet", en="Signed").in_(language), signed, ""),

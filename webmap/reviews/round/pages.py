@@ -40,7 +40,7 @@ def start() -> AnyResponse | tuple[str, int]:
         with database.writing(database_address()) as session:
             rounds.start(session, period, edition_id=edition.id, left=left, agreed=agreed, who=author())
     except IntegrityError:
-        return _rounds(InputError(Problem("", "a round of that half-year or a later one is there", column="period", found=period))), 409
+        return _rounds(rounds.taken(period)), 409
     except InputError as error:
         return _rounds(error), 422
     return redirect(urls.link("reviews.round", period=period), 303)
@@ -84,8 +84,7 @@ def rename(period: str) -> AnyResponse | tuple[str, int]:
         with database.writing(database_address()) as session:
             correcting.rename(session, period, wanted, who=author())
     except IntegrityError:
-        problem = Problem("", "a round of that half-year or a later one is there", column="period", found=wanted)
-        return _round(period, InputError(problem), about="correct"), 409
+        return _round(period, rounds.taken(wanted), about="correct"), 409
     except InputError as error:
         return _round(period, error, about="correct"), 422
     return redirect(urls.link("reviews.round", period=wanted, _anchor="ret"), 303)

@@ -46,7 +46,9 @@ def cancel(session: Session, period: str, *, who: Author) -> Round:
     return held
 
 
-def move(session: Session, period: str, *, edition_id: str, left: LastRound, agreed: tuple[Facts, ...], who: Author) -> Round:  # noqa: PLR0913
+def move(  # noqa: PLR0913 - who moves what, to what
+    session: Session, period: str, *, edition_id: str, left: LastRound, agreed: tuple[Facts, ...], who: Author
+) -> Round:
     """Let an open round rest on another edition: figures and agenda are that edition's, and what was written stays.
 
     agreed: the pages as `rounds.pages` makes them of the edition, with what the last signed round `left`. A subject that the edition does

@@ -122,7 +122,12 @@ def check(session: Session, period: str, *, apart: int | None = None) -> None:
         if listed.is_open:
             raise InputError(Problem("", "a round is open", column="period", found=listed.period))
         if listed.period >= period:
-            raise InputError(Problem("", "a round of that half-year or a later one is there", column="period", found=listed.period))
+            raise taken(listed.period)
+
+
+def taken(period: str) -> InputError:
+    """The refusal of a half-year because a round is there; also of one that another was faster to take, which the database tells."""
+    return InputError(Problem("", "a round of that half-year or a later one is there", column="period", found=period))
 
 
 def pages(edition: Edition, left: LastRound, *, today: dt.date) -> tuple[Facts, ...]:
