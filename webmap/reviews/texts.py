@@ -11,8 +11,10 @@ from geo.errors import GeoError
 from geo.model.vocabulary import Text
 from webmap.language import wording
 from webmap.reviews import writing
-from webmap.reviews.store.records import CANCELLED as MARK
 from webmap.reviews.writing import Writing
+
+CANCELLED: Final = "-x"
+"""What stands between the half-year of a cancelled round and its number, so that the half-year is free for another."""
 
 LABEL: Final[Mapping[str, Text]] = {
     "note": Text(da="Vurdering", en="Assessment"),
@@ -144,7 +146,7 @@ def left_over(typed: Writing, *, beside: Writing, language: str) -> str:
 
 def half_year(period: str, language: str) -> str:
     """The name of a round: its half-year, and with a cancelled one that it is, and which; what cannot be read stays as it is."""
-    day, mark, number = period.partition(MARK)
+    day, mark, number = period.partition(CANCELLED)
     name = wording.period(day, language)
     return f"{name} ({_CANCELLED.in_(language)} {number})" if mark else name
 

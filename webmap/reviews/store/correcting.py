@@ -13,9 +13,10 @@ from geo.model.vocabulary import Text
 from webmap.reviews import facts
 from webmap.reviews.facts import Change, Facts
 from webmap.reviews.store import rounds
-from webmap.reviews.store.records import CANCELLED, History, Page, Round
+from webmap.reviews.store.records import History, Page, Round
 from webmap.reviews.store.rounds import Author, LastRound
 from webmap.reviews.store.saving import FrozenError, closed
+from webmap.reviews.texts import CANCELLED
 
 GONE: Final = Text(
     da="Står ikke i den udgave, runden er flyttet til; det, der er skrevet, står her stadig",

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
-
-CANCELLED: Final = "-x"
-"""What stands between the half-year of a cancelled round and its number, so that the half-year is free for another."""
 
 
 class Record(DeclarativeBase):
