@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from flask.testing import FlaskClient
 
-from bench.chaos import killing, power
+from bench.chaos.files import killing, power
 from bench.chaos.outcome import Outcome
 from geo.editions import edition, proofs
 from geo.errors import GeoError
