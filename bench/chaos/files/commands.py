@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from bench.chaos.files import kills, power
+from bench.chaos.files import flips, kills, power
 from bench.chaos.files.killing import ROOT
 from geo.editions import condition, edition
 from geo.errors import GeoError
@@ -152,7 +152,15 @@ def run(folder: Path, command: Command, *, workspace: Path | None = None) -> End
 
 
 def state(place: Path) -> dict[str, Any]:
-    """What lies in a workspace, by part, and independent of when it was written. What cannot be read is said."""
+    """What lies in a workspace, by part, and independent of when it was written. What cannot be read is said.
+
+    It is read in a process of its own, which holds none of its files open afterwards.
+    """
+    lying: dict[str, Any] = flips.apart(lambda: _state(place))
+    return lying
+
+
+def _state(place: Path) -> dict[str, Any]:
     return {
         "inputs": power.files(place),
         "edition": _said(lambda: edition.current(place / "editions")),

@@ -85,7 +85,7 @@ def flipped_often(kept: Kept, trials: int, *, seed: int = 5) -> list[str]:
     with tempfile.TemporaryDirectory() as place:
         whole, folder = Path(place, "whole"), Path(place, "ws")
         whole.mkdir()
-        _apart(lambda: kept.make(whole))
+        apart(lambda: kept.make(whole))
         shutil.copytree(whole, folder)
         good = _read(kept, folder)
         if "refused" in good:
@@ -135,10 +135,10 @@ def _read(kept: Kept, folder: Path) -> Seen:
         except GeoError as error:
             return {"refused": str(error)}
 
-    return _apart(read)
+    return apart(read)
 
 
-def _apart(work: Callable[[], Any]) -> Any:
+def apart(work: Callable[[], Any]) -> Any:
     """Do something in a child and return what came of it; an error that is none of ours is a traceback."""
     reading, writing = os.pipe()
     child = os.fork()
