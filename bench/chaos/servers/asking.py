@@ -21,17 +21,25 @@ PURPOSES: Final = {"staff": "staff-kontrol", "ssp": "ssp-indsats"}
 
 @dataclass
 class Visitor:
-    """A browser at a server's port. cookie: the id of its session, "" before it has one."""
+    """A browser at a server's port. cookie: the id of its session, "" before it has one.
+
+    address: where it says that it is, to a server that has a proxy in front of it.
+    """
 
     port: int
     cookie: str = ""
+    address: str = ""
     moved: str = field(default="", init=False)
     """Where the last answer sends it."""
+    etag: str = field(default="", init=False)
+    """The ETag of the last answer."""
 
     def ask(self, method: str, path: str, form: dict[str, str] | None = None, **headers: str) -> tuple[int, str]:
         """The status of an answer and its text."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         sent = {name.replace("_", "-"): text for name, text in headers.items()}
+        if self.address:
+            sent["X-Forwarded-For"] = self.address
         if self.cookie:
             sent["Cookie"] = f"{sessions.COOKIE}={self.cookie}"
         if form is not None:
@@ -43,7 +51,7 @@ class Visitor:
         finally:
             connection.close()
         self._take(answer.headers.get_all("Set-Cookie") or [])
-        self.moved = answer.headers.get("Location", "")
+        self.moved, self.etag = answer.headers.get("Location", ""), answer.headers.get("ETag", "")
         return answer.status, text
 
     def _take(self, given: list[str]) -> None:
@@ -73,9 +81,14 @@ class Visitor:
         parts = urlsplit(self.moved)
         return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
+    def tag(self, path: str) -> str:
+        """The ETag of a page, "" when it has none."""
+        self.get(path)
+        return self.etag
+
     def copy(self) -> Visitor:
         """Another browser that holds the same cookie: a thief's."""
-        return Visitor(self.port, self.cookie)
+        return Visitor(self.port, self.cookie, self.address)
 
 
 def public(server: Started) -> Iterator[str]:
