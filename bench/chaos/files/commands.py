@@ -117,8 +117,8 @@ def _given(folder: Path) -> None:
     (folder / "addresses.csv").write_text(kills.ADDRESSES, encoding="utf-8")
 
 
-def start(folder: Path, command: Command, *, workspace: Path | None = None) -> subprocess.Popen[str]:
-    """Start a command on the workspace that `prepare` made in a folder, or on another one."""
+def start(folder: Path, command: Command, *, workspace: Path | None = None, **environment: str) -> subprocess.Popen[str]:
+    """Start a command on the workspace that `prepare` made in a folder, or on another one. environment: set for it beside ours."""
     place = workspace or folder / "ws"
     older = min((path.name for path in edition.folders(place / "editions")), default="") if "{older}" in command.words else ""
     words = [word.format(given=folder / "given", older=older) for word in command.words]
@@ -127,7 +127,7 @@ def start(folder: Path, command: Command, *, workspace: Path | None = None) -> s
     kept = {name: text for name, text in os.environ.items() if not name.startswith("OMRAADEKORT_")} | {"PYTHONPATH": str(ROOT)}
     pipe = subprocess.PIPE
     started = subprocess.Popen(  # noqa: S603  our own words
-        called, cwd=ROOT, env=kept, stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT, text=True, start_new_session=True
+        called, cwd=ROOT, env=kept | environment, stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT, text=True, start_new_session=True
     )
     assert started.stdin  # noqa: S101  for the type
     started.stdin.write(command.typed)
@@ -146,9 +146,9 @@ def ended(started: subprocess.Popen[str]) -> Ended:
     return Ended(started.returncode, said)
 
 
-def run(folder: Path, command: Command, *, workspace: Path | None = None) -> Ended:
+def run(folder: Path, command: Command, *, workspace: Path | None = None, **environment: str) -> Ended:
     """Run a command to its end."""
-    return ended(start(folder, command, workspace=workspace))
+    return ended(start(folder, command, workspace=workspace, **environment))
 
 
 def state(place: Path) -> dict[str, Any]:

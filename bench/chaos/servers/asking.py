@@ -15,6 +15,7 @@ from webmap.access.store import sessions
 
 PASSWORD: Final = OF_ACCOUNTS
 _TOKEN: Final = re.compile(r'name="csrf" value="([0-9a-f]{64})"')
+_VERSION: Final = re.compile(r'name="base" value="(\d+)"')
 PURPOSES: Final = {"staff": "staff-kontrol", "ssp": "ssp-indsats"}
 """A purpose that the form takes, by the part of an edition."""
 
@@ -66,8 +67,7 @@ class Visitor:
 
     def post(self, path: str, page: str, **fields: str) -> tuple[int, str]:
         """Send a form with the token that another page holds."""
-        token = _TOKEN.search(self.get(page)[1])
-        return self.ask("POST", path, {"csrf": token[1] if token else "", **fields})
+        return self.ask("POST", path, {"csrf": token(self.get(page)[1]), **fields})
 
     def sign_in(self, name: str, password: str, *, audience: str = "") -> tuple[int, str]:
         """Sign in, and look with a part of the edition if one is named; the first answer that is none to that."""
@@ -89,6 +89,18 @@ class Visitor:
     def copy(self) -> Visitor:
         """Another browser that holds the same cookie: a thief's."""
         return Visitor(self.port, self.cookie, self.address)
+
+
+def token(page: str) -> str:
+    """The token that the forms of a page hold, "" when it has none."""
+    held = _TOKEN.search(page)
+    return held[1] if held else ""
+
+
+def version(page: str) -> int:
+    """The version of a page of the review room that its form is made on, 0 when it has none."""
+    held = _VERSION.search(page)
+    return int(held[1]) if held else 0
 
 
 def public(server: Started) -> Iterator[str]:
