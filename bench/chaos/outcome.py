@@ -23,9 +23,7 @@ class Outcome:
 def table(outcomes: Sequence[Outcome]) -> str:
     """The outcomes as a Markdown table, and below it the first failures of each attack in words."""
     lines = ["| attack | trials | failures | seconds |", "|---|---:|---:|---:|"]
-    lines += [
-        f"| {outcome.attack} | {outcome.trials:,} | {len(outcome.failures):,} | {outcome.seconds:,.0f} |" for outcome in outcomes
-    ]
+    lines += [f"| {outcome.attack} | {outcome.trials:,} | {len(outcome.failures):,} | {outcome.seconds:,.0f} |" for outcome in outcomes]
     for outcome in outcomes:
         lines += [f"- {outcome.attack}: {line}" for line in outcome.failures[:SHOWN]]
         if len(outcome.failures) > SHOWN:

@@ -41,7 +41,11 @@ def running() -> Iterator[str]:
     root = Path(__file__).parent.parent.parent
     surroundings = {**os.environ, "AUTHLIB_INSECURE_TRANSPORT": "1", "PYTHONPATH": str(root)}
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.readers.provider", str(port)], cwd=root, env=surroundings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [sys.executable, "-m", "tests.readers.provider", str(port)],
+        cwd=root,
+        env=surroundings,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         address = f"http://127.0.0.1:{port}"
@@ -145,7 +149,7 @@ def _false_metadata(said: dict[str, Any], about: str) -> dict[str, Any]:
     return {**said, **changed}
 
 
-def _false_token(token: dict[str, Any], about: str) -> dict[str, Any]:
+def _false_token(token: dict[str, Any], about: str) -> dict[str, Any]:  # noqa: PLR0911 - a lie each
     from joserfc import jwt  # noqa: PLC0415
     from joserfc.jwk import RSAKey  # noqa: PLC0415
 

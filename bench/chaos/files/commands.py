@@ -200,4 +200,3 @@ def pages(place: Path) -> str:
     except pagestore.StoreError as error:
         return "" if "no stored pages" in str(error) else str(error)
     return ""
-

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -56,33 +56,39 @@ def run(trials: int) -> Outcome:
     return Outcome("read-only and full disks", trials, tried(trials) if mounting() else ("no file system can be mounted here",))
 
 
-def tried(trials: int, *, seed: int = 13) -> tuple[str, ...]:
-    """Start the process that has mounts of its own; returns what was wrong."""
-    code = "import sys; from bench.chaos.files import disks; disks.within(*map(int, sys.argv[1:]))"
-    called = [*mounting(), sys.executable, "-c", code, str(trials), str(seed)]
-    done = subprocess.run(called, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603  our own words
-    if done.returncode:
-        return (f"the attack's process ended: {done.stderr[-400:]}",)
-    wrong: list[str] = json.loads(done.stdout.strip().splitlines()[-1])
+def tried(trials: int, *, seed: int = 13, only: Sequence[str] = ()) -> tuple[str, ...]:
+    """Start the process that has mounts of its own; returns what was wrong. only: what is tried, by name, instead of all."""
+    said = apart(f"from bench.chaos.files import disks; disks.within({trials}, {seed}, {list(only)!r})")
+    try:
+        wrong: list[str] = json.loads(said.strip().splitlines()[-1])
+    except (IndexError, ValueError):
+        return (f"the attack's process ended: {said[-400:]}",)
     return tuple(wrong)
+
+
+def apart(code: str) -> str:
+    """Run code in a process that has mounts of its own; returns what it said, or how it failed."""
+    called = [*mounting(), sys.executable, "-c", code]
+    done = subprocess.run(called, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603  our own words
+    return done.stderr if done.returncode else done.stdout
 
 
 # --- in the process with mounts of its own ------------------------------------------------------------------------------
 
 
-def within(trials: int, seed: int) -> None:
+def within(trials: int, seed: int, only: Sequence[str]) -> None:
     """Try, and print what was wrong as a list in JSON: a disk that is read-only, and one that is full, in turn."""
     dice, failures = random.Random(seed), list[str]()  # noqa: S311  what is tried, the same each time
     with tempfile.TemporaryDirectory() as place:
         template = Path(place, "template")
         template.mkdir()
         commands.prepare(template)
-        turns: list[tuple[str, Callable[[Path], Iterator[str]]]] = list(_turns(template, dice))
+        turns: list[tuple[str, Callable[[Path], Iterator[str]]]] = [turn for turn in _turns(template, dice) if not only or turn[0] in only]
         dice.shuffle(turns)
         for number in range(trials):
             name, attack = turns[number % len(turns)]
-            with _disk(Path(place, "disk")) as disk:
-                failures += [f"{name}: {wrong}" for wrong in attack(disk)]
+            with disk(Path(place, "disk")) as folder:
+                failures += [f"{name}: {wrong}" for wrong in attack(folder)]
     print(json.dumps(failures))
 
 
@@ -95,7 +101,7 @@ def _turns(template: Path, dice: random.Random) -> Iterator[tuple[str, Callable[
 
 
 @contextmanager
-def _disk(folder: Path) -> Iterator[Path]:
+def disk(folder: Path) -> Iterator[Path]:
     """A file system of its own in memory."""
     folder.mkdir(exist_ok=True)
     _mount("mount", "-t", "tmpfs", "-o", f"size={SIZE}m", "none", str(folder))
@@ -110,7 +116,7 @@ def _mount(*words: str) -> None:
 
 
 @contextmanager
-def _locked(disk: Path) -> Iterator[None]:
+def locked(disk: Path) -> Iterator[None]:
     """The disk, read-only meanwhile."""
     _mount("mount", "-o", "remount,ro", str(disk))
     try:
@@ -120,7 +126,7 @@ def _locked(disk: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _filled(disk: Path, left: int) -> Iterator[None]:
+def filled(disk: Path, left: int) -> Iterator[None]:
     """The disk, full meanwhile but for so many blocks."""
     filler = disk / "filler"
     free = shutil.disk_usage(disk).free // BLOCK - left
@@ -136,7 +142,7 @@ def _filled(disk: Path, left: int) -> Iterator[None]:
 def _read_only(template: Path, disk: Path, command: Command) -> Iterator[str]:
     place = _laid(template, disk, command)
     before = commands.state(place) if place.exists() else {}
-    with _locked(disk):
+    with locked(disk):
         ended = commands.run(template, command, workspace=place)
         after = commands.run(template, Command("editions", ("editions",)), workspace=place) if before else Ended(0, "")
     yield from (ended.wrong,) if ended.wrong else ()
@@ -152,7 +158,7 @@ def _read_only(template: Path, disk: Path, command: Command) -> Iterator[str]:
 def _full(template: Path, disk: Path, command: Command, left: int) -> Iterator[str]:
     place = _laid(template, disk, command)
     before = commands.state(place) if place.exists() else {}
-    with _filled(disk, left):
+    with filled(disk, left):
         ended = commands.run(template, command, workspace=place)
     if ended.wrong:
         yield f"{left} blocks left: {ended.wrong}"
@@ -167,7 +173,7 @@ def _full(template: Path, disk: Path, command: Command, left: int) -> Iterator[s
 
 
 def _works(template: Path, place: Path, before: dict[str, Any]) -> Iterator[str]:
-    """Whether check and build work when there is room again. before: what must be there unchanged, nothing when that is judged elsewhere."""
+    """Whether check and build work when there is room again. before: what must be there unchanged, if that is judged here."""
     if not (place / "workspace.toml").exists():
         return
     if before and commands.state(place) != before:
@@ -191,8 +197,8 @@ def _laid(template: Path, disk: Path, command: Command) -> Path:
 def _serving_read_only(template: Path, disk: Path) -> Iterator[str]:
     """The public pages are shown; who signs in is told why not."""
     shutil.copytree(template / "ws", disk / "ws", symlinks=True)
-    with _locked(disk), served(disk / "ws") as server:
-        yield from asking.public(server)
+    with locked(disk), served(disk / "ws") as server:
+        yield from asking.public(server.port)
         visitor = asking.Visitor(server.port)
         code, said = visitor.sign_in("anna", asking.PASSWORD)
         if code not in {302, 503} or "Traceback" in said:
@@ -207,8 +213,8 @@ def _serving_full(template: Path, disk: Path) -> Iterator[str]:
         visitor = asking.Visitor(server.port)
         if (code := visitor.sign_in("anna", asking.PASSWORD, audience="staff")[0]) != 302:
             yield f"signing in answers {code}"
-        with _filled(disk, 0):
-            yield from asking.public(server)
+        with filled(disk, 0):
+            yield from asking.public(server.port)
             for path in ("/", "/gennemgang", "/log-ind", "/udgivelse", "/data"):
                 code, said = visitor.get(path)
                 if code == 500 or "Traceback" in said:
@@ -216,7 +222,7 @@ def _serving_full(template: Path, disk: Path) -> Iterator[str]:
             stranger, _ = asking.Visitor(server.port).sign_in("anna", asking.PASSWORD)
             if stranger not in {302, 503}:
                 yield f"signing in answers {stranger} while the disk is full"
-        yield from asking.public(server)
+        yield from asking.public(server.port)
         if (code := asking.Visitor(server.port).sign_in("anna", asking.PASSWORD)[0]) != 302:
             yield f"signing in answers {code} when there is room again"
         if (code := visitor.get("/gennemgang")[0]) != 200:

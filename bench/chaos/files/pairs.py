@@ -57,7 +57,7 @@ def _together(template: Path, first: Command, second: Command) -> list[str]:
             expected = _one_order(_copy(template, Path(place, f"order-{number}")), order, swapped=bool(number))
             if left == expected:
                 return wrong
-            differs.append(_difference(left, expected))
+            differs.append(difference(left, expected))
     return [*wrong, f"as neither order leaves it: {' / '.join(differs)}"]
 
 
@@ -76,7 +76,8 @@ def _settled(folder: Path, first: Ended, second: Ended) -> tuple[Left, list[str]
     return Left((first.code, second.code), commands.state(folder / "ws")), wrong
 
 
-def _difference(left: Left, expected: Left) -> str:
+def difference(left: Left, expected: Left) -> str:
+    """Say in what something is not as an order leaves it."""
     if left.codes != expected.codes:
         return f"exit codes {left.codes}, in order {expected.codes}"
     parts = [part for part in expected.state if left.state[part] != expected.state[part]]

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from bench.chaos.outcome import Outcome
 from bench.chaos.files.replay import recording, states
 from bench.chaos.files.replay.states import DiskState
+from bench.chaos.outcome import Outcome
 from geo.editions import edition, manifests, proofs
 from geo.editions.proofs import Kept
 from geo.errors import GeoError, WorkspaceError

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
-from tests.readers.served import Started
+from tests.readers.served import status
 from tests.readers.signed import PASSWORD as OF_ACCOUNTS
 from webmap.access.store import sessions
 
@@ -76,6 +76,10 @@ class Visitor:
             return answer
         return self.post("/formaal", "/formaal", rolle=audience, formaal=PURPOSES[audience])
 
+    def inside(self) -> bool:
+        """Whether somebody is signed in with this cookie: others are sent away from the page where one says what for."""
+        return self.copy().get("/formaal")[0] == 200
+
     def goes_to(self) -> str:
         """The path and query of where the last answer sends it."""
         parts = urlsplit(self.moved)
@@ -103,8 +107,8 @@ def version(page: str) -> int:
     return int(held[1]) if held else 0
 
 
-def public(server: Started) -> Iterator[str]:
+def public(port: int) -> Iterator[str]:
     """What is wrong with the pages that everybody may see, asked often enough that each worker answers."""
     for path in ("/om", "/", "/data", "/healthz", "/livez") * 2:
-        if (code := server.get(path)) != 200:
+        if (code := status(port, path)) != 200:
             yield f"{path} answers {code}"

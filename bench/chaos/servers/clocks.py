@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -85,14 +85,18 @@ def run(trials: int) -> Outcome:
 # --- under a server ------------------------------------------------------------------------------------------------------
 
 
-def under_a_server(trials: int, *, seed: int = 17) -> tuple[str, ...]:
+def under_a_server(trials: int, *, seed: int = 17, jumps: Sequence[int] = JUMPS) -> tuple[str, ...]:
     """Set the clock of a running server back that often, and forward again in between; returns what was wrong."""
     dice = random.Random(seed)  # noqa: S311  how far, the same each time
     with tempfile.TemporaryDirectory() as folder:
         place, clock = _room(Path(folder)), MovedClock(Path(folder, "clock"))
         clock.set(0)
         with served(place, OMRAADEKORT_PROXIES="1", **clock.environment) as server:
-            failures_ = [wrong for number in range(trials) for wrong in _jumped(server, place, clock, number, dice)]
+            failures_ = [
+                wrong
+                for number in range(trials)
+                for wrong in _jumped(server, place, clock, number, -jumps[number % len(jumps)] + dice.randint(-10, 10))
+            ]
             server.stop()
     return tuple(failures_)
 
@@ -110,35 +114,35 @@ def _room(folder: Path) -> Path:
     return place
 
 
-def _jumped(server: Started, place: Path, clock: MovedClock, number: int, dice: random.Random) -> Iterator[str]:
+def _jumped(server: Started, place: Path, clock: MovedClock, number: int, ahead: int) -> Iterator[str]:
     """Sign in, write, fail to sign in elsewhere; set the clock back; look."""
-    back = JUMPS[number % len(JUMPS)]
+    back = -ahead
     clock.set(0)
     near, far = (Visitor(server.port, address=f"10.{kind}.{number // 256}.{number % 256}") for kind in (1, 2))
     if (code := near.sign_in("anna", PASSWORD, audience="staff")[0]) != 302:
         yield f"signing in answers {code} before anything was set back"
     saved = [_save(near, f"{number} før")]
     _fail(far)
-    clock.set(-back + dice.randint(-10, 10))
-    for wrong in _after(server, near, far, number, back, saved):
+    clock.set(ahead)
+    for wrong in _after(near, far, back):
         yield f"{back} s back: {wrong}"
+    again = Visitor(server.port, address=near.address)
+    if (code := again.sign_in("anna", PASSWORD, audience="staff")[0]) != 302:
+        yield f"{back} s back: the right person is answered {code}"
+    saved.append(_save(again, f"{number} efter"))
+    if not all(saved):
+        yield f"{back} s back: a save is not acknowledged"
     for wrong in flips.apart(lambda: {"wrong": _kept(place, [word for word in saved if word])})["wrong"]:
         yield f"{back} s back: {wrong}"
 
 
-def _after(server: Started, near: Visitor, far: Visitor, number: int, back: int, saved: list[str]) -> Iterator[str]:
-    yield from asking.public(server)
+def _after(near: Visitor, far: Visitor, back: int) -> Iterator[str]:
+    yield from asking.public(near.port)
     stays = back + 30 < IDLE
     if (near.get("/gennemgang")[0] == 200) != stays and not IDLE - 60 < back < IDLE + 60:
         yield f"who was signed in {'is no longer' if stays else 'still is'}"
     if back > failures.LONGEST + 20 and (code := far.sign_in("bent", PASSWORD)[0]) != 302:
         yield f"who had failed before is answered {code}"
-    again = Visitor(server.port, address=near.address)
-    if (code := again.sign_in("anna", PASSWORD, audience="staff")[0]) != 302:
-        yield f"the right person is answered {code}"
-    saved.append(_save(again, f"{number} efter"))
-    if not all(saved):
-        yield "a save is not acknowledged"
 
 
 def _fail(visitor: Visitor) -> None:
@@ -170,23 +174,29 @@ def _kept(place: Path, saved: list[str]) -> list[str]:
 # --- under commands ------------------------------------------------------------------------------------------------------
 
 
-def under_commands(trials: int, *, seed: int = 19) -> tuple[str, ...]:
-    """Run the commands one after another, each by a clock that is behind that of the one before; returns what was wrong."""
+def under_commands(trials: int, *, seed: int = 19, only: Sequence[str] = ()) -> tuple[str, ...]:
+    """Run the commands one after another, each by a clock that is behind that of the one before; returns what was wrong.
+
+    only: which commands, by name, instead of all.
+    """
+    listed = [command for command in SEQUENCE if not only or command.name in only]
     dice, wrong = random.Random(seed), list[str]()  # noqa: S311  how far, the same each time
     with tempfile.TemporaryDirectory() as place:
         template, clock = Path(place, "template"), MovedClock(Path(place, "clock"))
         template.mkdir()
         commands.prepare(template)
         clock.set(0)
-        as_ever = _sequence(template, Path(place, "as-ever"), clock, [0] * len(_SEQUENCE))
+        as_ever = _sequence(template, Path(place, "as-ever"), clock, [(command, 0) for command in listed])
         for number in range(trials):
-            jumps = [-dice.choice(JUMPS) * step for step in range(len(_SEQUENCE))]
+            jumps = [(command, -dice.choice(JUMPS) * step) for step, command in enumerate(listed)]
             other = _sequence(template, Path(place, f"trial-{number}"), clock, jumps)
-            wrong += [f"commands, {part}: {other[part]!s:.200}, as ever {as_ever[part]!s:.200}" for part in other if other[part] != as_ever[part]]
+            wrong += [
+                f"commands, {part}: {other[part]!s:.200}, as ever {as_ever[part]!s:.200}" for part in other if other[part] != as_ever[part]
+            ]
     return tuple(wrong)
 
 
-_SEQUENCE: Final = (
+SEQUENCE: Final = (
     *(command for command in commands.COMMANDS if command.name not in {"publish", "pages"}),
     Command("check", ("check",)),
     Command("build anew", ("build",)),
@@ -194,12 +204,12 @@ _SEQUENCE: Final = (
 )
 
 
-def _sequence(template: Path, folder: Path, clock: MovedClock, ahead: list[int]) -> dict[str, object]:
+def _sequence(template: Path, folder: Path, clock: MovedClock, listed: Sequence[tuple[Command, int]]) -> dict[str, object]:
     """Run the commands, and give what lies there and how they ended."""
     shutil.copytree(template, folder, symlinks=True)
     ends = []
-    for command, seconds in zip(_SEQUENCE, ahead, strict=True):
-        clock.set(seconds)
+    for command, ahead in listed:
+        clock.set(ahead)
         ended = commands.run(folder, command, **clock.environment)
         ends.append((command.name, ended.code, ended.wrong))
     try:

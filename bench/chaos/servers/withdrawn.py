@@ -24,8 +24,6 @@ ASKED: Final = 8
 """Questions of the thief to each page: with two workers, each is asked."""
 _PROTECTED: Final = {"ssp": ("/ssp", "/en/ssp"), "staff": ("/gennemgang", "/en/gennemgang")}
 """Pages that a part of the edition opens."""
-_INSIDE: Final = "hvem"
-"""A class that only the strip of somebody who has signed in has."""
 
 
 @dataclass(frozen=True)
@@ -94,16 +92,18 @@ def run(trials: int) -> Outcome:
     with tempfile.TemporaryDirectory() as folder:
         place = town(Path(folder)).folder
         with served(place) as server:
-            failures = [wrong for number in range(trials) for wrong in tried(place, server.port, number)]
+            failures = [wrong for number in range(trials) for wrong in tried(place, server.port, *_of(number))]
             server.stop()
     return Outcome("sessions taken before a right was withdrawn", trials, tuple(failures))
 
 
-def tried(place: Path, port: int, number: int) -> Iterator[str]:
+def _of(number: int) -> tuple[Withdrawal, str, str]:
+    """What a trial withdraws, from whoever looks with which part, and the name of that person."""
+    return WITHDRAWALS[number % len(WITHDRAWALS)], ("ssp", "staff")[number // len(WITHDRAWALS) % 2], f"person{number}"
+
+
+def tried(place: Path, port: int, withdrawal: Withdrawal, part: str, name: str) -> Iterator[str]:
     """Sign somebody in, take their cookie, withdraw their right, and try the cookie on both workers at once."""
-    withdrawal = WITHDRAWALS[number % len(WITHDRAWALS)]
-    part = ("ssp", "staff")[number // len(WITHDRAWALS) % 2]
-    name = f"person{number}"
     accounts.add(AccessDatabase(place / "access"), Account(name, name, frozenset({Role(part)}), time.time()), PASSWORD)
     visitor = Visitor(port)
     before = visitor.copy()
@@ -113,12 +113,12 @@ def tried(place: Path, port: int, number: int) -> Iterator[str]:
         return
     taken = Taken(name, part, visitor, visitor.copy())
     tags = {path: taken.thief.tag(path) for path in _PROTECTED[part]}
-    opened = [path for path in _PROTECTED[part] if taken.thief.get(path)[0] != 200]
-    if opened:
-        yield f"{withdrawal.name}: the right person does not see {opened[0]}"
+    closed = [path for path in _PROTECTED[part] if taken.thief.get(path)[0] != 200]
+    if closed or not taken.thief.inside():
+        yield f"{withdrawal.name}: the right person is not let in ({closed})"
     withdrawal.do(place, taken)
     yield from (f"{withdrawal.name}, {part}: {wrong}" for wrong in _tries(taken, tags, out=withdrawal.out))
-    if _INSIDE in before.get("/om")[1]:
+    if before.inside():
         yield "a browser that never signed in is signed in"
 
 
@@ -132,5 +132,5 @@ def _tries(taken: Taken, tags: dict[str, str], *, out: bool) -> Iterator[str]:
     taken.thief.copy().post("/formaal", "/om", rolle=taken.part, formaal=PURPOSES[taken.part])
     if again := [path for path in tags if taken.thief.copy().get(path)[0] == 200]:
         yield f"the thief may say what for, and sees {again[0]}"
-    if out and any(_INSIDE in taken.thief.copy().get("/om")[1] for _ in range(ASKED)):
+    if out and any(taken.thief.inside() for _ in range(ASKED)):
         yield "the thief is signed in"

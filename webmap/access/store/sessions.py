@@ -164,8 +164,10 @@ def revoke(store: AccessDatabase, which: str) -> int:
 
 
 def _over(row: sqlite3.Row, limits: SessionLimits, now: float) -> bool:
-    """Whether a session has ended. One that was seen in a time to come, because the clock was set back since, ends as an unused one:
-    nobody can tell how old it is."""
+    """Whether a session has ended.
+
+    One that was seen in a time to come, because the clock was set back since, ends as an unused one: nobody can tell how old it is.
+    """
     if not row["user"]:
         return abs(now - row["made"]) > _UNSIGNED
     return bool(now - row["made"] > limits.absolute or abs(now - row["seen"]) > limits.idle)
