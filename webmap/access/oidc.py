@@ -24,7 +24,7 @@ PREFIX: Final = "oidc:"
 _NAME: Final = "udbyder"
 _PATIENCE: Final = 5  # seconds that the provider may take for an answer
 METADATA_FOR: Final = 3600.0
-"""Seconds after which the provider is asked again where its doors are and which keys it signs with: a withdrawn one is trusted no longer."""
+"""Seconds after which the provider is asked again where its doors are and which keys it signs with: it may have withdrawn one."""
 _WELL_KNOWN: Final = "/.well-known/openid-configuration"
 _DOORS: Final = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
 _SIGNATURES: Final = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"})
@@ -36,7 +36,7 @@ class FalseMetadataError(ValueError):
     """What the provider says of itself is not of the provider that the settings name, or cannot be trusted."""
 
 
-class ProviderClient(FlaskOAuth2App):
+class ProviderClient(FlaskOAuth2App):  # type: ignore[misc]  # Authlib says no types
     """Authlib's client, which believes the provider's metadata only when they are its own, and asks for them again after a while."""
 
     _asked = 0.0

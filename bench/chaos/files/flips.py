@@ -235,6 +235,27 @@ def _closed(folder: Path) -> None:
         connection.close()
 
 
+def _crashed(folder: Path) -> None:
+    """The room, as a process that was killed leaves it: what was written since the start lies in the logs of SQLite.
+
+    The last write changes nothing that is read. Whether it was confirmed or a power cut stopped it nobody can tell afterwards.
+    """
+    _closed(folder)
+
+    def write_and_die() -> None:
+        url = Settings(workspace=folder).reviews_address
+        for number in range(9, 15):
+            reviewtown.save(url, reviewtown.page_id(url), number, note=f"Skrevet {number} gange om gården")
+        store = AccessDatabase(folder / "access")
+        for number in range(6):
+            accounts.change_roles(store, "carl", ["staff"] if number % 2 else ["staff", "ssp"])
+        for path in (folder / "reviews" / "reviews.sqlite", folder / "access" / "access.sqlite"):
+            sqlite3.connect(path).execute("PRAGMA user_version = 7")
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    apart(write_and_die)
+
+
 def _reviews(folder: Path) -> Seen:
     client = _app(folder).test_client()
     client.set_cookie(sessions.COOKIE, (folder / "cookie").read_text(), secure=True, httponly=True, samesite="Lax")
@@ -277,6 +298,8 @@ def _stores() -> Iterator[Kept]:
     yield Kept("proofs", _built, _files("internal/*/*.npz"), _proofs, 15)
     yield Kept("reviews", _closed, _files("reviews/*.sqlite"), _reviews, 15)
     yield Kept("access", _closed, _files("access/*.sqlite"), _access, 10)
+    yield Kept("reviews after a crash", _crashed, _files("reviews/*.sqlite-wal"), _reviews, 5)
+    yield Kept("accounts after a crash", _crashed, _files("access/*.sqlite-wal"), _access, 5)
     yield Kept("log", _log, _files("access/log.*"), _lines, 10)
 
 

@@ -169,7 +169,7 @@ def _over(row: sqlite3.Row, limits: SessionLimits, now: float) -> bool:
     One that was seen in a time to come, because the clock was set back since, ends as an unused one: nobody can tell how old it is.
     """
     if not row["user"]:
-        return abs(now - row["made"]) > _UNSIGNED
+        return bool(abs(now - row["made"]) > _UNSIGNED)
     return bool(now - row["made"] > limits.absolute or abs(now - row["seen"]) > limits.idle)
 
 
