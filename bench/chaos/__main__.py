@@ -35,9 +35,9 @@ class Attack:
 
 
 ATTACKS: Final = (
-    *(Attack("files.kills", 1000), Attack("files.power", 1000), Attack("files.flips", 1000), Attack("files.pairs", 78)),
-    *(Attack("files.disks", 120), Attack("files.copies", 40), Attack("files.doors", 60)),
-    *(Attack("servers.withdrawn", 60), Attack("servers.provider", 120), Attack("servers.clocks", 60), Attack("servers.lockouts", 2000)),
+    *(Attack("files.kills", 1000), Attack("files.flips", 1000), Attack("files.pairs", 78), Attack("files.disks", 44)),
+    *(Attack("servers.clocks", 48), Attack("files.copies", 20), Attack("servers.provider", 72), Attack("servers.withdrawn", 56)),
+    *(Attack("files.doors", 60), Attack("files.power", 1000), Attack("servers.lockouts", 2000)),
     *(Attack("servers.starts", 51, alone=True), Attack("servers.crowds", 3, alone=True)),
 )
 """About half an hour for all on two cores at rest. The longest come first, so that two at a time end together."""
