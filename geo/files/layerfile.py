@@ -1,4 +1,4 @@
-"""Opening layer files from elsewhere: four formats, recognised by their bytes, and never a file that makes GDAL open another file."""
+"""Opening layer files: from elsewhere by their bytes, never one that makes GDAL open another; of the workspace without GDAL."""
 
 from __future__ import annotations
 
@@ -19,8 +19,11 @@ _SKIPPED: Final = (
 os.environ["OGR_SKIP"] = _SKIPPED
 
 import geopandas as gpd  # noqa: E402  -- after OGR_SKIP, see above
+import pandas as pd  # noqa: E402  -- after OGR_SKIP, see above
 import pyogrio  # noqa: E402  -- after OGR_SKIP, see above
+import shapely  # noqa: E402  -- after OGR_SKIP, see above
 from pyogrio.errors import DataLayerError, DataSourceError  # noqa: E402  -- after OGR_SKIP, see above
+from pyproj import CRS  # noqa: E402  -- after OGR_SKIP, see above
 from pyproj.exceptions import ProjError  # noqa: E402  -- after OGR_SKIP, see above
 
 from geo.errors import CrsError, InputError, Problem  # noqa: E402  -- after OGR_SKIP, see above
@@ -40,6 +43,7 @@ ENDINGS: Final = tuple(_MAGIC)
 _UNKEEPABLE: Final = re.compile("[\x00\ud800-\udfff]")
 _MOST_COLUMNS: Final = 2_000
 """Columns of a GeoJSON: as many as a GeoPackage may have; GDAL's time grows with their square."""
+_DEGREES: Final = "EPSG:4326"
 NO_CRS: Final = "the layer has no coordinate reference system"
 
 
@@ -51,7 +55,7 @@ def read(path: Path, *, file: str) -> gpd.GeoDataFrame:
     not of the format that its name says or that does not hold exactly one layer.
     """
     _sniff(path, file=file)
-    says_null_crs = _MAGIC[path.suffix.lower()][0] == "GeoJSON" and _says_null_crs(path, file=file)
+    written = _written(path, file=file) if _MAGIC[path.suffix.lower()][0] == "GeoJSON" else {}
     try:
         names = [str(name) for name, _ in pyogrio.list_layers(path.resolve())]
         if len(names) != 1:
@@ -63,10 +67,63 @@ def read(path: Path, *, file: str) -> gpd.GeoDataFrame:
         raise InputError(Problem(file, "the layer cannot be read", found=str(error).split("; It might help")[0].split("\n")[0])) from None
     if not isinstance(layer, gpd.GeoDataFrame):
         raise InputError(Problem(file, "a layer without geometries", expected="areas: polygons"))
-    if layer.crs is None or says_null_crs:
+    if layer.crs is None or written.get("crs", "") is None:  # GDAL reads `"crs": null` as EPSG:4326, but it means that there is none
         raise CrsError(Problem(file, NO_CRS, expected=f"{crs.EXPECTED}; nobody guesses one"))
     crs.check_layer(layer, file=file)
     return layer
+
+
+def read_own(path: Path, *, file: str) -> gpd.GeoDataFrame:
+    """Read a layer of the workspace: GeoJSON, as it is, in its own CRS, by Python's JSON and GEOS.
+
+    Such a layer was checked when it came in, or somebody put it there: whatever it holds, GDAL does not read it in this process. What is
+    raised is what `read` raises. A feature whose geometry cannot be made has none.
+    """
+    _sniff(path, file=file)
+    if _MAGIC[path.suffix.lower()][0] != "GeoJSON":
+        raise InputError(Problem(file, "a format that is not read here", found=path.suffix, expected=".geojson"))
+    written = _written(path, file=file)
+    features = written.get("features")
+    if not isinstance(features, list) or not all(_is_feature(feature) for feature in features):
+        raise InputError(Problem(file, "not a GeoJSON layer", expected='"features": a list of features'))
+    shapes = shapely.force_2d(shapely.from_geojson([json.dumps(feature.get("geometry")) for feature in features], on_invalid="ignore"))
+    if not features or shapely.is_missing(shapes).all():
+        raise InputError(Problem(file, "a layer without geometries", expected="areas: polygons"))
+    columns = pd.DataFrame.from_records([feature.get("properties") or {} for feature in features]).apply(_alike)
+    layer = gpd.GeoDataFrame(columns, geometry=shapes, crs=_crs(written, file=file))
+    crs.check_layer(layer, file=file)
+    return layer
+
+
+def _is_feature(feature: object) -> bool:
+    return (
+        isinstance(feature, dict)
+        and feature.get("type") == "Feature"
+        and isinstance(feature.get("properties"), dict | None)
+        and isinstance(feature.get("geometry"), dict | None)
+        and "geometry" not in (feature.get("properties") or {})
+    )
+
+
+def _alike(column: pd.Series) -> pd.Series:
+    """A column as GDAL would give it: lists and objects as the JSON that they are, and all as text where one is."""
+    kinds = {type(value) for value in column.dropna()}
+    if kinds & {dict, list} or (str in kinds and kinds - {str}):
+        return column.map(lambda value: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False), na_action="ignore")
+    return column
+
+
+def _crs(written: dict[str, object], *, file: str) -> CRS:
+    """The CRS that a GeoJSON says, EPSG:4326 where it says none. Raises CrsError."""
+    said = written.get("crs", _DEGREES)
+    if said is None:
+        raise CrsError(Problem(file, NO_CRS, expected=f"{crs.EXPECTED}; nobody guesses one"))
+    properties = said.get("properties") if isinstance(said, dict) else said
+    name = properties.get("name") if isinstance(properties, dict) else properties
+    try:
+        return CRS.from_user_input(_DEGREES if str(name).endswith("CRS84") else name)
+    except (ProjError, ValueError, TypeError):
+        raise CrsError(Problem(file, crs.UNKNOWN, expected=crs.EXPECTED)) from None
 
 
 def _sniff(path: Path, *, file: str) -> None:
@@ -106,11 +163,8 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return written
 
 
-def _says_null_crs(path: Path, *, file: str) -> bool:
-    """Whether a GeoJSON says `"crs": null`, which GDAL reads as EPSG:4326 but which means that there is none.
-
-    Raises InputError with the line where it is not UTF-8 or not JSON: GDAL would not say.
-    """
+def _written(path: Path, *, file: str) -> dict[str, object]:
+    """What a GeoJSON layer says. Raises InputError with the line where it is not UTF-8 or not JSON: GDAL would not say."""
     content = path.read_bytes()
     try:
         written = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once)
@@ -127,4 +181,4 @@ def _says_null_crs(path: Path, *, file: str) -> bool:
         raise InputError(Problem(file, "not a GeoJSON layer", found="a number with too many digits", expected="GeoJSON")) from None
     if not isinstance(written, dict) or written.get("type") != "FeatureCollection":
         raise InputError(Problem(file, "not a GeoJSON layer", expected='"type": "FeatureCollection"'))
-    return "crs" in written and written["crs"] is None
+    return written

@@ -112,7 +112,7 @@ def _with_known_names(table: gpd.GeoDataFrame, workspace: Workspace, kind: AreaS
     earlier = boundaries.editions(workspace.boundaries, kind.id)
     if not earlier:
         return table
-    known = layerfile.read(earlier[-1], file=earlier[-1].name)
+    known = layerfile.read_own(earlier[-1], file=earlier[-1].name)
     names = dict(zip(known["area_id"], known["name"], strict=True))
     theirs = table["name"]
     ours = table["area_id"].map(names).fillna(theirs)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bench.chaos import power
-from bench.chaos.replay import recording, states
-from bench.chaos.replay.recording import Recording
+from bench.chaos.files import power
+from bench.chaos.files.replay import recording, states
+from bench.chaos.files.replay.recording import Recording
 
 pytestmark = pytest.mark.skipif(not recording.possible(), reason="needs Linux and gcc")
 

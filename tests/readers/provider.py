@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 import json
 import os
 import socket
@@ -23,6 +24,11 @@ import requests
 
 LIES = ("signature", "issuer", "audience", "nonce", "expired", "unsigned", "other-key", "no-id-token", "other-userinfo", "down")
 """Ways in which an answer of the provider can be false: the ID token's signature, its claims, its key, or the userinfo beside it."""
+SECRETLY = ("hmac-secret", "hmac-key")
+"""Signed with what others have too: the secret of the client, or the provider's public key taken for a secret."""
+ABOUT_ITSELF = ("other-issuer", "only-unsigned", "only-hmac", "plain-door", "no-keys", "no-json")
+"""Ways in which what the provider says of itself can be false."""
+SECRET = "any, for the mock"  # noqa: S105 - as it says  # pragma: allowlist secret
 CLIENT = "omraadekort"
 
 
@@ -35,7 +41,11 @@ def running() -> Iterator[str]:
     root = Path(__file__).parent.parent.parent
     surroundings = {**os.environ, "AUTHLIB_INSECURE_TRANSPORT": "1", "PYTHONPATH": str(root)}
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.readers.provider", str(port)], cwd=root, env=surroundings, stderr=subprocess.DEVNULL
+        [sys.executable, "-m", "tests.readers.provider", str(port)],
+        cwd=root,
+        env=surroundings,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         address = f"http://127.0.0.1:{port}"
@@ -114,6 +124,8 @@ def application() -> Any:
             challenges[code] = request.args["code_challenge"]
         if request.path == "/oauth2/token" and answer.status_code == 200 and state["lie"]:
             answer.set_data(json.dumps(_false_token(answer.get_json(), state["lie"])))
+        if request.path == "/.well-known/openid-configuration" and state["lie"] in ABOUT_ITSELF:
+            answer.set_data(json.dumps(_false_metadata(answer.get_json(), state["lie"])) if state["lie"] != "no-json" else "{")
         if request.path == "/userinfo" and answer.status_code == 200 and state["lie"] == "other-userinfo":
             answer.set_data(json.dumps({**answer.get_json(), "sub": "somebody-else"}))
         return answer
@@ -125,7 +137,19 @@ def _challenge(verifier: str) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
 
 
-def _false_token(token: dict[str, Any], about: str) -> dict[str, Any]:
+def _false_metadata(said: dict[str, Any], about: str) -> dict[str, Any]:
+    if about == "no-keys":
+        return {name: value for name, value in said.items() if name != "jwks_uri"}
+    changed: dict[str, Any] = {
+        "other-issuer": {"issuer": "https://evil.example"},
+        "only-unsigned": {"id_token_signing_alg_values_supported": ["none"]},
+        "only-hmac": {"id_token_signing_alg_values_supported": ["HS256"]},
+        "plain-door": {"token_endpoint": "ftp://evil.example/token"},
+    }[about]
+    return {**said, **changed}
+
+
+def _false_token(token: dict[str, Any], about: str) -> dict[str, Any]:  # noqa: PLR0911 - a lie each
     from joserfc import jwt  # noqa: PLC0415
     from joserfc.jwk import RSAKey  # noqa: PLC0415
 
@@ -137,6 +161,9 @@ def _false_token(token: dict[str, Any], about: str) -> dict[str, Any]:
     claims = json.loads(base64.urlsafe_b64decode(body + "=="))
     if about == "signature":
         return {**token, "id_token": ".".join((head, body, signature[:-8] + "AAAAAAAA"))}
+    about = {"other-issuer": "issuer", "only-unsigned": "unsigned", "only-hmac": "hmac-secret"}.get(about, about)
+    if about in SECRETLY:
+        return {**token, "id_token": _sign_secretly(claims, about)}
     changed = {
         "issuer": {"iss": "https://evil.example"},
         "audience": {"aud": ["another-application"]},
@@ -149,6 +176,18 @@ def _false_token(token: dict[str, Any], about: str) -> dict[str, Any]:
     if about == "other-key":
         return {**token, "id_token": jwt.encode({"alg": "RS256"}, claims, RSAKey.generate_key(2048))}
     return {**token, "id_token": _sign_anew({**claims, **changed})} if changed else token
+
+
+def _sign_secretly(claims: dict[str, Any], about: str) -> str:
+    from oidc_provider_mock._storage import storage  # noqa: PLC0415 - the mock has no door for it
+
+    key = SECRET.encode()
+    if about == "hmac-key":
+        key = json.dumps(storage.jwk.as_dict(is_private=False), separators=(",", ":"), sort_keys=True).encode()
+    head = base64.urlsafe_b64encode(json.dumps({"alg": "HS256", "typ": "JWT"}).encode()).rstrip(b"=")
+    body = base64.urlsafe_b64encode(json.dumps(claims).encode()).rstrip(b"=")
+    mark = hmac.new(key, head + b"." + body, hashlib.sha256).digest()
+    return b".".join((head, body, base64.urlsafe_b64encode(mark).rstrip(b"="))).decode()
 
 
 def _sign_anew(claims: dict[str, Any]) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, cast
+from urllib.parse import urlsplit
 
 import requests
 from authlib.common.errors import AuthlibBaseError
@@ -21,7 +23,51 @@ if TYPE_CHECKING:
 PREFIX: Final = "oidc:"
 _NAME: Final = "udbyder"
 _PATIENCE: Final = 5  # seconds that the provider may take for an answer
+METADATA_FOR: Final = 3600.0
+"""Seconds after which the provider is asked again where its doors are and which keys it signs with: it may have withdrawn one."""
+_WELL_KNOWN: Final = "/.well-known/openid-configuration"
+_DOORS: Final = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
+_SIGNATURES: Final = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"})
+"""Signatures that only the provider can make. `none` is nobody's, and the secret of an HMAC is ours too."""
 _KEPT: Final = ("access_token", "refresh_token", "token_type", "expires_at")
+
+
+class FalseMetadataError(ValueError):
+    """What the provider says of itself is not of the provider that the settings name, or cannot be trusted."""
+
+
+class ProviderClient(FlaskOAuth2App):  # type: ignore[misc]  # Authlib says no types
+    """Authlib's client, which believes the provider's metadata only when they are its own, and asks for them again after a while."""
+
+    _asked = 0.0
+
+    def load_server_metadata(self) -> dict[str, Any]:
+        """The provider's metadata. Raises FalseMetadataError, and keeps nothing then, so that the next question asks for them again."""
+        if not self._asked or time.monotonic() - self._asked > METADATA_FOR:
+            issuer = self._server_metadata_url.removesuffix(_WELL_KNOWN)
+            with self._get_session() as session:
+                answer = session.request("GET", self._server_metadata_url, withhold_token=True)
+                answer.raise_for_status()
+            self.server_metadata, self._asked = believed(answer.json(), issuer), time.monotonic()
+        return self.server_metadata
+
+
+def believed(said: Mapping[str, Any], issuer: str) -> dict[str, Any]:
+    """Metadata of the provider with that address, with the signatures that may be believed. Raises FalseMetadataError.
+
+    OpenID Connect Discovery 1.0, 4.3: the issuer must be the one that was asked.
+    """
+    if str(said.get("issuer", "")).rstrip("/") != issuer:
+        raise FalseMetadataError("the metadata are of another issuer than oidc_issuer")
+    safe = urlsplit(issuer).scheme
+    for door in _DOORS:
+        if urlsplit(str(said.get(door, ""))).scheme not in {"https", safe}:
+            raise FalseMetadataError(f"the {door} is missing or not https")
+    listed = said.get("id_token_signing_alg_values_supported", ["RS256"])
+    signatures = [name for name in listed if name in _SIGNATURES] if isinstance(listed, list) else []
+    if not signatures:
+        raise FalseMetadataError("no signature of the ID token that only the provider can make")
+    return {**said, "id_token_signing_alg_values_supported": signatures}
 
 
 def client(app: Flask, settings: Settings) -> FlaskOAuth2App | None:
@@ -30,9 +76,10 @@ def client(app: Flask, settings: Settings) -> FlaskOAuth2App | None:
         return None
     return OAuth(app).register(
         _NAME,
+        client_cls=ProviderClient,
         client_id=settings.oidc_client_id,
         client_secret=settings.oidc_client_secret or None,
-        server_metadata_url=f"{settings.oidc_issuer.rstrip('/')}/.well-known/openid-configuration",
+        server_metadata_url=f"{settings.oidc_issuer.rstrip('/')}{_WELL_KNOWN}",
         client_kwargs={"scope": settings.oidc_scope, "code_challenge_method": "S256", "default_timeout": _PATIENCE},
     )
 
@@ -75,11 +122,12 @@ def recheck() -> None:
     """Ask the provider again, after the interval of the settings, what roles a signed-in person has.
 
     A provider that says no ends the session. One that does not answer is waited for, for one more interval, then the session ends:
-    a short fault does not throw a person out of what they write, a removed role does not outlive two intervals.
+    a short fault does not throw a person out of what they write, a removed role does not outlive two intervals. An answer of a moment
+    that is still to come, because the clock was set back since, counts as none.
     """
     visitor, asked, now = presence(), there(), service().clock()
     interval = service().settings.oidc_recheck_minutes * 60
-    if visitor is None or not visitor.user.id.startswith(PREFIX) or now - sitting().checked < interval:
+    if visitor is None or not visitor.user.id.startswith(PREFIX) or 0 <= now - sitting().checked < interval:
         return
     store = service().store
     if asked is None:
@@ -89,7 +137,7 @@ def recheck() -> None:
         claims = asked.userinfo(token=_fresh(asked, sitting().get("token", {}), now))
         same = f"{PREFIX}{claims.get('sub')}"[:200] == visitor.user.id
     except (AuthlibBaseError, requests.RequestException, ValueError, KeyError) as error:
-        claims, same = None, _passing(error) and now - sitting().checked < 2 * interval
+        claims, same = None, _passing(error) and 0 <= now - sitting().checked < 2 * interval
     if not same:
         sessions.sign_out(store, sitting())
     elif claims is not None:

@@ -148,7 +148,8 @@ def _slow_down(asked: str, name: str, seconds: int) -> AnyResponse:
 
 
 def _provider_failed(error: Exception, language: str = "") -> AnyResponse:
-    current_app.logger.warning("sign-in through the provider failed: %s", type(error).__name__)
+    said = str(error) if isinstance(error, oidc.FalseMetadataError) else type(error).__name__
+    current_app.logger.warning("sign-in through the provider failed: %s", said)
     return redirect(url_for(urls.endpoint("access.login", language or urls.language()), fejl="udbyder"))
 
 

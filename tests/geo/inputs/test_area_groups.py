@@ -177,7 +177,7 @@ def test_a_column_that_cannot_be_is_refused_with_its_row(
 def test_a_column_that_is_not_there_and_a_file_that_should_not_be_are_refused(tmp_path: Path) -> None:
     town = write(tmp_path / "town", Groups(area_set="square", column="owner"))
     (problem,) = read_faults(town)
-    assert (problem.what, problem.column, problem.found) == ("a missing column", "owner", "id, area_id, name")
+    assert (problem.what, problem.column, problem.found) == ("a missing column", "owner", "area_id, name")
     toytown.write_areas(town, "side", toytown.patch(), partition=False)
     (problem,) = read_faults(town)
     assert (problem.file, problem.what) == ("boundaries/side/2010-01-01.geojson", "a file of a set that is made of groups")

@@ -159,6 +159,20 @@ def test_a_session_ends_when_it_is_not_used_and_in_any_case(app: Flask, clock: C
     assert not signed_in(idle)
 
 
+def test_a_clock_that_was_set_back_keeps_no_session_alive(app: Flask, clock: Clock) -> None:
+    few, many = ssp(app), ssp(app, "tove")
+    clock.now -= 29 * 60
+    assert signed_in(few)  # seen now, and from now on its time runs as before
+    clock.now += 31 * 60
+    assert not signed_in(few)
+    late = ssp(app, "ulla")
+    clock.now -= 86400
+    assert not signed_in(many)  # nobody can tell how old it is
+    assert not signed_in(late)
+    clock.now += 86400
+    assert not signed_in(late)
+
+
 def test_a_revoked_session_ends_at_once(app: Flask) -> None:
     one, other, third = ssp(app), ssp(app), ssp(app, "tove")
     store = access_of(app).store

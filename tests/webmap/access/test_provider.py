@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from tests.readers import provider
 from tests.readers.signed import Clock, access_of, cookie, token
 from tests.towns import webtown
-from webmap.access import Role, log
+from webmap.access import Role, log, oidc
 from webmap.access.store import sessions
 from webmap.app import create_app
 from webmap.settings import Settings
@@ -39,13 +39,12 @@ def clock() -> Clock:
 def chosen(folder: Path, issuer: str, *, idle: int = 30) -> Settings:
     """Settings with the provider."""
     webtown.publish(folder / "editions")
-    secret = "any, for the mock"  # noqa: S105 - as it says  # pragma: allowlist secret
     return Settings(
         workspace=folder,
         session_idle_minutes=idle,
         oidc_issuer=issuer,
         oidc_client_id=provider.CLIENT,
-        oidc_client_secret=secret,
+        oidc_client_secret=provider.SECRET,
         oidc_role_map=MAP,
     )
 
@@ -153,7 +152,7 @@ def test_an_answer_that_is_none_is_not_taken(app: Flask, query: str) -> None:
     assert outside(client)
 
 
-@pytest.mark.parametrize("about", [lie for lie in provider.LIES if lie != "down"])
+@pytest.mark.parametrize("about", [*(lie for lie in provider.LIES if lie != "down"), *provider.SECRETLY])
 def test_a_false_answer_of_the_provider_lets_nobody_in(app: Flask, issuer: str, about: str) -> None:
     provider.know(issuer, "sven", "kk-ssp")
     client = app.test_client()
@@ -170,6 +169,33 @@ def test_a_provider_that_is_down_is_said_to_be(app: Flask, issuer: str) -> None:
     answer = client.get("/en/log-ind/udbyder")
     assert answer.headers["Location"] == "/en/log-ind?fejl=udbyder"
     assert "could not sign you in" in client.get(answer.headers["Location"]).get_data(as_text=True)
+
+
+@pytest.mark.parametrize("about", provider.ABOUT_ITSELF)
+def test_what_the_provider_says_of_itself_is_believed_only_when_it_is_its_own(
+    app: Flask, issuer: str, about: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    provider.know(issuer, "sven", "kk-ssp")
+    provider.lie(issuer, about)
+    client = app.test_client()
+    assert client.get("/log-ind/udbyder").headers["Location"] == "/log-ind?fejl=udbyder"
+    assert outside(client)
+    assert any("sign-in through the provider failed" in record.getMessage() for record in caplog.records)
+    provider.lie(issuer, "")  # nothing of the lie is kept
+    come_in(client, "sven")
+
+
+def test_metadata_are_asked_for_again_and_those_that_changed_meanwhile_are_held_to_the_issuer(
+    app: Flask, issuer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    provider.know(issuer, "sven", "kk-ssp")
+    first, second = app.test_client(), app.test_client()
+    come_in(first, "sven")
+    provider.lie(issuer, "other-issuer")  # the metadata of another, and ID tokens of that other under this provider's key
+    assert second.get(path(provider.agree(ask(second), "sven"))).headers["Location"] == "/log-ind?fejl=udbyder"
+    monkeypatch.setattr(oidc, "METADATA_FOR", 0.0)
+    assert second.get("/log-ind/udbyder").headers["Location"] == "/log-ind?fejl=udbyder"
+    assert outside(second)
 
 
 @pytest.mark.parametrize("back", ["https://evil.example", "//evil.example", "/\\evil.example", "/log-ud"])
@@ -203,6 +229,15 @@ def test_a_person_whom_the_provider_throws_out_is_signed_out(app: Flask, issuer:
     assert client.get("/ssp").status_code == 302
     assert outside(client)
     assert not sessions.listing(access_of(app).store, sessions.SessionLimits(1e9, 1e9), now=clock.now)
+
+
+def test_a_clock_that_was_set_back_does_not_keep_the_provider_from_being_asked(app: Flask, issuer: str, clock: Clock) -> None:
+    provider.know(issuer, "sven", "kk-ssp", "kk-plan")
+    client = app.test_client()
+    come_in(client, "sven")
+    provider.know(issuer, "sven", "kk-plan")
+    clock.now -= 60
+    assert client.get("/ssp").status_code == 403
 
 
 def test_a_token_that_has_ended_is_renewed(tmp_path: Path, issuer: str) -> None:

@@ -13,10 +13,11 @@ from typing import Any, Final
 
 from geo.errors import GeoError, Problem
 from geo.files import durable
-from webmap.access.store import seals
+from webmap.access.store import seals, writeahead
 
 NAME: Final = "access.sqlite"
 
+_EXPECTED_OF_LOG: Final = f"{NAME} and {NAME}{writeahead.ENDING} from a backup; without the log what it holds is lost"
 _EXPECTED: Final = "the file from a backup; or moved out of the workspace, and accounts made anew"
 
 _TABLES: Final = {
@@ -84,6 +85,8 @@ class AccessDatabase:
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._mine, "connection", None)
         if connection is None or getattr(self._mine, "process", 0) != os.getpid():
+            if self._checked != os.getpid():
+                _check_log(self.path)
             connection = _connect(self.path)
             if self._checked != os.getpid():
                 _check(connection)
@@ -122,6 +125,12 @@ def _make(connection: sqlite3.Connection) -> None:
                 connection.execute(f"CREATE TABLE IF NOT EXISTS {name} ({columns}) STRICT")
             connection.execute(_INDEX)
             seals.seal(connection)
+
+
+def _check_log(path: Path) -> None:
+    """Raise AccountsError when the log beside the database lost what was confirmed; to be asked before SQLite opens and empties it."""
+    if wrong := writeahead.damage(path):
+        raise AccountsError(Problem(NAME, f"the database of accounts is damaged: {wrong}", expected=_EXPECTED_OF_LOG))
 
 
 def _check(connection: sqlite3.Connection) -> None:

@@ -84,7 +84,7 @@ def find(store: AccessDatabase, id: str, limits: SessionLimits, *, now: float) -
     if _over(row, limits, now) or (row["user"].startswith(accounts.PREFIX) and row["own"] is None):
         end(store, id)
         return Session(id)
-    if now - row["seen"] > _SEEN_EVERY:
+    if abs(now - row["seen"]) > _SEEN_EVERY:
         store.keep("UPDATE sessions SET seen = ? WHERE digest = ?", now, row["digest"])
     return Session(id, json.loads(row["content"]), _presence(row), row["checked"])
 
@@ -164,9 +164,13 @@ def revoke(store: AccessDatabase, which: str) -> int:
 
 
 def _over(row: sqlite3.Row, limits: SessionLimits, now: float) -> bool:
+    """Whether a session has ended.
+
+    One that was seen in a time to come, because the clock was set back since, ends as an unused one: nobody can tell how old it is.
+    """
     if not row["user"]:
-        return bool(now - row["made"] > _UNSIGNED)
-    return bool(now - row["made"] > limits.absolute or now - row["seen"] > limits.idle)
+        return bool(abs(now - row["made"]) > _UNSIGNED)
+    return bool(now - row["made"] > limits.absolute or abs(now - row["seen"]) > limits.idle)
 
 
 def _presence(row: sqlite3.Row) -> Presence | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from geo.errors import GeoError, Problem
 from geo.files import durable
-from webmap.access.store import seals
+from webmap.access.store import seals, writeahead
 
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _PATIENCE: Final = 15
@@ -63,9 +64,24 @@ def engine(url: str) -> sa.Engine:
 
 def _sqlite(address: sa.URL) -> sa.Engine:
     made = sa.create_engine(address, connect_args={"timeout": _PATIENCE}, pool_size=8, max_overflow=8)
+    event.listen(made, "do_connect", lambda *_words: _check_log(made))
     event.listen(made, "connect", _prepare)
     event.listen(made, "begin", _begin)
     return made
+
+
+_looked: Final = set[tuple[int, str]]()
+
+
+def _check_log(opened: sa.Engine) -> None:
+    """Look at the log beside the file before SQLite opens and empties it, once in a process. Raises ReviewsError when it is damaged."""
+    file = Path(opened.url.database or "")
+    if (os.getpid(), str(file)) in _looked:
+        return
+    if wrong := writeahead.damage(file):
+        expected = "the file and its log from a backup; without the log what it holds is lost"
+        raise ReviewsError(Problem("reviews", f"the database of the reviews is damaged: {wrong}", expected=expected))
+    _looked.add((os.getpid(), str(file)))
 
 
 def _prepare(connection: Any, _record: object) -> None:

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from bench.chaos import power
-from bench.chaos.killing import LONGEST, Say, Target, command, killed_often
+from bench.chaos.files import power
+from bench.chaos.files.killing import LONGEST, Say, Target, command, killed_often
 from bench.chaos.outcome import Outcome
 from geo import check
 from geo.editions import condition, edition, proofs
@@ -38,7 +38,7 @@ def run(trials: int) -> Outcome:
 
 # --- files of a workspace ------------------------------------------------------------------------------------------------
 
-_LIST = "vejnavn,husnr,postnr,etrs89koordinat_øst,etrs89koordinat_nord\n" + "".join(
+ADDRESSES: Final = "vejnavn,husnr,postnr,etrs89koordinat_øst,etrs89koordinat_nord\n" + "".join(
     f"Testvej,{n},1000,{toytown.X + n},{toytown.Y + n}\n" for n in range(1, 200)
 )
 
@@ -64,16 +64,19 @@ def _boundaries(folder: Path, _say: Say) -> None:
 
 
 def _addresses(folder: Path, _say: Say) -> None:
-    addresses.take(workspace.at(folder), _given("addresses.csv", _LIST), retrieved=dt.date(2021, 1, 1))
+    addresses.take(workspace.at(folder), _given("addresses.csv", ADDRESSES), retrieved=dt.date(2021, 1, 1))
 
 
 def _filled(folder: Path) -> None:
     """The toy town as if it had been filled from a default, in which everything that people write has changed since."""
-    place = power.toytown_at(folder)
-    default = folder / "default"
+    fill(power.toytown_at(folder).folder, folder / "default")
+
+
+def fill(folder: Path, default: Path) -> None:
+    """Make a default that a workspace seems to have been filled from, and in which everything that people write has changed since."""
     for top in ("boundaries", "data"):
         shutil.copytree(folder / top, default / top)
-    workspace.refresh(place, default=default)
+    workspace.refresh(workspace.at(folder), default=default)
     for path in default.rglob("*.toml"):
         path.write_text(path.read_text(encoding="utf-8") + "\n# newer\n", encoding="utf-8")
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from bench.chaos.files.replay import recording, states
+from bench.chaos.files.replay.states import DiskState
 from bench.chaos.outcome import Outcome
-from bench.chaos.replay import recording, states
-from bench.chaos.replay.states import DiskState
 from geo.editions import edition, manifests, proofs
 from geo.editions.proofs import Kept
 from geo.errors import GeoError, WorkspaceError
@@ -63,7 +63,7 @@ def tried(scenario: Scenario, *, before: str = "") -> tuple[int, tuple[str, ...]
         folder = Path(place, "disk")
         folder.mkdir()
         scenario.prepare(folder)
-        code = f"import sys, pathlib\nfrom bench.chaos import power\n{before}\npower.work(sys.argv[1], pathlib.Path(sys.argv[2]))"
+        code = f"import sys, pathlib\nfrom bench.chaos.files import power\n{before}\npower.work(sys.argv[1], pathlib.Path(sys.argv[2]))"
         recorded = recording.record(folder, code, scenario.name, str(folder))
     return states.failures(recorded, scenario.judge)
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
-from bench.chaos.replay.recording import MARK, Event, Recording
+from bench.chaos.files.replay.recording import MARK, Event, Recording
 
 Tree = Mapping[str, bytes | str | None]
 """By path: the bytes of a file, the target of a link, None for a folder."""

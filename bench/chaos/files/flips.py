@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from flask.testing import FlaskClient
 
-from bench.chaos import killing, power
+from bench.chaos.files import killing, power
 from bench.chaos.outcome import Outcome
 from geo.editions import edition, proofs
 from geo.errors import GeoError
@@ -85,11 +85,13 @@ def flipped_often(kept: Kept, trials: int, *, seed: int = 5) -> list[str]:
     with tempfile.TemporaryDirectory() as place:
         whole, folder = Path(place, "whole"), Path(place, "ws")
         whole.mkdir()
-        _apart(lambda: kept.make(whole))
+        apart(lambda: kept.make(whole))
         shutil.copytree(whole, folder)
         good = _read(kept, folder)
         if "refused" in good:
             return [f"cannot be read though nothing was turned: {good['refused']}"]
+        if shut := [asked for asked, answer in good.items() if isinstance(answer, tuple) and answer[0] == 302 and b"/log-ind" in answer[1]]:
+            return [f"{shut[0]} is shut though nothing was turned"]
         for _ in range(trials):
             _restore(whole, folder)
             path = dice.choice(kept.files(folder))
@@ -135,10 +137,10 @@ def _read(kept: Kept, folder: Path) -> Seen:
         except GeoError as error:
             return {"refused": str(error)}
 
-    return _apart(read)
+    return apart(read)
 
 
-def _apart(work: Callable[[], Any]) -> Any:
+def apart(work: Callable[[], Any]) -> Any:
     """Do something in a child and return what came of it; an error that is none of ours is a traceback."""
     reading, writing = os.pipe()
     child = os.fork()
@@ -217,7 +219,7 @@ def _room(folder: Path) -> None:
     url = reviewtown.address(app)
     for number in range(1, 9):
         reviewtown.save(url, reviewtown.page_id(url), number, note=f"Skrevet {number} gange om gården", owner=f"Bo {number}")
-    client = signed.staff(app)
+    client = signed.staff(_app(folder))
     (folder / "cookie").write_text(signed.cookie(client))
     accounts.add(
         AccessDatabase(folder / "access"), accounts.Account("carl", "Carl Holm", frozenset({signed.Role.STAFF}), 1.5), signed.PASSWORD
@@ -233,6 +235,27 @@ def _closed(folder: Path) -> None:
         connection = sqlite3.connect(path)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.close()
+
+
+def _crashed(folder: Path) -> None:
+    """The room, as a process that was killed leaves it: what was written since the start lies in the logs of SQLite.
+
+    The last write changes nothing that is read. Whether it was confirmed or a power cut stopped it nobody can tell afterwards.
+    """
+    _closed(folder)
+
+    def write_and_die() -> None:
+        url = Settings(workspace=folder).reviews_address
+        for number in range(9, 15):
+            reviewtown.save(url, reviewtown.page_id(url), number, note=f"Skrevet {number} gange om gården")
+        store = AccessDatabase(folder / "access")
+        for number in range(6):
+            accounts.change_roles(store, "carl", ["staff"] if number % 2 else ["staff", "ssp"])
+        for path in (folder / "reviews" / "reviews.sqlite", folder / "access" / "access.sqlite"):
+            sqlite3.connect(path).execute("PRAGMA user_version = 7")
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    apart(write_and_die)
 
 
 def _reviews(folder: Path) -> Seen:
@@ -277,6 +300,8 @@ def _stores() -> Iterator[Kept]:
     yield Kept("proofs", _built, _files("internal/*/*.npz"), _proofs, 15)
     yield Kept("reviews", _closed, _files("reviews/*.sqlite"), _reviews, 15)
     yield Kept("access", _closed, _files("access/*.sqlite"), _access, 10)
+    yield Kept("reviews after a crash", _crashed, _files("reviews/*.sqlite-wal"), _reviews, 5)
+    yield Kept("accounts after a crash", _crashed, _files("access/*.sqlite-wal"), _access, 5)
     yield Kept("log", _log, _files("access/log.*"), _lines, 10)
 
 
