@@ -171,9 +171,12 @@ def opening(words: str) -> str:
 
 
 def period(code: str, language: str) -> str:
-    """A period's name: `2026`, `2008–2009`, `1. halvår 2014`, `3. kvartal 2014`, `juni 2014`, `1. juni 2014`."""
+    """A period's name: `2026`, `2008–2009`, `1. halvår 2014`, `3. kvartal 2014`, `juni 2014`, `1. juni 2014`, `skoleåret 2013/14`."""
     parsed = Period.parse(code)
     year, mark, part = parsed.first.year, parsed.code[4:5], parsed.code[5:6]
+    if parsed.first.month != 1 and parsed.first.year != parsed.last.year:
+        years = f"{year}/{parsed.last.year % 100:02}"
+        return Text(da=f"skoleåret {years}", en=f"school year {years}").in_(language)
     if parsed.first.year != parsed.last.year:
         return f"{year}–{parsed.last.year}"
     if mark == "H":
