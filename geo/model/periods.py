@@ -56,6 +56,11 @@ _FORMS: Final = (
 _TWO_YEARS: Final = re.compile(r"(?P<year>[0-9]{4})H1-(?P<until>[0-9]{4})H2")
 
 
+_SERIAL_ZERO: Final = dt.date(1899, 12, 30)
+_SERIALS: Final = (25_569, 73_050)
+"""The serial numbers of 1970-01-01 and of 2099-12-31 in a spreadsheet."""
+
+
 class Span(NamedTuple):
     """The first and the last day of a period, and its code: `2014`, `2014H1`, `2014Q3`, `2014-06`, `2014-06-01`, `2013-08--2014-07`."""
 
@@ -89,6 +94,16 @@ def read(text: str) -> Span | None:
         return None
 
 
+def of_serial(text: str) -> str:
+    """Return the day that a spreadsheet means by a whole number (45292 is 2024-01-01), "" for a number that is no day since 1970.
+
+    Only said to a person: a number in a column of periods is never taken for a day.
+    """
+    if not (text.isascii() and text.isdigit() and _SERIALS[0] <= int(text) <= _SERIALS[1]):
+        return ""
+    return (_SERIAL_ZERO + dt.timedelta(days=int(text))).isoformat()
+
+
 def spanned(text: str) -> Span | None:
     """Read the code of two whole years in a row, `2008H1-2009H2`: the period of a mean over four half-years. None for any other text.
 
@@ -118,16 +133,18 @@ def _span(parts: dict[str, str]) -> Span:
         day = _day(parts)
         return Span(day, day, day.isoformat())
     year = int(parts.get("year") or parts["year_before"])
-    if "until" in parts:
-        return _school_year(year, parts["until"])
-    if name := parts.get("name") or parts.get("name_after"):
-        return _months(year, _MONTHS[name.lower()], 1, "month")
+    return _school_year(year, parts["until"]) if "until" in parts else _in_year(year, parts)
+
+
+def _in_year(year: int, parts: dict[str, str]) -> Span:
+    """A half-year, a quarter, a month, or the whole year when none is named."""
     if half := int(parts.get("half") or parts.get("half_in_words") or 0):
         return _months(year, 6 * half - 5, 6, "half")
     if quarter := int(parts.get("quarter") or parts.get("quarter_in_words") or 0):
         return _months(year, 3 * quarter - 2, 3, "quarter")
-    if "month" in parts:
-        return _months(year, int(parts["month"]), 1, "month")
+    name = parts.get("name") or parts.get("name_after")
+    if name or "month" in parts:
+        return _months(year, _MONTHS[name.lower()] if name else int(parts["month"]), 1, "month")
     return _months(year, 1, 12, "year")
 
 

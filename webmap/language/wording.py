@@ -53,6 +53,7 @@ STATUS: Final[Mapping[Status, Text]] = {
     Status.DEMO: DEMO,
     Status.MISSING: Text(da="mangler", en="missing"),
     Status.NOT_MEASURED: Text(da="ikke målt", en="not measured"),
+    Status.HIDDEN_BY_SOURCE: Text(da="skjult i kilden", en="hidden by the source"),
     Status.SUPPRESSED: Text(da="skjult af hensyn til diskretion", en="hidden to protect people"),
     Status.UNCERTAIN: Text(da="usikker: tallet vises ikke", en="uncertain: the figure is not shown"),
 }
@@ -63,6 +64,7 @@ REASON: Final[Mapping[Reason, Text]] = {
     Reason.HALF_YEARS: Text(da="halvårene vises hver for sig", en="its half-years are shown themselves"),
     Reason.NOT_ASKED: Text(da="kilden dækker ikke området eller perioden", en="the source does not cover the area or the period"),
     Reason.SOURCE_BLANK: Text(da="feltet er tomt i kilden", en="the field is empty in the source"),
+    Reason.HIDDEN_AT_SOURCE: Text(da="kilden viser ikke tallet", en="the source does not show the figure"),
     Reason.FEW: Text(da="for få personer", en="too few people"),
     Reason.SMALL_GROUP: Text(da="gruppen er for lille", en="the group is too small"),
     Reason.PROTECTED: Text(da="for få personer, eller det kunne fortælle om for få", en="too few people, or it could tell of too few"),
