@@ -1,0 +1,1 @@
+"""Tables of figures from elsewhere: which column is what, what its marks mean, and what is odd enough to be asked about."""
