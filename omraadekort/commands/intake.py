@@ -11,6 +11,7 @@ from omraadekort.commands.arguments import Files, Retrieved, Where, at
 
 Profile = Annotated[str, typer.Option(help="Read the tables by this profile of data/tables.toml (default: the one that fits).")]
 Decimal = Annotated[str, typer.Option(help="What stands before decimals in the tables, a comma or a point (default: found out).")]
+Confirm = Annotated[bool, typer.Option("--confirm", help="Take what was asked about: it is right.")]
 Sheet = Annotated[str, typer.Option(help="The sheet of a workbook (default: the only one with cells).")]
 
 app = typer.Typer(no_args_is_help=True, help="Take other people's files into the workspace, checked first.")
@@ -46,7 +47,7 @@ def import_observations(  # noqa: PLR0913, PLR0917 - the options of a command
     profile: Profile = "",
     decimal: Decimal = "",
     sheet: Sheet = "",
-    confirm: Annotated[bool, typer.Option("--confirm", help="Take figures that were asked about: they are right.")] = False,
+    confirm: Confirm = False,
 ) -> None:
     """Take tables of figures into the workspace: CSV, XLSX, ODS, Parquet or JSON-stat.
 
@@ -95,20 +96,26 @@ def import_table(  # noqa: PLR0913, PLR0917 - the options of a command
 
 
 @app.command("addresses")
-def import_addresses(
+def import_addresses(  # noqa: PLR0913, PLR0917 - the options of a command
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(help="One CSV file.", exists=True, dir_okay=False, readable=True, metavar="FILE")],
+    file: Annotated[Path, typer.Argument(help="One table.", exists=True, dir_okay=False, readable=True, metavar="FILE")],
     workspace: Where = None,
     retrieved: Retrieved = None,
+    decimal: Decimal = "",
+    sheet: Sheet = "",
+    confirm: Confirm = False,
 ) -> None:
     """Take a list of addresses into the workspace, so that the pages can say which areas an address lies in.
 
     Columns as the national address register writes them: vejnavn, husnr, postnr, and etrs89koordinat_øst and _nord, or
-    wgs84koordinat_længde and _bredde. Only street, house number, postcode and point are kept.
+    wgs84koordinat_længde and _bredde; or today's adgangsadressebetegnelse, husnummertekst and position. CSV, XLSX, ODS or Parquet.
+    Only street, house number, postcode and point are kept.
 
     [bold]Example:[/bold] omraadekort import addresses adgangsadresser.csv
     """
     place = at(ctx, workspace)
     from geo.inputs import addresses
+    from geo.inputs.tables.taking import TableChoices
 
-    typer.echo(str(addresses.take(place, file, retrieved=retrieved.date() if retrieved else None)))
+    choices = TableChoices(decimal=decimal, sheet=sheet, confirm=confirm)
+    typer.echo(str(addresses.take(place, file, retrieved=retrieved.date() if retrieved else None, choices=choices)))

@@ -1,1 +1,1 @@
-"""Tables of figures from elsewhere: which column is what, what its marks mean, and what is odd enough to be asked about."""
+"""Tables from elsewhere, of figures and of addresses: which column is what, what marks mean, and what is odd enough to be asked about."""
