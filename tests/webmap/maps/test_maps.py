@@ -178,13 +178,6 @@ def test_periods_are_words_in_both_languages() -> None:
     assert wording.date(dt.date(2026, 11, 21), "da") == "21. november 2026"
 
 
-def test_a_figure_that_its_source_hides_looks_hidden_and_says_by_whom() -> None:
-    row = {"status": "hidden_by_source", "reason": "hidden_at_source", "value": float("nan")}
-    assert area_classes.look(None, row) == area_classes.HIDDEN
-    assert wording.status(row, "da") == "skjult i kilden: kilden viser ikke tallet"
-    assert wording.status(row, "en") == "hidden by the source: the source does not show the figure"
-
-
 def test_numbers_have_the_separators_of_the_language() -> None:
     assert wording.number(1234.5, decimals=1, language="da") == "1.234,5"
     assert wording.number(1234.5, decimals=1, language="en") == "1,234.5"
