@@ -34,7 +34,8 @@ class CellGrid(msgspec.Struct, frozen=True):
     """The cells of one table before anybody knows which row is the header.
 
     form: the format, in words. notes: what was taken for what. merged: rectangles shown as one cell, None where the format does not
-    tell. even: whether every row has a field for each column, so that another number of fields is a fault.
+    tell. even: whether every row has a field for each column, so that another number of fields is a fault. percents: whether some cells
+    are shown as percent, and were taken so.
     """
 
     form: str
@@ -42,6 +43,7 @@ class CellGrid(msgspec.Struct, frozen=True):
     notes: tuple[str, ...] = ()
     merged: tuple[MergedCells, ...] | None = ()
     even: bool = False
+    percents: bool = False
 
 
 class SourceTable(msgspec.Struct, frozen=True):
@@ -49,7 +51,7 @@ class SourceTable(msgspec.Struct, frozen=True):
 
     file: how messages name it. form: the format, in words. columns: names in the order of the file; a column without a name is called
     `column C` by its letter in a spreadsheet. header: the row that the names stand in, 0 where the format keeps names apart. rows: as
-    many cells as there are columns. notes: what was taken for what, for the person who gave the file.
+    many cells as there are columns. notes: what was taken for what, for the person who gave the file. percents: as in CellGrid.
     """
 
     file: str
@@ -58,6 +60,7 @@ class SourceTable(msgspec.Struct, frozen=True):
     header: int
     rows: tuple[GridRow, ...]
     notes: tuple[str, ...] = ()
+    percents: bool = False
 
     def place(self, name: str) -> int:
         """Return where a column stands. Raises ValueError when there is none of that name."""

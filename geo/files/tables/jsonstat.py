@@ -45,19 +45,24 @@ def read(letters: Letters, *, file: str) -> CellGrid:
 
 def _dataset(text: str, file: str) -> dict[str, Any]:
     try:
-        written = json.loads(text)
+        written = json.loads(text, parse_constant=_no_number)
     except RecursionError:
         raise _broken(file, "lists in lists, deeper than any table") from None
     except json.JSONDecodeError as error:
         raise InputError(Problem(file, "not JSON", row=error.lineno, found=error.msg, expected="JSON-stat")) from None
     except ValueError:
-        raise _broken(file, "a number with too many digits") from None
+        raise _broken(file, "a number that is none, or with too many digits") from None
     if isinstance(written, dict) and isinstance(written.get("dataset"), dict):
         written = written["dataset"]
     if not isinstance(written, dict) or not isinstance(written.get("dimension"), dict):
         described = f'"type": {written["type"]!r}' if isinstance(written, dict) and "type" in written else ""
         raise InputError(Problem(file, "JSON that is no dataset of JSON-stat", found=described[:80], expected='"class": "dataset"'))
     return written
+
+
+def _no_number(name: str) -> float:
+    """Refuse NaN and Infinity, which JSON does not have."""
+    raise ValueError(name)
 
 
 def _categories(dimension: Mapping[str, Any], name: str, file: str) -> tuple[list[str], dict[str, str]]:

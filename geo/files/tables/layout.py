@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import itertools
+from collections.abc import Collection, Iterator, Sequence
 
 from geo.errors import InputError, Problem
 from geo.files.tables.grid import Cell, CellGrid, GridRow, MergedCells, SourceTable, letter, shown
@@ -17,30 +18,34 @@ def table(grid: CellGrid, *, file: str, known: Collection[frozenset[str]] = ()) 
     """
     rows = [GridRow(row.number, tuple(_tidy(cell) for cell in row.cells)) for row in grid.rows]
     rows = [row for row in _spread(rows, grid.merged or ()) if any(cell is not None for cell in row.cells)]
-    start = _header(rows, known)
+    margin = min((_first(row) for row in rows), default=0)
+    start = _header(rows, known, margin)
     if start is None:
         found = shown(next((cell for row in rows for cell in row.cells if cell is not None), None))[:80]
         raise InputError(Problem(file, "no row with names of columns", found=repr(found), expected="a header with two names or more"))
     top, body, notes = rows[start], rows[start + 1 :], []
-    names = [shown(cell) for cell in top.cells]
+    names = _names(top)
     under = _second_row(top, grid.merged or ())
     if under and body:
-        names = _joined(names, [shown(cell) for cell in body[0].cells])
+        names = _joined(names, _names(body[0]))
         notes.append(f"rows {top.number} and {body[0].number} taken together as names of columns")
         body = body[1:]
     if start:
         notes.append(f"left out above the names: {_listed(rows[:start])}")
-    body, below = _split(body)
+    body, below = _split(body, margin)
     if below:
         notes.append(f"left out below the rows, as footnotes: {_listed(below)}")
-    width = _width(names, body)
+    _check_merged(rows, grid.merged or (), below=top.number, file=file)
     if grid.even:
         _check_widths(body, file=file, names=names)
     if not body:
         raise InputError(Problem(file, "a table without rows", row=top.number + 1, expected="at least one row below the names"))
-    columns = tuple((names[place] if place < len(names) else "") or f"column {letter(place)}" for place in range(width))
-    even = tuple(GridRow(row.number, (*row.cells, *[None] * width)[:width]) for row in body)
-    return SourceTable(file, grid.form, columns, top.number, even, (*grid.notes, *notes))
+    kept = _kept(names, body)
+    columns = tuple((names[place] if place < len(names) else "") or f"column {letter(place)}" for place in kept)
+    even = [[row.cells[place] if place < len(row.cells) else None for place in kept] for row in body]
+    notes += _filled_down(even, columns)
+    rows = [GridRow(row.number, tuple(cells)) for row, cells in zip(body, even, strict=True)]
+    return SourceTable(file, grid.form, columns, top.number, tuple(rows), (*grid.notes, *notes), grid.percents)
 
 
 def folded(name: str) -> str:
@@ -55,14 +60,23 @@ def _tidy(cell: Cell) -> Cell:
     return cell.strip().strip("\ufeff\u200b").strip() or None
 
 
-def _header(rows: Sequence[GridRow], known: Collection[frozenset[str]]) -> int | None:
+def _first(row: GridRow) -> int:
+    """The place of the first filled cell."""
+    return next(place for place, cell in enumerate(row.cells) if cell is not None)
+
+
+def _names(row: GridRow) -> list[str]:
+    return [" ".join(shown(cell).split()) for cell in row.cells]
+
+
+def _header(rows: Sequence[GridRow], known: Collection[frozenset[str]], margin: int) -> int | None:
+    """The place of the row with the names of columns. margin: how many columns at the left are empty in every row."""
     for place, row in enumerate(rows):
         names = {folded(shown(cell)) for cell in row.cells if cell is not None}
         if any(names >= wanted for wanted in known):
             return place
     for place, row in enumerate(rows):
-        filled = [column for column, cell in enumerate(row.cells) if cell is not None]
-        if len(filled) > 1 or filled[0] > 0:
+        if sum(cell is not None for cell in row.cells) > 1 or _first(row) > margin:
             return place
     return None
 
@@ -87,6 +101,22 @@ def _spread(rows: Sequence[GridRow], merged: Sequence[MergedCells]) -> list[Grid
     ]
 
 
+def _check_merged(rows: Sequence[GridRow], merged: Sequence[MergedCells], *, below: int, file: str) -> None:
+    """Refuse numbers in merged cells below the names: nobody knows of which row or column such a number is."""
+    cells = {row.number: row.cells for row in rows}
+    wrong = [
+        each
+        for each in merged
+        if each.top > below and len(at := cells.get(each.top, ())) >= each.left and isinstance(at[each.left - 1], (int, float))
+    ]
+    if wrong:
+        where = ", ".join(f"{letter(each.left - 1)}{each.top}:{letter(each.right - 1)}{each.bottom}" for each in wrong[:10])
+        expected = "one number in one cell"
+        first = wrong[0]
+        column = f"column {letter(first.left - 1)}"
+        raise InputError(Problem(file, "a number in merged cells", first.top, column, where, expected, more=len(wrong) - 1))
+
+
 def _is_title(cells: Sequence[Cell], merged_to: int) -> bool:
     return merged_to > 1 and not any(cell is not None for cell in cells[merged_to:])
 
@@ -102,22 +132,33 @@ def _joined(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
     return [first if first == second or not second else f"{first} {second}".strip() for first, second in pairs]
 
 
-def _split(body: Sequence[GridRow]) -> tuple[list[GridRow], list[GridRow]]:
+def _split(body: Sequence[GridRow], margin: int) -> tuple[list[GridRow], list[GridRow]]:
     """The rows of the table, and the lines below it: those after the last row with two filled cells that have text in the first alone."""
     end = len(body)
-    while end and _is_line(body[end - 1]):
+    while end and _is_line(body[end - 1], margin):
         end -= 1
     return (list(body[:end]), list(body[end:])) if end else (list(body), [])
 
 
-def _is_line(row: GridRow) -> bool:
-    return isinstance(row.cells[0], str) and all(cell is None for cell in row.cells[1:])
+def _is_line(row: GridRow, margin: int) -> bool:
+    return _first(row) == margin and isinstance(row.cells[margin], str) and sum(cell is not None for cell in row.cells) == 1
 
 
-def _width(names: Sequence[str], body: Sequence[GridRow]) -> int:
-    """How many columns have a name or a filled cell; empty ones at the right are left out."""
-    filled = [place + 1 for row in body for place, cell in enumerate(row.cells) if cell is not None]
-    return max([place + 1 for place, name in enumerate(names) if name] + filled)
+def _kept(names: Sequence[str], body: Sequence[GridRow]) -> list[int]:
+    """The places of the columns that have a name or a filled cell."""
+    filled = {place for row in body for place, cell in enumerate(row.cells) if cell is not None}
+    return sorted(filled | {place for place, name in enumerate(names) if name})
+
+
+def _filled_down(rows: Sequence[list[Cell]], columns: Sequence[str]) -> Iterator[str]:
+    """Fill the empty cells of leading columns without names, where there are several, with the cell above: a matrix writes a text once."""
+    unnamed = list(itertools.takewhile(lambda place: columns[place].startswith("column "), range(len(columns))))
+    for place in unnamed if len(unnamed) > 1 else ():
+        if rows[0][place] is None or all(row[place] is not None for row in rows):
+            continue
+        for above, row in itertools.pairwise(rows):
+            row[place] = above[place] if row[place] is None else row[place]
+        yield f"empty cells of {columns[place]} are taken to repeat the cell above"
 
 
 def _check_widths(body: Sequence[GridRow], *, file: str, names: Sequence[str]) -> None:

@@ -47,6 +47,8 @@ def _grid(path: Path, *, file: str, sheet: str) -> CellGrid:
         raise InputError(Problem(file, "a workbook of the old form XLS, or one with a password", expected=expected))
     _check_name(path, file)
     text = letters.read(limits.content(path, file=file, setting="table_mb"), file=file)
+    if text.text.lstrip()[:1] == "<":
+        raise InputError(Problem(file, "a page of HTML or XML, and no table", row=1, expected=f"one of {', '.join(ENDINGS)}"))
     if text.text.lstrip()[:1] in ("{", "["):
         return jsonstat.read(text, file=file)
     return delimited.read(text, file=file)

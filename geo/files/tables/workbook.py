@@ -52,7 +52,7 @@ def read(path: Path, *, file: str, sheet: str = "") -> CellGrid:
     if hidden := sorted(row for row in marks.hidden if row <= len(rows)):
         notes.append(f"rows that the sheet hides are taken too: {', '.join(map(str, hidden[:10]))}{' ...' if len(hidden) > 10 else ''}")
     rectangles = None if merged is None else tuple(MergedCells(a + 1, b + 1, c + 1, d + 1) for (a, b), (c, d) in merged)
-    return CellGrid(form, rows, tuple(notes), rectangles)
+    return CellGrid(form, rows, tuple(notes), rectangles, percents=bool(marks.percents))
 
 
 def _check_errors(values: Sequence[Sequence[object]], marks: cellmarks.CellMarks, file: str) -> None:

@@ -203,7 +203,7 @@ def _marks(table: SourceTable, places: Sequence[int]) -> dict[str, str]:
 
 
 def _times(table: SourceTable, places: Sequence[int], indicator: str, indicators: Sequence[Indicator]) -> float:
-    share = any(each.id == indicator and each.kind == "share" for each in indicators)
+    share = not table.percents and any(each.id == indicator and each.kind == "share" for each in indicators)
     figures = [text for place in places for text in _texts(table, place) if not marking.is_mark(text)]
     plain = [numbers.plain(text, "," if "," in text else ".") for text in figures]
     return 100.0 if share and plain and all(text is not None and 0 <= float(text) <= 1 for text in plain) else 1.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
@@ -66,6 +66,7 @@ class _Shaping:
     file: str
     profile: TableProfile
     areas: AreaNames
+    shares: Collection[str]
     sign: str = ""
     problems: list[Problem] = field(default_factory=list)
     left_out: dict[str, list[int]] = field(default_factory=dict)
@@ -75,17 +76,26 @@ class _Shaping:
         self.problems.append(Problem(self.file, what, row, cell.column, repr(shown(cell.value)), expected))
 
 
-def shaped(table: SourceTable, profile: TableProfile, areas: AreaNames, *, decimal: str = "", point: bool = False) -> FigureRows:
+class NumberSigns(NamedTuple):
+    """What stands before decimals: what a person says, "" to find out; and what it is where all numbers can be read in two ways."""
+
+    said: str = ""
+    open_as: str = ""
+
+
+def shaped(table: SourceTable, profile: TableProfile, areas: AreaNames, signs: NumberSigns, *, shares: Collection[str] = ()) -> FigureRows:
     """Make rows of figures from a table.
 
-    areas: codes and names. decimal: what a person says stands before decimals, "" to find out. point: take a point before three digits
-    as a decimal point where nothing in the file speaks against it, because the file is in our own form. Raises InputError when a column
-    of the profile is not there or stands twice, and as `numbers.decided` does.
+    areas: codes and names. shares: ids of the indicators that are shares; their values may have a percent sign. Raises InputError when a
+    column of the profile is not there or stands twice, and as `numbers.decided` does.
     """
-    shaping = _Shaping(table.file, profile, areas)
+    if table.percents and profile.times != 1:
+        what = f"cells that are shown as percent, in a table whose values the profile {profile.id} multiplies"
+        raise InputError(Problem(table.file, what, found=f"times = {profile.times:g}", expected="cells in one format, or times = 1"))
+    shaping = _Shaping(table.file, profile, areas, shares)
     records = [(row.number, record) for row in _taken(table, shaping) for record in _records(row, table, profile)]
-    said = decimal or profile.decimal
-    shaping.sign = numbers.decided(_typed(records, profile), file=table.file, said=said, open_as="." if point else "")
+    said = signs.said or profile.decimal
+    shaping.sign = numbers.decided(_typed(records, profile), file=table.file, said=said, open_as=signs.open_as)
     rows = [_row(number, record, shaping) for number, record in records]
     good = [place for place, row in enumerate(rows) if row is not None]
     text = pd.DataFrame([rows[place] for place in good], columns=list(HEADER), dtype=str).reset_index(drop=True)
@@ -165,7 +175,7 @@ def _typed(records: Iterable[tuple[int, _Record]], profile: TableProfile) -> Ite
             if cell is not None and isinstance(cell.value, str) and cell.column:
                 typed = marking.read(cell.value, profile)
                 if typed.text:
-                    yield TypedNumber(row, cell.column, typed.text)
+                    yield TypedNumber(row, cell.column, typed.text.removesuffix("%").rstrip())
 
 
 def _row(number: int, record: _Record, shaping: _Shaping) -> dict[str, str] | None:
@@ -175,7 +185,7 @@ def _row(number: int, record: _Record, shaping: _Shaping) -> dict[str, str] | No
     row["status"] = shaping.profile.statuses.get(row["status"], _OTHER_WORDS.get(row["status"], row["status"]))
     for name in NUMBERS:
         if name in record:
-            typed = _number(name, number, record[name], shaping)
+            typed = _number(name, number, record[name], shaping, percent=row["indicator"] in shaping.shares)
             row[name] = typed.text
             row["note"] = "; ".join(part for part in (row["note"], typed.note) if part)
             if name == "value" and typed.status:
@@ -185,8 +195,11 @@ def _row(number: int, record: _Record, shaping: _Shaping) -> dict[str, str] | No
     return None if len(shaping.problems) > before else row
 
 
-def _number(name: str, row: int, cell: _Cell, shaping: _Shaping) -> Typed:
-    """A number as programs write it, with what the table's marks say of it. What is neither a number nor a mark stays as it was typed."""
+def _number(name: str, row: int, cell: _Cell, shaping: _Shaping, *, percent: bool) -> Typed:
+    """A number as programs write it, with what the table's marks say of it. What is neither a number nor a mark stays as it was typed.
+
+    percent: the row is one of a share, so a value or the end of an interval may have a percent sign.
+    """
     typed = marking.read(shown(cell.value), shaping.profile)
     if typed.problem:
         shaping.refuse(typed.problem, row, cell, marking.EXPECTED)
@@ -195,7 +208,8 @@ def _number(name: str, row: int, cell: _Cell, shaping: _Shaping) -> Typed:
         return typed
     text = typed.text
     if isinstance(cell.value, str):
-        written = numbers.plain(text, shaping.sign)
+        may = percent and name in _SCALED and shaping.profile.times == 1
+        written = numbers.plain(text.removesuffix("%").rstrip() if may else text, shaping.sign)
         if written is None and schema.is_figure(text):
             shaping.refuse("a number with another decimal sign than the file", row, cell, f"decimals after {shaping.sign!r}")
         text = text if written is None else written

@@ -24,6 +24,7 @@ from geo.inputs.areagroups import slug
 from geo.inputs.tables import areanames, doubts, shaping, tableprofiles
 from geo.inputs.tables.areanames import AreaNames
 from geo.inputs.tables.changes import FigureChanges, changes
+from geo.inputs.tables.shaping import NumberSigns
 from geo.inputs.tables.tableprofiles import TableProfile
 from geo.model.areas import Sidecar
 from geo.model.catalogue import Catalogue
@@ -36,13 +37,18 @@ class TableChoices:
     """What a person says of a table that cannot be seen in it.
 
     profile: the id of the profile to read it by, "" for the one that fits. decimal: "," or ".", "" to find out. sheet: of a workbook.
-    confirm: that what is asked about is right.
+    confirm: that what is asked about is right. Raises InputError when made with another decimal sign.
     """
 
     profile: str = ""
     decimal: str = ""
     sheet: str = ""
     confirm: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a decimal sign that is none."""
+        if self.decimal not in ("", ",", "."):
+            raise InputError(Problem("--decimal", "no decimal sign", found=repr(self.decimal), expected="a comma or a point"))
 
 
 @dataclass(frozen=True)
@@ -172,7 +178,9 @@ def _read(path: Path, known: _Known, chosen: TableChoices) -> _Figures:
         raise InputError(
             Problem(path.name, "an unknown column", table.header, strange[0], ", ".join(table.columns), expected, len(strange) - 1)
         )
-    rows = shaping.shaped(table, profile, known.areas, decimal=chosen.decimal, point=not profile.id and table.form.endswith("commas"))
+    signs = NumberSigns(chosen.decimal, open_as="." if not profile.id and table.form.endswith("commas") else "")
+    shares = frozenset(indicator.id for indicator in known.catalogue.indicators if indicator.kind == "share")
+    rows = shaping.shaped(table, profile, known.areas, signs, shares=shares)
     checked, problems = None, list(rows.problems)
     try:
         checked = observations.checked(rows.text, known.catalogue, known.areas.codes, file=path.name)

@@ -76,9 +76,25 @@ def test_titles_footnotes_and_a_matrix_with_periods_across(tmp_path: Path) -> No
     )
 
 
+def test_a_table_that_begins_in_another_column_and_row(tmp_path: Path) -> None:
+    rows = [[], [None, "Titel"], [None, "Sted", None, "Antal\ni alt"], [None, "Nord", None, 5], [None, "Kilde: Byen"]]
+    table = read(tables.workbook(tmp_path / "tal.xlsx", rows))
+    assert (table.header, table.columns, [row.cells for row in table.rows]) == (3, ("Sted", "Antal i alt"), [("Nord", 5)])
+    assert "row 5 'Kilde: Byen'" in table.notes[-1]
+
+
+def test_a_matrix_that_writes_each_text_once(tmp_path: Path) -> None:
+    table = read(written(tmp_path, '"";"";"2026"\n"Nord";"Mænd";1\n"";"Kvinder";2\n"Syd";"Mænd";3\n'))
+    assert texts(table) == [["Nord", "Mænd", "1"], ["Nord", "Kvinder", "2"], ["Syd", "Mænd", "3"]]
+    assert "empty cells of column A are taken to repeat the cell above" in table.notes
+    alone = read(written(tmp_path, '"";"2026";"2027"\n"Nord";1;2\n"";2;3\n'))
+    assert texts(alone)[1][0] == ""
+
+
 @pytest.mark.parametrize(
     ("content", "row", "what"),
     [
+        (b"<html><table>a,b</table></html>", 1, "a page of HTML or XML, and no table"),
         (b"a,b\n1,2,3\n", 2, "a wrong number of fields"),
         (b"a,b,c\n1,2,3\n1,2,3,\n", 3, "a wrong number of fields"),
         (b"a,b,c\n1,2\n", 2, "a wrong number of fields"),

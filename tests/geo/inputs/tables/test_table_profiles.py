@@ -90,6 +90,29 @@ def test_shares_that_are_fractions_are_made_percent_without_error(town: toytown.
     assert table["value"].tolist() == [percent]
 
 
+def test_a_percent_sign_behind_a_share(town: toytown.Workspace) -> None:
+    keep(town, LONG)
+    assert stored(town, take(town, written(town, "Sted;Tid;Andel\n0101;2014;50,5 %\n0102;2014;49%\n")))["value"].tolist() == [50.5, 49]
+    keep(town, changed_profile(LONG, times=100))
+    assert refused(town, written(town, "Sted;Tid;Andel\n0101;2014;50,5 %\n", "b.csv")).what == "not a number"
+    keep(town, changed_profile(LONG, fixed=FIXED | {"indicator": "beboere"}))
+    assert refused(town, written(town, "Sted;Tid;Andel\n0101;2014;50 %\n", "c.csv")).what == "not a number"
+
+
+def test_percent_formats_are_not_multiplied_again(town: toytown.Workspace) -> None:
+    path = tables.workbook(town.folder.parent / "tal.xlsx", [["Sted", "Tid", "Andel"], ["0101", 2014, 0.005]], percent=[(1, 2)])
+    keep(town, changed_profile(LONG, times=100))
+    assert "shown as percent" in refused(town, path).what
+    assert proposing.look(town, path, Given(indicator="tryg")).profile.times == 1
+
+
+def test_a_number_in_merged_cells_is_nobodys(town: toytown.Workspace) -> None:
+    keep(town, WIDE)
+    rows = [["Sted", "2010", "2014"], ["Nordøst"], ["Sydøst", 50, 51]]
+    problem = refused(town, tables.workbook(town.folder.parent / "tal.xlsx", rows, merged={"B2:C2": 60}))  # type: ignore[dict-item]
+    assert (problem.row, problem.what, problem.found) == (2, "a number in merged cells", "B2:C2")
+
+
 def test_an_unknown_name_is_told_with_what_was_meant(town: toytown.Workspace) -> None:
     keep(town, LONG)
     problem = refused(town, written(town, "Sted;Tid;Andel\nNordøst;2014;50\nNordost;2014;51\n"))
