@@ -28,11 +28,12 @@ _MOST: Final = 1 << 16
 
 @dataclass
 class CellMarks:
-    """Cells shown as percent (they hold 0.88 and show 88 %), cells that show an error or were never computed, and hidden rows."""
+    """Cells shown as percent (they hold 0.88 and show 88 %), cells that show an error or were never computed, hidden rows and columns."""
 
     percents: set[Place] = field(default_factory=set)
     errors: set[Place] = field(default_factory=set)
     hidden: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
 
 
 def is_error(text: str) -> bool:
@@ -68,6 +69,9 @@ def _of_xlsx(parts: zipfile.ZipFile, sheet: str) -> CellMarks:
         for _, each in _elements(content):
             if _local(each) == "c":
                 _mark_xlsx(each, styles, marks)
+            elif _local(each) == "col" and each.get("hidden") in ("1", "true"):
+                first, last = int(each.get("min", "1")), int(each.get("max", "1"))
+                marks.hidden_columns.update(range(first, min(last, first + _MOST) + 1))
             elif _local(each) == "row":
                 if each.get("hidden") in ("1", "true"):
                     marks.hidden.add(int(each.get("r", "0")))
@@ -121,15 +125,20 @@ def _place(reference: str) -> Place:
 
 def _of_ods(content: IO[bytes], sheet: str) -> CellMarks:
     marks = CellMarks()
-    inside, row = False, 0
+    inside, row, column = False, 0, 0
     for event, each in _elements(content, "start", "end"):
         if each.tag == f"{_TABLE}table":
-            inside, row = event == "start" and each.get(f"{_TABLE}name") == sheet, 0
+            inside, row, column = event == "start" and each.get(f"{_TABLE}name") == sheet, 0, 0
+        elif event == "end" and each.tag == f"{_TABLE}table-column":
+            again = int(each.get(f"{_TABLE}number-columns-repeated", "1"))
+            if inside and each.get(f"{_TABLE}visibility", "visible") != "visible":
+                marks.hidden_columns.update(range(column + 1, column + min(again, _MOST) + 1))
+            column += again
         elif event == "end" and each.tag == f"{_TABLE}table-row":
             again = int(each.get(f"{_TABLE}number-rows-repeated", "1"))
             rows = range(row + 1, row + min(again, _MOST) + 1) if inside else range(0)
             columns = list(_percent_columns(each))
-            marks.percents.update((number, column) for number in rows for column in columns)
+            marks.percents.update((number, place) for number in rows for place in columns)
             if each.get(f"{_TABLE}visibility", "visible") != "visible" and len(each):
                 marks.hidden.update(rows)
             row += again

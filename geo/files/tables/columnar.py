@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
@@ -42,10 +43,13 @@ def _cell(value: object) -> Cell:
         return None
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, (str, int)):
-        return value
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return _day(value) if isinstance(value, dt.date) else value if isinstance(value, (str, int, float)) else str(value)
+
+
+def _day(value: dt.date) -> str:
+    """A day or a moment in text; a moment at midnight without a time zone is its day."""
     if isinstance(value, dt.datetime) and value.tzinfo is None and value.time() == dt.time():
         return value.date().isoformat()
-    if isinstance(value, (dt.date, dt.datetime)):
-        return value.isoformat()
-    return value if isinstance(value, float) else str(value)
+    return value.isoformat()

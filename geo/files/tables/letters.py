@@ -11,8 +11,8 @@ _MARKS: Final = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe
 _NAMES: Final = {"utf-8": "UTF-8", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "cp1252": "Windows-1252"}
 _TWICE: Final = re.compile("Ã[¦¸¥†˜…\x86\x98\x85©¼¶¤]")
 """æ, ø, å, Æ, Ø, Å and their neighbours after UTF-8 was taken for Windows-1252 and written as UTF-8 again."""
-_OTHER_PAGE: Final = re.compile("[A-Za-z][›†¾¿Œ‘][a-z]")
-"""ø and å in the middle of a word as DOS and old Macs wrote them, read as Windows-1252."""
+_OTHER_PAGE: Final = re.compile("[A-Za-z]‘[a-z]|[›†¾¿Œ][a-z]")
+"""æ, ø and å in a word as DOS and old Macs wrote them, read as Windows-1252."""
 _SAVE: Final = "UTF-8; in Excel: Save as, CSV UTF-8"
 
 

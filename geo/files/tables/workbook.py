@@ -51,6 +51,9 @@ def read(path: Path, *, file: str, sheet: str = "") -> CellGrid:
         notes.append(f"formatted as percent, taken as shown (0.88 is 88): columns {', '.join(letter(place - 1) for place in columns)}")
     if hidden := sorted(row for row in marks.hidden if row <= len(rows)):
         notes.append(f"rows that the sheet hides are taken too: {', '.join(map(str, hidden[:10]))}{' ...' if len(hidden) > 10 else ''}")
+    width = max((len(row.cells) for row in rows), default=0)
+    if hidden := sorted(place for place in marks.hidden_columns if place <= width):
+        notes.append(f"columns that the sheet hides are taken too: {', '.join(letter(place - 1) for place in hidden)}")
     rectangles = None if merged is None else tuple(MergedCells(a + 1, b + 1, c + 1, d + 1) for (a, b), (c, d) in merged)
     return CellGrid(form, rows, tuple(notes), rectangles, percents=bool(marks.percents))
 

@@ -123,7 +123,7 @@ def fitting(columns: Collection[str], profiles: Sequence[TableProfile], *, file:
         if named is None:
             raise InputError(Problem(file, "no such profile", found=repr(chosen), expected=_ids(profiles)))
         return named
-    fits = [profile for profile in profiles if not profile.chosen_only and names >= {folded(name) for name in profile.header}]
+    fits = [profile for profile in profiles if not profile.chosen_only and has(columns, profile)]
     most = max((len(profile.header) for profile in fits), default=0)
     best = [profile for profile in fits if len(profile.header) == most]
     if len(best) > 1:
@@ -134,6 +134,11 @@ def fitting(columns: Collection[str], profiles: Sequence[TableProfile], *, file:
     if not names >= set(_NEEDED):
         return None
     return TableProfile(id="", header=_NEEDED, columns={name: own[name] for name in HEADER if name in own})
+
+
+def has(columns: Collection[str], profile: TableProfile) -> bool:
+    """Return whether a table has the names by which a profile knows it."""
+    return {folded(name) for name in columns} >= {folded(name) for name in profile.header}
 
 
 def _ids(profiles: Sequence[TableProfile]) -> str:

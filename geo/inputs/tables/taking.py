@@ -6,7 +6,8 @@ import csv
 import datetime as dt
 import hashlib
 import io
-from collections.abc import Mapping, Sequence
+import shlex
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -60,10 +61,11 @@ class ImportedFigures:
     rows: int
     notes: tuple[str, ...]
     changes: FigureChanges
+    about: str
 
     def __str__(self) -> str:
-        lines = [f"{self.source} -> {self.path} ({self.rows} rows)", *(f"  {note}" for note in self.notes), *self.changes.lines()]
-        return "\n".join(lines)
+        notes = [f"  {note}" for note in (*self.notes, self.about)]
+        return "\n".join([f"{self.source} -> {self.path} ({self.rows} rows)", *notes, *self.changes.lines()])
 
 
 @dataclass(frozen=True)
@@ -78,9 +80,13 @@ class _Known:
 
 @dataclass(frozen=True)
 class _Figures:
-    """A table that was read: its checked figures, its bytes in our own form, and what was done to it."""
+    """A table that was read: its checked figures on an index from 0, its bytes in our own form, and what was done to it.
+
+    in_own_words: turns a problem of a row of the table into one of the row and column of the user's file.
+    """
 
     table: pd.DataFrame
+    in_own_words: Callable[[Problem], Problem]
     content: bytes
     changed: str
     notes: tuple[str, ...]
@@ -113,13 +119,23 @@ def take(
         problems += [Problem(path.name, _SAME_PLACE, found=place, expected="files of different names")] if place in written else []
         written |= {place: figures.content, place.removesuffix("csv") + "toml": provenance.encode(sidecar)}
         rows = figures.table.assign(retrieved=sidecar.retrieved.isoformat())
-        taken.append(ImportedFigures(path.name, place, len(rows), figures.notes, changes(rows, known.figures)))
+        taken.append(ImportedFigures(path.name, place, len(rows), figures.notes, changes(rows, known.figures), _about(rows)))
     if problems:
         raise InputError(problems)
     transaction.place(workspace.folder, written, check=lambda staged: _check(workspace, Workspace(staged), written, known))
     return taken
 
 
+def _about(table: pd.DataFrame) -> str:
+    """What the figures are of, for a person who looks whether it was understood: indicators, area sets and periods."""
+    parts = []
+    for words, name in (("of", "indicator"), ("in", "area_set"), ("periods", "period")):
+        texts = sorted(set(table[name]))
+        parts.append(f"{words} {', '.join(texts[:_SHOWN])}" + (f" and {len(texts) - _SHOWN} more" if len(texts) > _SHOWN else ""))
+    return "; ".join(parts)
+
+
+_SHOWN: Final = 6
 _SAME_PLACE: Final = "two files of this import would be the same file of the workspace"
 
 
@@ -169,7 +185,10 @@ def _read(path: Path, known: _Known, chosen: TableChoices) -> _Figures:
     table = reading.read(path, file=path.name, sheet=sheet, known=headers)
     profile = tableprofiles.fitting(table.columns, known.profiles, file=path.name, chosen=chosen.profile)
     if profile is None:
-        expected = f"our own form ({','.join(HEADER)}), or a profile: see `omraadekort import table {path.name}`"
+        named = [each.id for each in known.profiles if tableprofiles.has(table.columns, each)]
+        by_name = f"the option --profile with one that fits ({', '.join(named)}), or " if named else ""
+        own = f"our own form ({','.join(HEADER)})"
+        expected = f"{by_name}{own}, or a profile: see `omraadekort import table {shlex.quote(path.name)}`"
         raise InputError(
             Problem(path.name, "a table that no profile knows", table.header or None, found=", ".join(table.columns), expected=expected)
         )
@@ -190,16 +209,20 @@ def _read(path: Path, known: _Known, chosen: TableChoices) -> _Figures:
         raise InputError(problems)
     by = f" med profilen {profile.id}" if profile.id else ""
     changed = f"Skrevet om{by} fra {path.name} (sha256 {provenance.sha256(path)}), {table.form}"
-    return _Figures(checked.set_axis(list(rows.rows)), _written(rows.text), changed, rows.notes)
+    return _Figures(checked, rows.in_own_words, _written(rows.text), changed, rows.notes)
 
 
 def _as_it_is(path: Path, known: _Known) -> _Figures:
     """A CSV in our own form. A byte order mark is left out, and the sidecar says so."""
     table = observations.read_file(path, known.catalogue, known.areas.codes, file=path.name)
+    numbers = [int(number) for number in table.index]
+
+    def in_own_words(problem: Problem) -> Problem:
+        return problem if problem.row is None else replace(problem, row=numbers[problem.row])
+
     content = path.read_bytes()
-    if content.startswith(_BOM):
-        return _Figures(table, content.removeprefix(_BOM), "Importeret uden filens byte order mark", ())
-    return _Figures(table, content, "Importeret uændret", ())
+    changed = "Importeret uden filens byte order mark" if content.startswith(_BOM) else "Importeret uændret"
+    return _Figures(table.reset_index(drop=True), in_own_words, content.removeprefix(_BOM), changed, ())
 
 
 def _written(text: pd.DataFrame) -> bytes:
@@ -212,11 +235,9 @@ def _written(text: pd.DataFrame) -> bytes:
 
 
 def _asked(path: Path, figures: _Figures, known: _Known, day: dt.date) -> list[Problem]:
-    """What a person should confirm; a row of the user's file may hold several figures, so they are numbered anew meanwhile."""
-    table = figures.table.reset_index(drop=True)
-    numbers = list(figures.table.index)
-    problems = doubts.asked(table, known.figures, known.catalogue.indicators, retrieved=day, file=path.name)
-    return [problem if problem.row is None else replace(problem, row=int(numbers[problem.row])) for problem in problems]
+    """What a person should confirm, in the rows and columns of the user's file."""
+    problems = doubts.asked(figures.table, known.figures, known.catalogue.indicators, retrieved=day, file=path.name)
+    return [figures.in_own_words(problem) for problem in problems]
 
 
 def _sidecar(path: Path, figures: _Figures, known: Catalogue, retrieved: dt.date | None) -> Sidecar:

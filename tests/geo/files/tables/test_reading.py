@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
 import pytest
+import xlsxwriter
 
 from geo.errors import InputError, Problem
 from geo.files import limits
@@ -76,6 +78,19 @@ def test_titles_footnotes_and_a_matrix_with_periods_across(tmp_path: Path) -> No
     )
 
 
+def test_hidden_rows_and_columns_are_taken_and_said(tmp_path: Path) -> None:
+    book = xlsxwriter.Workbook(tmp_path / "tal.xlsx")
+    sheet = book.add_worksheet("Tal")
+    for number, row in enumerate(ROWS):
+        sheet.write_row(number, 0, row)
+    sheet.set_row(1, None, None, {"hidden": True})
+    sheet.set_column("C:D", None, None, {"hidden": True})
+    book.close()
+    table = read(tmp_path / "tal.xlsx")
+    assert len(table.rows) == 2
+    assert table.notes[1:] == ("rows that the sheet hides are taken too: 2", "columns that the sheet hides are taken too: C")
+
+
 def test_a_table_that_begins_in_another_column_and_row(tmp_path: Path) -> None:
     rows = [[], [None, "Titel"], [None, "Sted", None, "Antal\ni alt"], [None, "Nord", None, 5], [None, "Kilde: Byen"]]
     table = read(tables.workbook(tmp_path / "tal.xlsx", rows))
@@ -104,6 +119,7 @@ def test_a_matrix_that_writes_each_text_once(tmp_path: Path) -> None:
         (b"", 1, "the file is empty"),
         (b"a;b\nN\x81;1\n", 2, "letters of an encoding that is not known"),
         ("a;b\nBispebjerg, NÃ¸rrebro;1\n".encode(), 2, "letters that were read in the wrong encoding before, and saved so"),
+        ("a;b\nved ørkenen;1\n".encode("cp850"), 2, "letters that are neither UTF-8 nor Windows-1252"),
         ("a;b\nNørrebro;1\n".encode("cp850"), 2, "letters that are neither UTF-8 nor Windows-1252"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", 1, "the file is not text"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(64), None, "a workbook of the old form XLS, or one with a password"),
@@ -185,6 +201,8 @@ def test_parquet(tmp_path: Path) -> None:
     table = read(path)
     assert (table.form, table.columns, table.header) == ("Parquet", ("sted", "tal", "antal", "dag"), 0)
     assert [(row.number, *row.cells) for row in table.rows] == [(1, "Nord", 1.5, 3, "2027-01-01"), (2, None, None, 4, "2027-01-01")]
+    pd.DataFrame({"a": [Decimal("1.234")], "b": [Decimal("3.000")]}).to_parquet(path)
+    assert read(path).rows[0].cells == (1.234, 3)
     pd.DataFrame({"sted": [["a"]], "b": [1]}).to_parquet(path)
     assert refused(path).what == "a column that holds no texts, numbers or days"
     assert "cannot be read to its end" in refused(written(tmp_path, b"PAR1 and no more", "x.parquet")).what

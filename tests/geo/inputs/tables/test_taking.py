@@ -140,7 +140,7 @@ def test_small_counts_and_small_shares_may_be_small(town: toytown.Workspace) -> 
 def test_a_jump_within_a_wide_table_names_the_column(town: toytown.Workspace) -> None:
     keep(town, WIDE)
     problem = refused(town, written(town, "Sted;2016;2017\nNordøst;60;6\n"))
-    assert (problem.row, problem.found.split(";")[0]) == (2, "60 beside 6 in 2017")
+    assert (problem.row, problem.column, problem.found.split(";")[0]) == (2, "2016", "60 beside 6 in 2017")
 
 
 # --- nothing is lost ------------------------------------------------------------------------------------------------------------
