@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from geo.errors import CrsError, InputError, Problem
 from geo.files import limits
-from geo.files.tables import dialects
+from geo.files.tables import dialects, hivefolders
 from geo.model.areas import Register
 from geo.registers.columns import floats, in_words, plain
 from geo.spatial import crs
@@ -125,8 +125,8 @@ def shards(path: Path, register: Register, *, columns: Sequence[str], extent: Bo
 
 
 def names(shard: Shard) -> tuple[str, ...]:
-    """Return the names of a shard's columns. Raises InputError as `shards` does."""
-    return tuple(_open(shard.path, shard.file, shard.register)[0].names)
+    """Return the names of the columns in a shard's file. Raises InputError as `shards` does."""
+    return tuple(_opened(shard.path, shard.file, shard.register)[0].names)
 
 
 def batches(shard: Shard, columns: Sequence[str], *, rows: int = BATCH, keys: pa.DataType | None = None) -> Iterator[pa.RecordBatch]:
@@ -134,8 +134,11 @@ def batches(shard: Shard, columns: Sequence[str], *, rows: int = BATCH, keys: pa
 
     keys: the type of the address column. Raises InputError when the file cannot be read to its end, without quoting what it holds.
     """
+    said = {name: text for name, text in hivefolders.columns(shard.file).items() if name in columns}
     try:
-        yield from _csv(shard, columns, keys) if dialects.is_csv(shard.path) else _parquet(shard, columns, rows)
+        own = [name for name in columns if name not in said or name in names(shard)] or names(shard)[:1]  # some column has the rows
+        read = _csv(shard, own, keys) if dialects.is_csv(shard.path) else _parquet(shard, own, rows)
+        yield from (hivefolders.filled(batch, said, columns) for batch in read) if said else read
     except _UNREADABLE as error:
         raise _unreadable(shard.path, shard.file, error) from None
 
@@ -189,12 +192,18 @@ def check_sample(path: Path, file: str, register: Register, extent: Box | None) 
 
 
 def _open(path: Path, file: str, register: Register) -> tuple[pa.Schema, list[Shard]]:
+    """The schema of a file, with the columns that its folders say, and its shards. Raises InputError as `_opened` does."""
+    schema, parts = _opened(path, file, register)
+    return hivefolders.described(schema, hivefolders.columns(file)), parts
+
+
+def _opened(path: Path, file: str, register: Register) -> tuple[pa.Schema, list[Shard]]:
     """The schema of a file and its shards, one a row group. Raises InputError when it is not what its name says."""
     limits.see(path, file=file, setting="register_mb")
     try:
         if dialects.is_csv(path):
             with dialects.stream(path, block=_BLOCK) as stream:
-                return stream.schema, [Shard(path, file, register, _rows_of_csv(path))]
+                return stream.schema, [Shard(path, file, register, dialects.rows(path))]
         with pq.ParquetFile(path) as opened:
             sizes = [opened.metadata.row_group(number).num_rows for number in range(opened.num_row_groups)]
             schema = opened.schema_arrow
@@ -270,13 +279,6 @@ def _csv(shard: Shard, columns: Sequence[str], keys: pa.DataType | None) -> Iter
     kinds |= {register.address: keys} if keys is not None and register.address in columns else {}
     with dialects.stream(shard.path, block=_BLOCK, include_columns=list(columns), column_types=kinds) as stream:
         yield from stream
-
-
-def _rows_of_csv(path: Path) -> int:
-    """About how many rows a CSV has, from the length of its first lines."""
-    with path.open("rb") as stream:
-        start = stream.read(_BLOCK)
-    return round(path.stat().st_size * start.count(b"\n") / max(len(start), 1))
 
 
 def _empty(schema: pa.Schema, names: Sequence[str]) -> list[pa.RecordBatch]:

@@ -58,3 +58,10 @@ def stream(path: Path, *, block: int, **convert: Any) -> pa.csv.CSVStreamingRead
         parse_options=pa.csv.ParseOptions(delimiter=dialect.delimiter),
         convert_options=pa.csv.ConvertOptions(decimal_point=dialect.decimal, **convert),
     )
+
+
+def rows(path: Path) -> int:
+    """Return about how many rows a CSV has, from the length of its first lines."""
+    with path.open("rb") as stream:
+        start = stream.read(_LOOK)
+    return round(path.stat().st_size * start.count(b"\n") / max(len(start), 1))

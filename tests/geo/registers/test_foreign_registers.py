@@ -12,10 +12,12 @@ from typer.testing import CliRunner
 from geo import check, pipeline
 from geo.editions import edition
 from geo.errors import InputError
+from geo.files import provenance
 from geo.files.workspace import Workspace
-from geo.model.areas import Register
+from geo.model.areas import Register, Sidecar
 from geo.model.vocabulary import Audience
 from geo.registers import files
+from geo.registers import register as registers
 from omraadekort import cli
 from tests.towns import toytown
 from tests.towns.toytown import AGES, X, Y
@@ -55,6 +57,36 @@ def figure(made: Workspace) -> tuple[float, float]:
 def test_a_register_as_danish_programs_save_it(tmp_path: Path, encoding: str, sep: str, decimal: str) -> None:
     text = people(note="bør").to_csv(index=False, sep=sep, decimal=decimal).encode(encoding)
     assert figure(town(tmp_path / "w", people(), "people.csv", text=text)) == (5, 20)
+
+
+def in_folders(folder: Path, table: pd.DataFrame, *by: str) -> Workspace:
+    """A town whose register is divided into folders by columns, as pandas writes it."""
+    made = toytown.write(folder)
+    (made.registers / "people.parquet").unlink()
+    (made.registers / "people.toml").unlink()
+    table.to_parquet(made.registers / "people", partition_cols=list(by))
+    register = Register(crs="EPSG:25832", codes={"age_group": AGES, "labour": ("beskaeftiget", "uden", "")})
+    plain = {"title": "t", "producer": "p", "licence": "l", "retrieved": toytown.DAY, "changed": "n", "register": register}
+    said = Sidecar(sha256=registers.checksum(made.registers / "people", register), **plain)
+    provenance.write(made.registers / "people", said)
+    return made
+
+
+@pytest.mark.parametrize("by", [("period",), ("period", "labour"), ("period", "labour", "age_group")])
+def test_folders_that_say_a_column(tmp_path: Path, by: tuple[str, ...]) -> None:
+    table = pd.concat([people(), people(period="2014H2", person=range(20))])
+    made = in_folders(tmp_path / "w", table, *by)
+    assert figure(made) == (5, 20)
+    assert not check.inspect(made).problems
+    with pytest.raises(InputError, match="a person stands twice"):
+        pipeline.build(in_folders(tmp_path / "v", people(person=0), *by))
+
+
+def test_a_folder_that_stands_for_no_value(tmp_path: Path) -> None:
+    table = people(labour=[None] * 2 + ["uden"] * 3 + ["beskaeftiget"] * 15)
+    made = in_folders(tmp_path / "w", table, "labour")
+    assert (made.registers / "people" / "labour=__HIVE_DEFAULT_PARTITION__").is_dir()
+    assert figure(made) == (3, 18)
 
 
 def test_an_ending_in_capitals_is_the_same_ending(tmp_path: Path) -> None:
