@@ -13,10 +13,11 @@ from geo.errors import GeoError, Problem
 from geo.files import locks, tomlfile, transaction
 from geo.files.workspace import Workspace
 from geo.inputs import boundaries, catalogue, observations, places, samepeople
+from geo.inputs.tables import tableprofiles
 from geo.model.areas import AreaSet, AreaSetKind
 from geo.model.catalogue import Catalogue
 from geo.model.indicators import Indicator
-from geo.registers import files, register
+from geo.registers import files, persons, register
 from geo.registers.cube import CubeQuestion
 
 _SETS: Final = "boundaries/sets.toml"
@@ -75,6 +76,10 @@ def _inspect(workspace: Workspace) -> CheckReport:
         good.append(f"places: {len(places.read(workspace.data).points)} names with a point")
     except GeoError as error:
         problems += error.problems
+    try:
+        tableprofiles.read(workspace.data)
+    except GeoError as error:
+        problems += error.problems
     remarks = samepeople.questions(known) if known is not None else ()
     if known is None or not sets:
         skipped.append("observations: not looked at, because their codes cannot be compared before the problems below are mended")
@@ -94,13 +99,17 @@ def _inspect(workspace: Workspace) -> CheckReport:
 
 
 def _registers(workspace: Workspace, known: Catalogue, sets: Mapping[str, AreaSet]) -> Iterator[str | GeoError]:
-    """Open every register that an indicator asks, as the build would, and look at its first rows; no row is counted."""
+    """Open every register that an indicator asks, as the build would, and look whether a person stands in it twice; no row is counted."""
     asked: dict[str, list[Indicator]] = {}
     for indicator in known.indicators:
         if indicator.register and any(name in sets for name in indicator.area_sets):
             asked.setdefault(indicator.register.register, []).append(indicator)
     for name, indicators in sorted(asked.items()):
-        path = files.find(workspace.registers, name)
+        try:
+            path = files.find(workspace.registers, name)
+        except GeoError as error:
+            yield error
+            continue
         if path is None:
             continue
         over = [sets[of] for of in dict.fromkeys(of for indicator in indicators for of in indicator.area_sets) if of in sets]
@@ -113,6 +122,7 @@ def _registers(workspace: Workspace, known: Catalogue, sets: Mapping[str, AreaSe
         west, south, east, north = shapely.total_bounds(np.concatenate([area_set.areas.geometry.to_numpy() for area_set in over]))
         try:
             opened = register.check(path, question, extent=(west, south, east, north))
+            persons.check(path.name, opened.shards, opened.register)
             yield f"register {name}: about {sum(shard.rows for shard in opened.shards):,} rows in {len(opened.shards)} parts"
         except GeoError as error:
             yield error

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.building import leftrows
 from geo.building.cache import Cache
 from geo.building.reuse import Outlines, Reuse
 from geo.building.steps import StepTimer
@@ -27,9 +28,11 @@ from geo.model.areas import AreaSet
 from geo.model.catalogue import Catalogue
 from geo.model.indicators import Indicator, RegisterMeasure
 from geo.model.results import InputFile, Leftover
-from geo.registers import cube, files, noiseseed
+from geo.registers import cube, files, noiseseed, persons
 from geo.registers import register as registers
+from geo.registers.counting import Job
 from geo.registers.cube import CubeQuestion
+from geo.registers.files import Shard
 from geo.registers.register import Checked, Count
 
 
@@ -99,22 +102,31 @@ def _count_one(
     )
     register = registers.check(path, question, extent=tuple(extent))
     older = Outlines({vintage.name: vintage.shapes for vintage in vintages}, {vintage.name: vintage.partition for vintage in vintages})
-    counts = reuse.counts(register, older, reckon=lambda job, shards: run.count(job, shards, _report_rows(run.course)))
+    counts = reuse.counts(register, older, reckon=lambda job, shards: _reckoned(run, register, job, shards))
     if not counts.rows:
         raise InputError(Problem(path.name, "a register without rows", found="no row", expected="the people it is about, or no register"))
     _see_halves(path.name, counts, asked)
     ids = codes(over)
+    leftovers = cube.leftovers(counts, ids)
+    covering = {name for name, area_set in over.items() if area_set.edition.partition}
+    leftrows.check(path.name, leftovers, counts.rows, register.register, covering=covering)
     file = provenance.input_file(path, register.sidecar, root=path.parent.parent, kind="register", rows=counts.rows)
     return CountedRegister(
         shares=indicators.shares(
             _with_means(_with_noise(counts, ids, asked, question.seed), asked), indicators=asked, source=path.stem, file=file.path
         ),
         counted=Counted(path.stem, tuple(asked), areas, counts, released),
-        leftovers=cube.leftovers(counts, ids),
+        leftovers=leftovers,
         register=register,
         demo=all(indicator.demo for indicator in asked),
         input=file,
     )
+
+
+def _reckoned(run: Run, register: Checked, job: Job, shards: Sequence[Shard]) -> cube.Cube:
+    """Count shards of a register, after no person was seen in it twice."""
+    persons.check(register.path.name, register.shards, register.register)
+    return run.count(job, shards, _report_rows(run.course))
 
 
 def without_numbers(leftovers: Iterable[Leftover]) -> tuple[Leftover, ...]:

@@ -101,6 +101,18 @@ def write_leftovers(internal: Path, edition: str, leftovers: Mapping[str, Sequen
     durable.write(internal / edition / "leftovers.json", msgspec.json.format(msgspec.json.encode(leftovers)), mode=0o600)
 
 
+def read_leftovers(internal: Path, edition: str) -> dict[str, tuple[Leftover, ...]]:
+    """Return what `write_leftovers` kept, by register; nothing when this machine has none. Raises EditionError when it is damaged."""
+    path = internal / edition / "leftovers.json"
+    if not path.is_file():
+        return {}
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, tuple[Leftover, ...]])
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+        what = f"what is kept of the edition cannot be read ({error})"
+        raise EditionError(Problem(str(path), what, expected="run: omraadekort build")) from None
+
+
 def read(internal: Path, edition: str, audience: Audience) -> Kept | None:
     """Return what is kept of an edition for an audience; None when this machine has none. Raises EditionError when it is damaged."""
     path = internal / edition / f"{audience.value}.npz"

@@ -1,7 +1,7 @@
-"""Reading a stranger's layer in a process of its own: bounded in time and memory, without the network, and unable to write a file.
+"""Reading a stranger's layer or table in a process of its own: bounded in time and memory, without network, and unable to write a file.
 
-GDAL is a million lines of C++, and a file that stops it or runs off with its memory must not take the program along. What comes back is
-a table (GeoParquet in a pipe), never an object that could run.
+GDAL is a million lines of C++, a workbook is a zip of XML, and a file that stops their reader or runs off with its memory must not take
+the program along. What comes back is a table (GeoParquet in a pipe, or JSON), never an object that could run.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, NamedTuple
 
 import geopandas as gpd
 import msgspec
@@ -21,6 +21,8 @@ import msgspec
 from geo.errors import CrsError, InputError, Problem
 from geo.files import layerfile, limits
 from geo.files.limits import MEGABYTE, FileLimits
+from geo.files.tables import columnar, workbook
+from geo.files.tables.grid import CellGrid
 
 _NET, _USER = 0x4000_0000, 0x1000_0000
 _ALONE: Final = f"import ctypes; leave = ctypes.CDLL(None).unshare; leave({_NET}) and leave({_NET | _USER})"
@@ -30,13 +32,26 @@ _START: Final = f"{_ALONE}; {_FIND}; sys.exit(apart.answer(*sys.argv[1:]))"
 _ROOT: Final = str(Path(__file__).resolve().parents[2])
 _REFUSED: Final = 3
 _NO_MEMORY: Final = 4
+_RUST_NO_MEMORY: Final = b"memory allocation of"
+"""What calamine's language says before it stops for want of memory."""
 _KINDS: Final = {kind.__name__: kind for kind in (InputError, CrsError)}
 _WAIT: Final = 3
 """How many times the processor's time a reading may take by the clock: other programs run too."""
 
 
+Kind = Literal["layer", "workbook", "parquet"]
+
+
+class _Bounds(NamedTuple):
+    """What reading may take, and the names of the settings that say so."""
+
+    noun: str
+    seconds: int
+    memory_mb: int
+
+
 class Refusal(msgspec.Struct, frozen=True):
-    """What the child says when it refuses a layer. kind: the name of the error."""
+    """What the child says when it refuses a file. kind: the name of the error."""
 
     kind: str
     problems: tuple[Problem, ...]
@@ -49,61 +64,90 @@ def read(path: Path, *, file: str) -> gpd.GeoDataFrame:
     memory than the limits give, or stops the reader.
     """
     limits.see(path, file=file, setting="layer_mb")
-    bounds = limits.chosen()
-    command = [sys.executable, "-c", _START, _ROOT, str(path.resolve()), file, msgspec.json.encode(bounds).decode()]
+    return gpd.read_parquet(io.BytesIO(_answered(path, file=file, kind="layer")))
+
+
+def read_grid(path: Path, *, file: str, kind: Literal["workbook", "parquet"], sheet: str = "") -> CellGrid:
+    """Read the cells of a workbook or a Parquet file in a process of its own, within the limits of this process.
+
+    file: how messages name it. kind: which of the two it is. sheet: as `workbook.read` takes it. Raises InputError as `workbook.read`
+    and `columnar.read` do, and when reading takes more time or memory than the limits give, or stops the reader.
+    """
+    limits.see(path, file=file, setting="table_mb")
+    return msgspec.json.decode(_answered(path, file=file, kind=kind, sheet=sheet), type=CellGrid)
+
+
+def _answered(path: Path, *, file: str, kind: Kind, sheet: str = "") -> bytes:
+    """What the child writes of a file. Raises InputError and CrsError as it says, and when it takes too much or is stopped."""
+    bounds = _bounds(kind, limits.chosen())
+    command = [sys.executable, "-c", _START, _ROOT, str(path.resolve()), file, msgspec.json.encode(limits.chosen()).decode(), kind, sheet]
     surroundings = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     try:
         done = subprocess.run(  # noqa: S603 - our own program; the path is an argument, never a word of a shell
-            command, env=surroundings, stdin=subprocess.DEVNULL, capture_output=True, timeout=bounds.layer_seconds * _WAIT, check=False
+            command, env=surroundings, stdin=subprocess.DEVNULL, capture_output=True, timeout=bounds.seconds * _WAIT, check=False
         )
     except subprocess.TimeoutExpired:
-        raise _stopped(file, f"more than {bounds.layer_seconds * _WAIT} s by the clock", "layer_seconds") from None
+        raise _stopped(file, f"more than {bounds.seconds * _WAIT} s by the clock", bounds, "seconds") from None
     if done.returncode == 0:
-        return gpd.read_parquet(io.BytesIO(done.stdout))
+        return done.stdout
     if done.returncode == _REFUSED:
         refusal = msgspec.json.decode(done.stdout, type=Refusal)
         raise _KINDS[refusal.kind](refusal.problems)
     if done.returncode == -signal.SIGXCPU:
-        raise _stopped(file, f"more than {bounds.layer_seconds} s of the processor's time", "layer_seconds")
-    if done.returncode == _NO_MEMORY:
-        raise _stopped(file, f"more than {bounds.layer_memory_mb:,} MB of memory", "layer_memory_mb")
-    raise InputError(Problem(file, "the layer cannot be read: it stops the program that reads it", expected="a whole layer of areas"))
+        raise _stopped(file, f"more than {bounds.seconds} s of the processor's time", bounds, "seconds")
+    if done.returncode == _NO_MEMORY or _RUST_NO_MEMORY in done.stderr:
+        raise _stopped(file, f"more than {bounds.memory_mb:,} MB of memory", bounds, "memory_mb")
+    whole = "a whole layer of areas" if kind == "layer" else "a whole table"
+    raise InputError(Problem(file, f"the {bounds.noun} cannot be read: it stops the program that reads it", expected=whole))
 
 
-def _stopped(file: str, took: str, setting: str) -> InputError:
-    expected = f"a smaller or simpler layer, or another {setting} in workspace.toml"
-    return InputError(Problem(file, "the layer takes too much to read", found=took, expected=expected))
+def _bounds(kind: Kind, chosen: FileLimits) -> _Bounds:
+    if kind == "layer":
+        return _Bounds("layer", chosen.layer_seconds, chosen.layer_memory_mb)
+    return _Bounds("table", chosen.table_seconds, chosen.table_memory_mb)
+
+
+def _stopped(file: str, took: str, bounds: _Bounds, limit: str) -> InputError:
+    expected = f"a smaller or simpler {bounds.noun}, or another {bounds.noun}_{limit} in workspace.toml"
+    return InputError(Problem(file, f"the {bounds.noun} takes too much to read", found=took, expected=expected))
 
 
 # --- in the child -----------------------------------------------------------------------------------------------------
 
 
-def answer(path: str, file: str, bounds: str) -> int:
-    """Read one layer and write it, or the refusal, to stdout; returns the exit code. Runs in the child alone."""
+def answer(path: str, file: str, bounds: str, kind: Kind, sheet: str) -> int:
+    """Read one file and write it, or the refusal, to stdout; returns the exit code. Runs in the child alone."""
     chosen = msgspec.json.decode(bounds, type=FileLimits)
     limits.choose(chosen)
-    shut_in(chosen)
+    shut_in(chosen, kind)
     try:
-        layer = layerfile.read(Path(path), file=file)
-        written = io.BytesIO()
-        layer.to_parquet(written)
-        sys.stdout.buffer.write(written.getbuffer())
+        sys.stdout.buffer.write(_written(Path(path), file, kind, sheet))
     except InputError as error:
         return _refuse(error)
     except MemoryError:
         return _NO_MEMORY
     except (ValueError, TypeError, OSError) as error:  # a column that no table holds: two of a name, text that is none
-        return _refuse(InputError(Problem(file, "the layer cannot be read as a table", found=str(error).split("\n")[0][:200])))
+        what = f"the {_bounds(kind, chosen).noun} cannot be read as a table"
+        return _refuse(InputError(Problem(file, what, found=str(error).split("\n")[0][:200])))
     return 0
 
 
-def shut_in(bounds: FileLimits) -> None:
-    """Bound this process: its memory and time, beyond those of the start, and no file written."""
+def _written(path: Path, file: str, kind: Kind, sheet: str) -> bytes:
+    if kind == "layer":
+        written = io.BytesIO()
+        layerfile.read(path, file=file).to_parquet(written)
+        return written.getvalue()
+    return msgspec.json.encode(workbook.read(path, file=file, sheet=sheet) if kind == "workbook" else columnar.read(path, file=file))
+
+
+def shut_in(chosen: FileLimits, kind: Kind = "layer") -> None:
+    """Bound this process by the limits of a kind of file: memory and time beyond those of the start, and no file written."""
+    bounds = _bounds(kind, chosen)
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    memory = pages * resource.getpagesize() + bounds.layer_memory_mb * MEGABYTE
+    memory = pages * resource.getpagesize() + bounds.memory_mb * MEGABYTE
     used = resource.getrusage(resource.RUSAGE_SELF)
-    seconds = int(used.ru_utime + used.ru_stime) + bounds.layer_seconds
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))  # SIGXCPU, and SIGKILL for a reader that does not hear it
+    until = int(used.ru_utime + used.ru_stime) + bounds.seconds
+    resource.setrlimit(resource.RLIMIT_CPU, (until, until + 1))  # SIGXCPU, and SIGKILL for a reader that does not hear it
     for which, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)):
         resource.setrlimit(which, (most, most))
 

@@ -22,8 +22,9 @@ _MOST: Final = 10**9
 class FileLimits:
     """Limits of files that come in. Megabytes are millions of bytes; seconds are of the processor's time.
 
-    catalogue_mb: a TOML file. table_mb: a CSV of figures, places or addresses, which is read whole. layer_mb: a layer of areas.
+    catalogue_mb: a TOML file. table_mb: a table of figures, places or addresses, which is read whole. layer_mb: a layer of areas.
     register_mb: one file of a register, which is read in parts. layer_seconds, layer_memory_mb: what reading a stranger's layer may take.
+    table_seconds, table_memory_mb: the same of a workbook or a Parquet file.
     """
 
     catalogue_mb: int = 8
@@ -32,6 +33,8 @@ class FileLimits:
     register_mb: int = 100_000
     layer_seconds: int = 8
     layer_memory_mb: int = 1_000
+    table_seconds: int = 8
+    table_memory_mb: int = 1_000
 
 
 _chosen = FileLimits()

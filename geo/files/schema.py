@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -26,7 +27,12 @@ HEADER: Final = (
 """The header of an observations CSV, exactly."""
 
 NUMBERS: Final = ("value", "numerator", "denominator", "n", "low", "high")
-STATUSES: Final = (*sorted(status.value for status in HAS_VALUE), Status.MISSING.value, Status.NOT_MEASURED.value)
+STATUSES: Final = (
+    *sorted(status.value for status in HAS_VALUE),
+    Status.MISSING.value,
+    Status.NOT_MEASURED.value,
+    Status.HIDDEN_BY_SOURCE.value,
+)
 _NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _COMMA: Final = re.compile(r"-?[0-9.]*[0-9],[0-9]+")
 _WRITTEN: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
@@ -34,6 +40,8 @@ _MOST_SIGNS: Final = 30
 """Signs of a number at most: more than any that a program writes exactly, and few enough never to overflow."""
 _SHOWN: Final = 80
 """Letters of a faulty text that a message shows at most."""
+_MOST_VALUES: Final = 10
+"""Faulty values of a kind that a message shows at most."""
 LONGEST: Final = 200
 """Letters of a name at most."""
 _CODE: Final = re.compile(r"\s*|[\w.-]+")
@@ -106,6 +114,11 @@ def is_number(text: str) -> bool:
     return bool(_WRITTEN.fullmatch(text)) and len(text) <= _MOST_SIGNS and math.isfinite(float(text))
 
 
+def is_figure(text: str) -> bool:
+    """Return whether a text is a number as a CSV of figures writes it: digits, perhaps a minus and a decimal point."""
+    return bool(_NUMBER.fullmatch(text))
+
+
 AREAS: Final = pa.DataFrameSchema(
     {
         "area_id": pa.Column(
@@ -168,14 +181,27 @@ def offenders(table: pd.DataFrame, wrong: pd.Series, fault: ColumnFault, *, file
     value = str(table.loc[row, fault.column])
     near = nearest(value, known)
     expected = f'{fault.expected}; did you mean "{near}"?' if near else fault.expected
-    return [Problem(file, fault.what, row=row, column=fault.column, found=repr(value), expected=expected, more=int(wrong.sum()) - 1)]
+    values = _several(map(str, table.loc[wrong.to_numpy(), fault.column]))
+    return [Problem(file, fault.what, row=row, column=fault.column, found=values, expected=expected, more=int(wrong.sum()) - 1)]
+
+
+def _several(values: Iterable[object]) -> str:
+    """Up to ten different faulty values, in the order of the file."""
+    return ", ".join(itertools.islice(dict.fromkeys(_shown(value) for value in values), _MOST_VALUES))
 
 
 def nearest(text: str, known: Iterable[str]) -> str | None:
-    """Return the known text that was most likely meant: one that differs only in leading zeros, else the most similar one, else None."""
+    """Return the known text that was most likely meant, or None: one that differs in capitals, `.0` or leading zeros, or a similar one.
+
+    >>> nearest("1.0", ["1", "10"]), nearest("VALBY", ["valby"]), nearest("101", ["0101"])
+    ('1', 'valby', '0101')
+    """
     choices = sorted(set(known))
-    padded = [choice for choice in choices if choice.lstrip("0") == text.strip().lstrip("0")]
-    close = padded or difflib.get_close_matches(text, choices, n=1, cutoff=0.75)
+    typed = text.strip().casefold().removesuffix(".0")
+    padded = [choice for choice in choices if choice.casefold().lstrip("0") == typed.lstrip("0")]
+    close = (
+        padded or difflib.get_close_matches(text, choices, n=1, cutoff=0.75) or difflib.get_close_matches(typed, choices, n=1, cutoff=0.75)
+    )
     return close[0] if close else None
 
 
@@ -184,13 +210,14 @@ def _problem(error: pa.errors.SchemaError, *, file: str, columns: Mapping[str, s
     column = str(error.schema.name)
     if not isinstance(error.check, pa.Check) or not isinstance(cases, pd.DataFrame):
         return Problem(file, str(error), column=columns.get(column, column))
-    first = cases.sort_values("index").iloc[0]
+    cases = cases.sort_values("index", kind="stable")
+    first = cases.iloc[0]
     return Problem(
         file,
         str(error.check.name),
         row=int(first["index"]),
         column=columns.get(column, column),
-        found=_shown(first["failure_case"]),
+        found=_several(cases["failure_case"]),
         expected=str(error.check.description),
         more=len(cases) - 1,
     )

@@ -1,147 +1,133 @@
-"""Taking a list of addresses into the workspace: the CSV that the national address register hands out, and lists like it."""
+"""Taking a list of addresses into the workspace: as the national address register hands it out, now and before, and lists like it."""
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import hashlib
-import io
-import re
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from geo.errors import InputError, Problem
-from geo.files import limits, provenance, schema, signs, transaction
+from geo.files import provenance, transaction
+from geo.files.tables import reading
 from geo.files.workspace import PLACES, Workspace
 from geo.inputs import places
+from geo.inputs.areagroups import slug
+from geo.inputs.tables import addressrows, doubts
+from geo.inputs.tables.addressrows import AddressRow, AddressRows
+from geo.inputs.tables.taking import TableChoices
 from geo.model.areas import Sidecar
-from geo.spatial import crs
 from geo.spatial.gazetteer import NamedPoint
 
-STREET: Final = ("vejnavn",)
-NUMBER: Final = ("husnr", "husnummer")
-POSTCODE: Final = ("postnr", "postnummer")
-POINTS: Final = (
-    ("etrs89koordinat_øst", "etrs89koordinat_nord", crs.MEASURE),
-    ("wgs84koordinat_længde", "wgs84koordinat_bredde", crs.SHOW),
-    ("længde", "bredde", crs.SHOW),
-    ("x", "y", crs.SHOW),
-)
-"""Pairs of columns that hold a point, easting or longitude first, and the CRS of each; the first pair that a file has is read."""
+_APART = 50.0
+"""Metres that two points of one address may lie apart: the doors of a house do."""
+_MOVED = 1.0
+"""Metres from which an address is said to have moved."""
+_MOST = 10
 
 
 @dataclass(frozen=True)
 class ImportedAddresses:
-    """What an import wrote, and how many rows it left out because the list itself has no point for them."""
+    """What an import wrote, and how many rows it left out because the list itself has no point for them.
+
+    new, moved: addresses that the workspace did not have, and those whose point is another than before. notes: what was taken for what.
+    """
 
     source: str
     path: str
     rows: int
     without: int
+    new: int
+    moved: int
+    notes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         left = f"; {self.without} rows without a point left out" if self.without else ""
-        return f"{self.source} -> {self.path} ({self.rows} addresses{left}); kept: street, house number, postcode and point, nothing else"
+        kept = "kept: street, house number, postcode and point, nothing else"
+        first = f"{self.source} -> {self.path} ({self.rows} addresses{left}); {kept}"
+        return "\n".join((first, *(f"  {note}" for note in self.notes), f"  addresses: {self.new} new, {self.moved} moved"))
 
 
-def take(workspace: Workspace, path: Path, *, retrieved: dt.date | None = None) -> ImportedAddresses:
-    """Take one list of addresses into `data/steder/<retrieved>/`, with a sidecar; only street, number, postcode and point are kept.
+def take(workspace: Workspace, path: Path, *, retrieved: dt.date | None = None, choices: TableChoices | None = None) -> ImportedAddresses:
+    """Take one list of addresses into `data/steder/<retrieved>/<name>.csv`, with a sidecar.
 
-    The columns are those of the national address register's CSV (vejnavn, husnr, postnr, etrs89koordinat_øst/nord in EPSG:25832, or
-    wgs84koordinat_længde/bredde in EPSG:4326), separated by comma or semicolon. Several flats of one house become one address. The
-    provenance is taken from the sidecar beside the file when there is one. retrieved: the day the list was fetched, by default the
-    day the file was last written. Raises InputError with everything that is wrong; the workspace is then as it was.
+    Only street, number, postcode and point are kept. The list is a table of any format that `tables.reading` reads, with the columns of
+    `addressrows`. Several flats of one house become one address. The provenance is taken from the sidecar beside the file when there is
+    one. retrieved: the day the list was fetched, by default the day the file was last written. choices: decimal, sheet, and whether
+    what is asked about is right. Raises InputError with everything that is wrong; the workspace is then as it was.
     """
-    content = limits.content(path, file=path.name, setting="table_mb")
-    points, without = _points(content, file=path.name)
+    chosen = choices or TableChoices()
+    table = reading.read(path, file=path.name, sheet=chosen.sheet, known=addressrows.HEADERS)
+    listed = addressrows.read(table, decimal=chosen.decimal)
+    points = places.placed([row.field for row in listed.rows], [row.number for row in listed.rows], file=path.name)
+    if not chosen.confirm:
+        _check_one_point(listed.rows, points, path.name)
+    first = {key: point for row, point in reversed(list(zip(listed.rows, points, strict=True))) for key in [row.key]}
     said = provenance.check(path, file=path.name) if provenance.beside(path).is_file() else None
     day = retrieved or (said.retrieved if said else dt.datetime.fromtimestamp(path.stat().st_mtime, tz=dt.UTC).date())
-    text = places.write_text(points)
-    sidecar = Sidecar(
+    text = places.write_text(list(first.values()))
+    place = _place(path, day)
+    written = {place: text, place.removesuffix("csv") + "toml": provenance.encode(_sidecar(path, said, day, text))}
+    before = {(point.name, point.postcode, point.number): point for point in places.read(workspace.data).points if point.kind == "address"}
+    transaction.place(workspace.folder, written, check=lambda staged: _check(workspace, Workspace(staged), place, text))
+    new, moved = _changes(first, before)
+    return ImportedAddresses(path.name, place, len(first), listed.without, new, moved, _notes(table.form, table.notes, listed))
+
+
+def _notes(form: str, notes: Sequence[str], listed: AddressRows) -> tuple[str, ...]:
+    return (form, *notes, *listed.notes)
+
+
+def _check_one_point(rows: Sequence[AddressRow], points: Sequence[NamedPoint], file: str) -> None:
+    """Refuse addresses that have two points far from each other: nobody knows which one is right."""
+    first: dict[tuple[str, str, str], tuple[int, NamedPoint]] = {}
+    apart = []
+    for row, point in zip(rows, points, strict=True):
+        number, before = first.setdefault(row.key, (row.number, point))
+        metres = math.dist((point.x, point.y), (before.x, before.y))
+        if metres > _APART:
+            apart.append((row.number, f"{point.name} {point.number}: {metres:,.0f} m from row {number}"))
+    if apart:
+        found = "; ".join(words for _, words in apart[:_MOST])
+        expected = f"one point an address; {doubts.CONFIRM} takes the first"
+        raise InputError(Problem(file, "an address with two points that lie apart", apart[0][0], "", found, expected, more=len(apart) - 1))
+
+
+def _place(path: Path, day: dt.date) -> str:
+    name = slug(path.stem)
+    if not name:
+        raise InputError(Problem(path.name, "a name without letters a to z or digits", found=repr(path.stem), expected="another name"))
+    return f"data/{PLACES}/{day}/{name}.csv"
+
+
+def _check(workspace: Workspace, staged: Workspace, place: str, text: bytes) -> None:
+    there = workspace.folder / place
+    if there.is_file() and there.read_bytes() != text:
+        what = "another list of that name and day is there, with other bytes, and nothing is written over it"
+        expected = "the option --retrieved with the day this file was fetched, or the file under another name"
+        raise InputError(Problem(Path(place).name, what, found=place, expected=expected))
+    places.read(staged.data)
+
+
+def _changes(taken: Mapping[tuple[str, str, str], NamedPoint], before: Mapping[tuple[str, str, str], NamedPoint]) -> tuple[int, int]:
+    """How many addresses the workspace did not have, and how many have another point than before."""
+    moved = [key for key, point in taken.items() if key in before and _metres(point, before[key]) > _MOVED]
+    return sum(key not in before for key in taken), len(moved)
+
+
+def _metres(point: NamedPoint, other: NamedPoint) -> float:
+    return math.dist((point.x, point.y), (other.x, other.y))
+
+
+def _sidecar(path: Path, said: Sidecar | None, day: dt.date, text: bytes) -> Sidecar:
+    return Sidecar(
         title=said.title if said else "Adresser",
         producer=said.producer if said else "Ikke oplyst",
         licence=said.licence if said else "Ikke oplyst",
         url=said.url if said else "",
         retrieved=day,
         sha256=hashlib.sha256(text).hexdigest(),
-        changed=f"Importeret fra {path.name} (sha256 {hashlib.sha256(content).hexdigest()}): kun vejnavn, husnummer, postnummer og punkt",
+        changed=f"Importeret fra {path.name} (sha256 {provenance.sha256(path)}): kun vejnavn, husnummer, postnummer og punkt",
     )
-    place = f"data/{PLACES}/{day}/adresser.csv"
-    written = {place: text, place.removesuffix("csv") + "toml": provenance.encode(sidecar)}
-    transaction.place(workspace.folder, written, check=lambda staged: places.read(Workspace(staged).data))
-    return ImportedAddresses(path.name, place, len(set(points)), without)
-
-
-def _points(content: bytes, *, file: str) -> tuple[list[NamedPoint], int]:
-    rows = _rows(content, file=file)
-    columns = _columns(rows[0] if rows else [], file=file)
-    fields: dict[tuple[str, str, str], dict[str, str]] = {}
-    problems: list[Problem] = []
-    without = 0
-    for number, row in enumerate(rows[1:], 2):
-        if len(row) != len(rows[0]):
-            problems.append(Problem(file, "a wrong number of fields", row=number, found=str(len(row)), expected=str(len(rows[0]))))
-            continue
-        field = {name: row[place].strip() for name, place in columns.places.items()}
-        if not field["x"] or not field["y"]:
-            without += 1
-            continue
-        problems += _faults(field, columns.names, number, file)
-        fields.setdefault((field["name"], field["postcode"], field["number"]), field)
-    if problems:
-        raise InputError([*problems[:20]])
-    if not fields:
-        raise InputError(Problem(file, "a list without an address that has a point", expected="at least one row"))
-    points = [field | {"kind": "address", "crs": columns.crs, "within": ""} for field in fields.values()]
-    return places.placed(points, list(range(2, len(points) + 2)), file=file), without
-
-
-@dataclass(frozen=True)
-class _Columns:
-    """Where the fields stand in a row, what their columns are called, and the CRS of the point."""
-
-    places: Mapping[str, int]
-    names: Mapping[str, str]
-    crs: str
-
-
-def _columns(header: Sequence[str], *, file: str) -> _Columns:
-    lower = [name.strip().casefold() for name in header]
-    wanted = {"name": STREET, "number": NUMBER, "postcode": POSTCODE}
-    names = {field: next((name for name in among if name in lower), "") for field, among in wanted.items()}
-    point = next(((x, y, declared) for x, y, declared in POINTS if x in lower and y in lower), None)
-    missing = [among[0] for field, among in wanted.items() if not names[field]] + ([] if point else ["etrs89koordinat_øst"])
-    twice = [name for name in dict.fromkeys((*names.values(), *(point or ())[:2])) if name and lower.count(name) > 1]
-    if twice:
-        raise InputError(Problem(file, "a column that stands twice", 1, twice[0], expected="each column once", more=len(twice) - 1))
-    if missing or point is None:
-        expected = ", ".join((*STREET, NUMBER[0], POSTCODE[0], "and a point: " + " or ".join(f"{x}, {y}" for x, y, _ in POINTS)))
-        problem = Problem(file, "a missing column", 1, missing[0], ",".join(header), expected, more=len(missing) - 1)
-        raise InputError(problem)
-    names |= {"x": point[0], "y": point[1]}
-    return _Columns({field: lower.index(name) for field, name in names.items()}, names, point[2])
-
-
-def _faults(field: Mapping[str, str], names: Mapping[str, str], row: int, file: str) -> list[Problem]:
-    good = {
-        "name": bool(field["name"]) and len(field["name"]) <= schema.LONGEST and signs.is_plain(field["name"]),
-        "number": bool(re.fullmatch(r"0*[1-9][0-9]{0,2}[A-ZÆØÅ]?", field["number"])),
-        "postcode": bool(re.fullmatch(r"[0-9]{4}", field["postcode"])),
-        "x": schema.is_number(field["x"]),
-        "y": schema.is_number(field["y"]),
-    }
-    what = "a value that cannot be taken"
-    return [Problem(file, what, row=row, column=names[name], found=repr(field[name])) for name, right in good.items() if not right]
-
-
-def _rows(content: bytes, *, file: str) -> list[list[str]]:
-    try:
-        text = content.decode("utf-8-sig")
-        first = text.split("\n", 1)[0]
-        return [
-            row for row in csv.reader(io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ",") if row
-        ]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise InputError(Problem(file, "not CSV in UTF-8", found=str(error), expected="UTF-8 with commas or semicolons")) from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -18,17 +18,14 @@ from geo.files import provenance, transaction
 from geo.files.workspace import Workspace
 from geo.inputs import boundaries as area_files
 from geo.inputs import catalogue
-from geo.inputs import observations as figure_files
-from geo.inputs.areagroups import slug
 from geo.inputs.profiles import Recognised, edition_of, recognise
+from geo.inputs.tables import taking
+from geo.inputs.tables.taking import ImportedFigures, TableChoices
 from geo.model.areas import ImportProfile, Sidecar
-from geo.model.catalogue import Catalogue
 from geo.spatial import crs
 
 DECIMALS: Final = 7
 """Decimals of a degree in a written layer: about one centimetre."""
-
-_BOM: Final = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True)
@@ -42,9 +39,6 @@ class ImportedFile:
 
     def __str__(self) -> str:
         return f"{self.source} -> {self.path} ({self.rows} rows)" + (f"; {self.note}" if self.note else "")
-
-
-# --- boundaries ---------------------------------------------------------------------------------------------------------
 
 
 def boundaries(
@@ -139,54 +133,8 @@ def _day_of(path: Path) -> dt.date:
     return dt.datetime.fromtimestamp(path.stat().st_mtime, tz=dt.UTC).date()
 
 
-# --- observations -------------------------------------------------------------------------------------------------------
-
-
-def observations(workspace: Workspace, files: Sequence[Path], *, retrieved: dt.date | None = None) -> list[ImportedFile]:
-    """Take CSV files of figures into `data/<name>/<retrieved>/`, each with a sidecar.
-
-    Provenance comes from the sidecar beside the file when there is one, else from what the catalogue says of the rows' sources.
-    `retrieved` is the day the files were fetched, by default the sidecar's or the day they were last written. Raises InputError with
-    the problems of all files at once; the workspace is then as it was.
-    """
-    known = catalogue.read(workspace.data, workspace.boundaries)
-    codes = area_files.codes(workspace.boundaries, known.area_sets)
-    written: dict[str, bytes] = {}
-    taken: list[ImportedFile] = []
-    problems: list[Problem] = []
-    for path in files:
-        try:
-            sidecar, content, rows = _figures(path, known, codes, retrieved)
-        except GeoError as error:
-            problems += error.problems
-            continue
-        name = slug(path.stem)
-        place = f"data/{name}/{sidecar.retrieved}/{name}.csv"
-        written |= {place: content, place.removesuffix("csv") + "toml": provenance.encode(sidecar)}
-        taken.append(ImportedFile(path.name, place, rows))
-    problems += _same_place([(file.source, file.path) for file in taken])
-    if problems:
-        raise InputError(problems)
-    transaction.place(workspace.folder, written, check=lambda staged: figure_files.read(Workspace(staged).data, known, codes))
-    return taken
-
-
-def _figures(path: Path, known: Catalogue, codes: Mapping[str, frozenset[str]], retrieved: dt.date | None) -> tuple[Sidecar, bytes, int]:
-    """The sidecar and the bytes to be written, and the number of rows. A byte order mark is left out, and the sidecar says so."""
-    table = figure_files.read_file(path, known, codes, file=path.name)
-    content = path.read_bytes()
-    changed = "Importeret uændret"
-    if content.startswith(_BOM):
-        content, changed = content.removeprefix(_BOM), "Importeret uden filens byte order mark"
-    used = [source for source in known.sources if source.id in set(table["source"])]
-    said = provenance.check(path, file=path.name) if provenance.beside(path).is_file() else None
-    sidecar = Sidecar(
-        title=said.title if said else "; ".join(source.title for source in used),
-        producer=said.producer if said else "; ".join(dict.fromkeys(source.producer for source in used)),
-        licence=said.licence if said else "; ".join(dict.fromkeys(source.licence for source in used if source.licence)) or "Ikke oplyst",
-        url=said.url if said else used[0].url if len(used) == 1 else "",
-        retrieved=retrieved or (said.retrieved if said else _day_of(path)),
-        sha256=hashlib.sha256(content).hexdigest(),
-        changed=f"{said.changed}; {changed.lower()}" if said and said.changed else changed,
-    )
-    return sidecar, content, len(table)
+def observations(
+    workspace: Workspace, files: Sequence[Path], *, retrieved: dt.date | None = None, choices: TableChoices | None = None
+) -> list[ImportedFigures]:
+    """Take tables of figures into the workspace, as `geo.inputs.tables.taking.take` does."""
+    return taking.take(workspace, files, retrieved=retrieved, choices=choices)

@@ -22,6 +22,12 @@ from geo.model.results import OBSERVATION_COLUMNS, InputFile, Leftover
 from geo.model.vocabulary import HAS_VALUE, Period, Reason, Status
 
 KEY: Final = ("indicator", "area_set", "area_id", "period")
+_WITHOUT: Final = {
+    Status.MISSING: Reason.SOURCE_BLANK,
+    Status.NOT_MEASURED: Reason.NOT_ASKED,
+    Status.HIDDEN_BY_SOURCE: Reason.HIDDEN_AT_SOURCE,
+}
+"""The statuses of rows without a value, and why there is none."""
 _WITH_VALUE: Final = frozenset(status.value for status in HAS_VALUE)
 
 
@@ -34,8 +40,10 @@ class Observed:
     inputs: tuple[InputFile, ...]
 
 
-def read(folder: Path, catalogue: Catalogue, area_ids: Mapping[str, frozenset[str]]) -> Observed:
+def read(folder: Path, catalogue: Catalogue, area_ids: Mapping[str, frozenset[str]], *, dated: bool = False) -> Observed:
     """Read every CSV under `data/` and return the observations (OBSERVATION_COLUMNS, sorted by KEY).
+
+    dated: give the column `retrieved` too, the day that each figure's file was fetched (YYYY-MM-DD).
 
     area_ids: the codes of each area set that the workspace has. Rows of a set that the catalogue declares but the workspace does not
     have are returned as leftovers, counted and named. Where two files have a row with the same KEY, that of the file retrieved later
@@ -62,13 +70,21 @@ def read(folder: Path, catalogue: Catalogue, area_ids: Mapping[str, frozenset[st
     kept, superseded = _newest(every)
     placed = kept["area_set"].isin(set(area_ids))
     leftovers = (*superseded, *_without_set(kept[~placed]))
-    table = kept.loc[placed, list(OBSERVATION_COLUMNS)].sort_values(list(KEY), ignore_index=True)
+    table = kept.loc[placed, [*OBSERVATION_COLUMNS, *(["retrieved"] if dated else [])]].sort_values(list(KEY), ignore_index=True)
     return Observed(table, leftovers, tuple(inputs))
 
 
 def read_file(path: Path, catalogue: Catalogue, area_ids: Mapping[str, frozenset[str]], *, file: str) -> pd.DataFrame:
     """Read one CSV; the index holds the row numbers, the header being row 1. Raises InputError with everything that is wrong."""
-    text = csvfile.read(path, file=file)
+    return checked(csvfile.read(path, file=file), catalogue, area_ids, file=file)
+
+
+def checked(text: pd.DataFrame, catalogue: Catalogue, area_ids: Mapping[str, frozenset[str]], *, file: str) -> pd.DataFrame:
+    """Check figures that are still text and return them as observations (OBSERVATION_COLUMNS) on the same index.
+
+    text: the columns of `schema.HEADER`; its index holds the row numbers of messages. area_ids: the codes of each area set. Raises
+    InputError with everything that is wrong.
+    """
     problems = schema.problems(text, schema.OBSERVATIONS, file=file)
     problems += _unknown(text, catalogue, area_ids, file=file)
     if problems:
@@ -109,6 +125,8 @@ def _unknown(text: pd.DataFrame, catalogue: Catalogue, area_ids: Mapping[str, fr
 def _contradictions(table: pd.DataFrame, text: pd.DataFrame, kinds: Mapping[str, Indicator], *, file: str) -> list[Problem]:
     """Numbers and statuses that cannot be true together; messages show the numbers as they were typed."""
     share = table["indicator"].map({name: indicator.kind == "share" for name, indicator in kinds.items()}).astype(bool)
+    whole = table["indicator"].map({name: i.kind == "count" and not i.decimals for name, i in kinds.items()}).astype(bool)
+    never_below = table["indicator"].map({name: indicator.kind in ("count", "rate") for name, indicator in kinds.items()}).astype(bool)
     has_value = table["status"].isin(_WITH_VALUE)
     any_number = table[list(NUMBERS)].notna().any(axis=1)
     rules = [
@@ -116,6 +134,8 @@ def _contradictions(table: pd.DataFrame, text: pd.DataFrame, kinds: Mapping[str,
             (share & ((table[name] < 0) | (table[name] > 100)), ColumnFault(name, "a share outside 0-100", "percent, 0 to 100"))
             for name in _PERCENT
         ),
+        (whole & (table["value"] % 1 > 0), ColumnFault("value", "a count that is not whole", _WHOLE)),
+        (never_below & (table["value"] < 0), ColumnFault("value", "a count or rate below 0", "0 or more")),
         *(((table[name] < 0), ColumnFault(name, "a negative number of persons", "0 or more")) for name in _PERSONS),
         *(((table[name] % 1 > 0), ColumnFault(name, "a number of persons that is not whole", _WHOLE)) for name in _PERSONS),
         (
@@ -124,7 +144,9 @@ def _contradictions(table: pd.DataFrame, text: pd.DataFrame, kinds: Mapping[str,
         ),
         (
             has_value & table["value"].isna(),
-            ColumnFault("value", "a status that says there is a value, and none", "a value, or status missing"),
+            ColumnFault(
+                "value", "a status that says there is a value, and none", "a value, or status missing, not_measured or hidden_by_source"
+            ),
         ),
         (
             ~has_value & any_number,
@@ -153,8 +175,8 @@ def _finish(table: pd.DataFrame, catalogue: Catalogue, kinds: Mapping[str, Indic
     demo = (table["quality"] == "demo") | table["indicator"].map({name: indicator.demo for name, indicator in kinds.items()}).astype(bool)
     has_value = table["status"].isin(_WITH_VALUE)
     table["reason"] = np.select(
-        [table["status"] == Status.MISSING.value, table["status"] == Status.NOT_MEASURED.value],
-        [Reason.SOURCE_BLANK.value, Reason.NOT_ASKED.value],
+        [table["status"] == status.value for status in _WITHOUT],
+        [reason.value for reason in _WITHOUT.values()],
         default="",
     )
     table.loc[demo & has_value, "status"] = Status.DEMO.value

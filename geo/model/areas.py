@@ -35,6 +35,9 @@ class Register(Value, frozen=True, kw_only=True):
     and y in its rows has an `address` in each, and `addresses` names the file beside it with the columns address, x and y, one
     row an address. codes: every coded column that an indicator may ask for, with all its words; a row with another word is
     counted as unknown. every: what the periods are gathered to (a day of an incident to its half-year); "" takes them as they are.
+    person: the column that names the person of a row, where there is such a column; a person who stands twice in a period is refused.
+    "" says that rows are events. most_left_out: the part of the rows (0 to 1) that may be counted for no figure for one reason: a word
+    that is not declared, no period, no coordinate, outside all areas. Above it a build stops.
     """
 
     crs: str
@@ -45,6 +48,8 @@ class Register(Value, frozen=True, kw_only=True):
     addresses: str = ""
     codes: dict[str, tuple[str, ...]] = {}
     every: Literal["", "month", "quarter", "half", "year"] = ""
+    person: str = "person"
+    most_left_out: float = 0.25
 
 
 class AreaSetEdition(Value, frozen=True, kw_only=True):

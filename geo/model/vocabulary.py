@@ -66,12 +66,16 @@ class Status(StrEnum):
     DEMO = "demo"
     MISSING = "missing"
     NOT_MEASURED = "not_measured"
+    HIDDEN_BY_SOURCE = "hidden_by_source"
     SUPPRESSED = "suppressed"
     UNCERTAIN = "uncertain"
 
 
 HAS_VALUE: Final = frozenset({Status.FINAL, Status.PROVISIONAL, Status.ESTIMATED, Status.DEMO})
 """The statuses under which an observation shows a value. Under all others, value, numerator and denominator are absent."""
+
+HIDDEN: Final = frozenset({Status.SUPPRESSED, Status.HIDDEN_BY_SOURCE})
+"""The statuses of figures that are there and are not shown: hidden by us, and hidden before they came to us."""
 
 
 class Audience(StrEnum):
@@ -105,6 +109,7 @@ class Reason(StrEnum):
     HALF_YEARS = "half_years"  # a mean of half-years that are all shown themselves
     NOT_ASKED = "not_asked"  # the source does not cover this area set or period
     SOURCE_BLANK = "source_blank"  # the source has the row but no value
+    HIDDEN_AT_SOURCE = "hidden_at_source"  # the source has a value and does not show it
     FEW = "few"  # a count or its complement below the threshold
     SMALL_GROUP = "small_group"  # the population is below the threshold
     PROTECTED = "protected"  # few people, or a figure that would disclose few: readers cannot know which

@@ -5,6 +5,7 @@ No message here holds a value of a row: no coordinate, no key, and nothing of wh
 
 from __future__ import annotations
 
+import glob
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ import pyarrow.parquet as pq
 
 from geo.errors import CrsError, InputError, Problem
 from geo.files import limits
+from geo.files.tables import dialects, hivefolders
 from geo.model.areas import Register
 from geo.registers.columns import floats, in_words, plain
 from geo.spatial import crs
@@ -27,6 +29,7 @@ BATCH: Final = 1 << 17
 """Rows read at a time."""
 
 FORMATS: Final = (".parquet", ".csv")
+_WORKBOOKS: Final = (".xlsx", ".xls", ".ods")
 _BLOCK: Final = 1 << 22
 _SAMPLE: Final = 1 << 16
 _UNREADABLE: Final = (pa.ArrowException, OSError, UnicodeError)
@@ -58,9 +61,19 @@ class AddressList:
 
 
 def find(folder: Path, name: str) -> Path | None:
-    """Return where a register lies: `<name>.parquet`, `<name>.csv`, or the folder `<name>`; None when there is none."""
-    named = [folder / f"{name}{ending}" for ending in FORMATS]
-    return next((path for path in (*(path for path in named if path.is_file()), folder / name) if path.exists()), None)
+    """Return where a register lies: `<name>.parquet`, `<name>.csv` (also in capitals), or the folder `<name>`; None when there is none.
+
+    Raises InputError when there is only a workbook of that name: registers are streamed, and a workbook cannot be.
+    """
+    named = sorted((path for path in folder.glob(f"{glob.escape(name)}.*") if path.stem == name), key=lambda path: path.suffix.lower())
+    there = {path.suffix.lower(): path for path in named if path.is_file()}
+    where = next((there[ending] for ending in FORMATS if ending in there), folder / name)
+    if where.exists():
+        return where
+    workbook = next((there[ending] for ending in _WORKBOOKS if ending in there), None)
+    if workbook is not None:
+        raise InputError(Problem(workbook.name, "a register in a workbook is not read", expected="the sheet saved as CSV, or as Parquet"))
+    return None
 
 
 def files(path: Path, register: Register) -> tuple[Path, ...]:
@@ -70,7 +83,7 @@ def files(path: Path, register: Register) -> tuple[Path, ...]:
         paths = sorted(
             path_of_file
             for path_of_file in path.rglob("*")
-            if path_of_file.suffix in FORMATS and not path_of_file.name.startswith((".", "_"))
+            if path_of_file.suffix.lower() in FORMATS and not path_of_file.name.startswith((".", "_"))
         )
     paths = [path_of_file for path_of_file in paths if path_of_file != addresses_path(path, register)]
     if not paths:
@@ -98,7 +111,7 @@ def shards(path: Path, register: Register, *, columns: Sequence[str], extent: Bo
         try:
             schema, parts = _open(path_of_shard, file, register)
             _check_names(schema, file, tuple(_wanted(register, columns)))
-            if path_of_shard.suffix != ".csv":  # in a CSV everything is text, until it is read as the wanted type
+            if not dialects.is_csv(path_of_shard):  # in a CSV everything is text, until it is read as the wanted type
                 _check_types(schema, file, _wanted(register, columns), kinds)
             if not register.addresses:
                 check_sample(path_of_shard, file, register, extent)
@@ -111,13 +124,21 @@ def shards(path: Path, register: Register, *, columns: Sequence[str], extent: Bo
     return tuple(shards_of_files)
 
 
+def names(shard: Shard) -> tuple[str, ...]:
+    """Return the names of the columns in a shard's file. Raises InputError as `shards` does."""
+    return tuple(_opened(shard.path, shard.file, shard.register)[0].names)
+
+
 def batches(shard: Shard, columns: Sequence[str], *, rows: int = BATCH, keys: pa.DataType | None = None) -> Iterator[pa.RecordBatch]:
     """Read the named columns of a shard, at most `rows` rows at a time; text comes as a dictionary.
 
     keys: the type of the address column. Raises InputError when the file cannot be read to its end, without quoting what it holds.
     """
+    said = {name: text for name, text in hivefolders.columns(shard.file).items() if name in columns}
     try:
-        yield from _parquet(shard, columns, rows) if shard.path.suffix == ".parquet" else _csv(shard, columns, keys)
+        own = [name for name in columns if name not in said or name in names(shard)] or names(shard)[:1]  # some column has the rows
+        read = _csv(shard, own, keys) if dialects.is_csv(shard.path) else _parquet(shard, own, rows)
+        yield from (hivefolders.filled(batch, said, columns) for batch in read) if said else read
     except _UNREADABLE as error:
         raise _unreadable(shard.path, shard.file, error) from None
 
@@ -134,7 +155,7 @@ def read_addresses(path: Path, register: Register, *, extent: Box | None = None)
     names = (register.address, register.x, register.y)
     schema, parts = _open(where, where.name, listed)
     _check_names(schema, where.name, names)
-    if where.suffix != ".csv":
+    if not dialects.is_csv(where):
         _check_types(schema, where.name, {register.address: _KEYS, register.x: _WHERE, register.y: _WHERE}, {})
     check_sample(where, where.name, listed, extent)
     with in_words(where.name):
@@ -171,12 +192,18 @@ def check_sample(path: Path, file: str, register: Register, extent: Box | None) 
 
 
 def _open(path: Path, file: str, register: Register) -> tuple[pa.Schema, list[Shard]]:
+    """The schema of a file, with the columns that its folders say, and its shards. Raises InputError as `_opened` does."""
+    schema, parts = _opened(path, file, register)
+    return hivefolders.described(schema, hivefolders.columns(file)), parts
+
+
+def _opened(path: Path, file: str, register: Register) -> tuple[pa.Schema, list[Shard]]:
     """The schema of a file and its shards, one a row group. Raises InputError when it is not what its name says."""
     limits.see(path, file=file, setting="register_mb")
     try:
-        if path.suffix == ".csv":
-            with pa.csv.open_csv(path, read_options=pa.csv.ReadOptions(block_size=_BLOCK)) as stream:
-                return stream.schema, [Shard(path, file, register, _rows_of_csv(path))]
+        if dialects.is_csv(path):
+            with dialects.stream(path, block=_BLOCK) as stream:
+                return stream.schema, [Shard(path, file, register, dialects.rows(path))]
         with pq.ParquetFile(path) as opened:
             sizes = [opened.metadata.row_group(number).num_rows for number in range(opened.num_row_groups)]
             schema = opened.schema_arrow
@@ -250,16 +277,8 @@ def _csv(shard: Shard, columns: Sequence[str], keys: pa.DataType | None) -> Iter
     kinds = {name: pa.dictionary(pa.int32(), pa.string()) for name in columns}
     kinds |= {name: pa.float64() for name in (register.x, register.y) if name in columns}
     kinds |= {register.address: keys} if keys is not None and register.address in columns else {}
-    options = pa.csv.ConvertOptions(include_columns=list(columns), column_types=kinds)
-    with pa.csv.open_csv(shard.path, read_options=pa.csv.ReadOptions(block_size=_BLOCK), convert_options=options) as stream:
+    with dialects.stream(shard.path, block=_BLOCK, include_columns=list(columns), column_types=kinds) as stream:
         yield from stream
-
-
-def _rows_of_csv(path: Path) -> int:
-    """About how many rows a CSV has, from the length of its first lines."""
-    with path.open("rb") as stream:
-        start = stream.read(_BLOCK)
-    return round(path.stat().st_size * start.count(b"\n") / max(len(start), 1))
 
 
 def _empty(schema: pa.Schema, names: Sequence[str]) -> list[pa.RecordBatch]:
@@ -271,8 +290,8 @@ def _unreadable(path: Path, file: str, error: Exception) -> InputError:
     """Arrow's message may quote what it could not read, so nothing of it is passed on but which column it was, and the type wanted."""
     place = re.search(r"column #(\d+).*conversion error to ([\w<>]+)", str(error))
     if place is None or place[2] == "string":
-        expected = "a whole CSV file in UTF-8" if path.suffix == ".csv" else "a whole Parquet file"
+        expected = "a whole CSV, all of it in UTF-8 or all of it in Windows-1252" if dialects.is_csv(path) else "a whole Parquet file"
         return InputError(Problem(file, "the file cannot be read to its end", expected=expected))
-    with pa.csv.open_csv(path, read_options=pa.csv.ReadOptions(block_size=_BLOCK)) as stream:
+    with dialects.stream(path, block=_BLOCK) as stream:
         column = stream.schema.names[int(place[1])]
     return InputError(Problem(file, "a value of the wrong type", column=column, expected=place[2]))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -51,9 +53,21 @@ def build(  # noqa: PLR0913, PLR0917 - a switch for each thing that somebody may
     hashes = {file.path: file.sha256 for file in manifest.inputs if file.path in inputs}
     if all(inputs[path].sha256 == sha256 for path, sha256 in hashes.items()):  # else a file was changed meanwhile
         fingerprint.remember(place, manifest.id, program=program, inputs=inputs)
+    for line in _left_out(place, manifest):
+        typer.echo(line, err=True)
     if explain:
         terminal.steps(taken)
     typer.echo(f"Edition {manifest.id} is current: {len(manifest.inputs)} files in, newest of {manifest.as_of}.")
+
+
+def _left_out(place: Workspace, manifest: Manifest) -> Iterator[str]:
+    """Lines for the owner of the registers: rows that no figure counts, by reason. They are not published."""
+    from geo.building import leftrows
+    from geo.editions import proofs
+
+    rows = {Path(file.path).stem: file.rows for file in manifest.inputs if file.kind == "register"}
+    for register, leftovers in proofs.read_leftovers(place.internal, manifest.id).items():
+        yield from (f"{register}: {line}" for line in leftrows.told(leftovers, rows.get(register, 0)))
 
 
 def _build(place: Workspace, *, anew: bool, scheduler: str) -> tuple[list[FinishedStep], Manifest]:

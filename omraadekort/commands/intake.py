@@ -9,6 +9,11 @@ import typer
 
 from omraadekort.commands.arguments import Files, Retrieved, Where, at
 
+Profile = Annotated[str, typer.Option(help="Read the tables by this profile of data/tables.toml (default: the one that fits).")]
+Decimal = Annotated[str, typer.Option(help="What stands before decimals in the tables, a comma or a point (default: found out).")]
+Confirm = Annotated[bool, typer.Option("--confirm", help="Take what was asked about: it is right.")]
+Sheet = Annotated[str, typer.Option(help="The sheet of a workbook (default: the only one with cells).")]
+
 app = typer.Typer(no_args_is_help=True, help="Take other people's files into the workspace, checked first.")
 
 
@@ -34,35 +39,83 @@ def import_boundaries(
 
 
 @app.command("observations")
-def import_observations(ctx: typer.Context, files: Files, workspace: Where = None, retrieved: Retrieved = None) -> None:
-    """Take tables of figures into the workspace: CSV in UTF-8 with comma and decimal point.
+def import_observations(  # noqa: PLR0913, PLR0917 - the options of a command
+    ctx: typer.Context,
+    files: Files,
+    workspace: Where = None,
+    retrieved: Retrieved = None,
+    profile: Profile = "",
+    decimal: Decimal = "",
+    sheet: Sheet = "",
+    confirm: Confirm = False,
+) -> None:
+    """Take tables of figures into the workspace: CSV, XLSX, ODS, Parquet or JSON-stat.
 
-    The header is docs/real-data.md's; each figure names its source, which data/sources.toml knows. All files or none.
+    A table has the columns of docs/real-data.md, or a profile in data/tables.toml says which column is what; import table proposes one. All
+    files or none. What is new, changed and superseded is said.
 
     [bold]Example:[/bold] omraadekort import observations tryghed_2026.csv
     """
     place = at(ctx, workspace)
     from geo.inputs import intake as foreign
+    from geo.inputs.tables.taking import TableChoices
 
-    for taken in foreign.observations(place, files, retrieved=retrieved.date() if retrieved else None):
+    choices = TableChoices(profile, decimal, sheet, confirm)
+    for taken in foreign.observations(place, files, retrieved=retrieved.date() if retrieved else None, choices=choices):
         typer.echo(str(taken))
 
 
-@app.command("addresses")
-def import_addresses(
+@app.command("table")
+def import_table(  # noqa: PLR0913, PLR0917 - the options of a command
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(help="One CSV file.", exists=True, dir_okay=False, readable=True, metavar="FILE")],
+    file: Annotated[Path, typer.Argument(help="One table.", exists=True, dir_okay=False, readable=True, metavar="FILE")],
+    workspace: Where = None,
+    indicator: Annotated[str, typer.Option(help="The id of the indicator that its figures are of, where no column says.")] = "",
+    source: Annotated[str, typer.Option(help="The id of their source.")] = "",
+    area_set: Annotated[str, typer.Option(help="The area set of its areas, for example bydel (default: found out).")] = "",
+    sheet: Sheet = "",
+    remember: Annotated[bool, typer.Option("--remember", help="Keep the proposed profile in data/tables.toml.")] = False,
+) -> None:
+    """Look at a table and propose a profile for it: which column is what, what its marks mean, and what a person must say.
+
+    Nothing is imported. With --remember the profile is kept, and import observations reads this table and later ones by it. What is open
+    is a question mark, to be answered in data/tables.toml.
+
+    [bold]Example:[/bold] omraadekort import table folketal.xlsx --indicator beboere --source statistikbanken
+    """
+    place = at(ctx, workspace)
+    from geo.inputs.tables import proposing, tableprofiles
+
+    proposal = proposing.look(place, file, proposing.Given(indicator, source, area_set), sheet=sheet)
+    for line in (*proposal.table.notes, *proposal.reasons):
+        typer.echo(f"# {line}")
+    typer.echo(tableprofiles.encode(proposal.profile))
+    if remember:
+        tableprofiles.remember(place, proposal.profile)
+        typer.echo(f"# kept in {tableprofiles.FILE}; import observations --profile {proposal.profile.id} reads the table by it")
+
+
+@app.command("addresses")
+def import_addresses(  # noqa: PLR0913, PLR0917 - the options of a command
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(help="One table.", exists=True, dir_okay=False, readable=True, metavar="FILE")],
     workspace: Where = None,
     retrieved: Retrieved = None,
+    decimal: Decimal = "",
+    sheet: Sheet = "",
+    confirm: Confirm = False,
 ) -> None:
     """Take a list of addresses into the workspace, so that the pages can say which areas an address lies in.
 
     Columns as the national address register writes them: vejnavn, husnr, postnr, and etrs89koordinat_øst and _nord, or
-    wgs84koordinat_længde and _bredde. Only street, house number, postcode and point are kept.
+    wgs84koordinat_længde and _bredde; or today's adgangsadressebetegnelse, husnummertekst and position. CSV, XLSX, ODS or Parquet.
+    Only street, house number, postcode and point are kept.
 
     [bold]Example:[/bold] omraadekort import addresses adgangsadresser.csv
     """
     place = at(ctx, workspace)
     from geo.inputs import addresses
+    from geo.inputs.tables.taking import TableChoices
 
-    typer.echo(str(addresses.take(place, file, retrieved=retrieved.date() if retrieved else None)))
+    choices = TableChoices(decimal=decimal, sheet=sheet, confirm=confirm)
+    typer.echo(str(addresses.take(place, file, retrieved=retrieved.date() if retrieved else None, choices=choices)))

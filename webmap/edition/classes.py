@@ -38,7 +38,7 @@ TOO_UNCERTAIN: Final = "usikkert"
 LOOKS: Final = (*CLASSES, UNCERTAIN, UNKNOWN, TOO_UNCERTAIN, HIDDEN, NOT_MEASURED)
 """Every CSS class that an area of a map of one indicator can have by its figure; the style sheet has these."""
 
-GAPS: Final[Mapping[Status, str]] = {Status.SUPPRESSED: HIDDEN, Status.UNCERTAIN: TOO_UNCERTAIN}
+GAPS: Final[Mapping[Status, str]] = {Status.SUPPRESSED: HIDDEN, Status.HIDDEN_BY_SOURCE: HIDDEN, Status.UNCERTAIN: TOO_UNCERTAIN}
 """Looks of figures that are there and may not be shown."""
 
 

@@ -20,7 +20,7 @@ from geo.figures.differences import IntervalEstimate, Point, apart
 from geo.figures.multiple import Control
 from geo.figures.series import point
 from geo.model.indicators import Indicator
-from geo.model.vocabulary import HAS_VALUE, Status
+from geo.model.vocabulary import HAS_VALUE, HIDDEN, Status
 from webmap.edition import classes
 from webmap.edition import rows as edition_rows
 from webmap.edition.rows import CITY_ID, CITY_SET
@@ -170,6 +170,6 @@ def _by_interval(span: IntervalEstimate) -> Held:
 def _lacking(*rows: Mapping[str, Any] | None) -> str:
     """Why figures cannot be held against each other, "" when they can: hidden before not measured."""
     statuses = {row["status"] if row is not None else Status.NOT_MEASURED.value for row in rows}
-    if Status.SUPPRESSED.value in statuses:
+    if statuses & HIDDEN:
         return classes.HIDDEN
     return "" if statuses <= HAS_VALUE else classes.NOT_MEASURED

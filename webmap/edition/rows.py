@@ -13,7 +13,7 @@ from geo.editions.edition import Edition
 from geo.figures import means
 from geo.model.indicators import Indicator
 from geo.model.results import AreaLayer
-from geo.model.vocabulary import HAS_VALUE, Period, Status
+from geo.model.vocabulary import HAS_VALUE, HIDDEN, Period
 from webmap.edition.reader import Reader
 
 
@@ -66,7 +66,7 @@ def periods_in_set(edition: Edition, indicator: str, area_set: str) -> tuple[str
 @lru_cache(maxsize=8)
 def _all_periods(edition: Edition) -> Mapping[tuple[str, str], tuple[str, ...]]:
     table = means.without(edition.observations, edition.catalogue.indicators)
-    there = table[table["status"].isin([status.value for status in (*HAS_VALUE, Status.SUPPRESSED)])]
+    there = table[table["status"].isin([status.value for status in (*HAS_VALUE, *HIDDEN)])]
     codes_by_key = there.groupby(["indicator", "area_set"])["period"].unique()
     return {(str(key[0]), str(key[1])): tuple(sorted(codes, key=Period.parse)) for key, codes in codes_by_key.items()}  # type: ignore[index]
 
@@ -106,7 +106,7 @@ def means_of_area(edition: Edition, indicator: str, area_set: str, area_id: str)
 
 def periods(edition: Edition, indicator: str, area_set: str, area_id: str) -> tuple[str, ...]:
     """Codes of the periods in which an area has a value, or a hidden one; oldest first."""
-    there = {*HAS_VALUE, Status.SUPPRESSED}
+    there = {*HAS_VALUE, *HIDDEN}
     return tuple(row["period"] for row in of_area(edition, indicator, area_set, area_id) if row["status"] in there)
 
 

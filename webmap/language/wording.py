@@ -53,6 +53,7 @@ STATUS: Final[Mapping[Status, Text]] = {
     Status.DEMO: DEMO,
     Status.MISSING: Text(da="mangler", en="missing"),
     Status.NOT_MEASURED: Text(da="ikke målt", en="not measured"),
+    Status.HIDDEN_BY_SOURCE: Text(da="skjult i kilden", en="hidden by the source"),
     Status.SUPPRESSED: Text(da="skjult af hensyn til diskretion", en="hidden to protect people"),
     Status.UNCERTAIN: Text(da="usikker: tallet vises ikke", en="uncertain: the figure is not shown"),
 }
@@ -63,6 +64,7 @@ REASON: Final[Mapping[Reason, Text]] = {
     Reason.HALF_YEARS: Text(da="halvårene vises hver for sig", en="its half-years are shown themselves"),
     Reason.NOT_ASKED: Text(da="kilden dækker ikke området eller perioden", en="the source does not cover the area or the period"),
     Reason.SOURCE_BLANK: Text(da="feltet er tomt i kilden", en="the field is empty in the source"),
+    Reason.HIDDEN_AT_SOURCE: Text(da="kilden viser ikke tallet", en="the source does not show the figure"),
     Reason.FEW: Text(da="for få personer", en="too few people"),
     Reason.SMALL_GROUP: Text(da="gruppen er for lille", en="the group is too small"),
     Reason.PROTECTED: Text(da="for få personer, eller det kunne fortælle om for få", en="too few people, or it could tell of too few"),
@@ -171,9 +173,12 @@ def opening(words: str) -> str:
 
 
 def period(code: str, language: str) -> str:
-    """A period's name: `2026`, `2008–2009`, `1. halvår 2014`, `3. kvartal 2014`, `juni 2014`, `1. juni 2014`."""
+    """A period's name: `2026`, `2008–2009`, `1. halvår 2014`, `3. kvartal 2014`, `juni 2014`, `1. juni 2014`, `skoleåret 2013/14`."""
     parsed = Period.parse(code)
     year, mark, part = parsed.first.year, parsed.code[4:5], parsed.code[5:6]
+    if parsed.first.month != 1 and parsed.first.year != parsed.last.year:
+        years = f"{year}/{parsed.last.year % 100:02}"
+        return Text(da=f"skoleåret {years}", en=f"school year {years}").in_(language)
     if parsed.first.year != parsed.last.year:
         return f"{year}–{parsed.last.year}"
     if mark == "H":

@@ -129,7 +129,7 @@ def _touched(tells: Ints, made: Patterns) -> tuple[Ints, Bools]:
     """What each figure publishes as a number, and whether that changes by a step: shape (numbers, patterns)."""
     padded = np.concatenate([made.change.T != 0, np.zeros((1, len(made)), dtype=bool)])  # NO_MASK is the last row
     distinct, number = np.unique(tells, axis=0, return_inverse=True)
-    touched = np.array([padded[first] | padded[other] for first, other in distinct], dtype=bool).reshape(-1, len(made))
+    touched = np.array([padded[first] | padded[other] for first, other in distinct], dtype=bool).reshape(len(distinct), len(made))
     return number.ravel(), touched
 
 

@@ -17,8 +17,10 @@ from geo.files.workspace import Workspace
 from geo.inputs import addresses as address_lists
 from geo.inputs import places
 from geo.inputs.places import HEADER
+from geo.inputs.tables.taking import TableChoices
 from geo.spatial.gazetteer import KINDS
 from omraadekort import cli
+from tests.records import tables
 
 ROOT = Path(__file__).parent.parent.parent.parent
 LINE = "square,Torvet,,,12.5572,55.6867,EPSG:4326,60"
@@ -46,7 +48,7 @@ def addresses(folder: Path, *rows: str, header: str = REGISTER, name: str = "adg
 
 
 def kept(room: Workspace, day: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO((room.data / "steder" / day / "adresser.csv").read_text(encoding="utf-8"))))
+    return list(csv.DictReader(io.StringIO((room.data / "steder" / day / "adgangsadresser.csv").read_text(encoding="utf-8"))))
 
 
 # --- lists as they lie in the workspace ----------------------------------------------------------------------------------
@@ -123,9 +125,9 @@ def test_an_import_keeps_street_number_postcode_and_point_and_nothing_else(room:
         "kind": "address", "name": "Nørrebrogade", "number": "45", "postcode": "2200", "x": "723500.1", "y": "6177300.5",
         "crs": "EPSG:25832", "within": "",
     }  # fmt: skip
-    sidecar = (room.data / "steder" / "2026-01-02" / "adresser.toml").read_text(encoding="utf-8")
+    sidecar = (room.data / "steder" / "2026-01-02" / "adgangsadresser.toml").read_text(encoding="utf-8")
     assert "kun vejnavn, husnummer, postnummer og punkt" in sidecar
-    assert "København N" not in (room.data / "steder" / "2026-01-02" / "adresser.csv").read_text(encoding="utf-8")
+    assert "København N" not in (room.data / "steder" / "2026-01-02" / "adgangsadresser.csv").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -161,7 +163,8 @@ def test_the_doors_of_a_house_are_one_address(room: Workspace, tmp_path: Path) -
         (REGISTER, ["a,A,45,2200,K,øst,6177300,"], "etrs89koordinat_øst"),
         (REGISTER, ["a,A,45,2200,K,6177300,723500,"], "outside Denmark"),
         (REGISTER, ["a,A,45"], "number of fields"),
-        ("", [], "missing column"),
+        ("", [], "the file is empty"),
+        (REGISTER, ["a,A,45-47,2200,K,723500,6177300,"], "not 45-47"),
     ],
 )
 def test_a_bad_list_changes_nothing(room: Workspace, tmp_path: Path, header: str, rows: Sequence[str], words: str) -> None:
@@ -169,6 +172,81 @@ def test_a_bad_list_changes_nothing(room: Workspace, tmp_path: Path, header: str
     with pytest.raises(InputError, match=words):
         address_lists.take(room, addresses(tmp_path, *rows, header=header))
     assert sorted(path for path in room.folder.rglob("*")) == before
+
+
+@pytest.mark.parametrize("typed", ["12a", "12 A", "012B", "0012", "12A"])
+def test_house_numbers_as_other_registers_write_them(room: Workspace, tmp_path: Path, typed: str) -> None:
+    address_lists.take(room, addresses(tmp_path, ROWS[0].replace(",45,", f",{typed},")), retrieved=dt.date(2026, 1, 2))
+    (row,) = kept(room, "2026-01-02")
+    assert row["number"] == typed.upper().replace(" ", "").lstrip("0")
+
+
+def test_two_points_of_one_address_are_asked_about(room: Workspace, tmp_path: Path) -> None:
+    path = addresses(tmp_path, ROWS[0], ROWS[1], ROWS[0].replace("723500.12", "724300.12").replace("6177300.5", "6178200.5"))
+    with pytest.raises(InputError) as caught:
+        address_lists.take(room, path, retrieved=dt.date(2026, 1, 2))
+    (problem,) = caught.value.problems
+    assert (problem.row, problem.found) == (4, "Nørrebrogade 45: 1,204 m from row 2")
+    taken = address_lists.take(room, path, retrieved=dt.date(2026, 1, 2), choices=TableChoices(confirm=True))
+    assert (taken.rows, kept(room, "2026-01-02")[0]["x"]) == (2, "723500.1")
+
+
+@pytest.mark.parametrize(("x", "y", "system"), [("723500", "6177300", "EPSG:25832"), ("12.5572", "55.6867", "EPSG:4326")])
+def test_x_and_y_are_metres_or_degrees_and_it_is_said_which(room: Workspace, tmp_path: Path, x: str, y: str, system: str) -> None:
+    taken = address_lists.take(room, addresses(tmp_path, f"Ågade,1,2200,{x},{y}", header="vejnavn,husnr,postnr,x,y"))
+    assert system in str(taken)
+
+
+def test_todays_national_register(room: Workspace, tmp_path: Path) -> None:
+    header = "adgangsadressebetegnelse;husnummertekst;postnr;position"
+    rows = [
+        '"Vej med 2 ord 1, 2200 København N";1;2200;POINT (723500.5 6177300)',
+        '"Ågade 12B, st, 2200 København N";012B;2200;POINT Z(723510 6177310 4.5)',
+    ]
+    address_lists.take(room, addresses(tmp_path, *rows, header=header), retrieved=dt.date(2026, 1, 2))
+    assert [(row["name"], row["number"], row["x"]) for row in kept(room, "2026-01-02")] == [
+        ("Vej med 2 ord", "1", "723500.5"), ("Ågade", "12B", "723510.0"),
+    ]  # fmt: skip
+
+
+def test_a_workbook_with_a_source_below(room: Workspace, tmp_path: Path) -> None:
+    rows = [
+        ["vejnavn", "husnr", "postnr", "etrs89koordinat_øst", "etrs89koordinat_nord"],
+        ["Ågade", 1, 2200, 723500, 6177300],
+        [],
+        ["Kilde: os"],
+    ]
+    taken = address_lists.take(room, tables.workbook(tmp_path / "adresser.xlsx", rows), retrieved=dt.date(2026, 1, 2))
+    assert (taken.rows, taken.new, taken.moved) == (1, 1, 0)
+    assert "row 4 'Kilde: os'" in str(taken)
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "utf-8-sig"])
+def test_a_danish_csv(room: Workspace, tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "adgangsadresser.csv"
+    path.write_text("vejnavn;husnr;postnr;etrs89koordinat_øst;etrs89koordinat_nord\nÅgade;1;2200;723500,5;6177300\n", encoding=encoding)
+    address_lists.take(room, path, retrieved=dt.date(2026, 1, 2))
+    assert [(row["name"], row["x"]) for row in kept(room, "2026-01-02")] == [("Ågade", "723500.5")]
+
+
+def test_two_lists_of_one_day_are_both_kept_and_none_is_written_over(room: Workspace, tmp_path: Path) -> None:
+    day = dt.date(2026, 1, 2)
+    address_lists.take(room, addresses(tmp_path, ROWS[0]), retrieved=day)
+    address_lists.take(room, addresses(tmp_path, ROWS[1], name="frederiksberg.csv"), retrieved=day)
+    assert {point.number for point in places.read(room.data).points if point.kind == "address"} == {"45", "45B"}
+    address_lists.take(room, addresses(tmp_path, ROWS[0]), retrieved=day)  # the same bytes again
+    with pytest.raises(InputError, match=r"nothing is written over it.*--retrieved"):
+        address_lists.take(room, addresses(tmp_path, ROWS[1]), retrieved=day)
+    moved = address_lists.take(
+        room, addresses(tmp_path, ROWS[0].replace("723500.12", "723540"), name="ny.csv"), retrieved=dt.date(2026, 1, 3)
+    )
+    assert (moved.new, moved.moved) == (0, 1)
+
+
+def test_rows_are_counted_as_the_owner_sees_them(room: Workspace, tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        address_lists.take(room, addresses(tmp_path, ROWS[0], "", "d,Ågade,x,2200,K,723500,6177300,"))
+    assert (caught.value.problems[0].row, caught.value.problems[0].column) == (4, "husnr")
 
 
 def test_the_command_says_what_is_kept(room: Workspace, tmp_path: Path) -> None:

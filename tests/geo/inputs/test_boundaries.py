@@ -16,7 +16,7 @@ import shapely
 from geo.errors import CrsError, InputError, Problem
 from geo.files import layerfile
 from geo.files import workspace as workspaces
-from geo.inputs import boundaries, catalogue, intake
+from geo.inputs import areagroups, boundaries, catalogue, intake
 from geo.model.areas import AreaSetEdition
 from tests.towns import toytown
 
@@ -160,7 +160,7 @@ def test_importing_writes_an_edition_with_its_provenance(tmp_path: Path) -> None
 
 def test_a_slug() -> None:
     names = ["Brønshøj-Husum", "Ydre Nørrebro", "Ved Bispebjerg Parkallé", "Tingbjerg/Husum", "Ålholm"]
-    assert [intake.slug(name) for name in names] == [
+    assert [areagroups.slug(name) for name in names] == [
         "broenshoej-husum",
         "ydre-noerrebro",
         "ved-bispebjerg-parkalle",

@@ -14,7 +14,7 @@ from tests.towns import toytown
 __all__ = ["town"]  # the fixture of those tests
 
 
-DIGITS = ("\u0668\u0668", "\uff18\uff18", "8\u00b2", "\u0968\u0969", "1_000", "0x10", "1e3", "nan", "+5")
+DIGITS = ("\u0668\u0668", "\uff18\uff18", "8\u00b2", "\u0968\u0969", "1_000", "0x10", "1e3", "infinity", "+5")
 
 
 @pytest.mark.parametrize("text", DIGITS)

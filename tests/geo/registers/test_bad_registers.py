@@ -16,6 +16,7 @@ import pytest
 
 from geo.errors import CrsError, GeoError, InputError
 from geo.files import signs
+from geo.files.tables import dialects
 from geo.model.areas import Register
 from geo.model.indicators import RegisterMeasure
 from geo.registers import cube, files, register
@@ -114,16 +115,17 @@ def test_all_that_is_wrong_comes_in_one_answer(tmp_path: Path) -> None:
     assert "3.parquet: the file cannot be read" in said
 
 
-def test_no_value_of_a_csv_is_in_a_message(tmp_path: Path) -> None:
+def test_no_value_of_a_csv_is_in_a_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "town.csv"
     table = pd.concat([private(), private().astype({"x": object}).assign(x="123.456 hemmelig")])
     table.to_csv(path, index=False)
     assert "column x: a value of the wrong type; expected double" in refused(path)
-    path.write_bytes(private().assign(age="b\u00f8rn").to_csv(index=False).encode("latin-1"))
-    assert "the file cannot be read to its end; expected a whole CSV file in UTF-8" in refused(path)
+    path.write_bytes(private().to_csv(index=False).encode() + b"2010H1,1,720000,6170000,b\xf8rn,yes\n" + b"x" * 10)
+    monkeypatch.setattr(dialects, "_LOOK", 200)
+    assert "the file cannot be read to its end; expected a whole CSV, all of it in UTF-8" in refused(path)
     path.write_text("")
     assert "town.csv" in refused(path)
-    private().to_csv(path, index=False, sep=";")
+    private().to_csv(path, index=False, sep="|")
     assert "a missing column" in refused(path)
 
 

@@ -23,7 +23,7 @@ from tests.towns import registertown, toytown
 from tests.towns.toytown import AGES, X, Y
 
 
-def town(folder: Path, periods: pa.Array, *, outside: int = 3) -> Workspace:
+def town(folder: Path, periods: pa.Array, *, outside: int = 3, **changes: Any) -> Workspace:
     """A toy town with ten people of 25-64 in the south-west for each period, the first `outside` of them outside the labour market."""
     made = toytown.write(folder)
     labour = (["uden"] * outside + ["beskaeftiget"] * (10 - outside)) * len(periods)
@@ -34,7 +34,7 @@ def town(folder: Path, periods: pa.Array, *, outside: int = 3) -> Workspace:
         "age_group": ["25-64"] * len(labour),
         "labour": labour,
     }
-    return with_register(made, pa.table(columns))
+    return with_register(made, pa.table(columns), **changes)
 
 
 def with_register(made: Workspace, rows: pa.Table, **changes: Any) -> Workspace:
@@ -84,14 +84,17 @@ def test_a_danish_midnight_kept_in_utc_is_of_the_half_year_it_begins(tmp_path: P
 
 
 def test_people_without_a_period_that_can_be_read_are_counted_as_such(tmp_path: Path) -> None:
-    made = published(town(tmp_path / "w", pa.array(["2014H1", "2014 halvår", "2014 H1 foreløbig", None])))
+    made = published(town(tmp_path / "w", pa.array(["2014H1", "2014 halvår", "2014 H1 foreløbig", None]), most_left_out=0.75))
     (left,) = [left for left in made.manifest.leftovers if left.names == ("no_period",)]
     assert left.count is None
     assert set(made.observations.query("indicator == 'uden'")["period"]) == {"2014H1"}
 
 
-def test_a_register_of_periods_that_nobody_can_read_builds_and_says_so(tmp_path: Path) -> None:
-    made = published(town(tmp_path / "w", pa.array(["første halvår", "andet halvår"])))
+def test_a_register_of_periods_that_nobody_can_read_stops_a_build_or_is_allowed(tmp_path: Path) -> None:
+    made_town = town(tmp_path / "w", pa.array(["første halvår", "andet halvår"]))
+    with pytest.raises(InputError, match=r"people\.parquet: rows whose period cannot be read; found 100\.0 % of the rows.*most_left_out"):
+        pipeline.build(made_town)
+    made = published(town(tmp_path / "v", pa.array(["første halvår", "andet halvår"]), most_left_out=1.0))
     assert [left.count for left in made.manifest.leftovers if left.names == ("no_period",)] == [None]
     assert made.observations.query("indicator == 'uden'").empty
 

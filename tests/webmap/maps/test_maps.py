@@ -173,6 +173,8 @@ def test_periods_are_words_in_both_languages() -> None:
         "juni 2014",
     ]
     assert [wording.period(code, "en") for code in ("2014H2", "2014Q3")] == ["second half of 2014", "Q3 2014"]
+    school_year = "2013-08--2014-07"
+    assert [wording.period(school_year, language) for language in ("da", "en")] == ["skoleåret 2013/14", "school year 2013/14"]
     assert wording.date(dt.date(2026, 11, 21), "da") == "21. november 2026"
 
 
