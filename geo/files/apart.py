@@ -19,7 +19,8 @@ import geopandas as gpd
 import msgspec
 
 from geo.errors import CrsError, InputError, Problem
-from geo.files import layerfile, limits
+from geo.files import limits
+from geo.files.layers import formats, reading
 from geo.files.limits import MEGABYTE, FileLimits
 from geo.files.tables import columnar, workbook
 from geo.files.tables.grid import CellGrid
@@ -57,14 +58,14 @@ class Refusal(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...]
 
 
-def read(path: Path, *, file: str) -> gpd.GeoDataFrame:
-    """Read a layer as `layerfile.read` does, in a process of its own, within the limits of this process.
+def read(path: Path, *, file: str, layer: str = "") -> gpd.GeoDataFrame:
+    """Read a layer as `layers.reading.read` does, in a process of its own, within the limits of this process.
 
-    file: the name of the file in messages. Raises InputError and CrsError as there, and InputError when reading takes more time or
-    memory than the limits give, or stops the reader.
+    file: the name of the file in messages. layer: the name of the layer, of a file that has several. Raises InputError and CrsError as
+    there, and InputError when reading takes more time or memory than the limits give, or stops the reader.
     """
-    limits.see(path, file=file, setting="layer_mb")
-    return gpd.read_parquet(io.BytesIO(_answered(path, file=file, kind="layer")))
+    formats.see(path, file=file)
+    return gpd.read_parquet(io.BytesIO(_answered(path, file=file, kind="layer", part=layer)))
 
 
 def read_grid(path: Path, *, file: str, kind: Literal["workbook", "parquet"], sheet: str = "") -> CellGrid:
@@ -74,13 +75,13 @@ def read_grid(path: Path, *, file: str, kind: Literal["workbook", "parquet"], sh
     and `columnar.read` do, and when reading takes more time or memory than the limits give, or stops the reader.
     """
     limits.see(path, file=file, setting="table_mb")
-    return msgspec.json.decode(_answered(path, file=file, kind=kind, sheet=sheet), type=CellGrid)
+    return msgspec.json.decode(_answered(path, file=file, kind=kind, part=sheet), type=CellGrid)
 
 
-def _answered(path: Path, *, file: str, kind: Kind, sheet: str = "") -> bytes:
+def _answered(path: Path, *, file: str, kind: Kind, part: str = "") -> bytes:
     """What the child writes of a file. Raises InputError and CrsError as it says, and when it takes too much or is stopped."""
     bounds = _bounds(kind, limits.chosen())
-    command = [sys.executable, "-c", _START, _ROOT, str(path.resolve()), file, msgspec.json.encode(limits.chosen()).decode(), kind, sheet]
+    command = [sys.executable, "-c", _START, _ROOT, str(path.resolve()), file, msgspec.json.encode(limits.chosen()).decode(), kind, part]
     surroundings = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     try:
         done = subprocess.run(  # noqa: S603 - our own program; the path is an argument, never a word of a shell
@@ -115,13 +116,13 @@ def _stopped(file: str, took: str, bounds: _Bounds, limit: str) -> InputError:
 # --- in the child -----------------------------------------------------------------------------------------------------
 
 
-def answer(path: str, file: str, bounds: str, kind: Kind, sheet: str) -> int:
+def answer(path: str, file: str, bounds: str, kind: Kind, part: str) -> int:
     """Read one file and write it, or the refusal, to stdout; returns the exit code. Runs in the child alone."""
     chosen = msgspec.json.decode(bounds, type=FileLimits)
     limits.choose(chosen)
     shut_in(chosen, kind)
     try:
-        sys.stdout.buffer.write(_written(Path(path), file, kind, sheet))
+        sys.stdout.buffer.write(_written(Path(path), file, kind, part))
     except InputError as error:
         return _refuse(error)
     except MemoryError:
@@ -132,12 +133,13 @@ def answer(path: str, file: str, bounds: str, kind: Kind, sheet: str) -> int:
     return 0
 
 
-def _written(path: Path, file: str, kind: Kind, sheet: str) -> bytes:
+def _written(path: Path, file: str, kind: Kind, part: str) -> bytes:
+    """What the parent reads. part: the layer of a file of layers, or the sheet of a workbook."""
     if kind == "layer":
         written = io.BytesIO()
-        layerfile.read(path, file=file).to_parquet(written)
+        reading.read(path, file=file, layer=part).to_parquet(written)
         return written.getvalue()
-    return msgspec.json.encode(workbook.read(path, file=file, sheet=sheet) if kind == "workbook" else columnar.read(path, file=file))
+    return msgspec.json.encode(workbook.read(path, file=file, sheet=part) if kind == "workbook" else columnar.read(path, file=file))
 
 
 def shut_in(chosen: FileLimits, kind: Kind = "layer") -> None:

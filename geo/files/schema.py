@@ -119,14 +119,17 @@ def is_figure(text: str) -> bool:
     return bool(_NUMBER.fullmatch(text))
 
 
+OTHER_SIGNS: Final = "a code with other signs than letters, digits and -_."
+TWICE: Final = "a code that stands twice"
+
 AREAS: Final = pa.DataFrameSchema(
     {
         "area_id": pa.Column(
             object,
             [
                 _check("an area without a code", "a code", lambda column: column.str.strip() != ""),
-                _check("a code with other signs than letters, digits and -_.", "0101 or amager-vest", _each(_CODE.fullmatch)),
-                _check("a code that stands twice", "codes of their own", lambda column: ~column.duplicated() | (column.str.strip() == "")),
+                _check(OTHER_SIGNS, "0101 or amager-vest", _each(_CODE.fullmatch)),
+                _check(TWICE, "codes of their own", lambda column: ~column.duplicated() | (column.str.strip() == "")),
             ],
             coerce=True,
         ),

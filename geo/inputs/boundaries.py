@@ -11,7 +11,8 @@ import numpy as np
 import shapely
 
 from geo.errors import CrsError, InputError, Problem
-from geo.files import layerfile, provenance, schema
+from geo.files import provenance, schema
+from geo.files.layers import geojson
 from geo.inputs import areagroups
 from geo.inputs.areagroups import Group
 from geo.model.areas import AreaSet, AreaSetEdition, AreaSetKind
@@ -99,7 +100,7 @@ def _grouped(folder: Path, kind: AreaSetKind, known: Iterable[str], path: Path) 
         return ()
     if kind.groups.column:
         file = _shown(folder, path)
-        return areagroups.by_column(layerfile.read_own(path, file=file), kind.groups.column, file=file)
+        return areagroups.by_column(geojson.read_own(path, file=file), kind.groups.column, file=file)
     return areagroups.listed(kind.groups, list(known))
 
 
@@ -125,7 +126,7 @@ def codes(folder: Path, kinds: Iterable[AreaSetKind]) -> dict[str, frozenset[str
 
 
 def _codes(folder: Path, area_set: str) -> frozenset[str]:
-    layers = [layerfile.read_own(path, file=_shown(folder, path)) for path in editions(folder, area_set)]
+    layers = [geojson.read_own(path, file=_shown(folder, path)) for path in editions(folder, area_set)]
     return frozenset(str(code) for layer in layers for code in layer.get("area_id", ()))
 
 
@@ -158,7 +159,7 @@ def read_file(path: Path, kind: AreaSetKind, *, file: str = "") -> AreaSet:
     if edition is None or (edition.id, str(edition.valid_from)) != (kind.id, path.stem):
         described = "nothing" if edition is None else f"{edition.id}, {edition.valid_from}"
         raise InputError(Problem(file, "the sidecar names another area set or day", None, "area_set", described, f"{kind.id}, {path.stem}"))
-    layer = layerfile.read_own(path, file=file)
+    layer = geojson.read_own(path, file=file)
     missing = [name for name in ("area_id", "name") if name not in layer.columns]
     if missing:
         raise InputError(Problem(file, "a missing column", column=missing[0], found=", ".join(layer.columns), expected=", ".join(missing)))

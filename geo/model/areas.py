@@ -118,7 +118,7 @@ class ImportProfile(Value, frozen=True, kw_only=True):
     A file fits when it has every column of `columns` and none of `without`. `slug` makes the id from the name; `only` and
     `rename` take those rows whose id column has the given value and say what our area_id for it is. With `dissolve`, rows that
     share an id become one area (some layers cut an area in pieces that have the same name). `group_from` is a column that is kept as
-    `group`, so that a set of groups can be made by it.
+    `group`, so that a set of groups can be made by it. `digits`: how many a code has; leading zeros that were lost are put back.
     """
 
     columns: tuple[str, ...]
@@ -126,6 +126,7 @@ class ImportProfile(Value, frozen=True, kw_only=True):
     id: str
     name: str
     slug: bool = False
+    digits: int = 0
     valid_from: dt.date
     rename: dict[str, str] = {}
     only_renamed: bool = False

@@ -35,6 +35,10 @@ Where = Annotated[
 """The workspace after the command."""
 Files = Annotated[list[Path], typer.Argument(help="One file or more.", exists=True, dir_okay=False, readable=True, metavar="FILE ...")]
 
+Layers = Annotated[
+    list[Path], typer.Argument(help="One file or more; a .gdb is a folder.", exists=True, dir_okay=True, readable=True, metavar="FILE ...")
+]
+
 Retrieved = Annotated[
     dt.datetime | None,
     typer.Option(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from omraadekort.commands.arguments import Files, Retrieved, Where, at
+from omraadekort.commands.arguments import Files, Layers, Retrieved, Where, at
 
 Profile = Annotated[str, typer.Option(help="Read the tables by this profile of data/tables.toml (default: the one that fits).")]
 Decimal = Annotated[str, typer.Option(help="What stands before decimals in the tables, a comma or a point (default: found out).")]
@@ -18,23 +19,33 @@ app = typer.Typer(no_args_is_help=True, help="Take other people's files into the
 
 
 @app.command("boundaries")
-def import_boundaries(
+def import_boundaries(  # noqa: PLR0913, PLR0917 - the options of a command
     ctx: typer.Context,
-    files: Files,
+    files: Layers,
     workspace: Where = None,
     area_set: Annotated[str | None, typer.Option(help="Take the files as this area set only, for example bydel.")] = None,
     retrieved: Retrieved = None,
+    layer: Annotated[str, typer.Option(help="The layer to take, of a file that has several.")] = "",
+    leave_out_empty: Annotated[bool, typer.Option("--leave-out-empty", help="Leave out features without a geometry.")] = False,
+    valid_from: Annotated[
+        dt.datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The day from which the areas are valid (default: that of the profile)."),
+    ] = None,
 ) -> None:
-    """Take layers of areas into the workspace: GeoJSON or GeoPackage with a CRS, whose columns a profile in sets.toml knows.
+    """Take layers of areas into the workspace: files with a CRS whose columns a profile in sets.toml knows.
 
-    All files or none: if one has a fault, the workspace stays as it was.
+    GeoJSON, GeoPackage, Shapefile, FlatGeobuf, GeoParquet, GML, KML, MapInfo, TopoJSON, a folder .gdb, or a zip with one of them. All files
+    or none: if one has a fault, the workspace stays as it was. Codes that are new or gone, and figures that lose their area, are said.
 
     [bold]Example:[/bold] omraadekort import boundaries bydele.geojson kvarterer.geojson
     """
     place = at(ctx, workspace)
     from geo.inputs import intake as foreign
+    from geo.inputs.layers.profiles import LayerChoices
 
-    for taken in foreign.boundaries(place, files, area_set=area_set, retrieved=retrieved.date() if retrieved else None):
+    choices = LayerChoices(layer, leave_out_empty, valid_from.date() if valid_from else None)
+    day = retrieved.date() if retrieved else None
+    for taken in foreign.boundaries(place, files, area_set=area_set, retrieved=day, choices=choices):
         typer.echo(str(taken))
 
 

@@ -21,7 +21,8 @@ from typer.testing import CliRunner
 
 from geo import check
 from geo.errors import InputError, WorkspaceError
-from geo.files import apart, layerfile, limits, provenance, tomlfile
+from geo.files import apart, limits, provenance, tomlfile
+from geo.files.layers import reading
 from geo.files.limits import FileLimits
 from geo.inputs import catalogue
 from omraadekort import cli
@@ -61,7 +62,7 @@ def bounded() -> Iterator[None]:
 
 def test_a_layer_is_the_same_read_apart(town: toytown.Workspace) -> None:
     path = town.boundaries / "square" / "2010-01-01.geojson"
-    here, there = layerfile.read(path, file=path.name), apart.read(path, file=path.name)
+    here, there = reading.read(path, file=path.name), apart.read(path, file=path.name)
     assert here.equals(there)
     assert here.crs == there.crs
 

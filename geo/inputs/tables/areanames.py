@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from geo.files import layerfile, schema
+from geo.files import schema
+from geo.files.layers import geojson
 from geo.inputs import boundaries
 from geo.model.areas import AreaSetKind
 
@@ -39,7 +40,7 @@ def read(folder: Path, kinds: Iterable[AreaSetKind]) -> AreaNames:
 
 
 def _pairs(folder: Path, area_set: str) -> list[tuple[str, str]]:
-    layers = [layerfile.read(path, file=path.name) for path in boundaries.editions(folder, area_set)]
+    layers = [geojson.read_own(path, file=path.name) for path in boundaries.editions(folder, area_set)]
     return [(str(name), str(code)) for layer in layers for name, code in zip(layer["name"], layer["area_id"], strict=True)]
 
 
