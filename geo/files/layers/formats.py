@@ -18,7 +18,7 @@ _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True)
-class Format:
+class LayerFormat:
     """A format that is read. begins: what a file of it begins with. json: whether it is text in JSON."""
 
     name: str
@@ -26,24 +26,24 @@ class Format:
     json: bool = False
 
 
-_JSON: Final = Format("GeoJSON", (b"{",), json=True)
-LINES: Final = Format("GeoJSON, a feature a line", (b"{", b"\x1e"), json=True)
-PARQUET: Final = Format("GeoParquet", (b"PAR1",))
-_FOLDER: Final = Format("file geodatabase", ())
+_JSON: Final = LayerFormat("GeoJSON", (b"{",), json=True)
+LINES: Final = LayerFormat("GeoJSON, a feature a line", (b"{", b"\x1e"), json=True)
+PARQUET: Final = LayerFormat("GeoParquet", (b"PAR1",))
+_FOLDER: Final = LayerFormat("file geodatabase", ())
 
 _FORMATS: Final = {
     ".geojson": _JSON,
     ".json": _JSON,
-    ".topojson": Format("TopoJSON", (b"{",), json=True),
+    ".topojson": LayerFormat("TopoJSON", (b"{",), json=True),
     **dict.fromkeys((".geojsonl", ".geojsons", ".ndjson"), LINES),
-    ".gpkg": Format("GeoPackage", (b"SQLite format 3\0",)),
-    ".shp": Format("ESRI Shapefile", (b"\x00\x00\x27\x0a",)),
-    ".fgb": Format("FlatGeobuf", (b"fgb\x03fgb",)),
+    ".gpkg": LayerFormat("GeoPackage", (b"SQLite format 3\0",)),
+    ".shp": LayerFormat("ESRI Shapefile", (b"\x00\x00\x27\x0a",)),
+    ".fgb": LayerFormat("FlatGeobuf", (b"fgb\x03fgb",)),
     **dict.fromkeys((".parquet", ".geoparquet"), PARQUET),
-    ".gml": Format("GML", (b"<",)),
-    ".kml": Format("KML", (b"<",)),
-    ".tab": Format("MapInfo TAB", (b"!table", b"!Table", b"!TABLE")),
-    ".mif": Format("MapInfo MIF", (b"Version", b"VERSION")),
+    ".gml": LayerFormat("GML", (b"<",)),
+    ".kml": LayerFormat("KML", (b"<",)),
+    ".tab": LayerFormat("MapInfo TAB", (b"!table", b"!Table", b"!TABLE")),
+    ".mif": LayerFormat("MapInfo MIF", (b"Version", b"VERSION")),
     ".gdb": _FOLDER,
 }
 _ZIP: Final = ".zip"
@@ -77,7 +77,7 @@ class LayerSource:
         return PurePosixPath(self.inner or self.path.name)
 
     @property
-    def format(self) -> Format:
+    def format(self) -> LayerFormat:
         """The format that the name says."""
         return _FORMATS[self.name.suffix.lower()]
 
