@@ -8,12 +8,18 @@
   const words = form.dataset, status = document.getElementById("gemt"), faultList = document.getElementById("fejlliste");
   const base = form.elements.namedItem("base"), token = form.elements.namedItem("csrf");
   const QUIET = 1500, RETRY = 5000;
-  let sent = fields(), timer = 0, running = false, again = false, leaving = false;
+  let sent = served(), timer = 0, running = false, again = false, leaving = false;
 
-  function fields() {
-    const found = Object.fromEntries([...new FormData(form)].filter(([name]) => name !== "base" && name !== "csrf"));
+  function fields(of = form) {
+    const found = Object.fromEntries([...new FormData(of)].filter(([name]) => name !== "base" && name !== "csrf"));
     for (const name of Object.keys(found)) found[name] = String(found[name]).replaceAll("\r\n", "\n");
     return found;
+  }
+  // What the page came with. What was typed before this file had arrived differs from it, and is still to be sent.
+  function served() {
+    const copy = form.cloneNode(true);
+    copy.reset();
+    return fields(copy);
   }
   const same = (a, b) => Object.keys(a).length === Object.keys(b).length && Object.keys(a).every(path => a[path] === b[path]);
   const dirty = () => !same(fields(), sent);
@@ -175,6 +181,8 @@
     // The last moment that a phone gives a page: sent even if the page goes away. What was sent is sent once more later, and changes nothing.
     if (document.visibilityState === "hidden" && dirty() && !running) post(fields(), true).catch(() => {});
   });
+
+  if (dirty()) { say(words.usendt); soon(QUIET); }
 
   const narrow = matchMedia("(max-width: 62rem)"), agenda = document.querySelector(".agenda-fold");
   if (agenda && narrow.matches) agenda.open = false;

@@ -79,11 +79,17 @@ def _in_turn(search: Search, book: Book, targets: list[int], users: Users) -> bo
 
 def _still(search: Search, book: Book, targets: list[int], users: Users, *, thoroughly: bool) -> bool:
     """Whether these targets can be proven in the present state of the search. The new proofs are kept only if all can."""
-    fallen = [target for target in targets if not stand_alone(search, target, book.of(target))]
-    kept = {target: worlds for target in fallen if (worlds := _by_exchange(search, target)) is not None}
-    hard = [target for target in fallen if target not in kept]
-    if hard and (not thoroughly or len(hard) > _HARD):
-        return False
+    kept: dict[int, Worlds] = {}
+    hard: list[int] = []
+    for target in targets:
+        if not stand_alone(search, target, book.of(target)):
+            worlds = _by_exchange(search, target)
+            if worlds is not None:
+                kept[target] = worlds
+                continue
+            hard.append(target)
+            if len(hard) > (_HARD if thoroughly else 0):
+                return False
     for target in hard:
         worlds = nets.prove(search, search.published_now, target)
         if worlds is None or not stand_alone(search, target, worlds):

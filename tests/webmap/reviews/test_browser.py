@@ -10,7 +10,7 @@ import openpyxl
 import pikepdf
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from geo.files.workspace import Workspace
 from tests.readers.browser import WIDE, Visit, serving
@@ -210,6 +210,21 @@ def test_without_a_connection_the_page_says_so_keeps_the_words_and_saves_later(b
         expect(page.locator("#gemt")).to_have_text(saved_later, timeout=15000)
         page.reload()
         expect(page.get_by_label("Vurdering")).to_have_value("Skrevet i toget")
+
+
+def test_what_is_typed_before_the_script_has_come_is_saved_all_the_same(browser: Browser, app: Flask) -> None:
+    with serving(app) as address, window(browser, app, address) as anna:
+        page, held = anna.page, list[Route]()
+        page.route("**/review.js*", lambda route: held.append(route))  # noqa: PLW0108  playwright leaves a mark on the function
+        page.goto(address + PAGE, wait_until="commit")
+        page.get_by_label("Vurdering").fill("Skrevet med det samme")
+        expect(page.locator("#gemt")).to_have_text("")
+        held[0].continue_()
+        expect(page.locator("#gemt")).to_have_text(re.compile(r"^Gemt kl\."), timeout=15000)
+        page.unroute("**/review.js*")
+        page.reload()
+        expect(page.get_by_label("Vurdering")).to_have_value("Skrevet med det samme")
+        assert anna.problems == []
 
 
 def test_who_was_signed_out_signs_in_elsewhere_and_nothing_is_lost(browser: Browser, app: Flask) -> None:
