@@ -1,6 +1,6 @@
 """The write-ahead log of a database of SQLite (`-wal`) after a crash: whether it holds confirmed writes that SQLite would drop in silence.
 
-SQLite reads the log up to the first frame whose checksum does not fit, and takes what follows for a write that a power cut stopped. It can be
+SQLite reads the log up to the first frame whose checksum does not fit, and takes the rest for a write that a power cut stopped. It can be
 so when at most one write follows, the last: each is on disk before the next begins. When more follow, when the head of the log is not
 whole, or when one bit turned back makes the frame right, what was confirmed is damaged.
 The format: https://www.sqlite.org/fileformat2.html#the_write_ahead_log.
