@@ -90,7 +90,7 @@ kills: $(VENV)/.test  ## The review room's server killed with -9 while it saves,
 	OMRAADEKORT_TEST_KILLS=200 $(BIN)/pytest -n 0 -s --timeout 1800 tests/webmap/reviews/test_load.py -k killed
 
 .PHONY: chaos
-chaos: $(VENV)/.test  ## A bad day: kills, flipped bits, power cuts, hostile files and clients, as a table of trials and failures (half an hour; FACTOR=0.1)
+chaos: $(VENV)/.test  ## A bad day: kills, flipped bits, power cuts, full disks, lying providers, clocks, hostile files and clients, as a table (half an hour; FACTOR=0.1)
 	$(BIN)/python -m bench.chaos $(if $(FACTOR),--factor $(FACTOR)) $(foreach name,$(ONLY),--only $(name))
 
 .PHONY: lock

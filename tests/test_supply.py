@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -90,6 +91,22 @@ def test_a_package_without_a_licence_or_missing_from_the_list_is_told() -> None:
     lines, missing = LICENCES.report(listed, 'flask==3 \\\n    --hash=x\nnumpy==2 \\\nonly-on-windows==1 ; sys_platform == "win32" \\\n')
     assert "BSD-3-Clause: flask" in lines
     assert missing == ["numpy: in the lock, not in the list", "odd: says no licence"]
+
+
+def test_the_list_gets_the_hashes_of_the_lock_and_licences_said_elsewhere() -> None:
+    one, two = "a" * 64, "b" * 64
+    listed: list[dict[str, Any]] = [
+        {"name": "Flask", "purl": "pkg:pypi/flask@3", "licenses": [{"expression": "MIT"}]},
+        {"name": "XStatic-Leaflet", "purl": "pkg:pypi/xstatic-leaflet@1"},
+    ]
+    without = LICENCES.completed(
+        listed, f"flask==3 \\\n    --hash=sha256:{one} \\\n    --hash=sha256:{two}\nnumpy==2 \\\n    --hash=sha256:{two}\n"
+    )
+    assert without == ["xstatic-leaflet: no hash in the lock"]
+    (reference,) = listed[0]["externalReferences"]
+    assert [entry["content"] for entry in reference["hashes"]] == [one, two]
+    assert (reference["type"], reference["url"]) == ("distribution", "pkg:pypi/flask@3")
+    assert LICENCES.licences(listed[1]) == "BSD-2-Clause"
 
 
 def test_the_notices_name_what_is_handed_out_and_are_linked(tmp_path: Path) -> None:
