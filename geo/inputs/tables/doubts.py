@@ -76,14 +76,14 @@ def _jumps(table: pd.DataFrame, known: pd.DataFrame, indicators: Sequence[Indica
                 continue
             value, before = float(values[number]), float(values[other])
             if _is_jump(value, before, count=name in counts):
-                found = f"{value:.12g} beside {before:.12g} in {rows['period'].iloc[other]}"
+                described = f"{value:.12g} beside {before:.12g} in {rows['period'].iloc[other]}"
                 faults.append(
-                    Problem(file, _JUMPED, int(places[number]), "value", found, f"about the size of the nearest figure; {CONFIRM}")
+                    Problem(file, _JUMPED, int(places[number]), "value", described, f"about the size of the nearest figure; {CONFIRM}")
                 )
     if faults:
         ordered = sorted(faults, key=lambda problem: problem.row or 0)
-        found = "; ".join(problem.found for problem in ordered[:10])
-        yield Problem(file, _JUMPED, ordered[0].row, "value", found, ordered[0].expected, more=len(ordered) - 1)
+        described = "; ".join(problem.found for problem in ordered[:10])
+        yield Problem(file, _JUMPED, ordered[0].row, "value", described, ordered[0].expected, more=len(ordered) - 1)
 
 
 _JUMPED: Final = "a value many times larger or smaller than the nearest one of its area"
