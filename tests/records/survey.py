@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from geo.files.schema import HEADER
-from geo.inputs.intake import slug
+from geo.inputs.areagroups import slug
 
 TOPIC = "tryghed per bydel"
 SOURCES = {"survey 2025; police 2024": ("kk-tryghed-2025", "2025", "2024"), "survey 2026; police 2025": ("kk-tryghed-2026", "2026", "2025")}
