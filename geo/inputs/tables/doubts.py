@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -41,10 +42,33 @@ def asked(table: pd.DataFrame, known: pd.DataFrame, indicators: Sequence[Indicat
         (first < dt.date(_OLDEST, 1, 1), ColumnFault("period", "a period long ago", f"a period since {_OLDEST}; {CONFIRM}")),
     ]
     problems = [problem for wrong, fault in rules for problem in offenders(table, wrong.astype(bool), fault, file=file)]
+    lengths = ColumnFault("period", "periods of another length than all others of the indicator", f"{_example(table, known)}; {CONFIRM}")
+    problems += offenders(table, _other_lengths(table, known), lengths, file=file)
     fractions = _fractions(table, known, indicators)
     words = ColumnFault("value", "shares that look like fractions of 1", f"percent, 0 to 100: 88 and not 0.88; {CONFIRM}")
     problems += offenders(shown, fractions, words, file=file)
     return problems + list(_jumps(table, known, indicators, apart=fractions, file=file))
+
+
+def _shape(code: str) -> str:
+    """What kind of period a code is: a day in place of a year is a date that a spreadsheet shows as a year."""
+    return re.sub("[0-9]", "9", code)
+
+
+def _other_lengths(table: pd.DataFrame, known: pd.DataFrame) -> pd.Series:
+    """Rows of indicators of which no period in the file is of a kind that the workspace has of them in that area set."""
+    wrong = pd.Series(False, index=table.index)
+    before = {key: set(rows["period"].map(_shape)) for key, rows in known.groupby(["indicator", "area_set"])}
+    for key, rows in table.groupby(["indicator", "area_set"]):
+        there = before.get(key, set())
+        wrong[rows.index] = bool(there) and there.isdisjoint(rows["period"].map(_shape))
+    return wrong
+
+
+def _example(table: pd.DataFrame, known: pd.DataFrame) -> str:
+    """A period that the workspace has of an indicator of the file."""
+    rows = known.loc[known["indicator"].isin(table["indicator"]), "period"]
+    return f"periods such as {rows.iloc[-1]}" if len(rows) else "periods as before"
 
 
 def _fractions(table: pd.DataFrame, known: pd.DataFrame, indicators: Sequence[Indicator]) -> pd.Series:
