@@ -45,8 +45,8 @@ def asked(table: pd.DataFrame, known: pd.DataFrame, indicators: Sequence[Indicat
     lengths = ColumnFault("period", "periods of another length than all others of the indicator", f"{_example(table, known)}; {CONFIRM}")
     problems += offenders(table, _other_lengths(table, known), lengths, file=file)
     fractions = _fractions(table, known, indicators)
-    words = ColumnFault("value", "shares that look like fractions of 1", f"percent, 0 to 100: 88 and not 0.88; {CONFIRM}")
-    problems += offenders(shown, fractions, words, file=file)
+    percent = f"percent: 88 and not 0.88, or times = 100 in a profile; {CONFIRM}"
+    problems += offenders(shown, fractions, ColumnFault("value", "shares that look like fractions of 1", percent), file=file)
     return problems + list(_jumps(table, known, indicators, apart=fractions, file=file))
 
 
