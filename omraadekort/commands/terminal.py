@@ -58,6 +58,9 @@ def say(text: str) -> None:
 def remarks(asked: Sequence[Problem]) -> None:
     """Put questions on stdout, one line each: nothing is wrong before somebody has answered."""
     for remark in asked:
+        if remark.row is None:
+            print(_printable(f"remark: {remark}"))
+            continue
         place = f"{remark.file}, row {remark.row}, column {remark.column}"
         print(_printable(f"remark: {place}: {remark.what} {remark.found}. Write {remark.expected}."))
 

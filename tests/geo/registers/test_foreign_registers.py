@@ -123,6 +123,16 @@ def test_check_looks_for_them_too(tmp_path: Path) -> None:
     assert "data/tables.toml" in {problem.file for problem in check.inspect(Workspace(tmp_path / "w")).problems}
 
 
+def test_tables_that_lie_where_nobody_reads_them_are_named(tmp_path: Path) -> None:
+    made = town(tmp_path / "w", people())
+    for name in ("registers/andre.xlsx", "data/tal/tal.ods", "data/tal/readme.md"):
+        (made.folder / name).parent.mkdir(exist_ok=True)
+        (made.folder / name).write_bytes(b"")
+    assert [remark.file for remark in check.inspect(made).remarks] == ["data/tal/tal.ods", "registers/andre.xlsx"]
+    answer = CliRunner().invoke(cli.app, ["check", "-w", str(made.folder)])
+    assert "remark: data/tal/tal.ods: a table that is not read where it lies; expected omraadekort import observations" in answer.stdout
+
+
 def test_who_is_not_named_is_nobody_twice(tmp_path: Path) -> None:
     assert figure(town(tmp_path / "w", people(person=[None] * 19 + ["a"]))) == (5, 20)
 
