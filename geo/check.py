@@ -11,6 +11,7 @@ import shapely
 
 from geo.errors import GeoError, Problem
 from geo.files import locks, tomlfile, transaction
+from geo.files.tables import reading
 from geo.files.workspace import Workspace
 from geo.inputs import boundaries, catalogue, observations, places, samepeople
 from geo.inputs.tables import tableprofiles
@@ -44,7 +45,22 @@ def inspect(workspace: Workspace) -> CheckReport:
     """
     with locks.held(workspace.folder, shared=True):
         report = _inspect(workspace)
-    return replace(report, remarks=(*report.remarks, *_left_over(workspace)))
+    return replace(report, remarks=(*report.remarks, *_left_over(workspace), *_not_read(workspace)))
+
+
+def _not_read(workspace: Workspace) -> Iterator[Problem]:
+    """Tables that lie where nobody reads them: a person who put them there thinks that they are in."""
+    for folder, read, instead in (
+        (workspace.data, (".csv", ".toml"), "omraadekort import observations, or import addresses"),
+        (workspace.registers, (*files.FORMATS, ".toml"), "the register as Parquet or CSV, with its sidecar"),
+    ):
+        for path in sorted(folder.rglob("*")):
+            inside = path.relative_to(folder).parts
+            if path.is_file() and path.suffix.lower() in _TABLES and path.suffix.lower() not in read and not inside[0].startswith("."):
+                yield Problem(path.relative_to(workspace.folder).as_posix(), "a table that is not read where it lies", expected=instead)
+
+
+_TABLES: Final = (*reading.ENDINGS, ".xls", ".xlsm")
 
 
 def _left_over(workspace: Workspace) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.building import leftrows
+from geo.building import leftrows, noiseseed
 from geo.building.cache import Cache
 from geo.building.reuse import Outlines, Reuse
 from geo.building.steps import StepTimer
@@ -28,7 +28,7 @@ from geo.model.areas import AreaSet
 from geo.model.catalogue import Catalogue
 from geo.model.indicators import Indicator, RegisterMeasure
 from geo.model.results import InputFile, Leftover
-from geo.registers import cube, files, noiseseed, persons
+from geo.registers import cube, files, persons
 from geo.registers import register as registers
 from geo.registers.counting import Job
 from geo.registers.cube import CubeQuestion

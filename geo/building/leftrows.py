@@ -19,7 +19,7 @@ _WHY: Final = {
 """Words for each reason, and what was expected."""
 
 
-def told(leftovers: Iterable[Leftover], rows: int) -> Iterator[str]:
+def lines(leftovers: Iterable[Leftover], rows: int) -> Iterator[str]:
     """Give a line for each reason for which rows are counted for no figure, with their number and part. For the register's owner alone.
 
     rows: of the register.

@@ -90,9 +90,11 @@ def _check_one_point(rows: Sequence[AddressRow], points: Sequence[NamedPoint], f
         if metres > _APART:
             apart.append((row.number, f"{point.name} {point.number}: {metres:,.0f} m from row {number}"))
     if apart:
-        found = "; ".join(words for _, words in apart[:_MOST])
+        described = "; ".join(words for _, words in apart[:_MOST])
         expected = f"one point an address; {doubts.CONFIRM} takes the first"
-        raise InputError(Problem(file, "an address with two points that lie apart", apart[0][0], "", found, expected, more=len(apart) - 1))
+        raise InputError(
+            Problem(file, "an address with two points that lie apart", apart[0][0], "", described, expected, more=len(apart) - 1)
+        )
 
 
 def _place(path: Path, day: dt.date) -> str:

@@ -21,6 +21,7 @@ from geo.errors import CrsError, InputError, Problem
 from geo.files import limits
 from geo.files.tables import dialects, hivefolders
 from geo.model.areas import Register
+from geo.registers import geometries
 from geo.registers.columns import floats, in_words, plain
 from geo.spatial import crs
 from geo.spatial.crs import Box, Floats
@@ -41,7 +42,7 @@ _KEYS: Final = ("text", "a whole number")
 class Shard:
     """A part of a register that can be counted alone: some row groups of a Parquet file (none named: all), or a CSV.
 
-    file: how messages name it. rows: estimated for a CSV.
+    file: how messages name it. rows: estimated for a CSV. points: the column of points of a GeoParquet file without x and y, else "".
     """
 
     path: Path
@@ -49,6 +50,7 @@ class Shard:
     register: Register
     rows: int
     groups: tuple[int, ...] = ()
+    points: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,10 +137,13 @@ def batches(shard: Shard, columns: Sequence[str], *, rows: int = BATCH, keys: pa
     keys: the type of the address column. Raises InputError when the file cannot be read to its end, without quoting what it holds.
     """
     said = {name: text for name, text in hivefolders.columns(shard.file).items() if name in columns}
+    made = {shard.register.x, shard.register.y} & set(columns) if shard.points else set()
     try:
-        own = [name for name in columns if name not in said or name in names(shard)] or names(shard)[:1]  # some column has the rows
+        own = [name for name in columns if name not in made and (name not in said or name in names(shard))]
+        own = [*own, shard.points] if made else own or list(names(shard)[:1])  # some column has the rows
         read = _csv(shard, own, keys) if dialects.is_csv(shard.path) else _parquet(shard, own, rows)
-        yield from (hivefolders.filled(batch, said, columns) for batch in read) if said else read
+        read = (geometries.with_x_and_y(batch, shard.points, shard.register) for batch in read) if made else read
+        yield from (hivefolders.filled(batch, said, columns) for batch in read) if said or made else read
     except _UNREADABLE as error:
         raise _unreadable(shard.path, shard.file, error) from None
 
@@ -194,7 +199,7 @@ def check_sample(path: Path, file: str, register: Register, extent: Box | None) 
 def _open(path: Path, file: str, register: Register) -> tuple[pa.Schema, list[Shard]]:
     """The schema of a file, with the columns that its folders say, and its shards. Raises InputError as `_opened` does."""
     schema, parts = _opened(path, file, register)
-    return hivefolders.described(schema, hivefolders.columns(file)), parts
+    return geometries.described(hivefolders.described(schema, hivefolders.columns(file)), register), parts
 
 
 def _opened(path: Path, file: str, register: Register) -> tuple[pa.Schema, list[Shard]]:
@@ -209,17 +214,9 @@ def _opened(path: Path, file: str, register: Register) -> tuple[pa.Schema, list[
             schema = opened.schema_arrow
     except _UNREADABLE as error:
         raise _unreadable(path, file, error) from None
-    _check_crs(schema, file, register)
-    return schema, [Shard(path, file, register, rows, (number,)) for number, rows in enumerate(sizes) if rows]
-
-
-def _check_crs(schema: pa.Schema, file: str, register: Register) -> None:
-    said = (schema.metadata or {}).get(b"crs", b"").decode(errors="replace")
-    if not said:
-        return
-    crs.check_name(said, file=file)
-    if not crs.same(said, register.crs):
-        raise CrsError(Problem(file, "the file says another CRS than its sidecar declares", None, "crs", said, register.crs))
+    points = geometries.column(schema, register)
+    geometries.check_crs(schema, points, register, file=file)
+    return schema, [Shard(path, file, register, rows, (number,), points) for number, rows in enumerate(sizes) if rows]
 
 
 def _check_types(schema: pa.Schema, file: str, wanted: Mapping[str, tuple[str, ...]], kinds: dict[str, tuple[str, str]]) -> None:

@@ -94,9 +94,17 @@ def check_name(name: str, *, file: str) -> None:
         raise CrsError(problem)
 
 
-def same(first: str, other: str) -> bool:
-    """Return whether two names mean the same CRS."""
-    return first == other or bool(pyproj.CRS.from_user_input(first) == pyproj.CRS.from_user_input(other))
+def same(first: str, other: str, *, x_first: bool = False) -> bool:
+    """Return whether two names mean the same CRS. x_first: whatever the order of its axes; easting or longitude is known to come first."""
+    this_crs, other_crs = pyproj.CRS.from_user_input(first), pyproj.CRS.from_user_input(other)
+    return first == other or bool(this_crs.equals(other_crs, ignore_axis_order=x_first))
+
+
+def title(name: str) -> str:
+    """Return a CRS by its authority's code where it has one, for messages: EPSG:25832 in place of a page of JSON."""
+    known = pyproj.CRS.from_user_input(name)
+    code = known.to_authority()
+    return ":".join(code) if code else str(known.name)
 
 
 def doubt(x: Floats, y: Floats, *, declared: str, extent: Box) -> str:

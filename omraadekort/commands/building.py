@@ -67,7 +67,7 @@ def _left_out(place: Workspace, manifest: Manifest) -> Iterator[str]:
 
     rows = {Path(file.path).stem: file.rows for file in manifest.inputs if file.kind == "register"}
     for register, leftovers in proofs.read_leftovers(place.internal, manifest.id).items():
-        yield from (f"{register}: {line}" for line in leftrows.told(leftovers, rows.get(register, 0)))
+        yield from (f"{register}: {line}" for line in leftrows.lines(leftovers, rows.get(register, 0)))
 
 
 def _build(place: Workspace, *, anew: bool, scheduler: str) -> tuple[list[FinishedStep], Manifest]:

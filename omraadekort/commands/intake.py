@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from omraadekort.commands import terminal
 from omraadekort.commands.arguments import Files, Layers, Retrieved, Where, at
 
 Profile = Annotated[str, typer.Option(help="Read the tables by this profile of data/tables.toml (default: the one that fits).")]
@@ -46,7 +47,7 @@ def import_boundaries(  # noqa: PLR0913, PLR0917 - the options of a command
     choices = LayerChoices(layer, leave_out_empty, valid_from.date() if valid_from else None)
     day = retrieved.date() if retrieved else None
     for taken in foreign.boundaries(place, files, area_set=area_set, retrieved=day, choices=choices):
-        typer.echo(str(taken))
+        terminal.say(str(taken))
 
 
 @app.command("observations")
@@ -73,7 +74,7 @@ def import_observations(  # noqa: PLR0913, PLR0917 - the options of a command
 
     choices = TableChoices(profile, decimal, sheet, confirm)
     for taken in foreign.observations(place, files, retrieved=retrieved.date() if retrieved else None, choices=choices):
-        typer.echo(str(taken))
+        terminal.say(str(taken))
 
 
 @app.command("table")
@@ -99,8 +100,8 @@ def import_table(  # noqa: PLR0913, PLR0917 - the options of a command
 
     proposal = proposing.look(place, file, proposing.Given(indicator, source, area_set), sheet=sheet)
     for line in (*proposal.table.notes, *proposal.reasons):
-        typer.echo(f"# {line}")
-    typer.echo(tableprofiles.encode(proposal.profile))
+        terminal.say(f"# {line}")
+    terminal.say(tableprofiles.encode(proposal.profile))
     if remember:
         tableprofiles.remember(place, proposal.profile)
         typer.echo(f"# kept in {tableprofiles.FILE}; import observations --profile {proposal.profile.id} reads the table by it")
@@ -129,4 +130,4 @@ def import_addresses(  # noqa: PLR0913, PLR0917 - the options of a command
     from geo.inputs.tables.taking import TableChoices
 
     choices = TableChoices(decimal=decimal, sheet=sheet, confirm=confirm)
-    typer.echo(str(addresses.take(place, file, retrieved=retrieved.date() if retrieved else None, choices=choices)))
+    terminal.say(str(addresses.take(place, file, retrieved=retrieved.date() if retrieved else None, choices=choices)))

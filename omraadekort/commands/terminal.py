@@ -49,9 +49,18 @@ def tell(problems: Sequence[Problem]) -> None:
     console.print(table)
 
 
+def say(text: str) -> None:
+    """Put lines on stdout in which texts of a stranger's file may stand; what is no letter, digit or sign in them is shown as its code."""
+    for line in text.splitlines():
+        print(_printable(line))
+
+
 def remarks(asked: Sequence[Problem]) -> None:
     """Put questions on stdout, one line each: nothing is wrong before somebody has answered."""
     for remark in asked:
+        if remark.row is None:
+            print(_printable(f"remark: {remark}"))
+            continue
         place = f"{remark.file}, row {remark.row}, column {remark.column}"
         print(_printable(f"remark: {place}: {remark.what} {remark.found}. Write {remark.expected}."))
 

@@ -53,8 +53,10 @@ def of_sheet(path: Path, sheet: str) -> CellMarks:
                     return _of_ods(content, sheet)
             return _of_xlsx(parts, sheet)
     except (zipfile.BadZipFile, Xml.ParseError, KeyError, ValueError, OSError, NotImplementedError, StopIteration) as error:
-        found = str(error)[:200]
-        raise InputError(Problem(path.name, "the formats of the workbook cannot be read", found=found, expected="it saved anew")) from None
+        described = str(error)[:200]
+        raise InputError(
+            Problem(path.name, "the formats of the workbook cannot be read", found=described, expected="it saved anew")
+        ) from None
 
 
 def _elements(content: IO[bytes], *events: Literal["start", "end"]) -> Iterator[tuple[str, Xml.Element]]:

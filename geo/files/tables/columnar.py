@@ -30,8 +30,8 @@ def read(path: Path, *, file: str) -> CellGrid:
             columns = [column.to_pylist() for column in opened.read().columns]
             names = tuple(opened.schema_arrow.names)
     except (pa.ArrowException, OSError, UnicodeError, ValueError) as error:
-        found = str(error).split("\n")[0][:200]
-        raise InputError(Problem(file, "the file cannot be read to its end", found=found, expected="a whole Parquet file")) from None
+        described = str(error).split("\n")[0][:200]
+        raise InputError(Problem(file, "the file cannot be read to its end", found=described, expected="a whole Parquet file")) from None
     # what pandas keeps its row numbers in is no column of anybody's
     kept = [place for place, name in enumerate(names) if not name.startswith("__index_level_")]
     rows = [GridRow(number + 1, tuple(_cell(columns[place][number]) for place in kept)) for number in range(shape[0])]

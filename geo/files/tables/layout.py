@@ -21,8 +21,8 @@ def table(grid: CellGrid, *, file: str, known: Collection[frozenset[str]] = ()) 
     margin = min((_first(row) for row in rows), default=0)
     start = _header(rows, known, margin)
     if start is None:
-        found = shown(next((cell for row in rows for cell in row.cells if cell is not None), None))[:80]
-        raise InputError(Problem(file, "no row with names of columns", found=repr(found), expected="a header with two names or more"))
+        described = shown(next((cell for row in rows for cell in row.cells if cell is not None), None))[:80]
+        raise InputError(Problem(file, "no row with names of columns", found=repr(described), expected="a header with two names or more"))
     top, body, notes = rows[start], rows[start + 1 :], []
     names = _names(top)
     under = _second_row(top, grid.merged or ())

@@ -143,8 +143,8 @@ def _sign(there: Sequence[tuple[int, dict[str, str]]], table: SourceTable, colum
     return numbers.decided(typed, file=table.file, said=decimal, open_as=as_typed if columns.crs == crs.SHOW else "")
 
 
-def _row(number: int, fields: dict[str, str], columns: _Columns, sign: str, told: tuple[str, list[Problem]]) -> dict[str, str]:
-    """One row in the form of `places`, without its CRS. told: the file, and the list that its problems are added to."""
+def _row(number: int, fields: dict[str, str], columns: _Columns, sign: str, into: tuple[str, list[Problem]]) -> dict[str, str]:
+    """One row in the form of `places`, without its CRS. into: the file, and the list that its problems are added to."""
     house = _HOUSE.fullmatch(fields["number"])
     x, y = (numbers.plain(fields[axis], sign) for axis in ("x", "y"))
     right = {
@@ -155,7 +155,7 @@ def _row(number: int, fields: dict[str, str], columns: _Columns, sign: str, told
         "y": y is not None and schema.is_number(y),
     }
     own = {"name": columns.street, "number": columns.number, "postcode": columns.postcode, "x": columns.x, "y": columns.y}
-    file, problems = told
+    file, problems = into
     for name, good in right.items():
         if not good:
             problems.append(Problem(file, "a value that cannot be taken", number, own[name], repr(fields[name][:80]), _EXPECTED[name]))

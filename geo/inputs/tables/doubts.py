@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -41,10 +42,33 @@ def asked(table: pd.DataFrame, known: pd.DataFrame, indicators: Sequence[Indicat
         (first < dt.date(_OLDEST, 1, 1), ColumnFault("period", "a period long ago", f"a period since {_OLDEST}; {CONFIRM}")),
     ]
     problems = [problem for wrong, fault in rules for problem in offenders(table, wrong.astype(bool), fault, file=file)]
+    lengths = ColumnFault("period", "periods of another length than all others of the indicator", f"{_example(table, known)}; {CONFIRM}")
+    problems += offenders(table, _other_lengths(table, known), lengths, file=file)
     fractions = _fractions(table, known, indicators)
-    words = ColumnFault("value", "shares that look like fractions of 1", f"percent, 0 to 100: 88 and not 0.88; {CONFIRM}")
-    problems += offenders(shown, fractions, words, file=file)
+    percent = f"percent: 88 and not 0.88, or times = 100 in a profile; {CONFIRM}"
+    problems += offenders(shown, fractions, ColumnFault("value", "shares that look like fractions of 1", percent), file=file)
     return problems + list(_jumps(table, known, indicators, apart=fractions, file=file))
+
+
+def _shape(code: str) -> str:
+    """What kind of period a code is: a day in place of a year is a date that a spreadsheet shows as a year."""
+    return re.sub("[0-9]", "9", code)
+
+
+def _other_lengths(table: pd.DataFrame, known: pd.DataFrame) -> pd.Series:
+    """Rows of indicators of which no period in the file is of a kind that the workspace has of them in that area set."""
+    wrong = pd.Series(False, index=table.index)
+    before = {key: set(rows["period"].map(_shape)) for key, rows in known.groupby(["indicator", "area_set"])}
+    for key, rows in table.groupby(["indicator", "area_set"]):
+        there = before.get(key, set())
+        wrong[rows.index] = bool(there) and there.isdisjoint(rows["period"].map(_shape))
+    return wrong
+
+
+def _example(table: pd.DataFrame, known: pd.DataFrame) -> str:
+    """A period that the workspace has of an indicator of the file."""
+    rows = known.loc[known["indicator"].isin(table["indicator"]), "period"]
+    return f"periods such as {rows.iloc[-1]}" if len(rows) else "periods as before"
 
 
 def _fractions(table: pd.DataFrame, known: pd.DataFrame, indicators: Sequence[Indicator]) -> pd.Series:
@@ -76,14 +100,14 @@ def _jumps(table: pd.DataFrame, known: pd.DataFrame, indicators: Sequence[Indica
                 continue
             value, before = float(values[number]), float(values[other])
             if _is_jump(value, before, count=name in counts):
-                found = f"{value:.12g} beside {before:.12g} in {rows['period'].iloc[other]}"
+                described = f"{value:.12g} beside {before:.12g} in {rows['period'].iloc[other]}"
                 faults.append(
-                    Problem(file, _JUMPED, int(places[number]), "value", found, f"about the size of the nearest figure; {CONFIRM}")
+                    Problem(file, _JUMPED, int(places[number]), "value", described, f"about the size of the nearest figure; {CONFIRM}")
                 )
     if faults:
         ordered = sorted(faults, key=lambda problem: problem.row or 0)
-        found = "; ".join(problem.found for problem in ordered[:10])
-        yield Problem(file, _JUMPED, ordered[0].row, "value", found, ordered[0].expected, more=len(ordered) - 1)
+        described = "; ".join(problem.found for problem in ordered[:10])
+        yield Problem(file, _JUMPED, ordered[0].row, "value", described, ordered[0].expected, more=len(ordered) - 1)
 
 
 _JUMPED: Final = "a value many times larger or smaller than the nearest one of its area"

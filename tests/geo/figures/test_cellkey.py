@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo.building import noiseseed
 from geo.errors import WorkspaceError
 from geo.figures import cellkey, differences, indicators
 from geo.figures.differences import Point
 from geo.model.indicators import Noise, RegisterMeasure
-from geo.registers import cubefile, noiseseed, register
+from geo.registers import cubefile, register
 from geo.registers import keys as record_keys
 from geo.registers.cube import Cube, CubeQuestion
 from tests.records.noise import CHANGE, NOISE, OTHER, SEED

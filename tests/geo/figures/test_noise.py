@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from geo import pipeline
+from geo.building import noiseseed
 from geo.editions import edition, released
 from geo.errors import CatalogueError, WorkspaceError
 from geo.figures import cellkey
@@ -21,7 +22,6 @@ from geo.model.indicators import Indicator, Noise, RegisterMeasure
 from geo.model.rules import Accepted, Rule, Threshold
 from geo.model.vocabulary import Audience, Reason, Status
 from geo.registers import keys as record_keys
-from geo.registers import noiseseed
 from tests.records.noise import CHANGE, NOISE, SEED
 from tests.records.single import indicator
 from tests.towns import toytown

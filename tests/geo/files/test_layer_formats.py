@@ -11,6 +11,7 @@ import pyogrio
 import pytest
 
 from geo.errors import CrsError, InputError, Problem
+from geo.files import apart
 from geo.files.layers import reading
 from tests.towns import toytown
 
@@ -206,3 +207,28 @@ def test_a_zip_that_unpacks_to_more_than_a_layer_may_be_is_refused_unopened(tmp_
         for _ in range(140):
             inside.write(b" " * 1_000_000)
     assert refused(path).what == "the file is too large"
+
+
+GROWS = "<!DOCTYPE a [" + "<!ENTITY e0 'x'>" + "".join(f"<!ENTITY e{n} '{f'&e{n - 1};' * 12}'>" for n in range(1, 10)) + "]>"
+
+
+@pytest.mark.parametrize("ending", [".gml", ".kml"])
+@pytest.mark.parametrize("entity", [GROWS, "<!DOCTYPE a [<!ENTITY e9 SYSTEM 'file:///etc/hostname'>]>"])
+def test_xml_that_grows_or_asks_for_other_files_is_harmless(tmp_path: Path, ending: str, entity: str) -> None:
+    secret = Path("/etc/hostname").read_text(encoding="utf-8").strip() if Path("/etc/hostname").exists() else "no such text"
+    path = tmp_path / f"a{ending}"
+    if ending == ".kml":
+        ring = "<LinearRing><coordinates>12,55 12.1,55 12.1,55.1 12,55</coordinates></LinearRing>"
+        area = f"<Polygon><outerBoundaryIs>{ring}</outerBoundaryIs></Polygon>"
+        inside = f"<Placemark><name>&e9;</name>{area}</Placemark>"
+        whole = f"<kml xmlns='http://www.opengis.net/kml/2.2'><Document>{inside}</Document></kml>"
+    else:
+        inside = "<gml:featureMember><a><navn>&e9;</navn></a></gml:featureMember>"
+        whole = f"<gml:FeatureCollection xmlns:gml='http://www.opengis.net/gml'>{inside}</gml:FeatureCollection>"
+    path.write_text(f"<?xml version='1.0'?>{entity}{whole}", encoding="utf-8")
+    try:
+        told = apart.read(path, file=path.name).to_csv()
+    except InputError as error:
+        told = str(error)
+    assert secret not in told
+    assert len(told) < 10_000

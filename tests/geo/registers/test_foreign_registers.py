@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 from geo import check, pipeline
 from geo.editions import edition
-from geo.errors import InputError
+from geo.errors import CrsError, InputError
 from geo.files import provenance
 from geo.files.workspace import Workspace
 from geo.model.areas import Register, Sidecar
@@ -82,6 +83,30 @@ def test_folders_that_say_a_column(tmp_path: Path, by: tuple[str, ...]) -> None:
         pipeline.build(in_folders(tmp_path / "v", people(person=0), *by))
 
 
+def with_points(folder: Path, table: pd.DataFrame, crs: str | None, declared: str) -> Workspace:
+    """A town whose register is GeoParquet: points in place of x and y. crs: that of the file."""
+    made = toytown.write(folder)
+    path = made.registers / "people.parquet"
+    points = gpd.GeoSeries.from_xy(table["x"], table["y"], crs="EPSG:25832").mask(table["x"].isna(), None)
+    frame = gpd.GeoDataFrame(table.drop(columns=["x", "y"]), geometry=points)
+    (frame.to_crs(crs) if crs else frame.set_crs(None, allow_override=True)).to_parquet(path)
+    toytown.write_sidecar(path, register=Register(crs=declared, codes={"age_group": AGES, "labour": ("beskaeftiget", "uden", "")}))
+    return made
+
+
+@pytest.mark.parametrize(("crs", "declared"), [("EPSG:25832", "EPSG:25832"), ("EPSG:4326", "EPSG:4326"), ("OGC:CRS84", "EPSG:4326")])
+def test_a_register_in_geoparquet(tmp_path: Path, crs: str, declared: str) -> None:
+    table = people(x=[None] * 2 + [X + 100.5] * 18)
+    made = with_points(tmp_path / "w", table, crs, declared)
+    assert figure(made) == (3, 18)
+    assert not check.inspect(made).problems
+
+
+def test_points_in_another_crs_than_is_declared(tmp_path: Path) -> None:
+    with pytest.raises(CrsError, match=r"another CRS than its sidecar declares; found EPSG:4326; expected EPSG:25832"):
+        pipeline.build(with_points(tmp_path / "w", people(), "EPSG:4326", "EPSG:25832"))
+
+
 def test_a_folder_that_stands_for_no_value(tmp_path: Path) -> None:
     table = people(labour=[None] * 2 + ["uden"] * 3 + ["beskaeftiget"] * 15)
     made = in_folders(tmp_path / "w", table, "labour")
@@ -121,6 +146,16 @@ def test_check_looks_for_them_too(tmp_path: Path) -> None:
     assert [(problem.file, problem.what) for problem in report.problems] == [("people.parquet", "a person stands twice in a period")]
     (tmp_path / "w" / "data" / "tables.toml").write_text("[[table]]\n", encoding="utf-8")
     assert "data/tables.toml" in {problem.file for problem in check.inspect(Workspace(tmp_path / "w")).problems}
+
+
+def test_tables_that_lie_where_nobody_reads_them_are_named(tmp_path: Path) -> None:
+    made = town(tmp_path / "w", people())
+    for name in ("registers/andre.xlsx", "data/tal/tal.ods", "data/tal/readme.md"):
+        (made.folder / name).parent.mkdir(exist_ok=True)
+        (made.folder / name).write_bytes(b"")
+    assert [remark.file for remark in check.inspect(made).remarks] == ["data/tal/tal.ods", "registers/andre.xlsx"]
+    answer = CliRunner().invoke(cli.app, ["check", "-w", str(made.folder)])
+    assert "remark: data/tal/tal.ods: a table that is not read where it lies; expected omraadekort import observations" in answer.stdout
 
 
 def test_who_is_not_named_is_nobody_twice(tmp_path: Path) -> None:

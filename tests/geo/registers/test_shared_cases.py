@@ -53,10 +53,11 @@ def fresh(tmp_path: Path) -> Workspace:
     return workspace.create(tmp_path / "w", default=ROOT)
 
 
-def taken(fresh: Workspace, case: str, *, address: str = "") -> Workspace:
+def taken(fresh: Workspace, case: str, *, address: str = "", ending: str = "parquet") -> Workspace:
     """The workspace with the register of a case and an indicator that counts in it."""
-    content = (CASES / case / "mit-register.parquet").read_bytes()
-    path = fresh.registers / "mit-register.parquet"
+    (source,) = (CASES / case).glob("mit-register.*")
+    content = source.read_bytes()
+    path = fresh.registers / f"mit-register.{ending}"
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(content)
     register = Register(
@@ -102,6 +103,24 @@ def test_half_years_in_words(fresh: Workspace) -> None:
 def test_a_register_without_rows(fresh: Workspace) -> None:
     with pytest.raises(InputError, match=r"mit-register\.parquet: a register without rows"):
         pipeline.build(taken(fresh, "r28-empty-register"))
+
+
+@pytest.mark.parametrize(
+    ("case", "words"),
+    [
+        ("r06-same-person-twice", "column person: a person stands twice in a period"),
+        ("r08-code-case", r"column labour: rows with a word that is not declared; found 100\.0 %"),
+        ("r20-swapped-40pct", "rows outside all areas"),
+    ],
+)
+def test_registers_that_would_count_wrongly(fresh: Workspace, case: str, words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        pipeline.build(taken(fresh, case))
+
+
+def test_a_register_whose_ending_is_in_capitals(fresh: Workspace) -> None:
+    made = taken(fresh, "r14-capital-ending", ending="PARQUET")
+    assert [share for share, _ in city(made).values()] == [pytest.approx(30, abs=0.5)]
 
 
 def test_an_address_that_is_too_large(fresh: Workspace) -> None:

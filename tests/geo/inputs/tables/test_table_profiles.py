@@ -132,7 +132,8 @@ def test_a_number_where_a_day_was_meant_is_told(town: toytown.Workspace) -> None
     assert (problem.row, problem.column, problem.what) == (2, "Tid", "a number in place of a period")
     assert "2014-01-01" in problem.expected
     path = tables.workbook(town.folder.parent / "dag.xlsx", [["Sted", "Tid", "Andel"], ["0101", dt.date(2014, 1, 1), 50]])
-    assert stored(town, take(town, path)).index.tolist() == [("0101", "2014-01-01")]
+    assert "periods such as 2010" in refused(town, path).expected
+    assert stored(town, take(town, path, confirm=True)).index.tolist() == [("0101", "2014-01-01")]
 
 
 def test_a_decimal_sign_that_was_said_holds_for_every_cell(town: toytown.Workspace) -> None:
