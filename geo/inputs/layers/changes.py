@@ -1,4 +1,4 @@
-"""What a new edition of an area set changes: codes gained and lost, figures that lose their area, gaps of a partition."""
+"""What a new edition of an area set changes: codes gained and lost, figures that lose their area, places that no area covers."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def gaps(areas: gpd.GeoDataFrame) -> str:
     if not wide:
         return ""
     largest = max(shapely.area(hole) for hole in wide)
-    return f"{len(wide)} gaps between areas that should cover everything, the largest of {largest:,.0f} m2"
+    return f"{len(wide)} places inside that no area covers, the largest of {largest:,.0f} m2"
 
 
 def _few(codes: Iterable[str]) -> str:

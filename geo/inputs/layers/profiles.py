@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,6 +24,8 @@ from geo.model.areas import AreaSetEdition, AreaSetKind, ImportProfile
 
 _MAY_CUT: Final = (".shp", ".zip")
 """Endings of files in which names of columns may be cut after ten bytes."""
+
+_YEAR: Final = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 
 GUESS: Final = "Sammensætningen er et gæt i kilden"
 
@@ -146,8 +149,18 @@ def _shape(path: Path, layer: gpd.GeoDataFrame, fit: _Fit, workspace: Workspace,
     edition = edition_of(kind, profile)
     _checked(table, edition, profile, file=path.name, columns=columns)
     absent = [name for name in profile.rename if name not in set(code)]
-    notes = (f"not in the file: {', '.join(absent)}",) if absent and profile.only_renamed else ()
-    return Recognised(path, kind, profile, table.sort_values("area_id"), notes)
+    notes = [_other_year(path, profile)] if day is None else []
+    if absent and profile.only_renamed:
+        notes.append(f"not in the file: {', '.join(absent)}")
+    return Recognised(path, kind, profile, table.sort_values("area_id"), tuple(note for note in notes if note))
+
+
+def _other_year(path: Path, profile: ImportProfile) -> str:
+    """A remark when the name of a file says other years than the day from which its areas are taken to be valid."""
+    years = _YEAR.findall(path.stem)
+    if not years or str(profile.valid_from.year) in years:
+        return ""
+    return f"its name says {years[0]}, and it is taken to be valid from {profile.valid_from}; --valid-from says another day"
 
 
 def _checked(table: gpd.GeoDataFrame, edition: AreaSetEdition, profile: ImportProfile, *, file: str, columns: Mapping[str, str]) -> None:

@@ -156,7 +156,7 @@ def test_a_gap_of_a_partition_is_said_and_a_lake_is_none() -> None:
     left, right = shapely.box(x, y, x + 1000, y + 1000), shapely.box(x + 1000, y, x + 2000, y + 1000)
     hole = shapely.box(x + 900, y + 400, x + 1100, y + 600)
     gap = gpd.GeoDataFrame(geometry=[left - hole, right - hole], crs=25832)
-    assert re.fullmatch(r"1 gaps between areas that should cover everything, the largest of (39,9\d\d|40,000) m2", changes.gaps(gap))
+    assert re.fullmatch(r"1 places inside that no area covers, the largest of (39,9\d\d|40,000) m2", changes.gaps(gap))
     lake = gpd.GeoDataFrame(geometry=[left - shapely.box(x + 300, y + 300, x + 400, y + 400), right], crs=25832)
     assert changes.gaps(lake) == ""
 
@@ -167,3 +167,11 @@ def test_letters_that_were_found_out_are_said(town: toytown.Workspace) -> None:
     assert "read as UTF-8" in taken(town, path).note
     written = json.loads((town.folder / f"boundaries/square/{DAY}.geojson").read_text("utf-8"))
     assert [feature["properties"]["name"] for feature in written["features"]] == ["Nørre", "Sønder", "Øster", "Vester"]
+
+
+def test_a_name_of_another_year_than_the_profile_is_asked_about(town: toytown.Workspace) -> None:
+    path = kept(town, foreign(), "bydele_1998.geojson")
+    (made,) = intake.boundaries(town, [path], retrieved=toytown.DAY)
+    assert "its name says 1998" in made.note
+    assert "--valid-from" in made.note
+    assert "its name says" not in taken(town, path).note
