@@ -16,8 +16,8 @@ from geo.files.workspace import PLACES, Workspace
 from geo.inputs import places
 from geo.inputs.areagroups import slug
 from geo.inputs.tables import addressrows, doubts
-from geo.inputs.tables.addressrows import AddressRow, AddressRows
-from geo.inputs.tables.taking import TableChoices
+from geo.inputs.tables.addressrows import AddressRow
+from geo.inputs.tables.taking import THERE, TableChoices, is_there
 from geo.model.areas import Sidecar
 from geo.spatial.gazetteer import NamedPoint
 
@@ -71,13 +71,12 @@ def take(workspace: Workspace, path: Path, *, retrieved: dt.date | None = None, 
     place = _place(path, day)
     written = {place: text, place.removesuffix("csv") + "toml": provenance.encode(_sidecar(path, said, day, text))}
     before = {(point.name, point.postcode, point.number): point for point in places.read(workspace.data).points if point.kind == "address"}
-    transaction.place(workspace.folder, written, check=lambda staged: _check(workspace, Workspace(staged), place, text))
+    there = is_there(workspace.folder / place, text)
+    if not there:
+        transaction.place(workspace.folder, written, check=lambda staged: _check(workspace, Workspace(staged), place, text))
     new, moved = _changes(first, before)
-    return ImportedAddresses(path.name, place, len(first), listed.without, new, moved, _notes(table.form, table.notes, listed))
-
-
-def _notes(form: str, notes: Sequence[str], listed: AddressRows) -> tuple[str, ...]:
-    return (form, *notes, *listed.notes)
+    notes = (table.form, *table.notes, *listed.notes, *([THERE] if there else []))
+    return ImportedAddresses(path.name, place, len(first), listed.without, new, moved, notes)
 
 
 def _check_one_point(rows: Sequence[AddressRow], points: Sequence[NamedPoint], file: str) -> None:

@@ -10,6 +10,7 @@ import calendar
 import datetime as dt
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -69,6 +70,7 @@ class Span(NamedTuple):
     code: str
 
 
+@lru_cache(maxsize=1 << 14)
 def read(text: str) -> Span | None:
     """Read a period from text and return its first day, last day and code; None when the text is not a period.
 

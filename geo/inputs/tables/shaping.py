@@ -67,6 +67,7 @@ class _Shaping:
     profile: TableProfile
     areas: AreaNames
     shares: Collection[str]
+    renamed: Mapping[str, str]
     sign: str = ""
     problems: list[Problem] = field(default_factory=list)
     left_out: dict[str, list[int]] = field(default_factory=dict)
@@ -92,8 +93,10 @@ def shaped(table: SourceTable, profile: TableProfile, areas: AreaNames, signs: N
     if table.percents and profile.times != 1:
         what = f"cells that are shown as percent, in a table whose values the profile {profile.id} multiplies"
         raise InputError(Problem(table.file, what, found=f"times = {profile.times:g}", expected="cells in one format, or times = 1"))
-    shaping = _Shaping(table.file, profile, areas, shares)
-    records = [(row.number, record) for row in _taken(table, shaping) for record in _records(row, table, profile)]
+    renamed = {areanames.folded(own): code for own, code in profile.renamed.items()}
+    shaping = _Shaping(table.file, profile, areas, shares, renamed)
+    places = _places(table, profile)
+    records = [(row.number, record) for row in _taken(table, shaping) for record in _records(row, places, profile)]
     said = signs.said or profile.decimal
     shaping.sign = numbers.decided(_typed(records, profile), file=table.file, said=said, open_as=signs.open_as)
     rows = [_row(number, record, shaping) for number, record in records]
@@ -122,15 +125,25 @@ def _taken(table: SourceTable, shaping: _Shaping) -> Iterator[GridRow]:
             yield row
 
 
-def _records(row: GridRow, table: SourceTable, profile: TableProfile) -> Iterator[dict[str, _Cell]]:
+class _Places(NamedTuple):
+    """Where the fields of a profile stand: field, place and name of each column; and place and name of each column of a period."""
+
+    fields: tuple[tuple[str, int, str], ...]
+    across: tuple[tuple[int, str], ...]
+
+
+def _places(table: SourceTable, profile: TableProfile) -> _Places:
+    fields = tuple((name, _place(table, own), own) for name, own in profile.columns.items())
+    return _Places(fields, tuple((place, table.columns[place]) for place in _across(table, profile)) if profile.across else ())
+
+
+def _records(row: GridRow, places: _Places, profile: TableProfile) -> Iterator[dict[str, _Cell]]:
     """The figures of one row: one, or one for each column whose name is a period."""
     fields = {name: _Cell(text, "") for name, text in profile.fixed.items()}
-    fields |= {name: _Cell(row.cells[_place(table, own)], own) for name, own in profile.columns.items()}
+    fields |= {name: _Cell(row.cells[place], own) for name, place, own in places.fields}
     if not profile.across:
         yield fields
-        return
-    for place in _across(table, profile):
-        name = table.columns[place]
+    for place, name in places.across:
         yield fields | {"period": _Cell(name, name), "value": _Cell(row.cells[place], name)}
 
 
@@ -221,7 +234,7 @@ def _number(name: str, row: int, cell: _Cell, shaping: _Shaping, *, percent: boo
 def _area(number: int, record: _Record, row: Mapping[str, str], shaping: _Shaping) -> str:
     """The code of the row's area. What is unknown in our own form is left to the checks of figures, which suggest a code."""
     profile, text = shaping.profile, row["area_id"]
-    renamed = {areanames.folded(own): code for own, code in profile.renamed.items()}.get(areanames.folded(text), OPEN)
+    renamed = shaping.renamed.get(areanames.folded(text), OPEN) if shaping.renamed else OPEN
     if renamed != OPEN:
         return renamed
     area = areanames.find(text, row["area_set"], shaping.areas, by=profile.areas)

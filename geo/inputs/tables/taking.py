@@ -19,7 +19,7 @@ from geo.files import provenance, transaction
 from geo.files.schema import HEADER
 from geo.files.tables import reading
 from geo.files.tables.layout import folded
-from geo.files.workspace import Workspace
+from geo.files.workspace import PLACES, Workspace
 from geo.inputs import catalogue, observations
 from geo.inputs.areagroups import slug
 from geo.inputs.tables import areanames, doubts, shaping, tableprofiles
@@ -117,13 +117,30 @@ def take(
             problems += error.problems
             continue
         problems += [Problem(path.name, _SAME_PLACE, found=place, expected="files of different names")] if place in written else []
-        written |= {place: figures.content, place.removesuffix("csv") + "toml": provenance.encode(sidecar)}
+        there = is_there(workspace.folder / place, figures.content)
+        written |= {} if there else {place: figures.content, place.removesuffix("csv") + "toml": provenance.encode(sidecar)}
         rows = figures.table.assign(retrieved=sidecar.retrieved.isoformat())
-        taken.append(ImportedFigures(path.name, place, len(rows), figures.notes, changes(rows, known.figures), _about(rows)))
+        notes = (*figures.notes, *([THERE] if there else []))
+        taken.append(ImportedFigures(path.name, place, len(rows), notes, changes(rows, known.figures), _about(rows)))
     if problems:
         raise InputError(problems)
-    transaction.place(workspace.folder, written, check=lambda staged: _check(workspace, Workspace(staged), written, known))
+    if written:
+        transaction.place(workspace.folder, written, check=lambda staged: _check(workspace, Workspace(staged), written, known))
     return taken
+
+
+def is_there(path: Path, content: bytes) -> bool:
+    """Return whether a file of the workspace has these bytes already, with a sidecar that fits; then nothing is written."""
+    if not path.is_file() or path.read_bytes() != content:
+        return False
+    try:
+        provenance.check(path)
+    except InputError:
+        return False
+    return True
+
+
+THERE: Final = "the same is there already; nothing is written"
 
 
 def _about(table: pd.DataFrame) -> str:
@@ -167,6 +184,9 @@ def _place(path: Path, day: dt.date) -> str:
     name = slug(path.stem)
     if not name:
         raise InputError(Problem(path.name, "a name without letters a to z or digits", found=repr(path.stem), expected="another name"))
+    if name == PLACES:
+        what, expected = "a name that is kept for lists of places and addresses", "another name"
+        raise InputError(Problem(path.name, what, found=repr(path.stem), expected=expected))
     return f"data/{name}/{day}/{name}.csv"
 
 

@@ -149,7 +149,11 @@ def test_a_jump_within_a_wide_table_names_the_column(town: toytown.Workspace) ->
 def test_an_import_never_writes_over_other_bytes(town: toytown.Workspace) -> None:
     path = written(town, f"{OWN}\n{ROW}\n")
     first = take(town, path)
-    assert take(town, path).path == first.path  # the same bytes again
+    sidecar = provenance.beside(town.folder / first.path)
+    sidecar.write_text(sidecar.read_text("utf-8").replace('title = "Survey"', 'title = "By hand"'), "utf-8")
+    again = take(town, path)
+    assert (again.path, again.notes) == (first.path, (taking.THERE,))
+    assert provenance.read(town.folder / first.path).title == "By hand"  # what was written by hand beside it stays
     problem = refused(town, written(town, f"{OWN}\n{ROW}\n".replace("50.5", "51")))
     assert (problem.file, problem.found) == ("tal.csv", first.path)
     assert "--retrieved" in problem.expected
@@ -163,6 +167,10 @@ def test_what_is_new_changed_and_superseded_is_said(town: toytown.Workspace) -> 
     assert "tryg, square 0101, 2010: 80 -> 81" in str(imported)
     older = taking.take(town, [written(town, "\n".join([OWN, rows[0].replace("81", "79")]), "b.csv")], retrieved=dt.date(2019, 1, 1))
     assert "1 superseded by a file that was fetched later" in str(older[0])
+
+
+def test_a_name_that_is_kept_for_places(town: toytown.Workspace) -> None:
+    assert refused(town, written(town, f"{OWN}\n{ROW}\n", "Steder.csv")).what == "a name that is kept for lists of places and addresses"
 
 
 def test_a_name_without_letters(town: toytown.Workspace) -> None:
