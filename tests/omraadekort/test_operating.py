@@ -103,6 +103,24 @@ def test_a_damaged_database_of_reviews_is_told_in_words(workspace: Path) -> None
     assert "newer program" in run("reviews", "upgrade", "-w", workspace).stderr
 
 
+def test_a_database_of_reviews_whose_own_words_are_damaged_is_told_in_words(workspace: Path) -> None:
+    assert run("reviews", "upgrade", "-w", workspace).exit_code == ExitCode.OK
+    database.engine(Settings(workspace=workspace).reviews_address).dispose()
+    file = workspace / "reviews" / "reviews.sqlite"
+    hurt = file.read_bytes().replace(b"BEFORE UPDATE", b"BEF\xcfRE UPDATE")  # SQLite repeats the word, which is no text
+    assert hurt != file.read_bytes()
+    file.write_bytes(hurt)
+    for command in ("upgrade", "verify"):
+        said = subprocess.run(
+            [sys.executable, "-m", "omraadekort", "reviews", command, "-w", workspace],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (said.returncode, "is damaged" in said.stderr, "Traceback" in said.stderr) == (ExitCode.PROBLEMS, True, False), said.stderr
+
+
 # --- the database of accounts --------------------------------------------------------------------------------------------
 
 

@@ -31,8 +31,8 @@ from webmap.reviews.store import database, saving
 from webmap.roles import Role
 from webmap.settings import Settings
 
-JUMPS: Final = (90, 29 * 60, 31 * 60, 3 * 3600, 86_400, 40 * 86_400, 3650 * 86_400)
-"""Seconds that the clock is set back."""
+JUMPS: Final = (90, 20 * 60, 45 * 60, 3 * 3600, 86_400, 40 * 86_400, 3650 * 86_400)
+"""Seconds that the clock is set back; none so near to a limit that a slow machine would decide."""
 IDLE: Final = 30 * 60
 """Seconds after which an unused session ends."""
 _EVERY: Final = 8
@@ -139,9 +139,9 @@ def _jumped(server: Started, place: Path, clock: MovedClock, number: int, ahead:
 def _after(near: Visitor, far: Visitor, back: int) -> Iterator[str]:
     yield from asking.public(near.port)
     stays = back + 30 < IDLE
-    if (near.get("/gennemgang")[0] == 200) != stays and not IDLE - 60 < back < IDLE + 60:
+    if (near.get("/gennemgang")[0] == 200) != stays:
         yield f"who was signed in {'is no longer' if stays else 'still is'}"
-    if back > failures.LONGEST + 20 and (code := far.sign_in("bent", PASSWORD)[0]) != 302:
+    if back > failures.LONGEST + 300 and (code := far.sign_in("bent", PASSWORD)[0]) != 302:
         yield f"who had failed before is answered {code}"
 
 

@@ -132,6 +132,8 @@ def in_words() -> Iterator[None]:
     except (sa.exc.DatabaseError, sqlite3.DatabaseError) as error:
         said = error.orig if isinstance(error, sa.exc.DatabaseError) else error
         raise ReviewsError(Problem("reviews", *_refusal(str(said).lower()))) from None
+    except UnicodeDecodeError:  # what SQLite says of a table whose words are damaged is no text
+        raise ReviewsError(Problem("reviews", _BROKEN[0], expected=_BROKEN[1])) from None
     except CommandError:
         what = "the database of the reviews is of a newer program than this one"
         raise ReviewsError(Problem("reviews", what, expected="that program")) from None
