@@ -19,8 +19,8 @@ def table(grid: CellGrid, *, file: str, known: Collection[frozenset[str]] = ()) 
     """
     widest = max(grid.rows, key=lambda row: len(row.cells), default=None)
     if widest is not None and len(widest.cells) > MOST_COLUMNS:
-        found = f"{len(widest.cells):,}"
-        raise InputError(Problem(file, "too many columns", row=widest.number, found=found, expected=f"{MOST_COLUMNS:,} at most"))
+        width = f"{len(widest.cells):,}"
+        raise InputError(Problem(file, "too many columns", row=widest.number, found=width, expected=f"{MOST_COLUMNS:,} at most"))
     rows = [GridRow(row.number, tuple(_tidy(cell) for cell in row.cells)) for row in grid.rows]
     rows = [row for row in _spread(rows, grid.merged or ()) if any(cell is not None for cell in row.cells)]
     margin = min((_first(row) for row in rows), default=0)
