@@ -17,7 +17,7 @@ from webmap import urls
 from webmap.access import attempts, csrf, gate, oidc, people, texts
 from webmap.access.current import may, presence, service, sitting
 from webmap.access.people import User
-from webmap.access.store import accounts, failures, limits, sessions
+from webmap.access.store import accounts, failures, limits, sessions, turns
 from webmap.access.store.failures import Attempt
 
 blueprint = Blueprint("access", __name__)
@@ -36,10 +36,8 @@ def login() -> str | AnyResponse:
     if request.method != "POST":
         return redirect(asked) if presence() else _login_form(asked)
     name, password = request.form.get("navn", "")[:100], request.form.get("adgangskode", "")
-    store, now, near = service().store, service().clock(), limits.neighbourhood(request.remote_addr or "")
-    with accounts.place() as free:
-        attempt = failures.begin(store, name, near, now=now) if free else Attempt((), wait=accounts.CROWDED)
-        person = None if attempt.wait else accounts.verify(store, name, password)
+    near = limits.neighbourhood(request.remote_addr or "")
+    attempt, person = _compare(name, password, near)
     attempts.tell(attempt)
     if attempt.wait:
         return _slow_down(asked, name, attempt.wait)
@@ -52,7 +50,7 @@ def login() -> str | AnyResponse:
             ),
             401,
         )
-    failures.succeed(store, attempt, name, near, now=now)
+    failures.succeed(service().store, attempt, name, near, now=service().clock())
     return _come_in(person, asked)
 
 
@@ -115,6 +113,16 @@ def purpose() -> str | AnyResponse:
 
 
 # --- parts of the pages above -----------------------------------------------------------------------------------------
+
+
+def _compare(name: str, password: str, near: str) -> tuple[Attempt, User | None]:
+    """An attempt to sign in, counted when its turn has come, and the person whose password it was."""
+    store, clock = service().store, service().clock
+    known = failures.is_known(store, name, near, now=clock())
+    may_wait = turns.MAY_WAIT if request.environ.get(turns.OWN_THREADS) else turns.MAY_WAIT_ELSEWHERE
+    with accounts.TURNS.turn(known=known, may_wait=may_wait) as free:
+        attempt = failures.begin(store, name, near, now=clock()) if free else Attempt((), wait=accounts.CROWDED)
+        return attempt, None if attempt.wait else accounts.verify(store, name, password)
 
 
 def _come_in(person: User, asked: str, token: dict[str, Any] | None = None) -> AnyResponse:

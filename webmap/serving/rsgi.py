@@ -25,7 +25,7 @@ from werkzeug.exceptions import BadRequest, HTTPException, LengthRequired, Reque
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from geo.errors import GeoError
-from webmap.access.store import limits
+from webmap.access.store import limits, turns
 from webmap.access.store.sessions import Session
 from webmap.serving import alive, bodies, environs
 from webmap.serving import stored as stored_pages
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 THREADS: Final = 6
 """Requests that Flask answers at a time: four, for the work is Python's and more would only wait for each other, and two dear ones."""
 WAITING: Final = 96
-"""Requests that may be with Flask or wait for a thread; who comes then is told to come again."""
+"""Requests that may be with Flask or wait for a thread, and as many that sign in; who comes then is told to come again."""
 BODIES, BODIES_OF_ONE = 400, 16
 """Bodies that one process waits for at a time, in all and from one neighbourhood of addresses."""
 
@@ -87,7 +87,8 @@ class RsgiApplication:
         self._bodies = BodyQueue(BODIES, BODIES_OF_ONE)
         self._threads = ThreadPoolExecutor(THREADS, "flask")
         self._aside = ThreadPoolExecutor(1, "health")
-        self._with_flask = 0
+        self._signing = ThreadPoolExecutor(turns.THREADS, "sign-in")
+        self._with_flask = self._with_signing = 0
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Called by granian when the worker's own handlers of signals stand: those that its parent held back may come now.
@@ -115,17 +116,18 @@ class RsgiApplication:
 
     async def _left_to_flask(self, environ: WSGIEnvironment, protocol: HTTPProtocol) -> WholeAnswer:
         """Read the body, or refuse it, and let Flask answer."""
+        limit = bodies.limit(self._app, environ) if environ["REQUEST_METHOD"] not in _BODILESS else bodies.NOTHING
         try:
-            content = await self._body(environ, protocol) if environ["REQUEST_METHOD"] not in _BODILESS else b""
+            content = await self._body(environ, protocol, limit)
         except HTTPException as error:
             environ[bodies.REFUSED], content = error.code, b""
         environ.pop("HTTP_TRANSFER_ENCODING", None)
         environ |= {"wsgi.input": io.BytesIO(content), "CONTENT_LENGTH": str(len(content))}
-        return await self._rendered(environ)
+        return await (self._signing_in(environ) if limit.turns else self._rendered(environ))
 
-    async def _body(self, environ: WSGIEnvironment, protocol: HTTPProtocol) -> bytes:
+    async def _body(self, environ: WSGIEnvironment, protocol: HTTPProtocol, limit: BodyLimit) -> bytes:
         """The body of a request, b"" when it stays unread because nobody may send one there. Raises HTTPException when it is refused."""
-        limit, length = bodies.limit(self._app, environ), environ.get("CONTENT_LENGTH", "")
+        length = environ.get("CONTENT_LENGTH", "")
         if limit is bodies.NOTHING or not (length or "HTTP_TRANSFER_ENCODING" in environ):
             return b""
         if not (length.isascii() and length.isdigit()):
@@ -152,6 +154,17 @@ class RsgiApplication:
         if self._with_flask >= WAITING:
             return _busy()
         return await self._in_thread(self._render, environ)
+
+    async def _signing_in(self, environ: WSGIEnvironment) -> WholeAnswer:
+        """Flask's answer to who signs in, in threads of its own: they wait for their turns, and no other page shall."""
+        if self._with_signing >= WAITING:
+            return _busy()
+        self._with_signing += 1
+        try:
+            environ[turns.OWN_THREADS] = True
+            return await asyncio.get_running_loop().run_in_executor(self._signing, self._render, environ)
+        finally:
+            self._with_signing -= 1
 
     async def _in_thread(self, work: Callable[[WSGIEnvironment], _Made], environ: WSGIEnvironment) -> _Made:
         self._with_flask += 1

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from tests.readers.signed import PASSWORD, Clock, access_of, sign_in, token
 from tests.towns import webtown
 from webmap.access import Role
-from webmap.access.store import accounts, failures, limits
+from webmap.access.store import accounts, failures, limits, turns
 from webmap.access.store.accounts import Account
 from webmap.app import create_app
 from webmap.settings import Settings
@@ -156,10 +156,9 @@ def test_a_proxy_that_the_settings_know_is_none_to_warn_of(tmp_path: Path, caplo
 
 
 @pytest.mark.usefixtures("anna")
-def test_passwords_that_wait_to_be_compared_take_few_threads(app: Flask, quick: list[str]) -> None:
-    with ExitStack() as held:
-        for _ in range(4):
-            assert held.enter_context(accounts.place())
+def test_passwords_that_wait_to_be_compared_take_few_threads(app: Flask, quick: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as held:
+        held.setattr(accounts.TURNS, "_waiting", {lane: deque([object()] * turns.MAY_WAIT) for lane in (True, False)})
         refused = attempt(app.test_client(), PASSWORD)
         assert (refused.status_code, refused.headers["Retry-After"]) == (429, "2")
     assert quick == []

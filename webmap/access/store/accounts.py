@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import threading
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -18,6 +16,7 @@ from webmap.access import people
 from webmap.access.people import User
 from webmap.access.store import failures
 from webmap.access.store.database import AccessDatabase
+from webmap.access.store.turns import PasswordTurns
 from webmap.roles import Role
 
 PREFIX: Final = "local:"
@@ -26,10 +25,10 @@ SHORTEST, LONGEST = 12, 200
 
 _NAME: Final = re.compile(r"[a-z0-9æøå][a-z0-9æøå._-]{0,63}")
 _hasher: Final = PasswordHasher()  # argon2id with the parameters of RFC 9106 for small memory: 64 MiB, 3 passes
-_AT_ONCE: Final = threading.BoundedSemaphore(2)  # so that a flood of attempts cannot take all memory
-_PLACES: Final = threading.BoundedSemaphore(4)  # nor all threads, while it waits for its turn
+TURNS: Final = PasswordTurns()
+"""Without one nobody's password is compared, so that a flood of attempts can take neither all memory nor all threads."""
 CROWDED: Final = 2
-"""Seconds after which somebody may try again who found no place to have a password compared."""
+"""Seconds after which somebody may try again who got no turn to have a password compared."""
 
 
 @dataclass(frozen=True)
@@ -96,19 +95,11 @@ def change_roles(store: AccessDatabase, name: str, roles: Iterable[str]) -> None
     _touch(store, name, store.keep("UPDATE users SET roles = ? WHERE name = ?", people.written(people.roles(roles)), name))
 
 
-@contextmanager
-def place() -> Iterator[bool]:
-    """Whether a password may be compared in this block: two at a time are, and two may wait."""
-    free = _PLACES.acquire(blocking=False)
-    try:
-        yield free
-    finally:
-        if free:
-            _PLACES.release()
-
-
 def verify(store: AccessDatabase, name: str, password: str) -> User | None:
-    """The person of that name if the password is theirs. An unknown name costs the same time as a wrong password."""
+    """The person of that name if the password is theirs; to be asked in a turn of `TURNS`.
+
+    An unknown name costs the same time as a wrong password.
+    """
     nobody = _nobody()  # made now, so that the first unknown name does not take longer than the first known one
     rows = store.ask("SELECT * FROM users WHERE name = ?", name.strip().lower())
     kept = rows[0]["password"] if rows else nobody
@@ -121,11 +112,10 @@ def verify(store: AccessDatabase, name: str, password: str) -> User | None:
 
 
 def _matches(kept: str, password: str) -> bool:
-    with _AT_ONCE:
-        try:
-            return _hasher.verify(kept, password)
-        except (VerificationError, InvalidHashError):
-            return False
+    try:
+        return _hasher.verify(kept, password)
+    except (VerificationError, InvalidHashError):
+        return False
 
 
 @lru_cache(maxsize=1)

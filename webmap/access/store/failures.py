@@ -57,7 +57,7 @@ def begin(store: AccessDatabase, name: str, near: str, *, now: float) -> Attempt
     """Count an attempt to sign in with a name from an address, unless it has to wait."""
     store.keep("DELETE FROM failures WHERE last < ?", now - SHOWN)
     person = name.strip().lower()
-    if _is_known(store, person, near, now=now):
+    if is_known(store, person, near, now=now):
         counted: tuple[tuple[str, int], ...] = ((f"name {person} from {near}", FREE_OF_BOTH),)
     else:
         counted = ((f"address {near}", FREE_OF_ADDRESS), (f"name {person}", FREE_OF_NAME))
@@ -98,7 +98,9 @@ def forget(store: AccessDatabase, name: str) -> None:
     store.keep("DELETE FROM known WHERE name = ?", name)
 
 
-def _is_known(store: AccessDatabase, person: str, near: str, *, now: float) -> bool:
+def is_known(store: AccessDatabase, name: str, near: str, *, now: float) -> bool:
+    """Whether somebody of this name has signed in from this address before."""
+    person = name.strip().lower()
     return bool(store.ask("SELECT 1 FROM known WHERE name = ? AND near = ? AND seen > ?", person, _place(store, near), now - KNOWN))
 
 
