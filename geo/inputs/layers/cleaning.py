@@ -73,7 +73,10 @@ def _rings_apart(shape: shapely.Geometry) -> shapely.Geometry | None:
 
 
 def texts(column: pd.Series) -> list[str]:
-    """Return codes or names as text, shape (rows,): 10.0, as a format or a program stored it, is the code "10", and an absent one is ""."""
+    """Return codes or names as text: 10.0, as a format or a program stored it, is the code "10", and an absent one is "".
+
+    column: shape (rows,).
+    """
     plain = [
         "" if pd.isna(value) else str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
         for value in column
