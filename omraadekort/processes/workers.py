@@ -59,11 +59,11 @@ class WorkerServer(MPServer):
                 self._ends.ended(self.interrupt_children.pop(0), time.monotonic())
             if self._ends.hopeless():
                 self._say(f"Each worker has ended {TRIES} times in a row before it answered: the server cannot run and ends.")
-                self.shutdown(1)  # type: ignore[no-untyped-call]
+                self.shutdown(1)  # type: ignore[no-untyped-call]  # granian has no types here
             for idx in self._ends.take_due(time.monotonic()):
                 self._replace(idx, spawn_target, target_loader)
             if self.reload_signal:
-                self._reload(spawn_target, target_loader)  # type: ignore[no-untyped-call]
+                self._reload(spawn_target, target_loader)  # type: ignore[no-untyped-call]  # granian has no types here
                 continue
             self.main_loop_interrupt.wait(self._ends.until_due(time.monotonic()))
             self.main_loop_interrupt.clear()  # before all is looked at again: what comes from here on wakes the next wait
@@ -76,7 +76,7 @@ class WorkerServer(MPServer):
         worker = self._spawn_worker(idx, spawn_target, target_loader)
         try:
             with _interrupts_held():
-                worker.start()  # type: ignore[no-untyped-call]
+                worker.start()  # type: ignore[no-untyped-call]  # granian has no types here
         except OSError as error:
             self._say(f"Worker {idx + 1} cannot be started now ({error.strerror}); it is tried again.")
             self._ends.ended(idx, time.monotonic())

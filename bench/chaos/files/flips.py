@@ -37,17 +37,8 @@ from webmap.settings import Settings
 NOW: Final = 1_000_000.0
 """The clock of all applications, in seconds since 1970."""
 _ADDRESSES: Final = (
-    *(
-        "/",
-        "/en/",
-        "/kort/tryg",
-        "/omraade/square/0103",
-        "/maal/5",
-        "/data",
-        "/api/v1/observations.csv",
-        "/api/v1/areas.geojson?area_set=square",
-    ),
-    *("/api/v1/goals", "/find?q=nord", "/healthz"),
+    *("/", "/en/", "/kort/tryg", "/omraade/square/0103", "/maal/5", "/data", "/api/v1/observations.csv"),
+    *("/api/v1/areas.geojson?area_set=square", "/api/v1/goals", "/find?q=nord", "/healthz"),
 )
 _ROOM: Final = ("/gennemgang", reviewtown.ROUND, reviewtown.PAGE, f"{reviewtown.PAGE}/historik", reviewtown.PLAN)
 _PATIENCE: Final = 60.0

@@ -17,10 +17,7 @@ def table(grid: CellGrid, *, file: str, known: Collection[frozenset[str]] = ()) 
     of the first column is left empty. Raises InputError when there is no such row, no row below it, a row with too many fields, or more
     columns than a table of figures has.
     """
-    widest = max(grid.rows, key=lambda row: len(row.cells), default=None)
-    if widest is not None and len(widest.cells) > MOST_COLUMNS:
-        width = f"{len(widest.cells):,}"
-        raise InputError(Problem(file, "too many columns", row=widest.number, found=width, expected=f"{MOST_COLUMNS:,} at most"))
+    _check_columns(grid, file=file)
     rows = [GridRow(row.number, tuple(_tidy(cell) for cell in row.cells)) for row in grid.rows]
     rows = [row for row in _spread(rows, grid.merged or ()) if any(cell is not None for cell in row.cells)]
     margin = min((_first(row) for row in rows), default=0)
@@ -51,6 +48,13 @@ def table(grid: CellGrid, *, file: str, known: Collection[frozenset[str]] = ()) 
     notes += _filled_down(even, columns)
     rows = [GridRow(row.number, tuple(cells)) for row, cells in zip(body, even, strict=True)]
     return SourceTable(file, grid.form, columns, top.number, tuple(rows), (*grid.notes, *notes), grid.percents)
+
+
+def _check_columns(grid: CellGrid, *, file: str) -> None:
+    widest = max(grid.rows, key=lambda row: len(row.cells), default=None)
+    if widest is not None and len(widest.cells) > MOST_COLUMNS:
+        width = f"{len(widest.cells):,}"
+        raise InputError(Problem(file, "too many columns", row=widest.number, found=width, expected=f"{MOST_COLUMNS:,} at most"))
 
 
 def folded(name: str) -> str:

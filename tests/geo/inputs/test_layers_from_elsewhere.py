@@ -35,12 +35,12 @@ def kept(town: toytown.Workspace, layer: gpd.GeoDataFrame, name: str = "layer.ge
 
 
 def taken(town: toytown.Workspace, path: Path, **choices: object) -> intake.ImportedFile:
-    (made,) = intake.boundaries(town, [path], retrieved=toytown.DAY, choices=LayerChoices(valid_from=DAY, **choices))  # type: ignore[arg-type]
+    (made,) = intake.boundaries(town, [path], retrieved=toytown.DAY, choices=LayerChoices(valid_from=DAY, **choices))  # type: ignore[arg-type]  # words of the case
     return made
 
 
 def no(town: toytown.Workspace, path: Path, **choices: object) -> Problem:
-    picked = LayerChoices(valid_from=DAY, **choices)  # type: ignore[arg-type]
+    picked = LayerChoices(valid_from=DAY, **choices)  # type: ignore[arg-type]  # words of the case
     return refused(town, lambda: intake.boundaries(town, [path], retrieved=toytown.DAY, choices=picked))
 
 

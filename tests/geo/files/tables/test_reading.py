@@ -23,7 +23,7 @@ ROWS = [["Sted", "Tid", "Antal"], ["Nordøst", "2026", 88.5], ["Sydøst", "2026"
 
 
 def read(path: Path, **more: str) -> SourceTable:
-    return reading.read(path, file=path.name, **more)  # type: ignore[arg-type]
+    return reading.read(path, file=path.name, **more)  # type: ignore[arg-type]  # words of the case
 
 
 def written(tmp_path: Path, content: str | bytes, name: str = "tal.csv") -> Path:
@@ -143,7 +143,7 @@ def test_a_download_that_failed_is_no_workbook(tmp_path: Path) -> None:
 def test_a_workbook_with_title_percent_and_footnote(tmp_path: Path, write: object) -> None:
     rows = [["Trygge"], [], ["Sted", "Antal", "Andel"], ["Nordøst", 3596, 0.885], ["Sydøst", 12.5, 0.07], [], ["Kilde: Byen"]]
     name = "tal.xlsx" if write is tables.workbook else "tal.ods"
-    table = read(write(tmp_path / name, rows, percent=[(3, 2), (4, 2)]))  # type: ignore[operator]
+    table = read(write(tmp_path / name, rows, percent=[(3, 2), (4, 2)]))  # type: ignore[operator]  # words of the case
     assert (table.header, table.columns) == (3, ("Sted", "Antal", "Andel"))
     assert [(row.number, *row.cells) for row in table.rows] == [(4, "Nordøst", 3596, 88.5), (5, "Sydøst", 12.5, 7)]
     assert "formatted as percent, taken as shown (0.88 is 88): columns C" in table.notes
@@ -225,7 +225,7 @@ def test_json_stat(tmp_path: Path) -> None:
         ["0101", "Sydvest", "2026K1", "1", ""], ["0101", "Sydvest", "2026K2", "2.5", ""],
         ["0102", "Sydøst", "2026K1", "", ".."], ["0102", "Sydøst", "2026K2", "4", ""],
     ]  # fmt: skip
-    older = {"dataset": {"dimension": {**STAT["dimension"], "id": STAT["id"], "size": STAT["size"]}, "value": STAT["value"]}}  # type: ignore[dict-item]
+    older = {"dataset": {"dimension": {**STAT["dimension"], "id": STAT["id"], "size": STAT["size"]}, "value": STAT["value"]}}  # type: ignore[dict-item]  # words of the case
     assert texts(read(written(tmp_path, json.dumps(older), "tal.json")))[1][3] == "2.5"
 
 

@@ -109,7 +109,7 @@ def test_percent_formats_are_not_multiplied_again(town: toytown.Workspace) -> No
 def test_a_number_in_merged_cells_is_nobodys(town: toytown.Workspace) -> None:
     keep(town, WIDE)
     rows = [["Sted", "2010", "2014"], ["Nordøst"], ["Sydøst", 50, 51]]
-    problem = refused(town, tables.workbook(town.folder.parent / "tal.xlsx", rows, merged={"B2:C2": 60}))  # type: ignore[dict-item]
+    problem = refused(town, tables.workbook(town.folder.parent / "tal.xlsx", rows, merged={"B2:C2": 60}))  # type: ignore[dict-item]  # words of the case
     assert (problem.row, problem.what, problem.found) == (2, "a number in merged cells", "B2:C2")
 
 
