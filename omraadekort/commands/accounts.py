@@ -149,7 +149,7 @@ def verify(
 def rotate(ctx: typer.Context, workspace: Where = None) -> None:
     """Begin a new file of the access log and put the old one away beside it, under the number of its last line.
 
-    The new file's first line carries the chain over: `log verify` walks both. The service goes on meanwhile. Files that were put away
+    A log that does not verify is refused. The new file's first line carries the chain over: `log verify` walks both. The service goes on meanwhile. Files that were put away
     may be moved elsewhere, the oldest first; `log verify` then begins where those that are here begin.
 
     [bold]Example:[/bold] omraadekort log rotate
@@ -167,7 +167,7 @@ def mend(
     workspace: Where = None,
     head: Annotated[list[str] | None, typer.Option("--head", help="A head that was kept elsewhere: it must still be in the log.")] = None,
 ) -> None:
-    """Make the head of the access log anew when it is empty or torn, so that people can sign in again; the chain must hold.
+    """Make the head of the access log anew when it is empty, torn or gone, so that people can sign in again; the chain must hold.
 
     A line in the log says so. Give the newest head that was kept elsewhere: nobody else can tell whether lines were cut off.
 

@@ -56,7 +56,7 @@ class LogEntry(msgspec.Struct, frozen=True):
 
 
 class UnreadableHeadError(InputError):
-    """What is kept of the log's end beside it is empty or torn: nobody can tell whether lines were cut off."""
+    """What is kept of the log's end beside it is empty, torn or gone: nobody can tell whether lines were cut off."""
 
 
 class Head(msgspec.Struct, frozen=True):
@@ -72,17 +72,21 @@ class Head(msgspec.Struct, frozen=True):
 _START: Final = Head(0, _FIRST)
 
 
-def append(folder: Path, *, at: str, event: str, user: str, **parts: Any) -> Head:
+def append(folder: Path, *, at: str, event: str, user: str, anew: bool = False, **parts: Any) -> Head:
     """Write one line, on disk when this returns. Raises OSError when it cannot be written: then no half of it stays.
 
-    Raises InputError when the log ends before its head: to go on would bury that its end was cut off.
+    Raises InputError when the log ends before its head, or has lines and no head: to go on would bury that its end was cut off.
+    anew: of a log whose chain was walked, and whose head is to be made anew by this line.
 
     The disk is waited for without the lock, so that all who wait share one wait; a line is on disk with all lines before it.
     """
     durable.make_folder(folder, mode=0o700)
     with held(folder) as file:
         before, size = last(file)
-        check_end(folder, before)
+        if before == _START and not (folder / HEAD).exists() and not put_away(folder):
+            _note(folder / HEAD, _START)  # so that there is no line without a head, wherever a crash comes
+        if not anew:
+            check_end(folder, before)
         entry = Entry(n=before.n + 1, at=at, event=event, user=user, before=before.hash, **parts)
         head = Head(entry.n, digest(entry))
         _write(file, size, msgspec.json.encode(LogEntry(entry, head.hash)) + b"\n")
@@ -107,13 +111,17 @@ def verify(folder: Path, *, heads: tuple[Head, ...] = ()) -> Head:
     """Walk the chain and return its head.
 
     heads: what the log is known to have held; `log.head` beside it is added. Raises InputError at the first line that is broken,
-    or when the log ends before a head or holds another line in its place, and UnreadableHeadError when `log.head` cannot be read.
+    or when the log ends before a head or holds another line in its place, and UnreadableHeadError when `log.head` cannot be read, or is
+    not there although there are lines.
     """
-    return _walk(folder, (*heads, *_remembered(folder / HEAD)))
+    end = _walk(folder, (*heads, *_remembered(folder / HEAD)))
+    if end != _START:
+        _insist(folder)
+    return end
 
 
 def mend(folder: Path, *, at: str, heads: tuple[Head, ...] = ()) -> Head:
-    """Make a head that cannot be read anew, from a log whose chain holds, and write a line about it in the log; returns the head.
+    """Make a head that cannot be read, or is gone, anew, from a log whose chain holds, and write a line about it; returns the head.
 
     A head that can be read stays as it is. Raises InputError as `verify` does.
     """
@@ -121,8 +129,8 @@ def mend(folder: Path, *, at: str, heads: tuple[Head, ...] = ()) -> Head:
         return verify(folder, heads=heads)
     except UnreadableHeadError:
         _walk(folder, heads)
-    (folder / HEAD).unlink()
-    return append(folder, at=at, event="head made anew", user="omraadekort log mend")
+    (folder / HEAD).unlink(missing_ok=True)
+    return append(folder, at=at, event="head made anew", user="omraadekort log mend", anew=True)
 
 
 def _walk(folder: Path, known: tuple[Head, ...]) -> Head:
@@ -149,10 +157,18 @@ def begin(line: LogEntry) -> Head:
 
 
 def check_end(folder: Path, end: Head) -> None:
-    """Raise InputError when the log ends before the head that is remembered beside it."""
+    """Raise InputError when the log ends before the head that is remembered beside it, or has lines and no head."""
+    if end != _START or put_away(folder):
+        _insist(folder)
     for known in _remembered(folder / HEAD):
         if known.n > end.n or (known.n == end.n and known.hash != end.hash):
             raise InputError(_missing(known, _START, end))
+
+
+def _insist(folder: Path) -> None:
+    if not (folder / HEAD).exists():
+        what = "the head of the access log is gone, so that nobody knows whether its end was cut off, and nothing more is written in it"
+        raise UnreadableHeadError(Problem(HEAD, what, expected="the file; or run: omraadekort log mend"))
 
 
 def _missing(head: Head, begun: Head, end: Head) -> Problem:
@@ -266,15 +282,6 @@ def _write(file: int, size: int, line: bytes) -> None:
         raise
 
 
-def replace(folder: Path, file: int, line: bytes, *, old: Path) -> None:
-    """Put a new file with one line in the place of the held log, which keeps its own under another name; both have the same owner."""
-    with durable.beside(folder / NAME, line, mode=0o600) as scratch:
-        os.chown(scratch, os.fstat(file).st_uid, os.fstat(file).st_gid)  # whoever rotates: the service must be able to write in it
-        durable.sync(scratch)
-        os.link(folder / NAME, old)
-        durable.rename(scratch, folder / NAME)
-
-
 def remember(path: Path, head: Head, file: int) -> None:
     """Note the head beside the log, after its line is on disk: it may be behind after a crash, it is never ahead, empty or torn."""
     if _noted(path, head):
@@ -282,6 +289,11 @@ def remember(path: Path, head: Head, file: int) -> None:
     with durable.beside(path, f"{head}\n".encode("ascii"), mode=0o600) as scratch, _locked(file):
         if not _noted(path, head):
             scratch.replace(path)
+
+
+def _note(path: Path, head: Head) -> None:
+    with durable.beside(path, f"{head}\n".encode("ascii"), mode=0o600) as scratch:
+        durable.rename(scratch, path)
 
 
 def _noted(path: Path, head: Head) -> bool:

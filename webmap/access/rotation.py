@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from geo.errors import InputError, Problem
+from geo.files import durable
 from webmap.access import log
 from webmap.access.log import Entry, Head, LogEntry
 
@@ -16,12 +17,12 @@ def rotate(folder: Path, *, at: str) -> tuple[Path, Head]:
     """Give the log a new file and return where the old one lies now, and the new head. Looks that are written meanwhile are in one of them.
 
     at: the moment, in UTC. Stopped at any point the log is whole: the old file has its new name beside its old one until the new file
-    takes its place. Raises InputError when there is nothing to rotate or the log ends before its head, OSError when the disk refuses.
+    takes its place. Raises InputError when there is nothing to rotate or the log does not verify, OSError when the disk refuses.
     """
+    if _verified(folder).n == 0:
+        raise InputError(Problem(log.NAME, "there is no line to put away", expected="a log"))
     with log.held(folder) as file:
         last, _ = log.last(file)
-        if last.n == 0:
-            raise InputError(Problem(log.NAME, "there is no line to put away", expected="a log"))
         log.check_end(folder, last)
         for name in folder.glob(log.PUT_AWAY):
             if name.samefile(folder / log.NAME):  # of a rotation that was stopped before the new file took the place
@@ -29,10 +30,28 @@ def rotate(folder: Path, *, at: str) -> tuple[Path, Head]:
         os.fsync(file)
         entry = Entry(n=last.n + 1, at=at, event=log.ROTATED, user="omraadekort log rotate", before=last.hash)
         head, old = Head(entry.n, log.digest(entry)), folder / f"log-{last.n:010}.jsonl"
-        log.replace(folder, file, msgspec.json.encode(LogEntry(entry, head.hash)) + b"\n", old=old)
+        _replace(folder, file, msgspec.json.encode(LogEntry(entry, head.hash)) + b"\n", old=old)
     opened = os.open(folder / log.NAME, os.O_RDWR | os.O_CLOEXEC)
     try:
         log.remember(folder / log.HEAD, head, opened)
     finally:
         os.close(opened)
     return old, head
+
+
+def _verified(folder: Path) -> Head:
+    """The head of a log that is in order. What looks broken is looked at again while nobody writes: it may have been half a line."""
+    try:
+        return log.verify(folder)
+    except InputError:
+        with log.held(folder):
+            return log.verify(folder)
+
+
+def _replace(folder: Path, file: int, line: bytes, *, old: Path) -> None:
+    """Put a new file with one line in the place of the held log, which keeps its own under another name; both have the same owner."""
+    with durable.beside(folder / log.NAME, line, mode=0o600) as scratch:
+        os.chown(scratch, os.fstat(file).st_uid, os.fstat(file).st_gid)  # whoever rotates: the service must be able to write in it
+        durable.sync(scratch)
+        os.link(folder / log.NAME, old)
+        durable.rename(scratch, folder / log.NAME)
