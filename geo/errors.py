@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
+
+_LONGEST: Final = 2_000
+"""Letters of what was found, and of what was expected, that a message shows at most."""
 
 
 @dataclass(frozen=True, order=True)
@@ -27,15 +31,20 @@ class Problem:
         if self.row is not None:
             place += f", row {self.row}"
         if self.column:
-            place += f", column {self.column}"
+            place += f", column {_short(self.column)}"
         parts = [f"{place}: {self.what}"]
         if self.found:
-            parts.append(f"found {self.found}")
+            parts.append(f"found {_short(self.found)}")
         if self.expected:
-            parts.append(f"expected {self.expected}")
+            parts.append(f"expected {_short(self.expected)}")
         if self.more:
             parts.append(f"and {self.more} more like it")
         return "; ".join(parts)
+
+
+def _short(words: str) -> str:
+    """Words as long as a person reads: a file may name a million columns, or be something that is no table at all."""
+    return words if len(words) <= _LONGEST else f"{words[:_LONGEST]} … and {len(words) - _LONGEST:,} letters more"
 
 
 class GeoError(Exception):

@@ -41,6 +41,9 @@ def test_a_workspace_enters_few_rooms_on_its_way_from_the_command_to_a_page(tmp_
         def pids(self) -> dict[int, int]:
             return {}
 
+        def answered(self, _pid: int) -> None:
+            pass
+
         def serve(self, **_options: Any) -> None:
             from wsgi import app  # noqa: PLC0415  it reads the environment that `serve` has set
 

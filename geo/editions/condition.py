@@ -89,7 +89,7 @@ def _named(editions: Path) -> str:
         if not (editions / "current").is_file():
             raise
         named = ""
-    return named if named.isalnum() and (editions / named).is_dir() else ""
+    return named if manifests.is_id(named) and (editions / named).is_dir() else ""
 
 
 def prove(editions: Path, id: str) -> Manifest:

@@ -142,21 +142,27 @@ def _replace(scratch: Path, target: Path) -> None:
 
 
 def point(editions: Path, id: str) -> None:
-    """Make an edition the current one, in one step, which a power cut does not undo."""
-    durable.write(editions / "current", f"{id}\n".encode())
+    """Make an edition the current one, in one step, which a power cut does not undo. Raises EditionError where it cannot be written."""
+    try:
+        durable.write(editions / "current", f"{id}\n".encode())
+    except IsADirectoryError:
+        raise EditionError(Problem(str(editions / "current"), "a folder where a file should be", expected="no such folder")) from None
 
 
 def current(editions: Path) -> str:
-    """Return the id of the edition that the web shows. Raises EditionError when none has been built."""
+    """Return the id of the edition that the web shows. Raises EditionError when none has been built, or nobody can read which."""
     try:
         return (editions / "current").read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
+    except FileNotFoundError:
         raise EditionError(Problem(str(editions), "no edition has been built here", expected="run: omraadekort build")) from None
+    except (OSError, UnicodeDecodeError):
+        what, way = "which edition is current cannot be read", "omraadekort publish with an edition, or omraadekort build"
+        raise EditionError(Problem(str(editions / "current"), what, expected=way)) from None
 
 
 def folders(editions: Path) -> tuple[Path, ...]:
     """Return the folders of all editions, without those that are still being written or were never finished."""
-    return tuple(sorted(path.parent for path in editions.glob("*/manifest.json") if path.parent.name.isalnum()))
+    return tuple(sorted(path.parent for path in editions.glob("*/manifest.json") if manifests.is_id(path.parent.name)))
 
 
 def manifest(folder: Path) -> Manifest:
@@ -189,8 +195,8 @@ def as_it_lies(editions: Path, id: str, audience: Audience) -> Edition:
 
 
 def _there(editions: Path, id: str) -> Path:
-    if not id.isalnum() or not (editions / id / manifests.NAME).is_file():
-        raise EditionError(Problem(id, "no such edition"))
+    if not manifests.is_id(id) or not (editions / id / manifests.NAME).is_file():
+        raise EditionError(Problem(id[:80], "no such edition"))
     return editions / id
 
 

@@ -18,11 +18,18 @@ from geo.errors import DamagedError, Problem
 
 NAME: Final = "manifest.json"
 _ID_LENGTH: Final = 16
+_LONGEST: Final = 64
+"""Letters of a text that can be the id of an edition, at most."""
 _MOST_KEPT: Final = 10_000
 """How many hashes of files a process remembers; it forgets all of them when there are more."""
 
 _hashed: dict[tuple[str, int, int, int], str] = {}
 """Path, modification times and size of a file when it was hashed, with its SHA-256: an edition never changes, so once is enough."""
+
+
+def is_id(text: str) -> bool:
+    """Return whether a text can be the id of an edition, and so the name of a folder: letters and digits of ASCII, not too many."""
+    return text.isascii() and text.isalnum() and len(text) <= _LONGEST
 
 
 def encode(value: Any) -> bytes:

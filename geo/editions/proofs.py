@@ -31,6 +31,7 @@ from geo.disclosure.complementary import Proof
 from geo.disclosure.counts import Area
 from geo.disclosure.solver import tables as matrices
 from geo.disclosure.solver.tables import Figures, Ranges, Tables, Targets, Worlds
+from geo.editions import manifests
 from geo.editions.edition import Edition
 from geo.errors import EditionError, Problem
 from geo.files import durable, locks
@@ -116,7 +117,7 @@ def read_leftovers(internal: Path, edition: str) -> dict[str, tuple[Leftover, ..
 def read(internal: Path, edition: str, audience: Audience) -> Kept | None:
     """Return what is kept of an edition for an audience; None when this machine has none. Raises EditionError when it is damaged."""
     path = internal / edition / f"{audience.value}.npz"
-    if not edition.isalnum() or not path.is_file():
+    if not manifests.is_id(edition) or not path.is_file():
         return None
     try:
         return _unpack(path.read_bytes())
@@ -131,7 +132,7 @@ def all_proofs(internal: Path) -> dict[str, Proof]:
     They save work and are checked before they are used, so one that cannot be read is left out, and the build makes it anew.
     """
     proofs: dict[str, Proof] = {}
-    for folder in sorted(path for path in internal.glob("*") if path.name.isalnum()) if internal.is_dir() else []:
+    for folder in sorted(path for path in internal.glob("*") if manifests.is_id(path.name)) if internal.is_dir() else []:
         for audience in Audience:
             with suppress(EditionError):
                 kept = read(internal, folder.name, audience)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -68,7 +69,7 @@ def _check_header(header: Sequence[str], *, file: str) -> None:
         return
     if len(header) == 1 and ";" in header[0]:
         raise InputError(Problem(file, "semicolons between the fields", row=1, column=HEADER[0], found=header[0], expected="commas"))
-    twice = [name for name in dict.fromkeys(header) if header.count(name) > 1]
+    twice = [name for name, times in Counter(header).items() if times > 1]
     missing = [name for name in HEADER if name not in header]
     unknown = [name for name in header if name not in HEADER]
     expected = ",".join(HEADER)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from geo.errors import EditionError
+from geo.errors import EditionError, Problem
 from geo.files.workspace import Workspace
 from geo.model.vocabulary import Audience
 from omraadekort.commands import terminal
@@ -22,8 +22,13 @@ def editions(ctx: typer.Context, workspace: Where = None) -> None:
     if not listed:
         typer.echo("No editions yet: omraadekort build makes one.")
         return
-    terminal.editions(listed, current=edition.current(place.editions))
-    terminal.tell([lying.problem for lying in listed if lying.problem])
+    unread: list[Problem] = []
+    try:
+        current = edition.current(place.editions)
+    except EditionError as error:
+        current, unread = "", list(error.problems)
+    terminal.editions(listed, current=current)
+    terminal.tell([*unread, *(lying.problem for lying in listed if lying.problem)])
 
 
 def publish(

@@ -23,7 +23,7 @@ def serve(
 ) -> None:
     """Serve the current edition with granian; a new edition is shown without a restart. Stop with Ctrl-C.
 
-    It says where it is when each of its processes has answered; one that does not is replaced, and that is said.
+    It says where it is when each of its processes has answered; one that does not, or ends, is replaced, and that is said.
 
     [bold]Example:[/bold] omraadekort serve --port 8080
     """
@@ -37,15 +37,21 @@ def serve(
     from omraadekort.processes import workers as processes
 
     token = secrets.token_urlsafe()
-    server = processes.server(host, port, workers)
+    server = processes.server(host, port, workers, _say)
     watch = answering.Watch(
         ask=answering.Inquiry(host, port, token).ask,
         pids=server.pids,
         ready=lambda: typer.echo(f"Områdekort is at http://{host}:{port} (stop with Ctrl-C)."),
-        say=lambda line: typer.echo(line, err=True),
+        say=_say,
+        answered=server.answered,
     )
     with keeper.kept(), answering.watched(watch):
         processes.run(server, token)
+
+
+def _say(line: str) -> None:
+    """Tell whoever operates the server, on stderr."""
+    typer.echo(line, err=True)
 
 
 def _free(host: str, port: int) -> None:

@@ -20,6 +20,8 @@ EVERY: Final = 30.0
 """Seconds between two rounds in which every worker is asked, once all have answered."""
 _LOOK: Final = 0.2
 """Seconds between two looks at whether there is another process to ask."""
+_REPEATED: Final = 0.002
+"""Seconds by which the pause grows with each answer in a row of a process that has answered already: the one asked for may be starting."""
 _ONE_ANSWER: Final = 3.0
 _EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - what is listened on, seen from this machine
 
@@ -50,13 +52,15 @@ class Watch:
     """What is watched, and what is done about it.
 
     ask: the process that answered one question, 0 for none. pids: the processes that are to answer, and which worker each is.
-    ready: called once, when all have answered. say: one line for whoever operates the server. within, every: seconds.
+    ready: called once, when all have answered. answered: called with each process that answers. say: one line for whoever operates the
+    server. within, every: seconds.
     """
 
     ask: Callable[[], int]
     pids: Callable[[], Mapping[int, int]]
     ready: Callable[[], None]
     say: Callable[[str], None]
+    answered: Callable[[int], None] = lambda _pid: None
     within: float = WITHIN
     every: float = EVERY
 
@@ -92,16 +96,22 @@ def keep_asking(watch: Watch, stop: threading.Event) -> None:
 
 
 def _round(watch: Watch, stop: threading.Event) -> dict[int, int]:
-    """Ask until every process has answered, or its time is over; those that are still there and have not."""
-    answered, end = set[int](), time.monotonic() + watch.within
+    """Ask until every process has answered or the time of one is over, counted from when it was first seen; those whose time is over."""
+    answered, seen, repeated = set[int](), dict[int, float](), 0
     while not stop.is_set():
+        now = time.monotonic()
         silent = {pid: worker for pid, worker in watch.pids().items() if pid not in answered}
-        if not silent or time.monotonic() > end:
-            return silent
+        late = {pid: worker for pid, worker in silent.items() if now - seen.setdefault(pid, now) > watch.within}
+        if late or not silent:
+            return late
         pid = watch.ask()
-        answered.add(pid)
         if not pid:
             stop.wait(_LOOK)
+            continue
+        watch.answered(pid)
+        repeated = repeated + 1 if pid in answered else 0
+        answered.add(pid)
+        stop.wait(min(_LOOK, repeated * _REPEATED))
     return {}
 
 

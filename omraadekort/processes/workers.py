@@ -5,7 +5,8 @@ from __future__ import annotations
 import multiprocessing
 import resource
 import signal
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -14,6 +15,8 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
+
+from omraadekort.processes.ends import TRIES, WorkerEnds
 
 if TYPE_CHECKING:
     from webmap.serving.rsgi import RsgiApplication
@@ -29,7 +32,17 @@ STOPS_WITHIN: Final = 5
 
 
 class WorkerServer(MPServer):
-    """granian with workers that Ctrl-C in a terminal reaches only once they can handle it: until then their parent ends them."""
+    """granian with workers that are replaced however often they end, for as long as another answers.
+
+    granian's own loop ends the whole server when a worker ends within 5.5 s of being replaced, and can miss one that ends meanwhile.
+    Ctrl-C in a terminal reaches a worker only once it can handle it: until then its parent ends it.
+    say: one line for whoever operates the server.
+    """
+
+    def __init__(self, target: str, *, say: Callable[[str], None], **options: Any) -> None:
+        super().__init__(target, **options)
+        self._say = say
+        self._ends = WorkerEnds(self.workers)
 
     def _spawn_workers(self, spawn_target: Any, target_loader: Any) -> None:
         with _interrupts_held():
@@ -39,15 +52,56 @@ class WorkerServer(MPServer):
         with _interrupts_held():
             super()._respawn_workers(workers, spawn_target, target_loader, delay)
 
+    def _serve_loop(self, spawn_target: Any, target_loader: Any) -> None:
+        """Replace workers until the server is stopped. Ends with exit code 1 when none of them comes so far as to answer."""
+        while not self.interrupt_signal:
+            while self.interrupt_children:
+                self._ends.ended(self.interrupt_children.pop(0), time.monotonic())
+            if self._ends.hopeless():
+                self._say(f"Each worker has ended {TRIES} times in a row before it answered: the server cannot run and ends.")
+                self.shutdown(1)  # type: ignore[no-untyped-call]
+            for idx in self._ends.take_due(time.monotonic()):
+                self._replace(idx, spawn_target, target_loader)
+            if self.reload_signal:
+                self._reload(spawn_target, target_loader)  # type: ignore[no-untyped-call]
+                continue
+            self.main_loop_interrupt.wait(self._ends.until_due(time.monotonic()))
+            self.main_loop_interrupt.clear()  # before all is looked at again: what comes from here on wakes the next wait
+
+    def _replace(self, idx: int, spawn_target: Any, target_loader: Any) -> None:
+        """Start another process in the place of one that ended, and say so; where the system starts none, later."""
+        ended = self.wrks[idx].inner
+        if ended.exitcode is None:
+            return  # a reload has replaced it
+        worker = self._spawn_worker(idx, spawn_target, target_loader)
+        try:
+            with _interrupts_held():
+                worker.start()  # type: ignore[no-untyped-call]
+        except OSError as error:
+            self._say(f"Worker {idx + 1} cannot be started now ({error.strerror}); it is tried again.")
+            self._ends.ended(idx, time.monotonic())
+            return
+        self.wrks[idx] = worker
+        self._say(
+            f"Worker {idx + 1} (process {ended.pid}) ended unexpectedly ({_how(ended.exitcode)})"
+            f" and was replaced by process {worker.inner.pid}."
+        )
+
+    def answered(self, pid: int) -> None:
+        """Take note that a process has answered: its worker runs."""
+        if number := self.pids().get(pid):
+            self._ends.answered(number - 1)
+
     def pids(self) -> dict[int, int]:
         """The processes that are to answer: which worker each is, counted from 1."""
         return {worker.inner.pid: worker.idx + 1 for worker in tuple(self.wrks) if worker.inner.pid}
 
 
-def server(host: str, port: int, workers: int) -> WorkerServer:
-    """The server of the application in `wsgi.py`; `run` starts it."""
+def server(host: str, port: int, workers: int, say: Callable[[str], None]) -> WorkerServer:
+    """The server of the application in `wsgi.py`; `run` starts it. say: one line for whoever operates it."""
     return WorkerServer(
         "wsgi:app",
+        say=say,
         address=host,
         port=port,
         interface=Interfaces.RSGI,
@@ -58,9 +112,13 @@ def server(host: str, port: int, workers: int) -> WorkerServer:
         backlog=CONNECTIONS,
         backpressure=_connections(),
         workers_kill_timeout=STOPS_WITHIN,
-        respawn_failed_workers=True,
         log_level=LogLevels.warning,
     )
+
+
+def _how(code: int) -> str:
+    """How a process ended, from its exit code as multiprocessing gives it: below 0 for a signal."""
+    return f"signal {-code}, {signal.strsignal(-code)}" if code < 0 else f"exit code {code}"
 
 
 def _connections() -> int:

@@ -38,6 +38,32 @@ def test_an_edition_is_made_current_after_it_was_read(folder: Path) -> None:
     assert run(folder, "publish", newer)[0] == 0
 
 
+@pytest.mark.parametrize("id", ["a" * 5_000, "a" * 256, "æ", "../..", " "])
+def test_what_can_be_no_id_of_an_edition_is_told_by_every_command(folder: Path, id: str) -> None:
+    publish(folder, 2020)
+    for command in (("publish", id), ("trace", "--edition", id, "tryg", "square", "0101", "2014"), ("audit", "--edition", id)):
+        code, said = run(folder, *command)
+        assert code
+        assert "Traceback" not in said
+
+
+def test_a_folder_in_the_place_of_the_pointer_is_told(folder: Path) -> None:
+    made = publish(folder, 2020)
+    (folder / "editions" / "current").unlink()
+    (folder / "editions" / "current").mkdir()
+    code, said = run(folder, "publish", made)
+    assert (code, "a folder where a file should be" in said) == (4, True)
+
+
+def test_editions_are_listed_though_nobody_can_read_which_is_current(folder: Path) -> None:
+    made = publish(folder, 2020)
+    (folder / "editions" / "current").write_bytes(b"\xff\xfe")
+    code, said = run(folder, "editions")
+    assert code == 0
+    assert made in said
+    assert "which edition is current cannot be read" in said
+
+
 @pytest.mark.parametrize("harm", ["cut", "another format", "no such edition"])
 def test_what_cannot_be_shown_is_refused_and_everything_stays(folder: Path, harm: str) -> None:
     good, other = publish(folder, 2020), publish(folder, 2019)

@@ -26,7 +26,7 @@ _PATIENCE: Final = 5  # seconds that the provider may take for an answer
 METADATA_FOR: Final = 3600.0
 """Seconds after which the provider is asked again where its doors are and which keys it signs with: it may have withdrawn one."""
 _WELL_KNOWN: Final = "/.well-known/openid-configuration"
-_DOORS: Final = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
+_ADDRESSES: Final = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
 _SIGNATURES: Final = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"})
 """Signatures that only the provider can make. `none` is nobody's, and the secret of an HMAC is ours too."""
 _KEPT: Final = ("access_token", "refresh_token", "token_type", "expires_at")
@@ -60,9 +60,9 @@ def believed(said: Mapping[str, Any], issuer: str) -> dict[str, Any]:
     if str(said.get("issuer", "")).rstrip("/") != issuer:
         raise FalseMetadataError("the metadata are of another issuer than oidc_issuer")
     safe = urlsplit(issuer).scheme
-    for door in _DOORS:
-        if urlsplit(str(said.get(door, ""))).scheme not in {"https", safe}:
-            raise FalseMetadataError(f"the {door} is missing or not https")
+    for name in _ADDRESSES:
+        if urlsplit(str(said.get(name, ""))).scheme not in {"https", safe}:
+            raise FalseMetadataError(f"the {name} is missing or not https")
     listed = said.get("id_token_signing_alg_values_supported", ["RS256"])
     signatures = [name for name in listed if name in _SIGNATURES] if isinstance(listed, list) else []
     if not signatures:

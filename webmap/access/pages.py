@@ -120,7 +120,7 @@ def _compare(name: str, password: str, near: str) -> tuple[Attempt, User | None]
     store, clock = service().store, service().clock
     known = failures.is_known(store, name, near, now=clock())
     may_wait = turns.MAY_WAIT if request.environ.get(turns.OWN_THREADS) else turns.MAY_WAIT_ELSEWHERE
-    with accounts.TURNS.turn(known=known, may_wait=may_wait) as free:
+    with accounts.TURNS.comparing(known=known, may_wait=may_wait) as free:
         attempt = failures.begin(store, name, near, now=clock()) if free else Attempt((), wait=accounts.CROWDED)
         return attempt, None if attempt.wait else accounts.verify(store, name, password)
 

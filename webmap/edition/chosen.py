@@ -16,7 +16,7 @@ from typing import Final
 
 from flask import Flask, abort, current_app, g, request
 
-from geo.editions import condition
+from geo.editions import condition, manifests
 from geo.editions import edition as editions
 from geo.editions.condition import ShownEdition
 from geo.editions.edition import Edition
@@ -143,8 +143,8 @@ def edition(wanted: str | None = None, part: Audience | None = None) -> Edition:
     Raises EditionGoneError for an id that is not here, EditionError when there is no edition or it cannot be read.
     """
     asked, folder = wanted or pinned(), settings().editions
-    if asked and not (asked.isalnum() and asked.isascii() and (folder / asked / "manifest.json").is_file()):
-        raise EditionGoneError(Problem(asked, "no such edition"))
+    if asked and not (manifests.is_id(asked) and (folder / asked / "manifest.json").is_file()):
+        raise EditionGoneError(Problem(asked[:80], "no such edition"))
     chosen = part or access.audience()
     access.reading(chosen)
     if asked:

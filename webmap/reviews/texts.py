@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from geo.errors import GeoError
+from geo.errors import GeoError, InputError
 from geo.model.vocabulary import Text
 from webmap.language import wording
 from webmap.reviews import writing
@@ -64,6 +64,9 @@ HAPPENED: Final[Mapping[str, Text]] = {
 
 REFUSED: Final[Mapping[str, Text]] = {
     "not a half-year": Text(da="Skriv halvåret som 2026H2.", en="Write the half-year as 2026H2."),
+    "a half-year too far ahead": Text(
+        da="Halvåret må højst begynde om et år. Er det tastet rigtigt?", en="The half-year may begin a year from now at most. Is it right?"
+    ),
     "a round is open": Text(da="En anden runde er åben og skal underskrives først", en="Another round is open and must be signed first"),
     "a round of that half-year or a later one is there": Text(
         da="Der er allerede en runde for det halvår eller et senere", en="There is already a round for that half-year or a later one"
@@ -147,7 +150,10 @@ def left_over(typed: Writing, *, beside: Writing, language: str) -> str:
 def half_year(period: str, language: str) -> str:
     """The name of a round: its half-year, and with a cancelled one that it is, and which; what cannot be read stays as it is."""
     day, mark, number = period.partition(CANCELLED)
-    name = wording.period(day, language)
+    try:
+        name = wording.period(day, language)
+    except InputError:
+        name = day
     return f"{name} ({_CANCELLED.in_(language)} {number})" if mark else name
 
 

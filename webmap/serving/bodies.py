@@ -28,17 +28,17 @@ RETRY_AFTER: Final = 5
 
 @dataclass(frozen=True)
 class BodyLimit:
-    """What a body may be. stranger: whether it is read of somebody who has not signed in. turns: whether its answer waits for a turn."""
+    """What a body may be. stranger: whether it is read of somebody who has not signed in. signs_in: whether its answer waits for a turn."""
 
     bytes: int
     seconds: float = 10.0
     stranger: bool = False
-    turns: bool = False
+    signs_in: bool = False
 
 
 _FORM: Final = BodyLimit(8_000)
 LIMITS: Final[Mapping[str, BodyLimit]] = {
-    "access.login": BodyLimit(8_000, stranger=True, turns=True),
+    "access.login": BodyLimit(8_000, stranger=True, signs_in=True),
     "access.logout": BodyLimit(8_000, stranger=True),
     "access.purpose": BodyLimit(8_000, stranger=True),
     "review": BodyLimit(1_000_000, seconds=60.0),

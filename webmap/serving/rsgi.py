@@ -123,7 +123,7 @@ class RsgiApplication:
             environ[bodies.REFUSED], content = error.code, b""
         environ.pop("HTTP_TRANSFER_ENCODING", None)
         environ |= {"wsgi.input": io.BytesIO(content), "CONTENT_LENGTH": str(len(content))}
-        return await (self._signing_in(environ) if limit.turns else self._rendered(environ))
+        return await (self._signing_in(environ) if limit.signs_in else self._rendered(environ))
 
     async def _body(self, environ: WSGIEnvironment, protocol: HTTPProtocol, limit: BodyLimit) -> bytes:
         """The body of a request, b"" when it stays unread because nobody may send one there. Raises HTTPException when it is refused."""

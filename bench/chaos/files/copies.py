@@ -113,7 +113,7 @@ def _imports(folder: Path, _port: int, written: Written, stop: threading.Event) 
         number += 1
         names = [folder / "given" / f"pair{which}.csv" for which in (1, 2)]
         for which, path in enumerate(names, 1):
-            path.write_text(toytown.csv([f"tryg,square,010{which},2012,{number % 90},,,100,,,final,survey,,"]), encoding="utf-8")
+            path.write_text(toytown.csv([f"tryg,square,010{which},2012,{30 + number % 30},,,100,,,final,survey,,"]), encoding="utf-8")
         day = ("--retrieved", f"20{21 + number // 300}-{1 + number // 25 % 12:02}-{1 + number % 25:02}")
         for command in (Command("import", ("import", "observations", *map(str, names), *day)), Command("build", ("build",))):
             ended = commands.run(folder, command)

@@ -131,9 +131,11 @@ def opened(path: Path, *, file: str) -> LayerSource:
     elif path.suffix.lower() in _FORMATS and _FORMATS[path.suffix.lower()] is not _FOLDER:
         source = LayerSource(path)
     else:
-        found, begin = path.suffix or "no ending", _begin(path)
+        ending, begin = path.suffix or "no ending", _begin(path)
         known = next((words for start, words in _ELSE if begin.lstrip(_SPACE).startswith(start)), "")
-        raise InputError(Problem(file, "a format that is not read", None, "", f"{found}; {known}" if known else found, ", ".join(ENDINGS)))
+        raise InputError(
+            Problem(file, "a format that is not read", None, "", f"{ending}; {known}" if known else ending, ", ".join(ENDINGS))
+        )
     _sniff(source, file=file)
     return source
 
@@ -179,12 +181,12 @@ def _in_zip(path: Path, *, file: str) -> LayerSource:
         raise InputError(Problem(file, "a zip with a password", expected="a zip without one"))
     most = limits.chosen().layer_mb
     if size > most * MEGABYTE:
-        found = f"{size / MEGABYTE:,.0f} MB when it is unpacked"
-        raise InputError(Problem(file, "the file is too large", found=found, expected=f"at most {most:,} MB, or another layer_mb"))
+        unpacked = f"{size / MEGABYTE:,.0f} MB when it is unpacked"
+        raise InputError(Problem(file, "the file is too large", found=unpacked, expected=f"at most {most:,} MB, or another layer_mb"))
     names = list(dict.fromkeys(_layers_among(info.filename for info in inside)))
     if len(names) != 1:
-        found = ", ".join(names[:10]) or "none"
-        raise InputError(Problem(file, "not just one layer", found=found, expected="a zip with one layer file: take out the one you mean"))
+        listed = ", ".join(names[:10]) or "none"
+        raise InputError(Problem(file, "not just one layer", found=listed, expected="a zip with one layer file: take out the one you mean"))
     return LayerSource(path, names[0])
 
 

@@ -35,7 +35,8 @@ class _FeatureError(Exception):
 def read_own(path: Path, *, file: str) -> gpd.GeoDataFrame:
     """Read a layer of the workspace, a GeoJSON, as `read` does.
 
-    Such a layer was checked when it came in, or somebody put it there: whatever it holds, GDAL does not read it in this process.
+    Such a layer was checked when it came in, or somebody put it there: whatever it holds, GDAL does not read it in this process. Raises
+    InputError and CrsError as `layer_of`, and for a file that is empty or no GeoJSON.
     """
     content = limits.content(path, file=file, setting="layer_mb")
     if path.suffix.lower() != ".geojson":

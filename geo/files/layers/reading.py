@@ -47,15 +47,15 @@ def read(path: Path, *, file: str, layer: str = "") -> gpd.GeoDataFrame:
         if written.get("type") != "Topology":
             return geojson.layer_of(written, file=file)
     try:
-        found = _parquet(source, file=file) if source.format is formats.PARQUET else _by_gdal(source, layer, file=file)
+        areas = _parquet(source, file=file) if source.format is formats.PARQUET else _by_gdal(source, layer, file=file)
     except ProjError:
         raise CrsError(Problem(file, crs.UNKNOWN, expected=crs.EXPECTED)) from None
-    if found.crs is None and source.format.json:  # a TopoJSON
-        found = found.set_crs(4326)
-    if found.crs is None:
+    if areas.crs is None and source.format.json:  # a TopoJSON
+        areas = areas.set_crs(4326)
+    if areas.crs is None:
         raise CrsError(Problem(file, geojson.NO_CRS, expected=f"{crs.EXPECTED}; nobody guesses one"))
-    crs.check_layer(found, file=file)
-    return found
+    crs.check_layer(areas, file=file)
+    return areas
 
 
 def _parquet(source: LayerSource, *, file: str) -> gpd.GeoDataFrame:
@@ -71,13 +71,13 @@ def _by_gdal(source: LayerSource, layer: str, *, file: str) -> gpd.GeoDataFrame:
     encoding, remark = shapefile.letters(source, file=file) if is_shapefile else ("", "")
     try:
         name = _layer(source, layer, file=file)
-        found = pyogrio.read_dataframe(source.address, layer=name, on_invalid="ignore", force_2d=True, encoding=encoding or None)
+        layer_read = pyogrio.read_dataframe(source.address, layer=name, on_invalid="ignore", force_2d=True, encoding=encoding or None)
     except (DataSourceError, DataLayerError, ValueError, OverflowError) as error:
         raise InputError(Problem(file, "the layer cannot be read", found=str(error).split("; It might help")[0].split("\n")[0])) from None
-    if not isinstance(found, gpd.GeoDataFrame):
+    if not isinstance(layer_read, gpd.GeoDataFrame):
         raise InputError(Problem(file, "a layer without geometries", expected="areas: polygons"))
-    found.attrs[REMARKS] = [remark] if remark else []
-    return found
+    layer_read.attrs[REMARKS] = [remark] if remark else []
+    return layer_read
 
 
 def _layer(source: LayerSource, wanted: str, *, file: str) -> str:

@@ -35,8 +35,8 @@ def letters(source: LayerSource, *, file: str) -> tuple[str, str]:
     if said is not None:
         return _said(said.decode("latin-1").strip().strip("\x00\ufeff\xef\xbb\xbf"), texts, name.with_suffix(".cpg").name, file=file), ""
     of_driver = _BY_DRIVER.get(table[_CODE] if len(table) > _CODE else 0, "")
-    found = "utf-8" if _is(texts, "utf-8") else of_driver or _DEFAULT
-    return found, f"no {name.with_suffix('.cpg').name} says in which letters its names are; they are read as {_shown(found)}"
+    encoding = "utf-8" if _is(texts, "utf-8") else of_driver or _DEFAULT
+    return encoding, f"no {name.with_suffix('.cpg').name} says in which letters its names are; they are read as {_shown(encoding)}"
 
 
 def _said(words: str, texts: bytes, cpg: str, *, file: str) -> str:

@@ -79,5 +79,6 @@ def _parsed(text: str, delimiter: str, *, file: str, start: int = 0, most: int =
         row = reader.line_num + start
         return _Parsed(rows, Problem(file, "not CSV", row=row, found=str(error), expected="quotes that close, and double quotes inside"))
     if cells > MOST_CELLS:
-        return _Parsed(rows, Problem(file, "too many cells", found=f"more than {MOST_CELLS:,}", expected="a smaller table"))
+        counted = f"more than {MOST_CELLS:,}"
+        return _Parsed(rows, Problem(file, "too many cells", found=counted, expected="a smaller table, or several files"))
     return _Parsed(rows, None)

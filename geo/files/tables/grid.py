@@ -10,6 +10,8 @@ import msgspec
 Cell = str | int | float | None
 """A text as it was typed, a number where the format has numbers, or None where the cell is empty. A day is text: 2027-01-01."""
 
+MOST_COLUMNS: Final = 2_000
+"""Columns of a table at most: months of a century and a half, one a column."""
 MOST_CELLS: Final = 4_000_000
 """Cells of one table at most: a table of figures has far fewer, and a file of a few bytes can claim more than any memory holds."""
 

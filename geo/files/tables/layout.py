@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Collection, Iterator, Sequence
 
 from geo.errors import InputError, Problem
-from geo.files.tables.grid import Cell, CellGrid, GridRow, MergedCells, SourceTable, letter, shown
+from geo.files.tables.grid import MOST_COLUMNS, Cell, CellGrid, GridRow, MergedCells, SourceTable, letter, shown
 
 
 def table(grid: CellGrid, *, file: str, known: Collection[frozenset[str]] = ()) -> SourceTable:
@@ -14,8 +14,13 @@ def table(grid: CellGrid, *, file: str, known: Collection[frozenset[str]] = ()) 
 
     file: how messages name it. known: sets of names, folded by `folded`; the first row that has all names of one set is the header.
     Without such a row it is the first row with two filled cells, or with one that is not the first: in a matrix of one year the name
-    of the first column is left empty. Raises InputError when there is no such row, no row below it, or a row with too many fields.
+    of the first column is left empty. Raises InputError when there is no such row, no row below it, a row with too many fields, or more
+    columns than a table of figures has.
     """
+    widest = max(grid.rows, key=lambda row: len(row.cells), default=None)
+    if widest is not None and len(widest.cells) > MOST_COLUMNS:
+        width = f"{len(widest.cells):,}"
+        raise InputError(Problem(file, "too many columns", row=widest.number, found=width, expected=f"{MOST_COLUMNS:,} at most"))
     rows = [GridRow(row.number, tuple(_tidy(cell) for cell in row.cells)) for row in grid.rows]
     rows = [row for row in _spread(rows, grid.merged or ()) if any(cell is not None for cell in row.cells)]
     margin = min((_first(row) for row in rows), default=0)

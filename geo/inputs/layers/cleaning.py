@@ -34,9 +34,9 @@ def without_empty(layer: gpd.GeoDataFrame, *, leave_out: bool, file: str) -> tup
     rows = layer.index[absent].tolist()
     shown = ", ".join(str(row) for row in rows[:_MOST])
     if not leave_out:
-        found = f"{len(rows)} of {len(layer)} features have none: {shown}"
+        counted = f"{len(rows)} of {len(layer)} features have none: {shown}"
         mend = "a polygon in each; or --leave-out-empty"
-        raise InputError(Problem(file, "an empty geometry", int(rows[0]), "geometry", found, mend, len(rows) - 1))
+        raise InputError(Problem(file, "an empty geometry", int(rows[0]), "geometry", counted, mend, len(rows) - 1))
     return layer[~absent], f"{len(rows)} features without a geometry left out ({shown})"
 
 
@@ -73,7 +73,10 @@ def _rings_apart(shape: shapely.Geometry) -> shapely.Geometry | None:
 
 
 def texts(column: pd.Series) -> list[str]:
-    """Return codes or names as text: 10.0, as a format or a program stored it, is the code "10", and an absent one is ""."""
+    """Return codes or names as text: 10.0, as a format or a program stored it, is the code "10", and an absent one is "".
+
+    column: shape (rows,).
+    """
     plain = [
         "" if pd.isna(value) else str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
         for value in column

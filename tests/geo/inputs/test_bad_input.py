@@ -252,3 +252,9 @@ def test_a_fault_found_after_writing_takes_everything_back(town: toytown.Workspa
 
     monkeypatch.setattr(boundaries, "read_file", fail)
     assert refused(town, lambda: intake.boundaries(town, [path], retrieved=toytown.DAY + dt.timedelta(1))).what == "no"
+
+
+def test_a_message_is_as_long_as_a_person_reads() -> None:
+    told = str(Problem("a.csv", "not a table", found="x" * 1_000_000, expected="y" * 1_000_000))
+    assert len(told) < 5_000
+    assert "and 998,000 letters more" in told

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 
 import pytest
@@ -98,3 +99,45 @@ def test_stopped_while_nobody_answers_it_ends_without_a_word() -> None:
 
     keep_asking(Watch(ask, lambda: {1: 1}, ready=lambda: said.append("ready"), say=said.append), stop)
     assert said == []
+
+
+class RecordedWaits(threading.Event):
+    """An event whose waits take no time and are kept, in seconds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waits: list[float | None] = []
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Keep the time that would have been waited."""
+        self.waits.append(timeout)
+        return self.is_set()
+
+
+def test_a_process_is_given_its_own_time_however_many_came_before_it_in_its_place() -> None:
+    stop, said, within = threading.Event(), list[str](), 0.1
+    end = time.monotonic() + 5 * within
+    replaced = itertools.count(2**30)  # no system gives a process such an id
+
+    def ask() -> int:
+        if time.monotonic() > end:
+            stop.set()
+        return US
+
+    keep_asking(Watch(ask, lambda: {US: 1, next(replaced): 2}, ready=lambda: said.append("ready"), say=said.append, within=within), stop)
+    assert said == []
+
+
+def test_while_a_worker_starts_the_others_are_asked_more_and_more_slowly_and_each_answer_is_told() -> None:
+    stop, told = RecordedWaits(), list[int]()
+
+    def answered(pid: int) -> None:
+        told.append(pid)
+        if len(told) == 200:
+            stop.set()
+
+    keep_asking(Watch(lambda: 11, lambda: {11: 1, 12: 2}, ready=lambda: None, say=lambda _line: None, answered=answered), stop)
+    assert told == [11] * 200
+    assert stop.waits[0] == 0
+    assert stop.waits[-1] == 0.2
+    assert stop.waits == sorted(stop.waits, key=lambda pause: pause or 0.0)

@@ -7,9 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -61,27 +59,6 @@ def test_a_server_that_is_killed_leaves_nobody_behind_who_answers_on_its_port(tm
     with socket.socket() as free:
         free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # what was answered before may linger
         free.bind(("127.0.0.1", server.port))
-
-
-def test_a_worker_that_dies_is_replaced_and_the_others_answer(tmp_path: Path) -> None:
-    town(tmp_path)
-    with served(tmp_path) as server:
-        parent = psutil.Process(server.process.pid)
-
-        def workers() -> set[int]:
-            running = set()
-            for child in parent.children():
-                with suppress(psutil.Error):  # one that has just ended has no command line
-                    if "spawn_main" in " ".join(child.cmdline()):
-                        running.add(child.pid)
-            return running
-
-        before = workers()
-        time.sleep(max(0.0, 6 - (time.time() - parent.create_time())))  # granian gives up when workers end within 5.5 s of each other
-        os.kill(min(before), signal.SIGKILL)
-        while len(now := workers()) != 2 or min(before) in now:
-            time.sleep(0.1)
-        assert {server.get("/om") for _ in range(24)} == {200}
 
 
 def test_the_keeper_ends_when_its_input_does(tmp_path: Path) -> None:

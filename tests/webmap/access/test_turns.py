@@ -99,11 +99,11 @@ def test_an_office_that_signs_in_rightly_at_once_gets_in(app: Flask, held: HeldH
 def test_a_turn_that_does_not_come_in_time_is_none(app: Flask) -> None:
     assert app
     short = turns.PasswordTurns(patience=0.01)
-    with short.turn(known=False) as first, short.turn(known=False) as second, short.turn(known=True) as third:
+    with short.comparing(known=False) as first, short.comparing(known=False) as second, short.comparing(known=True) as third:
         assert (first, second, third) == (True, False, True)
-        with short.turn(known=True) as fourth:
+        with short.comparing(known=True) as fourth:
             assert not fourth
-    with short.turn(known=False) as again:
+    with short.comparing(known=False) as again:
         assert again
 
 

@@ -171,3 +171,9 @@ def test_the_document_names_every_resource_parameter_and_column() -> None:
     text = (Path(__file__).parent.parent.parent.parent / "docs" / "api.md").read_text(encoding="utf-8")
     named = {*parameters.PARAMETERS, *(name for names in parameters.PARAMETERS.values() for name in names), *records.COLUMNS}
     assert [name for name in named if name and name not in text] == []
+
+
+@pytest.mark.parametrize("kind", ["areas", "observations", "indicators"])
+@pytest.mark.parametrize("length", [255, 256, 5_000])
+def test_an_edition_with_a_name_that_no_file_can_have_is_not_here(client: FlaskClient, kind: str, length: int) -> None:
+    assert client.get(f"/api/v1/{kind}?edition={'a' * length}").status_code == 410

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError
 
 from geo.errors import InputError, NotFoundError
 from tests.towns.reviewtown import AGREED, DEPARTMENTS, author, count, open_round, page_id, run, save, seal, sign, sign_all
-from webmap.reviews import checks, facts, views, writing
+from webmap.reviews import checks, facts, texts, views, writing
 from webmap.reviews.store import database, rounds, saving, signing
 from webmap.reviews.store.records import History
 from webmap.reviews.store.saving import Choice, FrozenError
@@ -179,11 +181,15 @@ def test_an_addendum_stands_beside_a_signed_round_only(url: str) -> None:
         ("", "not a half-year"),
         ("2026H2\n", "not a half-year"),
         ("../x", "half-year"),
+        ("0000H1", "not a half-year"),
+        ("1999H2", "not a half-year"),
+        ("2028H1", "too far ahead"),
+        ("2062H2", "too far ahead"),
     ],
 )
 def test_a_round_that_cannot_be_opened(url: str, period: str, said: str) -> None:
     with database.reading(url) as session, pytest.raises(InputError, match=said):
-        rounds.check(session, period)
+        rounds.check(session, period, today=dt.date(2026, 11, 27))
 
 
 def test_a_half_year_is_reviewed_once_and_time_goes_forward(url: str) -> None:
@@ -191,8 +197,8 @@ def test_a_half_year_is_reviewed_once_and_time_goes_forward(url: str) -> None:
     with database.reading(url) as session:
         for period in ("2026H1", "2025H2"):
             with pytest.raises(InputError, match="or a later one"):
-                rounds.check(session, period)
-        rounds.check(session, "2026H2")
+                rounds.check(session, period, today=dt.date(2026, 11, 27))
+        rounds.check(session, "2026H2", today=dt.date(2026, 11, 27))
 
 
 def test_the_next_round_begins_with_what_was_not_finished(url: str) -> None:
@@ -224,3 +230,20 @@ def test_a_signed_round_that_went_by_in_between_is_noticed(url: str) -> None:
 def test_a_draft_may_hold_anything(url: str) -> None:
     done = save(url, page_id(url), 1, due="snart", actions__a__due="engang")
     assert [fault.path for fault in checks.faults(done.content)] == ["due", "actions/a/text", "actions/a/due"]
+
+
+def test_the_half_year_that_is_proposed_is_one_that_can_be_opened(url: str) -> None:
+    november = dt.date(2026, 11, 27)
+    with database.reading(url) as session:
+        assert rounds.proposed(session, november) == "2026H2"
+    sign_all(url)
+    with database.reading(url) as session:
+        assert rounds.proposed(session, november) == "2026H2"
+        assert rounds.proposed(session, dt.date(2026, 2, 1)) == "2026H2"
+        assert rounds.proposed(session, dt.date(2029, 2, 1)) == "2029H1"
+        rounds.check(session, "2026H2", today=november)
+
+
+def test_a_round_of_an_odd_half_year_has_a_name_all_the_same() -> None:
+    assert texts.half_year("0000H1", "da") == "0000H1"
+    assert texts.half_year("0000H1-x1", "en") == "0000H1 (cancelled 1)"

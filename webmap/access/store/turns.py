@@ -34,7 +34,7 @@ class PasswordTurns:
         self._patience = patience
 
     @contextmanager
-    def turn(self, *, known: bool, may_wait: int = MAY_WAIT) -> Iterator[bool]:
+    def comparing(self, *, known: bool, may_wait: int = MAY_WAIT) -> Iterator[bool]:
         """Whether a password may be compared in this block: False when the lane is full, or no turn came in time."""
         taken = self._take(known, may_wait)
         try:

@@ -33,7 +33,7 @@ def start() -> AnyResponse | tuple[str, int]:
     period, at = request.form.get("period", "").strip(), now()
     try:
         with database.reading(database_address()) as session:
-            rounds.check(session, period)
+            rounds.check(session, period, today=at.date())
             left = rounds.past(session)
         edition = staff_edition()
         agreed = rounds.pages(edition, left, today=at.date())
@@ -157,8 +157,9 @@ def export(period: str, kind: str) -> Response:
 def _rounds(error: GeoError | None = None) -> str:
     with database.reading(database_address()) as session:
         views_of_rounds = [views.round_view(listed, figures=reads_figures()) for listed in rounds.listing(session)]
+        proposed = request.form.get("period") or rounds.proposed(session, now().date())
     return render_template(
-        "reviews/rounds.html", rounds=views_of_rounds, proposed=request.form.get("period") or rounds.half_year(now().date()),
+        "reviews/rounds.html", rounds=views_of_rounds, proposed=proposed,
         edition_id=chosen.current_id(), refused=refused(error), **choices(),
     )  # fmt: skip
 

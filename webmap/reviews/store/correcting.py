@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Final
 
 import msgspec
@@ -30,7 +31,7 @@ def rename(session: Session, period: str, wanted: str, *, who: Author) -> Round:
     Raises InputError for one that cannot be opened, FrozenError when the round is signed or cancelled, NotFoundError when there is none.
     """
     held = _held(session, period)
-    rounds.check(session, wanted, apart=held.id)
+    rounds.check(session, wanted, today=dt.date.fromisoformat(who.at[:10]), apart=held.id)
     _put(session, held, "renamed", period=wanted, edition=held.edition, who=who)
     return held
 

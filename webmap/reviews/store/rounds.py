@@ -22,7 +22,9 @@ from webmap.reviews.facts import Facts, Last
 from webmap.reviews.store.records import History, Page, Round
 from webmap.reviews.writing import Writing
 
-_HALF: Final = re.compile(r"[0-9]{4}H[12]")
+_HALF: Final = re.compile(r"20[0-9]{2}H[12]")
+_AHEAD: Final = dt.timedelta(days=366)
+"""How long before it begins a half-year can be reviewed, at most. One mistyped further ahead would, once signed, bar all before it."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,16 @@ def stamp(now: dt.datetime) -> str:
 def half_year(today: dt.date) -> str:
     """The half-year a day lies in, for example `2026H2`."""
     return f"{today.year}H{1 if today.month <= 6 else 2}"
+
+
+def proposed(session: Session, today: dt.date) -> str:
+    """The half-year that a new round most likely is of: this one, or the one after the newest round that is not cancelled."""
+    newest = max((listed.period for listed in listing(session) if not listed.is_cancelled), default="")
+    now = half_year(today)
+    if newest < now:
+        return now
+    year, half = int(newest[:4]), int(newest[5:])
+    return f"{year + 1}H1" if half == 2 else f"{year}H2"
 
 
 def listing(session: Session) -> list[Round]:
@@ -109,13 +121,16 @@ def past(session: Session) -> LastRound:
     return LastRound(last.id, {place: facts.decode(kept_page.facts) for place, kept_page in places.items()}, kept)
 
 
-def check(session: Session, period: str, *, apart: int | None = None) -> None:
-    """Raise InputError when a round of that half-year cannot be opened: not a half-year, there already, or another is open.
+def check(session: Session, period: str, *, today: dt.date, apart: int | None = None) -> None:
+    """Raise InputError when a round of that half-year cannot be opened: none, far ahead, there already, or another round is open.
 
+    today: a half-year that begins more than a year later is refused.
     apart: the number of a round that does not count, because it is the one that gets the half-year. Cancelled ones never count.
     """
     if not _HALF.fullmatch(period):
         raise InputError(Problem("", "not a half-year", column="period", found=period[:20], expected="2026H2"))
+    if period > half_year(today + _AHEAD):
+        raise InputError(Problem("", "a half-year too far ahead", column="period", found=period, expected=half_year(today)))
     for listed in listing(session):
         if listed.is_cancelled or listed.id == apart:
             continue
@@ -141,7 +156,7 @@ def start(  # noqa: PLR0913 - who opens what, on what, when
     session: Session, period: str, *, edition_id: str, left: LastRound, agreed: tuple[Facts, ...], who: Author
 ) -> Round:
     """Open a round with its pages; what is not finished of the last one stands in them. Raises InputError when it cannot be opened."""
-    check(session, period)
+    check(session, period, today=dt.date.fromisoformat(who.at[:10]))
     if past(session).round_id != left.round_id:
         raise InputError(Problem("", "another round was signed meanwhile", column="period"))
     made = Round(

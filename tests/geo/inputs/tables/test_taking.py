@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from geo.errors import InputError
 from geo.files import provenance
 from geo.files.schema import HEADER
 from geo.inputs.tables import taking
@@ -175,3 +176,15 @@ def test_a_name_that_is_kept_for_places(town: toytown.Workspace) -> None:
 
 def test_a_name_without_letters(town: toytown.Workspace) -> None:
     assert refused(town, written(town, f"{OWN}\n{ROW}\n", "—.csv")).file == "—.csv"
+
+
+@pytest.mark.parametrize("columns", [2_001, 300_000])
+@pytest.mark.parametrize("header", ["", ",".join(HEADER) + ","])
+def test_more_columns_than_any_table_has_are_told_at_once(town: toytown.Workspace, columns: int, header: str) -> None:
+    path = town.folder.parent / "bred.csv"
+    names = header + ",".join(f"c{number}" for number in range(columns))
+    path.write_text(f"{names}\n{',' * names.count(',')}1\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        taking.take(town, [path], retrieved=toytown.DAY)
+    assert caught.value.problems[0].what == "too many columns"
+    assert len(str(caught.value)) < 10_000
