@@ -84,7 +84,7 @@ def append(folder: Path, *, at: str, event: str, user: str, anew: bool = False, 
     with held(folder) as file:
         before, size = last(file)
         if before == _START and not (folder / HEAD).exists() and not put_away(folder):
-            _note(folder / HEAD, _START)  # so that there is no line without a head, wherever a crash comes
+            durable.write(folder / HEAD, f"{_START}\n".encode("ascii"), mode=0o600)  # no line is ever without a head
         if not anew:
             check_end(folder, before)
         entry = Entry(n=before.n + 1, at=at, event=event, user=user, before=before.hash, **parts)
@@ -114,26 +114,14 @@ def verify(folder: Path, *, heads: tuple[Head, ...] = ()) -> Head:
     or when the log ends before a head or holds another line in its place, and UnreadableHeadError when `log.head` cannot be read, or is
     not there although there are lines.
     """
-    end = _walk(folder, (*heads, *_remembered(folder / HEAD)))
+    end = walk(folder, (*heads, *_remembered(folder / HEAD)))
     if end != _START:
         _insist(folder)
     return end
 
 
-def mend(folder: Path, *, at: str, heads: tuple[Head, ...] = ()) -> Head:
-    """Make a head that cannot be read, or is gone, anew, from a log whose chain holds, and write a line about it; returns the head.
-
-    A head that can be read stays as it is. Raises InputError as `verify` does.
-    """
-    try:
-        return verify(folder, heads=heads)
-    except UnreadableHeadError:
-        _walk(folder, heads)
-    (folder / HEAD).unlink(missing_ok=True)
-    return append(folder, at=at, event="head made anew", user="omraadekort log mend", anew=True)
-
-
-def _walk(folder: Path, known: tuple[Head, ...]) -> Head:
+def walk(folder: Path, known: tuple[Head, ...]) -> Head:
+    """Walk the chain past the known heads, but not past `log.head`, and return its head. Raises InputError as `verify` does."""
     begun: Head | None = None
     seen, end = set[Head](), _START
     for file, number, raw in _raw(folder):
@@ -152,8 +140,7 @@ def _walk(folder: Path, known: tuple[Head, ...]) -> Head:
 
 def begin(line: LogEntry) -> Head:
     """The head before the first line that is here: of nothing, or of the file that it says it goes on from."""
-    goes_on = line.entry.event == ROTATED and line.entry.n > 1
-    return Head(line.entry.n - 1, line.entry.before) if goes_on else _START
+    return Head(line.entry.n - 1, line.entry.before) if line.entry.event == ROTATED and line.entry.n > 1 else _START
 
 
 def check_end(folder: Path, end: Head) -> None:
@@ -250,7 +237,6 @@ def held(folder: Path) -> Iterator[int]:
 
 @contextmanager
 def _locked(file: int) -> Iterator[None]:
-    """The log for us alone among all threads and processes."""
     fcntl.flock(file, fcntl.LOCK_EX)
     try:
         yield
@@ -282,6 +268,15 @@ def _write(file: int, size: int, line: bytes) -> None:
         raise
 
 
+def replace(folder: Path, file: int, line: bytes, *, old: Path) -> None:
+    """Put a new file with one line in the place of the held log, which keeps its own under another name; both have the same owner."""
+    with durable.beside(folder / NAME, line, mode=0o600) as scratch:
+        os.chown(scratch, os.fstat(file).st_uid, os.fstat(file).st_gid)  # whoever rotates: the service must be able to write in it
+        durable.sync(scratch)
+        os.link(folder / NAME, old)
+        durable.rename(scratch, folder / NAME)
+
+
 def remember(path: Path, head: Head, file: int) -> None:
     """Note the head beside the log, after its line is on disk: it may be behind after a crash, it is never ahead, empty or torn."""
     if _noted(path, head):
@@ -291,14 +286,8 @@ def remember(path: Path, head: Head, file: int) -> None:
             scratch.replace(path)
 
 
-def _note(path: Path, head: Head) -> None:
-    with durable.beside(path, f"{head}\n".encode("ascii"), mode=0o600) as scratch:
-        durable.rename(scratch, path)
-
-
 def _noted(path: Path, head: Head) -> bool:
-    """Whether this head is noted, or a later one, because somebody who came later was faster."""
-    return any(known.n >= head.n for known in _remembered(path))
+    return any(known.n >= head.n for known in _remembered(path))  # or a later one: somebody who came later was faster
 
 
 def _remembered(path: Path) -> tuple[Head, ...]:

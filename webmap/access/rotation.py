@@ -1,4 +1,4 @@
-"""A new file for the access log, when the old one has grown: its first line carries the chain over, so that both are still one log."""
+"""What an operator does to the access log: a new file when the old one has grown, whose first line carries the chain over; a head anew."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from pathlib import Path
 import msgspec
 
 from geo.errors import InputError, Problem
-from geo.files import durable
 from webmap.access import log
 from webmap.access.log import Entry, Head, LogEntry
 
@@ -30,13 +29,26 @@ def rotate(folder: Path, *, at: str) -> tuple[Path, Head]:
         os.fsync(file)
         entry = Entry(n=last.n + 1, at=at, event=log.ROTATED, user="omraadekort log rotate", before=last.hash)
         head, old = Head(entry.n, log.digest(entry)), folder / f"log-{last.n:010}.jsonl"
-        _replace(folder, file, msgspec.json.encode(LogEntry(entry, head.hash)) + b"\n", old=old)
+        log.replace(folder, file, msgspec.json.encode(LogEntry(entry, head.hash)) + b"\n", old=old)
     opened = os.open(folder / log.NAME, os.O_RDWR | os.O_CLOEXEC)
     try:
         log.remember(folder / log.HEAD, head, opened)
     finally:
         os.close(opened)
     return old, head
+
+
+def mend(folder: Path, *, at: str, heads: tuple[Head, ...] = ()) -> Head:
+    """Make a head that cannot be read, or is gone, anew, from a log whose chain holds, and write a line about it; returns the head.
+
+    A head that can be read stays as it is. Raises InputError as `log.verify` does.
+    """
+    try:
+        return log.verify(folder, heads=heads)
+    except log.UnreadableHeadError:
+        log.walk(folder, heads)
+    (folder / log.HEAD).unlink(missing_ok=True)
+    return log.append(folder, at=at, event="head made anew", user="omraadekort log mend", anew=True)
 
 
 def _verified(folder: Path) -> Head:
@@ -46,12 +58,3 @@ def _verified(folder: Path) -> Head:
     except InputError:
         with log.held(folder):
             return log.verify(folder)
-
-
-def _replace(folder: Path, file: int, line: bytes, *, old: Path) -> None:
-    """Put a new file with one line in the place of the held log, which keeps its own under another name; both have the same owner."""
-    with durable.beside(folder / log.NAME, line, mode=0o600) as scratch:
-        os.chown(scratch, os.fstat(file).st_uid, os.fstat(file).st_gid)  # whoever rotates: the service must be able to write in it
-        durable.sync(scratch)
-        os.link(folder / log.NAME, old)
-        durable.rename(scratch, folder / log.NAME)

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from geo.errors import GeoError
 from omraadekort import cli
 from tests.readers.signed import access_of, staff
-from webmap.access import log
+from webmap.access import log, rotation
 
 
 def written(folder: Path) -> list[log.Head]:
@@ -55,16 +55,16 @@ def test_a_torn_head_is_not_made_anew_over_a_broken_chain_or_a_log_that_was_cut(
     cut(tmp_path, 0, 3)
     (tmp_path / log.HEAD).write_bytes(b"")
     with pytest.raises(GeoError, match="cut off"):
-        log.mend(tmp_path, at="2026-11-27T08:00:00Z", heads=(heads[4],))
+        rotation.mend(tmp_path, at="2026-11-27T08:00:00Z", heads=(heads[4],))
     cut(tmp_path, 1, 3)
     with pytest.raises(GeoError, match="does not follow"):
-        log.mend(tmp_path, at="2026-11-27T08:00:00Z")
+        rotation.mend(tmp_path, at="2026-11-27T08:00:00Z")
     assert (tmp_path / log.HEAD).read_bytes() == b""
 
 
 def test_a_head_that_can_be_read_stays_as_it_is(tmp_path: Path) -> None:
     last = written(tmp_path)[-1]
-    assert log.mend(tmp_path, at="2026-11-27T08:00:00Z") == last
+    assert rotation.mend(tmp_path, at="2026-11-27T08:00:00Z") == last
     assert len(list(log.lines(tmp_path))) == 5
 
 
