@@ -149,8 +149,8 @@ def verify(
 def rotate(ctx: typer.Context, workspace: Where = None) -> None:
     """Begin a new file of the access log and put the old one away beside it, under the number of its last line.
 
-    The new file's first line carries the chain over: `log verify` walks both. The service goes on meanwhile. Files that were put away
-    may be moved elsewhere, the oldest first; `log verify` then begins where those that are here begin.
+    A log that does not verify is refused. The new file's first line carries the chain over: `log verify` walks both. The service goes on
+    meanwhile. Files that were put away may be moved elsewhere, the oldest first; `log verify` then begins where those that are here begin.
 
     [bold]Example:[/bold] omraadekort log rotate
     """
@@ -167,16 +167,16 @@ def mend(
     workspace: Where = None,
     head: Annotated[list[str] | None, typer.Option("--head", help="A head that was kept elsewhere: it must still be in the log.")] = None,
 ) -> None:
-    """Make the head of the access log anew when it is empty or torn, so that people can sign in again; the chain must hold.
+    """Make the head of the access log anew when it is empty, torn or gone, so that people can sign in again; the chain must hold.
 
     A line in the log says so. Give the newest head that was kept elsewhere: nobody else can tell whether lines were cut off.
 
     [bold]Example:[/bold] omraadekort log mend --head 8123:5f0c…
     """
-    from webmap.access import log
+    from webmap.access import log, rotation
 
     now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
-    last = log.mend(settings(at(ctx, workspace)).access, at=now, heads=tuple(log.head(text) for text in head or ()))
+    last = rotation.mend(settings(at(ctx, workspace)).access, at=now, heads=tuple(log.head(text) for text in head or ()))
     typer.echo(f"{last.n} lines, all in order. Head: {last}")
 
 

@@ -56,7 +56,7 @@ class LogEntry(msgspec.Struct, frozen=True):
 
 
 class UnreadableHeadError(InputError):
-    """What is kept of the log's end beside it is empty or torn: nobody can tell whether lines were cut off."""
+    """What is kept of the log's end beside it is empty, torn or gone: nobody can tell whether lines were cut off."""
 
 
 class Head(msgspec.Struct, frozen=True):
@@ -72,17 +72,21 @@ class Head(msgspec.Struct, frozen=True):
 _START: Final = Head(0, _FIRST)
 
 
-def append(folder: Path, *, at: str, event: str, user: str, **parts: Any) -> Head:
+def append(folder: Path, *, at: str, event: str, user: str, anew: bool = False, **parts: Any) -> Head:
     """Write one line, on disk when this returns. Raises OSError when it cannot be written: then no half of it stays.
 
-    Raises InputError when the log ends before its head: to go on would bury that its end was cut off.
+    Raises InputError when the log ends before its head, or has lines and no head: to go on would bury that its end was cut off.
+    anew: of a log whose chain was walked, and whose head is to be made anew by this line.
 
     The disk is waited for without the lock, so that all who wait share one wait; a line is on disk with all lines before it.
     """
     durable.make_folder(folder, mode=0o700)
     with held(folder) as file:
         before, size = last(file)
-        check_end(folder, before)
+        if before == _START and not (folder / HEAD).exists() and not put_away(folder):
+            durable.write(folder / HEAD, f"{_START}\n".encode("ascii"), mode=0o600)  # no line is ever without a head
+        if not anew:
+            check_end(folder, before)
         entry = Entry(n=before.n + 1, at=at, event=event, user=user, before=before.hash, **parts)
         head = Head(entry.n, digest(entry))
         _write(file, size, msgspec.json.encode(LogEntry(entry, head.hash)) + b"\n")
@@ -107,25 +111,17 @@ def verify(folder: Path, *, heads: tuple[Head, ...] = ()) -> Head:
     """Walk the chain and return its head.
 
     heads: what the log is known to have held; `log.head` beside it is added. Raises InputError at the first line that is broken,
-    or when the log ends before a head or holds another line in its place, and UnreadableHeadError when `log.head` cannot be read.
+    or when the log ends before a head or holds another line in its place, and UnreadableHeadError when `log.head` cannot be read, or is
+    not there although there are lines.
     """
-    return _walk(folder, (*heads, *_remembered(folder / HEAD)))
+    end = walk(folder, (*heads, *_remembered(folder / HEAD)))
+    if end != _START:
+        _insist(folder)
+    return end
 
 
-def mend(folder: Path, *, at: str, heads: tuple[Head, ...] = ()) -> Head:
-    """Make a head that cannot be read anew, from a log whose chain holds, and write a line about it in the log; returns the head.
-
-    A head that can be read stays as it is. Raises InputError as `verify` does.
-    """
-    try:
-        return verify(folder, heads=heads)
-    except UnreadableHeadError:
-        _walk(folder, heads)
-    (folder / HEAD).unlink()
-    return append(folder, at=at, event="head made anew", user="omraadekort log mend")
-
-
-def _walk(folder: Path, known: tuple[Head, ...]) -> Head:
+def walk(folder: Path, known: tuple[Head, ...]) -> Head:
+    """Walk the chain past the known heads, but not past `log.head`, and return its head. Raises InputError as `verify` does."""
     begun: Head | None = None
     seen, end = set[Head](), _START
     for file, number, raw in _raw(folder):
@@ -144,15 +140,22 @@ def _walk(folder: Path, known: tuple[Head, ...]) -> Head:
 
 def begin(line: LogEntry) -> Head:
     """The head before the first line that is here: of nothing, or of the file that it says it goes on from."""
-    goes_on = line.entry.event == ROTATED and line.entry.n > 1
-    return Head(line.entry.n - 1, line.entry.before) if goes_on else _START
+    return Head(line.entry.n - 1, line.entry.before) if line.entry.event == ROTATED and line.entry.n > 1 else _START
 
 
 def check_end(folder: Path, end: Head) -> None:
-    """Raise InputError when the log ends before the head that is remembered beside it."""
+    """Raise InputError when the log ends before the head that is remembered beside it, or has lines and no head."""
+    if end != _START or put_away(folder):
+        _insist(folder)
     for known in _remembered(folder / HEAD):
         if known.n > end.n or (known.n == end.n and known.hash != end.hash):
             raise InputError(_missing(known, _START, end))
+
+
+def _insist(folder: Path) -> None:
+    if not (folder / HEAD).exists():
+        what = "the head of the access log is gone, so that nobody knows whether its end was cut off, and nothing more is written in it"
+        raise UnreadableHeadError(Problem(HEAD, what, expected="the file; or run: omraadekort log mend"))
 
 
 def _missing(head: Head, begun: Head, end: Head) -> Problem:
@@ -234,7 +237,6 @@ def held(folder: Path) -> Iterator[int]:
 
 @contextmanager
 def _locked(file: int) -> Iterator[None]:
-    """The log for us alone among all threads and processes."""
     fcntl.flock(file, fcntl.LOCK_EX)
     try:
         yield
@@ -285,8 +287,7 @@ def remember(path: Path, head: Head, file: int) -> None:
 
 
 def _noted(path: Path, head: Head) -> bool:
-    """Whether this head is noted, or a later one, because somebody who came later was faster."""
-    return any(known.n >= head.n for known in _remembered(path))
+    return any(known.n >= head.n for known in _remembered(path))  # or a later one: somebody who came later was faster
 
 
 def _remembered(path: Path) -> tuple[Head, ...]:

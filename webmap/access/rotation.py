@@ -1,4 +1,4 @@
-"""A new file for the access log, when the old one has grown: its first line carries the chain over, so that both are still one log."""
+"""What an operator does to the access log: a new file when the old one has grown, whose first line carries the chain over; a head anew."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ def rotate(folder: Path, *, at: str) -> tuple[Path, Head]:
     """Give the log a new file and return where the old one lies now, and the new head. Looks that are written meanwhile are in one of them.
 
     at: the moment, in UTC. Stopped at any point the log is whole: the old file has its new name beside its old one until the new file
-    takes its place. Raises InputError when there is nothing to rotate or the log ends before its head, OSError when the disk refuses.
+    takes its place. Raises InputError when there is nothing to rotate or the log does not verify, OSError when the disk refuses.
     """
+    if _verified(folder).n == 0:
+        raise InputError(Problem(log.NAME, "there is no line to put away", expected="a log"))
     with log.held(folder) as file:
         last, _ = log.last(file)
-        if last.n == 0:
-            raise InputError(Problem(log.NAME, "there is no line to put away", expected="a log"))
         log.check_end(folder, last)
         for name in folder.glob(log.PUT_AWAY):
             if name.samefile(folder / log.NAME):  # of a rotation that was stopped before the new file took the place
@@ -36,3 +36,25 @@ def rotate(folder: Path, *, at: str) -> tuple[Path, Head]:
     finally:
         os.close(opened)
     return old, head
+
+
+def mend(folder: Path, *, at: str, heads: tuple[Head, ...] = ()) -> Head:
+    """Make a head that cannot be read, or is gone, anew, from a log whose chain holds, and write a line about it; returns the head.
+
+    A head that can be read stays as it is. Raises InputError as `log.verify` does.
+    """
+    try:
+        return log.verify(folder, heads=heads)
+    except log.UnreadableHeadError:
+        log.walk(folder, heads)
+    (folder / log.HEAD).unlink(missing_ok=True)
+    return log.append(folder, at=at, event="head made anew", user="omraadekort log mend", anew=True)
+
+
+def _verified(folder: Path) -> Head:
+    """The head of a log that is in order. What looks broken is looked at again while nobody writes: it may have been half a line."""
+    try:
+        return log.verify(folder)
+    except InputError:
+        with log.held(folder):
+            return log.verify(folder)

@@ -50,7 +50,8 @@ def forge(lines: list[str], number: int, folder: Path) -> list[str]:
     """Change an entry and write the whole chain anew from there: what somebody who knows this program can do."""
     path = folder / log.NAME
     path.write_text("".join(lines[:number]))
-    (folder / log.HEAD).unlink()
+    last = json.loads(lines[number - 1])
+    (folder / log.HEAD).write_text(f"{last['entry']['n']}:{last['hash']}\n")
     for line in lines[number:]:
         entry = json.loads(line)["entry"]
         kept = {name: value for name, value in entry.items() if name not in {"n", "before", "at", "event", "user"}}
@@ -115,8 +116,6 @@ def test_a_tail_cut_off_with_its_head_shows_only_against_a_head_that_was_kept_el
     assert log.verify(tmp_path) == heads[1]
     with pytest.raises(GeoError, match="cut off"):
         log.verify(tmp_path, heads=(heads[4],))
-    (tmp_path / log.HEAD).unlink()
-    assert log.verify(tmp_path) == heads[1]
 
 
 @pytest.mark.parametrize("kept", [0, 2, 4])
