@@ -205,6 +205,13 @@ def test_an_unchanged_page_is_not_sent_again(client: FlaskClient) -> None:
 # --- errors -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(("prefix", "words"), [("", "Det kan man ikke her"), ("/en", "That cannot be done here")])
+def test_what_a_page_does_not_take_is_not_called_a_missing_page(client: FlaskClient, prefix: str, words: str) -> None:
+    answer = client.delete(f"{prefix}/data")
+    assert answer.status_code == 405
+    assert text_of(only(tree(answer), ".//h1")) == words
+
+
 @pytest.mark.parametrize("prefix", ["", "/en"])
 @pytest.mark.parametrize(
     ("path", "status"),

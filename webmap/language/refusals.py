@@ -73,6 +73,13 @@ ERRORS: Final[Mapping[int, ErrorWords]] = {
         ),
         areas=True,
     ),
+    405: ErrorWords(
+        Text(da="Det kan man ikke her", en="That cannot be done here"),
+        Text(
+            da="Siden kan læses, men den tager ikke imod det, du sendte. Intet er ændret.",
+            en="The page can be read, but it does not take what you sent. Nothing was changed.",
+        ),
+    ),
     410: ErrorWords(
         Text(da="Udgaven findes ikke her længere", en="The edition is no longer here"),
         Text(
@@ -91,7 +98,7 @@ ERRORS: Final[Mapping[int, ErrorWords]] = {
     500: ErrorWords(
         Text(da="Noget gik galt hos os", en="Something went wrong on our side"),
         Text(
-            da="Fejlen er skrevet i serverens log. Prøv igen om lidt; går det stadig galt, så sig til den, der driver tjenesten.",
+            da="Fejlen er skrevet i serverens log. Prøv igen om lidt; går det stadig galt, så sig det til den, der driver tjenesten.",
             en="The error is in the server's log. Try again in a while; if it persists, tell whoever runs the service.",
         ),
     ),
