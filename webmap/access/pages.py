@@ -136,7 +136,7 @@ def _come_in(person: User, asked: str, token: dict[str, Any] | None = None) -> A
 def _login_form(asked: str, *, name: str = "", wrong: str = "") -> str:
     if request.args.get("fejl") == "udbyder":
         wrong = wrong or Text(
-            da="Udbyderen kunne ikke logge dig ind. Prøv igen; går det stadig galt, så sig til den, der driver tjenesten.",
+            da="Udbyderen kunne ikke logge dig ind. Prøv igen; går det stadig galt, så sig det til den, der driver tjenesten.",
             en="The provider could not sign you in. Try again; if it persists, tell whoever runs the service.",
         ).in_(urls.language())
     store, chosen = service().store, oidc.there() is not None
