@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.building import leftrows, noiseseed
+from geo.building import noiseseed
 from geo.building.cache import Cache
 from geo.building.reuse import Outlines, Reuse
 from geo.building.steps import StepTimer
@@ -24,6 +24,7 @@ from geo.errors import InputError, Problem
 from geo.figures import cellkey, indicators, means
 from geo.files import provenance
 from geo.files.workspace import Workspace
+from geo.incoming import leftrows
 from geo.model.areas import AreaSet
 from geo.model.catalogue import Catalogue
 from geo.model.indicators import Indicator, RegisterMeasure

@@ -223,7 +223,7 @@ def _check_types(schema: pa.Schema, file: str, wanted: Mapping[str, tuple[str, .
     """Check the types of a file's columns; `kinds` remembers the type of each, and the file that had it first."""
     problems = []
     for name in wanted:
-        kind = _kind(schema.field(name).type)
+        kind = kind_of(schema.field(name).type)
         before, first = kinds.setdefault(name, (kind, file))
         if kind not in wanted[name]:
             problems.append(Problem(file, "a column of the wrong type", None, name, kind, " or ".join(wanted[name])))
@@ -249,9 +249,10 @@ def _check_names(schema: pa.Schema, file: str, names: Sequence[str]) -> None:
         raise InputError(Problem(file, "a column that stands twice", column=twice[0], expected="each column once", more=len(twice) - 1))
 
 
-def _kind(kind: pa.DataType) -> str:
+def kind_of(kind: pa.DataType) -> str:
+    """Return in words what a column holds: text, a whole number, a number, true or false, a date; else the name of its type."""
     if pa.types.is_dictionary(kind):
-        return _kind(kind.value_type)
+        return kind_of(kind.value_type)
     tests = {
         "text": (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view),
         "a whole number": (pa.types.is_integer,),

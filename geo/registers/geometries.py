@@ -32,15 +32,24 @@ def check_crs(schema: pa.Schema, points: str, register: Register, *, file: str) 
 
     points: the file's column of points, "" for none. file: how messages name it. Points of GeoParquet have x first, whatever the CRS says.
     """
-    said = (schema.metadata or {}).get(b"crs", b"").decode(errors="replace")
-    if points:
-        written = _said(schema)["columns"][points].get("crs", _LONGITUDE_FIRST)
-        said = written if isinstance(written, str) else json.dumps(written)
+    said = said_crs(schema, points)
     if not said:
         return
     crs.check_name(said, file=file)
     if not crs.same(said, register.crs, x_first=bool(points)):
         raise CrsError(Problem(file, "the file says another CRS than its sidecar declares", None, "crs", crs.title(said), register.crs))
+
+
+def said_crs(schema: pa.Schema, points: str) -> str:
+    """Return the CRS that a file says of its coordinates, in its text `crs` or as GeoParquet does; "" where it says none.
+
+    points: the file's column of points, "" for none.
+    """
+    if not points:
+        plain: bytes = (schema.metadata or {}).get(b"crs", b"")
+        return plain.decode(errors="replace")
+    written: object = _said(schema)["columns"][points].get("crs", _LONGITUDE_FIRST)
+    return written if isinstance(written, str) else json.dumps(written)
 
 
 def described(schema: pa.Schema, register: Register) -> pa.Schema:

@@ -49,8 +49,8 @@ def _keys(shard: Shard, register: Register, numbers: dict[str, int]) -> NDArray[
             code = _periods(batch[register.period], register, numbers)
             person = batch[register.person]
             there = np.asarray(person.is_valid())
-            hashed = _hashed(person)
-            parts.append((hashed ^ (code.astype(np.uint64) * _ODD))[there])
+            number = hashed(person)
+            parts.append((number ^ (code.astype(np.uint64) * _ODD))[there])
     return np.concatenate(parts)
 
 
@@ -62,8 +62,8 @@ def _periods(column: pa.Array, register: Register, numbers: dict[str, int]) -> N
     return codes
 
 
-def _hashed(column: pa.Array) -> NDArray[np.uint64]:
-    """A hash of each row's person; text and the same number as text are two persons."""
+def hashed(column: pa.Array) -> NDArray[np.uint64]:
+    """Return a hash of each row's person, shape (rows,); text and the same number as text are two persons, and 0 stands for none."""
     encoded = column if isinstance(column, pa.DictionaryArray) else column.dictionary_encode()
     values = pd.util.hash_array(np.asarray(encoded.dictionary.to_pandas()), categorize=False)
     hashes: NDArray[np.uint64] = np.append(values, np.uint64(0))[columns.indices(encoded)]

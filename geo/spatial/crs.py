@@ -107,6 +107,25 @@ def title(name: str) -> str:
     return ":".join(code) if code else str(known.name)
 
 
+def by_size(x: Floats, y: Floats) -> str:
+    """Return, as the end of a question to a person, which CRS coordinates may be in by their size; it is never taken without an answer.
+
+    x, y: shape (points,).
+    """
+    somewhere = np.isfinite(x) & np.isfinite(y)
+    x, y = x[somewhere], y[somewhere]
+    likely = [
+        name
+        for name, (left, bottom, right, top) in _IN_DENMARK.items()
+        if len(x) and np.mean((x > left) & (x < right) & (y > bottom) & (y < top)) > _MOST
+    ]
+    return f" {likely[0]}, if that is what they are: by their size they may be" if likely else f", for example {MEASURE}"
+
+
+_IN_DENMARK: Final = {MEASURE: (400_000.0, 6_000_000.0, 1_000_000.0, 6_500_000.0), SHOW: (7.0, 54.0, 16.0, 58.5)}
+"""Where Denmark lies, easting or longitude first."""
+
+
 def doubt(x: Floats, y: Floats, *, declared: str, extent: Box) -> str:
     """Return in words what speaks against the declared CRS or the order of the axes; "" when nothing does. No coordinate is quoted.
 

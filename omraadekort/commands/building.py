@@ -62,8 +62,8 @@ def build(  # noqa: PLR0913, PLR0917 - a switch for each thing that somebody may
 
 def _left_out(place: Workspace, manifest: Manifest) -> Iterator[str]:
     """Lines for the owner of the registers: rows that no figure counts, by reason. They are not published."""
-    from geo.building import leftrows
     from geo.editions import proofs
+    from geo.incoming import leftrows
 
     rows = {Path(file.path).stem: file.rows for file in manifest.inputs if file.kind == "register"}
     for register, leftovers in proofs.read_leftovers(place.internal, manifest.id).items():

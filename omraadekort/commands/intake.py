@@ -15,6 +15,9 @@ Profile = Annotated[str, typer.Option(help="Read the tables by this profile of d
 Decimal = Annotated[str, typer.Option(help="What stands before decimals in the tables, a comma or a point (default: found out).")]
 Confirm = Annotated[bool, typer.Option("--confirm", help="Take what was asked about: it is right.")]
 Sheet = Annotated[str, typer.Option(help="The sheet of a workbook (default: the only one with cells).")]
+Parts = Annotated[
+    list[Path], typer.Argument(help="One register: a file, its files, or a folder.", exists=True, readable=True, metavar="FILE ...")
+]
 
 app = typer.Typer(no_args_is_help=True, help="Take other people's files into the workspace, checked first.")
 
@@ -105,6 +108,55 @@ def import_table(  # noqa: PLR0913, PLR0917 - the options of a command
     if remember:
         tableprofiles.remember(place, proposal.profile)
         typer.echo(f"# kept in {tableprofiles.FILE}; import observations --profile {proposal.profile.id} reads the table by it")
+
+
+@app.command("register")
+def import_register(  # noqa: PLR0913, PLR0917 - the options of a command
+    ctx: typer.Context,
+    files: Parts,
+    workspace: Where = None,
+    name: Annotated[str, typer.Option(help="Its name in the workspace (default: that of the file).")] = "",
+    look: Annotated[bool, typer.Option("--look", help="Only show the proposed sidecar; nothing is taken.")] = False,
+    crs: Annotated[str | None, typer.Option(help="The coordinate reference system of x and y, for example EPSG:25832.")] = None,
+    person: Annotated[str | None, typer.Option(help="The column that names the person of a row.")] = None,
+    events: Annotated[bool, typer.Option("--events", help="A row is an event; no column names a person.")] = False,
+    period: Annotated[str | None, typer.Option(help="The column of periods.")] = None,
+    every: Annotated[str | None, typer.Option(help="What days are gathered to: month, quarter, half, year; or none.")] = None,
+    x: Annotated[str | None, typer.Option(help="The column of easting or longitude.")] = None,
+    y: Annotated[str | None, typer.Option(help="The column of northing or latitude.")] = None,
+    address: Annotated[str | None, typer.Option(help="The column with the key of the list of addresses.")] = None,
+    addresses: Annotated[
+        Path | None, typer.Option(help="The list of addresses, with that key, x and y.", exists=True, dir_okay=False)
+    ] = None,
+    code: Annotated[list[str] | None, typer.Option(help="A column whose words are declared; again for each (default: found out).")] = None,
+    rare_words: Annotated[str, typer.Option(help="Words that few people have: declare, or leave (counted as unknown).")] = "",
+    title: Annotated[str, typer.Option(help="What it is called on the data page.")] = "",
+    producer: Annotated[str, typer.Option(help="Who made it.")] = "",
+    licence: Annotated[str, typer.Option(help="Its licence, if it has one.")] = "",
+    retrieved: Retrieved = None,
+) -> None:
+    """Take a register of people or events into the workspace: Parquet, GeoParquet, CSV, or a folder of them; a row a person or event.
+
+    Its sidecar is proposed from its columns; what cannot be seen is asked about, and answered by an option or by a sidecar beside the file.
+    No value of a row is printed: only columns, counts, and words that at least 50 people share. Rows that no figure would count are said.
+
+    [bold]Example:[/bold] omraadekort import register borgere.parquet --crs EPSG:25832 --producer "Københavns Kommune"
+    """
+    place = at(ctx, workspace)
+    from geo.incoming import taking
+    from geo.incoming.describing import RegisterAnswers
+
+    gathered = "" if every == "none" else every
+    answers = RegisterAnswers(
+        "" if events else person, period, x, y, crs, address, gathered, tuple(code) if code else None, taking.rare(rare_words)
+    )
+    origin = taking.RegisterOrigin(name, title, producer, licence, retrieved=retrieved.date() if retrieved else None)
+    proposed = taking.look(place, files, answers, origin, addresses=addresses)
+    if look or proposed.open:
+        for line in proposed.lines():
+            terminal.say(line)
+    if not look:
+        terminal.say(str(taking.take_proposed(place, files, proposed, addresses=addresses)))
 
 
 @app.command("addresses")
