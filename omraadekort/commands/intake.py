@@ -183,3 +183,37 @@ def import_addresses(  # noqa: PLR0913, PLR0917 - the options of a command
 
     choices = TableChoices(decimal=decimal, sheet=sheet, confirm=confirm)
     terminal.say(str(addresses.take(place, file, retrieved=retrieved.date() if retrieved else None, choices=choices)))
+
+
+def _entries(kind: str, what: str, example: str) -> None:
+    """Add the command that takes a table of one kind of catalogue entry."""
+
+    def command(  # noqa: PLR0913, PLR0917 - the options of a command
+        ctx: typer.Context,
+        file: Annotated[Path, typer.Argument(help="One table.", exists=True, dir_okay=False, readable=True, metavar="FILE")],
+        workspace: Where = None,
+        fixed: Annotated[
+            list[str] | None, typer.Option(metavar="FIELD=TEXT", help="A field that is the same in every row and stands in no column.")
+        ] = None,
+        replace: Annotated[bool, typer.Option("--replace", help="Replace entries that are there with other content.")] = False,
+        sheet: Sheet = "",
+    ) -> None:
+        place = at(ctx, workspace)
+        from geo.inputs.entries import taking
+
+        pairs = {name.strip(): text.strip() for name, _, text in (each.partition("=") for each in fixed or ())}
+        terminal.say(str(taking.take(place, kind, file, fixed=pairs, sheet=sheet, replacing=replace)))
+
+    command.__doc__ = f"""Take a table of {what} into the catalogue, data/{kind}.toml.
+
+    Areas and sources by code or name; what does not match comes with what is alike. Comments and order of the file are kept, the whole
+    catalogue is checked first, and an entry that is there with other content is replaced only with --replace.
+
+    [bold]Example:[/bold] omraadekort import {kind} {example}
+    """
+    app.command(kind)(command)
+
+
+_entries("plans", "plans, one a row", "helhedsplaner.xlsx --fixed area_set=udsat_boligomraade")
+_entries("lists", "lists of areas, one member a row", "liste_2027.csv --fixed family=parallelsamfund")
+_entries("hotspots", "hotspots, one a row", "hotspots.csv --fixed source=kk-002")

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Iterator, Sequence
+from typing import Final
 
 from geo.errors import InputError, Problem
 from geo.files.tables.grid import MOST_COLUMNS, Cell, CellGrid, GridRow, MergedCells, SourceTable, letter, shown
+
+BELOW: Final = "left out below the rows, as footnotes"
+"""How the note begins that names the lines below a table's rows."""
 
 
 def table(grid: CellGrid, *, file: str, known: Collection[frozenset[str]] = ()) -> SourceTable:
@@ -36,7 +40,7 @@ def table(grid: CellGrid, *, file: str, known: Collection[frozenset[str]] = ()) 
         notes.append(f"left out above the names: {_listed(rows[:start])}")
     body, below = _split(body, margin)
     if below:
-        notes.append(f"left out below the rows, as footnotes: {_listed(below)}")
+        notes.append(f"{BELOW}: {_listed(below)}")
     _check_merged(rows, grid.merged or (), below=top.number, file=file)
     if grid.even:
         _check_widths(body, file=file, names=names)

@@ -1,0 +1,119 @@
+"""Plans, lists and hotspots from tables: appended to the catalogue, whose other lines stay as they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from geo.errors import CatalogueError, GeoError, InputError
+from geo.files import workspace
+from geo.files.workspace import Workspace
+from geo.inputs import catalogue
+from geo.inputs.entries import taking
+from omraadekort import cli
+
+ROOT = Path(__file__).parent.parent.parent.parent
+SET = {"area_set": "udsat_boligomraade"}
+LIST = {
+    "list_id": "ny-2027", "family": "ny", "list_name_da": "Ny", "list_name_en": "New", "published": "2027", "definition_da": "d",
+    "definition_en": "e", "source": "kk-002", **SET,
+}  # fmt: skip
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> Workspace:
+    return workspace.create(tmp_path / "w", default=ROOT)
+
+
+def table(folder: Path, text: str, name: str = "plans.csv") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def other_lines(city: Workspace, name: str) -> set[str]:
+    before, after = ((folder / "data" / name).read_text(encoding="utf-8").splitlines() for folder in (ROOT, city.folder))
+    return set(before) - set(after)
+
+
+PLANS = (
+    "Navn;Fra;Til;Område;Kilde;Side;note_da;note_en\n"
+    + "Ny plan;01-01-2025;2028;tingbjerg;kk-002;l. 1;Ja;Yes\n"
+    + "Uden område;2. halvår 2025;;;;;;\n"
+)
+
+
+def test_plans_are_appended(city: Workspace, tmp_path: Path) -> None:
+    taken = taking.take(city, "plans", table(tmp_path, PLANS), fixed=SET)
+    assert taken.added == ("ny-plan", "uden-omraade")
+    assert not other_lines(city, "plans.toml")
+    new, without = catalogue.read(city.data, city.boundaries).plans.plans[-2:]
+    assert (new.name, new.valid_from, new.valid_to, new.areas[0].area_id) == ("Ny plan", "2025-01-01", "2028", "tingbjerg")
+    assert new.note is not None
+    assert (new.note.en, without.valid_from, without.areas) == ("Yes", "2025H2", ())
+    assert taking.take(city, "plans", table(tmp_path, PLANS), fixed=SET).same == ("ny-plan", "uden-omraade")
+
+
+def test_a_workbook_with_other_names(city: Workspace, tmp_path: Path) -> None:
+    rows = pd.DataFrame({"Plan": ["Ny"], "Start": [2025], "Slut": [2028], "Boligområde": ["Tingbjerg/Utterslevhuse"]})
+    rows.to_excel(tmp_path / "p.xlsx", index=False)
+    taking.take(city, "plans", tmp_path / "p.xlsx")
+    assert catalogue.read(city.data, city.boundaries).plans.plans[-1].areas[0].area_id == "tingbjerg"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Navn;Område\nNy;Tinbjerg\n", r"row 2, column Område.*did you mean tingbjerg/utterslevhuse \(tingbjerg of udsat"),
+        ("Navn;Kilde\nNy;kk002\n", r"unknown source.*did you mean kk-002"),
+        ("Navn;Fra\nNy;forår\n", "row 2, column Fra: a day that cannot be read"),
+        ("Navn;note_da\nNy;Kun dansk\n", "words in one language alone"),
+        ("Navn;Beløb\nNy;7\n", "column Beløb: an unknown column"),
+        ("Navn;Fra\nNy;2025\nny!;2026\n", "row 3, column id: an id that stands twice"),
+        ("Navn;Fra\nNy;2025\nKilde: os;\n", "entries or footnotes"),
+        ("Navn;Fra;Til\nNy;2025;2024\n", "row 2, column Til: an end before its beginning"),
+    ],
+)
+def test_what_does_not_match_is_told(city: Workspace, tmp_path: Path, text: str, words: str) -> None:
+    with pytest.raises(GeoError, match=words):
+        taking.take(city, "plans", table(tmp_path, text))
+    assert (city.data / "plans.toml").read_bytes() == (ROOT / "data" / "plans.toml").read_bytes()
+
+
+def test_an_entry_with_other_content_is_asked_about(city: Workspace, tmp_path: Path) -> None:
+    text = "hotspot;fra;beboere;kilde;locator\nakacieparken;2009-02-02;1301;kk-002;l. 253 og 258\n"
+    with pytest.raises(InputError, match=r"residents: 1300 -> 1301.*--replace"):
+        taking.take(city, "hotspots", table(tmp_path, text))
+    taken = taking.take(city, "hotspots", table(tmp_path, text), replacing=True)
+    assert "hotspot akacieparken, residents: 1300 -> 1301" in taken.replaced
+    assert {line.split(" ")[0] for line in other_lines(city, "hotspots.toml")} == {"residents", "note"}
+    assert catalogue.read(city.data, city.boundaries).hotspots.areas[0].residents == 1301
+
+
+def test_a_list_is_made_of_its_members(city: Workspace, tmp_path: Path) -> None:
+    text = "navn;kode;note_da;note_en\nTingbjerg;tingbjerg;;\nEt sted;;Ukendt;Unknown\n"
+    taking.take(city, "lists", table(tmp_path, text), fixed=LIST)
+    listed = catalogue.read(city.data, city.boundaries).list_edition("ny-2027")
+    assert listed is not None
+    assert [(member.name, member.area_id) for member in listed.members] == [("Tingbjerg", "tingbjerg"), ("Et sted", None)]
+    assert not other_lines(city, "lists.toml")
+    with pytest.raises(InputError, match="two rows say different things"):
+        taking.take(city, "lists", table(tmp_path, "navn;kode;familie\nA;tingbjerg;x\nB;tingbjerg;y\n"), fixed=LIST)
+
+
+def test_the_whole_catalogue_is_checked_before(city: Workspace, tmp_path: Path) -> None:
+    path = city.data / "goals.toml"
+    path.write_text(path.read_text(encoding="utf-8") + "\n[[goal]]\nid = 7\n", encoding="utf-8")
+    with pytest.raises(CatalogueError):
+        taking.take(city, "plans", table(tmp_path, PLANS), fixed=SET)
+    assert (city.data / "plans.toml").read_bytes() == (ROOT / "data" / "plans.toml").read_bytes()
+
+
+def test_the_command(city: Workspace, tmp_path: Path) -> None:
+    asked = ["import", "plans", str(table(tmp_path, PLANS)), "-w", str(city.folder), "--fixed", "area_set=udsat_boligomraade"]
+    answer = CliRunner().invoke(cli.app, asked)
+    assert answer.exit_code == 0, answer.output
+    assert "added ny-plan" in answer.output
