@@ -12,6 +12,7 @@ import tomli_w
 
 from geo.errors import InputError, Problem
 from geo.files import limits, tomlfile
+from geo.model import periods
 from geo.model.areas import Sidecar
 from geo.model.results import InputFile
 
@@ -21,6 +22,16 @@ def sha256(path: Path) -> str:
     limits.see(path, file=path.name, setting="register_mb")
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def check_day(day: dt.date | None, *, file: str) -> None:
+    """Raise InputError when a file was fetched on a day after today (in Copenhagen): it would stay the newest whatever comes later.
+
+    day: None where nobody says one. file: how messages name it.
+    """
+    today = periods.at_home(dt.datetime.now(tz=dt.UTC))
+    if day is not None and day > today:
+        raise InputError(Problem(file, "fetched on a day after today", None, "retrieved", day.isoformat(), f"{today} or before"))
 
 
 def beside(path: Path) -> Path:

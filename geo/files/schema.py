@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import itertools
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -190,7 +189,12 @@ def offenders(table: pd.DataFrame, wrong: pd.Series, fault: ColumnFault, *, file
 
 def _several(values: Iterable[object]) -> str:
     """Up to ten different faulty values, in the order of the file."""
-    return ", ".join(itertools.islice(dict.fromkeys(_shown(value) for value in values), _MOST_VALUES))
+    different: dict[str, None] = {}
+    for value in values:  # not one step further than needed: a file may have a fault in each of its million rows
+        different[_shown(value)] = None
+        if len(different) == _MOST_VALUES:
+            break
+    return ", ".join(different)
 
 
 def nearest(text: str, known: Iterable[str]) -> str | None:

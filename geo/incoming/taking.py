@@ -102,12 +102,14 @@ def look(
     else:
         described = describing.describe(parts, answers, addresses=listed, asked=_asked(workspace, name))
     written = dt.datetime.fromtimestamp(max(part.path.stat().st_mtime for part in parts), tz=dt.UTC).date()
+    fetched = known.retrieved or (said.retrieved if said else written)
+    provenance.check_day(fetched, file=first.name)
     sidecar = {
         "title": known.title or (said.title if said else name) or OPEN,
         "producer": known.producer or (said.producer if said else OPEN),
         "licence": known.licence or (said.licence if said else "Ikke oplyst"),
         "url": known.url or (said.url if said else ""),
-        "retrieved": known.retrieved or (said.retrieved if said else written),
+        "retrieved": fetched,
         "sha256": said.sha256 if said else "",
         "changed": "Importeret uændret",
         "register": dict(described.fields),

@@ -67,6 +67,7 @@ def take(workspace: Workspace, path: Path, *, retrieved: dt.date | None = None, 
     first = {key: point for row, point in reversed(list(zip(listed.rows, points, strict=True))) for key in [row.key]}
     said = provenance.check(path, file=path.name) if provenance.beside(path).is_file() else None
     day = retrieved or (said.retrieved if said else dt.datetime.fromtimestamp(path.stat().st_mtime, tz=dt.UTC).date())
+    provenance.check_day(day, file=path.name)
     text = places.write_text(list(first.values()))
     place = _place(path, day)
     written = {place: text, place.removesuffix("csv") + "toml": provenance.encode(_sidecar(path, said, day, text))}

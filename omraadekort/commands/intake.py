@@ -35,11 +35,14 @@ def import_boundaries(  # noqa: PLR0913, PLR0917 - the options of a command
         dt.datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="The day from which the areas are valid (default: that of the profile)."),
     ] = None,
+    confirm: Confirm = False,
+    crs: Annotated[str, typer.Option(help="The coordinate reference system of a table with WKT, for example EPSG:25832.")] = "",
 ) -> None:
     """Take layers of areas into the workspace: files with a CRS whose columns a profile in sets.toml knows.
 
-    GeoJSON, GeoPackage, Shapefile, FlatGeobuf, GeoParquet, GML, KML, MapInfo, TopoJSON, a folder .gdb, or a zip with one of them. All files
-    or none: if one has a fault, the workspace stays as it was. Codes that are new or gone, and figures that lose their area, are said.
+    GeoJSON, GeoPackage, Shapefile, FlatGeobuf, GeoParquet, GML, KML, MapInfo, TopoJSON, a folder .gdb, a zip with one of them, or a
+    table (CSV, XLSX) with a column of WKT. All files or none: if one has a fault, the workspace stays as it was. Codes that are new or
+    gone, and figures that lose their area, are said.
 
     [bold]Example:[/bold] omraadekort import boundaries bydele.geojson kvarterer.geojson
     """
@@ -47,7 +50,7 @@ def import_boundaries(  # noqa: PLR0913, PLR0917 - the options of a command
     from geo.inputs import intake as foreign
     from geo.inputs.layers.profiles import LayerChoices
 
-    choices = LayerChoices(layer, leave_out_empty, valid_from.date() if valid_from else None)
+    choices = LayerChoices(layer, leave_out_empty, valid_from.date() if valid_from else None, confirm, crs)
     day = retrieved.date() if retrieved else None
     for taken in foreign.boundaries(place, files, area_set=area_set, retrieved=day, choices=choices):
         terminal.say(str(taken))

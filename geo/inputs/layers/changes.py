@@ -28,7 +28,7 @@ def of_codes(codes: Iterable[str], before: frozenset[str]) -> Iterator[str]:
         return
     if not now & before:
         yield f"none of its {len(now)} codes is one of the edition before"
-    yield from (f"{words}: {_few(part)}" for words, part in (("new codes", now - before), ("codes that are gone", before - now)) if part)
+    yield from (f"{words}: {few(part)}" for words, part in (("new codes", now - before), ("codes that are gone", before - now)) if part)
 
 
 def newest_codes(workspace: Workspace, kind: AreaSetKind) -> frozenset[str]:
@@ -78,6 +78,7 @@ def gaps(areas: gpd.GeoDataFrame) -> str:
     return f"{len(wide)} places inside that no area covers, the largest of {largest:,.0f} m2"
 
 
-def _few(codes: Iterable[str]) -> str:
+def few(codes: Iterable[str]) -> str:
+    """Return up to ten codes, sorted, and how many more there are."""
     every = sorted(codes)
     return ", ".join(every[:_MOST]) + (f" and {len(every) - _MOST} more" if len(every) > _MOST else "")

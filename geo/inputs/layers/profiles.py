@@ -19,7 +19,7 @@ from geo.files.layers import geojson, reading
 from geo.files.workspace import Workspace
 from geo.inputs import boundaries
 from geo.inputs.areagroups import slug
-from geo.inputs.layers import cleaning
+from geo.inputs.layers import cleaning, wkttables
 from geo.model.areas import AreaSetEdition, AreaSetKind, ImportProfile
 
 _MAY_CUT: Final = (".shp", ".zip")
@@ -51,12 +51,15 @@ class LayerChoices:
     """What a person says of a layer that cannot be seen in it.
 
     layer: the name of the layer, of a file that has several. leave_out_empty: that features without a geometry are left out. valid_from:
-    the day from which the areas are valid, None for that of the profile.
+    the day from which the areas are valid, None for that of the profile. confirm: that what is asked about is right.
+    crs: of a table whose geometries are WKT, "" where the texts say it.
     """
 
     layer: str = ""
     leave_out_empty: bool = False
     valid_from: dt.date | None = None
+    confirm: bool = False
+    crs: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ def recognise(
     workspace: gives the names and codes of areas that are known already. Raises InputError with everything that is wrong with the file,
     naming its own columns and feature numbers; CrsError when it has no CRS or coordinates that cannot be in it.
     """
-    layer = apart.read(path, file=path.name, layer=choices.layer).rename_axis(None)
+    layer = _read(path, choices).rename_axis(None)
     layer, *remarks = _cleaned(layer.set_axis(range(1, len(layer) + 1)), choices, file=path.name)
     cut = path.suffix.lower() in _MAY_CUT
     fitting = [fit for kind in kinds for fit in [_fitting(layer, kind, (chosen,) if chosen else kind.profiles, cut=cut)] if fit]
@@ -92,6 +95,15 @@ def recognise(
     if problems:
         raise InputError(dict.fromkeys(problems))
     return [replace(each, notes=(*(text for text in remarks if text), *each.notes)) for each in layers]
+
+
+def _read(path: Path, choices: LayerChoices) -> gpd.GeoDataFrame:
+    if wkttables.is_table(path):
+        return wkttables.read(path, file=path.name, said=choices.crs)
+    if choices.crs:
+        what = "a CRS said of a file that has one of its own, or should"
+        raise CrsError(Problem("--crs", what, found=choices.crs, expected=f"the option for tables alone: {', '.join(wkttables.ENDINGS)}"))
+    return apart.read(path, file=path.name, layer=choices.layer)
 
 
 def _cleaned(layer: gpd.GeoDataFrame, choices: LayerChoices, *, file: str) -> tuple[gpd.GeoDataFrame, *tuple[str, ...]]:

@@ -23,6 +23,7 @@ from geo.inputs.layers.profiles import LayerChoices, Recognised, edition_of, rec
 from geo.model.areas import ImportProfile, Sidecar
 from geo.spatial import crs
 
+_HALF: Final = 2
 DECIMALS: Final = 7
 """Decimals of a degree in a written layer: about one centimetre."""
 
@@ -63,6 +64,7 @@ def take(  # noqa: PLR0913  the files, and what a person says of them
     problems: list[Problem] = []
     for path in files:
         try:
+            provenance.check_day(retrieved, file=path.name)
             layers += recognise(path, kinds, profile, workspace, choices or LayerChoices())
         except GeoError as error:
             problems += error.problems
@@ -72,6 +74,8 @@ def take(  # noqa: PLR0913  the files, and what a person says of them
     contents = {layer.path: _geojson(layer.areas) for layer in layers}
     if there := [problem for layer in layers for problem in _written_over(layer, contents[layer.path], workspace)]:
         raise InputError(there)
+    if not (choices and choices.confirm) and (lost := [problem for layer in layers for problem in _vanishing(layer, workspace)]):
+        raise InputError(lost)
     remarks = {layer.path: _remark(layer, workspace) for layer in layers}
     written: dict[str, bytes] = {}
     for layer in layers:
@@ -90,6 +94,19 @@ def _written_over(layer: Recognised, content: bytes, workspace: Workspace) -> li
     what = "an edition of that day is there, with other areas, and nothing is written over it"
     mend = "--valid-from with the day from which these areas are valid; or the edition that is there taken away first"
     return [Problem(layer.source.name, what, column="valid_from", found=layer.path, expected=mend)]
+
+
+def _vanishing(layer: Recognised, workspace: Workspace) -> list[Problem]:
+    """Why a person is asked about a layer of a set that covers the city: it has fewer than half as many areas as the edition before."""
+    if not layer.profile.partition:
+        return []
+    before, codes = changes.newest_codes(workspace, layer.kind), frozenset(layer.areas["area_id"])
+    if len(before) <= _HALF * len(codes):
+        return []
+    gone = changes.few(before - codes)
+    described = f"{len(codes)} areas where there were {len(before)}; gone: {gone}"
+    expected = "all areas of the set; if it is right, the option --confirm"
+    return [Problem(layer.source.name, "a layer of a few areas only, of a set that covers the city", None, "", described, expected)]
 
 
 def _geojson(areas: gpd.GeoDataFrame) -> bytes:

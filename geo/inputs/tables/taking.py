@@ -12,12 +12,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+import msgspec
 import pandas as pd
 
 from geo.errors import GeoError, InputError, Problem
 from geo.files import provenance, transaction
 from geo.files.schema import HEADER
 from geo.files.tables import reading
+from geo.files.tables.grid import SourceTable
 from geo.files.tables.layout import folded
 from geo.files.workspace import PLACES, Workspace
 from geo.inputs import catalogue, observations
@@ -111,6 +113,7 @@ def take(
         try:
             figures = _read(path, known, chosen)
             sidecar = _sidecar(path, figures, known.catalogue, retrieved)
+            provenance.check_day(sidecar.retrieved, file=path.name)
             problems += [] if chosen.confirm else _asked(path, figures, known, sidecar.retrieved)
             place = _place(path, sidecar.retrieved)
         except GeoError as error:
@@ -190,19 +193,40 @@ def _place(path: Path, day: dt.date) -> str:
     return f"data/{name}/{day}/{name}.csv"
 
 
-# --- one file -------------------------------------------------------------------------------------------------------------
-
-
 def _read(path: Path, known: _Known, chosen: TableChoices) -> _Figures:
     """Read one table: as it is when it is in our own form without a fault, else by a profile."""
+    if path.is_file() and path.stat().st_size > _LARGE:
+        _glance(path, known, chosen)
     if not chosen.profile and not chosen.decimal:
         try:
             return _as_it_is(path, known)
         except InputError:
             pass  # what is wrong with it is told below, where more can be read
+    return _by_profile(path, _table(path, known, chosen), known, chosen)
+
+
+def _glance(path: Path, known: _Known, chosen: TableChoices) -> None:
+    """Raise InputError for a long table of which at least half of the first rows have the same fault; the others are then not looked at."""
+    table = _table(path, known, chosen)
+    try:
+        _by_profile(path, msgspec.structs.replace(table, rows=table.rows[:_FIRST]), known, chosen)
+    except InputError as error:
+        if len(table.rows) > _FIRST and any(problem.more >= _FIRST // 2 for problem in error.problems):
+            only = f"; at least: only the first {_FIRST:,} of {len(table.rows):,} rows were looked at"
+            raise InputError([replace(problem, expected=problem.expected + only) for problem in error.problems]) from None
+
+
+_LARGE: Final = 4_000_000  # bytes from which the first rows are looked at before all: what is wrong throughout is refused in seconds
+_FIRST: Final = 5_000
+
+
+def _table(path: Path, known: _Known, chosen: TableChoices) -> SourceTable:
     headers = tableprofiles.known_headers(known.profiles)
     sheet = chosen.sheet or next((profile.sheet for profile in known.profiles if profile.id == chosen.profile), "")
-    table = reading.read(path, file=path.name, sheet=sheet, known=headers)
+    return reading.read(path, file=path.name, sheet=sheet, known=headers)
+
+
+def _by_profile(path: Path, table: SourceTable, known: _Known, chosen: TableChoices) -> _Figures:
     profile = tableprofiles.fitting(table.columns, known.profiles, file=path.name, chosen=chosen.profile)
     if profile is None:
         named = [each.id for each in known.profiles if tableprofiles.has(table.columns, each)]

@@ -11,7 +11,7 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from geo.errors import Problem
+from geo.errors import InputError, Problem
 from geo.inputs import intake
 from geo.inputs.layers import changes, cleaning
 from geo.inputs.layers.profiles import LayerChoices
@@ -175,3 +175,32 @@ def test_a_name_of_another_year_than_the_profile_is_asked_about(town: toytown.Wo
     assert "its name says 1998" in made.note
     assert "--valid-from" in made.note
     assert "its name says" not in taken(town, path).note
+
+
+def wkt(town: toytown.Workspace, *, srid: str = "") -> Path:
+    layer = toytown.squares()
+    rows = [f'{code};{name};"{srid}{shape.wkt}"' for code, name, shape in zip(layer["area_id"], layer["name"], layer.geometry, strict=True)]
+    path = town.folder.parent / "layer.csv"
+    path.write_text("\n".join(["kode;navn;wkt", *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+def test_a_table_with_wkt_is_a_layer_and_its_crs_is_asked_for(town: toytown.Workspace) -> None:
+    assert "--crs EPSG:25832, if that is what they are" in no(town, wkt(town)).expected
+    assert "one" in no(town, wkt(town, srid="SRID=25833;"), crs="EPSG:25832").expected
+    assert taken(town, wkt(town), crs="EPSG:25832").rows == 4
+    assert taken(town, wkt(town, srid="SRID=25832;")).rows == 4
+
+
+def test_a_layer_of_a_few_areas_of_a_covering_set_is_asked_about(town: toytown.Workspace) -> None:
+    path = kept(town, foreign().iloc[:1])
+    problem = no(town, path)
+    assert "1 areas where there were 4; gone: 0102, 0103, 0104" in problem.found
+    assert taken(town, path, confirm=True).rows == 1
+
+
+def test_a_day_after_today_is_refused(town: toytown.Workspace) -> None:
+    with pytest.raises(InputError, match="fetched on a day after today"):
+        intake.boundaries(town, [kept(town, foreign())], retrieved=dt.date(9999, 12, 31))
+    with pytest.raises(InputError, match="fetched on a day after today"):
+        intake.observations(town, [town.folder / toytown.FIGURES], retrieved=dt.date(9999, 12, 31))

@@ -188,3 +188,17 @@ def test_more_columns_than_any_table_has_are_told_at_once(town: toytown.Workspac
         taking.take(town, [path], retrieved=toytown.DAY)
     assert caught.value.problems[0].what == "too many columns"
     assert len(str(caught.value)) < 10_000
+
+
+def test_a_long_table_that_is_wrong_throughout_is_refused_by_its_beginning(
+    town: toytown.Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(taking, "_LARGE", 10)
+    monkeypatch.setattr(taking, "_FIRST", 4)
+    bad = "\n".join(ROW.replace("50.5", f"{number}x") for number in range(9))
+    problem = refused(town, written(town, f"{OWN}\n{bad}\n".encode()))
+    assert "only the first 4 of 9 rows were looked at" in problem.expected
+    good_then_bad = (
+        f"{OWN}\n" + "\n".join([ROW.replace("2014", str(year)) for year in range(2014, 2020)]) + f"\n{ROW.replace('50.5', 'x')}\n"
+    )
+    assert refused(town, written(town, good_then_bad.encode())).row == 8
