@@ -35,7 +35,10 @@ class RegisterPart:
     points: str
 
     def batches(self, columns: Sequence[str], register: Register) -> Iterator[pa.RecordBatch]:
-        """Read the named columns, as `files.batches` does; no message names the file by a folder, which may say a value of a row."""
+        """Read the named columns, as `files.batches` does.
+
+        Raises InputError for what cannot be read; no message names the file by a folder, which may say a value of a row.
+        """
         try:
             yield from files.batches(Shard(self.path, self.below, register, self.rows, points=self.points), columns)
         except InputError as error:

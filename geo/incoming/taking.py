@@ -152,7 +152,10 @@ def take(
 def take_proposed(
     workspace: Workspace, paths: Sequence[Path], proposed: ProposedRegister, *, addresses: Path | None = None
 ) -> ImportedRegister:
-    """Take a register that `look` has described, as `take` does; the arguments are those that `look` was given."""
+    """Take a register that `look` has described; the arguments are those that `look` was given.
+
+    Raises InputError as `take` does; nothing is in the workspace then.
+    """
     if proposed.open:
         what = "a register of which something is not known"
         raise InputError([Problem(paths[0].name, what, None, part, OPEN, how) for part, how in proposed.open.items()])
