@@ -15,7 +15,7 @@ from geo.files import workspace as workspaces
 from geo.model.vocabulary import Audience
 from geo.version import VERSION
 from omraadekort import embedded
-from omraadekort.commands import accounts, auditing, building, intake, keeping, publishing, reviewing, serving, terminal
+from omraadekort.commands import accounts, auditing, building, intake, keeping, publishing, rehearsing, reviewing, serving, terminal
 from omraadekort.commands.answers import ExitCode
 from omraadekort.commands.arguments import Where, WhereBefore, at
 
@@ -151,6 +151,7 @@ def check(ctx: typer.Context, workspace: Where = None) -> None:
 
 
 app.command()(building.build)
+app.command()(rehearsing.rehearse)
 app.command()(publishing.editions)
 app.command()(publishing.publish)
 
