@@ -17,11 +17,11 @@ from geo.editions import figurechanges
 from geo.editions.comparison import (
     AreaChange,
     BreaksChange,
+    ChangedField,
     Changes,
     Conclusion,
     EntryChange,
     EntryKind,
-    ChangedField,
     InputChange,
     LayerChange,
     LeftoverChange,

@@ -12,7 +12,7 @@ import pytest
 
 from geo.editions import edition, figurechanges
 from geo.editions.changes import compare
-from geo.editions.comparison import Changes, EntryChange, ChangedField, FigureChange, LayerChange, Told
+from geo.editions.comparison import ChangedField, Changes, EntryChange, FigureChange, LayerChange, Told
 from geo.editions.contents import PublishedLayer
 from geo.editions.edition import Edition
 from geo.model.catalogue import ListEdition, Member
