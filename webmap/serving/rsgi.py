@@ -30,6 +30,7 @@ from webmap.access.store.sessions import Session
 from webmap.serving import alive, bodies, environs
 from webmap.serving import stored as stored_pages
 from webmap.serving.bodies import BodyLimit, BodyQueue
+from webmap.serving.refused import RefusalMemory
 from webmap.serving.stored import StoredPages
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ class RsgiApplication:
         if isinstance(app.wsgi_app, ProxyFix):
             self._front = copy.copy(app.wsgi_app)
             self._front.app = self._stored.answer
+        self._refusals: RefusalMemory[WholeAnswer] = RefusalMemory()
         self._bodies = BodyQueue(BODIES, BODIES_OF_ONE)
         self._threads = ThreadPoolExecutor(THREADS, "flask")
         self._aside = ThreadPoolExecutor(1, "health")
@@ -120,7 +122,9 @@ class RsgiApplication:
         try:
             content = await self._body(environ, protocol, limit)
         except HTTPException as error:
-            environ[bodies.REFUSED], content = error.code, b""
+            environ.pop("HTTP_TRANSFER_ENCODING", None)
+            environ |= {"wsgi.input": io.BytesIO(), "CONTENT_LENGTH": "0", bodies.REFUSED: error.code}
+            return await self._refusals.answer(environ, self._rendered)
         environ.pop("HTTP_TRANSFER_ENCODING", None)
         environ |= {"wsgi.input": io.BytesIO(content), "CONTENT_LENGTH": str(len(content))}
         return await (self._signing_in(environ) if limit.signs_in else self._rendered(environ))
