@@ -25,7 +25,10 @@ class EntryProposal(Value, frozen=True, kw_only=True):
 
 
 class FieldProblem(Value, frozen=True, kw_only=True):
-    """What is wrong with a field, in words. field: "" when it is no field of the form. given: what stands there. where: the other entry that it is about."""
+    """What is wrong with a field, in words. field: "" when it is no field of the form.
+
+    given: what stands there. where: the other entry that it is about.
+    """
 
     field: str
     what: Text
