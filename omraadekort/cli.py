@@ -15,7 +15,19 @@ from geo.files import workspace as workspaces
 from geo.model.vocabulary import Audience
 from geo.version import VERSION
 from omraadekort import embedded
-from omraadekort.commands import accounts, auditing, building, intake, keeping, publishing, reviewing, serving, terminal
+from omraadekort.commands import (
+    accounts,
+    auditing,
+    building,
+    cataloguing,
+    intake,
+    keeping,
+    publishing,
+    rehearsing,
+    reviewing,
+    serving,
+    terminal,
+)
 from omraadekort.commands.answers import ExitCode
 from omraadekort.commands.arguments import Where, WhereBefore, at
 
@@ -71,6 +83,7 @@ app = typer.Typer(
 )
 app.command()(keeping.pages)
 app.add_typer(intake.app, name="import")
+app.add_typer(cataloguing.app, name="catalogue")
 app.command()(auditing.audit)
 app.add_typer(accounts.users, name="users")
 app.add_typer(accounts.log, name="log")
@@ -151,6 +164,7 @@ def check(ctx: typer.Context, workspace: Where = None) -> None:
 
 
 app.command()(building.build)
+app.command()(rehearsing.rehearse)
 app.command()(publishing.editions)
 app.command()(publishing.publish)
 

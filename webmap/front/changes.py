@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from itertools import groupby
+from operator import attrgetter
 
-import pandas as pd
-
+from geo.editions import changes
+from geo.editions.comparison import Changes, FigureChange, LayerChange
 from geo.editions.edition import Edition
 from geo.model.indicators import Indicator
 from geo.model.vocabulary import Period, Text
@@ -16,9 +17,6 @@ from webmap import urls
 from webmap.edition.reader import Reader
 from webmap.goals.answers import AnswerLine, answers
 from webmap.language import wording
-
-_KEY: Final = ["indicator", "area_set", "area_id", "period"]
-_SAID: Final = ["value", "low", "high", "status"]
 
 
 @dataclass(frozen=True)
@@ -57,50 +55,50 @@ def view(old: Edition, reader: Reader) -> NewerView:
     )
 
 
-def _figures(old: Edition, reader: Reader) -> Sequence[ChangedFigures]:
-    counts = _compared(old, reader.edition)
-    indicators = {indicator.id: indicator for indicator in (*old.catalogue.indicators, *reader.edition.catalogue.indicators)}
-    order = sorted((name for name in counts["indicator"].unique()), key=lambda name: (indicators[name].order, name))
-    return [_line(indicators[name], counts[counts["indicator"] == name], reader) for name in order]
-
-
 @lru_cache(maxsize=4)
-def _compared(old: Edition, new: Edition) -> pd.DataFrame:
-    """Rows that differ, with `kind`: added, changed or gone. A value that is absent in both is no difference."""
-    both = old.observations[[*_KEY, *_SAID]].merge(new.observations[[*_KEY, *_SAID]], on=_KEY, how="outer", suffixes=("_old", "_new"))
-    had, has = both["value_old"].notna(), both["value_new"].notna()
-    numbers = [name for name in _SAID if name != "status"]
-    pairs = [(both[f"{name}_old"], both[f"{name}_new"]) for name in numbers]
-    unlike = pd.concat([then.ne(now) & ~(then.isna() & now.isna()) for then, now in pairs], axis=1)
-    moved = had & has & (unlike.any(axis=1) | both["status_old"].ne(both["status_new"]))
-    kind = pd.Series("same", index=both.index).mask(moved, "changed").mask(has & ~had, "added").mask(had & ~has, "gone")
-    return both[_KEY].assign(kind=kind)[kind.ne("same")]
+def _compared(old: Edition, new: Edition) -> Changes:
+    """What changed; for the last few pairs it is remembered."""
+    return changes.compare(old, new)
 
 
-def _line(indicator: Indicator, rows: pd.DataFrame, reader: Reader) -> ChangedFigures:
-    added = rows[rows["kind"] == "added"]
-    known = set(rows.loc[rows["kind"] != "added", "period"])
-    codes = sorted(set(added["period"]) - known, key=Period.parse)
+def _figures(old: Edition, reader: Reader) -> Sequence[ChangedFigures]:
+    indicators = {indicator.id: indicator for indicator in (*old.catalogue.indicators, *reader.edition.catalogue.indicators)}
+    named = groupby(_compared(old, reader.edition).figures, key=attrgetter("indicator"))
+    lines = [(indicators[name], _line(indicators[name], list(rows), reader)) for name, rows in named]
+    return [
+        line for indicator, line in sorted(lines, key=lambda pair: (pair[0].order, pair[0].id)) if line.added + line.changed + line.gone
+    ]
+
+
+def _line(indicator: Indicator, figures: Sequence[FigureChange], reader: Reader) -> ChangedFigures:
+    added = [figure for figure in figures if figure.now.value is not None and figure.before.value is None]
+    gone = [figure for figure in figures if figure.now.value is None and figure.before.value is not None]
+    revised = [figure for figure in figures if figure.kind == "revised"]
+    codes = sorted({figure.period for figure in added} - {figure.period for figure in (*gone, *revised)}, key=Period.parse)
     page = urls.link("maps.page", indicator=indicator.id, udgave=None) if reader.edition.catalogue.indicator(indicator.id) else ""
     return ChangedFigures(
         name=indicator.name.in_(reader.language),
         page=page,
         periods=tuple(wording.period(code, reader.language) for code in codes),
         added=len(added),
-        changed=int((rows["kind"] == "changed").sum()),
-        gone=int((rows["kind"] == "gone").sum()),
+        changed=len(revised),
+        gone=len(gone),
     )
 
 
 def _boundaries(old: Edition, reader: Reader) -> Sequence[str]:
     kinds = {kind.id: kind.name.in_(reader.language) for kind in (*old.catalogue.area_sets, *reader.edition.catalogue.area_sets)}
-    lines = []
-    for name in sorted(old.layers.keys() | reader.edition.layers.keys()):
-        words = kinds.get(name, name)
-        if name not in old.layers:
-            lines.append(Text(da=f"{words}: er kommet til", en=f"{words}: new").in_(reader.language))
-        elif name not in reader.edition.layers:
-            lines.append(Text(da=f"{words}: er taget ud", en=f"{words}: removed").in_(reader.language))
-        elif old.manifest.files.get(f"areas/{name}.geojson") != reader.edition.manifest.files.get(f"areas/{name}.geojson"):
-            lines.append(Text(da=f"{words}: er tegnet om", en=f"{words}: redrawn").in_(reader.language))
-    return lines
+    return [
+        f"{kinds.get(layer.area_set, layer.area_set)}: {words.in_(reader.language)}"
+        for layer in _compared(old, reader.edition).layers
+        if (words := _drawn(layer))
+    ]
+
+
+def _drawn(layer: LayerChange) -> Text | None:
+    """What happened to the outlines of a set, None when only words about it changed."""
+    if layer.kind == "new":
+        return Text(da="er kommet til", en="new")
+    if layer.kind == "gone":
+        return Text(da="er taget ud", en="removed")
+    return Text(da="er tegnet om", en="redrawn") if layer.came or layer.went or layer.redrawn else None

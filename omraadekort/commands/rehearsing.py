@@ -1,0 +1,113 @@
+"""`omraadekort rehearse`: what the pages would say otherwise after a build, before anybody sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from geo.model.vocabulary import Audience
+from omraadekort.commands import terminal
+from omraadekort.commands.arguments import Where, at
+
+if TYPE_CHECKING:
+    from geo.editions.comparison import Changes, FigureChange, Told, VerdictChange
+
+_SHOWN: Final = 20
+"""Lines of one kind that are listed; the rest are counted."""
+_KINDS: Final = {
+    "new": "new",
+    "revised": "revised",
+    "lost": "lost",
+    "hidden": "hidden from now on",
+    "shown": "shown from now on",
+    "other_reason": "missing for another reason",
+}
+
+
+def rehearse(
+    ctx: typer.Context,
+    workspace: Where = None,
+    audience: Annotated[Audience, typer.Option(help="Whose pages: public, staff or ssp.")] = Audience.PUBLIC,
+    as_json: Annotated[bool, typer.Option("--json", help="All of it as JSON, for a program.")] = False,
+) -> None:
+    """Build the files where nobody sees it, and say what would change for a reader: figures, areas, verdicts, the catalogue, classes.
+
+    Nothing is published and nothing is changed. `omraadekort build` then makes the same edition from the same files.
+
+    [bold]Example:[/bold] omraadekort rehearse
+    """
+    place = at(ctx, workspace)
+    import msgspec
+
+    from geo import rehearsal
+
+    with terminal.bar() as progress:
+        made = rehearsal.rehearse(place, progress=progress)
+    changes = made.changes[audience]
+    if as_json:
+        typer.echo(msgspec.json.format(msgspec.json.encode(changes)))
+        return
+    for line in lines(changes):
+        terminal.say(line)
+    typer.echo(f"Edition {made.now} instead of {made.before}, for {audience.value}; {made.seconds:.1f} s. Nothing is published.")
+
+
+def lines(changes: Changes) -> Iterator[str]:
+    """What changes, a line each: first how much of everything, then one by one."""
+    if changes.nothing:
+        yield "A reader would see no difference."
+        return
+    counts = [f"{number:,} {_KINDS[kind]}" for kind, number in changes.counts.items() if number]
+    yield f"Figures: {', '.join(counts) or 'none'}."
+    yield from _listed((_figure(figure) for figure in changes.figures if figure.kind != "new"), "figures")
+    yield from _listed(_new(changes), "new figures of an indicator")
+    yield from _listed((_verdict(verdict) for verdict in changes.verdicts), "verdicts")
+    gained = [f"  {area.area_set}/{area.area_id}: gets {_names(area.gained)}; loses {_names(area.lost)}" for area in changes.areas]
+    yield from _listed(gained, "areas")
+    yield from _listed((f"  {entry.part} {entry.id}: {entry.kind}" for entry in changes.entries), "entries of the catalogue")
+    yield from _listed((f"  {layer.area_set}: {layer.kind}, areas new, gone or redrawn" for layer in changes.layers), "area sets")
+    yield from _listed((f"  {made.indicator}: class breaks {made.before} -> {made.now}" for made in changes.breaks), "class breaks")
+
+
+def _listed(listed: Iterable[str], what: str) -> Iterator[str]:
+    every = list(listed)
+    yield from every[:_SHOWN]
+    if len(every) > _SHOWN:
+        yield f"  and {len(every) - _SHOWN:,} more {what}; --json has all"
+
+
+def _figure(figure: FigureChange) -> str:
+    by = "" if figure.by is None else f" ({figure.by:+g})"
+    place = f"{figure.indicator} {figure.area_set}/{figure.area_id} {figure.period}"
+    return f"  {place}: {_told(figure.before)} -> {_told(figure.now)}{by}, {_KINDS[figure.kind]}"
+
+
+def _told(told: Told) -> str:
+    """What a reader reads: the value, else why there is none."""
+    return f"{told.value:g}" if told.value is not None else told.reason or told.status or "nothing"
+
+
+def _new(changes: Changes) -> Iterator[str]:
+    """New figures, gathered: a half-year of an indicator is one line."""
+    counts: dict[tuple[str, str, str], int] = {}
+    for figure in changes.figures:
+        if figure.kind == "new":
+            key = (figure.indicator, figure.area_set, figure.period)
+            counts[key] = counts.get(key, 0) + 1
+    yield from (f"  {indicator} {area_set} {period}: {number:,} new" for (indicator, area_set, period), number in counts.items())
+
+
+def _verdict(change: VerdictChange) -> str:
+    said = [
+        "none" if conclusion is None else str(conclusion.verdict or f"no verdict ({conclusion.reason})")
+        for conclusion in (change.before, change.now)
+    ]
+    place = f"{change.area_set}/{change.area_id}" if change.area_id else change.area_set
+    demo = " (demo)" if change.demo else ""
+    return f"  verdict, goal {change.goal} {change.target} in {place}: {said[0]} -> {said[1]}{demo}"
+
+
+def _names(names: Iterable[str]) -> str:
+    return ", ".join(names) or "nothing"
