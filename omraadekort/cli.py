@@ -21,7 +21,6 @@ from omraadekort.commands import (
     building,
     cataloguing,
     intake,
-    keeping,
     publishing,
     rehearsing,
     reviewing,
@@ -81,7 +80,7 @@ app = typer.Typer(
     help="Maps and verdicts for København's integration policy, from files to pages.",
     epilog="\n\n".join(_EPILOG),
 )
-app.command()(keeping.pages)
+app.command()(publishing.pages)
 app.add_typer(intake.app, name="import")
 app.add_typer(cataloguing.app, name="catalogue")
 app.command()(auditing.audit)

@@ -1,4 +1,4 @@
-"""`omraadekort editions` and `omraadekort publish`: which editions there are, and which one everybody sees."""
+"""`omraadekort editions`, `publish` and `pages`: which editions there are, which one everybody sees, and its stored pages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from geo.errors import EditionError, Problem
 from geo.files.workspace import Workspace
 from geo.model.vocabulary import Audience
 from omraadekort.commands import terminal
-from omraadekort.commands.arguments import Where, at
+from omraadekort.commands.arguments import Where, at, settings
 
 
 def editions(ctx: typer.Context, workspace: Where = None) -> None:
@@ -50,6 +50,21 @@ def publish(
     proved(place, edition)
     made.point(place.editions, edition)
     typer.echo(f"Edition {edition} is current.")
+
+
+def pages(ctx: typer.Context, workspace: Where = None) -> None:
+    """Store the public pages of the current edition, so that the server only hands them out.
+
+    `serve` does it by itself in the background; behind another server run it after each build and each update of the program.
+    """
+    place = at(ctx, workspace)
+    from omraadekort import storing
+
+    with terminal.bar() as progress:
+        made = storing.make(settings(place), progress=progress)
+    for address in made.failed:
+        typer.echo(f"not stored, it answers {address}", err=True)
+    typer.echo(f"Stored {made.pages} pages and files of the current edition, {made.bytes / 1e6:.0f} MB.")
 
 
 def to_serve(place: Workspace) -> None:

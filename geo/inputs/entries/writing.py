@@ -17,7 +17,7 @@ from geo.files.workspace import Workspace
 from geo.inputs.entries import checking, documents, fields, history, kinds, merging, refusals, typed
 from geo.inputs.entries.kinds import EntryKind
 from geo.model.forms.described import FormField, Typed
-from geo.model.forms.proposed import EntryChange, EntryProposal, FieldProblem, ProposalOutcome, RecordedProposal
+from geo.model.forms.proposed import EntryProposal, FieldProblem, ProposalOutcome, ProposedChange, RecordedProposal
 
 
 @dataclass(frozen=True)
@@ -186,11 +186,11 @@ def _faults(made: typed.FormEntry, kind: EntryKind) -> list[FieldProblem]:
     return [refusals.said(problem, field=made.in_form(problem.column)) for problem in problems]
 
 
-def differences(before: Typed, after: Typed) -> tuple[EntryChange, ...]:
+def differences(before: Typed, after: Typed) -> tuple[ProposedChange, ...]:
     """Return the fields of two filled forms that differ."""
     names = dict.fromkeys((*before, *after))
     return tuple(
-        EntryChange(field=name, before=before.get(name, ()), after=after.get(name, ()))
+        ProposedChange(field=name, before=before.get(name, ()), after=after.get(name, ()))
         for name in names
         if before.get(name, ()) != after.get(name, ())
     )

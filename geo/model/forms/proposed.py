@@ -37,7 +37,7 @@ class FieldProblem(Value, frozen=True, kw_only=True):
     where: Text | None = None
 
 
-class EntryChange(Value, frozen=True, kw_only=True):
+class ProposedChange(Value, frozen=True, kw_only=True):
     """What a field said and says, as the form shows it."""
 
     field: str
@@ -68,7 +68,7 @@ class ProposalOutcome(Value, frozen=True, kw_only=True):
     id: str = ""
     file: str = ""
     problems: tuple[FieldProblem, ...] = ()
-    changes: tuple[EntryChange, ...] = ()
+    changes: tuple[ProposedChange, ...] = ()
     conflicts: tuple[FieldConflict, ...] = ()
     merged: tuple[str, ...] = ()
     values: Typed = {}
