@@ -28,18 +28,18 @@ def figures(old: pd.DataFrame, new: pd.DataFrame) -> tuple[FigureChange, ...]:
     both = _both(old, new)
     kinds = _kinds(both)
     rows = both[kinds >= 0]
-    told = [_told(rows, edition) for edition in ("_old", "_new")]
+    sides = [_told(rows, edition) for edition in ("_old", "_new")]
     keys = (rows[name].tolist() for name in KEY)
     by = _absent(_by(rows))
     named = [FIGURE_KINDS[number] for number in kinds[kinds >= 0]]
     return tuple(
         FigureChange(indicator=indicator, area_set=area_set, area_id=area, period=period, kind=kind, before=before, now=now, by=difference)
-        for indicator, area_set, area, period, kind, before, now, difference in zip(*keys, named, *told, by, strict=True)
+        for indicator, area_set, area, period, kind, before, now, difference in zip(*keys, named, *sides, by, strict=True)
     )
 
 
 def measured(table: pd.DataFrame) -> set[tuple[str, str, str]]:
-    """Return area set, area and indicator wherever there is a value in any period."""
+    """Return area set, area and indicator wherever there is a value in any period. table: OBSERVATION_COLUMNS, a row a figure."""
     rows = table.loc[table["value"].notna(), ["area_set", "area_id", "indicator"]].drop_duplicates()
     return set(rows.itertuples(index=False, name=None))
 

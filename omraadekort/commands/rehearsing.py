@@ -84,9 +84,9 @@ def _figure(figure: FigureChange) -> str:
     return f"  {place}: {_told(figure.before)} -> {_told(figure.now)}{by}, {_KINDS[figure.kind]}"
 
 
-def _told(told: Told) -> str:
+def _told(side: Told) -> str:
     """What a reader reads: the value, else why there is none."""
-    return f"{told.value:g}" if told.value is not None else told.reason or told.status or "nothing"
+    return f"{side.value:g}" if side.value is not None else side.reason or side.status or "nothing"
 
 
 def _new(changes: Changes) -> Iterator[str]:
