@@ -21,7 +21,7 @@ _DIGITS: Final = 12
 def figures(old: pd.DataFrame, new: pd.DataFrame) -> tuple[FigureChange, ...]:
     """Return the figures that differ, sorted by indicator, area set, area and period.
 
-    old, new: OBSERVATION_COLUMNS, a row a figure. What a reader is told of a figure is its numbers, status, reason, definition and
+    old, new: OBSERVATION_COLUMNS, a row a figure. What a reader reads of a figure is its numbers, status, reason, definition and
     kind of doubt. That it was read from another file or row, or has another note, is no change of the figure. A period that comes
     with nothing but rows without a value is no change either, except for the figures of it that are hidden.
     """
