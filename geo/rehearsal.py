@@ -23,6 +23,8 @@ from geo.model.vocabulary import Audience
 
 SCRATCH: Final = ".rehearsal-"
 """How the names of folders begin, in a workspace, in which a rehearsal is built; they go when it ends."""
+_HELD: Final = "held"
+"""The folder in it whose lock says that it is in use; its own lock is the build's."""
 _COPIED: Final = (*INPUTS, "editions", "internal")
 
 
@@ -64,7 +66,7 @@ def _apart(place: Workspace) -> Iterator[Workspace]:
         folder = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=place.folder))  # mkdtemp makes it 0700: it holds registers and proofs
     except OSError as error:
         raise EditionError(Problem(str(place.folder), f"a rehearsal cannot be built there ({error.strerror})")) from None
-    with locks.held(folder):
+    with locks.held(folder / _HELD):
         try:
             with locks.held(place.folder, shared=True):  # an import waits, so that none is half in it
                 for name in _COPIED:
@@ -78,7 +80,7 @@ def _apart(place: Workspace) -> Iterator[Workspace]:
 
 def _sweep(folder: Path) -> None:
     for left in folder.glob(f"{SCRATCH}*"):
-        with locks.held(left, wait=False) as mine:
+        with locks.held(left / _HELD, wait=False) as mine:
             if mine:
                 shutil.rmtree(left, ignore_errors=True)
 

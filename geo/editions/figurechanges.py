@@ -28,7 +28,7 @@ def figures(old: pd.DataFrame, new: pd.DataFrame) -> tuple[FigureChange, ...]:
     both = _both(old, new)
     kinds = _kinds(both)
     rows = both[kinds >= 0]
-    sides = [_told(rows, edition) for edition in ("_old", "_new")]
+    sides = [_side(rows, edition) for edition in ("_old", "_new")]
     keys = (rows[name].tolist() for name in KEY)
     by = _absent(_by(rows))
     named = [FIGURE_KINDS[number] for number in kinds[kinds >= 0]]
@@ -88,7 +88,7 @@ def _by(rows: pd.DataFrame) -> pd.Series[float]:
     return (rows["value_new"] - rows["value_old"]).round(_DIGITS).where(rows["definition_old"] == rows["definition_new"])
 
 
-def _told(rows: pd.DataFrame, edition: str) -> list[Told]:
+def _side(rows: pd.DataFrame, edition: str) -> list[Told]:
     numbers = [_absent(rows[f"{name}{edition}"]) for name in _NUMBERS]
     words = [rows[f"{name}{edition}"].tolist() for name in _WORDS]
     return [

@@ -81,10 +81,10 @@ def _listed(listed: Iterable[str], what: str) -> Iterator[str]:
 def _figure(figure: FigureChange) -> str:
     by = "" if figure.by is None else f" ({figure.by:+g})"
     place = f"{figure.indicator} {figure.area_set}/{figure.area_id} {figure.period}"
-    return f"  {place}: {_told(figure.before)} -> {_told(figure.now)}{by}, {_KINDS[figure.kind]}"
+    return f"  {place}: {_as_read(figure.before)} -> {_as_read(figure.now)}{by}, {_KINDS[figure.kind]}"
 
 
-def _told(side: Told) -> str:
+def _as_read(side: Told) -> str:
     """What a reader reads: the value, else why there is none."""
     return f"{side.value:g}" if side.value is not None else side.reason or side.status or "nothing"
 

@@ -80,8 +80,9 @@ def test_without_an_edition(tmp_path: Path) -> None:
 def test_what_a_killed_rehearsal_left_goes_and_one_that_runs_stays(town: Workspace) -> None:
     left, running = (town.folder / f"{rehearsal.SCRATCH}{name}" for name in ("left", "running"))
     left.mkdir()
+    running.mkdir()
     (left / "workspace.toml").touch()
-    with locks.held(running):
+    with locks.held(running / "held"):
         rehearsal.rehearse(town)
         assert running.is_dir()
     assert not left.exists()
