@@ -22,6 +22,7 @@ from geo.incoming.registerfiles import RegisterPart
 from geo.inputs import boundaries, catalogue
 from geo.inputs.areagroups import slug
 from geo.model.areas import AreaSet, Register, Sidecar
+from geo.model.catalogue import Catalogue
 from geo.model.indicators import RegisterMeasure
 from geo.model.results import Leftover
 from geo.registers import cube, files, persons, register
@@ -100,7 +101,7 @@ def look(
     if said is not None and said.register is not None:
         described = _as_said(said.register, answers, listed)
     else:
-        described = describing.describe(parts, answers, addresses=listed, asked=_asked(workspace, name))
+        described = describing.describe(parts, answers, addresses=listed, asked=_asked(_catalogue(workspace), name))
     written = dt.datetime.fromtimestamp(max(part.path.stat().st_mtime for part in parts), tz=dt.UTC).date()
     fetched = known.retrieved or (said.retrieved if said else written)
     provenance.check_day(fetched, file=first.name)
@@ -174,9 +175,10 @@ def take_proposed(
         shown = f"registers/{copy.name}"
         if _is_there(workspace, proposed.name, described, sidecar.sha256):
             return ImportedRegister(shown, sum(part.rows for part in proposed.parts), (), there=True)
-        rows, notes = _counted(workspace, copy, described, paths[0].name)
+        known = _catalogue(workspace)
+        rows, notes = _counted(workspace, known, copy, described, paths[0].name)
         transaction.decide(workspace.folder, stage)
-    return ImportedRegister(shown, rows, (*notes, _asking(workspace, proposed.name)))
+    return ImportedRegister(shown, rows, (*notes, _asking(known, proposed.name)))
 
 
 def rare(said: str) -> Literal["", "declare", "leave"]:
@@ -228,12 +230,11 @@ def _is_there(workspace: Workspace, name: str, described: Register, sha256: str)
     raise InputError(Problem(there.name, what, expected="--name with another name; or the one that is there moved out of registers/"))
 
 
-def _counted(workspace: Workspace, path: Path, described: Register, file: str) -> tuple[int, tuple[str, ...]]:
+def _counted(workspace: Workspace, known: Catalogue, path: Path, described: Register, file: str) -> tuple[int, tuple[str, ...]]:
     """Count all rows by the reason for which no figure counts them. file: how messages name the register. Raises InputError as a build."""
-    known = catalogue.read(workspace.data, workspace.boundaries)
     sets = boundaries.read(workspace.boundaries, [kind for kind in known.area_sets if kind.role == "areas"])
     covering = {name: area_set for name, area_set in sets.items() if area_set.edition.partition}
-    asked = _asked(workspace, path.stem)
+    asked = _asked(known, path.stem)
     try:
         rows, leftovers = _leftovers(path, described, covering, _extent(sets))
         if not rows:
@@ -277,10 +278,14 @@ def _extent(sets: Mapping[str, AreaSet]) -> tuple[float, float, float, float] | 
     return west, south, east, north
 
 
-def _asked(workspace: Workspace, name: str) -> dict[str, list[str]]:
+def _catalogue(workspace: Workspace) -> Catalogue:
+    return catalogue.read(workspace.data, workspace.boundaries)
+
+
+def _asked(known: Catalogue, name: str) -> dict[str, list[str]]:
     """The words that the catalogue's indicators ask for in a register, by column."""
     words: dict[str, list[str]] = {}
-    for indicator in catalogue.read(workspace.data, workspace.boundaries).indicators:
+    for indicator in known.indicators:
         if indicator.register and indicator.register.register == name:
             for side in (indicator.register.where, indicator.register.having):
                 for column, of_column in side.items():
@@ -288,7 +293,6 @@ def _asked(workspace: Workspace, name: str) -> dict[str, list[str]]:
     return words
 
 
-def _asking(workspace: Workspace, name: str) -> str:
-    known = catalogue.read(workspace.data, workspace.boundaries)
+def _asking(known: Catalogue, name: str) -> str:
     asking = [indicator.id for indicator in known.indicators if indicator.register and indicator.register.register == name]
     return f"asked by {', '.join(asking)}" if asking else f'no indicator asks it yet: register = "{name}" in data/indicators.toml'

@@ -75,7 +75,7 @@ def set_entry(  # noqa: PLR0913, PLR0917 - the options of a command
     values = _values([*(fields or []), *([f"{'area.area_id' if kind == 'hotspot' else 'id'}={id}"] if new else [])])
     proposal = EntryProposal(kind=kind, id="" if new else id, values=values, partial=True, removed=remove)
     if only_say:
-        outcome = writing.rehearse(place, proposal)
+        outcome = writing.preview(place, proposal)
     else:
         now = dt.datetime.now(dt.UTC)
         outcome = writing.write(place, proposal, who=getpass.getuser(), at=now, history_path=history.of(place), reason=reason)

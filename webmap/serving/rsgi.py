@@ -119,15 +119,16 @@ class RsgiApplication:
     async def _left_to_flask(self, environ: WSGIEnvironment, protocol: HTTPProtocol) -> WholeAnswer:
         """Read the body, or refuse it, and let Flask answer."""
         limit = bodies.limit(self._app, environ) if environ["REQUEST_METHOD"] not in _BODILESS else bodies.NOTHING
+        rendered = self._signing_in if limit.signs_in else self._rendered
         try:
             content = await self._body(environ, protocol, limit)
         except HTTPException as error:
             environ.pop("HTTP_TRANSFER_ENCODING", None)
             environ |= {"wsgi.input": io.BytesIO(), "CONTENT_LENGTH": "0", bodies.REFUSED: error.code}
-            return await self._refusals.answer(environ, self._rendered)
+            return await self._refusals.answer(environ, rendered)
         environ.pop("HTTP_TRANSFER_ENCODING", None)
         environ |= {"wsgi.input": io.BytesIO(content), "CONTENT_LENGTH": str(len(content))}
-        return await (self._signing_in(environ) if limit.signs_in else self._rendered(environ))
+        return await rendered(environ)
 
     async def _body(self, environ: WSGIEnvironment, protocol: HTTPProtocol, limit: BodyLimit) -> bytes:
         """The body of a request, b"" when it stays unread because nobody may send one there. Raises HTTPException when it is refused."""

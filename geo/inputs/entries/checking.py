@@ -71,12 +71,7 @@ def staged(workspace: Workspace, changed: ChangedFile, stage: Path) -> list[Fiel
 
     What was wrong elsewhere before is left to whoever wrote it: a form must be able to mend a catalogue that has other faults.
     """
-    for name in ("data", "boundaries"):
-        (stage / name).mkdir(exist_ok=True)
-        for path in (workspace.folder / name).glob("*.toml"):
-            if f"{name}/{path.name}" != changed.kind.file:
-                (stage / name / path.name).symlink_to(path.resolve())
-    (stage / changed.kind.file).write_bytes(changed.text.encode())
+    lay_out(workspace, stage, changed.kind.file, changed.text)
     after = _problems(stage)
     if not after:
         return []
@@ -88,6 +83,16 @@ def staged(workspace: Workspace, changed: ChangedFile, stage: Path) -> list[Fiel
         if (problem.file, problem.what, problem.column, problem.found) not in before and (not before or words.where is None)
     )
     return list(dict.fromkeys(ours))
+
+
+def lay_out(workspace: Workspace, stage: Path, file: str, text: str) -> None:
+    """Put the catalogue into a staging folder: the changed file, and links to the others, which are not placed."""
+    for name in ("data", "boundaries"):
+        (stage / name).mkdir(exist_ok=True)
+        for path in (workspace.folder / name).glob("*.toml"):
+            if f"{name}/{path.name}" != file:
+                (stage / name / path.name).symlink_to(path.resolve())
+    (stage / file).write_bytes(text.encode())
 
 
 def _problems(folder: Path) -> Sequence[Problem]:

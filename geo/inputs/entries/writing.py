@@ -48,7 +48,7 @@ class _Prepared:
     text: str | None = None
 
 
-def rehearse(workspace: Workspace, proposal: EntryProposal) -> ProposalOutcome:
+def preview(workspace: Workspace, proposal: EntryProposal) -> ProposalOutcome:
     """Return what would come of a proposal; nothing is written. Raises InputError when the file cannot be read."""
     with tempfile.TemporaryDirectory() as folder:
         return _prepare(workspace, proposal, Path(folder)).outcome

@@ -82,7 +82,14 @@ def take(  # noqa: PLR0913  the files, and what a person says of them
         content = contents[layer.path]
         written[layer.path] = content
         written[str(Path(layer.path).with_suffix(".toml"))] = provenance.encode(_sidecar(layer, content, retrieved))
-    transaction.place(workspace.folder, written, check=lambda staged: _read_again(staged, layers))
+
+    def check(staged: Path) -> None:
+        """Look once more, now that nobody else writes: somebody may have placed an edition of that day meanwhile."""
+        if there := [problem for layer in layers for problem in _written_over(layer, contents[layer.path], workspace)]:
+            raise InputError(there)
+        _read_again(staged, layers)
+
+    transaction.place(workspace.folder, written, check=check)
     return [ImportedFile(layer.source.name, layer.path, len(layer.areas), remarks[layer.path]) for layer in layers]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
@@ -9,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from geo.errors import CatalogueError, GeoError, InputError
-from geo.files import workspace
+from geo.files import locks, workspace
 from geo.files.workspace import Workspace
 from geo.inputs import catalogue
 from geo.inputs.entries import taking
@@ -110,6 +112,20 @@ def test_the_whole_catalogue_is_checked_before(city: Workspace, tmp_path: Path) 
     with pytest.raises(CatalogueError):
         taking.take(city, "plans", table(tmp_path, PLANS), fixed=SET)
     assert (city.data / "plans.toml").read_bytes() == (ROOT / "data" / "plans.toml").read_bytes()
+
+
+def test_what_somebody_else_wrote_meanwhile_stays(city: Workspace, tmp_path: Path) -> None:
+    """The file is read when nobody else can write: an import that waits for another loses nothing of it."""
+    path, with_theirs = city.data / "plans.toml", tmp_path / "theirs"
+    theirs = workspace.create(with_theirs, default=ROOT)
+    taking.take(theirs, "plans", table(tmp_path, "Navn;Fra\nDeres;2024\n", "theirs.csv"))
+    with ThreadPoolExecutor(1) as pool:
+        with locks.held(city.folder):
+            ours = pool.submit(taking.take, city, "plans", table(tmp_path, "Navn;Fra\nVores;2025\n", "ours.csv"))
+            time.sleep(3)  # long enough to read the file, were it read before the lock
+            path.write_bytes((theirs.data / "plans.toml").read_bytes())
+        ours.result(30)
+    assert [plan.name for plan in catalogue.read(city.data, city.boundaries).plans.plans[-2:]] == ["Deres", "Vores"]
 
 
 def test_the_command(city: Workspace, tmp_path: Path) -> None:

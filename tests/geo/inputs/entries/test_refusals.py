@@ -103,7 +103,7 @@ def test_a_form_can_mend_a_catalogue_that_has_other_faults(city: Workspace) -> N
 
 def test_a_rehearsal_writes_nothing(city: Workspace) -> None:
     before = text(city, "data/sources.toml")
-    outcome = writing.rehearse(city, EntryProposal(kind="source", values=SOURCE))
+    outcome = writing.preview(city, EntryProposal(kind="source", values=SOURCE))
     assert (outcome.state, len(outcome.changes)) == ("fits", len(SOURCE))
     assert text(city, "data/sources.toml") == before
     assert not (city.folder / "forms.jsonl").exists()
