@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
+from typing import Final
 
 from geo.editions import changes
-from geo.editions.comparison import Changes, FigureChange, LayerChange
+from geo.editions.comparison import Changes, EntryKind, FigureChange, LayerChange, Part
 from geo.editions.edition import Edition
 from geo.model.indicators import Indicator
 from geo.model.vocabulary import Period, Text
@@ -33,10 +34,14 @@ class ChangedFigures:
 
 @dataclass(frozen=True)
 class NewerView:
-    """The page. Nothing in `figures`, `answers` and `boundaries` means that what the pages show is the same."""
+    """The page. Nothing in `figures`, `answers`, `programmes` and `boundaries` means that what the pages show is the same.
+
+    programmes: plans, hotspots and editions of lists that came, went or changed, a line each.
+    """
 
     figures: tuple[ChangedFigures, ...]
     answers: tuple[AnswerLine, ...]
+    programmes: tuple[str, ...]
     boundaries: tuple[str, ...]
     before: str
     now: str
@@ -48,6 +53,7 @@ def view(old: Edition, reader: Reader) -> NewerView:
     return NewerView(
         figures=tuple(_figures(old, reader)),
         answers=answers(old, reader),
+        programmes=tuple(_programmes(old, reader)),
         boundaries=tuple(_boundaries(old, reader)),
         before=wording.date(old.manifest.as_of, reader.language),
         now=wording.date(reader.edition.manifest.as_of, reader.language),
@@ -84,6 +90,37 @@ def _line(indicator: Indicator, figures: Sequence[FigureChange], reader: Reader)
         changed=len(revised),
         gone=len(gone),
     )
+
+
+_PROGRAMMES: Final[Mapping[Part, Text]] = {
+    "list": Text(da="Listen", en="The list"),
+    "plan": Text(da="Helhedsplanen", en="The area plan"),
+    "hotspot": Text(da="Hotspottet", en="The hotspot"),
+}
+_HOW: Final[Mapping[EntryKind, Text]] = {
+    "new": Text(da="er kommet til", en="is new"),
+    "gone": Text(da="er taget ud", en="is taken out"),
+    "changed": Text(da="er ændret", en="has changed"),
+}
+
+
+def _programmes(old: Edition, reader: Reader) -> Iterator[str]:
+    names = {**_names(old, reader.language), **_names(reader.edition, reader.language)}
+    for entry in _compared(old, reader.edition).entries:
+        if entry.part in _PROGRAMMES:
+            what, how = _PROGRAMMES[entry.part].in_(reader.language), _HOW[entry.kind].in_(reader.language)
+            yield f"{what} {names.get((entry.part, entry.id), entry.id)} {how}"
+
+
+def _names(edition: Edition, language: str) -> dict[tuple[Part, str], str]:
+    """What lists, plans and hotspots of an edition are called, by their part of the catalogue and id."""
+    known = edition.catalogue
+    named: dict[tuple[Part, str], str] = {("list", each.id): each.name.in_(language) for each in known.lists}
+    named |= {("plan", plan.id): plan.name for plan in known.plans.plans}
+    for hotspot in known.hotspots.areas:
+        area = edition.area(hotspot.area.area_set, hotspot.area.area_id)
+        named["hotspot", hotspot.area.area_id] = area.name if area else hotspot.area.area_id
+    return named
 
 
 def _boundaries(old: Edition, reader: Reader) -> Sequence[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import re
 from collections.abc import Iterator
@@ -20,6 +21,8 @@ from tests.readers.parsed import links, parse
 from tests.readers.parsed import words as text_of
 from tests.towns import webtown
 from webmap.app import create_app
+from webmap.edition.reader import Reader
+from webmap.front import changes
 from webmap.settings import Settings
 
 
@@ -126,6 +129,27 @@ def test_what_changed_is_counted_by_hand(client: FlaskClient, editions: tuple[Ed
     assert "Grænser" not in text_of(page.find(".//main"))
     back = parse(client.get(f"/en/aendret?udgave={editions[0].id}").text)
     assert "What has changed?" in text_of(back.find(".//h1"))
+
+
+def test_plans_lists_and_hotspots_that_changed_are_named(editions: tuple[Edition, Edition]) -> None:
+    """Only the catalogue differs: a plan more, a hotspot that ended, a list taken out."""
+    now, catalogue = editions[1], editions[1].catalogue
+    plan = msgspec.structs.replace(catalogue.plans.plans[0], id="ny", name="Ny & <b>god</b>")
+    ended = msgspec.structs.replace(catalogue.hotspots.areas[0], valid_to="2031-01-01")
+    changed = msgspec.structs.replace(
+        catalogue,
+        plans=msgspec.structs.replace(catalogue.plans, plans=(*catalogue.plans.plans, plan)),
+        hotspots=msgspec.structs.replace(catalogue.hotspots, areas=(ended, *catalogue.hotspots.areas[1:])),
+        lists=catalogue.lists[1:],
+    )
+    said = changes.view(now, Reader(dataclasses.replace(now, id="f" * 16, catalogue=changed), "da"))
+    area = now.area(ended.area.area_set, ended.area.area_id)
+    assert set(said.programmes) == {
+        "Helhedsplanen Ny & <b>god</b> er kommet til",
+        f"Hotspottet {area.name if area else ended.area.area_id} er ændret",
+        f"Listen {catalogue.lists[0].name.da} er taget ud",
+    }
+    assert (said.figures, said.boundaries) == ((), ())
 
 
 def test_the_current_edition_has_not_changed(client: FlaskClient, editions: tuple[Edition, Edition]) -> None:
