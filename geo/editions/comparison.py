@@ -10,12 +10,13 @@ import msgspec
 from geo.model.results import InputFile, Leftover
 from geo.model.vocabulary import Audience, Reason, Verdict
 
-FigureKind = Literal["new", "revised", "lost", "hidden", "shown", "other_reason"]
+FigureKind = Literal["new", "revised", "lost", "hidden", "shown", "other_reason", "other_origin"]
 """How a figure differs.
 
 new: it has a value, and had none that was hidden. revised: it has a value and had one, and what a reader is told of it differs.
 lost: it had a value and has none, for another reason than protection. hidden: it is hidden now and was not, whether it had a value
 or not. shown: it was hidden and has a value. other_reason: there is no value in both, and the status or the reason differs.
+other_origin: nothing of these, but its source, the place in the source, its quality or its note differs.
 """
 EntryKind = Literal["new", "gone", "changed"]
 Part = Literal[
@@ -45,6 +46,10 @@ class Told(Compared, frozen=True, kw_only=True):
     reason: str = ""
     definition: str = ""
     interval: str = ""
+    source: str = ""
+    locator: str = ""
+    quality: str = ""
+    note: str = ""
 
 
 class FigureChange(Compared, frozen=True, kw_only=True):
@@ -190,4 +195,4 @@ class Changes(Compared, frozen=True, kw_only=True):
         return not (self.figures or self.verdicts or self.entries or self.breaks or self.layers or self.leftovers)
 
 
-FIGURE_KINDS: Final[tuple[FigureKind, ...]] = ("new", "revised", "lost", "hidden", "shown", "other_reason")
+FIGURE_KINDS: Final[tuple[FigureKind, ...]] = ("new", "revised", "lost", "hidden", "shown", "other_reason", "other_origin")

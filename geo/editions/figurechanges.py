@@ -14,6 +14,8 @@ from geo.model.vocabulary import HIDDEN
 KEY: Final = ["indicator", "area_set", "area_id", "period"]
 _NUMBERS: Final = ["value", "low", "high", "numerator", "denominator", "n"]
 _WORDS: Final = ["status", "reason", "definition", "interval"]
+_ORIGIN: Final = ["source", "locator", "quality", "note"]
+"""Where a figure comes from, as its page says it. The file and the row that it was read from are no part of it."""
 _DIGITS: Final = 12
 """Decimals that a difference of two figures is given with: what is behind them comes from how a computer subtracts."""
 
@@ -22,8 +24,8 @@ def figures(old: pd.DataFrame, new: pd.DataFrame) -> tuple[FigureChange, ...]:
     """Return the figures that differ, sorted by indicator, area set, area and period.
 
     old, new: OBSERVATION_COLUMNS, a row a figure. What a reader reads of a figure is its numbers, status, reason, definition and
-    kind of doubt. That it was read from another file or row, or has another note, is no change of the figure. A period that comes
-    with nothing but rows without a value is no change either, except for the figures of it that are hidden.
+    kind of doubt, and where it comes from: source, place in it, quality and note. That it was read from another file or row is no
+    change. A period that comes with nothing but rows without a value is no change either, except for the figures of it that are hidden.
     """
     both = _both(old, new)
     kinds = _kinds(both)
@@ -46,9 +48,9 @@ def measured(table: pd.DataFrame) -> set[tuple[str, str, str]]:
 
 def _both(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     """Rows of both side by side; words are "" where a table has no row."""
-    columns = [*KEY, *_NUMBERS, *_WORDS]
+    columns = [*KEY, *_NUMBERS, *_WORDS, *_ORIGIN]
     both = old[columns].merge(new[columns], on=KEY, how="outer", suffixes=("_old", "_new"), sort=True)
-    words = [f"{name}{edition}" for name in _WORDS for edition in ("_old", "_new")]
+    words = [f"{name}{edition}" for name in (*_WORDS, *_ORIGIN) for edition in ("_old", "_new")]
     return both.assign(**{name: both[name].where(both[name].notna(), "") for name in words})
 
 
@@ -65,6 +67,7 @@ def _kinds(both: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.int64]]:
         covered[1] & ~has & ~covered[0],
         has & ~had & covered[0],
         ~had & ~has & there[0] & there[1] & _differ(both, ("status", "reason")),
+        there[0] & there[1] & (had == has) & _differ(both, _ORIGIN),
     )
     return np.select(conditions, range(len(FIGURE_KINDS)), default=-1)
 
@@ -90,13 +93,9 @@ def _by(rows: pd.DataFrame) -> pd.Series[float]:
 
 def _side(rows: pd.DataFrame, edition: str) -> list[Told]:
     numbers = [_absent(rows[f"{name}{edition}"]) for name in _NUMBERS]
-    words = [rows[f"{name}{edition}"].tolist() for name in _WORDS]
-    return [
-        Told(
-            value=value, low=low, high=high, numerator=top, denominator=under, n=n, status=status, reason=why, definition=of, interval=doubt
-        )
-        for value, low, high, top, under, n, status, why, of, doubt in zip(*numbers, *words, strict=True)
-    ]
+    words = [rows[f"{name}{edition}"].tolist() for name in (*_WORDS, *_ORIGIN)]
+    names = (*_NUMBERS, *_WORDS, *_ORIGIN)
+    return [Told(**dict(zip(names, figure, strict=True))) for figure in zip(*numbers, *words, strict=True)]
 
 
 def _absent(numbers: pd.Series[float]) -> list[float | None]:

@@ -144,7 +144,9 @@ def _contradictions(catalogue: Catalogue) -> Iterator[Problem]:
 def _twice(entries: Sequence[Any], file: str) -> Iterator[Problem]:
     seen: set[str] = set()
     for number, entry in enumerate(entries, 1):
-        if entry.id in seen:
+        if not entry.id.strip():
+            yield Problem(file, "an empty code", row=number, column="id", found=repr(entry.id), expected="an id of its own")
+        elif entry.id in seen:
             yield Problem(file, "an id that stands twice", row=number, column="id", found=repr(entry.id), expected="an id of its own")
         seen.add(entry.id)
 

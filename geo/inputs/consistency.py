@@ -207,6 +207,18 @@ def in_dates(entry: ListEdition | PlanProgramme | HotspotProgramme, *, row: int 
         dates = [(f"areas[{n}].{name}", text) for n, area in enumerate(entry.areas, 1) for name, text in _times(area)]
     for place, text in dates:
         yield from _unreadable(text, row=row, file=file, place=place)
+    if not isinstance(entry, ListEdition):
+        yield from _backwards(entry, row=row, file=file)
+
+
+def _backwards(programme: PlanProgramme | HotspotProgramme, *, row: int | None, file: str) -> Iterator[Problem]:
+    """A plan or a hotspot that ends before it begins; what cannot be read is told elsewhere."""
+    key = "plans" if isinstance(programme, PlanProgramme) else "areas"
+    for number, entry in enumerate(programme.plans if isinstance(programme, PlanProgramme) else programme.areas, 1):
+        first, last = periods.read(entry.valid_from or ""), periods.read(entry.valid_to or "")
+        if first and last and last.last < first.first:
+            described = f"{entry.valid_from} to {entry.valid_to}"
+            yield Problem(file, "an end before its beginning", row, f"{key}[{number}].valid_to", described, "valid_to after valid_from")
 
 
 def _times(entry: Plan | HotspotArea) -> Iterator[tuple[str, str]]:

@@ -84,13 +84,19 @@ def set_entry(  # noqa: PLR0913, PLR0917 - the options of a command
 
 @app.command("history")
 def show_history(ctx: typer.Context, workspace: Where = None) -> None:
-    """Show who wrote what in the catalogue, by form or command, and when; the newest last."""
+    """Show who wrote what by `catalogue set` or a form, when and why, each field before and after; the newest last.
+
+    Entries that came by `import plans`, `lists` or `hotspots`, or that somebody wrote in the files, are not in it.
+    """
     place = at(ctx, workspace)
     from geo.inputs.entries import history
 
     for line in history.read(history.of(place)):
-        fields = ", ".join(dict.fromkeys((*line.before, *line.after))) if line.action == "changed" else ""
-        terminal.say("  ".join((line.at, line.who, line.action, line.kind, line.id, fields, line.reason)).rstrip())
+        said = (line.at, line.who, line.action, line.kind, line.id, line.reason)
+        terminal.say("  ".join(" ".join(part.split()) for part in said).rstrip())  # a reason of two lines is no line of its own
+        for name in dict.fromkeys((*line.before, *line.after)):
+            before, after = (" | ".join(texts.get(name, ())) or "nothing" for texts in (line.before, line.after))
+            terminal.say(f"    {name}: {' '.join(before.split())} -> {' '.join(after.split())}")
 
 
 def _values(fields: Sequence[str]) -> dict[str, tuple[str, ...]]:

@@ -204,7 +204,7 @@ def _entries(kind: str, what: str, example: str) -> None:
         place = at(ctx, workspace)
         from geo.inputs.entries import taking
 
-        pairs = {name.strip(): text.strip() for name, _, text in (each.partition("=") for each in fixed or ())}
+        pairs = taking.fixed_fields(fixed or ())
         terminal.say(str(taking.take(place, kind, file, fixed=pairs, sheet=sheet, replacing=replace)))
 
     command.__doc__ = f"""Take a table of {what} into the catalogue, data/{kind}.toml.

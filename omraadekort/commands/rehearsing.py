@@ -12,10 +12,12 @@ from omraadekort.commands import terminal
 from omraadekort.commands.arguments import Where, at
 
 if TYPE_CHECKING:
-    from geo.editions.comparison import Changes, FigureChange, Told, VerdictChange
+    from geo.editions.comparison import Changes, Conclusion, EntryChange, FigureChange, Told, VerdictChange
 
 _SHOWN: Final = 20
 """Lines of one kind that are listed; the rest are counted."""
+_LONGEST: Final = 80
+"""Letters of a value that a line shows; --json has it whole."""
 _KINDS: Final = {
     "new": "new",
     "revised": "revised",
@@ -23,6 +25,7 @@ _KINDS: Final = {
     "hidden": "hidden from now on",
     "shown": "shown from now on",
     "other_reason": "missing for another reason",
+    "other_origin": "from elsewhere, or with another note",
 }
 
 
@@ -66,7 +69,7 @@ def lines(changes: Changes) -> Iterator[str]:
     yield from _listed((_verdict(verdict) for verdict in changes.verdicts), "verdicts")
     gained = [f"  {area.area_set}/{area.area_id}: gets {_names(area.gained)}; loses {_names(area.lost)}" for area in changes.areas]
     yield from _listed(gained, "areas")
-    yield from _listed((f"  {entry.part} {entry.id}: {entry.kind}" for entry in changes.entries), "entries of the catalogue")
+    yield from _listed((_entry(entry) for entry in changes.entries), "entries of the catalogue")
     yield from _listed((f"  {layer.area_set}: {layer.kind}, areas new, gone or redrawn" for layer in changes.layers), "area sets")
     yield from _listed((f"  {made.indicator}: class breaks {made.before} -> {made.now}" for made in changes.breaks), "class breaks")
 
@@ -79,9 +82,16 @@ def _listed(listed: Iterable[str], what: str) -> Iterator[str]:
 
 
 def _figure(figure: FigureChange) -> str:
-    by = "" if figure.by is None else f" ({figure.by:+g})"
+    """A figure with what a reader reads of it before and afterwards, and all else that differs."""
+    by = "" if not figure.by else f" ({figure.by:+g})"
     place = f"{figure.indicator} {figure.area_set}/{figure.area_id} {figure.period}"
-    return f"  {place}: {_as_read(figure.before)} -> {_as_read(figure.now)}{by}, {_KINDS[figure.kind]}"
+    more = [
+        f"{name} {getattr(figure.before, name) or 'nothing'} -> {getattr(figure.now, name) or 'nothing'}"
+        for name in figure.now.__struct_fields__
+        if name not in ("value", "reason") and figure.before.status and getattr(figure.before, name) != getattr(figure.now, name)
+    ]
+    said = f"{_as_read(figure.before)} -> {_as_read(figure.now)}{by}, {_KINDS[figure.kind]}"
+    return f"  {place}: {'; '.join([said, *more])}"
 
 
 def _as_read(side: Told) -> str:
@@ -100,13 +110,28 @@ def _new(changes: Changes) -> Iterator[str]:
 
 
 def _verdict(change: VerdictChange) -> str:
-    said = [
-        "none" if conclusion is None else str(conclusion.verdict or f"no verdict ({conclusion.reason})")
-        for conclusion in (change.before, change.now)
-    ]
     place = f"{change.area_set}/{change.area_id}" if change.area_id else change.area_set
     demo = " (demo)" if change.demo else ""
-    return f"  verdict, goal {change.goal} {change.target} in {place}: {said[0]} -> {said[1]}{demo}"
+    return f"  verdict, goal {change.goal} {change.target} in {place}: {_concluded(change.before)} -> {_concluded(change.now)}{demo}"
+
+
+def _concluded(conclusion: Conclusion | None) -> str:
+    if conclusion is None:
+        return "none"
+    said = [str(part) for part in (conclusion.verdict, conclusion.reason) if part]
+    return ", ".join(said) or "none"
+
+
+def _entry(entry: EntryChange) -> str:
+    """An entry of the catalogue with what differs in it."""
+    more = [f"{field.name} {_short(field.before)} -> {_short(field.now)}" for field in entry.fields]
+    more += [f"came: {_names(entry.came)}"] * bool(entry.came) + [f"went: {_names(entry.went)}"] * bool(entry.went)
+    return f"  {entry.part} {entry.id}: {'; '.join([entry.kind, *more])}"
+
+
+def _short(value: object) -> str:
+    words = "nothing" if value is None else str(value)
+    return words if len(words) <= _LONGEST else f"{words[:_LONGEST]} …"
 
 
 def _names(names: Iterable[str]) -> str:

@@ -28,7 +28,14 @@ def test_an_entry_is_listed_shown_changed_and_told(tmp_path: Path) -> None:
     assert run(town, "set", "indicator", "tryg", "order=7", "--reason", "first")[1].endswith("Written in data/indicators.toml.\n")
     assert "order=7" in run(town, "show", "indicator", "tryg")[1]
     code, told = run(town, "history")
-    assert (code, told.split("  ")[2:]) == (0, ["changed", "indicator", "tryg", "order", "first\n"])
+    line, field = told.splitlines()
+    assert (code, line.split("  ")[2:], field) == (0, ["changed", "indicator", "tryg", "first"], "    order: nothing -> 7")
+
+
+def test_a_reason_of_two_lines_is_no_line_of_its_own(tmp_path: Path) -> None:
+    town = toytown.write(tmp_path / "w").folder
+    run(town, "set", "indicator", "tryg", "order=7", "--reason", "x\n2026-01-01T00:00:00+00:00  mayor  removed  plan")
+    assert len(run(town, "history")[1].splitlines()) == 2
 
 
 def test_what_cannot_be_written_is_told_by_field(tmp_path: Path) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final
@@ -14,7 +15,10 @@ import msgspec
 
 from geo.inputs.entries import kinds
 from geo.inputs.entries.labels import decided, measured
+from geo.inputs.entries.refusals import words_of
+from geo.inputs.entries.typed import REMOVED
 from geo.model.forms.described import EntryForm, FieldChoice, FormField
+from geo.model.forms.proposed import FieldProblem
 from geo.model.vocabulary import Text
 
 LABELS: Final[Mapping[str, tuple[str, ...]]] = measured.LABELS | decided.LABELS
@@ -22,6 +26,9 @@ _DEEPEST: Final = 5
 """Levels of types in types that a form shows; the model has four."""
 _MOST: Final = 200
 """Entries that a list in a form may have."""
+_HIGHEST: Final = 1_000
+"""The highest number that an entry of a list has in a form; there may be gaps."""
+_STEP: Final = re.compile(r"(?P<name>\w+)(?:\[(?P<number>[1-9][0-9]{0,9})\])?(?:\.(?P<rest>.+))?")
 
 _REFERS: Final[Mapping[str, str]] = {
     "Cite.source": "sources",
@@ -164,3 +171,33 @@ def _made(plain: _Plain, kind: Any, **more: Any) -> FormField:
 
 def _label(place: str) -> Text:
     return Text(da=LABELS[place][0], en=LABELS[place][1])
+
+
+# --- what a form has --------------------------------------------------------------------------------------------------
+
+
+def misfits(values: Mapping[str, Sequence[str]], fields: Sequence[FormField]) -> Iterator[FieldProblem]:
+    """Return what a form does not have: a field that is none of its own, an entry beyond the highest, or one text too many."""
+    for name, texts in values.items():
+        of = _led_to(name, fields)
+        if of is None:
+            yield FieldProblem(field=name[:80], what=words_of("unknown field"), given=" ".join(texts)[:80])
+        elif of.kind not in ("several", "yes") and len(texts) > 1:
+            yield FieldProblem(field=name, what=words_of("a field that stands twice"), given=" ".join(texts)[:80])
+
+
+def _led_to(path: str, fields: Sequence[FormField]) -> FormField | None:
+    """The field of a form that a path leads to, None when it leads to none."""
+    step = _STEP.fullmatch(path)
+    of = next((each for each in fields if step and each.name == step["name"]), None)
+    if step is None or of is None or (step["number"] is not None) != (of.kind in ("entries", "pairs")):
+        return None
+    if of.kind in ("entries", "pairs"):
+        if int(step["number"]) > _HIGHEST or not step["rest"]:
+            return None
+        return of if step["rest"] == REMOVED else _led_to(step["rest"], of.fields)
+    if of.kind == "group":
+        return _led_to(step["rest"], of.fields) if step["rest"] else None
+    if of.kind == "texts":
+        return of if step["rest"] in ("da", "en") else None
+    return of if not step["rest"] else None

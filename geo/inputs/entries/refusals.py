@@ -40,6 +40,9 @@ DANISH: Final[dict[str, str]] = {
     "an address that is not of the web": "det er ikke en adresse på nettet",
     "a text with signs that cannot be seen": "der er usynlige tegn i teksten",
     "a period that cannot be read": "perioden kan ikke læses",
+    "an end before its beginning": "slutter, før det begynder",
+    "a field that stands twice": "feltet står to gange",
+    "an empty code": "koden mangler",
     # of indicators and sources
     "a design effect that cannot be": "designeffekten kan ikke passe",
     "a survey that is counted in a register": "en spørgeundersøgelse kan ikke tælles i et register",

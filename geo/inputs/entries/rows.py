@@ -110,7 +110,12 @@ def _columns(kind: str, table: SourceTable, fixed: Mapping[str, str]) -> dict[st
             if own:
                 columns[part] = own[0]
                 break
-    problems = [Problem("--fixed", "an unknown field", column=part, expected=", ".join(allowed)) for part in fixed if part not in allowed]
+    named = [folded(column) for column in table.columns]
+    twice = [column for column in table.columns if column and named.count(folded(column)) > 1]
+    problems = [Problem("--fixed", "a field that a column says too", column=part, found=columns[part]) for part in fixed if part in columns]
+    if twice:
+        problems.append(Problem(table.file, "a column that stands twice", table.header or None, twice[0], expected="each column once"))
+    problems += [Problem("--fixed", "an unknown field", column=part, expected=", ".join(allowed)) for part in fixed if part not in allowed]
     lost = [part for part in _NEEDED[kind] if part not in columns and part not in fixed and not (part == "name" and "area" in columns)]
     problems += [
         Problem(
@@ -151,9 +156,11 @@ def _single(kind: str, rows: _Rows) -> Iterator[EntryRow]:
     """A plan or a hotspot a row."""
     for number, texts in _texts(rows):
         for part in _NEEDED[kind]:
-            if part not in texts and not (part == "name" and "area" in texts):
+            if part not in texts and not (part == "name" and "area" in texts and "name" not in rows.columns):
                 rows.refuse("an empty field", number, part, "", f"a text in every row, or --fixed {part}=...")
         areas = _areas(number, texts, rows)
+        if kind == "plans" and not slug(texts.get("id") or texts.get("name") or texts.get("area", "x")):
+            rows.refuse("a name without letters a to z or digits", number, "name", texts.get("name", ""), "a column id with a code")
         entry = _plan(texts, areas) if kind == "plans" else _hotspot(number, texts, areas, rows)
         dates = {part: _day(number, part, texts[part], rows) for part in ("valid_from", "valid_to") if part in texts}
         first, last = (periods.read(dates.get(part, "")) for part in ("valid_from", "valid_to"))

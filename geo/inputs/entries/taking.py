@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -72,6 +72,18 @@ def take(  # noqa: PLR0913  the table, and what a person says of it
     same = [_key(row.entry) for row in made if row not in new and row not in changed]
     replaced = [line for row in changed for line in _differences(_key(row.entry), there[_key(row.entry)][1], row.entry)]
     return ImportedEntries(of.file, tuple(_key(row.entry) for row in new), tuple(same), tuple(replaced), table.notes)
+
+
+def fixed_fields(said: Sequence[str]) -> dict[str, str]:
+    """Return fields and their texts, said as `field=text`. Raises InputError for one without a text, or said twice."""
+    pairs: dict[str, str] = {}
+    for each in said:
+        name, mark, text = (part.strip() for part in each.partition("="))
+        if not (name and mark and text) or name in pairs:
+            what = "a field that is said twice" if name in pairs else "no field with a text"
+            raise InputError(Problem("--fixed", what, found=repr(each[:80]), expected="FIELD=TEXT, each field once"))
+        pairs[name] = text
+    return pairs
 
 
 def _key(entry: Mapping[str, Any]) -> str:

@@ -98,8 +98,11 @@ def _prepare(workspace: Workspace, proposal: EntryProposal, stage: Path) -> _Pre
     """Find out what a proposal would do, with the changed catalogue laid out and checked in `stage`."""
     standing = _standing(workspace, proposal)
     if proposal.id and standing.place is None:
-        gone = FieldProblem(field="", what=refusals.words_of("an entry that is gone"), given=proposal.id)
-        return _refused(proposal, standing, [gone], typed.cleaned(proposal.values))
+        unfit = [FieldProblem(field="", what=refusals.words_of("an entry that is gone"), given=proposal.id)]
+    else:
+        unfit = list(fields.misfits(proposal.values, standing.form))
+    if unfit:
+        return _refused(proposal, standing, unfit, typed.cleaned(proposal.values))
     now = typed.filled(standing.entry, standing.form) if standing.entry is not None else {}
     if proposal.removed:
         return _removed(workspace, proposal, standing, now, stage)

@@ -73,7 +73,7 @@ def test_every_way_in_which_a_figure_can_differ() -> None:
         suppressed(area_id="uncovered"), missing(area_id="still"), {"area_id": "doubt", "low": 45.0, "high": 55.0},
     )  # fmt: skip
     new = rows(
-        {"area_id": "same", "row": "7", "file": "other.csv", "note": "n"}, {"area_id": "revised", "value": 51.0}, missing(area_id="lost"),
+        {"area_id": "same", "row": "7", "file": "other.csv"}, {"area_id": "revised", "value": 51.0}, missing(area_id="lost"),
         suppressed(area_id="hidden"), {"area_id": "new"}, {"area_id": "added"}, {"area_id": "shown"},
         suppressed(area_id="hidden_from_nothing"), suppressed(area_id="reason", reason="protected"), missing(area_id="uncovered"),
         missing(area_id="still"), missing(area_id="nothing"), suppressed(area_id="hidden_at_once"), {"area_id": "doubt"},
@@ -84,6 +84,14 @@ def test_every_way_in_which_a_figure_can_differ() -> None:
         "hidden": "hidden", "hidden_from_nothing": "hidden", "hidden_at_once": "hidden", "source": "hidden", "shown": "shown",
         "reason": "other_reason", "uncovered": "other_reason",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("field", ["source", "locator", "quality", "note"])
+def test_where_a_figure_comes_from_is_told(field: str) -> None:
+    (change,) = figurechanges.figures(rows({"area_id": "a"}), rows({"area_id": "a", field: "another"}))
+    assert (change.kind, getattr(change.now, field)) == ("other_origin", "another")
+    (change,) = figurechanges.figures(rows({"area_id": "a"}), rows({"area_id": "a", "value": 1.0, field: "another"}))
+    assert (change.kind, getattr(change.now, field)) == ("revised", "another")
 
 
 def test_figures_of_two_definitions_have_no_difference() -> None:

@@ -77,6 +77,10 @@ def test_a_workbook_with_other_names(city: Workspace, tmp_path: Path) -> None:
         ("Navn;Fra\nNy;2025\nny!;2026\n", "row 3, column id: an id that stands twice"),
         ("Navn;Fra\nNy;2025\nKilde: os;\n", "entries or footnotes"),
         ("Navn;Fra;Til\nNy;2025;2024\n", "row 2, column Til: an end before its beginning"),
+        ("Navn;Fra;Fra\nNy;2024;2026\n", "column Fra: a column that stands twice"),
+        ("navn;NAVN\nNy;Anden\n", "a column that stands twice"),
+        ("Navn;Fra\n!!!;2025\n", "row 2, column Navn: a name without letters"),
+        ("Navn;Område\n;tingbjerg\n", "row 2, column Navn: an empty field"),
     ],
 )
 def test_what_does_not_match_is_told(city: Workspace, tmp_path: Path, text: str, words: str) -> None:
@@ -95,6 +99,15 @@ def test_an_entry_with_other_content_is_asked_about(city: Workspace, tmp_path: P
     assert catalogue.read(city.data, city.boundaries).hotspots.areas[0].residents == 1301
 
 
+def test_a_fixed_field_is_never_left_out_in_silence(city: Workspace, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="--fixed, column valid_from: a field that a column says too; found Fra"):
+        taking.take(city, "plans", table(tmp_path, "Navn;Fra\nNy;2025\n"), fixed={"valid_from": "2024"})
+    for said in (["area_set=a", "area_set=b"], ["area_set"], ["area_set="], ["=b"]):
+        with pytest.raises(InputError, match="--fixed"):
+            taking.fixed_fields(said)
+    assert taking.fixed_fields(["note_da = a=b"]) == {"note_da": "a=b"}
+
+
 def test_a_list_is_made_of_its_members(city: Workspace, tmp_path: Path) -> None:
     text = "navn;kode;note_da;note_en\nTingbjerg;tingbjerg;;\nEt sted;;Ukendt;Unknown\n"
     taking.take(city, "lists", table(tmp_path, text), fixed=LIST)
@@ -102,8 +115,9 @@ def test_a_list_is_made_of_its_members(city: Workspace, tmp_path: Path) -> None:
     assert listed is not None
     assert [(member.name, member.area_id) for member in listed.members] == [("Tingbjerg", "tingbjerg"), ("Et sted", None)]
     assert not other_lines(city, "lists.toml")
+    without_family = {part: text for part, text in LIST.items() if part != "family"}
     with pytest.raises(InputError, match="two rows say different things"):
-        taking.take(city, "lists", table(tmp_path, "navn;kode;familie\nA;tingbjerg;x\nB;tingbjerg;y\n"), fixed=LIST)
+        taking.take(city, "lists", table(tmp_path, "navn;kode;familie\nA;tingbjerg;x\nB;tingbjerg;y\n"), fixed=without_family)
 
 
 def test_the_whole_catalogue_is_checked_before(city: Workspace, tmp_path: Path) -> None:

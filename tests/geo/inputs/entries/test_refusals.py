@@ -49,10 +49,35 @@ def test_thresholds_that_contradict_each_other_are_said_by_their_field(city: Wor
 
 
 def test_an_unknown_source_is_said_beside_its_field(city: Workspace) -> None:
-    outcome = write(city, changing(city, "goal", "M5", cite__source="nobody", targets="x"))
+    outcome = write(city, changing(city, "goal", "M5", cite__source="nobody"))
     assert ("cite.source", "den findes ikke", "en kode i data/sources.toml") in {
         (p.field, p.what.da, p.expected.da if p.expected else "") for p in outcome.problems
     }
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"valid_too": ("2030",)}, "unknown field"),
+        ({"nope": ("",)}, "unknown field"),
+        ({"areas[500000].area_id": ("x",)}, "unknown field"),
+        ({"figures[99999999999].value": ("9",)}, "unknown field"),
+        ({"figures[-1].value": ("9",)}, "unknown field"),
+        ({"figures[1]": ("9",)}, "unknown field"),
+        ({"name[1].da": ("x",)}, "unknown field"),
+        ({"valid_to": ("2021", "2022")}, "a field that stands twice"),
+    ],
+)
+def test_what_the_form_does_not_have_is_refused_and_nothing_goes(city: Workspace, values: dict[str, tuple[str, ...]], said: str) -> None:
+    before = text(city, "data/plans.toml")
+    outcome = write(city, EntryProposal(kind="plan", id="tingbjerg-2020", values=values, partial=True))
+    assert (outcome.state, [problem.what.en for problem in outcome.problems]) == ("refused", [said])
+    assert text(city, "data/plans.toml") == before
+
+
+def test_an_end_before_the_beginning_is_refused(city: Workspace) -> None:
+    outcome = write(city, EntryProposal(kind="plan", id="tingbjerg-2020", values={"valid_to": ("2019",)}, partial=True))
+    assert [(problem.field, problem.what.da) for problem in outcome.problems] == [("valid_to", "slutter, før det begynder")]
 
 
 def test_what_others_refer_to_does_not_go(city: Workspace) -> None:
