@@ -117,7 +117,7 @@ def describe(
         left = {word: rows for word, rows in of_column.rare.items() if word not in needed}
         declared = of_column.every if answers.rare == "declare" else of_column.shared
         is_open = bool(left) and not answers.rare
-        fields["codes"][name] = [*sorted({*declared, *needed}), *([OPEN] if is_open else [])]
+        fields["codes"][name] = [*sorted({*declared, *needed, *([""] if of_column.empty else [])}), *([OPEN] if is_open else [])]
         reasons.append(f"column {name!r} is declared with its words: {of_column.described}")
         if is_open:
             rare[f"codes.{name}"] = _RARE.format(words=len(left), rows=sum(left.values()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,11 +14,13 @@ import pyarrow.parquet as pq
 from geo.errors import CrsError, InputError, Problem
 from geo.files import limits
 from geo.files.tables import dialects, hivefolders
+from geo.model import periods
 from geo.model.areas import Register
 from geo.registers import files, geometries
 from geo.registers.files import Shard
 from geo.spatial import crs
 
+_NUMBER: Final = re.compile(r"[-+]?[0-9][0-9 .,-]*")
 _BLOCK: Final = 1 << 22
 _WORKBOOKS: Final = (".xlsx", ".xls", ".xlsm", ".ods")
 _UNREADABLE: Final = (pa.ArrowException, OSError, UnicodeError)
@@ -77,6 +80,12 @@ def _inside(path: Path) -> list[tuple[Path, str]]:
     return [(path, path.name)]
 
 
+def _is_a_value(name: str) -> bool:
+    """Whether what stands where a column is named is no name: a file without a header has a row of a person there."""
+    text = name.strip()
+    return not text or _NUMBER.fullmatch(text) is not None or periods.read(text) is not None
+
+
 def _part(path: Path, below: str) -> RegisterPart:
     limits.see(path, file=path.name, setting="register_mb")
     anything = Register(crs=crs.MEASURE)
@@ -91,6 +100,9 @@ def _part(path: Path, below: str) -> RegisterPart:
         what = "the file cannot be read"
         expected = "a whole Parquet file" if path.suffix.lower() == ".parquet" else "a CSV in UTF-8 or Windows-1252, with names of columns"
         raise InputError(Problem(path.name, what, expected=expected)) from None
+    if dialects.is_csv(path) and any(_is_a_value(name) for name in schema.names):
+        what = "a first line without names of columns: a number, a period or nothing stands in it"
+        raise InputError(Problem(path.name, what, expected="names of columns in the first line"))  # which may be a person's row: not shown
     points = geometries.column(schema, anything)
     said = geometries.said_crs(schema, points)
     if said:

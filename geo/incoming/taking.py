@@ -9,29 +9,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
-import numpy as np
-import shapely
 import tomli_w
 
 from geo.errors import GeoError, InputError, Problem
 from geo.files import provenance, transaction
 from geo.files.workspace import Workspace
-from geo.incoming import describing, leftrows, registerfiles
+from geo.incoming import describing, leftrows, registerfiles, unplaced
 from geo.incoming.describing import OPEN, Described, RegisterAnswers
 from geo.incoming.registerfiles import RegisterPart
 from geo.inputs import boundaries, catalogue
 from geo.inputs.areagroups import slug
-from geo.model.areas import AreaSet, Register, Sidecar
+from geo.model.areas import Register, Sidecar
 from geo.model.catalogue import Catalogue
-from geo.model.indicators import RegisterMeasure
-from geo.model.results import Leftover
-from geo.registers import cube, files, persons, register
-from geo.registers.cube import CubeQuestion
-from geo.spatial import cells
-from geo.spatial.points import AreaFinder
+from geo.registers import files, register
 
-_AT_ONCE: Final = 12
-"""Columns whose words are counted at once: each doubles the kinds of rows."""
 _RARE: Final[Mapping[str, Literal["", "declare", "leave"]]] = {"": "", "declare": "declare", "leave": "leave"}
 _MODE: Final = 0o600
 
@@ -222,10 +213,16 @@ def _is_there(workspace: Workspace, name: str, described: Register, sha256: str)
     if there is None:
         return False
     try:
-        if provenance.read(there).sha256 == sha256 == register.checksum(there, described):
-            return True
+        said = provenance.read(there)
+        same = said.sha256 == sha256 == register.checksum(there, described)
     except GeoError:
-        pass  # a register without a sidecar is another one
+        said, same = None, False  # a register without a sidecar is another one
+    if same and said and said.register:
+        differs = [name for name in described.__struct_fields__ if getattr(said.register, name) != getattr(described, name)]
+        if not differs:
+            return True
+        what, mend = "the same rows are there, described otherwise", f"{provenance.beside(there).name} in registers/ changed by hand"
+        raise InputError(Problem(there.name, what, column=", ".join(differs), expected=mend))
     what = "another register of that name is there, with other bytes, and nothing is written over it"
     raise InputError(Problem(there.name, what, expected="--name with another name; or the one that is there moved out of registers/"))
 
@@ -236,7 +233,7 @@ def _counted(workspace: Workspace, known: Catalogue, path: Path, described: Regi
     covering = {name: area_set for name, area_set in sets.items() if area_set.edition.partition}
     asked = _asked(known, path.stem)
     try:
-        rows, leftovers = _leftovers(path, described, covering, _extent(sets))
+        rows, leftovers = unplaced.leftovers(path, described, covering, unplaced.extent(sets))
         if not rows:
             raise InputError(Problem(file, "a register without rows", expected="the people it is about"))
         # a word that nobody asks for stops no build, so it is told and not refused
@@ -245,37 +242,6 @@ def _counted(workspace: Workspace, known: Catalogue, path: Path, described: Regi
     except InputError as error:
         raise type(error)([replace(problem, file=file) if problem.file != file else problem for problem in error.problems]) from None
     return rows, tuple(leftrows.lines(leftovers, rows))
-
-
-def _leftovers(path: Path, described: Register, covering: Mapping[str, AreaSet], extent: Any) -> tuple[int, list[Leftover]]:
-    """The rows of a register, and those that are counted for no figure. covering: the area sets that cover the city."""
-    shapes = [area_set.areas.geometry.to_numpy() for area_set in covering.values()]
-    find = AreaFinder([cells.cover(shapes, partition=[True] * len(shapes))]) if shapes else AreaFinder([])
-    names = list(described.codes)
-    leftovers: dict[tuple[str, ...], Leftover] = {}
-    rows = 0
-    for start in range(0, max(len(names), 1), _AT_ONCE):
-        where = {name: described.codes[name] for name in names[start : start + _AT_ONCE]}
-        question = CubeQuestion(
-            {"declared": RegisterMeasure(register=path.stem, where=where)}, {name: len(of.areas) for name, of in covering.items()}
-        )
-        checked = register.check(path, question, extent=extent)
-        if not start:
-            persons.check(path.name, checked.shards, described)
-        counts = register.count(checked.job(find), checked.shards)
-        rows = counts.rows
-        ids = {name: of.areas["area_id"].tolist() for name, of in covering.items()}
-        for left in cube.leftovers(counts, ids):
-            if left.side == "row":
-                leftovers[left.area_set, *left.names] = left
-    return rows, list(leftovers.values())
-
-
-def _extent(sets: Mapping[str, AreaSet]) -> tuple[float, float, float, float] | None:
-    if not sets:
-        return None
-    west, south, east, north = shapely.total_bounds(np.concatenate([of.areas.geometry.to_numpy() for of in sets.values()]))
-    return west, south, east, north
 
 
 def _catalogue(workspace: Workspace) -> Catalogue:

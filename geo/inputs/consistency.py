@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from geo.errors import Problem
 from geo.model import periods
@@ -214,7 +214,8 @@ def in_dates(entry: ListEdition | PlanProgramme | HotspotProgramme, *, row: int 
 def _backwards(programme: PlanProgramme | HotspotProgramme, *, row: int | None, file: str) -> Iterator[Problem]:
     """A plan or a hotspot that ends before it begins; what cannot be read is told elsewhere."""
     key = "plans" if isinstance(programme, PlanProgramme) else "areas"
-    for number, entry in enumerate(programme.plans if isinstance(programme, PlanProgramme) else programme.areas, 1):
+    entries: Sequence[Plan | HotspotArea] = programme.plans if isinstance(programme, PlanProgramme) else programme.areas
+    for number, entry in enumerate(entries, 1):
         first, last = periods.read(entry.valid_from or ""), periods.read(entry.valid_to or "")
         if first and last and last.last < first.first:
             described = f"{entry.valid_from} to {entry.valid_to}"

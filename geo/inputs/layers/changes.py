@@ -33,11 +33,26 @@ def of_codes(codes: Iterable[str], before: frozenset[str]) -> Iterator[str]:
 
 def newest_codes(workspace: Workspace, kind: AreaSetKind) -> frozenset[str]:
     """The codes of the newest edition of an area set; none where it has no edition, or one that cannot be read, which `check` says."""
+    newest = _newest(workspace, kind)
+    return frozenset() if newest is None else frozenset(newest["area_id"])
+
+
+def newest_size(workspace: Workspace, kind: AreaSetKind) -> float:
+    """The size of the newest edition of an area set, in km2; 0 where `newest_codes` has none."""
+    newest = _newest(workspace, kind)
+    return 0.0 if newest is None else size(newest)
+
+
+def size(areas: gpd.GeoDataFrame) -> float:
+    """Return the size of all areas together, in km2. areas: in any CRS."""
+    return float(shapely.area(crs.to_measure(areas, file="").geometry.to_numpy()).sum()) / 1e6
+
+
+def _newest(workspace: Workspace, kind: AreaSetKind) -> gpd.GeoDataFrame | None:
     try:
-        read = boundaries.read(workspace.boundaries, [kind])
-    except GeoError:
-        return frozenset()
-    return frozenset(read[kind.id].areas["area_id"]) if kind.id in read else frozenset()
+        return boundaries.read(workspace.boundaries, [kind])[kind.id].areas
+    except (GeoError, KeyError):
+        return None
 
 
 def lost_figures(workspace: Workspace, gone: frozenset[str], area_set: str) -> str:

@@ -104,16 +104,17 @@ def _written_over(layer: Recognised, content: bytes, workspace: Workspace) -> li
 
 
 def _vanishing(layer: Recognised, workspace: Workspace) -> list[Problem]:
-    """Why a person is asked about a layer of a set that covers the city: it has fewer than half as many areas as the edition before."""
+    """Why a person is asked about a layer of a set that covers the city: it is less than half of the edition before, in areas or in km2."""
     if not layer.profile.partition:
         return []
     before, codes = changes.newest_codes(workspace, layer.kind), frozenset(layer.areas["area_id"])
-    if len(before) <= _HALF * len(codes):
+    was, now = changes.newest_size(workspace, layer.kind), changes.size(layer.areas)
+    if len(before) <= _HALF * len(codes) and was <= _HALF * now:
         return []
-    gone = changes.few(before - codes)
-    described = f"{len(codes)} areas where there were {len(before)}; gone: {gone}"
+    gone = changes.few(before - codes) or "none"
+    described = f"{len(codes)} areas of {now:.1f} km2 where there were {len(before)} of {was:.1f} km2; gone: {gone}"
     expected = "all areas of the set; if it is right, the option --confirm"
-    return [Problem(layer.source.name, "a layer of a few areas only, of a set that covers the city", None, "", described, expected)]
+    return [Problem(layer.source.name, "a layer of a part only, of a set that covers the city", None, "", described, expected)]
 
 
 def _geojson(areas: gpd.GeoDataFrame) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -178,3 +179,46 @@ def test_the_command(town: Workspace, tmp_path: Path) -> None:
     done = CliRunner().invoke(cli.app, asked)
     assert done.exit_code == 0, done.output
     assert "registers/people.parquet (200 rows)" in done.output
+
+
+@pytest.mark.parametrize("divided", [",", ";"])
+def test_a_file_without_names_of_columns_shows_nobody(town: Workspace, tmp_path: Path, divided: str) -> None:
+    """Its first line is a person: nothing of it stands in a message or a proposal."""
+    path = tmp_path / "people.csv"
+    rows = [f"0101{number:06}-SECRET,2014H1,{X + number}.5,{Y + number}.25,25-64,uden" for number in range(100)]
+    path.write_text("\n".join(rows).replace(",", divided), encoding="utf-8")
+    answer = CliRunner().invoke(cli.app, ["-w", str(town.folder), "import", "register", str(path), "--look"])
+    assert answer.exit_code == 1
+    assert "without names of columns" in answer.output
+    assert not [part for part in rows[0].split(",") if part in answer.output]
+
+
+def test_an_empty_text_is_a_word_and_the_demo_register_comes_in(town: Workspace, tmp_path: Path) -> None:
+    half = ["ja", ""] * 100
+    taken = taking.take(town, [file(tmp_path, people(day_care=half))], answers=METRES, origin=OURS)
+    said = provenance.read(town.folder / taken.path).register
+    assert said is not None
+    assert said.codes["day_care"] == ("", "ja")
+    assert not check.inspect(town).problems
+
+
+def test_the_same_rows_described_otherwise_are_told(town: Workspace, tmp_path: Path) -> None:
+    path = file(tmp_path, people())
+    taking.take(town, [path], answers=METRES, origin=OURS)
+    before = toytown.tree(town.folder)
+    with pytest.raises(InputError, match="the same rows are there, described otherwise"):
+        taking.take(town, [path], answers=replace(METRES, codes=("labour",)), origin=OURS)
+    assert taking.take(town, [path], answers=METRES, origin=OURS).there
+    assert toytown.tree(town.folder) == before
+
+
+def test_sixty_rows_of_one_home_are_no_sixty_people(town: Workspace, tmp_path: Path) -> None:
+    """Homes a millimetre apart are one, and so are keys of people that differ in the spaces around them."""
+    word = ["hemmeligt"] * 60 + ["uden"] * 140
+    near = [X + 100.5 + 0.001 * number for number in range(60)] + [X + 20.0 * (number % 50) for number in range(140)]
+    events = taking.look(town, [file(tmp_path, people(x=near, labour=word).drop(columns=["person"]))], replace(METRES, person=""), OURS)
+    spaced = [" " * number + "p" for number in range(60)] + [f"q{number}" for number in range(140)]
+    persons = taking.look(town, [file(tmp_path, people(person=spaced, labour=word))], METRES, OURS)
+    for proposed in (events, persons):
+        assert "hemmeligt" not in "\n".join(proposed.lines())
+        assert "uden" in "\n".join(proposed.lines())

@@ -195,8 +195,16 @@ def test_a_table_with_wkt_is_a_layer_and_its_crs_is_asked_for(town: toytown.Work
 def test_a_layer_of_a_few_areas_of_a_covering_set_is_asked_about(town: toytown.Workspace) -> None:
     path = kept(town, foreign().iloc[:1])
     problem = no(town, path)
-    assert "1 areas where there were 4; gone: 0102, 0103, 0104" in problem.found
+    assert problem.found == "1 areas of 1.0 km2 where there were 4 of 4.0 km2; gone: 0102, 0103, 0104"
     assert taken(town, path, confirm=True).rows == 1
+
+
+def test_all_areas_of_a_covering_set_but_a_tenth_of_the_city_are_asked_about(town: toytown.Workspace) -> None:
+    layer = foreign()
+    small = layer.set_geometry(layer.geometry.scale(0.3, 0.3))
+    problem = no(town, kept(town, small))
+    assert problem.found == "4 areas of 0.4 km2 where there were 4 of 4.0 km2; gone: none"
+    assert taken(town, kept(town, small), confirm=True).rows == 4
 
 
 def test_a_day_after_today_is_refused(town: toytown.Workspace) -> None:
