@@ -105,20 +105,20 @@ _HOW: Final[Mapping[EntryKind, Text]] = {
 
 
 def _programmes(old: Edition, reader: Reader) -> Iterator[str]:
-    names = {**_names(old, reader.language), **_names(reader.edition, reader.language)}
+    names = {**_names(Reader(old, reader.language)), **_names(reader)}
     for entry in _compared(old, reader.edition).entries:
         if entry.part in _PROGRAMMES:
             what, how = _PROGRAMMES[entry.part].in_(reader.language), _HOW[entry.kind].in_(reader.language)
             yield f"{what} {names.get((entry.part, entry.id), entry.id)} {how}"
 
 
-def _names(edition: Edition, language: str) -> dict[tuple[Part, str], str]:
+def _names(reader: Reader) -> dict[tuple[Part, str], str]:
     """What lists, plans and hotspots of an edition are called, by their part of the catalogue and id."""
-    known = edition.catalogue
-    named: dict[tuple[Part, str], str] = {("list", each.id): each.name.in_(language) for each in known.lists}
+    known = reader.edition.catalogue
+    named: dict[tuple[Part, str], str] = {("list", each.id): each.name.in_(reader.language) for each in known.lists}
     named |= {("plan", plan.id): plan.name for plan in known.plans.plans}
     for hotspot in known.hotspots.areas:
-        area = edition.area(hotspot.area.area_set, hotspot.area.area_id)
+        area = reader.edition.area(hotspot.area.area_set, hotspot.area.area_id)
         named["hotspot", hotspot.area.area_id] = area.name if area else hotspot.area.area_id
     return named
 
