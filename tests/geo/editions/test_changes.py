@@ -113,7 +113,7 @@ def test_areas_that_gain_or_lose_an_indicator_altogether(tmp_path: Path) -> None
 
 
 def judgement(target: str, **said: object) -> Judgement:
-    return Judgement(**{"goal": "g", "indicator": "i", "area_set": "s", "target": target, **said})  # type: ignore[arg-type]
+    return Judgement(**{"goal": "g", "indicator": "i", "area_set": "s", "target": target, **said})  # type: ignore[arg-type]  # `said` has fields of several types
 
 
 def test_a_verdict_that_flips_says_both_with_their_reasons(tmp_path: Path) -> None:

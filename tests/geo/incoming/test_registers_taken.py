@@ -193,7 +193,7 @@ def test_a_file_without_names_of_columns_shows_nobody(town: Workspace, tmp_path:
     assert not [part for part in rows[0].split(",") if part in answer.output]
 
 
-def test_an_empty_text_is_a_word_and_the_demo_register_comes_in(town: Workspace, tmp_path: Path) -> None:
+def test_an_empty_text_is_a_word(town: Workspace, tmp_path: Path) -> None:
     half = ["ja", ""] * 100
     taken = taking.take(town, [file(tmp_path, people(day_care=half))], answers=METRES, origin=OURS)
     said = provenance.read(town.folder / taken.path).register
