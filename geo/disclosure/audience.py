@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from geo.disclosure import primary, protect, tied
+from geo.disclosure import protect, tied
 from geo.disclosure.block import Block, Stand, block
 from geo.disclosure.counts import Counted, Counts
 from geo.disclosure.proof import Past, Proof
@@ -23,8 +23,7 @@ from geo.disclosure.solver.tables import NO_MASK, Bools, Ints, Worlds
 from geo.disclosure.targets import Limits
 from geo.disclosure.workers import Each, Task, Tell, closed
 from geo.errors import Problem
-from geo.figures import means
-from geo.figures.means import TiedPeriods, Window
+from geo.figures.means import TiedPeriods
 from geo.model.catalogue import Catalogue
 from geo.model.vocabulary import Audience
 
@@ -37,12 +36,14 @@ OF_GROUP: Final = 0.1
 class ClosingRound:
     """One register to be closed for one audience: its counts, what is asked of them, and what is known from before.
 
-    counted, of: the register and its distinct counts. known: the catalogue. past: what earlier editions published, and earlier
-    proofs. each: closes several blocks. tell: called when a block is finished.
+    counted: the register. groups: its periods, those that share means together. of: by period and window, its distinct counts.
+    known: the catalogue. past: what earlier editions published, and earlier proofs. each: closes several blocks. tell: called when a
+    block is finished.
     """
 
     counted: Counted
-    of: Counts
+    groups: Sequence[TiedPeriods]
+    of: Mapping[str, Counts]
     audience: Audience
     known: Catalogue
     past: Past
@@ -60,15 +61,14 @@ class ClosingRound:
         price, of_period = self._prices(), {proof.labels.period: proof for proof in outer}
         stands = self._stands(primary, shown)
         periods = self.counted.cube.periods
-        blocks = {period: block(self.counted, self.of, period, stands[period], price) for period in periods}
-        groups = means.groups(periods, self._windows())
+        blocks = {period: block(self.counted, self.of[period], period, stands[period], price) for period in periods}
         ties = {
-            group: tied.tied([blocks[code] for code in group.periods], group, stands, (self.counted, self.of), price)
-            for group in groups
+            group: tied.tied([blocks[code] for code in group.periods], group, stands, self._asked(group), price)
+            for group in self.groups
             if group.windows
         }
         met = {group: proof for group, made in ties.items() if (proof := self._kept(made.block)) is not None}
-        single = [code for group in groups if group not in met for code in group.periods]
+        single = [code for group in self.groups if group not in met for code in group.periods]
         proofs = dict(zip(single, self._singles([blocks[code] for code in single], of_period), strict=True))
         met |= self._tied(
             {group: [(blocks[code], proofs[code]) for code in group.periods] for group in ties if group not in met},
@@ -76,24 +76,18 @@ class ClosingRound:
             ties,
             of_period,
         )
-        every = [met[group] if group in ties else proofs[group.periods[0]] for group in groups]
+        every = [met[group] if group in ties else proofs[group.periods[0]] for group in self.groups]
         return every, (*proofs.values(), *(met[group] for group in ties))
 
     def _stands(self, primary: Mapping[str, Bools], shown: Mapping[str, Bools] | None) -> dict[str, Stand]:
         """For every period and mean, which figures are hidden by a rule, already published, or read by an audience further out."""
         limits = self._limits(self.audience)
         nobody = np.zeros((len(self.counted.indicators), len(self.counted.areas)), dtype=bool)
-        every = [*self.counted.cube.periods, *(window.code for window in self._windows())]
-        return {
-            code: Stand(limits, primary.get(code, nobody), self._out(code), shown.get(code, nobody) if shown else nobody) for code in every
-        }
+        seen = shown or {}
+        return {code: Stand(limits, primary.get(code, nobody), self._out(code), seen.get(code, nobody)) for code in self.of}
 
-    def _windows(self) -> tuple[Window, ...]:
-        """The windows of half-years whose mean is published now or was published by an earlier edition."""
-        periods = self.counted.cube.periods
-        published = {period for of_one in self.past.released.values() for register, period in of_one if register == self.counted.register}
-        before = [window for window in means.windows(periods, (2, 4)) if window.code in published]
-        return tuple(dict.fromkeys([*primary.windows(self.counted), *before]))
+    def _asked(self, group: TiedPeriods) -> tuple[Counted, Counts]:
+        return self.counted, self.of[group.periods[0]]
 
     def _tied(
         self,
@@ -106,7 +100,7 @@ class ClosingRound:
         tasks = []
         for group, pairs in singles.items():
             blocks, proofs = [block for block, _ in pairs], [proof for _, proof in pairs]
-            made = tied.tied(tied.solved(blocks, proofs), group, stood[0], (self.counted, self.of), stood[1])
+            made = tied.tied(tied.solved(blocks, proofs), group, stood[0], self._asked(group), stood[1])
             hidden, worlds, open_ = tied.lifted(made, proofs)
             hints = (worlds, _hints(made.block, outer.get(made.block.labels.period)))
             tasks.append((made.block.problem, hidden, hints, tied.offers(made, open_)))
@@ -204,7 +198,7 @@ class ClosingRound:
         return {indicator.id: costs.get(indicator.rule, {}) for indicator in self.counted.indicators}
 
     def _out(self, period: str) -> Bools:
-        out = np.zeros((len(self.counted.areas), len(self.of.masks)), dtype=bool)
+        out = np.zeros((len(self.counted.areas), len(self.of[period].masks)), dtype=bool)
         for region, mask, _ in self._facts(period):
             out[region, mask] = True
         return out
@@ -218,7 +212,7 @@ class ClosingRound:
             if area not in region:
                 continue
             now = names.get(measure, ())
-            masks = {mask for name in now for mask in self.of.masks_of[name]} if now else set(range(len(self.of.masks)))
+            masks = {mask for name in now for mask in self.of[period].masks_of[name]} if now else set(range(len(self.of[period].masks)))
             yield from ((region[area], mask, editions) for mask in masks - {NO_MASK})
 
     def _not_accepted(self, proof: Proof, accepted: set[str]) -> list[tuple[int, int, frozenset[str]]]:
@@ -258,22 +252,38 @@ def _proof(block: Block, answer: choose.Suppression) -> Proof:
 
 
 def _hints(block: Block, outer: Proof | None) -> Worlds:
-    """Worlds that prove the same targets elsewhere: for the audience further out, or in another period."""
-    if outer is None or outer.problem.tables.people.shape != block.problem.tables.people.shape:
+    """Worlds that prove the same targets elsewhere: for the audience further out, or in another period.
+
+    Of two periods the later one has the atoms and kinds of the earlier one first, and may have more.
+    """
+    if outer is None:
         return Worlds.none()
-    place = {key: number for number, key in enumerate(_keys(block.problem))}
-    known: set[tuple[int, int, int]] = set()
-    numbers = [-1 if key in known or known.add(key) else place.get(key, -1) for key in _keys(outer.problem)]  # type: ignore[func-returns-value]
-    number = np.array(numbers, dtype=np.int64)[outer.worlds.target]
-    worlds = replace(outer.worlds, target=number)
-    return worlds.of(number >= 0)
+    mine, others = block.problem.tables.people.shape, outer.problem.tables.people.shape
+    if (block.labels.periods or outer.labels.periods) and mine != others:
+        return Worlds.none()
+    atoms, kinds = min(mine[0], others[0]), min(mine[1], others[1])
+    place = {key: number for number, key in enumerate(_keys(block.problem, atoms, kinds))}
+    known: set[tuple[int, bytes, int]] = set()
+    every = _keys(outer.problem, atoms, kinds)
+    numbers = [-1 if key in known or known.add(key) else place.get(key, -1) for key in every]  # type: ignore[func-returns-value]
+    worlds = outer.worlds
+    beyond = np.zeros(len(numbers), dtype=bool)
+    beyond[worlds.target[(worlds.atom >= atoms) | (worlds.kind >= kinds)]] = True
+    number = np.where(beyond, -1, np.array(numbers, dtype=np.int64))[worlds.target]
+    return replace(worlds, target=number).of(number >= 0)
 
 
-def _keys(problem: matrices.SuppressionProblem) -> list[tuple[int, int, int]]:
-    """What identifies the same target in two problems with the same atoms: its atoms and its form."""
-    atoms = problem.targets.atoms
-    key = np.asarray(atoms @ np.random.default_rng(5).integers(1, 1 << 40, atoms.shape[1]))
-    return list(zip(key.tolist(), problem.targets.form.tolist(), np.diff(atoms.indptr).tolist(), strict=True))
+def _keys(problem: matrices.SuppressionProblem, atoms: int, kinds: int) -> list[tuple[int, bytes, int]]:
+    """What identifies the same target in two problems that have the first atoms and kinds in common: its atoms and its form."""
+    of_target = problem.targets.atoms
+    weights = np.zeros(of_target.shape[1], dtype=np.int64)
+    weights[:atoms] = np.random.default_rng(5).integers(1, 1 << 40, atoms)
+    key = np.asarray(of_target @ weights)
+    forms = [form.tobytes() for form in np.ascontiguousarray(problem.forms[:, :kinds])]
+    return [
+        (number, forms[form], size)
+        for number, form, size in zip(key.tolist(), problem.targets.form.tolist(), np.diff(of_target.indptr).tolist(), strict=True)
+    ]
 
 
 def _carried(seed: Proof | None, block: Block) -> Bools:

@@ -17,7 +17,7 @@ import pandas as pd
 from geo.disclosure import primary as primary_rules
 from geo.disclosure import tied
 from geo.disclosure.audience import PLACE, ClosingRound
-from geo.disclosure.counts import Counted, counts
+from geo.disclosure.counts import Counted, by_period
 from geo.disclosure.proof import Closed, Past, Proof, Released, check
 from geo.disclosure.protect import Cell, Withheld
 from geo.disclosure.solver.tables import Bools
@@ -58,11 +58,12 @@ def close(  # noqa: PLR0913  what is asked, and of whom
     met = dict(before.proofs)  # proofs of earlier builds, then those of this one too: staff and SSP often have the same blocks
     every = [exact for counted in registers if (exact := primary_rules.exact(primary_rules.with_tables(counted, table, known))).indicators]
     for counted in every:
-        of = counts(counted)
+        groups = tied.groups(counted, before)
+        of = by_period(counted, groups)
         shown: dict[str, Bools] | None = None
         outer: Sequence[Proof] = ()
         for audience in Audience:
-            round_ = ClosingRound(counted, of, audience, known, replace(before, proofs=met), each, tell)
+            round_ = ClosingRound(counted, groups, of, audience, known, replace(before, proofs=met), each, tell)
             primary = primary_rules.primary(table, people, known, audience, counted)
             closed, outer = round_.close(primary, shown, outer)
             refused += [problem for proof in closed for problem in round_.refusals(proof)]

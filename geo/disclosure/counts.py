@@ -6,7 +6,7 @@ distinct counts and not with indicators. A count that everybody knows, such as a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from geo.disclosure.solver.tables import NO_MASK, Tables
+from geo.figures.means import TiedPeriods
 from geo.model.indicators import Indicator, RegisterMeasure
-from geo.registers.cube import Cube, Kinds
+from geo.registers.cube import Cube, Inside
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -52,14 +53,19 @@ class Counted:
 
 @dataclass(frozen=True)
 class Counts:
-    """The distinct counts of a register over the kinds of people that exist in it.
+    """The distinct counts of a register over the kinds of people that it had until some period.
 
-    gather: shape (kinds of the cube, kinds kept), 1 where a kind is part of one that is kept. masks: shape (masks, kinds kept).
-    group: shape (kinds kept,). masks_of: by indicator or earlier measure, the masks of its numerator and denominator. forms: shape
-    (forms, kinds kept), what targets count. counted: by indicator, the forms of its numerator, of the rest and of its denominator;
-    NO_MASK for what is no secret. plain: by indicator, the masks of its numerator and denominator, secret or not.
+    Atoms and kinds have the order in which they first occur, so those of an earlier period come first, and a new half-year changes
+    nothing in the blocks of older ones. atoms: the areas of each atom in which somebody was counted until then. member: shape (areas,
+    atoms), 1 where an atom lies in an area. gather: shape (kinds of the cube, kinds kept), 1 where a kind is part of one that is kept.
+    masks: shape (masks, kinds kept). group: shape (kinds kept,). masks_of: by indicator or earlier measure, the masks of its numerator
+    and denominator. forms: shape (forms, kinds kept), what targets count. counted: by indicator, the forms of its numerator, of the
+    rest and of its denominator; NO_MASK for what is no secret. plain: by indicator, the masks of its numerator and denominator, secret
+    or not.
     """
 
+    atoms: tuple[Inside, ...]
+    member: sparse.csr_array
     gather: Ints
     masks: Ints
     group: Ints
@@ -83,13 +89,58 @@ def _sides(asked: Mapping[str, Sequence[str]]) -> tuple[tuple[str, tuple[str, ..
     return tuple(sorted((column, tuple(sorted(words))) for column, words in asked.items()))
 
 
+def by_period(counted: Counted, groups: Iterable[TiedPeriods]) -> dict[str, Counts]:
+    """Work out the distinct counts for every period and window, each with the people who were counted until then.
+
+    groups: periods that are closed together have the same counts, those of the last of them.
+    """
+    order = _Order.of(counted.cube)
+    made: dict[str, Counts] = {}
+    for group in groups:
+        of = _counts(counted, order, order.place[group.periods[-1]])
+        made |= dict.fromkeys([*group.periods, *(window.code for window in group.windows)], of)
+    return made
+
+
 def counts(counted: Counted) -> Counts:
-    """Work out the distinct counts of a register; they are the same for all its periods."""
-    kinds = counted.cube.kinds
-    names = [line.name for line in kinds.lines if line.what == "numerator"]
-    asked = [place for place, line in enumerate(kinds.lines) if line.what in {"numerator", "denominator"}]
-    gather, worth, group = _kept(counted.cube, kinds, asked)
-    sides = {(kinds.lines[place].what, kinds.lines[place].name): worth[:, column] for column, place in enumerate(asked)}
+    """Work out the distinct counts of a register with the people of all its periods."""
+    order = _Order.of(counted.cube)
+    return _counts(counted, order, len(order.place) - 1)
+
+
+@dataclass(frozen=True)
+class _Order:
+    """When atoms and kinds occur for the first time. place: the number of each period.
+
+    atoms: in the order of their first period, which `since` has, shape (atoms,). kinds: the first period of each kind of the cube,
+    shape (kinds,); the number of periods for one that nobody is of.
+    """
+
+    place: Mapping[str, int]
+    atoms: tuple[Inside, ...]
+    since: Ints
+    kinds: Ints
+
+    @classmethod
+    def of(cls, cube: Cube) -> _Order:
+        first: dict[Inside, int] = {}
+        kinds = np.full(len(cube.kinds.worth), len(cube.periods), dtype=np.int64)
+        for number, period in enumerate(cube.periods):
+            atoms = cube.atoms[period]
+            for inside in atoms.inside:  # sorted within a period
+                first.setdefault(inside, number)
+            lived = atoms.counts.sum(axis=0) > 0
+            kinds[lived] = np.minimum(kinds[lived], number)
+        place = {period: number for number, period in enumerate(cube.periods)}
+        return cls(place, tuple(first), np.array(list(first.values()), dtype=np.int64), kinds)
+
+
+def _counts(counted: Counted, order: _Order, until: int) -> Counts:
+    lines = counted.cube.kinds.lines
+    names = [line.name for line in lines if line.what == "numerator"]
+    asked = [place for place, line in enumerate(lines) if line.what in {"numerator", "denominator"}]
+    gather, worth, group = _kept(counted.cube, order.kinds, until, asked)
+    sides = {(lines[place].what, lines[place].name): worth[:, column] for column, place in enumerate(asked)}
     masks: dict[bytes, int] = {}
     rows: list[Ints] = []
 
@@ -110,22 +161,34 @@ def counts(counted: Counted) -> Counts:
     of_form = {name: _forms(sides["numerator", name], sides["denominator", name]) for name in names}
     forms, counted_by = _numbered(of_form, group)
     plain = {name: (sides["numerator", name], sides["denominator", name]) for name in names}
-    return Counts(gather, made, group, masks_of, forms.reshape(-1, len(group)), counted_by, plain)
+    atoms = order.atoms[: int(np.searchsorted(order.since, until, side="right"))]
+    member = _member(atoms, len(counted.areas))
+    return Counts(atoms, member, gather, made, group, masks_of, forms.reshape(-1, len(group)), counted_by, plain)
 
 
-def _kept(cube: Cube, kinds: Kinds, asked: Sequence[int]) -> tuple[Ints, Ints, Ints]:
-    """The kinds that occur and that some figure distinguishes: which kinds each is made of, what counts for it, and its group.
+def _member(atoms: Sequence[Inside], areas: int) -> sparse.csr_array:
+    region = np.array([area for inside in atoms for area in inside], dtype=np.int64)
+    atom = np.repeat(np.arange(len(atoms)), [len(inside) for inside in atoms])
+    member = sparse.csr_array((np.ones(len(region), dtype=np.int64), (region, atom)), shape=(areas, len(atoms)))
+    member.sort_indices()
+    return member
 
-    Kinds that nobody is of are left out: a reader has no reason to believe that somebody is of a kind that does not occur.
+
+def _kept(cube: Cube, since: Ints, until: int, asked: Sequence[int]) -> tuple[Ints, Ints, Ints]:
+    """The kinds that have occurred and that some figure distinguishes: which kinds each is made of, what counts for it, and its group.
+
+    Kinds that nobody was of are left out: a reader has no reason to believe that somebody is of a kind that does not occur. A proof
+    without them holds with them too, because they would only add worlds that a reader must consider possible.
     """
-    people = np.zeros(len(kinds.worth), dtype=np.int64)
-    for atoms in cube.atoms.values():
-        people += atoms.counts.sum(axis=0)
-    lived = np.flatnonzero(people)
-    rows = np.column_stack([kinds.group[lived], kinds.worth[lived][:, list(asked)]])
+    lived = np.flatnonzero(since <= until)
+    rows = np.column_stack([cube.kinds.group[lived], cube.kinds.worth[lived][:, list(asked)]])
     distinct, number = np.unique(rows, axis=0, return_inverse=True)
-    gather = np.zeros((len(people), len(distinct)), dtype=np.int64)
-    gather[lived, number.ravel()] = 1
+    first = np.full(len(distinct), until, dtype=np.int64)
+    np.minimum.at(first, number.ravel(), since[lived])
+    order = np.argsort(first, kind="stable")
+    gather = np.zeros((len(since), len(distinct)), dtype=np.int64)
+    gather[lived, np.argsort(order)[number.ravel()]] = 1
+    distinct = distinct[order]
     return gather, np.ascontiguousarray(distinct[:, 1:]), distinct[:, 0]
 
 
@@ -154,18 +217,9 @@ def _numbered(of_form: Mapping[str, tuple[Ints, Ints, Ints]], group: Ints) -> tu
 
 
 def tables(counted: Counted, of: Counts, period: str) -> Tables:
-    """Return the people of one period by atom and kind, and the regions that the atoms lie in.
-
-    The atoms are those of all periods, in one order; an atom may be empty in this period.
-    """
-    every = sorted({inside for atoms in counted.cube.atoms.values() for inside in atoms.inside})
-    place = {inside: atom for atom, inside in enumerate(every)}
+    """Return the people of one period by atom and kind, and the regions that the atoms lie in. An atom may be empty in this period."""
+    place = {inside: atom for atom, inside in enumerate(of.atoms)}
     now = counted.cube.atoms[period]
-    people = np.zeros((len(every), of.gather.shape[1]), dtype=np.int64)
+    people = np.zeros((len(of.atoms), of.gather.shape[1]), dtype=np.int64)
     people[[place[inside] for inside in now.inside]] = now.counts @ of.gather
-    region = np.array([area for areas in every for area in areas], dtype=np.int64)
-    atom = np.repeat(np.arange(len(every)), [len(areas) for areas in every])
-    shape = (len(counted.areas), len(every))
-    member = sparse.csr_array((np.ones(len(region), dtype=np.int64), (region, atom)), shape=shape)
-    member.sort_indices()
-    return Tables(people, member, of.masks, of.group)
+    return Tables(people, of.member, of.masks, of.group)

@@ -16,9 +16,10 @@ from typing import Final
 import numpy as np
 from scipy import sparse
 
+from geo.disclosure import primary
 from geo.disclosure.block import Block, Labels, Stand, priced
 from geo.disclosure.counts import Counted, Counts
-from geo.disclosure.proof import Proof
+from geo.disclosure.proof import Past, Proof
 from geo.disclosure.solver.offers import Offers
 from geo.disclosure.solver.tables import NO_MASK, Bools, Figures, Ints, Ranges, SuppressionProblem, Tables, Targets, Worlds
 from geo.disclosure.targets import Limits
@@ -45,6 +46,14 @@ class Tied:
     def own(self) -> int:
         """How many targets belong to single periods."""
         return int(self.targets_from[-1])
+
+
+def groups(counted: Counted, past: Past) -> tuple[TiedPeriods, ...]:
+    """Return the periods of a register in groups: those whose mean is published now, or was by an earlier edition, are together."""
+    periods = counted.cube.periods
+    published = {period for of_one in past.released.values() for register, period in of_one if register == counted.register}
+    before = [window for window in means.windows(periods, (2, 4)) if window.code in published]
+    return means.groups(periods, dict.fromkeys([*primary.windows(counted), *before]))
 
 
 def tied(

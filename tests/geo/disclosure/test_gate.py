@@ -225,6 +225,35 @@ def test_a_proof_of_before_is_taken_again_and_the_same_is_hidden() -> None:
     assert all(one.worlds is other.worlds for one, other in zip(first.proofs, again.proofs, strict=True))
 
 
+def half_years(later: Mapping[tuple[str, ...], Mapping[Words, int]] | None = None) -> Counted:
+    """Two half-years of the demo people, and a third one when it is given."""
+    plain: dict[tuple[str, ...], Mapping[Words, int]]
+    fewer: dict[tuple[str, ...], Mapping[Words, int]]
+    plain = {inside: {("minority", "nej"): every - some, ("minority", "ja"): some} for inside, (every, some) in PEOPLE.items()}
+    fewer = {inside: {("minority", "nej"): every - some + 1, ("minority", "ja"): some} for inside, (every, some) in PEOPLE.items()}
+    periods: dict[str, Mapping[tuple[str, ...], Mapping[Words, int]]] = {"2010H1": plain, "2010H2": fewer}
+    if later:
+        periods["2011H1"] = later
+    cared = RegisterMeasure(register="people", where={"origin": ("minority", "danish")}, having={"day_care": ("ja",)})
+    minority = RegisterMeasure(register="people", where={"origin": ("minority", "danish")}, having={"origin": ("minority",)})
+    asked = (measured("cared", cared), measured("minority", minority))
+    return register(periods, indicators=asked, codes={"origin": ("danish", "minority"), "day_care": ("ja", "nej")})
+
+
+def test_a_half_year_with_people_and_overlaps_that_never_were_leaves_older_proofs_as_they_are() -> None:
+    first = closed(half_years())
+    someone_new: dict[tuple[str, ...], Mapping[Words, int]] = {inside: {("minority", "nej"): 90, ("danish", "ja"): 9} for inside in PEOPLE}
+    someone_new["square/se", "city/0", "patch/p"] = {("minority", "ja"): 7, ("danish", "nej"): 3}  # nobody lived in this overlap
+    past = Past(proofs={proof.digest: proof for part in first.values() for proof in part.proofs})
+    again = closed(half_years(someone_new), past=past)
+    for audience, part in again.items():
+        old = {proof.labels.period: proof for proof in first[audience].proofs}
+        new = {proof.labels.period: proof for proof in part.proofs}
+        assert set(new) == {"2010H1", "2010H2", "2011H1"}
+        assert all(new[period].worlds is old[period].worlds for period in old), audience
+        assert all(old[period].problem.tables.people.size < new["2011H1"].problem.tables.people.size for period in old)
+
+
 def test_a_proof_of_before_that_does_not_stand_the_check_is_not_taken() -> None:
     town = counted()
     first = closed(town)[Audience.PUBLIC]
