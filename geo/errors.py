@@ -87,3 +87,7 @@ class DamagedError(EditionError):
 
 class WorkspaceError(GeoError):
     """The workspace folder is missing, not a workspace, or cannot be written."""
+
+
+class DraftError(GeoError):
+    """What was asked of a draft cannot be done with it as it stands."""
