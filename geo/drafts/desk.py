@@ -25,6 +25,8 @@ MOST_BYTES: Final = 4_000_000_000
 LONGEST: Final = 2_000
 """Letters of a reason."""
 _TITLE: Final = 200
+_NAME: Final = 80
+_ENDING: Final = 20
 
 
 def begin(drafts: Path, title: str, *, by: Actor, at: dt.datetime) -> Draft:
@@ -32,16 +34,18 @@ def begin(drafts: Path, title: str, *, by: Actor, at: dt.datetime) -> Draft:
     words = " ".join(title.split())[:_TITLE]
     if not words:
         raise DraftError(Problem("", "a draft without a title", column="title", expected="what it is about, for example: 1. halvår 2027"))
-    return kept.create(drafts, lambda id: Draft(id=id, title=words, by=by, at=moment(at)))
+    return kept.create(drafts, lambda own: Draft(id=own, title=words, by=by, at=moment(at)))
 
 
-def bring(drafts: Path, id: str, name: str, stream: BinaryIO, *, by: Actor, at: dt.datetime, most: int = MOST_BYTES) -> Draft:
+def bring(  # noqa: PLR0913  a file, and who brings it when
+    drafts: Path, id: str, name: str, stream: BinaryIO, *, by: Actor, at: dt.datetime, most: int = MOST_BYTES
+) -> Draft:
     """Bring a file. name: as its owner calls it; only its last part is kept. stream: its bytes. most: bytes that it may have."""
-    own = Path(name.replace("\\", "/")).name.strip() or "file"
+    own = _own_name(name)
     folder = kept.folder_of(drafts, id)
     file_id = _number(folder)
     size, sha256 = kept.receive(folder, file_id, stream, most=most)
-    made = BroughtFile(id=file_id, name=own[:_TITLE], bytes=size, sha256=sha256, by=by, at=moment(at))
+    made = BroughtFile(id=file_id, name=own, bytes=size, sha256=sha256, by=by, at=moment(at))
     same = None
 
     def added(draft: Draft) -> Draft:
@@ -58,6 +62,13 @@ def bring(drafts: Path, id: str, name: str, stream: BinaryIO, *, by: Actor, at: 
         (kept.files_of(folder) / file_id).unlink(missing_ok=True)
         raise DraftError(Problem(own, "the same file is in the draft already", found=same.at, expected="another file, or none"))
     return draft
+
+
+def _own_name(name: str) -> str:
+    """The last part of a name, without signs that do not print, as long as every disk takes; its ending stays."""
+    printed = "".join(sign for sign in name.replace("\\", "/").rpartition("/")[2] if sign.isprintable()).strip().strip(".")
+    path = Path(printed or "file")
+    return f"{path.stem[:_NAME]}{path.suffix[:_ENDING]}"
 
 
 def _number(folder: Path) -> str:
@@ -85,7 +96,9 @@ def choose(drafts: Path, id: str, file_id: str, *, kind: FileKind | None, answer
     return _change(drafts, id, chosen)
 
 
-def propose(drafts: Path, id: str, proposal: EntryProposal, *, by: Actor, at: dt.datetime, entry_id: str = "") -> Draft:
+def propose(  # noqa: PLR0913  a proposal, and who makes it when
+    drafts: Path, id: str, proposal: EntryProposal, *, by: Actor, at: dt.datetime, entry_id: str = ""
+) -> Draft:
     """Propose a change of the catalogue. entry_id: of the proposal that it takes the place of, "" for a new one."""
 
     def proposed(draft: Draft) -> Draft:
@@ -103,7 +116,7 @@ def take_out(drafts: Path, id: str, item_id: str) -> Draft:
     """Take a file or a proposal out of a draft."""
 
     def without(draft: Draft) -> Draft:
-        if all(item.id != item_id for item in (*draft.files, *draft.entries)):
+        if item_id not in {*(file.id for file in draft.files), *(entry.id for entry in draft.entries)}:
             raise NotFoundError(Problem(item_id[:80], "no such file or proposal in the draft"))
         files = tuple(file for file in draft.files if file.id != item_id)
         return replace(draft, files=files, entries=tuple(entry for entry in draft.entries if entry.id != item_id))
@@ -113,7 +126,9 @@ def take_out(drafts: Path, id: str, item_id: str) -> Draft:
     return draft
 
 
-def ask(drafts: Path, id: str, kind: TaskKind, *, by: Actor, at: dt.datetime, reason: str = "", two_people: bool = False) -> Draft:
+def ask(  # noqa: PLR0913  what for, and who asks when and why
+    drafts: Path, id: str, kind: TaskKind, *, by: Actor, at: dt.datetime, reason: str = "", two_people: bool = False
+) -> Draft:
     """Ask for work on a draft. reason: why it is published. two_people: that somebody else than who publishes must have signed.
 
     The draft waits for a worker then. Publishing is refused before a rehearsal of what is in the draft has been signed.
@@ -142,13 +157,27 @@ def _check_may_publish(draft: Draft, by: Actor, *, two_people: bool) -> None:
         raise DraftError(Problem("", "a draft that nobody has signed", expected="a signature under the rehearsal"))
 
 
+def ask_roll_back(drafts: Path, id: str, reason: str, *, by: Actor, at: dt.datetime) -> Draft:
+    """Ask for the publication of a draft to be taken back. reason: why, in a sentence."""
+    words = _reason(reason)
+
+    def waiting(draft: Draft) -> Draft:
+        if draft.published is None or draft.rolled_back is not None:
+            raise DraftError(Problem(draft.title, "there is no publication to take back", expected="a published draft"))
+        if draft.working:
+            raise DraftError(Problem("", "work on the draft is going on", expected="it to end"))
+        return replace(draft, task=Task(kind="roll_back", state="waiting", by=by, at=moment(at), reason=words))
+
+    return kept.change(kept.folder_of(drafts, id), waiting)
+
+
 def cancel(drafts: Path, id: str) -> Draft:
     """Ask for the work on a draft to stop; it stops at once where it waits, and within a second where it runs. A publication is not."""
 
     def cancelled(draft: Draft) -> Draft:
         if draft.task is None or not draft.working:
             raise DraftError(Problem("", "no work on the draft is going on"))
-        if draft.task.kind == "publish":
+        if draft.task.kind in ("publish", "roll_back"):
             raise DraftError(Problem("", "a publication is not stopped half-way", expected="it to end, and to be rolled back then"))
         if draft.task.state == "waiting":
             return replace(draft, task=replace(draft.task, state="cancelled"))

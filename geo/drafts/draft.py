@@ -14,8 +14,12 @@ from geo.model.vocabulary import Text
 
 FileKind = Literal["figures", "areas", "addresses", "register", "plans", "lists", "hotspots"]
 """What a file holds: a table of figures, a layer of areas, a list of addresses, a register, or a table of catalogue entries."""
-TaskKind = Literal["read", "rehearse", "publish"]
-"""Work in the background. read: files are recognised and taken into the copy. rehearse: that, and a build beside the current edition."""
+TaskKind = Literal["read", "rehearse", "publish", "roll_back"]
+"""Work in the background.
+
+read: files are recognised and taken into the copy. rehearse: that, and a build beside the current edition. roll_back: a publication is taken
+back.
+"""
 TaskState = Literal["waiting", "running", "done", "failed", "cancelled"]
 OPEN: Final = frozenset({"waiting", "running"})
 """States of work that has not ended."""
@@ -99,6 +103,11 @@ class BroughtFile(Kept, frozen=True, kw_only=True):
     answers: dict[str, str] = {}
     preview: FilePreview | None = None
 
+    @property
+    def taken(self) -> bool:
+        """Whether the copy has what is in it: nothing is wrong with it, and nothing is open."""
+        return self.preview is not None and bool(self.preview.result)
+
 
 class ProposedEntry(Kept, frozen=True, kw_only=True):
     """A proposed change of the catalogue. outcome: what came of it in the copy; None until it has been tried."""
@@ -152,11 +161,19 @@ class Signature(Kept, frozen=True, kw_only=True):
     contents: str
 
 
+class Decision(Kept, frozen=True, kw_only=True):
+    """Who decided that everybody shall see something else, when, and why."""
+
+    by: Actor
+    at: str
+    reason: str
+
+
 class Publication(Kept, frozen=True, kw_only=True):
     """A change of what everybody sees. number: from 1, in the order in which it happened.
 
-    rolled_back: the number of the publication that this one took back, None for one that published a draft. files: paths below the workspace
-    that were placed or taken away. signatures: who signed; reason: of whoever published.
+    rolled_back: the number of the publication that this one took back, None for one that published a draft. files: paths below the
+    workspace that were placed or taken away. signatures: who signed; reason: of whoever published.
     """
 
     number: int
@@ -175,7 +192,9 @@ class Publication(Kept, frozen=True, kw_only=True):
 class Draft(Kept, frozen=True, kw_only=True):
     """A draft: what somebody brings and proposes, until it is published or thrown away.
 
-    version: counts the changes of the file. next: the number that the next file or entry gets. published: the number of its publication.
+    version: counts the changes of the file. next: the number that the next file or entry gets. read, workspace: the marks of its
+    contents and of the workspace's files when it was read into its copy, "" before. published: the number of its publication, and
+    rolled_back: of the one that took it back.
     discarded: when it was thrown away, "" when it was not. behind: the files of the workspace are no longer those it was read against.
     """
 
@@ -189,9 +208,11 @@ class Draft(Kept, frozen=True, kw_only=True):
     entries: tuple[ProposedEntry, ...] = ()
     task: Task | None = None
     read: str = ""
+    workspace: str = ""
     rehearsed: RehearsedDraft | None = None
     signatures: tuple[Signature, ...] = ()
     published: int | None = None
+    rolled_back: int | None = None
     discarded: str = ""
     behind: bool = False
 
@@ -216,8 +237,8 @@ class Draft(Kept, frozen=True, kw_only=True):
 
     @property
     def faulty(self) -> tuple[str, ...]:
-        """The ids of files and entries that cannot be taken as they are."""
-        files = [file.id for file in self.files if file.preview and (file.preview.faults or file.preview.kind is None)]
+        """The ids of files and entries that cannot be taken as they are: something is wrong with them, or open."""
+        files = [file.id for file in self.files if file.preview and not file.taken]
         return (*files, *(entry.id for entry in self.entries if entry.outcome and entry.outcome.state in ("refused", "differs")))
 
     @property

@@ -47,6 +47,11 @@ def files_of(folder: Path) -> Path:
     return folder / "files"
 
 
+def named_of(folder: Path) -> Path:
+    """Return the folder in which the files of a draft have their own names."""
+    return folder / "named"
+
+
 def copy_of(folder: Path) -> Path:
     """Return the folder of a draft's copy of the workspace."""
     return folder / "copy"
@@ -56,11 +61,11 @@ def create(drafts: Path, draft_of: Callable[[str], Draft]) -> Draft:
     """Make the folder of a new draft; draft_of: gives the draft for its id. Raises DraftError where it cannot be written."""
     try:
         drafts.mkdir(mode=0o700, parents=True, exist_ok=True)
-        id = secrets.token_hex(6)
-        folder = drafts / id
+        own = secrets.token_hex(6)
+        folder = drafts / own
         folder.mkdir(mode=0o700)
         files_of(folder).mkdir(mode=0o700)
-        made = draft_of(id)
+        made = draft_of(own)
         durable.write(folder / _DRAFT, msgspec.json.encode(made), mode=0o600)
         durable.sync(drafts)
     except OSError as error:
@@ -162,7 +167,7 @@ def publications(place: Path) -> tuple[Publication, ...]:
 
 def remove(folder: Path) -> None:
     """Take away a draft's files and its copy, which may hold people; what was proposed and signed is kept."""
-    for inner in (files_of(folder), copy_of(folder)):
+    for inner in (files_of(folder), named_of(folder), copy_of(folder)):
         shutil.rmtree(inner, ignore_errors=True)
 
 

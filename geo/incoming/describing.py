@@ -5,7 +5,7 @@ No value of a row leaves this module: names of columns, types, counts, and words
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -122,6 +122,11 @@ def describe(
         if is_open:
             rare[f"codes.{name}"] = _RARE.format(words=len(left), rows=sum(left.values()))
     return Described(fields, tuple(reasons), open_parts | rare)
+
+
+def is_of_people(names: Iterable[str]) -> bool:
+    """Return whether one of the names of a file's columns is that of a column which names persons."""
+    return any(name.strip().casefold() in _PERSONS for name in names)
 
 
 def _named(kinds: Mapping[str, str], names: frozenset[str]) -> str:

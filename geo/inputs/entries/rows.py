@@ -52,6 +52,8 @@ _ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     "lists": ("area", "area_set", "extent", "locator", "note_da", "note_en", "count"),
     "hotspots": ("area_set", "valid_to", "locator", "note_da", "note_en"),
 }
+_SAME_FOR_ALL: Final[Mapping[str, tuple[str, ...]]] = {"plans": (), "lists": ("list_id", "source"), "hotspots": ("source",)}
+"""Needed fields that a person often says of the whole table."""
 KINDS: Final = tuple(_NEEDED)
 _OF_LIST: Final = ("list_id", "family", "list_name_da", "list_name_en", "published", "definition_da", "definition_en", "source", "count")
 _LIKE: Final = 60
@@ -98,6 +100,15 @@ def entries(kind: str, table: SourceTable, fixed: Mapping[str, str], known: Cata
     if rows.problems:
         raise InputError(rows.problems)
     return made
+
+
+def fits(kind: str, table: SourceTable) -> bool:
+    """Return whether all columns of a table are fields of a kind, and those that it needs are there or may be the same for every row."""
+    try:
+        _columns(kind, table, dict.fromkeys(_SAME_FOR_ALL[kind], "?"))
+    except InputError as error:
+        return all(problem.file == "--fixed" for problem in error.problems)
+    return True
 
 
 def _columns(kind: str, table: SourceTable, fixed: Mapping[str, str]) -> dict[str, str]:

@@ -54,13 +54,20 @@ def read(path: Path, *, file: str, said: str = "") -> gpd.GeoDataFrame:
     return layer
 
 
+def has_geometries(table: SourceTable) -> bool:
+    """Return whether a column of a table begins with WKT."""
+    return bool(_places(table))
+
+
+def _places(table: SourceTable) -> list[int]:
+    """The columns whose first filled cell is WKT."""
+    firsts = [next((text for row in table.rows if (text := shown(row.cells[place]).strip())), "") for place in range(len(table.columns))]
+    return [place for place, text in enumerate(firsts) if _WKT.match(text)]
+
+
 def _column(table: SourceTable) -> int:
     """Where the WKT stands: the one column whose first filled cell is such a text."""
-    places = []
-    for place in range(len(table.columns)):
-        first = next((text for row in table.rows if (text := shown(row.cells[place]).strip())), "")
-        if _WKT.match(first):
-            places.append(place)
+    places = _places(table)
     if len(places) == 1:
         return places[0]
     described = ", ".join(table.columns[place] for place in places) or ", ".join(table.columns)
