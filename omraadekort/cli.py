@@ -20,9 +20,9 @@ from omraadekort.commands import (
     auditing,
     building,
     cataloguing,
+    drafting,
     intake,
     publishing,
-    rehearsing,
     reviewing,
     serving,
     terminal,
@@ -83,6 +83,7 @@ app = typer.Typer(
 app.command()(publishing.pages)
 app.add_typer(intake.app, name="import")
 app.add_typer(cataloguing.app, name="catalogue")
+app.add_typer(drafting.app, name="drafts")
 app.command()(auditing.audit)
 app.add_typer(accounts.users, name="users")
 app.add_typer(accounts.log, name="log")
@@ -163,7 +164,7 @@ def check(ctx: typer.Context, workspace: Where = None) -> None:
 
 
 app.command()(building.build)
-app.command()(rehearsing.rehearse)
+app.command()(drafting.rehearse)
 app.command()(publishing.editions)
 app.command()(publishing.publish)
 

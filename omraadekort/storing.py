@@ -67,6 +67,12 @@ def make(settings: Settings, edition: str = "", *, most: int = MOST, progress: P
     return Made(target, len(stored.answers), len(stored.bodies), tuple(failed))
 
 
+def keep(settings: Settings, edition: str) -> None:
+    """See to it that an edition has stored pages, before it is shown. Raises as `make` does."""
+    if not pagestore.folder(settings, edition).exists():
+        make(settings, edition)
+
+
 def _staged(settings: Settings, edition: str, stage: Path) -> Settings:
     """Settings under which the edition is the current one, whatever the workspace shows now."""
     staged = replace(settings, workspace=stage, allowed_hosts=("localhost",), proxies=0)

@@ -43,6 +43,7 @@ class Settings:
     oidc_recheck_minutes: int = 5
     reviews_url: str = ""
     reviews_departments: tuple[str, ...] = DEPARTMENTS
+    publish_two_people: bool = False
 
     @property
     def editions(self) -> Path:
@@ -96,6 +97,12 @@ def _number(low: int, high: int) -> Callable[[str], int]:
         return int(text)
 
     return read
+
+
+def _yes(text: str) -> bool:
+    if text.lower() not in ("yes", "no", "true", "false"):
+        raise ValueError("yes or no")
+    return text.lower() in ("yes", "true")
 
 
 def _issuer(text: str) -> str:
@@ -175,6 +182,7 @@ OPTIONS: Final = (
         _database,
     ),
     Option("reviews_departments", "; ".join(DEPARTMENTS), "Departments that sign a review round, with a semicolon between.", _departments),
+    Option("publish_two_people", "no", "Whether somebody else must have signed before a person publishes a draft: yes or no.", _yes),
 )
 """All settings. The documentation is made from this list."""
 

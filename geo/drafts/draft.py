@@ -17,8 +17,8 @@ FileKind = Literal["figures", "areas", "addresses", "register", "plans", "lists"
 TaskKind = Literal["read", "rehearse", "publish", "roll_back"]
 """Work in the background.
 
-read: files are recognised and taken into the copy. rehearse: that, and a build beside the current edition. roll_back: a publication is taken
-back.
+read: files are recognised and taken into the copy. rehearse: that, and a build beside the current edition. roll_back: a publication is
+taken back.
 """
 TaskState = Literal["waiting", "running", "done", "failed", "cancelled"]
 OPEN: Final = frozenset({"waiting", "running"})
@@ -161,7 +161,7 @@ class Signature(Kept, frozen=True, kw_only=True):
     contents: str
 
 
-class Decision(Kept, frozen=True, kw_only=True):
+class PublishingDecision(Kept, frozen=True, kw_only=True):
     """Who decided that everybody shall see something else, when, and why."""
 
     by: Actor

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from geo.building import cache, fingerprint
 from geo.drafts import copying, kept
-from geo.drafts.draft import Decision, Draft, Publication
+from geo.drafts.draft import Draft, Publication, PublishingDecision
 from geo.editions import condition, edition
 from geo.errors import DraftError, Problem
 from geo.files import durable, locks, transaction
@@ -38,7 +38,7 @@ def publications(place: Workspace) -> Path:
     return place.folder / kept.PUBLICATIONS
 
 
-def publish(place: Workspace, draft: Draft, decision: Decision, *, store: Store) -> Publication:
+def publish(place: Workspace, draft: Draft, decision: PublishingDecision, *, store: Store) -> Publication:
     """Publish what a draft's rehearsal built; return the record. Raises DraftError when the workspace is no longer as it was then."""
     rehearsed = draft.rehearsed
     if rehearsed is None:
@@ -98,7 +98,7 @@ def _link_into(source: Path, target: Path) -> None:
             copying.link(path, own)
 
 
-def _record(place: Workspace, draft: Draft, decision: Decision, changed: Mapping[str, Path | None]) -> Publication:
+def _record(place: Workspace, draft: Draft, decision: PublishingDecision, changed: Mapping[str, Path | None]) -> Publication:
     """Write what is published and keep the files that it replaces; whoever is killed after this is followed by one that goes on."""
     rehearsed = draft.rehearsed
     made = Publication(
@@ -158,7 +158,7 @@ def _place(place: Workspace, changed: Mapping[str, Path | None]) -> None:
         transaction.decide(place.folder, stage, removed=[name for name, path in changed.items() if path is None])
 
 
-def roll_back(place: Workspace, number: int, decision: Decision, *, store: Store) -> Publication:
+def roll_back(place: Workspace, number: int, decision: PublishingDecision, *, store: Store) -> Publication:
     """Take the newest publication back: its files are as they were before, and the edition before it is shown again.
 
     Return the record of it, which is a publication of its own. Raises DraftError when it is not the newest, was taken back already, or

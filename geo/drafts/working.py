@@ -10,7 +10,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from geo.drafts import copying, desk, kept, publishing, rehearsal, taking
-from geo.drafts.draft import Decision, Draft, FileFault, RehearsedDraft, Task, fault_of
+from geo.drafts.draft import Draft, FileFault, PublishingDecision, RehearsedDraft, Task, fault_of
 from geo.drafts.publishing import Store
 from geo.errors import DraftError, GeoError, Problem
 from geo.files import locks
@@ -78,7 +78,7 @@ class _Told:
 
 def _work(place: Workspace, folder: Path, task: Task, store: Store) -> None:
     draft, progress = kept.read(folder), _Told(folder)
-    decision = Decision(by=task.by, at=task.at, reason=task.reason)
+    decision = PublishingDecision(by=task.by, at=task.at, reason=task.reason)
     if task.kind == "publish":
         made = publishing.publish(place, draft, decision, store=store)
         kept.change(folder, lambda each: replace(each, published=made.number))

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from geo import pipeline, rehearsal
+from geo import pipeline
+from geo.drafts import rehearsal
 from geo.errors import EditionError, InputError
 from geo.files import locks
 from geo.files.workspace import Workspace

@@ -1,15 +1,9 @@
-"""`omraadekort rehearse`: what the pages would say otherwise after a build, before anybody sees it."""
+"""What a rehearsal says at a terminal: how much of everything changes, then one by one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Annotated, Final
-
-import typer
-
-from geo.model.vocabulary import Audience
-from omraadekort.commands import terminal
-from omraadekort.commands.arguments import Where, at
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from geo.editions.comparison import Changes, Conclusion, EntryChange, FigureChange, Told, VerdictChange
@@ -27,34 +21,6 @@ _KINDS: Final = {
     "other_reason": "missing for another reason",
     "other_origin": "from elsewhere, or with another note",
 }
-
-
-def rehearse(
-    ctx: typer.Context,
-    workspace: Where = None,
-    audience: Annotated[Audience, typer.Option(help="Whose pages: public, staff or ssp.")] = Audience.PUBLIC,
-    as_json: Annotated[bool, typer.Option("--json", help="All of it as JSON, for a program.")] = False,
-) -> None:
-    """Build the files where nobody sees it, and say what would change for a reader: figures, areas, verdicts, the catalogue, classes.
-
-    Nothing is published and nothing is changed. `omraadekort build` then makes the same edition from the same files.
-
-    [bold]Example:[/bold] omraadekort rehearse
-    """
-    place = at(ctx, workspace)
-    import msgspec
-
-    from geo import rehearsal
-
-    with terminal.bar() as progress:
-        made = rehearsal.rehearse(place, progress=progress)
-    changes = made.changes[audience]
-    if as_json:
-        typer.echo(msgspec.json.format(msgspec.json.encode(changes)))
-        return
-    for line in lines(changes):
-        terminal.say(line)
-    typer.echo(f"Edition {made.now} instead of {made.before}, for {audience.value}; {made.seconds:.1f} s. Nothing is published.")
 
 
 def lines(changes: Changes) -> Iterator[str]:
