@@ -15,7 +15,7 @@ from typing import BinaryIO, Final
 from msgspec.structs import replace
 
 from geo.drafts import kept
-from geo.drafts.draft import Actor, BroughtFile, Draft, FileFault, FileKind, ProposedEntry, Signature, Task, TaskKind
+from geo.drafts.draft import Actor, BroughtFile, Draft, FileFault, FileKind, ProposedEntry, DraftSignature, Task, TaskKind
 from geo.errors import DraftError, NotFoundError, Problem
 from geo.model.forms.proposed import EntryProposal
 
@@ -194,7 +194,7 @@ def sign(drafts: Path, id: str, reason: str, *, by: Actor, at: dt.datetime) -> D
         if not draft.ready:
             raise DraftError(Problem("", "there is no rehearsal to sign", expected="a rehearsal without faults of what is in the draft"))
         others = tuple(signature for signature in draft.valid_signatures if signature.by.id != by.id)
-        return replace(draft, signatures=(*others, Signature(by=by, at=moment(at), reason=words, contents=draft.contents)))
+        return replace(draft, signatures=(*others, DraftSignature(by=by, at=moment(at), reason=words, contents=draft.contents)))
 
     return _change(drafts, id, signed)
 

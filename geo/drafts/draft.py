@@ -25,18 +25,18 @@ OPEN: Final = frozenset({"waiting", "running"})
 """States of work that has not ended."""
 
 
-class Kept(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class KeptValue(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Parent of what is kept of a draft. Fields that a later version adds are passed over, so that an older one can read the file."""
 
 
-class Actor(Kept, frozen=True, kw_only=True):
+class Actor(KeptValue, frozen=True, kw_only=True):
     """Who did something. id: of the user, which never changes; `shell:` and a login for the command line. name: as it is shown."""
 
     id: str
     name: str
 
 
-class FileFault(Kept, frozen=True, kw_only=True):
+class FileFault(KeptValue, frozen=True, kw_only=True):
     """What is wrong with a file, with its own row and column, what was expected, and how many more places have the same fault."""
 
     file: str
@@ -48,7 +48,7 @@ class FileFault(Kept, frozen=True, kw_only=True):
     more: int = 0
 
 
-class FileQuestion(Kept, frozen=True, kw_only=True):
+class FileQuestion(KeptValue, frozen=True, kw_only=True):
     """What a person must or may say of a file. name: by which the answer is kept. given: the answer now, or what is proposed.
 
     about: the text of the file that it is about, for example the name of an area that is not known.
@@ -62,14 +62,14 @@ class FileQuestion(Kept, frozen=True, kw_only=True):
     about: str = ""
 
 
-class PreviewColumn(Kept, frozen=True, kw_only=True):
+class PreviewColumn(KeptValue, frozen=True, kw_only=True):
     """A column of a file, and what it was taken for; "" when it is not used."""
 
     name: str
     taken_for: str = ""
 
 
-class FilePreview(Kept, frozen=True, kw_only=True):
+class FilePreview(KeptValue, frozen=True, kw_only=True):
     """What was seen in a file. kind: None when nobody knows what it holds. rows: the first ones; never any of a register.
 
     count: of all its rows, None when they were not counted. notes: what was taken for what. result: what taking it did to the copy, a line
@@ -87,7 +87,7 @@ class FilePreview(Kept, frozen=True, kw_only=True):
     outlines: str = ""
 
 
-class BroughtFile(Kept, frozen=True, kw_only=True):
+class BroughtFile(KeptValue, frozen=True, kw_only=True):
     """A file that somebody brought. kind: as the person says, None to find out. answers: to questions, by their name.
 
     preview: None until it has been read.
@@ -109,7 +109,7 @@ class BroughtFile(Kept, frozen=True, kw_only=True):
         return self.preview is not None and bool(self.preview.result)
 
 
-class ProposedEntry(Kept, frozen=True, kw_only=True):
+class ProposedEntry(KeptValue, frozen=True, kw_only=True):
     """A proposed change of the catalogue. outcome: what came of it in the copy; None until it has been tried."""
 
     id: str
@@ -125,7 +125,7 @@ class ProposedEntry(Kept, frozen=True, kw_only=True):
         return self.proposal.id or outcome_id or next(iter(self.proposal.values.get("name.da", ())), "")
 
 
-class Task(Kept, frozen=True, kw_only=True):
+class Task(KeptValue, frozen=True, kw_only=True):
     """Work in the background. what, done, total: how far it is, in the words of a build. cancelling: somebody asked to stop it."""
 
     kind: TaskKind
@@ -141,7 +141,7 @@ class Task(Kept, frozen=True, kw_only=True):
     reason: str = ""
 
 
-class RehearsedDraft(Kept, frozen=True, kw_only=True):
+class RehearsedDraft(KeptValue, frozen=True, kw_only=True):
     """A rehearsal. contents: the mark of what was rehearsed. workspace: the mark of the workspace's files then. seconds: its duration."""
 
     before: str
@@ -152,7 +152,7 @@ class RehearsedDraft(Kept, frozen=True, kw_only=True):
     seconds: float
 
 
-class Signature(Kept, frozen=True, kw_only=True):
+class DraftSignature(KeptValue, frozen=True, kw_only=True):
     """Somebody has seen the rehearsal of these contents and signs for it, with a reason."""
 
     by: Actor
@@ -161,7 +161,7 @@ class Signature(Kept, frozen=True, kw_only=True):
     contents: str
 
 
-class PublishingDecision(Kept, frozen=True, kw_only=True):
+class PublishingDecision(KeptValue, frozen=True, kw_only=True):
     """Who decided that everybody shall see something else, when, and why."""
 
     by: Actor
@@ -169,7 +169,7 @@ class PublishingDecision(Kept, frozen=True, kw_only=True):
     reason: str
 
 
-class Publication(Kept, frozen=True, kw_only=True):
+class Publication(KeptValue, frozen=True, kw_only=True):
     """A change of what everybody sees. number: from 1, in the order in which it happened.
 
     rolled_back: the number of the publication that this one took back, None for one that published a draft. files: paths below the
@@ -185,11 +185,11 @@ class Publication(Kept, frozen=True, kw_only=True):
     at: str
     reason: str
     files: tuple[str, ...] = ()
-    signatures: tuple[Signature, ...] = ()
+    signatures: tuple[DraftSignature, ...] = ()
     rolled_back: int | None = None
 
 
-class Draft(Kept, frozen=True, kw_only=True):
+class Draft(KeptValue, frozen=True, kw_only=True):
     """A draft: what somebody brings and proposes, until it is published or thrown away.
 
     version: counts the changes of the file. next: the number that the next file or entry gets. read, workspace: the marks of its
@@ -210,7 +210,7 @@ class Draft(Kept, frozen=True, kw_only=True):
     read: str = ""
     workspace: str = ""
     rehearsed: RehearsedDraft | None = None
-    signatures: tuple[Signature, ...] = ()
+    signatures: tuple[DraftSignature, ...] = ()
     published: int | None = None
     rolled_back: int | None = None
     discarded: str = ""
@@ -247,7 +247,7 @@ class Draft(Kept, frozen=True, kw_only=True):
         return self.rehearsed is not None and self.rehearsed.contents == self.contents and not self.behind and not self.faulty
 
     @property
-    def valid_signatures(self) -> tuple[Signature, ...]:
+    def valid_signatures(self) -> tuple[DraftSignature, ...]:
         """The signatures under what is in it now."""
         return tuple(signature for signature in self.signatures if signature.contents == self.contents) if self.ready else ()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -65,7 +65,8 @@ def take(copy: Workspace, path: Path, answers: Mapping[str, str]) -> FilePreview
     areas = areanames.read(copy.boundaries, known.area_sets)
     given = proposing.Given(*(answers.get(f"fixed.{name}", "") for name in ("indicator", "source", "area_set")))
     proposal = proposing.proposed(table, path.stem, given, areas, known.indicators)
-    profile = _answered(proposal.profile, answers)
+    codes = areas.codes.get(proposal.profile.fixed.get("area_set", ""), frozenset())
+    profile = _answered(proposal.profile, answers, codes)
     asked = tuple(_questions(proposal.profile, profile, table, known, areas))
     seen = replace(_seen(table, profile.columns, across=profile.across), questions=asked, notes=(*table.notes, *proposal.reasons))
     if tableprofiles.is_open(profile):
@@ -89,10 +90,11 @@ def _free(id: str, profiles: Iterable[TableProfile]) -> str:
     return next(name for name in (id, *(f"{id}_{number}" for number in range(2, len(ids) + 3))) if name not in ids)
 
 
-def _answered(profile: TableProfile, answers: Mapping[str, str]) -> TableProfile:
-    """The proposed profile with what a person has said in place of what was open or proposed."""
+def _answered(profile: TableProfile, answers: Mapping[str, str], codes: Collection[str]) -> TableProfile:
+    """The proposed profile with what a person has said in place of what was open or proposed; areas of another set are open again."""
     columns = {part: answers.get(f"columns.{part}", own) for part, own in profile.columns.items()}
-    renamed = {text: answers.get(f"area.{text}", code) for text, code in profile.renamed.items()}
+    said = {text: answers.get(f"area.{text}", code) for text, code in profile.renamed.items()}
+    renamed = {text: code if code in codes or code == LEAVE_OUT else OPEN for text, code in said.items()}
     left_out = tuple(text for text, code in renamed.items() if code == LEAVE_OUT)
     return replace(
         profile,
@@ -115,7 +117,7 @@ def _questions(
     choices = {
         "indicator": tuple(FieldChoice(value=each.id, label=each.name) for each in known.indicators),
         "source": tuple(FieldChoice(value=each.id, label=Text(da=each.title, en=each.title)) for each in known.sources),
-        "area_set": tuple(FieldChoice(value=each.id, label=each.name) for each in known.area_sets),
+        "area_set": tuple(FieldChoice(value=each.id, label=each.name) for each in known.area_sets if each.id in _sets(profile, known)),
         "status": _STATUSES,
     }
     for part, text in profile.fixed.items():
@@ -135,6 +137,12 @@ def _questions(
     for mark, meaning in profile.marks.items():
         asks = Text(da="Hvad betyder tegnet?", en="What does the sign mean?")
         yield FileQuestion(name=f"mark.{mark}", asks=asks, about=mark, given=_said(meaning), choices=meant, required=True)
+
+
+def _sets(profile: TableProfile, known: Catalogue) -> Collection[str]:
+    """The area sets that the figures may be of: those of their indicator, once it is said."""
+    indicator = next((each for each in known.indicators if each.id == profile.fixed.get("indicator")), None)
+    return indicator.area_sets if indicator else {each.id for each in known.area_sets}
 
 
 def _said(text: str) -> str:

@@ -76,11 +76,11 @@ def bring(
     from geo.drafts import desk, kept
 
     drafts, who = place.folder / kept.FOLDER, _who()
-    id = draft or desk.begin(drafts, title or files[0].stem, by=who, at=_now()).id
+    own = draft or desk.begin(drafts, title or files[0].stem, by=who, at=_now()).id
     for path in files:
         with path.open("rb") as stream:
-            desk.bring(drafts, id, path.name, stream, by=who, at=_now())
-    _show(_work(place, id, "read"))
+            desk.bring(drafts, own, path.name, stream, by=who, at=_now())
+    _show(_work(place, own, "read"))
 
 
 @app.command("show")

@@ -53,7 +53,6 @@ _ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     "hotspots": ("area_set", "valid_to", "locator", "note_da", "note_en"),
 }
 _SAME_FOR_ALL: Final[Mapping[str, tuple[str, ...]]] = {"plans": (), "lists": ("list_id", "source"), "hotspots": ("source",)}
-"""Needed fields that a person often says of the whole table."""
 KINDS: Final = tuple(_NEEDED)
 _OF_LIST: Final = ("list_id", "family", "list_name_da", "list_name_en", "published", "definition_da", "definition_en", "source", "count")
 _LIKE: Final = 60
