@@ -12,8 +12,9 @@ class Role(StrEnum):
     PUBLIC = "public"
     STAFF = "staff"
     SSP = "ssp"
+    DATA = "data"
     ADMIN = "admin"
 
 
-GIVEN: Final = (Role.STAFF, Role.SSP, Role.ADMIN)
+GIVEN: Final = (Role.STAFF, Role.SSP, Role.DATA, Role.ADMIN)
 """Roles that are given to a person; `public` needs no giving."""

@@ -44,6 +44,8 @@ class Settings:
     reviews_url: str = ""
     reviews_departments: tuple[str, ...] = DEPARTMENTS
     publish_two_people: bool = False
+    queue_url: str = ""
+    upload_mb: int = 2_000
 
     @property
     def editions(self) -> Path:
@@ -97,6 +99,12 @@ def _number(low: int, high: int) -> Callable[[str], int]:
         return int(text)
 
     return read
+
+
+def _queue(text: str) -> str:
+    if text and not text.startswith(("postgresql://", "postgres://")):
+        raise ValueError("postgresql://name@host/base")
+    return text
 
 
 def _yes(text: str) -> bool:
@@ -183,6 +191,13 @@ OPTIONS: Final = (
     ),
     Option("reviews_departments", "; ".join(DEPARTMENTS), "Departments that sign a review round, with a semicolon between.", _departments),
     Option("publish_two_people", "no", "Whether somebody else must have signed before a person publishes a draft: yes or no.", _yes),
+    Option(
+        "queue_url",
+        "",
+        "Database of the queue of work on drafts, for example postgresql://name@host/base. Empty: a file in the workspace.",
+        _queue,
+    ),
+    Option("upload_mb", "2000", "Megabytes that a file may have that is brought in the workroom.", _number(1, 100_000)),
 )
 """All settings. The documentation is made from this list."""
 

@@ -15,7 +15,7 @@ from typing import BinaryIO, Final
 from msgspec.structs import replace
 
 from geo.drafts import kept
-from geo.drafts.draft import Actor, BroughtFile, Draft, FileFault, FileKind, ProposedEntry, DraftSignature, Task, TaskKind
+from geo.drafts.draft import Actor, BroughtFile, Draft, DraftSignature, FileFault, FileKind, ProposedEntry, Task, TaskKind
 from geo.errors import DraftError, NotFoundError, Problem
 from geo.model.forms.proposed import EntryProposal
 

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import BinaryIO, Final, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
-from geo.drafts.draft import Draft, Publication
+from geo.drafts.draft import Draft, Publication, TaskState
 from geo.editions.comparison import Changes
 from geo.errors import DraftError, NotFoundError, Problem
 from geo.files import durable, locks
@@ -137,6 +138,13 @@ def receive(folder: Path, id: str, stream: BinaryIO, *, most: int) -> tuple[int,
     finally:
         scratch.unlink(missing_ok=True)
     return size, digest.hexdigest()
+
+
+def stopped(draft: Draft, state: TaskState, *, at: str = "") -> Draft:
+    """Return a draft whose work was ended from outside, in a state."""
+    if draft.task is None or not draft.working:
+        return draft
+    return replace(draft, task=replace(draft.task, state=state, ended=at or draft.task.at, cancelling=False))
 
 
 def write_forms(folder: Path, forms: FormsFile) -> None:

@@ -1,0 +1,114 @@
+"""Drafts that wait for work, in a queue that several processes share: a file of SQLite, or a database of PostgreSQL on several machines.
+
+The queue holds only ids: what is to be done stands in the draft. To put an id on it twice is harmless, because whoever works on a draft
+holds its lock.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from huey import PostgresHuey, SqliteHuey
+
+from geo.drafts import kept
+from geo.drafts.draft import Draft
+from geo.errors import DraftError, NotFoundError
+from webmap.settings import Settings
+
+FILE: Final = "queue.sqlite"
+_NAME: Final = "omraadekort"
+_LOOK: Final = 0.3
+"""Seconds between two looks at whether somebody asked for the work to stop."""
+_PATIENCE: Final = 3.0
+"""Seconds that work has to end by itself after it was asked to."""
+
+Stopped = Callable[[Path], Draft]
+"""What is done with the folder of a draft whose work was ended from outside."""
+
+
+@dataclass(frozen=True)
+class WorkQueue:
+    """The queue: huey's own, and the task in it."""
+
+    huey: Any
+    work: Callable[[str], object]
+
+    def add(self, draft: str) -> None:
+        """Put a draft on the queue, by its id. Raises DraftError when the queue cannot be written."""
+        try:
+            self.work(draft)
+        except OSError as error:
+            raise DraftError(f"the queue of work cannot be written ({error.strerror})") from None
+
+    def add_waiting(self, drafts: Path) -> None:
+        """Put every draft on the queue whose work waits or was running when its worker ended. drafts: the folder of all drafts."""
+        for draft in kept.listing(drafts):
+            if draft.working:
+                self.add(draft.id)
+
+
+def of(settings: Settings, stop: threading.Event | None = None, command: Sequence[str] = ()) -> WorkQueue:
+    """Return the queue of a workspace.
+
+    stop: ends the work that runs when it is set. command: that does the work of a draft; its id follows.
+    """
+    drafts = settings.workspace / kept.FOLDER
+    if settings.queue_url:
+        huey: Any = PostgresHuey(_NAME, dsn=settings.queue_url)
+    else:
+        drafts.mkdir(mode=0o700, parents=True, exist_ok=True)
+        huey = SqliteHuey(_NAME, filename=str(drafts / FILE))
+    program = command or (sys.executable, "-m", "omraadekort", "--workspace", str(settings.workspace), "drafts", "work")
+    ends = stop or threading.Event()
+
+    def work(draft: str) -> None:
+        run(drafts, draft, (*program, draft), ends)
+
+    return WorkQueue(huey, huey.task(name="work")(work))
+
+
+def run(drafts: Path, id: str, command: Sequence[str], stop: threading.Event) -> None:
+    """Do the work of a draft in a process of its own, which gives its memory back and can be ended. drafts: the folder of all drafts."""
+    try:
+        folder = kept.folder_of(drafts, id)
+    except NotFoundError:
+        return
+    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, process_group=0)  # noqa: S603 - our own program
+    try:
+        while child.poll() is None and not stop.wait(_LOOK):
+            if _cancelling(folder):
+                _end(child)
+                kept.change(folder, _cancelled)
+    finally:
+        _end(child)
+
+
+def _cancelling(folder: Path) -> bool:
+    with suppress(NotFoundError, DraftError):
+        task = kept.read(folder).task
+        return task is not None and task.cancelling
+    return False
+
+
+def _cancelled(draft: Draft) -> Draft:
+    return kept.stopped(draft, "cancelled")
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """End a process with all that it has started: asked first, then killed."""
+    for asked in (signal.SIGTERM, signal.SIGKILL):
+        if child.poll() is not None:
+            return
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, asked)
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(_PATIENCE)
