@@ -202,12 +202,17 @@ def _work(place: Workspace, id: str, kind: str, *, reason: str = "", two_people:
 def _run(place: Workspace, id: str, *, say: bool = True) -> Draft:
     """Do the work that a draft waits for. Raises DraftError with what went wrong."""
     from geo.drafts import working
-    from omraadekort import storing
 
-    done = working.run(place, id, store=lambda edition: storing.keep(settings(place), edition))
+    done = working.run(place, id, store=lambda edition: _store(place, edition))
     if say and done.task is not None and done.task.state != "done":
         raise DraftError([_problem(fault) for fault in done.task.faults] or [Problem(done.title, f"the work was {done.task.state}")])
     return done
+
+
+def _store(place: Workspace, edition: str) -> None:
+    from omraadekort import storing  # only a publication needs the pages' code
+
+    storing.keep(settings(place), edition)
 
 
 def _say(changes: Changes, *, as_json: bool) -> None:
