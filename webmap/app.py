@@ -18,6 +18,7 @@ from webmap import urls
 from webmap.access import current, gate, install
 from webmap.access.store.database import AccountsError
 from webmap.areas import pages as areas
+from webmap.changes import pages as changes
 from webmap.edition import chosen, classes
 from webmap.figures import pages as figures
 from webmap.figures.api import pages as api
@@ -49,6 +50,7 @@ PARTS: Final = (
     figures.blueprint,
     goals.blueprint,
     areas.blueprint,
+    changes.blueprint,
     ssp.blueprint,
     reviews.blueprint,
 )

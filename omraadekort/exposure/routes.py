@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Final
 
 from geo.model.vocabulary import Audience
+from omraadekort.exposure import comparisons
 from omraadekort.exposure.choices import Ask, Choices
 from webmap.figures import records
 from webmap.figures.formats import listed
@@ -180,12 +181,6 @@ def _found(city: Choices) -> Iterator[Ask]:
             yield Ask({"q": f"{area.point[1]}, {area.point[0]}"}, "", layer.id, area.area_id)
 
 
-def _newer(city: Choices) -> Iterator[Ask]:
-    yield Ask({})
-    if city.older:
-        yield Ask({"udgave": city.older})
-
-
 def _safety_maps(city: Choices) -> Iterator[Ask]:
     for two in safety.twosomes(city.edition) if city.audience is Audience.SSP else ():
         for period in reversed(two.periods):
@@ -258,7 +253,7 @@ SHOWN: Final[Mapping[str, Asks]] = {
     "front.accessibility": _once,
     "areas.where": _found,
     "areas.suggest": _found,
-    "front.changed_since": _newer,
+    "changes.page": comparisons.page,
     "front.goal_sheet": _of_goal,
     "front.area_sheet": _of_area,
     "maps.index": _map_form,

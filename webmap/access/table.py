@@ -52,7 +52,7 @@ TABLE: Final[Mapping[str, Cells]] = {
     "areas.areas": _FIGURES,
     "areas.area": _FIGURES,
     "areas.where": _FIGURES,
-    "front.changed_since": _FIGURES,
+    "changes.page": _FIGURES,
     "front.goal_sheet": _FIGURES,
     "front.area_sheet": _FIGURES,
     "areas.suggest": _FIGURES,

@@ -28,7 +28,7 @@ BY_HAND = {
     "maps.index": FIGURES, "maps.page": FIGURES, "maps.values": FIGURES, "maps.download": FIGURES,
     "figures.origin": FIGURES, "maps.side_by_side": FIGURES, "maps.download_pair": FIGURES, "maps.periods": FIGURES,
     "api.index": FIGURES, "api.resource": FIGURES, "areas.where": FIGURES, "areas.suggest": FIGURES,
-    "front.changed_since": FIGURES, "front.goal_sheet": FIGURES, "front.area_sheet": FIGURES,
+    "changes.page": FIGURES, "front.goal_sheet": FIGURES, "front.area_sheet": FIGURES,
     "front.about": PLAIN, "front.accessibility": PLAIN,
     "maps.ground": PLAIN, "maps.layer": PLAIN, "maps.leaflet_file": PLAIN, "static": PLAIN, "healthz": PLAIN, "livez": PLAIN,
     "access.login": FORM, "access.logout": FORM, "access.purpose": FORM, "access.provider": PLAIN, "access.returned": PLAIN,
