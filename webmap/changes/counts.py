@@ -37,12 +37,12 @@ _PARTS: Final[Mapping[Part, _Words]] = {
     "source": (Text(da="kilde", en="source"), Text(da="kilder", en="sources")),
 }
 _ANY: Final[_Words] = (
-    Text(da="er ny, ændret eller taget ud", en="is new, changed or taken out"),
-    Text(da="er nye, ændret eller taget ud", en="are new, changed or taken out"),
+    Text(da="er kommet til, ændret eller taget ud", en="is new, changed or taken out"),
+    Text(da="er kommet til, ændret eller taget ud", en="are new, changed or taken out"),
 )
 _LAYERS: Final[_Words] = (
-    Text(da="inddeling er ny, ændret eller taget ud", en="kind of area is new, changed or taken out"),
-    Text(da="inddelinger er nye, ændret eller taget ud", en="kinds of area are new, changed or taken out"),
+    Text(da="inddeling er kommet til, ændret eller taget ud", en="kind of area is new, changed or taken out"),
+    Text(da="inddelinger er kommet til, ændret eller taget ud", en="kinds of area are new, changed or taken out"),
 )
 
 

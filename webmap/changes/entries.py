@@ -64,6 +64,9 @@ _FIELDS: Final[Mapping[str, Text]] = {
 _OTHER: Final = Text(da="andre oplysninger", en="other information")
 _DAYS: Final = frozenset({"valid_from", "valid_to", "deadline", "published", "retrieved"})
 """Fields that hold a day or a period, which are told from what to what."""
+_WITH: Final = Text(da="med", en="with")
+_NOW_WITH: Final = Text(da="nu med", en="now with")
+_NO_LONGER: Final = Text(da="ikke mere med", en="no longer with")
 _PLACES: Final = frozenset({"members", "areas"})
 """Fields whose parts are told one by one, as what came and what went."""
 
@@ -136,7 +139,9 @@ def _entries(part: Part, catalogue: Catalogue) -> Iterable[Any]:
 def _details(entry: EntryChange, names: Mapping[str, str], reader: Reader) -> Iterator[str]:
     if entry.kind == "changed":
         yield from dict.fromkeys(_field(field, reader.language) for field in entry.fields if field.name not in _PLACES)
-    for codes, words in ((entry.came, Text(da="nu med", en="now with")), (entry.went, Text(da="ikke mere med", en="no longer with"))):
+    came = _NOW_WITH if entry.kind == "changed" else _WITH
+    went = _NO_LONGER if entry.kind == "changed" else _WITH
+    for codes, words in ((entry.came, came), (entry.went, went)):
         if codes:
             yield f"{words.in_(reader.language)}: {_listed([names.get(code, code) for code in codes], reader.language)}"
 
