@@ -19,6 +19,7 @@ from webmap.access import current, gate, install
 from webmap.access.store.database import AccountsError
 from webmap.areas import pages as areas
 from webmap.changes import pages as changes
+from webmap.changes.api import pages as editions_api
 from webmap.edition import chosen, classes
 from webmap.figures import pages as figures
 from webmap.figures.api import pages as api
@@ -86,6 +87,7 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], float] =
         app.register_blueprint(part)
         app.register_blueprint(part, name=f"en_{part.name}", url_prefix="/en")
     app.register_blueprint(api.blueprint)
+    app.register_blueprint(editions_api.blueprint)
     app.add_url_rule("/healthz", view_func=healthz)
     app.add_url_rule(alive.PATH, view_func=livez)
     app.after_request(_with_headers)

@@ -53,6 +53,8 @@ TABLE: Final[Mapping[str, Cells]] = {
     "areas.area": _FIGURES,
     "areas.where": _FIGURES,
     "changes.page": _FIGURES,
+    "editions.editions": _PLAIN,
+    "editions.changes": _FIGURES,
     "front.goal_sheet": _FIGURES,
     "front.area_sheet": _FIGURES,
     "areas.suggest": _FIGURES,

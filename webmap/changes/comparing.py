@@ -85,9 +85,9 @@ _full: Final = ComparisonMemory(MOST)
 _outlined: Final = ComparisonMemory(MOST_OUTLINED)
 
 
-def pair(old: str, new: str) -> EditionPair:
-    """The editions of these ids, as the reader of this request may read them. Raises as `chosen.edition` does."""
-    return EditionPair(chosen.other(old), chosen.other(new), chosen.other(chosen.current_id()))
+def pair(old: str, new: str, part: Audience | None = None) -> EditionPair:
+    """The editions of these ids, as the reader of this request may read them. part: as of `chosen.edition`. Raises as that does."""
+    return EditionPair(*(chosen.other(each, part) for each in (old, new, chosen.current_id())))
 
 
 def differences(compared: EditionPair) -> Comparison:

@@ -164,10 +164,10 @@ def readable(id: str) -> None:
     _read(settings().editions, id, Audience.PUBLIC)
 
 
-def other(id: str) -> Edition:
+def other(id: str, part: Audience | None = None) -> Edition:
     """Another edition to compare with, as the reader of this request may read it; the frame of the page stays with the one shown."""
     g.compared = True
-    return beside(id)
+    return beside(id, part)
 
 
 def beside(id: str, part: Audience | None = None) -> Edition:
