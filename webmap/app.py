@@ -68,7 +68,15 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], float] =
     """
     app, given = Flask(__name__), settings or Settings()
     app.extensions["omraadekort"] = given
-    app.config["COMPRESS_MIMETYPES"] = ["text/html", "text/css", "text/javascript", "text/csv", "image/svg+xml", *_JSON]
+    app.config["COMPRESS_MIMETYPES"] = [
+        "text/html",
+        "text/css",
+        "text/javascript",
+        "text/csv",
+        "image/svg+xml",
+        "application/atom+xml",
+        *_JSON,
+    ]
     app.config["COMPRESS_ALGORITHM"] = ["zstd", *stored_pages.PREFERRED]  # of what is rendered: a third of the time, a little larger
     app.config["COMPRESS_ALGORITHM_STREAMING"] = ["br"]
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 31536000  # their addresses change with their content

@@ -18,6 +18,7 @@ from webmap.figures.formats import listed
 from webmap.maps import sorting
 from webmap.ssp import safety
 
+_COUNTS: Final = "says how many figures differ between editions, and no value of any"
 _WRITES: Final = "changes something, and answers with a page that is read by its own address"
 
 SILENT: Final[Mapping[str, str]] = {
@@ -30,6 +31,9 @@ SILENT: Final[Mapping[str, str]] = {
     "access.returned": "leads back from another service",
     "access.logout": "a form without figures",
     "access.purpose": "a form without figures",
+    "changes.city_feed": _COUNTS,
+    "changes.indicator_feed": _COUNTS,
+    "changes.area_feed": _COUNTS,
     "editions.editions": "names editions and their days",
     "front.editions_to_publish": "names editions; for administrators, who read no figures",
     "reviews.merge": "two texts that people wrote",

@@ -11,10 +11,11 @@ import msgspec
 from cachetools import LRUCache
 
 from geo.editions import changes
-from geo.editions.comparison import Changes, Told
+from geo.editions.comparison import Changes, Part, Told
 from geo.editions.edition import Edition
-from geo.model.vocabulary import Audience
+from geo.model.vocabulary import Audience, Text
 from webmap import urls
+from webmap.changes import entries
 from webmap.changes.repeated import without_hidden
 from webmap.changes.subject import Comparison, places
 from webmap.edition import chosen
@@ -112,7 +113,11 @@ def outline(old: str, new: str, part: Audience) -> Comparison:
 
 def _compare(old: Edition, new: Edition) -> Comparison:
     made = changes.compare(old, new)
-    return Comparison(made, places(made.entries, old.catalogue, new.catalogue))
+    names: dict[tuple[Part, str], Text] = {}
+    for catalogue in (old.catalogue, new.catalogue):
+        names |= {("indicator", indicator.id): indicator.name for indicator in catalogue.indicators}
+        names |= {("goal", goal.id): goal.question for goal in catalogue.goals}
+    return Comparison(made, places(made.entries, old.catalogue, new.catalogue), names, entries.said(made, old, new))
 
 
 def _bare(made: Changes) -> Changes:

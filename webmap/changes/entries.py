@@ -78,6 +78,11 @@ class EntryLine:
     text: str
     details: tuple[str, ...] = ()
 
+    @property
+    def sentence(self) -> str:
+        """All of it in one line."""
+        return f"{self.text}: {'; '.join(self.details)}" if self.details else self.text
+
 
 def lines(changes: Changes, old: Edition, reader: Reader) -> Iterator[tuple[Part, EntryLine]]:
     """Entries of the catalogue that differ, with their part. old: the older edition; the reader's is the newer one."""
@@ -87,6 +92,16 @@ def lines(changes: Changes, old: Edition, reader: Reader) -> Iterator[tuple[Part
             called = _called(entry, (reader.edition.catalogue, old.catalogue), names, reader)
             words = (_PARTS[part].in_(reader.language), called, _HOW[entry.kind].in_(reader.language))
             yield part, EntryLine(" ".join(word for word in words if word), tuple(_details(entry, names, reader)))
+
+
+def said(changes: Changes, old: Edition, new: Edition) -> dict[tuple[Part, str], Text]:
+    """What happened to entries of the catalogue, in both languages, by part and id."""
+    both = [[line for _, line in lines(changes, old, Reader(new, language))] for language in Text.__struct_fields__]
+    ordered = (entry for part in _PARTS for entry in changes.entries_of(part))
+    return {
+        (entry.part, entry.id): Text(**{name: line.sentence for name, line in zip(Text.__struct_fields__, two, strict=True)})
+        for entry, two in zip(ordered, zip(*both, strict=True), strict=True)
+    }
 
 
 def layers(changes: Changes, old: Edition, reader: Reader) -> tuple[EntryLine, ...]:

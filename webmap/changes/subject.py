@@ -13,6 +13,7 @@ from geo.editions.comparison import Changes, EntryChange, LayerChange, Part
 from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.model.catalogue import Catalogue
+from geo.model.vocabulary import Text
 from webmap.edition.reader import Reader
 
 Place = tuple[str, str]
@@ -49,10 +50,15 @@ class ChangeSubject:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What differs between two editions. places: the areas that plans, hotspots and lists are about that differ, by part and id."""
+    """What differs between two editions. places: the areas that plans, hotspots and lists are about that differ, by part and id.
+
+    names: what indicators and goals of both are called, by part and id. said: what happened to entries of the catalogue, in words.
+    """
 
     changes: Changes
     places: Mapping[tuple[Part, str], AbstractSet[Place]]
+    names: Mapping[tuple[Part, str], Text]
+    said: Mapping[tuple[Part, str], Text]
 
     def about(self, subject: ChangeSubject) -> Changes:
         """What differs and is about a subject."""

@@ -188,7 +188,7 @@ def test_a_stranger_finds_what_is_repeated(folder: Path, three: Three, monkeypat
     read = read_as_stranger(Settings(workspace=folder), three[2].id, every=True, pages=["editions.changes"])
     leaks = {(each.what, each.area) for each in read.findings}
     assert ("a number of a figure that is hidden: before_value", "square/0102") in leaks
-    assert {each.where.partition("?")[0].rpartition("/")[2] for each in read.findings} == {"changes", "changes.csv"}
+    assert {each.where.partition("?")[0].rpartition("/")[2] for each in read.findings} == {"changes.json", "changes.csv"}
 
 
 # --- refused ----------------------------------------------------------------------------------------------------------
