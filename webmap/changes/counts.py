@@ -36,14 +36,8 @@ _PARTS: Final[Mapping[Part, _Words]] = {
     "goal": (Text(da="mål", en="goal"), Text(da="mål", en="goals")),
     "source": (Text(da="kilde", en="source"), Text(da="kilder", en="sources")),
 }
-_ANY: Final[_Words] = (
-    Text(da="er kommet til, ændret eller taget ud", en="is new, changed or taken out"),
-    Text(da="er kommet til, ændret eller taget ud", en="are new, changed or taken out"),
-)
-_LAYERS: Final[_Words] = (
-    Text(da="inddeling er kommet til, ændret eller taget ud", en="kind of area is new, changed or taken out"),
-    Text(da="inddelinger er kommet til, ændret eller taget ud", en="kinds of area are new, changed or taken out"),
-)
+_LAYERS: Final[_Words] = (Text(da="inddeling", en="kind of area"), Text(da="inddelinger", en="kinds of area"))
+_ANY: Final = Text(da="Kommet til, ændret eller taget ud: {}", en="New, changed or taken out: {}")
 
 
 def of_figures(figures: Iterable[FigureChange], language: str) -> str:
@@ -56,13 +50,14 @@ def of_figures(figures: Iterable[FigureChange], language: str) -> str:
 
 
 def sentences(changes: Changes, language: str) -> tuple[str, ...]:
-    """How much of everything differs: a sentence each of figures, verdicts, parts of the catalogue and kinds of area. Empty for nothing."""
-    said = [of_figures(changes.figures, language)]
-    said.append(_counted(len(changes.verdicts), _VERDICTS, language))
-    for part, words in _PARTS.items():
-        number = len(changes.entries_of(part))
-        said.append(f"{_counted(number, words, language)} {_of(_ANY, number, language)}" if number else "")
-    said.append(_counted(len(changes.layers), _LAYERS, language))
+    """How much of everything differs: a sentence each of figures, of answers, and of entries and kinds of area. Empty for nothing."""
+    entries = [_counted(len(changes.entries_of(part)), words, language) for part, words in _PARTS.items()]
+    listed = ", ".join(words for words in (*entries, _counted(len(changes.layers), _LAYERS, language)) if words)
+    said = (
+        of_figures(changes.figures, language),
+        _counted(len(changes.verdicts), _VERDICTS, language),
+        _ANY.in_(language).format(listed) if listed else "",
+    )
     return tuple(f"{words}." for words in said if words)
 
 

@@ -64,7 +64,6 @@ _FIELDS: Final[Mapping[str, Text]] = {
 _OTHER: Final = Text(da="andre oplysninger", en="other information")
 _DAYS: Final = frozenset({"valid_from", "valid_to", "deadline", "published", "retrieved"})
 """Fields that hold a day or a period, which are told from what to what."""
-_WITH: Final = Text(da="med", en="with")
 _NOW_WITH: Final = Text(da="nu med", en="now with")
 _NO_LONGER: Final = Text(da="ikke mere med", en="no longer with")
 _PLACES: Final = frozenset({"members", "areas"})
@@ -90,7 +89,7 @@ def lines(changes: Changes, old: Edition, reader: Reader) -> Iterator[tuple[Part
     for part in _PARTS:
         for entry in changes.entries_of(part):
             called = _called(entry, (reader.edition.catalogue, old.catalogue), names, reader)
-            words = (_PARTS[part].in_(reader.language), called, _HOW[entry.kind].in_(reader.language))
+            words = (_PARTS[part].in_(reader.language), called, _HOW[entry.kind].in_(reader.language), _with(entry, names, reader))
             yield part, EntryLine(" ".join(word for word in words if word), tuple(_details(entry, names, reader)))
 
 
@@ -151,14 +150,19 @@ def _entries(part: Part, catalogue: Catalogue) -> Iterable[Any]:
     return of.get(part, ())
 
 
+def _with(entry: EntryChange, names: Mapping[str, str], reader: Reader) -> str:
+    """The areas of an entry that came or went as a whole."""
+    codes = entry.came or entry.went if entry.kind != "changed" else ()
+    return f"({_listed([names.get(code, code) for code in codes], reader.language)})" if codes else ""
+
+
 def _details(entry: EntryChange, names: Mapping[str, str], reader: Reader) -> Iterator[str]:
+    """What differs in an entry that both have."""
     if entry.kind == "changed":
         yield from dict.fromkeys(_field(field, reader.language) for field in entry.fields if field.name not in _PLACES)
-    came = _NOW_WITH if entry.kind == "changed" else _WITH
-    went = _NO_LONGER if entry.kind == "changed" else _WITH
-    for codes, words in ((entry.came, came), (entry.went, went)):
-        if codes:
-            yield f"{words.in_(reader.language)}: {_listed([names.get(code, code) for code in codes], reader.language)}"
+        for codes, words in ((entry.came, _NOW_WITH), (entry.went, _NO_LONGER)):
+            if codes:
+                yield f"{words.in_(reader.language)}: {_listed([names.get(code, code) for code in codes], reader.language)}"
 
 
 def _field(field: ChangedField, language: str) -> str:

@@ -32,10 +32,10 @@ def without_hidden(made: Changes, old: Edition, new: Edition, shown: Edition) ->
     """
     if {old.audience, new.audience, shown.audience} != {made.audience}:
         raise ValueError("editions of several audiences")
-    told = _told(shown)
+    shown_cells = _told(shown)
     return msgspec.structs.replace(
         made,
-        figures=tuple(figure if _cell(figure) in told else _reasons_alone(figure) for figure in made.figures),
+        figures=tuple(figure if _cell(figure) in shown_cells else _reasons_alone(figure) for figure in made.figures),
         verdicts=tuple(_verdict(change, (old, new), shown) for change in made.verdicts),
         breaks=tuple(msgspec.structs.replace(each, before=None, now=None) for each in made.breaks),
         leftovers=(),

@@ -143,15 +143,15 @@ class _Gathering:
     def _revised(self, figure: FigureChange) -> RevisedFigure:
         (area, page), cell = self._place(figure), (figure.indicator, figure.area_set, figure.area_id, figure.period)
         place = dict(zip(("indicator", "area_set", "area_id", "period"), cell, strict=True))
-        told = figure.now.value is not None
+        tells = figure.now.value is not None
         return RevisedFigure(
             area=area,
             page=page,
             period=wording.when(figure.period, self.indicator, self.reader.language),
-            origin=urls.link("figures.origin", edition_id=self.compared.new.id, udgave=None, **place) if told else "",
+            origin=urls.link("figures.origin", edition_id=self.compared.new.id, udgave=None, **place) if tells else "",
             before=self._value(figure.before),
             now=self._value(figure.now),
-            by=self._by(figure) if told else _TOLD_NOW.in_(self.reader.language),
+            by=self._by(figure) if tells else _TOLD_NOW.in_(self.reader.language),
             demo=Status.DEMO in (figure.now.status, figure.before.status),
         )
 
