@@ -17,7 +17,7 @@ from webmap.edition.reader import Reader
 from webmap.serving.busy import BusyError
 
 MOST: Final = 5
-"""Editions that a page looks through: as many comparisons are made, once, before it is first shown."""
+"""Editions that a page looks through: as many comparisons are made, once, before one is first shown."""
 
 
 @dataclass(frozen=True)

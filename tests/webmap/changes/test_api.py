@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -259,6 +260,18 @@ def test_nothing_built_is_told(tmp_path: Path) -> None:
     for path in ("/api/v1/editions", "/api/v1/editions/0123456789abcdef/changes?since=0123456789abcdef"):
         answer = client.get(path)
         assert (answer.status_code, answer.get_json()["error"]["code"]) == (503, "no_edition")
+
+
+def test_an_edition_that_was_taken_away_is_gone_from_memory_too(tmp_path: Path) -> None:
+    three = newstown.publish_all(tmp_path / "editions")
+    client = create_app(Settings(workspace=tmp_path)).test_client()
+    addresses = [
+        f"/api/v1/editions/{three[2].id}/changes?since={three[0].id}",
+        f"/api/v1/editions/{three[0].id}/changes.csv?since={three[1].id}",
+    ]
+    assert [client.get(address).status_code for address in addresses * 2] == [200] * 4
+    shutil.rmtree(tmp_path / "editions" / three[0].id)
+    assert [client.get(address).status_code for address in addresses] == [410, 410]
 
 
 # --- kept by caches ---------------------------------------------------------------------------------------------------

@@ -60,10 +60,8 @@ def table(client: FlaskClient, path: str, number: int) -> list[list[str]]:
 def test_without_a_choice_the_edition_before_is_compared_with_the_one_that_is_shown(client: FlaskClient) -> None:
     said = main_of(client, "/aendret")
     assert "Fra udgaven med tal hentet senest 1. juli 2020 til den, der er hentet senest 1. januar 2021." in said
-    assert (
-        "1 tal er rettet, 1 er væk, 1 er skjult nu. 1 svar er ændret. Kommet til, ændret eller taget ud: 1 liste, 1 helhedsplan, 1 hotspot, 1 mål."
-        in said
-    )
+    assert "1 tal er rettet, 1 er væk, 1 er skjult nu. 1 svar er ændret." in said
+    assert "Kommet til, ændret eller taget ud: 1 liste, 1 helhedsplan, 1 hotspot, 1 mål." in said
     assert said == main_of(client, f"/aendret?udgave={newest(client)}")  # the newest pinned is no other question
 
 

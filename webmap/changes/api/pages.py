@@ -37,8 +37,13 @@ def editions(kind: str = "json") -> Response:
     current = chosen.edition().id
     made = records.editions(kept.kept(), current)
     if kind == "csv":
-        return _answer(csv_text.text(({**each, "current": "1" if each["current"] else ""} for each in made), records.EDITION_COLUMNS), kind)
-    return _answer(as_json({"current": current, "editions": made}), kind)
+        content = csv_text.text(({**each, "current": "1" if each["current"] else ""} for each in made), records.EDITION_COLUMNS).encode()
+    else:
+        content = as_json({"current": current, "editions": made})
+    answer = _answer(content, kind, Audience.PUBLIC)
+    answer.add_etag()
+    answer.make_conditional(request)
+    return answer
 
 
 @blueprint.get("/editions/<id>/changes")
@@ -81,10 +86,8 @@ def _audience() -> Audience:
     return Audience(one_of("audience", tuple(Audience)) or Audience.PUBLIC)
 
 
-def _answer(content: str | bytes, kind: str, part: Audience = Audience.PUBLIC) -> Response:
+def _answer(content: str | bytes, kind: str, part: Audience) -> Response:
     answer = Response(content, content_type=listed.named(kind).content_type)
     if part is Audience.PUBLIC:
-        answer.headers["Cache-Control"] = gate.SHARED
-        answer.add_etag()
-        answer.make_conditional(request)
+        answer.headers["Cache-Control"] = gate.SHARED  # `serving.costly` names what changed for comparing
     return answer
