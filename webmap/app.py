@@ -18,6 +18,8 @@ from webmap import urls
 from webmap.access import current, gate, install
 from webmap.access.store.database import AccountsError
 from webmap.areas import pages as areas
+from webmap.changes import pages as changes
+from webmap.changes.api import pages as editions_api
 from webmap.edition import chosen, classes
 from webmap.figures import pages as figures
 from webmap.figures.api import pages as api
@@ -49,6 +51,7 @@ PARTS: Final = (
     figures.blueprint,
     goals.blueprint,
     areas.blueprint,
+    changes.blueprint,
     ssp.blueprint,
     reviews.blueprint,
 )
@@ -65,7 +68,15 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], float] =
     """
     app, given = Flask(__name__), settings or Settings()
     app.extensions["omraadekort"] = given
-    app.config["COMPRESS_MIMETYPES"] = ["text/html", "text/css", "text/javascript", "text/csv", "image/svg+xml", *_JSON]
+    app.config["COMPRESS_MIMETYPES"] = [
+        "text/html",
+        "text/css",
+        "text/javascript",
+        "text/csv",
+        "image/svg+xml",
+        "application/atom+xml",
+        *_JSON,
+    ]
     app.config["COMPRESS_ALGORITHM"] = ["zstd", *stored_pages.PREFERRED]  # of what is rendered: a third of the time, a little larger
     app.config["COMPRESS_ALGORITHM_STREAMING"] = ["br"]
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 31536000  # their addresses change with their content
@@ -84,6 +95,7 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], float] =
         app.register_blueprint(part)
         app.register_blueprint(part, name=f"en_{part.name}", url_prefix="/en")
     app.register_blueprint(api.blueprint)
+    app.register_blueprint(editions_api.blueprint)
     app.add_url_rule("/healthz", view_func=healthz)
     app.add_url_rule(alive.PATH, view_func=livez)
     app.after_request(_with_headers)

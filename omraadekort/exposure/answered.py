@@ -29,6 +29,8 @@ from webmap.goals import view
 _GOALS: Final = frozenset({"goals.goal", "goals.labour", "front.goal_sheet"})
 _LABOUR: Final = "2006-B2"
 _PROPERTIES: Final = re.compile(r'"properties":\s*(\{[^{}]*\})')
+_FILES: Final = frozenset({"api.resource", "editions.changes"})
+"""Answers for programs, which name the part that they are made of."""
 _SHAPES: Final = frozenset({"area_id"})
 
 
@@ -49,8 +51,8 @@ class AnswerReader:
     def part(self, document: Reply, page: str) -> Audience:
         """The part of the edition that an answer is made of: files name it, pages are made of that of whoever looks."""
         asked = self.asked(document.address)
-        if page == "api.resource" or (page.startswith("maps.") and "edition_id" in asked):
-            named = str(asked.get("audience" if page == "api.resource" else "del", Audience.PUBLIC.value))
+        if page in _FILES or (page.startswith("maps.") and "edition_id" in asked):
+            named = str(asked.get("audience" if page in _FILES else "del", Audience.PUBLIC.value))
             return Audience(named) if named in {part.value for part in self.parts} else self.own
         return self.own
 

@@ -11,12 +11,14 @@ from itertools import pairwise
 from typing import Final
 
 from geo.model.vocabulary import Audience
+from omraadekort.exposure import comparisons
 from omraadekort.exposure.choices import Ask, Choices
 from webmap.figures import records
 from webmap.figures.formats import listed
 from webmap.maps import sorting
 from webmap.ssp import safety
 
+_COUNTS: Final = "says how many figures differ between editions, and no value of any"
 _WRITES: Final = "changes something, and answers with a page that is read by its own address"
 
 SILENT: Final[Mapping[str, str]] = {
@@ -29,6 +31,10 @@ SILENT: Final[Mapping[str, str]] = {
     "access.returned": "leads back from another service",
     "access.logout": "a form without figures",
     "access.purpose": "a form without figures",
+    "changes.city_feed": _COUNTS,
+    "changes.indicator_feed": _COUNTS,
+    "changes.area_feed": _COUNTS,
+    "editions.editions": "names editions and their days",
     "front.editions_to_publish": "names editions; for administrators, who read no figures",
     "reviews.merge": "two texts that people wrote",
     "reviews.start": _WRITES,
@@ -180,12 +186,6 @@ def _found(city: Choices) -> Iterator[Ask]:
             yield Ask({"q": f"{area.point[1]}, {area.point[0]}"}, "", layer.id, area.area_id)
 
 
-def _newer(city: Choices) -> Iterator[Ask]:
-    yield Ask({})
-    if city.older:
-        yield Ask({"udgave": city.older})
-
-
 def _safety_maps(city: Choices) -> Iterator[Ask]:
     for two in safety.twosomes(city.edition) if city.audience is Audience.SSP else ():
         for period in reversed(two.periods):
@@ -258,7 +258,8 @@ SHOWN: Final[Mapping[str, Asks]] = {
     "front.accessibility": _once,
     "areas.where": _found,
     "areas.suggest": _found,
-    "front.changed_since": _newer,
+    "changes.page": comparisons.page,
+    "editions.changes": comparisons.records,
     "front.goal_sheet": _of_goal,
     "front.area_sheet": _of_area,
     "maps.index": _map_form,

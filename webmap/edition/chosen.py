@@ -164,12 +164,17 @@ def readable(id: str) -> None:
     _read(settings().editions, id, Audience.PUBLIC)
 
 
-def other(id: str) -> Edition:
+def other(id: str, part: Audience | None = None) -> Edition:
     """Another edition to compare with, as the reader of this request may read it; the frame of the page stays with the one shown."""
-    kept = g.get("edition")
     g.compared = True
+    return beside(id, part)
+
+
+def beside(id: str, part: Audience | None = None) -> Edition:
+    """The same for what is said beside a page of the editions that are kept: who remembers such a page remembers which they were."""
+    kept = g.get("edition")
     try:
-        return edition(id)
+        return edition(id, part)
     finally:
         g.edition = kept
 

@@ -15,9 +15,9 @@ from geo.model.vocabulary import Text
 from webmap import urls
 from webmap.access import Field, attempts, gate, log_figures, may, needs, presence
 from webmap.areas import profile, programmes
+from webmap.changes import lately
 from webmap.edition import chosen
 from webmap.edition.reader import Reader
-from webmap.front.changes import view
 from webmap.front.sheets import MOST, MOST_FIGURES, address, newest_figure, sources_of, used_sources
 from webmap.goals import verdicts
 from webmap.goals import view as goals_view
@@ -83,7 +83,8 @@ def frame() -> dict[str, Any]:
         "older": bool(edition and current and edition.id != current),
         "permanent": urls.here(udgave=edition.id) if edition else "",
         "newest": urls.here(udgave=""),
-        "changed": urls.link("front.changed_since"),
+        "lately": _lately(),
+        "changed": urls.link("changes.page"),
         "keep_link": (request.endpoint or "").removeprefix("en_") in _KEPT,
         "sheet_url": _sheet_url(),
         "other_language": urls.other_language(),
@@ -93,6 +94,12 @@ def frame() -> dict[str, Any]:
         "cite_url": lambda source: urls.link("figures.sources", _anchor=f"kilde-{source}"),
         "cite_name": {source.id: source.short for source in edition.catalogue.sources}.get if edition else lambda name, _default: name,
     }
+
+
+def _lately() -> lately.LatelyChanged | None:
+    """When something changed of what the page is about; None for pages that are about nothing of the kind."""
+    subject = lately.subject_of((request.endpoint or "").removeprefix("en_"), {**request.args, **(request.view_args or {})})
+    return lately.lately(Reader(g.edition, urls.language()), subject) if subject and g.get("edition") else None
 
 
 def _sheet_url() -> str:
@@ -187,15 +194,6 @@ class UnpublishableError(EditionError):
 def _unpublishable(error: UnpublishableError) -> tuple[str, int]:
     current_app.logger.error("not published: %s", error)
     return error_page(409, UNPUBLISHABLE), 409
-
-
-@blueprint.get("/aendret")
-def changed_since() -> str:
-    """Compare the pinned edition with the current one."""
-    old = chosen.edition()
-    made = view(old, Reader(chosen.other(chosen.current_id()), urls.language()))
-    log_figures(figures=sum(line.added + line.changed for line in made.figures))
-    return render_template("changes.html", view=made)
 
 
 @blueprint.get("/maal/<number>/udskrift", defaults={"indicator": ""})

@@ -25,10 +25,12 @@ from webmap.edition import chosen
 from webmap.serving import pagestore
 from webmap.serving.busy import BusyError
 
-PARTS: Final[Mapping[str, str]] = {"api.index": "audience", "api.resource": "audience", "maps.download": "del", "maps.download_pair": ""}
+PARTS: Final[Mapping[str, str]] = {
+    "api.index": "audience", "api.resource": "audience", "editions.changes": "audience", "maps.download": "del", "maps.download_pair": "",
+}  # fmt: skip
 """The pages whose answers cost much, and the parameter with which their addresses name a part of an edition ("" for none)."""
 DEAR: Final = frozenset({"observations", "modelled", ""})
-"""Resources of the API that take a place and are kept, and downloads, which are no resource; the others are compared alone."""
+"""Resources of the API that take a place and are kept, and what is no resource: downloads, comparisons. The others are compared alone."""
 MOST: Final = 64_000_000
 """Bytes of answers that one process keeps; those asked for longest ago are forgotten."""
 AT_ONCE: Final = 2
@@ -163,6 +165,9 @@ def _key() -> Key | None:
         return None
     wanted = request.args.get("edition") if current.page().startswith("api.") else (request.view_args or {}).get("edition_id")
     edition = chosen.edition(wanted, part if PARTS[current.page()] else None)
+    if current.page() == "editions.changes":
+        for compared in filter(None, ((request.view_args or {}).get("id"), request.args.get("since"))):
+            chosen.other(compared, part)
     program = pagestore.fingerprint(urls.settings())
     place = (request.script_root, request.path, pagestore.in_order(request.query_string.decode("latin-1")))
     return (program, edition.id, gate.read_part(), current.roles(), *place)

@@ -17,7 +17,7 @@ from geo.model.vocabulary import Audience
 from webmap.access import current, gate, pages, table
 from webmap.access.gate import ShownFigures
 from webmap.access.table import Field
-from webmap.edition import chosen
+from webmap.edition import chosen, kept
 
 BAR: Final = b"<!--hvem-->"
 """Where `base.html` wants the bar. No text of a page can hold it: Jinja escapes what it puts in."""
@@ -101,8 +101,9 @@ def _key() -> object:
     visitor = current.presence()
     if visitor is None or request.method != "GET" or request.endpoint is None or table.TABLE.get(current.page(), {}).get(Field.WRITE):
         return None
+    lying = tuple(each.id for each in kept.kept())  # pages say what changed since the others
     address = (request.script_root, request.path, request.query_string)
-    return (chosen.current_id(), visitor.audience, current.roles(), *address, chosen.problem())
+    return (chosen.current_id(), visitor.audience, current.roles(), *address, chosen.problem(), lying)
 
 
 def _memory() -> Memory:

@@ -15,6 +15,7 @@ from geo.model.results import OBSERVATION_COLUMNS
 from omraadekort.exposure.reading.names import City, Names
 from omraadekort.exposure.reading.numbers import fitting, written
 from omraadekort.exposure.reading.orders import told_by_order
+from webmap.changes.api.records import BEFORE
 from webmap.edition.rows import CITY_ID, CITY_SET
 from webmap.figures import modelled, records
 from webmap.figures.formats.table import Format
@@ -22,9 +23,11 @@ from webmap.maps.state import CITY_KEY
 
 _CLASSES: Final[Mapping[str, str]] = {"class": "value", "class_low": "low", "class_high": "high"}
 """Numbers of classes, and what each is the class of."""
-_WORDS: Final = (frozenset({*records.COLUMNS, *modelled.COLUMNS, *OBSERVATION_COLUMNS, "page", "edition"}) - {*NUMBERS, *_CLASSES}) - {
-    "modelled"
-}
+_COMPARED: Final = frozenset({"part", "change", "goal", "target", "id", "fields", "came", "went"})
+"""Words of a comparison of two editions."""
+_WORDS: Final = (
+    frozenset({*records.COLUMNS, *modelled.COLUMNS, *OBSERVATION_COLUMNS, *_COMPARED, "page", "edition"}) - {*NUMBERS, *_CLASSES}
+) - {"modelled"}
 """Fields that are no numbers of a figure, whatever digits are in them."""
 _ROWS: Final = "modelled"
 _SAID: Final[Mapping[str, tuple[str, ...]]] = {
@@ -91,9 +94,14 @@ def _records(part: Any, key: Sequence[str] = KEY) -> Iterator[dict[str, Any]]:
 
 
 def _record(where: str, record: Mapping[str, Any], city: City) -> Seen:
-    """Every number of a record but those of fields that are known to be words."""
+    """Every number of a record but those of fields that are known to be words; of a comparison, both sides of it."""
+    record = _both_sides(record)
     cell: Cell = (str(record["indicator"]), str(record["area_set"]), str(record["area_id"]), str(record["period"]))
-    numbers = {name: number for name, content in record.items() if name not in _WORDS and (number := _number(content)) is not None}
+    numbers = {
+        name: number
+        for name, content in record.items()
+        if name.removeprefix(BEFORE) not in _WORDS and (number := _number(content)) is not None
+    }
     bounds: dict[str, tuple[float, float]] = {}
     for name, of in _CLASSES.items():
         if name in numbers:
@@ -103,6 +111,12 @@ def _record(where: str, record: Mapping[str, Any], city: City) -> Seen:
         size = numbers.pop("n")
         numbers["n" if not math.isnan(own.get("n", math.nan)) else "denominator"] = size
     return Seen(where, cell, numbers, bounds)
+
+
+def _both_sides(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A record of a comparison as if it were flat: what is told now by its names, what was told before by names that say so."""
+    now, before = (side if isinstance(side := record.get(name), dict) else {} for name in ("now", "before"))
+    return {**record, **now, **{f"{BEFORE}{name}": content for name, content in before.items()}}
 
 
 def _number(content: Any) -> float | None:

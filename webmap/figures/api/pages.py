@@ -16,7 +16,7 @@ from geo.model.vocabulary import Audience, Text
 from webmap.access import gate
 from webmap.edition import chosen
 from webmap.edition.reader import Reader
-from webmap.figures.api.parameters import PARAMETERS, SHARED, ApiError, one_of
+from webmap.figures.api.parameters import PARAMETERS, SHARED, ApiError, known_only, one_of
 from webmap.figures.api.resources import as_json, writers_of
 from webmap.figures.formats import listed
 
@@ -83,7 +83,8 @@ def index() -> Response:
         for name in PARAMETERS
         if name
     ]
-    return _answer(edition, as_json({"api": "v1", "edition": edition.id, "as_of": edition.manifest.as_of, "resources": resources}), "json")
+    said = {"api": "v1", "edition": edition.id, "as_of": edition.manifest.as_of, "editions": f"{request.script_root}/api/v1/editions"}
+    return _answer(edition, as_json(said | {"resources": resources}), "json")
 
 
 @blueprint.get("/<resource>")
@@ -107,12 +108,7 @@ def resource(resource: str) -> Response:
 
 def _edition(name: str) -> Edition:
     """Edition of the request, after its parameters were found to be known."""
-    known = (*PARAMETERS[name], *SHARED)
-    for given in request.args:
-        if given not in known:
-            raise ApiError(400, "unknown_parameter", f"The parameter {given!r} is not known.", where=given, expected=known)
-        if len(request.args.getlist(given)) > 1:
-            raise ApiError(400, "repeated_parameter", f"The parameter {given!r} is given more than once.", where=given)
+    known_only((*PARAMETERS[name], *SHARED))
     part = Audience(one_of("audience", tuple(Audience)) or Audience.PUBLIC)
     return chosen.edition(request.args.get("edition"), part)
 

@@ -31,6 +31,15 @@ class ApiError(Exception):
         self.status, self.code, self.message, self.where, self.expected = status, code, message, where, list(expected)
 
 
+def known_only(names: Sequence[str]) -> None:
+    """Raises ApiError for a parameter that is not among these names, and for one that is given twice."""
+    for given in request.args:
+        if given not in names:
+            raise ApiError(400, "unknown_parameter", f"The parameter {given!r} is not known.", where=given, expected=names)
+        if len(request.args.getlist(given)) > 1:
+            raise ApiError(400, "repeated_parameter", f"The parameter {given!r} is given more than once.", where=given)
+
+
 def one_of(parameter: str, values: Sequence[str]) -> str:
     """Value of a parameter, "" when it is not given. Raises ApiError for one that is not among `values`."""
     given = request.args.get(parameter, "")
