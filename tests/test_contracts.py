@@ -21,7 +21,7 @@ from webmap.settings import OPTIONS, PREFIX, Settings
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared" / "boundaries"
-READ_BY_THE_WEB = {"errors", "model", "files", "figures", "spatial", "conclusions", "editions"}
+READ_BY_THE_WEB = {"errors", "model", "files", "figures", "spatial", "conclusions", "editions", "drafts"}
 """Rooms of `geo` that the web may use; which of their modules it may not, however long the way, stands in the contracts."""
 PACKAGES = ("geo", "webmap", "omraadekort")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))

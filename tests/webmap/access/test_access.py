@@ -17,8 +17,8 @@ from webmap.access.store.accounts import Account
 
 # --- the table --------------------------------------------------------------------------------------------------------
 
-P, T, S, A = Role.PUBLIC, Role.STAFF, Role.SSP, Role.ADMIN
-EVERYONE = {P, T, S, A}
+P, T, S, D, A = Role.PUBLIC, Role.STAFF, Role.SSP, Role.DATA, Role.ADMIN
+EVERYONE = {P, T, S, D, A}
 FIGURES = {Field.OPEN: EVERYONE, Field.STAFF: {T}, Field.SSP: {S}}
 FORM = {Field.OPEN: EVERYONE, Field.WRITE: EVERYONE}
 PLAIN = {Field.OPEN: EVERYONE}
