@@ -167,6 +167,7 @@ app.command()(building.build)
 app.command()(drafting.rehearse)
 app.command()(publishing.editions)
 app.command()(publishing.publish)
+app.command()(publishing.withdraw)
 
 
 @app.command()

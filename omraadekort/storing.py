@@ -80,6 +80,8 @@ def _staged(settings: Settings, edition: str, stage: Path) -> Settings:
     for path in settings.editions.iterdir():
         if (path / "manifest.json").is_file():
             (staged.editions / path.name).symlink_to(path.resolve(), target_is_directory=True)
+        elif path.name == condition.WITHDRAWN:
+            (staged.editions / path.name).symlink_to(path.resolve())
     editions.point(staged.editions, edition)
     return staged
 

@@ -1,4 +1,4 @@
-"""In what condition the editions of a workspace are: which are whole, and which one the pages show.
+"""In what condition the editions of a workspace are: which are whole, which were withdrawn, and which one the pages show.
 
 A damaged edition is never shown. Where the current one is damaged, the newest whole one is shown in its place until a build has written
 the current one anew.
@@ -6,17 +6,24 @@ the current one anew.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from geo.editions import edition, manifests
 from geo.errors import DamagedError, EditionError, Problem
+from geo.files import durable, locks
 from geo.model.results import Manifest
 from geo.model.vocabulary import Audience
 
 POINTER: Final = "editions/current"
 """How the pointer to the current edition is called where it names none."""
+WITHDRAWN: Final = "withdrawn.json"
+"""The list of withdrawn editions, beside them."""
 _ASTRAY: Final = Problem(POINTER, "it names no edition that is here", expected="run: omraadekort build, or omraadekort publish EDITION")
 
 
@@ -31,11 +38,23 @@ class EditionCondition:
 
 @dataclass(frozen=True)
 class ShownEdition:
-    """The edition that the pages show. named: what was made current, or POINTER. problem: what is wrong with it, None when it is shown."""
+    """The edition that the pages show. named: what was made current, or POINTER. problem: what is wrong with it, None when it is shown.
+
+    withdrawn: the ids of editions that were withdrawn; what was stored before another one was may speak of it.
+    """
 
     id: str
     named: str
     problem: Problem | None = None
+    withdrawn: frozenset[str] = frozenset()
+
+
+class Withdrawal(msgspec.Struct, frozen=True, kw_only=True):
+    """Who withdrew an edition, on which day, and why. It is shown to nobody any more; disclosure control counts it as read."""
+
+    by: str
+    at: str
+    reason: str
 
 
 def check(folder: Path) -> Manifest:
@@ -54,7 +73,10 @@ def check(folder: Path) -> Manifest:
 
 
 def examine(folder: Path) -> EditionCondition:
-    """Return what `check` says of an edition."""
+    """Return what `check` says of an edition, and that it was withdrawn when it was."""
+    withdrawn = withdrawals(folder.parent).get(folder.name)
+    if withdrawn is not None:
+        return EditionCondition(folder.name, None, Problem(folder.name, f"withdrawn {withdrawn.at[:10]}: {withdrawn.reason}"))
     try:
         return EditionCondition(folder.name, check(folder), None)
     except EditionError as error:
@@ -74,11 +96,11 @@ def shown(editions: Path) -> ShownEdition:
     named = _named(editions)
     condition = examine(editions / named) if named else EditionCondition(POINTER, None, _ASTRAY)
     if condition.problem is None:
-        return ShownEdition(named, named)
+        return ShownEdition(named, named, withdrawn=frozenset(withdrawals(editions)))
     whole = next((other.id for other in listing(editions) if other.problem is None), "")
     if not whole:
         raise DamagedError(condition.problem)
-    return ShownEdition(whole, condition.id, condition.problem)
+    return ShownEdition(whole, condition.id, condition.problem, frozenset(withdrawals(editions)))
 
 
 def _named(editions: Path) -> str:
@@ -97,12 +119,50 @@ def prove(editions: Path, id: str) -> Manifest:
 
     Raises EditionError when it does not exist, is of another format or cannot be read, and DamagedError when a file is not as written.
     """
+    if id in withdrawals(editions):
+        raise EditionError(examine(editions / id).problem or Problem(id, "withdrawn"))
     parts = [edition.read(editions, id, audience) for audience in Audience]
     if problem := manifests.damage(editions / id):
         raise DamagedError(problem)
     for name in parts[0].layers:
         parts[0].geometries(name)
     return parts[0].manifest
+
+
+def withdrawals(editions: Path) -> Mapping[str, Withdrawal]:
+    """Return the editions that were withdrawn, by their id. Raises DamagedError when the list cannot be read: then nobody knows."""
+    path = editions / WITHDRAWN
+    try:
+        about = path.stat()
+    except FileNotFoundError:
+        return {}
+    return _withdrawals(path, (about.st_mtime_ns, about.st_ino, about.st_size))
+
+
+@lru_cache(maxsize=8)
+def _withdrawals(path: Path, _about: tuple[int, int, int]) -> Mapping[str, Withdrawal]:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, Withdrawal])
+    except (OSError, msgspec.DecodeError, msgspec.ValidationError):
+        raise DamagedError(
+            Problem(f"editions/{WITHDRAWN}", "the list of withdrawn editions cannot be read", expected="a copy of it")
+        ) from None
+
+
+def withdraw(editions: Path, id: str, withdrawal: Withdrawal) -> None:
+    """Withdraw an edition that is not the current one: from now on it is shown to nobody. Its files stay, and so do its proofs.
+
+    Raises EditionError when there is no such edition, when it is the current one, and when it was withdrawn already.
+    """
+    with locks.held(editions):
+        known = withdrawals(editions)
+        if not manifests.is_id(id) or not (editions / id / manifests.NAME).is_file():
+            raise EditionError(Problem(id[:80], "no such edition"))
+        if id == edition.current(editions):
+            raise EditionError(Problem(id, "the current edition is not withdrawn", expected="another edition made current first"))
+        if id in known:
+            raise EditionError(Problem(id, "the edition was withdrawn already", found=known[id].at))
+        durable.write(editions / WITHDRAWN, msgspec.json.format(msgspec.json.encode({**known, id: withdrawal})))
 
 
 def _newest_first(condition: EditionCondition) -> tuple[bool, int, str]:

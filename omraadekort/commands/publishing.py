@@ -52,6 +52,29 @@ def publish(
     typer.echo(f"Edition {edition} is current.")
 
 
+def withdraw(
+    ctx: typer.Context,
+    edition: Annotated[str, typer.Argument(help="Id of an edition that is not the current one.", metavar="EDITION")],
+    reason: Annotated[str, typer.Option(help="Why, in a sentence; whoever follows a link to it is told.")],
+    workspace: Where = None,
+) -> None:
+    """Withdraw an edition: from now on it is shown to nobody, and links to it say when it was withdrawn and why.
+
+    Its files and proofs stay: somebody may have read it, so that disclosure control counts it as read.
+
+    [bold]Example:[/bold] omraadekort withdraw 4a286e4478654020 --reason "Forkerte tal for Valby"
+    """
+    place = at(ctx, workspace)
+    import datetime as dt
+    import getpass
+
+    from geo.editions import condition
+
+    now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    condition.withdraw(place.editions, edition, condition.Withdrawal(by=getpass.getuser(), at=now, reason=reason))
+    typer.echo(f"Edition {edition} is withdrawn. The pages of the current one are stored anew by the server, or by omraadekort pages.")
+
+
 def pages(ctx: typer.Context, workspace: Where = None) -> None:
     """Store the public pages of the current edition, so that the server only hands them out.
 

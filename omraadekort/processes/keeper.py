@@ -48,13 +48,13 @@ def keep(chosen: Settings, stop: threading.Event) -> None:
     """Store the pages of every edition that becomes current, once; what cannot be stored is rendered for each request."""
     from webmap.serving import pagestore  # noqa: PLC0415  the server's own process, which only starts the keeper, does without
 
-    tried = ""
+    tried = Path()
     while not stop.wait(_EVERY):
         with suppress(EditionError):
-            current = condition.shown(chosen.editions).id
-            if current != tried and not pagestore.folder(chosen, current).exists():
+            wanted = pagestore.folder(chosen, condition.shown(chosen.editions).id)
+            if wanted != tried and not wanted.exists():
                 _store(chosen.workspace, stop)
-            tried = current
+            tried = wanted
 
 
 def _store(folder: Path, stop: threading.Event) -> None:

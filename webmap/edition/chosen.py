@@ -36,6 +36,14 @@ class EditionGoneError(NotFoundError):
     """An edition that a link pins is not on this server."""
 
 
+class WithdrawnError(EditionGoneError):
+    """An edition that a link pins was withdrawn. at: the day, ISO 8601; reason: why, as whoever did it wrote it."""
+
+    def __init__(self, problem: Problem, at: str, reason: str) -> None:
+        super().__init__(problem)
+        self.at, self.reason = at, reason
+
+
 def shown() -> ShownEdition:
     """The edition that is shown: the current one, or the newest whole one while that is damaged, which the server's log is told once.
 
@@ -140,11 +148,14 @@ def edition(wanted: str | None = None, part: Audience | None = None) -> Edition:
     """Edition of that id, or the one the address pins with `udgave`, or the current one, as this request may read it.
 
     part: the part that the address names, where it names one; else that of the audience they chose. Another part than theirs is refused.
-    Raises EditionGoneError for an id that is not here, EditionError when there is no edition or it cannot be read.
+    Raises EditionGoneError for an id that is not here, WithdrawnError for one that was withdrawn, EditionError when there is no edition
+    or it cannot be read.
     """
     asked, folder = wanted or pinned(), settings().editions
     if asked and not (manifests.is_id(asked) and (folder / asked / "manifest.json").is_file()):
         raise EditionGoneError(Problem(asked[:80], "no such edition"))
+    if withdrawn := condition.withdrawals(folder).get(asked):
+        raise WithdrawnError(Problem(asked, f"withdrawn {withdrawn.at[:10]}", found=withdrawn.reason), withdrawn.at[:10], withdrawn.reason)
     chosen = part or access.audience()
     access.reading(chosen)
     if asked:

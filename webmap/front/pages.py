@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from typing import Any, Final
 
@@ -31,6 +32,8 @@ blueprint = Blueprint("front", __name__)
 _KEPT: Final = frozenset({"front.start", "goals.goal", "goals.labour", "areas.area", "areas.plans", "areas.hotspots", "maps.page"})
 """Pages whose figures somebody may want to keep a link to."""
 
+_LONGEST: Final = 500
+"""Letters of a reason."""
 _FIRST: Final = ("M5", "2006-B2", "M4", "2006-B1")
 """The goals about small areas, which the start page asks first; the others follow as a list."""
 
@@ -155,12 +158,14 @@ def _nav() -> list[dict[str, Any]]:
 def editions_to_publish() -> str:
     """List the editions, the one that everybody sees first named, and those that cannot be shown with what is wrong."""
     folder, language = urls.settings().editions, urls.language()
+    withdrawn = {name: each.reason for name, each in condition.withdrawals(folder).items()}
     listed = [
         {
             "id": lying.id,
             "as_of": wording.date(lying.manifest.as_of, language) if lying.manifest else "",
             "files": len(lying.manifest.inputs) if lying.manifest else "",
             "whole": lying.problem is None,
+            "withdrawn": withdrawn.get(lying.id),
         }
         for lying in condition.listing(folder)
     ]
@@ -183,6 +188,25 @@ def publish() -> Response:
         raise UnpublishableError(error.problems) from None
     gate.note(f"publish {wanted}")
     editions.point(folder, wanted)
+    return redirect(urls.link("front.editions_to_publish", udgave=None))
+
+
+@blueprint.post("/udgivelse/tilbage")
+@needs("publish")
+def withdraw() -> Response:
+    """Withdraw an edition that is not the current one; links to it say when and why from now on."""
+    folder, wanted = urls.settings().editions, request.form.get("udgave", "")
+    reason = " ".join(request.form.get("grund", "").split())[:_LONGEST]
+    if wanted not in {path.name for path in editions.folders(folder)}:
+        abort(404)
+    if not reason or not os.access(folder, os.W_OK):
+        abort(400 if not reason else 403)
+    gate.note(f"withdraw {wanted}")
+    visitor, now = presence(), dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    try:
+        condition.withdraw(folder, wanted, condition.Withdrawal(by=visitor.user.name if visitor else "", at=now, reason=reason))
+    except EditionError as error:
+        raise UnpublishableError(error.problems) from None
     return redirect(urls.link("front.editions_to_publish", udgave=None))
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from geo.model.vocabulary import Text
+from webmap.language import wording
 
 
 @dataclass(frozen=True)
@@ -157,6 +159,19 @@ UNLOGGED: Final = ErrorWords(
     ),
 )
 """The error page of what needs a line in the access log, when none can be written (503)."""
+
+
+def withdrawn(at: str, reason: str) -> ErrorWords:
+    """The error page of an edition that was withdrawn (410). at: the day, ISO 8601. reason: as whoever did it wrote it."""
+    day = dt.date.fromisoformat(at)
+    return ErrorWords(
+        Text(da="Udgaven er trukket tilbage", en="The edition has been withdrawn"),
+        Text(
+            da=f"Linket peger på en udgave af tallene, som blev trukket tilbage {wording.date(day, 'da')}. Begrundelse: {reason}",
+            en=f"The link points to an edition of the figures that was withdrawn on {wording.date(day, 'en')}. Reason: {reason}",
+        ),
+        areas=True,
+    )
 
 
 def error_words(code: int) -> ErrorWords:

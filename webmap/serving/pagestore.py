@@ -20,6 +20,7 @@ from typing import BinaryIO, Final
 import msgspec
 
 import webmap
+from geo.editions import condition
 from geo.editions import edition as editions
 from geo.errors import GeoError, Problem
 from geo.files import durable, locks
@@ -122,8 +123,10 @@ class PageStore:
 
 
 def folder(settings: Settings, edition: str) -> Path:
-    """Where the store of an edition lies, whether or not it has been made."""
-    return settings.pages / f"{edition}-{fingerprint(settings)}"
+    """Where the store of an edition lies, whether or not it has been made. Once another edition is withdrawn, it is another store."""
+    withdrawn = sorted(condition.withdrawals(settings.editions).items())
+    mark = f"-{hashlib.sha256(msgspec.json.encode(withdrawn)).hexdigest()[:8]}" if withdrawn else ""
+    return settings.pages / f"{edition}-{fingerprint(settings)}{mark}"
 
 
 @lru_cache(maxsize=4)

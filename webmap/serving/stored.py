@@ -114,7 +114,7 @@ class Current:
     def __init__(self, settings: Settings, shown: ShownService) -> None:
         self._settings, self._shown = settings, shown
         self._lock = threading.Lock()
-        self._edition = ""
+        self._edition: tuple[str, frozenset[str]] = ("", frozenset())
         self._store: PageStore | None = None
         self._again = 0.0
         self.beside = False
@@ -127,7 +127,7 @@ class Current:
             return None
         if shown is None:
             return None
-        wanted = shown.id
+        wanted = (shown.id, shown.withdrawn)
         if wanted == self._edition and (self._store is not None or time.monotonic() < self._again):
             return self._store
         if not self.beside:
@@ -136,12 +136,12 @@ class Current:
             threading.Thread(target=self._load, args=(wanted,), daemon=True).start()
         return None
 
-    def _load(self, wanted: str) -> PageStore | None:
+    def _load(self, wanted: tuple[str, frozenset[str]]) -> PageStore | None:
         """Look for the store; while one thread does so, the others let Flask render."""
         if not self._lock.acquire(blocking=False):
             return None
         try:
-            fresh = self._read(wanted, said=wanted == self._edition)
+            fresh = self._read(wanted[0], said=wanted == self._edition)
             self._store, self._edition, self._again = fresh, wanted, time.monotonic() + _LOOK_AGAIN
         finally:
             self._lock.release()
