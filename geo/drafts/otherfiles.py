@@ -17,6 +17,7 @@ from geo.errors import InputError
 from geo.files import apart
 from geo.files.tables.grid import shown
 from geo.files.workspace import Workspace
+from geo.incoming import adding
 from geo.incoming import taking as registers
 from geo.incoming.describing import RegisterAnswers
 from geo.inputs import addresses, catalogue
@@ -154,6 +155,8 @@ def address_list(copy: Workspace, path: Path, answers: Mapping[str, str]) -> Fil
 
 def register(copy: Workspace, path: Path, answers: Mapping[str, str]) -> FilePreview:
     """Take a register into the copy when nothing about it is open. Columns and counts are seen; never a value of a row."""
+    if add_to := answers.get("add_to", ""):
+        return _added(copy, path, add_to, answers)
     person = answers.get("person")
     every = answers.get("every")
     said = RegisterAnswers(
@@ -172,13 +175,34 @@ def register(copy: Workspace, path: Path, answers: Mapping[str, str]) -> FilePre
         proposed = registers.look(copy, [path], said, origin)
         names = tuple(PreviewColumn(name=name, taken_for=kind) for name, kind in proposed.parts[0].kinds.items())
         seen = replace(seen, columns=names, count=proposed.parts[0].rows, notes=proposed.described.reasons)
-        seen = replace(seen, questions=tuple(_register(proposed.open, [column.name for column in names], answers)))
+        own = [column.name for column in names]
+        seen = replace(seen, questions=(*_addable(copy, ""), *_register(proposed.open, own, answers)))
         if proposed.open:
             return seen
         imported = registers.take_proposed(copy, [path], proposed)
     except InputError as error:
         return with_faults(seen, error.problems, answers)
     return replace(seen, result=tuple(str(imported).splitlines()))
+
+
+def _added(copy: Workspace, path: Path, add_to: str, answers: Mapping[str, str]) -> FilePreview:
+    """Add a file to a register that is there."""
+    seen = FilePreview(kind="register", questions=_addable(copy, add_to))
+    try:
+        added = adding.add(copy, add_to, path, retrieved=day_of(answers, "retrieved"))
+    except InputError as error:
+        return with_faults(seen, error.problems, answers)
+    return replace(seen, count=added.rows, result=tuple(str(added).splitlines()))
+
+
+def _addable(copy: Workspace, given: str) -> tuple[FileQuestion, ...]:
+    """Whether a register is the new part of one that is there; nothing where there is none."""
+    choices = tuple(FieldChoice(value=name, label=Text(da=name, en=name)) for name in adding.names(copy))
+    asks = Text(
+        da="Føjes filen til et register, der er her? Ellers bliver den et nyt",
+        en="Is it added to a register that is here? Else it is a new one",
+    )
+    return (FileQuestion(name="add_to", asks=asks, given=given, choices=choices),) if choices else ()
 
 
 def _register(open_parts: Mapping[str, str], columns: list[str], answers: Mapping[str, str]) -> Iterator[FileQuestion]:

@@ -24,7 +24,7 @@ from geo.model.catalogue import Catalogue
 from geo.registers import files, register
 
 _RARE: Final[Mapping[str, Literal["", "declare", "leave"]]] = {"": "", "declare": "declare", "leave": "leave"}
-_MODE: Final = 0o600
+MODE: Final = 0o600
 
 
 @dataclass(frozen=True)
@@ -155,21 +155,20 @@ def take_proposed(
     with transaction.staging(workspace.folder) as stage:
         folder = Workspace(stage).registers
         folder.mkdir()
-        copy = _copied(proposed, folder, single=len(paths) == 1 and paths[0].is_file())
+        own = _copied(proposed, folder, single=len(paths) == 1 and paths[0].is_file())
         if addresses is not None:
-            _copy(addresses, (copy if copy.is_dir() else folder) / described.addresses)
-        sidecar = sidecar_of(proposed, described, register.checksum(copy, described))
+            copy(addresses, (own if own.is_dir() else folder) / described.addresses)
+        sidecar = sidecar_of(proposed, described, register.checksum(own, described))
         if proposed.sidecar["sha256"] not in ("", sidecar.sha256):
             raise InputError(Problem(paths[0].name, "the register is not the one its sidecar describes", column="sha256"))
-        provenance.write(copy, sidecar)
-        provenance.beside(copy).chmod(_MODE)
-        shown = f"registers/{copy.name}"
+        provenance.write(own, sidecar)
+        provenance.beside(own).chmod(MODE)
+        shown = f"registers/{own.name}"
         if _is_there(workspace, proposed.name, described, sidecar.sha256):
             return ImportedRegister(shown, sum(part.rows for part in proposed.parts), (), there=True)
-        known = _catalogue(workspace)
-        rows, notes = _counted(workspace, known, copy, described, paths[0].name)
+        rows, notes = counted(workspace, own, described, paths[0].name)
         transaction.decide(workspace.folder, stage)
-    return ImportedRegister(shown, rows, (*notes, _asking(known, proposed.name)))
+    return ImportedRegister(shown, rows, notes)
 
 
 def rare(said: str) -> Literal["", "declare", "leave"]:
@@ -190,7 +189,7 @@ def _copied(proposed: ProposedRegister, folder: Path, *, single: bool) -> Path:
     if single:
         part = proposed.parts[0]
         target = folder / f"{proposed.name}{part.path.suffix.lower()}"
-        _copy(part.path, target)
+        copy(part.path, target)
         return target
     names = [part.below for part in proposed.parts]
     if len(set(names)) < len(names):
@@ -198,13 +197,14 @@ def _copied(proposed: ProposedRegister, folder: Path, *, single: bool) -> Path:
     for part in proposed.parts:
         target = folder / proposed.name / part.below
         target.parent.mkdir(parents=True, exist_ok=True)
-        _copy(part.path, target)
+        copy(part.path, target)
     return folder / proposed.name
 
 
-def _copy(source: Path, target: Path) -> None:
+def copy(source: Path, target: Path) -> None:
+    """Copy a file of a register, readable by its owner alone."""
     shutil.copyfile(source, target)
-    target.chmod(_MODE)  # rows of people are for the owner of the workspace alone
+    target.chmod(MODE)  # rows of people are for the owner of the workspace alone
 
 
 def _is_there(workspace: Workspace, name: str, described: Register, sha256: str) -> bool:
@@ -227,8 +227,12 @@ def _is_there(workspace: Workspace, name: str, described: Register, sha256: str)
     raise InputError(Problem(there.name, what, expected="--name with another name; or the one that is there moved out of registers/"))
 
 
-def _counted(workspace: Workspace, known: Catalogue, path: Path, described: Register, file: str) -> tuple[int, tuple[str, ...]]:
-    """Count all rows by the reason for which no figure counts them. file: how messages name the register. Raises InputError as a build."""
+def counted(workspace: Workspace, path: Path, described: Register, file: str) -> tuple[int, tuple[str, ...]]:
+    """Count all rows of a register, and say why no figure counts some of them, and which indicators ask it.
+
+    path: of the register, staged. file: how messages name it. Raises InputError for what stops a build.
+    """
+    known = _catalogue(workspace)
     sets = boundaries.read(workspace.boundaries, [kind for kind in known.area_sets if kind.role == "areas"])
     covering = {name: area_set for name, area_set in sets.items() if area_set.edition.partition}
     asked = _asked(known, path.stem)
@@ -241,7 +245,7 @@ def _counted(workspace: Workspace, known: Catalogue, path: Path, described: Regi
         leftrows.check(file, stopping, rows, described, covering=set(covering))
     except InputError as error:
         raise type(error)([replace(problem, file=file) if problem.file != file else problem for problem in error.problems]) from None
-    return rows, tuple(leftrows.lines(leftovers, rows))
+    return rows, (*leftrows.lines(leftovers, rows), _asking(known, path.stem))
 
 
 def _catalogue(workspace: Workspace) -> Catalogue:

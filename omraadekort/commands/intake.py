@@ -137,6 +137,7 @@ def import_register(  # noqa: PLR0913, PLR0917 - the options of a command
     producer: Annotated[str, typer.Option(help="Who made it.")] = "",
     licence: Annotated[str, typer.Option(help="Its licence, if it has one.")] = "",
     retrieved: Retrieved = None,
+    add_to: Annotated[str, typer.Option(help="Add the file to this register, which is read as its sidecar says: a new half-year.")] = "",
 ) -> None:
     """Take a register of people or events into the workspace: Parquet, GeoParquet, CSV, or a folder of them; a row a person or event.
 
@@ -146,9 +147,13 @@ def import_register(  # noqa: PLR0913, PLR0917 - the options of a command
     [bold]Example:[/bold] omraadekort import register borgere.parquet --crs EPSG:25832 --producer "Københavns Kommune"
     """
     place = at(ctx, workspace)
-    from geo.incoming import taking
+    from geo.incoming import adding, taking
     from geo.incoming.describing import RegisterAnswers
 
+    if add_to:
+        for path in files:
+            terminal.say(str(adding.add(place, add_to, path, retrieved=retrieved.date() if retrieved else None)))
+        return
     gathered = "" if every == "none" else every
     answers = RegisterAnswers(
         "" if events else person, period, x, y, crs, address, gathered, tuple(code) if code else None, taking.rare(rare_words)
