@@ -30,7 +30,7 @@ _ENDING: Final = 20
 
 
 def begin(drafts: Path, title: str, *, by: Actor, at: dt.datetime) -> Draft:
-    """Begin a draft. title: what it is about, in a person's words. at: a moment with a time zone."""
+    """Begin a draft. title: what it is about, in a person's words. at: a moment with a time zone. Raises DraftError."""
     words = " ".join(title.split())[:_TITLE]
     if not words:
         raise DraftError(Problem("", "a draft without a title", column="title", expected="what it is about, for example: 1. halvår 2027"))
@@ -40,7 +40,10 @@ def begin(drafts: Path, title: str, *, by: Actor, at: dt.datetime) -> Draft:
 def bring(  # noqa: PLR0913  a file, and who brings it when
     drafts: Path, id: str, name: str, stream: BinaryIO, *, by: Actor, at: dt.datetime, most: int = MOST_BYTES
 ) -> Draft:
-    """Bring a file. name: as its owner calls it; only its last part is kept. stream: its bytes. most: bytes that it may have."""
+    """Bring a file. name: as its owner calls it; only its last part is kept. stream: its bytes. most: that it may have.
+
+    Raises DraftError also when it is too large, the same as one that is there, or the disk does not take it; nothing of it is left then.
+    """
     own = _own_name(name)
     folder = kept.folder_of(drafts, id)
     file_id = _number(folder)
@@ -99,7 +102,10 @@ def choose(drafts: Path, id: str, file_id: str, *, kind: FileKind | None, answer
 def propose(  # noqa: PLR0913  a proposal, and who makes it when
     drafts: Path, id: str, proposal: EntryProposal, *, by: Actor, at: dt.datetime, entry_id: str = ""
 ) -> Draft:
-    """Propose a change of the catalogue. entry_id: of the proposal that it takes the place of, "" for a new one."""
+    """Propose a change of the catalogue. entry_id: of the proposal that it takes the place of, "" for a new one.
+
+    Raises NotFoundError when that is not there.
+    """
 
     def proposed(draft: Draft) -> Draft:
         if entry_id and all(entry.id != entry_id for entry in draft.entries):
@@ -113,7 +119,7 @@ def propose(  # noqa: PLR0913  a proposal, and who makes it when
 
 
 def take_out(drafts: Path, id: str, item_id: str) -> Draft:
-    """Take a file or a proposal out of a draft."""
+    """Take a file or a proposal out of a draft. Raises NotFoundError when it is not there."""
 
     def without(draft: Draft) -> Draft:
         if item_id not in {*(file.id for file in draft.files), *(entry.id for entry in draft.entries)}:
@@ -131,7 +137,8 @@ def ask(  # noqa: PLR0913  what for, and who asks when and why
 ) -> Draft:
     """Ask for work on a draft. reason: why it is published. two_people: that somebody else than who publishes must have signed.
 
-    The draft waits for a worker then. Publishing is refused before a rehearsal of what is in the draft has been signed.
+    The draft waits for a worker then. Raises DraftError while other work goes on, and for publishing before a rehearsal of
+    what is in the draft has been signed.
     """
     words = _reason(reason) if kind == "publish" else reason
 
@@ -158,7 +165,7 @@ def _check_may_publish(draft: Draft, by: Actor, *, two_people: bool) -> None:
 
 
 def ask_roll_back(drafts: Path, id: str, reason: str, *, by: Actor, at: dt.datetime) -> Draft:
-    """Ask for the publication of a draft to be taken back. reason: why, in a sentence."""
+    """Ask for the publication of a draft to be taken back. reason: why, in a sentence. Raises DraftError without one."""
     words = _reason(reason)
 
     def waiting(draft: Draft) -> Draft:
@@ -172,7 +179,10 @@ def ask_roll_back(drafts: Path, id: str, reason: str, *, by: Actor, at: dt.datet
 
 
 def cancel(drafts: Path, id: str) -> Draft:
-    """Ask for the work on a draft to stop; it stops at once where it waits, and within a second where it runs. A publication is not."""
+    """Ask for the work on a draft to stop; it stops at once where it waits, and within a second where it runs.
+
+    Raises DraftError when none goes on, and for a publication: it is not stopped half-way.
+    """
 
     def cancelled(draft: Draft) -> Draft:
         if draft.task is None or not draft.working:
@@ -187,7 +197,10 @@ def cancel(drafts: Path, id: str) -> Draft:
 
 
 def sign(drafts: Path, id: str, reason: str, *, by: Actor, at: dt.datetime) -> Draft:
-    """Sign for what the rehearsal says. reason: why it shall be published. Another change of the draft makes the signature void."""
+    """Sign for what the rehearsal says. reason: why it shall be published. Another change of the draft makes the signature void.
+
+    Raises DraftError when there is no rehearsal of what is in the draft, or no reason.
+    """
     words = _reason(reason)
 
     def signed(draft: Draft) -> Draft:
