@@ -157,7 +157,7 @@ def _areas(text: str, area_set: str, areas: AreaNames) -> tuple[FieldChoice, ...
     first = [code for _, _, code in alike]
     ordered = [*first, *sorted((code for code in names if code not in first), key=lambda code: names[code])]
     none = FieldChoice(value=LEAVE_OUT, label=Text(da="intet område: rækken udelades", en="no area: the row is left out"))
-    labels = {code: names[code].title() if names[code] != code else code for code in ordered}
+    labels = {code: names[code].title() for code in ordered}
     return (*(FieldChoice(value=code, label=Text(da=f"{labels[code]} ({code})", en=f"{labels[code]} ({code})")) for code in ordered), none)
 
 
