@@ -9,8 +9,8 @@ from typing import Final
 from msgspec.structs import replace
 from rapidfuzz import fuzz, process, utils
 
+from geo.drafts.brought.questions import day_of, table_choices, with_faults
 from geo.drafts.draft import FilePreview, FileQuestion, PreviewColumn
-from geo.drafts.questions import day_of, table_choices, with_faults
 from geo.errors import InputError
 from geo.files.tables import reading
 from geo.files.tables.grid import SourceTable, shown

@@ -10,9 +10,9 @@ from typing import Final
 import shapely
 from msgspec.structs import replace
 
-from geo.drafts import drawing, recognising
+from geo.drafts.brought import drawing, recognising
+from geo.drafts.brought.questions import CONFIRMED, YES, asked_of, day_of, table_choices, with_faults
 from geo.drafts.draft import FileKind, FilePreview, FileQuestion, PreviewColumn
-from geo.drafts.questions import CONFIRMED, YES, asked_of, day_of, table_choices, with_faults
 from geo.errors import InputError
 from geo.files import apart
 from geo.files.tables.grid import shown
