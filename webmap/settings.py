@@ -11,12 +11,11 @@ from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
 from geo.errors import GeoError, Problem
-from webmap import roles
+from webmap import mail, roles
 from webmap.roles import Role
 
 PREFIX: Final = "OMRAADEKORT_"
 """Every environment variable with this prefix must be a setting; a misspelt one is refused rather than ignored."""
-
 
 DEPARTMENTS: Final = ("Teknik- og Miljøforvaltningen", "Socialforvaltningen", "Beskæftigelses- og Integrationsforvaltningen")
 """The three departments of the housing-plan team (Statusredegørelsen 2009, l. 180)."""
@@ -46,6 +45,9 @@ class Settings:
     publish_two_people: bool = False
     queue_url: str = ""
     upload_mb: int = 2_000
+    smtp_url: str = ""
+    mail_from: str = ""
+    public_url: str = ""
 
     @property
     def editions(self) -> Path:
@@ -64,6 +66,11 @@ class Settings:
         return self.workspace / "access"
 
     @property
+    def followers(self) -> Path:
+        """The folder of those who follow by e-mail: for its owner alone, it holds their addresses."""
+        return self.workspace / "followers"
+
+    @property
     def pages(self) -> Path:
         """The folder the stored pages lie in."""
         return self.workspace / "pages"
@@ -71,12 +78,16 @@ class Settings:
 
 @dataclass(frozen=True)
 class Option:
-    """One line of the list of settings: `name` in the TOML file, OMRAADEKORT_<NAME> in the environment."""
+    """One line of the list of settings: `name` in the TOML file, OMRAADEKORT_<NAME> in the environment.
+
+    secret: it may hold a password, and is not said again when it cannot be read.
+    """
 
     name: str
     default: str
     about: str
     read: Callable[[str], Any] = str
+    secret: bool = False
 
 
 def _tile_url(text: str) -> str:
@@ -141,6 +152,24 @@ def _database(text: str) -> str:
     return text
 
 
+def _smtp(text: str) -> str:
+    if text:
+        mail.server(text)
+    return text
+
+
+def _sender(text: str) -> str:
+    if text:
+        mail.sender(text)
+    return text
+
+
+def _public(text: str) -> str:
+    if text and not re.fullmatch(r"(https://[a-z0-9.-]+|http://(localhost|127\.0\.0\.1))(:[0-9]{1,5})?(/[A-Za-z0-9._-]+)*/?", text):
+        raise ValueError("https://kort.example.dk; http only for this same machine")
+    return text.rstrip("/")
+
+
 def _departments(text: str) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(name.strip() for name in text.split(";") if name.strip()))
     if not names:
@@ -188,6 +217,7 @@ OPTIONS: Final = (
         "",
         "Database of the review room, for example postgresql://name@host/base; better in the environment. Empty: SQLite in the workspace.",
         _database,
+        secret=True,
     ),
     Option("reviews_departments", "; ".join(DEPARTMENTS), "Departments that sign a review round, with a semicolon between.", _departments),
     Option("publish_two_people", "no", "Whether somebody else must have signed before a person publishes a draft: yes or no.", _yes),
@@ -196,10 +226,28 @@ OPTIONS: Final = (
         "",
         "Database of the queue of work on drafts, for example postgresql://name@host/base. Empty: a file in the workspace.",
         _queue,
+        secret=True,
     ),
     Option("upload_mb", "2000", "Megabytes that a file may have that is brought in the workroom.", _number(1, 100_000)),
+    Option(
+        "smtp_url",
+        "",
+        "Server for letters to those who follow: smtp://name:password@host:587 (STARTTLS) or smtps://…; better in the environment. "
+        "Empty: nobody can follow by e-mail.",
+        _smtp,
+        secret=True,
+    ),
+    Option("mail_from", "", "Address that letters come from, for example Områdekort <kort@example.dk>; needed with smtp_url.", _sender),
+    Option("public_url", "", "Address under which everybody reaches the pages, for links in letters; needed with smtp_url.", _public),
 )
 """All settings. The documentation is made from this list."""
+
+_NEEDED: Final = (
+    ("tile_url", "tile_attribution", "a tile server without the words it asks to be named by"),
+    ("oidc_issuer", "oidc_client_id", "a provider without the name of this application there"),
+    *(("smtp_url", name, "a server for letters without what stands in each of them") for name in ("mail_from", "public_url")),
+)
+"""Settings that need another one, and what is said without it."""
 
 
 def read(environment: Mapping[str, str]) -> Settings:
@@ -218,11 +266,11 @@ def read(environment: Mapping[str, str]) -> Settings:
         try:
             values |= {name: known[name].read(text)} if name in known else {}
         except ValueError as error:
-            problems.append(Problem(name, "a setting that cannot be read", found=repr(text), expected=str(error)))
-    if values.get("tile_url") and not values.get("tile_attribution"):
-        problems.append(Problem("tile_attribution", "a tile server without the words it asks to be named by"))
-    if values.get("oidc_issuer") and not values.get("oidc_client_id"):
-        problems.append(Problem("oidc_client_id", "a provider without the name of this application there"))
+            said = "" if known[name].secret else repr(text)
+            problems.append(Problem(name, "a setting that cannot be read", found=said, expected=str(error)))
+    for name, needed, what in _NEEDED:
+        if values.get(name) and not values.get(needed):
+            problems.append(Problem(needed, what))
     departments = values.get("reviews_departments", DEPARTMENTS)
     for _, name in values.get("oidc_department_map", ()):
         if name not in departments:

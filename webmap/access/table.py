@@ -87,6 +87,11 @@ TABLE: Final[Mapping[str, Cells]] = {
     "access.returned": _PLAIN,
     "access.logout": _FORM,
     "access.purpose": _FORM,
+    # --- following by e-mail
+    "follow.page": _FORM,
+    "follow.sent": _PLAIN,
+    "follow.confirm": _FORM,
+    "follow.stop": _FORM,
     # --- rooms
     "ssp": {Field.OPEN: _SSP, Field.SSP: _SSP, Field.EXPORT: _SSP},
     "review": {
@@ -101,6 +106,10 @@ TABLE: Final[Mapping[str, Cells]] = {
     "publish": {Field.OPEN: _ADMIN, Field.WRITE: _ADMIN, Field.PUBLISH: _ADMIN},
 }
 """The table. A field that a page does not name is nobody's."""
+
+BY_ADDRESS: Final = frozenset({"follow.stop"})
+"""Pages that take a form without a token of the session: a mail program that sends it has no cookie (RFC 8058), and the address holds a
+secret that only the letter told."""
 
 _NOBODY: Final[Cells] = {}
 

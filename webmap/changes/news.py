@@ -53,10 +53,15 @@ def news(reader: Reader, subject: ChangeSubject, most: int = MOST) -> Iterator[N
     """
     listed = kept.until(reader.edition.id)[-most - 1 :]
     for old, new in reversed(list(pairwise(listed))):
-        compared = outline(old.id, new.id, reader.audience)
-        made = compared.about(subject)
-        if not made.nothing:
-            yield _item((old, new), compared, made, reader, subject)
+        if item := between(old, new, reader, subject):
+            yield item
+
+
+def between(old: KeptEdition, new: KeptEdition, reader: Reader, subject: ChangeSubject) -> NewsItem | None:
+    """What changed about a subject from one edition to another, None when nothing did. Raises as `comparing.outline` does."""
+    compared = outline(old.id, new.id, reader.audience)
+    made = compared.about(subject)
+    return None if made.nothing else _item((old, new), compared, made, reader, subject)
 
 
 def _item(two: tuple[KeptEdition, KeptEdition], compared: Comparison, made: Changes, reader: Reader, subject: ChangeSubject) -> NewsItem:
@@ -64,7 +69,6 @@ def _item(two: tuple[KeptEdition, KeptEdition], compared: Comparison, made: Chan
     lines = list(_lines(compared, made, reader))
     more = len(lines) - LINES
     cut = (Text(da=f"og {more} linjer til", en=f"and {more} more lines").in_(reader.language),) if more > 0 else ()
-    chosen = {"indikator": subject.indicator, "inddeling": subject.area_set, "omraade": subject.area_id}
     return NewsItem(
         edition=new.id,
         since=old.id,
@@ -72,7 +76,7 @@ def _item(two: tuple[KeptEdition, KeptEdition], compared: Comparison, made: Chan
         day=wording.date(new.as_of, reader.language),
         sentences=counts.sentences(made, reader.language) or (_ELSE.in_(reader.language),),
         lines=(*lines[:LINES], *cut),
-        page=urls.link("changes.page", udgave=None, fra=old.id, til=new.id, **{name: part for name, part in chosen.items() if part}),
+        page=urls.link("changes.page", udgave=None, fra=old.id, til=new.id, **subject.asked),
     )
 
 

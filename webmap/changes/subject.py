@@ -33,6 +33,12 @@ class ChangeSubject:
         """Whether everything is asked about."""
         return self == ChangeSubject()
 
+    @property
+    def asked(self) -> dict[str, str]:
+        """What the address of a page about it asks for, by the names of its parameters."""
+        parts = {"indikator": self.indicator, "inddeling": self.area_set, "omraade": self.area_id}
+        return {name: part for name, part in parts.items() if part}
+
     def name(self, editions: Iterable[Edition], reader: Reader) -> str:
         """What it is called in the first edition that has it, "" for the whole city. Raises NotFoundError when none has it."""
         names, several = [], tuple(editions)

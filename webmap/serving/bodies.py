@@ -41,6 +41,9 @@ LIMITS: Final[Mapping[str, BodyLimit]] = {
     "access.login": BodyLimit(8_000, stranger=True, signs_in=True),
     "access.logout": BodyLimit(8_000, stranger=True),
     "access.purpose": BodyLimit(8_000, stranger=True),
+    "follow.page": BodyLimit(8_000, stranger=True),
+    "follow.confirm": BodyLimit(8_000, stranger=True),
+    "follow.stop": BodyLimit(8_000, stranger=True),
     "review": BodyLimit(1_000_000, seconds=60.0),
     "publish": _FORM,
 }

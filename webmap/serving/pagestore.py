@@ -133,9 +133,10 @@ def folder(settings: Settings, edition: str) -> Path:
 def fingerprint(settings: Settings) -> str:
     """Hash of all that pages are made of beside the edition: our code, templates and words, the packages in use, the settings.
 
-    Where the workspace lies is none of it: a server that was told its absolute path finds what `pages --workspace var` stored.
+    Where the workspace lies is none of it: a server that was told its absolute path finds what `pages --workspace var` stored. Nor is
+    which server sends letters, whose address may hold a password: pages show only whether there is one.
     """
-    chosen = replace(settings, workspace=Path())
+    chosen = replace(settings, workspace=Path(), smtp_url=settings.smtp_url and "smtp:")
     digest = hashlib.sha256(f"{FORMAT} {msgspec.json.encode(chosen, enc_hook=str, order='sorted')!r}".encode())
     for package in (Path(editions.__file__).parents[1], Path(webmap.__path__[0])):
         for path in sorted(path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts):

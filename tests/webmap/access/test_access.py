@@ -34,6 +34,7 @@ BY_HAND = {
     "front.about": PLAIN, "front.accessibility": PLAIN,
     "maps.ground": PLAIN, "maps.layer": PLAIN, "maps.leaflet_file": PLAIN, "static": PLAIN, "healthz": PLAIN, "livez": PLAIN,
     "access.login": FORM, "access.logout": FORM, "access.purpose": FORM, "access.provider": PLAIN, "access.returned": PLAIN,
+    "follow.page": FORM, "follow.sent": PLAIN, "follow.confirm": FORM, "follow.stop": FORM,
     "ssp": {Field.OPEN: {S}, Field.SSP: {S}, Field.EXPORT: {S}},
     "review": {
         Field.OPEN: {T, A}, Field.STAFF: {T}, Field.NOTES: {T, A}, Field.PEOPLE: {T, A}, Field.EXPORT: {T, A},
