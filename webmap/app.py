@@ -23,6 +23,8 @@ from webmap.changes.api import pages as editions_api
 from webmap.edition import chosen, classes
 from webmap.figures import pages as figures
 from webmap.figures.api import pages as api
+from webmap.follow import pages as follow
+from webmap.follow.database import FollowersError
 from webmap.front import pages as front
 from webmap.goals import pages as goals
 from webmap.language import refusals, translation
@@ -54,6 +56,7 @@ PARTS: Final = (
     changes.blueprint,
     ssp.blueprint,
     reviews.blueprint,
+    follow.blueprint,
 )
 """The pages that there are in both languages."""
 
@@ -205,7 +208,7 @@ def _geo_error(error: GeoError) -> Response | tuple[str, int]:
     if isinstance(error, DamagedError):
         chosen.service(current_app).forget()
         return front.error_page(503, refusals.DAMAGED), 503
-    if isinstance(error, (AccountsError, ReviewsError)):
+    if isinstance(error, (AccountsError, ReviewsError, FollowersError)):
         return front.error_page(503, refusals.UNREADABLE), 503
     empty = isinstance(error, EditionError) and not chosen.named()
     return _error_page(ServiceUnavailable() if empty else InternalServerError())

@@ -1,15 +1,15 @@
-"""Letters as they leave: plain text in the language that was asked for, links to our own pages alone, and nothing that tells who read it."""
+"""Letters as they leave: plain text in the language that was asked for, links to our own pages alone, nothing that tells who reads."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
-from datetime import datetime
 from typing import Final
 
 from geo.model.vocabulary import Text
@@ -53,9 +53,20 @@ _NEWS_STOP: Final = Text(
 class Letter:
     """What a letter says. parts: paragraphs, which are wrapped, and addresses, which are not. stop: address that stops, "" for none."""
 
+    language: str
     subject: str
     parts: tuple[str, ...]
     stop: str = ""
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """Between whom a letter goes. id: of the letter, which no other has, with the name of a machine in it. at: a moment with a time zone."""
+
+    sender: Address
+    recipient: str
+    id: str
+    at: datetime
 
 
 def subject_name(called: str, language: str) -> str:
@@ -67,15 +78,13 @@ def confirming(called: str, language: str, address: str) -> Letter:
     """Ask to confirm. address: of the page with the button."""
     name = subject_name(called, language)
     how = (_CONFIRM_HOW.in_(language), address, _CONFIRM_NOT.in_(language))
-    return Letter(_CONFIRM_SUBJECT.in_(language).format(name), (_CONFIRM.in_(language).format(name), *how))
+    return Letter(language, _CONFIRM_SUBJECT.in_(language).format(name), (_CONFIRM.in_(language).format(name), *how))
 
 
 def already(called: str, language: str, stop: str) -> Letter:
     """Say that one follows already. stop: address of the page that stops."""
     name = subject_name(called, language)
-    return Letter(
-        _KNOWN_SUBJECT.in_(language).format(name), (_KNOWN.in_(language).format(name), _KNOWN_STOP.in_(language), stop), stop
-    )
+    return Letter(_KNOWN_SUBJECT.in_(language).format(name), (_KNOWN.in_(language).format(name), _KNOWN_STOP.in_(language), stop), stop)
 
 
 def telling(item: NewsItem, called: str, language: str, *, page: str, stop: str) -> Letter:
@@ -83,6 +92,7 @@ def telling(item: NewsItem, called: str, language: str, *, page: str, stop: str)
     name = subject_name(called, language)
     lines = "\n".join(_wrapped(_line(line), first="- ", rest="  ") for line in item.lines)
     return Letter(
+        language,
         subject=f"Områdekort: {_line(called)}: {item.sentences[0]}" if called else f"Områdekort: {item.sentences[0]}",
         parts=(
             _NEWS.in_(language).format(name, item.day), " ".join(item.sentences), lines, _NEWS_PAGE.in_(language), page,
@@ -92,23 +102,23 @@ def telling(item: NewsItem, called: str, language: str, *, page: str, stop: str)
     )  # fmt: skip
 
 
-def written(letter: Letter, language: str, *, sender: Address, recipient: str, id: str, now: datetime) -> bytes:
+def written(letter: Letter, envelope: Envelope) -> bytes:
     """Write a letter out: RFC 5322 with UTF-8 as quoted-printable, lines ended by CRLF, no line longer than 900 letters.
 
-    id: between < and >. now: with a time zone. Raises ValueError for a head that holds a line break.
+    Raises ValueError for a head that holds a line break.
     """
     made = EmailMessage(policy=SMTP)
-    made["From"] = sender
-    made["To"] = Address(addr_spec=recipient)
+    made["From"] = envelope.sender
+    made["To"] = Address(addr_spec=envelope.recipient)
     made["Subject"] = _line(letter.subject)[:_LONGEST_SUBJECT]
-    made["Date"] = format_datetime(now)
-    made["Message-ID"] = f"<{id}>"
-    made["Content-Language"] = language
+    made["Date"] = format_datetime(envelope.at)
+    made["Message-ID"] = f"<{envelope.id}>"
+    made["Content-Language"] = letter.language
     made["Auto-Submitted"] = "auto-generated"
     if letter.stop:
         made["List-Unsubscribe"] = f"<{letter.stop}>"
         made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    made.set_content(_text((_HELLO.in_(language), *letter.parts)), cte="quoted-printable")
+    made.set_content(_text((_HELLO.in_(letter.language), *letter.parts)), cte="quoted-printable")
     return made.as_bytes(policy=SMTP.clone(max_line_length=_LONGEST_HEADER))
 
 
@@ -117,9 +127,7 @@ def _text(parts: Iterable[str]) -> str:
 
 
 def _wrapped(text: str, *, first: str = "", rest: str = "") -> str:
-    return textwrap.fill(
-        text, _WIDE, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
-    )
+    return textwrap.fill(text, _WIDE, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False)
 
 
 def _line(text: str) -> str:

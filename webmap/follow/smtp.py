@@ -113,12 +113,13 @@ class MailConnection:
         return self._open
 
     def _connect(self) -> smtplib.SMTP:
-        known, server = {"timeout": self._patience, "local_hostname": self._own}, self._server
+        server = self._server
         try:
-            if server.encryption == "tls":
-                connection: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, context=self._trust, **known)  # type: ignore[arg-type]
-            else:
-                connection = smtplib.SMTP(server.host, server.port, **known)  # type: ignore[arg-type]
+            connection: smtplib.SMTP = (
+                smtplib.SMTP_SSL(server.host, server.port, self._own, timeout=self._patience, context=self._trust)
+                if server.encryption == "tls"
+                else smtplib.SMTP(server.host, server.port, self._own, timeout=self._patience)
+            )
         except OSError as error:
             raise self._unusable(f"the server cannot be reached ({_named(error)})") from None
         self._open = connection

@@ -17,6 +17,7 @@ from webmap import urls
 from webmap.access import Field, attempts, gate, log_figures, may, needs, presence
 from webmap.areas import profile, programmes
 from webmap.changes import lately
+from webmap.changes.subject import ChangeSubject
 from webmap.edition import chosen
 from webmap.edition.reader import Reader
 from webmap.front.sheets import MOST, MOST_FIGURES, address, newest_figure, sources_of, used_sources
@@ -87,6 +88,7 @@ def frame() -> dict[str, Any]:
         "permanent": urls.here(udgave=edition.id) if edition else "",
         "newest": urls.here(udgave=""),
         "lately": _lately(),
+        "follow": _follow(),
         "changed": urls.link("changes.page"),
         "keep_link": (request.endpoint or "").removeprefix("en_") in _KEPT,
         "sheet_url": _sheet_url(),
@@ -101,8 +103,18 @@ def frame() -> dict[str, Any]:
 
 def _lately() -> lately.LatelyChanged | None:
     """When something changed of what the page is about; None for pages that are about nothing of the kind."""
-    subject = lately.subject_of((request.endpoint or "").removeprefix("en_"), {**request.args, **(request.view_args or {})})
+    subject = _subject()
     return lately.lately(Reader(g.edition, urls.language()), subject) if subject and g.get("edition") else None
+
+
+def _follow() -> str:
+    """Address of the page on which to follow by e-mail what the page is about, "" where nobody can."""
+    subject = _subject()
+    return urls.link("follow.page", udgave=None, **subject.asked) if subject and urls.settings().smtp_url else ""
+
+
+def _subject() -> ChangeSubject | None:
+    return lately.subject_of((request.endpoint or "").removeprefix("en_"), {**request.args, **(request.view_args or {})})
 
 
 def _sheet_url() -> str:

@@ -130,13 +130,13 @@ DAMAGED: Final = ErrorWords(
 UNREADABLE: Final = ErrorWords(
     Text(da="Vi kan ikke læse, hvad der er gemt", en="We cannot read what is kept"),
     Text(
-        da="Filen med konti eller med gennemgange er beskadiget, eller disken tager ikke mere. Intet er ændret. "
+        da="Filen med konti, gennemgange eller følgere er beskadiget, eller disken tager ikke mere. Intet er ændret. "
         "Sig det til den, der driver tjenesten: hvad der er galt, står i serverens log. De offentlige sider virker.",
-        en="The file of accounts or of reviews is damaged, or the disk takes no more. Nothing was changed. "
+        en="The file of accounts, reviews or followers is damaged, or the disk takes no more. Nothing was changed. "
         "Tell whoever runs the service: what is wrong is in the server's log. The public pages work.",
     ),
 )
-"""The error page while the database of accounts or of reviews is damaged or refuses (503)."""
+"""The error page while the database of accounts, reviews or followers is damaged or refuses (503)."""
 
 UNPUBLISHABLE: Final = ErrorWords(
     Text(da="Udgaven kan ikke gøres aktuel", en="The edition cannot be made current"),
