@@ -21,6 +21,7 @@ from omraadekort.commands import (
     building,
     cataloguing,
     drafting,
+    following,
     intake,
     publishing,
     reviewing,
@@ -88,6 +89,7 @@ app.command()(auditing.audit)
 app.add_typer(accounts.users, name="users")
 app.add_typer(accounts.log, name="log")
 app.add_typer(reviewing.reviews, name="reviews")
+app.add_typer(following.follow, name="follow")
 
 
 def _version(asked: bool) -> None:

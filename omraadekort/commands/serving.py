@@ -33,7 +33,7 @@ def serve(
     os.environ[ENVIRONMENT] = str(place.folder.resolve())
     chosen = settings(place)  # told here, before the workers would each stop on it
     reviewing.open_room(chosen.reviews_address)
-    from omraadekort.processes import answering, drafter, keeper
+    from omraadekort.processes import answering, drafter, keeper, postman
     from omraadekort.processes import workers as processes
 
     token = secrets.token_urlsafe()
@@ -45,7 +45,7 @@ def serve(
         say=_say,
         answered=server.answered,
     )
-    with keeper.kept(), drafter.working(), answering.watched(watch):
+    with keeper.kept(), drafter.working(), postman.posting(chosen), answering.watched(watch):
         processes.run(server, token)
 
 

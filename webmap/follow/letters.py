@@ -61,7 +61,7 @@ class Letter:
 
 @dataclass(frozen=True)
 class Envelope:
-    """Between whom a letter goes. id: of the letter, which no other has, with the name of a machine in it. at: a moment with a time zone."""
+    """Between whom a letter goes. id: of the letter, which no other has. at: a moment with a time zone."""
 
     sender: Address
     recipient: str
@@ -84,7 +84,8 @@ def confirming(called: str, language: str, address: str) -> Letter:
 def already(called: str, language: str, stop: str) -> Letter:
     """Say that one follows already. stop: address of the page that stops."""
     name = subject_name(called, language)
-    return Letter(_KNOWN_SUBJECT.in_(language).format(name), (_KNOWN.in_(language).format(name), _KNOWN_STOP.in_(language), stop), stop)
+    said = (_KNOWN.in_(language).format(name), _KNOWN_STOP.in_(language), stop)
+    return Letter(language, _KNOWN_SUBJECT.in_(language).format(name), said, stop)
 
 
 def telling(item: NewsItem, called: str, language: str, *, page: str, stop: str) -> Letter:

@@ -50,12 +50,16 @@ class SendReport:
 
 @dataclass(frozen=True)
 class Sender:
-    """What a run of sending works with. clock: seconds since 1970. connect: gives a connection to the server."""
+    """What a run of sending works with. clock: seconds since 1970. connect: gives a connection to the server.
+
+    stopping: asked between two letters, whether the rest waits for another run.
+    """
 
     app: Flask
     settings: Settings
     clock: Callable[[], float]
     connect: Callable[[], MailConnection]
+    stopping: Callable[[], bool] = lambda: False
 
     def run(self) -> SendReport:
         """Send what is due. Waits while another process sends. Raises FollowersError, and EditionError while no edition can be shown."""
@@ -70,6 +74,8 @@ class Sender:
             try:
                 with self.connect() as connection:
                     for letter in outbox.waiting(folder, now=self.clock()):
+                        if self.stopping():
+                            break
                         self._send(letter, connection, made)
             except MailError as error:
                 problem = error
