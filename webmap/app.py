@@ -13,7 +13,7 @@ from flask import Flask, Response, current_app, jsonify, request
 from flask_compress import Compress
 from werkzeug.exceptions import Gone, HTTPException, InternalServerError, NotFound, SecurityError, ServiceUnavailable
 
-from geo.errors import DamagedError, EditionError, GeoError, NotFoundError
+from geo.errors import DamagedError, DraftError, EditionError, GeoError, NotFoundError
 from webmap import urls
 from webmap.access import current, gate, install
 from webmap.access.store.database import AccountsError
@@ -34,6 +34,9 @@ from webmap.serving import stored as stored_pages
 from webmap.serving.busy import BusyError
 from webmap.settings import Settings
 from webmap.ssp import pages as ssp
+from webmap.workroom import api as drafts_api
+from webmap.workroom import pages as workroom
+from webmap.workroom import refusals as draft_words
 
 HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -54,6 +57,7 @@ PARTS: Final = (
     changes.blueprint,
     ssp.blueprint,
     reviews.blueprint,
+    workroom.blueprint,
 )
 """The pages that there are in both languages."""
 
@@ -96,6 +100,7 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], float] =
         app.register_blueprint(part, name=f"en_{part.name}", url_prefix="/en")
     app.register_blueprint(api.blueprint)
     app.register_blueprint(editions_api.blueprint)
+    app.register_blueprint(drafts_api.blueprint)
     app.add_url_rule("/healthz", view_func=healthz)
     app.add_url_rule(alive.PATH, view_func=livez)
     app.after_request(_with_headers)
@@ -201,6 +206,8 @@ def _geo_error(error: GeoError) -> Response | tuple[str, int]:
         return _error_page(Gone())
     if isinstance(error, NotFoundError):
         return _error_page(NotFound())
+    if isinstance(error, DraftError):
+        return front.error_page(409, draft_words.page(error)), 409
     current_app.logger.error("%s", error)
     if isinstance(error, DamagedError):
         chosen.service(current_app).forget()

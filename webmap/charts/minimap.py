@@ -172,3 +172,21 @@ def _shape(look: str, drawn: _Drawn) -> Markup:
 
 def _spot(look: str, drawn: _Drawn) -> Markup:
     return Markup('<circle class="{}" cx="{}" cy="{}" r="26"/>').format(look, f"{drawn.middle[0]:.0f}", f"{drawn.middle[1]:.0f}")
+
+
+def outlines(layer: str) -> Markup:
+    """Draw a layer that no edition has yet, alone. layer: GeoJSON in EPSG:4326; nothing is drawn of one without outlines.
+
+    Hidden from screen readers: the words stand beside it.
+    """
+    features = [feature["geometry"] for feature in msgspec.json.decode(layer)["features"] if feature["geometry"]]
+    shapes = [
+        shape for shape in (shapely.from_geojson(msgspec.json.encode(each)) for each in features) if shape.geom_type.endswith("Polygon")
+    ]
+    if not shapes:
+        return Markup()
+    west, south, east, north = (float(edge) for edge in shapely.total_bounds(shapes))
+    parts = [_shape("omraade k2", _draw(msgspec.json.decode(shapely.to_geojson(shape)))) for shape in shapes]
+    left, top, wide, high = _x(west), _y(north), _x(east) - _x(west), _y(south) - _y(north)
+    around = f"{left - 0.03 * wide:.0f} {top - 0.03 * high:.0f} {1.06 * wide:.0f} {1.06 * high:.0f}"
+    return Markup('<svg class="mini" viewBox="{}" aria-hidden="true" focusable="false">{}</svg>').format(around, Markup().join(parts))
