@@ -110,6 +110,7 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], float] =
     app.register_error_handler(HTTPException, _error_page)
     app.register_error_handler(gate.UnloggedError, _unlogged)
     app.register_error_handler(GeoError, _geo_error)
+    app.register_error_handler(DraftError, _draft_error)
     return app
 
 
@@ -206,8 +207,6 @@ def _geo_error(error: GeoError) -> Response | tuple[str, int]:
         return _error_page(Gone())
     if isinstance(error, NotFoundError):
         return _error_page(NotFound())
-    if isinstance(error, DraftError):
-        return front.error_page(409, draft_words.page(error)), 409
     current_app.logger.error("%s", error)
     if isinstance(error, DamagedError):
         chosen.service(current_app).forget()
@@ -216,6 +215,11 @@ def _geo_error(error: GeoError) -> Response | tuple[str, int]:
         return front.error_page(503, refusals.UNREADABLE), 503
     empty = isinstance(error, EditionError) and not chosen.named()
     return _error_page(ServiceUnavailable() if empty else InternalServerError())
+
+
+def _draft_error(error: DraftError) -> tuple[str, int]:
+    """What cannot be done with a draft as it stands, in words: a page where the room's own does not say it."""
+    return front.error_page(409, draft_words.page(error)), 409
 
 
 def _unlogged(error: gate.UnloggedError) -> Response | tuple[str, int]:
@@ -249,4 +253,5 @@ def _error_page(error: HTTPException) -> Response | tuple[str, int]:
     if error.code in range(300, 400):  # a redirect that routing raises, such as a missing slash
         return error.get_response()  # type: ignore[return-value]
     code = error.code or 500
-    return front.error_page(code), code
+    of_file = code == 413 and request.endpoint and current.page() == "workroom.files"
+    return front.error_page(code, draft_words.too_large(urls.settings().upload_mb) if of_file else None), code

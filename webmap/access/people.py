@@ -40,7 +40,7 @@ class Presence:
 
 
 def acting(presence: Presence | None) -> frozenset[Role]:
-    """Roles in effect: a person with both roles who looks as ssp is not staff. The rights to publish and to bring data go with every audience."""
+    """Roles in effect: a person with both roles who looks as ssp is not staff. The rights to publish and of data go with all."""
     if presence is None:
         return frozenset({Role.PUBLIC})
     held = {Role.ADMIN, Role.DATA} | ({ROLE_OF_AUDIENCE[presence.audience]} if presence.audience in ROLE_OF_AUDIENCE else set())

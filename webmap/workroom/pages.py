@@ -6,13 +6,11 @@ from collections.abc import Callable
 from typing import IO, BinaryIO, cast
 
 from flask import abort, redirect, render_template, request
-from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from geo.drafts import desk, kept
 from geo.drafts.draft import Draft
-from geo.errors import DraftError, GeoError, NotFoundError, Problem
-from geo.model.vocabulary import Text
+from geo.errors import DraftError, GeoError, Problem
 from webmap import urls
 from webmap.access import Field, log_figures, needs
 from webmap.serving.bodies import MEGABYTE
@@ -206,24 +204,10 @@ def roll_back(id: str) -> Response | tuple[str, int]:
     return _done(id, lambda: ask_roll_back(id, request.form.get("begrundelse", "")), "udgiv")
 
 
-@blueprint.errorhandler(RequestEntityTooLarge)
-def too_large(_error: RequestEntityTooLarge) -> tuple[str, int]:
-    """Say how large a file may be, on the page of the draft."""
-    most = urls.settings().upload_mb
-    said = Text(
-        da=f"Filen fylder for meget: højst {most} MB. Intet er hentet ind.",
-        en=f"The file is too large: at most {most} MB. Nothing was brought.",
-    )
-    try:
-        return _draft((request.view_args or {}).get("id", ""), None, said), 413
-    except NotFoundError:
-        return _drafts(None, said), 413
-
-
 # --- what the views share -------------------------------------------------------------------------------------------------
 
 
-def _drafts(error: GeoError | None = None, *more: Text) -> str:
+def _drafts(error: GeoError | None = None) -> str:
     listed = kept.listing(drafts())
     language = urls.language()
     standing = {draft.id: texts.standing(draft, language) for draft in listed}
@@ -232,26 +216,26 @@ def _drafts(error: GeoError | None = None, *more: Text) -> str:
     newest = next((each.number for each in published if each.rolled_back is None and each.number not in undone), None)
     return render_template(
         "workroom/drafts.html", open=[draft for draft in listed if draft.open], ended=[draft for draft in listed if not draft.open],
-        standing=standing, publications=published, newest=newest, undone=undone, refused=_said(error, *more),
+        standing=standing, publications=published, newest=newest, undone=undone, refused=_said(error),
         title=request.form.get("title", ""), **choices(),
     )  # fmt: skip
 
 
-def _draft(id: str, error: GeoError | None = None, *more: Text) -> str:
+def _draft(id: str, error: GeoError | None = None) -> str:
     draft, language = read(id), urls.language()
     view = views.draft_view(draft, kept.forms(folder(id)), language)
     log_figures(area=f"draft/{id}")
     signers = [signature.by.id for signature in draft.valid_signatures]
     own = actor().id
     return render_template(
-        "workroom/draft.html", view=view, draft=draft, refused=_said(error, *more), kinds=texts.KINDS,
+        "workroom/draft.html", view=view, draft=draft, refused=_said(error), kinds=texts.KINDS,
         signed_by_me=own in signers, may_publish=bool(set(signers) - {own}) if urls.settings().publish_two_people else bool(signers),
         reason=request.form.get("begrundelse", ""), most=urls.settings().upload_mb * MEGABYTE, **choices(),
     )  # fmt: skip
 
 
 def _said(error: GeoError | None, *more: Text) -> list[str]:
-    return [text.in_(urls.language()) for text in (*refused(error), *more)]
+    return [text.in_(urls.language()) for text in refused(error)]
 
 
 def _done(id: str, action: Callable[[], Draft | None], anchor: str, *, to_list: bool = False) -> Response | tuple[str, int]:

@@ -243,3 +243,14 @@ def page(error: DraftError) -> ErrorWords:
     said = [sentence(problem) for problem in error.problems]
     title = Text(da="Det kan ikke lade sig gøre med kladden", en="That cannot be done with the draft")
     return ErrorWords(title, Text(da=" ".join(text.da for text in said), en=" ".join(text.en for text in said)))
+
+
+def too_large(megabytes: int) -> ErrorWords:
+    """The error page of a file that is larger than files may be (413). It is shown before anybody is asked who they are."""
+    return ErrorWords(
+        Text(da="Filen fylder for meget", en="The file is too large"),
+        Text(
+            da=f"En fil må højst fylde {megabytes} MB. Intet er hentet ind. Den, der driver tjenesten, kan ændre grænsen (upload_mb).",
+            en=f"A file may have at most {megabytes} MB. Nothing was brought. Whoever runs the service can change the limit (upload_mb).",
+        ),
+    )
