@@ -234,7 +234,7 @@ def _draft(id: str, error: GeoError | None = None) -> str:
     )  # fmt: skip
 
 
-def _said(error: GeoError | None, *more: Text) -> list[str]:
+def _said(error: GeoError | None) -> list[str]:
     return [text.in_(urls.language()) for text in refused(error)]
 
 
