@@ -195,7 +195,9 @@ def _leftover(change: LeftoverChange, compared: EditionPair, language: str) -> s
 
 def _pages(changes: Changes, language: str) -> list[str]:
     """How many pages of each sort show something else."""
-    maps = len({(each.indicator, each.area_set) for each in changes.figures} | {(each.indicator, "") for each in changes.breaks})
+    drawn = {(each.indicator, each.area_set) for each in changes.figures}
+    recoloured = {each.indicator for each in changes.breaks} - {indicator for indicator, _ in drawn}
+    maps = len(drawn) + len(recoloured)
     places = {(each.area_set, each.area_id) for each in changes.figures}
     goals = {each.goal for each in changes.verdicts} | {each.id for each in changes.entries_of("goal")}
     said = (
