@@ -36,6 +36,13 @@ def mini_map(
     return _framed(edition, _ground(edition, area_set, looks or {}, marked), label)
 
 
+def ground(edition: Edition, area_set: str) -> Markup:
+    """Draw an area set large, to draw on: `data-oest` and `data-nord` say by what a degree east and north is multiplied."""
+    parts = Markup().join(_ground(edition, area_set, {}, ()))
+    frame = Markup('<svg class="mini large" viewBox="{}" data-oest="{}" data-nord="{}" aria-hidden="true" focusable="false">{}</svg>')
+    return frame.format(_box(edition), f"{_x(1):.6f}", f"{_y(1):.6f}", parts)
+
+
 def located(edition: Edition, area_set: str, point: tuple[float, float]) -> Markup:
     """Draw an area set small with a dot at a point (longitude, latitude); hidden from screen readers: the words stand beside it."""
     dot = Markup('<circle class="here" cx="{}" cy="{}" r="34"/>').format(f"{_x(point[0]):.0f}", f"{_y(point[1]):.0f}")
