@@ -9,7 +9,8 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from geo.drafts import copying, desk, kept, publishing, rehearsal, taking
+from geo.drafts import copying, desk, kept, publishing, rehearsal
+from geo.drafts.brought import taking
 from geo.drafts.draft import Draft, FileFault, PublishingDecision, RehearsedDraft, Task, fault_of
 from geo.drafts.publishing import Store
 from geo.errors import DraftError, GeoError, Problem

@@ -138,7 +138,7 @@ UPLOADS: Final[dict[str, tuple[str, Callable[[Path], object]]]] = {
             )
         ),
     ),
-    "a zip that leaves its folder": (".zip", _bytes(_zip(("../../../tmp/a.geojson", b"{}")))),
+    "a zip that leaves its folder": (".zip", _bytes(_zip(("../../../var/a.geojson", b"{}")))),
     "a zip with an absolute path": (".zip", _bytes(_zip(("/etc/cron.d/a.geojson", b"{}")))),
     "a zip of a link": (".zip", _bytes(_linked("a.geojson", "/etc/passwd"))),
     "a zip in a zip in a zip": (".zip", _bytes(_zip(("b.zip", _zip(("c.zip", _zip(("d.geojson", b"{}")))))))),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import json
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from geo.drafts import desk, kept, publishing, working
 from geo.drafts.draft import Actor, Draft
 from geo.editions import edition
 from geo.errors import DraftError, NotFoundError
+from geo.files.layers import geojson
 from geo.files.workspace import INPUTS, Workspace
 from geo.inputs.entries import history, listing
 from geo.model.forms.proposed import EntryProposal
@@ -288,3 +290,23 @@ def test_drafts_are_readable_by_their_owner_alone(town: Workspace) -> None:
     folder = kept.folder_of(drafts(town), own)
     for path in (drafts(town), folder, kept.files_of(folder), kept.copy_of(folder)):
         assert path.stat().st_mode & 0o077 == 0
+
+
+def test_a_drawn_area_is_added_to_those_that_are_there(town: Workspace) -> None:
+    """It lies some hundred metres east of the town; the areas that were there stay where they were."""
+    before = sorted((town.boundaries / "square").glob("*.geojson"))[-1]
+    areas = geojson.read_own(before, file=before.name).to_crs(4326)
+    east, north = areas.total_bounds[2] + 0.01, areas.total_bounds[1]
+    ring = [[east, north], [east + 0.003, north], [east + 0.003, north + 0.003], [east, north + 0.003], [east, north]]
+    drawn = {"type": "Feature", "properties": {"area_id": "0199", "name": "Tegnet"}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+    text = json.dumps({"type": "FeatureCollection", "features": [drawn]})
+    own = begun(town, ("tegnet.geojson", text))
+    answers = {"area_set": "square", "id": "area_id", "name": "name", "valid_from": "2026-11-28", "producer": "Anna", "add": "yes"}
+    desk.choose(drafts(town), own, "1", kind="areas", answers=answers)
+    read = worked(town, own, "read")
+    assert read.files[0].taken, read.files[0].preview
+    made = Workspace(kept.copy_of(kept.folder_of(drafts(town), own))).boundaries / "square" / "2026-11-28.geojson"
+    now = geojson.read_own(made, file=made.name).set_index("area_id").to_crs(25832)
+    assert set(now.index) == {*areas["area_id"], "0199"}
+    for row in areas.to_crs(25832).itertuples():
+        assert now.geometry[row.area_id].symmetric_difference(row.geometry).area < 40  # a layer has seven decimals: a centimetre along 4 km

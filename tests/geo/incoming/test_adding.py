@@ -15,9 +15,16 @@ from geo.files.workspace import Workspace
 from geo.incoming import adding, taking
 from geo.model.vocabulary import Audience
 from omraadekort import cli
-from tests.geo.incoming.test_registers_taken import METRES, OURS, file, people, town
+from tests.records.peoplefiles import METRES, OURS, file, people
+from tests.towns import toytown
 
-__all__ = ["town"]
+
+@pytest.fixture
+def town(tmp_path: Path) -> Workspace:
+    made = toytown.write(tmp_path / "w")
+    for path in made.registers.iterdir():
+        path.unlink()
+    return made
 
 
 def shares(place: Workspace) -> dict[str, tuple[float, float]]:

@@ -21,18 +21,9 @@ from geo.incoming.describing import RegisterAnswers
 from geo.incoming.taking import RegisterOrigin
 from geo.model.vocabulary import Audience
 from omraadekort import cli
+from tests.records.peoplefiles import METRES, OURS, file, people
 from tests.towns import toytown
 from tests.towns.toytown import X, Y
-
-METRES = RegisterAnswers(crs="EPSG:25832")
-OURS = RegisterOrigin(producer="Toy town")
-
-
-def people(**changes: Any) -> pd.DataFrame:
-    """Two hundred people in the south-west, half of them outside the labour market, each with a name of their own."""
-    half = ["uden", "beskaeftiget"] * 100
-    rows = {"person": range(200), "period": "2014H1", "x": X + 100.5, "y": Y + 100.25, "age_group": "25-64", "labour": half}
-    return pd.DataFrame(rows | {"navn": [f"Navn {number}" for number in range(200)]} | changes)
 
 
 @pytest.fixture
@@ -41,12 +32,6 @@ def town(tmp_path: Path) -> Workspace:
     for path in made.registers.iterdir():
         path.unlink()
     return made
-
-
-def file(folder: Path, table: pd.DataFrame, name: str = "people.parquet") -> Path:
-    path = folder / name
-    table.to_csv(path, index=False, sep=";", decimal=",") if name.endswith("csv") else table.to_parquet(path)
-    return path
 
 
 def figure(town: Workspace) -> tuple[float, float]:

@@ -10,7 +10,8 @@ from typing import Final
 from msgspec.structs import replace
 
 from geo.building.steps import Progress
-from geo.drafts import copying, figuretables, kept, otherfiles, recognising
+from geo.drafts import copying, kept
+from geo.drafts.brought import figuretables, otherfiles, recognising
 from geo.drafts.draft import BroughtFile, Draft, FileKind, FilePreview, ProposedEntry, fault_of
 from geo.errors import GeoError, Problem
 from geo.files.workspace import Workspace

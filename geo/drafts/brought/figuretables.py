@@ -9,8 +9,8 @@ from typing import Final
 from msgspec.structs import replace
 from rapidfuzz import fuzz, process, utils
 
+from geo.drafts.brought.questions import day_of, table_choices, with_faults
 from geo.drafts.draft import FilePreview, FileQuestion, PreviewColumn
-from geo.drafts.questions import day_of, table_choices, with_faults
 from geo.errors import InputError
 from geo.files.tables import reading
 from geo.files.tables.grid import SourceTable, shown
@@ -157,7 +157,7 @@ def _areas(text: str, area_set: str, areas: AreaNames) -> tuple[FieldChoice, ...
     first = [code for _, _, code in alike]
     ordered = [*first, *sorted((code for code in names if code not in first), key=lambda code: names[code])]
     none = FieldChoice(value=LEAVE_OUT, label=Text(da="intet område: rækken udelades", en="no area: the row is left out"))
-    labels = {code: names[code].title() if names[code] != code else code for code in ordered}
+    labels = {code: names[code].title() for code in ordered}
     return (*(FieldChoice(value=code, label=Text(da=f"{labels[code]} ({code})", en=f"{labels[code]} ({code})")) for code in ordered), none)
 
 

@@ -10,9 +10,9 @@ from typing import Final
 import shapely
 from msgspec.structs import replace
 
-from geo.drafts import recognising
+from geo.drafts.brought import drawing, recognising
+from geo.drafts.brought.questions import CONFIRMED, YES, asked_of, day_of, table_choices, with_faults
 from geo.drafts.draft import FileKind, FilePreview, FileQuestion, PreviewColumn
-from geo.drafts.questions import YES, asked_of, day_of, table_choices, with_faults
 from geo.errors import InputError
 from geo.files import apart
 from geo.files.tables.grid import shown
@@ -64,6 +64,7 @@ def areas(copy: Workspace, path: Path, answers: Mapping[str, str]) -> FilePrevie
         chosen = next((kind for kind in kinds if kind.id == answers.get("area_set")), None)
         seen = replace(seen, columns=tuple(PreviewColumn(name=name) for name in columns), questions=tuple(_layer(columns, kinds, answers)))
         profile = _profile(path, chosen, columns, answers)
+        source = _with_others(copy, path, chosen, profile, answers)
         options = LayerChoices(
             answers.get("layer", ""),
             answers.get("leave_out_empty") == YES,
@@ -73,7 +74,7 @@ def areas(copy: Workspace, path: Path, answers: Mapping[str, str]) -> FilePrevie
         )
         imported = layers.take(
             copy,
-            [path],
+            [source],
             area_set=chosen.id if chosen else None,
             profile=profile,
             retrieved=day_of(answers, "retrieved"),
@@ -107,6 +108,10 @@ def _layer(columns: list[str], kinds: list[AreaSetKind], answers: Mapping[str, s
         yield FileQuestion(name=name, asks=words, given=answers.get(name, ""), choices=choices)
     words = Text(da="Fra hvilken dag gælder områderne? Skriv ÅÅÅÅ-MM-DD", en="From which day are the areas valid? Write YYYY-MM-DD")
     yield FileQuestion(name="valid_from", asks=words, given=answers.get("valid_from", ""))
+    words = Text(
+        da="Føjes områderne til dem, der er? Ellers er de alle, der er", en="Are the areas added to those there are? Else they are all"
+    )
+    yield FileQuestion(name="add", asks=words, given=answers.get("add", ""), choices=(CONFIRMED,))
     words = Text(da="Hvem har lavet laget?", en="Who made the layer?")
     yield FileQuestion(name="producer", asks=words, given=answers.get("producer", ""))
 
@@ -127,6 +132,13 @@ def _profile(path: Path, kind: AreaSetKind | None, columns: list[str], answers: 
         producer=answers.get("producer", "") or (before.producer if before else "Ikke oplyst"),
         licence=before.licence if before else "Ikke oplyst",
     )
+
+
+def _with_others(copy: Workspace, path: Path, kind: AreaSetKind | None, profile: ImportProfile | None, answers: Mapping[str, str]) -> Path:
+    """The file itself, or where a person says that its areas are added to those that are there, one with both."""
+    if kind is None or profile is None or answers.get("add") != YES:
+        return path
+    return drawing.joined(copy, kind.id, path, path.parent / "samlet" / path.name)
 
 
 def _outlines(path: Path) -> str:
