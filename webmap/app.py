@@ -34,9 +34,9 @@ from webmap.serving import stored as stored_pages
 from webmap.serving.busy import BusyError
 from webmap.settings import Settings
 from webmap.ssp import pages as ssp
-from webmap.workroom import api as drafts_api
 from webmap.workroom import pages as workroom
 from webmap.workroom import refusals as draft_words
+from webmap.workroom.api import pages as drafts_api
 
 HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
