@@ -71,6 +71,6 @@ def _page(id: str, error: DraftError | None = None) -> str:
 def _kinds() -> dict[str, str]:
     """Kinds of areas that the edition draws, by their id; the one that is drawn most often first."""
     edition = chosen.edition()
-    known = {kind.id: kind.name.in_(urls.language()) for kind in edition.catalogue.area_sets}
-    layers = {layer.id: known[layer.id] for layer in edition.layers.values() if layer.role == "areas" and not layer.of}
+    known = {kind.id: kind.name.in_(urls.language()) for kind in edition.catalogue.area_sets if not kind.groups}
+    layers = {layer.id: known[layer.id] for layer in edition.layers.values() if layer.role == "areas" and layer.id in known}
     return dict(sorted(layers.items(), key=lambda each: (each[0] != _FIRST, each[1])))
