@@ -220,7 +220,7 @@ def test_without_script_a_page_that_waits_comes_again(dana: FlaskClient, place: 
     own = begin(dana, place)
     assert 'http-equiv="refresh"' not in text(dana, f"/arbejdsrum/{own}")
     bring(dana, own, ("tal.csv", NEW))
-    assert '<noscript><meta http-equiv="refresh" content="3"></noscript>' in text(dana, f"/arbejdsrum/{own}")
+    assert f'<noscript><meta http-equiv="refresh" content="3; url=/arbejdsrum/{own}"></noscript>' in text(dana, f"/arbejdsrum/{own}")
 
 
 def test_a_draft_is_thrown_away_after_a_second_question(dana: FlaskClient, place: Workspace) -> None:
