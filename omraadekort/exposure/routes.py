@@ -23,7 +23,7 @@ _WRITES: Final = "changes something, and answers with a page that is read by its
 
 _DRAFTS: Final = "what is not published, for those alone who answer for the data; who reads pages is refused"
 _WORKROOM: Final = (
-    "begin", "catalogue", "choose", "discard", "draft", "drafts", "entry", "history", "propose", "publish", "rehearsal",
+    "begin", "catalogue", "choose", "discard", "draft", "drafts", "draw", "drawn", "entry", "history", "propose", "publish", "rehearsal",
     "rehearsal_json", "roll_back", "sign", "stop", "take_out", "upload", "work",
 )  # fmt: skip
 _DRAFTS_API: Final = (
@@ -57,6 +57,7 @@ SILENT: Final[Mapping[str, str]] = {
     "reviews.move": _WRITES,
     "reviews.cancel": _WRITES,
     "front.publish": _WRITES,
+    "front.withdraw": _WRITES,
     **{f"workroom.{name}": _DRAFTS for name in _WORKROOM},
     **{f"drafts.{name}": _DRAFTS for name in _DRAFTS_API},
 }
