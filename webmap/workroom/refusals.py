@@ -10,9 +10,11 @@ from geo.drafts.draft import FileFault
 from geo.errors import DraftError, Problem
 from geo.model.vocabulary import Text
 from webmap.language.refusals import ErrorWords
+from webmap.workroom import queue
 from webmap.workroom.danish import DANISH, EXPECTED
 
 _DISK: Final = re.compile(r"the disk does not take it \((.*)\)")
+_QUEUE: Final = re.compile(rf"{re.escape(queue.UNWRITABLE)} \((.*)\)")
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ def words(what: str) -> Text:
     """The words of a problem in both languages; English in both when nobody has translated them."""
     if match := _DISK.fullmatch(what):
         return Text(da=f"disken tager ikke imod det ({match[1]})", en=what)
+    if match := _QUEUE.fullmatch(what):
+        return Text(da=f"køen med arbejde kan ikke skrives lige nu ({match[1]}); prøv igen", en=what)
     return Text(da=DANISH.get(what, what), en=what)
 
 

@@ -11,7 +11,7 @@ from flask import Blueprint, abort, current_app
 
 from geo.drafts import desk, kept
 from geo.drafts.draft import Actor, Draft, TaskKind
-from geo.errors import GeoError
+from geo.errors import DraftError, GeoError
 from geo.model.vocabulary import Text
 from webmap import urls
 from webmap.access import Field, may, user
@@ -71,16 +71,27 @@ def waiting() -> WorkQueue:
 def ask(id: str, kind: TaskKind, *, reason: str = "") -> Draft:
     """Ask for work on a draft, and put it on the queue. Raises DraftError when it cannot be done with the draft as it stands."""
     two_people = urls.settings().publish_two_people
+    queue_of_work = waiting()
     draft = desk.ask(drafts(), id, kind, by=actor(), at=now(), reason=reason, two_people=two_people)
-    waiting().add(id)
+    _put(queue_of_work, id)
     return draft
 
 
 def ask_roll_back(id: str, reason: str) -> Draft:
     """Ask for the publication of a draft to be taken back, and put it on the queue. Raises DraftError when it cannot be."""
+    queue_of_work = waiting()
     draft = desk.ask_roll_back(drafts(), id, reason, by=actor(), at=now())
-    waiting().add(id)
+    _put(queue_of_work, id)
     return draft
+
+
+def _put(queue_of_work: WorkQueue, id: str) -> None:
+    """Put a draft on the queue; where that fails, nothing waits for work that nobody will do."""
+    try:
+        queue_of_work.add(id)
+    except DraftError:
+        kept.change(folder(id), lambda draft: kept.stopped(draft, "cancelled"))
+        raise
 
 
 def read_again(id: str) -> Draft:

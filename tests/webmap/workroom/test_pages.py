@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from tests.readers.parsed import all_of, parse
 from tests.readers.signed import sign_in, staff, token
 from tests.towns.drafttown import NEW, STRANGE, app_of, begin, bring, data_person, draft_of, rehearsed, send, work, write
 from webmap.access import Role
+from webmap.workroom.queue import WorkQueue
 
 
 @pytest.fixture
@@ -264,3 +266,15 @@ def test_ssp_figures_are_shown_to_who_looks_as_ssp_and_to_nobody_else(app: Flask
     assert both.get(f"/arbejdsrum/{own}/proeve?for=ssp").status_code == 200
     looks_as_public = sign_in(app, Role.DATA, Role.SSP, name="bo")
     assert looks_as_public.get(f"/arbejdsrum/{own}/proeve?for=ssp").status_code == 403
+
+
+def test_where_the_queue_is_away_it_is_said_and_nothing_waits(app: Flask, dana: FlaskClient, place: Workspace) -> None:
+    def away(_draft: str) -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    own = begin(dana, place)
+    app.extensions["omraadekort.work"] = WorkQueue(None, away)
+    answer = send(dana, own, "arbejde", hvad="read")
+    assert answer.status_code == 409
+    assert "Køen med arbejde kan ikke skrives lige nu" in answer.get_data(as_text=True)
+    assert not draft_of(place, own).working
