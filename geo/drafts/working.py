@@ -81,14 +81,16 @@ def _work(place: Workspace, folder: Path, task: Task, store: Store) -> None:
     draft, progress = kept.read(folder), _Told(folder)
     decision = PublishingDecision(by=task.by, at=task.at, reason=task.reason)
     if task.kind == "publish":
-        made = publishing.publish(place, draft, decision, store=store)
-        kept.change(folder, lambda each: replace(each, published=made.number))
+        if draft.published is None:  # else a process was killed just after it
+            made = publishing.publish(place, draft, decision, store=store)
+            kept.change(folder, lambda each: replace(each, published=made.number))
         publishing.mark_behind(place, but=draft.id)
         kept.remove(folder)
         return
     if task.kind == "roll_back":
-        back = publishing.roll_back(place, draft.published or 0, decision, store=store)
-        kept.change(folder, lambda each: replace(each, rolled_back=back.number))
+        if draft.rolled_back is None:
+            back = publishing.roll_back(place, draft.published or 0, decision, store=store)
+            kept.change(folder, lambda each: replace(each, rolled_back=back.number))
         publishing.mark_behind(place, but=draft.id)
         return
     if task.kind == "read" or draft.read != draft.contents or _moved(place, draft) or not kept.copy_of(folder).is_dir():

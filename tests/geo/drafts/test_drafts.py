@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from geo import pipeline
 from geo.drafts import desk, kept, publishing, working
@@ -310,3 +311,16 @@ def test_a_drawn_area_is_added_to_those_that_are_there(town: Workspace) -> None:
     assert set(now.index) == {*areas["area_id"], "0199"}
     for row in areas.to_crs(25832).itertuples():
         assert now.geometry[row.area_id].symmetric_difference(row.geometry).area < 40  # a layer has seven decimals: a centimetre along 4 km
+
+
+def test_a_worker_that_was_killed_after_the_publication_publishes_once(town: Workspace) -> None:
+    """Its last act was to write the number; the copy is half gone already."""
+    own = begun(town, ("tal.csv", NEW))
+    worked(town, own, "rehearse")
+    desk.sign(drafts(town), own, "ja", by=ANNA, at=NOON)
+    done = worked(town, own, "publish", reason="ja")
+    folder = kept.folder_of(drafts(town), own)
+    kept.change(folder, lambda draft: replace(draft, task=replace(done.task, state="running")))  # type: ignore[type-var]
+    again = working.run(town, own, store=lambda _edition: None)
+    assert (again.task.state, again.published) == ("done", 1)  # type: ignore[union-attr]
+    assert len(kept.publications(publishing.publications(town))) == 1
