@@ -22,7 +22,7 @@ from webmap.workroom import history, refusals, texts, views
 from webmap.workroom.catalogue import posted
 from webmap.workroom.catalogue.pages import save
 from webmap.workroom.rehearsal.pages import audience_asked, of_audience
-from webmap.workroom.request import actor, ask, ask_roll_back, drafts, folder, now, publications, read, read_again, stop_reading
+from webmap.workroom.request import actor, ask, ask_roll_back, drafts, folder, now, publications, read, read_again, stop_reading, take_hold
 
 blueprint = Blueprint("drafts", __name__, url_prefix="/api/v1/drafts")
 TOKEN: Final = "X-CSRF-Token"  # noqa: S105 - the name of a header
@@ -94,7 +94,7 @@ def bring(id: str) -> Response:
     name, most = request.args.get("name", ""), urls.settings().upload_mb * MEGABYTE
     if not name:
         raise ApiError(400, "missing_parameter", "The parameter 'name' is needed.", where="name")
-    stop_reading(id)
+    take_hold(id)
     return _json(_whole(desk.bring(drafts(), id, name, request.stream, by=actor(), at=now(), most=most)), 201)  # type: ignore[arg-type]
 
 
