@@ -55,6 +55,13 @@ class GivenReason(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class GivenSignature(msgspec.Struct, frozen=True, kw_only=True):
+    """A signature. contents: the mark of what was read, as the draft gives it."""
+
+    reason: str
+    contents: str
+
+
 class SentProposal(msgspec.Struct, frozen=True, kw_only=True):
     """A proposal. entry: the id of the one that it takes the place of, and seen: the mark of that one; "" for a new one."""
 
@@ -145,7 +152,10 @@ def cancel(id: str) -> Response:
 @needs("workroom", Field.SIGN)
 def sign(id: str) -> Response:
     """Sign for what the rehearsal says."""
-    return _json(_whole(desk.sign(drafts(), id, _sent(GivenReason).reason, by=actor(), at=now())), 201)
+    said = _sent(GivenSignature)
+    if said.contents != read(id).contents:
+        raise DraftError(Problem("", "a draft whose rehearsal is not of what is in it", expected="the rehearsal read as it is now"))
+    return _json(_whole(desk.sign(drafts(), id, said.reason, by=actor(), at=now())), 201)
 
 
 @blueprint.post("/<id>/discard", endpoint="discard")
