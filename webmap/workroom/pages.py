@@ -33,6 +33,7 @@ from webmap.workroom.request import (
     read_again,
     refused,
     stop_reading,
+    take_hold,
 )
 
 __all__ = ["blueprint"]
@@ -85,7 +86,7 @@ def upload(id: str) -> Response | tuple[str, int]:
         return _draft(id, DraftError(_NO_FILE)), 422
     problems: list[Problem] = []
     try:
-        stop_reading(id)
+        take_hold(id)
         for each in given:
             problems += _brought(id, each.filename or "", each.stream)
         read_again(id)

@@ -11,7 +11,7 @@ from flask import Blueprint, abort, current_app
 
 from geo.drafts import desk, kept
 from geo.drafts.draft import Actor, Draft, TaskKind
-from geo.errors import DraftError, GeoError
+from geo.errors import DraftError, GeoError, Problem
 from geo.model.vocabulary import Text
 from webmap import urls
 from webmap.access import Field, may, user
@@ -109,6 +109,13 @@ def stop_reading(id: str) -> None:
         desk.cancel(drafts(), id)
     while read(id).working and time.monotonic() < end:
         time.sleep(_LOOK)
+
+
+def take_hold(id: str) -> None:
+    """Stop the reading of a draft before something is brought to it. Raises DraftError while other work on it goes on."""
+    stop_reading(id)
+    if read(id).working:
+        raise DraftError(Problem("", "work on the draft is going on", expected="it to end, or to be stopped"))
 
 
 def refused(error: GeoError | None) -> list[Text]:

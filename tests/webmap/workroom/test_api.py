@@ -55,7 +55,8 @@ def test_the_whole_way(dana: FlaskClient, place: Workspace) -> None:
     assert work(place, own).ready
     changes = dana.get(f"{API}/{own}/changes").get_json()
     assert [(figure["area_id"], figure["kind"], figure["now"]["value"]) for figure in changes["figures"]] == [("0104", "new", 90)]
-    assert post(dana, f"/{own}/signature", {"reason": "Set"}).status_code == 201
+    assert post(dana, f"/{own}/signature", {"reason": "Set", "contents": "0" * 64}).status_code == 409
+    assert post(dana, f"/{own}/signature", {"reason": "Set", "contents": draft_of(place, own).contents}).status_code == 201
     assert post(dana, f"/{own}/work", {"kind": "publish", "reason": "Målingen"}).status_code == 202
     assert work(place, own).published == 1
     assert edition.current(place.editions) != before
@@ -91,7 +92,7 @@ def test_a_proposal_is_made_seen_and_taken_out(dana: FlaskClient, place: Workspa
         ("/{}/work", {}, 400, "missing required field"),
         ("/{}/work", {"kind": "publish", "reason": "x"}, 409, "Kladden er ikke prøvet."),
         ("/{}/work", {"kind": "publish"}, 409, "Skriv hvorfor."),
-        ("/{}/signature", {"reason": "x"}, 409, "Der er ingen prøve at skrive under på."),
+        ("/{}/signature", {"reason": "x"}, 400, "missing required field"),
         ("/{}/roll-back", {"reason": "x"}, 409, "Der er ingen udgivelse at rulle tilbage"),
         ("/{}/files/9", {"answers": {}}, 404, "no such file"),
         ("/{}/files/9", {"kind": "poems"}, 400, "Invalid enum value"),

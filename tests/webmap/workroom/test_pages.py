@@ -212,6 +212,7 @@ def test_reading_is_stopped_by_a_change_and_a_rehearsal_is_not(dana: FlaskClient
     refused = send(dana, own, "ud", hvad="1")
     assert refused.status_code == 409
     assert "Der arbejdes på kladden lige nu." in refused.get_data(as_text=True)
+    assert bring(dana, own, ("tredje.csv", NEW.replace("2013", "2015"))).status_code == 409
     assert send(dana, own, "stop").status_code == 303
     assert send(dana, own, "ud", hvad="1").status_code == 303
     work(place, own)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import html
+import io
 import re
 from pathlib import Path
 
 import msgspec
+import pikepdf
 import pytest
 from flask.testing import FlaskClient
 
@@ -14,7 +16,10 @@ from geo.editions.comparison import Changes
 from geo.files.workspace import Workspace
 from geo.model.vocabulary import Audience
 from tests.towns.drafttown import HEADER, app_of, begin, bring, data_person, draft_of, rehearsed, send, work, write
+from webmap.edition.reader import Reader
+from webmap.workroom.rehearsal import document
 from webmap.workroom.rehearsal import pages as rehearsal_pages
+from webmap.workroom.rehearsal import view as rehearsal_view
 
 REVISED = f"{HEADER}\ntryg,square,0101,2011,60,,,100,,,final,survey,,\ntryg,square,0104,2013,90,,,100,,,final,survey,,\n"
 """South-west 2011 was 85 percent and is 60: 25 points less. North-east
@@ -120,3 +125,36 @@ def test_where_the_editions_are_gone_the_draft_can_still_be_looked_at(
     own = rehearsed(dana, place, ("rettet.csv", REVISED))
     monkeypatch.setattr(rehearsal_pages.editions, "pair", lambda _draft, _audience: None)
     assert "Udgaverne bag prøven er ikke gemt mere." in page_of(dana, own)
+
+
+@pytest.mark.parametrize(("prefix", "language", "words"), [("", "da", "rettet"), ("/en", "en", "revised")])
+def test_the_paper_is_tagged_in_its_language_and_the_same_each_time(
+    dana: FlaskClient, place: Workspace, prefix: str, language: str, words: str
+) -> None:
+    own = rehearsed(dana, place, ("rettet.csv", REVISED))
+    address = f"{prefix}/arbejdsrum/{own}/proeve.pdf"
+    first = dana.get(address).get_data()
+    assert first == dana.get(address).get_data()
+    with pikepdf.open(io.BytesIO(first)) as paper:
+        assert str(paper.Root.Lang) == language
+        assert paper.Root.MarkInfo.Marked
+    draft, changes = draft_of(place, own), rehearsal_pages.of_audience
+    assert draft.rehearsed is not None
+    with app_of(place).test_request_context(f"{prefix}/"):
+        compared = rehearsal_pages.editions.pair(draft, Audience.PUBLIC)
+        assert compared is not None
+        view = rehearsal_view.view(changes(own, Audience.PUBLIC), compared, Reader(compared.new, language), {})
+        made = document.document(draft, view, Audience.PUBLIC, language)
+    [table] = [block for block in made.blocks if block.kind == "table"]
+    assert [row[0] for row in table.rows[1:]] == ["Sydvest", "Nordøst"]
+    assert table.rows[1][-1] == words
+    assert dana.get(f"{address}?for=ssp").status_code == 403
+
+
+def test_what_people_named_is_text_on_paper(dana: FlaskClient, place: Workspace) -> None:
+    own = begin(dana, place, title='#import "x": * \U0001f600 $1$')
+    bring(dana, own, ("#eval.csv", REVISED))
+    work(place, own)
+    send(dana, own, "arbejde", hvad="rehearse")
+    assert work(place, own).ready
+    assert dana.get(f"/arbejdsrum/{own}/proeve.pdf").get_data().startswith(b"%PDF")

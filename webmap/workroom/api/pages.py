@@ -22,7 +22,7 @@ from webmap.workroom import history, refusals, texts, views
 from webmap.workroom.catalogue import posted
 from webmap.workroom.catalogue.pages import save
 from webmap.workroom.rehearsal.pages import audience_asked, of_audience
-from webmap.workroom.request import actor, ask, ask_roll_back, drafts, folder, now, publications, read, read_again, stop_reading
+from webmap.workroom.request import actor, ask, ask_roll_back, drafts, folder, now, publications, read, read_again, stop_reading, take_hold
 
 blueprint = Blueprint("drafts", __name__, url_prefix="/api/v1/drafts")
 TOKEN: Final = "X-CSRF-Token"  # noqa: S105 - the name of a header
@@ -53,6 +53,13 @@ class GivenReason(msgspec.Struct, frozen=True, kw_only=True):
     """Why something is done."""
 
     reason: str
+
+
+class GivenSignature(msgspec.Struct, frozen=True, kw_only=True):
+    """A signature. contents: the mark of what was read, as the draft gives it."""
+
+    reason: str
+    contents: str
 
 
 class SentProposal(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,7 +101,7 @@ def bring(id: str) -> Response:
     name, most = request.args.get("name", ""), urls.settings().upload_mb * MEGABYTE
     if not name:
         raise ApiError(400, "missing_parameter", "The parameter 'name' is needed.", where="name")
-    stop_reading(id)
+    take_hold(id)
     return _json(_whole(desk.bring(drafts(), id, name, request.stream, by=actor(), at=now(), most=most)), 201)  # type: ignore[arg-type]
 
 
@@ -145,7 +152,10 @@ def cancel(id: str) -> Response:
 @needs("workroom", Field.SIGN)
 def sign(id: str) -> Response:
     """Sign for what the rehearsal says."""
-    return _json(_whole(desk.sign(drafts(), id, _sent(GivenReason).reason, by=actor(), at=now())), 201)
+    said = _sent(GivenSignature)
+    if said.contents != read(id).contents:
+        raise DraftError(Problem("", "a draft whose rehearsal is not of what is in it", expected="the rehearsal read as it is now"))
+    return _json(_whole(desk.sign(drafts(), id, said.reason, by=actor(), at=now())), 201)
 
 
 @blueprint.post("/<id>/discard", endpoint="discard")

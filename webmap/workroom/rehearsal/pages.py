@@ -13,7 +13,7 @@ from webmap import urls
 from webmap.access import Field, log_figures, may, needs
 from webmap.edition.reader import Reader
 from webmap.workroom import texts, views
-from webmap.workroom.rehearsal import editions, picture
+from webmap.workroom.rehearsal import document, editions, picture
 from webmap.workroom.rehearsal import view as rehearsal_view
 from webmap.workroom.request import actor, blueprint, choices, folder, read
 
@@ -45,6 +45,21 @@ def rehearsal_json(id: str) -> Response:
     changes = of_audience(id, audience)
     log_figures(area=f"draft/{id}/{audience.value}", figures=sum(figure.now.value is not None for figure in changes.figures))
     return Response(msgspec.json.format(msgspec.json.encode(changes)), content_type="application/json; charset=utf-8")
+
+
+@blueprint.get(f"{_PAGE}.pdf", endpoint="rehearsal_pdf")
+@needs("workroom", Field.EXPORT)
+def rehearsal_pdf(id: str) -> Response:
+    """The same as a tagged PDF."""
+    draft, language, audience = read(id), urls.language(), audience_asked()
+    changes, compared = of_audience(id, audience), editions.pair(draft, audience)
+    if compared is None:
+        raise NotFoundError(Problem(id, "the editions behind the rehearsal are no longer kept"))
+    made = rehearsal_view.view(changes, compared, Reader(compared.new, language), {})
+    log_figures(area=f"draft/{id}/{audience.value}", figures=sum(figure.now.value is not None for figure in changes.figures))
+    answer = Response(document.make(draft, made, audience, language), mimetype="application/pdf")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"proeve-{id}-{audience.value}.pdf")
+    return answer
 
 
 def allowed() -> tuple[Audience, ...]:
