@@ -28,8 +28,8 @@ from omraadekort.commands import (
     serving,
     terminal,
 )
-from omraadekort.commands.answers import ExitCode
 from omraadekort.commands.arguments import Where, WhereBefore, at
+from omraadekort.exitcodes import ExitCode
 
 _OF_THE_DISK: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO})
 """What a disk answers that is full, worn out, or not ours to write on."""

@@ -13,7 +13,7 @@ from flask import Flask, Response, current_app, jsonify, request
 from flask_compress import Compress
 from werkzeug.exceptions import Gone, HTTPException, InternalServerError, NotFound, SecurityError, ServiceUnavailable
 
-from geo.errors import DamagedError, EditionError, GeoError, NotFoundError
+from geo.errors import DamagedError, DraftError, EditionError, GeoError, NotFoundError
 from webmap import urls
 from webmap.access import current, gate, install
 from webmap.access.store.database import AccountsError
@@ -36,6 +36,9 @@ from webmap.serving import stored as stored_pages
 from webmap.serving.busy import BusyError
 from webmap.settings import Settings
 from webmap.ssp import pages as ssp
+from webmap.workroom import pages as workroom
+from webmap.workroom import refusals as draft_words
+from webmap.workroom.api import pages as drafts_api
 
 HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -57,6 +60,7 @@ PARTS: Final = (
     ssp.blueprint,
     reviews.blueprint,
     follow.blueprint,
+    workroom.blueprint,
 )
 """The pages that there are in both languages."""
 
@@ -99,6 +103,7 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], float] =
         app.register_blueprint(part, name=f"en_{part.name}", url_prefix="/en")
     app.register_blueprint(api.blueprint)
     app.register_blueprint(editions_api.blueprint)
+    app.register_blueprint(drafts_api.blueprint)
     app.add_url_rule("/healthz", view_func=healthz)
     app.add_url_rule(alive.PATH, view_func=livez)
     app.after_request(_with_headers)
@@ -108,6 +113,7 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], float] =
     app.register_error_handler(HTTPException, _error_page)
     app.register_error_handler(gate.UnloggedError, _unlogged)
     app.register_error_handler(GeoError, _geo_error)
+    app.register_error_handler(DraftError, _draft_error)
     return app
 
 
@@ -214,6 +220,11 @@ def _geo_error(error: GeoError) -> Response | tuple[str, int]:
     return _error_page(ServiceUnavailable() if empty else InternalServerError())
 
 
+def _draft_error(error: DraftError) -> tuple[str, int]:
+    """What cannot be done with a draft as it stands, in words: a page where the room's own does not say it."""
+    return front.error_page(409, draft_words.page(error)), 409
+
+
 def _unlogged(error: gate.UnloggedError) -> Response | tuple[str, int]:
     """Say that nothing is shown that would leave no line in the access log; what is wrong with the log is in the server's own."""
     return api.error(error) if request.path.startswith("/api/") else (front.error_page(503, refusals.UNLOGGED), 503)
@@ -245,4 +256,5 @@ def _error_page(error: HTTPException) -> Response | tuple[str, int]:
     if error.code in range(300, 400):  # a redirect that routing raises, such as a missing slash
         return error.get_response()  # type: ignore[return-value]
     code = error.code or 500
-    return front.error_page(code), code
+    of_file = code == 413 and request.endpoint and current.page() == "workroom.files"
+    return front.error_page(code, draft_words.too_large(urls.settings().upload_mb) if of_file else None), code

@@ -37,6 +37,7 @@ class Attack:
 ATTACKS: Final = (
     *(Attack("files.kills", 1000), Attack("files.flips", 1000), Attack("files.pairs", 78), Attack("files.disks", 44)),
     *(Attack("servers.clocks", 48), Attack("files.copies", 20), Attack("servers.provider", 72), Attack("servers.withdrawn", 56)),
+    Attack("files.drafted", 200),
     *(Attack("files.doors", 60), Attack("files.power", 1000), Attack("servers.lockouts", 2000)),
     *(Attack("servers.starts", 51, alone=True), Attack("servers.crowds", 3, alone=True)),
 )

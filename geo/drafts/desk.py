@@ -53,6 +53,8 @@ def bring(  # noqa: PLR0913  a file, and who brings it when
 
     def added(draft: Draft) -> Draft:
         nonlocal same
+        if draft.working and draft.task is not None and draft.task.kind != "read":
+            raise DraftError(Problem(own, "work on the draft is going on", expected="it to end, or to be stopped"))
         same = next((file for file in _open(draft).files if file.sha256 == sha256 and file.name == made.name), None)
         return draft if same else replace(draft, files=(*draft.files, made))
 

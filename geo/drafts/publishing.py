@@ -168,38 +168,45 @@ def roll_back(place: Workspace, number: int, decision: PublishingDecision, *, st
     taken = next((each for each in every if each.number == number), None)
     if taken is None:
         raise DraftError(Problem(str(number), "no such publication"))
-    if taken.rolled_back is not None or every[0].number != number:
+    begun = every[0] if every[0].rolled_back == number else None  # by a process that was killed
+    if taken.rolled_back is not None or (begun is None and every[0].number != number):
         what = "only the newest publication can be rolled back, once"
         raise DraftError(Problem(taken.title, what, found=f"the newest is number {every[0].number}: {every[0].title}"))
-    folder = publications(place) / f"{number:06}"
-    hashes: dict[str, str | None] = msgspec.json.decode((folder / _PLACED).read_bytes())
+    before = publications(place) / f"{number:06}" / _BEFORE
+    hashes: dict[str, str | None] = msgspec.json.decode((before.parent / _PLACED).read_bytes())
     hashes.pop(history.FILE, None)  # lines are only ever added to it
     condition.prove(place.editions, taken.before)
     store(taken.before)
     with locks.held(place.editions):
-        if written := [name for name, sha256 in hashes.items() if _sha256(place.folder / name) != sha256]:
+        if written := [name for name, sha256 in hashes.items() if _sha256(place.folder / name) not in (sha256, _sha256(before / name))]:
             what = "files of this publication were written in since, and would be lost"
             raise DraftError(Problem(written[0], what, expected="the change brought in a new draft", more=len(written) - 1))
-        back = {name: path if (path := folder / _BEFORE / name).is_file() else None for name in hashes}
-        if condition.shown(place.editions).id != taken.now:
+        if condition.shown(place.editions).id not in ((taken.now, taken.before) if begun else (taken.now,)):
             raise DraftError(Problem(taken.title, "another edition is shown since", expected=f"edition {taken.now} to be current"))
-        made = Publication(
-            number=_next(place),
-            draft="",
-            title=taken.title,
-            before=taken.now,
-            now=taken.before,
-            by=decision.by,
-            at=decision.at,
-            reason=decision.reason,
-            files=tuple(back),
-            rolled_back=number,
-        )
-        _keep(place, made, back)
+        back = {name: path if (path := before / name).is_file() else None for name in hashes}
+        made = begun or _recorded_back(place, taken, decision, back)
         _place(place, back)
-        _undo_history(place, folder / _BEFORE / history.FILE, made)
+        _undo_history(place, before / history.FILE, made)
         edition.point(place.editions, taken.before)
         fingerprint.remember(place, taken.before, program=fingerprint.program(), inputs=fingerprint.inputs(place))
+    return made
+
+
+def _recorded_back(place: Workspace, taken: Publication, decision: PublishingDecision, back: Mapping[str, Path | None]) -> Publication:
+    """Write that a publication is taken back, with the files that go."""
+    made = Publication(
+        number=_next(place),
+        draft="",
+        title=taken.title,
+        before=taken.now,
+        now=taken.before,
+        by=decision.by,
+        at=decision.at,
+        reason=decision.reason,
+        files=tuple(back),
+        rolled_back=taken.number,
+    )
+    _keep(place, made, back)
     return made
 
 
@@ -209,10 +216,8 @@ def _sha256(path: Path) -> str | None:
 
 def _undo_history(place: Workspace, before: Path, made: Publication) -> None:
     """Add to the history that what the publication wrote there was taken back, the last first."""
-    known = len(history.read(before))
-    for line in reversed(history.read(history.of(place))[known:]):
-        if line.reason != made.title:
-            continue
+    since = history.read(history.of(place))[len(history.read(before)) :]
+    for line in reversed([line for line in since if line.reason == made.title]):
         opposite = {"added": "removed", "removed": "added", "changed": "changed"}
         undone = RecordedProposal(
             who=made.by.name,
@@ -225,7 +230,8 @@ def _undo_history(place: Workspace, before: Path, made: Publication) -> None:
             after=line.before,
             reason=made.reason,
         )
-        history.append(history.of(place), undone)
+        if undone not in since:  # a process that was killed may have written it
+            history.append(history.of(place), undone)
 
 
 def mark_behind(place: Workspace, *, but: str) -> None:

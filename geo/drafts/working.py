@@ -81,27 +81,39 @@ def _work(place: Workspace, folder: Path, task: Task, store: Store) -> None:
     draft, progress = kept.read(folder), _Told(folder)
     decision = PublishingDecision(by=task.by, at=task.at, reason=task.reason)
     if task.kind == "publish":
-        made = publishing.publish(place, draft, decision, store=store)
-        kept.change(folder, lambda each: replace(each, published=made.number))
+        if draft.published is None:  # else a process was killed just after it
+            made = publishing.publish(place, draft, decision, store=store)
+            kept.change(folder, lambda each: replace(each, published=made.number))
         publishing.mark_behind(place, but=draft.id)
         kept.remove(folder)
         return
     if task.kind == "roll_back":
-        back = publishing.roll_back(place, draft.published or 0, decision, store=store)
-        kept.change(folder, lambda each: replace(each, rolled_back=back.number))
+        if draft.rolled_back is None:
+            back = publishing.roll_back(place, draft.published or 0, decision, store=store)
+            kept.change(folder, lambda each: replace(each, rolled_back=back.number))
         publishing.mark_behind(place, but=draft.id)
         return
     if task.kind == "read" or draft.read != draft.contents or _moved(place, draft) or not kept.copy_of(folder).is_dir():
         was = copying.mark(place)
         applied = taking.apply(place, folder, draft, progress=progress)
-        draft = kept.change(
-            folder,
-            lambda each: replace(
-                each, files=applied.files, entries=applied.entries, read=applied.read, workspace=was, behind=False, rehearsed=None
-            ),
-        )
+        draft = kept.change(folder, lambda each: _as_read(each, applied, was))
     if task.kind == "rehearse":
         _rehearse(place, folder, draft, progress)
+
+
+def _as_read(draft: Draft, applied: Draft, workspace: str) -> Draft:
+    """The draft as it stands with what came of reading it; what was brought or proposed meanwhile stays, and is read next."""
+    previews = {file.id: file.preview for file in applied.files}
+    outcomes = {(entry.id, entry.at): entry.outcome for entry in applied.entries}
+    return replace(
+        draft,
+        files=tuple(replace(file, preview=previews.get(file.id, file.preview)) for file in draft.files),
+        entries=tuple(replace(entry, outcome=outcomes.get((entry.id, entry.at), entry.outcome)) for entry in draft.entries),
+        read=applied.read,
+        workspace=workspace,
+        behind=False,
+        rehearsed=None,
+    )
 
 
 def _moved(place: Workspace, draft: Draft) -> bool:

@@ -9,8 +9,8 @@ import typer
 from geo.files.workspace import Workspace
 from geo.model.vocabulary import Audience
 from omraadekort.commands import terminal
-from omraadekort.commands.answers import ExitCode
 from omraadekort.commands.arguments import Where, at
+from omraadekort.exitcodes import ExitCode
 
 if TYPE_CHECKING:
     from omraadekort.exposure.stranger import AudienceReading

@@ -13,8 +13,8 @@ import typer
 
 from geo.errors import InputError, Problem
 from omraadekort.commands import terminal
-from omraadekort.commands.answers import ExitCode
 from omraadekort.commands.arguments import Where, at, settings
+from omraadekort.exitcodes import ExitCode
 
 if TYPE_CHECKING:
     from webmap.follow.followers import Followed

@@ -21,6 +21,16 @@ from webmap.ssp import safety
 _COUNTS: Final = "says how many figures differ between editions, and no value of any"
 _WRITES: Final = "changes something, and answers with a page that is read by its own address"
 
+_DRAFTS: Final = "what is not published, for those alone who answer for the data; who reads pages is refused"
+_WORKROOM: Final = (
+    "begin", "catalogue", "choose", "discard", "draft", "drafts", "draw", "drawn", "entry", "history", "propose", "publish", "rehearsal",
+    "rehearsal_json", "rehearsal_pdf", "roll_back", "sign", "stop", "take_out", "upload", "work",
+)  # fmt: skip
+_DRAFTS_API: Final = (
+    "begin", "bring", "cancel", "changes", "choose", "discard", "draft", "forms", "history", "listing", "propose", "publications",
+    "roll_back", "sign", "take_out", "work",
+)  # fmt: skip
+
 SILENT: Final[Mapping[str, str]] = {
     "static": "files of the program, the same in every city",
     "healthz": "whether the server works",
@@ -51,6 +61,9 @@ SILENT: Final[Mapping[str, str]] = {
     "reviews.move": _WRITES,
     "reviews.cancel": _WRITES,
     "front.publish": _WRITES,
+    "front.withdraw": _WRITES,
+    **{f"workroom.{name}": _DRAFTS for name in _WORKROOM},
+    **{f"drafts.{name}": _DRAFTS for name in _DRAFTS_API},
 }
 """Routes that show no figure, and why."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bench.chaos.files import flips, killing, kills
+from bench.chaos.files import drafted, flips, killing, kills
 from bench.chaos.files.flips import Kept
 from bench.chaos.files.killing import Target
 
-QUICK = [target for target in kills.TARGETS if not target.program]
+QUICK = [target for target in (*kills.TARGETS, *drafted.TARGETS) if not target.program]
 """Commands that a child of this process does; `build` and `pages` are programs of their own, and killed by the long form."""
 
 

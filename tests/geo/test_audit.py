@@ -21,7 +21,7 @@ from geo.files.workspace import Workspace
 from geo.model.rules import Accepted
 from geo.model.vocabulary import Audience
 from omraadekort import cli
-from omraadekort.commands.answers import ExitCode
+from omraadekort.exitcodes import ExitCode
 from omraadekort.exposure.stranger import read_as_stranger
 from tests.readers import resigned
 from tests.towns import gatetown, toytown

@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 from geo import pipeline
 from omraadekort import cli
-from omraadekort.commands.answers import ExitCode
+from omraadekort.exitcodes import ExitCode
 
 ROOT = Path(__file__).parent.parent.parent
 

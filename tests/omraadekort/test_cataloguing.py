@@ -7,7 +7,7 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from omraadekort.cli import app
-from omraadekort.commands.answers import ExitCode
+from omraadekort.exitcodes import ExitCode
 from tests.towns import toytown
 
 

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from geo import pipeline
 from omraadekort import cli, embedded
-from omraadekort.commands.answers import ExitCode
+from omraadekort.exitcodes import ExitCode
 from tests.readers.served import served
 
 ROOT = Path(__file__).parent.parent.parent

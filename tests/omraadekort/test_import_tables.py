@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from omraadekort import cli
-from omraadekort.commands.answers import ExitCode
+from omraadekort.exitcodes import ExitCode
 from tests.towns import toytown
 
 

@@ -16,7 +16,7 @@ from typer.testing import CliRunner, Result
 
 from geo.errors import InputError
 from omraadekort import cli
-from omraadekort.commands.answers import ExitCode
+from omraadekort.exitcodes import ExitCode
 from tests.readers.signed import access_of, cookie, staff
 from tests.towns import webtown
 from webmap.access import log, rotation

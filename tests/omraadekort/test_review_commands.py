@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from typer.testing import CliRunner, Result
 
 from omraadekort import cli
-from omraadekort.commands.answers import ExitCode
+from omraadekort.exitcodes import ExitCode
 from tests.towns.reviewtown import open_round, sign_all
 from webmap.reviews.store import database
 from webmap.settings import Settings

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,6 +35,7 @@ class KeptProtocol:
     status: int = 0
     headers: dict[str, str] = field(default_factory=dict)
     content: bytes = b""
+    part: int = 65_536
 
     async def __call__(self) -> bytes:
         self.read = True
@@ -41,6 +43,15 @@ class KeptProtocol:
             await asyncio.get_running_loop().create_future()
         assert self.body is not None
         return self.body
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        """The body in parts, as granian gives it to who does not want it whole."""
+        self.read = True
+        if self.body is None:
+            await asyncio.get_running_loop().create_future()
+        assert self.body is not None
+        for start in range(0, len(self.body), self.part):
+            yield self.body[start : start + self.part]
 
     def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
         assert not self.status

@@ -40,10 +40,10 @@ class Presence:
 
 
 def acting(presence: Presence | None) -> frozenset[Role]:
-    """Roles in effect: a person with both roles who looks as ssp is not staff. The right to publish goes with every audience."""
+    """Roles in effect: a person with both roles who looks as ssp is not staff. The rights to publish and of data go with all."""
     if presence is None:
         return frozenset({Role.PUBLIC})
-    held = {Role.ADMIN} | ({ROLE_OF_AUDIENCE[presence.audience]} if presence.audience in ROLE_OF_AUDIENCE else set())
+    held = {Role.ADMIN, Role.DATA} | ({ROLE_OF_AUDIENCE[presence.audience]} if presence.audience in ROLE_OF_AUDIENCE else set())
     return frozenset({Role.PUBLIC}) | (presence.user.roles & held)
 
 

@@ -37,6 +37,7 @@ _ALL: Final = frozenset(Role)
 _STAFF: Final = frozenset({Role.STAFF})
 _SSP: Final = frozenset({Role.SSP})
 _ADMIN: Final = frozenset({Role.ADMIN})
+_DATA: Final = frozenset({Role.DATA})
 
 _FIGURES: Final[Cells] = {Field.OPEN: _ALL, Field.STAFF: _STAFF, Field.SSP: _SSP}
 _PLAIN: Final[Cells] = {Field.OPEN: _ALL}
@@ -103,6 +104,18 @@ TABLE: Final[Mapping[str, Cells]] = {
         Field.WRITE: _STAFF,
         Field.SIGN: _STAFF,
     },
+    "workroom": {
+        Field.OPEN: _DATA,
+        Field.WRITE: _DATA,
+        Field.STAFF: _DATA,
+        Field.SSP: _SSP,
+        Field.NOTES: _DATA,
+        Field.PEOPLE: _DATA,
+        Field.SIGN: _DATA,
+        Field.EXPORT: _DATA,
+        Field.PUBLISH: _DATA,
+    },
+    "workroom.files": {Field.OPEN: _DATA, Field.WRITE: _DATA},
     "publish": {Field.OPEN: _ADMIN, Field.WRITE: _ADMIN, Field.PUBLISH: _ADMIN},
 }
 """The table. A field that a page does not name is nobody's."""

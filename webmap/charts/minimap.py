@@ -36,6 +36,19 @@ def mini_map(
     return _framed(edition, _ground(edition, area_set, looks or {}, marked), label)
 
 
+def ground(edition: Edition, area_set: str) -> Markup:
+    """Draw an area set large, on the borders of those that cover the city, to draw on.
+
+    Its `data-oest` and `data-nord` say by what a degree east and a degree north are multiplied.
+    """
+    under = [layer.id for layer in edition.layers.values() if layer.role == "areas" and layer.edition.partition and layer.id != area_set]
+    around = [_shape("omraade tom", drawn) for name in under for drawn in _paths(edition.folder, name).values()]
+    own = [_shape("omraade k2", drawn) for drawn in _paths(edition.folder, area_set).values()]
+    parts = Markup().join([*around, *own, *_water(edition)])
+    frame = Markup('<svg class="mini large" viewBox="{}" data-oest="{}" data-nord="{}" aria-hidden="true" focusable="false">{}</svg>')
+    return frame.format(_box(edition), f"{_x(1):.6f}", f"{_y(1):.6f}", parts)
+
+
 def located(edition: Edition, area_set: str, point: tuple[float, float]) -> Markup:
     """Draw an area set small with a dot at a point (longitude, latitude); hidden from screen readers: the words stand beside it."""
     dot = Markup('<circle class="here" cx="{}" cy="{}" r="34"/>').format(f"{_x(point[0]):.0f}", f"{_y(point[1]):.0f}")
@@ -172,3 +185,21 @@ def _shape(look: str, drawn: _Drawn) -> Markup:
 
 def _spot(look: str, drawn: _Drawn) -> Markup:
     return Markup('<circle class="{}" cx="{}" cy="{}" r="26"/>').format(look, f"{drawn.middle[0]:.0f}", f"{drawn.middle[1]:.0f}")
+
+
+def outlines(layer: str) -> Markup:
+    """Draw a layer that no edition has yet, alone. layer: GeoJSON in EPSG:4326; nothing is drawn of one without outlines.
+
+    Hidden from screen readers: the words stand beside it.
+    """
+    features = [feature["geometry"] for feature in msgspec.json.decode(layer)["features"] if feature["geometry"]]
+    shapes = [
+        shape for shape in (shapely.from_geojson(msgspec.json.encode(each)) for each in features) if shape.geom_type.endswith("Polygon")
+    ]
+    if not shapes:
+        return Markup()
+    west, south, east, north = (float(edge) for edge in shapely.total_bounds(shapes))
+    parts = [_shape("omraade k2", _draw(msgspec.json.decode(shapely.to_geojson(shape)))) for shape in shapes]
+    left, top, wide, high = _x(west), _y(north), _x(east) - _x(west), _y(south) - _y(north)
+    around = f"{left - 0.03 * wide:.0f} {top - 0.03 * high:.0f} {1.06 * wide:.0f} {1.06 * high:.0f}"
+    return Markup('<svg class="mini" viewBox="{}" aria-hidden="true" focusable="false">{}</svg>').format(around, Markup().join(parts))

@@ -151,6 +151,12 @@ def _nav() -> list[dict[str, Any]]:
             tuple(f"reviews.{name}" for name in ("rounds", "round", "page", "merge", "history")),
         ),
         ("SSP", "ssp.start", "ssp", ("ssp.start", "ssp.safety_map", "ssp.district")),
+        (
+            Text(da="Arbejdsrum", en="Workroom").in_(language),
+            "workroom.drafts",
+            "workroom",
+            tuple(f"workroom.{name}" for name in ("drafts", "draft", "rehearsal", "catalogue", "entry", "history")),
+        ),
         (Text(da="Udgivelse", en="Publishing").in_(language), "front.editions_to_publish", "publish", ("front.editions_to_publish",)),
     )
     entries = (

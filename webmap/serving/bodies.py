@@ -5,17 +5,20 @@ Under `serve` a body is read before a thread is taken for its request (`rsgi`), 
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Final
 
-from flask import Flask, abort, current_app, request
+from flask import Flask, Request, abort, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from webmap.access import current
 from webmap.serving.busy import BusyError
+from webmap.settings import Settings
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -28,10 +31,14 @@ RETRY_AFTER: Final = 5
 
 @dataclass(frozen=True)
 class BodyLimit:
-    """What a body may be. stranger: whether it is read of somebody who has not signed in. signs_in: whether its answer waits for a turn."""
+    """What a body may be. stranger: whether it is read of somebody who has not signed in. signs_in: whether its answer waits for a turn.
+
+    to_disk: it is written to a file as it comes, and seconds is how long each part of it may take; else how long all of it may.
+    """
 
     bytes: int
     seconds: float = 10.0
+    to_disk: bool = False
     stranger: bool = False
     signs_in: bool = False
 
@@ -46,8 +53,13 @@ LIMITS: Final[Mapping[str, BodyLimit]] = {
     "follow.stop": BodyLimit(8_000, stranger=True),
     "review": BodyLimit(1_000_000, seconds=60.0),
     "publish": _FORM,
+    "workroom": BodyLimit(2_000_000, seconds=60.0),
+    "workroom.files": BodyLimit(0, seconds=60.0, to_disk=True),
 }
 """By the name of the page in the table of access; any other page that takes a body takes a small form of somebody signed in."""
+MEGABYTE: Final = 1_000_000
+_AROUND: Final = 100_000
+"""Bytes of a form around the file in it."""
 NOTHING: Final = BodyLimit(0)
 """Of addresses that take no body: it stays unread, and the answer says why."""
 
@@ -62,11 +74,38 @@ def limit(app: Flask, environ: WSGIEnvironment) -> BodyLimit:
 
 
 def _of(app: Flask, endpoint: str) -> BodyLimit:
-    return LIMITS.get(current.page_of(app, endpoint), _FORM)
+    known = LIMITS.get(current.page_of(app, endpoint), _FORM)
+    if not known.to_disk:
+        return known
+    settings: Settings = app.extensions["omraadekort"]
+    return replace(known, bytes=settings.upload_mb * MEGABYTE + _AROUND)
+
+
+def scratch(settings: Settings) -> Path:
+    """The folder in which bodies and files lie while they come: on the disk of the workspace, for its owner alone."""
+    folder = settings.workspace / "drafts" / ".coming"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+class FileRequest(Request):
+    """A request whose files are written to the disk of the workspace while its form is read, and never held in memory."""
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        if not _of(current_app, self.endpoint or "").to_disk:
+            return super()._get_file_stream(total_content_length, content_type, filename, content_length)
+        return tempfile.TemporaryFile(dir=scratch(current_app.extensions["omraadekort"]))
 
 
 def install(app: Flask) -> None:
     """Let an application refuse what is too large, or what was refused before it came here. To be called before the gate is put up."""
+    app.request_class = FileRequest
     app.before_request(_refuse)
 
 
@@ -77,7 +116,7 @@ def _refuse() -> None:
     if status:
         abort(status)
     if request.endpoint is not None:
-        request.max_content_length = _of(current_app, request.endpoint).bytes
+        request.max_content_length = request.max_form_memory_size = _of(current_app, request.endpoint).bytes
 
 
 class BodyQueue:

@@ -15,10 +15,12 @@ import multiprocessing
 import os
 import signal
 import sqlite3
+import tempfile
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
 
 from flask import Flask
 from werkzeug.exceptions import BadRequest, HTTPException, LengthRequired, RequestEntityTooLarge, RequestTimeout
@@ -50,6 +52,14 @@ _HEALTH: Final = "/healthz"
 _BUSY: Final = "Vi har for meget at lave lige nu. Prøv igen om lidt. / We have too much to do just now. Try again in a moment.\n"
 _Made = TypeVar("_Made")
 _log = logging.getLogger(__name__)
+
+
+@dataclass
+class ReadBody:
+    """The body of a request: a stream of its bytes, in memory or in a file without a name, and how many there are."""
+
+    stream: IO[bytes] = field(default_factory=io.BytesIO)
+    length: int = 0
 
 
 @dataclass
@@ -127,21 +137,24 @@ class RsgiApplication:
             environ |= {"wsgi.input": io.BytesIO(), "CONTENT_LENGTH": "0", bodies.REFUSED: error.code}
             return await self._refusals.answer(environ, rendered)
         environ.pop("HTTP_TRANSFER_ENCODING", None)
-        environ |= {"wsgi.input": io.BytesIO(content), "CONTENT_LENGTH": str(len(content))}
-        return await rendered(environ)
+        environ |= {"wsgi.input": content.stream, "CONTENT_LENGTH": str(content.length)}
+        with content.stream:
+            return await rendered(environ)
 
-    async def _body(self, environ: WSGIEnvironment, protocol: HTTPProtocol, limit: BodyLimit) -> bytes:
-        """The body of a request, b"" when it stays unread because nobody may send one there. Raises HTTPException when it is refused."""
+    async def _body(self, environ: WSGIEnvironment, protocol: HTTPProtocol, limit: BodyLimit) -> ReadBody:
+        """The body of a request, empty when it stays unread because nobody may send one there. Raises HTTPException when it is refused."""
         length = environ.get("CONTENT_LENGTH", "")
         if limit is bodies.NOTHING or not (length or "HTTP_TRANSFER_ENCODING" in environ):
-            return b""
+            return ReadBody()
         if not (length.isascii() and length.isdigit()):
             raise LengthRequired
         if int(length) > limit.bytes:
             raise RequestEntityTooLarge
         if not limit.stranger and not await self._in_thread(self._signed_in, environ):
-            return b""
+            return ReadBody()
         with self._bodies.place(limits.neighbourhood(environ["REMOTE_ADDR"])):
+            if limit.to_disk:
+                return await _written(protocol, limit, bodies.scratch(self._app.extensions["omraadekort"]))
             return await _read(protocol, limit)
 
     def _signed_in(self, environ: WSGIEnvironment) -> bool:
@@ -192,7 +205,7 @@ def _end(loop: asyncio.AbstractEventLoop, sentinel: int) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-async def _read(protocol: HTTPProtocol, limit: BodyLimit) -> bytes:
+async def _read(protocol: HTTPProtocol, limit: BodyLimit) -> ReadBody:
     """The whole body, in the time that it has. Raises HTTPException when it does not come, or not whole."""
     try:
         async with asyncio.timeout(limit.seconds):
@@ -201,7 +214,38 @@ async def _read(protocol: HTTPProtocol, limit: BodyLimit) -> bytes:
         raise RequestTimeout from None
     except RuntimeError:  # the client is gone
         raise BadRequest from None
-    return content
+    return ReadBody(io.BytesIO(content), len(content))
+
+
+async def _written(protocol: HTTPProtocol, limit: BodyLimit, folder: Path) -> ReadBody:
+    """The body in a file without a name, which goes when it is closed. Raises HTTPException when a part does not come, or too much does."""
+    stream: IO[bytes] = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed when the request is answered
+    size, loop = 0, asyncio.get_running_loop()
+    try:
+        parts = aiter(protocol)
+        while True:
+            async with asyncio.timeout(limit.seconds):
+                part = await anext(parts, b"")
+            if not part:
+                break
+            size += len(part)
+            if size > limit.bytes:
+                raise RequestEntityTooLarge
+            await loop.run_in_executor(None, stream.write, part)
+        await loop.run_in_executor(None, stream.seek, 0)
+    except TimeoutError:
+        raise _closed(stream, RequestTimeout()) from None
+    except (RuntimeError, OSError):  # the client is gone, or the disk is full
+        raise _closed(stream, BadRequest()) from None
+    except BaseException:
+        stream.close()
+        raise
+    return ReadBody(stream, size)
+
+
+def _closed(stream: IO[bytes], error: HTTPException) -> HTTPException:
+    stream.close()
+    return error
 
 
 def _busy() -> WholeAnswer:

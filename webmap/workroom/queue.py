@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -31,8 +32,15 @@ _LOOK: Final = 0.3
 _PATIENCE: Final = 3.0
 """Seconds that work has to end by itself after it was asked to."""
 
-Stopped = Callable[[Path], Draft]
-"""What is done with the folder of a draft whose work was ended from outside."""
+UNWRITABLE: Final = "the queue of work cannot be written"
+_FAULTS: tuple[type[Exception], ...] = (OSError, sqlite3.Error)
+"""What the databases of queues raise when they are away, full or locked for long."""
+try:
+    import psycopg
+except ImportError:  # an extra, which a queue in a file does without
+    pass
+else:
+    _FAULTS = (*_FAULTS, psycopg.Error)
 
 
 @dataclass(frozen=True)
@@ -46,8 +54,8 @@ class WorkQueue:
         """Put a draft on the queue, by its id. Raises DraftError when the queue cannot be written."""
         try:
             self.work(draft)
-        except OSError as error:
-            raise DraftError(f"the queue of work cannot be written ({error.strerror})") from None
+        except _FAULTS as error:
+            raise DraftError(f"{UNWRITABLE} ({type(error).__name__})") from error
 
     def add_waiting(self, drafts: Path) -> None:
         """Put every draft on the queue whose work waits or was running when its worker ended. drafts: the folder of all drafts."""
@@ -57,16 +65,16 @@ class WorkQueue:
 
 
 def of(settings: Settings, stop: threading.Event | None = None, command: Sequence[str] = ()) -> WorkQueue:
-    """Return the queue of a workspace.
+    """Return the queue of a workspace. Raises DraftError when it cannot be reached.
 
     stop: ends the work that runs when it is set. command: that does the work of a draft; its id follows.
     """
     drafts = settings.workspace / kept.FOLDER
     if settings.queue_url:
-        huey: Any = PostgresHuey(_NAME, dsn=settings.queue_url)
+        huey = _reached(lambda: PostgresHuey(_NAME, dsn=settings.queue_url))
     else:
         drafts.mkdir(mode=0o700, parents=True, exist_ok=True)
-        huey = SqliteHuey(_NAME, filename=str(drafts / FILE))
+        huey = _reached(lambda: SqliteHuey(_NAME, filename=str(drafts / FILE)))
     program = command or (sys.executable, "-m", "omraadekort", "--workspace", str(settings.workspace), "drafts", "work")
     ends = stop or threading.Event()
 
@@ -74,6 +82,13 @@ def of(settings: Settings, stop: threading.Event | None = None, command: Sequenc
         run(drafts, draft, (*program, draft), ends)
 
     return WorkQueue(huey, huey.task(name="work")(work))
+
+
+def _reached(connect: Callable[[], Any]) -> Any:
+    try:
+        return connect()
+    except _FAULTS as error:
+        raise DraftError(f"{UNWRITABLE} ({type(error).__name__})") from error
 
 
 def run(drafts: Path, id: str, command: Sequence[str], stop: threading.Event) -> None:

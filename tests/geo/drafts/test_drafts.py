@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import json
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from geo import pipeline
 from geo.drafts import desk, kept, publishing, working
-from geo.drafts.draft import Actor, Draft
 from geo.editions import edition
 from geo.errors import DraftError, NotFoundError
 from geo.files.layers import geojson
-from geo.files.workspace import INPUTS, Workspace
+from geo.files.workspace import Workspace
 from geo.inputs.entries import history, listing
 from geo.model.forms.proposed import EntryProposal
 from geo.model.vocabulary import Audience
+from tests.records.drafted import ANNA, BO, NEW, NOON, begun, drafts, inputs, worked
 from tests.towns import toytown
-
-ANNA, BO = Actor(id="1", name="Anna"), Actor(id="2", name="Bo")
-NOON = dt.datetime(2026, 11, 28, 12, tzinfo=dt.UTC)
-HEADER = "indicator,area_set,area_id,period,value,low,high,n,numerator,denominator,status,source,locator,note"
-NEW = f"{HEADER}\ntryg,square,0104,2013,90,,,100,,,final,survey,,\n"
 
 
 @pytest.fixture
@@ -36,27 +26,6 @@ def town(tmp_path: Path) -> Workspace:
     place = toytown.write(tmp_path)
     pipeline.build(place)
     return place
-
-
-def drafts(place: Workspace) -> Path:
-    return place.folder / kept.FOLDER
-
-
-def begun(place: Workspace, *files: tuple[str, str]) -> str:
-    draft = desk.begin(drafts(place), "Ny måling", by=ANNA, at=NOON)
-    for name, text in files:
-        desk.bring(drafts(place), draft.id, name, io.BytesIO(text.encode()), by=ANNA, at=NOON)
-    return draft.id
-
-
-def worked(place: Workspace, id: str, kind: str, *, by: Actor = ANNA, reason: str = "", two_people: bool = False) -> Draft:
-    desk.ask(drafts(place), id, kind, by=by, at=NOON, reason=reason, two_people=two_people)  # type: ignore[arg-type]
-    return working.run(place, id, store=lambda _edition: None)
-
-
-def inputs(place: Workspace) -> dict[str, bytes]:
-    paths = [path for name in INPUTS for path in sorted((place.folder / name).rglob("*")) if path.is_file()]
-    return {path.relative_to(place.folder).as_posix(): path.read_bytes() for path in paths}
 
 
 def value(place: Workspace, area: str, period: str) -> float | None:
@@ -251,37 +220,6 @@ def test_no_such_draft(town: Workspace) -> None:
     for own in ("0123456789ab", "../../etc", ""):
         with pytest.raises(NotFoundError):
             desk.discard(drafts(town), own, at=NOON)
-
-
-KILLED = """
-import sys
-from pathlib import Path
-from geo.drafts import working
-from geo.files import workspace
-working.run(workspace.at(Path(sys.argv[1])), sys.argv[2], store=lambda _edition: None)
-"""
-
-
-@pytest.mark.slow
-def test_a_worker_that_is_killed_at_any_moment_is_followed_by_one_that_ends_it(town: Workspace) -> None:
-    """Killed at moments spread over a publication: the files are the old ones or the new ones, and the next worker publishes."""
-    own = begun(town, ("tal.csv", NEW))
-    worked(town, own, "rehearse")
-    desk.sign(drafts(town), own, "ja", by=ANNA, at=NOON)
-    old = inputs(town)
-    desk.ask(drafts(town), own, "publish", by=ANNA, at=NOON, reason="ja")
-    for wait in (1.2, 1.4, 1.6, 1.8, 2.0):
-        process = subprocess.Popen([sys.executable, "-c", KILLED, str(town.folder), own])
-        time.sleep(wait)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        there = inputs(town)
-        assert {name: content for name, content in there.items() if name in old} == old
-        assert len(there) - len(old) in (0, 2)
-    working.run(town, own, store=lambda _edition: None)
-    assert kept.read(kept.folder_of(drafts(town), own)).published == 1
-    assert len(kept.publications(publishing.publications(town))) == 1
-    assert value(town, "0104", "2013") == 90
 
 
 def test_drafts_are_readable_by_their_owner_alone(town: Workspace) -> None:

@@ -40,6 +40,11 @@ BY_HAND = {
         Field.OPEN: {T, A}, Field.STAFF: {T}, Field.NOTES: {T, A}, Field.PEOPLE: {T, A}, Field.EXPORT: {T, A},
         Field.WRITE: {T}, Field.SIGN: {T},
     },
+    "workroom": {
+        Field.OPEN: {D}, Field.WRITE: {D}, Field.STAFF: {D}, Field.SSP: {S}, Field.NOTES: {D}, Field.PEOPLE: {D}, Field.SIGN: {D},
+        Field.EXPORT: {D}, Field.PUBLISH: {D},
+    },
+    "workroom.files": {Field.OPEN: {D}, Field.WRITE: {D}},
     "publish": {Field.OPEN: {A}, Field.WRITE: {A}, Field.PUBLISH: {A}},
 }  # fmt: skip
 """The table once more, as somebody would read it aloud: a change is made in both places, knowingly."""

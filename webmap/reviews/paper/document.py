@@ -4,41 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import Literal
-
-import msgspec
 
 from geo.model.vocabulary import Text
 from webmap.language import wording
+from webmap.paper.sheet import PaperDocument, Passage
 from webmap.reviews import checks, funding, texts, views, writing
 from webmap.reviews.facts import Facts, NewestFigure
 from webmap.reviews.store.records import Addendum, Page, Round
 from webmap.reviews.writing import Writing
 
 
-class Passage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
-    """One thing on the paper. level: of a heading; rows of `pairs` are name and text, of `table` the first is its head.
-
-    Rows of `bars` are a name, the words of one amount, its part of the longest bar (0-1, "" where the amount is missing) and its look;
-    the name stands at its first row alone.
-    """
-
-    kind: Literal["heading", "text", "quiet", "list", "pairs", "table", "bars"]
-    text: str = ""
-    level: int = 1
-    rows: Sequence[Sequence[str]] = ()
-
-
-class Document(msgspec.Struct, frozen=True, kw_only=True):
-    """A document in one language ("da" or "en"). foot: what stands under every page."""
-
-    title: str
-    language: str
-    foot: str
-    blocks: Sequence[Passage]
-
-
-def document(round_: Round, language: str, departments: Sequence[str], *, figures: bool) -> Document:
+def document(round_: Round, language: str, departments: Sequence[str], *, figures: bool) -> PaperDocument:
     """Put a whole round on paper, in the order of its agenda. figures: whether the reader may read the staff's figures."""
     view = views.round_view(round_, figures=figures)
     period = texts.half_year(round_.period, language)
@@ -52,7 +28,7 @@ def document(round_: Round, language: str, departments: Sequence[str], *, figure
     blocks = [*_front(view, language, departments), *(block for page in round_.pages for block in _page(page, language, figures=figures))]
     edition = Text(da=f"Udgave {round_.edition}", en=f"Edition {round_.edition}").in_(language)
     foot = f"{title} · {signed} · {edition} · {view.digest[:16]}"
-    return Document(title=title, language=language, foot=foot, blocks=blocks)
+    return PaperDocument(title=title, language=language, foot=foot, blocks=blocks)
 
 
 def _front(view: views.RoundView, language: str, departments: Sequence[str]) -> Iterator[Passage]:

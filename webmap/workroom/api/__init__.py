@@ -1,0 +1,1 @@
+"""The workroom for programs."""
