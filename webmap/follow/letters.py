@@ -16,6 +16,8 @@ from geo.model.vocabulary import Text
 from webmap.changes.news import NewsItem
 
 _WIDE: Final = 72
+_QUOTED_WIDE: Final = 76
+"""Letters of a line of quoted-printable (RFC 2045, 6.7)."""
 _LONGEST_HEADER: Final = 900
 """Letters of a line of the head: an address is not folded, for a fold in it becomes part of it in some readers. RFC 5322 allows 998."""
 _LONGEST_SUBJECT: Final = 150
@@ -108,18 +110,18 @@ def written(letter: Letter, envelope: Envelope) -> bytes:
 
     Raises ValueError for a head that holds a line break.
     """
-    made = EmailMessage(policy=SMTP)
+    made = EmailMessage(policy=SMTP.clone(max_line_length=_QUOTED_WIDE))
     made["From"] = envelope.sender
     made["To"] = Address(addr_spec=envelope.recipient)
     made["Subject"] = _line(letter.subject)[:_LONGEST_SUBJECT]
     made["Date"] = format_datetime(envelope.at)
     made["Message-ID"] = f"<{envelope.id}>"
-    made["Content-Language"] = letter.language
     made["Auto-Submitted"] = "auto-generated"
     if letter.stop:
         made["List-Unsubscribe"] = f"<{letter.stop}>"
         made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     made.set_content(_text((_HELLO.in_(letter.language), *letter.parts)), cte="quoted-printable")
+    made["Content-Language"] = letter.language  # the content takes the place of what was said of an earlier one
     return made.as_bytes(policy=SMTP.clone(max_line_length=_LONGEST_HEADER))
 
 

@@ -1,0 +1,412 @@
+"""Letters sent to a real server of mail: asked for, confirmed, told of what changed, stopped; refused, put off, broken, killed."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sqlite3
+import stat
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from geo.editions import condition, edition
+from tests.readers.following import FollowedTown, links, path, text, town
+from tests.readers.mailserver import Mailbox, mailbox
+from tests.readers.signed import token
+from tests.towns import newstown
+from webmap.follow import database, followers, outbox
+
+ROOT = Path(__file__).parents[3]
+DAY = 86_400.0
+
+
+@pytest.fixture
+def box(tmp_path: Path) -> Iterator[Mailbox]:
+    with mailbox(tmp_path / "mail") as made:
+        yield made
+
+
+@pytest.fixture
+def first(tmp_path: Path) -> str:
+    """The id of the town's first edition, which is current."""
+    return newstown.publish(tmp_path / "var" / "editions", 0).id
+
+
+@pytest.fixture
+def place(tmp_path: Path, box: Mailbox, first: str) -> FollowedTown:
+    assert first
+    return town(tmp_path / "var", box)
+
+
+def publish(place: FollowedTown, number: int) -> str:
+    return newstown.publish(place.settings.editions, number).id
+
+
+# --- from the page to the last letter ---------------------------------------------------------------------------------
+
+
+def test_somebody_asks_confirms_is_told_and_stops(place: FollowedTown, box: Mailbox) -> None:
+    assert place.ask("Anna@Example.dk", "/foelg?indikator=tryg") == 303
+    assert (place.send().letters, len(box.letters())) == ({"sent": 1}, 1)
+    (asking,) = box.letters()
+    assert asking["To"] == "Anna@example.dk"
+    assert asking["X-Envelope"] == "kort@example.dk Anna@example.dk"
+    assert asking["Subject"] == "Bekræft, at du vil følge Tryg"
+    (address,) = links(asking)
+
+    client = place.client()
+    page = client.get(path(address))
+    assert "Ja, følg med" in page.text
+    assert not [each for each in followers.every(place.settings.followers) if each.confirmed]  # opening a link confirms nothing
+    assert client.post(path(address), data={"csrf": token(page)}).status_code == 200
+    assert place.send().letters == {}
+
+    publish(place, 1)
+    assert place.send().letters == {"sent": 1}
+    news = box.letters()[1]
+    assert news["Subject"] == "Områdekort: Tryg: 2 tal er nye, 1 er rettet."
+    said = text(news)
+    assert "2 tal er nye, 1 er rettet." in said
+    assert "- Tryg: 2 tal er nye, 1 er rettet; nye tal for 1. halvår 2012" in said
+    assert place.send().letters == {}
+
+    *_, stop = links(news)
+    assert news["List-Unsubscribe"] == f"<{stop}>"
+    assert place.client().post(path(stop), data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert followers.every(place.settings.followers) == []
+    publish(place, 2)
+    assert place.send().letters == {}
+    assert len(box.letters()) == 2
+
+
+def test_a_letter_says_counts_and_names_and_leads_only_to_our_pages(place: FollowedTown, box: Mailbox, first: str) -> None:
+    place.enrol("anna@example.dk", edition=first, language="en")
+    second = publish(place, 1)
+    place.send()
+    (news,) = box.letters()
+    assert news["Subject"] == "Områdekort: 2 figures are new, 1 is revised."
+    assert news["Content-Language"] == "en"
+    page, stop = links(news)
+    assert page == f"https://kort.example.dk/omr/en/aendret?fra={first}&til={second}"
+    assert stop.startswith("https://kort.example.dk/omr/en/foelg/stop/")
+    assert place.client().get(path(page)).status_code == 200
+    for value in ("55", "81", "62", "48"):  # the figures of the second edition that are new or revised, and what one was
+        assert value not in text(news).replace(page, "").replace(stop, "")
+
+
+def test_a_letter_is_plain_text_that_every_server_passes_on(place: FollowedTown, box: Mailbox, first: str) -> None:
+    place.enrol("anna@example.dk", edition=first)
+    publish(place, 1)
+    publish(place, 2)
+    place.send()
+    raw = box.paths()[0].read_bytes()
+    head, _, body = raw.partition(b"\r\n\r\n")
+    assert raw.isascii()
+    assert not raw.replace(b"\r\n", b"").count(b"\n")
+    assert max(map(len, body.split(b"\r\n"))) <= 76
+    assert max(map(len, head.split(b"\r\n"))) <= 998
+    (news,) = box.letters()
+    assert (news.get_content_type(), news.get_content_charset(), news["Content-Transfer-Encoding"]) == (
+        "text/plain", "utf-8", "quoted-printable",
+    )  # fmt: skip
+    assert news["Auto-Submitted"] == "auto-generated"
+    assert news["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert b"\r\nList-Unsubscribe: <https://kort.example.dk/omr/foelg/stop/" in head
+    assert news["From"] == "Områdekort <kort@example.dk>"
+    assert news["Date"].datetime == datetime(1970, 1, 12, 13, 46, 40, tzinfo=UTC)  # 1,000,000 seconds
+    assert max(len(line) for line in text(news).splitlines() if "http" not in line) <= 72
+    assert not [word for word in ("<", "img", "utm_", "pixel") if word in text(news).replace("<b>god</b>", "")]
+
+
+def test_of_two_editions_one_letter_tells_and_of_nothing_none(place: FollowedTown, box: Mailbox, first: str) -> None:
+    """0101 changes in the second and in the third; 0103 in neither."""
+    place.enrol("anna@example.dk", edition=first, followed=("", "square", "0101"))
+    place.enrol("bo@example.dk", edition=first, followed=("", "square", "0103"))
+    publish(place, 1)
+    third = publish(place, 2)
+    place.send()
+    assert [each["To"] for each in box.letters()] == ["anna@example.dk"]
+    assert {each.edition for each in followers.every(place.settings.followers)} == {third}
+
+
+def test_a_roll_back_before_letters_have_left_tells_of_nothing(place: FollowedTown, box: Mailbox, first: str) -> None:
+    place.enrol("anna@example.dk", edition=first)
+    (box.folder / "closed").touch()
+    publish(place, 1)
+    assert place.send().waiting == 1
+    edition.point(place.settings.editions, first)
+    (box.folder / "closed").unlink()
+    place.clock.now += 3600
+    assert place.send().letters == {}
+    assert box.letters() == []
+
+
+def test_an_edition_that_was_withdrawn_is_not_compared_with(place: FollowedTown, box: Mailbox, first: str) -> None:
+    second = publish(place, 1)
+    place.enrol("anna@example.dk", edition=second)
+    third = publish(place, 2)
+    condition.withdraw(place.settings.editions, second, condition.Withdrawal(by="Anna", at="2026-11-28T00:00:00+00:00", reason="forkert"))
+    assert place.send().letters == {"sent": 1}
+    assert f"fra={first}&til={third}" in links(box.letters()[0])[0]
+
+
+def test_who_follows_already_is_told_so_with_a_link_to_stop(place: FollowedTown, box: Mailbox, first: str) -> None:
+    place.enrol("anna@example.dk", edition=first)
+    assert place.ask("ANNA@example.dk") == 303
+    place.send()
+    (known,) = box.letters()
+    assert known["Subject"] == "Du følger allerede hele byen"
+    (stop,) = links(known)
+    assert place.client().post(path(stop)).status_code == 200
+    assert followers.every(place.settings.followers) == []
+
+
+def test_nobody_is_told_before_they_confirm_and_is_forgotten_after_seven_days(place: FollowedTown, box: Mailbox) -> None:
+    place.ask("anna@example.dk")
+    place.send()
+    publish(place, 1)
+    assert place.send().letters == {}
+    (address,) = links(box.letters()[0])
+    place.clock.now += 7 * DAY + 1
+    client = place.client()
+    assert client.get(path(address)).status_code == 404
+    assert client.post(path(address), data={"csrf": token(client.get("/foelg"))}).status_code == 404
+    assert len(followers.every(place.settings.followers)) == 1
+    place.send()
+    assert followers.every(place.settings.followers) == []
+
+
+def test_every_link_to_stop_that_was_ever_sent_works(place: FollowedTown, box: Mailbox, first: str) -> None:
+    place.enrol("anna@example.dk", edition=first)
+    publish(place, 1)
+    place.send()
+    publish(place, 2)
+    place.send()
+    older = links(box.letters()[0])[-1]
+    assert older != links(box.letters()[1])[-1]
+    place.client().post(path(older))
+    assert followers.every(place.settings.followers) == []
+
+
+# --- what is kept -----------------------------------------------------------------------------------------------------
+
+
+def test_what_is_kept_is_for_its_owner_alone_and_holds_no_secret(place: FollowedTown, box: Mailbox) -> None:
+    place.ask("anna@example.dk")
+    place.send()
+    folder = place.settings.followers
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(each.stat().st_mode) for each in folder.iterdir() if each.is_file()} == {0o600}
+    secret = links(box.letters()[0])[0].rpartition("/")[2]
+    kept = b"".join(each.read_bytes() for each in folder.iterdir() if each.is_file())
+    assert secret.encode() not in kept
+    assert followers.digest(secret).encode() in kept
+
+
+def test_of_who_stopped_no_byte_stays(place: FollowedTown, first: str) -> None:
+    place.enrol("anna@example.dk", "bo@example.dk", edition=first)
+    assert followers.remove(place.settings.followers, " ANNA@example.dk") == 1
+    kept = b"".join(each.read_bytes() for each in place.settings.followers.iterdir() if each.is_file())
+    assert b"anna" not in kept.lower()
+    assert b"bo@example.dk" in kept
+
+
+def test_a_damaged_database_is_told_in_words(place: FollowedTown, first: str) -> None:
+    place.enrol("anna@example.dk", edition=first)
+    (place.settings.followers / database.FILE).write_bytes(b"no database" * 1000)
+    with pytest.raises(database.FollowersError):
+        place.send()
+    assert place.client().get("/foelg/stop/" + "a" * 43).status_code == 503
+    assert place.client().get("/").status_code == 200
+
+
+# --- what the server says ---------------------------------------------------------------------------------------------
+
+
+def test_what_the_server_puts_off_is_tried_again_later_and_then_given_up(place: FollowedTown, box: Mailbox, first: str) -> None:
+    place.enrol("later@example.dk", edition=first)
+    publish(place, 1)
+    waits = []
+    for _ in range(outbox.TRIES):
+        report = place.send()
+        waits.append(report.waiting)
+        assert place.send().letters == {}  # not due yet
+        place.clock.now += outbox.LONGEST_WAIT
+    assert waits == [1] * 8 + [0]
+    assert outbox.counts(place.settings.followers)["given up"] == 1
+    assert len(followers.every(place.settings.followers)) == 1
+    assert box.letters() == []
+
+
+def test_the_first_wait_is_a_quarter_and_the_next_is_twice_as_long(place: FollowedTown, first: str) -> None:
+    place.enrol("later@example.dk", edition=first)
+    publish(place, 1)
+    for seconds in (900, 1800, 3600):
+        assert place.send().letters == {"later": 1}
+        place.clock.now += seconds - 1
+        assert place.send().letters == {}
+        place.clock.now += 1
+
+
+@pytest.mark.parametrize("name", ["gone", "bad"])
+def test_what_is_refused_for_good_is_dropped_and_counted_and_three_times_forgotten(place: FollowedTown, first: str, name: str) -> None:
+    place.enrol(f"{name}@example.dk", "anna@example.dk", edition=first)
+    for time_, number in enumerate((1, 2, 1)):
+        publish(place, number)
+        assert place.send().letters == {"refused": 1, "sent": 1}
+        assert outbox.counts(place.settings.followers)["refused"] == time_ + 1
+        assert len(followers.every(place.settings.followers)) == (2 if time_ < 2 else 1)
+
+
+def test_an_address_that_refuses_the_first_letter_is_forgotten_at_once(place: FollowedTown) -> None:
+    place.ask("gone@example.dk")
+    assert place.send().letters == {"refused": 1}
+    assert followers.every(place.settings.followers) == []
+
+
+def test_what_the_server_says_of_people_is_in_no_log(place: FollowedTown, first: str, caplog: pytest.LogCaptureFixture) -> None:
+    place.enrol("gone@example.dk", "later@example.dk", "break@example.dk", edition=first)
+    publish(place, 1)
+    with caplog.at_level(logging.DEBUG):
+        place.send()
+    assert len([each for each in caplog.records if each.name == "webmap.follow.sending"]) == 3
+    assert "code 550" in caplog.text
+    assert "example.dk is nobody" not in caplog.text
+    assert not [name for name in ("gone@", "later@", "break@") if name in caplog.text]
+
+
+def test_a_server_that_is_away_or_takes_nothing_keeps_all_letters_waiting(place: FollowedTown, box: Mailbox, first: str) -> None:
+    place.enrol("anna@example.dk", "bo@example.dk", edition=first)
+    publish(place, 1)
+    (box.folder / "closed").touch()
+    report = place.send()
+    assert (report.letters, report.waiting) == ({}, 2)
+    assert report.problem is not None
+    box.process.send_signal(signal.SIGSTOP)  # away, and says nothing
+    place.clock.now += 3600
+    began = time.monotonic()
+    assert place.send().problem is not None
+    assert time.monotonic() - began < 20
+    box.process.send_signal(signal.SIGKILL)
+    box.process.wait()
+    place.clock.now += 3600
+    report = place.send()
+    assert report.problem is not None
+    assert "cannot be reached" in str(report.problem)
+    assert outbox.counts(place.settings.followers)["waiting"] == 2
+
+
+def test_a_server_that_closes_between_letters_is_called_again(place: FollowedTown, box: Mailbox, first: str) -> None:
+    (box.folder / "few").touch()
+    place.enrol(*(f"a{number}@example.dk" for number in range(5)), edition=first)
+    publish(place, 1)
+    assert place.send().letters == {"sent": 5}
+    assert len(box.letters()) == 5
+
+
+def test_one_address_that_closes_the_connection_holds_nobody_up(place: FollowedTown, box: Mailbox, first: str) -> None:
+    place.enrol("close@example.dk", "anna@example.dk", edition=first)
+    publish(place, 1)
+    assert place.send().letters == {"later": 1, "sent": 1}
+    assert [each["To"] for each in box.letters()] == ["anna@example.dk"]
+
+
+# --- at most once -----------------------------------------------------------------------------------------------------
+
+
+def test_a_connection_that_breaks_after_the_letter_leaves_one_that_is_not_sent_again(place: FollowedTown, box: Mailbox, first: str) -> None:
+    place.enrol("break@example.dk", edition=first)
+    second = publish(place, 1)
+    assert place.send().letters == {"unknown": 1}
+    place.clock.now += 30 * DAY
+    assert place.send().letters == {}
+    assert len(box.letters()) == 1
+    assert followers.every(place.settings.followers)[0].edition == second
+
+
+SENDS = """
+import sys
+from pathlib import Path
+from tests.readers import following
+from tests.readers.mailserver import Mailbox
+port, workspace = int(sys.argv[1]), Path(sys.argv[2])
+print(following.town(workspace, Mailbox(port, workspace, None)).send())
+"""
+
+
+def sending(place: FollowedTown, box: Mailbox) -> subprocess.Popen[bytes]:
+    ways = os.pathsep.join([str(ROOT), *sys.path])
+    command = [sys.executable, "-c", SENDS, str(box.port), str(place.settings.workspace)]
+    return subprocess.Popen(command, cwd=ROOT, env=os.environ | {"PYTHONPATH": ways}, stdout=subprocess.PIPE)
+
+
+def test_a_sender_killed_with_a_letter_on_its_way_sends_it_to_nobody_again(
+    place: FollowedTown, box: Mailbox, first: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    place.enrol("anna@example.dk", "slow@example.dk", "bo@example.dk", edition=first)
+    publish(place, 1)
+    child = sending(place, box)
+    box.wait_for(2)
+    child.send_signal(signal.SIGKILL)
+    child.wait()
+    assert len(outbox.begun(place.settings.followers)) == 1
+    assert place.send().letters == {"unknown": 1, "sent": 1}
+    assert sorted(each["To"] for each in box.letters()) == ["anna@example.dk", "bo@example.dk", "slow@example.dk"]
+    assert caplog.text.count("may have arrived, and is not sent again") == 1
+    assert place.send().letters == {}
+    assert caplog.text.count("may have arrived, and is not sent again") == 1
+
+
+@pytest.mark.slow
+def test_two_senders_at_once_send_a_thousand_letters_once_each(place: FollowedTown, box: Mailbox, first: str) -> None:
+    names = [f"a{number}@example.dk" for number in range(1000)]
+    folder = place.settings.followers
+    place.enrol("a0@example.dk", edition=first)
+    with database.changing(folder) as connection:
+        rows = [(name, name, "", "", "", "da", 1.0, 1.0, first) for name in names[1:]]
+        asked = "INSERT INTO followers (address, same, indicator, area_set, area_id, language, made, confirmed, edition) VALUES"
+        connection.executemany(f"{asked} ({', '.join('?' * 9)})", rows)
+    publish(place, 1)
+    began = time.monotonic()
+    children = [sending(place, box) for _ in range(2)]
+    assert [child.wait(250) for child in children] == [0, 0]
+    assert time.monotonic() - began < 200
+    assert sorted(each["To"] for each in box.letters()) == sorted(names)
+    assert len({each["Message-ID"] for each in box.letters()}) == 1000
+    assert outbox.counts(folder) == {"waiting": 0, "sent": 1001}  # and the one that `enrol` counts
+
+
+def test_who_stops_while_letters_are_sent_gets_none(place: FollowedTown, box: Mailbox, first: str) -> None:
+    place.enrol("slow@example.dk", "anna@example.dk", edition=first)
+    publish(place, 1)
+    sender = threading.Thread(target=place.send)
+    sender.start()
+    box.wait_for(1)
+    followers.remove(place.settings.followers, "anna@example.dk")
+    sender.join()  # the slow one is waited for, five seconds
+    assert [each["To"] for each in box.letters()] == ["slow@example.dk"]
+
+
+def test_a_sender_that_is_asked_to_stop_ends_the_letter_that_it_is_at(place: FollowedTown, first: str) -> None:
+    place.enrol("anna@example.dk", "bo@example.dk", edition=first)
+    publish(place, 1)
+    sender = place.sender()
+    asked = iter([False, True])
+    report = type(sender)(sender.app, sender.settings, sender.clock, sender.connect, lambda: next(asked)).run()
+    assert (report.letters, report.waiting) == ({"sent": 1}, 1)
+
+
+def test_the_database_is_read_while_letters_are_sent(place: FollowedTown, first: str) -> None:
+    place.enrol("anna@example.dk", edition=first)
+    with database.kept_open(place.settings.followers):
+        connection = sqlite3.connect(place.settings.followers / database.FILE)
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        connection.close()
