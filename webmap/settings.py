@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
@@ -45,7 +45,7 @@ class Settings:
     publish_two_people: bool = False
     queue_url: str = ""
     upload_mb: int = 2_000
-    smtp_url: str = ""
+    smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
     public_url: str = ""
 

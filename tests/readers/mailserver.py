@@ -59,7 +59,8 @@ class Handler:
         if name == "bad":
             return "554 not this"
         path = self.folder / f"{self.number:05}.eml"
-        head = f"X-Envelope: {envelope.mail_from} {' '.join(envelope.rcpt_tos)}\r\nX-Encrypted: {session.ssl is not None}\r\n"
+        encrypted = server.transport.get_extra_info("sslcontext") is not None
+        head = f"X-Envelope: {envelope.mail_from} {' '.join(envelope.rcpt_tos)}\r\nX-Encrypted: {encrypted}\r\n"
         path.with_suffix(".part").write_bytes(head.encode() + bytes(envelope.original_content or b""))
         path.with_suffix(".part").rename(path)
         if name == "break":
@@ -148,7 +149,7 @@ async def _serve(given: argparse.Namespace) -> None:
     if given.starttls:
         more = {"tls_context": context, "require_starttls": True}
     if given.login:
-        more |= {"authenticator": _login(*given.login), "auth_required": True, "auth_require_tls": bool(context)}
+        more |= {"authenticator": _login(*given.login), "auth_required": True, "auth_require_tls": bool(given.starttls)}
     loop = asyncio.get_running_loop()
     server = await loop.create_server(
         lambda: SMTP(handler, loop=loop, **options, **more), "127.0.0.1", given.port, ssl=context if given.tls else None

@@ -73,7 +73,12 @@ class MailConnection:
         except OSError:
             self._drop()
             return Delivery("unknown")
-        return Delivery("sent", code) if 200 <= code < 300 else self._not_taken(code)
+        if 400 <= code < 600:
+            return self._not_taken(code)
+        if not 200 <= code < 300:  # no answer of a server of mail
+            self._drop()
+            return Delivery("unknown")
+        return Delivery("sent", code)
 
     def _address(self, sender: str, recipient: str) -> Delivery | None:
         """Write the envelope; None when the server takes it. A server that closes between two letters is called once more."""

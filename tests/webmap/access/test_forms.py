@@ -27,6 +27,10 @@ NOT_OURS = [
 ]
 
 
+WITHOUT = "stop.html"
+"""The template of the form whose address is a secret that only a letter told (`webmap.access.table.BY_ADDRESS`)."""
+
+
 @pytest.mark.parametrize("path", ["/log-ind", "/log-ud", "/formaal", "/en/log-ind", "/en/log-ud", "/en/formaal"])
 @pytest.mark.parametrize(("fields", "headers"), NOT_OURS)
 def test_a_form_that_did_not_come_from_our_page_changes_nothing(
@@ -58,7 +62,7 @@ def test_every_post_form_of_every_template_has_the_field() -> None:
     folder = Path(__file__).parent.parent.parent.parent / "webmap" / "templates"
     for path in folder.rglob("*.html"):
         for form in re.findall(r"<form\b.*?</form>", path.read_text(encoding="utf-8"), re.DOTALL):
-            if re.search(r'method="post"', form, re.IGNORECASE):
+            if re.search(r'method="post"', form, re.IGNORECASE) and path.name != WITHOUT:
                 assert "csrf_field()" in form, path.name
 
 
