@@ -61,7 +61,7 @@ def listing(
     for what, number in outbox.counts(folder).items():
         typer.echo(f"letters {what}\t{number}")
     for each in followers.every(folder) if addresses else ():
-        terminal.say(f"{each.address}\t{_subject(each.followed)}\t{'follows' if each.confirmed else 'asked'}")
+        typer.echo(f"{each.address}\t{_subject(each.followed)}\t{'follows' if each.confirmed else 'asked'}")
 
 
 @follow.command()

@@ -129,6 +129,7 @@ def _secret(template: str, status: int, follower: Follower | None, **parts: obje
     followed = ChangeSubject(*follower.followed) if follower else ChangeSubject()
     g.private = True
     answer = make_response(render_template(template, follower=follower, name=name, asked=followed.asked, **parts), status)
-    answer.headers["Referrer-Policy"] = "no-referrer"
+    # The name of the server alone; without it, browsers send the page's own form as one of nobody's (`Origin: null`).
+    answer.headers["Referrer-Policy"] = "strict-origin"
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer

@@ -302,11 +302,11 @@ def test_a_link_that_confirms_stops_nothing_and_the_other_way_round(client: Flas
 
 
 @pytest.mark.parametrize("does", ["bekraeft", "stop"])
-def test_a_page_whose_address_is_a_secret_is_kept_by_nobody_and_tells_nobody(client: FlaskClient, settings: Settings, does: str) -> None:
+def test_a_page_whose_address_is_a_secret_is_kept_by_nobody(client: FlaskClient, settings: Settings, does: str) -> None:
     ask(client, "anna@example.dk")
     path = f"/foelg/{does}/{secret(settings, 'confirm' if does == 'bekraeft' else 'stop')}"
     answer = client.get(path)
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == "strict-origin"
     assert answer.headers["Cache-Control"] == "private, no-store"
     assert answer.headers["X-Robots-Tag"] == "noindex"
     assert "ETag" not in answer.headers
@@ -314,8 +314,8 @@ def test_a_page_whose_address_is_a_secret_is_kept_by_nobody_and_tells_nobody(cli
 
 
 HOSTILE = [
-    NOBODY, "a" * 42, "a" * 44, "a" * 5000, "%00" * 43, "..%2f..%2fetc", "'%20OR%201=1--", "%F0%9F%98%80", "%C3", "æ" * 43, "A" * 42 + "%0A",
-    "*", "%25", "_" * 43, "-" * 43,
+    NOBODY, "a" * 42, "a" * 44, "a" * 5000, "%00" * 43, "..%2f..%2fetc", "'%20OR%201=1--", "%F0%9F%98%80", "%C3", "æ" * 43,
+    "A" * 42 + "%0A", "*", "%25", "_" * 43, "-" * 43,
 ]  # fmt: skip
 
 
