@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from email.message import EmailMessage
 from pathlib import Path
 
+import pytest
 from flask.testing import FlaskClient
 
-from tests.readers.mailserver import Mailbox
+from tests.readers.mailserver import Mailbox, mailbox
 from tests.readers.signed import Clock, token
+from tests.towns import newstown
 from webmap import mail
 from webmap.app import create_app
 from webmap.follow import followers, outbox
@@ -80,3 +82,26 @@ def path(address: str) -> str:
     """The path of an address of ours, as a client of the application asks for it."""
     assert address.startswith(f"{PUBLIC}/"), address
     return address.removeprefix(PUBLIC)
+
+
+def publish(place: FollowedTown, number: int) -> str:
+    """Publish an edition of the town, by its number from 0; its id."""
+    return newstown.publish(place.settings.editions, number).id
+
+
+@pytest.fixture
+def box(tmp_path: Path) -> Iterator[Mailbox]:
+    with mailbox(tmp_path / "mail") as made:
+        yield made
+
+
+@pytest.fixture
+def first(tmp_path: Path) -> str:
+    """The id of the town's first edition, which is current."""
+    return newstown.publish(tmp_path / "var" / "editions", 0).id
+
+
+@pytest.fixture
+def place(tmp_path: Path, box: Mailbox, first: str) -> FollowedTown:
+    assert first
+    return town(tmp_path / "var", box)
