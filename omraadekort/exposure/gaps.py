@@ -8,7 +8,8 @@ from typing import Final
 from flask import Flask
 from werkzeug.routing import Rule
 
-from omraadekort.exposure.routes import SHOWN, SILENT
+from omraadekort.exposure.routes import SHOWN
+from omraadekort.exposure.silent import SILENT
 
 ENGLISH: Final = "en_"
 

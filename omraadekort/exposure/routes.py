@@ -1,4 +1,4 @@
-"""Every route of the application: what its parameters can be, or why it shows no figure. A route that is in neither list is a finding.
+"""Every route that shows figures: what its parameters can be. A route that is neither here nor among the silent ones is a finding.
 
 The lists are held against the application's own map of addresses, so that a page that somebody adds cannot be forgotten; a parameter
 that a view looks for and that no ask gives is a finding too.
@@ -17,52 +17,6 @@ from webmap.figures import records
 from webmap.figures.formats import listed
 from webmap.maps import sorting
 from webmap.ssp import safety
-
-_COUNTS: Final = "says how many figures differ between editions, and no value of any"
-_WRITES: Final = "changes something, and answers with a page that is read by its own address"
-
-_DRAFTS: Final = "what is not published, for those alone who answer for the data; who reads pages is refused"
-_WORKROOM: Final = (
-    "begin", "catalogue", "choose", "discard", "draft", "drafts", "draw", "drawn", "entry", "history", "propose", "publish", "rehearsal",
-    "rehearsal_json", "rehearsal_pdf", "roll_back", "sign", "stop", "take_out", "upload", "work",
-)  # fmt: skip
-_DRAFTS_API: Final = (
-    "begin", "bring", "cancel", "changes", "choose", "discard", "draft", "forms", "history", "listing", "propose", "publications",
-    "roll_back", "sign", "take_out", "work",
-)  # fmt: skip
-
-SILENT: Final[Mapping[str, str]] = {
-    "static": "files of the program, the same in every city",
-    "healthz": "whether the server works",
-    "livez": "whether the server answers",
-    "maps.leaflet_file": "files of Leaflet",
-    "access.login": "a form without figures",
-    "access.provider": "leads to another service",
-    "access.returned": "leads back from another service",
-    "access.logout": "a form without figures",
-    "access.purpose": "a form without figures",
-    **{f"follow.{name}": "a form without figures" for name in ("page", "sent", "confirm", "stop")},
-    "changes.city_feed": _COUNTS,
-    "changes.indicator_feed": _COUNTS,
-    "changes.area_feed": _COUNTS,
-    "editions.editions": "names editions and their days",
-    "front.editions_to_publish": "names editions; for administrators, who read no figures",
-    "reviews.merge": "two texts that people wrote",
-    "reviews.start": _WRITES,
-    "reviews.save": _WRITES,
-    "reviews.draft": _WRITES,
-    "reviews.settle": _WRITES,
-    "reviews.add": _WRITES,
-    "reviews.sign": _WRITES,
-    "reviews.rename": _WRITES,
-    "reviews.move": _WRITES,
-    "reviews.cancel": _WRITES,
-    "front.publish": _WRITES,
-    "front.withdraw": _WRITES,
-    **{f"workroom.{name}": _DRAFTS for name in _WORKROOM},
-    **{f"drafts.{name}": _DRAFTS for name in _DRAFTS_API},
-}
-"""Routes that show no figure, and why."""
 
 Asks = Callable[[Choices], Iterator[Ask]]
 

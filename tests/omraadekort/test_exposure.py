@@ -14,7 +14,7 @@ from geo.editions.seen import Seen, as_table, by_cell, differing
 from geo.errors import EditionError, Problem
 from geo.files.workspace import Workspace
 from geo.model.vocabulary import Audience
-from omraadekort.exposure import gaps, routes
+from omraadekort.exposure import gaps, routes, silent
 from omraadekort.exposure.choices import Ask, Choices, sample
 from omraadekort.exposure.reading import markup, paper, tree
 from omraadekort.exposure.reading.names import City, Names
@@ -37,9 +37,9 @@ def test_every_route_is_asked_or_said_to_show_no_figure(tmp_path: Path) -> None:
     app = create_app(Settings(workspace=tmp_path))
     pages = {gaps.page_of(rule) for rule in app.url_map.iter_rules()}
     assert gaps.unlisted(app) == []
-    assert {*routes.SHOWN} | {*routes.SILENT} == pages
-    assert not {*routes.SHOWN} & {*routes.SILENT}
-    assert all(routes.SILENT.values())
+    assert {*routes.SHOWN} | {*silent.SILENT} == pages
+    assert not {*routes.SHOWN} & {*silent.SILENT}
+    assert all(silent.SILENT.values())
 
 
 def test_a_new_route_is_a_finding(tmp_path: Path) -> None:
