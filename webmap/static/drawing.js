@@ -48,7 +48,8 @@
   map.addEventListener("pointerup", (event) => {
     if (from && !moved) {
       const { x, y } = place(event);
-      const line = `${(x / east).toFixed(6)} ${(y / north).toFixed(6)}`;
+      const lng = x / east, lat = y / north;
+      const line = `${lng.toFixed(5)} ${lat.toFixed(5)}`;
       list.value = `${list.value.trimEnd()}${list.value.trim() ? "\n" : ""}${line}\n`;
       show();
     }

@@ -19,7 +19,8 @@ _QUEUE: Final = re.compile(rf"{re.escape(queue.UNWRITABLE)} \((.*)\)")
 
 @dataclass(frozen=True)
 class FaultWords:
-    """A fault in the words of a reader. where: the file's own row and column, "" for all of it; more: how many others there are.
+    """A fault in the words of a reader. where: the file's own row and column, "" for all of it; given: what stands there; more: how many
+    others there are.
 
     foreign, expected_foreign: the words are English in every language, because nobody has translated them.
     """
@@ -27,7 +28,7 @@ class FaultWords:
     what: str
     foreign: bool
     where: str
-    found: str
+    given: str
     expected: str
     expected_foreign: bool
     more: int
@@ -42,16 +43,16 @@ def fault(of: FileFault, language: str) -> FaultWords:
         what=what.in_(language),
         foreign=what.da == what.en,
         where=", ".join(part for part in (row, column) if part),
-        found=_quoted(of.found),
+        given=_quoted(of.found),
         expected=expected.in_(language),
         expected_foreign=expected.da == expected.en,
         more=of.more,
     )
 
 
-def _quoted(found: str) -> str:
+def _quoted(text: str) -> str:
     """What stands in a file, without the signs that a program writes around a text."""
-    return found[1:-1] if len(found) > 2 and found[0] == found[-1] == "'" else found
+    return text[1:-1] if len(text) > 2 and text[0] == text[-1] == "'" else text
 
 
 def words(what: str) -> Text:
@@ -70,8 +71,8 @@ def sentence(problem: Problem) -> Text:
     return Text(da=danish, en=_sentence(what.en, problem.found, "Expected", problem.expected))
 
 
-def _sentence(what: str, found: str, lead: str, expected: str) -> str:
-    after = f" ({found})" if found else ""
+def _sentence(what: str, given: str, lead: str, expected: str) -> str:
+    after = f" ({given})" if given else ""
     return f"{what[:1].upper()}{what[1:]}{after}." + (f" {lead}: {expected}." if expected else "")
 
 

@@ -147,7 +147,7 @@ def task_view(work: Task, language: str) -> TaskView:
         step=texts.step(work.what).in_(language) if work.what else "",
         done=work.done,
         total=work.total,
-        share=round(100 * work.done / work.total) if work.total else None,
+        share=100 * work.done // work.total if work.total else None,
         working=work.state in ("waiting", "running"),
         stopping=work.cancelling,
         can_stop=work.kind in ("read", "rehearse") and not work.cancelling,

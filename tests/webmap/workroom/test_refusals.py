@@ -30,7 +30,7 @@ def test_a_fault_is_said_with_its_place() -> None:
         file="tal.csv", what="not a number", row=7, column="value", found="'halvfems'", expected="a number such as 12.5, or nothing"
     )
     danish = refusals.fault(fault, "da")
-    assert (danish.where, danish.what, danish.found) == ("række 7, kolonnen value", "det er ikke et tal", "halvfems")
+    assert (danish.where, danish.what, danish.given) == ("række 7, kolonnen value", "det er ikke et tal", "halvfems")
     assert danish.expected == "et tal som 12,5 eller ingenting"
     assert not danish.foreign
     english = refusals.fault(fault, "en")

@@ -71,7 +71,7 @@ def _head(language: str) -> list[str]:
 
 def _figures(view: RehearsalView) -> Iterator[tuple[str, ...]]:
     for row in view.rows:
-        yield row.area, f"{row.indicator}, {row.period}", row.before, f"{row.now}\n{row.told}".strip(), row.by, row.why
+        yield row.area, f"{row.indicator}, {row.period}", row.before, f"{row.now}\n{row.doubt}".strip(), row.by, row.why
 
 
 def _said(words: VerdictWords) -> str:

@@ -46,7 +46,7 @@ class FigureRow:
     before: str
     now: str
     by: str
-    told: str
+    doubt: str
     why: str
     demo: bool
 
@@ -97,7 +97,7 @@ def row(figure: FigureChange, known: Mapping[str, Indicator], names: Names, lang
         before=said(figure.before, indicator, language),
         now=said(figure.now, indicator, language),
         by=_by(figure, indicator, language),
-        told=_told(figure.now, indicator, language),
+        doubt=_doubt(figure.now, indicator, language),
         why=KINDS[figure.kind].in_(language),
         demo=Status.DEMO in (figure.before.status, figure.now.status),
     )
@@ -119,7 +119,7 @@ def _by(figure: FigureChange, indicator: Indicator, language: str) -> str:
     return Measure(indicator, areas=False, language=language).apart((figure.by, None, None))
 
 
-def _told(side: Told, indicator: Indicator, language: str) -> str:
+def _doubt(side: Told, indicator: Indicator, language: str) -> str:
     """What stands beside a value, or the reason why there is none."""
     if side.value is None:
         return wording.status({"status": side.status, "reason": side.reason}, language) if side.status else ""

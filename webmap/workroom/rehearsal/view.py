@@ -71,21 +71,21 @@ def view(changes: Changes, compared: EditionPair, reader: Reader, asked: Mapping
     """Put a rehearsal into words. reader: of the rehearsed edition; asked: what the address asks for (`hvad`, `kort`, `visning`)."""
     language = reader.language
     known, names = figures.indicators_of(compared), figures.names_of(compared)
-    told = [figure for figure in changes.figures if figure.indicator in known]
+    listable = [figure for figure in changes.figures if figure.indicator in known]
     chosen = asked.get("hvad", "")
-    listed = figures.ordered([figure for figure in told if chosen in ("", figure.kind)], names)
+    listed = figures.ordered([figure for figure in listable if chosen in ("", figure.kind)], names)
     areas = tuple(_area_lines(changes, reader, compared))
     answers = answer_changes(changes, compared, reader)
     return RehearsalView(
         summary=counts.sentences(changes, language),
         nothing=changes.nothing,
         cards=_cards(changes, answers, [figures.row(each, known, names, language) for each in _first_of_each(listed)], language),
-        map=picture.drawn(told, compared, reader, asked=asked.get("kort", ""), shown=asked.get("visning", "")),
+        map=picture.drawn(listable, compared, reader, asked=asked.get("kort", ""), shown=asked.get("visning", "")),
         filters=_filters(changes, language),
         chosen=chosen if chosen in figures.ORDER else "",
         rows=tuple(figures.row(each, known, names, language) for each in listed[:SHOWN]),
         more_rows=max(0, len(listed) - SHOWN),
-        fresh=figures.new_figures(told, known, reader),
+        fresh=figures.new_figures(listable, known, reader),
         answers=answers,
         areas=areas[:_LINES],
         more_areas=max(0, len(areas) - _LINES),
@@ -114,7 +114,7 @@ _CARDS: Final[tuple[tuple[FigureKind, Text, Text], ...]] = (
 )
 _ANSWERS: Final = (Text(da="svar skifter", en="answer changes"), Text(da="svar skifter", en="answers change"))
 _ALWAYS: Final = ("new", "revised", "hidden")
-"""Cards that are there with a nought too: whoever signs is told that none is."""
+"""Cards that are there with a nought too: whoever signs is listable that none is."""
 
 
 def _cards(changes: Changes, answers: tuple[AnswerChange, ...], firsts: list[FigureRow], language: str) -> tuple[CountCard, ...]:
