@@ -30,6 +30,7 @@ LINES: Final = 40
 _PERIODS: Final = 8
 """Periods that a line names: the newest."""
 _ELSE: Final = Text(da="Andre oplysninger er ændret.", en="Other information has changed.")
+_ANSWERED: Final = attrgetter("goal", "demo")
 _ANSWER: Final = Text(da="Svaret er blevet et andet: {}", en="The answer is another one now: {}")
 
 
@@ -87,7 +88,7 @@ def _lines(compared: Comparison, made: Changes, reader: Reader) -> Iterator[str]
         demo = f" ({wording.DEMO.in_(reader.language)})" if indicator and indicator.demo else ""
         words = counts.of_figures(several, reader.language) + _periods(several, reader)
         yield f"{called.in_(reader.language) if called else name}{demo}: {words}"
-    for (goal, demo_data), verdicts in groupby(made.verdicts, key=attrgetter("goal", "demo")):
+    for (goal, demo_data), verdicts in groupby(sorted(made.verdicts, key=_ANSWERED), key=_ANSWERED):
         question, areas = compared.names.get(("goal", goal)), {verdict.area_id for verdict in verdicts}
         demo = f" ({wording.DEMO.in_(reader.language)})" if demo_data else ""
         where = "" if "" in areas else f" ({wording.areas(len(areas), reader.language)})"
