@@ -30,6 +30,7 @@ LINES: Final = 40
 _PERIODS: Final = 8
 """Periods that a line names: the newest."""
 _ELSE: Final = Text(da="Andre oplysninger er ændret.", en="Other information has changed.")
+_ANSWERED: Final = attrgetter("goal", "demo")
 _ANSWER: Final = Text(da="Svaret er blevet et andet: {}", en="The answer is another one now: {}")
 
 
@@ -83,12 +84,15 @@ def _item(two: tuple[KeptEdition, KeptEdition], compared: Comparison, made: Chan
 def _lines(compared: Comparison, made: Changes, reader: Reader) -> Iterator[str]:
     for name, figures in groupby(made.figures, key=attrgetter("indicator")):
         several = list(figures)
-        called = compared.names.get(("indicator", name))
-        yield f"{called.in_(reader.language) if called else name}: {counts.of_figures(several, reader.language)}{_periods(several, reader)}"
-    for goal, verdicts in groupby(made.verdicts, key=attrgetter("goal")):
+        called, indicator = compared.names.get(("indicator", name)), reader.edition.catalogue.indicator(name)
+        demo = f" ({wording.DEMO.in_(reader.language)})" if indicator and indicator.demo else ""
+        words = counts.of_figures(several, reader.language) + _periods(several, reader)
+        yield f"{called.in_(reader.language) if called else name}{demo}: {words}"
+    for (goal, demo_data), verdicts in groupby(sorted(made.verdicts, key=_ANSWERED), key=_ANSWERED):
         question, areas = compared.names.get(("goal", goal)), {verdict.area_id for verdict in verdicts}
+        demo = f" ({wording.DEMO.in_(reader.language)})" if demo_data else ""
         where = "" if "" in areas else f" ({wording.areas(len(areas), reader.language)})"
-        yield _ANSWER.in_(reader.language).format(question.in_(reader.language) if question else goal) + where
+        yield _ANSWER.in_(reader.language).format(question.in_(reader.language) if question else goal) + where + demo
     for entry in made.entries:
         yield compared.said[entry.part, entry.id].in_(reader.language)
     yield from (line.sentence for line in entries.layers(made, reader.edition, reader))

@@ -20,7 +20,7 @@ from webmap.edition import chosen
 from webmap.edition.reader import Reader
 from webmap.follow import followers
 from webmap.follow.followers import Follower
-from webmap.follow.sending import called
+from webmap.follow.sending import called, named
 
 blueprint: Final = Blueprint("follow", __name__)
 OF_PLACE: Final = Limit(20, 3600)
@@ -120,7 +120,7 @@ def _subject() -> tuple[ChangeSubject, str]:
     """
     subject = ChangeSubject(*(request.values.get(name, "") for name in ("indikator", "inddeling", "omraade")))
     reader = Reader(chosen.edition(chosen.current_id(), Audience.PUBLIC), urls.language())
-    return subject, subject.name((reader.edition,), reader)
+    return subject, named(reader, subject)
 
 
 def _secret(template: str, status: int, follower: Follower | None, **parts: object) -> Response:

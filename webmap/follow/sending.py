@@ -11,7 +11,7 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from urllib.parse import urlsplit
 
@@ -30,6 +30,7 @@ from webmap.follow.followers import Does, Followed, Follower
 from webmap.follow.letters import Envelope, Letter
 from webmap.follow.outbox import WaitingLetter
 from webmap.follow.smtp import MailConnection, MailError
+from webmap.language import wording
 from webmap.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -60,6 +61,8 @@ class Sender:
     clock: Callable[[], float]
     connect: Callable[[], MailConnection]
     stopping: Callable[[], bool] = lambda: False
+    items: dict[tuple[str, str, Followed, str], NewsItem | None] = field(default_factory=dict)
+    """What was found out, so that it is put into words once for all who follow the same."""
 
     def run(self) -> SendReport:
         """Send what is due. Waits while another process sends. Raises FollowersError, and EditionError while no edition can be shown."""
@@ -104,14 +107,18 @@ class Sender:
                 followers.pass_over(folder, group, now)
 
     def _item(self, follower: Follower, now: str) -> NewsItem | None:
-        with page_of(self.app, self.settings, follower.language):
-            return item(follower.edition, now, follower.followed, follower.language)
+        key = (follower.edition, now, follower.followed, follower.language)
+        if key not in self.items:
+            with page_of(self.app, self.settings, follower.language):
+                self.items[key] = item(*key)
+        return self.items[key]
 
     def _send(self, letter: WaitingLetter, connection: MailConnection, made: Counter[str]) -> None:
         """Send one letter. Raises MailError when the server takes none; the letter waits then."""
         folder, tokens = self.settings.followers, _tokens(letter)
+        news = self._item(letter.follower, letter.edition) if letter.kind == "news" else None
         with page_of(self.app, self.settings, letter.follower.language):
-            said = _letter(letter, tokens)
+            said = _letter(letter, tokens, news)
         if said is None:  # what it was about is no longer so
             outbox.end(folder, letter, "given up")
             return
@@ -142,11 +149,17 @@ def page_of(app: Flask, settings: Settings, language: str) -> Iterator[None]:
         yield
 
 
+def named(reader: Reader, subject: ChangeSubject) -> str:
+    """What somebody follows, "" for the whole city; an invented indicator is called so. Raises NotFoundError as `subject.name` does."""
+    indicator = reader.edition.catalogue.indicator(subject.indicator)
+    demo = f" ({wording.DEMO.in_(reader.language)})" if indicator and indicator.demo else ""
+    return subject.name((reader.edition,), reader) + demo
+
+
 def called(followed: Followed, language: str) -> str:
-    """What is followed, "" for the whole city; its id when the edition that is shown does not have it. To be asked within a request."""
+    """The same in the edition that is shown; its id when that does not have it. To be asked within a request."""
     try:
-        reader = Reader(chosen.edition(chosen.current_id(), Audience.PUBLIC), language)
-        return ChangeSubject(*followed).name((reader.edition,), reader)
+        return named(Reader(chosen.edition(chosen.current_id(), Audience.PUBLIC), language), ChangeSubject(*followed))
     except GeoError:
         return "/".join(part for part in followed if part)
 
@@ -174,7 +187,7 @@ def _tokens(letter: WaitingLetter) -> dict[Does, str]:
     return {"confirm" if letter.kind == "confirm" else "stop": followers.new_token()}
 
 
-def _letter(letter: WaitingLetter, tokens: dict[Does, str]) -> Letter | None:
+def _letter(letter: WaitingLetter, tokens: dict[Does, str], news: NewsItem | None) -> Letter | None:
     """What a letter says, None for news that are none any more. To be asked within a request."""
     follower, language = letter.follower, letter.follower.language
     name = called(follower.followed, language)
@@ -183,7 +196,6 @@ def _letter(letter: WaitingLetter, tokens: dict[Does, str]) -> Letter | None:
     stop = _whole("follow.stop", token=tokens["stop"])
     if letter.kind == "known":
         return letters.already(name, language, stop)
-    news = item(follower.edition, letter.edition, follower.followed, language)
     return letters.telling(news, name, language, page=_host() + news.page, stop=stop) if news else None
 
 

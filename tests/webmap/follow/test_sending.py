@@ -68,6 +68,21 @@ def test_a_letter_says_counts_and_names_and_leads_only_to_our_pages(place: Follo
         assert value not in text(news).replace(page, "").replace(stop, "")
 
 
+def test_what_is_invented_is_called_so(place: FollowedTown, box: Mailbox) -> None:
+    """The figure of 0101 in `uden`, a demo indicator, is another one in the third edition."""
+    second = publish(place, 1)
+    place.enrol("anna@example.dk", edition=second, followed=("uden", "", ""))
+    place.enrol("bo@example.dk", edition=second)
+    publish(place, 2)
+    place.send()
+    letters = {each["To"]: each for each in box.letters()}
+    of_indicator, of_city = letters["anna@example.dk"], letters["bo@example.dk"]
+    assert of_indicator["Subject"] == "Områdekort: Uden (Demodata): 1 tal er rettet."
+    assert "- Uden (Demodata): 1 tal er rettet" in text(of_indicator)
+    assert "- Uden (Demodata): 1 tal er rettet" in text(of_city)
+    assert "- Tryg: 1 tal er væk, 1 er skjult nu" in text(of_city)
+
+
 def test_a_letter_is_plain_text_that_every_server_passes_on(place: FollowedTown, box: Mailbox, first: str) -> None:
     place.enrol("anna@example.dk", edition=first)
     publish(place, 1)
