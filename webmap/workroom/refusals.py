@@ -19,9 +19,9 @@ _QUEUE: Final = re.compile(rf"{re.escape(queue.UNWRITABLE)} \((.*)\)")
 
 @dataclass(frozen=True)
 class FaultWords:
-    """A fault in the words of a reader. where: the file's own row and column, "" for all of it; given: what stands there; more: how many
-    others there are.
+    """A fault in the words of a reader.
 
+    where: the file's own row and column, "" for all of it. given: what stands there. more: how many others there are.
     foreign, expected_foreign: the words are English in every language, because nobody has translated them.
     """
 

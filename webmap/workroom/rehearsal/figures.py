@@ -37,7 +37,7 @@ Names = Mapping[tuple[str, str], str]
 
 @dataclass(frozen=True)
 class FigureRow:
-    """A figure that differs. by: by how much, "" where that cannot be said. told: what a reader is told with it afterwards."""
+    """A figure that differs. by: by how much, "" where that cannot be said. doubt: what a reader is told with it afterwards."""
 
     area: str
     indicator: str
