@@ -216,5 +216,11 @@ def test_every_page_that_takes_a_form_has_its_limit(app: Flask) -> None:
     }
     pages = {getattr(app.view_functions[endpoint], "page", endpoint) for endpoint in taking}
     assert pages == set(bodies.LIMITS)
-    assert {page for page, limit in bodies.LIMITS.items() if limit.stranger} == {"access.login", "access.logout", "access.purpose"}
+    following = {"follow.page", "follow.confirm", "follow.stop"}
+    assert {page for page, limit in bodies.LIMITS.items() if limit.stranger} == {
+        "access.login",
+        "access.logout",
+        "access.purpose",
+        *following,
+    }
     assert all(limit.bytes <= 8_000 for limit in bodies.LIMITS.values() if limit.stranger)
