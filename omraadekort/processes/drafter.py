@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Final
 
 from geo.drafts import kept
-from omraadekort.processes.keeper import HERE
+from omraadekort.processes import beside
 from webmap import settings
 from webmap.workroom import queue
 
@@ -26,19 +25,8 @@ _PATIENCE: Final = 8.0
 @contextmanager
 def working() -> Iterator[None]:
     """Do the work of drafts of the workspace that the environment names, while this process serves."""
-    command = (sys.executable, "-m", __name__)
-    # In a group of its own: Ctrl-C is for the server, which then ends the worker.
-    worker = subprocess.Popen(command, cwd=HERE, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, process_group=0)  # noqa: S603 - our own program
-    try:
+    with beside.running(__name__, patience=_PATIENCE):
         yield
-    finally:
-        if worker.stdin is not None:
-            worker.stdin.close()
-        with suppress(subprocess.TimeoutExpired):
-            worker.wait(_PATIENCE)
-        with suppress(ProcessLookupError):
-            os.killpg(worker.pid, signal.SIGKILL)
-        worker.wait()
 
 
 def work(chosen: settings.Settings, stop: threading.Event) -> None:

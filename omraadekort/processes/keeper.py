@@ -6,7 +6,6 @@ It is ended with the server, and ends by itself when its standard input does: al
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -17,14 +16,16 @@ from typing import TYPE_CHECKING, Final
 
 from geo.editions import condition
 from geo.errors import EditionError
+from omraadekort.processes import beside
 from webmap import settings
 
 if TYPE_CHECKING:
     from webmap.settings import Settings
 
-HERE: Final = Path(__file__).parent.parent.parent
 _EVERY: Final = 2.0
 """Seconds between two looks at whether the current edition has its pages."""
+_PATIENCE: Final = 5.0
+"""Seconds that it has to end by itself, with what it has started."""
 _NICE: Final = 10
 """Readers come first: storing takes the time that they leave."""
 
@@ -32,16 +33,8 @@ _NICE: Final = 10
 @contextmanager
 def kept() -> Iterator[None]:
     """See to it that the current edition of the workspace that the environment names has stored pages, while this process serves."""
-    command = (sys.executable, "-m", __name__)
-    nowhere = subprocess.DEVNULL
-    # In a group of its own: Ctrl-C is for the server, which then ends the keeper.
-    keeper = subprocess.Popen(command, cwd=HERE, stdin=subprocess.PIPE, stdout=nowhere, process_group=0)  # noqa: S603 - our own program
-    try:
+    with beside.running(__name__, patience=_PATIENCE):
         yield
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(keeper.pid, signal.SIGTERM)  # what it has started ends with it
-        keeper.communicate()
 
 
 def keep(chosen: Settings, stop: threading.Event) -> None:
@@ -61,7 +54,7 @@ def _store(folder: Path, stop: threading.Event) -> None:
     """Run `omraadekort pages` as a process of its own, so that its memory goes when it ends; end it when the server stops."""
     command = ("nice", "-n", str(_NICE), sys.executable, "-m", "omraadekort", "pages", "--workspace", str(folder))
     nowhere = subprocess.DEVNULL
-    child = subprocess.Popen(command, cwd=HERE, stdin=nowhere, stdout=nowhere, stderr=nowhere)  # noqa: S603 - our own program
+    child = subprocess.Popen(command, cwd=beside.HERE, stdin=nowhere, stdout=nowhere, stderr=nowhere)  # noqa: S603 - our own program
     while child.poll() is None:
         if stop.wait(0.2):
             child.terminate()

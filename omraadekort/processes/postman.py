@@ -6,7 +6,6 @@ It is ended with the server, and ends by itself when its standard input does. Th
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from geo.editions import condition
 from geo.errors import GeoError
-from omraadekort.processes.keeper import HERE
+from omraadekort.processes import beside
 from webmap import settings
 
 if TYPE_CHECKING:
@@ -55,19 +54,8 @@ def posting(chosen: Settings) -> Iterator[None]:
     if not chosen.smtp_url:
         yield
         return
-    command = (sys.executable, "-m", __name__)
-    # In a group of its own: Ctrl-C is for the server, which then ends the postman.
-    postman = subprocess.Popen(command, cwd=HERE, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, process_group=0)  # noqa: S603 - our own program
-    try:
+    with beside.running(__name__, patience=_STOPS_WITHIN):
         yield
-    finally:
-        if postman.stdin is not None:
-            postman.stdin.close()
-        with suppress(subprocess.TimeoutExpired):
-            postman.wait(_STOPS_WITHIN)
-        with suppress(ProcessLookupError):
-            os.killpg(postman.pid, signal.SIGKILL)
-        postman.wait()
 
 
 def post(chosen: Settings, stop: threading.Event) -> None:
@@ -93,7 +81,7 @@ def _send(stop: threading.Event) -> bool:
     When the server stops, it ends the letter that it is at.
     """
     command = (sys.executable, "-m", "omraadekort", "follow", "send")
-    child = subprocess.Popen(command, cwd=HERE, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)  # noqa: S603 - our own program
+    child = subprocess.Popen(command, cwd=beside.HERE, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)  # noqa: S603 - our own program
     while child.poll() is None:
         if stop.wait(0.2):
             child.terminate()
