@@ -91,7 +91,7 @@ def test_a_workspace_that_nobody_follows_stays_without_a_database(place: Followe
     other = tmp_path / "other"
     newstown.publish(other / "editions", 0)
     (other / "workspace.toml").write_text("format = 1\n", encoding="utf-8")
-    alone = town(other, Mailbox(1, tmp_path, place.connect))  # type: ignore[arg-type]
+    alone = town(other, Mailbox(1, tmp_path, place.connect))
     for command in ("send", "list"):
         assert run(alone, command)[0] == 0
     assert not (other / "followers").exists()

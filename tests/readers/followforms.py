@@ -20,7 +20,7 @@ MAIL = {"smtp_url": "smtp://127.0.0.1:1", "mail_from": "kort@example.dk", "publi
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     newstown.publish_all(tmp_path / "editions")
-    return Settings(workspace=tmp_path, **MAIL)  # type: ignore[arg-type]
+    return Settings(workspace=tmp_path, **MAIL)
 
 
 @pytest.fixture

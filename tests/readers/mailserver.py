@@ -54,7 +54,7 @@ class Handler:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         self.number += 1
-        session.sent = True  # type: ignore[attr-defined]
+        session.sent = True
         name = envelope.rcpt_tos[0].partition("@")[0]
         if name == "bad":
             return "554 not this"
@@ -85,7 +85,7 @@ class Mailbox:
 
     def letters(self) -> list[EmailMessage]:
         """What has arrived, in order."""
-        return [email.message_from_bytes(path.read_bytes(), policy=default) for path in self.paths()]  # type: ignore[misc]
+        return [email.message_from_bytes(path.read_bytes(), policy=default) for path in self.paths()]
 
     def paths(self) -> list[Path]:
         """The files of letters, in order."""

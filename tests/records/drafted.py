@@ -31,7 +31,7 @@ def begun(place: Workspace, *files: tuple[str, str]) -> str:
 
 def worked(place: Workspace, id: str, kind: str, *, by: Actor = ANNA, reason: str = "", two_people: bool = False) -> Draft:
     """Ask for work on a draft and do it."""
-    desk.ask(drafts(place), id, kind, by=by, at=NOON, reason=reason, two_people=two_people)  # type: ignore[arg-type]
+    desk.ask(drafts(place), id, kind, by=by, at=NOON, reason=reason, two_people=two_people)
     return working.run(place, id, store=lambda _edition: None)
 
 

@@ -36,7 +36,7 @@ def write(folder: Path) -> Workspace:
 
 def app_of(place: Workspace, **settings: object) -> Flask:
     """The application of a town, with a clock that stands still."""
-    return create_app(Settings(workspace=place.folder, **settings), clock=Clock())  # type: ignore[arg-type]
+    return create_app(Settings(workspace=place.folder, **settings), clock=Clock())
 
 
 def data_person(app: Flask, name: str = "dana") -> FlaskClient:

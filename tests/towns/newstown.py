@@ -32,7 +32,7 @@ Key = tuple[str, str, str, str]
 def changed(rows: Sequence[dict[str, object]], changes: Mapping[Key, dict[str, object]]) -> list[dict[str, object]]:
     """Rows with some of them replaced; those of keys that none has come after them."""
     made = {(row["indicator"], row["area_set"], row["area_id"], row["period"]): row for row in rows}
-    return [*(made | changes).values()]  # type: ignore[operator]
+    return [*(made | changes).values()]
 
 
 FIRST = list(ROWS)
@@ -60,8 +60,8 @@ def judged(whole: Verdict, area: Verdict, *, why: Reason | None = None, area_why
     """The answers to M5: for all areas together, and for 0102, which rests on its figure of 2011."""
     about = {"goal": "M5", "target": "up", "indicator": "tryg", "area_set": "square"}
     return (
-        Judgement(**about, verdict=whole, reason=why, latest=70.0, latest_period="2010"),  # type: ignore[arg-type]
-        Judgement(**about, area_id="0102", verdict=area, reason=area_why, latest=55.0, latest_period="2011"),  # type: ignore[arg-type]
+        Judgement(**about, verdict=whole, reason=why, latest=70.0, latest_period="2010"),
+        Judgement(**about, area_id="0102", verdict=area, reason=area_why, latest=55.0, latest_period="2011"),
     )
 
 

@@ -74,7 +74,7 @@ def _asked(drafts: Path, kind: str) -> None:
     if kind == "roll_back":
         desk.ask_roll_back(drafts, ID, "fortrudt", by=_ANNA, at=_NOON)
     else:
-        desk.ask(drafts, ID, kind, by=_ANNA, at=_NOON, reason="ja")  # type: ignore[arg-type]  # one of its words
+        desk.ask(drafts, ID, kind, by=_ANNA, at=_NOON, reason="ja")
 
 
 def _nothing(_edition: str) -> None:

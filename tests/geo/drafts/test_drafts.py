@@ -54,7 +54,7 @@ def test_a_file_is_taken_rehearsed_signed_published_and_taken_back(town: Workspa
     published = worked(town, own, "publish", reason="Ny måling")
     assert published.published == 1
     assert value(town, "0104", "2013") == 90
-    assert pipeline.build(town).id == rehearsed.rehearsed.now  # type: ignore[union-attr]
+    assert pipeline.build(town).id == rehearsed.rehearsed.now
     [made] = kept.publications(publishing.publications(town))
     assert (made.before, made.reason, made.by.name, made.signatures[0].reason) == (shown, "Ny måling", "Anna", "Set og fundet i orden")
     desk.ask_roll_back(drafts(town), own, "Forkert fil", by=BO, at=NOON)
@@ -73,7 +73,7 @@ def test_pages_are_stored_before_the_pointer_moves(town: Workspace) -> None:
     desk.ask(drafts(town), own, "publish", by=ANNA, at=NOON, reason="ja")
     old = edition.current(town.editions)
     done = working.run(town, own, store=lambda made: seen.append((made, edition.current(town.editions))))
-    assert seen == [(done.rehearsed.now, old)]  # type: ignore[union-attr]
+    assert seen == [(done.rehearsed.now, old)]
 
 
 def test_two_pairs_of_eyes_are_two_people(town: Workspace) -> None:
@@ -135,7 +135,7 @@ def test_the_second_of_two_drafts_is_rehearsed_against_the_first(town: Workspace
 def test_a_file_with_faults_says_where_and_nothing_is_rehearsed(town: Workspace) -> None:
     own = begun(town, ("tal.csv", NEW.replace("0104", "0999")))
     read = worked(town, own, "read")
-    fault = read.files[0].preview.faults[0]  # type: ignore[union-attr]
+    fault = read.files[0].preview.faults[0]
     assert (fault.file, fault.row, fault.column) == ("tal.csv", 2, "area_id")
     assert read.faulty == ("1",)
     failed = worked(town, own, "rehearse")
@@ -208,7 +208,7 @@ def test_work_is_stopped_and_a_draft_thrown_away(town: Workspace) -> None:
     desk.ask(drafts(town), own, "rehearse", by=ANNA, at=NOON)
     with pytest.raises(DraftError, match="going on"):
         desk.take_out(drafts(town), own, "1")
-    assert desk.cancel(drafts(town), own).task.state == "cancelled"  # type: ignore[union-attr]
+    assert desk.cancel(drafts(town), own).task.state == "cancelled"
     assert working.run(town, own, store=lambda _edition: None).rehearsed is None
     desk.discard(drafts(town), own, at=NOON)
     assert not kept.files_of(kept.folder_of(drafts(town), own)).exists()

@@ -76,9 +76,9 @@ def test_a_worker_that_was_killed_after_the_publication_publishes_once(town: Wor
     desk.sign(drafts(town), own, "ja", by=ANNA, at=NOON)
     done = worked(town, own, "publish", reason="ja")
     folder = kept.folder_of(drafts(town), own)
-    kept.change(folder, lambda draft: replace(draft, task=replace(done.task, state="running")))  # type: ignore[type-var]
+    kept.change(folder, lambda draft: replace(draft, task=replace(done.task, state="running")))
     again = working.run(town, own, store=lambda _edition: None)
-    assert (again.task.state, again.published) == ("done", 1)  # type: ignore[union-attr]
+    assert (again.task.state, again.published) == ("done", 1)
     assert len(kept.publications(publishing.publications(town))) == 1
 
 

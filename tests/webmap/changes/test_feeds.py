@@ -197,7 +197,7 @@ def test_what_is_remembered_stays_within_its_bound(three: Three) -> None:
     calls: list[str] = []
 
     def compare(name: str) -> comparing.Comparison:
-        return memory.of((name,), lambda: calls.append(name) or made)  # type: ignore[func-returns-value]
+        return memory.of((name,), lambda: calls.append(name) or made)
 
     for name in ("a", "b", "a", "c", "a", "b"):
         assert compare(name) is made

@@ -34,7 +34,7 @@ def test_a_letter_arrives_as_it_was_written(tmp_path: Path) -> None:
 def test_a_server_on_another_machine_is_spoken_to_encrypted_and_logged_in_to(tmp_path: Path, way: str) -> None:
     cert, key = certificate(tmp_path)
     with mailbox(tmp_path / "m", f"--{way}", str(cert), str(key), "--login", "kort", "hemmelig") as box:
-        server = MailServer("127.0.0.1", box.port, way, "kort", "hemmelig")  # type: ignore[arg-type]
+        server = MailServer("127.0.0.1", box.port, way, "kort", "hemmelig")
         with connection(server, ssl.create_default_context(cafile=str(cert))) as opened:
             assert opened.deliver(FROM, TO, LETTER).how == "sent"
         assert box.letters()[0]["X-Encrypted"] == "True"
@@ -44,7 +44,7 @@ def test_a_server_on_another_machine_is_spoken_to_encrypted_and_logged_in_to(tmp
 def test_a_server_whose_certificate_nobody_vouches_for_gets_nothing(tmp_path: Path, way: str) -> None:
     cert, key = certificate(tmp_path)
     with mailbox(tmp_path / "m", f"--{way}", str(cert), str(key)) as box:
-        with connection(MailServer("127.0.0.1", box.port, way)) as opened, pytest.raises(MailError):  # type: ignore[arg-type]
+        with connection(MailServer("127.0.0.1", box.port, way)) as opened, pytest.raises(MailError):
             opened.deliver(FROM, TO, LETTER)
         assert box.letters() == []
 

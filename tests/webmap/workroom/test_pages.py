@@ -147,7 +147,7 @@ def test_a_table_that_nobody_knows_is_asked_about_until_it_is_taken(dana: FlaskC
     assert "Hvilken kilde kommer de fra?" in page
     assert f'href="/arbejdsrum/{own}/katalog/source/_ny"' in page
     assert "Svar på spørgsmålene" in page
-    asked = {question.name for question in draft_of(place, own).files[0].preview.questions}  # type: ignore[union-attr]
+    asked = {question.name for question in draft_of(place, own).files[0].preview.questions}
     assert {"fixed.indicator", "fixed.source", "fixed.area_set"} <= asked
     said = {"svar.fixed.indicator": "tryg", "svar.fixed.source": "survey", "svar.fixed.area_set": "square", "svar.fixed.status": "final"}
     send(dana, own, "filer/1", slags="", **said)

@@ -71,7 +71,7 @@ def test_the_map_is_as_it_is_as_it_would_be_and_only_what_changes(dana: FlaskCli
     assert re.search(r'<g class="omraade tom" data-omraade="0102" role="img" aria-label="Sydøst"', page)
     assert "± rettet (1)" in page
     before, after = (page_of(dana, own, f"?kort=tryg/square/2011&visning={shown}") for shown in ("foer", "efter"))
-    looks = [re.search(r'<g class="omraade ([^"]*)" data-omraade="0101"', shown)[1] for shown in (before, after)]  # type: ignore[index]
+    looks = [re.search(r'<g class="omraade ([^"]*)" data-omraade="0101"', shown)[1] for shown in (before, after)]
     assert looks[0].split()[0] != looks[1].split()[0]
     other = page_of(dana, own, "?kort=tryg/square/2013")
     assert 'aria-label="Nordøst: ikke målt → 90 %, nyt"' in other

@@ -73,7 +73,7 @@ def test_nothing_is_left_of_what_is_too_large_or_never_comes(
     assert (long.status, long.read) == (413, False)
     lying = sent(application, dana, own, b"x" * 1_200_000, **key, **{"content-length": "5"})
     assert lying.status == 413
-    monkeypatch.setitem(bodies.LIMITS, "workroom.files", BodyLimit(0, seconds=0.05, to_disk=True))  # type: ignore[arg-type]
+    monkeypatch.setitem(bodies.LIMITS, "workroom.files", BodyLimit(0, seconds=0.05, to_disk=True))
     assert sent(application, dana, own, None, **key, **{"content-length": "5"}).status == 408
     assert not draft_of(place, own).files
     assert not list((place.folder / "drafts" / ".coming").iterdir())

@@ -102,7 +102,7 @@ def bring(id: str) -> Response:
     if not name:
         raise ApiError(400, "missing_parameter", "The parameter 'name' is needed.", where="name")
     take_hold(id)
-    return _json(_whole(desk.bring(drafts(), id, name, request.stream, by=actor(), at=now(), most=most)), 201)  # type: ignore[arg-type]
+    return _json(_whole(desk.bring(drafts(), id, name, request.stream, by=actor(), at=now(), most=most)), 201)  # type: ignore[arg-type]  # werkzeug says IO[bytes]
 
 
 @blueprint.post("/<id>/files/<file>", endpoint="choose")

@@ -85,7 +85,7 @@ def drawn(changed: Iterable[FigureChange], compared: EditionPair, reader: Reader
     known, names = figures.indicators_of(compared), figures.names_of(compared)
     keys = sorted(of_map, key=lambda key: (-_weight(of_map[key]), known[key[0]].order, *key))[:_MOST]
     chosen = next((key for key in keys if "/".join(key) == asked), keys[0])
-    wanted: Shown = shown if shown in get_args(Shown) else "aendrer"  # type: ignore[assignment]
+    wanted: Shown = shown if shown in get_args(Shown) else "aendrer"  # type: ignore[assignment]  # one of its words
     kinds = {each.id: each.name.in_(reader.language) for each in reader.edition.catalogue.area_sets}
     listed = sorted(keys, key=lambda key: (known[key[0]].order, key[0], key[1], Period.parse(key[2])))
     return RehearsalMap(
