@@ -77,6 +77,7 @@ def bring(
 
     drafts, who = place.folder / kept.FOLDER, _who()
     own = draft or desk.begin(drafts, title or files[0].stem, by=who, at=_now()).id
+    _finish(place, own)
     for path in files:
         with path.open("rb") as stream:
             desk.bring(drafts, own, path.name, stream, by=who, at=_now())
@@ -111,6 +112,7 @@ def answer(  # noqa: PLR0913, PLR0917 - the options of a command
     from geo.inputs.entries import taking
 
     drafts = place.folder / kept.FOLDER
+    _finish(place, draft)
     if take_out:
         desk.take_out(drafts, draft, file)
     else:
@@ -129,6 +131,7 @@ def rehearse_draft(
     place = at(ctx, workspace)
     from geo.drafts import kept
 
+    _finish(place, draft)
     done = _work(place, draft, "rehearse")
     changes = kept.changes(kept.folder_of(place.folder / kept.FOLDER, draft))
     if changes is not None and done.rehearsed is not None:
@@ -143,6 +146,7 @@ def sign(ctx: typer.Context, draft: Id, reason: Reason, workspace: Where = None)
     place = at(ctx, workspace)
     from geo.drafts import desk, kept
 
+    _finish(place, draft)
     desk.sign(place.folder / kept.FOLDER, draft, reason, by=_who(), at=_now())
     typer.echo("Signed.")
 
@@ -157,6 +161,10 @@ def publish_draft(ctx: typer.Context, draft: Id, reason: Reason, workspace: Wher
     from geo.drafts import desk, kept
 
     drafts, two = place.folder / kept.FOLDER, settings(place).publish_two_people
+    _finish(place, draft)
+    if (number := kept.read(kept.folder_of(drafts, draft)).published) is not None:
+        typer.echo(f"Published as number {number}.")
+        return
     if not two:
         desk.sign(drafts, draft, reason, by=_who(), at=_now())
     done = _work(place, draft, "publish", reason=reason, two_people=two)
@@ -169,6 +177,10 @@ def roll_back(ctx: typer.Context, draft: Id, reason: Reason, workspace: Where = 
     place = at(ctx, workspace)
     from geo.drafts import desk, kept
 
+    _finish(place, draft)
+    if (number := kept.read(kept.folder_of(place.folder / kept.FOLDER, draft)).rolled_back) is not None:
+        typer.echo(f"Taken back as number {number}.")
+        return
     desk.ask_roll_back(place.folder / kept.FOLDER, draft, reason, by=_who(), at=_now())
     done = _run(place, draft)
     typer.echo(f"Taken back as number {done.rolled_back}.")
@@ -180,6 +192,7 @@ def discard(ctx: typer.Context, draft: Id, workspace: Where = None) -> None:
     place = at(ctx, workspace)
     from geo.drafts import desk, kept
 
+    _finish(place, draft)
     desk.discard(place.folder / kept.FOLDER, draft, at=_now())
     typer.echo("Thrown away.")
 
@@ -197,6 +210,15 @@ def _work(place: Workspace, id: str, kind: str, *, reason: str = "", two_people:
 
     desk.ask(place.folder / kept.FOLDER, id, kind, by=_who(), at=_now(), reason=reason, two_people=two_people)  # type: ignore[arg-type]  # one of its words
     return _run(place, id)
+
+
+def _finish(place: Workspace, id: str) -> None:
+    """Do what a draft still waits for because a process was killed in it; nothing when another process is at it."""
+    from geo.drafts import kept
+
+    if kept.read(kept.folder_of(place.folder / kept.FOLDER, id)).working:
+        typer.echo("Work on the draft was stopped half-way, or waits; it is done first.", err=True)
+        _run(place, id, say=False)
 
 
 def _run(place: Workspace, id: str, *, say: bool = True) -> Draft:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,10 +11,10 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
-from geo.drafts import kept, working
 from geo.files.workspace import Workspace
 from tests.readers.browser import NARROW, WIDE, Visit, serving, visit
 from tests.readers.signed import carry
+from tests.readers.worker import worker
 from tests.towns.drafttown import NEW, STRANGE, app_of, begin, bring, data_person, draft_of, rehearsed, send, work, write
 
 pytestmark = pytest.mark.browser
@@ -29,26 +28,6 @@ def place(tmp_path: Path) -> Workspace:
 @pytest.fixture
 def app(place: Workspace) -> Flask:
     return app_of(place)
-
-
-@contextmanager
-def worker(place: Workspace) -> Iterator[None]:
-    """The worker beside the server, as a thread: it does what any draft waits for."""
-    ends = threading.Event()
-
-    def look() -> None:
-        while not ends.wait(0.1):
-            for draft in kept.listing(place.folder / kept.FOLDER):
-                if draft.working:
-                    working.run(place, draft.id, store=lambda _edition: None)
-
-    thread = threading.Thread(target=look, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        ends.set()
-        thread.join()
 
 
 @contextmanager
