@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import getpass
+import stat
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, get_args
 
 import typer
@@ -75,6 +77,8 @@ def bring(
     place = at(ctx, workspace)
     from geo.drafts import desk, kept
 
+    for path in files:
+        _whole_file(path, desk.MOST_BYTES)
     drafts, who = place.folder / kept.FOLDER, _who()
     own = draft or desk.begin(drafts, title or files[0].stem, by=who, at=_now()).id
     _finish(place, own)
@@ -210,6 +214,16 @@ def _work(place: Workspace, id: str, kind: str, *, reason: str = "", two_people:
 
     desk.ask(place.folder / kept.FOLDER, id, kind, by=_who(), at=_now(), reason=reason, two_people=two_people)  # type: ignore[arg-type]  # one of its words
     return _run(place, id)
+
+
+def _whole_file(path: Path, most: int) -> None:
+    """Raise DraftError for what is no file, and for one that is too large, before anything is copied."""
+    about = path.stat()
+    if not stat.S_ISREG(about.st_mode):
+        raise DraftError(Problem(path.name, "a pipe or a device", expected="a file"))
+    if about.st_size > most:
+        what = "the file is larger than files may be"
+        raise DraftError(Problem(path.name, what, found=f"{about.st_size:,} bytes", expected=f"at most {most:,} bytes"))
 
 
 def _finish(place: Workspace, id: str) -> None:

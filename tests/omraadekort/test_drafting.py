@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -55,3 +56,18 @@ def test_a_whole_way_says_what_it_does(place: Workspace, tmp_path: Path) -> None
     code, said = run(place, "roll-back", own, "--reason", "Forkert")
     assert (code, "Taken back as number 2." in said) == (0, True), said
     assert run(place, "show", "0123456789ab")[0] == 1
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "sparse"])
+def test_what_is_no_file_or_too_large_is_refused_before_anything_is_made(place: Workspace, tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "fil.csv"
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "device":
+        path.symlink_to("/dev/zero")
+    else:
+        path.touch()
+        os.truncate(path, 5_000_000_000)
+    code, said = run(place, "bring", str(path))
+    assert (code, "fil.csv" in said) == (1, True), said
+    assert kept.listing(place.folder / kept.FOLDER) == ()

@@ -12,6 +12,7 @@ DANISH: Final[Mapping[str, str]] = {
     "a draft whose rehearsal is not of what is in it": "kladden er ændret, siden den blev prøvet",
     "a code with other signs than letters, digits and -_.": "koden har andre tegn end bogstaver, tal og bindestreg",
     "a line that is no corner": "en linje er ikke et hjørne",
+    "rows of people, or a first line without names of columns": "rækkerne er personer, eller første linje er uden navne på kolonnerne",
     "a name is missing": "navnet mangler",
     "too few or too many corners": "for få eller for mange hjørner",
     "a draft without a title": "kladden mangler et navn",

@@ -9,6 +9,7 @@ from typing import Final
 from msgspec.structs import replace
 from rapidfuzz import fuzz, process, utils
 
+from geo.drafts.brought import recognising
 from geo.drafts.brought.questions import day_of, table_choices, with_faults
 from geo.drafts.draft import FilePreview, FileQuestion, PreviewColumn
 from geo.errors import InputError
@@ -58,6 +59,7 @@ def take(copy: Workspace, path: Path, answers: Mapping[str, str]) -> FilePreview
     known = catalogue.read(copy.data, copy.boundaries)
     profiles = tableprofiles.read(copy.data)
     table = reading.read(path, file=path.name, sheet=sheet, known=tableprofiles.known_headers(profiles))
+    recognising.check_no_people(table)
     fitting = tableprofiles.fitting(table.columns, profiles, file=path.name, chosen=answers.get("profile", ""))
     if fitting is not None:
         seen = _seen(table, fitting.columns)

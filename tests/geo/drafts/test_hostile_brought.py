@@ -72,3 +72,25 @@ def test_a_stream_that_breaks_off_leaves_nothing(town: Workspace) -> None:
     folder = kept.folder_of(drafts, draft.id)
     assert list(kept.files_of(folder).iterdir()) == []
     assert kept.read(folder).files == ()
+
+
+PEOPLE = {
+    "uden navne.csv": "hemmelig-1;2014H1;724500.5;6175500.25;Hans Hemmelig\nhemmelig-2;2014H1;724600.5;6175600.25;Grete Hemmelig\n",
+    "cpr i en celle.csv": "navn;nummer;felt\nHans Hemmelig;010170-1234;0101\nGrete Hemmelig;020270-4321;0102\n",
+    "cpr foerst.csv": "0101701234;Hans Hemmelig;2014H1\n0202704321;Grete Hemmelig;2014H1\n",
+}
+
+
+@pytest.mark.parametrize("kind", [None, "figures", "plans", "addresses", "register"])
+@pytest.mark.parametrize("name", PEOPLE)
+def test_nothing_of_a_row_of_people_is_shown_whatever_somebody_says_it_is(town: Workspace, name: str, kind: str | None) -> None:
+    drafts = town.folder / kept.FOLDER
+    draft = desk.begin(drafts, "personer", by=ANNA, at=NOON)
+    desk.bring(drafts, draft.id, name, io.BytesIO(PEOPLE[name].encode()), by=ANNA, at=NOON)
+    desk.choose(drafts, draft.id, "1", kind=kind, answers={})
+    desk.ask(drafts, draft.id, "read", by=ANNA, at=NOON)
+    done = working.run(town, draft.id, store=lambda _edition: None)
+    assert not done.files[0].taken
+    written = (kept.folder_of(drafts, draft.id) / "draft.json").read_text(encoding="utf-8").casefold()
+    for secret in ("hans", "grete", "010170", "020270", "724500.5"):
+        assert secret not in written

@@ -108,6 +108,7 @@ def test_all_of_it_is_published_and_rolled_back(browser: Browser, tmp_path: Path
     before = {path: path.read_bytes() for name in INPUTS for path in (place.folder / name).rglob("*") if path.is_file()}
     with worker(place), serving(app) as address, visit(browser, f"{address}/om") as seen:
         page = seen.page
+        page.set_default_timeout(90_000)
         carry(page.context, address, data_person(app))
         page.goto(f"{address}/arbejdsrum")
         page.get_by_label("Hvad handler den nye kladde om?").fill("1. halvår")
