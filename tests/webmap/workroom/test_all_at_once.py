@@ -81,7 +81,7 @@ def draw(page: Page, home: str) -> None:
     """Write the corners of a new area."""
     page.goto(f"{home}/tegn")
     page.locator("#slags").select_option("square")
-    for field, text in {"navn": "Prøvegården", "kode": "proeve", "dag": "2021-01-01", "hvem": "Dana", "omrids": CORNERS}.items():
+    for field, text in {"kode": "proeve", "navn": "Prøvegården", "dag": "2021-01-01", "hvem": "Dana", "omrids": CORNERS}.items():
         page.locator(f"#{field}").fill(text)
     page.get_by_role("button", name="Læg i kladden").click()
     settled(page)
