@@ -20,9 +20,7 @@ _NAME: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+
 _LABEL: Final = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _HERE: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _PORTS: Final = {"tls": 465, "starttls": 587, "none": 25}
-_SERVER: Final = (
-    "smtp://name:password@host:587 (STARTTLS) or smtps://…; in name and password @ is written %40, : %3A, / %2F, % %25, and so on"
-)
+_SERVER: Final = "smtp://name:***@host:587 (STARTTLS) or smtps://…; in name and password @ is written %40, : %3A, / %2F, % %25, and so on"
 _SENDER: Final = "kort@example.dk, or a name before it: Områdekort <kort@example.dk>"
 
 

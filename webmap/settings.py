@@ -232,7 +232,7 @@ OPTIONS: Final = (
     Option(
         "smtp_url",
         "",
-        "Server for letters to those who follow: smtp://name:password@host:587 (STARTTLS) or smtps://…; better in the environment. "
+        "Server for letters to those who follow: smtp://name:***@host:587 (STARTTLS) or smtps://…; better in the environment. "
         "Empty: nobody can follow by e-mail.",
         _smtp,
         secret=True,

@@ -6,19 +6,19 @@ import datetime as dt
 import getpass
 import stat
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, get_args
+from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
 from geo.errors import DraftError, Problem
 from geo.files.workspace import Workspace
 from geo.model.vocabulary import Audience
-from omraadekort import rehearsed
+from omraadekort import draftlines, rehearsed
 from omraadekort.commands import terminal
 from omraadekort.commands.arguments import Files, Where, at, settings
 
 if TYPE_CHECKING:
-    from geo.drafts.draft import Actor, BroughtFile, Draft, FileFault, FileKind
+    from geo.drafts.draft import Actor, Draft, FileKind
     from geo.editions.comparison import Changes
 
 Audiences = Annotated[Audience, typer.Option(help="Whose pages: public, staff or ssp.")]
@@ -26,9 +26,6 @@ Json = Annotated[bool, typer.Option("--json", help="All of it as JSON, for a pro
 Id = Annotated[str, typer.Argument(help="The id of the draft, as `drafts list` says it.", metavar="DRAFT")]
 Reason = Annotated[str, typer.Option(help="Why, in a sentence; it is kept for good.")]
 Answers = Annotated[list[str] | None, typer.Argument(help="Answers as `drafts show` names the questions.", metavar="NAME=TEXT ...")]
-_SHOWN: Final = 12
-"""Choices of a question that a line shows."""
-
 app = typer.Typer(no_args_is_help=True, help="Bring files, see what would change, publish it, and take it back: the workroom in a shell.")
 
 
@@ -56,7 +53,7 @@ def list_drafts(ctx: typer.Context, workspace: Where = None) -> None:
     from geo.drafts import kept, publishing
 
     for draft in kept.listing(place.folder / kept.FOLDER):
-        terminal.say(f"{draft.id}  {_state(draft)}  {draft.title} ({draft.by.name}, {draft.at})")
+        terminal.say(f"{draft.id}  {draftlines.state(draft)}  {draft.title} ({draft.by.name}, {draft.at})")
     for made in kept.publications(publishing.publications(place)):
         of = f"takes back number {made.rolled_back}" if made.rolled_back else f"draft {made.draft}"
         terminal.say(f"number {made.number}  {made.at}  {made.before} -> {made.now}  {of}: {made.reason} ({made.by.name})")
@@ -85,7 +82,7 @@ def bring(
     for path in files:
         with path.open("rb") as stream:
             desk.bring(drafts, own, path.name, stream, by=who, at=_now())
-    _show(_work(place, own, "read"))
+    _tell(_work(place, own, "read"))
 
 
 @app.command("show")
@@ -94,7 +91,7 @@ def show(ctx: typer.Context, draft: Id, workspace: Where = None) -> None:
     place = at(ctx, workspace)
     from geo.drafts import kept
 
-    _show(kept.read(kept.folder_of(place.folder / kept.FOLDER, draft)))
+    _tell(kept.read(kept.folder_of(place.folder / kept.FOLDER, draft)))
 
 
 @app.command("answer")
@@ -124,7 +121,7 @@ def answer(  # noqa: PLR0913, PLR0917 - the options of a command
         said = taking.fixed_fields(answers or ())
         given = {**(of.answers if of else {}), **said}
         desk.choose(drafts, draft, file, kind=_kind(kind) or (of.kind if of else None), answers=given)
-    _show(_work(place, draft, "read"))
+    _tell(_work(place, draft, "read"))
 
 
 @app.command("rehearse")
@@ -241,7 +238,9 @@ def _run(place: Workspace, id: str, *, say: bool = True) -> Draft:
 
     done = working.run(place, id, store=lambda edition: _store(place, edition))
     if say and done.task is not None and done.task.state != "done":
-        raise DraftError([_problem(fault) for fault in done.task.faults] or [Problem(done.title, f"the work was {done.task.state}")])
+        raise DraftError(
+            [draftlines.problem(fault) for fault in done.task.faults] or [Problem(done.title, f"the work was {done.task.state}")]
+        )
     return done
 
 
@@ -262,10 +261,6 @@ def _say(changes: Changes, *, as_json: bool) -> None:
         terminal.say(line)
 
 
-def _problem(fault: FileFault) -> Problem:
-    return Problem(fault.file, fault.what, fault.row, fault.column, fault.found, fault.expected, fault.more)
-
-
 def _kind(said: str) -> FileKind | None:
     from geo.drafts.draft import FileKind
 
@@ -274,39 +269,9 @@ def _kind(said: str) -> FileKind | None:
     return said or None  # type: ignore[return-value]  # one of its words
 
 
-def _show(draft: Draft) -> None:
-    terminal.say(f"{draft.id}  {_state(draft)}  {draft.title}")
-    for file in draft.files:
-        _show_file(file)
-    for entry in draft.entries:
-        state = entry.outcome.state if entry.outcome else "not read yet"
-        terminal.say(f"  {entry.id}  {entry.proposal.kind} {entry.title}: {state}")
-
-
-def _show_file(file: BroughtFile) -> None:
-    seen = file.preview
-    terminal.say(f"  {file.id}  {file.name}: {(seen.kind if seen else None) or 'not known'}{'' if file.taken else ', not taken yet'}")
-    if seen is None:
-        return
-    for line in (*seen.notes, *seen.result):
-        terminal.say(f"       {line}")
-    for question in seen.questions:
-        if question.required or not file.taken:
-            words = " ".join(part for part in (question.asks.en, question.about) if part)
-            choices = ", ".join(choice.value for choice in question.choices[:_SHOWN])
-            terminal.say(f"     ? {question.name}={question.given or '?'}  {words}{f' [{choices}]' if choices else ''}")
-    for fault in seen.faults:
-        terminal.say(f"     ! {_problem(fault)}")
-
-
-def _state(draft: Draft) -> str:
-    if draft.discarded:
-        return "thrown away"
-    if draft.published is not None:
-        return "taken back" if draft.rolled_back is not None else f"published as number {draft.published}"
-    if draft.working and draft.task is not None:
-        return f"{draft.task.kind} {draft.task.state}"
-    return "signed" if draft.valid_signatures else "rehearsed" if draft.ready else "open"
+def _tell(draft: Draft) -> None:
+    for line in draftlines.lines(draft):
+        terminal.say(line)
 
 
 def _who() -> Actor:

