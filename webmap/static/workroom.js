@@ -86,10 +86,11 @@
     }
   }
 
-  // Asked every second while somebody may be looking; when the work has ended the page is loaded anew, unless somebody is writing in it.
+  // Asked every second while somebody may be looking; when the work has ended the page is loaded anew, unless somebody is writing in it
+  // or it is the answer to what was sent: loading that anew would send it once more.
   function watch(work) {
     const said = work.querySelector("[data-sagt]"), step = work.querySelector("[data-trin]"), bar = work.querySelector("progress");
-    let written = false;
+    let written = "svar" in work.dataset;
     addEventListener("input", () => { written = true; });
     const look = async () => {
       if (document.visibilityState === "hidden") return;

@@ -22,8 +22,8 @@ blueprint: Final = Blueprint("workroom", __name__)
 """The addresses of the room; `pages` and the folders beside it give it their views."""
 
 _QUEUE: Final = "omraadekort.work"
-_PATIENCE: Final = 6.0
-"""Seconds that a change of a draft waits for its reading to be stopped."""
+_PATIENCE: Final = 20.0
+"""Seconds that a change of a draft waits for its reading to be stopped: the worker gives it twice three to end, on a busy machine longer."""
 _LOOK: Final = 0.1
 
 

@@ -148,3 +148,19 @@ def test_what_is_being_written_is_not_lost_when_the_work_ends(browser: Browser, 
         time.sleep(1.2)
         assert seen.page.locator("#f-name-da").input_value() == "Trygge nu"
         send(dana, own, "stop")
+
+
+def test_the_answer_to_what_was_sent_is_not_sent_again_when_the_work_ends(browser: Browser, app: Flask, place: Workspace) -> None:
+    dana = data_person(app)
+    own = rehearsed(dana, place, ("tal.csv", NEW))
+    with signed_in(browser, app, f"/arbejdsrum/{own}/katalog/indicator/tryg") as seen:
+        seen.page.locator("#f-name-da").fill("Trygge nu")
+        assert send(dana, own, "arbejde", hvad="rehearse").status_code == 303
+        seen.page.get_by_role("button", name="Gem forslaget").click()
+        until(seen.page, "Venter på at komme til")
+        assert [problem[:3] for problem in seen.problems] == ["409", "con"]
+        work(place, own)
+        until(seen.page, "Prøvet")
+        time.sleep(1.2)
+        assert seen.page.locator("#f-name-da").input_value() == "Trygge nu"
+        assert not draft_of(place, own).entries
