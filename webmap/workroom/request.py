@@ -23,7 +23,7 @@ blueprint: Final = Blueprint("workroom", __name__)
 
 _QUEUE: Final = "omraadekort.work"
 _PATIENCE: Final = 20.0
-"""Seconds that a change of a draft waits for its reading to be stopped: the worker gives it twice three to end, on a busy machine longer."""
+"""Seconds that a change of a draft waits for its reading to be stopped: the worker gives it twice three to end, and more when busy."""
 _LOOK: Final = 0.1
 
 
