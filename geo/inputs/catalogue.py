@@ -10,10 +10,11 @@ import msgspec
 
 from geo.errors import CatalogueError, InputError, Problem
 from geo.files import provenance, tomlfile
-from geo.inputs import apportioned, areagroups, consistency, noise
+from geo.inputs import apportioned, areagroups, consistency, efforts, noise
 from geo.model import rules
 from geo.model.areas import AreaSetKind, Frozen, Groups
 from geo.model.catalogue import Catalogue, Contradiction, ListEdition, Member
+from geo.model.efforts import ActionPlan, EconomyRow, EconomyTable, Effort, Facility
 from geo.model.goals import Goal
 from geo.model.indicators import Indicator
 from geo.model.programmes import AreaRef, HotspotProgramme, PlanProgramme, RecurringReport
@@ -23,12 +24,16 @@ from geo.model.sources import Cite, Source
 
 
 class _File(NamedTuple):
-    """A file of the catalogue: the field of Catalogue it fills, and the list it holds (`key` "" when the file is one entry)."""
+    """A file of the catalogue: the field of Catalogue it fills, and the list it holds (`key` "" when the file is one entry).
+
+    optional: whether a workspace may do without it.
+    """
 
     field: str
     file: str
     key: str
     kind: type[Any]
+    optional: bool = False
 
 
 _FILES: Final = (
@@ -42,6 +47,10 @@ _FILES: Final = (
     _File("hotspots", "data/hotspots.toml", "", HotspotProgramme),
     _File("calendar", "data/calendar.toml", "event", RecurringReport),
     _File("contradictions", "data/contradictions.toml", "contradiction", Contradiction),
+    _File("efforts", "data/efforts.toml", "effort", Effort, optional=True),
+    _File("economy", "data/economy.toml", "table", EconomyTable, optional=True),
+    _File("action_plans", "data/actionplans.toml", "plan", ActionPlan, optional=True),
+    _File("facilities", "data/facilities.toml", "facility", Facility, optional=True),
 )
 _PLANS: Final = "data/plans.toml"
 _INDICATORS: Final = "data/indicators.toml"
@@ -57,7 +66,9 @@ def read(data: Path, boundaries: Path) -> Catalogue:
     """
     entries: dict[str, Any] = {}
     problems: list[Problem] = []
-    for field, file, key, kind in _FILES:
+    for field, file, key, kind, optional in _FILES:
+        if optional and not _path(file, data, boundaries).exists():
+            continue
         try:
             parsed = tomlfile.parse(_path(file, data, boundaries), file=file)
         except InputError as error:
@@ -95,7 +106,8 @@ def inputs(data: Path, boundaries: Path, catalogue: Catalogue) -> tuple[InputFil
             sha256=provenance.sha256(_path(file, data, boundaries)),
             rows=len(getattr(catalogue, field)) if key else 1,
         )
-        for field, file, key, _ in _FILES
+        for field, file, key, _, optional in _FILES
+        if not (optional and not _path(file, data, boundaries).exists())
     )
 
 
@@ -106,7 +118,7 @@ def _path(file: str, data: Path, boundaries: Path) -> Path:
 
 def _contradictions(catalogue: Catalogue) -> Iterator[Problem]:
     """What no single entry can show: ids that stand twice, references to nothing, and contradictions between entries."""
-    for field, file, key, _ in _FILES:
+    for field, file, key, *_ in _FILES:
         entries = getattr(catalogue, field) if key else (getattr(catalogue, field),)
         if key:
             yield from _twice(entries, file)
@@ -119,6 +131,7 @@ def _contradictions(catalogue: Catalogue) -> Iterator[Problem]:
     yield from consistency.in_dates(catalogue.hotspots, row=None, file="data/hotspots.toml")
     for number, listed in enumerate(catalogue.lists, 1):
         yield from consistency.in_dates(listed, row=number, file="data/lists.toml")
+    yield from efforts.problems(catalogue)
     for number, rule in enumerate(catalogue.rules, 1):
         for place, what, described, expected in rules.clashes(rule):
             yield Problem(_DISCLOSURE, what, number, place, f"{rule.id!r}: {described}", expected)
@@ -195,5 +208,11 @@ def _own_references(entry: object) -> Iterable[tuple[str, str, str]]:
             references += [("indicator", "indicators", entry.indicator)] if entry.indicator else []
             references += [("frozen_list", "lists", entry.frozen_list)] if entry.frozen_list else []
             return references + [("demo_indicators", "indicators", name) for name in entry.demo_indicators]
+        case Effort():
+            return [("goals", "goals", name) for name in entry.goals]
+        case EconomyRow():
+            return [("effort", "efforts", entry.effort)] if entry.effort else []
+        case ActionPlan():
+            return [("efforts", "efforts", name) for name in entry.efforts]
         case _:
             return []

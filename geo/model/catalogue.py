@@ -9,20 +9,13 @@ from __future__ import annotations
 from typing import Literal
 
 from geo.model.areas import AreaSetKind
+from geo.model.efforts import ActionPlan, EconomyTable, Effort, Facility
 from geo.model.goals import Goal
 from geo.model.indicators import Indicator
 from geo.model.programmes import HotspotProgramme, PlanProgramme, RecurringReport
 from geo.model.rules import Rule
 from geo.model.sources import Cite, Source
 from geo.model.vocabulary import Text, Value
-
-# --- where things come from -------------------------------------------------------------------------------------------
-
-
-# --- areas ------------------------------------------------------------------------------------------------------------
-
-
-# --- lists, and all of it together ------------------------------------------------------------------------------------
 
 
 class Member(Value, frozen=True, kw_only=True):
@@ -73,6 +66,10 @@ class Catalogue(Value, frozen=True, kw_only=True):
     hotspots: HotspotProgramme
     calendar: tuple[RecurringReport, ...]
     contradictions: tuple[Contradiction, ...]
+    efforts: tuple[Effort, ...] = ()
+    economy: tuple[EconomyTable, ...] = ()
+    action_plans: tuple[ActionPlan, ...] = ()
+    facilities: tuple[Facility, ...] = ()
 
     @property
     def listed(self) -> list[Indicator]:
@@ -86,6 +83,10 @@ class Catalogue(Value, frozen=True, kw_only=True):
     def goal(self, id: str) -> Goal | None:
         """Return the goal with that id, or None when there is none."""
         return next((goal for goal in self.goals if goal.id == id), None)
+
+    def effort(self, id: str) -> Effort | None:
+        """Return the effort with that id, or None when there is none."""
+        return next((effort for effort in self.efforts if effort.id == id), None)
 
     def list_edition(self, id: str) -> ListEdition | None:
         """The edition of a list of that id, or None."""

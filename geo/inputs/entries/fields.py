@@ -14,14 +14,14 @@ from typing import Any, Final
 import msgspec
 
 from geo.inputs.entries import kinds
-from geo.inputs.entries.labels import decided, measured
+from geo.inputs.entries.labels import decided, done, measured
 from geo.inputs.entries.refusals import words_of
 from geo.inputs.entries.typed import REMOVED
 from geo.model.forms.described import EntryForm, FieldChoice, FormField
 from geo.model.forms.proposed import FieldProblem
 from geo.model.vocabulary import Text
 
-LABELS: Final[Mapping[str, tuple[str, ...]]] = measured.LABELS | decided.LABELS
+LABELS: Final[Mapping[str, tuple[str, ...]]] = measured.LABELS | decided.LABELS | done.LABELS
 _DEEPEST: Final = 5
 """Levels of types in types that a form shows; the model has four."""
 _MOST: Final = 200
@@ -50,14 +50,22 @@ _REFERS: Final[Mapping[str, str]] = {
     "AreaRef.area_set": "area_sets",
     "AreaRef.area_id": "areas",
     "ProgrammeFigure.chart": "charts",
+    "Effort.goals": "goals",
+    "EconomyRow.effort": "efforts",
+    "ActionPlan.efforts": "efforts",
 }
 _PERIODS: Final = frozenset(
     {
         "ListEdition.published", "Plan.valid_from", "Plan.valid_to", "HotspotArea.valid_from", "HotspotArea.valid_to", "Baseline.period",
-        "Goal.demo_baseline",
+        "Goal.demo_baseline", "Effort.valid_from", "Effort.valid_to", "EffortStatus.period", "Facility.valid_from", "Facility.valid_to",
     }
 )  # fmt: skip
-_LONG: Final = frozenset({"text", "note", "wording", "definition", "detail", "treatment", "content", "deliverer", "reason"})
+_LONG: Final = frozenset(
+    {
+        "text", "note", "wording", "definition", "detail", "treatment", "content", "deliverer", "reason", "economy", "origin", "target_group",
+        "activities", "aim", "contribution", "follow_up", "decision",
+    }
+)  # fmt: skip
 
 
 @lru_cache(maxsize=1)

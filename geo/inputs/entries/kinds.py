@@ -10,6 +10,7 @@ import msgspec
 
 from geo.errors import NotFoundError, Problem
 from geo.model.catalogue import Contradiction, ListEdition
+from geo.model.efforts import ActionPlan, EconomyTable, Effort, Facility
 from geo.model.goals import Goal
 from geo.model.indicators import Indicator
 from geo.model.programmes import HotspotArea, Plan, RecurringReport
@@ -20,7 +21,10 @@ from geo.model.vocabulary import Text
 
 @dataclass(frozen=True)
 class EntryKind:
-    """One kind of entry. key: the list of the file that holds it. alone: the file holds nothing else. ends: the field that ends one."""
+    """One kind of entry. key: the list of the file that holds it. alone: the file holds nothing else. ends: the field that ends one.
+
+    optional: whether a workspace may do without the file.
+    """
 
     id: str
     file: str
@@ -30,6 +34,7 @@ class EntryKind:
     plural: Text
     alone: bool = True
     ends: str = ""
+    optional: bool = False
 
 
 def _named(da: str, en: str) -> Text:
@@ -86,6 +91,44 @@ KINDS: Final = (
         Contradiction,
         _named("Uoverensstemmelse", "Contradiction"),
         _named("Uoverensstemmelser", "Contradictions"),
+    ),
+    EntryKind(
+        "effort",
+        "data/efforts.toml",
+        "effort",
+        Effort,
+        _named("Indsats", "Effort"),
+        _named("Indsatser", "Efforts"),
+        ends="valid_to",
+        optional=True,
+    ),
+    EntryKind(
+        "economy",
+        "data/economy.toml",
+        "table",
+        EconomyTable,
+        _named("Økonomioversigt", "Economic overview"),
+        _named("Økonomioversigter", "Economic overviews"),
+        optional=True,
+    ),
+    EntryKind(
+        "action_plan",
+        "data/actionplans.toml",
+        "plan",
+        ActionPlan,
+        _named("Handleplan", "Action plan"),
+        _named("Handleplaner", "Action plans"),
+        optional=True,
+    ),
+    EntryKind(
+        "facility",
+        "data/facilities.toml",
+        "facility",
+        Facility,
+        _named("Kommunalt tilbud", "Municipal offer"),
+        _named("Kommunale tilbud", "Municipal offers"),
+        ends="valid_to",
+        optional=True,
     ),
 )
 

@@ -14,7 +14,7 @@ from geo.inputs.entries import fields, kinds, typed
 from geo.model.forms.described import EntryForm, FieldChoice, FormsFile, WrittenEntry
 from geo.model.vocabulary import Text
 
-_REFERRED = {"sources": "source", "indicators": "indicator", "rules": "rule", "lists": "list"}
+_REFERRED = {"sources": "source", "indicators": "indicator", "rules": "rule", "lists": "list", "goals": "goal", "efforts": "effort"}
 """What fields refer to, and the kind of entry that is meant."""
 
 
@@ -24,6 +24,9 @@ def read(workspace: Workspace) -> FormsFile:
     faulty: dict[str, str] = {}
     for form in fields.forms():
         kind = kinds.of(form.kind)
+        if kind.optional and not (workspace.folder / kind.file).exists():
+            entries[kind.id] = ()
+            continue
         try:
             rows = tomlfile.parse(workspace.folder / kind.file, file=kind.file).get(kind.key, [])
             entries[kind.id] = tuple(_entries(form, [row for row in rows if isinstance(row, dict)]))

@@ -98,6 +98,15 @@ DANISH: Final[dict[str, str]] = {
     "a limit that hides nothing": "en grænse på 1 skjuler ingenting",
     "thresholds that contradict each other": "grænserne modsiger hinanden",
     "stricter than for": "strengere end for dem, der må se mindre",
+    # of efforts, money and facilities
+    "a project in no area": "projektet ligger ingen steder",
+    "a decision before the beginning": "beslutningen ligger før projektets begyndelse",
+    "a year that cannot be read": "året kan ikke læses",
+    "an amount below zero": "beløbet er under nul",
+    "an amount of a year that the table does not have": "tabellen har ikke det år",
+    "a number of a row that stands twice": "linjens nummer står to gange",
+    "a number of a row that leads nowhere": "der er ingen linje med det nummer",
+    "a point outside Denmark": "stedet ligger uden for Danmark",
 }
 """What checks say in English, and the same in Danish; a message may go on after these words."""
 _EXPECTED: Final[dict[str, str]] = {
@@ -119,6 +128,14 @@ _EXPECTED: Final[dict[str, str]] = {
     "valid_to before valid_from": "at den ene slutter, før den anden begynder",
     "below or above": "under eller over",
     "2 half-years, 4 half-years, or both": "2 halvår, 4 halvår eller begge",
+    "an area, or a point on the map": "et område eller et sted på kortet",
+    "a day after the beginning": "en dag efter begyndelsen",
+    "four digits, for example 2009": "fire cifre, for eksempel 2009",
+    "million kroner, 0 or more": "millioner kroner, 0 eller mere",
+    "the number of a row": "nummeret på en linje",
+    "the number of another row": "nummeret på en anden linje",
+    "numbers of their own": "hver sit nummer",
+    "degrees: lon from 8 to 15.5, lat from 54.4 to 58": "grader: længde fra 8 til 15,5, bredde fra 54,4 til 58",
 }
 _AT_LEAST: Final = re.compile(r"at (least|most) ([0-9.]+)")
 _IN_FILE: Final = re.compile(r"an id in (data/\w+\.toml|boundaries/sets\.toml)")

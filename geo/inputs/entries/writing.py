@@ -202,6 +202,8 @@ def differences(before: Typed, after: Typed) -> tuple[ProposedChange, ...]:
 def _standing(workspace: Workspace, proposal: EntryProposal) -> _Standing:
     kind = kinds.of(proposal.kind)
     path = workspace.folder / kind.file
+    if kind.optional and not path.exists():
+        return _Standing(kind, "", [], None)
     listed = tomlfile.parse(path, file=kind.file).get(kind.key, [])
     rows = [row for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
     ids = kinds.ids(rows)

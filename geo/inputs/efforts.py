@@ -1,0 +1,104 @@
+"""Contradictions in what is written of efforts, their money, plans of action and facilities: what no single field can show."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from geo.errors import Problem
+from geo.model import periods
+from geo.model.catalogue import Catalogue
+from geo.model.efforts import EconomyTable, Effort, Facility, Point
+
+_YEAR: Final = re.compile(r"(19|20)\d\d")
+_EFFORTS: Final = "data/efforts.toml"
+_ECONOMY: Final = "data/economy.toml"
+_FACILITIES: Final = "data/facilities.toml"
+
+
+def problems(catalogue: Catalogue) -> Iterator[Problem]:
+    """Return what is wrong with efforts, tables of money and facilities; rows are the numbers of the entries, from 1."""
+    for number, effort in enumerate(catalogue.efforts, 1):
+        yield from _of_effort(effort, number)
+    for number, table in enumerate(catalogue.economy, 1):
+        yield from _of_table(table, number)
+    for number, facility in enumerate(catalogue.facilities, 1):
+        yield from _times(facility, number, _FACILITIES)
+        yield from _misplaced(facility.point, number, "point", _FACILITIES)
+
+
+def _of_effort(effort: Effort, row: int) -> Iterator[Problem]:
+    yield from _times(effort, row, _EFFORTS)
+    for number, status in enumerate(effort.statuses, 1):
+        if periods.read(status.period) is None:
+            yield Problem(
+                _EFFORTS, "a period that cannot be read", row, f"statuses[{number}].period", repr(status.period), periods.EXPECTED
+            )
+    for name in ("financed", "unfinanced", "cofinanced"):
+        yield from _of_money(getattr(effort, name), row, name, _EFFORTS)
+    for number, point in enumerate(effort.points, 1):
+        yield from _misplaced(point, row, f"points[{number}]", _EFFORTS)
+    if effort.kind == "project" and not effort.areas and not effort.points:
+        yield Problem(_EFFORTS, "a project in no area", row, "areas", repr(effort.id), "an area, or a point on the map")
+    first = periods.read(effort.valid_from or "")
+    if effort.outcome and first and effort.outcome.decided < first.first:
+        described = f"{effort.outcome.decided}, begun {effort.valid_from}"
+        yield Problem(_EFFORTS, "a decision before the beginning", row, "outcome.decided", described, "a day after the beginning")
+
+
+def _of_money(amounts: Mapping[str, float], row: int, place: str, file: str) -> Iterator[Problem]:
+    for year, amount in amounts.items():
+        if not _YEAR.fullmatch(year):
+            yield Problem(file, "a year that cannot be read", row, place, repr(year), "four digits, for example 2009")
+        if not (amount >= 0 and math.isfinite(amount)):
+            yield Problem(file, "an amount below zero", row, place, f"{year}: {amount:g}", "million kroner, 0 or more")
+
+
+def _misplaced(point: Point, row: int, place: str, file: str) -> Iterator[Problem]:
+    """A point outside Denmark: most often the two numbers stand in the other order."""
+    if not (8 <= point.lon <= 15.5 and 54.4 <= point.lat <= 58):
+        described = f"{point.lon:g}, {point.lat:g}"
+        yield Problem(file, "a point outside Denmark", row, place, described, "degrees: lon from 8 to 15.5, lat from 54.4 to 58")
+
+
+def _times(entry: Effort | Facility, row: int, file: str) -> Iterator[Problem]:
+    for name in ("valid_from", "valid_to"):
+        text = getattr(entry, name)
+        if text is not None and periods.read(text) is None:
+            yield Problem(file, "a period that cannot be read", row, name, repr(text), periods.EXPECTED)
+    first, last = periods.read(entry.valid_from or ""), periods.read(entry.valid_to or "")
+    if first and last and last.last < first.first:
+        described = f"{entry.valid_from} to {entry.valid_to}"
+        yield Problem(file, "an end before its beginning", row, "valid_to", described, "valid_to after valid_from")
+
+
+def _of_table(table: EconomyTable, row: int) -> Iterator[Problem]:
+    numbers = [each.no for each in table.rows]
+    for number, times in Counter(numbers).items():
+        if times > 1:
+            yield Problem(_ECONOMY, "a number of a row that stands twice", row, "rows", repr(number), "numbers of their own")
+    if table.grand not in numbers:
+        yield Problem(_ECONOMY, "a number of a row that leads nowhere", row, "grand", repr(table.grand), "the number of a row")
+    for place, each in enumerate(table.rows, 1):
+        if each.within and (each.within not in numbers or each.within == each.no):
+            yield Problem(
+                _ECONOMY,
+                "a number of a row that leads nowhere",
+                row,
+                f"rows[{place}].within",
+                repr(each.within),
+                "the number of another row",
+            )
+        yield from _of_money(each.amounts, row, f"rows[{place}].amounts", _ECONOMY)
+        for year in sorted(set(each.amounts) - set(table.years)):
+            yield Problem(
+                _ECONOMY,
+                "an amount of a year that the table does not have",
+                row,
+                f"rows[{place}].amounts",
+                repr(year),
+                ", ".join(table.years),
+            )
