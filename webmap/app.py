@@ -21,6 +21,7 @@ from webmap.areas import pages as areas
 from webmap.changes import pages as changes
 from webmap.changes.api import pages as editions_api
 from webmap.edition import chosen, classes
+from webmap.efforts import pages as efforts
 from webmap.figures import pages as figures
 from webmap.figures.api import pages as api
 from webmap.follow import pages as follow
@@ -56,6 +57,7 @@ PARTS: Final = (
     figures.blueprint,
     goals.blueprint,
     areas.blueprint,
+    efforts.blueprint,
     changes.blueprint,
     ssp.blueprint,
     reviews.blueprint,

@@ -44,10 +44,15 @@ _PARTS: Final[dict[Part, Callable[[Catalogue], Iterable[Any]]]] = {
     "hotspot": attrgetter("hotspots.areas"),
     "report": attrgetter("calendar"),
     "contradiction": attrgetter("contradictions"),
+    "effort": attrgetter("efforts"),
+    "economy": attrgetter("economy"),
+    "action_plan": attrgetter("action_plans"),
+    "facility": attrgetter("facilities"),
 }
 _MEMBERS: Final[dict[Part, tuple[str, Callable[[Any], str]]]] = {
     "list": ("members", attrgetter("name")),
     "plan": ("areas", lambda place: f"{place.area_set}/{place.area_id}"),
+    "effort": ("areas", lambda place: f"{place.area_set}/{place.area_id}"),
 }
 """Of a part whose entries have members: the field that holds them, and what a member is called."""
 

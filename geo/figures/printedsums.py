@@ -1,10 +1,10 @@
-"""Sums of a printed table of money, computed beside the printed ones: by what is part of a row, by all single lines, and across the years."""
+"""Sums of a printed table of money, computed beside the printed ones: by the parts of a row, by all single lines, across the years."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from geo.model.efforts import EconomyRow, EconomyTable, Effort
@@ -25,8 +25,8 @@ class SumCheck:
 
     @property
     def holds(self) -> bool:
-        """Whether both are the same, to the last printed digit."""
-        return self.printed == self.computed
+        """Whether the computed sum, rounded to the digits of the printed one, is the printed one."""
+        return self.computed.quantize(self.printed, ROUND_HALF_UP) == self.printed
 
     @property
     def difference(self) -> Decimal:
@@ -52,13 +52,16 @@ def _of_row(row: EconomyRow, table: EconomyTable) -> Iterator[SumCheck]:
         for year in (*table.years, ""):
             printed = _amount(row, year)
             if printed is not None:
-                yield SumCheck(kind, row.no, year, printed, _sum(_amount(each, year) for each in summed))
+                yield SumCheck(kind, row.no, year, printed, _sum(_amount(each, year, or_years=True) for each in summed))
     if row.total is not None and row.amounts:
         yield SumCheck("years", row.no, "", _exact(row.total), _sum(map(_exact, row.amounts.values())))
 
 
-def _amount(row: EconomyRow, year: str) -> Decimal | None:
+def _amount(row: EconomyRow, year: str, *, or_years: bool = False) -> Decimal | None:
+    """What is printed of a row in a year, or as its total. or_years: a total that is not printed is the sum of the row's years."""
     number = row.amounts.get(year) if year else row.total
+    if number is None and not year and or_years and row.amounts:
+        return _sum(map(_exact, row.amounts.values()))
     return None if number is None else _exact(number)
 
 

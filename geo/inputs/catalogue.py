@@ -14,7 +14,7 @@ from geo.inputs import apportioned, areagroups, consistency, efforts, noise
 from geo.model import rules
 from geo.model.areas import AreaSetKind, Frozen, Groups
 from geo.model.catalogue import Catalogue, Contradiction, ListEdition, Member
-from geo.model.efforts import ActionPlan, EconomyRow, EconomyTable, Effort, Facility
+from geo.model.efforts import ActionPlan, EconomyTable, Effort, Facility
 from geo.model.goals import Goal
 from geo.model.indicators import Indicator
 from geo.model.programmes import AreaRef, HotspotProgramme, PlanProgramme, RecurringReport
@@ -208,11 +208,5 @@ def _own_references(entry: object) -> Iterable[tuple[str, str, str]]:
             references += [("indicator", "indicators", entry.indicator)] if entry.indicator else []
             references += [("frozen_list", "lists", entry.frozen_list)] if entry.frozen_list else []
             return references + [("demo_indicators", "indicators", name) for name in entry.demo_indicators]
-        case Effort():
-            return [("goals", "goals", name) for name in entry.goals]
-        case EconomyRow():
-            return [("effort", "efforts", entry.effort)] if entry.effort else []
-        case ActionPlan():
-            return [("efforts", "efforts", name) for name in entry.efforts]
         case _:
-            return []
+            return efforts.references(entry)

@@ -11,7 +11,7 @@ from typing import Final
 from geo.errors import Problem
 from geo.model import periods
 from geo.model.catalogue import Catalogue
-from geo.model.efforts import EconomyTable, Effort, Facility, Point
+from geo.model.efforts import ActionPlan, EconomyRow, EconomyTable, Effort, Facility, Point
 
 _YEAR: Final = re.compile(r"(19|20)\d\d")
 _EFFORTS: Final = "data/efforts.toml"
@@ -28,6 +28,19 @@ def problems(catalogue: Catalogue) -> Iterator[Problem]:
     for number, facility in enumerate(catalogue.facilities, 1):
         yield from _times(facility, number, _FACILITIES)
         yield from _misplaced(facility.point, number, "point", _FACILITIES)
+
+
+def references(entry: object) -> list[tuple[str, str, str]]:
+    """Return what an entry itself refers to, as (its field, the field of Catalogue, the id); nothing for an entry of another kind."""
+    match entry:
+        case Effort():
+            return [("goals", "goals", name) for name in entry.goals]
+        case EconomyRow():
+            return [("effort", "efforts", entry.effort)] if entry.effort else []
+        case ActionPlan():
+            return [("efforts", "efforts", name) for name in entry.efforts]
+        case _:
+            return []
 
 
 def _of_effort(effort: Effort, row: int) -> Iterator[Problem]:

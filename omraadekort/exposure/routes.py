@@ -13,6 +13,8 @@ from typing import Final
 from geo.model.vocabulary import Audience
 from omraadekort.exposure import comparisons
 from omraadekort.exposure.choices import Ask, Choices
+from webmap.edition.reader import Reader
+from webmap.efforts import report
 from webmap.figures import records
 from webmap.figures.formats import listed
 from webmap.maps import sorting
@@ -167,6 +169,18 @@ def _districts(city: Choices) -> Iterator[Ask]:
         yield from (Ask({"area_id": area}, "", two.area_set, area) for area in city.areas[two.area_set])
 
 
+def _efforts(city: Choices) -> Iterator[Ask]:
+    yield from (Ask({"effort": effort.id}) for effort in city.edition.catalogue.efforts)
+
+
+def _reports(city: Choices) -> Iterator[Ask]:
+    yield from (Ask({"year": str(year)}) for year in report.years(Reader(city.edition, "da")))
+
+
+def _report_files(city: Choices) -> Iterator[Ask]:
+    yield from (Ask({**ask.parameters, "kind": kind}, kind=kind) for ask in _reports(city) for kind in ("pdf", "docx"))
+
+
 def _round(city: Choices) -> Iterator[Ask]:
     yield from (Ask({"period": city.half_year}) for _ in city.half_year[:1])
 
@@ -226,6 +240,13 @@ SHOWN: Final[Mapping[str, Asks]] = {
     "front.accessibility": _once,
     "areas.where": _found,
     "areas.suggest": _found,
+    "efforts.listing": _once,
+    "efforts.projects": _once,
+    "efforts.effort": _efforts,
+    "efforts.economy": _once,
+    "efforts.plans": _once,
+    "efforts.status": _reports,
+    "efforts.status_file": _report_files,
     "changes.page": comparisons.page,
     "editions.changes": comparisons.records,
     "front.goal_sheet": _of_goal,

@@ -10,9 +10,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from geo.spatial import gazetteer
 from webmap import urls
 from webmap.access import log_figures
-from webmap.areas import profile, programmes, search
+from webmap.areas import facilities, profile, programmes, search
 from webmap.areas.find import suggestions, whereabouts
 from webmap.edition import chosen, rows
+from webmap.efforts import view as efforts
 
 blueprint = Blueprint("areas", __name__)
 
@@ -48,7 +49,12 @@ def area(area_set: str, area_id: str) -> str:
     """Everything about one area."""
     reader = chosen.reader()
     log_figures(area=f"{area_set}/{area_id}", figures=rows.count_in_area(reader.edition, area_set, area_id))
-    return render_template("area.html", view=profile.profile(reader, area_set, area_id))
+    return render_template(
+        "area.html",
+        view=profile.profile(reader, area_set, area_id),
+        efforts=efforts.in_area(reader, area_set, area_id),
+        facilities=facilities.in_area(reader, area_set, area_id),
+    )
 
 
 @blueprint.get("/find")

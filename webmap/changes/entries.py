@@ -29,6 +29,10 @@ _PARTS: Final[Mapping[Part, Text]] = {
     "rule": Text(da="Reglen for, hvad der skjules:", en="The rule for what is hidden:"),
     "report": Text(da="Den faste rapport", en="The regular report"),
     "contradiction": Text(da="Uenigheden mellem kilder:", en="The disagreement of sources:"),
+    "effort": Text(da="Indsatsen", en="The effort"),
+    "economy": Text(da="Økonomioversigten", en="The economic overview"),
+    "action_plan": Text(da="Handleplanen", en="The action plan"),
+    "facility": Text(da="Tilbuddet", en="The offer"),
 }
 """The parts of the catalogue, in the order in which a page tells of them."""
 _HOW: Final[Mapping[EntryKind, Text]] = {
@@ -60,6 +64,14 @@ _FIELDS: Final[Mapping[str, Text]] = {
     "url": Text(da="adresse", en="address"),
     "members": Text(da="områder", en="areas"),
     "areas": Text(da="områder", en="areas"),
+    "statuses": Text(da="status", en="status"),
+    "economy": Text(da="økonomi", en="economy"),
+    "aim": Text(da="mål", en="aim"),
+    "activities": Text(da="aktiviteter", en="activities"),
+    "financed": Text(da="penge", en="money"),
+    "outcome": Text(da="beslutning", en="decision"),
+    "rows": Text(da="linjer", en="rows"),
+    "point": Text(da="sted", en="place"),
 }
 _OTHER: Final = Text(da="andre oplysninger", en="other information")
 _DAYS: Final = frozenset({"valid_from", "valid_to", "deadline", "published", "retrieved"})
@@ -146,6 +158,10 @@ def _entries(part: Part, catalogue: Catalogue) -> Iterable[Any]:
         "rule": catalogue.rules,
         "report": catalogue.calendar,
         "contradiction": catalogue.contradictions,
+        "effort": catalogue.efforts,
+        "economy": catalogue.economy,
+        "action_plan": catalogue.action_plans,
+        "facility": catalogue.facilities,
     }
     return of.get(part, ())
 

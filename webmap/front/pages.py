@@ -163,6 +163,11 @@ def _nav() -> list[dict[str, Any]]:
         (Text(da="Mål", en="Goals").in_(language), "front.start", ("front.start", "goals.goal", "goals.labour")),
         (Text(da="Kort", en="Maps").in_(language), "maps.index", ("maps.index", "maps.page")),
         (Text(da="Områder", en="Areas").in_(language), "areas.areas", ("areas.areas", "areas.area")),
+        (
+            Text(da="Indsatser", en="Efforts").in_(language),
+            "efforts.listing",
+            tuple(f"efforts.{name}" for name in ("listing", "effort", "projects", "plans", "economy", "status")),
+        ),
         (Text(da="Helhedsplaner", en="Area plans").in_(language), "areas.plans", ("areas.plans",)),
         (Text(da="Hotspots", en="Hotspots").in_(language), "areas.hotspots", ("areas.hotspots",)),
         (Text(da="Data", en="Data").in_(language), "figures.sources", ("figures.sources",)),

@@ -49,7 +49,8 @@ def goal(number: str, indicator: str) -> str | Response:
         if current not in {"", reader.edition.id}
         else ()
     )
-    return render_template("goal.html", view=view, m=drawn, tabs=_tabs(asked_goal, view), moved=moved)
+    doing = [effort for effort in reader.edition.catalogue.efforts if asked_goal.id in effort.goals]
+    return render_template("goal.html", view=view, m=drawn, tabs=_tabs(asked_goal, view), moved=moved, doing=doing)
 
 
 def goal_url(goal: Goal) -> str:

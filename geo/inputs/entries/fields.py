@@ -62,8 +62,8 @@ _PERIODS: Final = frozenset(
 )  # fmt: skip
 _LONG: Final = frozenset(
     {
-        "text", "note", "wording", "definition", "detail", "treatment", "content", "deliverer", "reason", "economy", "origin", "target_group",
-        "activities", "aim", "contribution", "follow_up", "decision",
+        "text", "note", "wording", "definition", "detail", "treatment", "content", "deliverer", "reason", "economy", "origin",
+        "target_group", "activities", "aim", "contribution", "follow_up", "decision",
     }
 )  # fmt: skip
 

@@ -28,6 +28,8 @@ BY_HAND = {
     "maps.index": FIGURES, "maps.page": FIGURES, "maps.values": FIGURES, "maps.download": FIGURES,
     "figures.origin": FIGURES, "maps.side_by_side": FIGURES, "maps.download_pair": FIGURES, "maps.periods": FIGURES,
     "api.index": FIGURES, "api.resource": FIGURES, "areas.where": FIGURES, "areas.suggest": FIGURES,
+    "efforts.listing": FIGURES, "efforts.projects": FIGURES, "efforts.effort": FIGURES, "efforts.economy": FIGURES,
+    "efforts.plans": FIGURES, "efforts.status": FIGURES, "efforts.status_file": FIGURES,
     "changes.page": FIGURES, "editions.editions": PLAIN, "changes.city_feed": PLAIN,
     "changes.indicator_feed": PLAIN, "changes.area_feed": PLAIN, "editions.changes": FIGURES,
     "front.goal_sheet": FIGURES, "front.area_sheet": FIGURES,

@@ -15,6 +15,10 @@ PARAMETERS: Final[Mapping[str, tuple[str, ...]]] = {
     "modelled": ("indicator", "area_set", "period"),
     "goals": (),
     "sources": (),
+    "efforts": (),
+    "economy": (),
+    "action_plans": (),
+    "facilities": (),
     "breaks": ("indicator",),
     "trace": ("indicator", "area_set", "area_id", "period"),
 }

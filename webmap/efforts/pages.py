@@ -1,0 +1,82 @@
+"""The pages of efforts: the list, one effort, the bank of projects, the economy, the plans of action, and the status report of a year."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Final
+
+from flask import Blueprint, Response, abort, render_template, request
+
+from webmap.edition import chosen
+from webmap.efforts import actions, money, report, view
+from webmap.efforts.view import EffortFilter
+from webmap.efforts.words import STATUS, UNSTATED
+from webmap.paper import docx, pdf
+from webmap.paper.sheet import PaperDocument
+
+blueprint = Blueprint("efforts", __name__)
+
+_LONGEST: Final = 100
+"""Letters of what somebody looks for."""
+_FILES: Final[dict[str, tuple[Callable[[PaperDocument, dt.datetime], bytes], str]]] = {
+    "pdf": (pdf.printed, "application/pdf"),
+    "docx": (docx.written, docx.MEDIA_TYPE),
+}
+
+
+@blueprint.get("/indsatser")
+def listing() -> str:
+    """Every effort, narrowed by words, kind, committee, goal and area."""
+    return render_template("efforts/list.html", view=view.listed(chosen.reader(), _asked()), years=report.years(chosen.reader()))
+
+
+@blueprint.get("/projektbank")
+def projects() -> str:
+    """The bank of projects: efforts that are projects, and what is decided at their end."""
+    return render_template("efforts/projects.html", view=view.listed(chosen.reader(), _asked(), only="project"))
+
+
+@blueprint.get("/indsatser/<effort>")
+def effort(effort: str) -> str:
+    """One effort with the nine fields of its form."""
+    said = {"status": STATUS, "unstated": UNSTATED}
+    return render_template("efforts/effort.html", view=view.shown(chosen.reader(), effort), said=said)
+
+
+@blueprint.get("/oekonomi")
+def economy() -> str:
+    """Printed overviews of money, every sum computed beside the printed one."""
+    return render_template("efforts/economy.html", overviews=money.overviews(chosen.reader()))
+
+
+@blueprint.get("/handleplaner")
+def plans() -> str:
+    """The plans of action of the seven committees."""
+    return render_template("efforts/plans.html", committees=actions.committees(chosen.reader()))
+
+
+@blueprint.get("/statusrapport/<int:year>")
+def status(year: int) -> str:
+    """The status report of a year on the screen."""
+    reader = chosen.reader()
+    return render_template("efforts/report.html", document=report.document(reader, year), year=year, years=report.years(reader))
+
+
+@blueprint.get("/statusrapport/<int:year>.<kind>")
+def status_file(year: int, kind: str) -> Response:
+    """The status report of a year as a file."""
+    if kind not in _FILES:
+        abort(404)
+    reader = chosen.reader()
+    made, media_type = _FILES[kind]
+    when = dt.datetime.combine(reader.edition.manifest.as_of, dt.time(), dt.UTC)
+    answer = Response(made(report.document(reader, year), when), mimetype=media_type)
+    answer.headers.set("Content-Disposition", "attachment", filename=f"statusrapport-{year}-{reader.edition.id}.{kind}")
+    return answer
+
+
+def _asked() -> EffortFilter:
+    """What the address narrows the list to."""
+    given = {name: request.args.get(name, "").strip()[:_LONGEST] for name in ("q", "slags", "udvalg", "maal", "omraade", "tilstand")}
+    return EffortFilter(given["q"], given["slags"], given["udvalg"], given["maal"], given["omraade"], given["tilstand"])
