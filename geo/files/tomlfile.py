@@ -7,6 +7,7 @@ import tomllib
 import types
 import typing
 from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -19,6 +20,8 @@ _T = TypeVar("_T")
 _SHOWN: Final = 200
 """Letters of a faulty value that a message shows at most."""
 _LINE: Final = re.compile(r"^(?P<what>.*?) \(at (?:line (?P<line>\d+)|end of document)")
+_NO_WORD: Final = "Invalid enum value"
+_ONE_OF: Final = "|one of|"
 _EXPECTED: Final = re.compile(r"^Expected (?P<expected>.+?)(?:, got (?P<found>.+?))?(?: - at `.*)?$")
 _Place = tuple[int | None, str]
 """The number of the entry (the first is 1; None for a file that is one entry) and the field inside it."""
@@ -91,7 +94,7 @@ def faults(value: object, kind: Any, place: str = "") -> Iterator[tuple[str, str
         try:
             msgspec.convert(value, kind)
         except msgspec.ValidationError as error:
-            yield place, str(error), value
+            yield place, str(error) + (f"{_ONE_OF}{words}" if (words := _words_of(kind)) and _NO_WORD in str(error) else ""), value
 
 
 def _too_large(value: object) -> bool:
@@ -129,6 +132,17 @@ def _item_of(kind: Any) -> Any | None:
     return None
 
 
+def _words_of(kind: Any) -> str:
+    """The closed list of words that a field may hold, "" for a field of another kind."""
+    options = typing.get_args(kind) if isinstance(kind, types.UnionType) or typing.get_origin(kind) is typing.Union else (kind,)
+    for option in options:
+        if typing.get_origin(option) is typing.Literal:
+            return ", ".join(map(str, typing.get_args(option)))
+        if isinstance(option, type) and issubclass(option, StrEnum):
+            return ", ".join(option)
+    return ""
+
+
 def _short(value: object) -> str:
     try:
         text = repr(value)
@@ -146,4 +160,5 @@ def _problem(file: str, place: _Place, text: str, value: object) -> Problem:
     shown = "" if isinstance(value, (dict, list)) else _short(value)
     if match:
         return Problem(file, "a wrong value", row=row, column=column, found=shown, expected=match["expected"].replace("`", ""))
-    return Problem(file, text.split(" - at ", maxsplit=1)[0], row=row, column=column, found=shown)
+    said, _, words = text.partition(_ONE_OF)
+    return Problem(file, said.split(" - at ", maxsplit=1)[0], row=row, column=column, found=shown, expected=words and f"one of {words}")

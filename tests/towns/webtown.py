@@ -13,6 +13,17 @@ from geo.editions import edition
 from geo.editions.contents import AudiencePart, Contents
 from geo.editions.edition import Edition
 from geo.model.catalogue import Catalogue, Contradiction
+from geo.model.efforts import (
+    ActionPlan,
+    EconomyRow,
+    EconomyTable,
+    Effort,
+    EffortStatus,
+    Facility,
+    Outcome,
+    PlanSection,
+    Point,
+)
 from geo.model.goals import Baseline, Goal, Target
 from geo.model.programmes import AreaRef, Evaluation, HotspotArea, HotspotProgramme, Informed, Plan, PlanProgramme, ProgrammeFigure, Theme
 from geo.model.results import OBSERVATION_COLUMNS, Hidden, InputFile, Judgement, Leftover, Overlap, Redraw, Step
@@ -87,6 +98,36 @@ REDRAWS = (
 )  # fmt: skip
 
 
+PLACE = AreaRef(area_set="square", area_id="0102")
+WORDS = dict.fromkeys(("title", "economy", "origin", "target_group", "activities", "aim", "contribution", "follow_up"), HOSTILE)
+SAID = EffortStatus(period="2009H1", text=HOSTILE, by=HOSTILE, cite=CITE)
+EFFORTS = (
+    Effort(
+        id="hjaelp", no="2.1", name=text(HOSTILE), committee="SUD", owner=HOSTILE, statuses=(SAID,), goals=("M4", "M5"), areas=(PLACE,),
+        financed={"2009": 2.5}, cofinanced={"2010": 0.25}, cite=CITE, note=text(HOSTILE), **WORDS,
+    ),
+    Effort(id="tom", name=text("Tom indsats"), kind="action", unfinanced={"2011": 1.0}),
+    Effort(
+        id="projekt", name=text("Et projekt"), kind="project", applicant=HOSTILE, areas=(PLACE,), valid_from="2008", valid_to="2009",
+        outcome=Outcome(decision="ended", decided=dt.date(2010, 1, 31), reason=HOSTILE),
+    ),
+    Effort(id="venter", name=text("Et projekt til"), kind="project", areas=(PLACE,), valid_from="2008", valid_to="2009"),
+)  # fmt: skip
+MONEY = EconomyTable(
+    id="penge", name=text(HOSTILE), years=("2009", "2010"), grand="ALT", cite=CITE, note=text(HOSTILE),
+    rows=(
+        EconomyRow(no="2.1", name=text(HOSTILE), within="ALT", effort="hjaelp", amounts={"2009": 6.9}, total=6.9, note=text(HOSTILE)),
+        EconomyRow(no="2.2", name=text("Anden"), within="ALT", amounts={"2009": 1.0, "2010": 2.0}, total=3.0),
+        EconomyRow(no="ALT", name=text("I alt"), amounts={"2009": 9.9, "2010": 2.0}, total=9.9),
+    ),
+)  # fmt: skip
+ACTIONS = ActionPlan(
+    id="plan", committee="SUD", version=HOSTILE, name=text(HOSTILE), aim=HOSTILE, decided=dt.date(2010, 5, 5), decision=HOSTILE,
+    sections=(PlanSection(name=text("Ligebehandling"), text=HOSTILE, cite=CITE),), efforts=("tom",), cite=CITE, note=text(HOSTILE),
+)  # fmt: skip
+OFFER = Facility(id="hus", name=HOSTILE, kind="leisure", point=Point(lon=12.55, lat=55.69), address=HOSTILE, cite=CITE)
+
+
 def catalogue() -> Catalogue:
     """The map town's catalogue with the goals above and a plan, a hotspot and a contradiction in hostile words."""
     figure = ProgrammeFigure(name=text("Planer"), value=3.5, unit=text("mio. kr."), cite=CITE, note=text(HOSTILE))
@@ -104,6 +145,7 @@ def catalogue() -> Catalogue:
             informed=(Informed(who=text("Rådet"), rhythm=text("årligt"), what=text(HOSTILE), cite=CITE),), figures=(figure,),
             note=text("note"),
         ),
+        efforts=EFFORTS, economy=(MONEY,), action_plans=(ACTIONS,), facilities=(OFFER,),
         contradictions=(Contradiction(id="1", what=text(HOSTILE), detail=text(HOSTILE), treatment=text("vises"), cites=(CITE,)),),
     )  # fmt: skip
 

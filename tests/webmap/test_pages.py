@@ -27,7 +27,8 @@ PATHS = (
     "/", "/maal/4", "/maal/5", "/maal/1", "/maal/7", "/arbejdsmarked", "/helhedsplaner", "/hotspots",
     "/omraader", "/omraader?q=sy", "/omraader?q=intet",
     "/omraade/square/0102", "/omraade/square/0103", "/omraade/square/0104", "/omraade/kommune/0101",
-    "/data", "/om", "/tilgaengelighed", "/kort/", "/kort/tryg",
+    "/indsatser", "/indsatser/hjaelp", "/indsatser/tom", "/indsatser?q=intet", "/projektbank", "/oekonomi", "/handleplaner",
+    "/statusrapport/2009", "/data", "/om", "/tilgaengelighed", "/kort/", "/kort/tryg",
 )  # fmt: skip
 BOTH = [(prefix + path, "en" if prefix else "da") for path in PATHS for prefix in ("", "/en")]
 
@@ -299,4 +300,4 @@ def test_only_a_tile_server_that_is_set_may_give_pictures(folder: Path) -> None:
 
 def test_the_frame_names_only_pages_that_exist(client: FlaskClient) -> None:
     assert front.blueprint.name == "front"
-    assert [client.get(address).status_code for address in links(only(tree(client.get("/")), ".//nav"))] == [200] * 6
+    assert [client.get(address).status_code for address in links(only(tree(client.get("/")), ".//nav"))] == [200] * 7
