@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
-from geo.model.efforts import EconomyRow, EconomyTable, Effort
+from geo.model.programmes import EconomyRow, EconomyTable, Effort
 
 SumKind = Literal["parts", "lines", "years"]
 """parts: the rows that are part of it; lines: all rows that have no parts; years: the row's own amounts."""

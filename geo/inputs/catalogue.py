@@ -14,10 +14,9 @@ from geo.inputs import apportioned, areagroups, consistency, efforts, noise
 from geo.model import rules
 from geo.model.areas import AreaSetKind, Frozen, Groups
 from geo.model.catalogue import Catalogue, Contradiction, ListEdition, Member
-from geo.model.efforts import ActionPlan, EconomyTable, Effort, Facility
 from geo.model.goals import Goal
 from geo.model.indicators import Indicator
-from geo.model.programmes import AreaRef, HotspotProgramme, PlanProgramme, RecurringReport
+from geo.model.programmes import ActionPlan, AreaRef, EconomyTable, Effort, Facility, HotspotProgramme, PlanProgramme, RecurringReport
 from geo.model.results import InputFile
 from geo.model.rules import Rule
 from geo.model.sources import Cite, Source

@@ -11,7 +11,7 @@ from typing import Final
 from geo.errors import Problem
 from geo.model import periods
 from geo.model.catalogue import Catalogue
-from geo.model.efforts import ActionPlan, EconomyRow, EconomyTable, Effort, Facility, Point
+from geo.model.programmes import ActionPlan, EconomyRow, EconomyTable, Effort, Facility, Location
 
 _YEAR: Final = re.compile(r"(19|20)\d\d")
 _EFFORTS: Final = "data/efforts.toml"
@@ -70,7 +70,7 @@ def _of_money(amounts: Mapping[str, float], row: int, place: str, file: str) -> 
             yield Problem(file, "an amount below zero", row, place, f"{year}: {amount:g}", "million kroner, 0 or more")
 
 
-def _misplaced(point: Point, row: int, place: str, file: str) -> Iterator[Problem]:
+def _misplaced(point: Location, row: int, place: str, file: str) -> Iterator[Problem]:
     """A point outside Denmark: most often the two numbers stand in the other order."""
     if not (8 <= point.lon <= 15.5 and 54.4 <= point.lat <= 58):
         described = f"{point.lon:g}, {point.lat:g}"

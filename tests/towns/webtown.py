@@ -13,19 +13,27 @@ from geo.editions import edition
 from geo.editions.contents import AudiencePart, Contents
 from geo.editions.edition import Edition
 from geo.model.catalogue import Catalogue, Contradiction
-from geo.model.efforts import (
+from geo.model.goals import Baseline, Goal, Target
+from geo.model.programmes import (
     ActionPlan,
+    AreaRef,
     EconomyRow,
     EconomyTable,
     Effort,
     EffortStatus,
+    Evaluation,
     Facility,
+    HotspotArea,
+    HotspotProgramme,
+    Informed,
+    Location,
     Outcome,
+    Plan,
+    PlanProgramme,
     PlanSection,
-    Point,
+    ProgrammeFigure,
+    Theme,
 )
-from geo.model.goals import Baseline, Goal, Target
-from geo.model.programmes import AreaRef, Evaluation, HotspotArea, HotspotProgramme, Informed, Plan, PlanProgramme, ProgrammeFigure, Theme
 from geo.model.results import OBSERVATION_COLUMNS, Hidden, InputFile, Judgement, Leftover, Overlap, Redraw, Step
 from geo.model.rules import Rule, Threshold
 from geo.model.sources import Cite
@@ -125,7 +133,7 @@ ACTIONS = ActionPlan(
     id="plan", committee="SUD", version=HOSTILE, name=text(HOSTILE), aim=HOSTILE, decided=dt.date(2010, 5, 5), decision=HOSTILE,
     sections=(PlanSection(name=text("Ligebehandling"), text=HOSTILE, cite=CITE),), efforts=("tom",), cite=CITE, note=text(HOSTILE),
 )  # fmt: skip
-OFFER = Facility(id="hus", name=HOSTILE, kind="leisure", point=Point(lon=12.55, lat=55.69), address=HOSTILE, cite=CITE)
+OFFER = Facility(id="hus", name=HOSTILE, kind="leisure", point=Location(lon=12.55, lat=55.69), address=HOSTILE, cite=CITE)
 
 
 def catalogue() -> Catalogue:

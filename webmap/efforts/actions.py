@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from geo.figures import printedsums
-from geo.model.efforts import ActionPlan, Effort
+from geo.model.programmes import ActionPlan, Effort
 from geo.model.vocabulary import Text
 from webmap.edition.reader import Reader
 from webmap.efforts.money import MoneyTable, table_of

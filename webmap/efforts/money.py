@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from geo.figures import printedsums
 from geo.figures.printedsums import SumCheck
-from geo.model.efforts import EconomyRow, EconomyTable, Effort
+from geo.model.programmes import EconomyRow, EconomyTable, Effort
 from geo.model.vocabulary import Text
 from webmap.charts.bars import Bar, NamedBars, bars
 from webmap.edition.reader import Reader

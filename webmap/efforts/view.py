@@ -8,9 +8,8 @@ from dataclasses import dataclass, fields
 from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.model import periods
-from geo.model.efforts import Effort
 from geo.model.goals import Goal
-from geo.model.programmes import AreaRef
+from geo.model.programmes import AreaRef, Effort
 from geo.model.sources import Cite
 from geo.model.vocabulary import Text
 from webmap.edition.reader import Reader

@@ -12,10 +12,11 @@ from docx.document import Document
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
+from geo.model.vocabulary import Text
 from webmap.paper.sheet import PaperDocument, Passage
 
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_LANGUAGES: Final = {"da": "da-DK", "en": "en-GB"}
+_LOCALE: Final = Text(da="da-DK", en="en-GB")
 _DAY: Final = (1980, 1, 1, 0, 0, 0)
 """The time of every file in the package: the same document gives the same bytes."""
 
@@ -24,11 +25,11 @@ def written(document: PaperDocument, when: dt.datetime) -> bytes:
     """Make the Word file of a document, dated to a moment. The same document gives the same bytes."""
     made = docx.Document()
     about = made.core_properties
-    about.title, about.comments, about.author, about.language = document.title, document.foot, "", _LANGUAGES[document.language]
+    about.title, about.comments, about.author, about.language = document.title, document.foot, "", _LOCALE.in_(document.language)
     about.created = about.modified = when.replace(tzinfo=None)
     made.styles["Normal"].font.size = Pt(10.5)
     for element in made.styles.element.iter(qn("w:lang")):
-        element.set(qn("w:val"), _LANGUAGES[document.language])
+        element.set(qn("w:val"), _LOCALE.in_(document.language))
     made.add_heading(document.title, level=0)
     for block in document.blocks:
         _add(made, block)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from geo.figures import printedsums
-from geo.model.efforts import EconomyRow, EconomyTable, Effort
+from geo.model.programmes import EconomyRow, EconomyTable, Effort
 from geo.model.sources import Cite
 from geo.model.vocabulary import Text
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from geo.figures import printedsums
-from geo.model.efforts import EconomyTable, Effort, Facility
+from geo.model.programmes import EconomyTable, Effort, Facility
 from webmap.edition.reader import Reader
 from webmap.figures.api.tables import Writer
 from webmap.figures.formats import csv_text

@@ -9,8 +9,8 @@ _WORDS: Final = ("Med ejerens egne ord.", "In the owner's own words.")
 
 LABELS: Final[dict[str, tuple[str, ...]]] = (
     {
-        "Point.lon": ("Længdegrad", "Longitude", "For eksempel 12,55.", "For example 12.55."),
-        "Point.lat": ("Breddegrad", "Latitude", "For eksempel 55,69.", "For example 55.69."),
+        "Location.lon": ("Længdegrad", "Longitude", "For eksempel 12,55.", "For example 12.55."),
+        "Location.lat": ("Breddegrad", "Latitude", "For eksempel 55,69.", "For example 55.69."),
         "EffortStatus.period": ("Tid", "Time", "For eksempel 2009H1 eller 2009-03-31.", "For example 2009H1 or 2009-03-31."),
         "EffortStatus.text": ("Status i forhold til målet", "Status against the aim", *_WORDS),
         "EffortStatus.by": ("Skrevet af", "Written by"),

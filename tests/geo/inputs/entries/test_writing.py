@@ -17,14 +17,25 @@ from geo.model.forms.proposed import EntryProposal
 from tests.geo.inputs.entries.conftest import HERE
 from tests.records.proposals import SOURCE, changing, text, write
 
+FACILITY = {
+    "id": "huset", "name": "Huset", "kind": "day_care", "point": {"lon": 12.55, "lat": 55.69}, "address": "Gaden 1", "valid_from": "2009",
+    "cite": {"source": "kk-002", "locator": "l. 1"}, "note": {"da": "x", "en": "y"},
+}  # fmt: skip
+"""Of facilities nothing is embedded."""
+
+
+def _rows(kind: kinds.EntryKind) -> list[dict[str, object]]:
+    rows = tomllib.loads((HERE / kind.file).read_text("utf-8")).get(kind.key, [])
+    return rows or [FACILITY]
+
+
 # --- round trips ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", kinds.KINDS, ids=lambda kind: kind.id)
 def test_every_entry_of_the_embedded_catalogue_goes_through_its_form(kind: kinds.EntryKind) -> None:
     form = next(form for form in fields.forms() if form.kind == kind.id)
-    rows = tomllib.loads((HERE / kind.file).read_text("utf-8"))[kind.key]
-    for row in rows:
+    for row in _rows(kind):
         values = typed.filled(row, form.fields)
         unchanged = typed.built(values, form.fields, row)
         assert (unchanged.entry, unchanged.problems) == (row, [])
@@ -43,10 +54,12 @@ def test_a_form_that_nobody_changed_changes_nothing(city: Workspace, kind: kinds
     assert not (city.folder / "forms.jsonl").exists()
 
 
-@pytest.mark.parametrize("kind", kinds.KINDS, ids=lambda kind: kind.id)
+@pytest.mark.parametrize(
+    "kind", [kind for kind in kinds.KINDS if kind.id != "facility"], ids=lambda kind: kind.id
+)  # of which there are none
 def test_an_entry_that_is_taken_out_and_added_again_says_the_same(kind: kinds.EntryKind) -> None:
     before = (HERE / kind.file).read_text("utf-8")
-    rows = tomllib.loads(before)[kind.key]
+    rows = _rows(kind)
     without = documents.rewritten(before, kind.key, 0, None, file=kind.file)
     again = documents.rewritten(without, kind.key, None, rows[0], file=kind.file)
     assert tomllib.loads(again)[kind.key] == [*rows[1:], rows[0]]
