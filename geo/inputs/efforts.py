@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
 from collections import Counter
@@ -14,6 +15,8 @@ from geo.model.catalogue import Catalogue
 from geo.model.programmes import ActionPlan, EconomyRow, EconomyTable, Effort, Facility, Location
 
 _YEAR: Final = re.compile(r"(19|20)\d\d")
+_DAY: Final = re.compile(r"([0-9]{4}-)?[0-9]{2}-[0-9]{2}")
+_CALENDAR: Final = "data/calendar.toml"
 _EFFORTS: Final = "data/efforts.toml"
 _ECONOMY: Final = "data/economy.toml"
 _FACILITIES: Final = "data/facilities.toml"
@@ -25,9 +28,22 @@ def problems(catalogue: Catalogue) -> Iterator[Problem]:
         yield from _of_effort(effort, number)
     for number, table in enumerate(catalogue.economy, 1):
         yield from _of_table(table, number)
+    for number, event in enumerate(catalogue.calendar, 1):
+        for place, text in enumerate(event.due, 1):
+            if not _is_day(text):
+                yield Problem(_CALENDAR, "a day that cannot be read", number, f"due[{place}]", repr(text), "08-31, or 2010-05-07")
     for number, facility in enumerate(catalogue.facilities, 1):
         yield from _times(facility, number, _FACILITIES)
         yield from _misplaced(facility.point, number, "point", _FACILITIES)
+
+
+def _is_day(text: str) -> bool:
+    """Whether a text is a day of every year, "08-31", or one day, "2010-05-07"."""
+    try:
+        dt.date.fromisoformat(text if _DAY.fullmatch(text) and len(text) > len("08-31") else f"2000-{text}")
+    except ValueError:
+        return False
+    return bool(_DAY.fullmatch(text))
 
 
 def references(entry: object) -> list[tuple[str, str, str]]:

@@ -118,7 +118,11 @@ class HotspotProgramme(Value, frozen=True, kw_only=True):
 
 
 class RecurringReport(Value, frozen=True, kw_only=True):
-    """A recurring report: who sends what to whom, how often."""
+    """A recurring report: who sends what to whom, how often.
+
+    every: how often it is due, absent for what has no rhythm of the calendar. due: days of the year ("08-31") or one day ("2010-05-07");
+    none is the last day of each quarter, half-year or year. due_note: what the papers say of the days.
+    """
 
     id: str
     name: Text
@@ -127,6 +131,9 @@ class RecurringReport(Value, frozen=True, kw_only=True):
     rhythm: Text
     content: Text
     dates: str = ""
+    every: Literal["quarter", "half_year", "year"] | None = None
+    due: tuple[str, ...] = ()
+    due_note: Text | None = None
     cite: Cite
 
 

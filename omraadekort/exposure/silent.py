@@ -29,6 +29,8 @@ SILENT: Final[Mapping[str, str]] = {
     "access.logout": "a form without figures",
     "access.purpose": "a form without figures",
     **{f"follow.{name}": "a form without figures" for name in ("page", "sent", "confirm", "stop")},
+    "efforts.calendar": "what is due when, and no figure",
+    "efforts.calendar_feed": "what is due when, and no figure",
     "changes.city_feed": _COUNTS,
     "changes.indicator_feed": _COUNTS,
     "changes.area_feed": _COUNTS,

@@ -58,6 +58,8 @@ TABLE: Final[Mapping[str, Cells]] = {
     "efforts.effort": _FIGURES,
     "efforts.economy": _FIGURES,
     "efforts.plans": _FIGURES,
+    "efforts.calendar": _PLAIN,
+    "efforts.calendar_feed": _PLAIN,
     "efforts.status": _FIGURES,
     "efforts.status_file": _FIGURES,
     "changes.page": _FIGURES,

@@ -9,7 +9,7 @@ from typing import Final
 from flask import Blueprint, Response, abort, render_template, request
 
 from webmap.edition import chosen
-from webmap.efforts import actions, money, report, view
+from webmap.efforts import actions, duedates, money, report, view
 from webmap.efforts.view import EffortFilter
 from webmap.efforts.words import STATUS, UNSTATED
 from webmap.paper import docx, pdf
@@ -54,6 +54,23 @@ def economy() -> str:
 def plans() -> str:
     """The plans of action of the seven committees."""
     return render_template("efforts/plans.html", committees=actions.committees(chosen.reader()))
+
+
+@blueprint.get("/aarshjul", defaults={"year": 0})
+@blueprint.get("/aarshjul/<int:year>")
+def calendar(year: int) -> str:
+    """What is due to whom in a year; without one, in the year of the edition."""
+    reader = chosen.reader()
+    asked = year or reader.edition.manifest.as_of.year
+    if not duedates.FIRST <= asked <= duedates.LAST:
+        abort(404)
+    return render_template("efforts/calendar.html", view=duedates.of_year(reader, asked))
+
+
+@blueprint.get("/aarshjul.ics")
+def calendar_feed() -> Response:
+    """The calendar for programs that show calendars."""
+    return Response(duedates.feed(chosen.reader()), content_type="text/calendar; charset=utf-8")
 
 
 @blueprint.get("/statusrapport/<int:year>")

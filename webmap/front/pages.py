@@ -166,7 +166,7 @@ def _nav() -> list[dict[str, Any]]:
         (
             Text(da="Indsatser", en="Efforts").in_(language),
             "efforts.listing",
-            tuple(f"efforts.{name}" for name in ("listing", "effort", "projects", "plans", "economy", "status")),
+            tuple(f"efforts.{name}" for name in ("listing", "effort", "projects", "plans", "economy", "calendar", "status")),
         ),
         (Text(da="Helhedsplaner", en="Area plans").in_(language), "areas.plans", ("areas.plans",)),
         (Text(da="Hotspots", en="Hotspots").in_(language), "areas.hotspots", ("areas.hotspots",)),

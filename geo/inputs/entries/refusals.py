@@ -101,6 +101,7 @@ DANISH: Final[dict[str, str]] = {
     # of efforts, money and facilities
     "a project in no area": "projektet ligger ingen steder",
     "a decision before the beginning": "beslutningen ligger før projektets begyndelse",
+    "a day that cannot be read": "dagen kan ikke læses",
     "a year that cannot be read": "året kan ikke læses",
     "an amount below zero": "beløbet er under nul",
     "an amount of a year that the table does not have": "tabellen har ikke det år",
@@ -132,6 +133,7 @@ _EXPECTED: Final[dict[str, str]] = {
     "a day after the beginning": "en dag efter begyndelsen",
     "four digits, for example 2009": "fire cifre, for eksempel 2009",
     "million kroner, 0 or more": "millioner kroner, 0 eller mere",
+    "08-31, or 2010-05-07": "08-31 eller 2010-05-07",
     "the number of a row": "nummeret på en linje",
     "the number of another row": "nummeret på en anden linje",
     "numbers of their own": "hver sit nummer",

@@ -18,6 +18,10 @@ EFFORT = f'[[effort]]\nid = "e"\n{NAME}'
 PROJECT = f'{EFFORT}kind = "project"\nareas = [{{ area_set = "square", area_id = "0101" }}]\n'
 TABLE = f'[[table]]\nid = "t"\n{NAME}years = ["2009"]\ngrand = "I"\ncite = {{ source = "survey" }}\n[[table.rows]]\nno = "I"\n{NAME}'
 PLAN = f'[[plan]]\nid = "p"\n{NAME}committee = "SUD"\nversion = "1"\ncite = {{ source = "survey" }}\n'
+EVENT = (
+    f'[[event]]\nid = "r"\n{NAME}sender = "a"\nrecipient = "b"\nrhythm = {{ da = "x", en = "x" }}\n'
+    'content = { da = "x", en = "x" }\ncite = { source = "survey" }\n'
+)
 FACILITY = '[[facility]]\nid = "f"\nname = "Huset"\nkind = "day_care"\n'
 
 
@@ -58,6 +62,8 @@ def problems(tmp_path: Path, file: str, text: str) -> list[Problem]:
             "actionplans.toml", f'{PLAN}efforts = ["nix"]\n',
             "efforts", "a name that leads nowhere",
         ),
+        ("calendar.toml", f'{EVENT}due = ["31-08"]\n', "due[1]", "a day that cannot be read"),
+        ("calendar.toml", f'{EVENT}due = ["2010-02-30"]\n', "due[1]", "a day that cannot be read"),
         ("facilities.toml", f"{FACILITY}point = {{ lon = 55.7, lat = 12.5 }}\n", "point", "a point outside Denmark"),
         (
             "facilities.toml", f'{FACILITY}point = {{ lon = 12.5, lat = 55.7 }}\nvalid_from = "2010"\nvalid_to = "2009"\n', "valid_to",
