@@ -65,7 +65,7 @@ def _is_open(facility: Facility, reader: Reader) -> bool:
 
 
 def _line(facility: Facility, reader: Reader) -> FacilityLine:
-    point = f"{facility.point.lat:.5f}, {facility.point.lon:.5f}"
+    point = f"{facility.point.lat}, {facility.point.lon}"
     return FacilityLine(
         facility.name, facility.address, point, years(facility.valid_from, facility.valid_to, reader.language), facility.cite
     )
