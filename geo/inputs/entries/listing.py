@@ -14,7 +14,7 @@ from geo.inputs.entries import fields, kinds, typed
 from geo.model.forms.described import EntryForm, FieldChoice, FormsFile, WrittenEntry
 from geo.model.vocabulary import Text
 
-_REFERRED = {"sources": "source", "indicators": "indicator", "rules": "rule", "lists": "list"}
+_REFERRED = {"sources": "source", "indicators": "indicator", "rules": "rule", "lists": "list", "goals": "goal"}
 """What fields refer to, and the kind of entry that is meant."""
 
 
