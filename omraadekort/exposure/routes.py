@@ -217,6 +217,7 @@ SHOWN: Final[Mapping[str, Asks]] = {
     "front.start": _once,
     "goals.goal": _goal_maps,
     "goals.labour": _labour,
+    "barometer.page": _once,
     "areas.plans": _once,
     "areas.hotspots": _once,
     "areas.areas": _found,
