@@ -13,7 +13,7 @@ from typing import Final
 from geo.model.vocabulary import Audience
 from omraadekort.exposure import comparisons
 from omraadekort.exposure.choices import Ask, Choices
-from webmap.figures import records
+from webmap.figures import barometer, records
 from webmap.figures.formats import listed
 from webmap.maps import sorting
 from webmap.ssp import safety
@@ -207,6 +207,8 @@ def _filters(city: Choices, resource: str, parameters: object) -> Iterator[Ask]:
         yield Ask({"indicator": indicator}, indicator)
     for area_set in city.areas if "area_set" in known else ():
         yield Ask({"area_set": area_set}, "", area_set)
+    for policy in barometer.POLICIES if "policy" in known else ():
+        yield Ask({"policy": policy})
     if {"indicator", "area_set", "period"} <= known:
         for (indicator, area_set), codes in city.with_means.items():
             for period in reversed(codes):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from markupsafe import Markup
 
@@ -14,7 +16,7 @@ from geo.model.goals import Goal, Target
 from geo.model.indicators import Definition
 from geo.model.results import Judgement, Step
 from geo.model.sources import Cite
-from geo.model.vocabulary import Period, Text
+from geo.model.vocabulary import Period, Text, Verdict
 from webmap.charts import cellpath
 from webmap.charts.svg import Mark
 from webmap.edition.reader import Reader
@@ -23,7 +25,22 @@ from webmap.goals import verdicts
 from webmap.goals.verdicts import FigureOrigin, VerdictLine
 from webmap.language import wording
 from webmap.language.quantities import Measure
-from webmap.language.terms import DIRECTION, NOT_MEASURED, RHYTHM, TARGET_UNIT, VERDICT
+from webmap.language.terms import DIRECTION, RHYTHM, TARGET_UNIT
+
+_LINES: Final = re.compile(r"l\. [\d, og-]+")
+_LINE: Final = re.compile(r"\d+(?:-\d+)?")
+_DIFFERENT: Final = "different"
+_ANSWERS: Final[Mapping[Verdict | str | None, Text]] = {
+    Verdict.REACHED: Text(da="er nået", en="reached"),
+    Verdict.ON_TRACK: Text(da="er på vej", en="on track"),
+    Verdict.OFF_TRACK: Text(da="er ikke på vej", en="not on track"),
+    Verdict.NOT_REACHED: Text(da="er ikke nået", en="not reached"),
+    _DIFFERENT: Text(da="har et svar, der afhænger af, hvordan målet læses", en="with an answer that depends on how the goal is read"),
+    Verdict.UNDECIDED: Text(da="kan ikke afgøres", en="cannot be decided"),
+    Verdict.BREAK: Text(da="har et brud i serien", en="with a break in the series"),
+    None: Text(da="er ikke målt", en="not measured"),
+}
+"""What is said of so many goals, by their verdict; None where nobody measures them."""
 
 
 @dataclass(frozen=True)
@@ -47,10 +64,11 @@ class Aim:
 
 @dataclass(frozen=True)
 class BarometerRow:
-    """One goal. lines: its answers, a line a reading, one line where all readings say the same; doubt: one sentence about the figure.
+    """One goal. deadline: "" where it is that of most goals of the policy.
 
-    older: the latest figure by the definition of the start, where a break lies between the start and the latest figure. since: figures
-    that are no answer to the goal. deadline: "" where it is that of most goals of the policy.
+    verdicts: one a reading, None where nobody measures it; lines: the same in words, one line where all readings say the same. doubt:
+    one sentence about the figure. cites: where all of it stands, a source once with every place in it. older: the latest figure by the
+    definition of the start, where a break lies between the start and the latest figure. since: figures that are no answer to the goal.
     """
 
     goal: Goal
@@ -64,8 +82,10 @@ class BarometerRow:
     since: str
     aims: tuple[Aim, ...]
     deadline: str
+    verdicts: tuple[Verdict | None, ...]
     lines: tuple[VerdictLine, ...]
     doubt: str
+    cites: tuple[Cite, ...]
     drawing: Markup
 
 
@@ -128,11 +148,15 @@ def _part(reader: Reader, policy: str, goals: Sequence[Goal]) -> PolicyPart:
 
 
 def _counted(rows: Sequence[BarometerRow], language: str) -> str:
-    """How many goals have which answer: `11 kan ikke afgøres, 8 ikke målt`; a goal whose readings differ counts as such."""
-    differ = Text(da="svaret afhænger af læsningen", en="the answer depends on the reading").in_(language)
-    order = [*(said.words.in_(language) for said in VERDICT.values()), NOT_MEASURED.words.in_(language), differ]
-    counts = Counter(row.lines[0].verdict if len({line.verdict for line in row.lines}) == 1 else differ for row in rows)
-    return ", ".join(f"{counts[word]} {word[:1].lower()}{word[1:]}" for word in order if counts[word])
+    """How many goals have which answer: `11 kan ikke afgøres og 8 er ikke målt`; a goal whose readings differ counts as such."""
+    counts = Counter(_answer(row) for row in rows)
+    said = [f"{counts[answer]} {text.in_(language)}" for answer, text in _ANSWERS.items() if counts[answer]]
+    last = Text(da=" og ", en=" and ").in_(language)
+    return last.join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
+
+
+def _answer(row: BarometerRow) -> Verdict | str | None:
+    return row.verdicts[0] if len({*row.verdicts}) == 1 else _DIFFERENT
 
 
 def _row(reader: Reader, goal: Goal, usual: dt.date | None) -> BarometerRow:
@@ -152,10 +176,33 @@ def _row(reader: Reader, goal: Goal, usual: dt.date | None) -> BarometerRow:
         since="" if first.latest is not None else verdicts.measured_since(reader, goal),
         aims=tuple(_aim(target, judgement, measure, language, several=len(pairs) > 1) for target, judgement in pairs),
         deadline=wording.date(goal.deadline, language) if goal.deadline and goal.deadline != usual else "",
+        verdicts=tuple(judgement.verdict for _, judgement in pairs),
         lines=lines if len({(line.verdict, line.why) for line in lines}) > 1 else lines[:1],
-        doubt=lines[0].doubt if first.interval != "none" else "",
+        doubt=lines[0].doubt if first.interval != "none" and first.verdict is not Verdict.BREAK else "",
+        cites=_cites(goal),
         drawing=_drawn(goal, pairs, measure) if measure else Markup(),
     )
+
+
+def _cites(goal: Goal) -> tuple[Cite, ...]:
+    """Where the goal, its start, what the papers say and how often it is measured stand."""
+    parts = (goal, goal.baseline, goal.reported, goal.rhythm, *goal.targets)
+    places: dict[str, dict[str, None]] = {}
+    for cite in (part.cite for part in parts if part and part.cite):
+        places.setdefault(cite.source, {})[cite.locator] = None
+    return tuple(Cite(source=source, locator=_together(tuple(locators))) for source, locators in places.items())
+
+
+def _together(locators: Sequence[str]) -> str:
+    """Places in one source; those that are nothing but lines as one list of them: `l. 11, 13, 16, 309`."""
+    lines = sorted({line for each in locators if _LINES.fullmatch(each) for line in _LINE.findall(each)}, key=_first)
+    known = {line for each in lines for line in each.split("-")}
+    others = [each for each in locators if not _LINES.fullmatch(each) and not known >= {*_LINE.findall(each)[:1]}]
+    return "; ".join([*([f"l. {', '.join(lines)}"] if lines else []), *others])
+
+
+def _first(line: str) -> int:
+    return int(line.partition("-")[0])
 
 
 def _cell(amount: float | None, period: str | None, line: VerdictLine, measure: Measure | None) -> Cell:
@@ -181,7 +228,8 @@ def _aim(target: Target, judgement: Judgement, measure: Measure | None, language
     number = _number(target, judgement)
     value = measure.exact(number) if measure and number is not None and target.unit != "parity" else ""
     before = measure.exact(target.restated.value) if measure and target.restated else ""
-    return Aim(value or name, name if several and value else "", TARGET_UNIT[target.unit].in_(language), before)
+    said = name if value and (several or target.unit == "areas") else ""
+    return Aim(value or name, said, TARGET_UNIT[target.unit].in_(language), before)
 
 
 def _restated(reader: Reader, goal: Goal) -> Iterator[RestatedNote]:

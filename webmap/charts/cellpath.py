@@ -17,7 +17,9 @@ _HEIGHT: Final = 60.0
 _EDGES: Final = (8.0, _WIDTH - 8.0, 8.0, _HEIGHT - 8.0)
 
 
-def draw(marks: Sequence[Mark], aims: Sequence[float], *, deadline: dt.date | None, undated: float | None, words: tuple[str, str]) -> Markup:
+def draw(
+    marks: Sequence[Mark], aims: Sequence[float], *, deadline: dt.date | None, undated: float | None, words: tuple[str, str]
+) -> Markup:
     """Draw figures in time order and level lines for what is aimed at, as far as the deadline.
 
     undated: a start that no source dates; it is a ring at the left edge that no line leads from. words: title and description. A

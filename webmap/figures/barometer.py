@@ -1,4 +1,4 @@
-"""The integration barometer as records for people and programs: every reading of every goal of the integration policies, with its answer."""
+"""The integration barometer as records: every reading of every goal of the integration policies, with its answer."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def records(reader: Reader, policy: str = "", *, root: str = "") -> Iterator[dic
 def _record(reader: Reader, goal: Goal, target: Target, judgement: Judgement) -> dict[str, Any]:
     indicator, language = reader.edition.catalogue.indicator(judgement.indicator), reader.language
     source = reader.edition.catalogue.source(goal.cite.source)
-    known = {name: getattr(judgement, name) for name in COLUMNS if name in Judgement.__struct_fields__}
+    known: dict[str, Any] = {name: getattr(judgement, name) for name in COLUMNS if name in Judgement.__struct_fields__}
     return known | {
         "policy": goal.policy,
         "goal": goal.id,
