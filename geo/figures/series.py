@@ -25,7 +25,8 @@ def baseline(goal: Goal, indicator: Indicator, rows: pd.DataFrame) -> Point | No
     """Return the point that a goal starts from: the figure of its period, else the value that the policy states; None without either.
 
     rows: observations of the indicator in one area (OBSERVATION_COLUMNS). The doubt of a stated value is unknown, unless everybody
-    was counted. A figure of unknown doubt that the goal states as its baseline is a stated value too. A made-up indicator starts from made-up figures only.
+    was counted. A figure of unknown doubt that the goal states as its baseline is a stated value too. A made-up indicator starts from
+    made-up figures only.
     """
     stated = goal.baseline
     period = goal.demo_baseline if indicator.demo else stated.period if stated else None
