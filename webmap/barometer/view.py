@@ -201,8 +201,14 @@ def _together(locators: Sequence[str]) -> str:
     return "; ".join([*([f"l. {', '.join(lines)}"] if lines else []), *others])
 
 
-def _first(line: str) -> int:
-    return int(line.partition("-")[0])
+def _first(line: str) -> tuple[int, str]:
+    return int(line.partition("-")[0]), line
+
+
+def _united(number: str, measure: Measure) -> str:
+    """A figure with the indicator's unit, where that is no percent sign that it has already."""
+    plain = bool(number) and not measure.areas and measure.indicator.kind != "share"
+    return f"{number}\u00a0{measure.indicator.unit.in_(measure.language)}" if plain else number
 
 
 def _cell(amount: float | None, period: str | None, line: VerdictLine, measure: Measure | None) -> Cell:
@@ -210,7 +216,7 @@ def _cell(amount: float | None, period: str | None, line: VerdictLine, measure: 
         return Cell("", "")
     origin = next((each for each in line.origins if each.period == period), None)
     undated = Text(da="ikke dateret", en="not dated").in_(measure.language)
-    return Cell(measure.value(amount), wording.period(period, measure.language) if period else undated, origin)
+    return Cell(_united(measure.value(amount), measure), wording.period(period, measure.language) if period else undated, origin)
 
 
 def _older(judgement: Judgement, measure: Measure | None) -> Cell:
@@ -219,14 +225,14 @@ def _older(judgement: Judgement, measure: Measure | None) -> Cell:
     if measure is None or len({step.definition for step in steps}) < 2:
         return Cell("", "")
     last = [step for step in steps if step.definition == steps[0].definition][-1]
-    return Cell(measure.value(last.value), wording.period(last.period, measure.language))
+    return Cell(_united(measure.value(last.value), measure), wording.period(last.period, measure.language))
 
 
 def _aim(target: Target, judgement: Judgement, measure: Measure | None, language: str, *, several: bool) -> Aim:
     """A target's number where it is one of the indicator's, else its name."""
     name = target.name.in_(language)
     number = _number(target, judgement)
-    value = measure.exact(number) if measure and number is not None and target.unit != "parity" else ""
+    value = _united(measure.exact(number), measure) if measure and number is not None and target.unit != "parity" else ""
     before = measure.exact(target.restated.value) if measure and target.restated else ""
     said = name if value and (several or target.unit == "areas") else ""
     return Aim(value or name, said, TARGET_UNIT[target.unit].in_(language), before)

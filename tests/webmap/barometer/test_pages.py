@@ -132,7 +132,7 @@ def test_the_break_of_the_exposed_areas_is_drawn_and_the_old_count_told(client: 
     page = client.get("/barometer").get_data(as_text=True)
     row = next(row for row in re.findall(r"<tr[ >].*?</tr>", page, re.DOTALL) if "/maal/2006-B1" in row)
     assert 'class="brud"' in row
-    assert "efter den gamle: 2 (2009)" in row
+    assert "efter den gamle: 2\u00a0områder (2009)" in row
     assert "Brud i serien" in row
 
 
