@@ -299,4 +299,4 @@ def test_only_a_tile_server_that_is_set_may_give_pictures(folder: Path) -> None:
 
 def test_the_frame_names_only_pages_that_exist(client: FlaskClient) -> None:
     assert front.blueprint.name == "front"
-    assert [client.get(address).status_code for address in links(only(tree(client.get("/")), ".//nav"))] == [200] * 6
+    assert [client.get(address).status_code for address in links(only(tree(client.get("/")), ".//nav"))] == [200] * 7

@@ -13,8 +13,10 @@ from flask.testing import FlaskClient
 
 from geo import pipeline
 from geo.files import workspace
+from omraadekort.exposure import answers
 from tests.readers.parsed import parse, words
 from webmap.app import create_app
+from webmap.edition import chosen
 from webmap.settings import Settings
 
 ROOT = Path(__file__).parents[3]
@@ -161,6 +163,15 @@ def test_the_page_is_found_from_the_front_page_and_the_menu_in_both_languages(cl
         assert front.count(f'href="{address}"') == 2
         assert "2006-H-kvinder" not in front  # sub-goals stand in the barometer
         assert heading in client.get(address).get_data(as_text=True)
+
+
+def test_an_answer_that_the_edition_has_not_is_a_finding_of_the_audit(client: FlaskClient) -> None:
+    with client.application.test_request_context("/barometer"):
+        edition = chosen.reader().edition
+    listed = records(client)
+    assert not list(answers.in_file("/api/v1/barometer", listed, edition))
+    made_up = [record | {"verdict": "reached"} for record in listed if record["goal"] in ("M4", "2006-H")]
+    assert len(list(answers.in_file("/api/v1/barometer", made_up, edition))) == len(made_up) == 3
 
 
 def test_answers_are_counted_in_words(client: FlaskClient) -> None:
