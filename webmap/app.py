@@ -18,6 +18,7 @@ from webmap import urls
 from webmap.access import current, gate, install
 from webmap.access.store.database import AccountsError
 from webmap.areas import pages as areas
+from webmap.barometer import pages as barometer
 from webmap.changes import pages as changes
 from webmap.changes.api import pages as editions_api
 from webmap.edition import chosen, classes
@@ -56,6 +57,7 @@ PARTS: Final = (
     maps.blueprint,
     figures.blueprint,
     goals.blueprint,
+    barometer.blueprint,
     areas.blueprint,
     efforts.blueprint,
     changes.blueprint,

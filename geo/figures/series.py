@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import math
 from collections.abc import Mapping
@@ -24,7 +25,8 @@ def baseline(goal: Goal, indicator: Indicator, rows: pd.DataFrame) -> Point | No
     """Return the point that a goal starts from: the figure of its period, else the value that the policy states; None without either.
 
     rows: observations of the indicator in one area (OBSERVATION_COLUMNS). The doubt of a stated value is unknown, unless everybody
-    was counted. A made-up indicator starts from made-up figures only.
+    was counted. A figure of unknown doubt that the goal states as its baseline is a stated value too. A made-up indicator starts from
+    made-up figures only.
     """
     stated = goal.baseline
     period = goal.demo_baseline if indicator.demo else stated.period if stated else None
@@ -33,6 +35,8 @@ def baseline(goal: Goal, indicator: Indicator, rows: pd.DataFrame) -> Point | No
         at_baseline = next(
             (dated_point for dated_point in points(rows, indicator) if dated_point.period and dated_point.period.code == dated.code), None
         )
+        if at_baseline is not None and stated is not None and stated.value == at_baseline.value and math.isnan(at_baseline.low):
+            return dataclasses.replace(at_baseline, stated=True)
         if at_baseline is not None or indicator.demo:
             return at_baseline
     if stated is None or stated.value is None or indicator.demo:

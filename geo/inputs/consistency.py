@@ -96,6 +96,9 @@ def in_goal(goal: Goal, catalogue: Catalogue, *, row: int, file: str) -> Iterato
     indicator = catalogue.indicator(goal.indicator or "")
     if indicator is not None:
         yield from _defined(start, indicator, row=row, file=file)
+    yield from _restated(goal, indicator, row=row, file=file)
+    if goal.part_of == goal.id:
+        yield Problem(file, "a goal that is a part of itself", row, "part_of", repr(goal.id), "the id of its main goal")
     if goal.category is not None and (goal.category.below is None) == (goal.category.above is None):
         described = "both" if goal.category.below is not None else "neither"
         yield Problem(file, "a category without one clear limit", row, "category", described, "below or above")
@@ -248,3 +251,12 @@ def _defined(start: Baseline, indicator: Indicator, *, row: int, file: str) -> I
     if start.value is not None and start.period is None and start.definition is None and len(versions) > 1:
         what = "a baseline that does not tell its definition"
         yield Problem(file, what, row, "baseline.definition", "nothing", ", ".join(versions))
+
+
+def _restated(goal: Goal, indicator: Indicator | None, *, row: int, file: str) -> Iterator[Problem]:
+    """A target that was restated names the measuring method that it was set by before."""
+    versions = [definition.version for definition in indicator.definitions] if indicator else []
+    for number, target in enumerate(goal.targets, 1):
+        if target.restated is not None and target.restated.definition not in versions:
+            place, described = f"targets[{number}].restated.definition", repr(target.restated.definition)
+            yield Problem(file, "a restated target of an unknown definition", row, place, described, ", ".join(versions) or "an indicator")

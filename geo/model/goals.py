@@ -41,17 +41,34 @@ class Category(Value, frozen=True, kw_only=True):
     cite: Cite | None = None
 
 
+class Restated(Value, frozen=True, kw_only=True):
+    """The value that a target had before it was restated, and the version of the indicator's definition that it was set by."""
+
+    value: float
+    definition: str
+    cite: Cite
+
+
+class Rhythm(Value, frozen=True, kw_only=True):
+    """How often the papers say that a goal is measured."""
+
+    every: Literal["half_year", "year"]
+    cite: Cite
+
+
 class Target(Value, frozen=True, kw_only=True):
     """One reading of where a goal wants to be.
 
     unit: `level` (a value of the indicator), `percent` (relative change from the baseline), `percentage_points` (absolute
     change), `areas` (a number of areas), `direction` (only that it must move the right way), `parity` (a gap of zero).
+    restated: what it was before it was restated by another measuring method; None when it never was.
     """
 
     id: str
     name: Text
     unit: Literal["level", "percent", "percentage_points", "areas", "direction", "parity"]
     value: float | None = None
+    restated: Restated | None = None
     cite: Cite | None = None
 
 
@@ -63,7 +80,8 @@ class Goal(Value, frozen=True, kw_only=True):
     in that category; its baseline and targets are then numbers of areas.
 
     `indicator` is the id of the real measure; `demo_indicators` are made-up ones that show how the goal would be judged. A goal
-    without an `indicator` is shown as "ikke målt", and `deliverer` says who would have to measure it.
+    without an `indicator` is shown as "ikke målt", and `deliverer` says who would have to measure it. `part_of` is the id of the main
+    goal that a goal supplements; `rhythm` is absent where the papers do not say how often the goal is measured.
     """
 
     id: str
@@ -88,6 +106,8 @@ class Goal(Value, frozen=True, kw_only=True):
     demo_baseline: str | None = None
     deliverer: Text | None = None
     note: Text | None = None
+    part_of: str | None = None
+    rhythm: Rhythm | None = None
     order: int = 100
 
     @property

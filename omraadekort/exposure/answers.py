@@ -15,6 +15,7 @@ from omraadekort.exposure.reading.tree import Element, parse
 from webmap.language.terms import VERDICT
 
 _COMPARED: Final = ("latest", "low", "high", "baseline", "change", "verdict", "reason")
+_TOLD: Final = tuple(name for name in _COMPARED if name != "reason")
 _OPEN: Final = frozenset({Verdict.UNDECIDED, Verdict.BREAK})
 _WHAT: Final = "an answer to a goal that is not the edition's"
 
@@ -26,6 +27,8 @@ def in_file(where: str, content: Any, read: Edition) -> Iterator[Finding]:
         goal, target, area_id = str(record["goal"]), str(record["target"]), str(record["area_id"])
         indicator, area_set = str(record.get("indicator") or ""), str(record.get("area_set") or "")
         own = known.get((goal, target, indicator, area_set, area_id))
+        if own is None and all(record.get(name) is None for name in _TOLD):
+            continue  # it says that nobody measures the goal, and nothing else
         if own is None or any(getattr(own, name) != record.get(name) for name in _COMPARED):
             yield Finding(where, _WHAT, indicator, "", f"{area_set}/{area_id}")
 

@@ -15,7 +15,7 @@ from omraadekort.exposure import comparisons
 from omraadekort.exposure.choices import Ask, Choices
 from webmap.edition.reader import Reader
 from webmap.efforts import report
-from webmap.figures import records
+from webmap.figures import barometer, records
 from webmap.figures.formats import listed
 from webmap.maps import sorting
 from webmap.ssp import safety
@@ -221,6 +221,8 @@ def _filters(city: Choices, resource: str, parameters: object) -> Iterator[Ask]:
         yield Ask({"indicator": indicator}, indicator)
     for area_set in city.areas if "area_set" in known else ():
         yield Ask({"area_set": area_set}, "", area_set)
+    for policy in barometer.POLICIES if "policy" in known else ():
+        yield Ask({"policy": policy})
     if {"indicator", "area_set", "period"} <= known:
         for (indicator, area_set), codes in city.with_means.items():
             for period in reversed(codes):
@@ -231,6 +233,7 @@ SHOWN: Final[Mapping[str, Asks]] = {
     "front.start": _once,
     "goals.goal": _goal_maps,
     "goals.labour": _labour,
+    "barometer.page": _once,
     "areas.plans": _once,
     "areas.hotspots": _once,
     "areas.areas": _found,

@@ -48,6 +48,7 @@ TABLE: Final[Mapping[str, Cells]] = {
     "front.start": _FIGURES,
     "goals.goal": _FIGURES,
     "goals.labour": _FIGURES,
+    "barometer.page": _FIGURES,
     "areas.plans": _FIGURES,
     "areas.hotspots": _FIGURES,
     "areas.areas": _FIGURES,

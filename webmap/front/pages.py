@@ -30,7 +30,9 @@ from webmap.language.terms import MEANS, VERDICT
 
 blueprint = Blueprint("front", __name__)
 
-_KEPT: Final = frozenset({"front.start", "goals.goal", "goals.labour", "areas.area", "areas.plans", "areas.hotspots", "maps.page"})
+_KEPT: Final = frozenset(
+    {"front.start", "goals.goal", "goals.labour", "barometer.page", "areas.area", "areas.plans", "areas.hotspots", "maps.page"}
+)
 """Pages whose figures somebody may want to keep a link to."""
 
 _LONGEST: Final = 500
@@ -41,10 +43,11 @@ _FIRST: Final = ("M5", "2006-B2", "M4", "2006-B1")
 
 @blueprint.get("/")
 def start() -> str:
-    """The questions, each with its answer."""
+    """The questions, each with its answer; those of sub-goals stand in the barometer."""
     reader = chosen.reader()
     log_figures(figures=sum(judgement.latest is not None for judgement in reader.edition.judgements))
-    summaries = [verdicts.summary(reader, goal) for goal in sorted(reader.edition.catalogue.goals, key=lambda goal: goal.order)]
+    main = sorted((goal for goal in reader.edition.catalogue.goals if not goal.part_of), key=lambda goal: goal.order)
+    summaries = [verdicts.summary(reader, goal) for goal in main]
     return render_template(
         "start.html",
         asked=sorted((summary for summary in summaries if summary.goal.id in _FIRST), key=lambda summary: _FIRST.index(summary.goal.id)),
@@ -161,6 +164,7 @@ def _nav() -> list[dict[str, Any]]:
     )
     entries = (
         (Text(da="Mål", en="Goals").in_(language), "front.start", ("front.start", "goals.goal", "goals.labour")),
+        (Text(da="Barometer", en="Barometer").in_(language), "barometer.page", ("barometer.page",)),
         (Text(da="Kort", en="Maps").in_(language), "maps.index", ("maps.index", "maps.page")),
         (Text(da="Områder", en="Areas").in_(language), "areas.areas", ("areas.areas", "areas.area")),
         (

@@ -14,7 +14,7 @@ from geo.figures import multiple
 from geo.figures.differences import IntervalEstimate
 from geo.model.goals import Goal, Target
 from geo.model.results import Judgement
-from geo.model.vocabulary import Text, Verdict
+from geo.model.vocabulary import Reason, Text, Verdict
 from webmap.charts import illustrations
 from webmap.edition import marks, rows
 from webmap.edition.reader import Reader
@@ -99,7 +99,7 @@ def summary(reader: Reader, goal: Goal) -> Summary:
         question=goal.question.in_(reader.language),
         lines=real,
         figures=_shared(real),
-        now="" if real[0].figures else _now(reader, goal),
+        now="" if real[0].figures else measured_since(reader, goal),
         areas=counted(by_area(reader, goal, goal.indicator or ""), reader.language),
         drawing=illustrations.of_goal(reader, goal),
     )
@@ -126,8 +126,7 @@ def by_area(reader: Reader, goal: Goal, indicator: str) -> tuple[tuple[VerdictLi
 def unmeasured(language: str) -> VerdictLine:
     """The line of a goal that nobody measures."""
     word = NOT_MEASURED.words.in_(language)
-    reason = Text(da="kilderne har ingen tal for målet", en="the sources have no figures for the goal").in_(language)
-    return VerdictLine(NOT_MEASURED.shape, word, reason, "", "", "", "", "", "", "", demo=False)
+    return VerdictLine(NOT_MEASURED.shape, word, why(Reason.NO_INDICATOR, language), "", "", "", "", "", "", "", demo=False)
 
 
 def counted(areas: Sequence[Sequence[VerdictLine]], language: str) -> str:
@@ -159,7 +158,7 @@ def _span(judgement: Judgement, target: Target) -> IntervalEstimate:
     return IntervalEstimate(middle, low, high)
 
 
-def _now(reader: Reader, goal: Goal) -> str:
+def measured_since(reader: Reader, goal: Goal) -> str:
     """The newest figures of the goal's areas as a range, with the city's and its doubt; no area is named."""
     indicator = reader.edition.catalogue.indicator(goal.indicator or "")
     periods = rows.periods_in_set(reader.edition, indicator.id, goal.area_set) if indicator else ()

@@ -89,6 +89,7 @@ def said(verdict: Verdict | None) -> Said:
 
 
 WHY: Final[Mapping[Reason, Text]] = {
+    Reason.NO_INDICATOR: Text(da="kilderne har ingen tal for målet", en="the sources have no figures for the goal"),
     Reason.NO_BASELINE: Text(da="der er ingen udgangsmåling at holde op imod", en="there is no baseline to compare with"),
     Reason.NO_LATEST: Text(
         da="der er ingen måling efter udgangspunktet og inden fristen", en="there is no figure after the baseline and before the deadline"
@@ -144,6 +145,30 @@ EXTENT: Final[Mapping[str, Text]] = {
     "unknown": Text(da="omfanget er ikke oplyst", en="the extent is not stated"),
 }
 """How much of an area a list means."""
+
+DIRECTION: Final[Mapping[str, Text]] = {
+    "up": Text(da="skal op", en="must rise"),
+    "down": Text(da="skal ned", en="must fall"),
+    "neither": Text(da="ingen retning", en="no direction"),
+}
+"""Which way a goal is to move."""
+
+TARGET_UNIT: Final[Mapping[str, Text]] = {
+    "level": Text(da="et niveau", en="a level"),
+    "percent": Text(da="en ændring i procent", en="a change in percent"),
+    "percentage_points": Text(da="en ændring i procentpoint", en="a change in percentage points"),
+    "areas": Text(da="et antal områder", en="a number of areas"),
+    "direction": Text(da="kun en retning", en="a direction only"),
+    "parity": Text(da="ingen forskel", en="no gap"),
+}
+"""What the number of a target is, after geo.model.goals.Target."""
+
+RHYTHM: Final[Mapping[str, Text]] = {
+    "half_year": Text(da="hvert halve år", en="every half-year"),
+    "year": Text(da="hvert år", en="every year"),
+    "": Text(da="kilden siger ikke hvor tit", en="the source does not say how often"),
+}
+"""How often a goal is measured, by the papers."""
 
 FILE_KIND: Final[Mapping[str, Text]] = {
     "boundaries": Text(da="Grænser", en="Boundaries"),

@@ -45,6 +45,7 @@ _REFERS: Final[Mapping[str, str]] = {
     "Goal.area_set": "area_sets",
     "Goal.area_ids": "areas",
     "Goal.frozen_list": "lists",
+    "Goal.part_of": "goals",
     "Member.area_set": "area_sets",
     "Member.area_id": "areas",
     "AreaRef.area_set": "area_sets",

@@ -88,6 +88,8 @@ DANISH: Final[dict[str, str]] = {
     "a baseline after the deadline": "udgangspunktet ligger efter fristen",
     "a baseline of an unknown definition": "den version af definitionen findes ikke",
     "a baseline that does not tell its definition": "udgangspunktet skal sige, hvilken definition det følger",
+    "a goal that is a part of itself": "et mål kan ikke være delmål af sig selv",
+    "a restated target of an unknown definition": "den version af definitionen findes ikke",
     "a category without one clear limit": "giv én grænse: under eller over",
     "a figure in no chart": "diagrammet findes ikke",
     "a figure that cannot be drawn": "tallet kan ikke tegnes",

@@ -61,6 +61,17 @@ def test_a_dated_baseline_gives_a_path_to_be_on() -> None:
     assert (ahead.verdict, behind.verdict) == (Verdict.ON_TRACK, Verdict.OFF_TRACK)
 
 
+def test_a_start_that_the_papers_set_the_target_by_is_exact_as_what_is_asked() -> None:
+    """From 54.4 in spring 2007 to 64 at the end of 2010 (kk-002, l. 15): 59.88 by the middle of 2009."""
+    aim, paper = (Target(id="t", name=WORDS, unit="level", value=64.0),), indicator(basis="unstated")
+    rows = (row(period="2007H1", value=54.4), row(period="2009H1", value=61.3, low=60.5, high=62.1))
+    stated = goal(targets=aim, deadline=dt.date(2010, 12, 31), baseline=Baseline(value=54.4, period="2007H1"))
+    (on_track,) = judged(stated, *rows, of=paper)
+    assert (on_track.verdict, on_track.required) == (Verdict.ON_TRACK, pytest.approx(54.4 + 9.6 * 731 / 1280))
+    (unknown,) = judged(msgspec.structs.replace(stated, baseline=Baseline(period="2007H1")), *rows, of=paper)
+    assert (unknown.verdict, unknown.reason) == (Verdict.UNDECIDED, Reason.NO_INTERVAL)
+
+
 def test_an_interval_on_both_sides_of_the_target_decides_nothing() -> None:
     level = goal(targets=(Target(id="t", name=WORDS, unit="level", value=75.0),))
     (found,) = judged(level, share("2010", 60, 100), share("2014", 76, 100))

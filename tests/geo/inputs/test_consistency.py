@@ -13,13 +13,14 @@ import tomli_w
 from geo import pipeline
 from geo.errors import CatalogueError, Problem
 from geo.inputs import catalogue
-from geo.model.goals import Baseline, Category, Goal, Target
+from geo.model.goals import Baseline, Category, Goal, Restated, Target
 from geo.model.indicators import Bridge, Definition, DesignEffect, Indicator, RegisterMeasure
 from geo.model.sources import Cite
 from tests.towns import toytown
 
 CITE = Cite(source="survey")
 WORDS = toytown.text("x")
+RESTATED = Target(id="t", name=WORDS, unit="level", value=64.0, restated=Restated(value=57.0, definition="never", cite=CITE))
 BROKEN = (
     Definition(version="a", text=WORDS, valid_to=dt.date(2011, 12, 31)),
     Definition(version="b", text=WORDS, valid_from=dt.date(2012, 1, 1)),
@@ -92,6 +93,9 @@ def test_a_target_without_its_number(tmp_path: Path, unit: str) -> None:
         ({"category": Category(name=WORDS)}, "category"),
         ({"category": Category(name=WORDS, below=1.0, above=2.0)}, "category"),
         ({"indicator": "tryg", "baseline": Baseline(definition="never")}, "baseline.definition"),
+        ({"indicator": "tryg", "targets": (RESTATED,)}, "targets[1].restated.definition"),
+        ({"part_of": "G"}, "part_of"),
+        ({"part_of": "never"}, "part_of"),
     ],
 )
 def test_a_goal_that_cannot_be_judged_is_named(tmp_path: Path, changes: dict[str, object], column: str) -> None:

@@ -121,7 +121,7 @@ def test_a_format_on_the_list_is_everywhere_at_once(town: Edition, monkeypatch: 
     (button,) = re.findall(r'<a href="([^"]+)" download>TSV</a>', pair)
     assert {record["area_id"] for record in TABBED.read(client.get(button.replace("&amp;", "&")).get_data())} == {"0102"}
     resources = {each["resource"]: each["formats"] for each in client.get("/api/v1/").get_json()["resources"]}
-    assert [name for name, formats in resources.items() if "tsv" in formats] == ["observations", "modelled"]
+    assert [name for name, formats in resources.items() if "tsv" in formats] == ["observations", "modelled", "barometer"]
     assert client.get("/api/v1/observations.tsv").mimetype == "text/tab-separated-values"
 
 

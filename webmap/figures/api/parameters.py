@@ -14,6 +14,7 @@ PARAMETERS: Final[Mapping[str, tuple[str, ...]]] = {
     "observations": ("indicator", "area_set", "period"),
     "modelled": ("indicator", "area_set", "period"),
     "goals": (),
+    "barometer": ("policy",),
     "sources": (),
     "efforts": (),
     "economy": (),

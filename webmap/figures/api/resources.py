@@ -18,7 +18,7 @@ from webmap.access import log_figures
 from webmap.edition import rows as edition_rows
 from webmap.edition.reader import Reader
 from webmap.figures import records
-from webmap.figures.api import done, tables
+from webmap.figures.api import barometer, done, tables
 from webmap.figures.api.parameters import PARAMETERS, needed, one_of
 from webmap.figures.api.tables import Writer
 from webmap.figures.formats import csv_text, geojson
@@ -49,6 +49,7 @@ def writers_of(name: str) -> Mapping[str, Writer]:
             ),
             "csv": _goals_csv,
         },
+        "barometer": barometer.writers(),
         "sources": {
             "json": lambda reader: as_json({"edition": reader.edition.id, "sources": reader.edition.catalogue.sources}),
             "csv": lambda reader: csv_text.text((_flat(source) for source in reader.edition.catalogue.sources), Source.__struct_fields__),

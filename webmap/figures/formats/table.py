@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from geo.model.indicators import Indicator
 from geo.model.results import AreaLayer
+from geo.model.vocabulary import Text
 from webmap.edition.reader import Reader
 from webmap.edition.sources import SourceLine
 
@@ -27,7 +28,8 @@ class FigureTable:
 
     name: what the records are called in JSON. area_set: id of the set that all areas are of, "" where there are several; set_name: the
     names of the sets. indicators: those that the records are of. boundaries: where the outlines come from. demo: whether the figures
-    are invented. link: the permanent address of the page that they stand on.
+    are invented. link: the permanent address of the page that they stand on. headings: the columns of a workbook's sheet with what
+    they are called, of a table whose columns are not those of observations; heading: its title.
     """
 
     reader: Reader
@@ -41,10 +43,14 @@ class FigureTable:
     sources: Sequence[SourceLine]
     demo: bool
     link: str
+    headings: Mapping[str, Text] = field(default_factory=dict)
+    heading: str = ""
 
     @property
     def title(self) -> str:
-        """Indicators (when they are few) and area set."""
+        """Its heading; without one its indicators (when they are few) and area set."""
+        if self.heading:
+            return self.heading
         named = [indicator.name.in_(self.reader.language) for indicator in self.indicators] if len(self.indicators) <= _TITLED else []
         return ", ".join([*named, self.set_name])
 

@@ -48,7 +48,7 @@ HEADINGS: Final[Mapping[str, Text]] = {
     "trace": Text(da="Hvor tallet kommer fra", en="Where the figure came from"),
     "area_set": Text(da="Inddeling", en="Areas"),
 }
-"""Columns of the sheet of figures: names of `records.COLUMNS` with their headings."""
+"""Columns of the sheet of figures: names of `records.COLUMNS` with their headings. A table may bring headings of its own."""
 
 _NAMES: Final = {text.in_(language): name for name, text in HEADINGS.items() for language in ("da", "en")}
 _COUNTS: Final = frozenset({"numerator", "denominator", "n"})
@@ -83,6 +83,10 @@ _TEXTS: Final[Mapping[str, Text]] = {
         da="Et tomt felt er et tal, der mangler, aldrig nul; kolonnen Status siger hvorfor.",
         en="An empty cell is a figure that is absent, never zero; the column Status says why.",
     ),
+    "blank_reason": Text(
+        da="Et tomt felt er et tal, der mangler, aldrig nul; kolonnen Begrundelse siger hvorfor.",
+        en="An empty cell is a figure that is absent, never zero; the column Reason says why.",
+    ),
 }
 
 
@@ -96,6 +100,7 @@ class _CellStyles:
     demo: Cell
     numbers: Mapping[str, Cell]
     count: Cell
+    plain: Cell
 
 
 def _write(table: FigureTable) -> bytes:
@@ -117,22 +122,26 @@ def _write(table: FigureTable) -> bytes:
                 for indicator in table.indicators
             },
             count=book.add_format({"num_format": "#,##0"}),
+            plain=book.add_format(),
         )
         name = wording.DEMO if table.demo else _TEXTS["figures"]
         _figures(book.add_worksheet(name.in_(language)), table, styles)
-        _about(book.add_worksheet(_TEXTS["about"].in_(language)), _lines(table), styles, demo=table.demo, language=language)
+        about = [*_lines(table), ("", _TEXTS["blank_reason" if table.headings else "blank"].in_(language))]
+        _about(book.add_worksheet(_TEXTS["about"].in_(language)), about, styles, demo=table.demo, language=language)
     return out.getvalue()
 
 
 def _columns(table: FigureTable) -> Sequence[str]:
     """The columns of the sheet; that of area sets only where there are several."""
+    if table.headings:
+        return list(table.headings)
     return [name for name in HEADINGS if name != "area_set" or not table.area_set]
 
 
 def _figures(sheet: Worksheet, table: FigureTable, styles: _CellStyles) -> None:
     columns = _columns(table)
     for column, name in enumerate(columns):
-        sheet.write_string(0, column, HEADINGS[name].in_(table.reader.language), styles.head)
+        sheet.write_string(0, column, (table.headings or HEADINGS)[name].in_(table.reader.language), styles.head)
         sheet.set_column(column, column, _WIDTHS.get(name, 12))
     for row, record in enumerate(table.records, 1):
         for column, name in enumerate(columns):
@@ -150,13 +159,15 @@ def _figures(sheet: Worksheet, table: FigureTable, styles: _CellStyles) -> None:
 
 
 def _style(styles: _CellStyles, indicator: str, name: str, number: float) -> Cell:
-    """Whole counts without decimals, all other numbers with those of the indicator."""
-    return styles.count if name in _COUNTS and float(number).is_integer() else styles.numbers[indicator]
+    """Whole counts without decimals, all other numbers with those of the indicator, as they are where there is none."""
+    return styles.count if name in _COUNTS and float(number).is_integer() else styles.numbers.get(indicator, styles.plain)
 
 
 def _said(record: Record, name: str, table: FigureTable) -> Any:
     """A cell: periods, intervals, statuses and area sets in the reader's words, all else as it is."""
     language = table.reader.language
+    if table.headings:
+        return wording.period(record[name], language) if name.endswith("_period") and record[name] else record[name]
     if name == "period":
         words = wording.period(record["period"], language)
         return wording.mean(record["period"], language) if record["mean_of"] else words
@@ -186,7 +197,7 @@ def _lines(table: FigureTable) -> Sequence[tuple[str, str]]:
         ("as_of", wording.date(table.reader.edition.manifest.as_of, language)),
         ("link", table.link),
     ]
-    return [(_TEXTS[name].in_(language), text) for name, text in parts]
+    return [(_TEXTS[name].in_(language), text) for name, text in parts if text]
 
 
 def _measured(indicator: Indicator, language: str) -> Iterable[tuple[str, str]]:
@@ -208,7 +219,6 @@ def _about(sheet: Worksheet, lines: Sequence[tuple[str, str]], styles: _CellStyl
         sheet.write_string(row, 0, heading, styles.head)
         sheet.write_string(row, 1, text, styles.wrapped)
         row += 1
-    sheet.write_string(row, 1, _TEXTS["blank"].in_(language), styles.wrapped)
 
 
 def _read(body: bytes) -> Iterator[Record]:
@@ -223,4 +233,5 @@ def _read(body: bytes) -> Iterator[Record]:
             yield typed(cells) | records.key_of(cells["trace"])
 
 
-XLSX: Final = Format("xlsx", "XLSX", MEDIA_TYPE, _write, _read, needs=frozenset(records.COLUMNS))
+_NEEDED: Final = frozenset({"indicator", "indicator_name", "unit", "source_title", "edition", "trace"})
+XLSX: Final = Format("xlsx", "XLSX", MEDIA_TYPE, _write, _read, needs=_NEEDED)
