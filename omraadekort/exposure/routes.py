@@ -236,6 +236,7 @@ SHOWN: Final[Mapping[str, Asks]] = {
     "barometer.page": _once,
     "areas.plans": _once,
     "areas.hotspots": _once,
+    "areas.hotspot_report": lambda _city: (Ask({"kind": kind}, kind=kind) for kind in ("pdf", "docx")),
     "areas.areas": _found,
     "areas.area": _of_area,
     "figures.sources": _once,

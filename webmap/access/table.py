@@ -51,6 +51,7 @@ TABLE: Final[Mapping[str, Cells]] = {
     "barometer.page": _FIGURES,
     "areas.plans": _FIGURES,
     "areas.hotspots": _FIGURES,
+    "areas.hotspot_report": _FIGURES,
     "areas.areas": _FIGURES,
     "areas.area": _FIGURES,
     "areas.where": _FIGURES,

@@ -10,10 +10,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from geo.spatial import gazetteer
 from webmap import urls
 from webmap.access import log_figures
-from webmap.areas import facilities, profile, programmes, search
+from webmap.areas import facilities, hotspotreport, profile, programmes, search
 from webmap.areas.find import suggestions, whereabouts
 from webmap.edition import chosen, rows
 from webmap.efforts import view as efforts
+from webmap.paper import answers as papers
 
 blueprint = Blueprint("areas", __name__)
 
@@ -29,7 +30,16 @@ def plans() -> str:
 def hotspots() -> str:
     """The hotspot programme."""
     reader = chosen.reader()
-    return render_template("hotspots.html", view=programmes.hotspots(reader))
+    view = programmes.hotspots(reader)
+    entered = {theme.no: hotspotreport.initiatives(reader, theme) for theme in view.programme.themes}
+    return render_template("hotspots.html", view=view, initiatives=entered)
+
+
+@blueprint.get("/hotspots/rapport.<kind>")
+def hotspot_report(kind: str) -> FlaskResponse:
+    """The half-yearly report to the political steering group, as a file."""
+    reader = chosen.reader()
+    return papers.answer(hotspotreport.document(reader), kind, f"hotspots-{reader.edition.id}", reader.edition.manifest.as_of)
 
 
 @blueprint.get("/omraader")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable
 from typing import Final
 
 from flask import Blueprint, Response, abort, render_template, request
@@ -12,17 +10,12 @@ from webmap.edition import chosen
 from webmap.efforts import actions, duedates, money, report, view
 from webmap.efforts.view import EffortFilter
 from webmap.efforts.words import STATUS, UNSTATED
-from webmap.paper import docx, pdf
-from webmap.paper.sheet import PaperDocument
+from webmap.paper import answers as papers
 
 blueprint = Blueprint("efforts", __name__)
 
 _LONGEST: Final = 100
 """Letters of what somebody looks for."""
-_FILES: Final[dict[str, tuple[Callable[[PaperDocument, dt.datetime], bytes], str]]] = {
-    "pdf": (pdf.printed, "application/pdf"),
-    "docx": (docx.written, docx.MEDIA_TYPE),
-}
 
 
 @blueprint.get("/indsatser")
@@ -83,14 +76,8 @@ def status(year: int) -> str:
 @blueprint.get("/statusrapport/<int:year>.<kind>")
 def status_file(year: int, kind: str) -> Response:
     """The status report of a year as a file."""
-    if kind not in _FILES:
-        abort(404)
     reader = chosen.reader()
-    made, media_type = _FILES[kind]
-    when = dt.datetime.combine(reader.edition.manifest.as_of, dt.time(), dt.UTC)
-    answer = Response(made(report.document(reader, year), when), mimetype=media_type)
-    answer.headers.set("Content-Disposition", "attachment", filename=f"statusrapport-{year}-{reader.edition.id}.{kind}")
-    return answer
+    return papers.answer(report.document(reader, year), kind, f"statusrapport-{year}-{reader.edition.id}", reader.edition.manifest.as_of)
 
 
 def _asked() -> EffortFilter:

@@ -9,11 +9,12 @@ from geo.model import periods
 from geo.model.programmes import Effort
 from geo.model.sources import Cite
 from geo.model.vocabulary import Text
+from webmap.barometer import view as barometer
+from webmap.barometer.view import Cell
 from webmap.edition.reader import Reader
 from webmap.efforts import money, view
 from webmap.efforts.view import EffortView
 from webmap.efforts.words import FIELDS, STATUS, UNSTATED
-from webmap.goals import verdicts
 from webmap.language import wording
 from webmap.paper.sheet import PaperDocument, Passage
 
@@ -43,22 +44,36 @@ def document(reader: Reader, year: int) -> PaperDocument:
 
 
 def _goals(reader: Reader, year: int) -> Iterator[Passage]:
-    """The goals of the policy of that year, with what the papers say and the answer of this edition."""
+    """The goals of the policy of that year: from start to target with the answer of this edition, and what the papers say of each."""
+    language = reader.language
     policy = next((name for first, name in sorted(_POLICY.items(), reverse=True) if year >= first), "")
-    goals = [goal for goal in reader.edition.catalogue.goals if goal.policy == policy]
-    said = Text(da="1. Status på politikkens mål", en="1. The goals of the policy").in_(reader.language)
-    yield Passage(kind="heading", text=said)
+    rows = [row for part in barometer.view(reader).parts if part.policy == policy for row in part.rows]
+    yield Passage(kind="heading", text=Text(da="1. Status på politikkens mål", en="1. The goals of the policy").in_(language))
     head = (
-        Text(da="Mål", en="Goal"), Text(da="Det siger papirerne", en="What the papers say"),
+        Text(da="Mål", en="Goal"), Text(da="Start", en="Start"), Text(da="Seneste", en="Latest"), Text(da="Skal nå", en="Target"),
         Text(da="Svar i denne udgave", en="Answer of this edition"),
     )  # fmt: skip
-    rows = [[text.in_(reader.language) for text in head]]
-    for goal in sorted(goals, key=lambda goal: goal.order):
-        answers = "\n".join(dict.fromkeys(line.verdict for line in verdicts.summary(reader, goal).lines))
-        reported = goal.reported
-        paper = f"{reported.text.in_(reader.language)} ({_cited(reported.cite, reader)})" if reported else ""
-        rows.append([goal.wording or goal.name.in_(reader.language), paper, answers])
-    yield Passage(kind="table", rows=rows)
+    table = [[text.in_(language) for text in head]]
+    for row in rows:
+        aims = "\n".join(dict.fromkeys(aim.value or aim.reading for aim in row.aims))
+        table.append([row.name, _cell(row.start), _cell(row.latest), aims, "\n".join(dict.fromkeys(line.verdict for line in row.lines))])
+    yield Passage(kind="table", rows=table)
+    yield Passage(kind="heading", level=2, text=Text(da="Det siger papirerne", en="What the papers say").in_(language))
+    yield Passage(
+        kind="pairs",
+        rows=[
+            (
+                (row.goal.wording or row.name).rstrip("."),
+                f"{row.goal.reported.text.in_(language)} ({_cited(row.goal.reported.cite, reader)})",
+            )
+            for row in rows
+            if row.goal.reported
+        ],
+    )
+
+
+def _cell(cell: Cell) -> str:
+    return f"{cell.value}\n{cell.period}".strip()
 
 
 def _forms(reader: Reader, year: int) -> Iterator[Passage]:
