@@ -60,7 +60,7 @@ def stands(fact: dict[str, str], page: Element) -> bool:
         return value in plain(text_of(page))
     if beside == "sum":
         return any(set(value.split()) <= set(row.split()) for row in map(plain, rows(page)))
-    return any(beside in row and f" {value} " in f"{row.replace(beside, ' ', 1)} " for row in map(plain, rows(page)))
+    return any(beside in row and f" {value} " in f" {row.replace(beside, ' ', 1)} " for row in map(plain, rows(page)))
 
 
 def plain(text: str) -> str:
