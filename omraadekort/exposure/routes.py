@@ -169,6 +169,16 @@ def _districts(city: Choices) -> Iterator[Ask]:
         yield from (Ask({"area_id": area}, "", two.area_set, area) for area in city.areas[two.area_set])
 
 
+def _efforts_listed(city: Choices) -> Iterator[Ask]:
+    """All of them, and narrowed by each of the list's parameters."""
+    yield Ask({})
+    for effort in city.edition.catalogue.efforts[:1]:
+        areas = [f"{ref.area_set}/{ref.area_id}" for ref in effort.areas[:1]]
+        asked = {"q": effort.no or effort.id, "slags": effort.kind, "udvalg": effort.committee or "", "tilstand": "open"}
+        asked |= {"maal": (*effort.goals, "")[0], "omraade": (*areas, "")[0]}
+        yield from (Ask({name: value}, kind=name) for name, value in asked.items())
+
+
 def _efforts(city: Choices) -> Iterator[Ask]:
     yield from (Ask({"effort": effort.id}) for effort in city.edition.catalogue.efforts)
 
@@ -244,8 +254,8 @@ SHOWN: Final[Mapping[str, Asks]] = {
     "front.accessibility": _once,
     "areas.where": _found,
     "areas.suggest": _found,
-    "efforts.listing": _once,
-    "efforts.projects": _once,
+    "efforts.listing": _efforts_listed,
+    "efforts.projects": _efforts_listed,
     "efforts.effort": _efforts,
     "efforts.economy": _once,
     "efforts.plans": _once,

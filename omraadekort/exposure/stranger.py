@@ -25,6 +25,7 @@ from omraadekort.exposure.reading import markup, paper, payloads
 from omraadekort.exposure.reading.numbers import written
 from omraadekort.exposure.visitors import Reply, Visitor, visit
 from webmap.figures.formats import sheets, xlsx
+from webmap.paper import docx
 from webmap.settings import Settings
 
 MOST: Final[Mapping[str, int]] = {
@@ -121,7 +122,7 @@ class _Notes:
         self.reader = reader
         self.seen: dict[Audience, list[Seen]] = {part: [] for part in reader.parts}
         self.findings: list[Finding] = []
-        self.words: dict[str, str] = {}
+        self.words: dict[tuple[str, str], str] = {}
 
     def take(self, whole: Reply, alone: Reply, page: str) -> None:
         """Read one answer, and hold it against the answer without the other audiences' files."""
@@ -210,25 +211,43 @@ def _before(settings: Settings, edition: str) -> tuple[str, ...]:
 # --- paper ------------------------------------------------------------------------------------------------------------
 
 
-def _keep_words(document: Reply, page: str, kept: dict[str, str]) -> None:
-    """Keep the words of a round's pages, and of the PDF and the workbook that are made of them."""
-    if document.media == "application/pdf":
-        kept["pdf"] = _PAGE.sub("", paper.text(document.body))
-    elif document.media == xlsx.MEDIA_TYPE and page == "reviews.export":
-        kept["xlsx"] = "\n".join(" ".join(row) for rows in sheets.cells(document.body) for row in rows)
-    elif page.startswith("reviews.") and document.media == "text/html":
-        kept["pages"] = kept.get("pages", "") + "\n" + markup.words(document.body.decode())
+def _keep_words(document: Reply, page: str, kept: dict[tuple[str, str], str]) -> None:
+    """Keep the words of pages that files are made of, and of those files: by the name of the file's route and the kind of file."""
+    for name, (pages, _) in _FILES.items():
+        if page == name and document.media in _WORDS:
+            kind, words = _WORDS[document.media]
+            kept[name, kind] = kept.get((name, kind), "") + "\n" + words(document.body)
+        elif page.startswith(pages) and document.media == "text/html":
+            kept[name, "page"] = kept.get((name, "page"), "") + "\n" + markup.words(document.body.decode())
 
 
-def _paper_alone(kept: Mapping[str, str]) -> Iterator[Finding]:
-    """Numbers that a round's PDF or workbook has and none of its pages."""
-    words = kept.get("pages", "")
-    pages = {round(sum(ends), 6) for language in ("da", "en") for ends in written(words, language)}
-    sums = {*_SUM.findall(words)}
-    for kind in ("pdf", "xlsx"):
-        more = {round(sum(ends), 6) for ends in written(_without(kept.get(kind, ""), sums), "da")} - pages
+def _cells(body: bytes) -> str:
+    return "\n".join(" ".join(row) for rows in sheets.cells(body) for row in rows)
+
+
+_FILES: Final = {
+    "reviews.export": ("reviews.", "gennemgang"),
+    "efforts.status_file": ("efforts.status", "statusrapport"),
+    "areas.hotspot_report": ("areas.hotspots", "rapport"),
+}
+"""Routes of files: the beginning of the names of the pages that they are made of, and what a finding calls them."""
+_WORDS: Final[Mapping[str, tuple[str, Callable[[bytes], str]]]] = {
+    "application/pdf": ("pdf", lambda body: _PAGE.sub("", paper.text(body))),
+    xlsx.MEDIA_TYPE: ("xlsx", _cells),
+    docx.MEDIA_TYPE: ("docx", paper.word),
+}
+
+
+def _paper_alone(kept: Mapping[tuple[str, str], str]) -> Iterator[Finding]:
+    """Numbers that a file has and none of its pages."""
+    for (name, kind), text in kept.items():
+        if kind == "page":
+            continue
+        words = kept.get((name, "page"), "")
+        pages = {round(sum(ends), 6) for language in ("da", "en") for ends in written(words, language)}
+        more = {round(sum(ends), 6) for ends in written(_without(text, {*_SUM.findall(words)}), "da")} - pages
         if more:
-            yield Finding(f"gennemgang.{kind}", f"numbers that stand on none of the round's pages: {len(more)}")
+            yield Finding(f"{_FILES[name][1]}.{kind}", f"numbers that stand on none of its pages: {len(more)}")
 
 
 def _without(text: str, sums: Collection[str]) -> str:

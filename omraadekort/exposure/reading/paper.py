@@ -1,8 +1,14 @@
-"""The words of a PDF, as far as a reader can copy them: its streams unpacked, its glyphs turned into letters by the fonts' own tables."""
+"""The words of a PDF, as far as a reader can copy them, and of a Word file.
+
+Of a PDF the streams are unpacked and the glyphs turned into letters by the fonts' own tables; a Word file is XML in an archive.
+"""
 
 from __future__ import annotations
 
+import html
+import io
 import re
+import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -19,6 +25,9 @@ _SHOW: Final = re.compile(
 )
 _PIECE: Final = re.compile(rb"<([0-9A-Fa-f]*)>|\(((?:[^()\\]|\\.)*)\)", re.DOTALL)
 
+_WORDS: Final = re.compile(r"word/(document|header\d*|footer\d*)\.xml")
+_PARAGRAPH: Final = re.compile(r"<w:p[ >].*?</w:p>", re.DOTALL)
+_TAG: Final = re.compile(r"<[^>]*>")
 _ESCAPED: Final = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
 _CONTROLS: Final = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
@@ -33,6 +42,14 @@ def text(body: bytes) -> str:
     for _, content in objects.values():
         if b"Tf" in content and (b"TJ" in content or b"Tj" in content):
             lines += _shown(content, fonts)
+    return "\n".join(lines)
+
+
+def word(body: bytes) -> str:
+    """The words of a Word file, a line for each paragraph, cell and footer."""
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        parts = [archive.read(name).decode() for name in archive.namelist() if _WORDS.fullmatch(name)]
+    lines = (html.unescape(_TAG.sub("", paragraph)) for part in parts for paragraph in _PARAGRAPH.findall(part))
     return "\n".join(lines)
 
 
