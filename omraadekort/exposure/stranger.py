@@ -29,7 +29,7 @@ from webmap.paper import docx
 from webmap.settings import Settings
 
 MOST: Final[Mapping[str, int]] = {
-    "maps.page": 150, "maps.download": 160, "maps.side_by_side": 80, "areas.area": 60, "api.resource": 120, "figures.origin": 60,
+    "maps.page": 150, "maps.download": 160, "maps.side_by_side": 80, "areas.area": 60, "api.resource": 180, "figures.origin": 60,
 }  # fmt: skip
 """Addresses of a route that are asked where not all are."""
 _OTHERS: Final = 40

@@ -185,6 +185,7 @@ def test_in_a_spread_over_the_areas(web: Edition, monkeypatch: pytest.MonkeyPatc
 
 
 def test_by_the_order_of_a_table(web: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch, sorting, "columns", lambda _columns, _audience: sorting.COLUMNS)  # as if the public could sort by value again
     plant(monkeypatch, sorting, "_size", lambda size, row, *_: 65.0 if row["status"] == "suppressed" else size)
     told = [each for each in reading(web, "maps.page").seen if each.cell == HIDDEN]
     assert told

@@ -217,7 +217,7 @@ def open_suggestions(page: Page) -> None:
 
 
 def turn_the_table(page: Page) -> None:
-    page.locator("#sorter-vaerdi").click()
+    page.locator("#sorter-antal").click()
     page.wait_for_selector("[aria-sort]")
 
 

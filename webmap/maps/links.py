@@ -96,7 +96,7 @@ def view(  # noqa: PLR0913 - the parts of a map's address, as they stand in the 
     """
     hatched = request.args.get("tvivl") == "1"
     made = map_view.view(reader, indicator, area_set, period, marked=marked, selected=selected, hatched=hatched)
-    sort = sorting.parse(request.args.get("sorter", ""))
+    sort = sorting.parse(request.args.get("sorter", ""), reader.audience)
     urls = _addresses(made, page, sort)
     return AddressedView(made, urls, sort, sorting.rows(made, sort), choose=not page, tiles=scripts.tiles() is not None)
 
@@ -137,7 +137,10 @@ def _addresses(made: MapView, page: str, sort: Sort) -> Addresses:
         elsewhere=() if made.state or page else _elsewhere(made),
         origins=_origins(made),
         hatch=map_page(made, area=made.selected, page=page, hatched=not made.hatched, sort=sort),
-        sorts={column: map_page(made, area=made.selected, page=page, sort=sort.after(column)) for column in sorting.COLUMNS},
+        sorts={
+            column: map_page(made, area=made.selected, page=page, sort=sort.after(column))
+            for column in sorting.columns(made.reader.audience)
+        },
         several=_several(made),
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from geo.model.vocabulary import Audience
 from webmap.edition import rows as edition_rows
 from webmap.language.wording import by_name
 from webmap.maps.state import Row
@@ -42,10 +43,15 @@ BY_NAME: Final = Sort()
 """The order that a table has by itself."""
 
 
-def parse(text: str) -> Sort:
-    """The order that an address asks for; a word that is none of COLUMNS is the order by name."""
+def columns(audience: Audience) -> tuple[str, ...]:
+    """What a reader can sort a table by. The public has no order by value: it would be a league table of places."""
+    return tuple(column for column in COLUMNS if column != "vaerdi" or audience is not Audience.PUBLIC)
+
+
+def parse(text: str, audience: Audience) -> Sort:
+    """The order that an address asks for; a word that is no column that the reader can sort by is the order by name."""
     column = text.removeprefix("-")
-    return Sort(column, text.startswith("-")) if column in COLUMNS else BY_NAME
+    return Sort(column, text.startswith("-")) if column in columns(audience) else BY_NAME
 
 
 def rows(made: MapView, sort: Sort) -> tuple[Row, ...]:

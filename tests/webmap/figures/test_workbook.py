@@ -175,9 +175,9 @@ def names(site: tuple[FlaskClient, str], sort: str, period: str = "2010") -> lis
 @pytest.mark.parametrize(
     ("sort", "order"),
     [
-        ("vaerdi", ["0102", "0101", "0104", "0103"]),  # 50, 80; the unmeasured and the hidden last, by name
-        ("-vaerdi", ["0101", "0102", "0104", "0103"]),
-        ("usikkerhed", ["0101", "0102", "0104", "0103"]),  # 16 wide, 20 wide
+        ("vaerdi", ["0104", "0103", "0101", "0102"]),  # the public has no league table: the order is by name
+        ("-vaerdi", ["0104", "0103", "0101", "0102"]),
+        ("usikkerhed", ["0101", "0102", "0104", "0103"]),  # 16 wide, 20 wide; the unmeasured and the hidden last, by name
         ("-usikkerhed", ["0102", "0101", "0104", "0103"]),
         ("", ["0104", "0103", "0101", "0102"]),  # <img ..., Nordvest, Sydvest, Sydøst: ø is after v
         ("nix", ["0104", "0103", "0101", "0102"]),
@@ -190,24 +190,33 @@ def test_a_table_is_sorted_by_what_is_asked_and_gaps_are_last(town: tuple[FlaskC
 
 
 def test_the_heading_says_the_order_and_offers_the_other_one(town: tuple[FlaskClient, str]) -> None:
-    page = parse(town[0].get("/kort/tryg?sorter=-vaerdi&periode=2010").text)
-    said = {head.find("a").attrib["id"]: head.get("aria-sort") for head in page.findall(".//table[@class='tal']/thead//th")}
-    assert said == {f"sorter-{name}": "descending" if name == "vaerdi" else None for name in sorting.COLUMNS}
+    page = parse(town[0].get("/kort/tryg?sorter=-antal&periode=2010").text)
+    headings = page.findall(".//table[@class='tal']/thead//th")
+    said = {head.find("a").attrib["id"]: head.get("aria-sort") for head in headings if head.find("a") is not None}
+    assert said == {f"sorter-{name}": "descending" if name == "antal" else None for name in sorting.columns(Audience.PUBLIC)}
     heads = {head.attrib["id"]: head.attrib["href"] for head in page.findall(".//th/a[@class='sorter']")}
-    assert "sorter=vaerdi" in heads["sorter-vaerdi"]
+    assert "sorter-vaerdi" not in heads
     assert "sorter=antal" in heads["sorter-antal"]
+    assert "sorter=usikkerhed" in heads["sorter-usikkerhed"]
     assert heads["sorter-navn"].count("sorter") == 0
     assert "Værdi, pct." in text_of(page.find(".//thead"))
-    assert all("sorter=-vaerdi" in link.attrib["href"] for link in page.findall(".//a[@class='show']"))
+    assert all("sorter=-antal" in link.attrib["href"] for link in page.findall(".//a[@class='show']"))
 
 
 @pytest.mark.parametrize("text", ["", "navn", "-", "--vaerdi", "vaerdi,navn", "<b>", "VAERDI"])
 def test_an_order_that_is_none_is_by_name(text: str) -> None:
-    assert sorting.parse(text) == sorting.BY_NAME
+    assert sorting.parse(text, Audience.STAFF) == sorting.BY_NAME
+
+
+def test_the_order_by_value_is_for_those_who_work_with_the_places() -> None:
+    assert sorting.parse("-vaerdi", Audience.PUBLIC) == sorting.BY_NAME
+    assert sorting.parse("-vaerdi", Audience.STAFF) == Sort("vaerdi", down=True)
+    assert {*sorting.COLUMNS} - {*sorting.columns(Audience.PUBLIC)} == {"vaerdi"}
+    assert sorting.columns(Audience.SSP) == sorting.COLUMNS
 
 
 def test_a_second_press_turns_the_order_round() -> None:
     assert Sort("vaerdi").after("vaerdi").code == "-vaerdi"
     assert Sort("vaerdi", down=True).after("vaerdi").code == "vaerdi"
     assert Sort("vaerdi").after("navn").code == ""
-    assert sorting.parse("navn").code == ""
+    assert sorting.parse("navn", Audience.STAFF).code == ""
