@@ -12,10 +12,11 @@ from typing import Final
 from geo.errors import Problem
 from geo.model import periods
 from geo.model.catalogue import Catalogue
-from geo.model.programmes import ActionPlan, EconomyRow, EconomyTable, Effort, Facility, Location
+from geo.model.programmes import ActionPlan, Cofinancing, EconomyRow, EconomyTable, Effort, Facility, Location, Plan
 
 _YEAR: Final = re.compile(r"(19|20)\d\d")
 _DAY: Final = re.compile(r"([0-9]{4}-)?[0-9]{2}-[0-9]{2}")
+_PLANS: Final = "data/plans.toml"
 _CALENDAR: Final = "data/calendar.toml"
 _EFFORTS: Final = "data/efforts.toml"
 _ECONOMY: Final = "data/economy.toml"
@@ -28,6 +29,8 @@ def problems(catalogue: Catalogue) -> Iterator[Problem]:
         yield from _of_effort(effort, number)
     for number, table in enumerate(catalogue.economy, 1):
         yield from _of_table(table, number)
+    for number, plan in enumerate(catalogue.plans.plans, 1):
+        yield from _of_plan(plan, f"plans[{number}]")
     for number, event in enumerate(catalogue.calendar, 1):
         for place, text in enumerate(event.due, 1):
             if not _is_day(text):
@@ -35,6 +38,22 @@ def problems(catalogue: Catalogue) -> Iterator[Problem]:
     for number, facility in enumerate(catalogue.facilities, 1):
         yield from _times(facility, number, _FACILITIES)
         yield from _misplaced(facility.point, number, "point", _FACILITIES)
+
+
+def _of_plan(plan: Plan, place: str) -> Iterator[Problem]:
+    """An amount below zero, a start before the approval, an evaluation whose half-year cannot be read."""
+    given = plan.cofinancing or Cofinancing()
+    amounts = {"grant": plan.grant, **{f"cofinancing.{name}": getattr(given, name) for name in given.__struct_fields__}}
+    for name, amount in amounts.items():
+        if amount is not None and not (amount >= 0 and math.isfinite(amount)):
+            yield Problem(_PLANS, "an amount below zero", None, f"{place}.{name}", f"{amount:g}", "0 or more")
+    if plan.approved and plan.started and plan.started < plan.approved:
+        described = f"{plan.started}, approved {plan.approved}"
+        yield Problem(_PLANS, "a start before the approval", None, f"{place}.started", described, "a day after the approval")
+    for number, evaluation in enumerate(plan.evaluations, 1):
+        if periods.read(evaluation.period) is None:
+            where = f"{place}.evaluations[{number}].period"
+            yield Problem(_PLANS, "a period that cannot be read", None, where, repr(evaluation.period), periods.EXPECTED)
 
 
 def _is_day(text: str) -> bool:

@@ -43,26 +43,45 @@ class AreaRef(Value, frozen=True, kw_only=True):
     area_id: str
 
 
+class Evaluation(Value, frozen=True, kw_only=True):
+    """One half-yearly evaluation of a plan, or of the programme."""
+
+    period: str
+    name: Text
+    result: Text
+    cite: Cite
+
+
+class Cofinancing(Value, frozen=True, kw_only=True):
+    """What others than Landsbyggefonden give to a plan, promised and delivered: kroner and hours, absent where nobody says it."""
+
+    promised_kr: float | None = None
+    delivered_kr: float | None = None
+    promised_hours: float | None = None
+    delivered_hours: float | None = None
+
+
 class Plan(Value, frozen=True, kw_only=True):
-    """A helhedsplan whose name and area the sources give."""
+    """A helhedsplan whose name and area the sources give.
+
+    partner: the housing organisation. grant: kroner from Landsbyggefonden. approved: the day on which the City Council did so; started: the
+    day on which the work began.
+    """
 
     id: str
     name: str
     valid_from: str | None = None
     valid_to: str | None = None
     areas: tuple[AreaRef, ...] = ()
+    partner: str = ""
+    grant: float | None = None
+    approved: dt.date | None = None
+    started: dt.date | None = None
+    cofinancing: Cofinancing | None = None
+    evaluations: tuple[Evaluation, ...] = ()
     figures: tuple[ProgrammeFigure, ...] = ()
     cite: Cite | None = None
     note: Text | None = None
-
-
-class Evaluation(Value, frozen=True, kw_only=True):
-    """One half-yearly evaluation of the plan programme."""
-
-    period: str
-    name: Text
-    result: Text
-    cite: Cite
 
 
 class PlanProgramme(Value, frozen=True, kw_only=True):

@@ -245,6 +245,7 @@ SHOWN: Final[Mapping[str, Asks]] = {
     "goals.labour": _labour,
     "barometer.page": _once,
     "areas.plans": _once,
+    "areas.plan": lambda city: (Ask({"plan": plan.id}) for plan in city.edition.catalogue.plans.plans),
     "areas.hotspots": _once,
     "areas.hotspot_report": lambda _city: (Ask({"kind": kind}, kind=kind) for kind in ("pdf", "docx")),
     "areas.areas": _found,

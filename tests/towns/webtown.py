@@ -17,6 +17,7 @@ from geo.model.goals import Baseline, Goal, Target
 from geo.model.programmes import (
     ActionPlan,
     AreaRef,
+    Cofinancing,
     EconomyRow,
     EconomyTable,
     Effort,
@@ -140,7 +141,12 @@ def catalogue() -> Catalogue:
     """The map town's catalogue with the goals above and a plan, a hotspot and a contradiction in hostile words."""
     figure = ProgrammeFigure(name=text("Planer"), value=3.5, unit=text("mio. kr."), cite=CITE, note=text(HOSTILE))
     where = AreaRef(area_set="square", area_id="0102")
-    plan = Plan(id="p", name=HOSTILE, valid_from="2010", valid_to="2011", areas=(where,), figures=(figure,), cite=CITE, note=text(HOSTILE))
+    plan = Plan(
+        id="p", name=HOSTILE, valid_from="2010", valid_to="2011", areas=(where,), figures=(figure,), cite=CITE, note=text(HOSTILE),
+        partner=HOSTILE, grant=5_000_000.0, approved=dt.date(2010, 1, 1), started=dt.date(2010, 3, 2),
+        cofinancing=Cofinancing(promised_kr=1_000_000.0, delivered_kr=250_000.0, promised_hours=900.0),
+        evaluations=(Evaluation(period="2010H2", name=text("Første"), result=text(HOSTILE), cite=CITE),),
+    )  # fmt: skip
     waiting = Evaluation(period="2009H1", name=text("Anden"), result=text("Planlagt."), cite=CITE)
     hot = HotspotArea(area=where, valid_from="2009-02-02", residents=1300, cite=CITE, note=text(HOSTILE))
     return msgspec.structs.replace(

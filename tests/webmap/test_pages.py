@@ -24,7 +24,7 @@ from webmap.language import terms, wording
 from webmap.settings import OPTIONS, PREFIX, Settings, read
 
 PATHS = (
-    "/", "/maal/4", "/maal/5", "/maal/1", "/maal/7", "/arbejdsmarked", "/helhedsplaner", "/hotspots",
+    "/", "/maal/4", "/maal/5", "/maal/1", "/maal/7", "/arbejdsmarked", "/helhedsplaner", "/helhedsplaner/p", "/hotspots",
     "/omraader", "/omraader?q=sy", "/omraader?q=intet",
     "/omraade/square/0102", "/omraade/square/0103", "/omraade/square/0104", "/omraade/kommune/0101",
     "/indsatser", "/indsatser/hjaelp", "/indsatser/tom", "/indsatser?q=intet", "/projektbank", "/oekonomi", "/handleplaner",
@@ -300,4 +300,4 @@ def test_only_a_tile_server_that_is_set_may_give_pictures(folder: Path) -> None:
 
 def test_the_frame_names_only_pages_that_exist(client: FlaskClient) -> None:
     assert front.blueprint.name == "front"
-    assert [client.get(address).status_code for address in links(only(tree(client.get("/")), ".//nav"))] == [200] * 7
+    assert [client.get(address).status_code for address in links(only(tree(client.get("/")), ".//nav"))] == [200] * 8

@@ -50,6 +50,7 @@ TABLE: Final[Mapping[str, Cells]] = {
     "goals.labour": _FIGURES,
     "barometer.page": _FIGURES,
     "areas.plans": _FIGURES,
+    "areas.plan": _FIGURES,
     "areas.hotspots": _FIGURES,
     "areas.hotspot_report": _FIGURES,
     "areas.areas": _FIGURES,

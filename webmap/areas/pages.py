@@ -11,6 +11,7 @@ from geo.spatial import gazetteer
 from webmap import urls
 from webmap.access import log_figures
 from webmap.areas import facilities, hotspotreport, profile, programmes, search
+from webmap.areas import plans as plan_views
 from webmap.areas.find import suggestions, whereabouts
 from webmap.edition import chosen, rows
 from webmap.efforts import view as efforts
@@ -24,6 +25,12 @@ def plans() -> str:
     """The plan programme."""
     reader = chosen.reader()
     return render_template("plans.html", view=programmes.plans(reader))
+
+
+@blueprint.get("/helhedsplaner/<plan>")
+def plan(plan: str) -> str:
+    """One plan: what was agreed, delivered and evaluated."""
+    return render_template("plan.html", view=plan_views.shown(chosen.reader(), plan))
 
 
 @blueprint.get("/hotspots")

@@ -42,11 +42,12 @@ class OverlapLine:
 
 @dataclass(frozen=True)
 class TextLine:
-    """A plan or a hotspot that names the area."""
+    """A plan or a hotspot that names the area. id: the plan's, "" of a hotspot."""
 
     name: str
     when: str
     note: str
+    id: str = ""
 
 
 def lists(reader: Reader, area_set: str, area_id: str) -> tuple[ListLine, ...]:
@@ -68,7 +69,12 @@ def lists(reader: Reader, area_set: str, area_id: str) -> tuple[ListLine, ...]:
 def plans(reader: Reader, area_set: str, area_id: str) -> tuple[TextLine, ...]:
     """Plans that name the area."""
     return tuple(
-        TextLine(plan.name, years(plan.valid_from, plan.valid_to, reader.language), plan.note.in_(reader.language) if plan.note else "")
+        TextLine(
+            plan.name,
+            years(plan.valid_from, plan.valid_to, reader.language),
+            plan.note.in_(reader.language) if plan.note else "",
+            plan.id,
+        )
         for plan in reader.edition.catalogue.plans.plans
         if any((ref.area_set, ref.area_id) == (area_set, area_id) for ref in plan.areas)
     )

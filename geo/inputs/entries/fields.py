@@ -58,7 +58,8 @@ _REFERS: Final[Mapping[str, str]] = {
 _PERIODS: Final = frozenset(
     {
         "ListEdition.published", "Plan.valid_from", "Plan.valid_to", "HotspotArea.valid_from", "HotspotArea.valid_to", "Baseline.period",
-        "Goal.demo_baseline", "Effort.valid_from", "Effort.valid_to", "EffortStatus.period", "Facility.valid_from", "Facility.valid_to",
+        "Goal.demo_baseline", "Effort.valid_from", "Effort.valid_to", "EffortStatus.period", "Evaluation.period", "Facility.valid_from",
+        "Facility.valid_to",
     }
 )  # fmt: skip
 _LONG: Final = frozenset(

@@ -103,6 +103,7 @@ DANISH: Final[dict[str, str]] = {
     # of efforts, money and facilities
     "a project in no area": "projektet ligger ingen steder",
     "a decision before the beginning": "beslutningen ligger før projektets begyndelse",
+    "a start before the approval": "planen begynder, før den er godkendt",
     "a day that cannot be read": "dagen kan ikke læses",
     "a year that cannot be read": "året kan ikke læses",
     "an amount below zero": "beløbet er under nul",
@@ -132,6 +133,7 @@ _EXPECTED: Final[dict[str, str]] = {
     "below or above": "under eller over",
     "2 half-years, 4 half-years, or both": "2 halvår, 4 halvår eller begge",
     "an area, or a point on the map": "et område eller et sted på kortet",
+    "a day after the approval": "en dag efter godkendelsen",
     "a day after the beginning": "en dag efter begyndelsen",
     "four digits, for example 2009": "fire cifre, for eksempel 2009",
     "million kroner, 0 or more": "millioner kroner, 0 eller mere",

@@ -18,6 +18,7 @@ EFFORT = f'[[effort]]\nid = "e"\n{NAME}'
 PROJECT = f'{EFFORT}kind = "project"\nareas = [{{ area_set = "square", area_id = "0101" }}]\n'
 TABLE = f'[[table]]\nid = "t"\n{NAME}years = ["2009"]\ngrand = "I"\ncite = {{ source = "survey" }}\n[[table.rows]]\nno = "I"\n{NAME}'
 PLAN = f'[[plan]]\nid = "p"\n{NAME}committee = "SUD"\nversion = "1"\ncite = {{ source = "survey" }}\n'
+PLANS = 'figures = []\nevaluations = []\nnote = { da = "x", en = "x" }\n[[plans]]\nid = "p"\nname = "Planen"\n'
 EVENT = (
     f'[[event]]\nid = "r"\n{NAME}sender = "a"\nrecipient = "b"\nrhythm = {{ da = "x", en = "x" }}\n'
     'content = { da = "x", en = "x" }\ncite = { source = "survey" }\n'
@@ -62,6 +63,9 @@ def problems(tmp_path: Path, file: str, text: str) -> list[Problem]:
             "actionplans.toml", f'{PLAN}efforts = ["nix"]\n',
             "efforts", "a name that leads nowhere",
         ),
+        ("plans.toml", f"{PLANS}grant = -1.0\n", "plans[1].grant", "an amount below zero"),
+        ("plans.toml", f"{PLANS}cofinancing = {{ promised_kr = -1.0 }}\n", "plans[1].cofinancing.promised_kr", "an amount below zero"),
+        ("plans.toml", f"{PLANS}approved = 2010-02-01\nstarted = 2010-01-31\n", "plans[1].started", "a start before the approval"),
         ("calendar.toml", f'{EVENT}due = ["31-08"]\n', "due[1]", "a day that cannot be read"),
         ("calendar.toml", f'{EVENT}due = ["2010-02-30"]\n', "due[1]", "a day that cannot be read"),
         ("facilities.toml", f"{FACILITY}point = {{ lon = 55.7, lat = 12.5 }}\n", "point", "a point outside Denmark"),
@@ -76,7 +80,7 @@ def test_it_is_one_clear_problem(tmp_path: Path, file: str, text: str, column: s
     assert (problem.file, problem.column) == (f"data/{file}", column)
     assert problem.what.startswith(what)
     assert problem.expected
-    assert problem.row == (2 if what == "an id that stands twice" else 1)
+    assert problem.row == (None if file == "plans.toml" else 2 if what == "an id that stands twice" else 1)
 
 
 def test_a_workspace_without_the_files_is_whole_and_one_with_them_lists_them(tmp_path: Path) -> None:
