@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from geo.drafts import kept
 from geo.drafts.draft import Actor, BroughtFile, Draft, DraftSignature, FileFault, FileKind, ProposedEntry, Task, TaskKind
 from geo.errors import DraftError, NotFoundError, Problem
+from geo.files import signs
 from geo.model.forms.proposed import EntryProposal
 
 MOST_FILES: Final = 50
@@ -31,7 +32,7 @@ _ENDING: Final = 20
 
 def begin(drafts: Path, title: str, *, by: Actor, at: dt.datetime) -> Draft:
     """Begin a draft. title: what it is about, in a person's words. at: a moment with a time zone. Raises DraftError."""
-    words = " ".join(title.split())[:_TITLE]
+    words = " ".join(signs.seen(title).split())[:_TITLE]
     if not words:
         raise DraftError(Problem("", "a draft without a title", column="title", expected="what it is about, for example: 1. halvår 2027"))
     return kept.create(drafts, lambda own: Draft(id=own, title=words, by=by, at=moment(at)))
@@ -198,14 +199,20 @@ def cancel(drafts: Path, id: str) -> Draft:
     return kept.change(kept.folder_of(drafts, id), cancelled)
 
 
-def sign(drafts: Path, id: str, reason: str, *, by: Actor, at: dt.datetime) -> Draft:
+def sign(  # noqa: PLR0913  what for, and who signs when and why
+    drafts: Path, id: str, reason: str, *, by: Actor, at: dt.datetime, contents: str | None = None
+) -> Draft:
     """Sign for what the rehearsal says. reason: why it shall be published. Another change of the draft makes the signature void.
 
-    Raises DraftError when there is no rehearsal of what is in the draft, or no reason.
+    contents: of the draft when it was read, None when whoever signs reads it now. Raises DraftError when there is no rehearsal of what is
+    in the draft, when it holds something else by now, and without a reason.
     """
     words = _reason(reason)
 
     def signed(draft: Draft) -> Draft:
+        if contents is not None and contents != draft.contents:
+            what = "a draft whose rehearsal is not of what is in it"
+            raise DraftError(Problem("", what, expected="the rehearsal read as it is now"))
         if not draft.ready:
             raise DraftError(Problem("", "there is no rehearsal to sign", expected="a rehearsal without faults of what is in the draft"))
         others = tuple(signature for signature in draft.valid_signatures if signature.by.id != by.id)
@@ -222,7 +229,7 @@ def discard(drafts: Path, id: str, *, at: dt.datetime) -> Draft:
 
 
 def _reason(reason: str) -> str:
-    words = reason.strip()[:LONGEST]
+    words = signs.seen(reason).strip()[:LONGEST]
     if not words:
         raise DraftError(Problem("", "a reason is missing", column="reason", expected="why it shall be published, in a sentence"))
     return words

@@ -85,6 +85,16 @@ def test_two_pairs_of_eyes_are_two_people(town: Workspace) -> None:
     assert worked(town, own, "publish", by=BO, reason="ja", two_people=True).published == 1
 
 
+def test_a_signature_is_for_the_contents_that_were_read(town: Workspace) -> None:
+    """Also when the draft was changed and rehearsed anew between the look and the signature."""
+    own = begun(town, ("tal.csv", NEW))
+    read = worked(town, own, "rehearse").contents
+    desk.bring(drafts(town), own, "mere.csv", io.BytesIO(NEW.replace("2013", "2014").encode()), by=ANNA, at=NOON)
+    assert worked(town, own, "rehearse").ready
+    with pytest.raises(DraftError, match="rehearsal is not of what is in it"):
+        desk.sign(drafts(town), own, "ja", by=BO, at=NOON, contents=read)
+
+
 def test_a_signature_is_void_when_the_draft_changes(town: Workspace) -> None:
     own = begun(town, ("tal.csv", NEW))
     worked(town, own, "rehearse")
