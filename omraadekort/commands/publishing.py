@@ -44,11 +44,10 @@ def publish(
     """
     place = at(ctx, workspace)
     from geo.editions import condition
-    from geo.editions import edition as made
 
     condition.prove(place.editions, edition)
     proved(place, edition)
-    made.point(place.editions, edition)
+    condition.make_current(place.editions, edition)
     typer.echo(f"Edition {edition} is current.")
 
 
