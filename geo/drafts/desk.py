@@ -160,10 +160,11 @@ def _check_may_publish(draft: Draft, by: Actor, *, two_people: bool) -> None:
     if not draft.ready:
         why = "a draft whose rehearsal is not of what is in it" if draft.rehearsed else "a draft that was not rehearsed"
         raise DraftError(Problem("", why, expected="a rehearsal without faults, of the workspace as it is"))
-    signers = {signature.by.id for signature in draft.valid_signatures}
-    if two_people and not signers - {by.id}:
-        raise DraftError(Problem("", "two pairs of eyes are asked for", expected="the signature of somebody else than who publishes"))
-    if not two_people and not signers:
+    if two_people and not draft.signed_by_another(by):
+        unsure = any(signature.by.id != by.id for signature in draft.valid_signatures)
+        whose = "the signature of somebody who comes in the same way" if unsure else "the signature of somebody else than who publishes"
+        raise DraftError(Problem("", "two pairs of eyes are asked for", expected=whose))
+    if not two_people and not draft.valid_signatures:
         raise DraftError(Problem("", "a draft that nobody has signed", expected="a signature under the rehearsal"))
 
 

@@ -19,7 +19,7 @@ users = typer.Typer(no_args_is_help=True, help="Local accounts and sessions, for
 log = typer.Typer(no_args_is_help=True, help="The access log: who looked at what was not public.")
 
 Name = Annotated[str, typer.Argument(help="Small letters, digits, . _ -", metavar="NAME", show_default=False)]
-Roles = Annotated[list[str], typer.Option("--role", help="staff, ssp or admin; may be given more than once.", metavar="ROLE")]
+Roles = Annotated[list[str], typer.Option("--role", help="staff, ssp, data or admin; may be given more than once.", metavar="ROLE")]
 
 
 @users.command()

@@ -274,6 +274,7 @@ EXPECTED: Final[Mapping[str, str]] = {
     "the draft read": "at kladden bliver læst",
     "the page opened again": "at siden bliver åbnet igen",
     "the questions answered, or them taken out": "at der bliver svaret, eller at de bliver taget ud",
+    "the signature of somebody who comes in the same way": "underskrift af en, der logger ind samme sted: to konti kan være én person",
     "the signature of somebody else than who publishes": "en underskrift af en anden end den, der udgiver",
     "why it shall be published, in a sentence": "en sætning om, hvorfor det skal udgives",
     "what it is about, for example: 1. halvår 2027": "hvad det handler om, for eksempel: 1. halvår 2027",
