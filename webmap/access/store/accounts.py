@@ -12,7 +12,6 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from geo.errors import InputError, NotFoundError, Problem
-from geo.files import signs
 from webmap.access import people
 from webmap.access.people import User
 from webmap.access.store import failures
@@ -47,8 +46,7 @@ def add(store: AccessDatabase, account: Account, password: str) -> None:
     """Make an account. Raises InputError for a name or password that will not do, or a name that is taken."""
     name = _name(account.name)
     _check(password, name)
-    shown = " ".join(signs.seen(account.shown).split())[:100] or name
-    row = (name, shown, _hasher.hash(password), people.written(account.roles), account.made)
+    row = (name, account.shown.strip()[:100] or name, _hasher.hash(password), people.written(account.roles), account.made)
     if not store.keep("INSERT OR IGNORE INTO users VALUES (?, ?, ?, ?, ?)", *row):
         raise InputError(Problem(name, "there is an account of that name", expected="another name, or: users password, users roles"))
     assign(store, PREFIX + name, account.department)
