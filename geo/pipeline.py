@@ -20,7 +20,7 @@ from geo.conclusions.conclude import conclude
 from geo.conclusions.estimates import Weightings
 from geo.disclosure import complementary, protect
 from geo.disclosure.complementary import Closed, Each, Past
-from geo.editions import edition, proofs
+from geo.editions import condition, edition, proofs
 from geo.editions.contents import AudiencePart, Contents, PublishedLayer
 from geo.editions.released import ReleasedHistory
 from geo.errors import CatalogueError, GeoError, Problem
@@ -124,7 +124,7 @@ def _build(run: Run, each: Each) -> Manifest:
         proofs.write_leftovers(run.workspace.internal, made, {counted.counted.register: counted.leftovers for counted in read.registers})
 
     manifest = edition.write(run.workspace.editions, contents, before=keep)  # so that no edition can be read before its proofs are kept
-    edition.point(run.workspace.editions, manifest.id)
+    condition.make_current(run.workspace.editions, manifest.id)
     run.course.note("figures, verdicts and outlines written")
     if manifest.id in read.history.damaged:
         run.course.note(f"{MENDED}{edition.DAMAGED}{manifest.id}-…")

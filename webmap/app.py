@@ -208,6 +208,8 @@ def _with_headers(answer: Response) -> Response:
 
 def _geo_error(error: GeoError) -> Response | tuple[str, int]:
     """Errors of the model as statuses: what was asked for does not exist, is no longer here, or nothing has been built yet."""
+    if isinstance(error, chosen.EditionGoneError):
+        urls.unpin()
     if isinstance(error, chosen.WithdrawnError) and not request.path.startswith("/api/"):
         return front.error_page(410, refusals.withdrawn(error.at, error.reason)), 410
     if isinstance(error, chosen.EditionGoneError):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import current_app, has_request_context, request, url_for
+from flask import current_app, g, has_request_context, request, url_for
 
 from webmap.settings import Settings
 
@@ -31,8 +31,13 @@ def program() -> str:
 
 
 def pinned() -> str:
-    """Edition id that the address pins, or ""."""
-    return request.args.get("udgave", "")
+    """Edition id that the address pins, or ""; so too on the page that says that it is not here."""
+    return "" if g.get("unpinned") else request.args.get("udgave", "")
+
+
+def unpin() -> None:
+    """Let the links of this answer lead to the current edition, because the one that the address pins is not here."""
+    g.unpinned = True
 
 
 def language() -> str:

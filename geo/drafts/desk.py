@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from geo.drafts import kept
 from geo.drafts.draft import Actor, BroughtFile, Draft, DraftSignature, FileFault, FileKind, ProposedEntry, Task, TaskKind
 from geo.errors import DraftError, NotFoundError, Problem
+from geo.files import signs
 from geo.model.forms.proposed import EntryProposal
 
 MOST_FILES: Final = 50
@@ -31,7 +32,7 @@ _ENDING: Final = 20
 
 def begin(drafts: Path, title: str, *, by: Actor, at: dt.datetime) -> Draft:
     """Begin a draft. title: what it is about, in a person's words. at: a moment with a time zone. Raises DraftError."""
-    words = " ".join(title.split())[:_TITLE]
+    words = " ".join(signs.seen(title).split())[:_TITLE]
     if not words:
         raise DraftError(Problem("", "a draft without a title", column="title", expected="what it is about, for example: 1. halvår 2027"))
     return kept.create(drafts, lambda own: Draft(id=own, title=words, by=by, at=moment(at)))
@@ -159,10 +160,11 @@ def _check_may_publish(draft: Draft, by: Actor, *, two_people: bool) -> None:
     if not draft.ready:
         why = "a draft whose rehearsal is not of what is in it" if draft.rehearsed else "a draft that was not rehearsed"
         raise DraftError(Problem("", why, expected="a rehearsal without faults, of the workspace as it is"))
-    signers = {signature.by.id for signature in draft.valid_signatures}
-    if two_people and not signers - {by.id}:
-        raise DraftError(Problem("", "two pairs of eyes are asked for", expected="the signature of somebody else than who publishes"))
-    if not two_people and not signers:
+    if two_people and not draft.signed_by_another(by):
+        unsure = any(signature.by.id != by.id for signature in draft.valid_signatures)
+        whose = "the signature of somebody who comes in the same way" if unsure else "the signature of somebody else than who publishes"
+        raise DraftError(Problem("", "two pairs of eyes are asked for", expected=whose))
+    if not two_people and not draft.valid_signatures:
         raise DraftError(Problem("", "a draft that nobody has signed", expected="a signature under the rehearsal"))
 
 
@@ -198,14 +200,20 @@ def cancel(drafts: Path, id: str) -> Draft:
     return kept.change(kept.folder_of(drafts, id), cancelled)
 
 
-def sign(drafts: Path, id: str, reason: str, *, by: Actor, at: dt.datetime) -> Draft:
+def sign(  # noqa: PLR0913  what for, and who signs when and why
+    drafts: Path, id: str, reason: str, *, by: Actor, at: dt.datetime, contents: str | None = None
+) -> Draft:
     """Sign for what the rehearsal says. reason: why it shall be published. Another change of the draft makes the signature void.
 
-    Raises DraftError when there is no rehearsal of what is in the draft, or no reason.
+    contents: of the draft when it was read, None when whoever signs reads it now. Raises DraftError when there is no rehearsal of what is
+    in the draft, when it holds something else by now, and without a reason.
     """
     words = _reason(reason)
 
     def signed(draft: Draft) -> Draft:
+        if contents is not None and contents != draft.contents:
+            what = "a draft whose rehearsal is not of what is in it"
+            raise DraftError(Problem("", what, expected="the rehearsal read as it is now"))
         if not draft.ready:
             raise DraftError(Problem("", "there is no rehearsal to sign", expected="a rehearsal without faults of what is in the draft"))
         others = tuple(signature for signature in draft.valid_signatures if signature.by.id != by.id)
@@ -222,7 +230,7 @@ def discard(drafts: Path, id: str, *, at: dt.datetime) -> Draft:
 
 
 def _reason(reason: str) -> str:
-    words = reason.strip()[:LONGEST]
+    words = signs.seen(reason).strip()[:LONGEST]
     if not words:
         raise DraftError(Problem("", "a reason is missing", column="reason", expected="why it shall be published, in a sentence"))
     return words

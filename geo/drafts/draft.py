@@ -35,6 +35,11 @@ class Actor(KeptValue, frozen=True, kw_only=True):
     id: str
     name: str
 
+    @property
+    def way(self) -> str:
+        """How they came in: by a local account, a provider or a shell. Ids of two ways may be those of one person."""
+        return self.id.rpartition(":")[0].partition(":")[0]
+
 
 class FileFault(KeptValue, frozen=True, kw_only=True):
     """What is wrong with a file, with its own row and column, what was expected, and how many more places have the same fault."""
@@ -250,6 +255,10 @@ class Draft(KeptValue, frozen=True, kw_only=True):
     def valid_signatures(self) -> tuple[DraftSignature, ...]:
         """The signatures under what is in it now."""
         return tuple(signature for signature in self.signatures if signature.contents == self.contents) if self.ready else ()
+
+    def signed_by_another(self, person: Actor) -> bool:
+        """Whether somebody has signed who is surely somebody else: of another id, and come in by the same way."""
+        return any(each.by.id != person.id and each.by.way == person.way for each in self.valid_signatures)
 
 
 def fault_of(problem: Problem) -> FileFault:

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from geo.building import cache, fingerprint
 from geo.drafts import copying, kept
 from geo.drafts.draft import Draft, Publication, PublishingDecision
-from geo.editions import condition, edition
+from geo.editions import condition
 from geo.errors import DraftError, Problem
 from geo.files import durable, locks, transaction
 from geo.files.workspace import Workspace
@@ -51,6 +51,7 @@ def publish(place: Workspace, draft: Draft, decision: PublishingDecision, *, sto
     condition.prove(place.editions, rehearsed.now)
     store(rehearsed.now)
     with locks.held(place.editions):
+        condition.refuse_withdrawn(place.editions, rehearsed.now)  # while pages were stored
         if begun is not None and _strange(place, copy, begun):
             raise DraftError(_CHANGED)
         if begun is None:
@@ -59,7 +60,7 @@ def publish(place: Workspace, draft: Draft, decision: PublishingDecision, *, sto
             changed = copying.differing(place, copy)
             begun = _record(place, draft, decision, changed)
         _place(place, copying.differing(place, copy))
-        edition.point(place.editions, rehearsed.now)
+        condition.make_current(place.editions, rehearsed.now)
         fingerprint.remember(place, rehearsed.now, program=fingerprint.program(), inputs=fingerprint.inputs(place))
     return begun
 
@@ -178,6 +179,7 @@ def roll_back(place: Workspace, number: int, decision: PublishingDecision, *, st
     condition.prove(place.editions, taken.before)
     store(taken.before)
     with locks.held(place.editions):
+        condition.refuse_withdrawn(place.editions, taken.before)
         if written := [name for name, sha256 in hashes.items() if _sha256(place.folder / name) not in (sha256, _sha256(before / name))]:
             what = "files of this publication were written in since, and would be lost"
             raise DraftError(Problem(written[0], what, expected="the change brought in a new draft", more=len(written) - 1))
@@ -187,7 +189,7 @@ def roll_back(place: Workspace, number: int, decision: PublishingDecision, *, st
         made = begun or _recorded_back(place, taken, decision, back)
         _place(place, back)
         _undo_history(place, before / history.FILE, made)
-        edition.point(place.editions, taken.before)
+        condition.make_current(place.editions, taken.before)
         fingerprint.remember(place, taken.before, program=fingerprint.program(), inputs=fingerprint.inputs(place))
     return made
 

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
 from geo.editions import edition, manifests
 from geo.errors import DamagedError, EditionError, Problem
-from geo.files import durable, locks
+from geo.files import durable, locks, signs
 from geo.model.results import Manifest
 from geo.model.vocabulary import Audience
 
@@ -24,6 +25,8 @@ POINTER: Final = "editions/current"
 """How the pointer to the current edition is called where it names none."""
 WITHDRAWN: Final = "withdrawn.json"
 """The list of withdrawn editions, beside them."""
+CHOOSING: Final = ".choosing"
+"""The folder, beside editions, whose lock is held while one is made current or withdrawn; not that of a build, which takes minutes."""
 _ASTRAY: Final = Problem(POINTER, "it names no edition that is here", expected="run: omraadekort build, or omraadekort publish EDITION")
 
 
@@ -76,7 +79,7 @@ def examine(folder: Path) -> EditionCondition:
     """Return what `check` says of an edition, and that it was withdrawn when it was."""
     withdrawn = withdrawals(folder.parent).get(folder.name)
     if withdrawn is not None:
-        return EditionCondition(folder.name, None, Problem(folder.name, f"withdrawn {withdrawn.at[:10]}: {withdrawn.reason}"))
+        return EditionCondition(folder.name, None, _withdrawn(folder.name, withdrawn))
     try:
         return EditionCondition(folder.name, check(folder), None)
     except EditionError as error:
@@ -119,14 +122,26 @@ def prove(editions: Path, id: str) -> Manifest:
 
     Raises EditionError when it does not exist, is of another format or cannot be read, and DamagedError when a file is not as written.
     """
-    if id in withdrawals(editions):
-        raise EditionError(examine(editions / id).problem or Problem(id, "withdrawn"))
+    refuse_withdrawn(editions, id)
     parts = [edition.read(editions, id, audience) for audience in Audience]
     if problem := manifests.damage(editions / id):
         raise DamagedError(problem)
     for name in parts[0].layers:
         parts[0].geometries(name)
     return parts[0].manifest
+
+
+def make_current(editions: Path, id: str) -> None:
+    """Make an edition the one that everybody sees, in one step. Raises EditionError when it was withdrawn, also in this very moment."""
+    with locks.held(editions / CHOOSING):
+        refuse_withdrawn(editions, id)
+        edition.point(editions, id)
+
+
+def refuse_withdrawn(editions: Path, id: str) -> None:
+    """Raise EditionError when an edition was withdrawn. Whoever holds the lock on the folder of editions may rely on it meanwhile."""
+    if withdrawn := withdrawals(editions).get(id):
+        raise EditionError(_withdrawn(id, withdrawn))
 
 
 def withdrawals(editions: Path) -> Mapping[str, Withdrawal]:
@@ -152,9 +167,12 @@ def _withdrawals(path: Path, _about: tuple[int, int, int]) -> Mapping[str, Withd
 def withdraw(editions: Path, id: str, withdrawal: Withdrawal) -> None:
     """Withdraw an edition that is not the current one: from now on it is shown to nobody. Its files stay, and so do its proofs.
 
-    Raises EditionError when there is no such edition, when it is the current one, and when it was withdrawn already.
+    Raises EditionError when there is no such edition, when it is the current one, when it was withdrawn already, and without a reason.
     """
-    with locks.held(editions):
+    words = " ".join(signs.seen(withdrawal.reason).split())
+    if not words:
+        raise EditionError(Problem(id[:80], "a reason is missing", expected="why it is withdrawn, in a sentence"))
+    with locks.held(editions), locks.held(editions / CHOOSING):  # so not while a draft is placed
         known = withdrawals(editions)
         if not manifests.is_id(id) or not (editions / id / manifests.NAME).is_file():
             raise EditionError(Problem(id[:80], "no such edition"))
@@ -162,7 +180,11 @@ def withdraw(editions: Path, id: str, withdrawal: Withdrawal) -> None:
             raise EditionError(Problem(id, "the current edition is not withdrawn", expected="another edition made current first"))
         if id in known:
             raise EditionError(Problem(id, "the edition was withdrawn already", found=known[id].at))
-        durable.write(editions / WITHDRAWN, msgspec.json.format(msgspec.json.encode({**known, id: withdrawal})))
+        durable.write(editions / WITHDRAWN, msgspec.json.format(msgspec.json.encode({**known, id: replace(withdrawal, reason=words)})))
+
+
+def _withdrawn(id: str, withdrawal: Withdrawal) -> Problem:
+    return Problem(id, f"withdrawn {withdrawal.at[:10]}: {withdrawal.reason}", expected="another edition")
 
 
 def _newest_first(condition: EditionCondition) -> tuple[bool, int, str]:

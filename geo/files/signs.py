@@ -24,6 +24,15 @@ def is_plain(text: str) -> bool:
     return not _UNSEEN.search(text)
 
 
+def seen(text: str) -> str:
+    """Return a text that somebody typed without the signs that `is_plain` refuses, but for ends of lines and tabs; "" when nobody sees it.
+
+    A reason of spaces without width is none.
+    """
+    left = _UNSEEN.sub(lambda sign: sign[0] if sign[0] in "\n\t" else "", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return left if any(sign.isprintable() and not sign.isspace() for sign in left) else ""
+
+
 def is_link(address: str) -> bool:
     """Return whether an address may stand as a link on a page: https or http, without signs that cannot be seen. "" is none, and may."""
     return not address or (bool(_LINK.fullmatch(address)) and is_plain(address))

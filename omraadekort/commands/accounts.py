@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from geo.errors import InputError, NotFoundError, Problem
+from geo.files import signs
 from omraadekort.commands.arguments import Where, at, settings
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ users = typer.Typer(no_args_is_help=True, help="Local accounts and sessions, for
 log = typer.Typer(no_args_is_help=True, help="The access log: who looked at what was not public.")
 
 Name = Annotated[str, typer.Argument(help="Small letters, digits, . _ -", metavar="NAME", show_default=False)]
-Roles = Annotated[list[str], typer.Option("--role", help="staff, ssp or admin; may be given more than once.", metavar="ROLE")]
+Roles = Annotated[list[str], typer.Option("--role", help="staff, ssp, data or admin; may be given more than once.", metavar="ROLE")]
 
 
 @users.command()
@@ -38,8 +39,8 @@ def add(  # noqa: PLR0913, PLR0917 - what an account is
     from webmap.access import people
     from webmap.access.store import accounts as local
 
-    signs_for = _department(ctx, workspace, department)
-    local.add(_store(ctx, workspace), local.Account(name, shown, people.roles(role), time.time(), signs_for), _password())
+    signs_for, seen = _department(ctx, workspace, department), " ".join(signs.seen(shown).split())
+    local.add(_store(ctx, workspace), local.Account(name, seen, people.roles(role), time.time(), signs_for), _password())
     typer.echo(f"Made the account {name} with {', '.join(sorted(set(role)))}.")
 
 

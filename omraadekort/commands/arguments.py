@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import pwd
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -45,6 +46,14 @@ Retrieved = Annotated[
         formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="The day the files were fetched (default: the day they were last written)."
     ),
 ]
+
+
+def login() -> str:
+    """The login of whoever runs the command, as the system knows it: no variable of the environment makes somebody else of them."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # a container without a name for its user
+        return str(os.getuid())
 
 
 def at(ctx: typer.Context, workspace: Path | None) -> Workspace:

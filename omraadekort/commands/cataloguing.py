@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import getpass
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +10,7 @@ import typer
 
 from geo.errors import CatalogueError, NotFoundError, Problem
 from omraadekort.commands import terminal
-from omraadekort.commands.arguments import Where, at
+from omraadekort.commands.arguments import Where, at, login
 
 if TYPE_CHECKING:
     from geo.model.forms.proposed import ProposalOutcome
@@ -78,7 +77,7 @@ def set_entry(  # noqa: PLR0913, PLR0917 - the options of a command
         outcome = writing.preview(place, proposal)
     else:
         now = dt.datetime.now(dt.UTC)
-        outcome = writing.write(place, proposal, who=getpass.getuser(), at=now, history_path=history.of(place), reason=reason)
+        outcome = writing.write(place, proposal, who=login(), at=now, history_path=history.of(place), reason=reason)
     _answer(outcome)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import getpass
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, get_args
@@ -15,7 +14,7 @@ from geo.files.workspace import Workspace
 from geo.model.vocabulary import Audience
 from omraadekort import draftlines, rehearsed
 from omraadekort.commands import terminal
-from omraadekort.commands.arguments import Files, Where, at, settings
+from omraadekort.commands.arguments import Files, Where, at, login, settings
 
 if TYPE_CHECKING:
     from geo.drafts.draft import Actor, Draft, FileKind
@@ -277,7 +276,7 @@ def _tell(draft: Draft) -> None:
 def _who() -> Actor:
     from geo.drafts.draft import Actor
 
-    name = getpass.getuser()
+    name = login()
     return Actor(id=f"shell:{name}", name=name)
 
 

@@ -10,7 +10,7 @@ from geo.errors import EditionError, Problem
 from geo.files.workspace import Workspace
 from geo.model.vocabulary import Audience
 from omraadekort.commands import terminal
-from omraadekort.commands.arguments import Where, at, settings
+from omraadekort.commands.arguments import Where, at, login, settings
 
 
 def editions(ctx: typer.Context, workspace: Where = None) -> None:
@@ -44,11 +44,10 @@ def publish(
     """
     place = at(ctx, workspace)
     from geo.editions import condition
-    from geo.editions import edition as made
 
     condition.prove(place.editions, edition)
     proved(place, edition)
-    made.point(place.editions, edition)
+    condition.make_current(place.editions, edition)
     typer.echo(f"Edition {edition} is current.")
 
 
@@ -66,12 +65,11 @@ def withdraw(
     """
     place = at(ctx, workspace)
     import datetime as dt
-    import getpass
 
     from geo.editions import condition
 
     now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-    condition.withdraw(place.editions, edition, condition.Withdrawal(by=getpass.getuser(), at=now, reason=reason))
+    condition.withdraw(place.editions, edition, condition.Withdrawal(by=login(), at=now, reason=reason))
     typer.echo(f"Edition {edition} is withdrawn. The pages of the current one are stored anew by the server, or by omraadekort pages.")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,16 @@ def test_what_is_no_file_or_too_large_is_refused_before_anything_is_made(place: 
     code, said = run(place, "bring", str(path))
     assert (code, "fil.csv" in said) == (1, True), said
     assert kept.listing(place.folder / kept.FOLDER) == ()
+
+
+def test_no_variable_of_the_environment_makes_two_people_of_one(place: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OMRAADEKORT_PUBLISH_TWO_PEOPLE", "yes")
+    own = brought(place, tmp_path)
+    run(place, "rehearse", own)
+    assert run(place, "sign", own, "--reason", "Set")[0] == 0
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME", "SUDO_USER"):
+        monkeypatch.setenv(name, "mallory")
+    code, said = run(place, "publish", own, "--reason", "Alene")
+    assert (code, "two pairs of eyes" in said) == (1, True)
+    (signature,) = kept.read(kept.folder_of(place.folder / kept.FOLDER, own)).signatures
+    assert signature.by.name == pwd.getpwuid(os.getuid()).pw_name

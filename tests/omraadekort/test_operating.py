@@ -285,7 +285,7 @@ def test_a_file_of_figures_is_asked_for_again_and_a_map_s_parts_are_kept_under_t
     answer = client.get(download[1])
     assert "immutable" not in answer.headers["Cache-Control"]
     assert client.get(download[1], headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
-    for address in parts:
+    for address in (part for part in parts if "/kort/" in part):
         assert "immutable" in client.get(address).headers["Cache-Control"]
         assert "immutable" not in client.get(address.partition("?")[0]).headers["Cache-Control"]
         assert "immutable" not in client.get(address[:-1] + "!").headers["Cache-Control"]

@@ -27,6 +27,12 @@ def add(folder: Path, name: str, *roles: str, typed: str = f"{PASSWORD}\n{PASSWO
     return users(folder, "add", name, *(part for role in roles for part in ("--role", role)), typed=typed)
 
 
+def test_a_name_that_colleagues_see_is_one_line(tmp_path: Path) -> None:
+    typed = {"typed": f"{PASSWORD}\n{PASSWORD}\n"}
+    assert users(tmp_path, "add", "anna", "--role", "staff", "--shown", "An\na \u202eHolm\x00", **typed).exit_code == 0
+    assert [line.split("\t")[3] for line in users(tmp_path, "list").output.splitlines()] == ["An a Holm"]
+
+
 def test_an_account_is_made_signs_in_and_is_removed(tmp_path: Path) -> None:
     made = add(tmp_path, "anna", "staff", "ssp")
     assert made.exit_code == 0

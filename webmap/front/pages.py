@@ -211,10 +211,10 @@ def publish() -> Response:
         abort(403)
     try:
         condition.prove(folder, wanted)
+        gate.note(f"publish {wanted}")
+        condition.make_current(folder, wanted)
     except EditionError as error:
         raise UnpublishableError(error.problems) from None
-    gate.note(f"publish {wanted}")
-    editions.point(folder, wanted)
     return redirect(urls.link("front.editions_to_publish", udgave=None))
 
 

@@ -35,7 +35,7 @@ from webmap.maps.view import MapView
 blueprint = Blueprint("maps", __name__)
 
 FOREVER: Final = "public, max-age=31536000, immutable"
-"""What lies under an edition's id and the program's mark (`urls.program`) never changes; nor does a version of Leaflet."""
+"""Shapes under an edition's id and the program's mark (`urls.program`) never change; nor does a version of Leaflet."""
 
 ASKED_AGAIN: Final = "public, no-cache"
 """What is made by the program as it is today: kept, and asked for again with the hash of its bytes each time."""
@@ -82,7 +82,7 @@ def values(edition_id: str, indicator: str, area_set: str) -> Response:
     """All periods of one map in words, so that the browser only looks them up."""
     reader = chosen.reader(edition_id, chosen.part())
     log_figures(area=area_set, indicator=indicator, figures=edition_rows.count(reader.edition, indicator, area_set))
-    return _kept(_values(reader, indicator, area_set), "application/json; charset=utf-8")
+    return _kept(_values(reader, indicator, area_set), "application/json; charset=utf-8", while_marked=gate.SHARED)
 
 
 @blueprint.get("/udgave/<edition_id>/hent/<indicator>/<area_set>.<kind>")
@@ -188,10 +188,13 @@ def _settled(edition: Edition, asked: Mapping[str, str]) -> str:
     return links.endpoint("maps.page", urls.language(), indicator=indicator, **kept)
 
 
-def _kept(content: str | bytes, content_type: str) -> Response:
-    """What a map is drawn with: kept for ever under the mark of this program, asked for again under another or none."""
+def _kept(content: str | bytes, content_type: str, *, while_marked: str = FOREVER) -> Response:
+    """What a map is drawn with, kept under the mark of this program, and asked for again under another or none.
+
+    while_marked: how long it is kept. Shapes for ever; figures for minutes, because their edition may be withdrawn.
+    """
     answer = Response(content, content_type=content_type)
-    answer.headers["Cache-Control"] = FOREVER if request.args.get("v") == urls.program() else ASKED_AGAIN
+    answer.headers["Cache-Control"] = while_marked if request.args.get("v") == urls.program() else ASKED_AGAIN
     answer.add_etag()
     answer.make_conditional(request)
     return answer

@@ -19,6 +19,7 @@ from webmap.reviews.store import database, rounds, saving
 from webmap.reviews.store.database import ReviewsError
 from webmap.reviews.store.saving import Choice, FrozenError, Saved
 from webmap.reviews.views import PageView
+from webmap.serving import bodies
 
 __all__ = ["blueprint"]
 
@@ -57,7 +58,7 @@ def save(period: str, subject_set: str, subject_id: str) -> AnyResponse | tuple[
 @needs("review")
 def draft(period: str, subject_set: str, subject_id: str) -> tuple[Response, int]:
     """Save a draft: JSON in, JSON out. 409 when another changed the same field, 422 for what no page can hold, 423 when signed."""
-    asked = request.get_json(silent=True)
+    asked = bodies.any_json()
     if not isinstance(asked, dict) or not isinstance(asked.get("fields"), dict):
         abort(400)
     place, language = {"period": period, "subject_set": subject_set, "subject_id": subject_id}, urls.language()

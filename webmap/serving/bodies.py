@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
 
+import msgspec
 from flask import Flask, Request, abort, current_app, request
 from werkzeug.exceptions import HTTPException
 
@@ -23,6 +24,7 @@ from webmap.settings import Settings
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
+_T = TypeVar("_T")
 REFUSED: Final = "omraadekort.refused"
 """Where the environment of a request says with which status it is refused before its body was read."""
 RETRY_AFTER: Final = 5
@@ -138,3 +140,19 @@ class BodyQueue:
             self._of[neighbourhood] -= 1
             if not self._of[neighbourhood]:
                 del self._of[neighbourhood]
+
+
+def decoded(body: bytes | str, kind: type[_T]) -> _T:
+    """JSON that somebody sent, as a value. Raises msgspec.DecodeError for what is none, is of another kind, or is nested without end."""
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except RecursionError:
+        raise msgspec.DecodeError("nested too deeply") from None
+
+
+def any_json() -> Any:
+    """The JSON of a request, of whatever shape; None when there is none that can be read."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:
+        return None

@@ -254,6 +254,15 @@ DANISH: Final[Mapping[str, str]] = {
 
 EXPECTED: Final[Mapping[str, str]] = {
     "a new draft": "en ny kladde",
+    "a published draft": "en udgivet kladde",
+    "a register, with names of columns in its first line; nothing of it is shown": "et register med kolonnenavne øverst; intet vises",
+    "a rehearsal without faults of what is in the draft": "en prøve uden fejl af det, der er i kladden",
+    "a whole draft.json": "en hel draft.json",
+    "a whole file; read the draft again": "en hel fil; læs kladden igen",
+    "area_id and name, for each": "area_id og name for hvert område",
+    "the change brought in a new draft": "at rettelsen bliver hentet ind i en ny kladde",
+    "the rehearsal read as it is now": "at prøven bliver læst, som den er nu",
+    "what people call the area": "hvad man kalder området",
     "a rehearsal without faults, of the workspace as it is": "en prøve uden fejl af det, der er i kladden nu",
     "a signature under the rehearsal": "en underskrift på prøven",
     "a smaller file": "en mindre fil",
@@ -265,6 +274,7 @@ EXPECTED: Final[Mapping[str, str]] = {
     "the draft read": "at kladden bliver læst",
     "the page opened again": "at siden bliver åbnet igen",
     "the questions answered, or them taken out": "at der bliver svaret, eller at de bliver taget ud",
+    "the signature of somebody who comes in the same way": "underskrift af en, der logger ind samme sted: to konti kan være én person",
     "the signature of somebody else than who publishes": "en underskrift af en anden end den, der udgiver",
     "why it shall be published, in a sentence": "en sætning om, hvorfor det skal udgives",
     "what it is about, for example: 1. halvår 2027": "hvad det handler om, for eksempel: 1. halvår 2027",

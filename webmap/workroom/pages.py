@@ -169,9 +169,7 @@ def sign(id: str) -> Response | tuple[str, int]:
     reason, seen = request.form.get("begrundelse", ""), request.form.get("set", "")
 
     def signed() -> None:
-        if seen != read(id).contents:
-            raise DraftError(Problem("", "a draft whose rehearsal is not of what is in it"))
-        desk.sign(drafts(), id, reason, by=actor(), at=now())
+        desk.sign(drafts(), id, reason, by=actor(), at=now(), contents=seen)
         if request.form.get("hvad") == "udgiv":
             ask(id, "publish", reason=reason)
 
@@ -228,10 +226,10 @@ def _draft(id: str, error: GeoError | None = None) -> str:
     view = views.draft_view(draft, kept.forms(folder(id)), language)
     log_figures(area=f"draft/{id}")
     signers = [signature.by.id for signature in draft.valid_signatures]
-    own = actor().id
+    may_publish = draft.signed_by_another(actor()) if urls.settings().publish_two_people else bool(signers)
     return render_template(
         "workroom/draft.html", view=view, draft=draft, refused=_said(error), kinds=texts.KINDS,
-        signed_by_me=own in signers, may_publish=bool(set(signers) - {own}) if urls.settings().publish_two_people else bool(signers),
+        signed_by_me=actor().id in signers, may_publish=may_publish,
         reason=request.form.get("begrundelse", ""), most=urls.settings().upload_mb * MEGABYTE, **choices(),
     )  # fmt: skip
 

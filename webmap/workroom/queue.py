@@ -1,7 +1,7 @@
 """Drafts that wait for work, in a queue that several processes share: a file of SQLite, or a database of PostgreSQL on several machines.
 
-The queue holds only ids: what is to be done stands in the draft. To put an id on it twice is harmless, because whoever works on a draft
-holds its lock.
+The queue holds only ids: what is to be done stands in the draft. To put an id on it twice is harmless: whoever works on a draft holds its
+lock, and an id whose draft waits for nothing any more is passed over without a process, so that nobody else waits for it.
 """
 
 from __future__ import annotations
@@ -95,7 +95,9 @@ def run(drafts: Path, id: str, command: Sequence[str], stop: threading.Event) ->
     """Do the work of a draft in a process of its own, which gives its memory back and can be ended. drafts: the folder of all drafts."""
     try:
         folder = kept.folder_of(drafts, id)
-    except NotFoundError:
+        if not kept.read(folder).working:  # it stood on the queue more than once
+            return
+    except (NotFoundError, DraftError):
         return
     child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, process_group=0)  # noqa: S603 - our own program
     try:

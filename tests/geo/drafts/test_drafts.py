@@ -10,6 +10,7 @@ import pytest
 
 from geo import pipeline
 from geo.drafts import desk, kept, publishing, working
+from geo.drafts.draft import Actor
 from geo.editions import edition
 from geo.errors import DraftError, NotFoundError
 from geo.files.layers import geojson
@@ -83,6 +84,27 @@ def test_two_pairs_of_eyes_are_two_people(town: Workspace) -> None:
     with pytest.raises(DraftError, match="two pairs of eyes"):
         desk.ask(drafts(town), own, "publish", by=ANNA, at=NOON, reason="ja", two_people=True)
     assert worked(town, own, "publish", by=BO, reason="ja", two_people=True).published == 1
+
+
+def test_ids_of_two_ways_may_be_one_person_and_are_not_two(town: Workspace) -> None:
+    """Dana signs in the browser and publishes from a shell, or has a local account beside that of the provider."""
+    own = begun(town, ("tal.csv", NEW))
+    worked(town, own, "rehearse")
+    desk.sign(drafts(town), own, "ja", by=Actor(id="local:dana", name="Dana"), at=NOON)
+    for other in ("shell:root", "shell:dana", "oidc:dana", "oidc:local:eva", "local:dana"):
+        with pytest.raises(DraftError, match="two pairs of eyes"):
+            desk.ask(drafts(town), own, "publish", by=Actor(id=other, name="x"), at=NOON, reason="ja", two_people=True)
+    assert desk.ask(drafts(town), own, "publish", by=Actor(id="local:eva", name="Eva"), at=NOON, reason="ja", two_people=True).working
+
+
+def test_a_signature_is_for_the_contents_that_were_read(town: Workspace) -> None:
+    """Also when the draft was changed and rehearsed anew between the look and the signature."""
+    own = begun(town, ("tal.csv", NEW))
+    read = worked(town, own, "rehearse").contents
+    desk.bring(drafts(town), own, "mere.csv", io.BytesIO(NEW.replace("2013", "2014").encode()), by=ANNA, at=NOON)
+    assert worked(town, own, "rehearse").ready
+    with pytest.raises(DraftError, match="rehearsal is not of what is in it"):
+        desk.sign(drafts(town), own, "ja", by=BO, at=NOON, contents=read)
 
 
 def test_a_signature_is_void_when_the_draft_changes(town: Workspace) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from pathlib import Path
 
 import pytest
@@ -104,3 +106,28 @@ def test_the_command_withdraws_and_refuses_in_words(three: Three, tmp_path: Path
     again = CliRunner().invoke(cli.app, ["-w", str(tmp_path), "withdraw", three[0].id, "--reason", "igen"])
     assert again.exit_code == 4
     assert "already" in again.output
+
+
+def test_programs_are_told_when_and_why_too(app: Flask, three: Three, tmp_path: Path) -> None:
+    first, second, _ = three
+    condition.withdraw(tmp_path / "editions", second.id, WITHDRAWAL)
+    for path in (
+        f"observations?edition={second.id}",
+        f"editions/{second.id}/changes?since={first.id}",
+        f"editions/{first.id}/changes?since={second.id}",
+    ):
+        for lang, day in (("da", "28. november 2026"), ("en", "28 November 2026")):
+            said = app.test_client().get(f"/api/v1/{path}&lang={lang}").get_json()["error"]
+            assert (said["status"], said["code"], said["where"]) == (410, "edition_gone", second.id)
+            assert day in said["message"]
+            assert WHY in said["message"]
+
+
+def test_the_page_that_says_so_leads_to_the_current_edition(app: Flask, three: Three, tmp_path: Path) -> None:
+    condition.withdraw(tmp_path / "editions", three[1].id, WITHDRAWAL)
+    client = app.test_client()
+    page = client.get(f"/kort/tryg?udgave={three[1].id}").text
+    ways = {path for path in re.findall(r'(?:href|action)="(/[^"]*)"', page) if not path.startswith(("/en/", "/log-ind", "/static"))}
+    assert len(ways) > 8
+    assert not [way for way in ways if client.get(html.unescape(way)).status_code >= 400]
+    assert f'value="{three[1].id}"' not in page

@@ -213,6 +213,12 @@ def test_a_draft_of_another_shape_is_refused(anna: FlaskClient, app: Flask, sent
     assert written(app) == writing.Writing()
 
 
+def test_a_draft_that_is_nested_without_end_is_refused(anna: FlaskClient) -> None:
+    deep = '{"base": "1", "fields": ' + '{"a":' * 20_000 + "1" + "}" * 20_001
+    headers = {"X-CSRF-Token": token(anna.get(PAGE))}
+    assert anna.post(f"{PAGE}/gem", data=deep, content_type="application/json", headers=headers).status_code == 400
+
+
 @pytest.mark.parametrize("fields", [{"facts": "x"}, {"note": 5}, {"note": "x" * 20_001}, {"actions/../text": "x"}])
 def test_what_no_page_can_hold_is_named_and_not_saved(anna: FlaskClient, app: Flask, fields: dict[str, object]) -> None:
     answer = anna.post(f"{PAGE}/gem", json={"base": "1", "fields": fields}, headers={"X-CSRF-Token": token(anna.get(PAGE))})

@@ -135,3 +135,27 @@ def test_figures_of_an_audience_are_given_to_who_may_read_them(app: Flask, dana:
     assert dana.get(f"{API}/{own}/changes?audience=ssp").status_code == 403
     both = sign_in(app, Role.DATA, Role.SSP, audience=Audience.SSP, purpose="indsats", name="bo")
     assert both.get(f"{API}/{own}/changes?audience=ssp").status_code == 200
+
+
+DEEP = '{"a":' * 20_000 + "1" + "}" * 20_000
+
+
+def test_json_that_is_nested_without_end_is_a_bad_body(dana: FlaskClient) -> None:
+    own = post(dana, "", {"title": "Ny"}).get_json()["id"]
+    for path in ("", *(f"/{own}/{part}" for part in ("files/1", "entries", "work", "signature", "roll-back"))):
+        for body in (DEEP, "[" * 100_000, '{"title":' + DEEP, '{"title":' + "[" * 50_000):
+            answer = post(dana, path, data=body, content_type="application/json")
+            assert (answer.status_code, answer.get_json()["error"]["code"]) == (400, "bad_body")
+
+
+def test_words_that_nobody_sees_are_neither_a_title_nor_a_reason(dana: FlaskClient, place: Workspace) -> None:
+    own = post(dana, "", {"title": "Ny\x00 \u202emåling"}).get_json()["id"]
+    assert draft_of(place, own).title == "Ny måling"
+    work(place, own)
+    post(dana, f"/{own}/files?name=tal.csv", data=NEW.encode(), content_type="application/octet-stream")
+    post(dana, f"/{own}/work", {"kind": "rehearse"})
+    contents = work(place, own).contents
+    for words in ("\x00", "\u200b", " \u202e \u2069", "\x7f"):
+        assert post(dana, "", {"title": words}).status_code == 409
+        refused = post(dana, f"/{own}/signature", {"reason": words, "contents": contents})
+        assert (refused.status_code, refused.get_json()["error"]["where"]) == (409, "reason")

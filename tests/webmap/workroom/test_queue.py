@@ -34,6 +34,12 @@ SLOW = (
 )
 """A command that starts another one and waits."""
 
+_WORKS = (
+    "import pathlib, sys; from geo.drafts import kept;"
+    "kept.change(pathlib.Path(sys.argv[1]) / 'drafts' / sys.argv[2], lambda draft: kept.stopped(draft, 'done'))"
+)
+"""The beginning of a command that ends the work which a draft waits for."""
+
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
@@ -98,6 +104,22 @@ def test_what_waited_or_ran_when_a_worker_was_killed_is_put_on_anew(settings: Se
         until(tmp_path / own)
         time.sleep(0.5)
     assert not (tmp_path / idle).exists()
+
+
+def test_a_draft_that_stands_on_the_queue_often_is_worked_on_once_and_keeps_nobody_waiting(settings: Settings, tmp_path: Path) -> None:
+    """Whoever saves many times in a row puts it there each time; each process for nothing would take seconds."""
+    begun = (sys.executable, "-c", f"{_WORKS}; open(sys.argv[1] + '/begun', 'a').write(sys.argv[2])", str(tmp_path))
+    waiting = queue.of(settings, command=begun)
+    own, other = asked(settings), asked(settings)
+    for _ in range(200):
+        waiting.add(own)
+    waiting.add(other)
+    with consuming(waiting):
+        end = time.monotonic() + 30
+        while draft_of(settings, other).working:
+            assert time.monotonic() < end
+            time.sleep(0.05)
+    assert (tmp_path / "begun").read_text(encoding="ascii") == own + other
 
 
 def test_work_that_is_cancelled_ends_with_all_that_it_started(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,19 @@ SOURCES = "\n".join(
 @pytest.mark.parametrize("words", sorted({**DANISH, **EXPECTED}))
 def test_what_is_translated_is_still_said(words: str) -> None:
     assert words in SOURCES
+
+
+def refusals_of_drafts() -> Iterator[str]:
+    """The fixed words of every problem that drafts and the workroom themselves tell of."""
+    for path in (path for folder in ("geo/drafts", "webmap/workroom") for path in (ROOT / folder).rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Problem":
+                yield from (each.value.value for each in call.keywords if each.arg == "expected" and isinstance(each.value, ast.Constant))
+
+
+@pytest.mark.parametrize("words", sorted({*refusals_of_drafts()} - {"YYYY-MM-DD"}))
+def test_what_drafts_expect_is_said_in_danish(words: str) -> None:
+    assert words in EXPECTED
 
 
 def test_a_fault_is_said_with_its_place() -> None:

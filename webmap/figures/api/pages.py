@@ -19,6 +19,7 @@ from webmap.edition.reader import Reader
 from webmap.figures.api.parameters import PARAMETERS, SHARED, ApiError, known_only, one_of
 from webmap.figures.api.resources import as_json, writers_of
 from webmap.figures.formats import listed
+from webmap.language import refusals
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -49,6 +50,9 @@ def refused_by_geo(failure: GeoError) -> Response:
     """Answer with what the model says is wrong."""
     status, code = next(((number, name) for kind, number, name in _FAILURES if isinstance(failure, kind)), (500, "internal"))
     first = failure.problems[0]
+    if isinstance(failure, chosen.WithdrawnError):
+        words = refusals.withdrawn(failure.at, failure.reason).text.in_(request.args.get("lang", ""))
+        return refused(ApiError(status, code, words, where=first.file))
     if status >= 500:  # what is broken here, and where, is for who operates the server
         current_app.logger.error("%s", failure)
         unread = _DAMAGED if isinstance(failure, DamagedError) else "The edition cannot be read."

@@ -17,7 +17,7 @@ from webmap import urls
 from webmap.access import Field, csrf_token, log_figures, needs
 from webmap.figures.api import pages as api
 from webmap.figures.api.parameters import ApiError, one_of
-from webmap.serving.bodies import MEGABYTE
+from webmap.serving import bodies
 from webmap.workroom import history, refusals, texts, views
 from webmap.workroom.catalogue import posted
 from webmap.workroom.catalogue.pages import save
@@ -98,7 +98,7 @@ def draft(id: str) -> Response:
 def bring(id: str) -> Response:
     """Bring a file; it is the body, and `name` its name. It is read when somebody asks for it."""
     folder(id)
-    name, most = request.args.get("name", ""), urls.settings().upload_mb * MEGABYTE
+    name, most = request.args.get("name", ""), urls.settings().upload_mb * bodies.MEGABYTE
     if not name:
         raise ApiError(400, "missing_parameter", "The parameter 'name' is needed.", where="name")
     take_hold(id)
@@ -153,9 +153,7 @@ def cancel(id: str) -> Response:
 def sign(id: str) -> Response:
     """Sign for what the rehearsal says."""
     said = _sent(GivenSignature)
-    if said.contents != read(id).contents:
-        raise DraftError(Problem("", "a draft whose rehearsal is not of what is in it", expected="the rehearsal read as it is now"))
-    return _json(_whole(desk.sign(drafts(), id, said.reason, by=actor(), at=now())), 201)
+    return _json(_whole(desk.sign(drafts(), id, said.reason, by=actor(), at=now(), contents=said.contents)), 201)
 
 
 @blueprint.post("/<id>/discard", endpoint="discard")
@@ -235,7 +233,7 @@ def refused_by_geo(error: GeoError) -> Response:
 def _sent(kind: type[_T]) -> _T:
     """The body of a request as a value. Raises ApiError for one that is not as it should be."""
     try:
-        return msgspec.json.decode(request.get_data(), type=kind)
+        return bodies.decoded(request.get_data(), kind)
     except msgspec.DecodeError as error:
         raise ApiError(400, "bad_body", f"The body cannot be read: {error}.", where="body", expected=list(kind.__annotations__)) from None
 

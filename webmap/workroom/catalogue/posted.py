@@ -13,6 +13,7 @@ from geo.drafts.draft import ProposedEntry
 from geo.errors import DraftError, Problem
 from geo.model.forms.described import FormField, Typed
 from geo.model.forms.proposed import EntryProposal
+from webmap.serving import bodies
 
 FIELD: Final = "felt:"
 """How the names of fields begin, before the path of the field."""
@@ -63,7 +64,7 @@ def encoded(values: Typed) -> str:
 
 def _typed(text: str) -> Typed:
     try:
-        return msgspec.json.decode(text, type=Typed) if text else {}
+        return bodies.decoded(text, Typed) if text else {}
     except (msgspec.DecodeError, msgspec.ValidationError):
         raise DraftError(Problem("", "a form that is not one of ours", expected="the page opened again")) from None
 
