@@ -11,14 +11,12 @@ from itertools import pairwise
 from typing import Final
 
 from geo.model.vocabulary import Audience
-from omraadekort.exposure import comparisons
+from omraadekort.exposure import comparisons, listings
 from omraadekort.exposure.choices import Ask, Choices
-from webmap.edition import relations
 from webmap.edition.reader import Reader
 from webmap.efforts import report
 from webmap.figures import barometer, records
 from webmap.figures.formats import listed
-from webmap.lists import safetyindex
 from webmap.maps import sorting
 from webmap.ssp import safety
 
@@ -158,27 +156,6 @@ def _found(city: Choices) -> Iterator[Ask]:
             yield Ask({"q": f"{area.point[1]}, {area.point[0]}"}, "", layer.id, area.area_id)
 
 
-def _lists(city: Choices) -> Iterator[Ask]:
-    """Every edition of a list of housing areas, by itself and against the others of its family."""
-    known = relations.housing_lists(city.edition)
-    for of_housing in known:
-        yield Ask({"listed": of_housing.id})
-        others = [each.id for each in known if each.family == of_housing.family and each is not of_housing]
-        yield from (Ask({"listed": of_housing.id, "mod": other}, kind="mod") for other in others or [of_housing.id])
-
-
-def _index_editions(city: Choices) -> Iterator[Ask]:
-    """Every edition of the safety index, by itself and against the others."""
-    codes = list(safetyindex.states(city.edition))
-    for code in codes:
-        yield Ask({"code": code}, safetyindex.FAMILY, "", "", code)
-        yield from (
-            Ask({"code": code, "mod": other}, safetyindex.FAMILY, "", "", code, "mod")
-            for other in codes
-            if other != code or len(codes) == 1
-        )
-
-
 def _safety_maps(city: Choices) -> Iterator[Ask]:
     for two in safety.twosomes(city.edition) if city.audience is Audience.SSP else ():
         for period in reversed(two.periods):
@@ -256,9 +233,7 @@ def _filters(city: Choices, resource: str, parameters: object) -> Iterator[Ask]:
         yield Ask({"area_set": area_set}, "", area_set)
     for policy in barometer.POLICIES if "policy" in known else ():
         yield Ask({"policy": policy})
-    for edition in city.edition.catalogue.lists if "list" in known else ():
-        yield Ask({"list": edition.id}, kind="list")
-        yield Ask({"family": edition.family, "published": edition.published}, kind="family")
+    yield from listings.of_resource(city) if "list" in known else ()
     if {"indicator", "area_set", "period"} <= known:
         for (indicator, area_set), codes in city.with_means.items():
             for period in reversed(codes):
@@ -273,10 +248,7 @@ SHOWN: Final[Mapping[str, Asks]] = {
     "areas.plans": _once,
     "areas.hotspots": _once,
     "areas.hotspot_report": lambda _city: (Ask({"kind": kind}, kind=kind) for kind in ("pdf", "docx")),
-    "lists.housing_lists": _once,
-    "lists.housing_list": _lists,
-    "lists.index": _once,
-    "lists.index_edition": _index_editions,
+    **listings.SHOWN,
     "areas.areas": _found,
     "areas.area": _of_area,
     "figures.sources": _once,
