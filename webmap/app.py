@@ -30,6 +30,7 @@ from webmap.follow.database import FollowersError
 from webmap.front import pages as front
 from webmap.goals import pages as goals
 from webmap.language import refusals, translation
+from webmap.lists import pages as lists
 from webmap.maps import pages as maps
 from webmap.reviews import pages as reviews
 from webmap.reviews.store.database import ReviewsError
@@ -60,6 +61,7 @@ PARTS: Final = (
     barometer.blueprint,
     areas.blueprint,
     efforts.blueprint,
+    lists.blueprint,
     changes.blueprint,
     ssp.blueprint,
     reviews.blueprint,

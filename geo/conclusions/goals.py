@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import msgspec
 import pandas as pd
 
-from geo.conclusions import categories, verdict
+from geo.conclusions import categories, listed, verdict
 from geo.conclusions.verdict import Reading
 from geo.model.catalogue import Catalogue
 from geo.model.goals import Goal, Target
@@ -37,7 +37,7 @@ def pooled(table: pd.DataFrame, *, catalogue: Catalogue) -> pd.DataFrame:
     source: of the sources of the parts, the one whose survey has the largest design effect, because the whole is no surer than its
     parts.
     """
-    made = {listed.id for listed in catalogue.indicators if listed.scale is not None}
+    made = {indicator.id for indicator in catalogue.indicators if indicator.scale is not None}
     asked = [(goal, name) for goal in catalogue.goals if goal.category is None for name in goal.indicators if name in made]
     sums = [_sum(goal, name, table, catalogue) for goal, name in asked]
     kept = [part for part in sums if not part.empty]
@@ -74,6 +74,9 @@ def _judge_goal(goal: Goal, table: pd.DataFrame, whole: pd.DataFrame, catalogue:
     for name in goal.indicators:
         indicator = catalogue.indicator(name)
         assert indicator is not None  # the catalogue was checked when it was read  # noqa: S101
+        if goal.by_lists is not None and not indicator.demo:
+            yield from listed.judge(goal, indicator, catalogue.lists)
+            continue
         rows = _rows(goal, name, table, catalogue)
         together = whole[(whole["goal"] == goal.id) & (whole["indicator"] == name)]
         yield from _judge_series(goal, indicator, rows, together)

@@ -11,6 +11,7 @@ import msgspec
 from geo.errors import CatalogueError, InputError, Problem
 from geo.files import provenance, tomlfile
 from geo.inputs import apportioned, areagroups, consistency, efforts, noise
+from geo.inputs.tables import needs
 from geo.model import rules
 from geo.model.areas import AreaSetKind, Frozen, Groups
 from geo.model.catalogue import Catalogue, Contradiction, ListEdition, Member
@@ -52,6 +53,7 @@ _FILES: Final = (
     _File("facilities", "data/facilities.toml", "facility", Facility, optional=True),
 )
 _PLANS: Final = "data/plans.toml"
+_LISTS: Final = "data/lists.toml"
 _INDICATORS: Final = "data/indicators.toml"
 _GOALS: Final = "data/goals.toml"
 _DISCLOSURE: Final = "data/disclosure.toml"
@@ -128,8 +130,7 @@ def _contradictions(catalogue: Catalogue) -> Iterator[Problem]:
     yield from consistency.in_plans(catalogue.plans, file=_PLANS)
     yield from consistency.in_dates(catalogue.plans, row=None, file=_PLANS)
     yield from consistency.in_dates(catalogue.hotspots, row=None, file="data/hotspots.toml")
-    for number, listed in enumerate(catalogue.lists, 1):
-        yield from consistency.in_dates(listed, row=number, file="data/lists.toml")
+    yield from _in_lists(catalogue.lists)
     yield from efforts.problems(catalogue)
     for number, rule in enumerate(catalogue.rules, 1):
         for place, what, described, expected in rules.clashes(rule):
@@ -151,6 +152,15 @@ def _contradictions(catalogue: Catalogue) -> Iterator[Problem]:
         yield Problem(_INDICATORS, what, None, "noise", f"{other.id!r} beside {noisy.id!r}", expected)
     for number, goal in enumerate(catalogue.goals, 1):
         yield from consistency.in_goal(goal, catalogue, row=number, file=_GOALS)
+
+
+def _in_lists(lists: Sequence[ListEdition]) -> Iterator[Problem]:
+    """What is wrong with lists; those of one edition are held together when all days can be read."""
+    unread: list[Problem] = []
+    for number, listed in enumerate(lists, 1):
+        unread += consistency.in_dates(listed, row=number, file=_LISTS)
+        yield from consistency.in_list(listed, row=number, file=_LISTS)
+    yield from unread or needs.in_editions(lists, file=_LISTS)
 
 
 def _twice(entries: Sequence[Any], file: str) -> Iterator[Problem]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 import math
+import typing
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from geo.errors import Problem
 from geo.model import periods
-from geo.model.catalogue import Catalogue, ListEdition
+from geo.model.catalogue import Catalogue, ListEdition, Need
 from geo.model.goals import Baseline, Goal, Target
 from geo.model.indicators import Bridge, Definition, Indicator
 from geo.model.programmes import HotspotArea, HotspotProgramme, Plan, PlanProgramme
@@ -99,9 +100,41 @@ def in_goal(goal: Goal, catalogue: Catalogue, *, row: int, file: str) -> Iterato
     yield from _restated(goal, indicator, row=row, file=file)
     if goal.part_of == goal.id:
         yield Problem(file, "a goal that is a part of itself", row, "part_of", repr(goal.id), "the id of its main goal")
+    yield from _by_lists(goal, start, catalogue, row=row, file=file)
     if goal.category is not None and (goal.category.below is None) == (goal.category.above is None):
         described = "both" if goal.category.below is not None else "neither"
         yield Problem(file, "a category without one clear limit", row, "category", described, "below or above")
+
+
+def _by_lists(goal: Goal, start: Baseline, catalogue: Catalogue, *, row: int, file: str) -> Iterator[Problem]:
+    """A goal that is answered from lists: of which lists, from which on, and what is asked of them."""
+    named, of = repr(goal.id), goal.by_lists
+    by_name = any(target.unit == "no_newcomers" for target in goal.targets)
+    if by_name and (of is None or goal.demo_indicators):
+        yield Problem(
+            file, "new names on no list", row, "by_lists" if of is None else "demo_indicators", named, "by_lists, and no demo data"
+        )
+    if of is None:
+        return
+    families, needs = {listed.family for listed in catalogue.lists}, typing.get_args(Need)
+    if of.family not in families:
+        yield Problem(file, "a list that is not there", row, "by_lists.family", repr(of.family), ", ".join(sorted(families)))
+    if not set(of.needs) <= set(needs):
+        yield Problem(file, "an effort that is not there", row, "by_lists.needs", ", ".join(of.needs), ", ".join(needs))
+    if goal.indicator is None:
+        yield Problem(file, "a goal from lists without an indicator to show it under", row, "indicator", named, "an id of an indicator")
+    if start.period is None:
+        yield Problem(file, "a goal from lists that begins with none", row, "baseline.period", named, "when the first list was published")
+
+
+def in_list(listed: ListEdition, *, row: int, file: str) -> Iterator[Problem]:
+    """Return problems of a list: a name that stands twice, and another number of names than the source says of a complete list."""
+    for name, times in Counter((member.area_set, member.area_id or "", member.name) for member in listed.members).items():
+        if times > 1:
+            yield Problem(file, "a name that stands twice on a list", row, "members", f"{listed.id!r}: {name[2]}", "each name once")
+    if listed.complete and listed.count is not None and listed.count != len(listed.members):
+        described = f"{listed.id!r}: {listed.count} by the source, {len(listed.members)} names"
+        yield Problem(file, "a list of other names than it is said to have", row, "count", described, "as many, or complete = false")
 
 
 def in_plans(plans: PlanProgramme, *, file: str) -> Iterator[Problem]:

@@ -27,8 +27,17 @@ class Member(Value, frozen=True, kw_only=True):
     note: Text | None = None
 
 
+Need = Literal["ingen", "almindelig", "intensiveret", "markant"]
+"""What the safety index says that a district needs, from none (`ingen`) to the most (`markant`)."""
+
+
 class ListEdition(Value, frozen=True, kw_only=True):
-    """One edition of a list of areas; never changed afterwards. `complete` says whether all names are known."""
+    """One edition of a list of areas; never changed afterwards. `complete` says whether all names are known.
+
+    criteria: the version of what it takes to be on it, a word of the family's own. Editions that say the same can be held against each
+    other; an edition that says nothing can be held against none. need: of an edition of the safety index, which districts the list
+    names; the lists of one family and publication are then one edition of the index.
+    """
 
     id: str
     family: str
@@ -39,6 +48,8 @@ class ListEdition(Value, frozen=True, kw_only=True):
     cite: Cite
     count: int | None = None
     complete: bool = True
+    criteria: str = ""
+    need: Need | None = None
     note: Text | None = None
 
 

@@ -56,17 +56,28 @@ class Rhythm(Value, frozen=True, kw_only=True):
     cite: Cite
 
 
+class ByLists(Value, frozen=True, kw_only=True):
+    """The editions of a family of lists that a goal is answered from, by the names on them: areas on a list, not a typed count.
+
+    needs: of the safety index, the efforts whose districts count (words of `geo.model.catalogue.Need`); none is every list.
+    """
+
+    family: str
+    needs: tuple[str, ...] = ()
+
+
 class Target(Value, frozen=True, kw_only=True):
     """One reading of where a goal wants to be.
 
     unit: `level` (a value of the indicator), `percent` (relative change from the baseline), `percentage_points` (absolute
-    change), `areas` (a number of areas), `direction` (only that it must move the right way), `parity` (a gap of zero).
+    change), `areas` (a number of areas), `no_newcomers` (no area on a list that was not on the first), `direction` (only that it must
+    move the right way), `parity` (a gap of zero).
     restated: what it was before it was restated by another measuring method; None when it never was.
     """
 
     id: str
     name: Text
-    unit: Literal["level", "percent", "percentage_points", "areas", "direction", "parity"]
+    unit: Literal["level", "percent", "percentage_points", "areas", "no_newcomers", "direction", "parity"]
     value: float | None = None
     restated: Restated | None = None
     cite: Cite | None = None
@@ -77,7 +88,8 @@ class Goal(Value, frozen=True, kw_only=True):
 
     `decision` is the decision that the goal rests on and `cite` the place where its wording is printed. `reported` is what the city's
     own papers say about the result, which may be that they have no figures. A goal with a `category` is about the number of its areas
-    in that category; its baseline and targets are then numbers of areas.
+    in that category; its baseline and targets are then numbers of areas. A goal with `by_lists` is answered by the names on lists: its
+    baseline is the list published in the baseline's period, its figures are numbers of areas on lists whose names are all known.
 
     `indicator` is the id of the real measure; `demo_indicators` are made-up ones that show how the goal would be judged. A goal
     without an `indicator` is shown as "ikke målt", and `deliverer` says who would have to measure it. `part_of` is the id of the main
@@ -97,6 +109,7 @@ class Goal(Value, frozen=True, kw_only=True):
     decision: Decision | None = None
     reported: Reported | None = None
     category: Category | None = None
+    by_lists: ByLists | None = None
     indicator: str | None = None
     demo_indicators: tuple[str, ...] = ()
     area_set: str = "kommune"
@@ -114,3 +127,8 @@ class Goal(Value, frozen=True, kw_only=True):
     def indicators(self) -> tuple[str, ...]:
         """Ids of what the goal is judged by: the real measure first, then the made-up ones."""
         return ((self.indicator,) if self.indicator else ()) + self.demo_indicators
+
+    @property
+    def counts_areas(self) -> bool:
+        """Whether the goal's figures are numbers of areas, whatever its indicator is measured in."""
+        return self.category is not None or self.by_lists is not None

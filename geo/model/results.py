@@ -71,7 +71,8 @@ class Judgement(Value, frozen=True, kw_only=True):
     rates. required: what is asked of the latest figure: the value of the straight line before the deadline, the target from the
     deadline on, None before the deadline when the baseline has no date. gap: latest minus required, or minus the target where there
     is no line. bridges: the changes of definition that the baseline was carried over, as "before → after"; `baseline` is then the
-    value that was carried over.
+    value that was carried over. Of a goal that is answered from lists: newcomers are the names that were not on the first list, and
+    compared_until is the last list that they were looked for on, whose criteria are those of the first.
     """
 
     goal: str
@@ -101,6 +102,8 @@ class Judgement(Value, frozen=True, kw_only=True):
     ratio_low: float | None = None
     ratio_high: float | None = None
     bridges: tuple[str, ...] = ()
+    newcomers: tuple[str, ...] = ()
+    compared_until: str | None = None
     course: tuple[Step, ...] = ()
 
 

@@ -125,4 +125,6 @@ class Reason(StrEnum):
     NOT_MET_SO_FAR = "not_met_so_far"  # before the deadline, without a line to be on: the latest figure does not meet the target
     COVERS_NO_CHANGE = "covers_no_change"  # the interval of the change holds zero
     DEFINITION_BREAK = "definition_break"  # baseline and latest are of two definitions
+    NAMES_UNKNOWN = "names_unknown"  # not all names on a list are known
+    CRITERIA_UNKNOWN = "criteria_unknown"  # a list does not say what it takes to be on it
     HIDDEN = "hidden"  # a value it needs is hidden from this audience

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Final
 
 from geo.model.vocabulary import Audience
-from omraadekort.exposure import comparisons
+from omraadekort.exposure import comparisons, listings
 from omraadekort.exposure.choices import Ask, Choices
 from webmap.edition.reader import Reader
 from webmap.efforts import report
@@ -233,6 +233,7 @@ def _filters(city: Choices, resource: str, parameters: object) -> Iterator[Ask]:
         yield Ask({"area_set": area_set}, "", area_set)
     for policy in barometer.POLICIES if "policy" in known else ():
         yield Ask({"policy": policy})
+    yield from listings.of_resource(city) if "list" in known else ()
     if {"indicator", "area_set", "period"} <= known:
         for (indicator, area_set), codes in city.with_means.items():
             for period in reversed(codes):
@@ -248,6 +249,7 @@ SHOWN: Final[Mapping[str, Asks]] = {
     "areas.plan": lambda city: (Ask({"plan": plan.id}) for plan in city.edition.catalogue.plans.plans),
     "areas.hotspots": _once,
     "areas.hotspot_report": lambda _city: (Ask({"kind": kind}, kind=kind) for kind in ("pdf", "docx")),
+    **listings.SHOWN,
     "areas.areas": _found,
     "areas.area": _of_area,
     "figures.sources": _once,

@@ -220,9 +220,10 @@ def _cell(amount: float | None, period: str | None, line: VerdictLine, measure: 
 
 
 def _older(judgement: Judgement, measure: Measure | None) -> Cell:
-    """The last figure by the definition of the first, where the latest one follows another."""
+    """The last figure by the definition of the first, where the latest one follows another; of a list that may be known by no figure."""
     steps = judgement.course
-    if measure is None or len({step.definition for step in steps}) < 2:
+    broken = judgement.verdict is Verdict.BREAK or len({step.definition for step in steps}) > 1
+    if measure is None or not steps or not broken:
         return Cell("", "")
     last = [step for step in steps if step.definition == steps[0].definition][-1]
     return Cell(_united(measure.value(last.value), measure), wording.period(last.period, measure.language))
@@ -267,7 +268,8 @@ def _drawn(goal: Goal, pairs: Sequence[tuple[Target, Judgement]], measure: Measu
     marks = [_mark(step) for step in first.course]
     aims = [number for target, judgement in pairs if (number := _number(target, judgement)) is not None]
     undated = first.baseline if first.baseline_period is None else None
-    level = [first.baseline] if not aims and first.baseline is not None and len(marks) > 1 else []
+    by_names = pairs[0][0].unit == "no_newcomers"  # who is on a list, which no line of numbers shows
+    level = [first.baseline] if not aims and not by_names and first.baseline is not None and len(marks) > 1 else []
     said = [f"{wording.period(step.period, measure.language)}: {measure.value(step.value)}" for step in first.course]
     said += [f"{Text(da='målet', en='the target').in_(measure.language)}: {measure.exact(aim)}" for aim in aims]
     return cellpath.draw(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from geo.editions.edition import Edition
@@ -17,12 +18,14 @@ from webmap.language.wording import by_name, percent, years
 
 @dataclass(frozen=True)
 class ListLine:
-    """A list edition that names the area."""
+    """A list edition that names the area. page: the view that shows it, "" where none does; parts: of its address."""
 
     listed: ListEdition
     when: str
     extent: str
     note: str
+    page: str
+    parts: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -52,18 +55,37 @@ class TextLine:
 
 def lists(reader: Reader, area_set: str, area_id: str) -> tuple[ListLine, ...]:
     """Editions of lists that name the area, oldest first."""
+    housing = housing_lists(reader.edition)
     naming = [
         ListLine(
             listed,
             wording.period(listed.published, reader.language),
             EXTENT[member.extent].in_(reader.language),
             member.note.in_(reader.language) if member.note else "",
+            *_page(listed, housing),
         )
         for listed in sorted(reader.edition.catalogue.lists, key=lambda listed: Period.parse(listed.published))
         for member in listed.members
         if (member.area_set, member.area_id) == (area_set, area_id)
     ]
     return tuple(naming)
+
+
+def housing_lists(edition: Edition) -> tuple[ListEdition, ...]:
+    """Lists of housing areas, oldest first: those that are neither of the safety index nor of hotspots."""
+    elsewhere = {
+        listed.family
+        for listed in edition.catalogue.lists
+        if listed.need is not None or any(member.area_set == "hotspot" for member in listed.members)
+    }
+    kept = [listed for listed in edition.catalogue.lists if listed.family not in elsewhere]
+    return tuple(sorted(kept, key=lambda listed: (Period.parse(listed.published), listed.id)))
+
+
+def _page(listed: ListEdition, housing: Sequence[ListEdition]) -> tuple[str, Mapping[str, str]]:
+    if listed.need is not None:
+        return "lists.index_edition", {"code": Period.parse(listed.published).code}
+    return ("lists.housing_list", {"listed": listed.id}) if listed in housing else ("", {})
 
 
 def plans(reader: Reader, area_set: str, area_id: str) -> tuple[TextLine, ...]:

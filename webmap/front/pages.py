@@ -30,8 +30,9 @@ from webmap.language.terms import MEANS, VERDICT
 
 blueprint = Blueprint("front", __name__)
 
+_LISTS: Final = tuple(f"lists.{name}" for name in ("housing_lists", "housing_list", "index", "index_edition"))
 _KEPT: Final = frozenset(
-    {"front.start", "goals.goal", "goals.labour", "barometer.page", "areas.area", "areas.plans", "areas.hotspots", "maps.page"}
+    {"front.start", "goals.goal", "goals.labour", "barometer.page", "areas.area", "areas.plans", "areas.hotspots", "maps.page", *_LISTS}
 )
 """Pages whose figures somebody may want to keep a link to."""
 
@@ -166,7 +167,7 @@ def _nav() -> list[dict[str, Any]]:
         (Text(da="Mål", en="Goals").in_(language), "front.start", ("front.start", "goals.goal", "goals.labour")),
         (Text(da="Barometer", en="Barometer").in_(language), "barometer.page", ("barometer.page",)),
         (Text(da="Kort", en="Maps").in_(language), "maps.index", ("maps.index", "maps.page")),
-        (Text(da="Områder", en="Areas").in_(language), "areas.areas", ("areas.areas", "areas.area")),
+        (Text(da="Områder", en="Areas").in_(language), "areas.areas", ("areas.areas", "areas.area", *_LISTS)),
         (
             Text(da="Indsatser", en="Efforts").in_(language),
             "efforts.listing",

@@ -19,6 +19,7 @@ from webmap.charts import illustrations
 from webmap.edition import marks, rows
 from webmap.edition.reader import Reader
 from webmap.edition.rows import CITY_ID, CITY_SET
+from webmap.goals import listed
 from webmap.language import wording
 from webmap.language.quantities import Measure
 from webmap.language.terms import INTERVAL, NOT_MEASURED, VERDICT, said, why
@@ -199,11 +200,11 @@ def _line(reader: Reader, goal: Goal, judgement: Judgement) -> VerdictLine:
     verdict, area = said(judgement.verdict), reader.edition.area(judgement.area_set, judgement.area_id)
     if indicator is None:
         return unmeasured(reader.language)
-    measure = Measure.of(goal, indicator, reader.language)
+    measure, named = Measure.of(goal, indicator, reader.language), goal.by_lists is not None and not indicator.demo
     return VerdictLine(
         shape=verdict.shape,
         verdict=verdict.words.in_(reader.language),
-        why=why(judgement.reason, reader.language),
+        why=listed.reason(reader, goal, judgement) if named else why(judgement.reason, reader.language),
         reading=target.name.in_(reader.language) if len(goal.targets) > 1 else "",
         baseline=measure.value(judgement.baseline),
         latest=measure.value(judgement.latest),
@@ -218,7 +219,7 @@ def _line(reader: Reader, goal: Goal, judgement: Judgement) -> VerdictLine:
         demo=judgement.demo,
         area_id=judgement.area_id,
         area=area.name if area else "",
-        origins=tuple(_origins(reader, goal, judgement)),
+        origins=() if named else tuple(_origins(reader, goal, judgement)),
     )
 
 

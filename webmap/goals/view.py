@@ -22,6 +22,7 @@ from webmap.edition.redraws import RedrawLine
 from webmap.edition.rows import CITY_ID, CITY_SET
 from webmap.goals import course, verdicts
 from webmap.goals.course import Course
+from webmap.goals.listed import Era, eras
 from webmap.goals.verdicts import Summary, VerdictLine
 from webmap.language import wording
 from webmap.language.quantities import Measure
@@ -63,7 +64,8 @@ class GoalView:
 
     real: the answer from real figures; lines: the answer from the indicator shown, which may be made up. area_set: the set the
     indicator is mapped in, "" when it has no figures in areas that the goal is about. Then `still` shows where the areas lie: a
-    figure for all of them together must not colour the whole city.
+    figure for all of them together must not colour the whole city. eras: the lists that the goal is answered from, where that is
+    whether a name is new.
     """
 
     goal: Goal
@@ -94,6 +96,7 @@ class GoalView:
     parts: bool
     redrawn: tuple[RedrawLine, ...]
     demo: bool
+    eras: tuple[Era, ...] = ()
 
 
 def goal_view(reader: Reader, goal: Goal, indicator: str) -> GoalView:
@@ -119,7 +122,7 @@ def goal_view(reader: Reader, goal: Goal, indicator: str) -> GoalView:
         generalised=goal.area_set in reader.edition.layers and reader.edition.layers[goal.area_set].generalised,
         trend=illustrations.trend(reader, measured, CITY_SET, CITY_ID) if measured and goal.area_set == CITY_SET else Markup(),
         moments=_moments(reader, goal, measured),
-        course=course.course(reader, goal, measured),
+        course=course.course(reader, goal, measured) if not _by_names(goal) else None,
         unit=wording.value_and_unit(0.0, measured, reader.language)[1] if measured else "",
         marks=_marks(reader, goal, listed),
         real=verdicts.measured(reader, goal),
@@ -132,7 +135,13 @@ def goal_view(reader: Reader, goal: Goal, indicator: str) -> GoalView:
         parts=any(member.extent == "part" for member in listed.members) if listed else False,
         redrawn=_redrawn(reader, goal, measured),
         demo=bool(measured and measured.demo),
+        eras=eras(reader, goal.by_lists.family, goal, until=goal.deadline) if goal.by_lists and _by_names(goal) else (),
     )
+
+
+def _by_names(goal: Goal) -> bool:
+    """Whether the goal asks who is on a list, which a line of numbers would not show."""
+    return goal.by_lists is not None and any(target.unit == "no_newcomers" for target in goal.targets)
 
 
 def _decision(goal: Goal, language: str) -> str:

@@ -23,7 +23,7 @@ class Measure:
     @classmethod
     def of(cls, goal: Goal, indicator: Indicator, language: str) -> Measure:
         """The measure of a goal."""
-        return cls(indicator, goal.category is not None, language)
+        return cls(indicator, goal.counts_areas, language)
 
     @property
     def places(self) -> int:

@@ -158,6 +158,7 @@ TARGET_UNIT: Final[Mapping[str, Text]] = {
     "percent": Text(da="en ændring i procent", en="a change in percent"),
     "percentage_points": Text(da="en ændring i procentpoint", en="a change in percentage points"),
     "areas": Text(da="et antal områder", en="a number of areas"),
+    "no_newcomers": Text(da="ingen nye navne på listen", en="no new names on the list"),
     "direction": Text(da="kun en retning", en="a direction only"),
     "parity": Text(da="ingen forskel", en="no gap"),
 }
@@ -169,6 +170,14 @@ RHYTHM: Final[Mapping[str, Text]] = {
     "": Text(da="kilden siger ikke hvor tit", en="the source does not say how often"),
 }
 """How often a goal is measured, by the papers."""
+
+NEED: Final[Mapping[str, Text]] = {
+    "markant": Text(da="markant indsats", en="a marked effort"),
+    "intensiveret": Text(da="intensiveret indsats", en="an intensified effort"),
+    "almindelig": Text(da="almindelig indsats", en="an ordinary effort"),
+    "ingen": Text(da="ingen indsats", en="no effort"),
+}
+"""The effort that the safety index says a district needs, the most first: of the effort, not of the place."""
 
 FILE_KIND: Final[Mapping[str, Text]] = {
     "boundaries": Text(da="Grænser", en="Boundaries"),

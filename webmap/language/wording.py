@@ -89,6 +89,10 @@ REASON: Final[Mapping[Reason, Text]] = {
     ),
     Reason.COVERS_NO_CHANGE: Text(da="ændringen er mindre end usikkerheden", en="the change is smaller than the uncertainty"),
     Reason.DEFINITION_BREAK: Text(da="definitionen er ændret undervejs", en="the definition changed in between"),
+    Reason.NAMES_UNKNOWN: Text(da="ikke alle navne på listen er kendt", en="not all names on the list are known"),
+    Reason.CRITERIA_UNKNOWN: Text(
+        da="en af listerne siger ikke, hvad der skal til for at stå på den", en="one of the lists does not say what it takes to be on it"
+    ),
     Reason.HIDDEN: Text(da="et nødvendigt tal er skjult", en="a figure it needs is hidden"),
 }
 """Words for every reason."""

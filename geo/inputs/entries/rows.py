@@ -6,14 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from rapidfuzz import fuzz, process, utils
-
 from geo.errors import InputError, Problem
 from geo.files.tables import layout
 from geo.files.tables.grid import SourceTable, shown
 from geo.files.tables.layout import folded
 from geo.inputs.areagroups import slug
-from geo.inputs.tables import areanames
+from geo.inputs.tables import areanames, needs
 from geo.inputs.tables.areanames import AreaNames
 from geo.model import periods
 from geo.model.catalogue import Catalogue
@@ -40,6 +38,9 @@ _NAMED: Final[Mapping[str, tuple[str, ...]]] = {
     "definition_da": ("definition (dansk)", "definition"),
     "definition_en": ("definition (engelsk)", "definition (english)"),
     "count": ("antal områder",),
+    "criteria": ("kriterier",),
+    "need": ("indsats", "kategori", "behov"),
+    "districts": ("antal distrikter",),
 }
 """Fields, and other names under which their columns are known; each is known by its own name too."""
 _NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
@@ -49,14 +50,13 @@ _NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
 }
 _ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     "plans": ("id", "area", "area_set", "valid_from", "valid_to", "source", "locator", "note_da", "note_en"),
-    "lists": ("area", "area_set", "extent", "locator", "note_da", "note_en", "count"),
+    "lists": ("area", "area_set", "extent", "locator", "note_da", "note_en", "count", "criteria", "need", "districts"),
     "hotspots": ("area_set", "valid_to", "locator", "note_da", "note_en"),
 }
 _SAME_FOR_ALL: Final[Mapping[str, tuple[str, ...]]] = {"plans": (), "lists": ("list_id", "source"), "hotspots": ("source",)}
 KINDS: Final = tuple(_NEEDED)
-_OF_LIST: Final = ("list_id", "family", "list_name_da", "list_name_en", "published", "definition_da", "definition_en", "source", "count")
-_LIKE: Final = 60
-_MOST: Final = 3
+_OF_LIST: Final = (*_NEEDED["lists"][:-1], "count", "criteria", "districts")
+_DIFFERENT: Final = "a list of which two rows say different things"
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,7 @@ def entries(kind: str, table: SourceTable, fixed: Mapping[str, str], known: Cata
     _check_below(table)
     rows = _Rows(table, columns, fixed, known, areas, "hotspot" if kind == "hotspots" else "")
     made = list(_lists(rows) if kind == "lists" else _single(kind, rows))
+    made += [EntryRow(made[0].row, entry) for entry in needs.complete([row.entry for row in made])]
     if rows.problems:
         raise InputError(rows.problems)
     return made
@@ -197,7 +198,7 @@ def _hotspot(number: int, texts: Mapping[str, str], areas: Sequence[Mapping[str,
 def _lists(rows: _Rows) -> Iterator[EntryRow]:
     """A list of areas for each `list_id`; a row is a member. What is said of a list must be the same in all its rows."""
     of_list: dict[str, list[tuple[int, dict[str, str]]]] = {}
-    for number, texts in _texts(rows):
+    for number, texts in needs.split(_texts(rows), rows.refuse):
         for part in _NEEDED["lists"]:
             if part not in texts and not (part == "name" and "area" in texts):
                 rows.refuse("an empty field", number, part, "", f"a text in every row, or --fixed {part}=...")
@@ -207,14 +208,13 @@ def _lists(rows: _Rows) -> Iterator[EntryRow]:
         for number, texts in members[1:]:
             for part in _OF_LIST:
                 if texts.get(part) != said.get(part):
-                    rows.refuse(
-                        "a list of which two rows say different things", number, part, texts.get(part, ""), repr(said.get(part, ""))
-                    )
+                    rows.refuse(_DIFFERENT, number, part, texts.get(part, ""), repr(said.get(part, "")))
         entry: dict[str, Any] = {"id": slug(name), "family": said.get("family", "")}
         entry |= {"name": _both(said, "list_name"), "published": _day(first, "published", said.get("published", ""), rows)}
         entry |= {"definition": _both(said, "definition")} | _cited(first, said, rows)
         if count := said.get("count", ""):
             entry["count"] = int(count) if count.isdigit() else count
+        entry |= {part: said[part] for part in ("criteria", "need", "districts") if part in said}
         yield EntryRow(first, entry | {"members": [_member(number, texts, rows) for number, texts in members]})
 
 
@@ -255,7 +255,7 @@ def _cited(number: int, texts: Mapping[str, str], rows: _Rows) -> dict[str, Any]
     named = [source for source in rows.known.sources if folded(text) in (source.id, folded(source.short), folded(source.title))]
     if len(named) != 1:
         every = {name: source.id for source in rows.known.sources for name in _names(source)}
-        expected = f"an id of data/sources.toml{_alike(text, every)}"
+        expected = f"an id of data/sources.toml{areanames.alike(text, every)}"
         rows.refuse("an unknown source", number, "source", text, expected)
         return {}
     return {"cite": {"source": named[0].id} | ({"locator": texts["locator"]} if "locator" in texts else {})}
@@ -289,12 +289,5 @@ def _area(number: int, text: str, said: str, rows: _Rows) -> dict[str, str]:
     every = {
         name: f"{code} of {area_set}" for area_set in sets for name, codes in rows.areas.names.get(area_set, {}).items() for code in codes
     }
-    rows.refuse("an unknown area", number, "area", text, f"an area by code or name{_alike(text, every)}")
+    rows.refuse("an unknown area", number, "area", text, f"an area by code or name{areanames.alike(text, every)}")
     return {}
-
-
-def _alike(text: str, among: Mapping[str, str]) -> str:
-    """What is most like a text, as a question; "" where nothing is."""
-    near = process.extract(text, list(among), scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=_LIKE, limit=_MOST)
-    proposed = list(dict.fromkeys(f"{name} ({among[name]})" for name, _, _ in near))
-    return f"; did you mean {' or '.join(proposed)}?" if proposed else ""

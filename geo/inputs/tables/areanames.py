@@ -5,12 +5,17 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+from rapidfuzz import fuzz, process, utils
 
 from geo.files import schema
 from geo.files.layers import geojson
 from geo.inputs import boundaries
 from geo.model.areas import AreaSetKind
+
+_LIKE: Final = 60
+_MOST: Final = 3
 
 
 class AreaNames(NamedTuple):
@@ -69,3 +74,10 @@ def find(text: str, area_set: str, areas: AreaNames, *, by: str) -> FoundArea:
         return FoundArea("", f"one of {', '.join(sorted(named))}, by its code" if len(named) > 1 else f'"{min(named)}"')
     near = schema.nearest(folded(text), names) if by != "code" else None
     return FoundArea("", f'"{near}"' if near else f'"{code}"' if (code := schema.nearest(text, codes)) else "")
+
+
+def alike(text: str, among: Mapping[str, str]) -> str:
+    """Return what is most like a text, as a question; "" where nothing is. among: names, each with what it is the name of."""
+    near = process.extract(text, list(among), scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=_LIKE, limit=_MOST)
+    proposed = list(dict.fromkeys(f"{name} ({among[name]})" for name, _, _ in near))
+    return f"; did you mean {' or '.join(proposed)}?" if proposed else ""

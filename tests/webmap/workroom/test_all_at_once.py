@@ -16,6 +16,7 @@ from geo.editions import edition
 from geo.files.workspace import INPUTS
 from geo.model.vocabulary import Audience
 from tests.readers.browser import serving, visit
+from tests.readers.draftforms import begun, fill, settled
 from tests.readers.signed import carry
 from tests.readers.worker import worker
 from tests.towns import toytown
@@ -40,25 +41,6 @@ def files(folder: Path) -> dict[str, Path]:
         for path in sorted((folder / "shape").iterdir()):
             packed.write(path, path.name)
     return {name: folder / name for name in ("tryghed.xlsx", "rettelse.csv", "felter.zip")}
-
-
-def fill(page: Page, typed: Mapping[str, str]) -> None:
-    """Fill fields of the catalogue's form by their path; lists of choices are chosen, boxes ticked."""
-    for path, text in typed.items():
-        field = page.locator(f'[name="felt:{path}"]')
-        if field.count() > 1:  # boxes
-            page.locator(f'[name="felt:{path}"][value="{text}"]').check()
-        elif field.evaluate("field => field.tagName") == "SELECT":
-            field.select_option(text)
-        else:
-            for around in page.locator("details:not([open])").filter(has=field).all():
-                around.evaluate("around => { around.open = true }")
-            field.fill(text)
-
-
-def settled(page: Page) -> None:
-    """Wait until no work on the draft is shown."""
-    page.locator("[data-arbejde]").wait_for(state="detached", timeout=90_000)
 
 
 def bring(page: Page, own: Mapping[str, Path]) -> None:
@@ -110,12 +92,7 @@ def test_all_of_it_is_published_and_rolled_back(browser: Browser, tmp_path: Path
         page = seen.page
         page.set_default_timeout(90_000)
         carry(page.context, address, data_person(app))
-        page.goto(f"{address}/arbejdsrum")
-        page.get_by_label("Hvad handler den nye kladde om?").fill("1. halvår")
-        page.get_by_role("button", name="Begynd en kladde").click()
-        page.wait_for_url("**/arbejdsrum/*")
-        home = page.url.partition("#")[0]
-        settled(page)
+        home = begun(page, address, "1. halvår")
 
         bring(page, own)
         draw(page, home)

@@ -15,6 +15,7 @@ PARAMETERS: Final[Mapping[str, tuple[str, ...]]] = {
     "modelled": ("indicator", "area_set", "period"),
     "goals": (),
     "barometer": ("policy",),
+    "lists": ("list", "family", "published"),
     "sources": (),
     "efforts": (),
     "economy": (),

@@ -18,7 +18,7 @@ from webmap.access import log_figures
 from webmap.edition import rows as edition_rows
 from webmap.edition.reader import Reader
 from webmap.figures import records
-from webmap.figures.api import barometer, done, tables
+from webmap.figures.api import barometer, done, lists, tables
 from webmap.figures.api.parameters import PARAMETERS, needed, one_of
 from webmap.figures.api.tables import Writer
 from webmap.figures.formats import csv_text, geojson
@@ -50,6 +50,7 @@ def writers_of(name: str) -> Mapping[str, Writer]:
             "csv": _goals_csv,
         },
         "barometer": barometer.writers(),
+        "lists": {"json": lists.as_json, "csv": lists.as_csv},
         "sources": {
             "json": lambda reader: as_json({"edition": reader.edition.id, "sources": reader.edition.catalogue.sources}),
             "csv": lambda reader: csv_text.text((_flat(source) for source in reader.edition.catalogue.sources), Source.__struct_fields__),
@@ -134,9 +135,12 @@ def _goal(goal: Goal, edition: Edition) -> dict[str, Any]:
 
 def _goals_csv(reader: Reader) -> str:
     """A row a judgement: one reading of one goal, for the whole (area_id "") or for one area; the course is in the JSON."""
+    joined = ("bridges", "newcomers")
     names = {goal.id: {"policy": goal.policy, "name": goal.name.in_(reader.language)} for goal in reader.edition.catalogue.goals}
     rows = (
-        names[judgement.goal] | _flat(judgement) | {"demo": _demo(judgement.demo, reader.language), "bridges": "; ".join(judgement.bridges)}
+        names[judgement.goal]
+        | _flat(judgement)
+        | {"demo": _demo(judgement.demo, reader.language), **{name: "; ".join(getattr(judgement, name)) for name in joined}}
         for judgement in reader.edition.judgements
     )
     return csv_text.text(rows, ("policy", "name", *(field for field in Judgement.__struct_fields__ if field != "course")))

@@ -133,7 +133,10 @@ def test_an_entry_of_a_list_goes_and_problems_name_the_rows_of_the_form(city: Wo
     first, second = "members[1].remove", "members[3].extent"
     outcome = write(city, EntryProposal(kind="list", id="tryghedsindeks-2010", values={**there, first: ("yes",), second: ("half",)}))
     assert [(problem.field, problem.what.da) for problem in outcome.problems] == [(second, "det er ikke en af mulighederne")]
-    outcome = write(city, EntryProposal(kind="list", id="tryghedsindeks-2010", values={**there, first: ("yes",)}))
+    one_less = {**there, first: ("yes",)}
+    outcome = write(city, EntryProposal(kind="list", id="tryghedsindeks-2010", values=one_less))
+    assert [problem.what.da for problem in outcome.problems] == ["antallet passer ikke med navnene"]
+    outcome = write(city, EntryProposal(kind="list", id="tryghedsindeks-2010", values={**one_less, "count": ("5",)}))
     assert outcome.state == "written"
     listed = catalogue.read(city.data, city.boundaries).list_edition("tryghedsindeks-2010")
     assert listed is not None
