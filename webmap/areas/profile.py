@@ -11,17 +11,16 @@ from markupsafe import Markup
 from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.figures import means
-from geo.model.goals import Goal
 from geo.model.indicators import Indicator
 from geo.model.results import AreaInfo, AreaLayer
 from geo.model.vocabulary import Status, Text
+from webmap.areas import asked
+from webmap.areas.asked import AreaGoal
 from webmap.charts import illustrations
 from webmap.edition import classes, redraws, relations, rows
 from webmap.edition.reader import Reader
 from webmap.edition.redraws import RedrawLine
 from webmap.edition.rows import CITY_ID, CITY_SET, Question, Row
-from webmap.goals import verdicts
-from webmap.goals.verdicts import VerdictLine
 from webmap.language import wording
 from webmap.maps import view
 
@@ -98,15 +97,6 @@ class FigureCard:
 
 
 @dataclass(frozen=True)
-class AreaGoal:
-    """A goal that is about the area, with its answer here from real figures: a line a reading of the target."""
-
-    goal: Goal
-    question: str
-    lines: tuple[VerdictLine, ...]
-
-
-@dataclass(frozen=True)
 class Profile:
     """One area's page."""
 
@@ -147,7 +137,7 @@ def profile(reader: Reader, area_set: str, area_id: str) -> Profile:
         demo=tuple(card for card in cards if card.demo),
         borrowed=tuple(_borrowed(reader, area_set, area_id, own)),
         unmeasured=_unmeasured(reader, area_set, own),
-        asked=_asked(reader, area_set, area_id),
+        asked=asked.goals(reader, area_set, area_id),
         lists=relations.lists(reader, area_set, area_id),
         plans=relations.plans(reader, area_set, area_id),
         hotspots=() if area_set == CITY_SET else relations.hotspots(reader, area_set, area_id),
@@ -173,18 +163,6 @@ def _neighbour(reader: Reader, area_set: str, area_id: str) -> Neighbour:
     kind = reader.edition.catalogue.area_set(area_set)
     singular = kind.singular.in_(reader.language) if kind else area_set
     return Neighbour(relations.name(reader.edition, area_set, area_id), singular, area_set, area_id)
-
-
-def _asked(reader: Reader, area_set: str, area_id: str) -> tuple[AreaGoal, ...]:
-    """Goals that are judged in this area, in the order of the front page; the whole city's own goals stand on their pages."""
-    if area_set == CITY_SET:
-        return ()
-    goals = []
-    for goal in sorted(reader.edition.catalogue.goals, key=lambda goal: goal.order):
-        areas = verdicts.by_area(reader, goal, goal.indicator) if goal.indicator and goal.area_set == area_set else ()
-        lines = next((lines for lines in areas if lines[0].area_id == area_id), ())
-        goals += [AreaGoal(goal, goal.question.in_(reader.language), lines)] if lines else []
-    return tuple(goals)
 
 
 def _card(reader: Reader, indicator: Indicator, place: tuple[str, str]) -> FigureCard | None:

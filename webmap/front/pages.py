@@ -21,7 +21,7 @@ from webmap.changes.subject import ChangeSubject
 from webmap.edition import chosen
 from webmap.edition.reader import Reader
 from webmap.front.sheets import MOST, MOST_FIGURES, address, newest_figure, sources_of, used_sources
-from webmap.goals import verdicts
+from webmap.goals import movement, verdicts
 from webmap.goals import view as goals_view
 from webmap.goals.pages import goal_url
 from webmap.language import wording
@@ -52,6 +52,7 @@ def start() -> str:
     return render_template(
         "start.html",
         asked=sorted((summary for summary in summaries if summary.goal.id in _FIRST), key=lambda summary: _FIRST.index(summary.goal.id)),
+        moved={goal.id: made for goal in main if (made := movement.movement(reader, goal))},
         programmes=programmes.cards(reader),
         others=goals_view.by_policy([summary for summary in summaries if summary.goal.id not in _FIRST]),
     )

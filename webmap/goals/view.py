@@ -20,9 +20,10 @@ from webmap.edition.marks import Marks
 from webmap.edition.reader import Reader
 from webmap.edition.redraws import RedrawLine
 from webmap.edition.rows import CITY_ID, CITY_SET
-from webmap.goals import course, verdicts
+from webmap.goals import course, movement, verdicts
 from webmap.goals.course import Course
 from webmap.goals.listed import Era, eras
+from webmap.goals.movement import Movement
 from webmap.goals.verdicts import Summary, VerdictLine
 from webmap.language import wording
 from webmap.language.quantities import Measure
@@ -62,10 +63,10 @@ class Moment:
 class GoalView:
     """One goal with one of its indicators. `areas` holds each area's verdicts, a line a reading; `tested` what their number means.
 
-    real: the answer from real figures; lines: the answer from the indicator shown, which may be made up. area_set: the set the
-    indicator is mapped in, "" when it has no figures in areas that the goal is about. Then `still` shows where the areas lie: a
-    figure for all of them together must not colour the whole city. eras: the lists that the goal is answered from, where that is
-    whether a name is new.
+    real: the answer from real figures; movement: what can be said where that is that the goal cannot be answered; lines: the answer
+    from the indicator shown, which may be made up. area_set: the set the indicator is mapped in, "" when it has no figures in areas
+    that the goal is about. Then `still` shows where the areas lie: a figure for all of them together must not colour the whole city. eras: the
+    lists that the goal is answered from, where that is whether a name is new.
     """
 
     goal: Goal
@@ -91,12 +92,18 @@ class GoalView:
     areas: tuple[tuple[VerdictLine, ...], ...]
     counted: str
     tested: str
+    movement: Movement | None
     listed: ListEdition | None
     places: tuple[ListedArea, ...]
     parts: bool
     redrawn: tuple[RedrawLine, ...]
     demo: bool
     eras: tuple[Era, ...] = ()
+
+    @property
+    def alike(self) -> bool:
+        """Whether the answer and its reason are the same in every area, and in every reading."""
+        return len({(line.verdict, line.why) for lines in self.areas for line in lines}) == 1
 
 
 def goal_view(reader: Reader, goal: Goal, indicator: str) -> GoalView:
@@ -130,6 +137,7 @@ def goal_view(reader: Reader, goal: Goal, indicator: str) -> GoalView:
         areas=areas,
         counted=verdicts.counted(areas, reader.language),
         tested=verdicts.tested(reader, goal, chosen),
+        movement=movement.movement(reader, goal),
         listed=listed,
         places=tuple(sorted(places, key=lambda place: by_name(place.name))),
         parts=any(member.extent == "part" for member in listed.members) if listed else False,
