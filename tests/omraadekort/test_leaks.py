@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 import pandas as pd
 import pytest
 
@@ -24,7 +25,7 @@ from webmap.edition import chosen, classes
 from webmap.figures import modelled, origins, records
 from webmap.figures.api import resources
 from webmap.figures.formats import csv_text, listed
-from webmap.goals import verdicts
+from webmap.goals import movement, verdicts
 from webmap.maps import pages as maps
 from webmap.maps import sorting, state
 from webmap.reviews.paper import document
@@ -210,6 +211,22 @@ def test_in_a_word_of_an_answer(web: Edition, monkeypatch: pytest.MonkeyPatch) -
         lambda areas, *_: tuple(tuple(replace(each, shape="tick", verdict="Nået") for each in lines) for lines in areas),
     )
     assert [each for each in reading(web, "goals.goal").findings if "answer to a goal" in each.what]
+
+
+@pytest.mark.parametrize("page", ["goals.goal", "front.goal_sheet", "areas.area", "front.area_sheet"])
+def test_in_a_change_in_words(web: Edition, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
+    rows = [row for row in [*ROWS, *SHOWN] if row["period"] not in ("2009", "2011")]  # the hidden figure is the one before the newest
+    monkeypatch.setattr(webtown, "ROWS", rows)
+    goals = (msgspec.structs.replace(goal, frozen_list=None) if goal.id == "M5" else goal for goal in webtown.GOALS)  # of all squares
+    monkeypatch.setattr(webtown, "GOALS", tuple(goals))
+    judged = next(each for each in webtown.JUDGEMENTS if (each.goal, each.area_id) == ("M5", "0102"))
+    monkeypatch.setattr(webtown, "JUDGEMENTS", (*webtown.JUDGEMENTS, msgspec.structs.replace(judged, area_id="0103")))
+    shutil.rmtree(web.folder.parent)
+    read = webtown.publish(web.folder.parent)
+    assert not leaks(reading(read, page))
+    fell = {"change": "−9,0 procentpoint (−12,0 til −6,0)", "look": "mindre"}
+    plant(monkeypatch, movement, "_area", lambda area, *_: area if area.change else replace(area, **fell))
+    assert leaks(reading(read, page))
 
 
 def test_in_the_file_of_a_round(web: Edition, monkeypatch: pytest.MonkeyPatch) -> None:

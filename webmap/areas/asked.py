@@ -8,6 +8,7 @@ from geo.model.goals import Goal
 from webmap.edition.reader import Reader
 from webmap.edition.rows import CITY_SET
 from webmap.goals import movement, verdicts
+from webmap.goals.movement import SaidOfArea
 from webmap.goals.verdicts import VerdictLine
 
 
@@ -15,13 +16,13 @@ from webmap.goals.verdicts import VerdictLine
 class AreaGoal:
     """A goal that is about the area, with its answer here from real figures: a line a reading of the target.
 
-    moved: what can be said of the area where the goal cannot be answered, "" where nothing can.
+    moved: what can be said of the area where the goal cannot be answered.
     """
 
     goal: Goal
     question: str
     lines: tuple[VerdictLine, ...]
-    moved: str
+    moved: SaidOfArea | None
 
 
 def goals(reader: Reader, area_set: str, area_id: str) -> tuple[AreaGoal, ...]:

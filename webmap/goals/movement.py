@@ -129,6 +129,16 @@ class Movement:
     demo: bool
 
 
+@dataclass(frozen=True)
+class SaidOfArea:
+    """The same of one area. lead: what was measured, from when to when; words: how it moved; caveat: that it is no answer."""
+
+    lead: str
+    words: str
+    caveat: str
+    demo: bool
+
+
 def movement(reader: Reader, goal: Goal) -> Movement | None:
     """Put into words how the areas of a goal moved, where its whole cannot be answered from real figures.
 
@@ -178,14 +188,14 @@ def comparable(edition: Edition, indicator: Indicator, area_set: str, area_ids: 
     return None
 
 
-def of_area(reader: Reader, goal: Goal, area_id: str) -> str:
-    """What can be said of one area of a goal that cannot be answered, in words; "" where nothing can."""
+def of_area(reader: Reader, goal: Goal, area_id: str) -> SaidOfArea | None:
+    """What can be said of one area of a goal that cannot be answered; None where nothing can."""
     made = movement(reader, goal)
     area = made.by_area.get(area_id) if made else None
     if made is None or area is None or not area.change:
-        return ""
-    words = Text(da="{}: her {}. Ændringen er {}. {}", en="{}: here {}. The change is {}. {}").in_(reader.language)
-    return words.format(made.lead, area.clause, area.change, made.caveat)
+        return None
+    words = Text(da="her {}. Ændringen er {}.", en="here {}. The change is {}.").in_(reader.language)
+    return SaidOfArea(made.lead, words.format(area.clause, area.change), made.caveat, demo=made.demo)
 
 
 def _area(question: Question, area: AreaInfo, held: Held, code: str) -> AreaMovement:
@@ -216,19 +226,16 @@ def _lines(areas: Sequence[AreaMovement], language: str) -> Iterator[MovementLin
 
 def _sentence(areas: Sequence[AreaMovement], language: str) -> str:
     """All of it in one sentence: where the figure surely moved, where only by itself, and that the rest cannot be told."""
-    where = Text(da="i {} {}", en="in {} {}").in_(language)
     parts = []
     for look in (differences.LESS, differences.MORE):
         alike = [area for area in areas if area.look == look]
         if alike:
             place = _of(len(alike), len(areas), language) + _names(alike, " ({})", language)
-            parts.append(where.format(place, alike[0].clause))
+            parts.append(Text(da="i {} {}", en="in {} {}").in_(language).format(place, alike[0].clause))
     if not parts:
-        parts.append(
-            Text(da="der er ingen sikker ændring i noget af de {} områder", en="no change is sure in any of the {} areas")
-            .in_(language)
-            .format(len(areas))
-        )
+        where = Text(da="området", en="the area") if len(areas) == 1 else Text(da="noget af de {} områder", en="any of the {} areas")
+        none = Text(da="der er ingen sikker ændring i ", en="no change is sure in ")
+        parts.append((none.in_(language) + where.in_(language)).format(len(areas)))
     alone = [area for area in areas if area.look == ALONE]
     parts.append(_names(alone, Text(da="i {} kun set for sig selv", en="in {} only by itself").in_(language), language))
     if any(area.surely for area in areas) and any(not area.stands_out for area in areas):

@@ -38,6 +38,7 @@ def read(text: str, context: Context) -> Iterator[Seen]:
     for table in page.top.named("table"):
         yield from _table(page, table)
     yield from _cards(page)
+    yield from _moves(page)
     yield from pictures.drawings(page)
     yield from pictures.spoken(page)
     for script in page.top.named("script"):
@@ -186,6 +187,21 @@ def _card_keys(page: ReadPage, card: Element, element: Element) -> list[Cell]:
         return [cell for cell in keys if cell in page.names.city.rows]
     small = page.scope(" ".join(each.text() for each in card.named("small", "p") if each.name == "small" or "small" in each.classes))
     return page.resolve([Scope(periods=small.periods[:1]), *page.heading(element), page.own])
+
+
+# --- changes in words --------------------------------------------------------------------------------------------------
+
+
+def _moves(page: ReadPage) -> Iterator[Seen]:
+    """Changes that stand in running words, each beside its area: they tell of that area's figures of the periods in the lead."""
+    for around in page.top.elements():
+        if "moves" not in around.classes:
+            continue
+        lead = page.scope(" ".join(part.text() for part in around.named("span") if "lead" in part.classes))
+        for part in (part for part in around.named("span") if "move" in part.classes):
+            areas = links_in(part)[1] or page.own.areas
+            about = page.context.cells(lead.indicators or page.own.indicators, areas, lead.periods)
+            yield from numbers_in(page, about, part.text(), exact=False)
 
 
 def words(text: str) -> str:
