@@ -171,8 +171,9 @@ def measured_since(reader: Reader, goal: Goal) -> str:
     values = [row["value"] for row in latest if row["area_set"] != CITY_SET]
     if not values:
         return ""
-    words = Text(da="{}: {} i områderne", en="{}: {} in the areas").in_(reader.language)
-    said = words.format(wording.period(periods[-1], reader.language), wording.span(min(values), max(values), indicator, reader.language))
+    words = Text(da="{}: {} i de {}, målet handler om", en="{}: {} in the {} that the goal is about").in_(reader.language)
+    span = wording.span(min(values), max(values), indicator, reader.language)
+    said = words.format(wording.period(periods[-1], reader.language), span, wording.areas(len(values), reader.language))
     city = Text(da="byen som helhed", en="the city as a whole").in_(reader.language)
     whole = (
         f"; {city} {wording.value(row['value'], indicator, reader.language)} ({wording.interval(row, indicator, reader.language)})"

@@ -63,10 +63,11 @@ class Moment:
 class GoalView:
     """One goal with one of its indicators. `areas` holds each area's verdicts, a line a reading; `tested` what their number means.
 
-    real: the answer from real figures; movement: what can be said where that is that the goal cannot be answered; lines: the answer
-    from the indicator shown, which may be made up. area_set: the set the indicator is mapped in, "" when it has no figures in areas
-    that the goal is about. Then `still` shows where the areas lie: a figure for all of them together must not colour the whole city. eras: the
-    lists that the goal is answered from, where that is whether a name is new.
+    real: the answer from real figures; movement: what can be said where that is that the goal cannot be answered, and now: the newest
+    figures of its areas; lines: the answer from the indicator shown, which may be made up. area_set: the set the indicator is mapped
+    in, "" when it has no figures in areas that the goal is about. Then `still` shows where the areas lie: a figure for all of them
+    together must not colour the whole city. eras: the lists that the goal is answered
+    from, where that is whether a name is new.
     """
 
     goal: Goal
@@ -93,6 +94,7 @@ class GoalView:
     counted: str
     tested: str
     movement: Movement | None
+    now: str
     listed: ListEdition | None
     places: tuple[ListedArea, ...]
     parts: bool
@@ -138,6 +140,7 @@ def goal_view(reader: Reader, goal: Goal, indicator: str) -> GoalView:
         counted=verdicts.counted(areas, reader.language),
         tested=verdicts.tested(reader, goal, chosen),
         movement=movement.movement(reader, goal),
+        now=verdicts.measured_since(reader, goal),
         listed=listed,
         places=tuple(sorted(places, key=lambda place: by_name(place.name))),
         parts=any(member.extent == "part" for member in listed.members) if listed else False,

@@ -108,7 +108,7 @@ def apart_in_time(periods: Sequence[str], language: str) -> str:
     if len(set(periods)) == 1:
         return ""
     return Text(
-        da=f"De to tal er fra hver sin periode, {periods[0]} og {periods[1]}: de er de nyeste, der kan holdes op mod byens.",
+        da=f"De to tal er fra hver sin periode, {periods[0]} og {periods[1]}: de er de nyeste, der kan sammenlignes med byens.",
         en=f"The two figures are of two periods, {periods[0]} and {periods[1]}: the newest that can be held against the city's.",
     ).in_(language)
 

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.model.indicators import Indicator
-from geo.model.vocabulary import Period
+from geo.model.vocabulary import Period, Text
 from webmap.charts import illustrations
 from webmap.edition import classes, differences, rows
 from webmap.edition.reader import Reader
@@ -56,7 +56,10 @@ class IndicatorCard:
 
 @dataclass(frozen=True)
 class District:
-    """One area as SSP reads it. said: what the two say together, in words; note: that they are of two periods, "" when they are of one."""
+    """One area as SSP reads it. said: what the two say together, in words.
+
+    note: that they are of two periods, or that a newer one cannot be compared; "" when there is nothing of the kind to say.
+    """
 
     name: str
     period: str
@@ -109,11 +112,26 @@ def district(reader: Reader, two: Twosome, area_id: str) -> District:
         raise NotFoundError(Problem(area_id, f"no such area in {two.area_set}"))
     first, second = (newest(reader.edition, indicator.id, two.area_set, area_id) for indicator in (two.felt, two.reported))
     gap = differences.gap(reader.edition, (two.felt.id, two.reported.id), (two.area_set, area_id), (first, second))
-    questions = (Question(reader, indicator, two.area_set) for indicator in (two.felt, two.reported))
+    questions = tuple(Question(reader, indicator, two.area_set) for indicator in (two.felt, two.reported))
     cards = tuple(_card(question, code, area_id) for question, code in zip(questions, (first, second), strict=True))
     names = (two.felt.name.in_(reader.language), two.reported.name.in_(reader.language))
     periods = (wording.period(first, reader.language), wording.period(second, reader.language))
-    return District(area.name, of_when(names, periods), apart_in_time(periods, reader.language), SAID[gap.look].in_(reader.language), cards)
+    newer = (_newer(question, code, area_id) for question, code in zip(questions, (first, second), strict=True))
+    notes = (apart_in_time(periods, reader.language), *newer)
+    note = " ".join(words for words in notes if words)
+    return District(area.name, of_when(names, periods), note, SAID[gap.look].in_(reader.language), cards)
+
+
+def _newer(question: Question, code: str, area_id: str) -> str:
+    """That the area has a newer figure than the one that is compared with the city's, and why it is not; "" where it has none."""
+    codes = rows.periods(question.reader.edition, question.indicator.id, question.area_set, area_id)
+    if not codes or codes[-1] == code:
+        return ""
+    name, newest = question.indicator.name.in_(question.reader.language), wording.period(codes[-1], question.reader.language)
+    return Text(
+        da=f"{name}: der er et nyere tal fra {newest}, men ikke for byen, så de to kan ikke sammenlignes.",
+        en=f"{name}: there is a newer figure of {newest}, but none for the city, so that the two cannot be compared.",
+    ).in_(question.reader.language)
 
 
 def _card(question: Question, code: str, area_id: str) -> IndicatorCard:
