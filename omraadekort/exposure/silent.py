@@ -35,6 +35,7 @@ SILENT: Final[Mapping[str, str]] = {
     "changes.indicator_feed": _COUNTS,
     "changes.area_feed": _COUNTS,
     "editions.editions": "names editions and their days",
+    "front.statement": "leads to the accessibility statement",
     "front.editions_to_publish": "names editions; for administrators, who read no figures",
     "reviews.merge": "two texts that people wrote",
     "reviews.start": _WRITES,

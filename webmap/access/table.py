@@ -92,6 +92,7 @@ TABLE: Final[Mapping[str, Cells]] = {
     # --- what holds no figure
     "front.about": _PLAIN,
     "front.accessibility": _PLAIN,
+    "front.statement": _PLAIN,
     "maps.ground": _PLAIN,
     "maps.layer": _PLAIN,
     "maps.leaflet_file": _PLAIN,

@@ -20,6 +20,7 @@ from webmap.changes import lately
 from webmap.changes.subject import ChangeSubject
 from webmap.edition import chosen
 from webmap.edition.reader import Reader
+from webmap.front import sender
 from webmap.front.sheets import MOST, MOST_FIGURES, address, newest_figure, sources_of, used_sources
 from webmap.goals import movement, verdicts
 from webmap.goals import view as goals_view
@@ -75,6 +76,12 @@ def accessibility() -> str:
     return render_template("accessibility.html")
 
 
+@blueprint.get("/was")
+def statement() -> Response:
+    """The accessibility statement, by the name that public sites give it: that of the settings, else our own page."""
+    return redirect(urls.settings().accessibility_url or urls.link("front.accessibility"))
+
+
 # --- the frame of every page ------------------------------------------------------------------------------------------
 
 
@@ -101,6 +108,7 @@ def frame() -> dict[str, Any]:
         "find_text": request.args.get("q", "") if request.endpoint and request.endpoint.endswith(("areas.areas", "areas.where")) else "",
         "goal_url": goal_url,
         "home": urls.home(urls.language()),
+        "sender": sender.of(urls.settings(), urls.language()),
         "cite_url": lambda source: urls.link("figures.sources", _anchor=f"kilde-{source}"),
         "cite_name": {source.id: source.short for source in edition.catalogue.sources}.get if edition else lambda name, _default: name,
     }
