@@ -108,10 +108,15 @@ def frame() -> dict[str, Any]:
         "find_text": request.args.get("q", "") if request.endpoint and request.endpoint.endswith(("areas.areas", "areas.where")) else "",
         "goal_url": goal_url,
         "home": urls.home(urls.language()),
-        "sender": sender.of(urls.settings(), urls.language()),
+        "sender": _imprint(),
         "cite_url": lambda source: urls.link("figures.sources", _anchor=f"kilde-{source}"),
         "cite_name": {source.id: source.short for source in edition.catalogue.sources}.get if edition else lambda name, _default: name,
     }
+
+
+def _imprint() -> sender.Imprint:
+    given = urls.settings()
+    return sender.imprint(given.sender_name, given.contact, given.accessibility_url, language=urls.language())
 
 
 def _lately() -> lately.LatelyChanged | None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from geo.model.vocabulary import Text
-from webmap.settings import Settings
 
 _DEMONSTRATION: Final = Text(
     da="Områdekort er en demonstration og ikke Københavns Kommunes egen side.",
@@ -23,7 +22,7 @@ _NO_CONTACT_OF_DEMONSTRATION: Final = Text(da="Demonstrationen har ingen kontakt
 
 
 @dataclass(frozen=True)
-class Sender:
+class Imprint:
     """Sentences that stand on the front page and at the foot of every page. statement: address of the accessibility statement, or ""."""
 
     name: str
@@ -32,13 +31,12 @@ class Sender:
     statement: str
 
 
-def of(settings: Settings, language: str) -> Sender:
-    """Put into words who publishes the pages. What a setting says is text, to be escaped like all text."""
-    named = settings.sender_name
+def imprint(named: str, contact: str, statement: str, *, language: str) -> Imprint:
+    """Put into words who publishes the pages, by the settings of these names. What they say is text, to be escaped like all text."""
     silent = _NO_CONTACT if named else _NO_CONTACT_OF_DEMONSTRATION
-    return Sender(
+    return Imprint(
         name=_FROM.in_(language).format(named) if named else _DEMONSTRATION.in_(language),
         purpose=_PURPOSE.in_(language),
-        contact=_CONTACT.in_(language).format(settings.contact) if settings.contact else silent.in_(language),
-        statement=settings.accessibility_url,
+        contact=_CONTACT.in_(language).format(contact) if contact else silent.in_(language),
+        statement=statement,
     )
