@@ -142,10 +142,10 @@ class SaidOfArea:
 def movement(reader: Reader, goal: Goal) -> Movement | None:
     """Put into words how the areas of a goal moved, where its whole cannot be answered from real figures.
 
-    None where it is answered, where the goal is about the whole city, and where no two periods can be compared.
+    None where it is answered, where the goal is about the whole city or goes by lists, and where no two periods can be compared.
     """
     indicator = reader.edition.catalogue.indicator(goal.indicator or "")
-    if indicator is None or goal.area_set == CITY_SET or goal.area_set not in reader.edition.layers:
+    if indicator is None or goal.by_lists or goal.area_set == CITY_SET or goal.area_set not in reader.edition.layers:
         return None
     if any(line.shape not in _OPEN for line in verdicts.measured(reader, goal)):
         return None
@@ -194,8 +194,13 @@ def of_area(reader: Reader, goal: Goal, area_id: str) -> SaidOfArea | None:
     area = made.by_area.get(area_id) if made else None
     if made is None or area is None or not area.change:
         return None
-    words = Text(da="her {}. Ændringen er {}.", en="here {}. The change is {}.").in_(reader.language)
-    return SaidOfArea(made.lead, words.format(area.clause, area.change), made.caveat, demo=made.demo)
+    words = Text(da="her {}. Ændringen er {}.", en="here {}. The change is {}.")
+    if area.look == ALONE:  # the page is about one area, which stands on its own interval
+        words = Text(
+            da="her {}, men ikke når alle områder prøves på én gang. Ændringen er {}.",
+            en="here {}, and not when all areas are tested at once. The change is {}.",
+        )
+    return SaidOfArea(made.lead, words.in_(reader.language).format(area.clause, area.change), made.caveat, demo=made.demo)
 
 
 def _area(question: Question, area: AreaInfo, held: Held, code: str) -> AreaMovement:
