@@ -31,7 +31,7 @@ def goals(reader: Reader, area_set: str, area_id: str) -> tuple[AreaGoal, ...]:
         return ()
     asked = []
     for goal in sorted(reader.edition.catalogue.goals, key=lambda goal: goal.order):
-        areas = verdicts.by_area(reader, goal, goal.indicator) if goal.indicator and goal.area_set == area_set else ()
+        areas = verdicts.by_area(reader, goal, goal.indicator or "") if goal.measures and goal.area_set == area_set else ()
         lines = next((lines for lines in areas if lines[0].area_id == area_id), ())
         if lines:
             asked.append(AreaGoal(goal, goal.question.in_(reader.language), lines, movement.of_area(reader, goal, area_id)))
