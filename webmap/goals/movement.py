@@ -27,7 +27,8 @@ from webmap.language.terms import NOT_MEASURED, VERDICT
 from webmap.language.wording import by_name
 from webmap.maps.pairtexts import AREAS, controlled
 
-_OPEN: Final = frozenset({VERDICT[Verdict.UNDECIDED].shape, VERDICT[Verdict.BREAK].shape, NOT_MEASURED.shape})
+OPEN: Final = frozenset({VERDICT[Verdict.UNDECIDED].shape, VERDICT[Verdict.BREAK].shape, NOT_MEASURED.shape})
+"""Shapes of answers that are left open."""
 _ALIKE: Final = 3
 """Days by which two periods of one length may differ: months, quarters and leap years."""
 
@@ -147,7 +148,7 @@ def movement(reader: Reader, goal: Goal) -> Movement | None:
     indicator = reader.edition.catalogue.indicator(goal.indicator or "")
     if indicator is None or goal.by_lists or goal.area_set == CITY_SET or goal.area_set not in reader.edition.layers:
         return None
-    if any(line.shape not in _OPEN for line in verdicts.measured(reader, goal)):
+    if any(line.shape not in OPEN for line in verdicts.measured(reader, goal)):
         return None
     named = marks.marked_by(reader.edition, goal)
     pair = comparable(reader.edition, indicator, goal.area_set, named)

@@ -105,8 +105,9 @@ class GoalView:
 
     @property
     def alike(self) -> bool:
-        """Whether the answer and its reason are the same in every area, and in every reading."""
-        return len({(line.verdict, line.why) for lines in self.areas for line in lines}) == 1
+        """Whether the answer is left open for the same reason in every area, and in every reading."""
+        answers = {(line.shape, line.verdict, line.why) for lines in self.areas for line in lines}
+        return len(answers) == 1 and all(shape in movement.OPEN for shape, _, _ in answers)
 
 
 def shown_first(edition: Edition, goal: Goal) -> str:
