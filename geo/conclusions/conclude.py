@@ -41,7 +41,7 @@ def conclude(protected: Protected, known: Catalogue) -> Conclusions:
 
 def _asked_for(known: Catalogue) -> set[tuple[str, str]]:
     """Indicator and period of those means over half-years that a goal names as its baseline; verdicts use no other mean."""
-    stated = {(goal.indicator, goal.baseline.period) for goal in known.goals if goal.indicator and goal.baseline and goal.baseline.period}
+    stated = {(name, goal.baseline.period) for goal in known.goals for name in goal.measures if goal.baseline and goal.baseline.period}
     made_up = {(name, goal.demo_baseline) for goal in known.goals for name in goal.demo_indicators if goal.demo_baseline}
     return {(name, Period.parse(str(code)).code) for name, code in stated | made_up}
 

@@ -11,13 +11,16 @@ from collections.abc import Iterable
 import msgspec
 import pandas as pd
 
-from geo.conclusions import categories, listed, verdict
+from geo.conclusions import categories, listed, together, verdict
 from geo.conclusions.verdict import Reading
 from geo.model.catalogue import Catalogue
 from geo.model.goals import Goal, Target
 from geo.model.indicators import Indicator
 from geo.model.results import Judgement
-from geo.model.vocabulary import Reason, Status
+from geo.model.vocabulary import HAS_VALUE, HIDDEN, Reason, Status
+
+_MEASURED = frozenset(status.value for status in HAS_VALUE | HIDDEN)
+"""Statuses of figures that somebody has, shown or hidden: without one, a part of a goal is not measured."""
 
 
 def judge(table: pd.DataFrame, *, catalogue: Catalogue, whole: pd.DataFrame) -> tuple[Judgement, ...]:
@@ -71,21 +74,32 @@ def _judge_goal(goal: Goal, table: pd.DataFrame, whole: pd.DataFrame, catalogue:
     if not goal.indicators:
         for target in goal.targets:
             yield Judgement(goal=goal.id, target=target.id, reason=Reason.NO_INDICATOR)
-    for name in goal.indicators:
-        indicator = catalogue.indicator(name)
-        assert indicator is not None  # the catalogue was checked when it was read  # noqa: S101
-        if goal.by_lists is not None and not indicator.demo:
-            yield from listed.judge(goal, indicator, catalogue.lists)
-            continue
-        rows = _rows(goal, name, table, catalogue)
-        together = whole[(whole["goal"] == goal.id) & (whole["indicator"] == name)]
-        yield from _judge_series(goal, indicator, rows, together)
+    by_measure = {name: tuple(_judge_measure(goal, name, table, whole, catalogue)) for name in goal.indicators}
+    if goal.together:
+        yield from together.judge(goal, [by_measure[name] for name in goal.together])
+    for judgements in by_measure.values():
+        yield from judgements
 
 
-def _judge_series(goal: Goal, indicator: Indicator, rows: pd.DataFrame, together: pd.DataFrame) -> Iterable[Judgement]:
+def _judge_measure(goal: Goal, name: str, table: pd.DataFrame, whole: pd.DataFrame, catalogue: Catalogue) -> Iterable[Judgement]:
+    indicator = catalogue.indicator(name)
+    assert indicator is not None  # the catalogue was checked when it was read  # noqa: S101
+    if goal.by_lists is not None and not indicator.demo:
+        yield from listed.judge(goal, indicator, catalogue.lists)
+        return
+    rows = _rows(goal, name, table, catalogue)
+    if name in goal.together and not rows["status"].isin(_MEASURED).any():
+        for target in goal.targets:
+            yield Judgement(goal=goal.id, target=target.id, indicator=name, area_set=goal.area_set, reason=Reason.NO_INDICATOR)
+        return
+    summed = whole[(whole["goal"] == goal.id) & (whole["indicator"] == name)]
+    yield from _judge_series(goal, indicator, rows, summed)
+
+
+def _judge_series(goal: Goal, indicator: Indicator, rows: pd.DataFrame, summed: pd.DataFrame) -> Iterable[Judgement]:
     """Judge every target for the whole, and for each area where the goal is about the areas' own figures."""
     single = rows["area_id"].nunique() == 1
-    whole = categories.count(rows, goal.category) if goal.category else rows if single else together
+    whole = categories.count(rows, goal.category) if goal.category else rows if single else summed
     for target in goal.targets:
         yield _whole(goal, _judge(goal, target, indicator, whole, ""), rows)
         for area_id, of_area in rows.groupby("area_id"):

@@ -80,6 +80,17 @@ def stand_out(chances: Sequence[float]) -> list[bool]:
     return [bool(differs) for differs in significant & (probabilities < ALPHA)]
 
 
+def false_no(tests: int) -> float:
+    """Return how often (0-1), at most, one of some independent tests lies on the wrong side by chance alone, when nothing has changed.
+
+    Half of the intervals that leave out zero by chance lie on the side that is no.
+
+    >>> round(false_no(1), 4), round(false_no(3), 4)
+    (0.025, 0.0731)
+    """
+    return 1 - (1 - ALPHA / 2) ** tests
+
+
 def control(chances: Sequence[float]) -> Control:
     """Count the differences that are tested, that would stand out alone, and that stand out of all.
 

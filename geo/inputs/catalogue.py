@@ -215,6 +215,7 @@ def _own_references(entry: object) -> Iterable[tuple[str, str, str]]:
         case Goal():
             references = [("area_set", "area_sets", entry.area_set)]
             references += [("indicator", "indicators", entry.indicator)] if entry.indicator else []
+            references += [("together", "indicators", name) for name in entry.together]
             references += [("frozen_list", "lists", entry.frozen_list)] if entry.frozen_list else []
             references += [("part_of", "goals", entry.part_of)] if entry.part_of else []
             return references + [("demo_indicators", "indicators", name) for name in entry.demo_indicators]

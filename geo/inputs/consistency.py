@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from geo.errors import Problem
 from geo.model import periods
 from geo.model.catalogue import Catalogue, ListEdition, Need
-from geo.model.goals import Baseline, Goal, Target
+from geo.model.goals import Baseline, Goal, Target, joined_wrongly
 from geo.model.indicators import Bridge, Definition, Indicator
 from geo.model.programmes import HotspotArea, HotspotProgramme, Plan, PlanProgramme
 from geo.model.ratios import PERCENT
@@ -98,6 +98,8 @@ def in_goal(goal: Goal, catalogue: Catalogue, *, row: int, file: str) -> Iterato
     if indicator is not None:
         yield from _defined(start, indicator, row=row, file=file)
     yield from _restated(goal, indicator, row=row, file=file)
+    for place, what, described, expected in joined_wrongly(goal, invented={each.id for each in catalogue.indicators if each.demo}):
+        yield Problem(file, what, row, place, described, expected)
     if goal.part_of == goal.id:
         yield Problem(file, "a goal that is a part of itself", row, "part_of", repr(goal.id), "the id of its main goal")
     yield from _by_lists(goal, start, catalogue, row=row, file=file)

@@ -37,7 +37,7 @@ def in_noise(indicator: Indicator, catalogue: Catalogue, *, row: int, file: str)
     if noise.least < largest:
         yield Problem(file, "noise that shows counts which the rule hides", row, "noise.least", str(noise.least), f"at least {largest}")
     for goal in catalogue.goals:
-        if indicator.id in {goal.indicator, *goal.demo_indicators}:
+        if indicator.id in goal.indicators:
             yield Problem(
                 file, "noise on figures that a goal is measured by", row, "noise", f"{name}: {goal.id}", "a goal of exact figures"
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Iterator
 from typing import Literal
 
 from geo.model.sources import Cite, Reported
@@ -91,9 +92,11 @@ class Goal(Value, frozen=True, kw_only=True):
     in that category; its baseline and targets are then numbers of areas. A goal with `by_lists` is answered by the names on lists: its
     baseline is the list published in the baseline's period, its figures are numbers of areas on lists whose names are all known.
 
-    `indicator` is the id of the real measure; `demo_indicators` are made-up ones that show how the goal would be judged. A goal
-    without an `indicator` is shown as "ikke målt", and `deliverer` says who would have to measure it. `part_of` is the id of the main
-    goal that a goal supplements; `rhythm` is absent where the papers do not say how often the goal is measured.
+    `indicator` is the id of the real measure. A goal about several things names the ids of their measures in `together` instead: each
+    gets a verdict of its own, and the goal is met only when all of them are (geo.conclusions.together). `demo_indicators` are
+    made-up ones that show how the goal would be judged. A goal without a real measure is shown as "ikke målt", and `deliverer` says who
+    would have to measure it. `part_of` is the id of the main goal that a goal supplements; `rhythm` is absent where the papers do not
+    say how often the goal is measured.
     """
 
     id: str
@@ -111,6 +114,7 @@ class Goal(Value, frozen=True, kw_only=True):
     category: Category | None = None
     by_lists: ByLists | None = None
     indicator: str | None = None
+    together: tuple[str, ...] = ()
     demo_indicators: tuple[str, ...] = ()
     area_set: str = "kommune"
     area_ids: tuple[str, ...] = ()
@@ -125,10 +129,35 @@ class Goal(Value, frozen=True, kw_only=True):
 
     @property
     def indicators(self) -> tuple[str, ...]:
-        """Ids of what the goal is judged by: the real measure first, then the made-up ones."""
-        return ((self.indicator,) if self.indicator else ()) + self.demo_indicators
+        """Ids of what the goal is judged by: the real measures first, then the made-up ones."""
+        return self.measures + self.demo_indicators
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Ids of the real measures: one, or those of the goal's parts."""
+        return (self.indicator,) if self.indicator else self.together
 
     @property
     def counts_areas(self) -> bool:
         """Whether the goal's figures are numbers of areas, whatever its indicator is measured in."""
         return self.category is not None or self.by_lists is not None
+
+
+def joined_wrongly(goal: Goal, *, invented: Collection[str]) -> Iterator[tuple[str, str, str, str]]:
+    """Return what is wrong with the parts of a goal, as tuples (field, what is wrong, what was found, what was expected).
+
+    They are real measures, two or more, each once, with nothing beside them that can be true of one measure only. invented: the ids of
+    the made-up indicators.
+    """
+    if not goal.together:
+        return
+    start, named = goal.baseline or Baseline(), ", ".join(goal.together)
+    if len(set(goal.together)) < max(2, len(goal.together)):
+        yield "together", "parts of a goal that are not several", named, "two indicators or more, each once"
+    for name in goal.together:
+        if name in invented:
+            yield "together", "an invented part of a goal", repr(name), "indicators that are not demo"
+    single = {"indicator": goal.indicator, "category": goal.category, "by_lists": goal.by_lists}
+    for place, given in (single | {"baseline.value": start.value, "baseline.definition": start.definition}).items():
+        if given is not None:
+            yield place, "a goal of several parts that has what one measure has", named, "together alone"

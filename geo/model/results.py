@@ -63,6 +63,19 @@ class Step(Value, frozen=True, kw_only=True):
     required: float | None = None
 
 
+class PartVerdict(Value, frozen=True, kw_only=True):
+    """The verdict on one part of a goal that has several, as the goal's own verdict was made of it.
+
+    decides: False where a part went the wrong way by its own interval, but is not sure enough among the parts that are tested at
+    once: such a part leaves the goal open (geo.conclusions.together).
+    """
+
+    indicator: str
+    verdict: Verdict | None = None
+    reason: Reason | None = None
+    decides: bool = True
+
+
 class Judgement(Value, frozen=True, kw_only=True):
     """The verdict on one target of one goal, for one area, or for all its areas together (area_id "").
 
@@ -73,6 +86,8 @@ class Judgement(Value, frozen=True, kw_only=True):
     is no line. bridges: the changes of definition that the baseline was carried over, as "before → after"; `baseline` is then the
     value that was carried over. Of a goal that is answered from lists: newcomers are the names that were not on the first list, and
     compared_until is the last list that they were looked for on, whose criteria are those of the first.
+    parts: of a goal with several measures, the verdicts that this one was made of, in the goal's order; `indicator` is then "" and
+    there are no figures, because the parts have units of their own.
     """
 
     goal: str
@@ -105,6 +120,7 @@ class Judgement(Value, frozen=True, kw_only=True):
     newcomers: tuple[str, ...] = ()
     compared_until: str | None = None
     course: tuple[Step, ...] = ()
+    parts: tuple[PartVerdict, ...] = ()
 
 
 class Redraw(Value, frozen=True, kw_only=True):

@@ -127,4 +127,5 @@ class Reason(StrEnum):
     DEFINITION_BREAK = "definition_break"  # baseline and latest are of two definitions
     NAMES_UNKNOWN = "names_unknown"  # not all names on a list are known
     CRITERIA_UNKNOWN = "criteria_unknown"  # a list does not say what it takes to be on it
+    PART_OPEN = "part_open"  # a part of the goal cannot be decided, or is not measured
     HIDDEN = "hidden"  # a value it needs is hidden from this audience

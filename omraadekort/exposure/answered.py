@@ -113,7 +113,7 @@ class AnswerReader:
         areas = [(asked["area_set"], asked["area_id"])] if {"area_set", "area_id"} <= asked.keys() else []
         goal = self._goal(asked, edition) if page in _GOALS else None
         if goal is not None:
-            indicators, sets = indicators or list(goal.indicators)[:1], [goal.area_set]
+            indicators, sets = indicators or [view.shown_first(edition, goal)], [goal.area_set]
         if "subject_id" in asked:  # the period is the round's
             areas, sets, periods = [(asked["subject_set"], asked["subject_id"])], [], []
         if "area_id" in asked and not areas:  # a district: its set is not in the address

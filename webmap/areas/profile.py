@@ -181,7 +181,7 @@ def _asked(reader: Reader, area_set: str, area_id: str) -> tuple[AreaGoal, ...]:
         return ()
     goals = []
     for goal in sorted(reader.edition.catalogue.goals, key=lambda goal: goal.order):
-        areas = verdicts.by_area(reader, goal, goal.indicator) if goal.indicator and goal.area_set == area_set else ()
+        areas = verdicts.by_area(reader, goal, goal.indicator or "") if goal.measures and goal.area_set == area_set else ()
         lines = next((lines for lines in areas if lines[0].area_id == area_id), ())
         goals += [AreaGoal(goal, goal.question.in_(reader.language), lines)] if lines else []
     return tuple(goals)

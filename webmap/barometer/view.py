@@ -19,10 +19,12 @@ from geo.model.sources import Cite
 from geo.model.vocabulary import Period, Text, Verdict
 from webmap.charts import cellpath
 from webmap.charts.svg import Mark
+from webmap.edition import together
 from webmap.edition.reader import Reader
 from webmap.figures import barometer
 from webmap.goals import verdicts
-from webmap.goals.verdicts import FigureOrigin, VerdictLine
+from webmap.goals.origins import FigureOrigin
+from webmap.goals.verdicts import VerdictLine
 from webmap.language import wording
 from webmap.language.quantities import Measure
 from webmap.language.terms import DIRECTION, RHYTHM, TARGET_UNIT
@@ -167,7 +169,7 @@ def _row(reader: Reader, goal: Goal, usual: dt.date | None) -> BarometerRow:
     return BarometerRow(
         goal=goal,
         name=goal.name.in_(language),
-        measured=indicator.name.in_(language) if indicator else "",
+        measured=indicator.name.in_(language) if indicator else together.names(reader, goal),
         direction=DIRECTION[goal.direction].in_(language),
         rhythm=RHYTHM[goal.rhythm.every if goal.rhythm else ""].in_(language),
         start=_cell(first.baseline, first.baseline_period, lines[0], measure),

@@ -9,6 +9,7 @@ from geo.model.goals import Goal
 from geo.model.vocabulary import Text
 from webmap.changes.comparing import EditionPair
 from webmap.changes.repeated import UNREPEATED
+from webmap.edition import together
 from webmap.edition.reader import Reader
 from webmap.goals.pages import goal_path
 from webmap.language.terms import said, why
@@ -28,8 +29,9 @@ class VerdictWords:
 
 @dataclass(frozen=True)
 class AnswerChange:
-    """An answer that is another one. page: of its goal, "" when the newer edition has none. reading: of the target, "" if it has one.
+    """An answer that is another one. page: of its goal, "" when the newer edition has none.
 
+    reading: which part of the goal and which reading of the target, "" where there is one of each.
     area: which one was judged, "" for all of the goal together.
     """
 
@@ -56,10 +58,11 @@ def _line(change: VerdictChange, goal: Goal, compared: EditionPair, reader: Read
     area = compared.new.area(change.area_set, change.area_id) or compared.old.area(change.area_set, change.area_id)
     page = goal_path(goal, change.indicator if change.indicator in goal.demo_indicators else "")
     pin = compared.pin(compared.new)
+    of_part = together.name_of(reader, change.indicator) if change.indicator in goal.together else ""
     return AnswerChange(
         question=goal.question.in_(language),
         page=(f"{page}?udgave={pin}" if pin else page) if compared.new.catalogue.goal(goal.id) else "",
-        reading=target.name.in_(language) if target and len(goal.targets) > 1 else "",
+        reading=", ".join(part for part in (of_part, target.name.in_(language) if target and len(goal.targets) > 1 else "") if part),
         area=area.name if area else change.area_id,
         before=_words(change.before, language),
         now=_words(change.now, language),

@@ -83,6 +83,11 @@ def _side(side: Conclusion | None, judgement: Judgement | None, edition: Edition
 
 def _rests(judgement: Judgement, edition: Edition, shown: Edition) -> bool:
     """Whether a verdict of an edition rests on a figure that the edition told and the one that is shown does not."""
+    if judgement.parts:
+        names = {part.indicator for part in judgement.parts}
+        own = (judgement.goal, judgement.target, judgement.area_id)
+        parts = (each for each in edition.judgements if each.indicator in names and (each.goal, each.target, each.area_id) == own)
+        return any(_rests(part, edition, shown) for part in parts)
     place = (judgement.indicator, judgement.area_set, judgement.area_id)
     return any((*place, period) in _gone(edition, shown) for period in (judgement.baseline_period, judgement.latest_period) if period)
 

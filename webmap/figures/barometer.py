@@ -9,7 +9,7 @@ from geo.editions.edition import Edition
 from geo.model.goals import Goal, Target
 from geo.model.results import Judgement
 from geo.model.vocabulary import Reason, Text
-from webmap.edition import rows
+from webmap.edition import rows, together
 from webmap.edition.reader import Reader
 from webmap.figures.records import trace_path
 from webmap.language.terms import DIRECTION, INTERVAL, RHYTHM, said, why
@@ -96,7 +96,7 @@ def _record(reader: Reader, goal: Goal, target: Target, judgement: Judgement) ->
         "target": target.id,
         "name": goal.name.in_(language),
         "reading": target.name.in_(language),
-        "indicator_name": indicator.name.in_(language) if indicator else "",
+        "indicator_name": indicator.name.in_(language) if indicator else together.names(reader, goal),
         "unit": indicator.unit.in_(language) if indicator else "",
         "direction": goal.direction,
         "direction_said": DIRECTION[goal.direction].in_(language),
@@ -107,7 +107,7 @@ def _record(reader: Reader, goal: Goal, target: Target, judgement: Judgement) ->
         "restated": target.restated.value if target.restated else None,
         "deadline": goal.deadline.isoformat() if goal.deadline else "",
         "answer": said(judgement.verdict).words.in_(language),
-        "why": why(judgement.reason, language),
+        "why": together.why_joined(reader, goal, judgement) if judgement.parts else why(judgement.reason, language),
         "doubt": INTERVAL[judgement.interval].in_(language) if judgement.latest is not None else "",
         "rhythm": goal.rhythm.every if goal.rhythm else "",
         "rhythm_said": RHYTHM[goal.rhythm.every if goal.rhythm else ""].in_(language),

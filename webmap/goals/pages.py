@@ -69,14 +69,17 @@ def goal_path(goal: Goal, indicator: str) -> str:
 
 
 def _tabs(goal: Goal, view: goals_view.GoalView) -> list[dict[str, Any]]:
-    known = [chosen.edition().catalogue.indicator(name) for name in goal.indicators]
+    edition = chosen.edition()
+    known = [edition.catalogue.indicator(name) for name in goal.indicators]
+    first = goals_view.shown_first(edition, goal)
     return [
         {
+            "indicator": indicator.id,
             "name": indicator.name.in_(urls.language()),
-            "url": goal_path(goal, "" if position == 0 else indicator.id) + (f"?udgave={urls.pinned()}" if urls.pinned() else ""),
+            "url": goal_path(goal, "" if indicator.id == first else indicator.id) + (f"?udgave={urls.pinned()}" if urls.pinned() else ""),
             "here": view.indicator is not None and view.indicator.id == indicator.id,
             "demo": indicator.demo,
         }
-        for position, indicator in enumerate(known)
+        for indicator in known
         if indicator is not None
     ]

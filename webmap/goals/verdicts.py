@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -16,10 +16,11 @@ from geo.model.goals import Goal, Target
 from geo.model.results import Judgement
 from geo.model.vocabulary import Reason, Text, Verdict
 from webmap.charts import illustrations
-from webmap.edition import marks, rows
+from webmap.edition import marks, rows, together
 from webmap.edition.reader import Reader
 from webmap.edition.rows import CITY_ID, CITY_SET
-from webmap.goals import listed
+from webmap.goals import listed, origins
+from webmap.goals.origins import FigureOrigin
 from webmap.language import wording
 from webmap.language.quantities import Measure
 from webmap.language.terms import INTERVAL, NOT_MEASURED, VERDICT, said, why
@@ -28,14 +29,13 @@ from webmap.maps.pairtexts import AREAS, controlled
 
 
 @dataclass(frozen=True)
-class FigureOrigin:
-    """One figure that a verdict rests on, as the page `/kilde/...` knows it; `said` is its period in words."""
+class PartLine:
+    """One part of a goal that has several: its indicator, and its own verdict in words. unit: "" where the figures have a percent sign."""
 
     indicator: str
-    area_set: str
-    area_id: str
-    period: str
-    said: str
+    name: str
+    unit: str
+    line: VerdictLine
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ class VerdictLine:
 
     times: how many times the baseline's rate the latest is; required: what is asked by now, gap: how far from it; bridges: the breaks
     that the baseline was carried over. origins: the figures that it rests on, of every area that was taken in.
+    parts: what the verdict was made of, for a goal that has parts; it has no figures of its own then, and `why` says what each did.
     """
 
     shape: str
@@ -64,6 +65,7 @@ class VerdictLine:
     area_id: str = ""
     area: str = ""
     origins: tuple[FigureOrigin, ...] = ()
+    parts: tuple[PartLine, ...] = ()
 
     @property
     def figures(self) -> str:
@@ -108,7 +110,7 @@ def summary(reader: Reader, goal: Goal) -> Summary:
 
 def measured(reader: Reader, goal: Goal) -> tuple[VerdictLine, ...]:
     """The answer from real figures, which is that the goal is not measured when there are none."""
-    return (whole(reader, goal, goal.indicator) if goal.indicator else ()) or (unmeasured(reader.language),)
+    return (whole(reader, goal, goal.indicator or "") if goal.measures else ()) or (unmeasured(reader.language),)
 
 
 def whole(reader: Reader, goal: Goal, indicator: str) -> tuple[VerdictLine, ...]:
@@ -198,6 +200,8 @@ def _line(reader: Reader, goal: Goal, judgement: Judgement) -> VerdictLine:
     indicator = reader.edition.catalogue.indicator(judgement.indicator)
     target = next(target for target in goal.targets if target.id == judgement.target)
     verdict, area = said(judgement.verdict), reader.edition.area(judgement.area_set, judgement.area_id)
+    if judgement.parts:
+        return _joined(reader, goal, judgement, target.name.in_(reader.language) if len(goal.targets) > 1 else "")
     if indicator is None:
         return unmeasured(reader.language)
     measure, named = Measure.of(goal, indicator, reader.language), goal.by_lists is not None and not indicator.demo
@@ -219,27 +223,31 @@ def _line(reader: Reader, goal: Goal, judgement: Judgement) -> VerdictLine:
         demo=judgement.demo,
         area_id=judgement.area_id,
         area=area.name if area else "",
-        origins=() if named else tuple(_origins(reader, goal, judgement)),
+        origins=() if named else tuple(origins.of_judgement(reader, goal, judgement)),
     )
 
 
-def _origins(reader: Reader, goal: Goal, judgement: Judgement) -> Iterator[FigureOrigin]:
-    """Baseline and latest figure of the area; of each of the areas, named, where they were taken together."""
-    area_set = judgement.area_set or goal.area_set
-    names = {area.area_id: area.name for area in reader.edition.layers[area_set].areas} if area_set in reader.edition.layers else {}
-    together = not judgement.area_id and len(names) > 1
-    for area_id in _taken_in(reader.edition, goal, area_set) if together else (judgement.area_id or next(iter(names), ""),):
-        known = {row["period"] for row in rows.of_area(reader.edition, judgement.indicator, area_set, area_id)}
-        for code in dict.fromkeys((judgement.baseline_period, judgement.latest_period)):
-            if code and code in known:
-                said = wording.period(code, reader.language)
-                yield FigureOrigin(
-                    judgement.indicator, area_set, area_id, code, f"{names.get(area_id, area_id)} {said}" if together else said
-                )
+def _joined(reader: Reader, goal: Goal, judgement: Judgement, reading: str) -> VerdictLine:
+    """The line of a verdict that was made of several: no figures of its own, and each part with its line."""
+    verdict, area = said(judgement.verdict), reader.edition.area(judgement.area_set, judgement.area_id)
+    return replace(
+        unmeasured(reader.language),
+        shape=verdict.shape,
+        verdict=verdict.words.in_(reader.language),
+        why=together.why_joined(reader, goal, judgement),
+        reading=reading,
+        area_id=judgement.area_id,
+        area=area.name if area else "",
+        parts=tuple(_part(reader, goal, judgement, part.indicator) for part in judgement.parts),
+    )
 
 
-def _taken_in(edition: Edition, goal: Goal, area_set: str) -> tuple[str, ...]:
-    return marks.marked_by(edition, goal) if area_set == goal.area_set else ()
+def _part(reader: Reader, goal: Goal, judgement: Judgement, indicator: str) -> PartLine:
+    own = (each for each in _judgements(reader.edition, goal, indicator) if each.verdict is not None)
+    line = next((_line(reader, goal, each) for each in own if (each.target, each.area_id) == (judgement.target, judgement.area_id)), None)
+    measure = reader.edition.catalogue.indicator(indicator)
+    unit = measure.unit.in_(reader.language) if measure and measure.kind != "share" else ""
+    return PartLine(indicator, together.name_of(reader, indicator), unit, line or replace(unmeasured(reader.language), why=""))
 
 
 def _doubt(judgement: Judgement, measure: Measure) -> str:

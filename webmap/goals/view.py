@@ -15,7 +15,7 @@ from geo.model.goals import Goal
 from geo.model.indicators import Indicator
 from geo.model.vocabulary import Text
 from webmap.charts import illustrations
-from webmap.edition import marks, redraws, rows
+from webmap.edition import marks, redraws, rows, together
 from webmap.edition.marks import Marks
 from webmap.edition.reader import Reader
 from webmap.edition.redraws import RedrawLine
@@ -66,6 +66,7 @@ class GoalView:
     indicator is mapped in, "" when it has no figures in areas that the goal is about. Then `still` shows where the areas lie: a
     figure for all of them together must not colour the whole city. eras: the lists that the goal is answered from, where that is
     whether a name is new.
+    rule: how the parts of the goal become one answer, "" without parts.
     """
 
     goal: Goal
@@ -97,13 +98,26 @@ class GoalView:
     redrawn: tuple[RedrawLine, ...]
     demo: bool
     eras: tuple[Era, ...] = ()
+    rule: str = ""
+
+
+def shown_first(edition: Edition, goal: Goal) -> str:
+    """The indicator that a goal's page shows when none is asked for: its real one, or else its first made-up one, "" without any.
+
+    Of several real ones, the first that has figures; where none has, the first made-up one.
+    """
+    if not goal.together:
+        return next(iter(goal.indicators), "")
+    measured = (name for name in goal.together if (edition.observations["indicator"] == name).any())
+    return next(iter((*measured, *goal.demo_indicators, *goal.together)))
 
 
 def goal_view(reader: Reader, goal: Goal, indicator: str) -> GoalView:
-    """Make the page of a goal. indicator: one of the goal's; "" means its real one, or else its first made-up one."""
-    chosen = indicator or next(iter(goal.indicators), "")
+    """Make the page of a goal. indicator: one of the goal's; "" means that of `shown_first`."""
+    chosen = indicator or shown_first(reader.edition, goal)
     measured = reader.edition.catalogue.indicator(chosen)
     areas = verdicts.by_area(reader, goal, chosen)
+    answered = verdicts.by_area(reader, goal, "") if chosen in goal.together else areas
     listed = reader.edition.catalogue.list_edition(goal.frozen_list or "")
     places = tuple(_place(reader, listed, member) for member in listed.members) if listed else ()
     return GoalView(
@@ -128,7 +142,7 @@ def goal_view(reader: Reader, goal: Goal, indicator: str) -> GoalView:
         real=verdicts.measured(reader, goal),
         lines=verdicts.whole(reader, goal, chosen) if measured else (verdicts.unmeasured(reader.language),),
         areas=areas,
-        counted=verdicts.counted(areas, reader.language),
+        counted=verdicts.counted(answered, reader.language),
         tested=verdicts.tested(reader, goal, chosen),
         listed=listed,
         places=tuple(sorted(places, key=lambda place: by_name(place.name))),
@@ -136,6 +150,7 @@ def goal_view(reader: Reader, goal: Goal, indicator: str) -> GoalView:
         redrawn=_redrawn(reader, goal, measured),
         demo=bool(measured and measured.demo),
         eras=eras(reader, goal.by_lists.family, goal, until=goal.deadline) if goal.by_lists and _by_names(goal) else (),
+        rule=together.rule(goal, reader.language),
     )
 
 

@@ -93,6 +93,9 @@ REASON: Final[Mapping[Reason, Text]] = {
     Reason.CRITERIA_UNKNOWN: Text(
         da="en af listerne siger ikke, hvad der skal til for at stå på den", en="one of the lists does not say what it takes to be on it"
     ),
+    Reason.PART_OPEN: Text(
+        da="en af målets dele kan ikke afgøres eller er ikke målt", en="a part of the goal cannot be decided or is not measured"
+    ),
     Reason.HIDDEN: Text(da="et nødvendigt tal er skjult", en="a figure it needs is hidden"),
 }
 """Words for every reason."""

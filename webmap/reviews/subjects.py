@@ -185,7 +185,11 @@ def _goals(edition: Edition, refs: Sequence[AreaRef]) -> Iterator[GoalLine]:
     sets = {ref.area_set for ref in refs}
     ids = {ref.area_id for ref in refs}
     for goal in sorted((goal for goal in edition.catalogue.goals if goal.area_set in sets), key=lambda goal: goal.order):
-        measured = [line for name in goal.indicators for line in _lines(edition, goal, name, ids)]
+        measured = [
+            line
+            for name in (*([""] if goal.together else goal.measures), *goal.demo_indicators)
+            for line in _lines(edition, goal, name, ids)
+        ]
         yield from measured or [_goal_line(goal, _EMPTY, (verdicts.unmeasured("da"), verdicts.unmeasured("en")), whole=True)]
 
 

@@ -41,6 +41,7 @@ _REFERS: Final[Mapping[str, str]] = {
     "AssumedSample.n.key": "area_sets",
     "Rule.costs.key": "area_sets",
     "Goal.indicator": "indicators",
+    "Goal.together": "indicators",
     "Goal.demo_indicators": "indicators",
     "Goal.area_set": "area_sets",
     "Goal.area_ids": "areas",

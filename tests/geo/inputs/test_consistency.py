@@ -95,6 +95,14 @@ def test_a_target_without_its_number(tmp_path: Path, unit: str) -> None:
         ({"indicator": "tryg", "baseline": Baseline(definition="never")}, "baseline.definition"),
         ({"indicator": "tryg", "targets": (RESTATED,)}, "targets[1].restated.definition"),
         ({"part_of": "G"}, "part_of"),
+        ({"indicator": None, "together": ("tryg",)}, "together"),
+        ({"indicator": None, "together": ("tryg", "tryg")}, "together"),
+        ({"indicator": None, "together": ("tryg", "uden")}, "together"),  # `uden` is invented
+        ({"indicator": None, "together": ("tryg", "never")}, "together"),
+        ({"indicator": "tryg", "together": ("tryg", "beboere")}, "indicator"),
+        ({"indicator": None, "together": ("tryg", "beboere"), "category": Category(name=WORDS, below=1.0)}, "category"),
+        ({"indicator": None, "together": ("tryg", "beboere"), "baseline": Baseline(value=1.0, period="2010")}, "baseline.value"),
+        ({"indicator": None, "together": ("tryg", "beboere"), "baseline": Baseline(definition="old")}, "baseline.definition"),
         ({"part_of": "never"}, "part_of"),
     ],
 )

@@ -141,6 +141,7 @@ def _goals_csv(reader: Reader) -> str:
         names[judgement.goal]
         | _flat(judgement)
         | {"demo": _demo(judgement.demo, reader.language), **{name: "; ".join(getattr(judgement, name)) for name in joined}}
+        | {"parts": "; ".join(f"{part.indicator}={part.verdict or 'not_measured'}" for part in judgement.parts)}
         for judgement in reader.edition.judgements
     )
     return csv_text.text(rows, ("policy", "name", *(field for field in Judgement.__struct_fields__ if field != "course")))

@@ -30,6 +30,12 @@ LABELS: Final[dict[str, tuple[str, ...]]] = {
         "Of the safety index alone: markant, intensiveret, almindelig, ingen. One a line.",
     ),
     "Goal.indicator": ("Indikator", "Indicator"),
+    "Goal.together": (
+        "Indikatorer, der er målets dele",
+        "Indicators that are the goal's parts",
+        "I stedet for én indikator, når målet handler om flere ting. Målet er først nået, når alle delene er det.",
+        "Instead of one indicator, when the goal is about several things. The goal is reached only when every part is.",
+    ),
     "Goal.demo_indicators": ("Indikatorer med demodata", "Indicators with demo data"),
     "Goal.area_set": ("Slags område", "Kind of area"),
     "Goal.area_ids": ("Områder", "Areas", "Områdernes koder, en på hver linje. Ingen er alle.", "Codes of areas, one a line. None is all."),
