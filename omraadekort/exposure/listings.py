@@ -32,7 +32,10 @@ def _index_editions(city: Choices) -> Iterator[Ask]:
 
 
 def of_resource(city: Choices) -> Iterator[Ask]:
-    """Every list of the API, and every publication of a family."""
+    """Every list of the API, and every publication of a family; of a city without lists, one that is not there."""
+    if not city.edition.catalogue.lists:
+        yield Ask({"list": "x"}, kind="list")
+        yield Ask({"family": "x", "published": "2010"}, kind="family")
     for edition in city.edition.catalogue.lists:
         yield Ask({"list": edition.id}, kind="list")
         yield Ask({"family": edition.family, "published": edition.published}, kind="family")

@@ -170,13 +170,13 @@ def _districts(city: Choices) -> Iterator[Ask]:
 
 
 def _efforts_listed(city: Choices) -> Iterator[Ask]:
-    """All of them, and narrowed by each of the list's parameters."""
+    """All of them, and narrowed by each of the list's parameters, whether anything fits or not."""
     yield Ask({})
+    asked = {"q": "x", "slags": "effort", "udvalg": "BIU", "tilstand": "open", "maal": "x", "omraade": "x"}
     for effort in city.edition.catalogue.efforts[:1]:
-        areas = [f"{ref.area_set}/{ref.area_id}" for ref in effort.areas[:1]]
-        asked = {"q": effort.no or effort.id, "slags": effort.kind, "udvalg": effort.committee or "", "tilstand": "open"}
-        asked |= {"maal": (*effort.goals, "")[0], "omraade": (*areas, "")[0]}
-        yield from (Ask({name: value}, kind=name) for name, value in asked.items())
+        asked |= {"q": effort.no or effort.id, "slags": effort.kind, "udvalg": effort.committee or "BIU"}
+        asked |= {"maal": (*effort.goals, "x")[0], "omraade": (*(f"{ref.area_set}/{ref.area_id}" for ref in effort.areas), "x")[0]}
+    yield from (Ask({name: value}, kind=name) for name, value in asked.items())
 
 
 def _efforts(city: Choices) -> Iterator[Ask]:
