@@ -10,7 +10,6 @@ from typing import Final
 
 from geo.conclusions import membership
 from geo.conclusions.membership import ListState
-from geo.editions.edition import Edition
 from geo.model.catalogue import ListEdition, Member
 from geo.model.goals import Goal
 from geo.model.results import Judgement
@@ -172,7 +171,7 @@ def reason(reader: Reader, goal: Goal, judgement: Judgement) -> str:
     if judgement.reason == Reason.DEFINITION_BREAK and none and judgement.latest_period:
         text = Text(da="{}; fra {} gælder andre kriterier", en="{}; from {} on other criteria apply")
         return text.in_(language).format(none, wording.period(judgement.latest_period, language))
-    missing = names(_missing(reader.edition, goal, language), language)
+    missing = names(_missing(reader, goal), language)
     if missing and judgement.reason in {Reason.NAMES_UNKNOWN, Reason.NO_LATEST, Reason.NO_BASELINE}:
         text = Text(da="{}; ikke alle navne kendes på {}", en="{}; not all names are known of {}")
         unknown = Text(da="ikke alle navne kendes på {}", en="not all names are known of {}").in_(language).format(missing)
@@ -191,15 +190,15 @@ def _none_until(judgement: Judgement, language: str) -> str:
     return text.in_(language).format(wording.period(judgement.compared_until, language))
 
 
-def _missing(edition: Edition, goal: Goal, language: str) -> list[str]:
+def _missing(reader: Reader, goal: Goal) -> list[str]:
     """The lists whose names are not all known, among those that the goal is judged by."""
-    of = goal.by_lists
+    of, language = goal.by_lists, reader.language
     if of is None:
         return []
     begun = Period.parse(goal.baseline.period) if goal.baseline and goal.baseline.period else None
     due = [
         state
-        for state in membership.states(edition.catalogue.lists, of.family, of.needs)
+        for state in membership.states(reader.edition.catalogue.lists, of.family, of.needs)
         if (begun is None or state.period >= begun) and (goal.deadline is None or state.period.first <= goal.deadline)
     ]
     unknown = [f"“{listed.name.in_(language)}”" for state in due for listed in state.lists if not membership.named(listed)]
