@@ -16,7 +16,7 @@ def _lists(city: Choices) -> Iterator[Ask]:
     for of_housing in known:
         yield Ask({"listed": of_housing.id})
         others = [each.id for each in known if each.family == of_housing.family and each is not of_housing]
-        yield from (Ask({"listed": of_housing.id, "mod": other}, kind="mod") for other in others or [of_housing.id])
+        yield from (Ask({"listed": of_housing.id, "mod": other}, kind="mod") for other in others or [""])
 
 
 def _index_editions(city: Choices) -> Iterator[Ask]:
@@ -24,11 +24,8 @@ def _index_editions(city: Choices) -> Iterator[Ask]:
     codes = list(safetyindex.states(city.edition))
     for code in codes:
         yield Ask({"code": code}, safetyindex.FAMILY, "", "", code)
-        yield from (
-            Ask({"code": code, "mod": other}, safetyindex.FAMILY, "", "", code, "mod")
-            for other in codes
-            if other != code or len(codes) == 1
-        )
+        others = [other for other in codes if other != code] or [""]
+        yield from (Ask({"code": code, "mod": other}, safetyindex.FAMILY, "", "", code, "mod") for other in others)
 
 
 def of_resource(city: Choices) -> Iterator[Ask]:

@@ -101,9 +101,7 @@ def test_every_address_of_the_embedded_city_finds_a_route(built: Workspace, tmp_
     assert {each.page for each in chosen} >= {*routes.SHOWN} - signed_in
     routes_of = visitor.app.url_map.bind("localhost")
     assert all(routes_of.match(each.address.partition("?")[0]) for each in chosen)
-    asked = {each.address: visitor.ask(each.address).status for each in chosen[::40]}
-    assert {*asked.values()} <= {200, 401, 403, 404}, asked  # that there is nothing to show is an answer too
-    assert sum(status == 200 for status in asked.values()) > len(asked) / 2
+    assert not [each.address for each in chosen[::40] if visitor.ask(each.address).status not in (200, 401, 403)]
 
 
 def test_the_workspace_is_left_alone(web: Edition) -> None:

@@ -10,7 +10,6 @@ from flask import request
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
-from geo.errors import NotFoundError, Problem
 from geo.model.indicators import Indicator
 from webmap import urls
 from webmap.access import log_figures
@@ -37,10 +36,13 @@ class PeriodMap:
 
 
 def small_multiples(reader: Reader, indicator: str, area_set: str) -> dict[str, object]:
-    """What the page of all periods needs. Raises NotFoundError when there is no such indicator or area set."""
+    """What the page of all periods needs; no pictures where nothing can be drawn.
+
+    Raises NotFoundError when there is no such indicator or area set.
+    """
     made = view.view(reader, indicator, area_set, "")
     if made.state is None:
-        raise NotFoundError(Problem(indicator, "no figures in any period"))
+        return {"view": made, "pictures": [], "table": []}
     question = Question(reader, made.indicator, made.layer.id)
     log_figures(area=made.layer.id, indicator=indicator, figures=edition_rows.count(reader.edition, indicator, made.layer.id))
     states = [state(question, option.id) for option in made.periods]

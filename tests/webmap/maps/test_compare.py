@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, expect
 
 from geo.editions.edition import Edition
+from geo.files.workspace import Workspace
 from tests.readers.browser import NARROW, WIDE, serving, visit
 from tests.towns import maptown
 from tests.towns.maptown import COMPARED_ROWS, HOSTILE, NAN, observation
@@ -220,6 +221,14 @@ def test_all_periods_stand_on_one_page_with_a_table(client: FlaskClient) -> None
     assert re.findall(r"<h2>(\d{4})</h2>", page) == ["2010", "2011", "2012", "2013"]
     assert page.count('role="img" aria-label="20') == 4
     assert client.get("/kort/nix/perioder").status_code == 404
+
+
+def test_where_nothing_can_be_drawn_the_page_of_periods_says_so_and_leads_on(built: Workspace) -> None:
+    embedded = create_app(Settings(workspace=built.folder)).test_client()
+    page = embedded.get("/kort/uden_arbejdsstyrken_ras/perioder?inddeling=kommune")
+    assert page.status_code == 200
+    assert "Der er ingen tal, der kan tegnes, i nogen periode." in page.text
+    assert 'href="/kort/uden_arbejdsstyrken_ras?inddeling=kommune"' in page.text
 
 
 # --- in a browser -------------------------------------------------------------------------------------------------------
