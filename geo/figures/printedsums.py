@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
-from geo.model.programmes import EconomyRow, EconomyTable, Effort
+from geo.model.efforts.effort import Effort
+from geo.model.efforts.money import EconomyRow, EconomyTable
 
 SumKind = Literal["parts", "lines", "years"]
 """parts: the rows that are part of it; lines: all rows that have no parts; years: the row's own amounts."""

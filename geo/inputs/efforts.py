@@ -12,7 +12,10 @@ from typing import Final
 from geo.errors import Problem
 from geo.model import periods
 from geo.model.catalogue import Catalogue
-from geo.model.programmes import ActionPlan, Cofinancing, EconomyRow, EconomyTable, Effort, Facility, Location, Plan
+from geo.model.efforts.actions import ActionPlan
+from geo.model.efforts.effort import Effort, Facility, Location
+from geo.model.efforts.money import EconomyRow, EconomyTable
+from geo.model.programmes import Cofinancing, Plan
 
 _YEAR: Final = re.compile(r"(19|20)\d\d")
 _DAY: Final = re.compile(r"([0-9]{4}-)?[0-9]{2}-[0-9]{2}")

@@ -9,9 +9,12 @@ from __future__ import annotations
 from typing import Literal
 
 from geo.model.areas import AreaSetKind
+from geo.model.efforts.actions import ActionPlan
+from geo.model.efforts.effort import Effort, Facility
+from geo.model.efforts.money import EconomyTable
 from geo.model.goals import Goal
 from geo.model.indicators import Indicator
-from geo.model.programmes import ActionPlan, EconomyTable, Effort, Facility, HotspotProgramme, PlanProgramme, RecurringReport
+from geo.model.programmes import HotspotProgramme, PlanProgramme, RecurringReport
 from geo.model.rules import Rule
 from geo.model.sources import Cite, Source
 from geo.model.vocabulary import Text, Value

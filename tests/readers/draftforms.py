@@ -36,14 +36,15 @@ def begun(page: Page, address: str, about: str) -> str:
     return page.url.partition("#")[0]
 
 
-def publish(page: Page, home: str, reason: str) -> None:
-    """Rehearse a draft, sign it and publish it."""
+def publish(page: Page, home: str, reason: str, *, rehearsed: str = "") -> None:
+    """Rehearse a draft, sign it and publish it. rehearsed: words that stand in the rehearsal."""
     page.goto(home)
     settled(page)
     page.get_by_role("button", name="Prøv", exact=True).click()
     page.get_by_role("link", name="Se, hvad der sker").wait_for(timeout=60_000)
     settled(page)
     page.get_by_role("link", name="Se, hvad der sker").click()
+    page.get_by_text(rehearsed).first.wait_for()
     page.get_by_label("Hvorfor udgives det?").fill(reason)
     page.get_by_role("button", name="Skriv under og udgiv").click()
     page.get_by_text("Udgivet som nr. 1.").first.wait_for(timeout=60_000)

@@ -13,25 +13,19 @@ from geo.editions import edition
 from geo.editions.contents import AudiencePart, Contents
 from geo.editions.edition import Edition
 from geo.model.catalogue import Catalogue, Contradiction
+from geo.model.efforts.actions import ActionPlan, PlanSection
+from geo.model.efforts.effort import Effort, EffortStatus, Facility, Location, Outcome
+from geo.model.efforts.money import EconomyRow, EconomyTable
 from geo.model.goals import Baseline, Goal, Target
 from geo.model.programmes import (
-    ActionPlan,
     AreaRef,
     Cofinancing,
-    EconomyRow,
-    EconomyTable,
-    Effort,
-    EffortStatus,
     Evaluation,
-    Facility,
     HotspotArea,
     HotspotProgramme,
     Informed,
-    Location,
-    Outcome,
     Plan,
     PlanProgramme,
-    PlanSection,
     ProgrammeFigure,
     Theme,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from geo.model import periods
-from geo.model.programmes import Facility
+from geo.model.efforts.effort import Facility
 from geo.model.sources import Cite
 from geo.model.vocabulary import Text
 from geo.spatial import lookup

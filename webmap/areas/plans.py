@@ -13,13 +13,14 @@ from geo.errors import NotFoundError, Problem
 from geo.model.programmes import Cofinancing, Plan
 from geo.model.sources import Cite
 from geo.model.vocabulary import Text
-from webmap.areas import programmes
-from webmap.areas.programmes import ProgrammeFigureLine
 from webmap.charts.bars import Bar, NamedBars, bars
+from webmap.edition import relations
 from webmap.edition.reader import Reader
+from webmap.edition.relations import AreaLink
 from webmap.efforts import view as efforts
 from webmap.efforts.view import EffortLine
-from webmap.language import wording
+from webmap.language import printed, wording
+from webmap.language.printed import ProgrammeFigureLine
 
 
 @dataclass(frozen=True)
@@ -33,21 +34,12 @@ class PlanEvaluation:
 
 
 @dataclass(frozen=True)
-class PlanArea:
-    """An area of the plan."""
-
-    area_set: str
-    area_id: str
-    name: str
-
-
-@dataclass(frozen=True)
 class PlanView:
     """The page of a plan. facts: name and text of what is known; missing: what nobody says. delay: between approval and start, in words."""
 
     plan: Plan
     when: str
-    areas: tuple[PlanArea, ...]
+    areas: tuple[AreaLink, ...]
     facts: tuple[tuple[str, str], ...]
     missing: tuple[str, ...]
     drawing: Markup
@@ -63,12 +55,11 @@ def shown(reader: Reader, id: str) -> PlanView:
     if plan is None:
         raise NotFoundError(Problem(id[:80], "no such plan", expected="a plan of the list"))
     language, facts = reader.language, dict(_facts(plan, reader.language))
-    areas = [(ref, programmes.named(reader.edition, ref)) for ref in plan.areas]
     here = [line for ref in plan.areas for line in efforts.in_area(reader, ref.area_set, ref.area_id)]
     return PlanView(
         plan,
         wording.years(plan.valid_from, plan.valid_to, language),
-        tuple(PlanArea(ref.area_set, ref.area_id, name) for ref, name in areas if name),
+        relations.linked(reader.edition, plan.areas),
         tuple((name, text) for name, text in facts.items() if text),
         tuple(name for name, text in facts.items() if not text),
         _drawing(plan.cofinancing or Cofinancing(), language),
@@ -76,7 +67,7 @@ def shown(reader: Reader, id: str) -> PlanView:
             PlanEvaluation(wording.period(each.period, language), each.name.in_(language), each.result.in_(language), each.cite)
             for each in plan.evaluations
         ),
-        tuple(programmes.figure(printed, language) for printed in plan.figures),
+        tuple(printed.figure(each, language) for each in plan.figures),
         tuple({line.effort.id: line for line in here}.values()),
         plan.note.in_(language) if plan.note else "",
     )

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from geo.editions.edition import Edition
-from geo.model.programmes import AreaRef, Chart, Evaluation, HotspotProgramme, Plan, PlanProgramme, ProgrammeFigure, RecurringReport
+from geo.model.programmes import AreaRef, Chart, Evaluation, HotspotProgramme, Plan, PlanProgramme, RecurringReport
 from geo.model.sources import Cite, Reported
 from geo.model.vocabulary import Text
 from webmap.charts import illustrations
 from webmap.charts.bars import Bar, NamedBars, bars
 from webmap.edition.reader import Reader
 from webmap.language import wording
+from webmap.language.printed import ProgrammeFigureLine, figure
 from webmap.language.wording import by_name, years
 
 _SEEN = frozenset({"helhedsplan", "helhedsplaner"})
@@ -31,16 +32,6 @@ class ProgrammeCard:
     reported: Reported | None
     text: str
     drawing: Markup
-
-
-@dataclass(frozen=True)
-class ProgrammeFigureLine:
-    """A figure of a programme: value and unit in words, and where it stands."""
-
-    name: str
-    value: str
-    note: str
-    cite: Cite | None
 
 
 @dataclass(frozen=True)
@@ -166,17 +157,6 @@ def hotspots(reader: Reader) -> HotspotsView:
 
 def _is_generalised(edition: Edition, area_set: str) -> bool:
     return area_set in edition.layers and edition.layers[area_set].generalised
-
-
-def figure(printed: ProgrammeFigure, language: str) -> ProgrammeFigureLine:
-    """A programme's figure in words; a value that the source gives as text stays as it is."""
-    if isinstance(printed.value, str):
-        value = printed.value
-    else:
-        places = 0 if float(printed.value).is_integer() else len(f"{printed.value:.6f}".rstrip("0").split(".")[1])
-        value = wording.number(printed.value, decimals=places, language=language)
-    unit = f" {printed.unit.in_(language)}" if printed.unit else ""
-    return ProgrammeFigureLine(printed.name.in_(language), value + unit, printed.note.in_(language) if printed.note else "", printed.cite)
 
 
 def named(edition: Edition, ref: AreaRef) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from geo.editions.edition import Edition
 from geo.model.catalogue import ListEdition
+from geo.model.programmes import AreaRef
 from geo.model.results import Overlap
 from geo.model.vocabulary import Period, Status
 from webmap.edition.reader import Reader
@@ -51,6 +52,23 @@ class TextLine:
     when: str
     note: str
     id: str = ""
+
+
+@dataclass(frozen=True)
+class AreaLink:
+    """An area that something names, with what its page is called."""
+
+    area_set: str
+    area_id: str
+    name: str
+
+
+def linked(edition: Edition, refs: Iterable[AreaRef]) -> tuple[AreaLink, ...]:
+    """The areas that are named and that the edition has, by name."""
+    known = ((ref, edition.area(ref.area_set, ref.area_id)) for ref in refs)
+    return tuple(
+        sorted((AreaLink(ref.area_set, ref.area_id, area.name) for ref, area in known if area), key=lambda link: by_name(link.name))
+    )
 
 
 def lists(reader: Reader, area_set: str, area_id: str) -> tuple[ListLine, ...]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from geo.figures import printedsums
-from geo.model.programmes import ActionPlan, Effort
+from geo.model.efforts.actions import ActionPlan
+from geo.model.efforts.committees import COMMITTEES
+from geo.model.efforts.effort import Effort
 from geo.model.vocabulary import Text
 from webmap.edition.reader import Reader
 from webmap.efforts.money import MoneyTable, table_of
-from webmap.efforts.words import COMMITTEES, MONEY
+from webmap.efforts.words import MONEY
 from webmap.language import wording
 
 

@@ -10,9 +10,11 @@ from markupsafe import Markup
 
 from geo.figures import printedsums
 from geo.figures.printedsums import SumCheck
-from geo.model.programmes import EconomyRow, EconomyTable, Effort
+from geo.model.efforts.effort import Effort
+from geo.model.efforts.money import EconomyRow, EconomyTable
 from geo.model.vocabulary import Text
 from webmap.charts.bars import Bar, NamedBars, bars
+from webmap.edition import relations
 from webmap.edition.reader import Reader
 from webmap.efforts.words import MONEY
 from webmap.language import wording
@@ -211,7 +213,6 @@ def _by_area(table: EconomyTable, reader: Reader) -> MoneyTable:
     named = []
     for effort in catalogue.efforts:
         if effort.id in lines and effort.areas:
-            areas = [reader.edition.area(ref.area_set, ref.area_id) for ref in effort.areas]
-            listed = ", ".join(sorted((area.name for area in areas if area), key=wording.by_name))
+            listed = ", ".join(area.name for area in relations.linked(reader.edition, effort.areas))
             named.append((f"{effort.name.in_(reader.language)} ({listed})", lines[effort.id]))
     return table_of(named, reader.language)

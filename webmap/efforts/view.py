@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 
-from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.model import periods
+from geo.model.efforts.committees import COMMITTEES
+from geo.model.efforts.effort import Effort
 from geo.model.goals import Goal
-from geo.model.programmes import AreaRef, Effort
+from geo.model.programmes import AreaRef
 from geo.model.sources import Cite
 from geo.model.vocabulary import Text
+from webmap.edition import relations
 from webmap.edition.reader import Reader
+from webmap.edition.relations import AreaLink
 from webmap.efforts import money
 from webmap.efforts.money import MoneyTable
-from webmap.efforts.words import COMMITTEES, DECISIONS, FIELDS, KINDS
-from webmap.language import wording
+from webmap.efforts.words import DECISIONS, FIELDS, KINDS
+from webmap.language import printed, wording
+from webmap.language.printed import ProgrammeFigureLine
 from webmap.language.wording import by_name, years
 
 
@@ -33,15 +37,6 @@ class EffortFilter:
 
 
 @dataclass(frozen=True)
-class EffortArea:
-    """An area that an effort lies in."""
-
-    area_set: str
-    area_id: str
-    name: str
-
-
-@dataclass(frozen=True)
 class EffortLine:
     """An effort in a list. money: the sum of what it says and what overviews print, "" when nothing is known."""
 
@@ -50,7 +45,7 @@ class EffortLine:
     kind: str
     committee: str
     when: str
-    areas: tuple[EffortArea, ...]
+    areas: tuple[AreaLink, ...]
     goals: tuple[Goal, ...]
     money: MoneyTable | None
     state: str
@@ -67,23 +62,13 @@ class EffortStatusLine:
 
 
 @dataclass(frozen=True)
-class EffortFigure:
-    """A figure that an effort is described by."""
-
-    name: str
-    value: str
-    note: str
-    cite: Cite | None
-
-
-@dataclass(frozen=True)
 class EffortView:
     """One effort. fields: its name and text, "" where nothing is said; statuses: the newest first."""
 
     line: EffortLine
     fields: tuple[tuple[str, str], ...]
     statuses: tuple[EffortStatusLine, ...]
-    figures: tuple[EffortFigure, ...]
+    figures: tuple[ProgrammeFigureLine, ...]
     note: str
     outcome: str
     elsewhere: tuple[Effort, ...]
@@ -135,7 +120,7 @@ def shown(reader: Reader, id: str) -> EffortView:
         _line(effort, reader),
         tuple((said.in_(language), getattr(effort, name)) for name, said in FIELDS.items()),
         tuple(reversed(statuses)),
-        tuple(_figures(effort, language)),
+        tuple(printed.figure(each, language) for each in effort.figures),
         effort.note.in_(language) if effort.note else "",
         _outcome(effort, language),
         tuple(other for other in reader.edition.catalogue.efforts if other.id != effort.id and {*other.areas} & {*effort.areas}),
@@ -157,18 +142,11 @@ def _line(effort: Effort, reader: Reader) -> EffortLine:
         KINDS[effort.kind].in_(language),
         COMMITTEES[effort.committee].in_(language) if effort.committee else "",
         years(effort.valid_from, effort.valid_to, language),
-        tuple(sorted(_areas(effort, reader.edition), key=lambda area: by_name(area.name))),
+        relations.linked(reader.edition, effort.areas),
         tuple(goal for goal in catalogue.goals if goal.id in effort.goals),
         money.of_effort(effort, catalogue.economy, language),
         _state(effort, reader),
     )
-
-
-def _areas(effort: Effort, edition: Edition) -> Iterable[EffortArea]:
-    for ref in effort.areas:
-        area = edition.area(ref.area_set, ref.area_id)
-        if area is not None:
-            yield EffortArea(ref.area_set, ref.area_id, area.name)
 
 
 def _state(effort: Effort, reader: Reader) -> str:
@@ -188,17 +166,6 @@ def _outcome(effort: Effort, language: str) -> str:
         return ""
     decided = wording.date(effort.outcome.decided, language)
     return f"{DECISIONS[effort.outcome.decision].in_(language)}, {decided}: {effort.outcome.reason}"
-
-
-def _figures(effort: Effort, language: str) -> Iterable[EffortFigure]:
-    for printed in effort.figures:
-        value = printed.value if isinstance(printed.value, str) else _number(float(printed.value), language)
-        unit = f" {printed.unit.in_(language)}" if printed.unit else ""
-        yield EffortFigure(printed.name.in_(language), value + unit, printed.note.in_(language) if printed.note else "", printed.cite)
-
-
-def _number(value: float, language: str) -> str:
-    return wording.number(value, decimals=0 if value.is_integer() else 1, language=language)
 
 
 def _fits(line: EffortLine, asked: EffortFilter) -> bool:

@@ -1,4 +1,4 @@
-"""What kinds of efforts, committees and the nine fields are called on pages."""
+"""What kinds of efforts and the nine fields are called on pages."""
 
 from __future__ import annotations
 
@@ -7,15 +7,6 @@ from typing import Final
 
 from geo.model.vocabulary import Text
 
-COMMITTEES: Final[Mapping[str, Text]] = {
-    "BIU": Text(da="Beskæftigelses- og Integrationsudvalget", en="Employment and Integration Committee"),
-    "BUU": Text(da="Børne- og Ungdomsudvalget", en="Children and Youth Committee"),
-    "KFU": Text(da="Kultur- og Fritidsudvalget", en="Culture and Leisure Committee"),
-    "SOU": Text(da="Sundheds- og Omsorgsudvalget", en="Health and Care Committee"),
-    "SUD": Text(da="Socialudvalget", en="Social Services Committee"),
-    "TMU": Text(da="Teknik- og Miljøudvalget", en="Technical and Environmental Committee"),
-    "ØU": Text(da="Økonomiudvalget", en="Finance Committee"),
-}
 KINDS: Final[Mapping[str, Text]] = {
     "effort": Text(da="Indsats", en="Effort"),
     "project": Text(da="Projekt", en="Project"),

@@ -18,13 +18,12 @@ from geo.model.programmes import AreaRef, Theme
 from geo.model.programmes import ProgrammeFigure as Written
 from geo.model.results import AreaInfo
 from geo.model.vocabulary import Period, Status, Text
-from webmap.areas import programmes
 from webmap.edition import relations, rows
 from webmap.edition.reader import Reader
 from webmap.edition.rows import Row
 from webmap.goals import verdicts
 from webmap.goals.verdicts import VerdictLine
-from webmap.language import wording
+from webmap.language import printed, wording
 from webmap.reviews import since as since_last
 from webmap.reviews.facts import PROGRAMME, Facts, GoalLine, ListMembership, MoneyLine, NewestFigure
 
@@ -221,7 +220,7 @@ def _money(edition: Edition, subject: Subject) -> Iterator[MoneyLine]:
 
 
 def _money_line(edition: Edition, figure: Written, *, programme: bool) -> MoneyLine:
-    da, en = (programmes.figure(figure, language) for language in _LANGUAGES)
+    da, en = (printed.figure(figure, language) for language in _LANGUAGES)
     source = edition.catalogue.source(figure.cite.source) if figure.cite else None
     cited = ", ".join(part for part in (source.short if source else "", figure.cite.locator if figure.cite else "") if part)
     note = figure.note or _EMPTY

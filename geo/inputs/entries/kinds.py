@@ -10,9 +10,12 @@ import msgspec
 
 from geo.errors import NotFoundError, Problem
 from geo.model.catalogue import Contradiction, ListEdition
+from geo.model.efforts.actions import ActionPlan
+from geo.model.efforts.effort import Effort, Facility
+from geo.model.efforts.money import EconomyTable
 from geo.model.goals import Goal
 from geo.model.indicators import Indicator
-from geo.model.programmes import ActionPlan, EconomyTable, Effort, Facility, HotspotArea, Plan, RecurringReport
+from geo.model.programmes import HotspotArea, Plan, RecurringReport
 from geo.model.rules import Rule
 from geo.model.sources import Source
 from geo.model.vocabulary import Text

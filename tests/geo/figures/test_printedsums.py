@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from geo.figures import printedsums
-from geo.model.programmes import EconomyRow, EconomyTable, Effort
+from geo.model.efforts.effort import Effort
+from geo.model.efforts.money import EconomyRow, EconomyTable
 from geo.model.sources import Cite
 from geo.model.vocabulary import Text
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page
 from geo import pipeline
 from geo.files import workspace
 from tests.readers.browser import NARROW, serving, visit
+from tests.readers.draftforms import begun, settled
 from tests.readers.signed import carry
 from tests.readers.worker import worker
 from tests.towns.drafttown import HEADER, app_of, data_person
@@ -18,10 +19,6 @@ pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[3]
 NEW = f"{HEADER}\nbeskaeftigede_indvandrere,kommune,0101,2009H1,61.3,60.5,62.1,,,,final,kk-002,opdigtet til prøven,\n"
 """An invented half-year. The straight line from 54.4 in spring 2007 to 64 or 64.4 at the end of 2010 asks for 59.9 or 60.1 by then."""
-
-
-def settled(page: Page) -> None:
-    page.locator("[data-arbejde]").wait_for(state="detached", timeout=90_000)
 
 
 def employment(page: Page, address: str) -> str:
@@ -43,11 +40,7 @@ def test_a_half_year_that_is_dropped_stands_in_the_rehearsal_and_then_in_the_bar
         assert "61,3 %" not in before
 
         carry(page.context, address, data_person(app))
-        page.goto(f"{address}/arbejdsrum")
-        page.get_by_label("Hvad handler den nye kladde om?").fill("Barometeret, 1. halvår 2009")
-        page.get_by_role("button", name="Begynd en kladde").click()
-        page.wait_for_url("**/arbejdsrum/*")
-        settled(page)
+        begun(page, address, "Barometeret, 1. halvår 2009")
         page.locator("#fil").set_input_files([str(file)])
         page.get_by_role("button", name="Hent ind").click()
         page.get_by_text("halvaar.csv").first.wait_for(timeout=90_000)

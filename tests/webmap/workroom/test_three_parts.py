@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.readers.browser import NARROW, serving, visit
+from tests.readers.draftforms import begun, publish, settled
 from tests.readers.signed import carry
 from tests.readers.worker import worker
 from tests.towns import offertown
@@ -17,29 +18,14 @@ from tests.towns.offertown import FELL, ROSE, SAME
 pytestmark = pytest.mark.browser
 
 
-def settled(page: Page) -> None:
-    """Wait until no work on the draft is shown."""
-    page.locator("[data-arbejde]").wait_for(state="detached", timeout=90_000)
-
-
-def publish(page: Page, address: str, file: Path) -> None:
-    """Begin a draft, drop one file into it, try it and publish it."""
-    page.goto(f"{address}/arbejdsrum")
-    page.get_by_label("Hvad handler den nye kladde om?").fill("Brug af tilbud")
-    page.get_by_role("button", name="Begynd en kladde").click()
-    page.wait_for_url("**/arbejdsrum/*")
-    settled(page)
+def bring_and_publish(page: Page, address: str, file: Path) -> None:
+    """Begin a draft, bring one file into it, try it and publish it."""
+    home = begun(page, address, "Brug af tilbud")
     page.locator("#fil").set_input_files([str(file)])
     page.get_by_role("button", name="Hent ind").click()
     page.get_by_text(file.name).first.wait_for(timeout=90_000)
     settled(page)
-    page.get_by_role("button", name="Prøv", exact=True).click()
-    page.get_by_role("link", name="Se, hvad der sker").wait_for(timeout=90_000)
-    settled(page)
-    page.get_by_role("link", name="Se, hvad der sker").click()
-    page.get_by_label("Hvorfor udgives det?").fill("Tal for de tre slags tilbud")
-    page.get_by_role("button", name="Skriv under og udgiv").click()
-    page.get_by_text("Udgivet som nr.", exact=False).first.wait_for(timeout=90_000)
+    publish(page, home, "Tal for de tre slags tilbud")
 
 
 def test_figures_of_three_parts_are_dropped_and_the_public_reads_one_answer(browser: Browser, tmp_path: Path) -> None:
@@ -54,7 +40,7 @@ def test_figures_of_three_parts_are_dropped_and_the_public_reads_one_answer(brow
         assert page.locator("section:has(#delene) tbody tr").count() == 3
 
         carry(page.context, address, data_person(app))
-        publish(page, address, file)
+        bring_and_publish(page, address, file)
 
     with serving(app) as address, visit(browser, f"{address}/maal/4", width=NARROW) as public:
         page = public.page

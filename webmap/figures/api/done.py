@@ -8,7 +8,8 @@ from typing import Any, Final
 import msgspec
 
 from geo.figures import printedsums
-from geo.model.programmes import EconomyTable, Effort, Facility
+from geo.model.efforts.effort import Effort, Facility
+from geo.model.efforts.money import EconomyTable
 from webmap.edition.reader import Reader
 from webmap.figures.api.tables import Writer
 from webmap.figures.formats import csv_text

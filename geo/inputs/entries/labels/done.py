@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from geo.model.efforts.committees import COMMITTEES
+
 _MONEY: Final = ("Millioner kroner, et år på hver linje.", "Million kroner, one year a line.")
 _WORDS: Final = ("Med ejerens egne ord.", "In the owner's own words.")
 
@@ -106,16 +108,8 @@ LABELS: Final[dict[str, tuple[str, ...]]] = (
         for part, label in (("key", ("År", "Year")), ("value", ("Mio. kr.", "Million kr.")))
     }
     | {
-        f"{kind}.committee={letters}": (f"{name} ({letters})", f"{english} ({letters})")
+        f"{kind}.committee={letters}": (f"{said.da} ({letters})", f"{said.en} ({letters})")
         for kind in ("Effort", "ActionPlan")
-        for letters, name, english in (
-            ("BIU", "Beskæftigelses- og Integrationsudvalget", "Employment and Integration Committee"),
-            ("BUU", "Børne- og Ungdomsudvalget", "Children and Youth Committee"),
-            ("KFU", "Kultur- og Fritidsudvalget", "Culture and Leisure Committee"),
-            ("SOU", "Sundheds- og Omsorgsudvalget", "Health and Care Committee"),
-            ("SUD", "Socialudvalget", "Social Services Committee"),
-            ("TMU", "Teknik- og Miljøudvalget", "Technical and Environmental Committee"),
-            ("ØU", "Økonomiudvalget", "Finance Committee"),
-        )
+        for letters, said in COMMITTEES.items()
     }
 )
