@@ -44,7 +44,8 @@ def publish(page: Page, home: str, reason: str, *, rehearsed: str = "") -> None:
     page.get_by_role("link", name="Se, hvad der sker").wait_for(timeout=60_000)
     settled(page)
     page.get_by_role("link", name="Se, hvad der sker").click()
-    page.get_by_text(rehearsed).first.wait_for()
+    if rehearsed:
+        page.get_by_text(rehearsed).first.wait_for()
     page.get_by_label("Hvorfor udgives det?").fill(reason)
     page.get_by_role("button", name="Skriv under og udgiv").click()
     page.get_by_text("Udgivet som nr. 1.").first.wait_for(timeout=60_000)

@@ -34,7 +34,7 @@ def housing(published: str, names: Sequence[tuple[str, str | None]] = FIVE, **ch
     """An edition of the list of housing areas."""
     members = tuple(Member(name=name, area_set="square", area_id=code) for name, code in names)
     plain = {"id": f"gaarde-{published}", "family": "gaarde", "name": text(f"Gårde {published}"), "definition": text(f"Reglen {published}")}
-    return ListEdition(**(plain | {"published": published, "members": members, "criteria": "gamle", "cite": CITE} | changes))  # type: ignore[arg-type]
+    return ListEdition(**(plain | {"published": published, "members": members, "criteria": "gamle", "cite": CITE} | changes))
 
 
 def index(published: str, districts: Mapping[Need, range], **changes: object) -> Iterator[ListEdition]:
@@ -72,12 +72,12 @@ def goals() -> list[Goal]:
         Goal(
             id="GAARDE", name=text("Gårde"), question=text("Er der kommet nye gårde?"), wording="Ingen nye.", targets=(new,),
             baseline=Baseline(period="2010"), by_lists=ByLists(family="gaarde"), frozen_list="gaarde-2010", indicator="gaarde",
-            reported=Reported(text=text("Fra fem til fem."), cite=CITE), **plain,  # type: ignore[arg-type]
+            reported=Reported(text=text("Fra fem til fem."), cite=CITE), **plain,
         ),
         Goal(
             id="INDEKS", name=text("Indeks"), question=text("Er der halvt så mange distrikter?"), wording="Halvt.", targets=(half,),
             baseline=Baseline(period="2012"), by_lists=ByLists(family="tryghedsindeks", needs=("markant", "intensiveret")),
-            indicator="tryghedsindeks", **plain,  # type: ignore[arg-type]
+            indicator="tryghedsindeks", **plain,
         ),
     ]  # fmt: skip
 
@@ -94,7 +94,7 @@ def write(folder: Path, *, lists: Sequence[ListEdition] | None = None) -> Worksp
             direction="neither",
             definitions=(Definition(version="1", text=text("x")),),
             **plain,
-        )  # type: ignore[arg-type]
+        )
         for name, kind in (("gaarde", "count"), ("tryghedsindeks", "index"))
     ]
     toytown.toml(town.data / "indicators.toml", indicator=[*toytown.indicators(), *more])

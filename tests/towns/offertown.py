@@ -42,7 +42,7 @@ def goal(**changes: object) -> Goal:
         "targets": (Target(id="stige", name=Text(da="Brugen skal stige", en="Use must rise"), unit="direction", cite=cite),),
         "together": tuple(PARTS), "area_set": "square", "area_ids": ("0101", "0102"), "baseline": Baseline(period="2010H2"),
     }  # fmt: skip
-    return Goal(**(plain | changes))  # type: ignore[arg-type]  # `changes` has fields of several types
+    return Goal(**(plain | changes))
 
 
 def rows(moved: Mapping[str, tuple[int, int]], *, areas: tuple[str, ...] = ("0101", "0102"), last: str = "2014H2") -> list[dict[str, str]]:

@@ -19,7 +19,7 @@ FIVE = "abcde"
 def edition(published: str, names: str, **changes: object) -> ListEdition:
     members = tuple(Member(name=name.upper(), area_id=name) for name in names)
     plain = {"id": f"l-{published}", "family": "f", "published": published, "criteria": "old", "members": members}
-    return ListEdition(**({"name": WORDS, "definition": WORDS, "cite": CITE} | plain | changes))  # type: ignore[arg-type]
+    return ListEdition(**({"name": WORDS, "definition": WORDS, "cite": CITE} | plain | changes))
 
 
 def asked(**changes: object) -> Goal:

@@ -27,7 +27,7 @@ WORDS = Text(da="x", en="x")
 def report(*due: str, every: str | None = None) -> RecurringReport:
     return RecurringReport(
         id="r", name=WORDS, sender="a", recipient="b", rhythm=WORDS, content=WORDS, cite=Cite(source="s"), due=due,
-        every=every,  # type: ignore[arg-type]
+        every=every,
     )  # fmt: skip
 
 

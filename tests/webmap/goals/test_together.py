@@ -127,7 +127,7 @@ def test_a_new_figure_is_told_among_what_changed_with_its_part(tmp_path: Path) -
 def both(tmp_path: Path, last: Mapping[str, tuple[int, int]]) -> tuple[Edition, Edition]:
     old = offertown.write(tmp_path / "a", {"dag": FELL, "social": ROSE, "fritid": ROSE})
     new = offertown.write(tmp_path / "b", last)
-    return tuple(store.read(town.editions, store.current(town.editions), Audience.PUBLIC) for town in (old, new))  # type: ignore[return-value]
+    return tuple(store.read(town.editions, store.current(town.editions), Audience.PUBLIC) for town in (old, new))
 
 
 def test_a_verdict_that_rests_on_a_part_that_is_not_shown_now_is_not_repeated(tmp_path: Path) -> None:
