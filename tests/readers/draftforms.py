@@ -11,13 +11,12 @@ def fill(page: Page, typed: Mapping[str, str]) -> None:
     """Fill fields of the catalogue's form by their path; lists of choices are chosen, boxes ticked."""
     for path, text in typed.items():
         field = page.locator(f'[name="felt:{path}"]')
+        page.locator("details").filter(has=field).evaluate_all("parts => parts.forEach(part => { part.open = true })")
         if field.count() > 1:  # boxes
             page.locator(f'[name="felt:{path}"][value="{text}"]').check()
         elif field.evaluate("field => field.tagName") == "SELECT":
             field.select_option(text)
         else:
-            for around in page.locator("details:not([open])").filter(has=field).all():
-                around.evaluate("around => { around.open = true }")
             field.fill(text)
 
 

@@ -85,7 +85,7 @@ ALLOWED = {
     "omraadekort/exposure/stranger.py": "what the audit reads of a page",
     "omraadekort/exposure/choices.py": "a share of addresses",
     "omraadekort/exposure/reading/payloads.py": "what the audit reads of a file",
-    "webmap/areas/programmes.py": "counts the decimals that a source gives",
+    "webmap/language/printed.py": "as many decimals as the source prints",
 }
 
 
