@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from geo.disclosure import protect, tied
-from geo.disclosure.block import Block, Stand, block
+from geo.disclosure.block import Block, Ground, Stand, block
 from geo.disclosure.counts import Counted, Counts
 from geo.disclosure.proof import Past, Proof
 from geo.disclosure.solver import choose
@@ -37,6 +37,7 @@ class ClosingRound:
     """One register to be closed for one audience: its counts, what is asked of them, and what is known from before.
 
     counted: the register. groups: its periods, those that share means together. of: by period and window, its distinct counts.
+    grounds: by period, what its block begins with.
     known: the catalogue. past: what earlier editions published, and earlier proofs. each: closes several blocks. tell: called when a
     block is finished.
     """
@@ -44,6 +45,7 @@ class ClosingRound:
     counted: Counted
     groups: Sequence[TiedPeriods]
     of: Mapping[str, Counts]
+    grounds: Mapping[str, Ground]
     audience: Audience
     known: Catalogue
     past: Past
@@ -61,7 +63,7 @@ class ClosingRound:
         price, of_period = self._prices(), {proof.labels.period: proof for proof in outer}
         stands = self._stands(primary, shown)
         periods = self.counted.cube.periods
-        blocks = {period: block(self.counted, self.of[period], period, stands[period], price) for period in periods}
+        blocks = {period: block(self.counted, self.grounds[period], stands[period], price) for period in periods}
         ties = {
             group: tied.tied([blocks[code] for code in group.periods], group, stands, self._asked(group), price)
             for group in self.groups
@@ -123,7 +125,10 @@ class ClosingRound:
         """
         limits = self._limits(self.audience)
         proofs = [self._kept(block) for block in blocks]
-        starts = [self._start(block, of_period.get(block.labels.period), limits) for block in blocks]
+        starts = [
+            self._start(block, of_period.get(block.labels.period), limits) if proof is None else None
+            for block, proof in zip(blocks, proofs, strict=True)
+        ]
         fresh = [number for number, proof in enumerate(proofs) if proof is None and starts[number] is None]
         outside = [_hints(block, of_period.get(block.labels.period)) for block in blocks]
         if fresh and not any(proofs):
@@ -175,7 +180,7 @@ class ClosingRound:
         None where neither says anything of the period.
         """
         hidden = self.past.hidden.get(self.audience, frozenset())
-        start = np.array([block.labels.cell(figure) in hidden for figure in range(len(block.labels.region))], dtype=bool)
+        start = np.array([cell in hidden for cell in block.labels.cells], dtype=bool)
         if start.any():
             return start
         return outer.hidden if outer is not None and limits == self._limits(_further_out(self.audience)) else None
@@ -291,4 +296,4 @@ def _carried(seed: Proof | None, block: Block) -> Bools:
     if seed is None:
         return np.zeros(len(block.labels.region), dtype=bool)
     hidden = {seed.labels.cell(figure)[:3] for figure in np.flatnonzero(seed.hidden & ~seed.problem.figures.hidden).tolist()}
-    return np.array([block.labels.cell(figure)[:3] in hidden for figure in range(len(block.labels.region))], dtype=bool)
+    return np.array([cell[:3] in hidden for cell in block.labels.cells], dtype=bool)

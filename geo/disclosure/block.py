@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from geo.disclosure.counts import Area, Counted, Counts, tables
-from geo.disclosure.solver.tables import NO_MASK, Bools, Figures, Ints, SuppressionProblem
-from geo.disclosure.targets import HiddenFigure, Limits, Ruled, aims
+from geo.disclosure.protect import Cell
+from geo.disclosure.solver.tables import NO_MASK, Bools, Figures, Ints, SuppressionProblem, Tables
+from geo.disclosure.targets import HiddenFigure, Limits, Ruled, aims, sets_of_atoms
 from geo.figures import means
 
 Floats = NDArray[np.float64]
@@ -41,14 +44,23 @@ class Labels:
         """All periods that the block has figures of."""
         return self.periods or (self.period,)
 
-    def cell(self, figure: int) -> tuple[str, str, str, str]:
+    def cell(self, figure: int) -> Cell:
         """Return the indicator, area set, area id and period of a figure."""
-        part, area = divmod(int(self.region[figure]), len(self.areas))
-        return (self.indicators[int(self.indicator[figure])], *self.areas[area], self.every[part])
+        return self.cells[figure]
+
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        """Return the indicator, area set, area id and period of every figure."""
+        part, area = np.divmod(self.region, len(self.areas))
+        numbers = zip(self.indicator.tolist(), area.tolist(), part.tolist(), strict=True)
+        return tuple((self.indicators[number], *self.areas[place], self.every[period]) for number, place, period in numbers)
 
     def halves(self, figure: int) -> int:
         """Return how many half-years a figure is the mean of; 1 for any other figure."""
-        code = self.every[int(self.region[figure]) // len(self.areas)]
+        return self.halves_of(self.every[int(self.region[figure]) // len(self.areas)])
+
+    def halves_of(self, code: str) -> int:
+        """Return how many half-years the figures of one of the periods are the mean of; 1 where it is no mean."""
         return len(means.parts_of(code)) if self.periods and not means.half(code) else 1
 
 
@@ -95,9 +107,28 @@ _VERSION = 2
 """The version of the search. It is raised when the same problem would be closed in another way."""
 
 
-def block(counted: Counted, of: Counts, period: str, stand: Stand, price: Mapping[str, Mapping[str, float]]) -> Block:
-    """Put one period of a register into matrices. price: what hiding costs, by indicator and area set (default 1)."""
+@dataclass(frozen=True)
+class Ground:
+    """What a block of one period begins with, the same for every audience.
+
+    of: its distinct counts. people: who lives in each atom. sets: the sets of atoms that a reader can form, shape (sets, atoms).
+    """
+
+    period: str
+    of: Counts
+    people: Tables
+    sets: sparse.csr_array
+
+
+def ground(counted: Counted, of: Counts, period: str) -> Ground:
+    """Count the people of one period, and list the sets of atoms that a reader can form."""
     people = tables(counted, of, period)
+    return Ground(period, of, people, sets_of_atoms(people, counted.areas))
+
+
+def block(counted: Counted, ground: Ground, stand: Stand, price: Mapping[str, Mapping[str, float]]) -> Block:
+    """Put one period of a register into matrices. price: what hiding costs, by indicator and area set (default 1)."""
+    of, people, period = ground.of, ground.people, ground.period
     residents = np.asarray(people.member @ people.people.sum(axis=1))
     names = tuple(indicator.id for indicator in counted.indicators)
     sets = np.array([area.area_set for area in counted.areas])
@@ -120,7 +151,7 @@ def block(counted: Counted, of: Counts, period: str, stand: Stand, price: Mappin
     ruled = [
         HiddenFigure(names[number], int(place)) for number, place, under in zip(indicator, region, figures.hidden, strict=True) if under
     ]
-    targets, ranges = aims(people, of, counted.areas, Ruled(stand.limits, ruled, figures.published(figures.hidden)))
+    targets, ranges = aims(people, of, ground.sets, Ruled(stand.limits, ruled, figures.published(figures.hidden)))
     labels = Labels(counted.register, period, names, counted.areas, indicator, region)
     return Block(labels, SuppressionProblem(people, figures, of.forms, targets, ranges))
 

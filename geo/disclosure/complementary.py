@@ -17,6 +17,7 @@ import pandas as pd
 from geo.disclosure import primary as primary_rules
 from geo.disclosure import tied
 from geo.disclosure.audience import PLACE, ClosingRound
+from geo.disclosure.block import ground
 from geo.disclosure.counts import Counted, by_period
 from geo.disclosure.proof import Closed, Past, Proof, Released, check
 from geo.disclosure.protect import Cell, Withheld
@@ -60,10 +61,11 @@ def close(  # noqa: PLR0913  what is asked, and of whom
     for counted in every:
         groups = tied.groups(counted, before)
         of = by_period(counted, groups)
+        grounds = {period: ground(counted, of[period], period) for period in counted.cube.periods}
         shown: dict[str, Bools] | None = None
         outer: Sequence[Proof] = ()
         for audience in Audience:
-            round_ = ClosingRound(counted, groups, of, audience, known, replace(before, proofs=met), each, tell)
+            round_ = ClosingRound(counted, groups, of, grounds, audience, known, replace(before, proofs=met), each, tell)
             primary = primary_rules.primary(table, people, known, audience, counted)
             closed, outer = round_.close(primary, shown, outer)
             refused += [problem for proof in closed for problem in round_.refusals(proof)]

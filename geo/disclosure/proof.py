@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from geo.disclosure import protect
-from geo.disclosure.block import Labels
+from geo.disclosure.block import Floats, Labels
 from geo.disclosure.counts import Area, Measured
 from geo.disclosure.protect import Cell, Withheld
 from geo.disclosure.solver import tables as matrices
@@ -75,17 +75,16 @@ def check(proof: Proof, table: pd.DataFrame) -> tuple[Problem, ...]:
     absent = (stands["status"] == Status.SUPPRESSED.value) | (stands["reason"] == Reason.HALF_YEARS.value)
     readable = ~absent | stands[list(_NUMBERS)].notna().any(axis=1)  # also when its status says that it is hidden
     rows = stands[stands["indicator"].isin(proof.labels.indicators) & readable]
-    seen = {
-        cell: (top, bottom)
-        for *cell_, top, bottom in rows[[*protect.KEY, "numerator", "denominator"]].itertuples(index=False)
-        if (cell := tuple(cell_))
-    }
+    seen = dict(
+        zip(zip(*(rows[name] for name in protect.KEY), strict=True), zip(rows["numerator"], rows["denominator"], strict=True), strict=True)
+    )
+    read = [seen.get(cell) for cell in proof.labels.cells]
+    hidden = np.array([numbers is None for numbers in read], dtype=bool)
+    wrong = ~hidden & _not_as_counted(proof, np.array([numbers or (np.nan, np.nan) for numbers in read], dtype=float).reshape(-1, 2))
     figures = proof.problem.figures
-    hidden = np.array([proof.labels.cell(figure) not in seen for figure in range(len(figures.region))], dtype=bool)
     problems = [
         Problem(proof.name, "a figure that is not as it was counted", found="/".join(proof.labels.cell(figure)[:3]))
-        for figure in np.flatnonzero(~hidden).tolist()
-        if not _as_counted(proof, figure, seen[proof.labels.cell(figure)])
+        for figure in np.flatnonzero(wrong).tolist()
     ]
     good = certificate.proven(proof.problem, figures.published(hidden), proof.worlds)
     good[proof.open] = True
@@ -96,13 +95,15 @@ def check(proof: Proof, table: pd.DataFrame) -> tuple[Problem, ...]:
     return tuple(problems)
 
 
-def _as_counted(proof: Proof, figure: int, numbers: tuple[float, float]) -> bool:
+def _not_as_counted(proof: Proof, numbers: Floats) -> Bools:
+    """Which figures are not as the register counts them, shape (figures,). numbers: numerator and denominator, NaN where there is none."""
     tables, figures = proof.problem.tables, proof.problem.figures
-    for mask, number in zip(figures.tells[figure].tolist(), numbers, strict=True):
-        count = 0 if mask == NO_MASK else tables.counts[figures.region[figure], mask]
-        if mask != NO_MASK and not np.isnan(number) and number * proof.labels.halves(figure) != count:
-            return False
-    return True
+    halves = np.array([proof.labels.halves_of(code) for code in proof.labels.every])[figures.region // len(proof.labels.areas)]
+    wrong = np.zeros(len(figures.region), dtype=bool)
+    for number, mask in zip(numbers.T, figures.tells.T, strict=True):
+        given = (mask != NO_MASK) & ~np.isnan(number)
+        wrong[given] |= (number * halves)[given] != tables.counts[figures.region[given], mask[given]]
+    return wrong
 
 
 Released = Mapping[tuple[str, str], Mapping[tuple[Measured, Area], frozenset[str]]]

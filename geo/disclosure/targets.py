@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from scipy import sparse
 
 from geo.disclosure.counts import Area, Counts
@@ -64,71 +65,83 @@ class Ruled:
     outright: Bools
 
 
-def aims(tables: Tables, of: Counts, areas: Sequence[Area], ruled: Ruled) -> tuple[Targets, Ranges]:
-    """Return the targets of a block, and what a reader who knows the rule knows of the figures that it hides."""
-    gathered = _Gathered(len(of.forms))
+def aims(tables: Tables, of: Counts, sets: sparse.csr_array, ruled: Ruled) -> tuple[Targets, Ranges]:
+    """Return the targets of a block, and what a reader who knows the rule knows of the figures that it hides.
+
+    sets: the sets of atoms that a reader can form (`sets_of_atoms`).
+    """
+    gathered = _Gathered(max(1, len(of.forms)))
     for indicator, rule in ruled.limits.items():
         regions = np.array([figure.region for figure in ruled.hidden if figure.indicator == indicator], dtype=np.int64)
         measure = _Measure(tables, of, indicator, rule)
         _of_figures(gathered, measure, regions, ruled.outright)
-    sets = sets_of_atoms(tables, areas)
     for indicator, rule in ruled.limits.items():
         _of_sets(gathered, sets, _Measure(tables, of, indicator, rule))
     return gathered.targets(tables.people.shape[0], tables.member, sets), gathered.ranges()
 
 
 class _Gathered:
-    """Targets and ranges as they are collected, each target once, with its greatest width."""
+    """Targets and ranges as they are collected, each once, with the greatest width or the narrowest range.
+
+    A count is known by one number: its region or set, times the number of forms, and its form.
+    """
 
     def __init__(self, forms: int) -> None:
         self._forms = forms
-        self._regions: dict[tuple[int, int, bool], int] = {}
-        self._sets: dict[tuple[int, int], int] = {}
-        self._ranges: dict[tuple[int, int], tuple[int, int]] = {}
+        self._ruled, self._plain, self._sets = _Pairs(), _Pairs(), _Pairs()
+        self._low, self._high = _Pairs(), _Pairs()
 
-    def region(self, regions: Ints, form: int, width: Ints, ruled: bool) -> None:
-        for region, wide in zip(regions.tolist(), width.tolist(), strict=True):
-            if wide > 0:
-                key = (region, form, ruled)
-                self._regions[key] = max(wide, self._regions.get(key, 0))
+    def region(self, regions: Ints, form: int, width: Ints, *, ruled: bool) -> None:
+        kept = width > 0
+        (self._ruled if ruled else self._plain).add(regions[kept] * self._forms + form, width[kept])
 
     def set_(self, rows: Ints, form: int, width: Ints) -> None:
-        for row, wide in zip(rows.tolist(), width.tolist(), strict=True):
-            if wide > 0:
-                self._sets[row, form] = max(wide, self._sets.get((row, form), 0))
+        kept = width > 0
+        self._sets.add(rows[kept] * self._forms + form, width[kept])
 
     def range_(self, regions: Ints, form: int, low: Ints, high: Ints) -> None:
-        for region, least, most in zip(regions.tolist(), low.tolist(), high.tolist(), strict=True):
-            before = self._ranges.get((region, form), (least, most))
-            self._ranges[region, form] = max(least, before[0]), min(most, before[1])
+        count = regions * self._forms + form
+        self._low.add(count, low)
+        self._high.add(count, high)
 
     def targets(self, atoms: int, member: sparse.csr_array, sets: sparse.csr_array) -> Targets:
         """All targets; of two that protect the same count, the wider one."""
-        wide = {(region, form): width for (region, form, ruled), width in self._regions.items() if ruled}
-        plain = {
-            (region, form): width
-            for (region, form, ruled), width in self._regions.items()
-            if not ruled and width > wide.get((region, form), 0)
-        }
-        rows = [*wide, *plain]
-        parts = [member[[region for region, _ in rows]], sets[[row for row, _ in self._sets]]]
+        ruled, width = self._ruled.once(np.maximum)
+        plain, plain_width = self._plain.once(np.maximum)
+        wider = plain_width > pd.Series(width, index=ruled).reindex(plain, fill_value=0).to_numpy()
+        of_set, set_width = self._sets.once(np.maximum)
+        regions, count = np.concatenate([ruled, plain[wider]]), np.concatenate([ruled, plain[wider], of_set])
+        parts = [member[regions // self._forms], sets[of_set // self._forms]]
         kept = [part for part in parts if part.shape[0]]
         joined = sparse.csr_array(sparse.vstack(kept)) if kept else sparse.csr_array((0, atoms), dtype=np.int64)
-        form = np.array([*(form for _, form in rows), *(form for _, form in self._sets)], dtype=np.int64)
-        width = np.array([*wide.values(), *plain.values(), *self._sets.values()], dtype=np.int64)
-        ruled = np.ones(len(form), dtype=bool)
-        ruled[len(wide) : len(rows)] = False
-        return _distinct(Targets(joined, form, width, ruled))
+        known = np.ones(len(count), dtype=bool)
+        known[len(ruled) : len(regions)] = False
+        return _distinct(Targets(joined, count % self._forms, np.concatenate([width, plain_width[wider], set_width]), known))
 
     def ranges(self) -> Ranges:
-        keys = list(self._ranges)
-        columns = (
-            [region for region, _ in keys],
-            [form for _, form in keys],
-            [self._ranges[key][0] for key in keys],
-            [self._ranges[key][1] for key in keys],
-        )
-        return Ranges(*(np.array(column, dtype=np.int64) for column in columns))
+        count, low = self._low.once(np.maximum)
+        return Ranges(count // self._forms, count % self._forms, low, self._high.once(np.minimum)[1])
+
+
+class _Pairs:
+    """Pairs of a count and a number, collected a few arrays at a time."""
+
+    def __init__(self) -> None:
+        self._counts: list[Ints] = [np.empty(0, dtype=np.int64)]
+        self._numbers: list[Ints] = [np.empty(0, dtype=np.int64)]
+
+    def add(self, counts: Ints, numbers: Ints) -> None:
+        self._counts.append(counts)
+        self._numbers.append(numbers)
+
+    def once(self, of_several: np.ufunc) -> tuple[Ints, Ints]:
+        """Each count once, in the order in which it came first, with what `of_several` makes of its numbers."""
+        counts, numbers = np.concatenate(self._counts), np.concatenate(self._numbers)
+        distinct, first, place = np.unique(counts, return_index=True, return_inverse=True)
+        made = numbers[first]
+        of_several.at(made, place, numbers)
+        order = np.argsort(first)
+        return distinct[order], made[order]
 
 
 def _distinct(targets: Targets) -> Targets:

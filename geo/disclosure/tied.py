@@ -161,7 +161,7 @@ def _ranges(parts: Sequence[Ranges], areas: int) -> Ranges:
 
 def _needs(labels: Labels, group: TiedPeriods) -> dict[int, Ints]:
     """By the figure of a mean, the figures of its half-years."""
-    place = {labels.cell(figure): figure for figure in range(len(labels.region))}
+    place = {cell: figure for figure, cell in enumerate(labels.cells)}
     parts = {window.code: window.parts for window in group.windows}
     return {
         figure: np.array([place[*cell[:3], code] for code in parts[cell[3]] if (*cell[:3], code) in place], dtype=np.int64)
