@@ -17,8 +17,7 @@ from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from typing import Any, Final
 
-from geo.disclosure import workers
-from geo.disclosure.solver import choose
+from geo.disclosure.solver import choose, workers
 from geo.errors import GeoError, Problem
 from geo.registers.counting import Job, count_shards
 from geo.registers.cube import Cube
@@ -50,7 +49,7 @@ def count(
 def each(work: workers.Work, tasks: Sequence[workers.Task], *, scheduler: str, patience: float = PATIENCE) -> Iterator[choose.Suppression]:
     """Close blocks on the workers of a Dask scheduler, in their order; here where they are few.
 
-    A block whose worker dies is begun again on another. Raises GeoError as `count` does. See `geo.disclosure.workers.Each`.
+    A block whose worker dies is begun again on another. Raises GeoError as `count` does. See `geo.disclosure.solver.workers.Each`.
     """
     if workers.few(tasks):
         yield from map(work, tasks)

@@ -12,16 +12,15 @@ from typing import Final
 
 import numpy as np
 
-from geo.disclosure import protect, tied
+from geo.disclosure import elsewhere, keptback, protect, tied
 from geo.disclosure.block import Block, Ground, Stand, block
 from geo.disclosure.counts import Counted, Counts
 from geo.disclosure.proof import Past, Proof
 from geo.disclosure.solver import choose
-from geo.disclosure.solver import tables as matrices
 from geo.disclosure.solver.proving import certificate
 from geo.disclosure.solver.tables import NO_MASK, Bools, Ints, Worlds
+from geo.disclosure.solver.workers import Each, Task, Tell, closed
 from geo.disclosure.targets import Limits
-from geo.disclosure.workers import Each, Task, Tell, closed
 from geo.errors import Problem
 from geo.figures.means import TiedPeriods
 from geo.model.catalogue import Catalogue
@@ -30,6 +29,19 @@ from geo.model.vocabulary import Audience
 PLACE: Final = "disclosure"
 OF_GROUP: Final = 0.1
 """The cost of hiding a figure of a group, as a part of what hiding a member costs: where there is a choice, the group is hidden."""
+
+
+@dataclass(frozen=True)
+class RoundResult:
+    """What came of a register for one audience.
+
+    proofs: one for each group of periods. every: those of the single periods too. owed: by period and mean, the figures that must be
+    kept back from audiences further out, shape (indicators, areas), where there are any.
+    """
+
+    proofs: list[Proof]
+    every: tuple[Proof, ...]
+    owed: tuple[Mapping[str, Bools], ...]
 
 
 @dataclass(frozen=True)
@@ -53,15 +65,15 @@ class ClosingRound:
     tell: Tell
 
     def close(
-        self, primary: Mapping[str, Bools], shown: Mapping[str, Bools] | None, outer: Sequence[Proof]
-    ) -> tuple[list[Proof], tuple[Proof, ...]]:
-        """Close every period, and periods that share means as one block. Returns the proofs, and the proofs of the single periods in them.
+        self, primary: Mapping[str, Bools], shown: Mapping[str, Bools], back: Mapping[str, Bools], outer: Sequence[Proof]
+    ) -> RoundResult:
+        """Close every period, and periods that share means as one block.
 
-        primary: by period, what a rule hides, shape (indicators, areas). shown: by period, the figures that audiences further out
-        read, of the same shape; None for the public. outer: the proofs that were returned for the audience further out.
+        primary: by period, what a rule hides, shape (indicators, areas). shown: the figures that audiences further out read, and back:
+        those that are kept back for audiences further in, of the same shape. outer: all proofs of the audience further out.
         """
         price, of_period = self._prices(), {proof.labels.period: proof for proof in outer}
-        stands = self._stands(primary, shown)
+        stands = self._stands(primary, shown, back)
         periods = self.counted.cube.periods
         blocks = {period: block(self.counted, self.grounds[period], stands[period], price) for period in periods}
         ties = {
@@ -72,21 +84,30 @@ class ClosingRound:
         met = {group: proof for group, made in ties.items() if (proof := self._kept(made.block)) is not None}
         single = [code for group in self.groups if group not in met for code in group.periods]
         proofs = dict(zip(single, self._singles([blocks[code] for code in single], of_period), strict=True))
-        met |= self._tied(
+        joined = self._tied(
             {group: [(blocks[code], proofs[code]) for code in group.periods] for group in ties if group not in met},
             (stands, price),
             ties,
             of_period,
         )
+        closed_now = [(blocks[code], proof) for code, proof in proofs.items() if not self._is_kept(proof)] + list(joined.values())
+        met |= {group: proof for group, (_, proof) in joined.items()}
         every = [met[group] if group in ties else proofs[group.periods[0]] for group in self.groups]
-        return every, (*proofs.values(), *(met[group] for group in ties))
+        owed = tuple(keptback.owed(asked, stands, proof) for asked, proof in closed_now)
+        return RoundResult(every, (*proofs.values(), *(met[group] for group in ties)), tuple(filter(None, owed)))
 
-    def _stands(self, primary: Mapping[str, Bools], shown: Mapping[str, Bools] | None) -> dict[str, Stand]:
-        """For every period and mean, which figures are hidden by a rule, already published, or read by an audience further out."""
+    def _is_kept(self, proof: Proof) -> bool:
+        """Whether a proof was made before: what it needs was kept back then."""
+        before = self.past.proofs.get(proof.digest)
+        return before is not None and before.worlds is proof.worlds
+
+    def _stands(self, primary: Mapping[str, Bools], shown: Mapping[str, Bools], back: Mapping[str, Bools]) -> dict[str, Stand]:
+        """For every period and mean, what is known of its figures before they are closed."""
         limits = self._limits(self.audience)
-        nobody = np.zeros((len(self.counted.indicators), len(self.counted.areas)), dtype=bool)
-        seen = shown or {}
-        return {code: Stand(limits, primary.get(code, nobody), self._out(code), seen.get(code, nobody)) for code in self.of}
+        none = np.zeros((len(self.counted.indicators), len(self.counted.areas)), dtype=bool)
+        return {
+            code: Stand(limits, primary.get(code, none), self._out(code), shown.get(code, none), back.get(code, none)) for code in self.of
+        }
 
     def _asked(self, group: TiedPeriods) -> tuple[Counted, Counts]:
         return self.counted, self.of[group.periods[0]]
@@ -97,17 +118,18 @@ class ClosingRound:
         stood: tuple[Mapping[str, Stand], Mapping[str, Mapping[str, float]]],
         ties: Mapping[TiedPeriods, tied.Tied],
         outer: Mapping[str, Proof],
-    ) -> dict[TiedPeriods, Proof]:
-        """Close together the periods of each group, whose blocks have been closed one by one before."""
-        tasks = []
+    ) -> dict[TiedPeriods, tuple[Block, Proof]]:
+        """Close together the periods of each group, whose blocks have been closed one by one before. Returns what was asked, and proven."""
+        tasks, asked = [], []
         for group, pairs in singles.items():
             blocks, proofs = [block for block, _ in pairs], [proof for _, proof in pairs]
             made = tied.tied(tied.solved(blocks, proofs), group, stood[0], self._asked(group), stood[1])
             hidden, worlds, open_ = tied.lifted(made, proofs)
-            hints = (worlds, _hints(made.block, outer.get(made.block.labels.period)))
+            hints = (worlds, elsewhere.hints(made.block, outer.get(made.block.labels.period)))
             tasks.append((made.block.problem, hidden, hints, tied.offers(made, open_)))
+            asked.append(made.block)
         answers = self._answers(tasks, [ties[group].block for group in singles])
-        return {group: _proof(ties[group].block, answer) for group, answer in zip(singles, answers, strict=True)}
+        return {group: (block, _proof(ties[group].block, answer)) for group, block, answer in zip(singles, asked, answers, strict=True)}
 
     def _answers(self, tasks: Sequence[Task], blocks: Sequence[Block]) -> Iterator[choose.Suppression]:
         """Close blocks, and report each one as it is done."""
@@ -130,13 +152,13 @@ class ClosingRound:
             for block, proof in zip(blocks, proofs, strict=True)
         ]
         fresh = [number for number, proof in enumerate(proofs) if proof is None and starts[number] is None]
-        outside = [_hints(block, of_period.get(block.labels.period)) for block in blocks]
+        outside = [elsewhere.hints(block, of_period.get(block.labels.period)) for block in blocks]
         if fresh and not any(proofs):
             proofs[fresh[0]] = self._solved([blocks[fresh[0]]], [None], [(outside[fresh[0]],)])[0]
         seed = next((proof for proof in proofs if proof is not None), None)
         left = [number for number, proof in enumerate(proofs) if proof is None]
-        begun = [_carried(seed, blocks[number]) if starts[number] is None else starts[number] for number in left]
-        hints = [(_hints(blocks[number], seed), outside[number]) for number in left]
+        begun = [elsewhere.hidden_as_in(seed, blocks[number]) if starts[number] is None else starts[number] for number in left]
+        hints = [(elsewhere.hints(blocks[number], seed), outside[number]) for number in left]
         solved = self._solved([blocks[number] for number in left], begun, hints)
         for number, proof in zip(left, solved, strict=True):
             proofs[number] = proof
@@ -254,46 +276,3 @@ def _further_out(audience: Audience) -> Audience:
 def _proof(block: Block, answer: choose.Suppression) -> Proof:
     problem = replace(block.problem, targets=answer.targets)
     return Proof(block.labels, problem, answer.hidden, answer.worlds, answer.open, block.digest)
-
-
-def _hints(block: Block, outer: Proof | None) -> Worlds:
-    """Worlds that prove the same targets elsewhere: for the audience further out, or in another period.
-
-    Of two periods the later one has the atoms and kinds of the earlier one first, and may have more.
-    """
-    if outer is None:
-        return Worlds.none()
-    mine, others = block.problem.tables.people.shape, outer.problem.tables.people.shape
-    if (block.labels.periods or outer.labels.periods) and mine != others:
-        return Worlds.none()
-    atoms, kinds = min(mine[0], others[0]), min(mine[1], others[1])
-    place = {key: number for number, key in enumerate(_keys(block.problem, atoms, kinds))}
-    known: set[tuple[int, bytes, int]] = set()
-    every = _keys(outer.problem, atoms, kinds)
-    numbers = [-1 if key in known or known.add(key) else place.get(key, -1) for key in every]  # type: ignore[func-returns-value]
-    worlds = outer.worlds
-    beyond = np.zeros(len(numbers), dtype=bool)
-    beyond[worlds.target[(worlds.atom >= atoms) | (worlds.kind >= kinds)]] = True
-    number = np.where(beyond, -1, np.array(numbers, dtype=np.int64))[worlds.target]
-    return replace(worlds, target=number).of(number >= 0)
-
-
-def _keys(problem: matrices.SuppressionProblem, atoms: int, kinds: int) -> list[tuple[int, bytes, int]]:
-    """What identifies the same target in two problems that have the first atoms and kinds in common: its atoms and its form."""
-    of_target = problem.targets.atoms
-    weights = np.zeros(of_target.shape[1], dtype=np.int64)
-    weights[:atoms] = np.random.default_rng(5).integers(1, 1 << 40, atoms)
-    key = np.asarray(of_target @ weights)
-    forms = [form.tobytes() for form in np.ascontiguousarray(problem.forms[:, :kinds])]
-    return [
-        (number, forms[form], size)
-        for number, form, size in zip(key.tolist(), problem.targets.form.tolist(), np.diff(of_target.indptr).tolist(), strict=True)
-    ]
-
-
-def _carried(seed: Proof | None, block: Block) -> Bools:
-    """What another period hides of the same indicators and areas."""
-    if seed is None:
-        return np.zeros(len(block.labels.region), dtype=bool)
-    hidden = {seed.labels.cell(figure)[:3] for figure in np.flatnonzero(seed.hidden & ~seed.problem.figures.hidden).tolist()}
-    return np.array([cell[:3] in hidden for cell in block.labels.cells], dtype=bool)

@@ -69,13 +69,15 @@ class Stand:
     """What is known of the figures of one period, for one audience, before the block is closed.
 
     hidden: shape (indicators, areas), true where a rule hides the figure. out: shape (areas, masks), counts that are already
-    published. shown: shape (indicators, areas), figures that an audience further out reads.
+    published. shown: shape (indicators, areas), figures that an audience further out reads. back: of the same shape, figures that are
+    kept back for the sake of audiences further in.
     """
 
     limits: Mapping[str, Limits]
     hidden: Bools
     out: Bools
     shown: Bools
+    back: Bools
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ class Block:
         return hashed.hexdigest()
 
 
-_VERSION = 2
+_VERSION = 3
 """The version of the search. It is raised when the same problem would be closed in another way."""
 
 
@@ -147,10 +149,9 @@ def block(counted: Counted, ground: Ground, stand: Stand, price: Mapping[str, Ma
     for side in tells[open_].T:
         seen = side != NO_MASK
         fixed[region[open_][seen], side[seen]] = True
-    figures = Figures(region, tells, whole, hidden & ~open_, fixed)
-    ruled = [
-        HiddenFigure(names[number], int(place)) for number, place, under in zip(indicator, region, figures.hidden, strict=True) if under
-    ]
+    figures = Figures(region, tells, whole, (hidden | stand.back[indicator, region]) & ~open_, fixed)
+    by_rule = hidden & ~open_
+    ruled = [HiddenFigure(names[number], int(place)) for number, place in zip(indicator[by_rule], region[by_rule], strict=True)]
     targets, ranges = aims(people, of, ground.sets, Ruled(stand.limits, ruled, figures.published(figures.hidden)))
     labels = Labels(counted.register, period, names, counted.areas, indicator, region)
     return Block(labels, SuppressionProblem(people, figures, of.forms, targets, ranges))

@@ -14,15 +14,15 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from geo.disclosure import keptback, tied
 from geo.disclosure import primary as primary_rules
-from geo.disclosure import tied
 from geo.disclosure.audience import PLACE, ClosingRound
 from geo.disclosure.block import ground
 from geo.disclosure.counts import Counted, by_period
 from geo.disclosure.proof import Closed, Past, Proof, Released, check
 from geo.disclosure.protect import Cell, Withheld
 from geo.disclosure.solver.tables import Bools
-from geo.disclosure.workers import Each, Task, Tell, here, pool, solve
+from geo.disclosure.solver.workers import Each, Task, Tell, here, pool, solve
 from geo.errors import GeoError, Problem
 from geo.model.catalogue import Catalogue
 from geo.model.vocabulary import Audience
@@ -62,15 +62,13 @@ def close(  # noqa: PLR0913  what is asked, and of whom
         groups = tied.groups(counted, before)
         of = by_period(counted, groups)
         grounds = {period: ground(counted, of[period], period) for period in counted.cube.periods}
-        shown: dict[str, Bools] | None = None
-        outer: Sequence[Proof] = ()
-        for audience in Audience:
-            round_ = ClosingRound(counted, groups, of, grounds, audience, known, replace(before, proofs=met), each, tell)
-            primary = primary_rules.primary(table, people, known, audience, counted)
-            closed, outer = round_.close(primary, shown, outer)
-            refused += [problem for proof in closed for problem in round_.refusals(proof)]
-            met.update((proof.digest, proof) for proof in closed)
-            shown = _shown(counted, closed, shown)
+        rounds = {
+            audience: ClosingRound(counted, groups, of, grounds, audience, known, replace(before, proofs=met), each, tell)
+            for audience in Audience
+        }
+        primary = {audience: primary_rules.primary(table, people, known, audience, counted) for audience in Audience}
+        for audience, closed in _for_everybody(rounds, primary, met).items():
+            refused += [problem for proof in closed for problem in rounds[audience].refusals(proof)]
             withheld[audience].update(cell for proof in closed for cell in proof.withheld)
             needless[audience].update(cell for proof in closed for cell in tied.needless(proof))
             proofs[audience] += closed
@@ -87,7 +85,33 @@ def close(  # noqa: PLR0913  what is asked, and of whom
     }
 
 
-def _shown(counted: Counted, closed: Sequence[Proof], before: Mapping[str, Bools] | None) -> dict[str, Bools]:
+def _for_everybody(
+    rounds: Mapping[Audience, ClosingRound], primary: Mapping[Audience, Mapping[str, Bools]], met: dict[str, Proof]
+) -> dict[Audience, list[Proof]]:
+    """Close a register for every audience, the public first.
+
+    Where one further in could work out too much from what is read further out, those figures are kept back there, and all is closed
+    once more. met: all proofs so far by digest; new ones are added.
+    """
+    back: dict[Audience, dict[str, Bools]] = {audience: {} for audience in rounds}
+    while True:
+        made: dict[Audience, list[Proof]] = {}
+        shown: dict[str, Bools] = {}
+        outer: Sequence[Proof] = ()
+        for audience, round_ in rounds.items():
+            result = round_.close(primary[audience], shown, back[audience], outer)
+            met.update((proof.digest, proof) for proof in result.proofs)
+            if result.owed:
+                for further_out in made:
+                    back[further_out] = keptback.joined([back[further_out], *result.owed])
+                break
+            made[audience], outer = result.proofs, result.every
+            shown = _shown(round_.counted, result.proofs, shown)
+        else:
+            return made
+
+
+def _shown(counted: Counted, closed: Sequence[Proof], before: Mapping[str, Bools]) -> dict[str, Bools]:
     """Which figures this audience reads, those that audiences further out read included: shape (indicators, areas) by period and window."""
     shown = {}
     for proof in closed:
@@ -96,5 +120,5 @@ def _shown(counted: Counted, closed: Sequence[Proof], before: Mapping[str, Bools
             seen = np.zeros((len(counted.indicators), areas), dtype=bool)
             mine = ~proof.hidden & (proof.labels.region // areas == place)
             seen[proof.labels.indicator[mine], proof.labels.region[mine] % areas] = True
-            shown[code] = seen | (before[code] if before else False)
+            shown[code] = seen | before.get(code, False)
     return shown

@@ -171,12 +171,12 @@ def _needs(labels: Labels, group: TiedPeriods) -> dict[int, Ints]:
 
 
 def _ruled(problem: SuppressionProblem, figure: int) -> bool:
-    """Whether a rule hides the mean, and not only the start of the search: its price says so."""
+    """Whether a rule hides the mean or it is kept back, and not only the start of the search hides it: its price says so."""
     return bool(problem.figures.price[figure] == _BY_RULE)
 
 
 _BY_RULE = 0
-"""The price of a mean that a rule hides: it is never shown."""
+"""The price of a mean that a rule hides or that is kept back: it is never shown."""
 
 
 @dataclass(frozen=True)
@@ -221,7 +221,8 @@ class _Means:
         tells = np.array([self.of.masks_of[name] for name in names], dtype=np.int64)[indicator]
         cost = np.array([price[names[place]].get(str(sets[area]), 1.0) for place, area in rows], dtype=float)
         open_ = self.stand.shown[indicator, region]
-        whole = np.where(self.stand.hidden[indicator, region] & ~open_, _BY_RULE, priced(cost, residents[region]))
+        under = (self.stand.hidden | self.stand.back)[indicator, region] & ~open_
+        whole = np.where(under, _BY_RULE, priced(cost, residents[region]))
         fixed = self.stand.out.copy()
         for side in tells[open_].T:
             seen = side != NO_MASK

@@ -117,10 +117,14 @@ class Town:
         of_measure = {masks.measured(measure): (name,) for name, measure in self.measures.items()}
         ready = replace(self.for_gate(), released=of_measure)
         closed = complementary.close(table, known=self.catalogue, registers=[ready], past=past)
-        return {
+        made = {
             audience: protect(table, indicators=self.indicators, rules=[self.rule], audience=audience, withheld=closed[audience].withheld)
             for audience in Audience
         }
+        for audience in Audience:  # a build publishes nothing whose proofs do not hold
+            problems = [problem for proof in closed[audience].proofs for problem in complementary.check(proof, made[audience].table)]
+            assert not problems, problems
+        return made
 
 
 def town(seed: int, *, kind: str = "all", periods: int = 1, rule: Rule = RULE) -> Town:

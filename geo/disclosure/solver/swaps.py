@@ -46,6 +46,7 @@ def swap(search: Search, book: Book, unsafe: set[int]) -> None:
         tried.add(chosen)
         if _try(search, book, users, chosen, unsafe):
             again.show_again(search, book, unsafe, set(), thoroughly=True)
+            users = again.Users(search, book)  # worlds that were found just now are in the book alone
             tried.clear()
     search.problem = replace(search.problem, figures=figures)
 

@@ -21,7 +21,7 @@ import pytest
 
 from geo import pipeline
 from geo.building import distributed as distributed_count
-from geo.disclosure import workers
+from geo.disclosure.solver import workers
 from geo.editions import edition
 from geo.errors import GeoError, InputError
 from geo.files.workspace import Workspace

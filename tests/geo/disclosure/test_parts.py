@@ -16,8 +16,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from geo.disclosure import workers
-from geo.disclosure.solver import choose, parts
+from geo.disclosure.solver import choose, parts, workers
 from geo.disclosure.solver.proving import certificate
 from geo.disclosure.solver.tables import Figures, Ranges, SuppressionProblem, Tables, Targets
 
@@ -117,7 +116,7 @@ def test_when_a_process_is_lost_the_rest_is_closed_here(monkeypatch: pytest.Monk
 def test_a_program_without_a_guard_is_told_and_gets_its_answer(tmp_path: Path) -> None:
     program = tmp_path / "program.py"
     program.write_text(
-        "from geo.disclosure import workers\nworkers.few = lambda tasks: False\nprint(list(workers.here(abs, [1, -2, -3])))\n"
+        "from geo.disclosure.solver import workers\nworkers.few = lambda tasks: False\nprint(list(workers.here(abs, [1, -2, -3])))\n"
     )
     root = Path(__file__).parent.parent.parent.parent
     environment = {**os.environ, "PYTHONPATH": str(root)}

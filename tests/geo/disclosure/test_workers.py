@@ -10,7 +10,7 @@ from pathlib import Path
 
 PROGRAM = """
 import os, sys, time
-from geo.disclosure import workers
+from geo.disclosure.solver import workers
 
 def work(number):
     print(os.getpid(), flush=True)
