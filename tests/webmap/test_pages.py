@@ -159,7 +159,7 @@ def test_no_figure_stands_without_its_doubt(client: FlaskClient) -> None:
 
 
 def test_each_gap_has_words_of_its_own(client: FlaskClient) -> None:
-    assert "skjult af hensyn til diskretion: for få svar" in said(client.get("/omraade/square/0103"))
+    assert "skjult for at beskytte enkeltpersoner: for få svar" in said(client.get("/omraade/square/0103"))
     assert "Ikke målt her" in said(client.get("/omraade/square/0104"))
     assert set(wording.REASON) == set(Reason)
     assert set(wording.STATUS) == set(Status)
@@ -168,7 +168,7 @@ def test_each_gap_has_words_of_its_own(client: FlaskClient) -> None:
 
 
 def test_generalised_boundaries_are_said(client: FlaskClient) -> None:
-    assert "Generaliserede grænser" in said(client.get("/omraade/square/0102"))
+    assert "Forenklede grænser" in said(client.get("/omraade/square/0102"))
 
 
 def test_what_a_join_left_over_and_what_is_hidden_stands_on_the_data_page(client: FlaskClient) -> None:

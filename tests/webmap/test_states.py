@@ -75,15 +75,15 @@ def test_hidden(browser: Browser, site: str, width: int) -> None:
     with visit(browser, site + MAP + "&omraade=0103", width=width) as seen:
         page = seen.page
         assert fill(page, "0103") == "#prikker"
-        assert "skjult af hensyn til diskretion: for få svar" in status(page, "0103")
-        expect(page.locator("[data-text=sentence]")).to_contain_text("1 er skjult af hensyn til diskretion.")
-        expect(page.locator(".legend .keys")).to_contain_text("skjult af hensyn til diskretion (1)")
+        assert "skjult for at beskytte enkeltpersoner: for få svar" in status(page, "0103")
+        expect(page.locator("[data-text=sentence]")).to_contain_text("1 er skjult for at beskytte enkeltpersoner.")
+        expect(page.locator(".legend .keys")).to_contain_text("skjult for at beskytte enkeltpersoner (1)")
         expect(page.locator("aside .big [data-cell=value]")).to_have_text("–")
         expect(page.locator("aside [data-cell=status]")).to_contain_text("skjult")
         assert (seen.problems, seen.overflow(), seen.violations()) == ([], [], [])
     with visit(browser, site + "/omraade/square/0104", width=width) as seen:
         card = seen.page.locator(".figure-card .without")
-        expect(card).to_contain_text("skjult af hensyn til diskretion: for få svar")
+        expect(card).to_contain_text("skjult for at beskytte enkeltpersoner: for få svar")
         expect(card.locator(".field.skjult")).to_have_count(1)
         assert (seen.problems, seen.overflow(), seen.violations()) == ([], [], [])
 
@@ -112,9 +112,9 @@ def test_uncertain(browser: Browser, site: str, width: int) -> None:
     with visit(browser, site + MAP, width=width) as seen:
         page = seen.page
         assert fill(page, "0102").startswith(colour(page, "k2"))  # not hatched until asked
-        expect(page.locator(".legend [data-text=doubt]")).to_have_text("1 af 2 områder kan ligge i en anden klasse")
+        expect(page.locator(".legend [data-text=doubt]")).to_have_text("Farven er usikker for 1 af 2 områder")
         expect(page.locator("[data-text=sentence]")).to_contain_text("I 1 område er usikkerheden så stor, at farven kunne være en anden.")
-        assert "klassen er usikker" in status(page, "0102")
+        assert "farven er usikker" in status(page, "0102")
         assert "usikker" not in status(page, "0101")
         page.click("#tvivl")
         page.wait_for_url("**tvivl=1**")
@@ -123,7 +123,7 @@ def test_uncertain(browser: Browser, site: str, width: int) -> None:
         assert fill(page, "0103") == "#prikker"  # what is hidden stays dotted whether asked or not
         assert (seen.problems, seen.overflow(), seen.violations()) == ([], [], [])
     with visit(browser, site + "/omraade/square/0102", width=width) as seen:
-        expect(seen.page.locator(".figure-card").first).to_contain_text("Usikkert: tallet kan ligge i en anden klasse")
+        expect(seen.page.locator(".figure-card").first).to_contain_text("Usikkert: farven på kortet kunne være en anden.")
         assert (seen.problems, seen.overflow(), seen.violations()) == ([], [], [])
 
 
@@ -197,7 +197,7 @@ def test_hatching_is_in_the_address_and_stays_with_period_area_and_reload(browse
     with visit(browser, address) as seen:
         assert fill(seen.page, "0102") == "#skravering-k2"
         seen.page.click("#tvivl")
-        expect(seen.page.locator("#tvivl")).to_have_text("Skravér dem")
+        expect(seen.page.locator("#tvivl")).to_have_text("Vis dem med skravering")
         assert "tvivl" not in seen.page.url
         assert not fill(seen.page, "0102").startswith("#")
 
@@ -206,7 +206,7 @@ def test_the_toggle_is_gone_where_nothing_is_in_doubt(browser: Browser, site: st
     with visit(browser, site + MAP) as seen:
         expect(seen.page.locator("#tvivl")).to_be_visible()
         seen.page.check("#periode-2011", force=True)
-        expect(seen.page.locator("[data-text=doubt]")).to_have_text("0 af 3 områder kan ligge i en anden klasse")
+        expect(seen.page.locator("[data-text=doubt]")).to_have_text("Farven er usikker for 0 af 3 områder")
         expect(seen.page.locator("#tvivl")).to_be_hidden()
 
 

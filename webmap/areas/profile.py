@@ -228,7 +228,7 @@ def _uncertain(look: str, language: str) -> str:
     if classes.UNCERTAIN not in look.split():
         return ""
     words = Text(
-        da="Usikkert: tallet kan ligge i en anden klasse, end kortets farve viser.",
+        da="Usikkert: farven på kortet kunne være en anden.",
         en="Uncertain: the figure could fall in another class than the map's colour shows.",
     )
     return words.in_(language)

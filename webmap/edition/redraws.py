@@ -55,9 +55,7 @@ def certainty(reader: Reader, listed: ListEdition, member: Member) -> str:
     if shared:
         return shared
     if member.extent != "whole":
-        return Text(da="uafklaret: fra en lille del til hele det viste", en="not resolved: from a small part to all that is shown").in_(
-            reader.language
-        )
+        return Text(da="vi ved ikke, hvor stor en del", en="we do not know how large a part").in_(reader.language)
     if layer.edition.valid_from <= Period.parse(listed.published).last:
         return Text(da="grænserne gjaldt allerede dengang", en="the boundaries already held then").in_(reader.language)
     day = wording.date(layer.edition.valid_from, reader.language)

@@ -18,7 +18,7 @@ _GOOD: Final = (Verdict.REACHED, Verdict.ON_TRACK)
 
 _UNMEASURED: Final = Text(da="er ikke målt", en="was not measured")
 _BROKEN: Final = Text(da="har et brud i serien", en="has a break in the series")
-_SAME: Final = Text(da="kan ikke skelnes fra før", en="cannot be told from before")
+_SAME: Final = Text(da="er ikke sikkert ændret", en="cannot be told from before")
 _HIDDEN: Final = Text(da="hviler på et tal, der er skjult", en="rests on a figure that is hidden")
 _WRONG: Final = Text(
     da="gik den forkerte vej, men så lidt, at det kan være et tilfælde, når flere dele prøves på én gang",
@@ -37,7 +37,7 @@ _STANDS: Final = {
 def why_joined(reader: Reader, goal: Goal, judgement: Judgement) -> str:
     """What each part did, as the end of a sentence that begins with the goal's verdict; parts that did the same stand together.
 
-    `brug af daginstitutioner steg, brug af fritidsfaciliteter kan ikke skelnes fra før, og brug af sociale tilbud er ikke målt`.
+    `brug af daginstitutioner steg, brug af fritidsfaciliteter er ikke sikkert ændret, og brug af sociale tilbud er ikke målt`.
     """
     target = next(target for target in goal.targets if target.id == judgement.target)
     said: dict[str, list[str]] = {}

@@ -71,7 +71,7 @@ def _parts(traced: Trace, reader: Reader, indicator: Indicator) -> Iterator[Orig
         ("fil", Text(da="Filen", en="The file"), originsteps.of_file(traced, reader.language)),
         ("definition", Text(da="Definitionen", en="The definition"), originsteps.of_definition(traced, reader.language)),
         ("omraade", Text(da="Områdets grænser", en="The area's boundaries"), originsteps.of_outlines(traced, reader.language)),
-        ("regel", Text(da="Diskretionering", en="Disclosure control"), originsteps.of_rule(traced, reader.language)),
+        ("regel", Text(da="Beskyttelse af enkeltpersoner", en="Disclosure control"), originsteps.of_rule(traced, reader.language)),
         ("udgave", Text(da="Udgaven", en="The edition"), originsteps.of_edition(traced, reader.language)),
     )
     for name, title, of_step in steps:

@@ -187,7 +187,7 @@ def of_outlines(traced: Trace, language: str) -> Iterator[OriginLine]:
     if outlines.generalised:
         yield OriginLine(
             Text(da="Nøjagtighed", en="Accuracy").in_(language),
-            Text(da="generaliserede grænser", en="generalised boundaries").in_(language),
+            Text(da="forenklede grænser", en="generalised boundaries").in_(language),
         )
     if outlines.file:
         yield OriginLine(Text(da="Fil", en="File").in_(language), outlines.file.path, code=True)

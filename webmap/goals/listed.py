@@ -133,7 +133,7 @@ def _answer(states: Sequence[ListState], language: str) -> str:
         )
     if not states[0].criteria:
         return Text(
-            da="Kriterierne kendes ikke, så udgaverne kan ikke holdes op mod hinanden.",
+            da="Kriterierne kendes ikke, så udgaverne kan ikke sammenlignes.",
             en="The criteria are not known, so the editions cannot be held against each other.",
         ).in_(language)
     since, until = (wording.period(states[place].lists[0].published, language) for place in (0, -1))

@@ -85,7 +85,7 @@ ERRORS: Final[Mapping[int, ErrorWords]] = {
     410: ErrorWords(
         Text(da="Udgaven findes ikke her længere", en="The edition is no longer here"),
         Text(
-            da="Linket peger på en udgave af tallene, som ikke er gemt på denne server. Vi bytter dem ikke i stilhed ud med andre.",
+            da="Linket peger på en udgave af tallene, som ikke er gemt på denne server. Vi viser ikke andre tal i stedet.",
             en="The link points to an edition of the figures that is not kept on this server. We do not silently show others.",
         ),
         areas=True,

@@ -89,8 +89,8 @@ def said(verdict: Verdict | None) -> Said:
 
 
 WHY: Final[Mapping[Reason, Text]] = {
-    Reason.NO_INDICATOR: Text(da="kilderne har ingen tal for målet", en="the sources have no figures for the goal"),
-    Reason.NO_BASELINE: Text(da="der er ingen udgangsmåling at holde op imod", en="there is no baseline to compare with"),
+    Reason.NO_INDICATOR: Text(da="vi har ikke fundet tal for målet", en="the sources have no figures for the goal"),
+    Reason.NO_BASELINE: Text(da="der er ingen måling fra begyndelsen at sammenligne med", en="there is no baseline to compare with"),
     Reason.NO_LATEST: Text(
         da="der er ingen måling efter udgangspunktet og inden fristen", en="there is no figure after the baseline and before the deadline"
     ),

@@ -54,7 +54,7 @@ STATUS: Final[Mapping[Status, Text]] = {
     Status.MISSING: Text(da="mangler", en="missing"),
     Status.NOT_MEASURED: Text(da="ikke målt", en="not measured"),
     Status.HIDDEN_BY_SOURCE: Text(da="skjult i kilden", en="hidden by the source"),
-    Status.SUPPRESSED: Text(da="skjult af hensyn til diskretion", en="hidden to protect people"),
+    Status.SUPPRESSED: Text(da="skjult for at beskytte enkeltpersoner", en="hidden to protect people"),
     Status.UNCERTAIN: Text(da="usikker: tallet vises ikke", en="uncertain: the figure is not shown"),
 }
 """Words for every status."""
@@ -71,7 +71,7 @@ REASON: Final[Mapping[Reason, Text]] = {
     Reason.FEW_ANSWERS: Text(da="for få svar", en="too few answers"),
     Reason.MISSING_PART: Text(da="en del af området mangler", en="a part of the area is missing"),
     Reason.NO_INDICATOR: Text(da="ingen måler det", en="nobody measures it"),
-    Reason.NO_BASELINE: Text(da="der er ingen udgangsmåling", en="there is no baseline"),
+    Reason.NO_BASELINE: Text(da="der er ingen måling fra begyndelsen", en="there is no baseline"),
     Reason.NO_LATEST: Text(da="der er ingen senere måling", en="there is no later figure"),
     Reason.NO_INTERVAL: Text(da="usikkerheden er ikke kendt", en="the uncertainty is not known"),
     Reason.COVERS_TARGET: Text(da="usikkerheden dækker begge sider af målet", en="the interval lies on both sides of the target"),

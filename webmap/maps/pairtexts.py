@@ -14,7 +14,7 @@ from webmap.language import wording
 SAID: Final[Mapping[str, Text]] = {
     differences.MORE: Text(da="tydeligt højere", en="clearly higher"),
     differences.LESS: Text(da="tydeligt lavere", en="clearly lower"),
-    differences.SAME: Text(da="kan ikke skelnes fra støj", en="cannot be told from noise"),
+    differences.SAME: Text(da="ingen sikker ændring", en="cannot be told from noise"),
     differences.UNKNOWN: wording.REASON[Reason.NO_INTERVAL],
     differences.BROKEN: Text(da="definitionen skiftede", en="the definition changed"),
     differences.FELT: Text(
@@ -25,7 +25,7 @@ SAID: Final[Mapping[str, Text]] = {
     ),
     differences.BOTH: Text(da="både mindre trygt og flere anmeldelser end byen", en="both less safe and more reports than the city"),
     differences.NEITHER: Text(
-        da="hverken tryghed eller anmeldelser er med sikkerhed ringere end byens",
+        da="hverken tryghed eller anmeldelser er sikkert dårligere end i byen",
         en="neither safety nor reports are surely worse than the city's",
     ),
     classes.HIDDEN: wording.STATUS[Status.SUPPRESSED],
@@ -83,7 +83,7 @@ def changed(names: Sequence[str], counts: Mapping[str, int], language: str) -> s
     """In how many areas the change can be told from noise. names: the two maps. told: how many areas have each look."""
     sure, areas, unknown = counts[differences.MORE] + counts[differences.LESS], sum(counts.values()), counts[differences.UNKNOWN]
     words = Text(
-        da=f"{names[0]} til {names[1]}: i {sure} af {wording.areas(areas, language)} kan ændringen skelnes fra støj",
+        da=f"{names[0]} til {names[1]}: tallet er sikkert ændret i {sure} af {wording.areas(areas, language)}",
         en=f"{names[0]} to {names[1]}: in {sure} of {wording.areas(areas, language)} the change can be told from noise",
     )
     beside = Text(da=f"; for {unknown} er usikkerheden ikke kendt", en=f"; for {unknown} the uncertainty is not known")

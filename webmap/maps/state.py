@@ -136,7 +136,7 @@ def _row(question: Question, row: Mapping[str, Any], area: tuple[str, str, str],
 
 def _class_doubt(look: str, language: str) -> str:
     if area_classes.UNCERTAIN in look.split():
-        return Text(da="klassen er usikker", en="the class is uncertain").in_(language)
+        return Text(da="farven er usikker", en="the class is uncertain").in_(language)
     if area_classes.UNKNOWN in look.split():
         return Text(da="usikkerheden er ikke kendt", en="the uncertainty is not known").in_(language)
     return ""
@@ -195,9 +195,7 @@ def _doubt_line(tally: area_classes.Tally, language: str) -> str:
     if not tally.shown:
         return ""
     areas = wording.areas(tally.shown, language)
-    could = Text(
-        da=f"{tally.uncertain} af {areas} kan ligge i en anden klasse", en=f"{tally.uncertain} of {areas} could fall in another class"
-    )
+    could = Text(da=f"Farven er usikker for {tally.uncertain} af {areas}", en=f"{tally.uncertain} of {areas} could fall in another class")
     beside = Text(da=f"; for {tally.unknown} er usikkerheden ikke kendt", en=f"; for {tally.unknown} the uncertainty is not known")
     return could.in_(language) + (beside.in_(language) if tally.unknown else "")
 
@@ -213,7 +211,10 @@ def _sentence(question: Question, period: str, values: pd.Series, tally: area_cl
                 en=f"In {areas} the uncertainty is so large that the colour could be another.",
             ),
         ),
-        (tally.hidden, Text(da=f"{tally.hidden} er skjult af hensyn til diskretion.", en=f"{tally.hidden} hidden to protect people.")),
+        (
+            tally.hidden,
+            Text(da=f"{tally.hidden} er skjult for at beskytte enkeltpersoner.", en=f"{tally.hidden} hidden to protect people."),
+        ),
         (
             tally.withheld,
             Text(da=f"{tally.withheld} vises ikke, fordi tallet er for usikkert.", en=f"{tally.withheld} too uncertain to show."),

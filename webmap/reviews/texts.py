@@ -81,7 +81,7 @@ REFUSED: Final[Mapping[str, Text]] = {
     ),
     "the department has signed": Text(da="Forvaltningen har skrevet under.", en="The department has signed."),
     "the person has signed for another department": Text(
-        da="Du har skrevet under for en anden forvaltning; hver forvaltning underskriver ved sin egen.",
+        da="Du har skrevet under for en anden forvaltning; en fra forvaltningen selv skal skrive under.",
         en="You have signed for another department; each department signs by one of its own.",
     ),
     "a page has something to mend": Text(
@@ -94,9 +94,9 @@ REFUSED: Final[Mapping[str, Text]] = {
     "the round is cancelled": Text(da="Runden er aflyst og kan ikke ændres.", en="The round is cancelled and cannot be changed."),
     "the round rests on that edition": Text(da="Runden hviler allerede på den udgave.", en="The round rests on that edition already."),
     "cancelling was not confirmed": Text(da="Sæt kryds ved, at runden skal aflyses.", en="Tick that the round is to be cancelled."),
-    "pages are not called ready": Text(
-        da="Der er sider, som ikke er meldt klar. Sæt kryds, hvis du vil skrive under alligevel.",
-        en="There are pages that are not called ready. Tick the box if you want to sign all the same.",
+    "pages are not ready": Text(
+        da="Der er sider, som ikke er klar. Sæt kryds, hvis du vil skrive under alligevel.",
+        en="There are pages that are not ready. Tick the box if you want to sign all the same.",
     ),
     "the account has no department": Text(
         da="Din konto hører ikke til nogen forvaltning, så du kan ikke skrive under. Sig det til den, der driver tjenesten.",

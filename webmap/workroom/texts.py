@@ -72,7 +72,7 @@ _STEPS: Final[Mapping[str, Text]] = {
     "registers": Text(da="registrene tælles", en="registers are counted"),
     "joins and intervals": Text(da="tallene og deres usikkerhed", en="figures and their uncertainty"),
     "overlaps": Text(da="områder, der ligger over hinanden", en="areas that overlap"),
-    "protection and verdicts": Text(da="diskretion og svar på mål", en="disclosure control and answers to goals"),
+    "protection and verdicts": Text(da="beskyttelse af tal og svar på mål", en="disclosure control and answers to goals"),
     "edition": Text(da="udgaven skrives", en="the edition is written"),
     "waiting for another build to end": Text(da="venter på, at noget andet bliver færdigt", en="waiting for another build to end"),
     "done": Text(da="sammenligner", en="comparing"),

@@ -75,8 +75,8 @@ KINDS: Final = (
         "data/disclosure.toml",
         "rule",
         Rule,
-        _named("Regel for diskretion", "Rule of disclosure"),
-        _named("Regler for diskretion", "Rules of disclosure"),
+        _named("Regel for beskyttelse", "Rule of disclosure"),
+        _named("Regler for beskyttelse", "Rules of disclosure"),
     ),
     EntryKind(
         "event",

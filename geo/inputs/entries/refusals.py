@@ -51,7 +51,7 @@ DANISH: Final[dict[str, str]] = {
     "a mean that cannot be": "det gennemsnit findes ikke",
     "a mean of half-years that are not counted in a register": "gennemsnit kan kun tages af tal, der er talt i et register",
     "a mean of figures with noise: it would take the noise away": "et gennemsnit ville fjerne støjen",
-    "an indicator held against itself": "indikatoren er holdt op mod sig selv",
+    "an indicator held against itself": "indikatoren er sammenlignet med sig selv",
     "the same people and others at once": "den kan ikke både være de samme personer og andre",
     "figures counted in a register, said to be those of another: who is counted is known there": "hvem der er talt, ved man fra registeret",
     "the same people as one that is itself the same as a third": "den anden er selv de samme som en tredje",

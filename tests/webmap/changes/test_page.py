@@ -82,7 +82,7 @@ def test_a_figure_is_told_from_what_to_what_and_by_how_much(client: FlaskClient)
 
 def test_figures_that_are_gone_say_why(client: FlaskClient) -> None:
     assert table(client, "/aendret", 1) == [
-        ["Sydøst", "2011", "Skjult af hensyn til diskretion: for få svar"],
+        ["Sydøst", "2011", "Skjult for at beskytte enkeltpersoner: for få svar"],
         [newstown.webtown.HOSTILE, "2011", "Mangler: kilden har intet tal for området"],
     ]
 
@@ -93,7 +93,7 @@ def test_new_figures_are_counted_by_period(client: FlaskClient, three: Three) ->
 
 def test_answers_are_told_from_what_to_what(client: FlaskClient, three: Three) -> None:
     first, second = table(client, f"/aendret?fra={three[0].id}&til={three[1].id}", 0)
-    assert first == ["Er M5 nået?", "Kan ikke afgøres endnuDer er ingen udgangsmåling at holde op imod", "Ja · Nået"]
+    assert first == ["Er M5 nået?", "Kan ikke afgøres endnuDer er ingen måling fra begyndelsen at sammenligne med", "Ja · Nået"]
     assert second[0] == "Er M5 nået?Sydøst"
 
 

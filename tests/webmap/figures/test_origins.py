@@ -93,7 +93,7 @@ def test_the_address_of_a_download_is_that_of_the_page(client: FlaskClient, draw
 
 def test_the_page_of_a_hidden_figure_gives_the_rule_and_no_number_of_it(client: FlaskClient, drawn: Edition) -> None:
     page = client.get(f"/kilde/{drawn.id}/tryg/square/0103/2010").text
-    assert "skjult af hensyn til diskretion" in page
+    assert "skjult for at beskytte enkeltpersoner" in page
     assert "om selve tallet siges der intet" in page
     assert 'class="big"' not in page
 

@@ -129,7 +129,7 @@ def test_the_figures_are_numbers_and_gaps_are_empty_with_the_reason_in_words(tow
     assert (shown["Værdi"], shown["Nedre grænse"], shown["Øvre grænse"], shown["Antal svar"]) == (50, 40, 60, 100)
     hidden = rows["0103", "2010"]
     assert hidden["Værdi"] is None
-    assert hidden["Status"] == "skjult af hensyn til diskretion: for få svar"
+    assert hidden["Status"] == "skjult for at beskytte enkeltpersoner: for få svar"
     assert sheet.freeze_panes == "B2"
     assert sheet.auto_filter.ref
 

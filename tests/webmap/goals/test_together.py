@@ -27,7 +27,7 @@ from webmap.settings import Settings
 
 WORDS = Text(da="x", en="x")
 OPEN = {"dag": ROSE, "fritid": SAME}
-SAID = "brug af dagtilbud steg, brug af sociale tilbud er ikke målt, og brug af fritidstilbud kan ikke skelnes fra før"
+SAID = "brug af dagtilbud steg, brug af sociale tilbud er ikke målt, og brug af fritidstilbud er ikke sikkert ændret"
 SAID_EN = "use of day care rose, use of social offers was not measured, and use of leisure cannot be told from before"
 
 
@@ -52,7 +52,7 @@ def undecided(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
         ({"dag": ROSE, "social": ROSE, "fritid": ROSE}, "Ja · Nået",
          "brug af dagtilbud, brug af sociale tilbud og brug af fritidstilbud steg"),
         ({"dag": ROSE, "social": FELL, "fritid": SAME}, "Nej · Ikke nået",
-         "brug af dagtilbud steg, brug af sociale tilbud faldt, og brug af fritidstilbud kan ikke skelnes fra før"),
+         "brug af dagtilbud steg, brug af sociale tilbud faldt, og brug af fritidstilbud er ikke sikkert ændret"),
         ({"dag": FELL}, "Nej · Ikke nået", "brug af dagtilbud faldt, og brug af sociale tilbud og brug af fritidstilbud er ikke målt"),
         (None, "Kan ikke afgøres endnu · Ikke målt", "brug af dagtilbud, brug af sociale tilbud og brug af fritidstilbud er ikke målt"),
     ],

@@ -121,7 +121,7 @@ def test_the_spread_draws_every_figure_and_names_only_the_chosen(edition: Editio
 
 def test_the_page_says_how_many_and_shows_the_table_without_script(client: FlaskClient) -> None:
     page = client.get(COMPARED).text
-    assert "Tryg (2011) til Tryg (2012): i 1 af 4 områder kan ændringen skelnes fra støj; for 1 er usikkerheden ikke kendt" in page
+    assert "Tryg (2011) til Tryg (2012): tallet er sikkert ændret i 1 af 4 områder; for 1 er usikkerheden ikke kendt" in page
     assert page.count('type="checkbox" form="par"') == 4
     assert "tydeligt lavere" in page
     assert (

@@ -133,7 +133,7 @@ def test_classes_look_different_and_use_the_whole_scale(classes: int) -> None:
         (
             "da",
             "I 2010 har 2 af 4 områder et tal: 50–80 %; byen som helhed på 65 % (60–70 %). I 1 område er usikkerheden så stor, at "
-            "farven kunne være en anden. 1 er skjult af hensyn til diskretion. 1 er ikke målt.",
+            "farven kunne være en anden. 1 er skjult for at beskytte enkeltpersoner. 1 er ikke målt.",
         ),
         (
             "en",

@@ -31,7 +31,7 @@ def test_what_stands_out_by_itself_alone_has_no_colour_and_is_said_to(tmp_path: 
     address = "/kort/sammenlign?a=tryg&b=tryg&pa=2010&pb=2011&inddeling=square"
     client = create_app(Settings(workspace=tmp_path)).test_client()
     page = client.get(address).text
-    assert "i 0 af 4 områder kan ændringen skelnes fra støj" in page
+    assert "tallet er sikkert ændret i 0 af 4 områder" in page
     assert "skiller sig ud set for sig selv, men ikke blandt alle" in page
     assert (
         "4 områder er prøvet på én gang, og 0 skiller sig ud, når der tages højde for det; af dem må man vente, at højst 0,0 er falske. "

@@ -238,7 +238,7 @@ def test_a_round_is_signed_when_its_pages_are_ready_or_after_a_second_question(a
     page = anna.get(ROUND)
     form = {"csrf": token(page), "seen": seen(page), "department": DEPARTMENTS[0]}
     answer = anna.post(f"{ROUND}/underskriv", data=form)
-    assert (answer.status_code, "ikke meldt klar" in said(answer)) == (422, True)
+    assert (answer.status_code, "ikke er klar" in said(answer)) == (422, True)
     for own in ("nord", "plan-a", "hotspotprogram"):
         save(address(app), page_id(address(app), own), 1, ready="yes")
     page = anna.get(ROUND)

@@ -31,7 +31,7 @@ def test_a_hotspot_stands_between_the_last_period_before_it_and_the_newest_since
     assert comparison.after
     assert (comparison.before.period, comparison.before.row.value) == ("2010", "70\xa0%")
     assert (comparison.after.period, comparison.after.row.value) == ("2012", "68\xa0%")  # the newest, not the first
-    assert comparison.said == "kan ikke skelnes fra støj"
+    assert comparison.said == "ingen sikker ændring"
 
 
 def test_a_difference_that_can_be_told_is_said_with_its_interval_and_the_citys(tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ def test_a_hidden_figure_on_one_side_leaves_words_and_no_number(tmp_path: Path) 
         for row in ROWS
     ]
     comparison = comparisons(tmp_path, "2011-01-01", rows)["tryg"]
-    assert (comparison.said, comparison.change) == ("skjult af hensyn til diskretion", "")
+    assert (comparison.said, comparison.change) == ("skjult for at beskytte enkeltpersoner", "")
     assert comparison.before
     assert comparison.before.row.value == "–"
 

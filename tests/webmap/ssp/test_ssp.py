@@ -103,13 +103,13 @@ def test_each_figure_answers_for_its_newest_period_and_the_two_are_said_to_diffe
     (two,) = safety.twosomes(made)
     assert (two.periods, two.newest) == (("2011",), ("2012", "2011"))
     first = safety.district(Reader(made, "da"), two, "0101")
-    assert first.said == "hverken tryghed eller anmeldelser er med sikkerhed ringere end byens"  # by 2011 it was felt to be worse
+    assert first.said == "hverken tryghed eller anmeldelser er sikkert dårligere end i byen"  # by 2011 it was felt to be worse
     assert [card.period for card in first.cards] == ["2012", "2011"]
     assert (first.period, "hver sin periode, 2012 og 2011" in first.note) == ("Tryg, 2012; Anmeldt, 2011", True)
     second = safety.district(Reader(made, "da"), two, "0102")
     assert second.said == "både mindre trygt og flere anmeldelser end byen"
     hidden = safety.district(Reader(made, "da"), two, "0103")
-    assert (hidden.said, hidden.cards[0].period) == ("skjult af hensyn til diskretion", "2012")
+    assert (hidden.said, hidden.cards[0].period) == ("skjult for at beskytte enkeltpersoner", "2012")
 
 
 def test_a_district_that_was_not_asked_again_answers_for_when_it_was(tmp_path: Path) -> None:

@@ -95,7 +95,7 @@ def test_a_stricter_rule_hides_from_the_public_what_staff_still_read(dana: Flask
     public, staff = page_of(dana, own), page_of(dana, own, "?for=staff")
     assert "6 tal er skjult nu." in public  # the six figures of the survey that have a value, of 100 answers each
     assert "felter skjules" in public
-    assert ["Sydvest", "Tryg, 2010", "80 %", "skjult af hensyn til diskretion"] in [row[:4] for row in rows(public)]
+    assert ["Sydvest", "Tryg, 2010", "80 %", "skjult for at beskytte enkeltpersoner"] in [row[:4] for row in rows(public)]
     assert "for få svar" in public
     assert "skjult nu" not in staff
 

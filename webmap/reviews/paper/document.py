@@ -99,7 +99,7 @@ def _page(page: Page, language: str, *, figures: bool) -> Iterator[Passage]:
             if changed
             else Passage(
                 kind="text",
-                text=Text(da="Intet, der kan skelnes fra tilfældigheder.", en="Nothing that can be told from chance.").in_(language),
+                text=Text(da="Ingen sikre ændringer.", en="Nothing that can be told from chance.").in_(language),
             )
         )
     if not figures:

@@ -132,7 +132,7 @@ def _head(*fields: str, language: str) -> list[str]:
 
 def _page(page: PageView, language: str) -> Sequence[Cell]:
     w = page.writing
-    ready = Text(da="klar", en="ready").in_(language) if w.ready else Text(da="ikke meldt klar", en="not called ready").in_(language)
+    ready = Text(da="klar", en="ready").in_(language) if w.ready else Text(da="ikke klar", en="not ready").in_(language)
     return (page.facts.name.in_(language), page.facts.kind.in_(language), ready, w.decision, w.owner, w.due, w.note, w.followup)
 
 

@@ -97,7 +97,7 @@ LABELS: Final[dict[str, tuple[str, ...]]] = {
     "ListEdition.criteria": (
         "Kriteriernes version",
         "Version of the criteria",
-        "Et ord, for eksempel liste-2014. Kun lister med samme ord holdes op mod hinanden. Tom, når kriterierne ikke kendes.",
+        "Et ord, for eksempel liste-2014. Kun lister med samme ord sammenlignes. Tom, når kriterierne ikke kendes.",
         "A word, for example liste-2014. Only lists with the same word are held against each other. Empty where the criteria are unknown.",
     ),
     "ListEdition.need": (

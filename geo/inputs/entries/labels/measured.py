@@ -41,7 +41,7 @@ LABELS: Final[dict[str, tuple[str, ...]]] = {
         "En for hver gang, det skiftede, hvad tallet betyder. Et skift er et brud i serien.",
         "One for each time the meaning of the figure changed. A change is a break in the series.",
     ),
-    "Indicator.rule": ("Regel for diskretion", "Rule of disclosure"),
+    "Indicator.rule": ("Regel for beskyttelse", "Rule of disclosure"),
     "Indicator.basis": ("Hvor tallet kommer fra", "What the figure rests on"),
     "Indicator.basis=register": ("et register: alle er talt med", "a register: everybody was counted"),
     "Indicator.basis=survey": ("en spørgeundersøgelse", "a survey"),
