@@ -31,7 +31,7 @@ def judge(goal: Goal, indicator: Indicator, lists: Sequence[ListEdition]) -> Ite
         raise ValueError(f"{goal.id}: a goal that is not answered from lists")
     editions = membership.states(lists, goal.by_lists.family, goal.by_lists.needs)
     start = Period.parse(goal.baseline.period) if goal.baseline and goal.baseline.period else None
-    first = next((edition for edition in editions if start and edition.period.code == start.code), None)
+    first = _first(goal, [edition for edition in editions if start and edition.period.code == start.code])
     due = [edition for edition in editions if goal.deadline is None or edition.period.first <= goal.deadline]
     later = tuple(edition for edition in due if first is not None and edition.period > first.period)
     for target in goal.targets:
@@ -43,6 +43,13 @@ def judge(goal: Goal, indicator: Indicator, lists: Sequence[ListEdition]) -> Ite
             yield _by_names(blank, goal, first, later)
         else:
             yield _by_number(blank, Reading(goal, target, indicator), first, later)
+
+
+def _first(goal: Goal, dated: Sequence[ListState]) -> ListState | None:
+    """The edition that a goal begins with, of those of that day: the one that it names where there are several."""
+    named = [edition for edition in dated if goal.frozen_list in {listed.id for listed in edition.lists}]
+    several = named or dated
+    return several[0] if len(several) == 1 else None
 
 
 def _by_names(blank: Judgement, goal: Goal, first: ListState, later: Sequence[ListState]) -> Judgement:

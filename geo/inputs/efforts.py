@@ -40,8 +40,8 @@ def problems(catalogue: Catalogue) -> Iterator[Problem]:
         yield from _of_table(table, number)
     for number, plan in enumerate(catalogue.plans.plans, 1):
         yield from _of_plan(plan, f"plans[{number}]")
-    for number, plan in enumerate(catalogue.action_plans, 1):
-        yield from _repeated(plan.efforts, number, "efforts", _ACTION_PLANS)
+    for number, version in enumerate(catalogue.action_plans, 1):
+        yield from _repeated(version.efforts, number, "efforts", _ACTION_PLANS)
     for number, event in enumerate(catalogue.calendar, 1):
         yield from _repeated(event.due, number, "due", _CALENDAR)
         for place, text in enumerate(event.due, 1):

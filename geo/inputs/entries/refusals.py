@@ -103,6 +103,8 @@ DANISH: Final[dict[str, str]] = {
     "a goal from lists that begins with none": "sig, hvornår den første liste blev offentliggjort",
     "a name that stands twice on a list": "et navn står to gange på listen",
     "a list of other names than it is said to have": "antallet passer ikke med navnene",
+    "an area that stands twice on a list": "et område står to gange på listen",
+    "two lists of one publication": "udgaven har to lister med samme kriterier",
     "two lists of one effort": "udgaven har to lister for samme indsats",
     "a district with two efforts": "et distrikt står på to af udgavens lister",
     "a figure in no chart": "diagrammet findes ikke",
