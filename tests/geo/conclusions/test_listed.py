@@ -200,3 +200,21 @@ def test_of_two_lists_of_the_first_day_the_goal_names_its_own_or_there_is_no_beg
     assert judged(old, new, later, of=asked(frozen_list="b")).verdict == Verdict.REACHED
     assert judged(old, new, later, of=asked(frozen_list="a")).verdict == Verdict.BREAK
     assert judged(old, new, later).reason == Reason.NO_BASELINE
+
+
+def districts(published: str, **named: str) -> list[ListEdition]:
+    """An edition of the index: a list for each effort, with districts of one letter."""
+    needs: tuple[Need, ...] = ("markant", "intensiveret", "almindelig", "ingen")
+    return [edition(published, named.get(need, ""), id=f"{published}-{need}", need=need) for need in needs]
+
+
+def test_a_district_that_the_last_edition_leaves_out_may_need_an_effort() -> None:
+    """Of four, two are half, and where a third is nowhere nobody knows; where even all that are nowhere are few enough it is a yes."""
+    of = asked(targets=(HALF,), by_lists=ByLists(family="f", needs=("markant", "intensiveret")))
+    before = districts("2010", markant="ab", intensiveret="cd", ingen="e")
+    whole = judged(*before, *districts("2014", markant="a", intensiveret="b", almindelig="cd", ingen="e"), of=of)
+    assert (whole.verdict, whole.latest, whole.high) == (Verdict.REACHED, 2, 2)
+    out = judged(*before, *districts("2014", markant="a", intensiveret="b", almindelig="c", ingen="e"), of=of)
+    assert (out.verdict, out.reason, out.latest, out.high) == (Verdict.UNDECIDED, Reason.COVERS_TARGET, 2, 3)
+    few = judged(*before, *districts("2014", markant="a", almindelig="bc", ingen="e"), of=of)
+    assert (few.verdict, few.latest, few.high) == (Verdict.REACHED, 1, 2)
