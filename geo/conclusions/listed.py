@@ -31,7 +31,7 @@ def judge(goal: Goal, indicator: Indicator, lists: Sequence[ListEdition]) -> Ite
         raise ValueError(f"{goal.id}: a goal that is not answered from lists")
     editions = membership.states(lists, goal.by_lists.family, goal.by_lists.needs)
     start = Period.parse(goal.baseline.period) if goal.baseline and goal.baseline.period else None
-    first = next((edition for edition in editions if start and edition.period.code == start.code), None)
+    first = _first(goal, [edition for edition in editions if start and edition.period.code == start.code])
     due = [edition for edition in editions if goal.deadline is None or edition.period.first <= goal.deadline]
     later = tuple(edition for edition in due if first is not None and edition.period > first.period)
     for target in goal.targets:
@@ -42,7 +42,15 @@ def judge(goal: Goal, indicator: Indicator, lists: Sequence[ListEdition]) -> Ite
         elif target.unit == "no_newcomers":
             yield _by_names(blank, goal, first, later)
         else:
-            yield _by_number(blank, Reading(goal, target, indicator), first, later)
+            lost = _lost(membership.states(lists, goal.by_lists.family), first, later[-1]) if goal.by_lists.needs else 0
+            yield _by_number(blank, Reading(goal, target, indicator), first, later, lost)
+
+
+def _first(goal: Goal, dated: Sequence[ListState]) -> ListState | None:
+    """The edition that a goal begins with, of those of that day: the one that it names where there are several."""
+    named = [edition for edition in dated if goal.frozen_list in {listed.id for listed in edition.lists}]
+    several = named or dated
+    return several[0] if len(several) == 1 else None
 
 
 def _by_names(blank: Judgement, goal: Goal, first: ListState, later: Sequence[ListState]) -> Judgement:
@@ -94,9 +102,25 @@ def _ruling(
     return (Verdict.REACHED if over else Verdict.ON_TRACK), None
 
 
-def _by_number(blank: Judgement, reading: Reading, first: ListState, later: Sequence[ListState]) -> Judgement:
-    """Judge how many areas are on the lists, as any other number: exact, since every name is known."""
+def _lost(whole: Sequence[ListState], first: ListState, last: ListState) -> int:
+    """How many districts of the first edition stand on no list of the last one, though it has a list for every effort.
+
+    They were drawn or named otherwise, or left out: nobody knows which effort they need now.
+    """
+    before, now = (next(edition for edition in whole if edition.period == of.period) for of in (first, last))
+    if {listed.need for listed in now.lists} != set(membership.NEEDS):
+        return 0
+    return sum(membership.find(now, member) is None for member in before.members.values())
+
+
+def _by_number(blank: Judgement, reading: Reading, first: ListState, later: Sequence[ListState], lost: int) -> Judgement:
+    """Judge how many areas are on the lists, as any other number: exact, since every name is known.
+
+    lost: districts of which nobody knows the effort now; each may be on the last edition's lists too.
+    """
     last, rows = later[-1], _rows((first, *later), reading.indicator)
+    if lost and not rows.empty:
+        rows.loc[rows.index[-1], ["high", "interval"]] = [rows["value"].iloc[-1] + lost, "areas"]
     reason = None if first.complete and last.complete else Reason.NAMES_UNKNOWN
     reason = reason or (None if first.criteria and last.criteria else Reason.CRITERIA_UNKNOWN)
     if reason is None:

@@ -1,8 +1,8 @@
 """Who is on the editions of a list: what came and went between two of them, by names, and what cannot be told.
 
-An area is known by its code, and by its name where one of the two lists gives no code. Only the names decide: the number that a source
-prints beside a list is never counted with. What is not known is not there and not absent: of a list whose names are not all known, a
-name may be missing for want of a source.
+An area is known by its code, and by its name where the two lists give no codes of one area set. Only the names decide: the number that
+a source prints beside a list is never counted with. What is not known is not there and not absent: of a list whose names are not all
+known, a name may be missing for want of a source.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from geo.model.areas import name_key
 from geo.model.catalogue import ListEdition, Member
 from geo.model.vocabulary import Period, Reason
 
@@ -58,19 +59,14 @@ class Moved:
 
 def key(member: Member) -> Key:
     """By what an area is known on one list."""
-    return (member.area_set, member.area_id) if member.area_id else ("", _folded(member))
-
-
-def _folded(member: Member) -> str:
-    return " ".join(member.name.casefold().split())
+    return (member.area_set, member.area_id) if member.area_id else ("", name_key(member.name))
 
 
 def find(state: ListState, member: Member) -> Member | None:
-    """Return the same area on another list: of the same code, or of the same name where one of the two has no code; None without one."""
+    """Return the same area on another list, the one of the same code first; None without one."""
     if key(member) in state.members:
         return state.members[key(member)]
-    same = (other for other in state.members.values() if not (member.area_id and other.area_id) and _folded(other) == _folded(member))
-    return next(same, None)
+    return next((other for other in state.members.values() if member.is_same(other)), None)
 
 
 def named(listed: ListEdition) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
@@ -40,14 +40,19 @@ def checks(table: EconomyTable) -> tuple[SumCheck, ...]:
 
     An amount that is not printed is not part of any sum: the source prints a dash where no money is counted.
     """
-    return tuple(check for row in table.rows for check in _of_row(row, table))
+    parts: dict[str, list[EconomyRow]] = {}
+    for row in table.rows:
+        parts.setdefault(row.within, []).append(row)
+    leaves = [row for row in table.rows if row.no not in parts]
+    return tuple(check for row in table.rows for check in _of_row(row, table, parts, leaves))
 
 
-def _of_row(row: EconomyRow, table: EconomyTable) -> Iterator[SumCheck]:
-    parts = [each for each in table.rows if each.within == row.no]
-    leaves = [each for each in table.rows if not any(other.within == each.no for other in table.rows)]
-    ways: list[tuple[SumKind, list[EconomyRow]]] = [("parts", parts)] if parts else []
-    if row.no == table.grand and any(part not in leaves for part in parts):
+def _of_row(
+    row: EconomyRow, table: EconomyTable, parts_of: Mapping[str, Sequence[EconomyRow]], leaves: Sequence[EconomyRow]
+) -> Iterator[SumCheck]:
+    parts = parts_of.get(row.no, [])
+    ways: list[tuple[SumKind, Sequence[EconomyRow]]] = [("parts", parts)] if parts else []
+    if row.no == table.grand and any(part.no in parts_of for part in parts):
         ways.append(("lines", leaves))
     for kind, summed in ways:
         for year in (*table.years, ""):

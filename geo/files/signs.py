@@ -14,9 +14,19 @@ surrogate pair, which no file can hold."""
 _LAID_OUT: Final = str.maketrans("", "", "\n\r\t")
 _LINK: Final = re.compile(r"https?://[^\s\"<>\\]+", re.IGNORECASE)
 
+_CODE: Final = re.compile(r"\s*|[^\W_][\w.-]{0,59}")
+_LINE: Final = 300
+_TEXT: Final = 20_000
+
 UNSEEN: Final = "a text with signs that cannot be seen"
 SEEN: Final = "letters, no controls or turns of direction"
 NO_LINK: Final = "an address that is not of the web"
+NO_CODE: Final = "a code with other signs than letters, digits and -_."
+NO_NAME: Final = "a name that nobody can read on one line"
+TOO_LONG: Final = "a text that is too long"
+CODE: Final = "at most 60 signs: a letter or digit first"
+NAME: Final = f"at most {_LINE} letters on one line"
+LENGTH: Final = f"at most {_TEXT} letters"
 
 
 def is_plain(text: str) -> bool:
@@ -45,3 +55,18 @@ def are_plain(value: object) -> bool:
     if isinstance(value, Mapping):
         return all(are_plain(name) and are_plain(part) for name, part in value.items())
     return not isinstance(value, (list, tuple)) or all(are_plain(part) for part in value)
+
+
+def is_code(text: str) -> bool:
+    """Return whether a text may be a code: it is a part of addresses and of names of files. An empty one is not judged here."""
+    return bool(_CODE.fullmatch(text))
+
+
+def is_name(text: str) -> bool:
+    """Return whether a text may be a name in a list: one line that is seen, and not a page of it."""
+    return len(text) <= _LINE and is_plain(text) and bool(seen(text))
+
+
+def is_short(text: str) -> bool:
+    """Return whether a text is one that somebody reads: some ten pages at most."""
+    return len(text) <= _TEXT

@@ -22,6 +22,11 @@ _SHOWN: Final = 200
 _LINE: Final = re.compile(r"^(?P<what>.*?) \(at (?:line (?P<line>\d+)|end of document)")
 _NO_WORD: Final = "Invalid enum value"
 _ONE_OF: Final = "|one of|"
+_NEEDED: Final = "|needed|"
+_MOST: Final = 1e15
+_NUMBER: Final = "a number from -1000000000000000 to 1000000000000000"
+_FIELD: Final = re.compile(r"\.(da|en)$")
+"""The language of a text in two: `name.da` is the field `name`."""
 _EXPECTED: Final = re.compile(r"^Expected (?P<expected>.+?)(?:, got (?P<found>.+?))?(?: - at `.*)?$")
 _Place = tuple[int | None, str]
 """The number of the entry (the first is 1; None for a file that is one entry) and the field inside it."""
@@ -88,8 +93,10 @@ def faults(value: object, kind: Any, place: str = "") -> Iterator[tuple[str, str
         yield place, "Expected a number that fits in 64 bits", value
     elif not signs.are_plain(value):
         yield place, f"Expected {signs.SEEN}", value
-    elif place.rpartition(".")[2] == "url" and isinstance(value, str) and not signs.is_link(value):
-        yield place, signs.NO_LINK, value
+    elif _too_far(value):
+        yield place, f"Expected {_NUMBER}", value
+    elif isinstance(value, str) and (unfit := _unfit(value, place)):
+        yield place, unfit, value
     else:
         try:
             msgspec.convert(value, kind)
@@ -104,6 +111,27 @@ def _too_large(value: object) -> bool:
     if isinstance(value, (list, tuple)):
         return any(_too_large(part) for part in value)
     return isinstance(value, int) and not -(2**63) <= value < 2**63
+
+
+def _too_far(value: object) -> bool:
+    """Whether a number in a leaf is none that anybody counts or measures: not finite, or so large that nobody can write it out."""
+    if isinstance(value, Mapping):
+        return any(_too_far(part) for part in value.values())
+    if isinstance(value, (list, tuple)):
+        return any(_too_far(part) for part in value)
+    return isinstance(value, float) and not abs(value) <= _MOST
+
+
+def _unfit(text: str, place: str) -> str:
+    """What is wrong with a text as a code, a name or an address of the web, by the field it stands in; "" when nothing is."""
+    field = _FIELD.sub("", place).rpartition(".")[2]
+    if field == "id" and not signs.is_code(text):
+        return f"{signs.NO_CODE}{_NEEDED}{signs.CODE}"
+    if field == "name" and not signs.is_name(text):
+        return f"{signs.NO_NAME}{_NEEDED}{signs.NAME}"
+    if field == "url" and not signs.is_link(text):
+        return signs.NO_LINK
+    return "" if signs.is_short(text) else f"{signs.TOO_LONG}{_NEEDED}{signs.LENGTH}"
 
 
 def _struct_faults(value: Mapping[str, object], struct: type[msgspec.Struct], place: str) -> Iterator[tuple[str, str, object]]:
@@ -156,9 +184,11 @@ def _problem(file: str, place: _Place, text: str, value: object) -> Problem:
     if "|" in text and value is None:
         what, expected = text.split("|", 1)
         return Problem(file, what, row=row, column=column, expected=expected and f"one of {expected}")
+    text, _, needed = text.partition(_NEEDED)
     match = _EXPECTED.match(text)
     shown = "" if isinstance(value, (dict, list)) else _short(value)
     if match:
         return Problem(file, "a wrong value", row=row, column=column, found=shown, expected=match["expected"].replace("`", ""))
     said, _, words = text.partition(_ONE_OF)
-    return Problem(file, said.split(" - at ", maxsplit=1)[0], row=row, column=column, found=shown, expected=words and f"one of {words}")
+    expected = needed or (words and f"one of {words}")
+    return Problem(file, said.split(" - at ", maxsplit=1)[0], row=row, column=column, found=shown, expected=expected)

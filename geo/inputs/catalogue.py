@@ -162,7 +162,7 @@ def _in_lists(lists: Sequence[ListEdition]) -> Iterator[Problem]:
     unread: list[Problem] = []
     for number, listed in enumerate(lists, 1):
         unread += consistency.in_dates(listed, row=number, file=_LISTS)
-        yield from consistency.in_list(listed, row=number, file=_LISTS)
+        yield from needs.in_list(listed, row=number, file=_LISTS)
     yield from unread or needs.in_editions(lists, file=_LISTS)
 
 

@@ -129,16 +129,6 @@ def _by_lists(goal: Goal, start: Baseline, catalogue: Catalogue, *, row: int, fi
         yield Problem(file, "a goal from lists that begins with none", row, "baseline.period", named, "when the first list was published")
 
 
-def in_list(listed: ListEdition, *, row: int, file: str) -> Iterator[Problem]:
-    """Return problems of a list: a name that stands twice, and another number of names than the source says of a complete list."""
-    for name, times in Counter((member.area_set, member.area_id or "", member.name) for member in listed.members).items():
-        if times > 1:
-            yield Problem(file, "a name that stands twice on a list", row, "members", f"{listed.id!r}: {name[2]}", "each name once")
-    if listed.complete and listed.count is not None and listed.count != len(listed.members):
-        described = f"{listed.id!r}: {listed.count} by the source, {len(listed.members)} names"
-        yield Problem(file, "a list of other names than it is said to have", row, "count", described, "as many, or complete = false")
-
-
 def in_plans(plans: PlanProgramme, *, file: str) -> Iterator[Problem]:
     """Return problems of the plans' charts: figures in no chart, without a number, negative or in another unit; empty charts."""
     figures = [*plans.figures, *(figure for plan in plans.plans for figure in plan.figures)]

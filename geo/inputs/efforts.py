@@ -6,7 +6,7 @@ import datetime as dt
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from geo.errors import Problem
@@ -15,15 +15,21 @@ from geo.model.catalogue import Catalogue
 from geo.model.efforts.actions import ActionPlan
 from geo.model.efforts.effort import Effort, Facility, Location
 from geo.model.efforts.money import EconomyRow, EconomyTable
-from geo.model.programmes import Cofinancing, Plan
+from geo.model.programmes import AreaRef, Cofinancing, Plan
 
 _YEAR: Final = re.compile(r"(19|20)\d\d")
-_DAY: Final = re.compile(r"([0-9]{4}-)?[0-9]{2}-[0-9]{2}")
+_DAY: Final = re.compile(r"((19|20)[0-9]{2}-)?[0-9]{2}-[0-9]{2}")
 _PLANS: Final = "data/plans.toml"
 _CALENDAR: Final = "data/calendar.toml"
 _EFFORTS: Final = "data/efforts.toml"
 _ECONOMY: Final = "data/economy.toml"
 _FACILITIES: Final = "data/facilities.toml"
+_ACTION_PLANS: Final = "data/actionplans.toml"
+_DEEPEST: Final = 6
+_ROWS: Final = 500
+_MOST: Final = 1e6
+_DIGITS: Final = 6
+"""What a printed table of money can hold: rows that are parts of parts, rows, million kroner, and decimals of those (a krone)."""
 
 
 def problems(catalogue: Catalogue) -> Iterator[Problem]:
@@ -34,7 +40,10 @@ def problems(catalogue: Catalogue) -> Iterator[Problem]:
         yield from _of_table(table, number)
     for number, plan in enumerate(catalogue.plans.plans, 1):
         yield from _of_plan(plan, f"plans[{number}]")
+    for number, version in enumerate(catalogue.action_plans, 1):
+        yield from _repeated(version.efforts, number, "efforts", _ACTION_PLANS)
     for number, event in enumerate(catalogue.calendar, 1):
+        yield from _repeated(event.due, number, "due", _CALENDAR)
         for place, text in enumerate(event.due, 1):
             if not _is_day(text):
                 yield Problem(_CALENDAR, "a day that cannot be read", number, f"due[{place}]", repr(text), "08-31, or 2010-05-07")
@@ -59,8 +68,19 @@ def _of_plan(plan: Plan, place: str) -> Iterator[Problem]:
             yield Problem(_PLANS, "a period that cannot be read", None, where, repr(evaluation.period), periods.EXPECTED)
 
 
+def _repeated(names: Iterable[object], row: int, place: str, file: str) -> Iterator[Problem]:
+    """What stands twice in a list that holds everything once."""
+    for name, times in Counter(names).items():
+        if times > 1:
+            yield Problem(file, "an entry of a list that stands twice", row, place, _worded(name), "each once")
+
+
+def _worded(name: object) -> str:
+    return f"{name.area_set}/{name.area_id}" if isinstance(name, AreaRef) else repr(name)
+
+
 def _is_day(text: str) -> bool:
-    """Whether a text is a day of every year, "08-31", or one day, "2010-05-07"."""
+    """Whether a text is a day of every year, "08-31", or one day of the years that calendars are made for, "2010-05-07"."""
     try:
         dt.date.fromisoformat(text if _DAY.fullmatch(text) and len(text) > len("08-31") else f"2000-{text}")
     except ValueError:
@@ -90,6 +110,8 @@ def _of_effort(effort: Effort, row: int) -> Iterator[Problem]:
             )
     for name in ("financed", "unfinanced", "cofinanced"):
         yield from _of_money(getattr(effort, name), row, name, _EFFORTS)
+    yield from _repeated(effort.goals, row, "goals", _EFFORTS)
+    yield from _repeated(effort.areas, row, "areas", _EFFORTS)
     for number, point in enumerate(effort.points, 1):
         yield from _misplaced(point, row, f"points[{number}]", _EFFORTS)
     if effort.kind == "project" and not effort.areas and not effort.points:
@@ -104,8 +126,14 @@ def _of_money(amounts: Mapping[str, float], row: int, place: str, file: str) -> 
     for year, amount in amounts.items():
         if not _YEAR.fullmatch(year):
             yield Problem(file, "a year that cannot be read", row, place, repr(year), "four digits, for example 2009")
-        if not (amount >= 0 and math.isfinite(amount)):
-            yield Problem(file, "an amount below zero", row, place, f"{year}: {amount:g}", "million kroner, 0 or more")
+        yield from _in_million(amount, row, place, f"{year}: {amount:g}", file)
+
+
+def _in_million(amount: float, row: int, place: str, described: str, file: str) -> Iterator[Problem]:
+    if not amount >= 0:
+        yield Problem(file, "an amount below zero", row, place, described, "million kroner, 0 or more")
+    elif amount > _MOST or amount != round(amount, _DIGITS):
+        yield Problem(file, "an amount that is none of million kroner", row, place, described, "at most 1000000, with 6 decimals")
 
 
 def _misplaced(point: Location, row: int, place: str, file: str) -> Iterator[Problem]:
@@ -128,22 +156,26 @@ def _times(entry: Effort | Facility, row: int, file: str) -> Iterator[Problem]:
 
 def _of_table(table: EconomyTable, row: int) -> Iterator[Problem]:
     numbers = [each.no for each in table.rows]
+    if len(numbers) > _ROWS:
+        yield Problem(_ECONOMY, "a table of more rows than a page holds", row, "rows", f"{len(numbers)} rows", f"at most {_ROWS}")
+    yield from _of_years(table.years, row)
     for number, times in Counter(numbers).items():
         if times > 1:
             yield Problem(_ECONOMY, "a number of a row that stands twice", row, "rows", repr(number), "numbers of their own")
     if table.grand not in numbers:
         yield Problem(_ECONOMY, "a number of a row that leads nowhere", row, "grand", repr(table.grand), "the number of a row")
+    parents = {each.no: each.within for each in table.rows}
     for place, each in enumerate(table.rows, 1):
-        if each.within and (each.within not in numbers or each.within == each.no):
-            yield Problem(
-                _ECONOMY,
-                "a number of a row that leads nowhere",
-                row,
-                f"rows[{place}].within",
-                repr(each.within),
-                "the number of another row",
-            )
+        where = f"rows[{place}].within"
+        if each.within and (each.within not in parents or each.within == each.no):
+            what = "a number of a row that leads nowhere"
+            yield Problem(_ECONOMY, what, row, where, repr(each.within), "the number of another row")
+        elif _depth(each.no, parents) > _DEEPEST:
+            what = "a row that is a part of itself, or of too many parts"
+            yield Problem(_ECONOMY, what, row, where, f"{each.no!r} within {each.within!r}", f"at most {_DEEPEST} steps to the sum of all")
         yield from _of_money(each.amounts, row, f"rows[{place}].amounts", _ECONOMY)
+        if each.total is not None:
+            yield from _in_million(each.total, row, f"rows[{place}].total", f"{each.total:g}", _ECONOMY)
         for year in sorted(set(each.amounts) - set(table.years)):
             yield Problem(
                 _ECONOMY,
@@ -153,3 +185,20 @@ def _of_table(table: EconomyTable, row: int) -> Iterator[Problem]:
                 repr(year),
                 ", ".join(table.years),
             )
+
+
+def _of_years(years: Sequence[str], row: int) -> Iterator[Problem]:
+    """The columns of a printed table: at least one year, each that can be read, oldest first."""
+    for year in years:
+        if not _YEAR.fullmatch(year):
+            yield Problem(_ECONOMY, "a year that cannot be read", row, "years", repr(year), "four digits, for example 2009")
+    if not years or list(years) != sorted(set(years)):
+        yield Problem(_ECONOMY, "years that are not each once, oldest first", row, "years", ", ".join(years) or "none", "2008, 2009")
+
+
+def _depth(number: str, parents: Mapping[str, str]) -> int:
+    """How many rows a row is a part of, one in the other; more than `_DEEPEST` where they lead back to itself."""
+    depth = 0
+    while (number := parents.get(number, "")) and depth <= _DEEPEST:
+        depth += 1
+    return depth

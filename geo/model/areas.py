@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from geo.model.vocabulary import Text, Value
 
 if TYPE_CHECKING:
     import geopandas as gpd
+
+
+@lru_cache(maxsize=1 << 14)
+def name_key(name: str) -> str:
+    """Return a name as it is compared: letters composed, small, single spaces, without signs that nobody sees.
+
+    >>> name_key("  Brønshøj -  Husum ") == name_key("BRØNSHØJ-HUSUM")
+    True
+    """
+    seen = "".join(sign for sign in unicodedata.normalize("NFC", name) if unicodedata.category(sign) != "Cf")
+    return " ".join(seen.casefold().split()).replace(" - ", "-").replace(" -", "-").replace("- ", "-")
 
 
 class Sidecar(Value, frozen=True, kw_only=True):

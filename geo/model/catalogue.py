@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from geo.model.areas import AreaSetKind
+from geo.model.areas import AreaSetKind, name_key
 from geo.model.efforts.actions import ActionPlan
 from geo.model.efforts.effort import Effort, Facility
 from geo.model.efforts.money import EconomyTable
@@ -28,6 +28,12 @@ class Member(Value, frozen=True, kw_only=True):
     area_id: str | None = None
     extent: Literal["whole", "part", "unknown"] = "whole"
     note: Text | None = None
+
+    def is_same(self, other: Member) -> bool:
+        """Whether both stand for one area: by their codes where both have one of the same set, else by their names."""
+        if self.area_id and other.area_id and self.area_set == other.area_set:
+            return self.area_id == other.area_id
+        return name_key(self.name) == name_key(other.name)
 
 
 Need = Literal["ingen", "almindelig", "intensiveret", "markant"]

@@ -132,9 +132,10 @@ def _overview(table: EconomyTable, reader: Reader) -> Overview:
     language, checks = reader.language, printedsums.checks(table)
     names = {row.no: _called(row, language) for row in table.rows}
     wrong = [check for check in checks if not check.holds]
+    parents = {row.no: row.within for row in table.rows}
     return Overview(
         table,
-        tuple(_printed(row, table, wrong, language) for row in table.rows),
+        tuple(_printed(row, table, wrong, parents, language) for row in table.rows),
         tuple(_sum_line(check, names, language) for check in wrong),
         len(checks),
         len(checks) - len(wrong),
@@ -144,12 +145,11 @@ def _overview(table: EconomyTable, reader: Reader) -> Overview:
     )
 
 
-def _printed(row: EconomyRow, table: EconomyTable, wrong: Sequence[SumCheck], language: str) -> PrintedRow:
+def _printed(row: EconomyRow, table: EconomyTable, wrong: Sequence[SumCheck], parents: Mapping[str, str], language: str) -> PrintedRow:
     own: dict[str, list[str]] = {}
     for check in wrong:
         if check.row == row.no:
             own.setdefault(check.year, []).append(_SHORT[check.kind].in_(language).format(amount(check.computed, language)))
-    parents = {each.no: each.within for each in table.rows}
     level, above = 0, row.within
     while above and level < len(parents):
         level, above = level + 1, parents.get(above, "")
@@ -184,7 +184,8 @@ def _sum_line(check: SumCheck, names: Mapping[str, str], language: str) -> SumLi
 
 def _drawing(table: EconomyTable, language: str) -> Markup:
     """The single lines as bars, each of all its printed years together."""
-    leaves = [row for row in table.rows if row.amounts and not any(other.within == row.no for other in table.rows)]
+    whole = {row.within for row in table.rows}
+    leaves = [row for row in table.rows if row.amounts and row.no not in whole]
     unit = Text(da="mio. kr.", en="million kr.").in_(language)
     groups = []
     for row in leaves:

@@ -23,6 +23,9 @@ from webmap.language import printed, wording
 from webmap.language.printed import ProgrammeFigureLine
 from webmap.language.wording import by_name, years
 
+_DIGITS = 9
+"""Digits from which on a part of a number is none that anybody counts to."""
+
 
 @dataclass(frozen=True)
 class EffortFilter:
@@ -186,7 +189,7 @@ def _fits(line: EffortLine, asked: EffortFilter) -> bool:
 
 
 def _order(effort: Effort, language: str) -> tuple[bool, tuple[int, ...], str]:
-    numbers = tuple(int(part) for part in effort.no.split(".") if part.isdigit())
+    numbers = tuple(int(part) for part in effort.no.split(".") if part.isdecimal() and len(part) < _DIGITS)
     return not numbers, numbers, by_name(effort.name.in_(language))
 
 

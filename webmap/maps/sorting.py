@@ -16,6 +16,8 @@ from webmap.maps.view import MapView
 COLUMNS: Final = ("navn", "vaerdi", "usikkerhed", "antal", "status")
 """What a table can be sorted by, in the order of its columns."""
 
+_OF_VALUES: Final = frozenset({"vaerdi", "usikkerhed"})
+
 
 @dataclass(frozen=True)
 class Sort:
@@ -44,8 +46,11 @@ BY_NAME: Final = Sort()
 
 
 def columns(audience: Audience) -> tuple[str, ...]:
-    """What a reader can sort a table by. The public has no order by value: it would be a league table of places."""
-    return tuple(column for column in COLUMNS if column != "vaerdi" or audience is not Audience.PUBLIC)
+    """What a reader can sort a table by. The public has no order by value: it would be a league table of places.
+
+    Nor one by uncertainty: where all areas have as many answers, the width of a share's interval is in the order of the shares.
+    """
+    return tuple(column for column in COLUMNS if column not in _OF_VALUES or audience is not Audience.PUBLIC)
 
 
 def parse(text: str, audience: Audience) -> Sort:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from geo.errors import CatalogueError, GeoError, Problem
 from geo.files import tomlfile
@@ -19,7 +19,6 @@ from geo.inputs.entries.kinds import KINDS, EntryKind
 from geo.model.forms.proposed import FieldProblem
 from geo.model.vocabulary import Text
 
-_CODE: Final = re.compile(r"[\w.-]{1,60}")
 _LOST: Final = "a name that leads nowhere"
 _IN_LIST: Final = re.compile(r"(?P<key>\w+)\[(?P<number>[0-9]+)\]\.?(?P<rest>.*)")
 _COLUMNS: Final[Mapping[str, str]] = {"indicator": "indicator", "source": "source"}
@@ -39,16 +38,11 @@ class ChangedFile:
     in_form: Callable[[str], str]
 
 
-def of_id(workspace: Workspace, kind: EntryKind, before: str, after: str, rows: Sequence[Mapping[str, Any]]) -> Iterator[FieldProblem]:
-    """Return what is wrong with the code that an entry gets, "" when it goes: it is another's, is no code, or tables name the old one."""
+def of_id(workspace: Workspace, kind: EntryKind, before: str, after: str) -> Iterator[FieldProblem]:
+    """Return what is wrong with the code that an entry gets, "" when it goes: it is another's, or tables name the old one."""
     field = "" if not after else "id" if kind.id != "hotspot" else "area.area_id"
-    if after and after != before:
-        if not _CODE.fullmatch(after.partition("~")[0]) and field == "id" and any(row.get("id") for row in rows):
-            yield FieldProblem(
-                field=field, what=refusals.words_of("a code with other signs than letters, digits and -_."), given=after[:80]
-            )
-        if field == "id" and "~" in after:
-            yield FieldProblem(field=field, what=refusals.words_of("an entry that is there"), given=after.partition("~")[0])
+    if after != before and field == "id" and "~" in after:
+        yield FieldProblem(field=field, what=refusals.words_of("an entry that is there"), given=after.partition("~")[0])
     if before and after != before and kind.id in _COLUMNS:
         for file, count in _figures(workspace.data, _COLUMNS[kind.id], before).items():
             where = Text(da=f"{file}: {count} rækker", en=f"{file}: {count} rows")

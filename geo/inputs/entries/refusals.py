@@ -39,6 +39,8 @@ DANISH: Final[dict[str, str]] = {
     "a name that leads nowhere": "den findes ikke",
     "an address that is not of the web": "det er ikke en adresse på nettet",
     "a text with signs that cannot be seen": "der er usynlige tegn i teksten",
+    "a name that nobody can read on one line": "navnet skal kunne læses på én linje",
+    "a text that is too long": "teksten er for lang",
     "a period that cannot be read": "perioden kan ikke læses",
     "an end before its beginning": "slutter, før det begynder",
     "a field that stands twice": "feltet står to gange",
@@ -101,6 +103,8 @@ DANISH: Final[dict[str, str]] = {
     "a goal from lists that begins with none": "sig, hvornår den første liste blev offentliggjort",
     "a name that stands twice on a list": "et navn står to gange på listen",
     "a list of other names than it is said to have": "antallet passer ikke med navnene",
+    "an area that stands twice on a list": "et område står to gange på listen",
+    "two lists of one publication": "udgaven har to lister med samme kriterier",
     "two lists of one effort": "udgaven har to lister for samme indsats",
     "a district with two efforts": "et distrikt står på to af udgavens lister",
     "a figure in no chart": "diagrammet findes ikke",
@@ -122,6 +126,11 @@ DANISH: Final[dict[str, str]] = {
     "an amount of a year that the table does not have": "tabellen har ikke det år",
     "a number of a row that stands twice": "linjens nummer står to gange",
     "a number of a row that leads nowhere": "der er ingen linje med det nummer",
+    "an amount that is none of million kroner": "det er ikke et beløb i millioner kroner",
+    "an entry of a list that stands twice": "det samme står to gange",
+    "a table of more rows than a page holds": "tabellen har flere linjer, end en side kan vise",
+    "a row that is a part of itself, or of too many parts": "linjen er en del af sig selv, eller der er for mange trin",
+    "years that are not each once, oldest first": "årene skal stå én gang hver, det ældste først",
     "a point outside Denmark": "stedet ligger uden for Danmark",
 }
 """What checks say in English, and the same in Danish; a message may go on after these words."""
@@ -153,6 +162,12 @@ _EXPECTED: Final[dict[str, str]] = {
     "the number of a row": "nummeret på en linje",
     "the number of another row": "nummeret på en anden linje",
     "numbers of their own": "hver sit nummer",
+    "at most 1000000, with 6 decimals": "højst 1000000, med 6 decimaler",
+    "each once": "hver én gang",
+    "at most 60 signs: a letter or digit first": "højst 60 tegn, først et bogstav eller tal",
+    "at most 300 letters on one line": "højst 300 bogstaver på én linje",
+    "at most 20000 letters": "højst 20000 bogstaver",
+    "a number from -1000000000000000 to 1000000000000000": "et tal fra -1000000000000000 til 1000000000000000",
     "degrees: lon from 8 to 15.5, lat from 54.4 to 58": "grader: længde fra 8 til 15,5, bredde fra 54,4 til 58",
 }
 _AT_LEAST: Final = re.compile(r"at (least|most) ([0-9.]+)")

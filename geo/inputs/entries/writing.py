@@ -143,7 +143,7 @@ def _changed(workspace: Workspace, step: _Step, made: typed.FormEntry, outcome: 
     place = len(standing.rows) if standing.place is None else standing.place
     rows = [*standing.rows[:place], made.entry, *standing.rows[place + 1 :]]
     name = kinds.ids(rows)[place]
-    problems = list(checking.of_id(workspace, standing.kind, proposal.id, name, standing.rows))
+    problems = list(checking.of_id(workspace, standing.kind, proposal.id, name))
     problems += _faults(made, standing.kind)
     if problems:
         return _refused(proposal, standing, problems, outcome.values)
@@ -177,7 +177,7 @@ def _removed(workspace: Workspace, proposal: EntryProposal, standing: _Standing,
     if proposal.sha256 not in ("", typed.sha256(entry)):
         merge = merging.merged(typed.cleaned(proposal.opened), now, {})
         return _Prepared(msgspec.structs.replace(outcome, state="differs", conflicts=merge.conflicts, merged=merge.taken))
-    problems = list(checking.of_id(workspace, standing.kind, proposal.id, "", standing.rows))
+    problems = list(checking.of_id(workspace, standing.kind, proposal.id, ""))
     if problems:
         return _refused(proposal, standing, problems, now)
     return _checked(workspace, _Step(proposal, standing, stage), None, outcome)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -12,7 +11,7 @@ from rapidfuzz import fuzz, process, utils
 from geo.files import schema
 from geo.files.layers import geojson
 from geo.inputs import boundaries
-from geo.model.areas import AreaSetKind
+from geo.model.areas import AreaSetKind, name_key
 
 _LIKE: Final = 60
 _MOST: Final = 3
@@ -39,7 +38,7 @@ def read(folder: Path, kinds: Iterable[AreaSetKind]) -> AreaNames:
     for kind in every:
         pairs = [(group.name, group.id) for group in kind.groups.group] if kind.groups else _pairs(folder, kind.id)
         for name, code in pairs:
-            names.setdefault(kind.id, {}).setdefault(folded(name), set()).add(code)
+            names.setdefault(kind.id, {}).setdefault(name_key(name), set()).add(code)
     frozen = {area_set: {name: frozenset(codes) for name, codes in of_set.items()} for area_set, of_set in names.items()}
     return AreaNames(boundaries.codes(folder, every), frozen)
 
@@ -47,15 +46,6 @@ def read(folder: Path, kinds: Iterable[AreaSetKind]) -> AreaNames:
 def _pairs(folder: Path, area_set: str) -> list[tuple[str, str]]:
     layers = [geojson.read_own(path, file=path.name) for path in boundaries.editions(folder, area_set)]
     return [(str(name), str(code)) for layer in layers for name, code in zip(layer["name"], layer["area_id"], strict=True)]
-
-
-def folded(name: str) -> str:
-    """Return a name as it is compared: letters composed, small, single spaces.
-
-    >>> folded("  Brønshøj -  Husum ") == folded("BRØNSHØJ-HUSUM")
-    True
-    """
-    return " ".join(unicodedata.normalize("NFC", name).casefold().split()).replace(" - ", "-").replace(" -", "-").replace("- ", "-")
 
 
 def find(text: str, area_set: str, areas: AreaNames, *, by: str) -> FoundArea:
@@ -67,12 +57,12 @@ def find(text: str, area_set: str, areas: AreaNames, *, by: str) -> FoundArea:
     codes, names = areas.codes.get(area_set), areas.names.get(area_set, {})
     if codes is None or (by != "name" and text in codes):
         return FoundArea(text)
-    named = names.get(folded(text), frozenset())
+    named = names.get(name_key(text), frozenset())
     if by != "code" and len(named) == 1:
         return FoundArea(min(named))
     if named:
         return FoundArea("", f"one of {', '.join(sorted(named))}, by its code" if len(named) > 1 else f'"{min(named)}"')
-    near = schema.nearest(folded(text), names) if by != "code" else None
+    near = schema.nearest(name_key(text), names) if by != "code" else None
     return FoundArea("", f'"{near}"' if near else f'"{code}"' if (code := schema.nearest(text, codes)) else "")
 
 

@@ -6,11 +6,13 @@ effort that no row names has no list. With it, and as many rows, the table is th
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from geo.errors import Problem
-from geo.model.catalogue import ListEdition
+from geo.model.areas import name_key
+from geo.model.catalogue import ListEdition, Member, Need
 from geo.model.vocabulary import Period
 
 _WORDS: Final[Mapping[str, tuple[str, str]]] = {
@@ -86,17 +88,36 @@ def _renamed(entry: Mapping[str, Any], need: str) -> dict[str, Any]:
     return {**entry, "id": entry["id"].removesuffix(entry["need"]) + need, "name": names}
 
 
+def in_list(listed: ListEdition, *, row: int, file: str) -> Iterator[Problem]:
+    """Return problems of a list: an area that stands twice, by name or code, and another number of names than the source says."""
+    for name, times in Counter(name_key(member.name) for member in listed.members).items():
+        if times > 1:
+            yield Problem(file, "a name that stands twice on a list", row, "members", f"{listed.id!r}: {name}", "each name once")
+    whole = Counter((member.area_set, member.area_id) for member in listed.members if member.area_id and member.extent == "whole")
+    for (area_set, code), times in whole.items():
+        if times > 1:
+            described = f"{listed.id!r}: {area_set} {code}"
+            yield Problem(file, "an area that stands twice on a list", row, "members", described, "each area once, or as parts of it")
+    if listed.count is not None and (listed.count < len(listed.members) or (listed.complete and listed.count > len(listed.members))):
+        described = f"{listed.id!r}: {listed.count} by the source, {len(listed.members)} names"
+        yield Problem(file, "a list of other names than it is said to have", row, "count", described, "as many, or complete = false")
+
+
 def in_editions(lists: Sequence[ListEdition], *, file: str) -> Iterator[Problem]:
-    """Return problems of the editions of an index: two lists of one effort, and districts with two efforts."""
+    """Return problems of lists of one publication: two of one effort or of the same criteria, and districts with two efforts."""
     known: dict[tuple[str, str, str], str] = {}
-    districts: dict[tuple[str, str, str], str] = {}
+    districts: dict[tuple[str, str], list[tuple[Member, Need]]] = {}
     for number, listed in enumerate(lists, 1):
+        edition = (listed.family, Period.parse(listed.published).code)
+        if known.setdefault((*edition, listed.need or f"={listed.criteria}"), listed.id) != listed.id:
+            what = "two lists of one effort" if listed.need else "two lists of one publication"
+            expected = "one list an effort" if listed.need else "one list, or other criteria"
+            place = "need" if listed.need else "published"
+            yield Problem(file, what, number, place, f"{listed.id!r}: {listed.need or listed.published}", expected)
         if listed.need is None:
             continue
-        edition = (listed.family, Period.parse(listed.published).code)
-        if known.setdefault((*edition, listed.need), listed.id) != listed.id:
-            yield Problem(file, "two lists of one effort", number, "need", f"{listed.id!r}: {listed.need}", "one list an effort")
+        others = districts.setdefault(edition, [])
         for member in listed.members:
-            name = f"{member.area_set} {member.area_id}" if member.area_id else member.name.casefold()
-            if districts.setdefault((*edition, name), listed.need) != listed.need:
+            if any(need != listed.need and member.is_same(other) for other, need in others):
                 yield Problem(file, "a district with two efforts", number, "members", f"{listed.id!r}: {member.name}", "one of the lists")
+        others += [(member, listed.need) for member in listed.members]

@@ -22,6 +22,7 @@ from geo.inputs.tables import areanames, marking
 from geo.inputs.tables.areanames import AreaNames
 from geo.inputs.tables.tableprofiles import OPEN, TableProfile
 from geo.model import periods
+from geo.model.areas import name_key
 from geo.model.indicators import Indicator
 
 _MOST: Final = 0.5
@@ -140,7 +141,7 @@ def _only(table: SourceTable, columns: Mapping[str, str], across: Sequence[int])
         if own in columns.values() or place in across or own.removesuffix(WORDS) in columns.values():
             continue
         texts = dict.fromkeys(_texts(table, place))
-        totals = tuple(text for text in texts if areanames.folded(text) in _TOTALS)
+        totals = tuple(text for text in texts if name_key(text) in _TOTALS)
         if len(texts) > 1 and totals:
             only[own] = totals
     return only
@@ -169,7 +170,7 @@ def _area(table: SourceTable, areas: AreaNames, said: str, across: Sequence[int]
                 continue
             names = areas.names.get(area_set, {})
             by_code = _Area(place, area_set, "code"), sum(text in codes for text in texts)
-            by_name = _Area(place, area_set, "name"), sum(len(names.get(areanames.folded(text), ())) == 1 for text in texts)
+            by_name = _Area(place, area_set, "name"), sum(len(names.get(name_key(text), ())) == 1 for text in texts)
             for column, matched in (by_code, by_name):
                 part = matched / max(len(texts), 1)
                 if part > _MOST and (best is None or (part, len(set(texts))) > best[:2]):
@@ -215,7 +216,7 @@ def _unmatched(table: SourceTable, column: str, area_set: str, areas: AreaNames)
         return (), {}
     texts = dict.fromkeys(_texts(table, table.columns.index(column)))
     strange = [text for text in texts if not areanames.find(text, area_set, areas, by="either").code]
-    totals = tuple(text for text in strange if areanames.folded(text) in _TOTALS)
+    totals = tuple(text for text in strange if name_key(text) in _TOTALS)
     return totals, {text: OPEN for text in strange if text not in totals}
 
 

@@ -20,6 +20,7 @@ from geo.inputs.tables.areanames import AreaNames
 from geo.inputs.tables.marking import Typed
 from geo.inputs.tables.tableprofiles import OPEN, TableProfile
 from geo.model import periods
+from geo.model.areas import name_key
 
 _SCALED: Final = ("value", "low", "high")
 _OTHER_WORDS: Final = {"suppressed": "hidden_by_source"}
@@ -93,7 +94,7 @@ def shaped(table: SourceTable, profile: TableProfile, areas: AreaNames, signs: N
     if table.percents and profile.times != 1:
         what = f"cells that are shown as percent, in a table whose values the profile {profile.id} multiplies"
         raise InputError(Problem(table.file, what, found=f"times = {profile.times:g}", expected="cells in one format, or times = 1"))
-    renamed = {areanames.folded(own): code for own, code in profile.renamed.items()}
+    renamed = {name_key(own): code for own, code in profile.renamed.items()}
     shaping = _Shaping(table.file, profile, areas, shares, renamed)
     places = _places(table, profile)
     records = [(row.number, record) for row in _taken(table, shaping) for record in _records(row, places, profile)]
@@ -113,13 +114,13 @@ def shaped(table: SourceTable, profile: TableProfile, areas: AreaNames, signs: N
 def _taken(table: SourceTable, shaping: _Shaping) -> Iterator[GridRow]:
     """The rows that the profile does not leave out."""
     profile = shaping.profile
-    skipped = {areanames.folded(text) for text in profile.skip}
+    skipped = {name_key(text) for text in profile.skip}
     area = _place(table, profile.columns["area_id"]) if "area_id" in profile.columns else None
-    only = {name: (_place(table, name), {areanames.folded(text) for text in texts}) for name, texts in profile.only.items()}
+    only = {name: (_place(table, name), {name_key(text) for text in texts}) for name, texts in profile.only.items()}
     for row in table.rows:
-        if area is not None and areanames.folded(shown(row.cells[area])) in skipped:
+        if area is not None and name_key(shown(row.cells[area])) in skipped:
             shaping.left_out.setdefault("their area is one to skip", []).append(row.number)
-        elif other := next((name for name, (at, texts) in only.items() if areanames.folded(shown(row.cells[at])) not in texts), ""):
+        elif other := next((name for name, (at, texts) in only.items() if name_key(shown(row.cells[at])) not in texts), ""):
             shaping.left_out.setdefault(f"another text in {other}", []).append(row.number)
         else:
             yield row
@@ -234,7 +235,7 @@ def _number(name: str, row: int, cell: _Cell, shaping: _Shaping, *, percent: boo
 def _area(number: int, record: _Record, row: Mapping[str, str], shaping: _Shaping) -> str:
     """The code of the row's area. What is unknown in our own form is left to the checks of figures, which suggest a code."""
     profile, text = shaping.profile, row["area_id"]
-    renamed = shaping.renamed.get(areanames.folded(text), OPEN) if shaping.renamed else OPEN
+    renamed = shaping.renamed.get(name_key(text), OPEN) if shaping.renamed else OPEN
     if renamed != OPEN:
         return renamed
     area = areanames.find(text, row["area_set"], shaping.areas, by=profile.areas)

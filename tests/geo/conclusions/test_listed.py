@@ -106,7 +106,7 @@ def test_an_area_is_known_by_its_code_and_by_its_name_without_one() -> None:
     assert judged(
         unnumbered, msgspec.structs.replace(before, published="2015"), of=asked(baseline=Baseline(period="2014"), deadline=None)
     ).newcomers == ("et sted",)
-    assert judged(before, edition("2014", "", members=(Member(name="A", area_set="other", area_id="a"),))).newcomers == ("A",)
+    assert judged(before, edition("2014", "", members=(Member(name="B", area_set="other", area_id="a"),))).newcomers == ("B",)
 
 
 def test_an_empty_list_is_a_list() -> None:
@@ -174,3 +174,47 @@ def test_what_came_and_went_is_told_by_name_and_what_is_unknown_is_not() -> None
     assert (unknown.came, [member.name for member in unknown.went or ()], unknown.reason) == (None, ["A", "C"], Reason.NAMES_UNKNOWN)
     other = membership.moved(before, membership.state([edition("2011", "b", criteria="new")]))
     assert other.reason == Reason.DEFINITION_BREAK
+
+
+def members(*named: tuple[str, str | None], area_set: str = "udsat_boligomraade") -> tuple[Member, ...]:
+    return tuple(Member(name=name, area_set=area_set, area_id=code) for name, code in named)
+
+
+@pytest.mark.parametrize("name", ["Ga\N{COMBINING RING ABOVE}rden", "GÅRDEN", "Gå\N{SOFT HYPHEN}rden", "\N{ZERO WIDTH SPACE}Gården "])
+def test_a_name_that_is_written_with_other_signs_is_no_newcomer(name: str) -> None:
+    first = edition("2010", "", members=members(("Gården", None)))
+    assert judged(first, edition("2014", "", members=members((name, None)))).verdict == Verdict.REACHED
+
+
+def test_codes_of_two_area_sets_say_nothing_of_each_other_so_the_name_does() -> None:
+    first = edition("2010", "", members=members(("Gården", "g")))
+    again = edition("2014", "", members=members(("Gården", "1"), area_set="bydel"))
+    assert judged(first, again).verdict == Verdict.REACHED
+    other = edition("2014", "", members=members(("Marken", "g"), area_set="bydel"))
+    assert judged(first, other).newcomers == ("Marken",)
+
+
+def test_of_two_lists_of_the_first_day_the_goal_names_its_own_or_there_is_no_beginning() -> None:
+    old, new = edition("2010", "abx", id="a"), edition("2010", FIVE, id="b", criteria="new")
+    later = edition("2014", "ab", criteria="new")
+    assert judged(old, new, later, of=asked(frozen_list="b")).verdict == Verdict.REACHED
+    assert judged(old, new, later, of=asked(frozen_list="a")).verdict == Verdict.BREAK
+    assert judged(old, new, later).reason == Reason.NO_BASELINE
+
+
+def districts(published: str, **named: str) -> list[ListEdition]:
+    """An edition of the index: a list for each effort, with districts of one letter."""
+    needs: tuple[Need, ...] = ("markant", "intensiveret", "almindelig", "ingen")
+    return [edition(published, named.get(need, ""), id=f"{published}-{need}", need=need) for need in needs]
+
+
+def test_a_district_that_the_last_edition_leaves_out_may_need_an_effort() -> None:
+    """Of four, two are half, and where a third is nowhere nobody knows; where even all that are nowhere are few enough it is a yes."""
+    of = asked(targets=(HALF,), by_lists=ByLists(family="f", needs=("markant", "intensiveret")))
+    before = districts("2010", markant="ab", intensiveret="cd", ingen="e")
+    whole = judged(*before, *districts("2014", markant="a", intensiveret="b", almindelig="cd", ingen="e"), of=of)
+    assert (whole.verdict, whole.latest, whole.high) == (Verdict.REACHED, 2, 2)
+    out = judged(*before, *districts("2014", markant="a", intensiveret="b", almindelig="c", ingen="e"), of=of)
+    assert (out.verdict, out.reason, out.latest, out.high) == (Verdict.UNDECIDED, Reason.COVERS_TARGET, 2, 3)
+    few = judged(*before, *districts("2014", markant="a", almindelig="bc", ingen="e"), of=of)
+    assert (few.verdict, few.latest, few.high) == (Verdict.REACHED, 1, 2)

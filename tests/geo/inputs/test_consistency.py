@@ -174,7 +174,7 @@ def test_a_value_that_no_counts_can_make(tmp_path: Path, changes: dict[str, obje
     assert problem.column == column
 
 
-@pytest.mark.parametrize("value", [0.9, 0.0, -1.0, float("inf"), float("nan")])
+@pytest.mark.parametrize("value", [0.9, 0.0, -1.0])
 def test_a_chosen_design_effect_that_is_not_cautious(tmp_path: Path, value: float) -> None:
     town = toytown.write(tmp_path / "w")
     path = town.data / "sources.toml"

@@ -66,7 +66,32 @@ def problems(tmp_path: Path, file: str, text: str) -> list[Problem]:
         ("plans.toml", f"{PLANS}grant = -1.0\n", "plans[1].grant", "an amount below zero"),
         ("plans.toml", f"{PLANS}cofinancing = {{ promised_kr = -1.0 }}\n", "plans[1].cofinancing.promised_kr", "an amount below zero"),
         ("plans.toml", f"{PLANS}approved = 2010-02-01\nstarted = 2010-01-31\n", "plans[1].started", "a start before the approval"),
+        ("plans.toml", PLANS.replace('id = "p"', 'id = "a/b"'), "plans[1].id", "a code with other signs"),
+        ("plans.toml", PLANS.replace("figures = []", f"figures = [{{ {NAME[:-1]}, value = nan }}]"), "figures[1].value", "a wrong value"),
+        ("efforts.toml", EFFORT.replace('id = "e"', 'id = ".."'), "id", "a code with other signs"),
+        ("efforts.toml", EFFORT.replace('id = "e"', 'id = "_ny"'), "id", "a code with other signs"),
+        ("efforts.toml", EFFORT.replace('id = "e"', f'id = "{"e" * 61}"'), "id", "a code with other signs"),
+        ("efforts.toml", EFFORT.replace("Prøve", "\\u200b "), "name.da", "a name that nobody can read"),
+        ("efforts.toml", EFFORT.replace("Trial", "a\\nBEGIN:VEVENT"), "name.en", "a name that nobody can read"),
+        ("efforts.toml", EFFORT.replace("Trial", "x" * 301), "name.en", "a name that nobody can read"),
+        ("efforts.toml", f'{EFFORT}aim = "{"x" * 20_001}"\n', "aim", "a text that is too long"),
+        ("efforts.toml", f'{EFFORT}financed = {{ "2009" = inf }}\n', "financed", "a wrong value"),
+        ("efforts.toml", f'{EFFORT}financed = {{ "2009" = 1e-7 }}\n', "financed", "an amount that is none"),
+        (
+            "efforts.toml", f'{EFFORT}areas = [{{ area_set = "square", area_id = "1" }}, {{ area_set = "square", area_id = "1" }}]\n',
+
+            "areas", "an entry of a list that stands twice",
+        ),
+        ("economy.toml", f"{TABLE}total = 2e6\n", "rows[1].total", "an amount that is none"),
+        ("economy.toml", f"{TABLE}total = -1.0\n", "rows[1].total", "an amount below zero"),
+        ("economy.toml", TABLE.replace('["2009"]', '["2009", "2009"]'), "years", "years that are not"),
+        ("economy.toml", TABLE.replace('["2009"]', '["2010", "2009"]'), "years", "years that are not"),
+        ("economy.toml", TABLE.replace('["2009"]', "[]"), "years", "years that are not"),
+        ("economy.toml", TABLE.replace('["2009"]', '["2009 "]'), "years", "a year that cannot be read"),
+        ("economy.toml", TABLE + f'[[table.rows]]\nno = "1"\n{NAME}' * 500, "rows", "a table of more rows"),
         ("calendar.toml", f'{EVENT}due = ["31-08"]\n', "due[1]", "a day that cannot be read"),
+        ("calendar.toml", f'{EVENT}due = ["0999-01-01"]\n', "due[1]", "a day that cannot be read"),
+        ("calendar.toml", f'{EVENT}due = ["08-31", "08-31"]\n', "due", "an entry of a list that stands twice"),
         ("calendar.toml", f'{EVENT}due = ["2010-02-30"]\n', "due[1]", "a day that cannot be read"),
         ("facilities.toml", f"{FACILITY}point = {{ lon = 55.7, lat = 12.5 }}\n", "point", "a point outside Denmark"),
         (
@@ -76,11 +101,20 @@ def problems(tmp_path: Path, file: str, text: str) -> list[Problem]:
     ],
 )  # fmt: skip
 def test_it_is_one_clear_problem(tmp_path: Path, file: str, text: str, column: str, what: str) -> None:
-    (problem,) = problems(tmp_path, file, text)
+    problem, *_ = problems(tmp_path, file, text)
     assert (problem.file, problem.column) == (f"data/{file}", column)
     assert problem.what.startswith(what)
     assert problem.expected
     assert problem.row == (None if file == "plans.toml" else 2 if what == "an id that stands twice" else 1)
+
+
+@pytest.mark.parametrize("within", [["2", "1"], ["2", "3", "1"], ["2", "3", "2"], [*map(str, range(2, 9)), "I"]])
+def test_rows_that_are_parts_of_each_other_or_of_too_many_are_refused(tmp_path: Path, within: list[str]) -> None:
+    """A ring of rows has no sum of all, and no paper indents a row eight times."""
+    rows = "".join(f'[[table.rows]]\nno = "{number}"\nwithin = "{other}"\n{NAME}' for number, other in enumerate(within, 1))
+    problem, *_ = problems(tmp_path, "economy.toml", TABLE + rows)
+    assert (problem.column, problem.what) == ("rows[2].within", "a row that is a part of itself, or of too many parts")
+    assert "'1' within '2'" in problem.found
 
 
 def test_a_workspace_without_the_files_is_whole_and_one_with_them_lists_them(tmp_path: Path) -> None:

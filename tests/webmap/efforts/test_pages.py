@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 from collections.abc import Iterator
 from pathlib import Path
 
 import docx
+import msgspec
 import pikepdf
 import pytest
 from flask.testing import FlaskClient
 
 from geo.editions import edition as store
+from geo.model.vocabulary import Audience
 from tests.readers.parsed import parse
 from tests.readers.parsed import words as text_of
 from tests.towns import webtown
 from webmap.app import create_app
+from webmap.edition.reader import Reader
+from webmap.efforts import view
 from webmap.settings import Settings
 
 
@@ -124,6 +129,17 @@ def test_the_report_is_the_same_on_screen_on_paper_and_in_word(client: FlaskClie
     cells = [[cell.text for cell in row.cells] for row in made.tables[-1].rows]
     assert cells[0] == ["Linje", "År", "Trykt", "Regnet", "Forskel", "Regnet som"]
     assert client.get("/statusrapport/2009.docx").data == word.data
+    order = [element.tag.rpartition("}")[2] for element in made.element.body]
+    assert order[:4] == ["p", "p", "tbl", "p"]  # title, heading, the goals: a table stands where the document has it
+    assert order[-2:] == ["tbl", "sectPr"]
+
+
+@pytest.mark.parametrize("no", ["²", "1.²", "9" * 5000, "٣.1"])
+def test_a_number_that_nobody_counts_to_is_no_error(folder: Path, no: str) -> None:
+    read = store.read(folder / "editions", store.current(folder / "editions"), Audience.PUBLIC)
+    efforts = tuple(msgspec.structs.replace(effort, no=no) for effort in read.catalogue.efforts)
+    changed = dataclasses.replace(read, catalogue=msgspec.structs.replace(read.catalogue, efforts=efforts))
+    assert len(view.listed(Reader(changed, "da"), view.EffortFilter()).lines) == len(efforts)
 
 
 def test_offers_in_geojson_and_csv(client: FlaskClient) -> None:
