@@ -112,7 +112,7 @@ def test_every_link_within_the_site_leads_somewhere(client: FlaskClient, path: s
 
 def test_a_search_with_one_hit_goes_there_and_danish_letters_can_be_written_out(client: FlaskClient) -> None:
     assert client.get("/omraader?q=sydoest").headers["Location"] == "/omraade/square/0102"
-    assert "Intet område" in said(client.get("/omraader?q=intet"))
+    assert "Vi fandt intet område" in said(client.get("/omraader?q=intet"))
     assert "<b>" not in client.get("/omraader?q=<b>").get_data(as_text=True)
 
 
