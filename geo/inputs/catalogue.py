@@ -11,6 +11,7 @@ import msgspec
 from geo.errors import CatalogueError, InputError, Problem
 from geo.files import provenance, tomlfile
 from geo.inputs import apportioned, areagroups, consistency, efforts, noise
+from geo.inputs.reported import cityindex
 from geo.inputs.tables import needs
 from geo.model import rules
 from geo.model.areas import AreaSetKind, Frozen, Groups
@@ -21,6 +22,7 @@ from geo.model.efforts.money import EconomyTable
 from geo.model.goals import Goal
 from geo.model.indicators import Indicator
 from geo.model.programmes import AreaRef, HotspotProgramme, PlanProgramme, RecurringReport
+from geo.model.reported.cityindex import CityScore, IndexDimension
 from geo.model.results import InputFile
 from geo.model.rules import Rule
 from geo.model.sources import Cite, Source
@@ -54,6 +56,8 @@ _FILES: Final = (
     _File("economy", "data/economy.toml", "table", EconomyTable, optional=True),
     _File("action_plans", "data/actionplans.toml", "plan", ActionPlan, optional=True),
     _File("facilities", "data/facilities.toml", "facility", Facility, optional=True),
+    _File("dimensions", "data/dimensions.toml", "dimension", IndexDimension, optional=True),
+    _File("city_scores", "data/cityindex.toml", "score", CityScore, optional=True),
 )
 _PLANS: Final = "data/plans.toml"
 _LISTS: Final = "data/lists.toml"
@@ -135,6 +139,7 @@ def _contradictions(catalogue: Catalogue) -> Iterator[Problem]:
     yield from consistency.in_dates(catalogue.hotspots, row=None, file="data/hotspots.toml")
     yield from _in_lists(catalogue.lists)
     yield from efforts.problems(catalogue)
+    yield from cityindex.problems(catalogue)
     for number, rule in enumerate(catalogue.rules, 1):
         for place, what, described, expected in rules.clashes(rule):
             yield Problem(_DISCLOSURE, what, number, place, f"{rule.id!r}: {described}", expected)
@@ -223,4 +228,4 @@ def _own_references(entry: object) -> Iterable[tuple[str, str, str]]:
             references += [("part_of", "goals", entry.part_of)] if entry.part_of else []
             return references + [("demo_indicators", "indicators", name) for name in entry.demo_indicators]
         case _:
-            return efforts.references(entry)
+            return efforts.references(entry) or cityindex.references(entry)

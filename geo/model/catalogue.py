@@ -15,6 +15,7 @@ from geo.model.efforts.money import EconomyTable
 from geo.model.goals import Goal
 from geo.model.indicators import Indicator
 from geo.model.programmes import HotspotProgramme, PlanProgramme, RecurringReport
+from geo.model.reported.cityindex import CityScore, IndexDimension
 from geo.model.rules import Rule
 from geo.model.sources import Cite, Source
 from geo.model.vocabulary import Text, Value
@@ -83,6 +84,8 @@ class Catalogue(Value, frozen=True, kw_only=True):
     economy: tuple[EconomyTable, ...] = ()
     action_plans: tuple[ActionPlan, ...] = ()
     facilities: tuple[Facility, ...] = ()
+    dimensions: tuple[IndexDimension, ...] = ()
+    city_scores: tuple[CityScore, ...] = ()
 
     @property
     def listed(self) -> list[Indicator]:

@@ -21,6 +21,7 @@ PARAMETERS: Final[Mapping[str, tuple[str, ...]]] = {
     "economy": (),
     "action_plans": (),
     "facilities": (),
+    "cityindex": (),
     "breaks": ("indicator",),
     "trace": ("indicator", "area_set", "area_id", "period"),
 }
