@@ -50,6 +50,7 @@ _PARTS: Final[dict[Part, Callable[[Catalogue], Iterable[Any]]]] = {
     "facility": attrgetter("facilities"),
     "dimension": attrgetter("dimensions"),
     "city_score": attrgetter("city_scores"),
+    "cases": attrgetter("shown_cases"),
 }
 _MEMBERS: Final[dict[Part, tuple[str, Callable[[Any], str]]]] = {
     "list": ("members", attrgetter("name")),

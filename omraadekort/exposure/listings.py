@@ -51,5 +51,6 @@ SHOWN: Final[Mapping[str, Callable[[Choices], Iterator[Ask]]]] = {
     "lists.index": lambda _city: iter([Ask({})]),
     "lists.index_edition": _index_editions,
     "measured.city_index": _city_years,
+    "measured.discrimination_page": lambda _city: iter([Ask({})]),
 }
 """Routes of lists, with what their parameters can be."""

@@ -13,6 +13,7 @@ from geo.model.catalogue import Catalogue
 from geo.model.vocabulary import Text
 from webmap.edition.reader import Reader
 from webmap.language import wording
+from webmap.language.terms import MEASURED
 
 NAMED: Final = 10
 """Areas that a line names; the others are counted."""
@@ -35,6 +36,7 @@ _PARTS: Final[Mapping[Part, Text]] = {
     "facility": Text(da="Tilbuddet", en="The offer"),
     "dimension": Text(da="Dimensionen i byindekset", en="The dimension of the city index"),
     "city_score": Text(da="Byen i byindekset", en="The city in the city index"),
+    "cases": Text(da="Sager om diskrimination,", en="Cases of discrimination,"),
 }
 """The parts of the catalogue, in the order in which a page tells of them."""
 _HOW: Final[Mapping[EntryKind, Text]] = {
@@ -145,6 +147,9 @@ def _called(entry: EntryChange, catalogues: tuple[Catalogue, Catalogue], names: 
     if entry.part == "city_score":
         scored = next((each for known in catalogues for each in known.city_scores if each.id == entry.id), None)
         return f"{scored.city} {scored.year}" if scored else entry.id
+    if entry.part == "cases":
+        counted = next((each for known in catalogues for each in known.shown_cases if each.id == entry.id), None)
+        return f"{MEASURED[counted.measure].in_(reader.language)}, {counted.year}," if counted else entry.id
     for catalogue in catalogues:
         for known in _entries(entry.part, catalogue):
             if known.id == entry.id:

@@ -11,7 +11,7 @@ from webmap import urls
 from webmap.access import Field, may
 
 LISTS: Final = tuple(f"lists.{name}" for name in ("housing_lists", "housing_list", "index", "index_edition"))
-MEASURED: Final = ("measured.city_index",)
+MEASURED: Final = ("measured.city_index", "measured.discrimination_page")
 
 
 def entries() -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, request
 
 from webmap.access import log_figures
 from webmap.edition import chosen
-from webmap.measured import cityindex
+from webmap.measured import cityindex, discrimination
 
 blueprint = Blueprint("measured", __name__)
 
@@ -17,3 +17,11 @@ def city_index() -> str:
     made = cityindex.view(chosen.reader(), request.args.get("aar", ""), request.args.get("mod", ""))
     log_figures(figures=made.values)
     return render_template("measured/cityindex.html", view=made, dimensions=cityindex.DIMENSIONS)
+
+
+@blueprint.get("/diskrimination")
+def discrimination_page() -> str:
+    """Discrimination by three measures, each with its source and its doubt."""
+    made = discrimination.view(chosen.reader())
+    log_figures(indicator=discrimination.SURVEY, figures=made.figures)
+    return render_template("measured/discrimination.html", view=made)

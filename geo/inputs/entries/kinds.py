@@ -17,6 +17,7 @@ from geo.model.goals import Goal
 from geo.model.indicators import Indicator
 from geo.model.programmes import HotspotArea, Plan, RecurringReport
 from geo.model.reported.cityindex import CityScore, IndexDimension
+from geo.model.reported.discrimination import CaseYear
 from geo.model.rules import Rule
 from geo.model.sources import Source
 from geo.model.vocabulary import Text
@@ -149,6 +150,15 @@ KINDS: Final = (
         CityScore,
         _named("By i byindekset", "City in the city index"),
         _named("Byer i byindekset", "Cities in the city index"),
+        optional=True,
+    ),
+    EntryKind(
+        "cases",
+        "data/discrimination.toml",
+        "cases",
+        CaseYear,
+        _named("Sager om diskrimination", "Cases of discrimination"),
+        _named("Sager om diskrimination", "Cases of discrimination"),
         optional=True,
     ),
 )

@@ -123,7 +123,10 @@ DANISH: Final[dict[str, str]] = {
     "a number of a row that stands twice": "linjens nummer står to gange",
     "a number of a row that leads nowhere": "der er ingen linje med det nummer",
     "a point outside Denmark": "stedet ligger uden for Danmark",
-    # of the city index
+    # of the city index and of cases
+    "a number of cases below zero": "antallet er under nul",
+    "cases that do not add up to the total": "tallene giver ikke antallet i alt",
+    "a measure and year that stand twice": "året står der allerede",
     "a scale that cannot be": "skalaen kan ikke passe",
     "a city without a name": "byen har intet navn",
     "a city without values": "der mangler værdier",
@@ -160,6 +163,8 @@ _EXPECTED: Final[dict[str, str]] = {
     "the number of a row": "nummeret på en linje",
     "the number of another row": "nummeret på en anden linje",
     "numbers of their own": "hver sit nummer",
+    "every case once, some as not stated": "hver sag én gang, også dem, hvor det ikke er oplyst",
+    "one entry for each year": "én post for hvert år",
     "two ends, the lowest first": "to ender, den laveste først",
     "the name of the city": "byens navn",
     "a dimension and its value": "en dimension og dens værdi",

@@ -22,6 +22,7 @@ PARAMETERS: Final[Mapping[str, tuple[str, ...]]] = {
     "action_plans": (),
     "facilities": (),
     "cityindex": (),
+    "discrimination": (),
     "breaks": ("indicator",),
     "trace": ("indicator", "area_set", "area_id", "period"),
 }

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-LABELS: Final[dict[str, tuple[str, ...]]] = {
+from geo.model.reported.discrimination import GROUNDS, PLACES
+
+_FIELDS: Final[dict[str, tuple[str, ...]]] = {
     "IndexDimension.id": (
         "Kode",
         "Code",
@@ -30,4 +32,43 @@ LABELS: Final[dict[str, tuple[str, ...]]] = {
     "CityScore.values.value": ("Værdi på skalaen", "Value on the scale"),
     "CityScore.cite": ("Kilde", "Source"),
     "CityScore.note": ("Bemærkning", "Note"),
+    "CaseYear.id": ("Kode", "Code", "For eksempel hjemmeside-2009.", "For example hjemmeside-2009."),
+    "CaseYear.measure": ("Hvad der er talt", "What is counted"),
+    "CaseYear.measure=website": ("registreret på kommunens hjemmeside", "registered on the city's website"),
+    "CaseYear.measure=ombudsman": ("sager hos borgerrådgiveren", "cases at the ombudsman"),
+    "CaseYear.year": ("År", "Year"),
+    "CaseYear.total": (
+        "Antal i alt",
+        "Number in all",
+        "Skriv det rigtige antal; små antal skjules, før andre ser dem.",
+        "Write the true number; small ones are hidden before anybody else sees them.",
+    ),
+    "CaseYear.grounds": (
+        "Efter grund",
+        "By ground",
+        "Hver sag én gang. Lad listen være tom, hvis sagerne ikke er delt op.",
+        "Every case once. Leave the list empty if the cases are not divided.",
+    ),
+    "CaseYear.grounds.key": ("Grund", "Ground"),
+    "CaseYear.grounds.value": ("Antal", "Number"),
+    "CaseYear.places": (
+        "Efter sted",
+        "By place",
+        "Hver sag én gang. Lad listen være tom, hvis sagerne ikke er delt op.",
+        "Every case once. Leave the list empty if the cases are not divided.",
+    ),
+    "CaseYear.places.key": ("Sted", "Place"),
+    "CaseYear.places.value": ("Antal", "Number"),
+    "CaseYear.cite": ("Kilde", "Source"),
+    "CaseYear.note": (
+        "Bemærkning",
+        "Note",
+        "Skriv ingen antal her: den vises, som den er.",
+        "Write no numbers here: it is shown as it is.",
+    ),
 }
+LABELS: Final[dict[str, tuple[str, ...]]] = (
+    _FIELDS
+    | {f"CaseYear.grounds.key={ground}": (said.da, said.en) for ground, said in GROUNDS.items()}
+    | {f"CaseYear.places.key={kind}": (said.da, said.en) for kind, said in PLACES.items()}
+)
