@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 import pandas as pd
 
-from geo.building import counts, fingerprint
+from geo.building import counts, fingerprint, reportedcases
 from geo.building.cache import Cache
 from geo.building.counts import CountedRegister, Run
 from geo.building.reuse import Living, Outlines, Reuse
@@ -115,7 +115,8 @@ def _build(run: Run, each: Each) -> Manifest:
     run.course.begin(STEPS[7])
     drawn = [PublishedLayer(display.describe(area_set), display.draw(area_set)) for area_set in read.area_sets.values()]
     indexes = {"cover.npz": reuse.packed_cover, "lookup.npz": lookup.build(read.vintages), "gazetteer.npz": gazetteer.build(read.points)}
-    contents = Contents(_published(read.catalogue), drawn, pairs, parts, read.inputs, (*read.leftovers, *joined.leftovers), indexes)
+    published = reportedcases.protected(_published(read.catalogue), run.workspace.editions)
+    contents = Contents(published, drawn, pairs, parts, read.inputs, (*read.leftovers, *joined.leftovers), indexes)
     kept = {part.protected.audience: _kept(part, closed) for part in parts}
 
     def keep(made: str) -> None:

@@ -32,6 +32,7 @@ from webmap.goals import pages as goals
 from webmap.language import refusals, translation
 from webmap.lists import pages as lists
 from webmap.maps import pages as maps
+from webmap.measured import pages as measured
 from webmap.reviews import pages as reviews
 from webmap.reviews.store.database import ReviewsError
 from webmap.serving import alive, bodies, costly, remembered
@@ -62,6 +63,7 @@ PARTS: Final = (
     areas.blueprint,
     efforts.blueprint,
     lists.blueprint,
+    measured.blueprint,
     changes.blueprint,
     ssp.blueprint,
     reviews.blueprint,

@@ -78,7 +78,8 @@ class FilePreview(KeptValue, frozen=True, kw_only=True):
     """What was seen in a file. kind: None when nobody knows what it holds. rows: the first ones; never any of a register.
 
     count: of all its rows, None when they were not counted. notes: what was taken for what. result: what taking it did to the copy, a line
-    each. outlines: of a layer of areas, GeoJSON in EPSG:4326 that is coarse enough for a small map; "" for other files.
+    each. replaced: figures that are shown now and would be others, the first ones, each as `indicator, area set and id, period: before ->
+    now`. outlines: of a layer of areas, GeoJSON in EPSG:4326 that is coarse enough for a small map; "" for other files.
     """
 
     kind: FileKind | None
@@ -89,6 +90,7 @@ class FilePreview(KeptValue, frozen=True, kw_only=True):
     questions: tuple[FileQuestion, ...] = ()
     faults: tuple[FileFault, ...] = ()
     result: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
     outlines: str = ""
 
 

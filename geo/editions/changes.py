@@ -48,6 +48,9 @@ _PARTS: Final[dict[Part, Callable[[Catalogue], Iterable[Any]]]] = {
     "economy": attrgetter("economy"),
     "action_plan": attrgetter("action_plans"),
     "facility": attrgetter("facilities"),
+    "dimension": attrgetter("dimensions"),
+    "city_score": attrgetter("city_scores"),
+    "cases": attrgetter("shown_cases"),
 }
 _MEMBERS: Final[dict[Part, tuple[str, Callable[[Any], str]]]] = {
     "list": ("members", attrgetter("name")),

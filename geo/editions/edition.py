@@ -229,6 +229,10 @@ def _read(folder: Path, audience: Audience, content: _Content) -> Edition:
 
 
 def _write_files(folder: Path, contents: Contents) -> None:
+    if contents.catalogue.cases:
+        raise EditionError(
+            Problem("data/discrimination.toml", "unprotected counts in an edition", expected="what geo.disclosure.cases shows")
+        )
     (folder / "areas").mkdir()
     for layer in contents.layers:
         (folder / "areas" / f"{layer.about.id}.geojson").write_bytes(layer.geojson)

@@ -11,6 +11,7 @@ import msgspec
 from geo.errors import CatalogueError, InputError, Problem
 from geo.files import provenance, tomlfile
 from geo.inputs import apportioned, areagroups, consistency, efforts, noise
+from geo.inputs.reported import cityindex, discrimination
 from geo.inputs.tables import needs
 from geo.model import rules
 from geo.model.areas import AreaSetKind, Frozen, Groups
@@ -21,6 +22,8 @@ from geo.model.efforts.money import EconomyTable
 from geo.model.goals import Goal
 from geo.model.indicators import Indicator
 from geo.model.programmes import AreaRef, HotspotProgramme, PlanProgramme, RecurringReport
+from geo.model.reported.cityindex import CityScore, IndexDimension
+from geo.model.reported.discrimination import CaseYear
 from geo.model.results import InputFile
 from geo.model.rules import Rule
 from geo.model.sources import Cite, Source
@@ -29,7 +32,8 @@ from geo.model.sources import Cite, Source
 class _File(NamedTuple):
     """A file of the catalogue: the field of Catalogue it fills, and the list it holds (`key` "" when the file is one entry).
 
-    optional: whether a workspace may do without it.
+    optional: whether a workspace may do without it. counted: it holds small counts, and no manifest names its hash: with that, a reader
+    could try out which counts they are.
     """
 
     field: str
@@ -37,6 +41,7 @@ class _File(NamedTuple):
     key: str
     kind: type[Any]
     optional: bool = False
+    counted: bool = False
 
 
 _FILES: Final = (
@@ -54,6 +59,9 @@ _FILES: Final = (
     _File("economy", "data/economy.toml", "table", EconomyTable, optional=True),
     _File("action_plans", "data/actionplans.toml", "plan", ActionPlan, optional=True),
     _File("facilities", "data/facilities.toml", "facility", Facility, optional=True),
+    _File("dimensions", "data/dimensions.toml", "dimension", IndexDimension, optional=True),
+    _File("city_scores", "data/cityindex.toml", "score", CityScore, optional=True),
+    _File("cases", "data/discrimination.toml", "cases", CaseYear, optional=True, counted=True),
 )
 _PLANS: Final = "data/plans.toml"
 _LISTS: Final = "data/lists.toml"
@@ -70,7 +78,7 @@ def read(data: Path, boundaries: Path) -> Catalogue:
     """
     entries: dict[str, Any] = {}
     problems: list[Problem] = []
-    for field, file, key, kind, optional in _FILES:
+    for field, file, key, kind, optional, _ in _FILES:
         if optional and not _path(file, data, boundaries).exists():
             continue
         try:
@@ -102,7 +110,7 @@ def kinds(boundaries: Path) -> tuple[AreaSetKind, ...]:
 
 
 def inputs(data: Path, boundaries: Path, catalogue: Catalogue) -> tuple[InputFile, ...]:
-    """Return the catalogue's files as an edition's manifest lists them; `rows` is the number of entries."""
+    """Return the catalogue's files as an edition's manifest lists them, without those that hold counts; `rows` is the number of entries."""
     return tuple(
         InputFile(
             path=file,
@@ -110,8 +118,8 @@ def inputs(data: Path, boundaries: Path, catalogue: Catalogue) -> tuple[InputFil
             sha256=provenance.sha256(_path(file, data, boundaries)),
             rows=len(getattr(catalogue, field)) if key else 1,
         )
-        for field, file, key, _, optional in _FILES
-        if not (optional and not _path(file, data, boundaries).exists())
+        for field, file, key, _, optional, counted in _FILES
+        if not counted and not (optional and not _path(file, data, boundaries).exists())
     )
 
 
@@ -135,6 +143,8 @@ def _contradictions(catalogue: Catalogue) -> Iterator[Problem]:
     yield from consistency.in_dates(catalogue.hotspots, row=None, file="data/hotspots.toml")
     yield from _in_lists(catalogue.lists)
     yield from efforts.problems(catalogue)
+    yield from cityindex.problems(catalogue)
+    yield from discrimination.problems(catalogue)
     for number, rule in enumerate(catalogue.rules, 1):
         for place, what, described, expected in rules.clashes(rule):
             yield Problem(_DISCLOSURE, what, number, place, f"{rule.id!r}: {described}", expected)
@@ -223,4 +233,4 @@ def _own_references(entry: object) -> Iterable[tuple[str, str, str]]:
             references += [("part_of", "goals", entry.part_of)] if entry.part_of else []
             return references + [("demo_indicators", "indicators", name) for name in entry.demo_indicators]
         case _:
-            return efforts.references(entry)
+            return efforts.references(entry) or cityindex.references(entry)

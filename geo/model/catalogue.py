@@ -15,6 +15,8 @@ from geo.model.efforts.money import EconomyTable
 from geo.model.goals import Goal
 from geo.model.indicators import Indicator
 from geo.model.programmes import HotspotProgramme, PlanProgramme, RecurringReport
+from geo.model.reported.cityindex import CityScore, IndexDimension
+from geo.model.reported.discrimination import CaseYear, ShownCases
 from geo.model.rules import Rule
 from geo.model.sources import Cite, Source
 from geo.model.vocabulary import Text, Value
@@ -73,7 +75,10 @@ class Contradiction(Value, frozen=True, kw_only=True):
 
 
 class Catalogue(Value, frozen=True, kw_only=True):
-    """Everything that people wrote down: what is measured, which goals exist, the lists and plans, and the rules of disclosure control."""
+    """Everything that people wrote down: what is measured, which goals exist, the lists and plans, and the rules of disclosure control.
+
+    cases: unprotected, empty in an edition; shown_cases: what an edition shows of them, empty in what people wrote.
+    """
 
     sources: tuple[Source, ...]
     area_sets: tuple[AreaSetKind, ...]
@@ -89,6 +94,10 @@ class Catalogue(Value, frozen=True, kw_only=True):
     economy: tuple[EconomyTable, ...] = ()
     action_plans: tuple[ActionPlan, ...] = ()
     facilities: tuple[Facility, ...] = ()
+    dimensions: tuple[IndexDimension, ...] = ()
+    city_scores: tuple[CityScore, ...] = ()
+    cases: tuple[CaseYear, ...] = ()
+    shown_cases: tuple[ShownCases, ...] = ()
 
     @property
     def listed(self) -> list[Indicator]:

@@ -92,6 +92,8 @@ class Goal(Value, frozen=True, kw_only=True):
     in that category; its baseline and targets are then numbers of areas. A goal with `by_lists` is answered by the names on lists: its
     baseline is the list published in the baseline's period, its figures are numbers of areas on lists whose names are all known.
 
+    `theme` is the heading under which the policy puts the goal.
+
     `indicator` is the id of the real measure. A goal about several things names the ids of their measures in `together` instead: each
     gets a verdict of its own, and the goal is met only when all of them are (geo.conclusions.together). `demo_indicators` are
     made-up ones that show how the goal would be judged. A goal without a real measure is shown as "ikke målt", and `deliverer` says who
@@ -125,6 +127,7 @@ class Goal(Value, frozen=True, kw_only=True):
     note: Text | None = None
     part_of: str | None = None
     rhythm: Rhythm | None = None
+    theme: Text | None = None
     order: int = 100
 
     @property

@@ -28,6 +28,13 @@ def _index_editions(city: Choices) -> Iterator[Ask]:
         yield from (Ask({"code": code, "mod": other}, safetyindex.FAMILY, "", "", code, "mod") for other in others)
 
 
+def _city_years(city: Choices) -> Iterator[Ask]:
+    """The city index by itself, and every year of it against every other."""
+    yield Ask({})
+    years = sorted({str(score.year) for score in city.edition.catalogue.city_scores})
+    yield from (Ask({"aar": year, "mod": other}, kind="mod") for year in years for other in years if other != year)
+
+
 def of_resource(city: Choices) -> Iterator[Ask]:
     """Every list of the API, and every publication of a family; of a city without lists, one that is not there."""
     if not city.edition.catalogue.lists:
@@ -43,5 +50,7 @@ SHOWN: Final[Mapping[str, Callable[[Choices], Iterator[Ask]]]] = {
     "lists.housing_list": _lists,
     "lists.index": lambda _city: iter([Ask({})]),
     "lists.index_edition": _index_editions,
+    "measured.city_index": _city_years,
+    "measured.discrimination_page": lambda _city: iter([Ask({})]),
 }
 """Routes of lists, with what their parameters can be."""

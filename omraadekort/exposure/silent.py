@@ -10,7 +10,8 @@ _WRITES: Final = "changes something, and answers with a page that is read by its
 
 _DRAFTS: Final = "what is not published, for those alone who answer for the data; who reads pages is refused"
 _WORKROOM: Final = (
-    "begin", "catalogue", "choose", "discard", "draft", "drafts", "draw", "drawn", "entry", "history", "propose", "publish", "rehearsal",
+    "begin", "catalogue", "choose", "discard", "draft", "drafts", "draw", "drawn", "entry", "figure",
+    "figure_typed", "history", "propose", "publish", "rehearsal",
     "rehearsal_json", "rehearsal_pdf", "roll_back", "sign", "stop", "take_out", "upload", "work",
 )  # fmt: skip
 _DRAFTS_API: Final = (

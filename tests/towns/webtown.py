@@ -29,6 +29,8 @@ from geo.model.programmes import (
     ProgrammeFigure,
     Theme,
 )
+from geo.model.reported.cityindex import CityScore, IndexDimension
+from geo.model.reported.discrimination import GROUNDS, PLACES, ShownCases
 from geo.model.results import OBSERVATION_COLUMNS, Hidden, InputFile, Judgement, Leftover, Overlap, Redraw, Step
 from geo.model.rules import Rule, Threshold
 from geo.model.sources import Cite
@@ -128,6 +130,28 @@ ACTIONS = ActionPlan(
     id="plan", committee="SUD", version=HOSTILE, name=text(HOSTILE), aim=HOSTILE, decided=dt.date(2010, 5, 5), decision=HOSTILE,
     sections=(PlanSection(name=text("Ligebehandling"), text=HOSTILE, cite=CITE),), efforts=("tom",), cite=CITE, note=text(HOSTILE),
 )  # fmt: skip
+DIMENSIONS = (
+    IndexDimension(id="velkomst", name=text(HOSTILE), text=text(HOSTILE), low=0.0, high=100.0, cite=CITE, note=text(HOSTILE)),
+    IndexDimension(id="uden", name=text("Uden skala"), cite=CITE),
+)
+SCORES = (
+    CityScore(id="k11", city="København", year=2011, values={"velkomst": 60.5}, cite=CITE),
+    CityScore(id="k12", city="København", year=2012, values={"velkomst": 58.0}, cite=CITE, note=text(HOSTILE)),
+    CityScore(id="x12", city=HOSTILE, year=2012, values={"velkomst": 71.0}, cite=CITE),
+)
+CASES = (
+    ShownCases(
+        id="web-09",
+        measure="website",
+        year=2009,
+        total=40,
+        grounds=dict.fromkeys(GROUNDS) | {"religion": 25},
+        places=dict.fromkeys(PLACES, 0) | {"work": 40},
+        cite=CITE,
+        note=text(HOSTILE),
+    ),
+    ShownCases(id="b-09", measure="ombudsman", year=2009, cite=CITE, note=text(HOSTILE)),
+)
 OFFER = Facility(id="hus", name=HOSTILE, kind="leisure", point=Location(lon=12.55, lat=55.69), address=HOSTILE, cite=CITE)
 
 
@@ -153,7 +177,8 @@ def catalogue() -> Catalogue:
             informed=(Informed(who=text("Rådet"), rhythm=text("årligt"), what=text(HOSTILE), cite=CITE),), figures=(figure,),
             note=text("note"),
         ),
-        efforts=EFFORTS, economy=(MONEY,), action_plans=(ACTIONS,), facilities=(OFFER,),
+        efforts=EFFORTS, economy=(MONEY,), action_plans=(ACTIONS,), facilities=(OFFER,), dimensions=DIMENSIONS,
+        city_scores=SCORES, shown_cases=CASES,
         contradictions=(Contradiction(id="1", what=text(HOSTILE), detail=text(HOSTILE), treatment=text("vises"), cites=(CITE,)),),
     )  # fmt: skip
 

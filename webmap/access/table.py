@@ -57,6 +57,8 @@ TABLE: Final[Mapping[str, Cells]] = {
     "lists.housing_list": _FIGURES,
     "lists.index": _FIGURES,
     "lists.index_edition": _FIGURES,
+    "measured.city_index": _FIGURES,
+    "measured.discrimination_page": _FIGURES,
     "areas.areas": _FIGURES,
     "areas.area": _FIGURES,
     "areas.where": _FIGURES,

@@ -8,15 +8,16 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 from markupsafe import Markup
 
 from geo.model.goals import Goal, Target
-from geo.model.indicators import Definition
 from geo.model.results import Judgement, Step
 from geo.model.sources import Cite
 from geo.model.vocabulary import Period, Text, Verdict
+from webmap.barometer import restated
 from webmap.charts import cellpath
 from webmap.charts.svg import Mark
 from webmap.edition import together
@@ -92,31 +93,26 @@ class BarometerRow:
 
 
 @dataclass(frozen=True)
-class MeasuringMethod:
-    """One of the measuring methods of a target that was restated: the value that it gave, and what was measured."""
-
-    value: str
-    text: str
-    cite: Cite | None
-
-
-@dataclass(frozen=True)
-class RestatedNote:
-    """A target that was restated, with both methods, the older first."""
+class ThemePart:
+    """The goals under one heading of a policy. name: "" for goals that have none."""
 
     name: str
-    methods: tuple[MeasuringMethod, ...]
+    rows: tuple[BarometerRow, ...]
 
 
 @dataclass(frozen=True)
 class PolicyPart:
-    """The goals of one policy. counted: how many have which answer; deadline: that of most of them."""
+    """The goals of one policy. rows: all of them; themes: the same under their headings.
+
+    counted: how many have which answer; deadline: that of most of them.
+    """
 
     policy: str
     counted: str
     deadline: str
     rows: tuple[BarometerRow, ...]
-    restated: tuple[RestatedNote, ...]
+    themes: tuple[ThemePart, ...]
+    restated: tuple[restated.RestatedNote, ...]
 
 
 @dataclass(frozen=True)
@@ -145,8 +141,16 @@ def _part(reader: Reader, policy: str, goals: Sequence[Goal]) -> PolicyPart:
         counted=_counted(rows, reader.language),
         deadline=wording.date(usual, reader.language) if usual else "",
         rows=rows,
-        restated=tuple(note for goal in goals for note in _restated(reader, goal)),
+        themes=tuple(_themes(rows, reader.language)),
+        restated=tuple(note for goal in goals for note in restated.notes(reader, goal)),
     )
+
+
+def _themes(rows: Sequence[BarometerRow], language: str) -> Iterator[ThemePart]:
+    """Rows that stand together and have the same heading; goals without one after a heading have one of their own."""
+    for theme, under in groupby(rows, key=lambda row: row.goal.theme):
+        name = theme or Text(da="Andre mål", en="Other goals")
+        yield ThemePart(name.in_(language) if theme or any(row.goal.theme for row in rows) else "", tuple(under))
 
 
 def _counted(rows: Sequence[BarometerRow], language: str) -> str:
@@ -239,26 +243,6 @@ def _aim(target: Target, judgement: Judgement, measure: Measure | None, language
     before = measure.exact(target.restated.value) if measure and target.restated else ""
     said = name if value and (several or target.unit == "areas") else ""
     return Aim(value or name, said, TARGET_UNIT[target.unit].in_(language), before)
-
-
-def _restated(reader: Reader, goal: Goal) -> Iterator[RestatedNote]:
-    indicator = reader.edition.catalogue.indicator(goal.indicator or "")
-    for target in goal.targets:
-        if target.restated and indicator:
-            measure = Measure.of(goal, indicator, reader.language)
-            known = {definition.version: definition for definition in indicator.definitions}
-            older, newer = known.get(target.restated.definition), indicator.definitions[-1]
-            yield RestatedNote(
-                name=goal.name.in_(reader.language),
-                methods=(
-                    _method(measure.exact(target.restated.value), older, target.restated.cite, reader.language),
-                    _method(measure.exact(target.value), newer, target.cite, reader.language),
-                ),
-            )
-
-
-def _method(value: str, definition: Definition | None, cite: Cite | None, language: str) -> MeasuringMethod:
-    return MeasuringMethod(value, definition.text.in_(language) if definition else "", cite)
 
 
 # --- the drawing ------------------------------------------------------------------------------------------------------

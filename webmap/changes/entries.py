@@ -13,6 +13,7 @@ from geo.model.catalogue import Catalogue
 from geo.model.vocabulary import Text
 from webmap.edition.reader import Reader
 from webmap.language import wording
+from webmap.language.terms import MEASURED
 
 NAMED: Final = 10
 """Areas that a line names; the others are counted."""
@@ -33,6 +34,9 @@ _PARTS: Final[Mapping[Part, Text]] = {
     "economy": Text(da="Økonomioversigten", en="The economic overview"),
     "action_plan": Text(da="Handleplanen", en="The action plan"),
     "facility": Text(da="Tilbuddet", en="The offer"),
+    "dimension": Text(da="Dimensionen i byindekset", en="The dimension of the city index"),
+    "city_score": Text(da="Byen i byindekset", en="The city in the city index"),
+    "cases": Text(da="Sager om diskrimination,", en="Cases of discrimination,"),
 }
 """The parts of the catalogue, in the order in which a page tells of them."""
 _HOW: Final[Mapping[EntryKind, Text]] = {
@@ -72,6 +76,7 @@ _FIELDS: Final[Mapping[str, Text]] = {
     "outcome": Text(da="beslutning", en="decision"),
     "rows": Text(da="linjer", en="rows"),
     "point": Text(da="sted", en="place"),
+    "values": Text(da="værdier", en="values"),
 }
 _OTHER: Final = Text(da="andre oplysninger", en="other information")
 _DAYS: Final = frozenset({"valid_from", "valid_to", "deadline", "published", "retrieved"})
@@ -139,6 +144,12 @@ def _called(entry: EntryChange, catalogues: tuple[Catalogue, Catalogue], names: 
     if entry.part == "hotspot":
         area = next((each.area for known in catalogues for each in known.hotspots.areas if each.area.area_id == entry.id), None)
         return names.get(f"{area.area_set}/{area.area_id}", entry.id) if area else entry.id
+    if entry.part == "city_score":
+        scored = next((each for known in catalogues for each in known.city_scores if each.id == entry.id), None)
+        return f"{scored.city} {scored.year}" if scored else entry.id
+    if entry.part == "cases":
+        counted = next((each for known in catalogues for each in known.shown_cases if each.id == entry.id), None)
+        return f"{MEASURED[counted.measure].in_(reader.language)}, {counted.year}," if counted else entry.id
     for catalogue in catalogues:
         for known in _entries(entry.part, catalogue):
             if known.id == entry.id:
@@ -162,6 +173,7 @@ def _entries(part: Part, catalogue: Catalogue) -> Iterable[Any]:
         "economy": catalogue.economy,
         "action_plan": catalogue.action_plans,
         "facility": catalogue.facilities,
+        "dimension": catalogue.dimensions,
     }
     return of.get(part, ())
 

@@ -21,6 +21,7 @@ NAME: Final = Text(da="Integrationsbarometeret", en="The integration barometer")
 
 HEADINGS: Final[Mapping[str, Text]] = {
     "policy": Text(da="Politik", en="Policy"),
+    "theme": Text(da="Tema", en="Theme"),
     "goal": Text(da="Mål, kode", en="Goal, code"),
     "name": Text(da="Mål", en="Goal"),
     "reading": Text(da="Læsning", en="Reading"),
@@ -48,7 +49,7 @@ HEADINGS: Final[Mapping[str, Text]] = {
 """Columns of a workbook's sheet, with their headings."""
 
 COLUMNS: Final = (
-    "policy", "goal", "part_of", "target", "name", "reading", "indicator", "indicator_name", "unit", "direction", "direction_said",
+    "policy", "theme", "goal", "part_of", "target", "name", "reading", "indicator", "indicator_name", "unit", "direction", "direction_said",
     "area_set", "area_id", "baseline", "baseline_period", "latest", "latest_period", "low", "high", "interval", "change", "target_unit",
     "target_value", "restated", "deadline", "verdict", "reason", "answer", "why", "doubt", "rhythm", "rhythm_said", "source",
     "source_title", "locator", "edition", "trace",
@@ -57,9 +58,14 @@ COLUMNS: Final = (
 
 
 def goals(edition: Edition) -> tuple[Goal, ...]:
-    """The goals of the barometer, policy by policy in the order of POLICIES, and in each in the goals' own order."""
-    listed = (goal for goal in edition.catalogue.goals if goal.policy in POLICIES)
-    return tuple(sorted(listed, key=lambda goal: (POLICIES.index(goal.policy), goal.order)))
+    """The goals of the barometer, policy by policy in the order of POLICIES, in each theme by theme, and then in the goals' own order.
+
+    A theme stands where its first goal does; goals without one are each in their own place.
+    """
+    listed = sorted((goal for goal in edition.catalogue.goals if goal.policy in POLICIES), key=lambda goal: goal.order)
+    first = {(goal.policy, goal.theme or goal.id): goal.order for goal in reversed(listed)}
+    places = {key: number for number, key in enumerate(sorted(first, key=lambda key: first[key]))}
+    return tuple(sorted(listed, key=lambda goal: (POLICIES.index(goal.policy), places[goal.policy, goal.theme or goal.id])))
 
 
 def judged(edition: Edition, goal: Goal) -> tuple[tuple[Target, Judgement], ...]:
@@ -91,6 +97,7 @@ def _record(reader: Reader, goal: Goal, target: Target, judgement: Judgement) ->
     known: dict[str, Any] = {name: getattr(judgement, name) for name in COLUMNS if name in Judgement.__struct_fields__}
     return known | {
         "policy": goal.policy,
+        "theme": goal.theme.in_(language) if goal.theme else "",
         "goal": goal.id,
         "part_of": goal.part_of or "",
         "target": target.id,

@@ -171,6 +171,11 @@ RHYTHM: Final[Mapping[str, Text]] = {
 }
 """How often a goal is measured, by the papers."""
 
+MEASURED: Final[Mapping[str, Text]] = {
+    "website": Text(da="registreret på hjemmesiden", en="registered on the website"),
+    "ombudsman": Text(da="borgerrådgiverens sager", en="the ombudsman's cases"),
+}
+"""Words for where cases of discrimination are counted."""
 NEED: Final[Mapping[str, Text]] = {
     "markant": Text(da="markant indsats", en="a marked effort"),
     "intensiveret": Text(da="intensiveret indsats", en="an intensified effort"),

@@ -11,8 +11,9 @@ from geo.drafts.draft import BroughtFile, Draft, FileQuestion, ProposedEntry, Ta
 from geo.model.forms.described import FormsFile
 from geo.model.vocabulary import Text
 from webmap.charts import minimap
-from webmap.workroom import refusals, texts
+from webmap.workroom import refusals, replaced, texts
 from webmap.workroom.refusals import FaultWords
+from webmap.workroom.replaced import ReplacedFigure
 
 ItemState = Literal["unread", "taken", "open", "faulty"]
 """Not read yet; in the copy; something is asked; something is wrong."""
@@ -64,6 +65,7 @@ class FileView:
     count: int | None
     notes: tuple[str, ...]
     result: tuple[str, ...]
+    replaced: tuple[ReplacedFigure, ...]
     questions: tuple[QuestionView, ...]
     faults: tuple[FaultWords, ...]
     more_faults: int
@@ -123,7 +125,7 @@ class DraftView:
 
 def draft_view(draft: Draft, forms: FormsFile | None, language: str) -> DraftView:
     """Read a draft for its templates. forms: of the catalogue, None before it was read for the first time."""
-    files = tuple(file_view(file, language) for file in draft.files)
+    files = tuple(file_view(file, forms, language) for file in draft.files)
     entries = tuple(entry_view(entry, forms, language) for entry in draft.entries)
     states = [*(file.state for file in files), *(entry.state for entry in entries)]
     idle = draft.open and not draft.working
@@ -155,8 +157,8 @@ def task_view(work: Task, language: str) -> TaskView:
     )
 
 
-def file_view(file: BroughtFile, language: str) -> FileView:
-    """Read a file for its template."""
+def file_view(file: BroughtFile, forms: FormsFile | None, language: str) -> FileView:
+    """Read a file for its template. forms: of the catalogue, None before it was read for the first time."""
     seen = file.preview
     kind = (seen.kind if seen else None) or file.kind or ""
     labels = {column.taken_for: texts.TAKEN_FOR.get(column.taken_for) for column in seen.columns} if seen else {}
@@ -178,6 +180,7 @@ def file_view(file: BroughtFile, language: str) -> FileView:
         count=seen.count if seen else None,
         notes=seen.notes if seen else (),
         result=seen.result if seen else (),
+        replaced=tuple(replaced.figures(seen.replaced, forms, language)) if seen else (),
         questions=tuple(_question(question, language) for question in (seen.questions if seen else ())),
         faults=tuple(refusals.fault(fault, language) for fault in (seen.faults[:_SHOWN] if seen else ())),
         more_faults=max(0, len(seen.faults) - _SHOWN) if seen else 0,

@@ -83,7 +83,8 @@ def _taken(copy: Workspace, path: Path, seen: FilePreview, choices: TableChoices
         [imported] = taking.take(copy, [path], retrieved=day_of(answers, "retrieved"), choices=choices)
     except InputError as error:
         return with_faults(seen, error.problems, answers)
-    return replace(seen, result=tuple(str(imported).splitlines()), notes=imported.notes or seen.notes)
+    lines = tuple(str(imported).splitlines())
+    return replace(seen, result=lines, replaced=imported.changes.revised, notes=imported.notes or seen.notes)
 
 
 def _free(id: str, profiles: Iterable[TableProfile]) -> str:

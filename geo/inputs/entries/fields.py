@@ -14,14 +14,14 @@ from typing import Any, Final
 import msgspec
 
 from geo.inputs.entries import kinds
-from geo.inputs.entries.labels import decided, done, measured
+from geo.inputs.entries.labels import decided, done, measured, reported
 from geo.inputs.entries.refusals import words_of
 from geo.inputs.entries.typed import REMOVED
 from geo.model.forms.described import EntryForm, FieldChoice, FormField
 from geo.model.forms.proposed import FieldProblem
 from geo.model.vocabulary import Text
 
-LABELS: Final[Mapping[str, tuple[str, ...]]] = measured.LABELS | decided.LABELS | done.LABELS
+LABELS: Final[Mapping[str, tuple[str, ...]]] = measured.LABELS | decided.LABELS | done.LABELS | reported.LABELS
 _DEEPEST: Final = 5
 """Levels of types in types that a form shows; the model has four."""
 _MOST: Final = 200
@@ -55,6 +55,7 @@ _REFERS: Final[Mapping[str, str]] = {
     "Effort.goals": "goals",
     "EconomyRow.effort": "efforts",
     "ActionPlan.efforts": "efforts",
+    "CityScore.values.key": "dimensions",
 }
 _PERIODS: Final = frozenset(
     {

@@ -16,6 +16,8 @@ from geo.model.efforts.money import EconomyTable
 from geo.model.goals import Goal
 from geo.model.indicators import Indicator
 from geo.model.programmes import HotspotArea, Plan, RecurringReport
+from geo.model.reported.cityindex import CityScore, IndexDimension
+from geo.model.reported.discrimination import CaseYear
 from geo.model.rules import Rule
 from geo.model.sources import Source
 from geo.model.vocabulary import Text
@@ -130,6 +132,33 @@ KINDS: Final = (
         _named("Kommunalt tilbud", "Municipal offer"),
         _named("Kommunale tilbud", "Municipal offers"),
         ends="valid_to",
+        optional=True,
+    ),
+    EntryKind(
+        "dimension",
+        "data/dimensions.toml",
+        "dimension",
+        IndexDimension,
+        _named("Dimension i byindekset", "Dimension of the city index"),
+        _named("Dimensioner i byindekset", "Dimensions of the city index"),
+        optional=True,
+    ),
+    EntryKind(
+        "city_score",
+        "data/cityindex.toml",
+        "score",
+        CityScore,
+        _named("By i byindekset", "City in the city index"),
+        _named("Byer i byindekset", "Cities in the city index"),
+        optional=True,
+    ),
+    EntryKind(
+        "cases",
+        "data/discrimination.toml",
+        "cases",
+        CaseYear,
+        _named("Sager om diskrimination", "Cases of discrimination"),
+        _named("Sager om diskrimination", "Cases of discrimination"),
         optional=True,
     ),
 )

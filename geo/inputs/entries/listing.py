@@ -14,7 +14,10 @@ from geo.inputs.entries import fields, kinds, typed
 from geo.model.forms.described import EntryForm, FieldChoice, FormsFile, WrittenEntry
 from geo.model.vocabulary import Text
 
-_REFERRED = {"sources": "source", "indicators": "indicator", "rules": "rule", "lists": "list", "goals": "goal", "efforts": "effort"}
+_REFERRED = {
+    "sources": "source", "indicators": "indicator", "rules": "rule", "lists": "list", "goals": "goal", "efforts": "effort",
+    "dimensions": "dimension",
+}  # fmt: skip
 """What fields refer to, and the kind of entry that is meant."""
 
 

@@ -132,6 +132,16 @@ DANISH: Final[dict[str, str]] = {
     "a row that is a part of itself, or of too many parts": "linjen er en del af sig selv, eller der er for mange trin",
     "years that are not each once, oldest first": "årene skal stå én gang hver, det ældste først",
     "a point outside Denmark": "stedet ligger uden for Danmark",
+    # of the city index and of cases
+    "a number of cases below zero": "antallet er under nul",
+    "cases that do not add up to the total": "tallene giver ikke antallet i alt",
+    "a measure and year that stand twice": "året står der allerede",
+    "a scale that cannot be": "skalaen kan ikke passe",
+    "a city without a name": "byen har intet navn",
+    "a city without values": "der mangler værdier",
+    "a value of a dimension without a scale": "dimensionen har ingen skala endnu; skriv den først",
+    "a value outside the scale": "værdien ligger uden for skalaen",
+    "a city, year and dimension that stand twice": "byen har allerede en værdi for den dimension det år",
 }
 """What checks say in English, and the same in Danish; a message may go on after these words."""
 _EXPECTED: Final[dict[str, str]] = {
@@ -168,9 +178,17 @@ _EXPECTED: Final[dict[str, str]] = {
     "at most 300 letters on one line": "højst 300 bogstaver på én linje",
     "at most 20000 letters": "højst 20000 bogstaver",
     "a number from -1000000000000000 to 1000000000000000": "et tal fra -1000000000000000 til 1000000000000000",
+    "every case once, some as not stated": "hver sag én gang, også dem, hvor det ikke er oplyst",
+    "one entry for each year": "én post for hvert år",
+    "two ends, the lowest first": "to ender, den laveste først",
+    "the name of the city": "byens navn",
+    "a dimension and its value": "en dimension og dens værdi",
+    "a dimension that says its scale": "en dimension med en skala",
+    "one value of each": "én værdi af hver",
     "degrees: lon from 8 to 15.5, lat from 54.4 to 58": "grader: længde fra 8 til 15,5, bredde fra 54,4 til 58",
 }
 _AT_LEAST: Final = re.compile(r"at (least|most) ([0-9.]+)")
+_BETWEEN: Final = re.compile(r"a number from (\S+) to (\S+)")
 _IN_FILE: Final = re.compile(r"an id in (data/\w+\.toml|boundaries/sets\.toml)")
 
 
@@ -186,6 +204,8 @@ def expected_of(english: str) -> Text | None:
         return Text(da=_EXPECTED[english], en=english)
     if match := _AT_LEAST.fullmatch(english):
         return Text(da=f"{'mindst' if match[1] == 'least' else 'højst'} {match[2]}", en=english)
+    if match := _BETWEEN.fullmatch(english):
+        return Text(da=f"et tal fra {match[1]} til {match[2]}".replace(".", ","), en=english)
     if match := _IN_FILE.fullmatch(english):
         return Text(da=f"en kode i {match[1]}", en=english)
     return None

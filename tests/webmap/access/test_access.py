@@ -24,6 +24,7 @@ FORM = {Field.OPEN: EVERYONE, Field.WRITE: EVERYONE}
 PLAIN = {Field.OPEN: EVERYONE}
 BY_HAND = {
     "lists.index_edition": FIGURES, "lists.index": FIGURES, "lists.housing_list": FIGURES, "lists.housing_lists": FIGURES,
+    "measured.city_index": FIGURES, "measured.discrimination_page": FIGURES,
     "front.start": FIGURES, "goals.goal": FIGURES, "goals.labour": FIGURES, "barometer.page": FIGURES,
     "areas.plans": FIGURES, "areas.plan": FIGURES, "areas.hotspots": FIGURES,
     "areas.hotspot_report": FIGURES, "areas.areas": FIGURES, "areas.area": FIGURES, "figures.sources": FIGURES,

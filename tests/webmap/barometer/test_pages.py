@@ -98,6 +98,32 @@ def test_every_goal_of_both_policies_has_an_answer_or_says_why_not(client: Flask
     assert {record["policy"] for record in records(client, "?policy=2006-2010")} == {"2006-2010"}
 
 
+def test_goals_stand_under_the_policys_headings_on_the_page_and_in_files(client: FlaskClient) -> None:
+    """The four headings of the policy of 2011-2014 (kk-001, l. 152-182), each once, with its goals under it; then those of 2006-2010."""
+    wanted = {
+        "En god start på livet": ["1"],
+        "Mangfoldighed og ligebehandling i arbejdslivet": ["2", "3"],
+        "En særlig hånd til udsatte grupper og områder": ["4", "5"],
+        "Den inddragende by": ["6", "7"],
+        "Den overordnede målsætning": ["O"],
+    }
+    page = parse(client.get("/barometer").get_data(as_text=True))
+    under = {}
+    for body in page.findall(".//table[@class='fold barometer']/tbody"):
+        heading = body.find("tr/th[@scope='rowgroup']")
+        assert heading is not None
+        assert words(heading) not in under
+        under[words(heading)] = [link.get("href", "").rpartition("/")[2] for link in body.findall("tr/th[@scope='row']/a")]
+    assert list(under.items())[: len(wanted)] == list(wanted.items())
+    assert list(under)[len(wanted) :] == ["Beskæftigelse", "Bolig", "Inklusion og diskrimination", "Kultur og fritid", "Tryghed"]
+    assert list(dict.fromkeys(record["theme"] for record in records(client))) == list(under)
+    assert records(client, "?lang=en")[0]["theme"] == "A good start in life"
+    file = client.get("/api/v1/barometer.csv").get_data(as_text=True)
+    assert next(csv.DictReader(io.StringIO(file.lstrip("\ufeff"))))["theme"] == "En god start på livet"
+    book = openpyxl.load_workbook(io.BytesIO(client.get("/api/v1/barometer.xlsx").get_data()))
+    assert "Tema" in [cell.value for sheet in book for cell in sheet[1]]
+
+
 def test_a_figure_from_before_the_deadline_decides_neither_reading(client: FlaskClient) -> None:
     """42.1 percent in June 2008, the goal is of the end of 2010 (kk-002, l. 132): neither reached nor not reached."""
     both = [record for record in records(client) if record["goal"] == "2006-B2"]

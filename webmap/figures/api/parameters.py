@@ -21,6 +21,8 @@ PARAMETERS: Final[Mapping[str, tuple[str, ...]]] = {
     "economy": (),
     "action_plans": (),
     "facilities": (),
+    "cityindex": (),
+    "discrimination": (),
     "breaks": ("indicator",),
     "trace": ("indicator", "area_set", "area_id", "period"),
 }

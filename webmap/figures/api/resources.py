@@ -18,7 +18,7 @@ from webmap.access import log_figures
 from webmap.edition import rows as edition_rows
 from webmap.edition.reader import Reader
 from webmap.figures import records
-from webmap.figures.api import barometer, done, lists, tables
+from webmap.figures.api import barometer, done, lists, reported, tables
 from webmap.figures.api.parameters import PARAMETERS, needed, one_of
 from webmap.figures.api.tables import Writer
 from webmap.figures.formats import csv_text, geojson
@@ -36,6 +36,7 @@ def writers_of(name: str) -> Mapping[str, Writer]:
         return tables.writers(name)
     every: Mapping[str, Mapping[str, Writer]] = {
         **done.resources(),
+        **reported.resources(),
         "areas": {"json": _areas_json, "csv": _areas_csv, "geojson": _areas_geojson},
         "indicators": {
             "json": lambda reader: as_json({"edition": reader.edition.id, "indicators": reader.edition.catalogue.indicators}),

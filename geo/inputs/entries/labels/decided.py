@@ -46,6 +46,12 @@ LABELS: Final[dict[str, tuple[str, ...]]] = {
     "Goal.note": ("Bemærkning", "Note"),
     "Goal.part_of": ("Delmål af", "Part of", "Det hovedmål, som målet supplerer.", "The main goal that it supplements."),
     "Goal.rhythm": ("Hvor tit det måles", "How often it is measured"),
+    "Goal.theme": (
+        "Politikkens overskrift",
+        "Heading of the policy",
+        "Mål med samme overskrift står sammen i barometret.",
+        "Goals with the same heading stand together in the barometer.",
+    ),
     "Goal.order": ("Plads i listen", "Place in the list", "Små tal står først.", "Small numbers come first."),
     "Rhythm.every": ("Hvor tit", "How often"),
     "Rhythm.every=half_year": ("hvert halve år", "every half-year"),
