@@ -48,6 +48,7 @@ _PARTS: Final[dict[Part, Callable[[Catalogue], Iterable[Any]]]] = {
     "economy": attrgetter("economy"),
     "action_plan": attrgetter("action_plans"),
     "facility": attrgetter("facilities"),
+    "review": attrgetter("reviews"),
 }
 _MEMBERS: Final[dict[Part, tuple[str, Callable[[Any], str]]]] = {
     "list": ("members", attrgetter("name")),

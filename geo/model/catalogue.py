@@ -16,6 +16,7 @@ from geo.model.goals import Goal
 from geo.model.indicators import Indicator
 from geo.model.programmes import HotspotProgramme, PlanProgramme, RecurringReport
 from geo.model.rules import Rule
+from geo.model.signed import SignedReview
 from geo.model.sources import Cite, Source
 from geo.model.vocabulary import Text, Value
 
@@ -83,6 +84,7 @@ class Catalogue(Value, frozen=True, kw_only=True):
     economy: tuple[EconomyTable, ...] = ()
     action_plans: tuple[ActionPlan, ...] = ()
     facilities: tuple[Facility, ...] = ()
+    reviews: tuple[SignedReview, ...] = ()
 
     @property
     def listed(self) -> list[Indicator]:

@@ -34,6 +34,19 @@ def verify(ctx: typer.Context, workspace: Where = None) -> None:
     typer.echo(f"Signed rounds: {len(signed)}, all as they were signed.")
 
 
+@reviews.command()
+def release(ctx: typer.Context, workspace: Where = None) -> None:
+    """Write what the rooms have released into the workspace, so that the next edition holds it; the rooms do so too when they release."""
+    from webmap.reviews.store import database, releasing
+
+    folder = at(ctx, workspace).folder
+    with database.in_words():
+        count = releasing.place(_address(ctx, workspace), folder)
+    if count is None:
+        raise GeoError(Problem("data", "the workspace has no catalogue", expected="omraadekort init"))
+    typer.echo(f"Released reviews: {count}. They are public with the next edition: omraadekort build.")
+
+
 def open_room(address: str) -> None:
     """Bring the database up to date before serving. Where it is damaged or away that is told, and all but the room is served."""
     from webmap.reviews.store import database

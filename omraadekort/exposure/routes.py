@@ -192,7 +192,15 @@ def _report_files(city: Choices) -> Iterator[Ask]:
 
 
 def _round(city: Choices) -> Iterator[Ask]:
-    yield from (Ask({"period": city.half_year}) for _ in city.half_year[:1])
+    for more in ({}, {"sat": "ikke"}) if city.half_year else ():
+        yield Ask({"period": city.half_year, **more})
+
+
+def _released(city: Choices) -> Iterator[Ask]:
+    """Every review that was released, and one that was not."""
+    listed = [(each.period, each.subject_set, each.subject_id) for each in city.edition.catalogue.reviews]
+    for period, subject_set, subject in [*listed, ("2000H1", "x", "x")]:
+        yield Ask({"period": period, "area_set": subject_set, "id": subject})
 
 
 def _subjects(city: Choices) -> Iterator[Ask]:
@@ -247,6 +255,7 @@ SHOWN: Final[Mapping[str, Asks]] = {
     "barometer.page": _once,
     "areas.plans": _once,
     "areas.plan": lambda city: (Ask({"plan": plan.id}) for plan in city.edition.catalogue.plans.plans),
+    "areas.review": _released,
     "areas.hotspots": _once,
     "areas.hotspot_report": lambda _city: (Ask({"kind": kind}, kind=kind) for kind in ("pdf", "docx")),
     **listings.SHOWN,

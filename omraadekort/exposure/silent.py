@@ -47,6 +47,7 @@ SILENT: Final[Mapping[str, str]] = {
     "reviews.rename": _WRITES,
     "reviews.move": _WRITES,
     "reviews.cancel": _WRITES,
+    "reviews.release": _WRITES,
     "front.publish": _WRITES,
     "front.withdraw": _WRITES,
     **{f"workroom.{name}": _DRAFTS for name in _WORKROOM},

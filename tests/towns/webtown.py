@@ -31,6 +31,7 @@ from geo.model.programmes import (
 )
 from geo.model.results import OBSERVATION_COLUMNS, Hidden, InputFile, Judgement, Leftover, Overlap, Redraw, Step
 from geo.model.rules import Rule, Threshold
+from geo.model.signed import NextStep, SignedReview
 from geo.model.sources import Cite
 from geo.model.vocabulary import Audience, Reason, Text, Verdict
 from tests.towns import maptown
@@ -128,6 +129,11 @@ ACTIONS = ActionPlan(
     id="plan", committee="SUD", version=HOSTILE, name=text(HOSTILE), aim=HOSTILE, decided=dt.date(2010, 5, 5), decision=HOSTILE,
     sections=(PlanSection(name=text("Ligebehandling"), text=HOSTILE, cite=CITE),), efforts=("tom",), cite=CITE, note=text(HOSTILE),
 )  # fmt: skip
+REVIEW = SignedReview(
+    id="2010H1.helhedsplan.p", period="2010H1", subject_set="helhedsplan", subject_id="p", name=text(HOSTILE), assessment=HOSTILE,
+    decision=HOSTILE, owner=HOSTILE, due=HOSTILE, steps=(NextStep(text=HOSTILE, owner=HOSTILE, due="2010-12-31", status=text("I gang")),),
+    departments=("Socialforvaltningen",), signed=dt.date(2010, 6, 30), digest="ab" * 32,
+)  # fmt: skip
 OFFER = Facility(id="hus", name=HOSTILE, kind="leisure", point=Location(lon=12.55, lat=55.69), address=HOSTILE, cite=CITE)
 
 
@@ -153,7 +159,7 @@ def catalogue() -> Catalogue:
             informed=(Informed(who=text("Rådet"), rhythm=text("årligt"), what=text(HOSTILE), cite=CITE),), figures=(figure,),
             note=text("note"),
         ),
-        efforts=EFFORTS, economy=(MONEY,), action_plans=(ACTIONS,), facilities=(OFFER,),
+        efforts=EFFORTS, economy=(MONEY,), action_plans=(ACTIONS,), facilities=(OFFER,), reviews=(REVIEW,),
         contradictions=(Contradiction(id="1", what=text(HOSTILE), detail=text(HOSTILE), treatment=text("vises"), cites=(CITE,)),),
     )  # fmt: skip
 

@@ -51,6 +51,7 @@ TABLE: Final[Mapping[str, Cells]] = {
     "barometer.page": _FIGURES,
     "areas.plans": _FIGURES,
     "areas.plan": _FIGURES,
+    "areas.review": _FIGURES,
     "areas.hotspots": _FIGURES,
     "areas.hotspot_report": _FIGURES,
     "lists.housing_lists": _FIGURES,

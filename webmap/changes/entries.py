@@ -33,6 +33,7 @@ _PARTS: Final[Mapping[Part, Text]] = {
     "economy": Text(da="Økonomioversigten", en="The economic overview"),
     "action_plan": Text(da="Handleplanen", en="The action plan"),
     "facility": Text(da="Tilbuddet", en="The offer"),
+    "review": Text(da="Gennemgangen af", en="The review of"),
 }
 """The parts of the catalogue, in the order in which a page tells of them."""
 _HOW: Final[Mapping[EntryKind, Text]] = {
@@ -162,6 +163,7 @@ def _entries(part: Part, catalogue: Catalogue) -> Iterable[Any]:
         "economy": catalogue.economy,
         "action_plan": catalogue.action_plans,
         "facility": catalogue.facilities,
+        "review": catalogue.reviews,
     }
     return of.get(part, ())
 

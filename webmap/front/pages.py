@@ -187,7 +187,7 @@ def _nav() -> list[dict[str, Any]]:
             "efforts.listing",
             tuple(f"efforts.{name}" for name in ("listing", "effort", "projects", "plans", "economy", "calendar", "status")),
         ),
-        (Text(da="Helhedsplaner", en="Area plans").in_(language), "areas.plans", ("areas.plans",)),
+        (Text(da="Helhedsplaner", en="Area plans").in_(language), "areas.plans", ("areas.plans", "areas.plan", "areas.review")),
         (Text(da="Hotspots", en="Hotspots").in_(language), "areas.hotspots", ("areas.hotspots",)),
         (Text(da="Data", en="Data").in_(language), "figures.sources", ("figures.sources",)),
         *((name, to, here) for name, to, page, here in rooms if may(Field.OPEN, page)),

@@ -59,6 +59,8 @@ HAPPENED: Final[Mapping[str, Text]] = {
     "renamed": Text(da="Rundens halvår blev rettet", en="The half-year of the round was corrected"),
     "moved": Text(da="Runden blev flyttet til en anden udgave", en="The round was moved to another edition"),
     "cancelled": Text(da="Runden blev aflyst", en="The round was cancelled"),
+    "released": Text(da="Frigivet til de offentlige sider", en="Released to the public pages"),
+    "recalled": Text(da="Trukket tilbage fra de offentlige sider", en="Taken back from the public pages"),
 }
 """Kinds of history."""
 
@@ -104,6 +106,10 @@ REFUSED: Final[Mapping[str, Text]] = {
     ),
     "the department is not the account's": Text(
         da="Du kan kun skrive under for din egen forvaltning.", en="You can sign for your own department only."
+    ),
+    "nothing was decided on the page": Text(
+        da="Der er ikke besluttet noget på siden, så der er ikke noget at frigive.",
+        en="Nothing was decided on the page, so there is nothing to release.",
     ),
     "the round is open": Text(da="Runden er ikke underskrevet endnu.", en="The round is not signed yet."),
     "empty": Text(da="Skriv en tekst.", en="Write a text."),
@@ -169,6 +175,11 @@ def moment(at: str, language: str) -> str:
     when = _local(at)
     at_the_time = Text(da="kl.", en="at").in_(language)
     return f"{wording.date(when.date(), language)} {at_the_time} {_time(when, language)}"
+
+
+def day_of(at: str) -> dt.date:
+    """The Danish day on which a moment lies."""
+    return _local(at).date()
 
 
 def clock(at: str, language: str) -> str:

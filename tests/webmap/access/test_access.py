@@ -25,7 +25,7 @@ PLAIN = {Field.OPEN: EVERYONE}
 BY_HAND = {
     "lists.index_edition": FIGURES, "lists.index": FIGURES, "lists.housing_list": FIGURES, "lists.housing_lists": FIGURES,
     "front.start": FIGURES, "goals.goal": FIGURES, "goals.labour": FIGURES, "barometer.page": FIGURES,
-    "areas.plans": FIGURES, "areas.plan": FIGURES, "areas.hotspots": FIGURES,
+    "areas.plans": FIGURES, "areas.plan": FIGURES, "areas.review": FIGURES, "areas.hotspots": FIGURES,
     "areas.hotspot_report": FIGURES, "areas.areas": FIGURES, "areas.area": FIGURES, "figures.sources": FIGURES,
     "maps.index": FIGURES, "maps.page": FIGURES, "maps.values": FIGURES, "maps.download": FIGURES,
     "figures.origin": FIGURES, "maps.side_by_side": FIGURES, "maps.download_pair": FIGURES, "maps.periods": FIGURES,
