@@ -49,6 +49,7 @@ _PARTS: Final[dict[Part, Callable[[Catalogue], Iterable[Any]]]] = {
     "action_plan": attrgetter("action_plans"),
     "facility": attrgetter("facilities"),
     "review": attrgetter("reviews"),
+    "status_form": attrgetter("status_forms"),
 }
 _MEMBERS: Final[dict[Part, tuple[str, Callable[[Any], str]]]] = {
     "list": ("members", attrgetter("name")),

@@ -23,7 +23,7 @@ from geo.model.indicators import Indicator
 from geo.model.programmes import AreaRef, HotspotProgramme, PlanProgramme, RecurringReport
 from geo.model.results import InputFile
 from geo.model.rules import Rule
-from geo.model.signed import SignedReview
+from geo.model.signed import ApprovedForm, SignedReview
 from geo.model.sources import Cite, Source
 
 
@@ -56,6 +56,7 @@ _FILES: Final = (
     _File("action_plans", "data/actionplans.toml", "plan", ActionPlan, optional=True),
     _File("facilities", "data/facilities.toml", "facility", Facility, optional=True),
     _File("reviews", "data/reviews.toml", "review", SignedReview, optional=True),
+    _File("status_forms", "data/statusforms.toml", "form", ApprovedForm, optional=True),
 )
 _PLANS: Final = "data/plans.toml"
 _LISTS: Final = "data/lists.toml"

@@ -25,10 +25,11 @@ _EFFORTS: Final = "data/efforts.toml"
 _ECONOMY: Final = "data/economy.toml"
 _FACILITIES: Final = "data/facilities.toml"
 _REVIEWS: Final = "data/reviews.toml"
+_FORMS: Final = "data/statusforms.toml"
 
 
 def problems(catalogue: Catalogue) -> Iterator[Problem]:
-    """Return what is wrong with efforts, tables of money, released reviews and facilities; rows are the numbers of the entries, from 1."""
+    """Return what is wrong with efforts, money, what is released, and facilities; rows are the numbers of the entries, from 1."""
     for number, effort in enumerate(catalogue.efforts, 1):
         yield from _of_effort(effort, number)
     for number, table in enumerate(catalogue.economy, 1):
@@ -39,9 +40,11 @@ def problems(catalogue: Catalogue) -> Iterator[Problem]:
         for place, text in enumerate(event.due, 1):
             if not _is_day(text):
                 yield Problem(_CALENDAR, "a day that cannot be read", number, f"due[{place}]", repr(text), "08-31, or 2010-05-07")
-    for number, review in enumerate(catalogue.reviews, 1):
-        if periods.read(review.period) is None:
-            yield Problem(_REVIEWS, "a period that cannot be read", number, "period", repr(review.period), periods.EXPECTED)
+    released = [(_REVIEWS, number, review.period) for number, review in enumerate(catalogue.reviews, 1)]
+    released += [(_FORMS, number, form.period) for number, form in enumerate(catalogue.status_forms, 1)]
+    for file, number, period in released:
+        if periods.read(period) is None:
+            yield Problem(file, "a period that cannot be read", number, "period", repr(period), periods.EXPECTED)
     for number, facility in enumerate(catalogue.facilities, 1):
         yield from _times(facility, number, _FACILITIES)
         yield from _misplaced(facility.point, number, "point", _FACILITIES)

@@ -16,7 +16,7 @@ from geo.model.goals import Goal
 from geo.model.indicators import Indicator
 from geo.model.programmes import HotspotProgramme, PlanProgramme, RecurringReport
 from geo.model.rules import Rule
-from geo.model.signed import SignedReview
+from geo.model.signed import ApprovedForm, SignedReview
 from geo.model.sources import Cite, Source
 from geo.model.vocabulary import Text, Value
 
@@ -85,6 +85,7 @@ class Catalogue(Value, frozen=True, kw_only=True):
     action_plans: tuple[ActionPlan, ...] = ()
     facilities: tuple[Facility, ...] = ()
     reviews: tuple[SignedReview, ...] = ()
+    status_forms: tuple[ApprovedForm, ...] = ()
 
     @property
     def listed(self) -> list[Indicator]:

@@ -1,4 +1,4 @@
-"""What the review room has released: decisions of a half-yearly review, as departments signed them. The room writes it, nobody edits it."""
+"""What the review room has released: signed decisions of reviews, approved status forms. The room writes it, nobody edits it."""
 
 from __future__ import annotations
 
@@ -35,4 +35,28 @@ class SignedReview(Value, frozen=True, kw_only=True):
     steps: tuple[NextStep, ...] = ()
     departments: tuple[str, ...]
     signed: dt.date
+    digest: str
+
+
+class ApprovedForm(Value, frozen=True, kw_only=True):
+    """An effort's status form of a half-year, as its department sent it and the secretariat approved it.
+
+    id: half-year and effort, with a dot between. Of the nine fields `status` says how it goes; "" where the department says nothing.
+    approved: the day. digest: of the form.
+    """
+
+    id: str
+    period: str
+    effort: str
+    department: str
+    title: str = ""
+    economy: str = ""
+    origin: str = ""
+    target_group: str = ""
+    activities: str = ""
+    aim: str = ""
+    contribution: str = ""
+    follow_up: str = ""
+    status: str
+    approved: dt.date
     digest: str

@@ -31,7 +31,7 @@ from geo.model.programmes import (
 )
 from geo.model.results import OBSERVATION_COLUMNS, Hidden, InputFile, Judgement, Leftover, Overlap, Redraw, Step
 from geo.model.rules import Rule, Threshold
-from geo.model.signed import NextStep, SignedReview
+from geo.model.signed import ApprovedForm, NextStep, SignedReview
 from geo.model.sources import Cite
 from geo.model.vocabulary import Audience, Reason, Text, Verdict
 from tests.towns import maptown
@@ -134,6 +134,10 @@ REVIEW = SignedReview(
     decision=HOSTILE, owner=HOSTILE, due=HOSTILE, steps=(NextStep(text=HOSTILE, owner=HOSTILE, due="2010-12-31", status=text("I gang")),),
     departments=("Socialforvaltningen",), signed=dt.date(2010, 6, 30), digest="ab" * 32,
 )  # fmt: skip
+FORM = ApprovedForm(
+    id="2010H1.tom", period="2010H1", effort="tom", department="Socialforvaltningen", title=HOSTILE, aim="Flere i job",
+    status="Fire nye <i>forløb</i>", approved=dt.date(2010, 7, 3), digest="cd" * 32,
+)  # fmt: skip
 OFFER = Facility(id="hus", name=HOSTILE, kind="leisure", point=Location(lon=12.55, lat=55.69), address=HOSTILE, cite=CITE)
 
 
@@ -159,7 +163,7 @@ def catalogue() -> Catalogue:
             informed=(Informed(who=text("Rådet"), rhythm=text("årligt"), what=text(HOSTILE), cite=CITE),), figures=(figure,),
             note=text("note"),
         ),
-        efforts=EFFORTS, economy=(MONEY,), action_plans=(ACTIONS,), facilities=(OFFER,), reviews=(REVIEW,),
+        efforts=EFFORTS, economy=(MONEY,), action_plans=(ACTIONS,), facilities=(OFFER,), reviews=(REVIEW,), status_forms=(FORM,),
         contradictions=(Contradiction(id="1", what=text(HOSTILE), detail=text(HOSTILE), treatment=text("vises"), cites=(CITE,)),),
     )  # fmt: skip
 

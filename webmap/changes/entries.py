@@ -34,6 +34,7 @@ _PARTS: Final[Mapping[Part, Text]] = {
     "action_plan": Text(da="Handleplanen", en="The action plan"),
     "facility": Text(da="Tilbuddet", en="The offer"),
     "review": Text(da="Gennemgangen af", en="The review of"),
+    "status_form": Text(da="Statusskemaet", en="The status form"),
 }
 """The parts of the catalogue, in the order in which a page tells of them."""
 _HOW: Final[Mapping[EntryKind, Text]] = {
@@ -164,6 +165,7 @@ def _entries(part: Part, catalogue: Catalogue) -> Iterable[Any]:
         "action_plan": catalogue.action_plans,
         "facility": catalogue.facilities,
         "review": catalogue.reviews,
+        "status_form": catalogue.status_forms,
     }
     return of.get(part, ())
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from flask import Blueprint, Response, abort, render_template, request
 
+from webmap import urls
 from webmap.edition import chosen
 from webmap.efforts import actions, duedates, money, report, view
 from webmap.efforts.view import EffortFilter
@@ -33,8 +34,9 @@ def projects() -> str:
 @blueprint.get("/indsatser/<effort>")
 def effort(effort: str) -> str:
     """One effort with the nine fields of its form."""
-    said = {"status": STATUS, "unstated": UNSTATED}
-    return render_template("efforts/effort.html", view=view.shown(chosen.reader(), effort), said=said)
+    said, shown = {"status": STATUS, "unstated": UNSTATED}, view.shown(chosen.reader(), effort)
+    approved = report.form_words(shown.form, urls.language()) if shown.form else ""
+    return render_template("efforts/effort.html", view=shown, said=said, approved=approved)
 
 
 @blueprint.get("/oekonomi")

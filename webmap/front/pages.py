@@ -168,6 +168,12 @@ def _nav() -> list[dict[str, Any]]:
             "review",
             tuple(f"reviews.{name}" for name in ("rounds", "round", "page", "merge", "history")),
         ),
+        (
+            Text(da="Statusskemaer", en="Status forms").in_(language),
+            "reviews.forms",
+            "status",
+            tuple(f"reviews.{name}" for name in ("forms", "form", "form_history", "form_merge")),
+        ),
         ("SSP", "ssp.start", "ssp", ("ssp.start", "ssp.safety_map", "ssp.district")),
         (
             Text(da="Arbejdsrum", en="Workroom").in_(language),

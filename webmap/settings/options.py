@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from geo.errors import GeoError, Problem
+from geo.model.efforts.committees import DEPARTMENTS as COMMITTEE_DEPARTMENTS
 from webmap.settings import texts
 from webmap.settings.values import DEPARTMENTS, Settings
 
@@ -148,7 +149,7 @@ def read(environment: Mapping[str, str]) -> Settings:
             problems.append(Problem(needed, what))
     departments = values.get("reviews_departments", DEPARTMENTS)
     for _, name in values.get("oidc_department_map", ()):
-        if name not in departments:
+        if name not in (*departments, *COMMITTEE_DEPARTMENTS.values()):
             problems.append(
                 Problem("oidc_department_map", "a department that does not sign", found=repr(name), expected="; ".join(departments))
             )

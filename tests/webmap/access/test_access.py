@@ -18,7 +18,8 @@ from webmap.access.store.accounts import Account
 # --- the table --------------------------------------------------------------------------------------------------------
 
 P, T, S, D, A = Role.PUBLIC, Role.STAFF, Role.SSP, Role.DATA, Role.ADMIN
-EVERYONE = {P, T, S, D, A}
+F, K = Role.DEPARTMENT, Role.SECRETARIAT
+EVERYONE = {P, T, S, D, A, F, K}
 FIGURES = {Field.OPEN: EVERYONE, Field.STAFF: {T}, Field.SSP: {S}}
 FORM = {Field.OPEN: EVERYONE, Field.WRITE: EVERYONE}
 PLAIN = {Field.OPEN: EVERYONE}
@@ -45,6 +46,7 @@ BY_HAND = {
         Field.OPEN: {T, A}, Field.STAFF: {T}, Field.NOTES: {T, A}, Field.PEOPLE: {T, A}, Field.EXPORT: {T, A},
         Field.WRITE: {T}, Field.SIGN: {T},
     },
+    "status": {Field.OPEN: {F, K}, Field.NOTES: {F, K}, Field.PEOPLE: {F, K}, Field.WRITE: {F, K}, Field.SIGN: {K}},
     "workroom": {
         Field.OPEN: {D}, Field.WRITE: {D}, Field.STAFF: {D}, Field.SSP: {S}, Field.NOTES: {D}, Field.PEOPLE: {D}, Field.SIGN: {D},
         Field.EXPORT: {D}, Field.PUBLISH: {D},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, current_app, redirect, render_template, request
+from flask import Response, abort, redirect, render_template, request
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -13,7 +13,18 @@ from webmap.edition import chosen
 from webmap.figures.formats.xlsx import MEDIA_TYPE
 from webmap.reviews import views
 from webmap.reviews.paper import pdf, spreadsheet
-from webmap.reviews.request import author, blueprint, choices, database_address, department, now, reads_figures, refused, staff_edition
+from webmap.reviews.request import (
+    author,
+    blueprint,
+    choices,
+    database_address,
+    department,
+    now,
+    put_in_place,
+    reads_figures,
+    refused,
+    staff_edition,
+)
 from webmap.reviews.store import correcting, database, releasing, rounds, signing
 
 _FILES = {"pdf": (pdf.make, "application/pdf"), "xlsx": (spreadsheet.make, MEDIA_TYPE)}
@@ -146,16 +157,7 @@ def release(period: str) -> AnyResponse | tuple[str, int]:
             releasing.release(session, period, page_id, who=author(), back=request.form.get("back") == "yes")
     except InputError as error:
         return _round(period, error, about="release"), 422
-    return redirect(urls.link("reviews.round", period=period, sat=placed(), _anchor="frigivet"), 303)
-
-
-def placed() -> str:
-    """Write what is released into the workspace; "" where it lies there now, else the word that a page says it by."""
-    try:
-        return "" if releasing.place(database_address(), urls.settings().workspace) is not None else "ikke"
-    except OSError as error:
-        current_app.logger.error("what is released cannot be written (omraadekort reviews release does it again): %s", error)
-        return "ikke"
+    return redirect(urls.link("reviews.round", period=period, sat=put_in_place(), _anchor="frigivet"), 303)
 
 
 @blueprint.get("/gennemgang/<period>/gennemgang.<kind>", endpoint="export")

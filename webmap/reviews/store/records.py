@@ -11,7 +11,10 @@ class Record(DeclarativeBase):
 
 
 class Round(Record):
-    """One half-year's review. edition: the id of the edition it rests on; state: open, signed or cancelled; digest: "" until signed."""
+    """One half-year's review, or one status form of a half-year, which has a single page.
+
+    edition: the id of the edition it rests on; state: open, signed or cancelled; digest: "" until signed.
+    """
 
     __tablename__ = "review_round"
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,11 +1,12 @@
-"""What the public reads of signed rounds: pages that the team released, written as a file of the catalogue that the next edition holds.
+"""What the public reads: pages of signed rounds that the team released, approved status forms; files of the catalogue of the next edition.
 
-The file is made anew from the database each time, so it says what the database says, whoever was killed on the way.
+The files are made anew from the database each time, so they say what it says, whoever was killed on the way.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -16,15 +17,16 @@ from sqlalchemy.orm import Session
 
 from geo.errors import InputError, NotFoundError, Problem
 from geo.files import durable, locks, signs
-from geo.model.signed import NextStep, SignedReview
+from geo.model.signed import ApprovedForm, NextStep, SignedReview
+from geo.model.vocabulary import Value
 from webmap.reviews import facts, texts, writing
 from webmap.reviews.checks import ACTION_STATUS
-from webmap.reviews.store import database, signing
+from webmap.reviews.store import database, forms, signing
 from webmap.reviews.store.records import History, Page, Round
-from webmap.reviews.store.rounds import Author
+from webmap.reviews.store.rounds import MARK, Author
 
-FILE: Final = "reviews.toml"
-"""The file of released reviews, in the folder `data` of the workspace."""
+REVIEWS, FORMS = "reviews.toml", "statusforms.toml"
+"""The files of what is released, in the folder `data` of the workspace."""
 RELEASED, RECALLED = "released", "recalled"
 _HEAD: Final = "# Written by the review room (omraadekort reviews release). Whoever edits it by hand writes in vain.\n\n"
 _LOCK: Final = ".releasing"
@@ -66,7 +68,7 @@ def is_released(session: Session, page: Page) -> bool:
 
 def released(session: Session) -> tuple[SignedReview, ...]:
     """All that is released, as the public reads it: by half-year, then by set and id of the subject."""
-    rounds = session.scalars(select(Round).where(Round.state == "signed"))
+    rounds = session.scalars(select(Round).where(Round.state == "signed", ~Round.period.contains(MARK)))
     pages = [page for round_ in rounds for page in round_.pages if is_released(session, page)]
     return tuple(sorted(map(public, pages), key=lambda each: (each.period, each.subject_set, each.subject_id)))
 
@@ -95,23 +97,48 @@ def public(page: Page) -> SignedReview:
     )
 
 
+def approved(session: Session) -> tuple[ApprovedForm, ...]:
+    """Every approved status form, as the public reads it."""
+    return tuple(_form(form) for form in forms.approved(session))
+
+
+def _form(form: Round) -> ApprovedForm:
+    page = forms.page_of(form)
+    content = writing.decode(page.content)
+    return ApprovedForm(
+        id=f"{forms.half(form)}.{page.subject_id}",
+        period=forms.half(form),
+        effort=page.subject_id,
+        department=forms.department_of(form),
+        approved=texts.day_of(form.signed_at),
+        digest=form.digest,
+        **{name: signs.seen(getattr(content, name)) for name in writing.FORM},
+    )
+
+
 def place(address: str, workspace: Path) -> int | None:
     """Write what is released into the workspace; return how much, None where the workspace has no folder `data` and is only shown from.
 
-    Raises ReviewsError when the database cannot be read, and OSError when the file cannot be written.
+    Raises ReviewsError when the database cannot be read, and OSError when a file cannot be written.
     """
     folder = workspace / "data"
     if not folder.is_dir():
         return None
     with locks.held(workspace / "reviews" / _LOCK), database.reading(address) as session:
-        entries = released(session)
-        path = folder / FILE
-        if entries or path.exists():
-            rows = [msgspec.to_builtins(entry, builtin_types=(dt.date,)) for entry in entries]
-            content = (_HEAD + (tomlkit.dumps({"review": rows}) if rows else "")).encode()
-            if not path.exists() or path.read_bytes() != content:
-                durable.write(path, content)
-    return len(entries)
+        reviews, status_forms = released(session), approved(session)
+        _write(folder / REVIEWS, "review", reviews)
+        _write(folder / FORMS, "form", status_forms)
+    return len(reviews) + len(status_forms)
+
+
+def _write(path: Path, name: str, entries: Sequence[Value]) -> None:
+    """Write a file where it says something else than before; none where there never was anything."""
+    if not entries and not path.exists():
+        return
+    rows = [msgspec.to_builtins(entry, builtin_types=(dt.date,)) for entry in entries]
+    content = (_HEAD + (tomlkit.dumps({name: rows}) if rows else "")).encode()
+    if not path.exists() or path.read_bytes() != content:
+        durable.write(path, content)
 
 
 def _says_something(page: Page) -> bool:
