@@ -118,7 +118,8 @@ REFUSED: Final[Mapping[str, Text]] = {
         en="The effort is another department's; each department writes about its own.",
     ),
     "the form says nothing of the status": Text(
-        da="Skriv, hvordan det går (felt 9), før skemaet sendes.", en="Say how it goes (field 9) before the form is sent."
+        da="Skriv, hvordan det går (status i forhold til målet), før skemaet sendes.",
+        en="Say how it goes (status against the aim) before the form is sent.",
     ),
     "the form has changed since it was seen": Text(
         da="Skemaet er ændret, siden du så det. Læs det igen.", en="The form has changed since you saw it. Read it again."

@@ -166,7 +166,7 @@ def test_a_form_without_a_status_is_not_sent_and_what_was_typed_is_saved(app: Fl
     sofie = begun(app)
     answer = post(sofie, f"{FORM}/send", base=version(sofie), title="Ny titel", status=" ")
     assert answer.status_code == 422
-    assert "felt 9" in answer.get_data(as_text=True)
+    assert "status i forhold til målet" in answer.get_data(as_text=True)
     assert "Ny titel" in sofie.get(FORM).get_data(as_text=True)
 
 
