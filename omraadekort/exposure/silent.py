@@ -20,7 +20,7 @@ _DRAFTS_API: Final = (
 
 _FORMS: Final = (
     "forms", "form", "form_begin", "form_save", "form_draft", "form_send", "form_return", "form_approve", "form_history", "form_merge",
-    "form_settle",
+    "form_settle", "report", "report_remark", "report_approve",
 )  # fmt: skip
 _STATUS: Final = "what departments write in words of their efforts, for those alone who write and approve it"
 

@@ -174,8 +174,8 @@ def uncovered(table: pd.DataFrame, value: float) -> pd.DataFrame:
     return table.assign(**{name: table[name].mask(table["status"] == "suppressed", found) for name, found in seen.items()})
 
 
-def publish(editions: Path, *, as_of: dt.date = maptown.DAY) -> Edition:
-    """Write the town's edition and make it the current one. Another day of retrieval makes another edition."""
+def publish(editions: Path, *, as_of: dt.date = maptown.DAY, known: Catalogue | None = None) -> Edition:
+    """Write the town's edition and make it the current one. Another day of retrieval, or another catalogue, makes another edition."""
     table = pd.DataFrame(ROWS, columns=list(OBSERVATION_COLUMNS)).sort_values(["indicator", "area_set", "area_id", "period"])
     hidden = (Hidden(indicator="tryg", area_set="square", reason=Reason.FEW_ANSWERS, cells=1),)
     parts = [AudiencePart(Protected(Audience.PUBLIC, table, hidden), JUDGEMENTS, {"tryg": BREAKS}, REDRAWS)]
@@ -183,7 +183,7 @@ def publish(editions: Path, *, as_of: dt.date = maptown.DAY) -> Edition:
         AudiencePart(Protected(audience, uncovered(table, value), ()), JUDGEMENTS, {"tryg": BREAKS}) for audience, value in INSIDE.items()
     ]
     contents = Contents(
-        catalogue=catalogue(),
+        catalogue=known or catalogue(),
         layers=maptown.town_layers(),
         overlaps=(
             Overlap(area_set="square", area_id="0102", other_set="kommune", other_id="0101", percent_of_area=100.0, percent_of_other=25.0),

@@ -14,6 +14,7 @@ from webmap.barometer import view as barometer
 from webmap.barometer.view import Cell
 from webmap.edition.reader import Reader
 from webmap.efforts import approved, money, view
+from webmap.efforts.standing import DRAFT, ReportStanding
 from webmap.efforts.view import EffortView
 from webmap.efforts.words import FIELDS, STATUS, UNSTATED
 from webmap.language import wording
@@ -28,8 +29,11 @@ def years(reader: Reader) -> tuple[int, ...]:
     return tuple(sorted(approved.years(reader.edition.catalogue)))
 
 
-def document(reader: Reader, year: int) -> PaperDocument:
-    """Make the report of a year. Raises NotFoundError for a year in which no effort has a status."""
+def document(reader: Reader, year: int, stands: ReportStanding) -> PaperDocument:
+    """Make the report of a year, and say first and under every page how it stands; a draft says so in its title.
+
+    Raises NotFoundError for a year in which no effort has a status.
+    """
     known = years(reader)
     if year not in known:
         raise NotFoundError(Problem(str(year), "no status report of that year", expected=", ".join(map(str, known))))
@@ -39,8 +43,10 @@ def document(reader: Reader, year: int) -> PaperDocument:
         en=f"Områdekort, edition {edition.id}, figures last retrieved on {wording.date(edition.manifest.as_of, language)}",
     )
     title = Text(da=f"Statusredegørelse for integrationsindsatsen {year}", en=f"Status report on integration {year}")
-    blocks = [*_goals(reader, year), *_forms(reader, year), *_economy(reader, year)]
-    return PaperDocument(title=title.in_(language), language=language, foot=foot.in_(language), blocks=blocks)
+    said = Passage(kind="text", text=stands.words)
+    named = f"{DRAFT.in_(language)}: {title.in_(language)}" if stands.state == "draft" else title.in_(language)
+    blocks = [said, *_goals(reader, year), *_forms(reader, year), *_economy(reader, year)]
+    return PaperDocument(title=named, language=language, foot=f"{stands.words} {foot.in_(language)}", blocks=blocks)
 
 
 def _goals(reader: Reader, year: int) -> Iterator[Passage]:

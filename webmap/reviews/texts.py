@@ -135,6 +135,17 @@ REFUSED: Final[Mapping[str, Text]] = {
     "who sent it does not approve it": Text(
         da="Du har selv sendt skemaet; en anden skal godkende det.", en="You sent the form yourself; somebody else must approve it."
     ),
+    "the report is approved": Text(
+        da="Rapporten er godkendt og frosset; der kan ikke skrives flere bemærkninger.",
+        en="The report is approved and frozen; no more remarks can be written.",
+    ),
+    "the report is rebuilt from papers": Text(
+        da="Rapporten er genskabt af papirer og skal ikke godkendes.", en="The report is rebuilt from papers and is not approved here."
+    ),
+    "the report has changed since it was seen": Text(
+        da="Rapporten er ændret, siden du så den. Læs den igen.", en="The report has changed since you saw it. Read it again."
+    ),
+    "no such section": Text(da="Rapporten har ikke det afsnit.", en="The report has no such section."),
     "a reason is missing": Text(da="Skriv, hvorfor skemaet sendes tilbage.", en="Say why the form is sent back."),
     "nothing was decided on the page": Text(
         da="Der er ikke besluttet noget på siden, så der er ikke noget at frigive.",

@@ -1,4 +1,4 @@
-"""A status form in a real browser, from a department that signs in, over sent and approved, to what the public reads in the next edition."""
+"""A status form in a real browser: a department signs in, writes and sends; the secretariat approves; the public reads the next edition."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from geo import pipeline
@@ -39,17 +38,17 @@ def test_from_signing_in_to_what_the_public_reads(browser: Browser, town: Worksp
     enrol(app, "karen", Role.SECRETARIAT)
     with serving(app) as address:
         sofie, page = entered(browser, address, "sofie", NARROW)
-        write_and_send(page, address)
+        write_and_send(page)
         karen, other = entered(browser, address, "karen", WIDE)
         send_it_back(other, address)
         mend_and_send(page, address)
         approve(other, address)
         expect(page.goto(f"{address}{FORM}") and page.locator("form[data-gem]")).to_have_count(0)
         assert sofie.problems == karen.problems == []
-        the_public_reads(browser, address, app, town)
+        the_public_reads(browser, address, town)
 
 
-def write_and_send(page: Page, address: str) -> None:
+def write_and_send(page: Page) -> None:
     page.get_by_role("link", name="Statusskemaer").click()
     page.get_by_label("Halvår, for eksempel 2026H2").fill("2026H1")
     page.get_by_role("button", name="Vis", exact=True).click()
@@ -89,7 +88,7 @@ def approve(page: Page, address: str) -> None:
     expect(page.locator("#staar")).to_contain_text("Skemaet er frosset")
 
 
-def the_public_reads(browser: Browser, address: str, app: Flask, town: Workspace) -> None:
+def the_public_reads(browser: Browser, address: str, town: Workspace) -> None:
     """Nothing before the next edition, then the words on the effort's page and in the report of the year, and no person's name."""
     page = browser.new_page()
     page.goto(f"{address}/indsatser/jobpatruljer")

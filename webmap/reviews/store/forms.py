@@ -80,7 +80,7 @@ def begin(session: Session, period: str, effort: Effort, *, edition_id: str, dep
 def find(session: Session, period: str, effort: str) -> Round:
     """Find the form of a half-year. Raises NotFoundError when it is not begun."""
     form = session.scalar(select(Round).where(Round.period == key(writing.plain(period), writing.plain(effort))))
-    if form is None:
+    if form is None or page_of(form).subject_set != SET:
         raise NotFoundError(Problem(f"{period}/{effort}", "no such form"))
     return form
 
