@@ -169,10 +169,10 @@ def _nav() -> list[dict[str, Any]]:
             tuple(f"reviews.{name}" for name in ("rounds", "round", "page", "merge", "history")),
         ),
         (
-            Text(da="Statusskemaer", en="Status forms").in_(language),
+            Text(da="Skemaer", en="Forms").in_(language),
             "reviews.forms",
             "status",
-            tuple(f"reviews.{name}" for name in ("forms", "form", "form_history", "form_merge")),
+            tuple(f"reviews.{name}" for name in ("forms", "form", "form_history", "form_merge", "report")),
         ),
         ("SSP", "ssp.start", "ssp", ("ssp.start", "ssp.safety_map", "ssp.district")),
         (

@@ -49,7 +49,7 @@ def test_from_signing_in_to_what_the_public_reads(browser: Browser, town: Worksp
 
 
 def write_and_send(page: Page) -> None:
-    page.get_by_role("link", name="Statusskemaer").click()
+    page.get_by_role("link", name="Skemaer").click()
     page.get_by_label("Halvår, for eksempel 2026H2").fill("2026H1")
     page.get_by_role("button", name="Vis", exact=True).click()
     page.get_by_role("link", name="Jobpatruljer").click()
