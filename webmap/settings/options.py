@@ -101,6 +101,13 @@ OPTIONS: Final = (
     ),
     Option("public_url", "", "Address under which everybody reaches the pages, for links in letters; needed with smtp_url.", texts.public),
     Option(
+        "reminders",
+        "",
+        "Who is reminded of the calendar by e-mail, by sender as the calendar has it: BIF=bif@example.dk; *=sek@example.dk (of all).",
+        texts.reminders,
+    ),
+    Option("reminder_days", "14", "Days ahead that the calendar's reminders are sent.", texts.number(1, 90)),
+    Option(
         "sender_name",
         "",
         "Who publishes these pages, as front page, footer and print-outs name them. Empty: they say that this is a demonstration.",
