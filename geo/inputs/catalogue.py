@@ -18,12 +18,12 @@ from geo.model.catalogue import Catalogue, Contradiction, ListEdition, Member
 from geo.model.efforts.actions import ActionPlan
 from geo.model.efforts.effort import Effort, Facility
 from geo.model.efforts.money import EconomyTable
+from geo.model.efforts.signed import ApprovedForm, SignedReview
 from geo.model.goals import Goal
 from geo.model.indicators import Indicator
 from geo.model.programmes import AreaRef, HotspotProgramme, PlanProgramme, RecurringReport
 from geo.model.results import InputFile
 from geo.model.rules import Rule
-from geo.model.signed import ApprovedForm, SignedReview
 from geo.model.sources import Cite, Source
 
 

@@ -12,11 +12,11 @@ from geo.model.areas import AreaSetKind
 from geo.model.efforts.actions import ActionPlan
 from geo.model.efforts.effort import Effort, Facility
 from geo.model.efforts.money import EconomyTable
+from geo.model.efforts.signed import ApprovedForm, SignedReview
 from geo.model.goals import Goal
 from geo.model.indicators import Indicator
 from geo.model.programmes import HotspotProgramme, PlanProgramme, RecurringReport
 from geo.model.rules import Rule
-from geo.model.signed import ApprovedForm, SignedReview
 from geo.model.sources import Cite, Source
 from geo.model.vocabulary import Text, Value
 

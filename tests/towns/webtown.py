@@ -16,6 +16,7 @@ from geo.model.catalogue import Catalogue, Contradiction
 from geo.model.efforts.actions import ActionPlan, PlanSection
 from geo.model.efforts.effort import Effort, EffortStatus, Facility, Location, Outcome
 from geo.model.efforts.money import EconomyRow, EconomyTable
+from geo.model.efforts.signed import ApprovedForm, NextStep, SignedReview
 from geo.model.goals import Baseline, Goal, Target
 from geo.model.programmes import (
     AreaRef,
@@ -31,7 +32,6 @@ from geo.model.programmes import (
 )
 from geo.model.results import OBSERVATION_COLUMNS, Hidden, InputFile, Judgement, Leftover, Overlap, Redraw, Step
 from geo.model.rules import Rule, Threshold
-from geo.model.signed import ApprovedForm, NextStep, SignedReview
 from geo.model.sources import Cite
 from geo.model.vocabulary import Audience, Reason, Text, Verdict
 from tests.towns import maptown

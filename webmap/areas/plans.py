@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from geo.errors import NotFoundError, Problem
+from geo.model.efforts.signed import SignedReview
 from geo.model.programmes import Cofinancing, Plan
-from geo.model.signed import SignedReview
 from geo.model.sources import Cite
 from geo.model.vocabulary import Text
 from webmap.charts.bars import Bar, NamedBars, bars

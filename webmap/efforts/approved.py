@@ -5,7 +5,7 @@ from __future__ import annotations
 from geo.model import periods
 from geo.model.catalogue import Catalogue
 from geo.model.efforts.effort import Effort, EffortStatus
-from geo.model.signed import ApprovedForm
+from geo.model.efforts.signed import ApprovedForm
 
 
 def forms(catalogue: Catalogue, effort: Effort) -> tuple[ApprovedForm, ...]:

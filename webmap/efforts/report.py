@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from geo.errors import NotFoundError, Problem
 from geo.model import periods
 from geo.model.efforts.effort import Effort
-from geo.model.signed import ApprovedForm
+from geo.model.efforts.signed import ApprovedForm
 from geo.model.sources import Cite
 from geo.model.vocabulary import Text
 from webmap.barometer import view as barometer

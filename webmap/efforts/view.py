@@ -9,9 +9,9 @@ from geo.errors import NotFoundError, Problem
 from geo.model import periods
 from geo.model.efforts.committees import COMMITTEES
 from geo.model.efforts.effort import Effort, EffortStatus
+from geo.model.efforts.signed import ApprovedForm
 from geo.model.goals import Goal
 from geo.model.programmes import AreaRef
-from geo.model.signed import ApprovedForm
 from geo.model.sources import Cite
 from geo.model.vocabulary import Text
 from webmap.edition import relations

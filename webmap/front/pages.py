@@ -12,15 +12,14 @@ from werkzeug.wrappers import Response
 from geo.editions import condition
 from geo.editions import edition as editions
 from geo.errors import EditionError
-from geo.model.vocabulary import Text
 from webmap import urls
-from webmap.access import Field, attempts, gate, log_figures, may, needs, presence
+from webmap.access import attempts, gate, log_figures, needs, presence
 from webmap.areas import profile, programmes
 from webmap.changes import lately
 from webmap.changes.subject import ChangeSubject
 from webmap.edition import chosen
 from webmap.edition.reader import Reader
-from webmap.front import sender
+from webmap.front import menu, sender
 from webmap.front.sheets import MOST, MOST_FIGURES, address, newest_figure, sources_of, used_sources
 from webmap.goals import movement, verdicts
 from webmap.goals import view as goals_view
@@ -31,9 +30,8 @@ from webmap.language.terms import MEANS, VERDICT
 
 blueprint = Blueprint("front", __name__)
 
-_LISTS: Final = tuple(f"lists.{name}" for name in ("housing_lists", "housing_list", "index", "index_edition"))
 _KEPT: Final = frozenset(
-    {"front.start", "goals.goal", "goals.labour", "barometer.page", "areas.area", "areas.plans", "areas.hotspots", "maps.page", *_LISTS}
+    {"front.start", "goals.goal", "goals.labour", "barometer.page", "areas.area", "areas.plans", "areas.hotspots", "maps.page", *menu.LISTS}
 )
 """Pages whose figures somebody may want to keep a link to."""
 
@@ -91,7 +89,7 @@ def frame() -> dict[str, Any]:
     return {
         "language": urls.language(),
         "link": urls.link,
-        "nav": _nav(),
+        "nav": menu.entries(),
         "edition": edition,
         "as_of": wording.date(edition.manifest.as_of, urls.language()) if edition else "",
         "damaged": chosen.shown().named if presence() and chosen.problem() else "",
@@ -157,48 +155,6 @@ def error_page(code: int, words: ErrorWords | None = None) -> str:
     words, language = words or error_words(code), urls.language()
     said = {"title": words.title.in_(language), "text": words.text.in_(language), "areas": words.areas}
     return render_template("error.html", code=code, words=said)
-
-
-def _nav() -> list[dict[str, Any]]:
-    endpoint, language = (request.endpoint or "").removeprefix("en_"), urls.language()
-    rooms = (
-        (
-            Text(da="Gennemgang", en="Review").in_(language),
-            "reviews.rounds",
-            "review",
-            tuple(f"reviews.{name}" for name in ("rounds", "round", "page", "merge", "history")),
-        ),
-        (
-            Text(da="Skemaer", en="Forms").in_(language),
-            "reviews.forms",
-            "status",
-            tuple(f"reviews.{name}" for name in ("forms", "form", "form_history", "form_merge", "report")),
-        ),
-        ("SSP", "ssp.start", "ssp", ("ssp.start", "ssp.safety_map", "ssp.district")),
-        (
-            Text(da="Arbejdsrum", en="Workroom").in_(language),
-            "workroom.drafts",
-            "workroom",
-            tuple(f"workroom.{name}" for name in ("drafts", "draft", "rehearsal", "catalogue", "entry", "history")),
-        ),
-        (Text(da="Udgivelse", en="Publishing").in_(language), "front.editions_to_publish", "publish", ("front.editions_to_publish",)),
-    )
-    entries = (
-        (Text(da="Mål", en="Goals").in_(language), "front.start", ("front.start", "goals.goal", "goals.labour")),
-        (Text(da="Barometer", en="Barometer").in_(language), "barometer.page", ("barometer.page",)),
-        (Text(da="Kort", en="Maps").in_(language), "maps.index", ("maps.index", "maps.page")),
-        (Text(da="Områder", en="Areas").in_(language), "areas.areas", ("areas.areas", "areas.area", *_LISTS)),
-        (
-            Text(da="Indsatser", en="Efforts").in_(language),
-            "efforts.listing",
-            tuple(f"efforts.{name}" for name in ("listing", "effort", "projects", "plans", "economy", "calendar", "status")),
-        ),
-        (Text(da="Helhedsplaner", en="Area plans").in_(language), "areas.plans", ("areas.plans", "areas.plan", "areas.review")),
-        (Text(da="Hotspots", en="Hotspots").in_(language), "areas.hotspots", ("areas.hotspots",)),
-        (Text(da="Data", en="Data").in_(language), "figures.sources", ("figures.sources",)),
-        *((name, to, here) for name, to, page, here in rooms if may(Field.OPEN, page)),
-    )
-    return [{"name": name, "url": urls.link(to), "here": endpoint in here} for name, to, here in entries]
 
 
 @blueprint.get("/udgivelse")

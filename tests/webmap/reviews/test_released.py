@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from geo.editions import edition as editions
 from geo.files import tomlfile
-from geo.model.signed import SignedReview
+from geo.model.efforts.signed import SignedReview
 from tests.readers.parsed import parse
 from tests.readers.parsed import words as text_of
 from tests.readers.reviewforms import sign_all

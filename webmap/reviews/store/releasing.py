@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from geo.errors import InputError, NotFoundError, Problem
 from geo.files import durable, locks, signs
-from geo.model.signed import ApprovedForm, NextStep, SignedReview
+from geo.model.efforts.signed import ApprovedForm, NextStep, SignedReview
 from geo.model.vocabulary import Value
 from webmap.reviews import facts, texts, writing
 from webmap.reviews.checks import ACTION_STATUS

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from geo.files import tomlfile
-from geo.model.signed import ApprovedForm
+from geo.model.efforts.signed import ApprovedForm
 from tests.readers.parsed import parse
 from tests.readers.parsed import words as text_of
 from tests.readers.signed import sign_in, staff, token
