@@ -14,7 +14,7 @@ class Role(StrEnum):
     SSP = "ssp"
     DATA = "data"
     DEPARTMENT = "department"
-    SECRETARIAT = "secretariat"
+    SECRETARIAT = "secretariat"  # pragma: allowlist secret
     ADMIN = "admin"
 
 
