@@ -170,6 +170,7 @@ app.command()(drafting.rehearse)
 app.command()(publishing.editions)
 app.command()(publishing.publish)
 app.command()(publishing.withdraw)
+app.command()(publishing.freeze)
 
 
 @app.command()

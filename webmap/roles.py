@@ -13,8 +13,10 @@ class Role(StrEnum):
     STAFF = "staff"
     SSP = "ssp"
     DATA = "data"
+    DEPARTMENT = "department"
+    SECRETARIAT = "secretariat"  # pragma: allowlist secret
     ADMIN = "admin"
 
 
-GIVEN: Final = (Role.STAFF, Role.SSP, Role.DATA, Role.ADMIN)
+GIVEN: Final = (Role.STAFF, Role.SSP, Role.DATA, Role.DEPARTMENT, Role.SECRETARIAT, Role.ADMIN)
 """Roles that are given to a person; `public` needs no giving."""

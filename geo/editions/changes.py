@@ -51,6 +51,8 @@ _PARTS: Final[dict[Part, Callable[[Catalogue], Iterable[Any]]]] = {
     "dimension": attrgetter("dimensions"),
     "city_score": attrgetter("city_scores"),
     "cases": attrgetter("shown_cases"),
+    "review": attrgetter("reviews"),
+    "status_form": attrgetter("status_forms"),
 }
 _MEMBERS: Final[dict[Part, tuple[str, Callable[[Any], str]]]] = {
     "list": ("members", attrgetter("name")),

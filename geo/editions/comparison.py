@@ -21,7 +21,7 @@ other_origin: nothing of these, but its source, the place in the source, its qua
 EntryKind = Literal["new", "gone", "changed"]
 Part = Literal[
     "source", "area_set", "indicator", "rule", "goal", "list", "plan", "plan_programme", "hotspot", "hotspot_programme", "report",
-    "contradiction", "effort", "economy", "action_plan", "facility", "dimension", "city_score", "cases",
+    "contradiction", "effort", "economy", "action_plan", "facility", "dimension", "city_score", "cases", "review", "status_form",
 ]  # fmt: skip
 """The parts of the catalogue. The two programmes are what stands beside their plans and hotspots, and have the id ""."""
 

@@ -19,6 +19,7 @@ from geo.model.catalogue import Catalogue, Contradiction, ListEdition, Member
 from geo.model.efforts.actions import ActionPlan
 from geo.model.efforts.effort import Effort, Facility
 from geo.model.efforts.money import EconomyTable
+from geo.model.efforts.signed import ApprovedForm, SignedReview
 from geo.model.goals import Goal
 from geo.model.indicators import Indicator
 from geo.model.programmes import AreaRef, HotspotProgramme, PlanProgramme, RecurringReport
@@ -62,6 +63,8 @@ _FILES: Final = (
     _File("dimensions", "data/dimensions.toml", "dimension", IndexDimension, optional=True),
     _File("city_scores", "data/cityindex.toml", "score", CityScore, optional=True),
     _File("cases", "data/discrimination.toml", "cases", CaseYear, optional=True, counted=True),
+    _File("reviews", "data/reviews.toml", "review", SignedReview, optional=True),
+    _File("status_forms", "data/statusforms.toml", "form", ApprovedForm, optional=True),
 )
 _PLANS: Final = "data/plans.toml"
 _LISTS: Final = "data/lists.toml"

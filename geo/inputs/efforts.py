@@ -30,10 +30,12 @@ _ROWS: Final = 500
 _MOST: Final = 1e6
 _DIGITS: Final = 6
 """What a printed table of money can hold: rows that are parts of parts, rows, million kroner, and decimals of those (a krone)."""
+_REVIEWS: Final = "data/reviews.toml"
+_FORMS: Final = "data/statusforms.toml"
 
 
 def problems(catalogue: Catalogue) -> Iterator[Problem]:
-    """Return what is wrong with efforts, tables of money and facilities; rows are the numbers of the entries, from 1."""
+    """Return what is wrong with efforts, money, what is released, and facilities; rows are the numbers of the entries, from 1."""
     for number, effort in enumerate(catalogue.efforts, 1):
         yield from _of_effort(effort, number)
     for number, table in enumerate(catalogue.economy, 1):
@@ -47,6 +49,11 @@ def problems(catalogue: Catalogue) -> Iterator[Problem]:
         for place, text in enumerate(event.due, 1):
             if not _is_day(text):
                 yield Problem(_CALENDAR, "a day that cannot be read", number, f"due[{place}]", repr(text), "08-31, or 2010-05-07")
+    released = [(_REVIEWS, number, review.period) for number, review in enumerate(catalogue.reviews, 1)]
+    released += [(_FORMS, number, form.period) for number, form in enumerate(catalogue.status_forms, 1)]
+    for file, number, period in released:
+        if periods.read(period) is None:
+            yield Problem(file, "a period that cannot be read", number, "period", repr(period), periods.EXPECTED)
     for number, facility in enumerate(catalogue.facilities, 1):
         yield from _times(facility, number, _FACILITIES)
         yield from _misplaced(facility.point, number, "point", _FACILITIES)

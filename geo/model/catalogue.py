@@ -12,6 +12,7 @@ from geo.model.areas import AreaSetKind, name_key
 from geo.model.efforts.actions import ActionPlan
 from geo.model.efforts.effort import Effort, Facility
 from geo.model.efforts.money import EconomyTable
+from geo.model.efforts.signed import ApprovedForm, SignedReview
 from geo.model.goals import Goal
 from geo.model.indicators import Indicator
 from geo.model.programmes import HotspotProgramme, PlanProgramme, RecurringReport
@@ -98,6 +99,8 @@ class Catalogue(Value, frozen=True, kw_only=True):
     city_scores: tuple[CityScore, ...] = ()
     cases: tuple[CaseYear, ...] = ()
     shown_cases: tuple[ShownCases, ...] = ()
+    reviews: tuple[SignedReview, ...] = ()
+    status_forms: tuple[ApprovedForm, ...] = ()
 
     @property
     def listed(self) -> list[Indicator]:

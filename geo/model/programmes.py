@@ -137,7 +137,8 @@ class RecurringReport(Value, frozen=True, kw_only=True):
     """A recurring report: who sends what to whom, how often.
 
     every: how often it is due, absent for what has no rhythm of the calendar. due: days of the year ("08-31") or one day ("2010-05-07");
-    none is the last day of each quarter, half-year or year. due_note: what the papers say of the days.
+    none is the last day of each quarter, half-year or year. due_note: what the papers say of the days. freezes: whether the edition and the
+    status report of the year are frozen on its day, for whoever receives it.
     """
 
     id: str
@@ -150,4 +151,5 @@ class RecurringReport(Value, frozen=True, kw_only=True):
     every: Literal["quarter", "half_year", "year"] | None = None
     due: tuple[str, ...] = ()
     due_note: Text | None = None
+    freezes: bool = False
     cite: Cite

@@ -89,10 +89,10 @@ def roles(ctx: typer.Context, name: Name, role: Roles, workspace: Where = None) 
 def department(
     ctx: typer.Context,
     name: Name,
-    department: Annotated[str, typer.Argument(help="One of reviews_departments; nothing for none.", metavar="DEPARTMENT")] = "",
+    department: Annotated[str, typer.Argument(help="One of those that sign, or of the seven; or nothing.", metavar="DEPARTMENT")] = "",
     workspace: Where = None,
 ) -> None:
-    """Say which department an account signs rounds of reviews for: its own, and no other.
+    """Say which department an account signs rounds of reviews and writes status forms for: its own, and no other.
 
     [bold]Example:[/bold] omraadekort users department anna Socialforvaltningen
     """
@@ -203,8 +203,10 @@ def show(
 
 
 def _department(ctx: typer.Context, workspace: Path | None, name: str) -> str:
-    """A department that signs, or "". Raises InputError for another name."""
-    known = settings(at(ctx, workspace)).reviews_departments
+    """A department that signs or writes, or "". Raises InputError for another name."""
+    from geo.model.efforts.committees import DEPARTMENTS
+
+    known = tuple(dict.fromkeys((*settings(at(ctx, workspace)).reviews_departments, *DEPARTMENTS.values())))
     if name and name not in known:
         raise InputError(Problem("department", "no such department", found=repr(name), expected="; ".join(known)))
     return name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import signal
 import threading
 import time
@@ -41,6 +42,34 @@ def send(ctx: typer.Context, workspace: Where = None) -> None:
     counted = {"sent": "sent", "later": "put off by the server", "refused": "refused for good", "unknown": "may have arrived"}
     said = [f"{report.letters[how]} {words}" for how, words in counted.items() if report.letters[how] or how == "sent"]
     typer.echo(f"Letters: {', '.join(said)}; {report.waiting} wait.")
+    if report.problem is not None:
+        terminal.tell(report.problem.problems)
+        raise typer.Exit(ExitCode.PROBLEMS)
+
+
+@follow.command()
+def remind(
+    ctx: typer.Context,
+    workspace: Where = None,
+    on: Annotated[dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day, today without it.", metavar="YYYY-MM-DD")] = None,
+) -> None:
+    """Remind by e-mail those who report something within `reminder_days` days, as the calendar has it; each once.
+
+    Who is reminded says the setting `reminders`. Run it every day: a letter that has left, or may have, is not sent again. Exit code 1 when
+    the server of mail takes nothing; the reminders wait.
+    """
+    chosen = settings(at(ctx, workspace))
+    for name in ("smtp_url", "reminders"):
+        if not getattr(chosen, name):
+            raise InputError(Problem(name, "nobody can be reminded without it", expected=f"the setting {name}"))
+    from webmap.follow.reminding import Reminding
+
+    sender = _sender(chosen, threading.Event())
+    report = Reminding(sender.app, sender.settings, time.time, sender.connect).run((on or dt.datetime.now()).date())
+    said = [f"{count} {how}" for how, count in sorted(report.letters.items())]
+    typer.echo(f"Reminders: {', '.join(said) or 'none is due'}.")
+    for name in report.nobody:
+        typer.echo(f"No address for what {name!r} sends: add it to the setting reminders.")
     if report.problem is not None:
         terminal.tell(report.problem.problems)
         raise typer.Exit(ExitCode.PROBLEMS)

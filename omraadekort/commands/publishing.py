@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated
 
 import typer
 
-from geo.errors import EditionError, Problem
+from geo.errors import EditionError, InputError, Problem
 from geo.files.workspace import Workspace
 from geo.model.vocabulary import Audience
 from omraadekort.commands import terminal
@@ -108,3 +109,44 @@ def proved(place: Workspace, id: str) -> None:
         typer.echo(f"Nothing is kept here of edition {id}: it is shown without its proofs being checked.", err=True)
     if failed := [problem for part in problems for problem in part or ()]:
         raise EditionError(failed)
+
+
+def freeze(
+    ctx: typer.Context,
+    event: Annotated[str, typer.Argument(help="An event of the calendar that freezes; without one, all whose day has come.")] = "",
+    year: Annotated[int, typer.Argument(help="Its year; without one, this year.", min=0, max=2100)] = 0,
+    workspace: Where = None,
+    on: Annotated[dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day, today without it.", metavar="YYYY-MM-DD")] = None,
+) -> None:
+    """Freeze the current edition and the year's status report for an event of the calendar, so that both can be read unchanged for ever.
+
+    What is frozen stays: to run it again, or after a later edition, changes nothing. Run it every day without an event.
+
+    [bold]Example:[/bold] omraadekort freeze redegoerelse 2026
+    """
+    place = at(ctx, workspace)
+    from geo.editions import edition as editions
+    from geo.editions.pinned import pins
+    from webmap.edition.reader import Reader
+    from webmap.efforts import duedates, report, standing
+
+    today = (on or dt.datetime.now()).date()
+    of = year or today.year
+    current = editions.read(place.editions, editions.current(place.editions), Audience.PUBLIC)
+    freezing = {each.id: each for each in current.catalogue.calendar if each.freezes}
+    if event and event not in freezing:
+        expected = ", ".join(sorted(freezing)) or "an event with freezes = true in data/calendar.toml"
+        raise InputError(Problem("event", "an event that freezes nothing", found=repr(event), expected=expected))
+    due = [each for each in freezing.values() if each.id == event or (not event and any(day <= today for day in duedates.days(each, of)))]
+    before, whom = pins.pins(place.editions), f"shell:{login()}"
+    for each in due:
+        approved = before.get(f"{standing.EVENT}/{of}")
+        own = current.manifest.id if of in report.years(Reader(current, "da")) else ""
+        whole = approved.report if approved else own
+        pin = pins.EditionPin(event=each.id, year=of, edition=current.manifest.id, report=whole, at=today.isoformat(), by=whom)
+        held = pins.add(place.editions, pin)
+        said = f"the report of edition {held.report}" if held.report else "no report"
+        word = "was frozen before" if f"{each.id}/{of}" in before else "is frozen"
+        typer.echo(f"{each.id} {of}: edition {held.edition} {word}, {said}.")
+    if not due:
+        typer.echo(f"Nothing to freeze on {today}.")

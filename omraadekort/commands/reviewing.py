@@ -23,15 +23,28 @@ def upgrade(ctx: typer.Context, workspace: Where = None) -> None:
 
 @reviews.command()
 def verify(ctx: typer.Context, workspace: Where = None) -> None:
-    """Compute the digest of every signed round anew and compare it with the one that was signed."""
-    from webmap.reviews.store import database, rounds, signing
+    """Compute the digest of every signed round and approved status form anew and compare it with the one that was signed."""
+    from webmap.reviews.store import database, signing
 
     with database.in_words(), database.reading(_address(ctx, workspace)) as session:
-        signed = [listed for listed in rounds.listing(session) if listed.is_signed]
+        signed = signing.signed(session)
         wrong = [listed.period for listed in signed if signing.digest(listed) != listed.digest]
     if wrong:
         raise GeoError([Problem(period, "the round is not what was signed") for period in wrong])
-    typer.echo(f"Signed rounds: {len(signed)}, all as they were signed.")
+    typer.echo(f"Signed rounds and forms: {len(signed)}, all as they were signed.")
+
+
+@reviews.command()
+def release(ctx: typer.Context, workspace: Where = None) -> None:
+    """Write what the rooms have released into the workspace, so that the next edition holds it; the rooms do so too when they release."""
+    from webmap.reviews.store import database, releasing
+
+    folder = at(ctx, workspace).folder
+    with database.in_words():
+        count = releasing.place(_address(ctx, workspace), folder)
+    if count is None:
+        raise GeoError(Problem("data", "the workspace has no catalogue", expected="omraadekort init"))
+    typer.echo(f"Released reviews and approved forms: {count}. They are public with the next edition: omraadekort build.")
 
 
 def open_room(address: str) -> None:

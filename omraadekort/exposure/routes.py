@@ -11,10 +11,8 @@ from itertools import pairwise
 from typing import Final
 
 from geo.model.vocabulary import Audience
-from omraadekort.exposure import comparisons, listings
+from omraadekort.exposure import comparisons, doings, listings
 from omraadekort.exposure.choices import Ask, Choices
-from webmap.edition.reader import Reader
-from webmap.efforts import report
 from webmap.figures import barometer, records
 from webmap.figures.formats import listed
 from webmap.maps import sorting
@@ -169,30 +167,9 @@ def _districts(city: Choices) -> Iterator[Ask]:
         yield from (Ask({"area_id": area}, "", two.area_set, area) for area in city.areas[two.area_set])
 
 
-def _efforts_listed(city: Choices) -> Iterator[Ask]:
-    """All of them, and narrowed by each of the list's parameters, whether anything fits or not."""
-    yield Ask({})
-    asked = {"q": "x", "slags": "effort", "udvalg": "BIU", "tilstand": "open", "maal": "x", "omraade": "x"}
-    for effort in city.edition.catalogue.efforts[:1]:
-        asked |= {"q": effort.no or effort.id, "slags": effort.kind, "udvalg": effort.committee or "BIU"}
-        asked |= {"maal": (*effort.goals, "x")[0], "omraade": (*(f"{ref.area_set}/{ref.area_id}" for ref in effort.areas), "x")[0]}
-    yield from (Ask({name: value}, kind=name) for name, value in asked.items())
-
-
-def _efforts(city: Choices) -> Iterator[Ask]:
-    yield from (Ask({"effort": effort.id}) for effort in city.edition.catalogue.efforts)
-
-
-def _reports(city: Choices) -> Iterator[Ask]:
-    yield from (Ask({"year": str(year)}) for year in report.years(Reader(city.edition, "da")))
-
-
-def _report_files(city: Choices) -> Iterator[Ask]:
-    yield from (Ask({**ask.parameters, "kind": kind}, kind=kind) for ask in _reports(city) for kind in ("pdf", "docx"))
-
-
 def _round(city: Choices) -> Iterator[Ask]:
-    yield from (Ask({"period": city.half_year}) for _ in city.half_year[:1])
+    for more in ({}, {"sat": "ikke"}) if city.half_year else ():
+        yield Ask({"period": city.half_year, **more})
 
 
 def _subjects(city: Choices) -> Iterator[Ask]:
@@ -250,6 +227,7 @@ SHOWN: Final[Mapping[str, Asks]] = {
     "areas.hotspots": _once,
     "areas.hotspot_report": lambda _city: (Ask({"kind": kind}, kind=kind) for kind in ("pdf", "docx")),
     **listings.SHOWN,
+    **doings.SHOWN,
     "areas.areas": _found,
     "areas.area": _of_area,
     "figures.sources": _once,
@@ -257,13 +235,6 @@ SHOWN: Final[Mapping[str, Asks]] = {
     "front.accessibility": _once,
     "areas.where": _found,
     "areas.suggest": _found,
-    "efforts.listing": _efforts_listed,
-    "efforts.projects": _efforts_listed,
-    "efforts.effort": _efforts,
-    "efforts.economy": _once,
-    "efforts.plans": _once,
-    "efforts.status": _reports,
-    "efforts.status_file": _report_files,
     "changes.page": comparisons.page,
     "editions.changes": comparisons.records,
     "front.goal_sheet": _of_goal,

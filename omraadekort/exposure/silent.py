@@ -19,6 +19,12 @@ _DRAFTS_API: Final = (
     "roll_back", "sign", "take_out", "work",
 )  # fmt: skip
 
+_FORMS: Final = (
+    "forms", "form", "form_begin", "form_save", "form_draft", "form_send", "form_return", "form_approve", "form_history", "form_merge",
+    "form_settle", "report", "report_remark", "report_approve",
+)  # fmt: skip
+_STATUS: Final = "what departments write in words of their efforts, for those alone who write and approve it"
+
 SILENT: Final[Mapping[str, str]] = {
     "static": "files of the program, the same in every city",
     "healthz": "whether the server works",
@@ -48,6 +54,8 @@ SILENT: Final[Mapping[str, str]] = {
     "reviews.rename": _WRITES,
     "reviews.move": _WRITES,
     "reviews.cancel": _WRITES,
+    "reviews.release": _WRITES,
+    **{f"reviews.{name}": _STATUS for name in _FORMS},
     "front.publish": _WRITES,
     "front.withdraw": _WRITES,
     **{f"workroom.{name}": _DRAFTS for name in _WORKROOM},

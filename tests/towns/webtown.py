@@ -16,6 +16,7 @@ from geo.model.catalogue import Catalogue, Contradiction
 from geo.model.efforts.actions import ActionPlan, PlanSection
 from geo.model.efforts.effort import Effort, EffortStatus, Facility, Location, Outcome
 from geo.model.efforts.money import EconomyRow, EconomyTable
+from geo.model.efforts.signed import ApprovedForm, NextStep, SignedReview
 from geo.model.goals import Baseline, Goal, Target
 from geo.model.programmes import (
     AreaRef,
@@ -152,6 +153,15 @@ CASES = (
     ),
     ShownCases(id="b-09", measure="ombudsman", year=2009, cite=CITE, note=text(HOSTILE)),
 )
+REVIEW = SignedReview(
+    id="2010H1.helhedsplan.p", period="2010H1", subject_set="helhedsplan", subject_id="p", name=text(HOSTILE), assessment=HOSTILE,
+    decision=HOSTILE, owner=HOSTILE, due=HOSTILE, steps=(NextStep(text=HOSTILE, owner=HOSTILE, due="2010-12-31", status=text("I gang")),),
+    departments=("Socialforvaltningen",), signed=dt.date(2010, 6, 30), digest="ab" * 32,
+)  # fmt: skip
+FORM = ApprovedForm(
+    id="2010H1.tom", period="2010H1", effort="tom", department="Socialforvaltningen", title=HOSTILE, aim="Flere i job",
+    status="Fire nye <i>forløb</i>", approved=dt.date(2010, 7, 3), digest="cd" * 32,
+)  # fmt: skip
 OFFER = Facility(id="hus", name=HOSTILE, kind="leisure", point=Location(lon=12.55, lat=55.69), address=HOSTILE, cite=CITE)
 
 
@@ -178,7 +188,7 @@ def catalogue() -> Catalogue:
             note=text("note"),
         ),
         efforts=EFFORTS, economy=(MONEY,), action_plans=(ACTIONS,), facilities=(OFFER,), dimensions=DIMENSIONS,
-        city_scores=SCORES, shown_cases=CASES,
+        city_scores=SCORES, shown_cases=CASES, reviews=(REVIEW,), status_forms=(FORM,),
         contradictions=(Contradiction(id="1", what=text(HOSTILE), detail=text(HOSTILE), treatment=text("vises"), cites=(CITE,)),),
     )  # fmt: skip
 
@@ -189,8 +199,8 @@ def uncovered(table: pd.DataFrame, value: float) -> pd.DataFrame:
     return table.assign(**{name: table[name].mask(table["status"] == "suppressed", found) for name, found in seen.items()})
 
 
-def publish(editions: Path, *, as_of: dt.date = maptown.DAY) -> Edition:
-    """Write the town's edition and make it the current one. Another day of retrieval makes another edition."""
+def publish(editions: Path, *, as_of: dt.date = maptown.DAY, known: Catalogue | None = None) -> Edition:
+    """Write the town's edition and make it the current one. Another day of retrieval, or another catalogue, makes another edition."""
     table = pd.DataFrame(ROWS, columns=list(OBSERVATION_COLUMNS)).sort_values(["indicator", "area_set", "area_id", "period"])
     hidden = (Hidden(indicator="tryg", area_set="square", reason=Reason.FEW_ANSWERS, cells=1),)
     parts = [AudiencePart(Protected(Audience.PUBLIC, table, hidden), JUDGEMENTS, {"tryg": BREAKS}, REDRAWS)]
@@ -198,7 +208,7 @@ def publish(editions: Path, *, as_of: dt.date = maptown.DAY) -> Edition:
         AudiencePart(Protected(audience, uncovered(table, value), ()), JUDGEMENTS, {"tryg": BREAKS}) for audience, value in INSIDE.items()
     ]
     contents = Contents(
-        catalogue=catalogue(),
+        catalogue=known or catalogue(),
         layers=maptown.town_layers(),
         overlaps=(
             Overlap(area_set="square", area_id="0102", other_set="kommune", other_id="0101", percent_of_area=100.0, percent_of_other=25.0),

@@ -18,7 +18,7 @@ ROLE_OF_AUDIENCE: Final[Mapping[Audience, Role]] = {Audience.STAFF: Role.STAFF, 
 class User:
     """A person who has signed in. `id` is `local:<name>` or `oidc:<subject>` and never shown to others; `name` is.
 
-    department: the one they sign rounds of reviews for, "" for none.
+    department: the one they sign rounds of reviews and write status forms for, "" for none.
     """
 
     id: str
@@ -40,10 +40,11 @@ class Presence:
 
 
 def acting(presence: Presence | None) -> frozenset[Role]:
-    """Roles in effect: a person with both roles who looks as ssp is not staff. The rights to publish and of data go with all."""
+    """Roles in effect: a person with both roles who looks as ssp is not staff. All other rights go with any audience."""
     if presence is None:
         return frozenset({Role.PUBLIC})
-    held = {Role.ADMIN, Role.DATA} | ({ROLE_OF_AUDIENCE[presence.audience]} if presence.audience in ROLE_OF_AUDIENCE else set())
+    as_whom = {ROLE_OF_AUDIENCE[presence.audience]} if presence.audience in ROLE_OF_AUDIENCE else set()
+    held = {*GIVEN} - {*ROLE_OF_AUDIENCE.values()} | as_whom
     return frozenset({Role.PUBLIC}) | (presence.user.roles & held)
 
 

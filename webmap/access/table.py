@@ -23,7 +23,7 @@ class Field(StrEnum):
     SSP = "figures.ssp"  # figures from the ssp part
     NOTES = "notes"  # what colleagues wrote
     PEOPLE = "people"  # names of colleagues: owners, signatures, authors
-    SIGN = "sign"  # put one's name under a round
+    SIGN = "sign"  # put one's name under a round, or approve a form
     EXPORT = "export"  # take the page away as PDF or spreadsheet
     PUBLISH = "publish"  # choose the edition that everybody sees
 
@@ -38,6 +38,8 @@ _STAFF: Final = frozenset({Role.STAFF})
 _SSP: Final = frozenset({Role.SSP})
 _ADMIN: Final = frozenset({Role.ADMIN})
 _DATA: Final = frozenset({Role.DATA})
+_DEPARTMENT: Final = frozenset({Role.DEPARTMENT})
+_SECRETARIAT: Final = frozenset({Role.SECRETARIAT})
 
 _FIGURES: Final[Cells] = {Field.OPEN: _ALL, Field.STAFF: _STAFF, Field.SSP: _SSP}
 _PLAIN: Final[Cells] = {Field.OPEN: _ALL}
@@ -51,6 +53,7 @@ TABLE: Final[Mapping[str, Cells]] = {
     "barometer.page": _FIGURES,
     "areas.plans": _FIGURES,
     "areas.plan": _FIGURES,
+    "areas.review": _FIGURES,
     "areas.hotspots": _FIGURES,
     "areas.hotspot_report": _FIGURES,
     "lists.housing_lists": _FIGURES,
@@ -122,6 +125,13 @@ TABLE: Final[Mapping[str, Cells]] = {
         Field.EXPORT: _STAFF | _ADMIN,
         Field.WRITE: _STAFF,
         Field.SIGN: _STAFF,
+    },
+    "status": {
+        Field.OPEN: _DEPARTMENT | _SECRETARIAT,
+        Field.NOTES: _DEPARTMENT | _SECRETARIAT,
+        Field.PEOPLE: _DEPARTMENT | _SECRETARIAT,
+        Field.WRITE: _DEPARTMENT | _SECRETARIAT,
+        Field.SIGN: _SECRETARIAT,
     },
     "workroom": {
         Field.OPEN: _DATA,

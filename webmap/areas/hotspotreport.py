@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from geo.model.efforts.effort import Effort
 from geo.model.programmes import Theme
 from geo.model.vocabulary import Text
 from webmap.areas import programmes
 from webmap.areas.programmes import HotspotsView
 from webmap.edition.reader import Reader
+from webmap.efforts import approved
 from webmap.efforts import view as efforts
 from webmap.efforts.view import EffortFilter, EffortLine
 from webmap.language import wording
@@ -55,11 +57,14 @@ def _themes(view: HotspotsView, reader: Reader) -> Iterator[Passage]:
         entered = initiatives(reader, theme)
         count = Text(da=f"{theme.initiatives} initiativer", en=f"{theme.initiatives} initiatives").in_(language)
         rows.append([f"{theme.no}. {theme.name.in_(language)}", count, "" if entered else _NONE.in_(language), ""])
-        rows += [
-            [line.name, line.effort.aim, line.effort.statuses[-1].text if line.effort.statuses else "–", line.effort.owner]
-            for line in entered
-        ]
+        rows += [[line.name, line.effort.aim, _status(reader, line.effort), line.effort.owner] for line in entered]
     yield Passage(kind="table", rows=rows)
+
+
+def _status(reader: Reader, effort: Effort) -> str:
+    """The newest status of an initiative, of the papers or of an approved form."""
+    statuses = approved.statuses(reader.edition.catalogue, effort)
+    return statuses[-1].text if statuses else "–"
 
 
 def _means(view: HotspotsView, language: str) -> Iterator[Passage]:

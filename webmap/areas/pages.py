@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from flask import Blueprint, jsonify, redirect, render_template, request
 from flask import Response as FlaskResponse
 from werkzeug.wrappers import Response
@@ -15,6 +17,7 @@ from webmap.areas import plans as plan_views
 from webmap.areas.find import suggestions, whereabouts
 from webmap.edition import chosen, rows
 from webmap.efforts import view as efforts
+from webmap.language import wording
 from webmap.paper import answers as papers
 
 blueprint = Blueprint("areas", __name__)
@@ -31,6 +34,21 @@ def plans() -> str:
 def plan(plan: str) -> str:
     """One plan: what was agreed, delivered and evaluated."""
     return render_template("plan.html", view=plan_views.shown(chosen.reader(), plan))
+
+
+@blueprint.get("/gennemgange/<period>/<area_set>/<id>")
+def review(period: str, area_set: str, id: str) -> str:
+    """One signed review that was released, of a plan, an area or a programme."""
+    return render_template("review.html", review=plan_views.review(chosen.reader(), period, area_set, id))
+
+
+@blueprint.app_template_filter("dag")
+def day(written: dt.date | str) -> str:
+    """A day in words; a text that is no day stays as it was typed."""
+    try:
+        return wording.date(dt.date.fromisoformat(str(written)), urls.language())
+    except ValueError:
+        return str(written)
 
 
 @blueprint.get("/hotspots")

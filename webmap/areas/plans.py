@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from geo.errors import NotFoundError, Problem
+from geo.model.efforts.signed import SignedReview
 from geo.model.programmes import Cofinancing, Plan
 from geo.model.sources import Cite
 from geo.model.vocabulary import Text
@@ -35,7 +36,10 @@ class PlanEvaluation:
 
 @dataclass(frozen=True)
 class PlanView:
-    """The page of a plan. facts: name and text of what is known; missing: what nobody says. delay: between approval and start, in words."""
+    """The page of a plan. facts: name and text of what is known; missing: what nobody says. delay: between approval and start, in words.
+
+    reviews: those released of the plan and of its areas.
+    """
 
     plan: Plan
     when: str
@@ -47,6 +51,7 @@ class PlanView:
     figures: tuple[ProgrammeFigureLine, ...]
     efforts: tuple[EffortLine, ...]
     note: str
+    reviews: tuple[SignedReview, ...]
 
 
 def shown(reader: Reader, id: str) -> PlanView:
@@ -70,7 +75,24 @@ def shown(reader: Reader, id: str) -> PlanView:
         tuple(printed.figure(each, language) for each in plan.figures),
         tuple({line.effort.id: line for line in here}.values()),
         plan.note.in_(language) if plan.note else "",
+        _reviews(reader, plan),
     )
+
+
+def review(reader: Reader, period: str, area_set: str, id: str) -> SignedReview:
+    """Return one released review. Raises NotFoundError when the edition has none of that half-year and subject."""
+    wanted = (period, area_set, id)
+    for each in reader.edition.catalogue.reviews:
+        if (each.period, each.subject_set, each.subject_id) == wanted:
+            return each
+    raise NotFoundError(Problem("/".join(wanted)[:80], "no such released review"))
+
+
+def _reviews(reader: Reader, plan: Plan) -> tuple[SignedReview, ...]:
+    """Released reviews of the plan and of the areas it lies in, the newest half-year first."""
+    here = {("helhedsplan", plan.id), *((ref.area_set, ref.area_id) for ref in plan.areas)}
+    there = [each for each in reader.edition.catalogue.reviews if (each.subject_set, each.subject_id) in here]
+    return tuple(sorted(there, key=lambda each: each.period, reverse=True))
 
 
 def _facts(plan: Plan, language: str) -> Iterable[tuple[str, str]]:

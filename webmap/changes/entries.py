@@ -37,6 +37,8 @@ _PARTS: Final[Mapping[Part, Text]] = {
     "dimension": Text(da="Dimensionen i byindekset", en="The dimension of the city index"),
     "city_score": Text(da="Byen i byindekset", en="The city in the city index"),
     "cases": Text(da="Sager om diskrimination,", en="Cases of discrimination,"),
+    "review": Text(da="Gennemgangen af", en="The review of"),
+    "status_form": Text(da="Statusskemaet", en="The status form"),
 }
 """The parts of the catalogue, in the order in which a page tells of them."""
 _HOW: Final[Mapping[EntryKind, Text]] = {
@@ -174,6 +176,8 @@ def _entries(part: Part, catalogue: Catalogue) -> Iterable[Any]:
         "action_plan": catalogue.action_plans,
         "facility": catalogue.facilities,
         "dimension": catalogue.dimensions,
+        "review": catalogue.reviews,
+        "status_form": catalogue.status_forms,
     }
     return of.get(part, ())
 

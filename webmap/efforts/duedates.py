@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from babel.dates import format_date
 from icalendar import Alarm, Calendar, Event
 
+from geo.editions.pinned.pins import EditionPin
 from geo.model.programmes import RecurringReport
 from geo.model.sources import Cite
 from geo.model.vocabulary import Text
 from webmap.edition.reader import Reader
+from webmap.efforts.standing import FrozenEvent, frozen
 from webmap.language import wording
 
 _MONTHS: Final = {"quarter": (3, 6, 9, 12), "half_year": (6, 12), "year": (12,)}
@@ -22,12 +24,16 @@ FIRST, LAST = 2000, 2100
 """The years that the calendar is made for."""
 _AHEAD: Final = 3
 """Years after the edition's own that the feed holds."""
+_FREEZES: Final = Text(
+    da="Den dag fryses udgaven og statusrapporten, så de kan læses uændret bagefter.",
+    en="That day the edition and the status report are frozen, so that they can be read unchanged afterwards.",
+)
 _REMIND: Final = dt.timedelta(days=-14)
 
 
 @dataclass(frozen=True)
 class DueLine:
-    """One thing that is due. read: what the day rests on, in words."""
+    """One thing that is due. read: what the day rests on, in words. rule: what is frozen that day, "" for nothing; frozen: what was."""
 
     day: str
     name: str
@@ -36,6 +42,8 @@ class DueLine:
     content: str
     read: str
     cite: Cite
+    rule: str
+    frozen: FrozenEvent | None
 
 
 @dataclass(frozen=True)
@@ -79,20 +87,20 @@ def _last_of(year: int, month: int) -> dt.date:
     return (dt.date(year, month, 28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
 
 
-def of_year(reader: Reader, year: int) -> YearView:
-    """Return what is due in a year, month by month; months without anything are there too."""
+def of_year(reader: Reader, year: int, pins: Mapping[str, EditionPin]) -> YearView:
+    """Return what is due in a year, month by month, and what was frozen for it; months without anything are there too."""
     events = reader.edition.catalogue.calendar
     due = sorted((day, event.id, event) for event in events for day in days(event, year))
     months = []
     for number in range(1, 13):
         name = wording.opening(format_date(dt.date(year, number, 1), "LLLL", locale=reader.language))
-        lines = tuple(_line(day, event, reader) for day, _, event in due if day.month == number)
+        lines = tuple(_line(day, event, reader, pins.get(f"{event.id}/{year}")) for day, _, event in due if day.month == number)
         months.append(Month(f"m{number:02}", name, lines))
     undated = tuple(event for event in events if not event.due and event.every is None)
     return YearView(year, tuple(months), undated, max(year - 1, FIRST), min(year + 1, LAST))
 
 
-def _line(day: dt.date, event: RecurringReport, reader: Reader) -> DueLine:
+def _line(day: dt.date, event: RecurringReport, reader: Reader, pin: EditionPin | None) -> DueLine:
     return DueLine(
         wording.date(day, reader.language),
         event.name.in_(reader.language),
@@ -101,6 +109,8 @@ def _line(day: dt.date, event: RecurringReport, reader: Reader) -> DueLine:
         event.content.in_(reader.language),
         _read(event).in_(reader.language),
         event.cite,
+        _FREEZES.in_(reader.language) if event.freezes else "",
+        next(iter(frozen(reader, pin.year, {"": pin})), None) if pin else None,
     )
 
 

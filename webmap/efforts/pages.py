@@ -6,8 +6,13 @@ from typing import Final
 
 from flask import Blueprint, Response, abort, render_template, request
 
+from geo.editions.pinned import pins
+from webmap import urls
+from webmap.access import Field, may
 from webmap.edition import chosen
-from webmap.efforts import actions, duedates, money, report, view
+from webmap.edition.reader import Reader
+from webmap.efforts import actions, duedates, money, report, standing, view
+from webmap.efforts.standing import ReportStanding
 from webmap.efforts.view import EffortFilter
 from webmap.efforts.words import STATUS, UNSTATED
 from webmap.paper import answers as papers
@@ -33,8 +38,9 @@ def projects() -> str:
 @blueprint.get("/indsatser/<effort>")
 def effort(effort: str) -> str:
     """One effort with the nine fields of its form."""
-    said = {"status": STATUS, "unstated": UNSTATED}
-    return render_template("efforts/effort.html", view=view.shown(chosen.reader(), effort), said=said)
+    said, shown = {"status": STATUS, "unstated": UNSTATED}, view.shown(chosen.reader(), effort)
+    approved = report.form_words(shown.form, urls.language()) if shown.form else ""
+    return render_template("efforts/effort.html", view=shown, said=said, approved=approved)
 
 
 @blueprint.get("/oekonomi")
@@ -57,7 +63,7 @@ def calendar(year: int) -> str:
     asked = year or reader.edition.manifest.as_of.year
     if not duedates.FIRST <= asked <= duedates.LAST:
         abort(404)
-    return render_template("efforts/calendar.html", view=duedates.of_year(reader, asked))
+    return render_template("efforts/calendar.html", view=duedates.of_year(reader, asked, pins.pins(urls.settings().editions)))
 
 
 @blueprint.get("/aarshjul.ics")
@@ -69,15 +75,28 @@ def calendar_feed() -> Response:
 @blueprint.get("/statusrapport/<int:year>")
 def status(year: int) -> str:
     """The status report of a year on the screen."""
-    reader = chosen.reader()
-    return render_template("efforts/report.html", document=report.document(reader, year), year=year, years=report.years(reader))
+    reader, stands = _report(year)
+    frozen = standing.frozen(reader, year, pins.pins(urls.settings().editions))
+    may_comment = may(Field.OPEN, "status") and not stands.edition and stands.state == "draft"
+    return render_template(
+        "efforts/report.html", document=report.document(reader, year, stands), year=year, years=report.years(reader), stands=stands,
+        frozen=frozen, may_comment=may_comment,
+    )  # fmt: skip
 
 
 @blueprint.get("/statusrapport/<int:year>.<kind>")
 def status_file(year: int, kind: str) -> Response:
     """The status report of a year as a file."""
-    reader = chosen.reader()
-    return papers.answer(report.document(reader, year), kind, f"statusrapport-{year}-{reader.edition.id}", reader.edition.manifest.as_of)
+    reader, stands = _report(year)
+    name = f"statusrapport-{year}-{reader.edition.id}{'-udkast' if stands.state == 'draft' else ''}"
+    return papers.answer(report.document(reader, year, stands), kind, name, reader.edition.manifest.as_of)
+
+
+def _report(year: int) -> tuple[Reader, ReportStanding]:
+    """Who reads the report, and how it stands: an approved one is read from its own edition, unless the address names another."""
+    pin = pins.of(urls.settings().editions, standing.EVENT, year)
+    reader = chosen.reader(pin.report if pin and not urls.pinned() else None)
+    return reader, standing.standing(reader, year, pin)
 
 
 def _asked() -> EffortFilter:

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from geo.errors import NotFoundError, Problem
 from geo.model import periods
 from geo.model.efforts.effort import Effort
+from geo.model.efforts.signed import ApprovedForm
 from geo.model.sources import Cite
 from geo.model.vocabulary import Text
 from webmap.barometer import view as barometer
 from webmap.barometer.view import Cell
 from webmap.edition.reader import Reader
-from webmap.efforts import money, view
+from webmap.efforts import approved, money, view
+from webmap.efforts.standing import DRAFT, ReportStanding
 from webmap.efforts.view import EffortView
 from webmap.efforts.words import FIELDS, STATUS, UNSTATED
 from webmap.language import wording
@@ -24,12 +26,14 @@ _POLICY = {2006: "2006-2010", 2011: "2011-2014"}
 
 def years(reader: Reader) -> tuple[int, ...]:
     """The years that any effort has a status in, oldest first."""
-    every = (periods.read(status.period) for effort in reader.edition.catalogue.efforts for status in effort.statuses)
-    return tuple(sorted({span.last.year for span in every if span}))
+    return tuple(sorted(approved.years(reader.edition.catalogue)))
 
 
-def document(reader: Reader, year: int) -> PaperDocument:
-    """Make the report of a year. Raises NotFoundError for a year in which no effort has a status."""
+def document(reader: Reader, year: int, stands: ReportStanding) -> PaperDocument:
+    """Make the report of a year, and say first and under every page how it stands; a draft says so in its title.
+
+    Raises NotFoundError for a year in which no effort has a status.
+    """
     known = years(reader)
     if year not in known:
         raise NotFoundError(Problem(str(year), "no status report of that year", expected=", ".join(map(str, known))))
@@ -39,8 +43,10 @@ def document(reader: Reader, year: int) -> PaperDocument:
         en=f"Områdekort, edition {edition.id}, figures last retrieved on {wording.date(edition.manifest.as_of, language)}",
     )
     title = Text(da=f"Statusredegørelse for integrationsindsatsen {year}", en=f"Status report on integration {year}")
-    blocks = [*_goals(reader, year), *_forms(reader, year), *_economy(reader, year)]
-    return PaperDocument(title=title.in_(language), language=language, foot=foot.in_(language), blocks=blocks)
+    said = Passage(kind="text", text=stands.words)
+    named = f"{DRAFT.in_(language)}: {title.in_(language)}" if stands.state == "draft" else title.in_(language)
+    blocks = [said, *_goals(reader, year), *_forms(reader, year), *_economy(reader, year)]
+    return PaperDocument(title=named, language=language, foot=f"{stands.words} {foot.in_(language)}", blocks=blocks)
 
 
 def _goals(reader: Reader, year: int) -> Iterator[Passage]:
@@ -86,24 +92,39 @@ def _forms(reader: Reader, year: int) -> Iterator[Passage]:
     )
     yield Passage(kind="quiet", text=note.in_(language))
     for line in view.listed(reader, view.EffortFilter()).lines:
-        if _is_of(line.effort, year):
+        if _is_of(line.effort, year, reader):
             yield from _form(view.shown(reader, line.effort.id), year, reader)
 
 
-def _is_of(effort: Effort, year: int) -> bool:
-    spans = [periods.read(status.period) for status in effort.statuses]
-    return any(span and span.last.year == year for span in spans) or bool(effort.no and effort.title and not effort.statuses)
+def _is_of(effort: Effort, year: int, reader: Reader) -> bool:
+    statuses = approved.statuses(reader.edition.catalogue, effort)
+    spans = [periods.read(status.period) for status in statuses]
+    return any(span and span.last.year == year for span in spans) or bool(effort.no and effort.title and not statuses)
 
 
 def _form(shown: EffortView, year: int, reader: Reader) -> Iterator[Passage]:
     effort, unstated = shown.line.effort, UNSTATED.in_(reader.language)
     yield Passage(kind="heading", level=2, text=f"{effort.no} {shown.line.name}".strip())
-    statuses = [each.text for each in effort.statuses if (span := periods.read(each.period)) and span.last.year == year]
-    rows = [(said.in_(reader.language), getattr(effort, name) or unstated) for name, said in FIELDS.items()]
+    catalogue = reader.edition.catalogue
+    every = approved.statuses(catalogue, effort)
+    statuses = [each.text for each in every if (span := periods.read(each.period)) and span.last.year == year]
+    form = approved.form_of(catalogue, effort, year)
+    rows = [(said.in_(reader.language), getattr(form or effort, name) or unstated) for name, said in FIELDS.items()]
     rows.append((STATUS.in_(reader.language), "\n".join(statuses) or unstated))
     yield Passage(kind="pairs", rows=rows)
-    if effort.cite:
+    if form:
+        yield Passage(kind="quiet", text=form_words(form, reader.language))
+    elif effort.cite:
         yield Passage(kind="quiet", text=_cited(effort.cite, reader))
+
+
+def form_words(form: ApprovedForm, language: str) -> str:
+    """Return whose an approved form is, of which half-year, and since when it is approved."""
+    period, day = wording.period(form.period, language), wording.date(form.approved, language)
+    return Text(
+        da=f"{form.department}, {period}. Godkendt af sekretariatet {day}.",
+        en=f"{form.department}, {period}. Approved by the secretariat on {day}.",
+    ).in_(language)
 
 
 def _economy(reader: Reader, year: int) -> Iterator[Passage]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, fields
 from geo.errors import NotFoundError, Problem
 from geo.model import periods
 from geo.model.efforts.committees import COMMITTEES
-from geo.model.efforts.effort import Effort
+from geo.model.efforts.effort import Effort, EffortStatus
+from geo.model.efforts.signed import ApprovedForm
 from geo.model.goals import Goal
 from geo.model.programmes import AreaRef
 from geo.model.sources import Cite
@@ -16,7 +17,7 @@ from geo.model.vocabulary import Text
 from webmap.edition import relations
 from webmap.edition.reader import Reader
 from webmap.edition.relations import AreaLink
-from webmap.efforts import money
+from webmap.efforts import approved, money
 from webmap.efforts.money import MoneyTable
 from webmap.efforts.words import DECISIONS, FIELDS, KINDS
 from webmap.language import printed, wording
@@ -66,7 +67,10 @@ class EffortStatusLine:
 
 @dataclass(frozen=True)
 class EffortView:
-    """One effort. fields: its name and text, "" where nothing is said; statuses: the newest first."""
+    """One effort. fields: their names and texts, "" where nothing is said; statuses: the newest first.
+
+    form: the newest approved form, whose fields stand in the place of the catalogue's; None where there is none.
+    """
 
     line: EffortLine
     fields: tuple[tuple[str, str], ...]
@@ -75,6 +79,7 @@ class EffortView:
     note: str
     outcome: str
     elsewhere: tuple[Effort, ...]
+    form: ApprovedForm | None
 
 
 @dataclass(frozen=True)
@@ -103,7 +108,7 @@ def listed(reader: Reader, asked: EffortFilter, *, only: str = "") -> EffortsVie
     areas = {f"{area.area_set}/{area.area_id}": area.name for line in lines for area in line.areas}
     return EffortsView(
         asked,
-        tuple(line for line in lines if _fits(line, asked)),
+        tuple(line for line in lines if _fits(line, asked, approved.statuses(reader.edition.catalogue, line.effort))),
         len(lines),
         _sorted((letters, said.in_(reader.language)) for letters, said in COMMITTEES.items() if any(e.committee == letters for e in every)),
         tuple(goals.items()),
@@ -118,15 +123,21 @@ def shown(reader: Reader, id: str) -> EffortView:
     if effort is None:
         raise NotFoundError(Problem(id[:80], "no such effort", expected="an id of the list of efforts"))
     language = reader.language
-    statuses = [EffortStatusLine(wording.period(each.period, language), each.text, each.by, each.cite) for each in effort.statuses]
+    catalogue = reader.edition.catalogue
+    form = approved.form_of(catalogue, effort)
+    statuses = [
+        EffortStatusLine(wording.period(each.period, language), each.text, each.by, each.cite)
+        for each in approved.statuses(catalogue, effort)
+    ]
     return EffortView(
         _line(effort, reader),
-        tuple((said.in_(language), getattr(effort, name)) for name, said in FIELDS.items()),
+        tuple((said.in_(language), getattr(form or effort, name)) for name, said in FIELDS.items()),
         tuple(reversed(statuses)),
         tuple(printed.figure(each, language) for each in effort.figures),
         effort.note.in_(language) if effort.note else "",
         _outcome(effort, language),
         tuple(other for other in reader.edition.catalogue.efforts if other.id != effort.id and {*other.areas} & {*effort.areas}),
+        form,
     )
 
 
@@ -171,11 +182,11 @@ def _outcome(effort: Effort, language: str) -> str:
     return f"{DECISIONS[effort.outcome.decision].in_(language)}, {decided}: {effort.outcome.reason}"
 
 
-def _fits(line: EffortLine, asked: EffortFilter) -> bool:
+def _fits(line: EffortLine, asked: EffortFilter, statuses: Iterable[EffortStatus]) -> bool:
     effort, words = line.effort, asked.text.casefold().split()
     texts = " ".join(
         [line.name, effort.no, effort.owner, effort.applicant, line.committee, *(getattr(effort, name) for name in FIELDS)]
-        + [status.text for status in effort.statuses]
+        + [status.text for status in statuses]
         + [area.name for area in line.areas]
     ).casefold()
     return (

@@ -20,6 +20,8 @@ _TABLES: Final = (
     "letters (id INTEGER PRIMARY KEY AUTOINCREMENT, follower INTEGER NOT NULL REFERENCES followers ON DELETE CASCADE, kind TEXT NOT NULL,"
     " edition TEXT NOT NULL, message TEXT NOT NULL DEFAULT '', tries INTEGER NOT NULL DEFAULT 0, due REAL NOT NULL,"
     " UNIQUE (follower, kind))",
+    "reminders (event TEXT NOT NULL, day TEXT NOT NULL, address TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'waiting', message TEXT NOT NULL"
+    " DEFAULT '', tries INTEGER NOT NULL DEFAULT 0, due REAL NOT NULL DEFAULT 0, PRIMARY KEY (event, day, address))",
     "counts (what TEXT PRIMARY KEY, number INTEGER NOT NULL)",
 )
 _INDEXES: Final = ("tokens_follower ON tokens (follower)", "letters_due ON letters (due)")

@@ -34,7 +34,8 @@ from webmap.language import wording
 from webmap.settings import Settings
 
 _log = logging.getLogger(__name__)
-_LOCK = ".sending"
+LOCK = ".sending"
+"""The folder whose lock is held by whoever sends."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Sender:
         if not database.exists(folder):
             return SendReport(made, 0)
         problem = None
-        with locks.held(folder / _LOCK), database.kept_open(folder):
+        with locks.held(folder / LOCK), database.kept_open(folder):
             self._settle(made)
             followers.forget_unconfirmed(folder, now=self.clock())
             self._plan()

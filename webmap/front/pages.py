@@ -19,7 +19,7 @@ from webmap.changes import lately
 from webmap.changes.subject import ChangeSubject
 from webmap.edition import chosen
 from webmap.edition.reader import Reader
-from webmap.front import navigation, sender
+from webmap.front import menu, sender
 from webmap.front.sheets import MOST, MOST_FIGURES, address, newest_figure, sources_of, used_sources
 from webmap.goals import movement, verdicts
 from webmap.goals import view as goals_view
@@ -40,8 +40,8 @@ _KEPT: Final = frozenset(
         "areas.plans",
         "areas.hotspots",
         "maps.page",
-        *navigation.LISTS,
-        *navigation.MEASURED,
+        *menu.LISTS,
+        *menu.MEASURED,
     }
 )
 """Pages whose figures somebody may want to keep a link to."""
@@ -100,7 +100,7 @@ def frame() -> dict[str, Any]:
     return {
         "language": urls.language(),
         "link": urls.link,
-        "nav": navigation.entries(),
+        "nav": menu.entries(),
         "edition": edition,
         "as_of": wording.date(edition.manifest.as_of, urls.language()) if edition else "",
         "damaged": chosen.shown().named if presence() and chosen.problem() else "",

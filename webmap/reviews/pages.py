@@ -13,8 +13,10 @@ from geo.errors import InputError
 from webmap import urls
 from webmap.access import log_figures, needs
 from webmap.reviews import checks, funding, texts, views, writing
-from webmap.reviews.request import author, blueprint, choices, database_address, reads_figures
+from webmap.reviews.report import pages as _report_pages  # noqa: F401  the same
+from webmap.reviews.request import author, blueprint, choices, database_address, posted_merge, reads_figures
 from webmap.reviews.round import pages as _round_pages  # noqa: F401  its views join the room's addresses
+from webmap.reviews.status import pages as _form_pages  # noqa: F401  the same
 from webmap.reviews.store import database, rounds, saving
 from webmap.reviews.store.database import ReviewsError
 from webmap.reviews.store.saving import Choice, FrozenError, Saved
@@ -86,14 +88,13 @@ def merge(period: str, subject_set: str, subject_id: str, aside: int) -> str:
 @needs("review")
 def settle(period: str, subject_set: str, subject_id: str, aside: int) -> AnyResponse | tuple[str, int]:
     """Put together what was chosen; if the page has moved on in between, show it again with what was chosen."""
-    seen, chosen = request.form.get("version", ""), _chosen(request.form)
+    version, chosen = posted_merge()
     place = {"period": period, "subject_set": subject_set, "subject_id": subject_id}
-    version = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
     try:
         with database.writing(database_address()) as session:
             done = saving.settle(session, rounds.page_id(session, **place), Choice(aside, chosen, version), who=author())
     except FrozenError as error:
-        return _refused_page(place, Unsaved(error, chosen, seen))
+        return _refused_page(place, Unsaved(error, chosen, str(version)))
     if done.conflicts:
         return _merge(place, aside, chosen), 409
     return redirect(urls.link("reviews.page", **place, efter="gem", _anchor="skema"), 303)
@@ -106,7 +107,8 @@ def history(period: str, subject_set: str, subject_id: str) -> str:
     with database.reading(database_address()) as session:
         kept = rounds.page(session, period, subject_set, subject_id)
         view, happened = views.page_view(kept, figures=reads_figures()), views.events(saving.history(session, kept.id))
-    return render_template("reviews/history.html", v=view, events=happened, **choices())
+    page_url = urls.link("reviews.page", period=period, subject_set=subject_set, subject_id=subject_id)
+    return render_template("reviews/history.html", v=view, events=happened, page_url=page_url, **choices())
 
 
 @blueprint.errorhandler(DatabaseError)
@@ -185,7 +187,8 @@ def _merge(place: Mapping[str, str], aside: int, chosen: Mapping[str, str] | Non
         conflicts=conflicts,
         label=texts.label,
         chosen=chosen or {},
-        place=place,
+        page_url=urls.link("reviews.page", **place),
+        settle_url=urls.link("reviews.settle", aside=aside, **place),
         **choices(),
     )
 
@@ -197,13 +200,3 @@ def _said(view: PageView) -> dict[str, str]:
 def _blank(name: str) -> str:
     """The list that gets an empty row, for those who ask without script."""
     return name if name in writing.ROW_TYPES else ""
-
-
-def _chosen(form: Mapping[str, str]) -> dict[str, str]:
-    """What somebody chose for each field in conflict: theirs, mine, both, or words of their own."""
-    choices = {}
-    for name, choice in form.items():
-        if name.startswith("valg/"):
-            path = name.removeprefix("valg/")
-            choices[path] = writing.plain(form.get(f"{choice}/{path}", ""))[: writing.LONG]
-    return choices

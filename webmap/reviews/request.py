@@ -6,7 +6,7 @@ import datetime as dt
 import secrets
 from typing import Any, Final
 
-from flask import Blueprint, abort
+from flask import Blueprint, abort, current_app, request
 
 from geo.editions.edition import Edition
 from geo.errors import GeoError
@@ -15,8 +15,8 @@ from webmap import urls
 from webmap.access import Field, may, user
 from webmap.edition import chosen
 from webmap.language import wording
-from webmap.reviews import checks, facts, texts
-from webmap.reviews.store import rounds
+from webmap.reviews import checks, facts, texts, writing
+from webmap.reviews.store import releasing, rounds
 from webmap.reviews.store.rounds import Author
 
 blueprint: Final = Blueprint("reviews", __name__)
@@ -55,6 +55,25 @@ def department() -> str:
 def now() -> dt.datetime:
     """The moment of asking, in UTC."""
     return dt.datetime.now(dt.UTC)
+
+
+def put_in_place() -> str:
+    """Write what is released into the workspace; "" where it lies there now, else the word by which a page says that it does not."""
+    try:
+        return "" if releasing.place(database_address(), urls.settings().workspace) is not None else "ikke"
+    except OSError as error:
+        current_app.logger.error("what is released cannot be written (omraadekort reviews release does it again): %s", error)
+        return "ikke"
+
+
+def posted_merge() -> tuple[int, dict[str, str]]:
+    """The version of the page that somebody saw who put two texts together, and the words they chose for each field in conflict."""
+    seen, words = request.form.get("version", ""), {}
+    for name, choice in request.form.items():
+        if name.startswith("valg/"):
+            path = name.removeprefix("valg/")
+            words[path] = writing.plain(request.form.get(f"{choice}/{path}", ""))[: writing.LONG]
+    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0, words
 
 
 def refused(error: GeoError | None) -> list[str]:

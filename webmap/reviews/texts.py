@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from geo.errors import GeoError, InputError
 from geo.model.vocabulary import Text
+from webmap.efforts.words import FIELDS, STATUS
 from webmap.language import wording
 from webmap.reviews import writing
 from webmap.reviews.writing import Writing
@@ -43,6 +44,8 @@ LABEL: Final[Mapping[str, Text]] = {
     "approvals": Text(da="Godkendt ændring", en="Approved change"),
     "approvals/on": Text(da="Godkendt den", en="Approved on"),
     "approvals/text": Text(da="Hvad følgegruppen godkendte", en="What the steering group approved"),
+    **FIELDS,
+    "status": STATUS,
 }
 """What each field is called; a field in a row goes by `<list>/<field>`."""
 
@@ -59,6 +62,11 @@ HAPPENED: Final[Mapping[str, Text]] = {
     "renamed": Text(da="Rundens halvår blev rettet", en="The half-year of the round was corrected"),
     "moved": Text(da="Runden blev flyttet til en anden udgave", en="The round was moved to another edition"),
     "cancelled": Text(da="Runden blev aflyst", en="The round was cancelled"),
+    "sent": Text(da="Sendt til sekretariatet", en="Sent to the secretariat"),
+    "returned": Text(da="Sendt tilbage af sekretariatet", en="Sent back by the secretariat"),
+    "approved": Text(da="Godkendt af sekretariatet", en="Approved by the secretariat"),
+    "released": Text(da="Frigivet til de offentlige sider", en="Released to the public pages"),
+    "recalled": Text(da="Trukket tilbage fra de offentlige sider", en="Taken back from the public pages"),
 }
 """Kinds of history."""
 
@@ -104,6 +112,44 @@ REFUSED: Final[Mapping[str, Text]] = {
     ),
     "the department is not the account's": Text(
         da="Du kan kun skrive under for din egen forvaltning.", en="You can sign for your own department only."
+    ),
+    "the effort is another department's": Text(
+        da="Indsatsen hører til en anden forvaltning; hver forvaltning skriver om sine egne.",
+        en="The effort is another department's; each department writes about its own.",
+    ),
+    "the form says nothing of the status": Text(
+        da="Skriv, hvordan det går (status i forhold til målet), før skemaet sendes.",
+        en="Say how it goes (status against the aim) before the form is sent.",
+    ),
+    "the form has changed since it was seen": Text(
+        da="Skemaet er ændret, siden du så det. Læs det igen.", en="The form has changed since you saw it. Read it again."
+    ),
+    "the form is not sent": Text(
+        da="Skemaet er ikke sendt, eller det er rettet siden.", en="The form is not sent, or it was changed since."
+    ),
+    "the form is sent": Text(da="Skemaet er sendt allerede.", en="The form is sent already."),
+    "the form is approved": Text(
+        da="Skemaet er godkendt og kan ikke ændres. Skriv det i næste halvårs skema.",
+        en="The form is approved and cannot be changed. Write it in the form of the next half-year.",
+    ),
+    "who sent it does not approve it": Text(
+        da="Du har selv sendt skemaet; en anden skal godkende det.", en="You sent the form yourself; somebody else must approve it."
+    ),
+    "the report is approved": Text(
+        da="Rapporten er godkendt og frosset; der kan ikke skrives flere bemærkninger.",
+        en="The report is approved and frozen; no more remarks can be written.",
+    ),
+    "the report is rebuilt from papers": Text(
+        da="Rapporten er genskabt af papirer og skal ikke godkendes.", en="The report is rebuilt from papers and is not approved here."
+    ),
+    "the report has changed since it was seen": Text(
+        da="Rapporten er ændret, siden du så den. Læs den igen.", en="The report has changed since you saw it. Read it again."
+    ),
+    "no such section": Text(da="Rapporten har ikke det afsnit.", en="The report has no such section."),
+    "a reason is missing": Text(da="Skriv, hvorfor skemaet sendes tilbage.", en="Say why the form is sent back."),
+    "nothing was decided on the page": Text(
+        da="Der er ikke besluttet noget på siden, så der er ikke noget at frigive.",
+        en="Nothing was decided on the page, so there is nothing to release.",
     ),
     "the round is open": Text(da="Runden er ikke underskrevet endnu.", en="The round is not signed yet."),
     "empty": Text(da="Skriv en tekst.", en="Write a text."),
@@ -169,6 +215,11 @@ def moment(at: str, language: str) -> str:
     when = _local(at)
     at_the_time = Text(da="kl.", en="at").in_(language)
     return f"{wording.date(when.date(), language)} {at_the_time} {_time(when, language)}"
+
+
+def day_of(at: str) -> dt.date:
+    """The Danish day on which a moment lies."""
+    return _local(at).date()
 
 
 def clock(at: str, language: str) -> str:

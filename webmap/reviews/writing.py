@@ -63,7 +63,10 @@ class Approval(Value, frozen=True, kw_only=True):
 
 
 class Writing(Value, frozen=True, kw_only=True):
-    """All that people wrote on one page. followup: what became of the last decision; ready: "yes" when the team is done here."""
+    """All that people wrote on one page. followup: what became of the last decision; ready: "yes" when the team is done here.
+
+    The last nine, from `title` on, are the fields of a status form, which has no others.
+    """
 
     note: str = ""
     followup: str = ""
@@ -75,6 +78,15 @@ class Writing(Value, frozen=True, kw_only=True):
     money: tuple[Money, ...] = ()
     initiatives: tuple[Initiative, ...] = ()
     approvals: tuple[Approval, ...] = ()
+    title: str = ""
+    economy: str = ""
+    origin: str = ""
+    target_group: str = ""
+    activities: str = ""
+    aim: str = ""
+    contribution: str = ""
+    follow_up: str = ""
+    status: str = ""
 
 
 ROW_TYPES: Final[Mapping[str, type[Action | Money | Initiative | Approval]]] = {
@@ -87,6 +99,9 @@ ROW_TYPES: Final[Mapping[str, type[Action | Money | Initiative | Approval]]] = {
 
 SINGLE: Final = tuple(field.name for field in msgspec.structs.fields(Writing) if field.name not in ROW_TYPES)
 """Fields that a page has once."""
+
+FORM: Final = ("title", "economy", "origin", "target_group", "activities", "aim", "contribution", "follow_up", "status")
+"""The nine fields of a status form, in the order of the papers."""
 
 IN_ROW: Final[Mapping[str, tuple[str, ...]]] = {
     name: tuple(field.name for field in msgspec.structs.fields(kind) if field.name != "id") for name, kind in ROW_TYPES.items()
@@ -117,12 +132,15 @@ def _picture(letter: str) -> str:
     return "␡" if letter == "\x7f" else "�"
 
 
-def read(fields: Mapping[str, object]) -> Writing:
+def read(fields: Mapping[str, object], *, form: bool = False) -> Writing:
     """Make a page's writing of flat fields (path -> text); rows stand in the order of their first field, empty rows are left out.
+
+    form: whether it is a status form, which has its nine fields and no other; a page of a review has all but them.
 
     Raises InputError with every field that the page does not have, is not text, or is too long, and every list with too many rows.
     """
-    known = {path: plain(text) for path, text in fields.items() if _is_path(path) and isinstance(text, str)}
+    own = {path: text for path, text in fields.items() if _is_path(path) and (path in FORM) is form}
+    known = {path: plain(text) for path, text in own.items() if isinstance(text, str)}
     problems = [Problem("", "no such field", column=path[:80]) for path in fields if path not in known]
     problems += [
         Problem("", "too long", column=path, found=str(len(text)), expected=str(LONG)) for path, text in known.items() if len(text) > LONG

@@ -54,6 +54,7 @@ LIMITS: Final[Mapping[str, BodyLimit]] = {
     "follow.confirm": BodyLimit(8_000, stranger=True),
     "follow.stop": BodyLimit(8_000, stranger=True),
     "review": BodyLimit(1_000_000, seconds=60.0),
+    "status": BodyLimit(1_000_000, seconds=60.0),
     "publish": _FORM,
     "workroom": BodyLimit(2_000_000, seconds=60.0),
     "workroom.files": BodyLimit(0, seconds=60.0, to_disk=True),

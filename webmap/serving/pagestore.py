@@ -22,6 +22,7 @@ import msgspec
 import webmap
 from geo.editions import condition
 from geo.editions import edition as editions
+from geo.editions.pinned import pins
 from geo.errors import GeoError, Problem
 from geo.files import durable, locks
 from webmap.settings import Settings
@@ -123,10 +124,11 @@ class PageStore:
 
 
 def folder(settings: Settings, edition: str) -> Path:
-    """Where the store of an edition lies, whether or not it has been made. Once another edition is withdrawn, it is another store."""
+    """Where the store of an edition lies, whether or not it has been made. Once an edition is withdrawn or frozen, it is another store."""
     withdrawn = sorted(condition.withdrawals(settings.editions).items())
     mark = f"-{hashlib.sha256(msgspec.json.encode(withdrawn)).hexdigest()[:8]}" if withdrawn else ""
-    return settings.pages / f"{edition}-{fingerprint(settings)}{mark}"
+    frozen = pins.mark(settings.editions)
+    return settings.pages / f"{edition}-{fingerprint(settings)}{mark}{frozen and f'-{frozen}'}"
 
 
 @lru_cache(maxsize=4)

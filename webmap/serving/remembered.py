@@ -13,7 +13,9 @@ from typing import Final
 from cachetools import LRUCache
 from flask import Flask, Response, current_app, g, request
 
+from geo.editions.pinned import pins
 from geo.model.vocabulary import Audience
+from webmap import urls
 from webmap.access import current, gate, pages, table
 from webmap.access.gate import ShownFigures
 from webmap.access.table import Field
@@ -103,7 +105,8 @@ def _key() -> object:
         return None
     lying = tuple(each.id for each in kept.kept())  # pages say what changed since the others
     address = (request.script_root, request.path, request.query_string)
-    return (chosen.current_id(), visitor.audience, current.roles(), *address, chosen.problem(), lying)
+    frozen = pins.mark(urls.settings().editions)
+    return (chosen.current_id(), visitor.audience, current.roles(), *address, chosen.problem(), lying, frozen)
 
 
 def _memory() -> Memory:

@@ -19,6 +19,7 @@ from werkzeug.http import is_entity_header, parse_accept_header, parse_etags, un
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.sansio.utils import host_is_trusted
 
+from geo.editions.pinned import pins
 from geo.errors import EditionError
 from webmap.access.store import sessions
 from webmap.edition import chosen
@@ -114,7 +115,7 @@ class Current:
     def __init__(self, settings: Settings, shown: ShownService) -> None:
         self._settings, self._shown = settings, shown
         self._lock = threading.Lock()
-        self._edition: tuple[str, frozenset[str]] = ("", frozenset())
+        self._edition: tuple[str, frozenset[str], str] = ("", frozenset(), "")
         self._store: PageStore | None = None
         self._again = 0.0
         self.beside = False
@@ -123,11 +124,12 @@ class Current:
         """The store, or None while there is none that can be used."""
         try:
             shown = self._shown.known() if self.beside else self._shown.ask()
+            frozen = pins.mark(self._settings.editions)
         except EditionError:
             return None
         if shown is None:
             return None
-        wanted = (shown.id, shown.withdrawn)
+        wanted = (shown.id, shown.withdrawn, frozen)
         if wanted == self._edition and (self._store is not None or time.monotonic() < self._again):
             return self._store
         if not self.beside:
@@ -136,7 +138,7 @@ class Current:
             threading.Thread(target=self._load, args=(wanted,), daemon=True).start()
         return None
 
-    def _load(self, wanted: tuple[str, frozenset[str]]) -> PageStore | None:
+    def _load(self, wanted: tuple[str, frozenset[str], str]) -> PageStore | None:
         """Look for the store; while one thread does so, the others let Flask render."""
         if not self._lock.acquire(blocking=False):
             return None

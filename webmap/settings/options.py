@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from geo.errors import GeoError, Problem
+from geo.model.efforts.committees import DEPARTMENTS as COMMITTEE_DEPARTMENTS
 from webmap.settings import texts
 from webmap.settings.values import DEPARTMENTS, Settings
 
@@ -100,6 +101,13 @@ OPTIONS: Final = (
     ),
     Option("public_url", "", "Address under which everybody reaches the pages, for links in letters; needed with smtp_url.", texts.public),
     Option(
+        "reminders",
+        "",
+        "Who is reminded of the calendar by e-mail, by sender as the calendar has it: BIF=bif@example.dk; *=sek@example.dk (of all).",
+        texts.reminders,
+    ),
+    Option("reminder_days", "14", "Days ahead that the calendar's reminders are sent.", texts.number(1, 90)),
+    Option(
         "sender_name",
         "",
         "Who publishes these pages, as front page, footer and print-outs name them. Empty: they say that this is a demonstration.",
@@ -148,7 +156,7 @@ def read(environment: Mapping[str, str]) -> Settings:
             problems.append(Problem(needed, what))
     departments = values.get("reviews_departments", DEPARTMENTS)
     for _, name in values.get("oidc_department_map", ()):
-        if name not in departments:
+        if name not in (*departments, *COMMITTEE_DEPARTMENTS.values()):
             problems.append(
                 Problem("oidc_department_map", "a department that does not sign", found=repr(name), expected="; ".join(departments))
             )

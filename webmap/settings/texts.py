@@ -79,6 +79,18 @@ def department_map(text: str) -> tuple[tuple[str, str], ...]:
     return tuple((name.strip(), department.strip()) for name, _, department in pairs)
 
 
+def reminders(text: str) -> tuple[tuple[str, str], ...]:
+    """Which address is reminded of what a sender of the calendar reports. Raises ValueError."""
+    pairs = [pair.strip().partition("=") for pair in text.split(";") if pair.strip()]
+    try:
+        known = tuple((name.strip(), mail.address(address)) for name, _, address in pairs)
+    except ValueError:
+        raise ValueError("<sender>=name@example.dk, with semicolons between") from None
+    if not all(name for name, _ in known):
+        raise ValueError("<sender>=name@example.dk, with semicolons between")
+    return known
+
+
 def database(text: str) -> str:
     """An address of a database that reviews are kept in, or nothing. Raises ValueError."""
     if text and not text.startswith(("postgresql://", "postgresql+psycopg://", "sqlite:///")):

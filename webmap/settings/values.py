@@ -40,6 +40,8 @@ class Settings:
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
     public_url: str = ""
+    reminders: tuple[tuple[str, str], ...] = ()
+    reminder_days: int = 14
     sender_name: str = ""
     contact: str = ""
     accessibility_url: str = ""

@@ -76,7 +76,7 @@
       base.value = found.version;
       sent = take(mine, found.fields);
       say(words.gemt.replace("{tid}", found.saved));
-      if (form.elements.namedItem("ready").checked) showFaults(found.faults);
+      if (form.elements.namedItem("ready")?.checked) showFaults(found.faults);
       if (dirty()) soon(QUIET);
     } else if (answer.status === 409) {
       sent = mine;  // kept in the history: there is nothing to lose any more

@@ -19,3 +19,14 @@ COMMITTEES: Final[Mapping[Committee, Text]] = {
     "ØU": Text(da="Økonomiudvalget", en="Finance Committee"),
 }
 """What each committee is called."""
+
+DEPARTMENTS: Final[Mapping[Committee, str]] = {
+    "BIU": "Beskæftigelses- og Integrationsforvaltningen",
+    "BUU": "Børne- og Ungdomsforvaltningen",
+    "KFU": "Kultur- og Fritidsforvaltningen",
+    "SOU": "Sundheds- og Omsorgsforvaltningen",
+    "SUD": "Socialforvaltningen",
+    "TMU": "Teknik- og Miljøforvaltningen",
+    "ØU": "Økonomiforvaltningen",
+}
+"""The department that works for each committee, by the name that it signs with."""

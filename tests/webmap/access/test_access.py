@@ -18,7 +18,8 @@ from webmap.access.store.accounts import Account
 # --- the table --------------------------------------------------------------------------------------------------------
 
 P, T, S, D, A = Role.PUBLIC, Role.STAFF, Role.SSP, Role.DATA, Role.ADMIN
-EVERYONE = {P, T, S, D, A}
+F, K = Role.DEPARTMENT, Role.SECRETARIAT
+EVERYONE = {P, T, S, D, A, F, K}
 FIGURES = {Field.OPEN: EVERYONE, Field.STAFF: {T}, Field.SSP: {S}}
 FORM = {Field.OPEN: EVERYONE, Field.WRITE: EVERYONE}
 PLAIN = {Field.OPEN: EVERYONE}
@@ -26,7 +27,7 @@ BY_HAND = {
     "lists.index_edition": FIGURES, "lists.index": FIGURES, "lists.housing_list": FIGURES, "lists.housing_lists": FIGURES,
     "measured.city_index": FIGURES, "measured.discrimination_page": FIGURES,
     "front.start": FIGURES, "goals.goal": FIGURES, "goals.labour": FIGURES, "barometer.page": FIGURES,
-    "areas.plans": FIGURES, "areas.plan": FIGURES, "areas.hotspots": FIGURES,
+    "areas.plans": FIGURES, "areas.plan": FIGURES, "areas.review": FIGURES, "areas.hotspots": FIGURES,
     "areas.hotspot_report": FIGURES, "areas.areas": FIGURES, "areas.area": FIGURES, "figures.sources": FIGURES,
     "maps.index": FIGURES, "maps.page": FIGURES, "maps.values": FIGURES, "maps.download": FIGURES,
     "figures.origin": FIGURES, "maps.side_by_side": FIGURES, "maps.download_pair": FIGURES, "maps.periods": FIGURES,
@@ -46,6 +47,7 @@ BY_HAND = {
         Field.OPEN: {T, A}, Field.STAFF: {T}, Field.NOTES: {T, A}, Field.PEOPLE: {T, A}, Field.EXPORT: {T, A},
         Field.WRITE: {T}, Field.SIGN: {T},
     },
+    "status": {Field.OPEN: {F, K}, Field.NOTES: {F, K}, Field.PEOPLE: {F, K}, Field.WRITE: {F, K}, Field.SIGN: {K}},
     "workroom": {
         Field.OPEN: {D}, Field.WRITE: {D}, Field.STAFF: {D}, Field.SSP: {S}, Field.NOTES: {D}, Field.PEOPLE: {D}, Field.SIGN: {D},
         Field.EXPORT: {D}, Field.PUBLISH: {D},

@@ -13,8 +13,19 @@ from webmap.edition import chosen
 from webmap.figures.formats.xlsx import MEDIA_TYPE
 from webmap.reviews import views
 from webmap.reviews.paper import pdf, spreadsheet
-from webmap.reviews.request import author, blueprint, choices, database_address, department, now, reads_figures, refused, staff_edition
-from webmap.reviews.store import correcting, database, rounds, signing
+from webmap.reviews.request import (
+    author,
+    blueprint,
+    choices,
+    database_address,
+    department,
+    now,
+    put_in_place,
+    reads_figures,
+    refused,
+    staff_edition,
+)
+from webmap.reviews.store import correcting, database, releasing, rounds, signing
 
 _FILES = {"pdf": (pdf.make, "application/pdf"), "xlsx": (spreadsheet.make, MEDIA_TYPE)}
 
@@ -135,6 +146,20 @@ def add(period: str) -> AnyResponse | tuple[str, int]:
     return redirect(urls.link("reviews.round", period=period, _anchor="tilfoejelser"), 303)
 
 
+@blueprint.post("/gennemgang/<period>/frigiv", endpoint="release")
+@needs("review", Field.SIGN)
+def release(period: str) -> AnyResponse | tuple[str, int]:
+    """Release a page of a signed round to the public, or take it back."""
+    about = request.form.get("page", "")
+    try:
+        with database.writing(database_address()) as session:
+            page_id = int(about) if about.isascii() and about.isdigit() and len(about) < 10 else 0
+            releasing.release(session, period, page_id, who=author(), back=request.form.get("back") == "yes")
+    except InputError as error:
+        return _round(period, error, about="release"), 422
+    return redirect(urls.link("reviews.round", period=period, sat=put_in_place(), _anchor="frigivet"), 303)
+
+
 @blueprint.get("/gennemgang/<period>/gennemgang.<kind>", endpoint="export")
 @needs("review", Field.EXPORT)
 def export(period: str, kind: str) -> Response:
@@ -166,13 +191,16 @@ def _rounds(error: GeoError | None = None) -> str:
 
 def _round(period: str, error: GeoError | None = None, *, about: str = "") -> str:
     with database.reading(database_address()) as session:
-        view = views.round_view(rounds.find(session, period), figures=reads_figures())
+        kept = rounds.find(session, period)
+        view = views.round_view(kept, figures=reads_figures())
+        offered = [(page.id, releasing.public(page), releasing.is_released(session, page)) for page in releasing.offered(kept)]
     given = {signature.department for signature in view.signatures}
     missing = [department for department in urls.settings().reviews_departments if department not in given]
     log_figures(area=f"{period}/*")
     return render_template(
         "reviews/round.html", round=view, missing=missing, refused=refused(error), about=about, edition_id=chosen.current_id(),
-        typed=request.form.get("text", ""), wanted=request.form.get("period", view.period), own=department(), **choices(),
+        typed=request.form.get("text", ""), wanted=request.form.get("period", view.period), own=department(), offered=offered,
+        unplaced=request.args.get("sat") == "ikke", **choices(),
     )  # fmt: skip
 
 

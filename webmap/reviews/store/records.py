@@ -11,7 +11,10 @@ class Record(DeclarativeBase):
 
 
 class Round(Record):
-    """One half-year's review. edition: the id of the edition it rests on; state: open, signed or cancelled; digest: "" until signed."""
+    """One half-year's review, or one status form of a half-year, which has a single page.
+
+    edition: the id of the edition it rests on; state: open, signed or cancelled; digest: "" until signed.
+    """
 
     __tablename__ = "review_round"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -71,10 +74,10 @@ class Page(Record):
 class History(Record):
     """Who did what when, with what stood there before and after.
 
-    kind: opened, saved, merged, set aside, signed, frozen, addendum; and of an open round renamed, moved (to another edition) and
-    cancelled, with the half-year and edition before and after. A row of a page holds its whole writing, before and after, so that each
-    can be read by itself. A text that met another's in the same field is `set aside`: it has no version, and is kept even if nobody
-    chooses it.
+    kind: opened, saved, merged, set aside, signed, frozen, addendum; of an open round renamed, moved (to another edition) and cancelled,
+    with the half-year and edition before and after; of a signed page released and recalled. A row of a page holds its whole writing,
+    before and after, so that each can be read by itself. A text that met another's in the same field is `set aside`: it has no version,
+    and is kept even if nobody chooses it.
     """
 
     __tablename__ = "review_history"

@@ -27,6 +27,10 @@ _AHEAD: Final = dt.timedelta(days=366)
 """How long before it begins a half-year can be reviewed, at most. One mistyped further ahead would, once signed, bar all before it."""
 
 
+MARK: Final = "/"
+"""What the key of a status form has after its half-year, and no round of reviews has: before the id of its effort."""
+
+
 @dataclass(frozen=True)
 class Author:
     """Who does something, and when: the id, the name at that time, and the moment as `stamp` writes it."""
@@ -66,8 +70,8 @@ def proposed(session: Session, today: dt.date) -> str:
 
 
 def listing(session: Session) -> list[Round]:
-    """All rounds, newest half-year first."""
-    return list(session.scalars(select(Round).order_by(Round.period.desc())))
+    """All rounds of reviews, newest half-year first; status forms are not among them."""
+    return list(session.scalars(select(Round).where(~Round.period.contains(MARK)).order_by(Round.period.desc())))
 
 
 def find(session: Session, period: str) -> Round:
@@ -110,7 +114,7 @@ def _named(session: Session, period: str) -> str:
 
 def past(session: Session) -> LastRound:
     """Read what the last signed round leaves to the next one."""
-    last = session.scalar(select(Round).where(Round.state == "signed").order_by(Round.period.desc()).limit(1))
+    last = session.scalar(select(Round).where(Round.state == "signed", ~Round.period.contains(MARK)).order_by(Round.period.desc()).limit(1))
     if last is None:
         return LastRound(None, {}, {})
     places = {(kept_page.subject_set, kept_page.subject_id): kept_page for kept_page in last.pages}
@@ -127,10 +131,7 @@ def check(session: Session, period: str, *, today: dt.date, apart: int | None = 
     today: a half-year that begins more than a year later is refused.
     apart: the number of a round that does not count, because it is the one that gets the half-year. Cancelled ones never count.
     """
-    if not _HALF.fullmatch(period):
-        raise InputError(Problem("", "not a half-year", column="period", found=period[:20], expected="2026H2"))
-    if period > half_year(today + _AHEAD):
-        raise InputError(Problem("", "a half-year too far ahead", column="period", found=period, expected=half_year(today)))
+    check_half_year(period, today=today)
     for listed in listing(session):
         if listed.is_cancelled or listed.id == apart:
             continue
@@ -138,6 +139,14 @@ def check(session: Session, period: str, *, today: dt.date, apart: int | None = 
             raise InputError(Problem("", "a round is open", column="period", found=listed.period))
         if listed.period >= period:
             raise taken(listed.period)
+
+
+def check_half_year(period: str, *, today: dt.date) -> None:
+    """Raise InputError for what is no half-year, and for one that begins more than a year after today."""
+    if not _HALF.fullmatch(period):
+        raise InputError(Problem("", "not a half-year", column="period", found=period[:20], expected="2026H2"))
+    if period > half_year(today + _AHEAD):
+        raise InputError(Problem("", "a half-year too far ahead", column="period", found=period, expected=half_year(today)))
 
 
 def taken(period: str) -> InputError:
@@ -170,12 +179,14 @@ def start(  # noqa: PLR0913 - who opens what, on what, when
     return made
 
 
-def add_page(session: Session, made: Round, subject: Facts, position: int, who: Author) -> None:
-    """Add the page of one subject to an open round; what is not finished of the last round stands in it."""
-    content = writing.encode(carried(subject.last.writing if subject.last else Writing()))
+def add_page(  # noqa: PLR0913 - what is added where, and by whom
+    session: Session, made: Round, subject: Facts, position: int, who: Author, *, content: Writing | None = None
+) -> None:
+    """Add the page of one subject to an open round. content: what stands in it, what is not finished of the last round if None."""
+    words = writing.encode(content or carried(subject.last.writing if subject.last else Writing()))
     added = Page(
         round_id=made.id, subject_set=subject.subject_set, subject_id=subject.subject_id, position=position, facts=facts.encode(subject),
-        content=content, changed_at=who.at, changed_by=who.id, changed_name=who.name,
+        content=words, changed_at=who.at, changed_by=who.id, changed_name=who.name,
     )  # fmt: skip
     session.add(added)
     session.flush()
@@ -189,7 +200,7 @@ def add_page(session: Session, made: Round, subject: Facts, position: int, who: 
             kind="opened",
             version=added.version,
             before="",
-            after=content,
+            after=words,
         )
     )
 

@@ -12,7 +12,7 @@ from geo.errors import InputError, NotFoundError, Problem
 from webmap.reviews import merging, writing
 from webmap.reviews.merging import Conflict
 from webmap.reviews.store.records import History, Page, Round
-from webmap.reviews.store.rounds import Author
+from webmap.reviews.store.rounds import MARK, Author
 from webmap.reviews.writing import Writing
 
 
@@ -118,6 +118,8 @@ def _hold(session: Session, page_id: int) -> Page:
 
 def closed(held: Round) -> Problem:
     """Why nothing can be written in a round any more."""
+    if MARK in held.period:
+        return Problem(held.period, "the form is approved", expected="the form of another half-year")
     if held.is_cancelled:
         return Problem(held.period, "the round is cancelled", expected="another round")
     return Problem(held.period, "the round is signed", expected="an addendum")

@@ -28,6 +28,11 @@ def standing(round_: Round, seal: str | None = None) -> list[Signature]:
     return [signature for signature in round_.signatures if signature.digest == under]
 
 
+def signed(session: Session) -> list[Round]:
+    """Every signed round and approved status form, by half-year."""
+    return list(session.scalars(select(Round).where(Round.state == "signed").order_by(Round.period)))
+
+
 def unfit(round_: Round) -> list[Page]:
     """Pages with something to mend: the round cannot be signed before they are mended."""
     return [page for page in round_.pages if checks.faults(writing.decode(page.content))]

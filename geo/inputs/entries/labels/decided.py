@@ -200,6 +200,10 @@ LABELS: Final[dict[str, tuple[str, ...]]] = {
         "For example 08-31 every year, or 2010-05-07.",
     ),
     "RecurringReport.due_note": ("Hvad kilden siger om dagene", "What the source says of the days"),
+    "RecurringReport.freezes": (
+        "Udgaven og statusrapporten fryses den dag",
+        "The edition and the status report are frozen that day",
+    ),
     "RecurringReport.cite": ("Kilde", "Source"),
     "Contradiction.id": ("Kode", "Code"),
     "Contradiction.what": ("Hvad kilderne er uenige om", "What the sources disagree on"),

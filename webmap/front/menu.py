@@ -1,4 +1,4 @@
-"""The line of pages at the top of every page."""
+"""The main menu: the pages that everybody opens, and the rooms of whoever has signed in."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from webmap import urls
 from webmap.access import Field, may
 
 LISTS: Final = tuple(f"lists.{name}" for name in ("housing_lists", "housing_list", "index", "index_edition"))
+"""The pages of lists, which belong to areas."""
 MEASURED: Final = ("measured.city_index", "measured.discrimination_page")
+"""Pages of what is measured for the city as a whole, which belong to the barometer."""
 
 
 def entries() -> list[dict[str, Any]]:
-    """The pages that every page leads to, as `name`, `url` and whether it is `here`; rooms for those who may enter them."""
+    """Return the entries of the menu that the reader may open: name, address, and whether the page is one of its."""
     endpoint, language = (request.endpoint or "").removeprefix("en_"), urls.language()
     rooms = (
         (
@@ -23,6 +25,12 @@ def entries() -> list[dict[str, Any]]:
             "reviews.rounds",
             "review",
             tuple(f"reviews.{name}" for name in ("rounds", "round", "page", "merge", "history")),
+        ),
+        (
+            Text(da="Skemaer", en="Forms").in_(language),
+            "reviews.forms",
+            "status",
+            tuple(f"reviews.{name}" for name in ("forms", "form", "form_history", "form_merge", "report")),
         ),
         ("SSP", "ssp.start", "ssp", ("ssp.start", "ssp.safety_map", "ssp.district")),
         (
@@ -43,7 +51,7 @@ def entries() -> list[dict[str, Any]]:
             "efforts.listing",
             tuple(f"efforts.{name}" for name in ("listing", "effort", "projects", "plans", "economy", "calendar", "status")),
         ),
-        (Text(da="Helhedsplaner", en="Area plans").in_(language), "areas.plans", ("areas.plans",)),
+        (Text(da="Helhedsplaner", en="Area plans").in_(language), "areas.plans", ("areas.plans", "areas.plan", "areas.review")),
         (Text(da="Hotspots", en="Hotspots").in_(language), "areas.hotspots", ("areas.hotspots",)),
         (Text(da="Data", en="Data").in_(language), "figures.sources", ("figures.sources",)),
         *((name, to, here) for name, to, page, here in rooms if may(Field.OPEN, page)),

@@ -1,0 +1,1 @@
+"""Editions that stand for an event of the calendar in a year, whatever is published later."""
