@@ -12,10 +12,10 @@ from typing import Final
 
 import numpy as np
 
-from geo.disclosure import elsewhere, keptback, protect, tied
+from geo.disclosure import keptback, protect, tied
 from geo.disclosure.block import Block, Ground, Stand, block
 from geo.disclosure.counts import Counted, Counts
-from geo.disclosure.proof import Past, Proof
+from geo.disclosure.proof import Past, Proof, hidden_as_in, hints_of
 from geo.disclosure.solver import choose
 from geo.disclosure.solver.proving import certificate
 from geo.disclosure.solver.tables import NO_MASK, Bools, Ints, Worlds
@@ -125,7 +125,7 @@ class ClosingRound:
             blocks, proofs = [block for block, _ in pairs], [proof for _, proof in pairs]
             made = tied.tied(tied.solved(blocks, proofs), group, stood[0], self._asked(group), stood[1])
             hidden, worlds, open_ = tied.lifted(made, proofs)
-            hints = (worlds, elsewhere.hints(made.block, outer.get(made.block.labels.period)))
+            hints = (worlds, hints_of(made.block, outer.get(made.block.labels.period)))
             tasks.append((made.block.problem, hidden, hints, tied.offers(made, open_)))
             asked.append(made.block)
         answers = self._answers(tasks, [ties[group].block for group in singles])
@@ -152,13 +152,13 @@ class ClosingRound:
             for block, proof in zip(blocks, proofs, strict=True)
         ]
         fresh = [number for number, proof in enumerate(proofs) if proof is None and starts[number] is None]
-        outside = [elsewhere.hints(block, of_period.get(block.labels.period)) for block in blocks]
+        outside = [hints_of(block, of_period.get(block.labels.period)) for block in blocks]
         if fresh and not any(proofs):
             proofs[fresh[0]] = self._solved([blocks[fresh[0]]], [None], [(outside[fresh[0]],)])[0]
         seed = next((proof for proof in proofs if proof is not None), None)
         left = [number for number, proof in enumerate(proofs) if proof is None]
-        begun = [elsewhere.hidden_as_in(seed, blocks[number]) if starts[number] is None else starts[number] for number in left]
-        hints = [(elsewhere.hints(blocks[number], seed), outside[number]) for number in left]
+        begun = [hidden_as_in(seed, blocks[number]) if starts[number] is None else starts[number] for number in left]
+        hints = [(hints_of(blocks[number], seed), outside[number]) for number in left]
         solved = self._solved([blocks[number] for number in left], begun, hints)
         for number, proof in zip(left, solved, strict=True):
             proofs[number] = proof
