@@ -68,7 +68,7 @@ def test_a_typed_figure_stands_in_the_rehearsal_and_goes_when_it_is_taken_out(br
         assert "61,3" in rehearsal
         assert "1. halvår 2009" in rehearsal
         assert "2 svar er ændret" in rehearsal  # both readings of the barometer's goal of employment, which say På vej
-        assert "kommet i arbejde, som målet siger? : På vej" in rehearsal
+        assert "kommet i arbejde, som målet var? : På vej" in rehearsal
         page.goto(home)
         page.locator("details.item summary").first.click()
         page.get_by_role("button", name="Tag ud af kladden").first.click()
