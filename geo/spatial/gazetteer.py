@@ -20,7 +20,8 @@ from typing import Final
 from zipfile import BadZipFile
 
 import numpy as np
-from rapidfuzz import fuzz, process
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from geo.errors import InputError, Problem
 
@@ -58,8 +59,8 @@ _WRITTEN: Final = (("oe+", "o"), ("aa+", "a"))
 _SHORT: Final = {"gl": "gammel", "ndr": "nordre", "sdr": "sondre", "skt": "sankt", "sct": "sankt", "kgs": "kongens", "st": "sankt"}
 _NUMBER: Final = re.compile(r"\d{1,3}[a-z]?")
 _POSTCODE: Final = re.compile(r"\d{4}")
-_NEAR: Final = 72.0
-"""The least similarity (0-100, rapidfuzz) of a name that is offered although it was not written that way."""
+_LONG: Final = 8
+"""The number of letters from which two typing errors are allowed for; one in shorter words."""
 _FUZZY_FROM: Final = 4
 """The number of letters from which typing errors are considered; shorter words resemble too many others."""
 
@@ -146,8 +147,15 @@ def find(gazetteer: Gazetteer, text: str, *, limit: int = 8) -> tuple[NameMatch,
         if postcode and points[0].postcode and points[0].postcode != postcode:
             continue
         matches.append(_answer(points, number, exact=gazetteer.plain[place] == name))
+    if any(match.exact for match in matches):  # who wrote Vesterbrogade does not mean Østerbrogade
+        matches = [match for match in matches if match.exact or _begins(plain(match.points[0].name), name)]
     housed = {plain(match.points[0].name) for match in matches if number and not match.missing}
     return tuple(match for match in matches if not match.missing or plain(match.points[0].name) not in housed)[:limit]
+
+
+def _begins(candidate: str, name: str) -> bool:
+    """Whether a name, or a later word of it, begins as it was written."""
+    return f" {candidate}".find(f" {name}") >= 0
 
 
 def plain(text: str) -> str:
@@ -189,13 +197,15 @@ def _places(gazetteer: Gazetteer, name: str, limit: int) -> Iterator[int]:
 
 
 def _alike(names: Sequence[str], name: str, limit: int) -> list[int]:
-    """Names like the one asked for, whole or as far as it was written."""
-    begun = [candidate[: len(name) + 1] for candidate in names]
+    """Names with a typing error or two, whole or as far as it was written. Who mistypes seldom mistypes the first letter."""
+    most = 1 if len(name) < _LONG else 2
     best: dict[int, float] = {}
-    for choices, weight in ((names, 1.0), (begun, 0.97)):
-        for _, score, place in process.extract(name, choices, scorer=fuzz.ratio, score_cutoff=_NEAR, limit=limit):
-            best[place] = max(best.get(place, 0.0), score * weight)
-    return sorted(best, key=lambda place: (-best[place], names[place]))
+    for length, unfinished in ((None, 0.0), (len(name), 0.5), (len(name) + 1, 0.5)):
+        choices = [candidate[:length] for candidate in names]
+        for choice, errors, place in process.extract(name, choices, scorer=OSA.distance, score_cutoff=most, limit=4 * limit):
+            if errors < 2 or choice[:1] == name[:1]:
+                best[place] = min(best.get(place, most + 1.0), errors + unfinished)
+    return sorted(best, key=lambda place: (best[place], names[place]))[:limit]
 
 
 def _answer(points: tuple[NamedPoint, ...], number: str, *, exact: bool) -> NameMatch:

@@ -146,3 +146,27 @@ def test_a_whole_city_is_searched_in_well_under_five_milliseconds() -> None:
         took.append(time.perf_counter() - start)
         assert number % 3 or found[0].points == (spot,)
     assert np.median(took) < 0.005
+
+
+@pytest.fixture(scope="module")
+def quarters() -> Gazetteer:
+    names = ("Vesterbrogade", "Østerbrogade", "Nørrebrogade", "Amagerbrogade", "Vesterbros Torv")
+    return gazetteer.read(
+        gazetteer.build([NamedPoint(name, "", "", "street", 724_000.0 + 100 * n, 6_176_000.0) for n, name in enumerate(names)])
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Vesterbrogade", ["Vesterbrogade"]),
+        ("Vesterbrogade 12", ["Vesterbrogade"]),
+        ("Østerbrogade", ["Østerbrogade"]),
+        ("Vesterbroggade", ["Vesterbrogade"]),  # a letter too many
+        ("Vestebrogade", ["Vesterbrogade"]),  # one too few
+        ("vestrebrog", ["Vesterbrogade", "Vesterbros Torv"]),  # two changed places, and not finished
+        ("Nørrebro", ["Nørrebrogade"]),
+    ],
+)
+def test_a_street_never_suggests_another_of_a_like_name(quarters: Gazetteer, text: str, names: list[str]) -> None:
+    assert [match.points[0].name for match in find(quarters, text)] == names

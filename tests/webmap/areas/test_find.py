@@ -108,7 +108,7 @@ def test_a_point_outside_all_areas(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("text", ["zzzzzzz", "<b>zz</b>", "' OR 1=1 --", "%00", "../../etc/passwd"])
 def test_nothing_found_is_said(client: FlaskClient, text: str) -> None:
-    assert "Intet sted eller område" in asked(client, text)
+    assert "Vi fandt intet, der passer til" in asked(client, text)
 
 
 def test_a_name_of_one_area_alone_goes_there_and_a_slip_is_offered(client: FlaskClient) -> None:
@@ -128,7 +128,7 @@ def test_hostile_names_are_text_in_the_page_and_in_the_suggestions(client: Flask
 def test_an_area_is_found_with_its_danish_letters_written_out_or_left_out(client: FlaskClient) -> None:
     for text in ("sydøst", "sydoest", "SYDOST"):
         assert client.get("/find", query_string={"q": text}).headers["Location"] == "/omraade/square/0102", text
-    assert "Intet sted" in asked(client, "?!")
+    assert "Vi fandt intet" in asked(client, "?!")
 
 
 def test_suggestions_lead_where_they_say(client: FlaskClient) -> None:
@@ -145,7 +145,7 @@ def test_an_old_edition_without_lists_still_finds_areas(tmp_path: Path) -> None:
     webtown.publish(tmp_path / "editions")
     old = create_app(Settings(workspace=tmp_path)).test_client()
     assert old.get("/find?q=sydoest").headers["Location"] == "/omraade/square/0102"
-    assert "Intet sted" in asked(old, "Sankt Hans Torv")
+    assert "Vi fandt intet" in asked(old, "Sankt Hans Torv")
     assert "ikke i noget af de områder" in asked(old, "720500, 6170500")
 
 
