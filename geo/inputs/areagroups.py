@@ -79,8 +79,6 @@ def _of_list(groups: Groups, row: int) -> Iterator[Problem]:
         place = f"groups.group[{number}]"
         if not _CODE.fullmatch(group.id):
             yield Problem(FILE, "a code with other signs than letters, digits and -_.", row, f"{place}.id", repr(group.id), "aab or plan-1")
-        if not group.name.strip():
-            yield Problem(FILE, "an empty field", row, f"{place}.name", expected="a text")
         for text, known, field in ((group.id, ids, "id"), (group.name.strip().casefold(), names, "name")):
             if text in known:
                 yield Problem(

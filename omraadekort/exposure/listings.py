@@ -29,8 +29,9 @@ def _index_editions(city: Choices) -> Iterator[Ask]:
 
 
 def _city_years(city: Choices) -> Iterator[Ask]:
-    """The city index by itself, and every year of it against every other."""
+    """The city index by itself, and every year of it against every other; of a city without it, no years."""
     yield Ask({})
+    yield Ask({"aar": "", "mod": ""}, kind="mod")
     years = sorted({str(score.year) for score in city.edition.catalogue.city_scores})
     yield from (Ask({"aar": year, "mod": other}, kind="mod") for year in years for other in years if other != year)
 

@@ -40,7 +40,7 @@ def test_verify_finds_a_signed_round_that_is_no_longer_what_was_signed(workspace
     open_round(url)
     sign_all(url)
     good = run("reviews", "verify", "-w", workspace)
-    assert (good.exit_code, good.output) == (ExitCode.OK, "Signed rounds: 1, all as they were signed.\n")
+    assert (good.exit_code, good.output) == (ExitCode.OK, "Signed rounds and forms: 1, all as they were signed.\n")
     with database.engine(url).execution_options(writes=True).begin() as connection:  # as somebody who owns the file can
         connection.execute(sa.text("DROP TRIGGER review_page_signed"))
         connection.execute(sa.text('UPDATE review_page SET content = \'{"note":"noget andet"}\' WHERE id = 1'))

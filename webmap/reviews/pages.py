@@ -73,7 +73,8 @@ def draft(period: str, subject_set: str, subject_id: str) -> tuple[Response, int
         names = [texts.label(conflict.path, done.content).in_(language) for conflict in done.conflicts]
         return jsonify({"merge": urls.link("reviews.merge", **place, aside=done.kept), "fields": names}), 409
     faults = {fault.path: fault.text.in_(language) for fault in checks.faults(done.content)}
-    answer = {"version": done.version, "saved": texts.clock(done.at, language), "fields": writing.flat(done.content), "faults": faults}
+    fields = {path: text for path, text in writing.flat(done.content).items() if path not in writing.FORM}
+    answer = {"version": done.version, "saved": texts.clock(done.at, language), "fields": fields, "faults": faults}
     return jsonify(answer), 200
 
 

@@ -105,7 +105,7 @@ def test_an_import_keeps_the_column_that_groups_are_made_by(tmp_path: Path) -> N
             "groups.group[2].id",
             "'../nord'",
         ),
-        ((WEST, group("nord", " ", "0104")), "an empty field", "groups.group[2].name", ""),
+        ((WEST, group("nord", " ", "0104")), "a name that nobody can read on one line", "groups.group[2].name", "' '"),
         ((), "groups by a list and a column, or by neither", "groups", "column '' and 0 groups"),
     ],
 )

@@ -130,7 +130,7 @@ def test_the_report_is_the_same_on_screen_on_paper_and_in_word(client: FlaskClie
     assert cells[0] == ["Linje", "År", "Trykt", "Regnet", "Forskel", "Regnet som"]
     assert client.get("/statusrapport/2009.docx").data == word.data
     order = [element.tag.rpartition("}")[2] for element in made.element.body]
-    assert order[:4] == ["p", "p", "tbl", "p"]  # title, heading, the goals: a table stands where the document has it
+    assert order[:4] == ["p", "p", "p", "tbl"]  # title, how it stands, heading, the goals: a table stands where the document has it
     assert order[-2:] == ["tbl", "sectPr"]
 
 

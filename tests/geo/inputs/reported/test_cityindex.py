@@ -30,7 +30,7 @@ VALUE = f"{SCORE}values = {{ velkomst = 55.5 }}\n"
         ((DIMENSION, VALUE), "values", "a value of a dimension without a scale", "a dimension that says its scale"),
         ((SCALED, VALUE.replace("55.5", "100.5")), "values", "a value outside the scale", "a number from 0 to 100"),
         ((SCALED, VALUE.replace("55.5", "-1")), "values", "a value outside the scale", "a number from 0 to 100"),
-        ((SCALED, VALUE.replace("55.5", "nan")), "values", "a value outside the scale", "a number from 0 to 100"),
+        ((SCALED, VALUE.replace("55.5", "nan")), "values", "a wrong value", "a number from -1000000000000000 to 1000000000000000"),
         ((SCALED, f"{SCORE}values = {{}}\n"), "values", "a city without values", "a dimension and its value"),
         ((SCALED, VALUE.replace("2011\n", "11\n")), "year", "a year that cannot be read", "four digits, for example 2009"),
         ((SCALED, VALUE.replace('"Byen"', '"  "')), "city", "a city without a name", "the name of the city"),
