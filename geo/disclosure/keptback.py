@@ -34,8 +34,11 @@ def owed(block: Block, stands: Mapping[str, Stand], proof: Proof) -> dict[str, B
         return {}
     out = np.concatenate([stands[code].out for code in labels.every])
     hidden = np.stack([stands[code].hidden for code in labels.every])[place]
-    alone = replace(block.problem.figures, fixed=out, hidden=hidden)
-    answer = choose.close(replace(block.problem, figures=alone, targets=asked.chosen(weak)), also=proof.hidden)
+    alone = replace(block.problem, figures=replace(block.problem.figures, fixed=out, hidden=hidden))
+    weak = weak[choose.provable(replace(alone, targets=asked.chosen(weak)))]
+    if not len(weak):
+        return {}
+    answer = choose.close(replace(alone, targets=asked.chosen(weak)), also=proof.hidden)
     if len(_short(asked.chosen(weak), answer.targets, answer.open)) == len(weak):
         return {}
     back = np.zeros((len(labels.every), *stands[labels.every[0]].shown.shape), dtype=bool)

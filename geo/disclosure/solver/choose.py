@@ -13,7 +13,7 @@ import numpy as np
 from scipy import sparse
 
 from geo.disclosure.solver import again, parts, swaps
-from geo.disclosure.solver.proving import exchanges
+from geo.disclosure.solver.proving import exchanges, nets
 from geo.disclosure.solver.proving.book import Book
 from geo.disclosure.solver.search import Search, begin
 from geo.disclosure.solver.settle import settle, shown_by
@@ -84,6 +84,18 @@ def close(
     if fresh:
         swaps.swap(search, book, set(unsafe))
     return Suppression(search.hidden, search.problem.targets, book.worlds(), np.array(sorted(unsafe), dtype=np.int64))
+
+
+def provable(problem: SuppressionProblem) -> Bools:
+    """Return which targets could be proven if every figure were hidden, shape (targets,): for the others hiding is in vain."""
+    search = begin(_writable(problem), np.ones_like(problem.figures.hidden))
+    book = Book(search)
+    book.take(exchanges.prove(search, np.arange(len(problem.targets))))
+    for number in np.flatnonzero(~book.proven).tolist():
+        worlds = nets.prove(search, search.published_now, number)
+        if worlds is not None:
+            book.keep_one(number, worlds)
+    return book.proven
 
 
 def _here(problems: Sequence[SuppressionProblem]) -> Iterator[Suppression]:
