@@ -126,13 +126,13 @@ def hints_of(block: Block, outer: Proof | None) -> Worlds:
         return Worlds.none()
     atoms, kinds = min(mine[0], others[0]), min(mine[1], others[1])
     place = {key: number for number, key in enumerate(_keys(block.problem, atoms, kinds))}
-    known: set[tuple[int, bytes, int]] = set()
     every = _keys(outer.problem, atoms, kinds)
-    numbers = [-1 if key in known or known.add(key) else place.get(key, -1) for key in every]  # type: ignore[func-returns-value]
+    numbers = np.full(len(every), -1, dtype=np.int64)
+    first = {key: number for number, key in reversed([*enumerate(every)])}  # of a target that is there twice, the first
+    numbers[list(first.values())] = [place.get(key, -1) for key in first]
     worlds = outer.worlds
-    beyond = np.zeros(len(numbers), dtype=bool)
-    beyond[worlds.target[(worlds.atom >= atoms) | (worlds.kind >= kinds)]] = True
-    number = np.where(beyond, -1, np.array(numbers, dtype=np.int64))[worlds.target]
+    numbers[worlds.target[(worlds.atom >= atoms) | (worlds.kind >= kinds)]] = -1
+    number = numbers[worlds.target]
     return replace(worlds, target=number).of(number >= 0)
 
 

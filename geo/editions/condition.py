@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -58,6 +57,9 @@ class Withdrawal(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     at: str
     reason: str
+
+
+_WITHDRAWALS: Final = msgspec.json.Decoder(dict[str, Withdrawal])
 
 
 def check(folder: Path) -> Manifest:
@@ -146,22 +148,7 @@ def refuse_withdrawn(editions: Path, id: str) -> None:
 
 def withdrawals(editions: Path) -> Mapping[str, Withdrawal]:
     """Return the editions that were withdrawn, by their id. Raises DamagedError when the list cannot be read: then nobody knows."""
-    path = editions / WITHDRAWN
-    try:
-        about = path.stat()
-    except FileNotFoundError:
-        return {}
-    return _withdrawals(path, (about.st_mtime_ns, about.st_ino, about.st_size))
-
-
-@lru_cache(maxsize=8)
-def _withdrawals(path: Path, _about: tuple[int, int, int]) -> Mapping[str, Withdrawal]:
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=dict[str, Withdrawal])
-    except (OSError, msgspec.DecodeError, msgspec.ValidationError):
-        raise DamagedError(
-            Problem(f"editions/{WITHDRAWN}", "the list of withdrawn editions cannot be read", expected="a copy of it")
-        ) from None
+    return manifests.listed(editions / WITHDRAWN, _WITHDRAWALS, "withdrawn editions")
 
 
 def withdraw(editions: Path, id: str, withdrawal: Withdrawal) -> None:

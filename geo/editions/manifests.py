@@ -10,13 +10,14 @@ import os
 from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 
 from geo.errors import DamagedError, Problem
 
 NAME: Final = "manifest.json"
+_Row = TypeVar("_Row")
 _ID_LENGTH: Final = 16
 _LONGEST: Final = 64
 """Letters of a text that can be the id of an edition, at most."""
@@ -35,6 +36,26 @@ def is_id(text: str) -> bool:
 def encode(value: Any) -> bytes:
     """Return a value as JSON that people can read. Equal values give equal bytes."""
     return msgspec.json.format(msgspec.json.encode(value, order="sorted"), indent=1) + b"\n"
+
+
+def listed(path: Path, rows: msgspec.json.Decoder[dict[str, _Row]], what: str) -> Mapping[str, _Row]:
+    """Return the rows of a list that lies beside the editions, by name; none where there is no such file.
+
+    rows: reads them. what: what the list is of, for a message. Raises DamagedError when it cannot be read: then nobody knows.
+    """
+    try:
+        about = path.stat()
+    except FileNotFoundError:
+        return {}
+    return _read_list(path, rows, what, (about.st_mtime_ns, about.st_ino, about.st_size))
+
+
+@lru_cache(maxsize=16)
+def _read_list(path: Path, rows: msgspec.json.Decoder[dict[str, _Row]], what: str, _about: tuple[int, int, int]) -> Mapping[str, _Row]:
+    try:
+        return rows.decode(path.read_bytes())
+    except (OSError, msgspec.DecodeError, msgspec.ValidationError):
+        raise DamagedError(Problem(f"editions/{path.name}", f"the list of {what} cannot be read", expected="a copy of it")) from None
 
 
 def identify(written: bytes) -> str:

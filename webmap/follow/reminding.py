@@ -45,7 +45,6 @@ _WHY: Final = Text(
     da="Du får brevet, fordi adressen står i tjenestens indstilling “reminders”. Er det forkert, så sig det til den, der driver tjenesten.",
     en="You get this letter because the address stands in the service's setting “reminders”. Tell whoever runs it if that is wrong.",
 )
-_ONE: Final = "event = ? AND day = ? AND address = ?"
 _log = logging.getLogger(__name__)
 
 
@@ -169,23 +168,29 @@ def _begin(folder: Path, reminder: Reminder, message: str, *, now: float) -> boo
     """Note that a reminder is given to the server from now on; False when it was before, or waits for later."""
     with database.changing(folder) as connection:
         connection.execute("INSERT OR IGNORE INTO reminders (event, day, address) VALUES (?, ?, ?)", _key(reminder))
-        asked = f"UPDATE reminders SET state = 'begun', message = ? WHERE {_ONE} AND state = 'waiting' AND due <= ?"  # noqa: S608 - our own words
-        return connection.execute(asked, (message, *_key(reminder), now)).rowcount == 1
+        begun = connection.execute(
+            "UPDATE reminders SET state = 'begun', message = ? "
+            "WHERE event = ? AND day = ? AND address = ? AND state = 'waiting' AND due <= ?",
+            (message, *_key(reminder), now),
+        )
+        return begun.rowcount == 1
 
 
 def _end(folder: Path, reminder: Reminder, how: str) -> str:
     with database.changing(folder) as connection:
-        connection.execute(f"UPDATE reminders SET state = ? WHERE {_ONE}", (how, *_key(reminder)))  # noqa: S608 - our own words
+        connection.execute("UPDATE reminders SET state = ? WHERE event = ? AND day = ? AND address = ?", (how, *_key(reminder)))
     return how
 
 
 def _put_off(folder: Path, reminder: Reminder, *, now: float, counts: bool) -> str:
     """Let a reminder wait that the server has not taken. counts: whether it was this one; after nine times it is given up."""
     with database.changing(folder) as connection:
-        row = connection.execute(f"SELECT tries FROM reminders WHERE {_ONE}", _key(reminder)).fetchone()  # noqa: S608 - our own words
+        row = connection.execute("SELECT tries FROM reminders WHERE event = ? AND day = ? AND address = ?", _key(reminder)).fetchone()
         tries = int(row["tries"]) + int(counts)
         state = "given up" if tries >= outbox.TRIES else "waiting"
         wait = min(outbox.LONGEST_WAIT, outbox.FIRST_WAIT * 2.0 ** (tries - 1)) if counts else 0.0
-        asked = f"UPDATE reminders SET state = ?, tries = ?, due = ? WHERE {_ONE}"  # noqa: S608 - our own words
-        connection.execute(asked, (state, tries, now + wait, *_key(reminder)))
+        connection.execute(
+            "UPDATE reminders SET state = ?, tries = ?, due = ? WHERE event = ? AND day = ? AND address = ?",
+            (state, tries, now + wait, *_key(reminder)),
+        )
     return "later" if state == "waiting" else state

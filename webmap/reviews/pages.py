@@ -13,10 +13,10 @@ from geo.errors import InputError
 from webmap import urls
 from webmap.access import log_figures, needs
 from webmap.reviews import checks, funding, texts, views, writing
-from webmap.reviews.report import pages as _report_pages  # noqa: F401  the same
+from webmap.reviews.report import pages as _report_pages  # noqa: F401  its views join the room's addresses
 from webmap.reviews.request import author, blueprint, choices, database_address, posted_merge, reads_figures
 from webmap.reviews.round import pages as _round_pages  # noqa: F401  its views join the room's addresses
-from webmap.reviews.status import pages as _form_pages  # noqa: F401  the same
+from webmap.reviews.status import pages as _form_pages  # noqa: F401  its views join the room's addresses
 from webmap.reviews.store import database, rounds, saving
 from webmap.reviews.store.database import ReviewsError
 from webmap.reviews.store.saving import Choice, FrozenError, Saved

@@ -14,6 +14,7 @@ from typing import Final
 import msgspec
 
 from geo.errors import InputError, Problem
+from geo.model.efforts.effort import StatusFields
 from geo.model.vocabulary import Value
 
 LONG: Final = 20_000
@@ -62,10 +63,10 @@ class Approval(Value, frozen=True, kw_only=True):
     text: str = ""
 
 
-class Writing(Value, frozen=True, kw_only=True):
+class Writing(StatusFields, frozen=True, kw_only=True):
     """All that people wrote on one page. followup: what became of the last decision; ready: "yes" when the team is done here.
 
-    The last nine, from `title` on, are the fields of a status form, which has no others.
+    The fields of a status form are `status` and those of StatusFields; it has no others.
     """
 
     note: str = ""
@@ -78,14 +79,6 @@ class Writing(Value, frozen=True, kw_only=True):
     money: tuple[Money, ...] = ()
     initiatives: tuple[Initiative, ...] = ()
     approvals: tuple[Approval, ...] = ()
-    title: str = ""
-    economy: str = ""
-    origin: str = ""
-    target_group: str = ""
-    activities: str = ""
-    aim: str = ""
-    contribution: str = ""
-    follow_up: str = ""
     status: str = ""
 
 
@@ -100,7 +93,7 @@ ROW_TYPES: Final[Mapping[str, type[Action | Money | Initiative | Approval]]] = {
 SINGLE: Final = tuple(field.name for field in msgspec.structs.fields(Writing) if field.name not in ROW_TYPES)
 """Fields that a page has once."""
 
-FORM: Final = ("title", "economy", "origin", "target_group", "activities", "aim", "contribution", "follow_up", "status")
+FORM: Final = (*(field.name for field in msgspec.structs.fields(StatusFields)), "status")
 """The nine fields of a status form, in the order of the papers."""
 
 IN_ROW: Final[Mapping[str, tuple[str, ...]]] = {

@@ -17,8 +17,8 @@ from webmap.serving.bodies import MEGABYTE
 from webmap.workroom import history as histories
 from webmap.workroom import texts, views
 from webmap.workroom.catalogue import pages as _catalogue_pages  # noqa: F401  its views join the room's addresses
-from webmap.workroom.drawing import pages as _drawing_pages  # noqa: F401  and these
-from webmap.workroom.figure import pages as _figure_pages  # noqa: F401  and these
+from webmap.workroom.drawing import pages as _drawing_pages  # noqa: F401  its views join the room's addresses
+from webmap.workroom.figure import pages as _figure_pages  # noqa: F401  its views join the room's addresses
 from webmap.workroom.rehearsal import pages as _rehearsal_pages  # noqa: F401  and so do these
 from webmap.workroom.request import (
     actor,

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from geo.editions import condition, manifests
-from geo.errors import DamagedError, EditionError, Problem
+from geo.errors import EditionError, Problem
 from geo.files import durable, locks
 
 FILE: Final = "pinned.json"
@@ -32,22 +31,12 @@ class EditionPin(msgspec.Struct, frozen=True, kw_only=True):
     by: str
 
 
+_PINS: Final = msgspec.json.Decoder(dict[str, EditionPin])
+
+
 def pins(editions: Path) -> Mapping[str, EditionPin]:
     """Return all pins by event and year, as `event/2026`. Raises DamagedError when the list cannot be read: then nobody knows."""
-    path = editions / FILE
-    try:
-        about = path.stat()
-    except FileNotFoundError:
-        return {}
-    return _pins(path, (about.st_mtime_ns, about.st_ino, about.st_size))
-
-
-@lru_cache(maxsize=8)
-def _pins(path: Path, _about: tuple[int, int, int]) -> Mapping[str, EditionPin]:
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=dict[str, EditionPin])
-    except (OSError, msgspec.DecodeError, msgspec.ValidationError):
-        raise DamagedError(Problem(f"editions/{FILE}", "the list of frozen editions cannot be read", expected="a copy of it")) from None
+    return manifests.listed(editions / FILE, _PINS, "frozen editions")
 
 
 def of(editions: Path, event: str, year: int) -> EditionPin | None:

@@ -35,6 +35,19 @@ class Outcome(Value, frozen=True, kw_only=True):
     reason: str
 
 
+class StatusFields(Value, frozen=True, kw_only=True):
+    """The fields of a status form that are written anew each half-year, beside the status itself: the department's own words."""
+
+    title: str = ""
+    economy: str = ""
+    origin: str = ""
+    target_group: str = ""
+    activities: str = ""
+    aim: str = ""
+    contribution: str = ""
+    follow_up: str = ""
+
+
 class Effort(Value, frozen=True, kw_only=True):
     """Something that the city does or pays for, described in the nine fields of the papers' status form.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from geo.model.efforts.effort import StatusFields
 from geo.model.vocabulary import Text, Value
 
 
@@ -38,7 +39,7 @@ class SignedReview(Value, frozen=True, kw_only=True):
     digest: str
 
 
-class ApprovedForm(Value, frozen=True, kw_only=True):
+class ApprovedForm(StatusFields, frozen=True, kw_only=True):
     """An effort's status form of a half-year, as its department sent it and the secretariat approved it.
 
     id: half-year and effort, with a dot between. Of the nine fields `status` says how it goes; "" where the department says nothing.
@@ -49,14 +50,6 @@ class ApprovedForm(Value, frozen=True, kw_only=True):
     period: str
     effort: str
     department: str
-    title: str = ""
-    economy: str = ""
-    origin: str = ""
-    target_group: str = ""
-    activities: str = ""
-    aim: str = ""
-    contribution: str = ""
-    follow_up: str = ""
     status: str
     approved: dt.date
     digest: str

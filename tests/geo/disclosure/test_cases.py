@@ -22,7 +22,7 @@ CITE = Cite(source="survey")
 
 
 def year(total: int, grounds: dict[Ground, int] | None = None, **more: int) -> CaseYear:
-    return CaseYear(id="w", measure="website", year=2009, total=total, grounds=grounds or {}, places=more, cite=CITE)  # type: ignore[arg-type]
+    return CaseYear(id="w", measure="website", year=2009, total=total, grounds=grounds or {}, places=more, cite=CITE)
 
 
 # --- every table of a small size --------------------------------------------------------------------------------------
@@ -38,7 +38,7 @@ def test_an_attacker_who_knows_the_rule_is_left_with_several_values(kinds: int, 
             worlds.setdefault(read, []).append(counts)
     assert worlds
     for (_, *read), possible in worlds.items():
-        assert all(count is None or count >= limit for count in read)  # type: ignore[operator]
+        assert all(count is None or count >= limit for count in read)
         for place, count in enumerate(read):
             if count is None:
                 assert len({world[place] for world in possible}) >= limit - 1

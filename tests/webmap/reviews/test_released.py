@@ -131,5 +131,5 @@ def test_a_released_review_stands_on_the_page_of_its_plan_and_has_its_own(public
 
 
 def test_a_plan_without_one_says_so(built: object) -> None:
-    bare = create_app(Settings(workspace=built.folder)).test_client()  # type: ignore[attr-defined]
+    bare = create_app(Settings(workspace=built.folder)).test_client()
     assert "Ingen underskrevet gennemgang er frigivet endnu" in bare.get("/helhedsplaner/forandring-bispeparken").get_data(as_text=True)

@@ -30,7 +30,8 @@ SECRETARIAT: Final = "Sekretariatet"
 """For whom an approval is signed."""
 KIND: Final = Text(da="Statusskema", en="Status form")
 FormState = Literal["draft", "sent", "returned", "approved"]
-_EVENTS: Final = ("sent", "returned", "approved")
+_EVENTS: Final[Mapping[str, FormState]] = {"sent": "sent", "returned": "returned", "approved": "approved"}
+"""What the history says that happened to a form, and how the form stands then."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ def standing(session: Session, form: Round) -> FormStanding:
     if last is None or (last.kind == "sent" and last.after != signing.digest(form)):
         return FormStanding("draft")
     reason = last.after if last.kind == "returned" else ""
-    return FormStanding(last.kind, last.user_name, last.at, reason)  # type: ignore[arg-type]
+    return FormStanding(_EVENTS[last.kind], last.user_name, last.at, reason)
 
 
 def send(session: Session, period: str, effort: str, *, seen: str, department: str, who: Author) -> None:  # noqa: PLR0913 - who sends what
