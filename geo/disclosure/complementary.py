@@ -20,7 +20,7 @@ from geo.disclosure.audience import PLACE, ClosingRound
 from geo.disclosure.block import ground
 from geo.disclosure.counts import Counted, by_period
 from geo.disclosure.proof import Closed, Past, Proof, Released, check
-from geo.disclosure.protect import Cell, Withheld
+from geo.disclosure.protect import Withheld
 from geo.disclosure.solver.tables import Bools
 from geo.disclosure.solver.workers import Each, Task, Tell, here, pool, solve
 from geo.errors import GeoError, Problem
@@ -52,37 +52,40 @@ def close(  # noqa: PLR0913  what is asked, and of whom
     """
     before = past or Past()
     people = primary_rules.residents(table, registers)
-    withheld: dict[Audience, set[Cell]] = {audience: set() for audience in Audience}
-    needless: dict[Audience, set[Cell]] = {audience: set() for audience in Audience}
     proofs: dict[Audience, list[Proof]] = {audience: [] for audience in Audience}
     refused: list[Problem] = []
     met = dict(before.proofs)  # proofs of earlier builds, then those of this one too: staff and SSP often have the same blocks
     every = [exact for counted in registers if (exact := primary_rules.exact(primary_rules.with_tables(counted, table, known))).indicators]
     for counted in every:
-        groups = tied.groups(counted, before)
-        of = by_period(counted, groups)
-        grounds = {period: ground(counted, of[period], period) for period in counted.cube.periods}
-        rounds = {
-            audience: ClosingRound(counted, groups, of, grounds, audience, known, replace(before, proofs=met), each, tell)
-            for audience in Audience
-        }
+        rounds = _rounds(counted, known, replace(before, proofs=met), each, tell)
         primary = {audience: primary_rules.primary(table, people, known, audience, counted) for audience in Audience}
         for audience, closed in _for_everybody(rounds, primary, met).items():
             refused += [problem for proof in closed for problem in rounds[audience].refusals(proof)]
-            withheld[audience].update(cell for proof in closed for cell in proof.withheld)
-            needless[audience].update(cell for proof in closed for cell in tied.needless(proof))
             proofs[audience] += closed
     if refused:
         more = [Problem(PLACE, f"and {len(refused) - _SHOWN} more periods in which it is so")]
         raise GeoError([*refused[:_SHOWN], *more[: len(refused) > _SHOWN]])
-    covered = frozenset((indicator.id, period) for counted in every for indicator in counted.indicators for period in counted.cube.periods)
-    covered |= {
-        (indicator.id, window.code) for counted in every for indicator in counted.indicators for window in primary_rules.windows(counted)
-    }
-    return {
-        audience: Closed(Withheld(frozenset(withheld[audience]), covered, people, frozenset(needless[audience])), tuple(proofs[audience]))
-        for audience in Audience
-    }
+    covered = frozenset().union(*map(_covered, every))
+    return {audience: Closed(_withheld(made, covered, people), tuple(made)) for audience, made in proofs.items()}
+
+
+def _rounds(counted: Counted, known: Catalogue, past: Past, each: Each, tell: Tell) -> dict[Audience, ClosingRound]:
+    """A round for each audience over what is the same for all of them."""
+    groups = tied.groups(counted, past)
+    of = by_period(counted, groups)
+    grounds = {period: ground(counted, of[period], period) for period in counted.cube.periods}
+    return {audience: ClosingRound(counted, groups, of, grounds, audience, known, past, each, tell) for audience in Audience}
+
+
+def _covered(counted: Counted) -> frozenset[tuple[str, str]]:
+    """Indicator and period of every figure that the blocks of a register hold, means included."""
+    periods = [*counted.cube.periods, *(window.code for window in primary_rules.windows(counted))]
+    return frozenset((indicator.id, period) for indicator in counted.indicators for period in periods)
+
+
+def _withheld(closed: Sequence[Proof], covered: frozenset[tuple[str, str]], people: pd.Series) -> Withheld:
+    hidden = frozenset(cell for proof in closed for cell in proof.withheld)
+    return Withheld(hidden, covered, people, frozenset(cell for proof in closed for cell in tied.needless(proof)))
 
 
 def _for_everybody(

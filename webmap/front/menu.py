@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 from flask import request
@@ -16,44 +17,55 @@ MEASURED: Final = ("measured.city_index", "measured.discrimination_page")
 """Pages of what is measured for the city as a whole, which belong to the barometer."""
 
 
+@dataclass(frozen=True)
+class MenuEntry:
+    """One entry: the view that it leads to, and the views in which it is the current one. room: who may open it, "" for everybody."""
+
+    name: Text
+    to: str
+    here: tuple[str, ...]
+    room: str = ""
+
+
+def _of(part: str, *names: str) -> tuple[str, ...]:
+    return tuple(f"{part}.{name}" for name in names)
+
+
+_MENU: Final = (
+    MenuEntry(Text(da="Mål", en="Goals"), "front.start", ("front.start", "goals.goal", "goals.labour")),
+    MenuEntry(Text(da="Barometer", en="Barometer"), "barometer.page", ("barometer.page", *MEASURED)),
+    MenuEntry(Text(da="Kort", en="Maps"), "maps.index", _of("maps", "index", "page")),
+    MenuEntry(Text(da="Områder", en="Areas"), "areas.areas", (*_of("areas", "areas", "area"), *LISTS)),
+    MenuEntry(
+        Text(da="Indsatser", en="Efforts"),
+        "efforts.listing",
+        _of("efforts", "listing", "effort", "projects", "plans", "economy", "calendar", "status"),
+    ),
+    MenuEntry(Text(da="Helhedsplaner", en="Area plans"), "areas.plans", _of("areas", "plans", "plan", "review")),
+    MenuEntry(Text(da="Hotspots", en="Hotspots"), "areas.hotspots", ("areas.hotspots",)),
+    MenuEntry(Text(da="Data", en="Data"), "figures.sources", ("figures.sources",)),
+    MenuEntry(
+        Text(da="Gennemgang", en="Review"), "reviews.rounds", _of("reviews", "rounds", "round", "page", "merge", "history"), "review"
+    ),
+    MenuEntry(
+        Text(da="Skemaer", en="Forms"), "reviews.forms", _of("reviews", "forms", "form", "form_history", "form_merge", "report"), "status"
+    ),
+    MenuEntry(Text(da="SSP", en="SSP"), "ssp.start", _of("ssp", "start", "safety_map", "district"), "ssp"),
+    MenuEntry(
+        Text(da="Arbejdsrum", en="Workroom"),
+        "workroom.drafts",
+        _of("workroom", "drafts", "draft", "rehearsal", "catalogue", "entry", "history"),
+        "workroom",
+    ),
+    MenuEntry(Text(da="Udgivelse", en="Publishing"), "front.editions_to_publish", ("front.editions_to_publish",), "publish"),
+)
+
+
 def entries() -> list[dict[str, Any]]:
     """Return the entries of the menu that the reader may open: name, address, and whether the page is one of its."""
     endpoint, language = (request.endpoint or "").removeprefix("en_"), urls.language()
-    rooms = (
-        (
-            Text(da="Gennemgang", en="Review").in_(language),
-            "reviews.rounds",
-            "review",
-            tuple(f"reviews.{name}" for name in ("rounds", "round", "page", "merge", "history")),
-        ),
-        (
-            Text(da="Skemaer", en="Forms").in_(language),
-            "reviews.forms",
-            "status",
-            tuple(f"reviews.{name}" for name in ("forms", "form", "form_history", "form_merge", "report")),
-        ),
-        ("SSP", "ssp.start", "ssp", ("ssp.start", "ssp.safety_map", "ssp.district")),
-        (
-            Text(da="Arbejdsrum", en="Workroom").in_(language),
-            "workroom.drafts",
-            "workroom",
-            tuple(f"workroom.{name}" for name in ("drafts", "draft", "rehearsal", "catalogue", "entry", "history")),
-        ),
-        (Text(da="Udgivelse", en="Publishing").in_(language), "front.editions_to_publish", "publish", ("front.editions_to_publish",)),
-    )
-    listed = (
-        (Text(da="Mål", en="Goals").in_(language), "front.start", ("front.start", "goals.goal", "goals.labour")),
-        (Text(da="Barometer", en="Barometer").in_(language), "barometer.page", ("barometer.page", *MEASURED)),
-        (Text(da="Kort", en="Maps").in_(language), "maps.index", ("maps.index", "maps.page")),
-        (Text(da="Områder", en="Areas").in_(language), "areas.areas", ("areas.areas", "areas.area", *LISTS)),
-        (
-            Text(da="Indsatser", en="Efforts").in_(language),
-            "efforts.listing",
-            tuple(f"efforts.{name}" for name in ("listing", "effort", "projects", "plans", "economy", "calendar", "status")),
-        ),
-        (Text(da="Helhedsplaner", en="Area plans").in_(language), "areas.plans", ("areas.plans", "areas.plan", "areas.review")),
-        (Text(da="Hotspots", en="Hotspots").in_(language), "areas.hotspots", ("areas.hotspots",)),
-        (Text(da="Data", en="Data").in_(language), "figures.sources", ("figures.sources",)),
-        *((name, to, here) for name, to, page, here in rooms if may(Field.OPEN, page)),
-    )
-    return [{"name": name, "url": urls.link(to), "here": endpoint in here} for name, to, here in listed]
+    return [
+        {"name": entry.name.in_(language), "url": urls.link(entry.to), "here": endpoint in entry.here}
+        for entry in _MENU
+        if not entry.room or may(Field.OPEN, entry.room)
+    ]
