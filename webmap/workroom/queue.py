@@ -122,10 +122,14 @@ def _cancelled(draft: Draft) -> Draft:
 
 def _end(child: subprocess.Popen[bytes]) -> None:
     """End a process with all that it has started: asked first, then killed."""
-    for asked in (signal.SIGTERM, signal.SIGKILL):
-        if child.poll() is not None:
-            return
-        with suppress(ProcessLookupError):
-            os.killpg(child.pid, asked)
+    if child.poll() is None:
+        _signal(child, signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):
             child.wait(_PATIENCE)
+    _signal(child, signal.SIGKILL)  # what it started may outlive it, and would work on in a folder that somebody else has by then
+    child.wait()
+
+
+def _signal(child: subprocess.Popen[bytes], kind: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid, kind)

@@ -78,6 +78,14 @@ def until(path: Path) -> None:
 
 
 def ended(pid: int) -> bool:
+    """Whether a process ends within a moment, which a signal takes to reach it."""
+    end = time.monotonic() + 5
+    while not _gone(pid) and time.monotonic() < end:
+        time.sleep(0.05)
+    return _gone(pid)
+
+
+def _gone(pid: int) -> bool:
     """Whether a process is gone, or dead and not yet taken note of."""
     try:
         return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] == "Z"
