@@ -12,6 +12,7 @@ import typer
 from geo.errors import InputError, NotFoundError, Problem
 from geo.files import signs
 from omraadekort.commands.arguments import Where, at, settings
+from webmap.roles import GIVEN
 
 if TYPE_CHECKING:
     from webmap.access.store.database import AccessDatabase
@@ -20,7 +21,7 @@ users = typer.Typer(no_args_is_help=True, help="Local accounts and sessions, for
 log = typer.Typer(no_args_is_help=True, help="The access log: who looked at what was not public.")
 
 Name = Annotated[str, typer.Argument(help="Small letters, digits, . _ -", metavar="NAME", show_default=False)]
-Roles = Annotated[list[str], typer.Option("--role", help="staff, ssp, data or admin; may be given more than once.", metavar="ROLE")]
+Roles = Annotated[list[str], typer.Option("--role", help=f"{', '.join(GIVEN)}; may be given more than once.", metavar="ROLE")]
 
 
 @users.command()

@@ -14,7 +14,7 @@ from webmap import urls
 from webmap.access import log_figures, needs
 from webmap.reviews import checks, funding, texts, views, writing
 from webmap.reviews.report import pages as _report_pages  # noqa: F401  its views join the room's addresses
-from webmap.reviews.request import author, blueprint, choices, database_address, posted_merge, reads_figures
+from webmap.reviews.request import author, blueprint, choices, database_address, posted_merge, reads_figures, refused
 from webmap.reviews.round import pages as _round_pages  # noqa: F401  its views join the room's addresses
 from webmap.reviews.status import pages as _form_pages  # noqa: F401  its views join the room's addresses
 from webmap.reviews.store import database, rounds, saving
@@ -96,6 +96,8 @@ def settle(period: str, subject_set: str, subject_id: str, aside: int) -> AnyRes
             done = saving.settle(session, rounds.page_id(session, **place), Choice(aside, chosen, version), who=author())
     except FrozenError as error:
         return _refused_page(place, Unsaved(error, chosen, str(version)))
+    except InputError as error:
+        return _merge(place, aside, chosen, error), 422
     if done.conflicts:
         return _merge(place, aside, chosen), 409
     return redirect(urls.link("reviews.page", **place, efter="gem", _anchor="skema"), 303)
@@ -176,7 +178,7 @@ def _save(place: Mapping[str, str], fields: Mapping[str, object], base: str) -> 
         return saving.save(session, rounds.page_id(session, **place), mine, base=int(base), who=author())
 
 
-def _merge(place: Mapping[str, str], aside: int, chosen: Mapping[str, str] | None = None) -> str:
+def _merge(place: Mapping[str, str], aside: int, chosen: Mapping[str, str] | None = None, error: InputError | None = None) -> str:
     with database.reading(database_address()) as session:
         kept = rounds.page(session, place["period"], place["subject_set"], place["subject_id"])
         set_aside, conflicts = saving.open_conflicts(session, kept, aside)
@@ -190,6 +192,7 @@ def _merge(place: Mapping[str, str], aside: int, chosen: Mapping[str, str] | Non
         chosen=chosen or {},
         page_url=urls.link("reviews.page", **place),
         settle_url=urls.link("reviews.settle", aside=aside, **place),
+        refused=refused(error),
         **choices(),
     )
 

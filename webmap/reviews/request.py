@@ -72,7 +72,7 @@ def posted_merge() -> tuple[int, dict[str, str]]:
     for name, choice in request.form.items():
         if name.startswith("valg/"):
             path = name.removeprefix("valg/")
-            words[path] = writing.plain(request.form.get(f"{choice}/{path}", ""))[: writing.LONG]
+            words[path] = writing.plain(request.form.get(f"{choice}/{path}", ""))
     return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0, words
 
 

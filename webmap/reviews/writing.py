@@ -135,9 +135,7 @@ def read(fields: Mapping[str, object], *, form: bool = False) -> Writing:
     own = {path: text for path, text in fields.items() if _is_path(path) and (path in FORM) is form}
     known = {path: plain(text) for path, text in own.items() if isinstance(text, str)}
     problems = [Problem("", "no such field", column=path[:80]) for path in fields if path not in known]
-    problems += [
-        Problem("", "too long", column=path, found=str(len(text)), expected=str(LONG)) for path, text in known.items() if len(text) > LONG
-    ]
+    problems += _too_long(known)
     made = restore(known)
     problems += [
         Problem("", "too many rows", column=name, found=str(len(rows)), expected=str(ROWS))
@@ -147,6 +145,18 @@ def read(fields: Mapping[str, object], *, form: bool = False) -> Writing:
     if problems:
         raise InputError(problems)
     return made
+
+
+def check_length(fields: Mapping[str, str]) -> None:
+    """Raise InputError with every field that is too long."""
+    if problems := _too_long(fields):
+        raise InputError(problems)
+
+
+def _too_long(fields: Mapping[str, str]) -> list[Problem]:
+    return [
+        Problem("", "too long", column=path, found=str(len(text)), expected=str(LONG)) for path, text in fields.items() if len(text) > LONG
+    ]
 
 
 def typed(fields: Mapping[str, str]) -> Writing:

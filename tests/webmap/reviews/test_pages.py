@@ -284,6 +284,23 @@ def test_a_choice_between_two_texts_that_comes_too_late_is_shown_again(anna: Fla
     assert "Vurdering: Begge dele" in answer.get_data(as_text=True)
 
 
+def test_a_choice_between_two_texts_that_is_too_long_is_refused_and_never_cut(anna: FlaskClient, app: Flask) -> None:
+    draft(anna, 1, note="Annas")
+    bo = staff(app, "bo")
+    address = draft(bo, 1, note="Bos").get_json()["merge"]
+    both = "å" * writing.LONG + "\n\nSLUT"
+    answer = bo.post(address, data={"csrf": token(bo.get(address)), "version": "2", "valg/note": "own", "own/note": both})
+    said = answer.get_data(as_text=True)
+    assert (answer.status_code, f"Teksten er for lang ({len(both)})" in said, both in said) == (422, True, True)
+    assert written(app).note == "Annas"
+
+
+@pytest.mark.parametrize("number", ["0", "2147483648", "9223372036854775808", "9" * 40])
+def test_a_number_of_something_set_aside_that_no_database_has_is_not_there(anna: FlaskClient, number: str) -> None:
+    assert anna.get(f"{PAGE}/flet/{number}").status_code == 404
+    assert anna.post(f"{PAGE}/flet/{number}", data={"csrf": token(anna.get(PAGE)), "version": "1"}).status_code == 404
+
+
 def test_a_signature_of_a_round_that_moved_is_refused_in_words(app: Flask) -> None:
     anna = staff(app, department=DEPARTMENTS[0])
     page = anna.get("/gennemgang/2026H1")

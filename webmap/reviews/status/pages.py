@@ -146,6 +146,8 @@ def settle(period: str, effort: str, aside: int) -> AnyResponse | tuple[str, int
             done = saving.settle(session, page.id, Choice(aside, chosen_fields, version), who=author())
     except FrozenError as error:
         return _page(period, effort, error=error, typed=chosen_fields), 423
+    except InputError as error:
+        return _merge(period, effort, aside, chosen_fields, error), 422
     if done.conflicts:
         return _merge(period, effort, aside, chosen_fields), 409
     return redirect(urls.link("reviews.form", period=period, effort=effort, efter="gem", _anchor="skema"), 303)
@@ -223,7 +225,7 @@ def _listing(asked: str, error: InputError | None = None) -> str:
         rounds.check_half_year(period, today=today)
     except InputError as wrong:
         error, period = error or wrong, rounds.half_year(today)
-    own = "" if may(Field.SIGN) else department()
+    own = None if may(Field.SIGN) else department()
     with database.reading(database_address()) as session:
         lines = view.lines(session, chosen.reader(), period, department=own)
     return render_template(
@@ -265,12 +267,12 @@ def _unbegun(period: str, effort: Effort) -> str:
     except InputError:
         abort(404)
     owner = DEPARTMENTS[effort.committee] if effort.committee else ""
-    if not may(Field.SIGN) and owner != department():
+    if not may(Field.SIGN) and (not owner or owner != department()):
         abort(403)
     return render_template("reviews/unbegun.html", effort=effort, period=period, owner=owner, writes=owner == department(), **choices())
 
 
-def _merge(period: str, effort: str, aside: int, chosen_fields: Mapping[str, str] | None = None) -> str:
+def _merge(period: str, effort: str, aside: int, chosen_fields: Mapping[str, str] | None = None, error: InputError | None = None) -> str:
     with database.reading(database_address()) as session:
         page = forms.page_of(_readable(session, period, effort))
         set_aside, conflicts = saving.open_conflicts(session, page, aside)
@@ -278,5 +280,6 @@ def _merge(period: str, effort: str, aside: int, chosen_fields: Mapping[str, str
     place = {"period": period, "effort": effort}
     return render_template(
         "reviews/merge.html", v=shown, aside=set_aside, conflicts=conflicts, label=texts.label, chosen=chosen_fields or {},
-        page_url=urls.link("reviews.form", **place), settle_url=urls.link("reviews.form_settle", aside=aside, **place), **choices(),
+        page_url=urls.link("reviews.form", **place), settle_url=urls.link("reviews.form_settle", aside=aside, **place),
+        refused=refused(error), **choices(),
     )  # fmt: skip

@@ -25,13 +25,13 @@ class FormLine:
     standing: FormStanding | None
 
 
-def lines(session: Session, reader: Reader, period: str, *, department: str) -> tuple[FormLine, ...]:
-    """Every effort that has a department, in the order of the public list. department: whose alone, "" for all."""
+def lines(session: Session, reader: Reader, period: str, *, department: str | None) -> tuple[FormLine, ...]:
+    """Every effort that has a department, in the order of the public list. department: whose alone, None for all."""
     begun = forms.of_half_year(session, period)
     listed = []
     for line in efforts.listed(reader, efforts.EffortFilter()).lines:
         owner = DEPARTMENTS[line.effort.committee] if line.effort.committee else ""
-        if not owner or department not in ("", owner):
+        if not owner or department not in {None, owner}:
             continue
         form = begun.get(line.effort.id)
         standing = forms.standing(session, form) if form else None

@@ -13,6 +13,7 @@ from typing import Final
 import msgspec
 import tomlkit
 from sqlalchemy import select
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from geo.errors import InputError, NotFoundError, Problem
@@ -129,6 +130,19 @@ def place(address: str, workspace: Path) -> int | None:
         _write(folder / REVIEWS, "review", reviews)
         _write(folder / FORMS, "form", status_forms)
     return len(reviews) + len(status_forms)
+
+
+def place_again(address: str, workspace: Path) -> str:
+    """Do what was left undone by a process that was killed between a release, or an approval, and its file.
+
+    Return why it cannot be done, "" when it is, or when nothing was ever written in the room.
+    """
+    try:
+        if database.current(address):
+            place(address, workspace)
+    except (database.ReviewsError, DatabaseError, OSError) as error:
+        return str(error)
+    return ""
 
 
 def _write(path: Path, name: str, entries: Sequence[Value]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,6 +15,9 @@ from webmap.reviews.merging import Conflict
 from webmap.reviews.store.records import History, Page, Round
 from webmap.reviews.store.rounds import MARK, Author
 from webmap.reviews.writing import Writing
+
+_LARGEST: Final = 2**31 - 1
+"""The largest number that a row can have in every database; what is larger is asked for by nobody who has seen it."""
 
 
 class FrozenError(InputError):
@@ -72,10 +76,12 @@ def save(session: Session, page_id: int, mine: Writing, *, base: int, who: Autho
 def settle(session: Session, page_id: int, choice: Choice, *, who: Author) -> Saved:
     """Merge what was set aside, with the words that were chosen for each field in conflict.
 
-    If the page has moved on since the chooser saw it, nothing changes and the conflicts as they are now come back.
+    If the page has moved on since the chooser saw it, nothing changes and the conflicts as they are now come back. Raises FrozenError as
+    `save` does, InputError for words that are too long, NotFoundError.
     """
     page = _hold(session, page_id)
     aside = find_aside(session, page_id, choice.aside)
+    writing.check_length(choice.fields)
     theirs = writing.decode(page.content)
     merged = merging.merge(aside.base, theirs, aside.mine, chosen=choice.fields)
     if merged.conflicts or choice.seen != page.version:
@@ -93,7 +99,7 @@ def open_conflicts(session: Session, page: Page, aside_id: int) -> tuple[Aside, 
 
 def find_aside(session: Session, page_id: int, aside_id: int) -> Aside:
     """Read what was set aside. Raises NotFoundError."""
-    entry = session.get(History, aside_id)
+    entry = session.get(History, aside_id) if aside_id <= _LARGEST else None
     if entry is None or entry.page_id != page_id or entry.kind != "set aside":
         raise NotFoundError(Problem(str(aside_id), "nothing set aside has that number"))
     return Aside(entry.id, writing.decode(entry.before), writing.decode(entry.after), entry.user_name, entry.at)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -19,9 +22,10 @@ from tests.readers.signed import sign_in, staff, token
 from tests.towns import webtown
 from webmap.access import Role
 from webmap.app import create_app
-from webmap.reviews.store import database, forms, signing
+from webmap.reviews.store import database, forms, releasing, signing
 from webmap.settings import Settings
 
+ROOT = Path(__file__).parents[4]
 SOCIAL = "Socialforvaltningen"
 FORM = "/statusskema/2026H1/hjaelp"
 
@@ -96,6 +100,48 @@ def test_each_department_writes_of_its_own_efforts_only(app: Flask) -> None:
     assert "hjaelp" not in other.get("/statusskemaer?halvaar=2026H1").get_data(as_text=True)
     assert "hører ikke til nogen forvaltning" in nobody.get("/statusskemaer").get_data(as_text=True)
     assert 'name="base"' in sofie.get(FORM).get_data(as_text=True)
+
+
+def test_an_account_without_a_department_is_shown_no_forms_and_none_of_an_effort_without_committee(app: Flask) -> None:
+    begun(app)
+    nora = writer(app, "nora", "")
+    assert "/statusskema/" not in nora.get("/statusskemaer?halvaar=2026H1").get_data(as_text=True)
+    assert nora.get("/statusskema/2026H1/tom").status_code == 403
+    assert secretary(app).get("/statusskema/2026H1/tom").status_code == 200
+
+
+def test_two_texts_of_a_form_that_are_too_long_together_are_refused_and_never_cut(app: Flask) -> None:
+    sofie = begun(app)
+    post(sofie, FORM, base="1", status="Sofies")
+    tom = writer(app, "tom")
+    address = post(tom, FORM, base="1", status="Toms").headers["Location"]
+    both = "å" * 20_000 + "\n\nSLUT"
+    chosen = {"csrf": token(tom.get(address)), "version": "2", "valg/status": "own", "own/status": both}
+    answer = tom.post(address, data=chosen)
+    said = answer.get_data(as_text=True)
+    assert (answer.status_code, "Teksten er for lang" in said, both in said) == (422, True, True)
+    assert "Sofies" in sofie.get(FORM).get_data(as_text=True)
+    assert tom.get(f"{FORM}/flet/{'9' * 30}").status_code == 404
+
+
+def test_an_approval_whose_process_was_killed_before_the_file_is_written_by_the_next(app: Flask) -> None:
+    sent(app)
+    karen = secretary(app)
+    assert post(karen, f"{FORM}/godkend", seen=seal(karen)).status_code == 303
+    settings = app.extensions["omraadekort"]
+    file = settings.workspace / "data" / "statusforms.toml"
+    content = file.read_bytes()
+    file.unlink()
+    ran = subprocess.run(
+        [sys.executable, "-c", "import wsgi"], cwd=ROOT, env={**os.environ, "OMRAADEKORT_WORKSPACE": str(settings.workspace)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (ran.returncode, file.exists()) == (0, True), ran.stderr
+    assert file.read_bytes() == content
+    file.unlink()
+    file.mkdir()
+    assert "statusforms.toml" in releasing.place_again(settings.reviews_address, settings.workspace)
+    assert releasing.place_again(Settings(workspace=settings.workspace / "new").reviews_address, settings.workspace / "new") == ""
 
 
 def test_the_secretariat_reads_all_and_writes_in_none_and_nobody_else_comes_in(app: Flask) -> None:
