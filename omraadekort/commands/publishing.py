@@ -132,6 +132,8 @@ def freeze(
 
     today = (on or dt.datetime.now()).date()
     of = year or today.year
+    if of > today.year + 1:  # what is frozen stays, so a mistyped year would too
+        raise InputError(Problem("year", "a year too far ahead", found=str(of), expected=f"{today.year + 1} or before"))
     current = editions.read(place.editions, editions.current(place.editions), Audience.PUBLIC)
     freezing = {each.id: each for each in current.catalogue.calendar if each.freezes}
     if event and event not in freezing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Final
 import msgspec
 
 from geo.editions import condition, manifests
-from geo.errors import EditionError, Problem
+from geo.errors import DamagedError, EditionError, Problem
 from geo.files import durable, locks
 
 FILE: Final = "pinned.json"
@@ -30,13 +31,22 @@ class EditionPin(msgspec.Struct, frozen=True, kw_only=True):
     at: str
     by: str
 
+    def __post_init__(self) -> None:
+        """Raise ValueError when the day or an edition cannot be one, so that a file that says so is refused as it is read."""
+        dt.date.fromisoformat(self.at)
+        if not all(map(manifests.is_id, (self.edition, self.report or self.edition))):
+            raise ValueError("an edition that cannot be one")
+
 
 _PINS: Final = msgspec.json.Decoder(dict[str, EditionPin])
 
 
 def pins(editions: Path) -> Mapping[str, EditionPin]:
     """Return all pins by event and year, as `event/2026`. Raises DamagedError when the list cannot be read: then nobody knows."""
-    return manifests.listed(editions / FILE, _PINS, "frozen editions")
+    read = manifests.listed(editions / FILE, _PINS, "frozen editions")
+    if any(key != f"{pin.event}/{pin.year}" for key, pin in read.items()):
+        raise DamagedError(Problem(f"editions/{FILE}", "the list of frozen editions cannot be read", expected="a copy of it"))
+    return read
 
 
 def of(editions: Path, event: str, year: int) -> EditionPin | None:

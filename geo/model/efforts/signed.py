@@ -21,7 +21,7 @@ class SignedReview(Value, frozen=True, kw_only=True):
     """One page of a signed round that the team released. id: half-year, set and id of the subject, with dots between.
 
     assessment: the reason of the decision. departments: that signed, by name; the persons' names stay in the room. signed: the day on
-    which the last of them did. digest: of the round.
+    which the last of them did. digest: of what stands here.
     """
 
     id: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from pathlib import Path
 
@@ -211,6 +212,28 @@ def test_a_day_freezes_edition_and_report_once_and_a_later_edition_changes_nothi
         assert re.search(rf'href="(/en)?/\?udgave={own}"', page), path
         assert f"/statusrapport/2010?udgave={own}" in page
     assert "fryses udgaven" in words(client, "/aarshjul/2011")
+
+
+def test_a_year_far_ahead_is_taken_for_mistyped_and_freezes_nothing(town: Flask) -> None:
+    code, said = run(town, BUDGET.id, "2062", "--on", "2026-08-31")
+    assert (code != 0, pins.pins(folder(town))) == (True, {}), said
+    assert run(town, BUDGET.id, "2027", "--on", "2026-08-31")[0] == 0
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"at": "2010-13-28"}, {"at": ""}, {"year": 2011}, {"event": "y"}, {"edition": "../../etc"}, {"report": "../x"}]
+)
+def test_a_list_of_pins_that_says_what_cannot_be_is_told_as_damaged(town: Flask, wrong: dict[str, object]) -> None:
+    own = store.current(folder(town))
+    pin = {"event": "x", "year": 2010, "edition": own, "report": own, "at": "2010-08-31", "by": "shell:x"}
+    file = folder(town) / pins.FILE
+    file.write_text(json.dumps({"x/2010": pin}), encoding="utf-8")
+    assert town.test_client().get("/statusrapport/2010").status_code == 200
+    file.write_text(json.dumps({"x/2010": {**pin, **wrong}}), encoding="utf-8")
+    for path in ("/statusrapport/2010", "/statusrapport/2010.docx", "/aarshjul"):
+        assert town.test_client().get(path).status_code == 503, path
+    code, said = run(town, BUDGET.id, "2010")
+    assert (code != 0, "cannot be read" in said) == (True, True), said
 
 
 def test_an_event_without_the_rule_freezes_nothing(town: Flask) -> None:

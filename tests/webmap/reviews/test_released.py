@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from tests.towns.reviewtown import PLAN, ROUND, address, page_id, room, save
 from tests.towns.reviewtown import sign_all as sign_below
 from webmap.access import Role
 from webmap.app import create_app
-from webmap.reviews.store import database, releasing
+from webmap.reviews.store import database, releasing, rounds
 from webmap.settings import Settings
 
 WORDS = {"note": "Beboerne er flyttet.", "decision": "Fortsæt <b>planen</b>", "owner": "Socialforvaltningen", "due": "2026-12-31"}
@@ -61,6 +62,9 @@ def test_only_what_is_signed_and_released_is_written_and_it_names_no_signer(app:
     assert (review.decision, review.assessment, review.due) == (WORDS["decision"], WORDS["note"], "2026-12-31")
     assert review.departments == ("Beskæftigelse", "Social", "Teknik")
     assert review.steps[0].text == "Nyt møde\nmed alle"
+    assert review.digest == hashlib.sha256(msgspec.json.encode(msgspec.structs.replace(review, digest=""))).hexdigest()
+    with database.reading(address(app)) as session:  # the round's own is also of what the public may not read
+        assert review.digest != rounds.find(session, review.period).digest
     said = msgspec.json.encode(review).decode()
     assert not [name for name in ("Anna", "Bo", "Carl", "Dorte", "test:") if name in said]
 

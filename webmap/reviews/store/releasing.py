@@ -6,6 +6,7 @@ The files are made anew from the database each time, so they say what it says, w
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -75,7 +76,10 @@ def released(session: Session) -> tuple[SignedReview, ...]:
 
 
 def public(page: Page) -> SignedReview:
-    """What the public would read of a page of a signed round: what was decided, why, what next; of persons what the page itself says."""
+    """What the public would read of a page of a signed round: what was decided, why, what next; of persons what the page itself says.
+
+    The digest is of just that: the round's own is also of figures and pages that the public may not read, and could be tried for them.
+    """
     content = writing.decode(page.content)
     steps = tuple(
         NextStep(text=signs.seen(row.text), owner=signs.seen(row.owner), due=signs.seen(row.due), status=ACTION_STATUS.get(row.status))
@@ -83,7 +87,7 @@ def public(page: Page) -> SignedReview:
         if signs.seen(row.text)
     )
     said = {name: signs.seen(getattr(content, name)) for name in ("decision", "owner", "due")}
-    return SignedReview(
+    review = SignedReview(
         id=f"{page.round.period}.{page.subject_set}.{page.subject_id}",
         period=page.round.period,
         subject_set=page.subject_set,
@@ -93,9 +97,10 @@ def public(page: Page) -> SignedReview:
         steps=steps,
         departments=tuple(sorted(signature.department for signature in signing.standing(page.round, page.round.digest))),
         signed=texts.day_of(page.round.signed_at),
-        digest=page.round.digest,
+        digest="",
         **said,
     )
+    return msgspec.structs.replace(review, digest=hashlib.sha256(msgspec.json.encode(review)).hexdigest())
 
 
 def approved(session: Session) -> tuple[ApprovedForm, ...]:
