@@ -192,12 +192,17 @@ def _places(gazetteer: Gazetteer, name: str, limit: int) -> Iterator[int]:
     if len(name) > 1:
         inner = bisect_left(ends, (name, -1))
         yield from (place for end, place in ends[inner : inner + 4 * limit] if end.startswith(name))
-    if len(name) >= _FUZZY_FROM and len(begun) < limit:
-        yield from _alike(names, name, limit)
+    if len(begun) < limit:
+        yield from alike(names, name, limit=limit)
 
 
-def _alike(names: Sequence[str], name: str, limit: int) -> list[int]:
-    """Names with a typing error or two, whole or as far as it was written. Who mistypes seldom mistypes the first letter."""
+def alike(names: Sequence[str], name: str, *, limit: int = 8) -> list[int]:
+    """Return where names stand that have a typing error or two, whole or as far as it was written, best first; `plain` made all of them.
+
+    Who mistypes seldom mistypes the first letter. None for a name of fewer than four letters, which resembles too many.
+    """
+    if len(name) < _FUZZY_FROM:
+        return []
     most = 1 if len(name) < _LONG else 2
     best: dict[int, float] = {}
     for length, unfinished in ((None, 0.0), (len(name), 0.5), (len(name) + 1, 0.5)):

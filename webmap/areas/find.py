@@ -104,7 +104,8 @@ def whereabouts(reader: Reader, text: str) -> FindView:
     matches = gazetteer.find(known, text, limit=_OFFERED) if known and not point else ()
     exact = [match for match in matches if match.exact]
     best = exact[0] if len(exact) == 1 else matches[0] if len(matches) == 1 else None
-    groups = search.find(reader, text) if text and not point and not (best and best.points[0].number) else ()
+    asked = text and not point and not (best and best.points[0].number)
+    groups = search.find(reader, text, mistyped=not exact) if asked else ()
     street = best if best and best.exact and len(best.points) > 1 else None
     spot = NamedPoint("", "", "", "point", *point) if point else None
     if best and len(best.points) == 1 and (best.exact or not groups):
@@ -238,13 +239,14 @@ def suggestions(reader: Reader, text: str) -> list[Suggestion]:
     if len(text) < 2 or coordinates(text):
         return []
     kinds = {kind.id: kind.singular.in_(reader.language) for kind in reader.edition.catalogue.area_sets}
+    known = names(reader.edition)
+    matches = gazetteer.find(known, text, limit=_OFFERED) if known else ()
     areas = [
         Suggestion(area.name, kinds.get(group.id, group.id), urls.link("areas.area", area_set=group.id, area_id=area.area_id))
-        for group in search.find(reader, text)
+        for group in search.find(reader, text, mistyped=not any(match.exact for match in matches))
         for area in group.areas
     ]
-    known = names(reader.edition)
-    places = [_offer(match, reader.language) for match in gazetteer.find(known, text, limit=_OFFERED)] if known else []
+    places = [_offer(match, reader.language) for match in matches]
     share = max(_OFFERED // 2, _OFFERED - len(places))
     return [*areas[:share], *places][:_OFFERED]
 

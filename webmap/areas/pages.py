@@ -98,7 +98,7 @@ def where() -> str | AnyResponse:
     reader, text = chosen.reader(), request.args.get("q", "").strip()[: gazetteer.LONGEST]
     view = whereabouts(reader, text)
     hits = [(group.id, area) for group in view.areas for area in group.areas]
-    if len(hits) == 1 and not view.answer and not view.offers:
+    if len(hits) == 1 and not view.answer and not view.offers and search.find(reader, text, mistyped=False):
         return redirect(urls.link("areas.area", area_set=hits[0][0], area_id=hits[0][1].area_id))
     return render_template("find.html", view=view)
 

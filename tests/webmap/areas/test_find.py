@@ -116,6 +116,15 @@ def test_a_name_of_one_area_alone_goes_there_and_a_slip_is_offered(client: Flask
     assert "Mente du" in asked(client, "Østre Skrent")
 
 
+@pytest.mark.parametrize("text", ["Sydvset", "Sydvets", "sydvesst"])
+def test_an_area_whose_name_is_mistyped_is_offered_and_never_for_a_place_that_is_written_right(client: FlaskClient, text: str) -> None:
+    assert "Sydvest" in asked(client, text)
+    offered = client.get("/find/forslag", query_string={"q": text}).get_json()
+    assert [offer["ord"] for offer in offered if offer["url"].startswith("/omraade/")] == ["Sydvest"]
+    for right in ("Sankt Hans Torv", "Østre Skrænt"):
+        assert not [offer for offer in client.get("/find/forslag", query_string={"q": right}).get_json() if "/omraade/" in offer["url"]]
+
+
 def test_hostile_names_are_text_in_the_page_and_in_the_suggestions(client: FlaskClient) -> None:
     page = parse(client.get("/find", query_string={"q": HOSTILE}).get_data(as_text=True))
     assert HOSTILE in "".join(page.find(".//h1").itertext())
