@@ -9,8 +9,8 @@ from geo.model.programmes import Theme
 from geo.model.vocabulary import Text
 from webmap.areas import programmes
 from webmap.areas.programmes import HotspotsView
+from webmap.edition import approved
 from webmap.edition.reader import Reader
-from webmap.efforts import approved
 from webmap.efforts import view as efforts
 from webmap.efforts.view import EffortFilter, EffortLine
 from webmap.language import wording

@@ -64,7 +64,7 @@ def shown(reader: Reader, id: str) -> PlanView:
     return PlanView(
         plan,
         wording.years(plan.valid_from, plan.valid_to, language),
-        relations.linked(reader.edition, plan.areas),
+        relations.linked(reader, plan.areas),
         tuple((name, text) for name, text in facts.items() if text),
         tuple(name for name, text in facts.items() if not text),
         _drawing(plan.cofinancing or Cofinancing(), language),

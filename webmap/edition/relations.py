@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from geo.editions.edition import Edition
 from geo.model.catalogue import ListEdition
 from geo.model.programmes import AreaRef
 from geo.model.results import Overlap
-from geo.model.vocabulary import Period, Status
+from geo.model.vocabulary import Period, Status, Text
 from webmap.edition.reader import Reader
 from webmap.edition.rows import CITY_SET
 from webmap.language import wording
@@ -56,19 +57,26 @@ class TextLine:
 
 @dataclass(frozen=True)
 class AreaLink:
-    """An area that something names, with what its page is called."""
+    """An area that something names, with what its page is called. drawn: False where the edition has no such area and so no page of it."""
 
     area_set: str
     area_id: str
     name: str
+    drawn: bool
 
 
-def linked(edition: Edition, refs: Iterable[AreaRef]) -> tuple[AreaLink, ...]:
-    """The areas that are named and that the edition has, by name."""
-    known = ((ref, edition.area(ref.area_set, ref.area_id)) for ref in refs)
-    return tuple(
-        sorted((AreaLink(ref.area_set, ref.area_id, area.name) for ref, area in known if area), key=lambda link: by_name(link.name))
-    )
+_NOT_DRAWN: Final = Text(da="{code} (ikke på kortet)", en="{code} (not on the map)")
+
+
+def linked(reader: Reader, refs: Iterable[AreaRef]) -> tuple[AreaLink, ...]:
+    """The areas that are named, by name; one that the edition does not have is called by its code, and that it is not drawn."""
+    return tuple(sorted((_link(reader, ref) for ref in refs), key=lambda link: (not link.drawn, by_name(link.name))))
+
+
+def _link(reader: Reader, ref: AreaRef) -> AreaLink:
+    area = reader.edition.area(ref.area_set, ref.area_id)
+    name = area.name if area else _NOT_DRAWN.in_(reader.language).format(code=ref.area_id)
+    return AreaLink(ref.area_set, ref.area_id, name, area is not None)
 
 
 def lists(reader: Reader, area_set: str, area_id: str) -> tuple[ListLine, ...]:

@@ -214,6 +214,6 @@ def _by_area(table: EconomyTable, reader: Reader) -> MoneyTable:
     named = []
     for effort in catalogue.efforts:
         if effort.id in lines and effort.areas:
-            listed = ", ".join(area.name for area in relations.linked(reader.edition, effort.areas))
+            listed = ", ".join(area.name for area in relations.linked(reader, effort.areas))
             named.append((f"{effort.name.in_(reader.language)} ({listed})", lines[effort.id]))
     return table_of(named, reader.language)

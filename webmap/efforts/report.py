@@ -12,8 +12,9 @@ from geo.model.sources import Cite
 from geo.model.vocabulary import Text
 from webmap.barometer import view as barometer
 from webmap.barometer.view import Cell
+from webmap.edition import approved
 from webmap.edition.reader import Reader
-from webmap.efforts import approved, money, view
+from webmap.efforts import money, view
 from webmap.efforts.standing import DRAFT, ReportStanding
 from webmap.efforts.view import EffortView
 from webmap.efforts.words import FIELDS, STATUS, UNSTATED

@@ -14,10 +14,10 @@ from geo.model.goals import Goal
 from geo.model.programmes import AreaRef
 from geo.model.sources import Cite
 from geo.model.vocabulary import Text
-from webmap.edition import relations
+from webmap.edition import approved, relations
 from webmap.edition.reader import Reader
 from webmap.edition.relations import AreaLink
-from webmap.efforts import approved, money
+from webmap.efforts import money
 from webmap.efforts.money import MoneyTable
 from webmap.efforts.words import DECISIONS, FIELDS, KINDS
 from webmap.language import printed, wording
@@ -156,7 +156,7 @@ def _line(effort: Effort, reader: Reader) -> EffortLine:
         KINDS[effort.kind].in_(language),
         COMMITTEES[effort.committee].in_(language) if effort.committee else "",
         years(effort.valid_from, effort.valid_to, language),
-        relations.linked(reader.edition, effort.areas),
+        relations.linked(reader, effort.areas),
         tuple(goal for goal in catalogue.goals if goal.id in effort.goals),
         money.of_effort(effort, catalogue.economy, language),
         _state(effort, reader),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
 import io
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from geo.editions import edition as store
+from geo.model.programmes import AreaRef
 from geo.model.vocabulary import Audience
 from tests.readers.parsed import parse
 from tests.readers.parsed import words as text_of
@@ -140,6 +142,28 @@ def test_a_number_that_nobody_counts_to_is_no_error(folder: Path, no: str) -> No
     efforts = tuple(msgspec.structs.replace(effort, no=no) for effort in read.catalogue.efforts)
     changed = dataclasses.replace(read, catalogue=msgspec.structs.replace(read.catalogue, efforts=efforts))
     assert len(view.listed(Reader(changed, "da"), view.EffortFilter()).lines) == len(efforts)
+
+
+def test_an_area_that_is_not_on_the_map_is_named_and_leads_nowhere(folder: Path) -> None:
+    """A project in an area of a set that nobody has drawn yet lies there all the same: it never says that it lies nowhere."""
+    read = store.read(folder / "editions", store.current(folder / "editions"), Audience.PUBLIC)
+    away = AreaRef(area_set="kvarter", area_id="9999")
+    efforts = tuple(msgspec.structs.replace(effort, areas=(*effort.areas, away)) for effort in read.catalogue.efforts)
+    changed = dataclasses.replace(read, catalogue=msgspec.structs.replace(read.catalogue, efforts=efforts))
+    for language, name in (("da", "9999 (ikke på kortet)"), ("en", "9999 (not on the map)")):
+        lines = view.listed(Reader(changed, language), view.EffortFilter()).lines
+        assert {line.areas[-1].name for line in lines} == {name}
+        assert {line.areas[-1].drawn for line in lines} == {False}
+
+
+def test_the_api_says_of_an_effort_what_its_page_says(client: FlaskClient) -> None:
+    """An approved form stands in the place of the catalogue's fields, and brings the newest status."""
+    rows = csv.DictReader(io.StringIO(client.get("/api/v1/efforts.csv").get_data(as_text=True)))
+    (row,) = (row for row in rows if row["id"] == "tom")
+    assert (row["aim"], row["status_period"], row["status"]) == ("Flere i job", "2010H1", "Fire nye <i>forløb</i>")
+    assert "Flere i job" in text_of(parse(client.get("/indsatser/tom").get_data(as_text=True)))
+    (form,) = client.get("/api/v1/efforts.json").get_json()["status_forms"]
+    assert (form["effort"], form["aim"], form["approved"]) == ("tom", "Flere i job", "2010-07-03")
 
 
 def test_offers_in_geojson_and_csv(client: FlaskClient) -> None:

@@ -8,8 +8,9 @@ from typing import Any, Final
 import msgspec
 
 from geo.figures import printedsums
-from geo.model.efforts.effort import Effort, Facility
+from geo.model.efforts.effort import Effort, Facility, StatusFields
 from geo.model.efforts.money import EconomyTable
+from webmap.edition import approved
 from webmap.edition.reader import Reader
 from webmap.figures.api.tables import Writer
 from webmap.figures.formats import csv_text
@@ -41,26 +42,31 @@ _json = msgspec.json.encode
 def resources() -> dict[str, dict[str, Writer]]:
     """Return the resources of this module, and what writes each of them in the formats that it has."""
     return {
-        "efforts": {"json": _of("efforts"), "csv": _efforts_csv},
+        "efforts": {"json": _of("efforts", "status_forms"), "csv": _efforts_csv},
         "economy": {"json": _economy_json, "csv": _economy_csv},
         "action_plans": {"json": _of("action_plans")},
         "facilities": {"json": _of("facilities"), "csv": _facilities_csv, "geojson": _facilities_geojson},
     }
 
 
-def _of(field: str) -> Writer:
-    return lambda reader: _json({"edition": reader.edition.id, field: getattr(reader.edition.catalogue, field)})
+def _of(*fields: str) -> Writer:
+    return lambda reader: _json({"edition": reader.edition.id, **{field: getattr(reader.edition.catalogue, field) for field in fields}})
 
 
 def _efforts_csv(reader: Reader) -> str:
-    return csv_text.text((_flat(effort, reader.language) for effort in reader.edition.catalogue.efforts), EFFORT_COLUMNS)
+    return csv_text.text((_flat(effort, reader) for effort in reader.edition.catalogue.efforts), EFFORT_COLUMNS)
 
 
-def _flat(effort: Effort, language: str) -> dict[str, Any]:
-    last = effort.statuses[-1] if effort.statuses else None
+def _flat(effort: Effort, reader: Reader) -> dict[str, Any]:
+    """A row as the effort's page says it: an approved form stands in the place of the catalogue's fields."""
+    form = approved.form_of(reader.edition.catalogue, effort)
+    statuses = approved.statuses(reader.edition.catalogue, effort)
+    last = statuses[-1] if statuses else None
     plain: dict[str, Any] = {name: getattr(effort, name) for name in EFFORT_COLUMNS if name in effort.__struct_fields__}
+    if form:
+        plain |= {name: getattr(form, name) for name in StatusFields.__struct_fields__}
     return plain | {
-        "name": effort.name.in_(language),
+        "name": effort.name.in_(reader.language),
         "status_period": last.period if last else "",
         "status": last.text if last else "",
         "goals": " ".join(effort.goals),
