@@ -35,7 +35,7 @@ test: workspace $(VENV)/.test chromium postgresql  ## All of serve but the serve
 	$(MAKE) --no-print-directory check || failed=1
 	scratch=$$(sh requirements/scratch)
 	trap 'rm -rf "$$scratch"' EXIT
-	TMPDIR=$$scratch $(BIN)/pytest -n $(JOBS) || failed=1
+	TMPDIR=$$scratch $(BIN)/pytest -n $(JOBS) --dist worksteal || failed=1
 	exit $$failed
 
 # Rooms whose tests take no whole city, no browser, no PostgreSQL and no attack; what is slow in them is marked so.

@@ -12,6 +12,8 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 Floats = NDArray[np.float64]
 _SLACK: Final = 1e-6
+_WHOLE: Final = 1e-9
+"""How far from a whole number an unknown of a solution may be and count as one."""
 
 
 class Bounder:
@@ -55,11 +57,17 @@ class Bounder:
 
         counted: the coefficient of each unknown in the count, shape (unknowns,). seconds: the time for each of the two bounds.
         """
+        low, high = (self._whole_end(counted, sign, seconds) for sign in (1.0, -1.0))
+        return float(np.ceil(low - _SLACK)), float(np.floor(high + _SLACK))
+
+    def _whole_end(self, counted: Floats, sign: float, seconds: float) -> float:
+        reached = self._end(counted, sign)
+        if np.isnan(reached):
+            return reached
+        people = np.asarray(self._solver.getSolution().col_value)
+        if np.abs(people - np.rint(people)).max() < _WHOLE:  # the best of all solutions is one in whole numbers
+            return reached
         known = LinearConstraint(self._rows, self._low, self._high)
-        ends = []
-        for sign in (1.0, -1.0):
-            options = {"time_limit": seconds}
-            whole = np.ones(len(counted))
-            answer = milp(sign * counted, constraints=known, bounds=Bounds(0, np.inf), integrality=whole, options=options)
-            ends.append(sign * answer.fun if answer.status == 0 else sign * (answer.mip_dual_bound or np.nan))
-        return float(np.ceil(ends[0] - _SLACK)), float(np.floor(ends[1] + _SLACK))
+        everyone = np.ones(len(counted))
+        answer = milp(sign * counted, constraints=known, bounds=Bounds(0, np.inf), integrality=everyone, options={"time_limit": seconds})
+        return sign * answer.fun if answer.status == 0 else sign * (answer.mip_dual_bound or np.nan)

@@ -37,6 +37,12 @@ def own(tmp_path: Path) -> Settings:
     return storedtown.publish(tmp_path)
 
 
+@pytest.fixture
+def kept(town: Town, tmp_path: Path) -> Town:
+    """A town with its pages stored, whose files a test may change."""
+    return storedtown.copied(town, tmp_path / "var")
+
+
 # --- when there is no store -------------------------------------------------------------------------------------------
 
 
@@ -56,8 +62,8 @@ def test_without_an_edition_the_answer_is_flasks(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("file", ["bodies", "index"])
 @pytest.mark.parametrize("harm", ["cut", "changed", "gone", "empty"])
-def test_a_damaged_store_is_not_used(own: Settings, file: str, harm: str, caplog: pytest.LogCaptureFixture) -> None:
-    path = storing.make(own).folder / file
+def test_a_damaged_store_is_not_used(kept: Town, file: str, harm: str, caplog: pytest.LogCaptureFixture) -> None:
+    path = kept.made.folder / file
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     harmed = {"cut": path.read_bytes()[:-1], "changed": bytes(content), "empty": b""}
@@ -66,18 +72,19 @@ def test_a_damaged_store_is_not_used(own: Settings, file: str, harm: str, caplog
         path.write_bytes(harmed[harm])
     with pytest.raises(StoreError):
         pagestore.read(path.parent)
-    app, passed = stored_app(own)
+    app, passed = stored_app(kept.settings)
     assert app.test_client().get("/om").status_code == 200
     assert passed == ["/om"]
     assert "rendered for each request" in caplog.text
 
 
-def test_a_store_that_is_made_later_is_taken_into_use(own: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_that_is_made_later_is_taken_into_use(kept: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stored, "_LOOK_AGAIN", 0.0)
-    app, passed = stored_app(own)
+    aside = kept.made.folder.rename(tmp_path / "aside")
+    app, passed = stored_app(kept.settings)
     client = app.test_client()
     client.get("/om")
-    storing.make(own)
+    aside.rename(kept.made.folder)  # as a store appears: whole, in one step
     client.get("/om")
     assert passed == ["/om"]
     assert client.get("/healthz").get_json()["pages"] == "stored"
@@ -107,9 +114,8 @@ def test_a_workspace_that_is_named_otherwise_is_the_same_one(own: Settings) -> N
     assert one.resolve() == other
 
 
-def test_a_store_can_be_made_before_its_edition_is_current_and_changes_over_with_it(own: Settings) -> None:
-    first = store.current(own.editions)
-    storing.make(own)
+def test_a_store_can_be_made_before_its_edition_is_current_and_changes_over_with_it(kept: Town) -> None:
+    own, first = kept.settings, kept.edition.id
     second = webtown.publish(own.editions, as_of=dt.date(2021, 1, 1)).id
     store.point(own.editions, first)
     app, passed = stored_app(own)
@@ -125,10 +131,10 @@ def test_a_store_can_be_made_before_its_edition_is_current_and_changes_over_with
     assert passed == ["/om"]
 
 
-def test_while_the_edition_changes_every_answer_is_of_one_edition(own: Settings) -> None:
-    ids = [store.current(own.editions), webtown.publish(own.editions, as_of=dt.date(2021, 1, 1)).id]
-    for edition in ids:
-        storing.make(own, edition)
+def test_while_the_edition_changes_every_answer_is_of_one_edition(kept: Town) -> None:
+    own = kept.settings
+    ids = [kept.edition.id, webtown.publish(own.editions, as_of=dt.date(2021, 1, 1)).id]
+    storing.make(own, ids[1])
     app, _ = stored_app(own)
     seen: list[set[str]] = []
     stop = threading.Event()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import brotli
@@ -38,6 +39,13 @@ def store(workspace: Path) -> Town:
     """The web town with its pages stored."""
     settings = Settings(workspace=workspace)
     return Town(settings, webtown.publish(settings.editions), storing.make(settings))
+
+
+def copied(town: Town, workspace: Path) -> Town:
+    """The same town, edition and stored pages in a workspace of its own."""
+    shutil.copytree(town.settings.workspace, workspace)
+    folder = workspace / town.made.folder.relative_to(town.settings.workspace)
+    return Town(replace(town.settings, workspace=workspace), town.edition, replace(town.made, folder=folder))
 
 
 def stored_app(settings: Settings) -> tuple[Flask, list[str]]:
