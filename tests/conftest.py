@@ -2,9 +2,12 @@
 
 import shutil
 from pathlib import Path
+from types import CodeType
 
 import pytest
+from flask import Flask
 from hypothesis import settings
+from jinja2.bccache import Bucket, BytecodeCache
 
 from geo import demo, pipeline
 from geo.files import locks, workspace
@@ -18,6 +21,22 @@ __all__ = ["anna", "app", "browser", "built", "clock", "empty", "fresh_postgresq
 # A law is right or wrong, not fast or slow: on a busy machine the first example also pays for imports and caches.
 settings.register_profile("laws", deadline=None)
 settings.load_profile("laws")
+
+
+class CompiledTemplates(BytecodeCache):
+    """Templates that were compiled once in this process, for all the applications that tests make."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self.kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key, bucket.checksum] = bucket.code
+
+
+Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
 
 
 DEAR = frozenset({"built", "browser", "server"})
