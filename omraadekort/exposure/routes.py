@@ -232,6 +232,7 @@ SHOWN: Final[Mapping[str, Asks]] = {
     "areas.area": _of_area,
     "figures.sources": _once,
     "front.about": _once,
+    "front.glossary_page": _once,
     "front.accessibility": _once,
     "areas.where": _found,
     "areas.suggest": _found,

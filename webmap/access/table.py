@@ -96,6 +96,7 @@ TABLE: Final[Mapping[str, Cells]] = {
     "api.resource": _FIGURES,
     # --- what holds no figure
     "front.about": _PLAIN,
+    "front.glossary_page": _PLAIN,
     "front.accessibility": _PLAIN,
     "front.statement": _PLAIN,
     "maps.ground": _PLAIN,

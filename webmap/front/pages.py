@@ -19,7 +19,7 @@ from webmap.changes import lately
 from webmap.changes.subject import ChangeSubject
 from webmap.edition import chosen
 from webmap.edition.reader import Reader
-from webmap.front import menu, sender
+from webmap.front import glossary, menu, sender
 from webmap.front.sheets import MOST, MOST_FIGURES, address, newest_figure, sources_of, used_sources
 from webmap.goals import movement, verdicts
 from webmap.goals import view as goals_view
@@ -79,6 +79,12 @@ def about() -> str:
     return render_template("about.html", catalogue=chosen.edition().catalogue, verdicts=meanings)
 
 
+@blueprint.get("/ordliste")
+def glossary_page() -> str:
+    """The words of the pages in everyday words."""
+    return render_template("glossary.html", terms=glossary.terms(urls.language()))
+
+
 @blueprint.get("/tilgaengelighed")
 def accessibility() -> str:
     """What works and what does not for people with disabilities."""
@@ -118,6 +124,7 @@ def frame() -> dict[str, Any]:
         "goal_url": goal_url,
         "home": urls.home(urls.language()),
         "sender": _imprint(),
+        "interval_meaning": glossary.INTERVAL.in_(urls.language()),
         "cite_url": lambda source: urls.link("figures.sources", _anchor=f"kilde-{source}"),
         "cite_name": {source.id: source.short for source in edition.catalogue.sources}.get if edition else lambda name, _default: name,
     }

@@ -38,7 +38,7 @@ BY_HAND = {
     "changes.page": FIGURES, "editions.editions": PLAIN, "changes.city_feed": PLAIN,
     "changes.indicator_feed": PLAIN, "changes.area_feed": PLAIN, "editions.changes": FIGURES,
     "front.goal_sheet": FIGURES, "front.area_sheet": FIGURES,
-    "front.about": PLAIN, "front.accessibility": PLAIN, "front.statement": PLAIN,
+    "front.about": PLAIN, "front.glossary_page": PLAIN, "front.accessibility": PLAIN, "front.statement": PLAIN,
     "maps.ground": PLAIN, "maps.layer": PLAIN, "maps.leaflet_file": PLAIN, "static": PLAIN, "healthz": PLAIN, "livez": PLAIN,
     "access.login": FORM, "access.logout": FORM, "access.purpose": FORM, "access.provider": PLAIN, "access.returned": PLAIN,
     "follow.page": FORM, "follow.sent": PLAIN, "follow.confirm": FORM, "follow.stop": FORM,
