@@ -113,7 +113,10 @@ class Last(Value, frozen=True, kw_only=True):
 
 
 class Facts(Value, frozen=True, kw_only=True):
-    """One subject of a round as it was when the round opened. outlines: a digest of each area's geometry; about: plain words."""
+    """One subject of a round as it was when the round opened.
+
+    outlines: a digest of each area's geometry. about: plain words. ended: whether the plan or hotspot was over on the edition's day.
+    """
 
     subject_set: str
     subject_id: str
@@ -130,6 +133,7 @@ class Facts(Value, frozen=True, kw_only=True):
     changes: tuple[Change, ...] = ()
     last: Last | None = None
     themes: tuple[tuple[int, Text, int], ...] = ()
+    ended: bool = False
 
     @property
     def theme_names(self) -> dict[str, Text]:
@@ -139,6 +143,11 @@ class Facts(Value, frozen=True, kw_only=True):
 
 _SAY_NO_FIGURE: Final = frozenset({"new", "list", "overdue", "redraw"})
 """Kinds of change that say nothing of a figure."""
+
+
+def rests(facts: Facts, written: Writing) -> bool:
+    """Whether a page asks for nothing: what it is about has ended, nothing of it has changed, and nothing is written or left open."""
+    return facts.ended and written == Writing() and all(change.demo for change in facts.changes)
 
 
 def without_figures(facts: Facts) -> Facts:

@@ -16,6 +16,7 @@ from webmap.reviews import checks, funding, texts, views, writing
 from webmap.reviews.report import pages as _report_pages  # noqa: F401  its views join the room's addresses
 from webmap.reviews.request import author, blueprint, choices, database_address, posted_merge, reads_figures, refused
 from webmap.reviews.round import pages as _round_pages  # noqa: F401  its views join the room's addresses
+from webmap.reviews.round import pictures
 from webmap.reviews.status import pages as _form_pages  # noqa: F401  its views join the room's addresses
 from webmap.reviews.store import database, rounds, saving
 from webmap.reviews.store.database import ReviewsError
@@ -155,6 +156,7 @@ def _page(place: Mapping[str, str], unsaved: Unsaved | None = None) -> str:
         kept = rounds.page(session, **place)
         figures = reads_figures()
         view, agenda = views.page_view(kept, figures=figures), views.round_view(kept.round, figures=figures)
+    before, following = agenda.beside(place["subject_set"], place["subject_id"])
     shown = sum(figure.value is not None for figure in view.facts.figures)
     log_figures(area=f"{place['subject_set']}/{place['subject_id']}", figures=shown)
     after, typed = request.args.get("efter", ""), writing.typed(unsaved.fields) if unsaved else view.writing
@@ -166,7 +168,8 @@ def _page(place: Mapping[str, str], unsaved: Unsaved | None = None) -> str:
         "reviews/page.html", v=view, round=agenda, blank=_blank(request.args.get("ny", "")), saved=after == "gem", lost=lost,
         refused={path: text.in_(urls.language()) for path, text in said.items()},
         faults=_said(view) if after == "gem" or view.writing.ready or unsaved else {},
-        funding=funding.funding(view.writing, urls.language()), **choices(),
+        funding=funding.funding(view.writing, urls.language()), before=before, following=following,
+        pictures=pictures.of_page(agenda.edition, view.facts, urls.language(), figures=figures), **choices(),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 
 from geo.editions.edition import Edition
+from geo.model import periods
 from geo.model.goals import Goal
 from geo.model.indicators import Indicator
 from geo.model.programmes import AreaRef, Theme
@@ -83,6 +84,7 @@ def facts(edition: Edition, subject: Subject, *, before: Facts | None) -> Facts:
         lists=tuple(_lists(edition, refs)),
         outlines={f"{ref.area_set}/{ref.area_id}": _outline(edition, ref) for ref in refs},
         themes=tuple((theme.no, theme.name, theme.initiatives) for theme in _themes(edition, subject)),
+        ended=_ended(edition, subject),
     )
 
 
@@ -109,6 +111,15 @@ def _about(edition: Edition, subject: Subject) -> Iterator[Text]:
         yield from (hotspot.note for hotspot in named if hotspot.note)
     if subject.set == PROGRAMME:
         yield edition.catalogue.hotspots.note
+
+
+def _ended(edition: Edition, subject: Subject) -> bool:
+    last = {
+        PLANS: [plan.valid_to for plan in edition.catalogue.plans.plans if plan.id == subject.id],
+        HOTSPOTS: [hotspot.valid_to for hotspot in edition.catalogue.hotspots.areas if hotspot.area.area_id == subject.id],
+    }.get(subject.set, [])
+    ends = [periods.read(day or "") for day in last]
+    return bool(ends) and all(end is not None and end.last < edition.manifest.as_of for end in ends)
 
 
 def _plans(edition: Edition, refs: Sequence[AreaRef]) -> Iterator[Text]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from geo.model.vocabulary import Text
 from webmap.maps.pairtexts import FIGURES, controlled
 from webmap.reviews import agenda, checks, facts, texts, writing
-from webmap.reviews.facts import Facts
+from webmap.reviews.facts import Change, Facts
 from webmap.reviews.store import signing
 from webmap.reviews.store.records import Addendum, History, Page, Round, Signature
 from webmap.reviews.store.rounds import carried
@@ -21,7 +21,7 @@ _WRITTEN: Final = frozenset({"opened", "saved", "merged", "set aside", "moved"})
 
 @dataclass(frozen=True)
 class AgendaLine:
-    """One subject on the agenda. state: `ready`, `begun` or `untouched`; faults: how much there is to mend."""
+    """One subject on the agenda. state: `ready`, `begun` or `untouched`; faults: how much there is to mend; rests: it asks for nothing."""
 
     set: str
     id: str
@@ -30,6 +30,25 @@ class AgendaLine:
     faults: int
     changed_at: str
     changed_name: str
+    rests: bool
+
+
+@dataclass(frozen=True)
+class AgendaPlace:
+    """One place on the agenda with all the pages that are about it: as a housing area, as a hotspot, by its plans."""
+
+    name: Text
+    lines: tuple[AgendaLine, ...]
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Why it stands where it stands: what changed, said once though several of its pages say it."""
+        return tuple({change.text.da: change for line in self.lines for change in line.facts.changes}.values())
+
+    @property
+    def newest(self) -> AgendaLine:
+        """The page that was changed last."""
+        return max((line for line in self.lines), key=lambda line: (line.state != "untouched", line.changed_at))
 
 
 @dataclass(frozen=True)
@@ -57,14 +76,35 @@ class RoundView:
     control: Text
 
     @property
+    def asked(self) -> tuple[AgendaLine, ...]:
+        """The pages that ask for a word: all but those that rest."""
+        return tuple(line for line in self.lines if not line.rests)
+
+    @property
     def unready(self) -> int:
-        """How many pages nobody has called ready."""
-        return sum(line.state != "ready" for line in self.lines)
+        """How many of them nobody has called ready."""
+        return sum(line.state != "ready" for line in self.asked)
 
     @property
     def ready(self) -> int:
-        """How many pages the team has called ready."""
-        return len(self.lines) - self.unready
+        """How many of them the team has called ready."""
+        return len(self.asked) - self.unready
+
+    @property
+    def places(self) -> tuple[AgendaPlace, ...]:
+        """The pages that ask for a word, those of one place together, in the order of the agenda."""
+        return _places(self.asked)
+
+    @property
+    def resting(self) -> tuple[AgendaPlace, ...]:
+        """The pages that ask for nothing, in the same way."""
+        return _places(line for line in self.lines if line.rests)
+
+    def beside(self, subject_set: str, subject_id: str) -> tuple[AgendaLine | None, AgendaLine | None]:
+        """The pages before and after one of them, as they are listed; None at either end."""
+        listed = [line for place in (*self.places, *self.resting) for line in place.lines]
+        here = next(number for number, line in enumerate(listed) if (line.set, line.id) == (subject_set, subject_id))
+        return listed[here - 1] if here else None, listed[here + 1] if here + 1 < len(listed) else None
 
     def signed_by(self, departments: Sequence[str]) -> list[tuple[str, Signature | None]]:
         """Every department that signs, with its signature if it has given one; then those that signed and are asked no longer."""
@@ -132,6 +172,19 @@ def round_view(round_: Round, *, figures: bool) -> RoundView:
     )  # fmt: skip
 
 
+def _places(lines: Iterable[AgendaLine]) -> tuple[AgendaPlace, ...]:
+    """Put pages of one place together: those about the one area of that name, and the one that has the name itself."""
+    together: dict[str, list[AgendaLine]] = {}
+    for line in lines:
+        together.setdefault(_place_name(line.facts).da.casefold(), []).append(line)
+    return tuple(AgendaPlace(_place_name(group[0].facts), tuple(group)) for group in together.values())
+
+
+def _place_name(facts: Facts) -> Text:
+    names = {name for _, _, name in facts.areas}
+    return Text(da=next(iter(names)), en=next(iter(names))) if len(names) == 1 else facts.name
+
+
 def _control(pages: Sequence[Facts]) -> Text:
     tested = agenda.control(pages)
     return Text(da=controlled(tested, FIGURES, "da"), en=controlled(tested, FIGURES, "en"))
@@ -164,7 +217,10 @@ def _line(page: Page, *, figures: bool) -> AgendaLine:
     begun = page.version > 1 and content != carried(last.writing if last else Writing())  # a move to another edition is a version too
     state = "ready" if content.ready else "begun" if begun else "untouched"
     faults = len(checks.faults(content))
-    return AgendaLine(page.subject_set, page.subject_id, _facts(page, figures=figures), state, faults, page.changed_at, page.changed_name)
+    return AgendaLine(
+        page.subject_set, page.subject_id, _facts(page, figures=figures), state, faults, page.changed_at, page.changed_name,
+        facts.rests(facts.decode(page.facts), content),
+    )  # fmt: skip
 
 
 def _event(row: History) -> HistoryRow:

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from geo.model.vocabulary import Text
 from webmap.language import wording
 from webmap.paper.sheet import PaperDocument, Passage
 from webmap.reviews import checks, funding, texts, views, writing
 from webmap.reviews.facts import Facts, NewestFigure
+from webmap.reviews.facts import decode as decode_facts
 from webmap.reviews.store.records import Addendum, Page, Round
 from webmap.reviews.writing import Writing
+
+_MOST: Final = 200
+"""Letters of a decision on the first page."""
+_DECIDED: Final = (
+    Text(da="Sted eller plan", en="Place or plan"),
+    Text(da="Hvad", en="What"),
+    Text(da="Ansvarlig", en="Owner"),
+    Text(da="Frist", en="Due"),
+)
 
 
 def document(round_: Round, language: str, departments: Sequence[str], *, figures: bool) -> PaperDocument:
@@ -25,14 +36,46 @@ def document(round_: Round, language: str, departments: Sequence[str], *, figure
         if round_.is_signed
         else texts.unsigned(language, cancelled=round_.is_cancelled)
     )
-    blocks = [*_front(view, language, departments), *(block for page in round_.pages for block in _page(page, language, figures=figures))]
+    pages = (block for page in round_.pages for block in _page(page, language, figures=figures))
+    blocks = [*_front(view, language, departments, _decided(round_, language)), *pages]
     edition = Text(da=f"Udgave {round_.edition}", en=f"Edition {round_.edition}").in_(language)
     foot = f"{title} · {signed} · {edition} · {view.digest[:16]}"
     return PaperDocument(title=title, language=language, foot=foot, blocks=blocks)
 
 
-def _front(view: views.RoundView, language: str, departments: Sequence[str]) -> Iterator[Passage]:
+def _decided(round_: Round, language: str) -> list[tuple[str, ...]]:
+    """What was decided on each page and every action that is not finished: where, what, who, by when."""
+    rows = list[tuple[str, ...]]()
+    for page in round_.pages:
+        name, written = decode_facts(page.facts).name.in_(language), writing.decode(page.content)
+        if written.decision:
+            rows.append((name, _short(written.decision), written.owner, _dated(written.due, language)))
+        rows += [
+            (name, _short(action.text), action.owner, _dated(action.due, language))
+            for action in written.actions
+            if action.text and action.status not in checks.FINISHED
+        ]
+    return rows
+
+
+def _short(text: str) -> str:
+    """The beginning of a text, for a table that leads to the page where it stands whole."""
+    line = " ".join(text.split())
+    return line if len(line) <= _MOST else line[:_MOST].rsplit(" ", 1)[0] + " …"
+
+
+def _dated(text: str, language: str) -> str:
+    day = checks.day(text)
+    return wording.date(day, language) if day else text
+
+
+def _front(view: views.RoundView, language: str, departments: Sequence[str], decided: Sequence[tuple[str, ...]]) -> Iterator[Passage]:
     yield Passage(kind="text", text=_status(view).in_(language))
+    yield Passage(kind="heading", text=Text(da="Beslutninger og handlinger", en="Decisions and actions").in_(language))
+    if decided:
+        yield Passage(kind="table", rows=[_each(language, *_DECIDED), *decided])
+    else:
+        yield Passage(kind="text", text=Text(da="Der er ikke besluttet noget endnu.", en="Nothing has been decided yet.").in_(language))
     yield Passage(
         kind="quiet",
         text=Text(

@@ -57,15 +57,20 @@ def make(round_: Round, language: str, departments: Sequence[str], *, figures: b
         book.set_properties({"created": dt.datetime.fromisoformat(round_.signed_at or round_.opened_at)})
         head, text = book.add_format({"bold": True, "text_wrap": True}), book.add_format({"text_wrap": True, "valign": "top"})
         text.set_quote_prefix()
-        number = book.add_format({"valign": "top"})
+        whole, broken = (book.add_format({"valign": "top", "num_format": shape}) for shape in ("#,##0", "#,##0.0##"))
+        looks = {"text": text, "whole": whole, "broken": broken}
         for name, rows in _sheets(round_, language, departments, figures=figures):
             sheet = book.add_worksheet(name)
             sheet.freeze_panes(1, 0)
             sheet.set_column(0, max(len(row) for row in rows) - 1, _NARROW if len(rows[0]) > 4 else _WIDE)
             for y, row in enumerate(rows):
                 for x, cell in enumerate(row):
-                    _write(sheet, (y, x), cell, head if y == 0 else number if not isinstance(cell, str) else text)
+                    _write(sheet, (y, x), cell, head if y == 0 else looks[_kind(cell)])
     return out.getvalue()
+
+
+def _kind(cell: Cell) -> str:
+    return "text" if isinstance(cell, str) else "broken" if cell % 1 else "whole"
 
 
 def _write(sheet: Worksheet, place: tuple[int, int], cell: Cell, look: object) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from geo.errors import InputError, NotFoundError, Problem
-from webmap.reviews import checks, writing
+from webmap.reviews import checks, facts, writing
 from webmap.reviews.store.records import Addendum, History, Page, Round, Signature
 from webmap.reviews.store.rounds import Author
 from webmap.reviews.store.saving import FrozenError, closed
@@ -39,8 +39,9 @@ def unfit(round_: Round) -> list[Page]:
 
 
 def unfinished(round_: Round) -> list[Page]:
-    """Pages that nobody has called ready."""
-    return [page for page in round_.pages if not writing.decode(page.content).ready]
+    """Pages that nobody has called ready, but for those that ask for nothing."""
+    written = [(page, writing.decode(page.content)) for page in round_.pages]
+    return [page for page, words in written if not words.ready and not facts.rests(facts.decode(page.facts), words)]
 
 
 def sign(  # noqa: PLR0913 - who signs what for whom, when, and what they saw
