@@ -7,6 +7,7 @@ that a view looks for and that no ask gives is a finding too.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
@@ -16,6 +17,7 @@ from omraadekort.exposure.choices import Ask, Choices
 from webmap.figures import barometer, records
 from webmap.figures.formats import listed
 from webmap.maps import sorting
+from webmap.maps.state import CLASSES
 from webmap.ssp import safety
 
 Asks = Callable[[Choices], Iterator[Ask]]
@@ -40,6 +42,12 @@ def _part_files(city: Choices) -> Iterator[Ask]:
     foreign = [part for part in Audience if part not in (city.audience, Audience.PUBLIC)]
     for ask in list(_of_map(city))[:1]:
         yield from (Ask({**ask.parameters, "del": part.value}, kind="refused") for part in foreign)
+
+
+def _value_files(city: Choices) -> Iterator[Ask]:
+    """The same of what can be told, and of classes."""
+    for ask in _part_files(city):
+        yield from (ask, replace(ask, parameters={**ask.parameters, "farver": CLASSES}, kind=f"{ask.kind} farver".strip()))
 
 
 def _downloads(city: Choices) -> Iterator[Ask]:
@@ -70,13 +78,14 @@ def _maps(city: Choices) -> Iterator[Ask]:
             yield Ask(plain, indicator, area_set, "", period)
             yield from (Ask({**plain, "sorter": code}, indicator, area_set, "", period, code) for code in orders if code)
             yield Ask({**plain, "tvivl": "1"}, indicator, area_set, "", period, "tvivl")
+            yield Ask({**plain, "farver": CLASSES}, indicator, area_set, "", period, "farver")
             yield from (Ask({**plain, "omraade": area}, indicator, area_set, area, period, "omraade") for area in city.areas[area_set])
 
 
 def _map_form(city: Choices) -> Iterator[Ask]:
     yield Ask({})
     for (indicator, area_set), codes in city.periods.items():
-        asked = {"indikator": indicator, "inddeling": area_set, "periode": codes[-1], "sorter": "-vaerdi", "tvivl": "1"}
+        asked = {"indikator": indicator, "inddeling": area_set, "periode": codes[-1], "sorter": "-vaerdi", "tvivl": "1", "farver": CLASSES}
         yield Ask({**asked, "omraade": city.areas[area_set][-1]}, indicator, area_set, "", codes[-1])
 
 
@@ -104,6 +113,7 @@ def _pair_files(city: Choices) -> Iterator[Ask]:
 def _periods(city: Choices) -> Iterator[Ask]:
     for indicator, area_set in city.periods:
         yield Ask({"indicator": indicator, "inddeling": area_set}, indicator, area_set)
+        yield Ask({"indicator": indicator, "inddeling": area_set, "farver": CLASSES}, indicator, area_set, kind="farver")
 
 
 def _origins(city: Choices) -> Iterator[Ask]:
@@ -135,7 +145,13 @@ def _goal_maps(city: Choices) -> Iterator[Ask]:
         for period in reversed(codes):
             plain = {**ask.parameters, "periode": period}
             yield Ask(plain, ask.indicator, ask.area_set, "", period)
-            for more in ({"sorter": "vaerdi"}, {"sorter": "-antal"}, {"tvivl": "1"}, {"omraade": city.areas[ask.area_set][0]}):
+            for more in (
+                {"sorter": "vaerdi"},
+                {"sorter": "-antal"},
+                {"tvivl": "1"},
+                {"farver": CLASSES},
+                {"omraade": city.areas[ask.area_set][0]},
+            ):
                 yield Ask({**plain, **more}, ask.indicator, ask.area_set, "", period, next(iter(more)))
 
 
@@ -244,7 +260,7 @@ SHOWN: Final[Mapping[str, Asks]] = {
     "maps.page": _maps,
     "maps.ground": lambda city: iter([Ask({"edition_id": city.edition.id})]),
     "maps.layer": lambda city: (Ask({"edition_id": city.edition.id, "area_set": name}, "", name) for name in city.areas),
-    "maps.values": _part_files,
+    "maps.values": _value_files,
     "maps.download": _downloads,
     "maps.side_by_side": _pairs,
     "maps.download_pair": _pair_files,

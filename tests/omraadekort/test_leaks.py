@@ -21,13 +21,13 @@ from tests.towns.maptown import ROWS
 from webmap import access, urls
 from webmap.areas import profile
 from webmap.charts import illustrations, strip, trend
-from webmap.edition import chosen, classes
+from webmap.edition import against, chosen, classes
 from webmap.figures import modelled, origins, records
 from webmap.figures.api import resources
 from webmap.figures.formats import csv_text, listed
 from webmap.goals import movement, verdicts
 from webmap.maps import pages as maps
-from webmap.maps import sorting, state
+from webmap.maps import sorting, standingtexts, state
 from webmap.reviews.paper import document
 
 __all__ = ["web"]
@@ -133,6 +133,20 @@ def test_in_words(web: Edition, monkeypatch: pytest.MonkeyPatch, page: str) -> N
 def test_in_a_colour(web: Edition, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
     plant(monkeypatch, classes, "look", lambda look, *_: "k2" if look == classes.HIDDEN else look)
     assert leaks(reading(web, page))
+
+
+@pytest.mark.parametrize("page", ["maps.values", "maps.page"])
+@pytest.mark.parametrize("side", [against.DARK, against.SAND, against.LIGHT])
+def test_in_the_side_of_the_city_that_an_area_lies_on(web: Edition, monkeypatch: pytest.MonkeyPatch, page: str, side: str) -> None:
+    plant(monkeypatch, against, "_gap", lambda look, *_: side if look == classes.HIDDEN else look)
+    against.standing.cache_clear()
+    assert leaks(reading(web, page))
+    against.standing.cache_clear()
+
+
+def test_in_the_counts_of_what_can_be_told(web: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch, standingtexts, "legend", lambda lines, *_: [(lines[0][0], lines[0][1], lines[0][2] + 1), *lines[1:]])
+    assert {each.where.split("/")[1] for each in leaks(reading(web, "maps.page", "maps.values"))} >= {"kort", "udgave"}
 
 
 def test_in_the_counts_of_a_legend(web: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
