@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Final
 
 from geo.model.vocabulary import Audience
-from omraadekort.exposure import comparisons, doings, listings
+from omraadekort.exposure import comparisons, doings, listings, pictures
 from omraadekort.exposure.choices import Ask, Choices
 from webmap.figures import barometer, records
 from webmap.figures.formats import listed
@@ -27,46 +27,22 @@ def _once(_city: Choices) -> Iterator[Ask]:
     yield Ask({})
 
 
-def _of_map(city: Choices, **more: str) -> Iterator[Ask]:
-    """One address a map of the edition."""
-    for indicator, area_set in city.periods:
-        parameters = {"edition_id": city.edition.id, "indicator": indicator, "area_set": area_set}
-        yield Ask({**parameters, **more}, indicator, area_set, kind=more.get("del", ""))
-
-
-def _part_files(city: Choices) -> Iterator[Ask]:
-    """A file of every map as the audience is given it, and of the other parts, which must be refused."""
-    parts: list[dict[str, str]] = [{"del": part.value} for part in (city.audience, Audience.PUBLIC)] + [{}]
-    for named in parts if city.audience is not Audience.PUBLIC else parts[1:]:
-        yield from _of_map(city, **named)
-    foreign = [part for part in Audience if part not in (city.audience, Audience.PUBLIC)]
-    for ask in list(_of_map(city))[:1]:
-        yield from (Ask({**ask.parameters, "del": part.value}, kind="refused") for part in foreign)
-
-
 def _value_files(city: Choices) -> Iterator[Ask]:
     """The same of what can be told, and of classes."""
-    for ask in _part_files(city):
+    for ask in pictures.part_files(city):
         yield from (ask, replace(ask, parameters={**ask.parameters, "farver": CLASSES}, kind=f"{ask.kind} farver".strip()))
 
 
 def _downloads(city: Choices) -> Iterator[Ask]:
     """The same files in every format, and of a format that holds one map each period."""
     for each in listed.FORMATS:
-        for ask in _part_files(city):
+        for ask in pictures.part_files(city):
             parameters, kind = {**ask.parameters, "kind": each.ending}, f"{each.ending} {ask.kind}"
             if each.one_map and ask.kind != "refused":
                 for period in reversed(city.with_means[ask.indicator, ask.area_set]):
                     yield Ask({**parameters, "periode": period}, ask.indicator, ask.area_set, "", period, kind)
             else:
                 yield Ask(parameters, *ask.about, kind)
-
-
-def _chosen(city: Choices, indicator: str, area_set: str) -> list[str]:
-    """Areas to choose together: those with hidden figures and the first two."""
-    hidden = {cell[2] for cell in city.hidden if cell[:2] == (indicator, area_set)}
-    areas = city.areas[area_set]
-    return [area for number, area in enumerate(areas) if number < 2 or area in hidden]
 
 
 def _maps(city: Choices) -> Iterator[Ask]:
@@ -94,7 +70,7 @@ def _pairs(city: Choices) -> Iterator[Ask]:
     maps = list(city.periods)
     for indicator, area_set in maps:
         codes = city.periods[indicator, area_set]
-        chosen = _chosen(city, indicator, area_set)
+        chosen = pictures.chosen(city, indicator, area_set)
         for before, after in reversed([*pairwise(codes), (codes[0], codes[-1])]):
             asked = {"inddeling": area_set, "a": indicator, "b": indicator, "pa": before, "pb": after}
             yield Ask(asked, indicator, area_set, "", after)
@@ -175,7 +151,7 @@ def _safety_maps(city: Choices) -> Iterator[Ask]:
         for period in reversed(two.periods):
             asked = {"oplevet": two.felt.id, "periode": period}
             yield Ask(asked, two.felt.id, two.area_set, "", period)
-            yield Ask({**asked, "omraade": _chosen(city, two.felt.id, two.area_set)}, two.felt.id, two.area_set, "", period)
+            yield Ask({**asked, "omraade": pictures.chosen(city, two.felt.id, two.area_set)}, two.felt.id, two.area_set, "", period)
 
 
 def _districts(city: Choices) -> Iterator[Ask]:
@@ -265,6 +241,10 @@ SHOWN: Final[Mapping[str, Asks]] = {
     "maps.side_by_side": _pairs,
     "maps.download_pair": _pair_files,
     "maps.periods": _periods,
+    "pictures.map_picture": pictures.maps,
+    "pictures.curve": pictures.curves,
+    "pictures.spread": pictures.spreads,
+    "goals.way": pictures.ways,
     "figures.origin": _origins,
     "ssp.start": _once,
     "ssp.safety_map": _safety_maps,

@@ -28,6 +28,7 @@ ROWS = [
     maptown.observation(area_id="0101", area_set="kommune", period="2013", definition="new", value=66.0, low=61.0, high=71.0),
 ]
 MAP, DEMO = "/kort/tryg?inddeling=square&periode=2010", "/kort/uden?inddeling=square"
+CLASSED = MAP + "&farver=klasser"
 WIDTHS = (WIDE, NARROW)
 
 
@@ -109,7 +110,7 @@ def test_not_measured(browser: Browser, site: str, width: int) -> None:
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_uncertain(browser: Browser, site: str, width: int) -> None:
-    with visit(browser, site + MAP, width=width) as seen:
+    with visit(browser, site + CLASSED, width=width) as seen:
         page = seen.page
         assert fill(page, "0102").startswith(colour(page, "k2"))  # not hatched until asked
         expect(page.locator(".legend [data-text=doubt]")).to_have_text("Farven er usikker for 1 af 2 områder")
@@ -179,7 +180,7 @@ def test_break(browser: Browser, site: str, width: int) -> None:
 
 
 def test_hatching_is_in_the_address_and_stays_with_period_area_and_reload(browser: Browser, site: str) -> None:
-    with visit(browser, site + MAP) as seen:
+    with visit(browser, site + CLASSED) as seen:
         page = seen.page
         page.locator("#tvivl").focus()
         page.keyboard.press("Enter")
@@ -203,7 +204,7 @@ def test_hatching_is_in_the_address_and_stays_with_period_area_and_reload(browse
 
 
 def test_the_toggle_is_gone_where_nothing_is_in_doubt(browser: Browser, site: str) -> None:
-    with visit(browser, site + MAP) as seen:
+    with visit(browser, site + CLASSED) as seen:
         expect(seen.page.locator("#tvivl")).to_be_visible()
         seen.page.check("#periode-2011", force=True)
         expect(seen.page.locator("[data-text=doubt]")).to_have_text("Farven er usikker for 0 af 3 områder")

@@ -33,7 +33,7 @@ LOOKS: Final = (*TOLD, classes.TOO_UNCERTAIN, classes.HIDDEN, classes.NOT_MEASUR
 """Every CSS class that an area can have on such a map; the style sheet has these."""
 
 _COUNT: Final = Text(
-    da="Kortet viser værdier i klasser: et antal kan ikke holdes op mod hele byens antal.",
+    da="Kortet viser værdier i klasser: et antal kan ikke sammenlignes med hele byens antal.",
     en="The map shows values in classes: a number cannot be held against the number of the whole city.",
 )
 _NO_CITY: Final = Text(

@@ -48,11 +48,11 @@ def small_multiples(reader: Reader, indicator: str, area_set: str, colours: str 
         return {"view": made, "pictures": [], "table": []}
     question = Question(reader, made.indicator, made.layer.id)
     log_figures(area=made.layer.id, indicator=indicator, figures=edition_rows.count(reader.edition, indicator, made.layer.id))
-    told = [state(question, option.id, "") for option in made.periods]
-    lacking = next((now.lacking for now in told if not now.against), "")
+    sides_of = [state(question, option.id, "") for option in made.periods]
+    lacking = next((now.lacking for now in sides_of if not now.against), "")
     single = len(made.layer.areas) == 1
-    shown = CLASSES if any(not now.against for now in told) else colours
-    states = told if shown != CLASSES else [state(question, option.id) for option in made.periods]
+    shown = CLASSES if any(not now.against for now in sides_of) else colours
+    states = sides_of if shown != CLASSES else [state(question, option.id) for option in made.periods]
     pictures = [
         PeriodMap(
             now,

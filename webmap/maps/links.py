@@ -14,7 +14,7 @@ from geo.model.vocabulary import Audience, Text
 from webmap import urls as urls_webmap
 from webmap.edition.marks import Marks
 from webmap.edition.reader import Reader
-from webmap.edition.rows import CITY_SET
+from webmap.edition.rows import CITY_ID, CITY_SET
 from webmap.figures import records
 from webmap.figures.formats import listed
 from webmap.maps import scripts, sorting
@@ -23,6 +23,8 @@ from webmap.maps.sorting import BY_NAME, Sort
 from webmap.maps.state import CLASSES, Row
 from webmap.maps.view import MapView
 
+PICTURES: Final = ("svg", "png")
+"""Endings of pictures."""
 LEAFLET_VERSION: Final[str] = leaflet.VERSION
 
 
@@ -37,7 +39,9 @@ class Download:
 
 @dataclass(frozen=True)
 class Addresses:
-    """Addresses of one map. `pages` and `picks` are by area id: the area's own page, and this map with the area chosen.
+    """Addresses of one map. pictures, curves: the map, and the curve beside it, as pictures to take away.
+
+    `pages` and `picks` are by area id: the area's own page, and this map with the area chosen.
 
     elsewhere: names and addresses of the area sets that the indicator has figures in, when this one has none. origins: by row key,
     where each figure came from. hatch: this map with the areas in doubt hatched, or no longer. colours: name and address of
@@ -53,6 +57,8 @@ class Addresses:
     layer: str
     values: str
     downloads: tuple[Download, ...]
+    pictures: tuple[Download, ...]
+    curves: tuple[Download, ...]
     leaflet_js: str
     leaflet_css: str
     pages: Mapping[str, str]
@@ -143,6 +149,8 @@ def _addresses(made: MapView, page: str, sort: Sort) -> Addresses:
         layer=endpoint("maps.layer", "da", **place, v=urls_webmap.program()),
         values=endpoint("maps.values", language, **figures, **painted, v=urls_webmap.program()),
         downloads=_downloads(made, figures),
+        pictures=_pictures(made, None),
+        curves=_pictures(made, made.panel.area_id if made.panel else ""),
         leaflet_js=endpoint("maps.leaflet_file", "da", name="leaflet.js"),
         leaflet_css=endpoint("maps.leaflet_file", "da", name="leaflet.css"),
         pages={area: urls_webmap.link("areas.area", area_set=area_set, area_id=area) for area in areas},
@@ -174,11 +182,24 @@ def _colours(made: MapView, page: str, sort: Sort) -> tuple[tuple[str, str, bool
     if made.state is None or made.plain or made.state.lacking or not made.state.rows or not any(row.stands for row in made.state.rows):
         return ()
     language = made.reader.language
-    told = made.state.against or Text(da="Mod byen", en="Against the city").in_(language)
-    named = {"": told, CLASSES: Text(da="Værdier i klasser", en="Values in classes").in_(language)}
+    first = made.state.against or Text(da="Mod byen", en="Against the city").in_(language)
+    named = {"": first, CLASSES: Text(da="Værdier i klasser", en="Values in classes").in_(language)}
     return tuple(
         (name, map_page(made, area=made.selected, page=page, sort=sort, colours=code), code == made.colours) for code, name in named.items()
     )
+
+
+def _pictures(made: MapView, area_id: str | None) -> tuple[Download, ...]:
+    """The map as a picture, in the view that is shown, or with an area id its curve; none where there is none."""
+    here = {"edition_id": made.reader.edition.id, "indicator": made.indicator.id}
+    if area_id is None:
+        named = {**here, "area_set": made.layer.id, "periode": made.period} | ({"farver": made.colours} if made.colours else {})
+        files = [(kind, endpoint("pictures.map_picture", made.reader.language, **named, kind=kind)) for kind in PICTURES]
+        return tuple(Download(kind.upper(), address, of_period=True) for kind, address in files)
+    if made.panel is None or not made.panel.trend:
+        return ()
+    place = {"area_set": made.layer.id, "area_id": area_id} if area_id else {"area_set": CITY_SET, "area_id": CITY_ID}
+    return tuple(Download(kind.upper(), endpoint("pictures.curve", made.reader.language, **here, **place, kind=kind)) for kind in PICTURES)
 
 
 def _several(made: MapView) -> str:

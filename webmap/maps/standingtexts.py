@@ -23,7 +23,7 @@ _TARGETS: Final = Text(da="målet, {value}", en="the target, {value}")
 
 _SIDES: Final[Mapping[str, Text]] = {
     differences.LESS: Text(da="sikkert under {what}", en="surely below {what}"),
-    differences.SAME: Text(da="kan ikke skelnes fra {what}", en="cannot be told from {what}"),
+    differences.SAME: Text(da="ingen sikker forskel fra {what}", en="no sure difference from {what}"),
     differences.MORE: Text(da="sikkert over {what}", en="surely above {what}"),
 }
 _COUNTED: Final[Mapping[str, Text]] = {
@@ -96,7 +96,7 @@ def answer(standing: Standing, indicator: Indicator, period: str, language: str)
     sure = Text(da="", en="").in_(language) if standing.counted else Text(da="sikkert ", en="surely ").in_(language)
     if not below and not above:
         none = Text(
-            da=f"I {period} kan ingen af {wording.areas(areas, language)} skelnes fra {what}.",
+            da=f"I {period} er ingen af {wording.areas(areas, language)} sikkert forskellige fra {what}.",
             en=f"In {period} none of {wording.areas(areas, language)} can be told from {what}.",
         )
         return none.in_(language)
@@ -105,7 +105,7 @@ def answer(standing: Standing, indicator: Indicator, period: str, language: str)
         da=f"I {period} ligger {below or nobody} af {wording.areas(areas, language)} {sure}under {what}, og {above or nobody} {sure}over.",
         en=f"In {period} {below or nobody} of {wording.areas(areas, language)} lie {sure}below {what}, and {above or nobody} {sure}above.",
     )
-    rest = Text(da=f"{same} kan ikke skelnes fra {plain}.", en=f"{same} cannot be told from {plain}.")
+    rest = Text(da=f"{same} er ikke sikkert forskellige fra {plain}.", en=f"{same} cannot be told from {plain}.")
     beside = Text(da=f"For {unknown} er usikkerheden ikke kendt.", en=f"For {unknown} the uncertainty is not known.")
     said_words = [first.in_(language), rest.in_(language) if same else "", beside.in_(language) if unknown else ""]
     return " ".join(filter(None, said_words))

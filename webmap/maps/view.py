@@ -268,15 +268,15 @@ def _panel(question: Question, shown: State, selected: str, marks: Marks) -> Pan
     row = next((row for row in shown.rows if row.area_id == selected), None) if selected else city
     if row is None:
         return None
-    own = illustrations.series(question if selected else replace(question, area_set=CITY_SET), selected or CITY_ID)
+    measured = question if selected else replace(question, area_set=CITY_SET)
+    own = illustrations.series(measured, selected or CITY_ID)
     beside = illustrations.city_series(question) if selected not in ("", CITY_ID) else None
     title = f"{row.name}: {question.indicator.name.in_(question.reader.language)}"
-    breaks = classes.breaks_of(question.reader.edition, question.indicator.id, question.area_set)
     return Panel(
         row=row,
         area_id=selected,
         unit=wording.value_and_unit(0.0, question.indicator, question.reader.language)[1],
-        trend=trend.spark(own, title=title, reference=beside, breaks=breaks),
+        trend=trend.spark(own, title=title, axis=illustrations.axis(measured, selected or CITY_ID), reference=beside),
         broken=len({point.definition for point in own.points if point.text != wording.NONE}) > 1,
         tag=marks.tags.get(selected, ""),
         city=city if selected and row.key != CITY_KEY else None,

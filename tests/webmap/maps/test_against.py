@@ -128,7 +128,7 @@ def test_a_number_is_not_held_against_the_number_of_the_whole_city(tmp_path: Pat
     monkeypatch.setattr(differences, "measured", lambda *_: msgspec.structs.replace(measured, kind="count"))
     lacking = standing.__wrapped__(read, "tryg", "square", "2010").lacking
     assert lacking
-    assert "et antal kan ikke holdes op mod" in lacking.da
+    assert "et antal kan ikke sammenlignes med" in lacking.da
 
 
 def test_the_level_of_a_goal_comes_before_the_city(tmp_path: Path) -> None:
