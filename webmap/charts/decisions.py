@@ -15,8 +15,8 @@ from webmap.edition.rows import CITY_SET
 
 _LIST: Final = ("L", Text(da="på en liste", en="on a list"))
 _PLAN: Final = ("P", Text(da="helhedsplan begynder", en="an action plan begins"))
-_HOTSPOT: Final = ("H", Text(da="hotspot begynder", en="a hotspot begins"))
-_ENDED: Final = ("S", Text(da="hotspot slutter", en="a hotspot ends"))
+_HOTSPOT: Final = ("H", Text(da="hotspot i området begynder", en="a hotspot in the area begins"))
+_ENDED: Final = ("S", Text(da="hotspot i området slutter", en="a hotspot in the area ends"))
 
 
 @lru_cache(maxsize=1024)

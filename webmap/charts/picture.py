@@ -70,7 +70,7 @@ def picture(drawing: Markup, words: PictureWords, *, patterns: Markup) -> str:
         y = _lines(parts, [words.demo], y + 10, "p-demo-words", 34, left=_SIDE + 12)
     wide = 560.0 if words.beside else 700.0 if "mini" in drawing[:40] else 540.0
     high = _height(drawing, wide)
-    placed = str(drawing).replace("<svg ", f'<svg x="{_SIDE:g}" y="{y:g}" width="{wide:g}" height="{high:g}" ', 1)
+    placed = str(drawing).replace("<svg ", f'<svg x="{_SIDE:g}" y="{y:g}" width="{wide:g}" height="{high:g}" overflow="visible" ', 1)
     if "mini" in drawing[:40]:  # the water that a page has behind a map
         box = Markup('<rect class="vand" x="{}" y="{}" width="{}" height="{}" rx="6"/>')
         parts.append(box.format(_SIDE, f"{y:g}", f"{wide:g}", f"{high:g}"))

@@ -23,6 +23,8 @@ _HEIGHT: Final = 176.0
 _TOP, _FOOT, _SIDE = 40.0, 26.0, 16.0
 _WORDS: Final = 7.4
 """About the width of one letter or digit of a chart's words, in the drawing's own units."""
+_BOLD: Final = 8.4
+"""The same of bold ones."""
 _LINE: Final = 17.0
 _ALL_DOTS: Final = 6  # with more, only the ends carry a dot
 
@@ -144,5 +146,5 @@ def _room(points: Sequence[TrendPoint], scale: Scale, letters: int) -> list[Tren
 
 def _within(scale: Scale, point: TrendPoint, words: str, least: float = 0.0) -> float:
     """Where words stand in the middle at a point without leaving the drawing, nor reaching further to the left than `least`."""
-    half = len(words) * _WORDS / 2
+    half = len(words) * _BOLD / 2
     return min(max(scale.x(point.when), least + half), _WIDTH - half)

@@ -156,6 +156,7 @@ def _payload(question: Question, now: State) -> dict[str, Any]:
             "lacking": now.lacking,
         },
         "counts": {key.look: key.count for key in (*now.classes, *now.keys)} | {classes.UNCERTAIN: str(now.tally.uncertain)},
+        "words": {key.look: key.label for key in now.classes},
         "rows": rows,
         "plain": now.plain,
         "against": now.against,

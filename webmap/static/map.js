@@ -278,6 +278,9 @@
       document.querySelectorAll(`[data-text="${name}"]`).forEach((one) => { one.textContent = text; });
     }
     room.querySelectorAll("[data-text=lacking]").forEach((one) => { one.hidden = !next.texts.lacking; });
+    for (const [look, words] of Object.entries(next.words)) { // what the areas are held against has another figure in another period
+      room.querySelectorAll(`[data-word="${look}"]`).forEach((one) => { one.textContent = words; });
+    }
     for (const [look, count] of Object.entries(next.counts)) {
       room.querySelectorAll(`[data-count="${look}"]`).forEach((one) => {
         one.textContent = count;

@@ -150,6 +150,9 @@ def in_values(where: str, content: Any, names: Names, indicator: str, area_set: 
             yield from row_of_words(where, (indicator, *place, period), row, names)
             yield from look(where, (indicator, *place, period), "" if city_row else row.get("look", ""), city)
         yield from sentence(where, state.get("texts", {}).get("sentence", ""), (indicator, area_set, period), names)
+        for look_of, label in state.get("words", {}).items():
+            if look_of in TOLD:  # what the areas are held against; classes have the ends of classes
+                yield from sentence(where, label, (indicator, area_set, period), names)
         yield from counts(where, state, (indicator, area_set, period), city)
 
 

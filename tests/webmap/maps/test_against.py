@@ -307,3 +307,10 @@ def test_every_reason_and_every_side_has_words(tmp_path: Path, language: str) ->
     words = [label for _, label, _ in standingtexts.legend(stands, measured, language)]
     assert len(set(words)) == 4
     assert all(words)
+
+
+def test_another_period_has_the_citys_figure_of_that_period_in_its_legend(client: FlaskClient, tmp_path: Path) -> None:
+    number = maptown.publish(tmp_path / "editions").id
+    periods = client.get(f"/udgave/{number}/tal/tryg/square.json").json["periods"]
+    said = [periods[code]["words"][DARK].replace("\xa0", " ") for code in ("2010", "2011")]
+    assert said == ["sikkert under byens 65 %", "sikkert under byens 66 %"]
