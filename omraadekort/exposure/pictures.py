@@ -34,13 +34,12 @@ def chosen(city: Choices, indicator: str, area_set: str) -> list[str]:
 
 
 def maps(city: Choices) -> Iterator[Ask]:
-    """Every map as a picture, in every period and in both views; a PNG is drawn from the SVG."""
+    """Every map as a picture, in every period and in both views; a PNG is drawn from the SVG of the same address, and is not asked for."""
     for ask in of_map(city):
         for period in reversed(city.with_means[ask.indicator, ask.area_set]):
             plain = {**ask.parameters, "kind": "svg", "periode": period}
             yield Ask(plain, ask.indicator, ask.area_set, "", period)
             yield Ask({**plain, "farver": CLASSES}, ask.indicator, ask.area_set, "", period, "farver")
-            yield Ask({**plain, "kind": "png"}, ask.indicator, ask.area_set, "", period, "png")
 
 
 def curves(city: Choices) -> Iterator[Ask]:

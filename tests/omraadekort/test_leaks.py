@@ -28,6 +28,7 @@ from webmap.figures.formats import csv_text, listed
 from webmap.goals import movement, verdicts
 from webmap.maps import pages as maps
 from webmap.maps import sorting, standingtexts, state
+from webmap.maps.pictures import pages as pictures
 from webmap.reviews.paper import document
 
 __all__ = ["web"]
@@ -177,16 +178,22 @@ def test_on_the_page_of_where_it_comes_from(web: Edition, monkeypatch: pytest.Mo
     assert leaks(reading(web, "figures.origin"))
 
 
-def test_in_a_chart_by_its_coordinates_alone(web: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("page", ["areas.area", "pictures.curve"])
+def test_in_a_chart_by_its_coordinates_alone(web: Edition, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
     def drawn(series: trend.Series, *_given: Any, **_more: Any) -> trend.Series:
         points = [replace(point, value=73.0) if point.label == "2010" and math.isnan(point.value) else point for point in series.points]
         return replace(series, points=points)
 
     kept = illustrations.series
     monkeypatch.setattr(illustrations, "series", lambda *given, **more: drawn(kept(*given, **more)))
-    told = [each for each in reading(web, "areas.area").seen if each.cell == HIDDEN]
+    told = [each for each in reading(web, page).seen if each.cell == HIDDEN]
     assert told
     assert all(low - 1 <= 73 <= high + 1 for each in told for low, high in each.bounds.values())
+
+
+def test_in_the_words_of_a_picture(web: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch, pictures, "spoken", lambda said, row: f"{row.name}: 73 %" if classes.HIDDEN in row.look else said)
+    assert leaks(reading(web, "pictures.map_picture"))
 
 
 def test_in_a_spread_over_the_areas(web: Edition, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from flask import Blueprint, Response, abort, get_template_attribute, request
@@ -185,6 +186,7 @@ def answer(drawing: Markup, words: PictureWords, kind: str, name: str) -> Respon
     return response
 
 
+@lru_cache(maxsize=1)
 def _patterns() -> Markup:
     """Hatch and dots, as every page has them."""
     drawn = str(get_template_attribute("map/map.html", "patterns")())
