@@ -97,15 +97,16 @@ def answer(standing: Standing, indicator: Indicator, period: str, language: str)
     if not below and not above:
         none = Text(
             da=f"I {period} er ingen af {wording.areas(areas, language)} sikkert forskellige fra {what}.",
-            en=f"In {period} none of {wording.areas(areas, language)} can be told from {what}.",
+            en=f"In {period}, none of {wording.areas(areas, language)} can be told from {what}.",
         )
         return none.in_(language)
     nobody = Text(da="ingen", en="none").in_(language)
     first = Text(
         da=f"I {period} ligger {below or nobody} af {wording.areas(areas, language)} {sure}under {what}, og {above or nobody} {sure}over.",
-        en=f"In {period} {below or nobody} of {wording.areas(areas, language)} lie {sure}below {what}, and {above or nobody} {sure}above.",
+        en=f"In {period}, {below or nobody} of {wording.areas(areas, language)} lie {sure}below {what}, and {above or nobody} {sure}above.",
     )
-    rest = Text(da=f"{same} er ikke sikkert forskellige fra {plain}.", en=f"{same} cannot be told from {plain}.")
+    differing = "forskellig" if same == 1 else "forskellige"
+    rest = Text(da=f"{same} er ikke sikkert {differing} fra {plain}.", en=f"{same} cannot be told from {plain}.")
     beside = Text(da=f"For {unknown} er usikkerheden ikke kendt.", en=f"For {unknown} the uncertainty is not known.")
     said_words = [first.in_(language), rest.in_(language) if same else "", beside.in_(language) if unknown else ""]
     return " ".join(filter(None, said_words))
