@@ -21,11 +21,23 @@ from werkzeug.test import TestResponse
 from webmap.serving.pagestore import in_order
 
 START: Final = ("/", "/en/")
-UNFOLLOWED: Final = frozenset({"omraade", "tvivl", "sorter", "q", "next", "fra", "mod"})
-"""Parameters that are not followed: an area picked, doubt, another order of a table, a search, where one came from, two editions,
-two lists."""
-UNFOLLOWED_PATHS: Final = ("/hent/", "/kilde/", "/api/", "/find/", "/log-ind", "/foelg", "/kort/sammenlign", ".atom")
-"""Parts of addresses that are not followed: downloads, the origin of each figure, what programs ask for, signing in, following
+UNFOLLOWED: Final = frozenset({"omraade", "tvivl", "farver", "sorter", "q", "next", "fra", "mod"})
+"""Parameters that are not followed: an area picked, doubt, the second view of a map, another order of a table, a search, where
+one came from, two editions, two lists."""
+UNFOLLOWED_PATHS: Final = (
+    "/hent/",
+    "/billede/",
+    "/kurve/",
+    "/fordeling/",
+    "/kilde/",
+    "/api/",
+    "/find/",
+    "/log-ind",
+    "/foelg",
+    "/kort/sammenlign",
+    ".atom",
+)
+"""Parts of addresses that are not followed: downloads and pictures, the origin of each figure, what programs ask for, signing in, following
 by e-mail, two maps of many.
 
 Feeds are for programs, and name the server that was asked.

@@ -32,6 +32,7 @@ from webmap.goals import pages as goals
 from webmap.language import refusals, translation
 from webmap.lists import pages as lists
 from webmap.maps import pages as maps
+from webmap.maps.pictures import pages as pictures
 from webmap.measured import pages as measured
 from webmap.reviews import pages as reviews
 from webmap.reviews.store.database import ReviewsError
@@ -57,6 +58,7 @@ HEADERS: Final = {
 PARTS: Final = (
     front.blueprint,
     maps.blueprint,
+    pictures.blueprint,
     figures.blueprint,
     goals.blueprint,
     barometer.blueprint,

@@ -72,7 +72,7 @@ class AnswerReader:
         language = "en" if where.startswith("/en/") or asked.get("lang") == "en" else "da"
         names = self.names[self.part(document, page), language]
         content = payloads.decoded(document.body) if document.media.endswith("json") else None
-        if document.media == "text/html":
+        if document.media in ("text/html", "image/svg+xml"):  # a PNG is drawn from the SVG of the same address
             yield from markup.read(document.body.decode(), self._context(page, where, names))
         elif content is not None:
             if page == "maps.values":

@@ -7,15 +7,17 @@ that a view looks for and that no ask gives is a finding too.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
 from geo.model.vocabulary import Audience
-from omraadekort.exposure import comparisons, doings, listings
+from omraadekort.exposure import comparisons, doings, listings, pictures
 from omraadekort.exposure.choices import Ask, Choices
 from webmap.figures import barometer, records
 from webmap.figures.formats import listed
 from webmap.maps import sorting
+from webmap.maps.state import CLASSES
 from webmap.ssp import safety
 
 Asks = Callable[[Choices], Iterator[Ask]]
@@ -25,40 +27,22 @@ def _once(_city: Choices) -> Iterator[Ask]:
     yield Ask({})
 
 
-def _of_map(city: Choices, **more: str) -> Iterator[Ask]:
-    """One address a map of the edition."""
-    for indicator, area_set in city.periods:
-        parameters = {"edition_id": city.edition.id, "indicator": indicator, "area_set": area_set}
-        yield Ask({**parameters, **more}, indicator, area_set, kind=more.get("del", ""))
-
-
-def _part_files(city: Choices) -> Iterator[Ask]:
-    """A file of every map as the audience is given it, and of the other parts, which must be refused."""
-    parts: list[dict[str, str]] = [{"del": part.value} for part in (city.audience, Audience.PUBLIC)] + [{}]
-    for named in parts if city.audience is not Audience.PUBLIC else parts[1:]:
-        yield from _of_map(city, **named)
-    foreign = [part for part in Audience if part not in (city.audience, Audience.PUBLIC)]
-    for ask in list(_of_map(city))[:1]:
-        yield from (Ask({**ask.parameters, "del": part.value}, kind="refused") for part in foreign)
+def _value_files(city: Choices) -> Iterator[Ask]:
+    """The same of what can be told, and of classes."""
+    for ask in pictures.part_files(city):
+        yield from (ask, replace(ask, parameters={**ask.parameters, "farver": CLASSES}, kind=f"{ask.kind} farver".strip()))
 
 
 def _downloads(city: Choices) -> Iterator[Ask]:
     """The same files in every format, and of a format that holds one map each period."""
     for each in listed.FORMATS:
-        for ask in _part_files(city):
+        for ask in pictures.part_files(city):
             parameters, kind = {**ask.parameters, "kind": each.ending}, f"{each.ending} {ask.kind}"
             if each.one_map and ask.kind != "refused":
                 for period in reversed(city.with_means[ask.indicator, ask.area_set]):
                     yield Ask({**parameters, "periode": period}, ask.indicator, ask.area_set, "", period, kind)
             else:
                 yield Ask(parameters, *ask.about, kind)
-
-
-def _chosen(city: Choices, indicator: str, area_set: str) -> list[str]:
-    """Areas to choose together: those with hidden figures and the first two."""
-    hidden = {cell[2] for cell in city.hidden if cell[:2] == (indicator, area_set)}
-    areas = city.areas[area_set]
-    return [area for number, area in enumerate(areas) if number < 2 or area in hidden]
 
 
 def _maps(city: Choices) -> Iterator[Ask]:
@@ -70,13 +54,14 @@ def _maps(city: Choices) -> Iterator[Ask]:
             yield Ask(plain, indicator, area_set, "", period)
             yield from (Ask({**plain, "sorter": code}, indicator, area_set, "", period, code) for code in orders if code)
             yield Ask({**plain, "tvivl": "1"}, indicator, area_set, "", period, "tvivl")
+            yield Ask({**plain, "farver": CLASSES}, indicator, area_set, "", period, "farver")
             yield from (Ask({**plain, "omraade": area}, indicator, area_set, area, period, "omraade") for area in city.areas[area_set])
 
 
 def _map_form(city: Choices) -> Iterator[Ask]:
     yield Ask({})
     for (indicator, area_set), codes in city.periods.items():
-        asked = {"indikator": indicator, "inddeling": area_set, "periode": codes[-1], "sorter": "-vaerdi", "tvivl": "1"}
+        asked = {"indikator": indicator, "inddeling": area_set, "periode": codes[-1], "sorter": "-vaerdi", "tvivl": "1", "farver": CLASSES}
         yield Ask({**asked, "omraade": city.areas[area_set][-1]}, indicator, area_set, "", codes[-1])
 
 
@@ -85,7 +70,7 @@ def _pairs(city: Choices) -> Iterator[Ask]:
     maps = list(city.periods)
     for indicator, area_set in maps:
         codes = city.periods[indicator, area_set]
-        chosen = _chosen(city, indicator, area_set)
+        chosen = pictures.chosen(city, indicator, area_set)
         for before, after in reversed([*pairwise(codes), (codes[0], codes[-1])]):
             asked = {"inddeling": area_set, "a": indicator, "b": indicator, "pa": before, "pb": after}
             yield Ask(asked, indicator, area_set, "", after)
@@ -104,6 +89,7 @@ def _pair_files(city: Choices) -> Iterator[Ask]:
 def _periods(city: Choices) -> Iterator[Ask]:
     for indicator, area_set in city.periods:
         yield Ask({"indicator": indicator, "inddeling": area_set}, indicator, area_set)
+        yield Ask({"indicator": indicator, "inddeling": area_set, "farver": CLASSES}, indicator, area_set, kind="farver")
 
 
 def _origins(city: Choices) -> Iterator[Ask]:
@@ -135,7 +121,13 @@ def _goal_maps(city: Choices) -> Iterator[Ask]:
         for period in reversed(codes):
             plain = {**ask.parameters, "periode": period}
             yield Ask(plain, ask.indicator, ask.area_set, "", period)
-            for more in ({"sorter": "vaerdi"}, {"sorter": "-antal"}, {"tvivl": "1"}, {"omraade": city.areas[ask.area_set][0]}):
+            for more in (
+                {"sorter": "vaerdi"},
+                {"sorter": "-antal"},
+                {"tvivl": "1"},
+                {"farver": CLASSES},
+                {"omraade": city.areas[ask.area_set][0]},
+            ):
                 yield Ask({**plain, **more}, ask.indicator, ask.area_set, "", period, next(iter(more)))
 
 
@@ -159,7 +151,7 @@ def _safety_maps(city: Choices) -> Iterator[Ask]:
         for period in reversed(two.periods):
             asked = {"oplevet": two.felt.id, "periode": period}
             yield Ask(asked, two.felt.id, two.area_set, "", period)
-            yield Ask({**asked, "omraade": _chosen(city, two.felt.id, two.area_set)}, two.felt.id, two.area_set, "", period)
+            yield Ask({**asked, "omraade": pictures.chosen(city, two.felt.id, two.area_set)}, two.felt.id, two.area_set, "", period)
 
 
 def _districts(city: Choices) -> Iterator[Ask]:
@@ -244,11 +236,15 @@ SHOWN: Final[Mapping[str, Asks]] = {
     "maps.page": _maps,
     "maps.ground": lambda city: iter([Ask({"edition_id": city.edition.id})]),
     "maps.layer": lambda city: (Ask({"edition_id": city.edition.id, "area_set": name}, "", name) for name in city.areas),
-    "maps.values": _part_files,
+    "maps.values": _value_files,
     "maps.download": _downloads,
     "maps.side_by_side": _pairs,
     "maps.download_pair": _pair_files,
     "maps.periods": _periods,
+    "pictures.map_picture": pictures.maps,
+    "pictures.curve": pictures.curves,
+    "pictures.spread": pictures.spreads,
+    "goals.way": pictures.ways,
     "figures.origin": _origins,
     "ssp.start": _once,
     "ssp.safety_map": _safety_maps,

@@ -21,13 +21,14 @@ from tests.towns.maptown import ROWS
 from webmap import access, urls
 from webmap.areas import profile
 from webmap.charts import illustrations, strip, trend
-from webmap.edition import chosen, classes
+from webmap.edition import against, chosen, classes
 from webmap.figures import modelled, origins, records
 from webmap.figures.api import resources
 from webmap.figures.formats import csv_text, listed
 from webmap.goals import movement, verdicts
 from webmap.maps import pages as maps
-from webmap.maps import sorting, state
+from webmap.maps import sorting, standingtexts, state
+from webmap.maps.pictures import pages as pictures
 from webmap.reviews.paper import document
 
 __all__ = ["web"]
@@ -135,6 +136,20 @@ def test_in_a_colour(web: Edition, monkeypatch: pytest.MonkeyPatch, page: str) -
     assert leaks(reading(web, page))
 
 
+@pytest.mark.parametrize("page", ["maps.values", "maps.page"])
+@pytest.mark.parametrize("side", [against.DARK, against.SAND, against.LIGHT])
+def test_in_the_side_of_the_city_that_an_area_lies_on(web: Edition, monkeypatch: pytest.MonkeyPatch, page: str, side: str) -> None:
+    plant(monkeypatch, against, "_gap", lambda look, *_: side if look == classes.HIDDEN else look)
+    against.standing.cache_clear()
+    assert leaks(reading(web, page))
+    against.standing.cache_clear()
+
+
+def test_in_the_counts_of_what_can_be_told(web: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch, standingtexts, "legend", lambda lines, *_: [(lines[0][0], lines[0][1], lines[0][2] + 1), *lines[1:]])
+    assert {each.where.split("/")[1] for each in leaks(reading(web, "maps.page", "maps.values"))} >= {"kort", "udgave"}
+
+
 def test_in_the_counts_of_a_legend(web: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
     def one_more(keys: tuple[state.Key, ...], *_given: Any) -> tuple[state.Key, ...]:
         return (replace(keys[0], count="7 områder"), *keys[1:])
@@ -163,16 +178,22 @@ def test_on_the_page_of_where_it_comes_from(web: Edition, monkeypatch: pytest.Mo
     assert leaks(reading(web, "figures.origin"))
 
 
-def test_in_a_chart_by_its_coordinates_alone(web: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("page", ["areas.area", "pictures.curve"])
+def test_in_a_chart_by_its_coordinates_alone(web: Edition, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
     def drawn(series: trend.Series, *_given: Any, **_more: Any) -> trend.Series:
         points = [replace(point, value=73.0) if point.label == "2010" and math.isnan(point.value) else point for point in series.points]
         return replace(series, points=points)
 
     kept = illustrations.series
     monkeypatch.setattr(illustrations, "series", lambda *given, **more: drawn(kept(*given, **more)))
-    told = [each for each in reading(web, "areas.area").seen if each.cell == HIDDEN]
+    told = [each for each in reading(web, page).seen if each.cell == HIDDEN]
     assert told
     assert all(low - 1 <= 73 <= high + 1 for each in told for low, high in each.bounds.values())
+
+
+def test_in_the_words_of_a_picture(web: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch, pictures, "spoken", lambda said, row: f"{row.name}: 73 %" if classes.HIDDEN in row.look else said)
+    assert leaks(reading(web, "pictures.map_picture"))
 
 
 def test_in_a_spread_over_the_areas(web: Edition, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -196,7 +196,7 @@ def test_a_full_disk_is_told_in_words_and_leaves_the_store_that_was_there(tmp_pa
 
 
 def test_nothing_without_an_end_is_stored(town: Town) -> None:
-    without = re.compile(r"omraade=|sorter=|tvivl=|[?&]q=|next=|/hent/|/kilde/|/api/|log-ind")
+    without = re.compile(r"omraade=|sorter=|tvivl=|farver=|[?&]q=|next=|/hent/|/kilde/|/api/|log-ind")
     assert not [address for address in addresses(town) if without.search(address)]
     assert {"/", "/en/", "/kort/tryg", "/en/kort/tryg", "/om", "/data", "/omraade/square/0102"} <= set(addresses(town))
 

@@ -13,13 +13,15 @@ from pathlib import Path
 import pytest
 from coloraide import Color
 
-from webmap.edition import differences
+from webmap.edition import against, differences
 from webmap.edition.classes import CLASSES, DARK, LOOKS, class_look
 
 STYLES = Path(__file__).parent.parent.parent / "webmap" / "static"
 SEEN = ("", "protan", "deutan", "tritan")
 TWO = ("mere", "mindre", "ens", "begge")
 """What two figures say together: surely up (or felt), surely down (or reported), noise, both."""
+SIDES = (against.DARK, against.SAND, against.LIGHT)
+"""What can be told of an area: the side that asks for effort, not told apart, the other side."""
 GROUNDS = ("vand", "land", "tom", "hvid", "skjult")
 """What classes are seen beside: water, land, an area without a look, paper (also that of areas not measured), the ground of dots."""
 
@@ -70,6 +72,24 @@ def test_what_two_figures_say_is_told_apart(one: str, other: str, seen: str) -> 
 @pytest.mark.parametrize("name", TWO)
 def test_what_two_figures_say_is_told_from_its_ground(name: str, ground: str, seen: str) -> None:
     assert apart(colours()[name], colours()[ground], seen=seen) >= GROUND_APART
+
+
+@pytest.mark.parametrize("seen", SEEN)
+@pytest.mark.parametrize(("one", "other"), list(itertools.combinations(SIDES, 2)))
+def test_what_can_be_told_is_told_apart(one: str, other: str, seen: str) -> None:
+    assert apart(colours()[one], colours()[other], seen=seen) >= CLASS_APART
+
+
+@pytest.mark.parametrize("seen", SEEN)
+@pytest.mark.parametrize("ground", GROUNDS)
+@pytest.mark.parametrize("name", SIDES)
+def test_what_can_be_told_is_told_from_its_ground(name: str, ground: str, seen: str) -> None:
+    assert apart(colours()[name], colours()[ground], seen=seen) >= GROUND_APART
+
+
+def test_a_grey_print_keeps_what_can_be_told() -> None:
+    light = sorted(Color(colours()[name]).convert("lab")["lightness"] for name in SIDES)
+    assert all(b - a >= 10 for a, b in itertools.pairwise(light))
 
 
 def test_neither_way_is_red_or_green() -> None:
@@ -128,7 +148,7 @@ def test_the_style_sheets_have_exactly_the_classes_that_the_program_gives() -> N
         assert all(name == pattern for name, pattern in hatched)
 
 
-@pytest.mark.parametrize("look", sorted({*LOOKS, *differences.CHANGE_LOOKS, *differences.GAP_LOOKS} - {"ukendt"}))
+@pytest.mark.parametrize("look", sorted({*LOOKS, *against.LOOKS, *differences.CHANGE_LOOKS, *differences.GAP_LOOKS} - {"ukendt"}))
 def test_every_look_that_an_area_can_have_stands_in_a_style_sheet(look: str) -> None:
     """But that of an unknown interval, which looks as its class does and is said in words."""
     assert re.search(rf"\.{look}\b[^{{}}]*\{{[^}}]*fill:", sheets())

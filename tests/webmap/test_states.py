@@ -28,6 +28,7 @@ ROWS = [
     maptown.observation(area_id="0101", area_set="kommune", period="2013", definition="new", value=66.0, low=61.0, high=71.0),
 ]
 MAP, DEMO = "/kort/tryg?inddeling=square&periode=2010", "/kort/uden?inddeling=square"
+CLASSED = MAP + "&farver=klasser"
 WIDTHS = (WIDE, NARROW)
 
 
@@ -109,7 +110,7 @@ def test_not_measured(browser: Browser, site: str, width: int) -> None:
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_uncertain(browser: Browser, site: str, width: int) -> None:
-    with visit(browser, site + MAP, width=width) as seen:
+    with visit(browser, site + CLASSED, width=width) as seen:
         page = seen.page
         assert fill(page, "0102").startswith(colour(page, "k2"))  # not hatched until asked
         expect(page.locator(".legend [data-text=doubt]")).to_have_text("Farven er usikker for 1 af 2 områder")
@@ -123,7 +124,7 @@ def test_uncertain(browser: Browser, site: str, width: int) -> None:
         assert fill(page, "0103") == "#prikker"  # what is hidden stays dotted whether asked or not
         assert (seen.problems, seen.overflow(), seen.violations()) == ([], [], [])
     with visit(browser, site + "/omraade/square/0102", width=width) as seen:
-        expect(seen.page.locator(".figure-card").first).to_contain_text("Usikkert: farven på kortet kunne være en anden.")
+        expect(seen.page.locator(".figure-card").first).to_contain_text("På kortet: sikkert under byen.")
         assert (seen.problems, seen.overflow(), seen.violations()) == ([], [], [])
 
 
@@ -179,7 +180,7 @@ def test_break(browser: Browser, site: str, width: int) -> None:
 
 
 def test_hatching_is_in_the_address_and_stays_with_period_area_and_reload(browser: Browser, site: str) -> None:
-    with visit(browser, site + MAP) as seen:
+    with visit(browser, site + CLASSED) as seen:
         page = seen.page
         page.locator("#tvivl").focus()
         page.keyboard.press("Enter")
@@ -203,7 +204,7 @@ def test_hatching_is_in_the_address_and_stays_with_period_area_and_reload(browse
 
 
 def test_the_toggle_is_gone_where_nothing_is_in_doubt(browser: Browser, site: str) -> None:
-    with visit(browser, site + MAP) as seen:
+    with visit(browser, site + CLASSED) as seen:
         expect(seen.page.locator("#tvivl")).to_be_visible()
         seen.page.check("#periode-2011", force=True)
         expect(seen.page.locator("[data-text=doubt]")).to_have_text("Farven er usikker for 0 af 3 områder")
@@ -253,4 +254,35 @@ def test_the_page_of_an_origin_is_clean_and_accessible(browser: Browser, site: s
         edition = re.search(r"/kilde/(\w+)/", seen.page.content())
         assert edition
     with visit(browser, f"{site}/kilde/{edition[1]}/{figure}", width=width) as seen:
+        assert (seen.problems, seen.overflow(), seen.violations()) == ([], [], [])
+
+
+def test_colours_of_what_can_be_told_follow_the_period_and_the_view(browser: Browser, site: str) -> None:
+    with visit(browser, site + MAP) as seen:
+        page = seen.page
+        first = fill(page, "0102")
+        expect(page.locator("[data-word=moerk]")).to_contain_text("sikkert under byens 65")
+        page.check("#periode-2011", force=True)
+        page.wait_for_url("**periode=2011**")
+        expect(page.locator("[data-word=moerk]")).to_contain_text("sikkert under byens 66")
+        page.click("#farver-2")
+        page.wait_for_url("**farver=klasser**")
+        assert "periode=2011" in page.url
+        expect(page.locator("#farver-2")).to_have_attribute("aria-current", "true")
+        assert fill(page, "0102") != first
+        page.go_back()
+        expect(page.locator("#farver-1")).to_have_attribute("aria-current", "true")
+        assert fill(page, "0102") == first
+        assert (seen.problems, seen.overflow(), seen.violations()) == ([], [], [])
+
+
+def test_a_set_of_one_area_leads_to_its_figure_and_back_to_the_map(browser: Browser, site: str) -> None:
+    with visit(browser, site + MAP) as seen:
+        page = seen.page
+        page.select_option("#vaelg-inddeling", "kommune")
+        expect(page.locator(".plain-figure")).to_be_visible()
+        assert page.locator("#map_kort").count() == 0
+        page.select_option("#vaelg-inddeling", "square")
+        page.click("form.bar [type=submit]")
+        expect(page.locator("#map_kort path.omraade").first).to_be_visible()
         assert (seen.problems, seen.overflow(), seen.violations()) == ([], [], [])

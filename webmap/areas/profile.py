@@ -17,12 +17,12 @@ from geo.model.vocabulary import Status, Text
 from webmap.areas import asked
 from webmap.areas.asked import AreaGoal
 from webmap.charts import illustrations
-from webmap.edition import classes, redraws, relations, rows
+from webmap.edition import against, classes, redraws, relations, rows
 from webmap.edition.reader import Reader
 from webmap.edition.redraws import RedrawLine
 from webmap.edition.rows import CITY_ID, CITY_SET, Question, Row
 from webmap.language import wording
-from webmap.maps import view
+from webmap.maps import standingtexts, view
 
 _LARGER: Final = ("tryghedsdistrikt", "bydel", "kvarter")
 _MOSTLY: Final = 50.0
@@ -65,9 +65,9 @@ class Neighbour:
 class FigureCard:
     """One indicator for one area. `look` is "" with a value, else the look of its gap; `lender` names the area a value is borrowed from.
 
-    uncertain: what is to be said when the value could fall in another class of the map. estimated: when it is apportioned. broken: when
-    the definition changed. means: where the latest figure is hidden, the newest mean of each number of half-years. groups: there too,
-    the same period of the groups it is in.
+    uncertain: how the area stands on the map, or that the value could fall in another class of it. estimated: when it is apportioned.
+    broken: when the definition changed. means: where the latest figure is hidden, the newest mean of each number of half-years. groups:
+    there too, the same period of the groups it is in.
     """
 
     indicator: Indicator
@@ -191,7 +191,7 @@ def _card(reader: Reader, indicator: Indicator, place: tuple[str, str]) -> Figur
         locator=row["locator"],
         source_title=source.title if source else row["source"],
         look=gap,
-        uncertain=_uncertain(classes.look(classes.breaks_of(reader.edition, indicator.id, place[0]), row), reader.language),
+        uncertain=_on_the_map(reader, indicator, place, row),
         estimated=wording.apportioned(row, indicator, reader.language),
         broken=view.broken(Question(reader, indicator, place[0])),
         means=_means(reader, indicator, place) if gap else (),
@@ -224,14 +224,23 @@ def _means(reader: Reader, indicator: Indicator, place: tuple[str, str]) -> tupl
     )
 
 
-def _uncertain(look: str, language: str) -> str:
-    if classes.UNCERTAIN not in look.split():
+def _on_the_map(reader: Reader, indicator: Indicator, place: tuple[str, str], row: Row) -> str:
+    """How the area stands on the map of all areas; of a map of classes, that the figure could lie in another; else ""."""
+    standing = against.standing(reader.edition, indicator.id, place[0], row["period"])
+    held = standing.held.get(place[1])
+    if held is not None:
+        said = standingtexts.said(standing, held, reader.language)
+        alone = Text(da="; set for sig selv skiller det sig ud", en="; by itself it stands out").in_(reader.language) if held.alone else ""
+        return Text(da=f"På kortet: {said}{alone}.", en=f"On the map: {said}{alone}.").in_(reader.language)
+    if classes.UNCERTAIN not in classes.look(classes.breaks_of(reader.edition, indicator.id, place[0]), row).split():
         return ""
-    words = Text(
-        da="Usikkert: farven på kortet kunne være en anden.",
-        en="Uncertain: the figure could fall in another class than the map's colour shows.",
-    )
-    return words.in_(language)
+    return _UNCERTAIN.in_(reader.language)
+
+
+_UNCERTAIN: Final = Text(
+    da="Usikkert: farven på kortet kunne være en anden.",
+    en="Uncertain: the figure could fall in another class than the map's colour shows.",
+)
 
 
 def _latest(edition: Edition, indicator: Indicator, place: tuple[str, str]) -> Row | None:

@@ -12,8 +12,9 @@ from geo.editions.edition import Edition
 from geo.model.goals import Goal
 from geo.model.indicators import Indicator
 from geo.model.vocabulary import Text
-from webmap.charts import minimap
+from webmap.charts import decisions, minimap
 from webmap.charts import trend as trends
+from webmap.charts.axis import ValueAxis
 from webmap.edition import classes, rows
 from webmap.edition.marks import marked_by
 from webmap.edition.reader import Reader
@@ -44,19 +45,33 @@ def of_area(edition: Edition, area_set: str, area_id: str) -> Markup:
     return minimap.mini_map(edition, area_set, looks={area_id: classes.PICKED})
 
 
-def trend(reader: Reader, indicator: Indicator, area_set: str, area_id: str) -> Markup:
-    """The trend of one area, with the city's beside it; "" when fewer than two periods have a figure."""
-    return _trend(Question(reader, indicator, area_set), area_id)
+def trend(reader: Reader, indicator: Indicator, area_set: str, area_id: str, *, beside: Collection[str] = ()) -> Markup:
+    """The trend of one area, with the city's beside it; "" when fewer than two periods have a figure.
+
+    beside: areas of the same set whose trends stand next to it: all of them have one scale.
+    """
+    return _trend(Question(reader, indicator, area_set), area_id, tuple(beside))
 
 
 @lru_cache(maxsize=4096)
-def _trend(question: Question, area_id: str) -> Markup:
+def _trend(question: Question, area_id: str, beside: tuple[str, ...]) -> Markup:
     own = series(question, area_id)
     if sum(point.text != wording.NONE for point in own.points) < 2:
         return Markup()
-    beside = city_series(question) if area_id != CITY_ID else None
-    breaks = classes.breaks_of(question.reader.edition, question.indicator.id, question.area_set)
-    return trends.spark(own, title=question.indicator.name.in_(question.reader.language), reference=beside, breaks=breaks)
+    return trends.spark(
+        own,
+        title=question.indicator.name.in_(question.reader.language),
+        axis=axis(question, area_id, beside=beside),
+        reference=city_series(question) if area_id != CITY_ID else None,
+    )
+
+
+def axis(question: Question, area_id: str, *, beside: Collection[str] = ()) -> ValueAxis:
+    """The axis of one area's trend: its round values, and what was decided about the area."""
+    reader = question.reader
+    within = trends.ends([series(question, area) for area in beside])
+    events = decisions.of_area(reader, question.area_set, area_id)
+    return ValueAxis.of(question.indicator, reader.language, within=within, events=events)
 
 
 def series(question: Question, area_id: str, *, name: str = "") -> trends.Series:

@@ -15,6 +15,8 @@ from markupsafe import Markup
 from geo.editions.edition import Edition
 from geo.model.indicators import Indicator
 from geo.model.vocabulary import HAS_VALUE, Text
+from webmap.charts import svg
+from webmap.charts.axis import ValueAxis, ticks
 from webmap.edition import rows
 from webmap.edition.reader import Reader
 from webmap.edition.rows import CITY_ID, CITY_SET
@@ -24,6 +26,8 @@ _WIDTH: Final = 320.0
 _SIDE: Final = 14.0
 _ROW: Final = 20.0
 _LINE: Final = 26.0
+_AXIS: Final = 20.0
+"""Room for the words of the axis under the drawing."""
 
 
 def strip(  # noqa: PLR0913 - which figures, of whom, and for whom
@@ -49,7 +53,10 @@ def strip(  # noqa: PLR0913 - which figures, of whom, and for whom
     ends = [row[name] for row in scaled for name in ("value", "low", "high") if not math.isnan(row[name])]
     low, high = min(ends), max(ends)
     height = _LINE + 22 + _ROW * 1.6 * len(marked)
-    parts = [_tick(_x(row["value"], low, high)) for row in shown.values()]
+    parts = [
+        *_axis(ValueAxis.of(indicator, reader.language), low, high, height),
+        *(_tick(_x(row["value"], low, high)) for row in shown.values()),
+    ]
     parts += _city(city, low, high, height, reader.language)
     for number, area in enumerate(marked):
         row = shown[area.area_id]
@@ -58,7 +65,9 @@ def strip(  # noqa: PLR0913 - which figures, of whom, and for whom
     title = Text(da="Fordelingen på områderne", en="Spread over the areas").in_(reader.language)
     description = _description(shown, len(reader.edition.layers[area_set].areas), indicator, reader.language)
     frame = Markup('<svg class="spark fordeling" viewBox="0 0 {} {}" role="img" focusable="false"><title>{}</title><desc>{}</desc>{}</svg>')
-    return frame.format(f"{_WIDTH:g}", f"{height:g}", f"{title}: {indicator.name.in_(reader.language)}", description, Markup().join(parts))
+    return frame.format(
+        f"{_WIDTH:g}", f"{height + _AXIS:g}", f"{title}: {indicator.name.in_(reader.language)}", description, Markup().join(parts)
+    )
 
 
 def _shown(edition: Edition, indicator: Indicator, area_set: str, period: str) -> dict[str, Mapping[str, Any]]:
@@ -69,6 +78,16 @@ def _shown(edition: Edition, indicator: Indicator, area_set: str, period: str) -
 def _x(value: float, low: float, high: float) -> float:
     share = (value - low) / (high - low) if high > low else 0.5
     return round(_SIDE + share * (_WIDTH - 2 * _SIDE), 1)
+
+
+def _axis(axis: ValueAxis, low: float, high: float, height: float) -> list[Markup]:
+    """Two or three round values as hair lines, their words under the drawing."""
+    parts = []
+    for value in ticks(low, high, axis.finest):
+        x = _x(value, low, high)
+        parts.append(svg.line("gitter", (x, 2), (x, height)))
+        parts.append(svg.quiet(axis.words(value), (min(max(x, _SIDE + 4), _WIDTH - _SIDE - 4), height + _AXIS - 5), "middle"))
+    return parts
 
 
 def _tick(x: float) -> Markup:

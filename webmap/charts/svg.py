@@ -115,3 +115,13 @@ def line(name: str, start: tuple[float, float], end: tuple[float, float]) -> Mar
 def text(words: str, place: tuple[float, float], anchor: str) -> Markup:
     """Words at a place, in the SVG's own units. anchor: start, middle or end."""
     return Markup('<text x="{}" y="{}" text-anchor="{}">{}</text>').format(f"{place[0]:g}", f"{place[1]:g}", anchor, words)
+
+
+def quiet(words: str, place: tuple[float, float], anchor: str) -> Markup:
+    """The same, for words that stand back: those of an axis."""
+    return Markup('<text class="quiet" x="{}" y="{}" text-anchor="{}">{}</text>').format(f"{place[0]:g}", f"{place[1]:g}", anchor, words)
+
+
+def strong(words: str, place: tuple[float, float], anchor: str) -> Markup:
+    """The same, for the value of a figure at its point."""
+    return Markup('<text class="figure" x="{}" y="{}" text-anchor="{}">{}</text>').format(f"{place[0]:g}", f"{place[1]:g}", anchor, words)

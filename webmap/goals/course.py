@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from markupsafe import Markup
 
@@ -13,6 +14,7 @@ from geo.model.indicators import Indicator
 from geo.model.results import Judgement, Step
 from geo.model.vocabulary import Period, Text
 from webmap.charts import goalpath
+from webmap.charts.axis import ValueAxis
 from webmap.charts.goalpath import RequiredPath
 from webmap.charts.svg import Mark
 from webmap.edition.reader import Reader
@@ -77,7 +79,16 @@ def _draw(goal: Goal, steps: Sequence[Step], pairs: Sequence[tuple[Target, Judge
     last = max([marks[-1].when, *(day for line in lines for day, _ in line.corners)])
     title = f"{goal.name.in_(measure.language)}: {measure.indicator.name.in_(measure.language)}"
     description = "; ".join(f"{wording.period(step.period, measure.language)}: {measure.value(step.value)}" for step in steps)
-    return goalpath.draw(marks, lines, title=title, description=description, ends=(str(marks[0].when.year), str(last.year)))
+    return goalpath.draw(
+        marks, lines, title=title, description=description, ends=(str(marks[0].when.year), str(last.year)), axis=_axis(measure)
+    )
+
+
+def _axis(measure: Measure) -> ValueAxis:
+    if not measure.areas:
+        return ValueAxis.of(measure.indicator, measure.language)
+    whole = partial(wording.number, decimals=0, language=measure.language)
+    return ValueAxis(words=whole, figure=whole, finest=1.0)
 
 
 def _asked(goal: Goal, judgement: Judgement, measure: Measure) -> RequiredPath | None:

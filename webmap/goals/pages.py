@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from geo.model.goals import Goal
+from geo.model.vocabulary import Text
 from webmap import urls
 from webmap.access import log_figures
-from webmap.edition import chosen, rows
+from webmap.charts.picture import PictureWords
+from webmap.edition import chosen, rows, sources
 from webmap.edition.reader import Reader
+from webmap.edition.rows import Question
 from webmap.goals import answers
 from webmap.goals import view as goals_view
 from webmap.maps import links
+from webmap.maps.pictures import pages as pictures
 
 blueprint = Blueprint("goals", __name__)
+
+_WAY: Final = Text(
+    da="Fuld streg: det målte, med usikkerheden som bånd. Stiplet: det, målet kræver. En lodret streg er et brud: definitionen er ændret.",
+    en="Solid line: what was measured, with its uncertainty as a band. Dashed: what the goal asks for. An upright line is a break: the "
+    "definition has changed.",
+)
 
 
 @blueprint.get("/arbejdsmarked", endpoint="labour", defaults={"number": "2006-B2", "indicator": ""})
@@ -51,6 +61,28 @@ def goal(number: str, indicator: str) -> str | Response:
     )
     doing = [effort for effort in reader.edition.catalogue.efforts if asked_goal.id in effort.goals]
     return render_template("goal.html", view=view, m=drawn, tabs=_tabs(asked_goal, view), moved=moved, doing=doing)
+
+
+@blueprint.get("/udgave/<edition_id>/vej/<number>/<indicator>.<kind>")
+def way(edition_id: str, number: str, indicator: str, kind: str) -> Response:
+    """The measured and the required way of one goal, as a picture."""
+    reader = chosen.reader(edition_id)
+    asked_goal = goals_view.find(reader.edition, number, indicator)
+    view = goals_view.goal_view(reader, asked_goal, indicator)
+    if kind not in pictures.KINDS or view.course is None or view.indicator is None:
+        abort(404)
+    log_figures(area=asked_goal.area_set, indicator=view.indicator.id, figures=len(view.course.rows))
+    demo = view.indicator.demo
+    words = PictureWords(
+        title=f"{asked_goal.name.in_(reader.language)}: {view.indicator.name.in_(reader.language)}",
+        answer=" ".join(view.course.sentences),
+        caption=f"{view.indicator.unit.in_(reader.language)} · {view.indicator.population.in_(reader.language)}",
+        demo=pictures.demo_words(reader, demo),
+        legend=(),
+        notes=(_WAY.in_(reader.language),),
+        foot=pictures.foot(reader, sources.sources(Question(reader, view.indicator, asked_goal.area_set))),
+    )
+    return pictures.answer(view.course.drawing, words, kind, f"{asked_goal.id}_{view.indicator.id}")
 
 
 def goal_url(goal: Goal) -> str:

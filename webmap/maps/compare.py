@@ -14,48 +14,86 @@ from geo.model.indicators import Indicator
 from webmap import urls
 from webmap.access import log_figures
 from webmap.charts import minimap
+from webmap.edition import against, sources
 from webmap.edition import rows as edition_rows
-from webmap.edition import sources
 from webmap.edition.reader import Reader
 from webmap.edition.rows import Question
 from webmap.figures import records as figure_records
 from webmap.figures.formats import listed
 from webmap.figures.formats.table import FigureTable, boundaries
-from webmap.maps import pair, view
+from webmap.maps import pair, standingtexts, view
 from webmap.maps.links import Download
 from webmap.maps.pair import PairRequest
-from webmap.maps.state import State, state
+from webmap.maps.state import CLASSES, Key, State, state
+from webmap.maps.view import MapView
 
 
 @dataclass(frozen=True)
 class PeriodMap:
-    """One period as a small map."""
+    """One period as a small map. said: how many areas have each look, in words."""
 
     state: State
     map: Markup
+    said: str
 
 
-def small_multiples(reader: Reader, indicator: str, area_set: str) -> dict[str, object]:
+def small_multiples(reader: Reader, indicator: str, area_set: str, colours: str = "") -> dict[str, object]:
     """What the page of all periods needs; no pictures where nothing can be drawn.
 
+    colours: as a map has them. What can be told is shown where it can in every period; else all show classes, and it is said why.
     Raises NotFoundError when there is no such indicator or area set.
     """
-    made = view.view(reader, indicator, area_set, "")
+    made = view.view(reader, indicator, area_set, "", colours=CLASSES)
     if made.state is None:
         return {"view": made, "pictures": [], "table": []}
     question = Question(reader, made.indicator, made.layer.id)
     log_figures(area=made.layer.id, indicator=indicator, figures=edition_rows.count(reader.edition, indicator, made.layer.id))
-    states = [state(question, option.id) for option in made.periods]
+    sides_of = [state(question, option.id, "") for option in made.periods]
+    lacking = next((now.lacking for now in sides_of if not now.against), "")
+    single = len(made.layer.areas) == 1
+    shown = CLASSES if any(not now.against for now in sides_of) else colours
+    states = sides_of if shown != CLASSES else [state(question, option.id) for option in made.periods]
     pictures = [
         PeriodMap(
             now,
             minimap.mini_map(
                 reader.edition, made.layer.id, looks={row.area_id: row.look for row in now.rows}, label=f"{now.period_name}. {now.sentence}"
             ),
+            _counted(question, now) if now.against else now.doubt,
         )
         for now in states
     ]
-    return {"view": made, "pictures": pictures, "table": list(zip(*(now.rows for now in states), strict=True))}
+    return {
+        "view": made,
+        "pictures": pictures,
+        "table": list(zip(*(now.rows for now in states), strict=True)),
+        "classes": _legend(question, states) if states[-1].against else states[-1].classes,
+        "told": bool(states[-1].against),
+        "lacking": "" if single else lacking,
+        "other": "" if single or lacking else _other(made, shown),
+    }
+
+
+def _other(made: MapView, shown: str) -> str:
+    """Address of the other view of the same page."""
+    other = {} if shown == CLASSES else {"farver": CLASSES}
+    return urls.link("maps.periods", indicator=made.indicator.id, inddeling=made.layer.id, **other)
+
+
+def _lines(question: Question, now: State) -> list[tuple[str, str, int]]:
+    stands = against.standing(question.reader.edition, question.indicator.id, question.area_set, now.period)
+    return standingtexts.counted(stands, question.indicator, question.reader.language)
+
+
+def _legend(question: Question, states: Sequence[State]) -> tuple[Key, ...]:
+    """What can be told in some period."""
+    drawn = {row.look for now in states for row in now.rows}
+    return tuple(Key(look, words, str(count)) for look, words, count in _lines(question, states[-1]) if look in drawn)
+
+
+def _counted(question: Question, now: State) -> str:
+    """How many areas of one period have each look: `2 sikkert under byen · 11 kan ikke skelnes fra byen`."""
+    return " · ".join(f"{count} {words}" for _, words, count in _lines(question, now) if count)
 
 
 def downloads(made: pair.Pair) -> tuple[Download, ...]:

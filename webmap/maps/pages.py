@@ -82,7 +82,8 @@ def values(edition_id: str, indicator: str, area_set: str) -> Response:
     """All periods of one map in words, so that the browser only looks them up."""
     reader = chosen.reader(edition_id, chosen.part())
     log_figures(area=area_set, indicator=indicator, figures=edition_rows.count(reader.edition, indicator, area_set))
-    return _kept(_values(reader, indicator, area_set), "application/json; charset=utf-8", while_marked=gate.SHARED)
+    asked = links.colours(request.args.get("farver", ""))
+    return _kept(_values(reader, indicator, area_set, asked), "application/json; charset=utf-8", while_marked=gate.SHARED)
 
 
 @blueprint.get("/udgave/<edition_id>/hent/<indicator>/<area_set>.<kind>")
@@ -125,14 +126,14 @@ def _layer(edition: Edition, area_set: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _values(reader: Reader, indicator: str, area_set: str) -> bytes:
+def _values(reader: Reader, indicator: str, area_set: str, colours: str) -> bytes:
     measured = reader.edition.catalogue.indicator(indicator)
     if measured is None or area_set not in edition_rows.drawable(reader.edition):
         raise NotFoundError(Problem(f"{indicator}/{area_set}", "no such indicator or area set in this edition"))
     question = Question(reader, measured, area_set)
     codes = (*edition_rows.periods_in_set(reader.edition, indicator, area_set), *view.means_of(reader.edition, indicator, area_set))
     return msgspec.json.encode(
-        {"edition": reader.edition.id, "periods": {code: _payload(question, state(question, code)) for code in codes}}
+        {"edition": reader.edition.id, "periods": {code: _payload(question, state(question, code, colours)) for code in codes}}
     )
 
 
@@ -152,14 +153,26 @@ def _payload(question: Question, now: State) -> dict[str, Any]:
             "caption": now.caption,
             "city": f"{now.city.value} ({now.city.interval})" if now.city else wording.NONE,
             "doubt": now.doubt,
+            "lacking": now.lacking,
         },
         "counts": {key.look: key.count for key in (*now.classes, *now.keys)} | {classes.UNCERTAIN: str(now.tally.uncertain)},
+        "words": {key.look: key.label for key in now.classes},
         "rows": rows,
+        "plain": now.plain,
+        "against": now.against,
     }
 
 
 def _row_payload(row: Row) -> dict[str, str]:
-    return {"look": row.look, "value": row.value, "interval": row.interval, "n": row.n, "status": row.status, "doubt": row.doubt}
+    return {
+        "look": row.look,
+        "value": row.value,
+        "interval": row.interval,
+        "n": row.n,
+        "status": row.status,
+        "doubt": row.doubt,
+        "stands": row.stands,
+    }
 
 
 def _title(made: MapView) -> str:
@@ -184,6 +197,7 @@ def _settled(edition: Edition, asked: Mapping[str, str]) -> str:
         kept |= {"periode": asked["periode"]} if asked.get("periode") in every else {}
         kept |= {"omraade": asked["omraade"]} if asked.get("omraade") in areas else {}
     kept |= {"sorter": asked["sorter"]} if asked.get("sorter") else {}
+    kept |= {"farver": asked["farver"]} if links.colours(asked.get("farver", "")) else {}
     kept |= {"tvivl": "1"} if asked.get("tvivl") == "1" else {}
     return links.endpoint("maps.page", urls.language(), indicator=indicator, **kept)
 
@@ -250,4 +264,5 @@ def download_pair(kind: str) -> Response:
 def periods(indicator: str) -> str:
     """All periods of one indicator as small maps with the same classes."""
     reader = chosen.reader()
-    return render_template("periods.html", **small_multiples(reader, indicator, request.args.get("inddeling", "")))
+    colours = links.colours(request.args.get("farver", ""))
+    return render_template("periods.html", **small_multiples(reader, indicator, request.args.get("inddeling", ""), colours))

@@ -143,7 +143,11 @@ def pair(reader: Reader, asked: PairRequest) -> Pair:
         if held
         else None,
         lines=lines,
-        trends=tuple((line.name, drawn_trends(questions, line.area_id)) for line in lines if line.chosen),
+        trends=tuple(
+            (line.name, drawn_trends(questions, line.area_id, [each.area_id for each in lines if each.chosen]))
+            for line in lines
+            if line.chosen
+        ),
         spreads=drawn_spreads(questions, periods, asked.chosen),
         demo=any(side.indicator.demo or side.state.demo for side in sides),
         area_sets=_set_options(reader, sets, area_set),

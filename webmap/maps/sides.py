@@ -68,7 +68,7 @@ def drawn_third(question: Question, held: Mapping[str, Held], names: Mapping[str
     """The map of what the two say together, and its legend. gap: whether it is how far apart felt and reported are."""
     counts = Counter(comparison.look for comparison in held.values())
     order = differences.GAP_LOOKS if gap else differences.CHANGE_LOOKS
-    keys = tuple(Key(look, label(look, question.reader.language), str(counts[look])) for look in order if counts[look] or look in order[:3])
+    keys = tuple(Key(look, label(look, question.reader.language), str(counts[look])) for look in order if counts[look])
     signs = {area: SIGNS[comparison.look] for area, comparison in held.items() if comparison.look in SIGNS}
     title = Text(da="Afstand mellem oplevet og anmeldt", en="Gap between felt and reported") if gap else Text(da="Ændring", en="Change")
     seen = {area: comparison.look for area, comparison in held.items()}
@@ -94,9 +94,14 @@ def drawn_spreads(questions: tuple[Question, Question], periods: tuple[str, str]
     return first, second
 
 
-def drawn_trends(questions: Sequence[Question], area_id: str) -> tuple[Markup, Markup]:
-    """The trend of an area in either indicator; the second is empty where both maps show one indicator."""
-    first, second = (illustrations.trend(question.reader, question.indicator, question.area_set, area_id) for question in questions)
+def drawn_trends(questions: Sequence[Question], area_id: str, chosen: Sequence[str]) -> tuple[Markup, Markup]:
+    """The trend of an area in either indicator; the second is empty where both maps show one indicator.
+
+    chosen: the areas whose trends stand beside it, on the same scale.
+    """
+    first, second = (
+        illustrations.trend(question.reader, question.indicator, question.area_set, area_id, beside=chosen) for question in questions
+    )
     return first, second if questions[0].indicator.id != questions[1].indicator.id else Markup()
 
 

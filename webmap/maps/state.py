@@ -7,29 +7,33 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
-from geo.model.indicators import Indicator
 from geo.model.vocabulary import HAS_VALUE, Status, Text
+from webmap.edition import against
 from webmap.edition import classes as area_classes
 from webmap.edition import rows as edition_rows
+from webmap.edition.against import Standing
 from webmap.edition.rows import CITY_ID, CITY_SET, Question
 from webmap.language import wording
 from webmap.language.wording import by_name
+from webmap.maps import standingtexts
 from webmap.maps.scripts import inert
 
 CITY_KEY = "by"
+CLASSES: Final = "klasser"
+"""The second view of a map, as its address says it: classes of values. Without it a map shows what can be told."""
 
 
 @dataclass(frozen=True)
 class Row:
     """One area in one period. `key` joins the row to its shape; all else but `area_id` is words.
 
-    doubt: what is to be said when the class is uncertain, or the uncertainty unknown.
+    doubt: what is to be said when the class is uncertain, or the uncertainty unknown. stands: how it stands against the yardstick.
     """
 
     key: str
@@ -41,22 +45,33 @@ class Row:
     n: str
     status: str
     doubt: str = ""
+    stands: str = ""
 
 
 @dataclass(frozen=True)
 class Key:
-    """One line of the legend: its look, its words and how many areas have it, as a number in words ("3 områder") or bare."""
+    """One line of the legend: its look, its words and how many areas have it, as a number in words ("3 områder") or bare.
+
+    A line that no area has is folded away: it is there for the periods in which some area has it.
+    """
 
     look: str
     label: str
     count: str
+
+    @property
+    def folded(self) -> bool:
+        """Whether no area has it."""
+        return self.count.split()[0] == "0"
 
 
 @dataclass(frozen=True)
 class State:
     """One map in one period. `city` is None where the source has no figure for the whole city.
 
-    doubt: how many areas could fall in another class, given their intervals; "" where there are no classes.
+    doubt: how many areas could fall in another class, given their intervals; of what can be told, how chance is kept out; "" where
+    there is neither. against: heading of what can be told of each area, "" where classes are shown. lacking: why what can be told is
+    not to be had, "" where it is. plain: whether there is one value at most to show, so that colours would say nothing.
     """
 
     period: str
@@ -70,31 +85,44 @@ class State:
     city: Row | None
     demo: bool
     tally: area_classes.Tally
+    against: str = ""
+    lacking: str = ""
+    plain: bool = False
 
 
-@lru_cache(maxsize=128)
-def state(question: Question, period: str) -> State:
-    """Put one period of a map into words; areas without a row are said to be not measured, never zero."""
+@lru_cache(maxsize=256)
+def state(question: Question, period: str, colours: str = CLASSES) -> State:
+    """Put one period of a map into words; areas without a row are said to be not measured, never zero.
+
+    colours: CLASSES, or "" for what can be told of each area, which falls back to classes where nothing can.
+    """
     edition, indicator, language = question.reader.edition, question.indicator, question.reader.language
     table = edition_rows.rows_of(edition, indicator.id, question.area_set, period)
     by_id = edition_rows.by_area(edition, indicator.id, question.area_set, period)
-    seen = area_classes.looks(edition, indicator.id, question.area_set, period)
+    standing = against.standing(edition, indicator.id, question.area_set, period)
+    shown = standing if standing.yardstick and colours != CLASSES else Standing(lacking=standing.lacking)
+    seen = dict(shown.looks) or area_classes.looks(edition, indicator.id, question.area_set, period)
     made_up = sum(indicator.demo or row["status"] == Status.DEMO.value for row in by_id.values())
     tally = area_classes.tally(seen, demo=made_up)
     city = city_row(question, period)
     name = wording.when(period, indicator, language)
+    values = _values(table)
+    first = _answer(question, name, values, shown) if shown.yardstick else _range_sentence(question, name, values, tally, city)
     return State(
         period=period,
         period_name=name,
-        sentence=_sentence(question, name, _values(table), tally, city),
+        sentence=" ".join([first, *_beside(tally, language)]),
         caption=f"{indicator.name.in_(language)}, {indicator.unit.in_(language)} · {indicator.population.in_(language)} · {name}",
-        doubt=_doubt_line(tally, language) if area_classes.breaks_of(edition, indicator.id, question.area_set) else "",
-        classes=_classes(question, seen),
+        doubt=standingtexts.chance(shown, language) or _doubt_line(question, tally),
+        classes=_told(shown, question) or _classes(question, seen),
         keys=_keys(tally, question.reader.language),
-        rows=_rows(question, by_id, seen),
+        rows=_rows(question, by_id, seen, standing),
         city=city,
         demo=indicator.demo or made_up > 0,
         tally=tally,
+        against=standingtexts.heading(shown.yardstick, language) if shown.yardstick else "",
+        lacking=standing.lacking.in_(language) if standing.lacking else "",
+        plain=0 < values.nunique() < 2,
     )
 
 
@@ -107,10 +135,11 @@ def city_row(question: Question, period: str) -> Row | None:
     return _row(question, row, (CITY_ID, name, ""), key=CITY_KEY)
 
 
-def _rows(question: Question, by_id: Mapping[str, Mapping[str, Any]], seen: Mapping[str, str]) -> tuple[Row, ...]:
+def _rows(question: Question, by_id: Mapping[str, Mapping[str, Any]], seen: Mapping[str, str], standing: Standing) -> tuple[Row, ...]:
     areas = sorted(question.reader.edition.layers[question.area_set].areas, key=lambda area: by_name(area.name))
+    stands = {area: standingtexts.said(standing, held, question.reader.language) for area, held in standing.held.items()}
     return tuple(
-        _row(question, by_id[area.area_id], (area.area_id, area.name, seen[area.area_id]))
+        replace(_row(question, by_id[area.area_id], (area.area_id, area.name, seen[area.area_id])), stands=stands.get(area.area_id, ""))
         if area.area_id in by_id
         else _empty_row(question, area.area_id, area.name)
         for area in areas
@@ -163,22 +192,9 @@ def _classes(question: Question, seen: Mapping[str, str]) -> tuple[Key, ...]:
     breaks = area_classes.breaks_of(question.reader.edition, indicator.id, question.area_set)
     policy = {limit.value: limit.label.in_(language) for limit in (breaks.policy if breaks else ())}
     return tuple(
-        Key(part.look, _range_words(part, indicator, language, policy.get(part.low, "")), wording.areas(part.count, language))
+        Key(part.look, standingtexts.range_words(part, indicator, language, policy.get(part.low, "")), wording.areas(part.count, language))
         for part in area_classes.ranges(breaks, seen)
     )
-
-
-def _range_words(part: area_classes.ClassRange, indicator: Indicator, language: str, limit: str) -> str:
-    """A class in words: its lower end belongs to it, its upper end does not. limit: what policy calls the lower end."""
-    low, high = (
-        wording.number(end, decimals=indicator.decimals, language=language) if math.isfinite(end) else "" for end in (part.low, part.high)
-    )
-    if not low and not high:
-        return Text(da="alle værdier", en="all values").in_(language)
-    if not low:
-        return f"under {high}"
-    words = Text(da=f"{low} – under {high}", en=f"{low} – below {high}") if high else Text(da=f"{low} og over", en=f"{low} and over")
-    return f"{words.in_(language)} ({limit})" if limit else words.in_(language)
 
 
 def _keys(tally: area_classes.Tally, language: str) -> tuple[Key, ...]:
@@ -187,12 +203,20 @@ def _keys(tally: area_classes.Tally, language: str) -> tuple[Key, ...]:
         (area_classes.HIDDEN, wording.STATUS[Status.SUPPRESSED], tally.hidden),
         (area_classes.NOT_MEASURED, wording.STATUS[Status.NOT_MEASURED], tally.not_measured),
     )
-    return tuple(Key(look, words.in_(language), str(count)) for look, words, count in said if count or look != area_classes.TOO_UNCERTAIN)
+    return tuple(Key(look, words.in_(language), str(count)) for look, words, count in said)
 
 
-def _doubt_line(tally: area_classes.Tally, language: str) -> str:
+def _told(standing: Standing, question: Question) -> tuple[Key, ...]:
+    """The legend of what can be told; empty where classes are shown."""
+    language = question.reader.language
+    lines = standingtexts.legend(standing, question.indicator, language) if standing.yardstick else []
+    return tuple(Key(look, words, wording.areas(count, language)) for look, words, count in lines)
+
+
+def _doubt_line(question: Question, tally: area_classes.Tally) -> str:
     """The colour's doubt in words: always said, whether or not the areas are hatched."""
-    if not tally.shown:
+    language = question.reader.language
+    if not tally.shown or not area_classes.breaks_of(question.reader.edition, question.indicator.id, question.area_set):
         return ""
     areas = wording.areas(tally.shown, language)
     could = Text(da=f"Farven er usikker for {tally.uncertain} af {areas}", en=f"{tally.uncertain} of {areas} could fall in another class")
@@ -200,8 +224,15 @@ def _doubt_line(tally: area_classes.Tally, language: str) -> str:
     return could.in_(language) + (beside.in_(language) if tally.unknown else "")
 
 
-def _sentence(question: Question, period: str, values: pd.Series, tally: area_classes.Tally, city: Row | None) -> str:
+def _answer(question: Question, period: str, values: pd.Series, standing: Standing) -> str:
+    """How many areas can be told from the yardstick, and how far the figures reach."""
     language = question.reader.language
+    stands, width = standingtexts.answer(standing, question.indicator, period, language), _width(values, question)
+    return f"{stands} {Text(da=f'Tallene ligger på {width}.', en=f'The figures lie at {width}.').in_(language)}"
+
+
+def _beside(tally: area_classes.Tally, language: str) -> list[str]:
+    """What is to be said besides: which areas are in doubt about their class, and which have no figure to show."""
     areas = wording.areas(tally.uncertain, language)
     beside = (
         (
@@ -220,12 +251,11 @@ def _sentence(question: Question, period: str, values: pd.Series, tally: area_cl
             Text(da=f"{tally.withheld} vises ikke, fordi tallet er for usikkert.", en=f"{tally.withheld} too uncertain to show."),
         ),
         (
-            tally.not_measured if len(values) else 0,
+            tally.not_measured if tally.shown else 0,
             Text(da=f"{tally.not_measured} er ikke målt.", en=f"{tally.not_measured} not measured."),
         ),
     )
-    said = [words.in_(language) for number, words in beside if number]
-    return " ".join([_range_sentence(question, period, values, tally, city), *said])
+    return [words.in_(language) for number, words in beside if number]
 
 
 def _range_sentence(question: Question, period: str, values: pd.Series, tally: area_classes.Tally, city: Row | None) -> str:

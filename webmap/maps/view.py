@@ -57,7 +57,7 @@ class MapView:
     """One map with its controls, legend, table and sources, in one language. What it holds is words and addresses, nothing to compute.
 
     broken: what is to be said when the definition changed between periods, "" when it did not. hatched: whether the reader asked to
-    see on the map which areas could fall in another class.
+    see on the map which areas could fall in another class. colours: "" for what can be told, or `state.CLASSES`, as the reader asked.
     """
 
     reader: Reader
@@ -80,6 +80,17 @@ class MapView:
     notice: str = ""
     broken: str = ""
     hatched: bool = False
+    colours: str = ""
+
+    @property
+    def plain(self) -> bool:
+        """Whether one figure and its chart say all: a map would have one colour."""
+        return self.state is not None and self.state.plain
+
+    @property
+    def unit(self) -> str:
+        """The unit that stands beside a large figure, "" for percent."""
+        return wording.value_and_unit(0.0, self.indicator, self.reader.language)[1]
 
     @property
     def n_name(self) -> str:
@@ -117,6 +128,7 @@ def view(  # noqa: PLR0913 - the parts of a map's address, as they stand in the 
     marked: Marks | None = None,
     selected: str = "",
     hatched: bool = False,
+    colours: str = "",
 ) -> MapView:
     """Make one map. An empty area set or period means the one with most to show and the latest; a period without figures does too.
 
@@ -127,7 +139,7 @@ def view(  # noqa: PLR0913 - the parts of a map's address, as they stand in the 
     layer = _with(reader.edition.layers[chosen], selected)
     question = Question(reader, measured, chosen)
     codes, over = periods_in_set(reader.edition, indicator, chosen), means_of(reader.edition, indicator, chosen)
-    shown = state(question, period if period in {*codes, *over} else codes[-1]) if codes else None
+    shown = state(question, period if period in {*codes, *over} else codes[-1], colours) if codes else None
     tagged = marked if marked is not None else marks.of_map(reader, indicator, chosen)
     kind = reader.edition.catalogue.area_set(chosen)
     return MapView(
@@ -147,7 +159,7 @@ def view(  # noqa: PLR0913 - the parts of a map's address, as they stand in the 
         still=minimap.mini_map(
             reader.edition,
             chosen,
-            looks=classes.looks(reader.edition, indicator, chosen, shown.period) if shown else {},
+            looks={row.area_id: row.look for row in shown.rows} if shown else {},
             marked=tagged.tags.keys(),
         ),
         box=",".join(f"{edge:.4f}" for edge in minimap.extent(reader.edition)),
@@ -156,6 +168,7 @@ def view(  # noqa: PLR0913 - the parts of a map's address, as they stand in the 
         notice=_notice(period, shown, reader.language),
         broken=broken(question),
         hatched=hatched,
+        colours=colours,
     )
 
 
@@ -255,15 +268,15 @@ def _panel(question: Question, shown: State, selected: str, marks: Marks) -> Pan
     row = next((row for row in shown.rows if row.area_id == selected), None) if selected else city
     if row is None:
         return None
-    own = illustrations.series(question if selected else replace(question, area_set=CITY_SET), selected or CITY_ID)
+    measured = question if selected else replace(question, area_set=CITY_SET)
+    own = illustrations.series(measured, selected or CITY_ID)
     beside = illustrations.city_series(question) if selected not in ("", CITY_ID) else None
     title = f"{row.name}: {question.indicator.name.in_(question.reader.language)}"
-    breaks = classes.breaks_of(question.reader.edition, question.indicator.id, question.area_set)
     return Panel(
         row=row,
         area_id=selected,
         unit=wording.value_and_unit(0.0, question.indicator, question.reader.language)[1],
-        trend=trend.spark(own, title=title, reference=beside, breaks=breaks),
+        trend=trend.spark(own, title=title, axis=illustrations.axis(measured, selected or CITY_ID), reference=beside),
         broken=len({point.definition for point in own.points if point.text != wording.NONE}) > 1,
         tag=marks.tags.get(selected, ""),
         city=city if selected and row.key != CITY_KEY else None,

@@ -27,6 +27,7 @@ from webmap.serving.busy import BusyError
 
 PARTS: Final[Mapping[str, str]] = {
     "api.index": "audience", "api.resource": "audience", "editions.changes": "audience", "maps.download": "del", "maps.download_pair": "",
+    "pictures.map_picture": "", "pictures.curve": "", "pictures.spread": "", "goals.way": "",
 }  # fmt: skip
 """The pages whose answers cost much, and the parameter with which their addresses name a part of an edition ("" for none)."""
 DEAR: Final = frozenset({"observations", "modelled", ""})

@@ -179,7 +179,7 @@
     tip.hidden = !on || !one;
     if (tip.hidden) return;
     const cell = (name) => one.querySelector(`[data-cell=${name}]`).textContent;
-    tip.replaceChildren(...[["b", one.dataset.name], ["span", `${cell("value")} (${cell("interval")})`], ["small", cell("status")]].map(([tag, text]) => {
+    tip.replaceChildren(...[["b", one.dataset.name], ["span", `${cell("value")} (${cell("interval")})`], ["small", one.querySelector("[data-cell=stands]")?.textContent || cell("status")]].map(([tag, text]) => {
       const part = document.createElement(tag);
       part.textContent = text;
       return part;
@@ -217,6 +217,7 @@
       if (!answer.ok) throw new Error(answer.status);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (mine !== latest) return; // the reader has gone on
+      if (!page.getElementById("map_kort")) return location.assign(answer.url); // one figure and its chart, no map
       takeOver(page);
       const arrived = new URL(answer.url);
       arrived.hash = location.hash.startsWith("#udsnit=") ? location.hash : ""; // what the reader has zoomed to stays
@@ -270,13 +271,21 @@
     const mine = ++latest;
     const next = (await valuesAt(room.dataset.values))?.periods[code];
     if (mine !== latest) return undefined; // the reader has gone on
-    if (!next) return go(withPeriod(code), { push });
+    // Colours that say another thing, or nothing at all, come with a legend of their own.
+    if (!next || next.plain || next.against !== room.dataset.against) return go(withPeriod(code), { push });
     room.dataset.period = code;
     for (const [name, text] of Object.entries(next.texts)) {
       document.querySelectorAll(`[data-text="${name}"]`).forEach((one) => { one.textContent = text; });
     }
+    room.querySelectorAll("[data-text=lacking]").forEach((one) => { one.hidden = !next.texts.lacking; });
+    for (const [look, words] of Object.entries(next.words)) { // what the areas are held against has another figure in another period
+      room.querySelectorAll(`[data-word="${look}"]`).forEach((one) => { one.textContent = words; });
+    }
     for (const [look, count] of Object.entries(next.counts)) {
-      room.querySelectorAll(`[data-count="${look}"]`).forEach((one) => { one.textContent = count; });
+      room.querySelectorAll(`[data-count="${look}"]`).forEach((one) => {
+        one.textContent = count;
+        one.closest("li").hidden = parseInt(count, 10) === 0;
+      });
     }
     figures = next.rows;
     tableWaits();

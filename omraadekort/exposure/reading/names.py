@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from geo.editions.edition import Edition
 from geo.editions.seen import Cell, by_cell
 from geo.figures import means
 from geo.model.vocabulary import Status
-from webmap.edition import classes
+from webmap.edition import against, classes, differences
 from webmap.edition.rows import CITY_ID, CITY_SET
 from webmap.language import wording
 from webmap.maps.scripts import inert
@@ -69,6 +70,16 @@ class City:
         breaks = classes.breaks_of(self.edition, indicator, area_set) if area_set in self.edition.layers else None
         ranges = {part.look: (part.low, part.high) for part in classes.ranges(breaks, {})}
         return ranges.get(look)
+
+    def side_ends(self, cell: Cell, look: str) -> tuple[float, float] | None:
+        """The least and the most that a look of what can be told leaves: a side of what the map's areas are held against."""
+        if look not in against.TOLD:
+            return None
+        yardstick = against.standing(self.edition, cell[0], cell[1], cell[3]).yardstick if cell[1] in self.edition.layers else None
+        way = against.side(differences.measured(self.edition, cell[0]), look) if yardstick else ""
+        if yardstick is None or way not in (differences.LESS, differences.MORE):
+            return -math.inf, math.inf
+        return (-math.inf, yardstick.value) if way == differences.LESS else (yardstick.value, math.inf)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from omraadekort.exposure.reading.names import City, Names
 from omraadekort.exposure.reading.numbers import fitting, written
 from omraadekort.exposure.reading.orders import told_by_order
 from webmap.changes.api.records import BEFORE
+from webmap.edition.against import TOLD
 from webmap.edition.rows import CITY_ID, CITY_SET
 from webmap.figures import modelled, records
 from webmap.figures.formats.table import Format
@@ -149,6 +150,9 @@ def in_values(where: str, content: Any, names: Names, indicator: str, area_set: 
             yield from row_of_words(where, (indicator, *place, period), row, names)
             yield from look(where, (indicator, *place, period), "" if city_row else row.get("look", ""), city)
         yield from sentence(where, state.get("texts", {}).get("sentence", ""), (indicator, area_set, period), names)
+        for look_of, label in state.get("words", {}).items():
+            if look_of in TOLD:  # what the areas are held against; classes have the ends of classes
+                yield from sentence(where, label, (indicator, area_set, period), names)
         yield from counts(where, state, (indicator, area_set, period), city)
 
 
@@ -171,7 +175,7 @@ def words(where: str, cell: Cell, text: str, names: Names, of: Sequence[str]) ->
 def look(where: str, cell: Cell, said: str, city: City) -> Iterator[Seen]:
     """What the colour of an area tells of its value."""
     for each in said.split():
-        ends = city.class_ends(cell[0], cell[1], each)
+        ends = city.class_ends(cell[0], cell[1], each) or city.side_ends(cell, each)
         if ends is not None:
             yield Seen(where, cell, bounds={"value": ends})
 
@@ -196,9 +200,15 @@ def sentence(where: str, text: str, of_map: tuple[str, str, str], names: Names) 
 
 
 def counts(where: str, state: Mapping[str, Any], of_map: tuple[str, str, str], city: City) -> Iterator[Seen]:
-    """The legend's counts: each class has as many areas as are shown with it, or it counts a hidden one too."""
+    """The legend's counts: each class has as many areas as are shown with it, or it counts a hidden one too.
+
+    Of what can be told all classes together have as many areas as are shown.
+    """
     cells = city.on_map.get(of_map, ())
     closed = next((cell for cell in cells if cell in city.closed), None)
+    sides = [int(number[0]) for name, said in state.get("counts", {}).items() if name in TOLD and (number := re.match(r"\d+", str(said)))]
+    if closed and sides and sum(sides) != sum(not math.isnan(city.rows[cell]["value"]) for cell in cells):
+        yield Seen(where, closed, bounds={"value": (-math.inf, math.inf)})
     for name, said in state.get("counts", {}).items() if closed else ():
         ends = city.class_ends(of_map[0], of_map[1], name)
         number = re.match(r"\d+", str(said))

@@ -31,6 +31,7 @@ BY_HAND = {
     "areas.hotspot_report": FIGURES, "areas.areas": FIGURES, "areas.area": FIGURES, "figures.sources": FIGURES,
     "maps.index": FIGURES, "maps.page": FIGURES, "maps.values": FIGURES, "maps.download": FIGURES,
     "figures.origin": FIGURES, "maps.side_by_side": FIGURES, "maps.download_pair": FIGURES, "maps.periods": FIGURES,
+    "pictures.map_picture": FIGURES, "pictures.curve": FIGURES, "pictures.spread": FIGURES, "goals.way": FIGURES,
     "api.index": FIGURES, "api.resource": FIGURES, "areas.where": FIGURES, "areas.suggest": FIGURES,
     "efforts.listing": FIGURES, "efforts.projects": FIGURES, "efforts.effort": FIGURES, "efforts.economy": FIGURES,
     "efforts.plans": FIGURES, "efforts.calendar": PLAIN, "efforts.calendar_feed": PLAIN,

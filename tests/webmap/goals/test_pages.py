@@ -19,6 +19,7 @@ from tests.records.single import indicator
 from tests.towns import webtown
 from webmap.app import create_app
 from webmap.charts import goalpath
+from webmap.charts.axis import ValueAxis
 from webmap.charts.goalpath import RequiredPath
 from webmap.charts.svg import Mark
 from webmap.edition import redraws
@@ -118,7 +119,9 @@ def test_a_full_count_has_no_span_to_tell() -> None:
 def test_the_drawing_breaks_at_a_definition_and_keeps_the_line_apart() -> None:
     marks = [Mark(dt.date(2010 + n, 12, 31), 50.0 + n, 48.0, 55.0, "1" if n < 2 else "2") for n in range(4)]
     lines = [RequiredPath(((dt.date(2010, 12, 31), 50.0), (dt.date(2014, 12, 31), aim)), f"{aim}") for aim in (60.0, 60.1)]
-    drawn = str(goalpath.draw(marks, lines, title="<b>", description="x", ends=("2010", "2014")))
+    drawn = str(
+        goalpath.draw(marks, lines, title="<b>", description="x", ends=("2010", "2014"), axis=ValueAxis("{:g}".format, "{:g}".format, 1.0))
+    )
     assert drawn.count('class="linje"') == 2
     assert drawn.count('class="brud"') == 1
     assert "&lt;b&gt;" in drawn

@@ -20,6 +20,7 @@ from tests.towns.maptown import HOSTILE, publish
 from webmap import urls
 from webmap.app import create_app
 from webmap.charts import minimap, trend
+from webmap.charts.axis import ValueAxis
 from webmap.edition import classes as area_classes
 from webmap.edition import marks
 from webmap.edition.reader import Reader
@@ -318,7 +319,7 @@ def test_a_trend_breaks_where_a_value_is_missing_and_where_the_definition_change
         point(2015, 8, definition="2"),
         point(2016, 7, definition="2"),
     ]
-    drawn = trend.spark(trend.Series(series), title="<b>")
+    drawn = trend.spark(trend.Series(series), title="<b>", axis=ValueAxis("{:g}".format, "{:g}".format, 1.0))
     assert drawn.count('class="linje"') == 3
     assert drawn.count('class="brud"') == 1
     assert "&lt;b&gt;" in drawn
@@ -327,7 +328,7 @@ def test_a_trend_breaks_where_a_value_is_missing_and_where_the_definition_change
 
 def test_a_trend_without_a_value_is_not_drawn() -> None:
     nothing = trend.TrendPoint(dt.date(2012, 1, 1), float("nan"), float("nan"), float("nan"), "", "2012", "–")
-    assert trend.spark(trend.Series([nothing]), title="x") == ""
+    assert trend.spark(trend.Series([nothing]), title="x", axis=ValueAxis("{:g}".format, "{:g}".format, 1.0)) == ""
 
 
 def test_a_mini_map_draws_every_area_and_hides_from_screen_readers_unless_named(town: Edition) -> None:
