@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 
+Geometry = Literal["polygons", "lines", "points"]
+"""What the features of a layer are, each of one part or of several."""
+
+
 @lru_cache(maxsize=1 << 14)
 def name_key(name: str) -> str:
     """Return a name as it is compared: letters composed, small, single spaces, without signs that nobody sees.
@@ -111,18 +115,24 @@ class AreaSetKind(Value, frozen=True, kw_only=True):
 
     `role` is "areas" for sets that carry figures and "context" for land and water that is drawn for orientation only. A set with
     `frozen` holds the outlines that another set had before it was redrawn: it is counted, protected and drawn as a set of its own. So
-    is a set with `groups`; it has no file of its own, because its areas are groups of the areas of another set.
+    is a set with `groups`; it has no file of its own, because its areas are groups of the areas of another set. `geometry`: what the
+    features of its files are; only sets that are drawn for orientation may hold lines or points. Raises ValueError for any other.
     """
 
     id: str
     name: Text
     singular: Text
     role: Literal["areas", "context"] = "areas"
+    geometry: Geometry = "polygons"
     order: int = 0
     note: Text | None = None
     frozen: Frozen | None = None
     groups: Groups | None = None
     profiles: tuple[ImportProfile, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.geometry != "polygons" and self.role != "context":
+            raise ValueError(f'{self.geometry} carry no figures: the set needs role = "context"')
 
 
 class ImportProfile(Value, frozen=True, kw_only=True):
@@ -158,7 +168,8 @@ class AreaSet:
     """All areas of one kind in one edition, measured and checked.
 
     `areas` is a GeoDataFrame in EPSG:25832 (metres), one row an area, sorted by `area_id`, with the columns `area_id` (str,
-    unique), `name` (str), `note` (str, "" when there is none) and `geometry` (valid, non-empty Polygon or MultiPolygon).
+    unique), `name` (str), `note` (str, "" when there is none) and `geometry` (valid, not empty; polygons, but where its kind says lines or
+    points).
     `members`: of a set of groups, the codes of each group's members in the set it is made of.
     """
 

@@ -56,9 +56,18 @@ def ground_script(edition: Edition, *, tiles: Tiles | None = None) -> str:
         pane._id = name
         pane.add_to(chart)
     for layer in _ground_layers(edition):
+        if layer.geometry == "points":
+            continue  # their names are written by the page's own script
         where = _OVER if layer.id == _OVER else _UNDER
         _shapes(edition, layer.id, style=f"ground {layer.id}", pane=where, interactive=False).add_to(chart)
-    return _script(chart)
+    return _script(chart) + _names(edition)
+
+
+def _names(edition: Edition) -> str:
+    """The names around the city, as JSON for the page's own script: name, longitude, latitude, and what it is the name of."""
+    layers = [layer for layer in edition.layers.values() if layer.role == "context" and layer.geometry == "points"]
+    named = [[known.name, *known.point, f"{layer.id} {known.note}"] for layer in layers for known in layer.areas]
+    return f"window.kortsteder = {msgspec.json.encode(named).decode()};\n"
 
 
 def layer_script(edition: Edition, area_set: str) -> str:

@@ -19,7 +19,7 @@ from geo.model.areas import AreaSetKind
 from geo.model.indicators import Indicator
 from geo.model.results import AreaLayer
 from geo.model.vocabulary import Period, Text
-from webmap.charts import illustrations, minimap, trend
+from webmap.charts import illustrations, minimap, projection, trend
 from webmap.edition import classes, marks, rows
 from webmap.edition.marks import Marks
 from webmap.edition.reader import Reader
@@ -149,8 +149,9 @@ def view(  # noqa: PLR0913 - the parts of a map's address, as they stand in the 
             chosen,
             looks=classes.looks(reader.edition, indicator, chosen, shown.period) if shown else {},
             marked=tagged.tags.keys(),
+            filling=True,
         ),
-        box=",".join(f"{edge:.4f}" for edge in minimap.extent(reader.edition)),
+        box=",".join(f"{edge:.4f}" for edge in projection.extent(reader.edition)),
         demo=measured.demo or bool(shown and shown.demo),
         selected=selected,
         notice=_notice(period, shown, reader.language),

@@ -6,6 +6,7 @@
 window.kortnavne = (map) => {
   const SLACK = 1.15; // a name may reach this much beyond the box around its shape
   const MANY = 60; // shapes that lie side by side: a name under one of them would stand on another
+  const PLACE = "12px sans-serif"; // what a name beside the city is measured in
   const UNDER = 10; // pixels from the point to a name under it; map.css says the same
   const pen = document.createElement("canvas").getContext("2d");
   const widths = new Map(); // font and text -> pixels
@@ -77,6 +78,22 @@ window.kortnavne = (map) => {
       if (covers(place) && !one.first) continue;
       taken.push(place);
       shown.push(put(one, under));
+    }
+    writePlaces(taken);
+  }
+
+  // Names around the city, wherever no name of an area stands: [name, longitude, latitude, what it is the name of].
+  function writePlaces(taken) {
+    for (const [name, east, north, looks] of window.kortsteder ?? []) {
+      const { x, y } = map.latLngToLayerPoint([north, east]);
+      const half = widthOf(name.toUpperCase(), PLACE) / 2 + 8;
+      const place = { left: x - half, right: x + half, top: y - 9, bottom: y + 9 };
+      if (taken.some((t) => place.right >= t.left && place.left <= t.right && place.bottom >= t.top && place.top <= t.bottom)) continue;
+      taken.push(place);
+      const icon = L.divIcon({ html: Object.assign(document.createElement("span"), { textContent: name }), className: `sted ${looks}`, iconSize: [0, 0] });
+      const marker = L.marker([north, east], { icon, pane: "etiketter", interactive: false, keyboard: false }).addTo(map);
+      marker.getElement().setAttribute("aria-hidden", "true");
+      shown.push(marker);
     }
   }
 
