@@ -1,0 +1,88 @@
+"""The map in a browser is the city: names of areas and neighbours, three looks, dots, one finger and two, layers to find one's way by."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from geo.files.workspace import Workspace
+from tests.readers.browser import NARROW, WIDE, serving, visit
+from webmap.app import create_app
+from webmap.settings import Settings
+
+pytestmark = pytest.mark.browser
+
+MIDDLE = """(id) => {
+  const shape = geo_json_tryghedsdistrikt.getLayers().find(one => one.feature.properties.area_id === id);
+  const point = map_kort.latLngToContainerPoint(shape.getCenter()), box = map_kort.getContainer().getBoundingClientRect();
+  return [point.x + box.left, point.y + box.top + 20];
+}"""
+MARKED_NAMES = """() => [...document.querySelectorAll('tr[data-marked]')].map((row) => row.dataset.name).map((name) => {
+  const said = [...document.querySelectorAll('.etiketter .navn')].find((one) => one.querySelector('b').textContent === name);
+  if (!said) return [name, 'no name'];
+  const box = said.getBoundingClientRect(), map = document.getElementById('map_kort').getBoundingClientRect();
+  const cut = box.left < map.left || box.right > map.right || box.top < map.top || box.bottom > map.bottom;
+  const things = [...document.querySelectorAll('.surface .leaflet-control, .here-button')].map((one) => one.getBoundingClientRect());
+  const under = things.some((one) => one.left < box.right && one.right > box.left && one.top < box.bottom && one.bottom > box.top);
+  return [name, cut ? 'cut off' : under ? 'under a button' : ''];
+})"""
+
+
+@pytest.fixture(scope="module")
+def site(built: Workspace) -> Iterator[str]:
+    with serving(create_app(Settings(workspace=built.folder))) as address:
+        yield address
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("path", ["/maal/5", "/maal/5?omraade=kongens-enghave"])
+def test_every_marked_area_has_its_name_on_the_map(browser: Browser, site: str, width: int, path: str) -> None:
+    with visit(browser, site + path, width=width) as seen:
+        seen.page.wait_for_selector(".here-button")
+        named = dict(seen.page.evaluate(MARKED_NAMES))
+        assert len(named) == 6
+        assert set(named.values()) == {""}, named
+        assert "Kongens Enghave" in seen.page.locator(".etiketter").inner_text()
+
+
+def test_a_name_that_does_not_fit_stands_on_a_card_with_a_line_and_covers_no_other(browser: Browser, site: str) -> None:
+    with visit(browser, site + "/maal/5") as seen:
+        cards = seen.page.locator(".navn.callout b").all_text_contents()
+        assert "Christianshavn" in cards
+        assert seen.page.locator(".ledere path.leder:not(.punktum)").count() == len(cards)
+        boxes = seen.page.evaluate("() => [...document.querySelectorAll('.navn, .sted span')].map(e => e.getBoundingClientRect().toJSON())")
+        assert len(boxes) > 18
+        for number, one in enumerate(boxes):
+            for other in boxes[:number]:
+                wide = min(one["right"], other["right"]) - max(one["left"], other["left"])
+                high = min(one["bottom"], other["bottom"]) - max(one["top"], other["top"])
+                assert wide <= 1 or high <= 1
+
+
+def test_pointed_at_chosen_and_marked_are_three_looks(browser: Browser, site: str) -> None:
+    look = """key => { const style = getComputedStyle(map_kort && [...Object.values(geo_json_tryghedsdistrikt._layers)]
+      .find((one) => one.feature.properties.area_id === key).getElement());
+      return [style.stroke, style.strokeWidth, style.strokeDasharray, style.fillOpacity].join(' '); }"""
+    with visit(browser, site + "/maal/5?omraade=valby") as seen:
+        page = seen.page
+        page.evaluate("() => document.getElementById('map_kort').scrollIntoView({ block: 'center' })")
+        page.mouse.move(*page.evaluate(MIDDLE, "bispebjerg"))
+        page.wait_for_selector("path.omraade.peget")
+        looks = {key: page.evaluate(look, key) for key in ("valby", "bispebjerg", "vesterbro", "amager-vest")}
+        assert len(set(looks.values())) == 4, looks
+
+
+def test_a_small_area_is_a_dot_until_it_is_large_enough_to_see(browser: Browser, site: str) -> None:
+    with visit(browser, site + "/kort/demo_uden_arbejdsmarked?inddeling=udsat_boligomraade&omraade=mjoelnerparken") as seen:
+        page = seen.page
+        dots = page.locator("#map_kort path.punkt").count()
+        assert dots >= 8
+        page.locator("[data-zoom=valgt]").click()
+        page.wait_for_function("before => document.querySelectorAll('#map_kort path.punkt').length < before", arg=dots)
+        assert page.locator("#map_kort path.punkt.valgt").count() == 0
+
+
+def test_neighbours_are_named_on_the_map_in_the_browser(browser: Browser, site: str) -> None:
+    with visit(browser, site + "/kort/tryg_nabolag") as seen:
+        named = seen.page.locator(".etiketter .sted").all_text_contents()
+        assert {"Frederiksberg", "Tårnby", "Øresund"} <= set(named)
