@@ -217,7 +217,7 @@
       address.searchParams.append("omraade", new URL(link.href).searchParams.get("omraade"));
       location.assign(address);
     } else if (link) {
-      go(link.href);
+      go(link.href).then(() => room.dispatchEvent(new CustomEvent("valgt")));
     }
   }
 

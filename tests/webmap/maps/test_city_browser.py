@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page, expect
 
 from geo.files.workspace import Workspace
 from tests.readers.browser import NARROW, WIDE, serving, visit
@@ -86,3 +86,105 @@ def test_neighbours_are_named_on_the_map_in_the_browser(browser: Browser, site: 
     with visit(browser, site + "/kort/tryg_nabolag") as seen:
         named = seen.page.locator(".etiketter .sted").all_text_contents()
         assert {"Frederiksberg", "Tårnby", "Øresund"} <= set(named)
+
+
+# --- a phone ----------------------------------------------------------------------------------------------------------
+
+PHONE = {"viewport": {"width": NARROW, "height": 844}, "has_touch": True, "is_mobile": True}
+ON_SCREEN = """() => { const box = document.getElementById('map_kort').getBoundingClientRect();
+  return Math.min(box.bottom, innerHeight) - box.top; }"""
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(**PHONE)  # type: ignore[arg-type]
+    yield context.new_page()
+    context.close()
+
+
+def drag(page: Page, x: float, y: float, fingers: int) -> None:
+    """Move one finger or two 90 pixels up over the map."""
+    touch = page.context.new_cdp_session(page)
+
+    def at(step: int) -> list[dict[str, float]]:
+        return [{"x": x + 60 * finger, "y": y - 10 * step, "id": finger} for finger in range(fingers)]
+
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": at(0)})
+    for step in range(1, 10):
+        touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": at(step)})
+        page.wait_for_timeout(16)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def opened(page: Page, address: str) -> Page:
+    page.goto(address)
+    page.wait_for_function("() => document.getElementById('map_kort').dataset.tegnet")
+    return page
+
+
+@pytest.mark.parametrize("path", ["/maal/5", "/kort/tryg_nabolag", "/en/maal/5"])
+def test_the_map_stands_in_the_first_screen_of_a_phone(phone: Page, site: str, path: str) -> None:
+    assert opened(phone, site + path).evaluate(ON_SCREEN) > 140
+
+
+def test_what_is_folded_before_the_map_can_be_read(phone: Page, site: str) -> None:
+    opened(phone, site + "/maal/5")
+    said = phone.locator("details.said")
+    expect(phone.locator(".answer")).to_contain_text("Christianshavn")
+    expect(said.get_by_text("Valby")).to_be_hidden()
+    said.locator("summary").tap()
+    expect(said.get_by_text("Valby")).to_be_visible()
+
+
+def test_a_tap_raises_a_sheet_with_the_areas_figure_and_it_goes_again(phone: Page, site: str) -> None:
+    opened(phone, site + "/maal/5")
+    phone.evaluate("() => document.getElementById('map_kort').scrollIntoView({ block: 'center' })")
+    phone.touchscreen.tap(*phone.evaluate(MIDDLE, "valby"))
+    sheet = phone.locator("aside.raised")
+    expect(sheet.locator("h2")).to_have_text("Valby")
+    expect(sheet.locator("[data-cell=value]")).to_have_text("79 %")
+    box = sheet.bounding_box()
+    assert box
+    assert (box["x"], box["width"], box["y"] + box["height"]) == (0, NARROW, 844)
+    sheet.get_by_role("button", name="Luk").tap()
+    expect(phone.locator("aside.raised")).to_have_count(0)
+    phone.touchscreen.tap(*phone.evaluate(MIDDLE, "vanloese"))
+    expect(sheet.locator("h2")).to_have_text("Vanløse")
+    phone.keyboard.press("Escape")
+    expect(phone.locator("aside.raised")).to_have_count(0)
+
+
+def test_a_choice_in_the_table_raises_no_sheet_and_a_wide_screen_has_none(phone: Page, browser: Browser, site: str) -> None:
+    opened(phone, site + "/maal/5").locator("tr[data-key=valby] a.show").tap()
+    expect(phone.locator("aside h2")).to_have_text("Valby")
+    expect(phone.locator("aside.raised")).to_have_count(0)
+    with visit(browser, site + "/kort/tryg_nabolag") as seen:
+        seen.page.mouse.click(*seen.page.evaluate(MIDDLE, "bispebjerg"))
+        expect(seen.page.locator("aside h2")).to_have_text("Bispebjerg")
+        expect(seen.page.locator("aside.raised")).to_have_count(0)
+
+
+def test_one_finger_is_told_that_two_move_the_map(phone: Page, site: str) -> None:
+    opened(phone, site + "/kort/tryg_nabolag")
+    word = phone.locator(".fingers")
+    expect(word).to_be_hidden()
+    drag(phone, 150, 600, 1)
+    expect(word).to_be_visible()
+    expect(word).to_have_text("Brug to fingre for at flytte kortet")
+    expect(word).to_be_hidden()
+
+
+def test_one_finger_moves_the_map_that_fills_the_screen(phone: Page, site: str) -> None:
+    opened(phone, site + "/kort/tryg_nabolag")
+    phone.locator("[data-fuld]").tap()
+    phone.wait_for_function("() => document.fullscreenElement")
+    phone.locator(".leaflet-control-zoom-in").tap()
+    phone.wait_for_function("() => !map_kort._animatingZoom")
+    before = phone.evaluate("() => map_kort.getCenter().lat")
+    drag(phone, 150, 400, 1)
+    phone.wait_for_function("before => map_kort.getCenter().lat < before - 0.0005", arg=before)
+    expect(phone.locator(".fingers")).to_be_hidden()
+    phone.touchscreen.tap(*phone.evaluate(MIDDLE, "valby"))
+    expect(phone.locator(".stage aside.raised h2")).to_have_text("Valby")
+    phone.evaluate("() => document.exitFullscreen()")
+    expect(phone.locator(".board > aside")).to_have_count(1)
