@@ -141,7 +141,8 @@ class ImportProfile(Value, frozen=True, kw_only=True):
     A file fits when it has every column of `columns` and none of `without`. `slug` makes the id from the name; `only` and
     `rename` take those rows whose id column has the given value and say what our area_id for it is. With `dissolve`, rows that
     share an id become one area (some layers cut an area in pieces that have the same name). `group_from` is a column that is kept as
-    `group`, so that a set of groups can be made by it. `digits`: how many a code has; leading zeros that were lost are put back.
+    `group`, so that a set of groups can be made by it. `named_only` leaves out features whose id column is empty.
+    `digits`: how many a code has; leading zeros that were lost are put back.
     """
 
     columns: tuple[str, ...]
@@ -153,6 +154,7 @@ class ImportProfile(Value, frozen=True, kw_only=True):
     valid_from: dt.date
     rename: dict[str, str] = {}
     only_renamed: bool = False
+    named_only: bool = False
     dissolve: bool = False
     partition: bool = False
     title: str

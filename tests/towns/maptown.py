@@ -123,7 +123,21 @@ def town_layers() -> list[PublishedLayer]:
         layer("kommune", whole),
         layer("vand", lake, role="context", partition=False),
         layer("nabo", land, role="context", partition=False),
+        *orientation(middle, west, north, squares.crs),
         layer("stednavn", named, role="context", partition=False, geometry="points"),
+    ]
+
+
+def orientation(middle: shapely.Point, west: float, north: float, crs: object) -> list[PublishedLayer]:
+    """A large road and a small one from a corner to the middle of the town, a station there, and a park around it."""
+    line = shapely.LineString([(west, north), middle])
+    roads = gpd.GeoDataFrame({"area_id": ["regional-vej", "stroeggade"], "name": ["Store", "Små"]}, geometry=[line, line], crs=crs)
+    station = gpd.GeoDataFrame({"area_id": ["st"], "name": [BOLD]}, geometry=[middle], crs=crs)
+    park = gpd.GeoDataFrame({"area_id": ["park"], "name": ["Park"]}, geometry=[middle.buffer(200)], crs=crs)
+    return [
+        layer("vej", roads, role="context", partition=False, geometry="lines"),
+        layer("station", station, role="context", partition=False, geometry="points"),
+        layer("park", park, role="context", partition=False),
     ]
 
 

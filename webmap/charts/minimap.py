@@ -45,7 +45,7 @@ def ground(edition: Edition, area_set: str) -> Markup:
     cover = [shape("omraade tom", drawn) for name in under for drawn in paths(edition.folder, name).values()]
     own = [shape("omraade k2", drawn) for drawn in paths(edition.folder, area_set).values()]
     parts = Markup().join(
-        [surroundings.land(edition, area_set, place), *cover, *own, surroundings.water(edition), surroundings.names(edition, place)]
+        [surroundings.land(edition, area_set, place), *cover, *own, surroundings.water(edition), surroundings.over(edition, place)]
     )
     frame = Markup('<svg class="mini large" viewBox="{}" data-oest="{}" data-nord="{}" aria-hidden="true" focusable="false">{}</svg>')
     return frame.format(projection.view_box(place), f"{across(1):.6f}", f"{down(1):.6f}", parts)
@@ -81,7 +81,7 @@ def pointed(  # noqa: PLR0913 - what is drawn, how it looks, and what it is call
         _named(f"omraade {looks.get(area, 'tom')}{' maerket' if area in marked else ''}", area, names[area], areas[area]) for area in order
     ]
     parts += [shape(f"ring {classes}", spots[area]) for area, classes in (over or {}).items() if area in spots]
-    parts.append(surroundings.names(edition, place))
+    parts.append(surroundings.over(edition, place))
     parts += [_sign(area.point, (signs or {})[area.area_id]) for area in edition.layers[area_set].areas if area.area_id in (signs or {})]
     frame = Markup('<svg class="mini large" viewBox="{0}" data-hele="{0}" role="group" aria-label="{1}" focusable="false">{2}</svg>')
     return frame.format(projection.view_box(place), label, Markup().join(parts))
@@ -106,7 +106,7 @@ def _ground(edition: Edition, area_set: str, looks: Mapping[str, str], marked: C
     classes = {area: f"omraade {looks.get(area, 'tom')}{' maerket' if area in marked else ''}" for area in order}
     shapes = [shape(classes[area], areas[area]) for area in order]
     tiny = [_spot(f"{classes[area]} punkt", areas[area]) for area in order if areas[area].tiny]
-    return [surroundings.land(edition, area_set, place), *shapes, surroundings.water(edition), surroundings.names(edition, place), *tiny]
+    return [surroundings.land(edition, area_set, place), *shapes, surroundings.water(edition), surroundings.over(edition, place), *tiny]
 
 
 def _framed(edition: Edition, parts: Sequence[Markup], label: str) -> Markup:

@@ -97,6 +97,12 @@ class MapView:
         """Why the design effects behind the intervals were chosen, in words."""
         return classes.designs(self.reader, self.indicator.id, self.layer.id)
 
+    @property
+    def backdrop(self) -> tuple[AreaLayer, ...]:
+        """The layers that are drawn for orientation, of each producer and licence one."""
+        drawn = [layer for layer in self.reader.edition.layers.values() if layer.role == "context"]
+        return tuple({(layer.producer, layer.licence): layer for layer in reversed(drawn)}.values())[::-1]
+
     @cached_property
     def points(self) -> Mapping[str, str]:
         """Label point of each area as "longitude,latitude" (degrees)."""

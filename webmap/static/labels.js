@@ -7,6 +7,7 @@
 window.kortnavne = (map) => {
   const SLACK = 1.15; // a name may reach this much beyond the box around its shape
   const MANY = 60; // shapes that lie side by side: a name under one of them would stand on another
+  const STATIONS = 12, PLACES = 13; // zooms from which stations are dots, and names of places are written
   const UNDER = 10; // pixels from the point to a name under it; map.css says the same
   const PLACE = "12px sans-serif"; // what a name beside the city is measured in
   const CARD = { x: 14, y: 8 }; // what a card is larger than its words
@@ -209,11 +210,29 @@ window.kortnavne = (map) => {
     writePlaces(free, taken, seen, covered);
   }
 
+  // A station is a dot; further in it has its name beside it, where no other name stands.
+  function writeStations(free, taken, seen) {
+    for (const [name, east, north] of (window.kortnaere ?? []).filter(([, , , looks]) => looks === "station")) {
+      const { x, y } = map.latLngToLayerPoint([north, east]);
+      if (!holds(seen, { x, y })) continue;
+      put([north, east], document.createElement("i"), "stop");
+      const wide = widthOf(name, PLACE) + 6, box = { left: x + 6, right: x + 6 + wide, top: y - 8, bottom: y + 8 };
+      if (map.getZoom() < PLACES || !within(box, seen) || !free(box)) continue;
+      taken.push(box);
+      put(map.layerPointToLatLng([x + 6 + wide / 2, y]), Object.assign(document.createElement("span"), { textContent: name }), "sted station");
+    }
+  }
+
   // Names around the city, wherever no name of an area stands: [name, longitude, latitude, what it is the name of].
   function writePlaces(free, taken, seen, covered) {
-    for (const [name, east, north, looks] of window.kortsteder ?? []) {
-      const { x, y } = map.latLngToLayerPoint([north, east]), wide = widthOf(name.toUpperCase(), PLACE) + 8;
-      const box = ASIDE.map((down) => around({ x, y: y + down }, wide, 18)).find((one) => within(one, seen) && free(one) && covered(one) < 0.35);
+    if (map.getZoom() >= STATIONS) writeStations(free, taken, seen);
+    const stops = (window.kortnaere ?? []).filter(([, , , looks]) => looks === "station").map(([name]) => name);
+    const near = map.getZoom() >= PLACES ? (window.kortnaere ?? []).filter(([name]) => !stops.includes(name)) : []; // a square by a station has its name there
+    for (const [name, east, north, looks] of [...(window.kortsteder ?? []), ...near]) {
+      const { x, y } = map.latLngToLayerPoint([north, east]);
+      if (!holds(seen, { x, y })) continue;
+      const wide = widthOf(name.toUpperCase(), PLACE) + 8;
+      const box = ASIDE.map((down) => around({ x, y: y + down }, wide, 18)).find((one) => within(one, seen) && free(one) && (looks.startsWith("sted-") || covered(one) < 0.35));
       if (!box) continue;
       taken.push(box);
       put(map.layerPointToLatLng([x, box.top + 9]), Object.assign(document.createElement("span"), { textContent: name }), `sted ${looks}`);

@@ -162,12 +162,16 @@ def _shape(path: Path, layer: gpd.GeoDataFrame, fit: _Fit, workspace: Workspace,
     if profile.only_renamed:
         table = table[code.isin(profile.rename)]
         table = _with_known_names(table, workspace, kind)
+    nameless = int((code == "").sum()) if profile.named_only else 0
+    if nameless:
+        table = table[(code != "").to_numpy()]
     columns = {"area_id": of[profile.id], "name": of[profile.name]}
     if profile.dissolve:
         table = _dissolved(table, file=path.name, columns=columns, geometry=kind.geometry)
     _checked(table, kind, profile, file=path.name, columns=columns)
     absent = [name for name in profile.rename if name not in set(code)]
     notes = [_other_year(path, profile)] if day is None else []
+    notes += [f"{nameless} features without a name left out"] * bool(nameless)
     if absent and profile.only_renamed:
         notes.append(f"not in the file: {', '.join(absent)}")
     return Recognised(path, kind, profile, table.sort_values("area_id"), tuple(note for note in notes if note))

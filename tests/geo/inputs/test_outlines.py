@@ -83,7 +83,9 @@ def test_partitions_have_no_gaps_and_no_overlaps(path: Path) -> None:
 @pytest.mark.parametrize("path", [path for path in SIDECARS if not composed(path)], ids=name_of)
 def test_hand_drawn_areas_are_generalised(path: Path) -> None:
     for feature in features(path):
-        corners = sum(len(shapely.get_coordinates(part)) - 1 for part in shapely.get_parts(shape(feature["geometry"])))
+        geometry = shape(feature["geometry"])
+        counts = [len(shapely.get_coordinates(part)) - 1 for part in shapely.get_parts(geometry)]
+        corners = sum(counts) if geometry.area else max(counts) * 3  # a line is written path by path, each of a third of an area's corners
         assert corners <= MOST_CORNERS, feature["properties"]["area_id"]
 
 

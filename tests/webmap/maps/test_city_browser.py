@@ -90,7 +90,7 @@ def test_neighbours_are_named_on_the_map_in_the_browser(browser: Browser, site: 
 
 # --- a phone ----------------------------------------------------------------------------------------------------------
 
-PHONE = {"viewport": {"width": NARROW, "height": 844}, "has_touch": True, "is_mobile": True}
+PHONE = {"viewport": {"width": NARROW, "height": 844}, "has_touch": True, "is_mobile": True, "reduced_motion": "reduce"}
 ON_SCREEN = """() => { const box = document.getElementById('map_kort').getBoundingClientRect();
   return Math.min(box.bottom, innerHeight) - box.top; }"""
 
@@ -188,3 +188,47 @@ def test_one_finger_moves_the_map_that_fills_the_screen(phone: Page, site: str) 
     expect(phone.locator(".stage aside.raised h2")).to_have_text("Valby")
     phone.evaluate("() => document.exitFullscreen()")
     expect(phone.locator(".board > aside")).to_have_count(1)
+
+
+# --- finding one's way ------------------------------------------------------------------------------------------------
+
+NEAR = "/kort/demo_uden_arbejdsmarked?inddeling=udsat_boligomraade&omraade=mjoelnerparken#udsnit={zoom},55.7035,12.5415"
+SHOWN = (
+    "looks => [...document.querySelectorAll(`#map_kort path.${looks}`)].filter((one) => getComputedStyle(one).display !== 'none').length"
+)
+
+
+def test_mjoelnerparken_lies_among_roads_rails_stations_and_parks(browser: Browser, site: str) -> None:
+    with visit(browser, site + NEAR.format(zoom=14.5)) as seen:
+        seen.page.wait_for_selector("#map_kort.z13")
+        assert {looks: seen.page.evaluate(SHOWN, looks) > 0 for looks in ("vej", "bane", "park")} == dict.fromkeys(
+            ("vej", "bane", "park"), True
+        )
+        written = seen.page.locator(".etiketter .sted").all_text_contents()
+        assert {"Nørrebro", "Bispebjerg", "Superkilen"} <= set(written)
+        assert len(written) == len(set(written))
+        assert seen.problems == []
+
+
+def test_each_layer_is_seen_at_its_own_zoom(browser: Browser, site: str) -> None:
+    with visit(browser, site + "/kort/tryg_nabolag") as seen:
+        page = seen.page
+        page.wait_for_selector(".leaflet-control-scale")
+        far = (page.evaluate(SHOWN, "regional-vej"), page.evaluate(SHOWN, "fordelingsgade"), page.locator(".etiketter .stop").count())
+        assert far == (1, 0, 0)
+        page.goto(site + NEAR.format(zoom=12))
+        page.reload()
+        page.wait_for_selector("#map_kort.z12")
+        assert page.evaluate(SHOWN, "fordelingsgade") == 1
+        assert page.locator(".etiketter .stop").count() > 20
+        assert page.locator(".etiketter .sted.station").count() == 0
+        assert "Superkilen" not in page.locator(".etiketter .sted").all_text_contents()
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_a_map_has_a_scale_bar_and_its_background_a_source(browser: Browser, site: str, width: int) -> None:
+    with visit(browser, site + "/maal/5", width=width) as seen:
+        expect(seen.page.locator(".leaflet-control-scale-line")).to_have_text("2 km" if width == NARROW else "1 km")
+        expect(seen.page.locator(".sources")).to_contain_text("Kortets baggrund")
+    with visit(browser, site + "/maal/5", width=width, script=False) as still:
+        assert still.page.locator("#map_kort .maal text").text_content() == "2 km"

@@ -43,6 +43,39 @@ def test_every_drawn_map_has_its_neighbours_and_their_names(town: Edition, way: 
     assert BOLD not in drawn
 
 
+@pytest.mark.parametrize("way", ["small", "filling", "ground", "pointed", "located"])
+def test_parks_lie_under_the_areas_and_the_largest_roads_over_them(town: Edition, way: str) -> None:
+    looks = [element.get("class", "") for element in ElementTree.fromstring(drawings(town)[way]).iter()]  # noqa: S314 - our own drawing
+    areas = [number for number, look in enumerate(looks) if look.startswith("omraade")]
+    assert looks.index("park") < areas[0]
+    assert looks.index("vej regional-vej") > areas[3]
+    assert "vej stroeggade" not in looks
+    assert looks.count("maal") == 1
+
+
+def test_the_scale_bar_is_two_kilometres_long(town: Edition) -> None:
+    bar = re.search(r'class="maal"[^>]*><path d="M(-?\d+) -?\d+v18h(\d+)', minimap.mini_map(town, "square"))
+    assert bar
+    west, south, east, north = projection.extent(town)
+    degrees = int(bar[2]) / 1e4
+    assert degrees * 111.32 == pytest.approx(2.0, abs=0.01)
+    assert (west, south) < (east, north)
+
+
+def test_what_one_finds_ones_way_by_comes_in_a_script_of_its_own(town: Edition) -> None:
+    text = scripts.orientation_script(town)
+    assert text == scripts.orientation_script(town)
+    drawn, _, written = text.partition("window.kortnaere = ")
+    assert "ground vej regional-vej" in drawn
+    assert "ground park park" in drawn
+    assert "pane_park.style.zIndex = 360" in drawn
+    assert "pane_streger.style.zIndex = 460" in drawn
+    assert "http" not in text
+    assert BOLD not in drawn
+    assert [(name, of) for name, _x, _y, of in msgspec.json.decode(written.strip().removesuffix(";"))] == [(BOLD, "station")]
+    assert "regional-vej" not in scripts.ground_script(town)
+
+
 def test_what_lies_outside_the_window_is_not_drawn(town: Edition) -> None:
     left, top, wide, high = projection.window(town)
     path = re.search(r'class="nabo" d="([^"]+)"', minimap.mini_map(town, "square"))
