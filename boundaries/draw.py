@@ -1,9 +1,10 @@
 """Draw the hand-written outlines: `outlines/<set>.toml` becomes `<set>/<valid-from>.geojson`, once for each sidecar the set has.
 
-An outline is written as corners (lon, lat, EPSG:4326, 4 decimals). An area says where it lies in one of three ways:
+An outline is written as corners (lon, lat, EPSG:4326, 4 decimals). An area says where it lies in one of these ways:
 
 * `ring = ["a", "-b"]`: lines by name, "-" for backwards; a line is shared by the areas on its two sides and written once,
 * `corners = [...]` or `parts = [[...], ...]`: corners of its own; `parts` may also stand beside `ring` (an island),
+* `paths = [[...], ...]` or `point = [lon, lat]`: no area but lines, or a point (roads, names), drawn for orientation,
 * `of = ["x", "y"]`: the union of areas of the set that the file names with `from = "<set>"` at its top.
 
 `holes` holds rings of lines or of corners. What comes out is the same bytes each time: RFC 7946, sorted by `area_id`, one feature a line.
@@ -28,7 +29,7 @@ from pathlib import Path
 from typing import Any
 
 import shapely
-from shapely.geometry import MultiPolygon, Polygon
+from shapely.geometry import LineString, MultiLineString, MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 from shapely.geometry.polygon import orient
 
@@ -40,7 +41,7 @@ HERE = Path(__file__).parent
 DECIMALS = 4
 LONGITUDES = (12.0, 13.0)
 LATITUDES = (55.0, 56.0)
-AREA_KEYS = frozenset({"area_id", "name", "note", "along", "ring", "corners", "parts", "holes", "of"})
+AREA_KEYS = frozenset({"area_id", "name", "note", "along", "ring", "corners", "parts", "holes", "of", "paths", "point"})
 SHA256 = re.compile(r'^sha256 = "[0-9a-f]*"', flags=re.MULTILINE)
 
 
@@ -162,6 +163,10 @@ def draw_area(written: Mapping[str, Any], lines: Mapping[str, Ring], drawn: Mapp
         raise OutlineError(f"{where}: unknown keys {unknown}" if unknown else f"{where}: needs area_id (text) and name")
     if "of" in written:
         shape = compose(written["of"], drawn, where=where)
+    elif "point" in written:
+        return _told(written, Point(corner(written["point"], where=where)))
+    elif "paths" in written:
+        return _told(written, strokes(written["paths"], where=where))
     else:
         outer = [written[key] for key in ("ring", "corners") if key in written] + list(written.get("parts", []))
         if not outer:
@@ -170,7 +175,19 @@ def draw_area(written: Mapping[str, Any], lines: Mapping[str, Ring], drawn: Mapp
         shape = assemble(rings, [read_ring(hole, lines, where=where) for hole in written.get("holes", [])], where=where)
     if not shape.is_valid or shape.area == 0:
         raise OutlineError(f"{where}: not a valid polygon: {shapely.is_valid_reason(shape)}")
-    return Area(area_id=written["area_id"], name=written["name"], note=written.get("note", ""), shape=tidy(shape))
+    return _told(written, tidy(shape))
+
+
+def _told(written: Mapping[str, Any], shape: BaseGeometry) -> Area:
+    return Area(area_id=written["area_id"], name=written["name"], note=written.get("note", ""), shape=shape)
+
+
+def strokes(written: Sequence[Sequence[Any]], *, where: str) -> BaseGeometry:
+    """One line or several, each of two corners at least, in the order in which they are written."""
+    runs = [corners(path, where=where) for path in written]
+    if not runs or any(len(run) < 2 for run in runs):
+        raise OutlineError(f"{where}: a path of fewer than two corners")
+    return LineString(runs[0]) if len(runs) == 1 else MultiLineString(runs)
 
 
 def unused_lines(written: Mapping[str, Any]) -> list[str]:

@@ -17,6 +17,7 @@ from pandera.errors import SchemaErrors
 from geo.errors import Problem
 from geo.files import signs
 from geo.model import periods
+from geo.model.areas import Geometry
 from geo.model.vocabulary import HAS_VALUE, Status
 
 HEADER: Final = (
@@ -121,6 +122,14 @@ def is_figure(text: str) -> bool:
 OTHER_SIGNS: Final = "a code with other signs than letters, digits and -_."
 TWICE: Final = "a code that stands twice"
 
+TYPES: Final[Mapping[Geometry, tuple[int, int]]] = {"polygons": (3, 6), "lines": (1, 5), "points": (0, 4)}
+"""Shapely's numbers of what a feature may be: of one part, and of several."""
+
+
+def _of_type(what: str, expected: str, types: tuple[int, int]) -> pa.Check:
+    return _check(f"not {what}", expected, lambda column: _or_absent(np.isin(shapely.get_type_id(column), types), column))
+
+
 AREAS: Final = pa.DataFrameSchema(
     {
         "area_id": pa.Column(
@@ -148,7 +157,7 @@ AREAS: Final = pa.DataFrameSchema(
             checks=[
                 _check("an empty geometry", "a polygon", _there),
                 _check("an empty part in a geometry", "parts with corners", _whole),
-                _check("not a polygon", "Polygon or MultiPolygon", lambda c: _or_absent(np.isin(shapely.get_type_id(c), (3, 6)), c)),
+                _of_type("a polygon", "Polygon or MultiPolygon", TYPES["polygons"]),
                 _check("an invalid geometry", "a valid one; nothing is repaired", lambda c: _or_absent(shapely.is_valid(c), c)),
                 _check("coordinates that are not finite", "numbers", lambda c: _or_absent(np.isfinite(shapely.bounds(c)).all(axis=1), c)),
             ],
@@ -157,6 +166,21 @@ AREAS: Final = pa.DataFrameSchema(
     name="areas",
 )
 """A layer of areas, in any CRS: code, name, geometry."""
+
+_CHECKS: Final = AREAS.columns["geometry"].checks
+
+
+def _drawn(what: str, expected: str, types: tuple[int, int]) -> pa.DataFrameSchema:
+    checks = [_of_type(what, expected, types) if check.name == "not a polygon" else check for check in _CHECKS]
+    return AREAS.update_column("geometry", checks=checks)
+
+
+LAYERS: Final[Mapping[Geometry, pa.DataFrameSchema]] = {
+    "polygons": AREAS,
+    "lines": _drawn("a line", "LineString or MultiLineString", TYPES["lines"]),
+    "points": _drawn("a point", "Point or MultiPoint", TYPES["points"]),
+}
+"""A layer by what its features are; lines and points are drawn for orientation alone."""
 
 
 def problems(table: pd.DataFrame, schema: pa.DataFrameSchema, *, file: str, columns: Mapping[str, str] | None = None) -> list[Problem]:

@@ -15,7 +15,7 @@ from geo.files import provenance, schema
 from geo.files.layers import geojson
 from geo.inputs import areagroups
 from geo.inputs.areagroups import Group
-from geo.model.areas import AreaSet, AreaSetEdition, AreaSetKind
+from geo.model.areas import AreaSet, AreaSetEdition, AreaSetKind, Geometry
 from geo.model.results import InputFile
 from geo.spatial import crs, intersections
 
@@ -166,26 +166,33 @@ def read_file(path: Path, kind: AreaSetKind, *, file: str = "") -> AreaSet:
     if "note" not in layer.columns:
         layer["note"] = ""
     layer = layer.set_axis(range(1, len(layer) + 1))
-    return AreaSet(kind, edition, sidecar, measured(layer, edition, file=file))
+    return AreaSet(kind, edition, sidecar, measured(layer, edition, file=file, geometry=kind.geometry))
 
 
-def measured(layer: gpd.GeoDataFrame, edition: AreaSetEdition, *, file: str, columns: Mapping[str, str] | None = None) -> gpd.GeoDataFrame:
+def measured(
+    layer: gpd.GeoDataFrame,
+    edition: AreaSetEdition,
+    *,
+    file: str,
+    columns: Mapping[str, str] | None = None,
+    geometry: Geometry = "polygons",
+) -> gpd.GeoDataFrame:
     """Check a layer with the columns area_id, name, note and geometry, and return it in metres (EPSG:25832), sorted by code.
 
     layer: its index holds the numbers of the features in their file, from 1; problems name them. columns: for our names of columns,
-    those in the file, for problems. Raises InputError with everything that is wrong, and CrsError when the layer has no CRS or
-    coordinates that cannot be in it.
+    those in the file, for problems. geometry: what the features should be. Raises InputError with everything that is wrong, and CrsError
+    when the layer has no CRS or coordinates that cannot be in it.
     """
     table = gpd.GeoDataFrame(layer[["area_id", "name", "note", "geometry"]], crs=layer.crs)
     for name in ("area_id", "name", "note"):
         table[name] = [text if isinstance(text, str) else "" for text in table[name]]
     if table.empty:
         raise InputError(Problem(file, "a layer without features", expected="at least one area"))
-    problems = schema.problems(table, schema.AREAS, file=file, columns=columns)
+    problems = schema.problems(table, schema.LAYERS[geometry], file=file, columns=columns)
     if problems:
         raise InputError(problems)
     check_place(table, file=file)
-    if intersections.piled(table.geometry.to_numpy()):
+    if geometry == "polygons" and intersections.piled(table.geometry.to_numpy()):
         raise InputError(
             Problem(file, "areas that lie on each other in piles", column="geometry", found=f"{len(table)} areas", expected=_FLAT)
         )

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 
+Geometry = Literal["polygons", "lines", "points"]
+"""What the features of a layer are, each of one part or of several."""
+
+
 @lru_cache(maxsize=1 << 14)
 def name_key(name: str) -> str:
     """Return a name as it is compared: letters composed, small, single spaces, without signs that nobody sees.
@@ -111,18 +115,24 @@ class AreaSetKind(Value, frozen=True, kw_only=True):
 
     `role` is "areas" for sets that carry figures and "context" for land and water that is drawn for orientation only. A set with
     `frozen` holds the outlines that another set had before it was redrawn: it is counted, protected and drawn as a set of its own. So
-    is a set with `groups`; it has no file of its own, because its areas are groups of the areas of another set.
+    is a set with `groups`; it has no file of its own, because its areas are groups of the areas of another set. `geometry`: what the
+    features of its files are; only sets that are drawn for orientation may hold lines or points. Raises ValueError for any other.
     """
 
     id: str
     name: Text
     singular: Text
     role: Literal["areas", "context"] = "areas"
+    geometry: Geometry = "polygons"
     order: int = 0
     note: Text | None = None
     frozen: Frozen | None = None
     groups: Groups | None = None
     profiles: tuple[ImportProfile, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.geometry != "polygons" and self.role != "context":
+            raise ValueError(f'{self.geometry} carry no figures: the set needs role = "context"')
 
 
 class ImportProfile(Value, frozen=True, kw_only=True):
@@ -131,7 +141,8 @@ class ImportProfile(Value, frozen=True, kw_only=True):
     A file fits when it has every column of `columns` and none of `without`. `slug` makes the id from the name; `only` and
     `rename` take those rows whose id column has the given value and say what our area_id for it is. With `dissolve`, rows that
     share an id become one area (some layers cut an area in pieces that have the same name). `group_from` is a column that is kept as
-    `group`, so that a set of groups can be made by it. `digits`: how many a code has; leading zeros that were lost are put back.
+    `group`, so that a set of groups can be made by it. `named_only` leaves out features whose id column is empty.
+    `digits`: how many a code has; leading zeros that were lost are put back.
     """
 
     columns: tuple[str, ...]
@@ -143,6 +154,7 @@ class ImportProfile(Value, frozen=True, kw_only=True):
     valid_from: dt.date
     rename: dict[str, str] = {}
     only_renamed: bool = False
+    named_only: bool = False
     dissolve: bool = False
     partition: bool = False
     title: str
@@ -158,7 +170,8 @@ class AreaSet:
     """All areas of one kind in one edition, measured and checked.
 
     `areas` is a GeoDataFrame in EPSG:25832 (metres), one row an area, sorted by `area_id`, with the columns `area_id` (str,
-    unique), `name` (str), `note` (str, "" when there is none) and `geometry` (valid, non-empty Polygon or MultiPolygon).
+    unique), `name` (str), `note` (str, "" when there is none) and `geometry` (valid, not empty; polygons, but where its kind says lines or
+    points).
     `members`: of a set of groups, the codes of each group's members in the set it is made of.
     """
 

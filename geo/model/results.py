@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final, Literal
 
-from geo.model.areas import AreaSetEdition
+from geo.model.areas import AreaSetEdition, Geometry
 from geo.model.indicators import PolicyBreak
 from geo.model.vocabulary import Reason, Value, Verdict
 
@@ -189,6 +189,7 @@ class AreaLayer(Value, frozen=True, kw_only=True):
     generalised: bool
     areas: tuple[AreaInfo, ...]
     role: Literal["areas", "context"] = "areas"
+    geometry: Geometry = "polygons"
     url: str = ""
     retrieved: dt.date | None = None
     changed: str = ""

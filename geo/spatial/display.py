@@ -34,6 +34,7 @@ def describe(area_set: AreaSet) -> AreaLayer:
         generalised=about.generalised,
         areas=tuple(_infos(area_set)),
         role=area_set.kind.role,
+        geometry=area_set.kind.geometry,
         url=about.url,
         retrieved=about.retrieved,
         changed=about.changed,

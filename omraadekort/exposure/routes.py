@@ -235,6 +235,7 @@ SHOWN: Final[Mapping[str, Asks]] = {
     "maps.index": _map_form,
     "maps.page": _maps,
     "maps.ground": lambda city: iter([Ask({"edition_id": city.edition.id})]),
+    "maps.orientation": lambda city: iter([Ask({"edition_id": city.edition.id})]),
     "maps.layer": lambda city: (Ask({"edition_id": city.edition.id, "area_set": name}, "", name) for name in city.areas),
     "maps.values": _value_files,
     "maps.download": _downloads,

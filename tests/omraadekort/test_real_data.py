@@ -26,7 +26,8 @@ ROOT = Path(__file__).parent.parent.parent
 SHARED = ROOT.parent / "shared"
 LAYERS = (
     "bydele_2025", "kvarterer_2023", "tryghedsdistrikter_13_from_kvarter2023", "udsatte_byomraader_2023", "almene_boligafdelinger_2025",
-    "hotspot_kandidater_fra_almene_2025", "kommune_0101_2025", "vand_2025",
+    "hotspot_kandidater_fra_almene_2025", "kommune_0101_2025", "vand_2025", "vejklasser_2014", "stationer_2024",
+    "parker_2025",
 )  # fmt: skip
 AREAS = {"kommune": 1, "bydel": 10, "tryghedsdistrikt": 13, "kvarter": 67, "udsat_byomraade": 15, "almen_afdeling": 506, "hotspot": 2}
 PAGES = (

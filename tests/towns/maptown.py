@@ -18,7 +18,7 @@ from geo.disclosure.protect import Protected
 from geo.editions import edition
 from geo.editions.contents import AudiencePart, Contents, PublishedLayer
 from geo.editions.edition import Edition
-from geo.model.areas import AreaSet, AreaSetEdition, AreaSetKind, Sidecar  # fmt: skip
+from geo.model.areas import AreaSet, AreaSetEdition, AreaSetKind, Geometry, Sidecar  # fmt: skip
 from geo.model.catalogue import Catalogue, ListEdition, Member  # fmt: skip
 from geo.model.indicators import Indicator  # fmt: skip
 from geo.model.programmes import HotspotProgramme, PlanProgramme  # fmt: skip
@@ -29,6 +29,7 @@ from geo.spatial import display
 from tests.towns import toytown
 
 DAY = dt.date(2020, 1, 1)
+BOLD = "<b>"
 HOSTILE = "<img src=x onerror=alert(1)>${alert(2)}`'\"</script>"
 BREAKS = Breaks(indicator="tryg", edges=(50.0, 70.0, 90.0))
 NAN = float("nan")
@@ -66,12 +67,15 @@ ROWS = [
 ]
 
 
-def layer(area_set: str, areas: gpd.GeoDataFrame, *, role: str = "areas", partition: bool = True) -> PublishedLayer:
+def layer(
+    area_set: str, areas: gpd.GeoDataFrame, *, role: str = "areas", partition: bool = True, geometry: Geometry = "polygons"
+) -> PublishedLayer:
     """An area set as the pipeline would publish it."""
-    kind = AreaSetKind(id=area_set, name=toytown.text(area_set), singular=toytown.text(area_set), role=role)  # type: ignore[arg-type]
+    words = toytown.text(area_set)
+    kind = AreaSetKind(id=area_set, name=words, singular=words, role=role, geometry=geometry)  # type: ignore[arg-type]
     about = AreaSetEdition(id=area_set, valid_from=DAY, partition=partition)
     sidecar = Sidecar(title=area_set, producer="Byen", licence="CC0", retrieved=DAY, sha256="0", changed="made up", generalised=True)
-    made = AreaSet(kind, about, sidecar, areas.assign(note=""))
+    made = AreaSet(kind, about, sidecar, areas if "note" in areas else areas.assign(note=""))
     return PublishedLayer(display.describe(made), display.draw(made))
 
 
@@ -103,12 +107,38 @@ def catalogue() -> Catalogue:
 
 
 def town_layers() -> list[PublishedLayer]:
-    """The squares, one with a hostile name, the whole town, and a lake."""
+    """The squares, one with a hostile name, the whole town, a lake, and land beside the town whose name is hostile too."""
     squares = toytown.squares()
     squares.loc[3, "name"] = HOSTILE
     whole = gpd.GeoDataFrame({"area_id": ["0101"], "name": ["Byen"]}, geometry=[shapely.union_all(squares.geometry)], crs=squares.crs)
     lake = gpd.GeoDataFrame({"area_id": ["so"], "name": ["Sø"]}, geometry=[toytown.patch().geometry[0].buffer(-300)], crs=squares.crs)
-    return [layer("square", squares), layer("kommune", whole), layer("vand", lake, role="context", partition=False)]
+    west, south, east, north = whole.total_bounds
+    beside = shapely.box(west - (east - west), south, (west + east) / 2, north)  # it reaches in under the town
+    land = gpd.GeoDataFrame({"area_id": ["nabo1"], "name": ["Nabo"]}, geometry=[beside], crs=squares.crs)
+    written = {"area_id": ["inde", "ude"], "name": [BOLD, "Langt ude"], "note": ["nabo", "farvand"]}
+    middle = shapely.Point((west + east) / 2, (south + north) / 2)
+    named = gpd.GeoDataFrame(written, geometry=[middle, shapely.Point(east + 4 * (east - west), north)], crs=squares.crs)
+    return [
+        layer("square", squares),
+        layer("kommune", whole),
+        layer("vand", lake, role="context", partition=False),
+        layer("nabo", land, role="context", partition=False),
+        *orientation(middle, west, north, squares.crs),
+        layer("stednavn", named, role="context", partition=False, geometry="points"),
+    ]
+
+
+def orientation(middle: shapely.Point, west: float, north: float, crs: object) -> list[PublishedLayer]:
+    """A large road and a small one from a corner to the middle of the town, a station there, and a park around it."""
+    line = shapely.LineString([(west, north), middle])
+    roads = gpd.GeoDataFrame({"area_id": ["regional-vej", "stroeggade"], "name": ["Store", "Små"]}, geometry=[line, line], crs=crs)
+    station = gpd.GeoDataFrame({"area_id": ["st"], "name": [BOLD]}, geometry=[middle], crs=crs)
+    park = gpd.GeoDataFrame({"area_id": ["park"], "name": ["Park"]}, geometry=[middle.buffer(200)], crs=crs)
+    return [
+        layer("vej", roads, role="context", partition=False, geometry="lines"),
+        layer("station", station, role="context", partition=False, geometry="points"),
+        layer("park", park, role="context", partition=False),
+    ]
 
 
 def publish(editions: Path, *, rows: Sequence[dict[str, object]] = ROWS) -> Edition:

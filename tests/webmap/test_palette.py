@@ -98,6 +98,13 @@ def test_neither_way_is_red_or_green() -> None:
 
 
 @pytest.mark.parametrize("seen", SEEN)
+def test_parks_are_quiet_and_no_class(seen: str) -> None:
+    """A breath of green: every area on a park has a border of its own, so its colour need not be as far from the park as from the land."""
+    assert min(apart(colours()[name], colours()["park"], seen=seen) for name in (*CLASSES, "ens")) >= 5.0
+    assert min(apart(colours()[ground], colours()["park"], seen=seen) for ground in ("tom", "vand")) >= 3.0
+
+
+@pytest.mark.parametrize("seen", SEEN)
 def test_water_is_told_from_land(seen: str) -> None:
     assert min(apart(colours()["vand"], colours()[land], seen=seen) for land in ("land", "tom")) >= GROUND_APART
 

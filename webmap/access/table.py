@@ -104,6 +104,7 @@ TABLE: Final[Mapping[str, Cells]] = {
     "front.accessibility": _PLAIN,
     "front.statement": _PLAIN,
     "maps.ground": _PLAIN,
+    "maps.orientation": _PLAIN,
     "maps.layer": _PLAIN,
     "maps.leaflet_file": _PLAIN,
     "static": _PLAIN,

@@ -18,11 +18,12 @@ from markupsafe import Markup
 from geo.editions.edition import Edition
 from geo.model.vocabulary import Text
 from geo.spatial import gazetteer, lookup
-from geo.spatial.gazetteer import Gazetteer, NamedPoint, NameMatch
+from geo.spatial.gazetteer import NamedPoint, NameMatch
 from geo.spatial.lookup import Lookup, Place
 from webmap import urls
 from webmap.areas import search
 from webmap.charts import minimap
+from webmap.edition import named as known_names
 from webmap.edition.reader import Reader
 from webmap.language import wording
 from webmap.language.terms import PLACE_KIND
@@ -100,7 +101,7 @@ class FindView:
 
 def whereabouts(reader: Reader, text: str) -> FindView:
     """Answer a question from the edition's lists of places and areas."""
-    known, point = names(reader.edition), coordinates(text)
+    known, point = known_names.known(reader.edition), coordinates(text)
     matches = gazetteer.find(known, text, limit=_OFFERED) if known and not point else ()
     exact = [match for match in matches if match.exact]
     best = exact[0] if len(exact) == 1 else matches[0] if len(matches) == 1 else None
@@ -136,13 +137,6 @@ def coordinates(text: str) -> tuple[float, float] | None:
         if _EAST[0] <= first <= _EAST[1] and _NORTH[0] <= second <= _NORTH[1]:
             return first, second
     return None
-
-
-@lru_cache(maxsize=2)
-def names(edition: Edition) -> Gazetteer | None:
-    """The edition's list of places and addresses, None when it was built before there was one."""
-    name = "gazetteer.npz"
-    return gazetteer.read(edition.content(name)) if name in edition.manifest.files else None
 
 
 @lru_cache(maxsize=2)
@@ -239,7 +233,7 @@ def suggestions(reader: Reader, text: str) -> list[Suggestion]:
     if len(text) < 2 or coordinates(text):
         return []
     kinds = {kind.id: kind.singular.in_(reader.language) for kind in reader.edition.catalogue.area_sets}
-    known = names(reader.edition)
+    known = known_names.known(reader.edition)
     matches = gazetteer.find(known, text, limit=_OFFERED) if known else ()
     areas = [
         Suggestion(area.name, kinds.get(group.id, group.id), urls.link("areas.area", area_set=group.id, area_id=area.area_id))

@@ -54,6 +54,7 @@ class Addresses:
     here: str
     whole: str
     ground: str
+    orientation: str
     layer: str
     values: str
     downloads: tuple[Download, ...]
@@ -146,6 +147,7 @@ def _addresses(made: MapView, page: str, sort: Sort) -> Addresses:
         here=map_page(made, area=made.selected, page=page, sort=sort),
         whole=map_page(made, page=page, sort=sort),
         ground=endpoint("maps.ground", "da", edition_id=made.reader.edition.id, v=urls_webmap.program()),
+        orientation=endpoint("maps.orientation", "da", edition_id=made.reader.edition.id, v=urls_webmap.program()),
         layer=endpoint("maps.layer", "da", **place, v=urls_webmap.program()),
         values=endpoint("maps.values", language, **figures, **painted, v=urls_webmap.program()),
         downloads=_downloads(made, figures),

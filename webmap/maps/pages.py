@@ -71,6 +71,12 @@ def ground(edition_id: str) -> Response:
     return _kept(_ground(chosen.edition(edition_id, Audience.PUBLIC), scripts.tiles()), "text/javascript; charset=utf-8")
 
 
+@blueprint.get("/udgave/<edition_id>/kort/orientering.js")
+def orientation(edition_id: str) -> Response:
+    """Roads, rails, parks, stations and names of places, as Folium writes them."""
+    return _kept(_orientation(chosen.edition(edition_id, Audience.PUBLIC)), "text/javascript; charset=utf-8")
+
+
 @blueprint.get("/udgave/<edition_id>/kort/<area_set>.js")
 def layer(edition_id: str, area_set: str) -> Response:
     """One area set's shapes, as Folium writes them."""
@@ -118,6 +124,11 @@ def leaflet_file(name: str) -> Response:
 @lru_cache(maxsize=16)
 def _ground(edition: Edition, tiles: scripts.Tiles | None) -> str:
     return scripts.ground_script(edition, tiles=tiles)
+
+
+@lru_cache(maxsize=16)
+def _orientation(edition: Edition) -> str:
+    return scripts.orientation_script(edition)
 
 
 @lru_cache(maxsize=64)

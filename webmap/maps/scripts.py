@@ -7,6 +7,7 @@ from the values file; `static/map.js` joins the two. What was measured about Fol
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,7 +16,8 @@ import msgspec
 
 from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
-from geo.model.results import AreaLayer
+from geo.model.results import AreaInfo, AreaLayer
+from webmap.edition import named as known_names
 from webmap.edition.rows import bounds, drawable
 from webmap.urls import settings
 
@@ -26,7 +28,10 @@ MAX_SVG_SHAPES: Final = 1000
 """Up to here shapes are drawn as SVG, which can carry hatch and dots; above it zooming becomes slow and the canvas takes over."""
 
 _SAFE: Final = re.compile(r"[^A-Za-z0-9,._ -]")
+_LOOK: Final = re.compile(r"[^A-Za-z0-9_-]+")
 _SET_ID: Final = re.compile(r"[a-z][a-z0-9_]*")
+_PARKS: Final = "park"
+_STATIONS: Final = "station"
 _OVER: Final = "vand"  # water lies over the areas: harbours and lakes stay visible whatever the area set
 _UNDER: Final = "land"
 
@@ -58,7 +63,51 @@ def ground_script(edition: Edition, *, tiles: Tiles | None = None) -> str:
     for layer in _ground_layers(edition):
         where = _OVER if layer.id == _OVER else _UNDER
         _shapes(edition, layer.id, style=f"ground {layer.id}", pane=where, interactive=False).add_to(chart)
-    return _script(chart)
+    named = [
+        (known.name, known.point[0], known.point[1], f"{layer.id} {known.note}") for layer in _points(edition) for known in layer.areas
+    ]
+    return _script(chart) + _names("kortsteder", named)
+
+
+def orientation_script(edition: Edition) -> str:
+    """Script that adds what one finds one's way by: parks under the areas, roads and rails over them, and names of stations and places.
+
+    It comes after the map is drawn: nothing waits for it.
+    """
+    chart = _chart(edition)
+    for name, height in ((_PARKS, 360), ("streger", 460)):
+        pane = folium.map.CustomPane(name, z_index=height, pointer_events=False)
+        pane._id = name
+        pane.add_to(chart)
+    for layer in _layers(edition, later=True):
+        where = "streger" if layer.geometry == "lines" else _PARKS
+        _shapes(edition, layer.id, style=f"ground {layer.id}", pane=where, interactive=False, named=True).add_to(chart)
+    stations = (
+        [(known.name, known.point[0], known.point[1], _STATIONS) for known in edition.layers[_STATIONS].areas]
+        if _STATIONS in edition.layers
+        else []
+    )
+    named = [*stations, *((name, x, y, f"sted-{kind}") for name, x, y, kind in known_names.written(edition))]
+    return _script(chart, without=MAP_ID) + _names("kortnaere", named)
+
+
+def _names(variable: str, named: Iterable[tuple[str, float, float, str]]) -> str:
+    """Names as JSON for the page's own script: name, longitude, latitude, and what it is the name of."""
+    return f"window.{variable} = {msgspec.json.encode([(name, round(x, 5), round(y, 5), of) for name, x, y, of in named]).decode()};\n"
+
+
+def _named(known: AreaInfo, of: str) -> tuple[str, float, float, str]:
+    return known.name, known.point[0], known.point[1], of
+
+
+def _points(edition: Edition) -> list[AreaLayer]:
+    return [layer for layer in edition.layers.values() if layer.role == "context" and layer.geometry == "points" and layer.id != _STATIONS]
+
+
+def _layers(edition: Edition, *, later: bool) -> list[AreaLayer]:
+    """The layers that are drawn with the empty map, or those that come later: lines, and parks."""
+    drawn = [layer for layer in edition.layers.values() if layer.role == "context" and layer.geometry != "points"]
+    return [layer for layer in drawn if (layer.geometry == "lines" or layer.id == _PARKS) is later]
 
 
 def layer_script(edition: Edition, area_set: str) -> str:
@@ -70,13 +119,13 @@ def layer_script(edition: Edition, area_set: str) -> str:
     if layer is None or layer.role != "areas" or not _SET_ID.fullmatch(area_set):
         raise NotFoundError(Problem(area_set, "no such area set in this edition", expected=", ".join(drawable(edition))))
     chart = _chart(edition)
-    options = {"renderer": folium.JsCode("L.canvas()")} if len(layer.areas) > MAX_SVG_SHAPES else {}
+    options: dict[str, Any] = {"renderer": folium.JsCode("L.canvas()")} if len(layer.areas) > MAX_SVG_SHAPES else {}
     _shapes(edition, area_set, style="omraade", **options).add_to(chart)
     return _script(chart, without=MAP_ID)
 
 
 def _ground_layers(edition: Edition) -> list[AreaLayer]:
-    context = [layer for layer in edition.layers.values() if layer.role == "context"]
+    context = _layers(edition, later=False)
     town = [edition.layers["kommune"]] if "kommune" in edition.layers else []
     return (
         sorted((layer for layer in context if layer.id != _OVER), key=lambda layer: layer.id)
@@ -102,10 +151,11 @@ def _chart(edition: Edition) -> folium.Map:
     return chart
 
 
-def _shapes(edition: Edition, area_set: str, *, style: str, **options: Any) -> folium.GeoJson:
+def _shapes(edition: Edition, area_set: str, *, style: str, named: bool = False, **options: Any) -> folium.GeoJson:
+    """The shapes of a layer. named: whether each has its code as a class beside the style; a code holds letters, digits and -_. alone."""
     drawn = folium.GeoJson(
         _only_ids(edition.geometry(area_set)),
-        style_function=lambda _feature: {"className": style},
+        style_function=lambda feature: {"className": f"{style} {_LOOK.sub('-', feature['properties']['area_id'])}" if named else style},
         smooth_factor=0,  # neighbours share corners; simplifying each by itself opens gaps
         **options,
     )

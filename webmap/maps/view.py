@@ -19,7 +19,7 @@ from geo.model.areas import AreaSetKind
 from geo.model.indicators import Indicator
 from geo.model.results import AreaLayer
 from geo.model.vocabulary import Period, Text
-from webmap.charts import illustrations, minimap, trend
+from webmap.charts import illustrations, minimap, projection, trend
 from webmap.edition import classes, marks, rows
 from webmap.edition.marks import Marks
 from webmap.edition.reader import Reader
@@ -108,6 +108,12 @@ class MapView:
         """Why the design effects behind the intervals were chosen, in words."""
         return classes.designs(self.reader, self.indicator.id, self.layer.id)
 
+    @property
+    def backdrop(self) -> tuple[AreaLayer, ...]:
+        """The layers that are drawn for orientation, of each producer and licence one."""
+        drawn = [layer for layer in self.reader.edition.layers.values() if layer.role == "context"]
+        return tuple({(layer.producer, layer.licence): layer for layer in reversed(drawn)}.values())[::-1]
+
     @cached_property
     def points(self) -> Mapping[str, str]:
         """Label point of each area as "longitude,latitude" (degrees)."""
@@ -161,8 +167,9 @@ def view(  # noqa: PLR0913 - the parts of a map's address, as they stand in the 
             chosen,
             looks={row.area_id: row.look for row in shown.rows} if shown else {},
             marked=tagged.tags.keys(),
+            filling=True,
         ),
-        box=",".join(f"{edge:.4f}" for edge in minimap.extent(reader.edition)),
+        box=",".join(f"{edge:.4f}" for edge in projection.extent(reader.edition)),
         demo=measured.demo or bool(shown and shown.demo),
         selected=selected,
         notice=_notice(period, shown, reader.language),

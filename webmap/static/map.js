@@ -44,7 +44,7 @@
     // On a phone one finger scrolls the page, or nobody would get past the map; two fingers zoom and move it.
     if (matchMedia("(pointer: coarse)").matches) map.dragging.disable();
     map.on("zoomend", showSymbols);
-    map.on("zoomend resize", writeNames); // moving the map moves shapes and names alike
+    map.on("moveend resize", writeNames); // another part is seen: names stand on other free ground
     fit();
     new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(canvas);
   }
@@ -94,7 +94,7 @@
     target.on({ mouseover: () => point(key, true), mouseout: () => point(key, false), mousemove: moveTip, click: (event) => choose(key, event.originalEvent) });
   }
 
-  // An area smaller than a fingertip gets a dot of its own colour beside its true outline.
+  // An area too small to see, or too thin, gets a dot of its own colour on its true outline.
   function symbolOf(key, shape) {
     const symbol = L.circleMarker(shape.getBounds().getCenter(), { radius: 8, className: "omraade punkt" });
     listen(symbol, key);
@@ -106,10 +106,25 @@
     return map.latLngToLayerPoint(box.getSouthEast()).subtract(map.latLngToLayerPoint(box.getNorthWest()));
   }
 
+  // Whether a shape is large enough: as wide as a fingertip, and with as much inside it as a square of ten pixels.
+  function seen(shape) {
+    const size = pixels(shape);
+    if (Math.max(size.x, size.y) < 22) return false;
+    if (Math.max(size.x, size.y) > 90) return true;
+    let inside = 0;
+    const ring = (corners) => {
+      if (Array.isArray(corners[0])) return corners.forEach((one) => ring(one));
+      const points = corners.map((corner) => map.latLngToLayerPoint(corner));
+      inside += Math.abs(points.reduce((sum, at, n) => sum + at.x * points[(n + 1) % points.length].y - at.y * points[(n + 1) % points.length].x, 0)) / 2;
+      return undefined;
+    };
+    ring(shape.getLatLngs());
+    return inside > 100;
+  }
+
   function showSymbols() {
     for (const [key, symbol] of symbols) {
-      const size = pixels(shapes.get(key));
-      const tiny = Math.max(size.x, size.y) < 22;
+      const tiny = !seen(shapes.get(key));
       if (tiny !== map.hasLayer(symbol)) tiny ? symbol.addTo(map) : symbol.remove();
     }
     dress();
@@ -202,7 +217,7 @@
       address.searchParams.append("omraade", new URL(link.href).searchParams.get("omraade"));
       location.assign(address);
     } else if (link) {
-      go(link.href);
+      go(link.href).then(() => room.dispatchEvent(new CustomEvent("valgt")));
     }
   }
 

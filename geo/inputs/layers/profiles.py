@@ -11,7 +11,9 @@ from typing import Final
 
 import geopandas as gpd
 import msgspec
+import numpy as np
 import pandas as pd
+import shapely
 
 from geo.errors import CrsError, InputError, Problem
 from geo.files import apart, schema
@@ -20,7 +22,7 @@ from geo.files.workspace import Workspace
 from geo.inputs import boundaries
 from geo.inputs.areagroups import slug
 from geo.inputs.layers import cleaning, wkttables
-from geo.model.areas import AreaSetEdition, AreaSetKind, ImportProfile
+from geo.model.areas import AreaSetEdition, AreaSetKind, Geometry, ImportProfile
 
 _MAY_CUT: Final = (".shp", ".zip")
 """Endings of files in which names of columns may be cut after ten bytes."""
@@ -128,10 +130,15 @@ def _fitting(layer: gpd.GeoDataFrame, kind: AreaSetKind, profiles: Iterable[Impo
         asked = {*profile.columns, profile.id, profile.name}
         more = {name for name in (profile.note_from, profile.guess_column, profile.group_from) if name}
         columns = cleaning.named(own, asked | more, cut=cut)
-        fits = asked <= set(columns) and not cleaning.named(own, profile.without, cut=cut)
+        fits = asked <= set(columns) and not cleaning.named(own, profile.without, cut=cut) and _drawn_as(layer, kind.geometry)
         if fits and (not profile.only_renamed or set(cleaning.texts(layer[columns[profile.id]])) & set(profile.rename)):
             return _Fit(kind, profile, columns)
     return None
+
+
+def _drawn_as(layer: gpd.GeoDataFrame, geometry: Geometry) -> bool:
+    """Whether a layer may be of lines or of points; what is wrong with a layer of polygons is found later, and said."""
+    return geometry == "polygons" or bool(np.isin(shapely.get_type_id(layer.geometry.to_numpy()), schema.TYPES[geometry]).all())
 
 
 def _shape(path: Path, layer: gpd.GeoDataFrame, fit: _Fit, workspace: Workspace, day: dt.date | None) -> Recognised:
@@ -155,13 +162,16 @@ def _shape(path: Path, layer: gpd.GeoDataFrame, fit: _Fit, workspace: Workspace,
     if profile.only_renamed:
         table = table[code.isin(profile.rename)]
         table = _with_known_names(table, workspace, kind)
+    nameless = int((code == "").sum()) if profile.named_only else 0
+    if nameless:
+        table = table[(code != "").to_numpy()]
     columns = {"area_id": of[profile.id], "name": of[profile.name]}
     if profile.dissolve:
-        table = _dissolved(table, file=path.name, columns=columns)
-    edition = edition_of(kind, profile)
-    _checked(table, edition, profile, file=path.name, columns=columns)
+        table = _dissolved(table, file=path.name, columns=columns, geometry=kind.geometry)
+    _checked(table, kind, profile, file=path.name, columns=columns)
     absent = [name for name in profile.rename if name not in set(code)]
     notes = [_other_year(path, profile)] if day is None else []
+    notes += [f"{nameless} features without a name left out"] * bool(nameless)
     if absent and profile.only_renamed:
         notes.append(f"not in the file: {', '.join(absent)}")
     return Recognised(path, kind, profile, table.sort_values("area_id"), tuple(note for note in notes if note))
@@ -175,10 +185,10 @@ def _other_year(path: Path, profile: ImportProfile) -> str:
     return f"its name says {years[0]}, and it is taken to be valid from {profile.valid_from}; --valid-from says another day"
 
 
-def _checked(table: gpd.GeoDataFrame, edition: AreaSetEdition, profile: ImportProfile, *, file: str, columns: Mapping[str, str]) -> None:
+def _checked(table: gpd.GeoDataFrame, kind: AreaSetKind, profile: ImportProfile, *, file: str, columns: Mapping[str, str]) -> None:
     """Check areas as `boundaries.measured` does; of codes that stand twice or hold other signs, say which setting of a profile helps."""
     try:
-        boundaries.measured(table, edition, file=file, columns=columns)
+        boundaries.measured(table, edition_of(kind, profile), file=file, columns=columns, geometry=kind.geometry)
     except CrsError:
         raise
     except InputError as error:
@@ -213,10 +223,10 @@ def _with_known_names(table: gpd.GeoDataFrame, workspace: Workspace, kind: AreaS
     return table.assign(name=ours, note=notes)
 
 
-def _dissolved(table: gpd.GeoDataFrame, *, file: str, columns: Mapping[str, str]) -> gpd.GeoDataFrame:
+def _dissolved(table: gpd.GeoDataFrame, *, file: str, columns: Mapping[str, str], geometry: Geometry) -> gpd.GeoDataFrame:
     """Rows of the same code as one area; each piece is checked before."""
     pieces = table.assign(area_id=[f"{number}" if code else "" for number, code in table["area_id"].items()])
-    problems = schema.problems(pieces, schema.AREAS, file=file, columns=columns)
+    problems = schema.problems(pieces, schema.LAYERS[geometry], file=file, columns=columns)
     if problems:
         raise InputError(problems)
     rows = [

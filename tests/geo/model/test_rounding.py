@@ -77,6 +77,8 @@ ALLOWED = {
     "webmap/charts/svg.py": "points of a drawing",
     "webmap/charts/strip.py": "points of a drawing",
     "webmap/charts/minimap.py": "points of a drawing",
+    "webmap/charts/projection.py": "points of a drawing",
+    "webmap/charts/surroundings.py": "points of a drawing",
     "webmap/charts/bars.py": "points of a drawing",
     "webmap/reviews/paper/document.py": "points of a drawing",
     "webmap/edition/classes.py": "a number of a class",
