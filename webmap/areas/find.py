@@ -11,10 +11,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 from markupsafe import Markup
 
+from geo.editions import manifests
 from geo.editions.edition import Edition
 from geo.model.vocabulary import Text
 from geo.spatial import gazetteer, lookup
@@ -37,6 +39,8 @@ _DRAWN: Final = ("bydel", "tryghedsdistrikt", "kommune")
 """The set that the small map shows, the first that the edition has."""
 
 _OFFERED: Final = 8
+_NAMES, _INDEX = "gazetteer.npz", "lookup.npz"
+"""Files of an edition: its places and addresses, and its areas of all vintages."""
 
 
 @dataclass(frozen=True)
@@ -138,18 +142,24 @@ def coordinates(text: str) -> tuple[float, float] | None:
     return None
 
 
-@lru_cache(maxsize=2)
 def names(edition: Edition) -> Gazetteer | None:
     """The edition's list of places and addresses, None when it was built before there was one."""
-    name = "gazetteer.npz"
-    return gazetteer.read(edition.content(name)) if name in edition.manifest.files else None
+    return _names(edition.folder) if _NAMES in edition.manifest.files else None
+
+
+def index(edition: Edition) -> Lookup | None:
+    """The edition's index of all areas of all vintages, None when it was built before there was one."""
+    return _index(edition.folder) if _INDEX in edition.manifest.files else None
 
 
 @lru_cache(maxsize=2)
-def index(edition: Edition) -> Lookup | None:
-    """The edition's index of all areas of all vintages, None when it was built before there was one."""
-    name = "lookup.npz"
-    return lookup.read(edition.content(name)) if name in edition.manifest.files else None
+def _names(folder: Path) -> Gazetteer:
+    return gazetteer.read(manifests.content(folder, _NAMES))
+
+
+@lru_cache(maxsize=2)
+def _index(folder: Path) -> Lookup:
+    return lookup.read(manifests.content(folder, _INDEX))
 
 
 # --- where a point lies -------------------------------------------------------------------------------------------------

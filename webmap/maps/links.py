@@ -41,7 +41,8 @@ class Addresses:
 
     elsewhere: names and addresses of the area sets that the indicator has figures in, when this one has none. origins: by row key,
     where each figure came from. hatch: this map with the areas in doubt hatched, or no longer. sorts: by column, this map
-    with its table sorted by it. several: where several of its areas can be chosen, "" where it has no figures or one area.
+    with its table sorted by it. several: where several of its areas can be chosen, "" where it has no figures or one area. demo: the
+    word of the switch of demo data.
     """
 
     form: str
@@ -61,6 +62,7 @@ class Addresses:
     hatch: str
     sorts: Mapping[str, str]
     several: str
+    demo: str
 
 
 @dataclass(frozen=True)
@@ -106,11 +108,12 @@ def map_page(made: MapView, *, area: str = "", page: str = "", hatched: bool | N
     state = {"inddeling": "" if page else made.layer.id, "periode": made.period, "udgave": made.reader.edition.id, "omraade": area}
     state["tvivl"] = "1" if (made.hatched if hatched is None else hatched) else ""
     state["sorter"] = sort.code
-    path = page or endpoint("maps.page", made.reader.language, indicator=made.indicator.id)
+    state[urls_webmap.DEMO] = urls_webmap.demo_word()
+    path = page or endpoint("maps.page", made.reader.language, indicator=made.indicator.id, demo=None)
     return f"{path}?{urlencode({name: value for name, value in state.items() if value})}"
 
 
-def endpoint(route: str, language: str, **parts: str) -> str:
+def endpoint(route: str, language: str, **parts: str | None) -> str:
     """Address of one of our routes in a language: the English ones are the same, registered once more."""
     return url_for(urls_webmap.endpoint(route, language), **parts)  # type: ignore[arg-type]
 
@@ -122,7 +125,7 @@ def _addresses(made: MapView, page: str, sort: Sort) -> Addresses:
     named = {} if made.reader.edition.audience is Audience.PUBLIC else {"del": made.reader.edition.audience.value}
     figures = {**place, "indicator": made.indicator.id, **named}
     return Addresses(
-        form=page or endpoint("maps.index", language),
+        form=page or endpoint("maps.index", language, demo=None),
         find=urls_webmap.link("areas.where"),
         here=map_page(made, area=made.selected, page=page, sort=sort),
         whole=map_page(made, page=page, sort=sort),
@@ -142,6 +145,7 @@ def _addresses(made: MapView, page: str, sort: Sort) -> Addresses:
             for column in sorting.columns(made.reader.audience)
         },
         several=_several(made),
+        demo=urls_webmap.demo_word(),
     )
 
 
