@@ -21,9 +21,9 @@ from werkzeug.test import TestResponse
 from webmap.serving.pagestore import in_order
 
 START: Final = ("/", "/en/")
-UNFOLLOWED: Final = frozenset({"omraade", "tvivl", "sorter", "q", "next", "fra", "mod"})
+UNFOLLOWED: Final = frozenset({"omraade", "tvivl", "sorter", "q", "next", "fra", "mod", "demo"})
 """Parameters that are not followed: an area picked, doubt, another order of a table, a search, where one came from, two editions,
-two lists."""
+two lists, and the switch of demo data, which makes every page once more."""
 UNFOLLOWED_PATHS: Final = ("/hent/", "/kilde/", "/api/", "/find/", "/log-ind", "/foelg", "/kort/sammenlign", ".atom")
 """Parts of addresses that are not followed: downloads, the origin of each figure, what programs ask for, signing in, following
 by e-mail, two maps of many.

@@ -99,7 +99,11 @@ def _catalogue(known: Catalogue, invented: Invented) -> Catalogue:
 
 
 def _goal(goal: Goal) -> Goal:
-    return msgspec.structs.replace(goal, demo_indicators=(), demo_baseline=None) if goal.demo_indicators else goal
+    """A goal without its invented indicators; of a goal that lists decide, the limit is theirs alone."""
+    if not goal.demo_indicators:
+        return goal
+    category = None if goal.by_lists else goal.category
+    return msgspec.structs.replace(goal, demo_indicators=(), demo_baseline=None, demo_note=None, category=category)
 
 
 def _judged(judgement: Judgement, invented: Invented) -> Judgement:
