@@ -158,7 +158,7 @@ def other_language() -> str:
     if other not in current_app.view_functions:
         return home("da" if language() == "en" else "en")
     query = _in_order(request.args.items(multi=True))
-    return url_for(other, **(request.view_args or {})) + (f"?{query}" if query else "")
+    return url_for(other, **{DEMO: None, **(request.view_args or {})}) + (f"?{query}" if query else "")
 
 
 def _in_order(parameters: Iterable[tuple[str, str]]) -> str:
