@@ -147,7 +147,7 @@ def goal_view(reader: Reader, goal: Goal, indicator: str) -> GoalView:
         figured=bool(measured and (reader.edition.observations["indicator"] == measured.id).any()),
         indicator=measured,
         area_set=_map_set(reader.edition, goal, measured),
-        still=illustrations.of_goal(reader, goal) if goal.area_set != CITY_SET else Markup(),
+        still=illustrations.of_goal(reader, goal) if goal.area_set != CITY_SET and not _everywhere(reader, goal) else Markup(),
         generalised=goal.area_set in reader.edition.layers and reader.edition.layers[goal.area_set].generalised,
         trend=illustrations.trend(reader, measured, CITY_SET, CITY_ID) if measured and goal.area_set == CITY_SET else Markup(),
         moments=_moments(reader, goal, measured),
@@ -191,6 +191,13 @@ def _beginning(reader: Reader, goal: Goal) -> str:
     judged = (each for each in reader.edition.judgements if each.goal == goal.id and not each.demo)
     missing = goal.baseline.missing if goal.baseline.value is None and all(each.baseline is None for each in judged) else None
     return " ".join(text.in_(reader.language) for text in (goal.baseline.note, missing) if text)
+
+
+def _everywhere(reader: Reader, goal: Goal) -> bool:
+    """Whether a goal that lists decide is about every part of the city, so that a map of its areas would be one colour."""
+    layer = reader.edition.layers.get(goal.area_set)
+    covering = layer is not None and layer.edition.partition
+    return goal.by_lists is not None and covering and not reader.edition.catalogue.areas_of(goal)
 
 
 def _by_names(goal: Goal) -> bool:
