@@ -25,7 +25,7 @@ from omraadekort.exposure.reading import markup, paper, payloads
 from omraadekort.exposure.reading.numbers import written
 from omraadekort.exposure.visitors import Reply, Visitor, visit
 from webmap import urls
-from webmap.edition import invented
+from webmap.edition.demo import invented
 from webmap.figures.formats import sheets, xlsx
 from webmap.paper import docx
 from webmap.settings import Settings

@@ -21,7 +21,7 @@ from tests.readers import signed
 from tests.readers.parsed import parse
 from tests.towns import webtown
 from webmap.app import create_app
-from webmap.edition import invented
+from webmap.edition.demo import invented
 from webmap.reviews.store import database
 from webmap.settings import Settings
 from webmap.settings.options import OPTIONS

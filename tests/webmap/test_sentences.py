@@ -32,7 +32,7 @@ from geo.model.vocabulary import Audience, Period, Text, Verdict
 from tests.readers.parsed import parse
 from tests.towns import toytown
 from webmap.app import create_app
-from webmap.edition import invented
+from webmap.edition.demo import invented
 from webmap.language import wording
 from webmap.settings import Settings
 

@@ -23,8 +23,8 @@ from geo.editions.edition import Edition
 from geo.errors import DamagedError, EditionError, NotFoundError, Problem
 from geo.model.vocabulary import Audience
 from webmap import access
-from webmap.edition import invented
-from webmap.edition.invented import Invented
+from webmap.edition.demo import invented
+from webmap.edition.demo.invented import Invented
 from webmap.edition.reader import Reader
 from webmap.urls import demo_shown, language, pinned, settings
 
