@@ -21,9 +21,9 @@ from werkzeug.test import TestResponse
 from webmap.serving.pagestore import in_order
 
 START: Final = ("/", "/en/")
-UNFOLLOWED: Final = frozenset({"omraade", "tvivl", "farver", "sorter", "q", "next", "fra", "mod"})
+UNFOLLOWED: Final = frozenset({"omraade", "tvivl", "farver", "sorter", "q", "next", "fra", "mod", "demo"})
 """Parameters that are not followed: an area picked, doubt, the second view of a map, another order of a table, a search, where
-one came from, two editions, two lists."""
+one came from, two editions, two lists, and the switch of demo data, which makes every page once more."""
 UNFOLLOWED_PATHS: Final = (
     "/hent/",
     "/billede/",

@@ -1,8 +1,10 @@
 """What several tests share: one workspace, filled from the embedded default and built once."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from types import CodeType
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -15,6 +17,7 @@ from geo.files.workspace import Workspace
 from tests.readers.browser import browser
 from tests.readers.reviewbases import empty, fresh_postgresql, server, url
 from tests.readers.signed import anna, app, clock
+from webmap.settings import Settings
 
 __all__ = ["anna", "app", "browser", "built", "clock", "empty", "fresh_postgresql", "server", "url"]
 
@@ -37,6 +40,23 @@ class CompiledTemplates(BytecodeCache):
 
 
 Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def demo_shown_by_default() -> Iterator[None]:
+    """Applications of tests show demo data unless a test says otherwise: most read the invented city, and few are about the switch.
+
+    Those about the default set `demo_shown=False` themselves (tests/webmap/test_demo_switch.py), or ask `settings.read`.
+    """
+    made = Settings.__init__
+
+    def shown(self: Settings, *args: Any, **chosen: Any) -> None:
+        made(self, *args, **{"demo_shown": True, **chosen})
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Settings, "__init__", shown)
+        patched.setenv("OMRAADEKORT_DEMO_SHOWN", "yes")  # for the processes that tests start
+        yield
 
 
 DEAR = frozenset({"built", "browser", "server"})

@@ -98,6 +98,7 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], float] =
     app.config["COMPRESS_ALGORITHM_STREAMING"] = ["br"]
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 31536000  # their addresses change with their content
     app.url_defaults(_name_by_content(app))
+    app.url_defaults(urls.keep_demo)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["area_looks"] = classes
     translation.install(app)

@@ -22,7 +22,8 @@ class Baseline(Value, frozen=True, kw_only=True):
     """Where a goal starts. `period` is absent when the source does not date the value.
 
     definition: the version of the indicator's definition that the value follows; needed where the indicator has several and the
-    period does not decide it. vintage: the day from which the outlines were valid that the value was counted in.
+    period does not decide it. vintage: the day from which the outlines were valid that the value was counted in. missing: what is said
+    for as long as there is no value to start from.
     """
 
     value: float | None = None
@@ -30,6 +31,7 @@ class Baseline(Value, frozen=True, kw_only=True):
     definition: str | None = None
     vintage: dt.date | None = None
     note: Text | None = None
+    missing: Text | None = None
     cite: Cite | None = None
 
 
@@ -92,7 +94,8 @@ class Goal(Value, frozen=True, kw_only=True):
     in that category; its baseline and targets are then numbers of areas. A goal with `by_lists` is answered by the names on lists: its
     baseline is the list published in the baseline's period, its figures are numbers of areas on lists whose names are all known.
 
-    `theme` is the heading under which the policy puts the goal.
+    `theme` is the heading under which the policy puts the goal. `note` is true whatever the figures are; `missing` is said for as long as
+    the goal is open and none of its real measures has a figure from before its deadline, `demo_note` where demo data are shown.
 
     `indicator` is the id of the real measure. A goal about several things names the ids of their measures in `together` instead: each
     gets a verdict of its own, and the goal is met only when all of them are (geo.conclusions.together). `demo_indicators` are
@@ -125,6 +128,8 @@ class Goal(Value, frozen=True, kw_only=True):
     demo_baseline: str | None = None
     deliverer: Text | None = None
     note: Text | None = None
+    missing: Text | None = None
+    demo_note: Text | None = None
     part_of: str | None = None
     rhythm: Rhythm | None = None
     theme: Text | None = None

@@ -21,8 +21,8 @@ UNASKED: Final[Mapping[str, frozenset[str]]] = {
 """Parameters that a view looks for and that change no figure."""
 
 
-_EVERYWHERE: Final = frozenset({"udgave", "next", "q"})
-"""Parameters that the frame of every page looks for, whatever the view; every page is asked with `udgave` too."""
+_EVERYWHERE: Final = frozenset({"udgave", "next", "q", "demo"})
+"""Parameters that the frame of every page looks for, whatever the view; every page is asked with `udgave` and `demo` too."""
 
 
 def page_of(rule: Rule) -> str:

@@ -6,7 +6,7 @@ import re
 import tempfile
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +15,7 @@ from flask import Flask
 
 from geo.editions import edition as editions
 from geo.editions.edition import Edition
-from geo.editions.seen import Finding, Seen, as_table, differing
+from geo.editions.seen import Finding, Seen, as_table, by_cell, differing
 from geo.errors import GeoError
 from geo.model.vocabulary import Audience
 from omraadekort.exposure import gaps, routes
@@ -24,6 +24,8 @@ from omraadekort.exposure.choices import Ask, Choices, distinct, sample
 from omraadekort.exposure.reading import markup, paper, payloads
 from omraadekort.exposure.reading.numbers import written
 from omraadekort.exposure.visitors import Reply, Visitor, visit
+from webmap import urls
+from webmap.edition.demo import invented
 from webmap.figures.formats import sheets, xlsx
 from webmap.paper import docx
 from webmap.settings import Settings
@@ -92,16 +94,22 @@ def read_as_stranger(  # noqa: PLR0913 - of what, as whom, how much of it
         choices = _choices(whole, parts[audience], _before(settings, edition))
         chosen, left_out = addresses(whole.app, choices, every=every, pages=pages)
         notes = _Notes(AnswerReader(parts, audience, whole.app.url_map.bind("localhost")))
-        for number, each in enumerate(chosen):
+        sober = _without_demo(notes.reader, choices)
+        plain, unasked = addresses(whole.app, sober.choices, every=every, pages=pages, demo=False) if sober else ([], 0)
+        taken = [(each, notes) for each in chosen] + [(each, sober.notes) for each in plain if sober]
+        for number, (each, of_state) in enumerate(taken):
             if progress is not None:
-                progress(each.page, number, len(chosen))
-            notes.take(whole.ask(each.address), bare.ask(each.address), each.page)
+                progress(each.page, number, len(taken))
+            of_state.take(whole.ask(each.address), bare.ask(each.address), each.page)
         notes.findings += [Finding(page, "a route that no list says what it shows of") for page in gaps.unlisted(whole.app)]
         notes.findings += [Finding(page, f"a parameter that was never given: {name}") for page, name in _ungiven(whole, choices)]
     notes.conclude()
+    if sober:
+        sober.notes.conclude()
+        notes.findings += sober.notes.findings
     seen = tuple(each for of_part in notes.seen.values() for each in of_part)
     return AudienceReading(
-        audience, as_table(seen), tuple(each.address for each in chosen), left_out, tuple(dict.fromkeys(notes.findings)), seen
+        audience, as_table(seen), tuple(each.address for each, _ in taken), left_out + unasked, tuple(dict.fromkeys(notes.findings)), seen
     )
 
 
@@ -115,11 +123,31 @@ def _visitors(settings: Settings, edition: str, audience: Audience, folder: Path
     return whole, bare
 
 
-class _Notes:
-    """What was read so far, and what is wrong with it. seen: by the part of the edition that answers were made of."""
+@dataclass(frozen=True)
+class _Sober:
+    """What the addresses can be, and what was read, where demo data are switched off."""
 
-    def __init__(self, reader: AnswerReader) -> None:
+    choices: Choices
+    notes: _Notes
+
+
+def _without_demo(reader: AnswerReader, choices: Choices) -> _Sober | None:
+    """An edition without its demo data: a figure of them is then one that nobody may read. None where there are none."""
+    parts = {part: invented.without(each, invented.inside(each)) for part, each in reader.parts.items()}
+    read = parts[choices.audience]
+    same = all(parts[part] is each for part, each in reader.parts.items())
+    return None if same else _Sober(replace(choices, edition=read), _Notes(reader, parts))
+
+
+class _Notes:
+    """What was read so far, and what is wrong with it. seen: by the part of the edition that answers were made of.
+
+    allowed: what of each part may be read, where that is less than the reader knows by name.
+    """
+
+    def __init__(self, reader: AnswerReader, allowed: Mapping[Audience, Edition] | None = None) -> None:
         self.reader = reader
+        self.allowed = {part: by_cell(each.observations) for part, each in (allowed or {}).items()}
         self.seen: dict[Audience, list[Seen]] = {part: [] for part in reader.parts}
         self.findings: list[Finding] = []
         self.words: dict[tuple[str, str], str] = {}
@@ -139,29 +167,33 @@ class _Notes:
         """Hold all that was read against the edition's own tables."""
         self.findings += _paper_alone(self.words)
         for part, of_part in self.seen.items():
-            self.findings += differing(self.reader.names[part, "da"].city.rows, of_part)
+            self.findings += differing(self.allowed.get(part) or self.reader.names[part, "da"].city.rows, of_part)
 
 
 # --- which addresses --------------------------------------------------------------------------------------------------
 
 
-def addresses(app: Flask, choices: Choices, *, every: bool, pages: Collection[str] = ()) -> tuple[list[_Address], int]:
-    """The addresses of every route that shows figures, in both languages, and how many more there would be."""
+def addresses(app: Flask, choices: Choices, *, every: bool, pages: Collection[str] = (), demo: bool = True) -> tuple[list[_Address], int]:
+    """The addresses of every route that shows figures, in both languages, and how many more there would be.
+
+    demo: whether they show demo data; of addresses without, where not all are asked, fewer are, and none of rooms that always show them.
+    """
+    said, fewer = ({}, 1) if demo else ({urls.DEMO: "0"}, _SECOND)
     adapter = app.url_map.bind("localhost")
     endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
     chosen: list[_Address] = []
     left_out = 0
     for page, asks in routes.SHOWN.items():
-        if pages and page not in pages:
+        if (pages and page not in pages) or (not demo and page.partition(".")[0] in urls.WHOLE):
             continue
         listed = list(distinct(asks(choices)))
         for endpoint, share in ((page, 1), (f"{gaps.ENGLISH}{page}", _SECOND)):
             if endpoint in endpoints:
-                most = len(listed) if every else max(MOST.get(page, _OTHERS) // share, 1)
+                most = len(listed) if every else max(MOST.get(page, _OTHERS) // (share * fewer), 1)
                 taken = sample(listed, choices, most)
                 left_out += len(listed) - len(taken)
                 chosen += [
-                    _Address(adapter.build(endpoint, dict(ask.parameters)), page) for ask in (*taken, *_pinned(taken, page, choices))
+                    _Address(adapter.build(endpoint, {**ask.parameters, **said}), page) for ask in (*taken, *_pinned(taken, page, choices))
                 ]
     return chosen, left_out
 

@@ -74,7 +74,7 @@ def visit(  # noqa: PLR0913 - what is copied, for whom, when
         others = shutil.ignore_patterns(*(part.value for part in Audience if part not in parts))
         shutil.copytree(settings.editions / name, folder / "editions" / name, ignore=others)
     (folder / "editions" / "current").write_text(id + "\n", encoding="utf-8")
-    own = replace(Settings(workspace=folder), tile_url=settings.tile_url, tile_attribution=settings.tile_attribution)
+    own = replace(Settings(workspace=folder, demo_shown=True), tile_url=settings.tile_url, tile_attribution=settings.tile_attribution)
     app = create_app(own, clock=lambda: clock)
     asked = _listening(app)
     if audience is Audience.STAFF:

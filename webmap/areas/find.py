@@ -11,10 +11,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 from markupsafe import Markup
 
+from geo.editions import manifests
 from geo.editions.edition import Edition
 from geo.model.vocabulary import Text
 from geo.spatial import gazetteer, lookup
@@ -38,6 +40,8 @@ _DRAWN: Final = ("bydel", "tryghedsdistrikt", "kommune")
 """The set that the small map shows, the first that the edition has."""
 
 _OFFERED: Final = 8
+_INDEX = "lookup.npz"
+"""The file of an edition with its areas of all vintages."""
 
 
 @dataclass(frozen=True)
@@ -139,11 +143,14 @@ def coordinates(text: str) -> tuple[float, float] | None:
     return None
 
 
-@lru_cache(maxsize=2)
 def index(edition: Edition) -> Lookup | None:
     """The edition's index of all areas of all vintages, None when it was built before there was one."""
-    name = "lookup.npz"
-    return lookup.read(edition.content(name)) if name in edition.manifest.files else None
+    return _index(edition.folder) if _INDEX in edition.manifest.files else None
+
+
+@lru_cache(maxsize=2)
+def _index(folder: Path) -> Lookup:
+    return lookup.read(manifests.content(folder, _INDEX))
 
 
 # --- where a point lies -------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from typing import Any
 
 from flask import Blueprint, render_template, url_for
 
@@ -28,13 +28,13 @@ def page() -> str:
 
 def _downloads(reader: Reader) -> list[dict[str, str]]:
     """The barometer in every format that can hold it, in this language and edition, as the reader sees it."""
-    asked = {"lang": reader.language, "edition": reader.edition.id}
+    asked: dict[str, Any] = {"lang": reader.language, "edition": reader.edition.id}
     asked |= {} if reader.edition.audience is Audience.PUBLIC else {"audience": reader.edition.audience.value}
     return [
         {
             "label": each.label,
             "name": f"integrationsbarometer.{each.ending}",
-            "address": f"{url_for('api.resource', resource=f'barometer.{each.ending}')}?{urlencode(asked)}",
+            "address": url_for("api.resource", resource=f"barometer.{each.ending}", **asked),
         }
         for each in listed.holding(barometer.COLUMNS, one_map=False)
     ]

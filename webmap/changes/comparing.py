@@ -94,7 +94,7 @@ def pair(old: str, new: str, part: Audience | None = None) -> EditionPair:
 def differences(compared: EditionPair) -> Comparison:
     """What differs, without what is hidden now (`repeated`). Raises BusyError while other comparisons take long."""
     old, new = compared.old, compared.new
-    made = _full.of((str(old.folder), str(new.folder), new.audience.value), lambda: _compare(old, new))
+    made = _full.of((str(old.folder), str(new.folder), new.audience.value, str(urls.demo_shown())), lambda: _compare(old, new))
     return replace(made, changes=without_hidden(made.changes, old, new, compared.shown))
 
 
@@ -108,7 +108,7 @@ def outline(old: str, new: str, part: Audience) -> Comparison:
         made = _compare(chosen.beside(old, part), chosen.beside(new, part))
         return replace(made, changes=_bare(made.changes))
 
-    return _outlined.of((str(urls.settings().editions), old, new, part.value), compare)
+    return _outlined.of((str(urls.settings().editions), old, new, part.value, str(urls.demo_shown())), compare)
 
 
 def _compare(old: Edition, new: Edition) -> Comparison:

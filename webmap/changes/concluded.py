@@ -11,7 +11,7 @@ from webmap.changes.comparing import EditionPair
 from webmap.changes.repeated import UNREPEATED
 from webmap.edition import together
 from webmap.edition.reader import Reader
-from webmap.goals.pages import goal_path
+from webmap.goals.pages import goal_url
 from webmap.language.terms import said, why
 
 _UNREPEATED = Text(da="gentages ikke, for et tal, det bygger på, vises ikke nu", en="not repeated: a figure it rests on is not shown now")
@@ -56,12 +56,11 @@ def _line(change: VerdictChange, goal: Goal, compared: EditionPair, reader: Read
     language = reader.language
     target = next((target for target in goal.targets if target.id == change.target), None)
     area = compared.new.area(change.area_set, change.area_id) or compared.old.area(change.area_set, change.area_id)
-    page = goal_path(goal, change.indicator if change.indicator in goal.demo_indicators else "")
-    pin = compared.pin(compared.new)
+    page = goal_url(goal, change.indicator if change.indicator in goal.demo_indicators else "", udgave=compared.pin(compared.new))
     of_part = together.name_of(reader, change.indicator) if change.indicator in goal.together else ""
     return AnswerChange(
         question=goal.question.in_(language),
-        page=(f"{page}?udgave={pin}" if pin else page) if compared.new.catalogue.goal(goal.id) else "",
+        page=page if compared.new.catalogue.goal(goal.id) else "",
         reading=", ".join(part for part in (of_part, target.name.in_(language) if target and len(goal.targets) > 1 else "") if part),
         area=area.name if area else change.area_id,
         before=_words(change.before, language),

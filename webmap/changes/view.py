@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from flask import request
 
 from geo.model.vocabulary import Audience
+from webmap import urls
 from webmap.changes import counts, entries
 from webmap.changes.comparing import EditionPair, differences
 from webmap.changes.concluded import AnswerChange, answer_changes
@@ -126,6 +127,7 @@ def _table(compared: EditionPair, reader: Reader, subject: ChangeSubject, indica
         "area_id": subject.area_id,
         "lang": reader.language,
         "audience": "" if reader.audience is Audience.PUBLIC else reader.audience.value,
+        urls.DEMO: urls.demo_word(),
     }
     query = urlencode({name: value for name, value in asked.items() if value})
     return f"{request.script_root}/api/v1/editions/{compared.new.id}/changes.{kind}?{query}"

@@ -23,8 +23,10 @@ from geo.editions.edition import Edition
 from geo.errors import DamagedError, EditionError, NotFoundError, Problem
 from geo.model.vocabulary import Audience
 from webmap import access
+from webmap.edition.demo import invented
+from webmap.edition.demo.invented import Invented
 from webmap.edition.reader import Reader
-from webmap.urls import language, pinned, settings
+from webmap.urls import demo_shown, language, pinned, settings
 
 _NAME: Final = "omraadekort.shown"
 _SECONDS: Final = 1.0
@@ -147,6 +149,8 @@ def install(app: Flask, folder: Path) -> None:
 def edition(wanted: str | None = None, part: Audience | None = None) -> Edition:
     """Edition of that id, or the one the address pins with `udgave`, or the current one, as this request may read it.
 
+    It is without demo data unless the request shows them (`urls.demo_shown`).
+
     part: the part that the address names, where it names one; else that of the audience they chose. Another part than theirs is refused.
     Raises EditionGoneError for an id that is not here, WithdrawnError for one that was withdrawn, EditionError when there is no edition
     or it cannot be read.
@@ -160,7 +164,10 @@ def edition(wanted: str | None = None, part: Audience | None = None) -> Edition:
     access.reading(chosen)
     if asked:
         condition.check(folder / asked)
-    read = _read(folder, asked or shown().id, chosen)
+    wanted = asked or shown().id
+    whole = _read(folder, wanted, chosen)
+    g.invented = _invented(folder, wanted, chosen)
+    read = whole if demo_shown() else _real(folder, wanted, chosen)
     g.edition = read  # the frame of the page names the edition that its figures come from
     return read
 
@@ -175,6 +182,12 @@ def readable(id: str) -> None:
     _read(settings().editions, id, Audience.PUBLIC)
 
 
+def left_out() -> Invented | None:
+    """What of the edition that this request has read is invented; None when nothing is, or none has been read."""
+    known: Invented | None = g.get("invented")
+    return known if known is not None and known.any else None
+
+
 def other(id: str, part: Audience | None = None) -> Edition:
     """Another edition to compare with, as the reader of this request may read it; the frame of the page stays with the one shown."""
     g.compared = True
@@ -183,11 +196,11 @@ def other(id: str, part: Audience | None = None) -> Edition:
 
 def beside(id: str, part: Audience | None = None) -> Edition:
     """The same for what is said beside a page of the editions that are kept: who remembers such a page remembers which they were."""
-    kept = g.get("edition")
+    kept = g.get("edition"), g.get("invented")
     try:
         return edition(id, part)
     finally:
-        g.edition = kept
+        g.edition, g.invented = kept
 
 
 def part(name: str = "del") -> Audience:
@@ -204,3 +217,13 @@ def part(name: str = "del") -> Audience:
 @lru_cache(maxsize=12)
 def _read(folder: Path, id: str, part: Audience) -> Edition:
     return editions.read(folder, id, part)
+
+
+@lru_cache(maxsize=12)
+def _invented(folder: Path, id: str, part: Audience) -> Invented:
+    return invented.inside(_read(folder, id, part))
+
+
+@lru_cache(maxsize=12)
+def _real(folder: Path, id: str, part: Audience) -> Edition:
+    return invented.without(_read(folder, id, part), _invented(folder, id, part))

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
+from geo.editions import manifests
 from geo.editions.edition import Edition
 from geo.spatial import crs, gazetteer
 from geo.spatial.gazetteer import Gazetteer
+
+_FILE: Final = "gazetteer.npz"
 
 WRITTEN: Final = ("square", "park", "place")
 """Kinds of names that are written on a map; stations have a layer of their own, streets and addresses are too many."""
@@ -20,11 +24,14 @@ _EXACT: Final = 1_000.0
 """Metres. A place whose point may be further off than this is not written on a map."""
 
 
-@lru_cache(maxsize=2)
 def known(edition: Edition) -> Gazetteer | None:
     """The edition's list of places and addresses, None when it was built before there was one."""
-    name = "gazetteer.npz"
-    return gazetteer.read(edition.content(name)) if name in edition.manifest.files else None
+    return _read(edition.folder) if _FILE in edition.manifest.files else None
+
+
+@lru_cache(maxsize=2)
+def _read(folder: Path) -> Gazetteer:
+    return gazetteer.read(manifests.content(folder, _FILE))
 
 
 def written(edition: Edition) -> list[tuple[str, float, float, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from typing import Any
 
 from flask import Blueprint, render_template, url_for
 
@@ -21,7 +21,7 @@ def origin(edition_id: str, indicator: str, area_set: str, area_id: str, period:
     reader = chosen.reader(edition_id)
     traced = trace(reader.edition, indicator, area_set, area_id, period)
     log_figures(area=f"{area_set}/{area_id}", indicator=indicator, figures=int(traced.figure.value is not None))
-    key = {
+    key: dict[str, Any] = {
         "edition": reader.edition.id,
         "lang": reader.language,
         "indicator": indicator,
@@ -30,7 +30,7 @@ def origin(edition_id: str, indicator: str, area_set: str, area_id: str, period:
         "period": period,
     }
     key |= {} if reader.edition.audience is Audience.PUBLIC else {"audience": reader.edition.audience.value}
-    as_json = f"{url_for('api.resource', resource='trace')}?{urlencode(key)}"
+    as_json = url_for("api.resource", resource="trace", **key)
     return render_template("origin.html", view=origins.view(reader, traced), json=as_json)
 
 

@@ -40,6 +40,7 @@ def records(reader: Reader, rows: pd.DataFrame, *, root: str = "") -> Iterator[d
     indicators = {indicator.id: indicator for indicator in reader.edition.catalogue.indicators}
     for row in rows.to_dict("records"):
         indicator = indicators[row["indicator"]]
+        demo = row["quality"] == "demo" or row["status"] == "demo" or indicator.demo
         known: dict[str, Any] = {str(name): row[name] for name in row}
         known |= {name: None if math.isnan(row[name]) else row[name] for name in _NUMBERS}
         known |= {
@@ -47,24 +48,25 @@ def records(reader: Reader, rows: pd.DataFrame, *, root: str = "") -> Iterator[d
             "unit": indicator.unit.in_(reader.language),
             "area_name": names.get((row["area_set"], row["area_id"]), ""),
             "source_title": titles.get(row["source"], ""),
-            "demo": wording.DEMO.in_(reader.language) if row["quality"] == "demo" or row["status"] == "demo" or indicator.demo else "",
+            "demo": wording.DEMO.in_(reader.language) if demo else "",
             "mean_of": len(means.parts_of(row["period"])) if means.is_mean(indicator, row["period"]) else None,
             "edition": reader.edition.id,
-            "trace": root + trace_path(reader.edition.id, row, reader.language),
+            "trace": root + trace_path(reader.edition.id, row, reader.language, demo=demo),
         }
         known |= _classes(reader.edition, row)
         yield {name: known[name] for name in COLUMNS}
 
 
-def trace_path(edition_id: str, row: Mapping[Any, Any], language: str) -> str:
-    """Path of the page that says where the figure of this row came from."""
+def trace_path(edition_id: str, row: Mapping[Any, Any], language: str, *, demo: bool = False) -> str:
+    """Path of the page that says where the figure of this row came from. demo: it is shown with demo data only, and the address says so."""
     parts = (edition_id, *(row[name] for name in _KEY))
-    return f"{urls.prefix(language)}{_ORIGIN}" + "/".join(quote(part, safe="") for part in parts)
+    path = f"{urls.prefix(language)}{_ORIGIN}" + "/".join(quote(part, safe="") for part in parts)
+    return f"{path}?{urls.DEMO}=1" if demo else path
 
 
 def key_of(trace: str) -> dict[str, str]:
     """Indicator, area set, area and period that the path of `trace_path` is of; none when it is no such path."""
-    parts = trace.rpartition(_ORIGIN)[2].split("/")[1:]
+    parts = trace.partition("?")[0].rpartition(_ORIGIN)[2].split("/")[1:]
     return dict(zip(_KEY, map(unquote, parts), strict=True)) if len(parts) == len(_KEY) else {}
 
 

@@ -19,7 +19,7 @@ from webmap.changes import lately
 from webmap.changes.subject import ChangeSubject
 from webmap.edition import chosen
 from webmap.edition.reader import Reader
-from webmap.front import glossary, menu, sender
+from webmap.front import demoswitch, glossary, menu, sender
 from webmap.front.sheets import MOST, MOST_FIGURES, address, newest_figure, sources_of, used_sources
 from webmap.goals import movement, verdicts
 from webmap.goals import view as goals_view
@@ -111,6 +111,8 @@ def frame() -> dict[str, Any]:
         "as_of": wording.date(edition.manifest.as_of, urls.language()) if edition else "",
         "damaged": chosen.shown().named if presence() and chosen.problem() else "",
         "pinned": urls.pinned(),
+        "kept": urls.kept(),
+        "demo": demoswitch.switch(),
         "older": bool(edition and current and edition.id != current),
         "permanent": urls.here(udgave=edition.id) if edition else "",
         "newest": urls.here(udgave=""),
@@ -170,8 +172,9 @@ def opening(words: str) -> str:
 
 def error_page(code: int, words: ErrorWords | None = None) -> str:
     """Render an error page with a way back. words: what it says; without them the words of its status."""
-    words, language = words or error_words(code), urls.language()
-    said = {"title": words.title.in_(language), "text": words.text.in_(language), "areas": words.areas}
+    off = words is None and code == 404 and demoswitch.about_invented() and not urls.demo_shown()
+    words, language = demoswitch.SWITCHED_OFF if off else words or error_words(code), urls.language()
+    said = {"title": words.title.in_(language), "text": words.text.in_(language), "areas": words.areas, "off": off}
     return render_template("error.html", code=code, words=said)
 
 

@@ -11,6 +11,7 @@ from flask import request
 
 from geo.editions.edition import Edition
 from geo.model.indicators import Indicator
+from webmap import urls
 from webmap.edition import chosen, rows, sources
 from webmap.edition.reader import Reader
 from webmap.edition.sources import SourceLine
@@ -65,4 +66,5 @@ def address(ending: str) -> str:
     """The address of the page that the sheet is made of, with its edition; the browser knows the host and writes it before."""
     edition = chosen.edition()
     path = request.path.removesuffix(ending)
-    return f"{request.script_root}{path}?udgave={edition.id}"
+    word = urls.demo_word()
+    return f"{request.script_root}{path}?udgave={edition.id}{word and f'&{urls.DEMO}={word}'}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from geo.model.goals import Goal
@@ -85,19 +85,23 @@ def way(edition_id: str, number: str, indicator: str, kind: str) -> Response:
     return pictures.answer(view.course.drawing, words, kind, f"{asked_goal.id}_{view.indicator.id}")
 
 
-def goal_url(goal: Goal) -> str:
-    """Address of a goal's page, keeping the edition that the reader has pinned."""
-    pinned = urls.pinned()
-    return goal_path(goal, "") + (f"?udgave={pinned}" if pinned.isalnum() else "")
+def goal_url(goal: Goal, indicator: str = "", **kept: str | None) -> str:
+    """Address of a goal's page. kept: what it keeps otherwise than all addresses do, such as another edition."""
+    view, parts = _place(goal, indicator)
+    return urls.link(view, **parts, **kept)
 
 
 def goal_path(goal: Goal, indicator: str) -> str:
     """Path of a goal's page; goals of 2011-2014 go by their number, and the labour-market goal has a name of its own."""
-    language, chosen = urls.language(), indicator or None
+    view, parts = _place(goal, indicator)
+    return urls.link(view, **parts, udgave=None, demo=None)
+
+
+def _place(goal: Goal, indicator: str) -> tuple[str, dict[str, str | None]]:
     if goal.id == "2006-B2":
-        return url_for(urls.endpoint("goals.labour", language), indicator=chosen)
+        return "goals.labour", {"indicator": indicator or None}
     number = goal.id[1:] if goal.id[:1] == "M" and goal.id[1:].isdigit() else goal.id
-    return url_for(urls.endpoint("goals.goal", language), number=number, indicator=chosen)
+    return "goals.goal", {"number": number, "indicator": indicator or None}
 
 
 def _tabs(goal: Goal, view: goals_view.GoalView) -> list[dict[str, Any]]:
@@ -108,7 +112,7 @@ def _tabs(goal: Goal, view: goals_view.GoalView) -> list[dict[str, Any]]:
         {
             "indicator": indicator.id,
             "name": indicator.name.in_(urls.language()),
-            "url": goal_path(goal, "" if indicator.id == first else indicator.id) + (f"?udgave={urls.pinned()}" if urls.pinned() else ""),
+            "url": goal_url(goal, "" if indicator.id == first else indicator.id),
             "here": view.indicator is not None and view.indicator.id == indicator.id,
             "demo": indicator.demo,
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from geo.errors import NotFoundError, Problem
 from geo.model.catalogue import ListEdition, Member
 from geo.model.goals import Goal
 from geo.model.indicators import Indicator
-from geo.model.vocabulary import Text
+from geo.model.vocabulary import Period, Text
 from webmap.charts import illustrations
 from webmap.edition import marks, redraws, rows, together
 from webmap.edition.marks import Marks
@@ -66,7 +67,8 @@ class GoalView:
     real: the answer from real figures; movement: what can be said where that is that the goal cannot be answered, and now: the newest
     figures of its areas; lines: the answer from the indicator shown, which may be made up. area_set: the set the indicator is mapped
     in, "" when it has no figures in areas that the goal is about. Then `still` shows where the areas lie: a figure for all of them
-    together must not colour the whole city. eras: the lists that the goal is answered from, where that is whether a name is new. rule:
+    together must not colour the whole city. beginning: what is to be said of the baseline. figured: whether the
+    indicator has figures. eras: the lists that the goal is answered from, where that is whether a name is new. rule:
     how the parts of the goal become one answer, "" without parts.
     """
 
@@ -79,6 +81,8 @@ class GoalView:
     decision: str
     category: str
     baseline: tuple[str, ...]
+    beginning: str
+    figured: bool
     indicator: Indicator | None
     area_set: str
     still: Markup
@@ -133,15 +137,17 @@ def goal_view(reader: Reader, goal: Goal, indicator: str) -> GoalView:
         goal=goal,
         name=goal.name.in_(reader.language),
         question=goal.question.in_(reader.language),
-        note=goal.note.in_(reader.language) if goal.note else "",
+        note=_note(reader, goal),
         deadline=wording.date(goal.deadline, reader.language) if goal.deadline else "",
         targets=tuple(target.name.in_(reader.language) for target in goal.targets),
         decision=_decision(goal, reader.language),
         category=goal.category.name.in_(reader.language) if goal.category else "",
         baseline=_baseline(goal, measured, reader.language),
+        beginning=_beginning(reader, goal),
+        figured=bool(measured and (reader.edition.observations["indicator"] == measured.id).any()),
         indicator=measured,
         area_set=_map_set(reader.edition, goal, measured),
-        still=illustrations.of_goal(reader, goal) if goal.area_set != CITY_SET else Markup(),
+        still=illustrations.of_goal(reader, goal) if goal.area_set != CITY_SET and not _everywhere(reader, goal) else Markup(),
         generalised=goal.area_set in reader.edition.layers and reader.edition.layers[goal.area_set].generalised,
         trend=illustrations.trend(reader, measured, CITY_SET, CITY_ID) if measured and goal.area_set == CITY_SET else Markup(),
         moments=_moments(reader, goal, measured),
@@ -163,6 +169,35 @@ def goal_view(reader: Reader, goal: Goal, indicator: str) -> GoalView:
         eras=eras(reader, goal.by_lists.family, goal, until=goal.deadline) if goal.by_lists and _by_names(goal) else (),
         rule=together.rule(goal, reader.language),
     )
+
+
+def _note(reader: Reader, goal: Goal) -> str:
+    """What is to be said of a goal as the edition has it: what is missing stands only while it is."""
+    deadline = goal.deadline or dt.date.max
+    early = any(
+        period.first <= deadline
+        for name in goal.measures
+        for period in map(Period.parse, rows.periods_in_set(reader.edition, name, goal.area_set))
+    )
+    open_ = all(line.shape in movement.OPEN for line in verdicts.measured(reader, goal))
+    missing = goal.missing if open_ and not early else None
+    return " ".join(text.in_(reader.language) for text in (goal.note, missing, goal.demo_note) if text)
+
+
+def _beginning(reader: Reader, goal: Goal) -> str:
+    """What is to be said of the starting point: that there is no value, while there is none."""
+    if goal.baseline is None:
+        return ""
+    judged = (each for each in reader.edition.judgements if each.goal == goal.id and not each.demo)
+    missing = goal.baseline.missing if goal.baseline.value is None and all(each.baseline is None for each in judged) else None
+    return " ".join(text.in_(reader.language) for text in (goal.baseline.note, missing) if text)
+
+
+def _everywhere(reader: Reader, goal: Goal) -> bool:
+    """Whether a goal that lists decide is about every part of the city, so that a map of its areas would be one colour."""
+    layer = reader.edition.layers.get(goal.area_set)
+    covering = layer is not None and layer.edition.partition
+    return goal.by_lists is not None and covering and not reader.edition.catalogue.areas_of(goal)
 
 
 def _by_names(goal: Goal) -> bool:

@@ -47,6 +47,7 @@ class Addresses:
     where each figure came from. hatch: this map with the areas in doubt hatched, or no longer. colours: name and address of
     each view of the map, and whether it is the one shown; none where there is one view. sorts: by column, this map
     with its table sorted by it. several: where several of its areas can be chosen, "" where it has no figures or one area.
+    demo: the word of the switch of demo data.
     """
 
     form: str
@@ -71,6 +72,7 @@ class Addresses:
     colours: tuple[tuple[str, str, bool], ...]
     sorts: Mapping[str, str]
     several: str
+    demo: str
 
 
 @dataclass(frozen=True)
@@ -125,11 +127,12 @@ def map_page(  # noqa: PLR0913 - the parts of a map's address, as they stand in 
     state["tvivl"] = "1" if (made.hatched if hatched is None else hatched) else ""
     state["farver"] = made.colours if colours is None else colours
     state["sorter"] = sort.code
-    path = page or endpoint("maps.page", made.reader.language, indicator=made.indicator.id)
+    state[urls_webmap.DEMO] = urls_webmap.demo_word()
+    path = page or endpoint("maps.page", made.reader.language, indicator=made.indicator.id, demo=None)
     return f"{path}?{urlencode({name: value for name, value in state.items() if value})}"
 
 
-def endpoint(route: str, language: str, **parts: str) -> str:
+def endpoint(route: str, language: str, **parts: str | None) -> str:
     """Address of one of our routes in a language: the English ones are the same, registered once more."""
     return url_for(urls_webmap.endpoint(route, language), **parts)  # type: ignore[arg-type]
 
@@ -142,7 +145,7 @@ def _addresses(made: MapView, page: str, sort: Sort) -> Addresses:
     figures = {**place, "indicator": made.indicator.id, **named}
     painted = {"farver": made.colours} if made.colours else {}
     return Addresses(
-        form=page or endpoint("maps.index", language),
+        form=page or endpoint("maps.index", language, demo=None),
         find=urls_webmap.link("areas.where"),
         here=map_page(made, area=made.selected, page=page, sort=sort),
         whole=map_page(made, page=page, sort=sort),
@@ -167,6 +170,7 @@ def _addresses(made: MapView, page: str, sort: Sort) -> Addresses:
             for column in sorting.columns(made.reader.audience)
         },
         several=_several(made),
+        demo=urls_webmap.demo_word(),
     )
 
 

@@ -122,6 +122,12 @@ OPTIONS: Final = (
         "Address of the accessibility statement, for example https://www.was.digst.dk/…; `/was` leads there. Empty: to our own page.",
         texts.page,
     ),
+    Option(
+        "demo_shown",
+        "no",
+        "Whether demo data are shown to who has not chosen: yes or no. An address says it with demo=1 or demo=0.",
+        texts.yes,
+    ),
 )
 """All settings. The documentation is made from this list."""
 

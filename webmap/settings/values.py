@@ -45,6 +45,7 @@ class Settings:
     sender_name: str = ""
     contact: str = ""
     accessibility_url: str = ""
+    demo_shown: bool = False
 
     @property
     def editions(self) -> Path:

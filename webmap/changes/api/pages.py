@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request
 
 from geo.errors import GeoError
 from geo.model.vocabulary import Audience
+from webmap import urls
 from webmap.access import gate, log_figures
 from webmap.changes.api import records
 from webmap.changes.comparing import EditionPair, differences, pair
@@ -32,7 +33,7 @@ FILTERS: Final = ("indicator", "area_set", "area_id")
 def editions(kind: str = "json") -> Response:
     """The editions that are kept here, newest first."""
     _format(kind, "editions")
-    known_only(("lang", "audience"))
+    known_only(("lang", "audience", urls.DEMO))
     _audience()
     current = chosen.edition().id
     made = records.editions(kept.kept(), current)
@@ -51,7 +52,8 @@ def editions(kind: str = "json") -> Response:
 def changes(id: str, kind: str = "json") -> Response:
     """What differs in an edition since another one."""
     _format(kind, "changes")
-    known_only(("since", *FILTERS, "lang", "audience"))
+    known_only(("since", *FILTERS, "lang", "audience", urls.DEMO))
+    one_of(urls.DEMO, urls.DEMO_WORDS)
     part, language = _audience(), one_of("lang", ("da", "en")) or "da"
     since = needed("since")["since"]
     chosen.edition(part=part)

@@ -16,6 +16,7 @@ from webmap.figures.api.parameters import PARAMETERS, one_of
 from webmap.figures.api.tables import Writer
 from webmap.figures.formats import listed
 from webmap.figures.formats.table import FigureTable, Format
+from webmap.urls import DEMO
 
 
 def writers() -> Mapping[str, Writer]:
@@ -29,7 +30,7 @@ def _written(kind: Format, reader: Reader) -> bytes:
     measured = {record["indicator"] for record in records}
     named = {record["area_set"] for record in records}
     log_figures(figures=sum(record["latest"] is not None for record in records))
-    kept = {name: request.args[name] for name in (*PARAMETERS["barometer"], "audience") if request.args.get(name)}
+    kept = {name: request.args[name] for name in (*PARAMETERS["barometer"], "audience", DEMO) if request.args.get(name)}
     link = {**kept, "lang": reader.language, "edition": reader.edition.id}
     return kind.write(
         FigureTable(

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from geo.editions.edition import Edition
 from geo.errors import DamagedError, EditionError, GeoError, NotFoundError
 from geo.model.vocabulary import Audience, Text
+from webmap import urls
 from webmap.access import gate
 from webmap.edition import chosen
 from webmap.edition.reader import Reader
@@ -113,6 +114,7 @@ def resource(resource: str) -> Response:
 def _edition(name: str) -> Edition:
     """Edition of the request, after its parameters were found to be known."""
     known_only((*PARAMETERS[name], *SHARED))
+    one_of(urls.DEMO, urls.DEMO_WORDS)
     part = Audience(one_of("audience", tuple(Audience)) or Audience.PUBLIC)
     return chosen.edition(request.args.get("edition"), part)
 

@@ -7,6 +7,8 @@ from typing import Final
 
 from flask import request
 
+from webmap.urls import DEMO
+
 PARAMETERS: Final[Mapping[str, tuple[str, ...]]] = {
     "": (),
     "areas": ("area_set",),
@@ -26,9 +28,9 @@ PARAMETERS: Final[Mapping[str, tuple[str, ...]]] = {
     "breaks": ("indicator",),
     "trace": ("indicator", "area_set", "area_id", "period"),
 }
-"""Every resource and the parameters it takes, beside `edition` and `lang`, which all take."""
+"""Every resource and the parameters it takes, beside those of SHARED, which all take."""
 
-SHARED: Final = ("edition", "lang", "audience")
+SHARED: Final = ("edition", "lang", "audience", DEMO)
 
 
 class ApiError(Exception):

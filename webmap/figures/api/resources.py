@@ -14,6 +14,7 @@ from geo.model.goals import Goal
 from geo.model.indicators import Indicator
 from geo.model.results import AreaLayer, Judgement
 from geo.model.sources import Source
+from geo.model.vocabulary import Status
 from webmap.access import log_figures
 from webmap.edition import rows as edition_rows
 from webmap.edition.reader import Reader
@@ -126,7 +127,10 @@ def _trace_json(reader: Reader) -> bytes:
     given = needed(*PARAMETERS["trace"])
     traced = trace(reader.edition, **given)
     log_figures(area=f"{given['area_set']}/{given['area_id']}", indicator=given["indicator"], figures=int(traced.figure.value is not None))
-    return as_json({"page": request.script_root + records.trace_path(reader.edition.id, given, reader.language), "trace": traced})
+    measured = reader.edition.catalogue.indicator(given["indicator"])
+    demo = traced.figure.status == Status.DEMO or bool(measured and measured.demo)
+    page = request.script_root + records.trace_path(reader.edition.id, given, reader.language, demo=demo)
+    return as_json({"page": page, "trace": traced})
 
 
 def _goal(goal: Goal, edition: Edition) -> dict[str, Any]:

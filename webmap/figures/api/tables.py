@@ -20,6 +20,7 @@ from webmap.figures import modelled, records
 from webmap.figures.api.parameters import PARAMETERS, needed, one_of
 from webmap.figures.formats import listed
 from webmap.figures.formats.table import FigureTable, Format, boundaries
+from webmap.urls import DEMO
 
 Writer = Callable[[Reader], str | bytes]
 """Writes a resource for a reader."""
@@ -66,7 +67,7 @@ def _table(name: str, reader: Reader) -> FigureTable:
     layers = [edition.layers[each] for each in edition_rows.drawable(edition) if each in {*asked["area_set"]}]
     kinds = {kind.id: kind.name.in_(reader.language) for kind in edition.catalogue.area_sets}
     figures = TABLES[name].records(reader, asked)
-    kept = {key: request.args[key] for key in (*PARAMETERS[name], "audience") if request.args.get(key)}
+    kept = {key: request.args[key] for key in (*PARAMETERS[name], "audience", DEMO) if request.args.get(key)}
     return FigureTable(
         reader=reader,
         name=name,

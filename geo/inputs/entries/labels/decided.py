@@ -44,6 +44,18 @@ LABELS: Final[dict[str, tuple[str, ...]]] = {
     "Goal.demo_baseline": ("Udgangspunktets periode i demodata", "Period of the baseline in demo data"),
     "Goal.deliverer": ("Hvem der skal måle", "Who should measure"),
     "Goal.note": ("Bemærkning", "Note"),
+    "Goal.missing": (
+        "Hvad der mangler",
+        "What is missing",
+        "Står på siden, så længe målet er åbent og ingen tal er fra før fristen.",
+        "Stands on the page while the goal is open and no figure is from before the deadline.",
+    ),
+    "Goal.demo_note": (
+        "Bemærkning om demodata",
+        "Note on demo data",
+        "Står kun på siden, når demodata vises.",
+        "Stands only where demo data are shown.",
+    ),
     "Goal.part_of": ("Delmål af", "Part of", "Det hovedmål, som målet supplerer.", "The main goal that it supplements."),
     "Goal.rhythm": ("Hvor tit det måles", "How often it is measured"),
     "Goal.theme": (
@@ -70,6 +82,12 @@ LABELS: Final[dict[str, tuple[str, ...]]] = {
         "The day from which the outlines were valid that it was counted in.",
     ),
     "Baseline.note": ("Bemærkning", "Note"),
+    "Baseline.missing": (
+        "Hvad der mangler",
+        "What is missing",
+        "Står på siden, så længe der ikke er noget tal at begynde med.",
+        "Stands on the page while there is no figure to start from.",
+    ),
     "Baseline.cite": ("Kilde", "Source"),
     "Category.name": ("Navn", "Name"),
     "Category.below": ("Under", "Below"),

@@ -1,0 +1,1 @@
+"""What of an edition is invented, and the edition without it."""
