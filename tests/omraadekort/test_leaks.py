@@ -21,7 +21,8 @@ from tests.towns.maptown import ROWS
 from webmap import access, urls
 from webmap.areas import profile
 from webmap.charts import illustrations, strip, trend
-from webmap.edition import against, chosen, classes
+from webmap.edition import chosen, classes
+from webmap.edition.compared import against
 from webmap.figures import modelled, origins, records
 from webmap.figures.api import resources
 from webmap.figures.formats import csv_text, listed

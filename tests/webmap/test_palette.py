@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from coloraide import Color
 
-from webmap.edition import against, differences
 from webmap.edition.classes import CLASSES, DARK, LOOKS, class_look
+from webmap.edition.compared import against, differences
 
 STYLES = Path(__file__).parent.parent.parent / "webmap" / "static"
 SEEN = ("", "protan", "deutan", "tritan")

@@ -24,7 +24,7 @@ from geo.spatial.gazetteer import NamedPoint, NameMatch
 from geo.spatial.lookup import Lookup, Place
 from webmap import urls
 from webmap.areas import search
-from webmap.charts import minimap
+from webmap.charts.ground import minimap
 from webmap.edition import named as known_names
 from webmap.edition.reader import Reader
 from webmap.language import wording

@@ -17,7 +17,8 @@ from geo.model.vocabulary import Status, Text
 from webmap.areas import asked
 from webmap.areas.asked import AreaGoal
 from webmap.charts import illustrations
-from webmap.edition import against, classes, redraws, relations, rows
+from webmap.edition import classes, redraws, relations, rows
+from webmap.edition.compared import against
 from webmap.edition.reader import Reader
 from webmap.edition.redraws import RedrawLine
 from webmap.edition.rows import CITY_ID, CITY_SET, Question, Row

@@ -20,7 +20,7 @@ from geo.model.vocabulary import Period, Text, Verdict
 from webmap.barometer import restated
 from webmap.charts import cellpath
 from webmap.charts.svg import Mark
-from webmap.edition import together
+from webmap.edition.compared import together
 from webmap.edition.reader import Reader
 from webmap.figures import barometer
 from webmap.goals import verdicts

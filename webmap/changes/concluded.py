@@ -9,7 +9,7 @@ from geo.model.goals import Goal
 from geo.model.vocabulary import Text
 from webmap.changes.comparing import EditionPair
 from webmap.changes.repeated import UNREPEATED
-from webmap.edition import together
+from webmap.edition.compared import together
 from webmap.edition.reader import Reader
 from webmap.goals.pages import goal_url
 from webmap.language.terms import said, why

@@ -12,9 +12,10 @@ from geo.editions.edition import Edition
 from geo.model.goals import Goal
 from geo.model.indicators import Indicator
 from geo.model.vocabulary import Text
-from webmap.charts import decisions, minimap
+from webmap.charts import decisions
 from webmap.charts import trend as trends
 from webmap.charts.axis import ValueAxis
+from webmap.charts.ground import minimap
 from webmap.edition import classes, rows
 from webmap.edition.marks import marked_by
 from webmap.edition.reader import Reader

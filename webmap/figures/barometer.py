@@ -9,7 +9,8 @@ from geo.editions.edition import Edition
 from geo.model.goals import Goal, Target
 from geo.model.results import Judgement
 from geo.model.vocabulary import Reason, Text
-from webmap.edition import rows, together
+from webmap.edition import rows
+from webmap.edition.compared import together
 from webmap.edition.reader import Reader
 from webmap.figures.records import trace_path
 from webmap.language.terms import DIRECTION, INTERVAL, RHYTHM, said, why

@@ -16,8 +16,9 @@ from geo.model.goals import Goal
 from geo.model.indicators import Indicator
 from geo.model.results import AreaInfo
 from geo.model.vocabulary import Period, Status, Text, Verdict
-from webmap.edition import classes, differences, marks, rows
-from webmap.edition.differences import Held
+from webmap.edition import classes, marks, rows
+from webmap.edition.compared import differences
+from webmap.edition.compared.differences import Held
 from webmap.edition.reader import Reader
 from webmap.edition.rows import CITY_SET, Question
 from webmap.goals import verdicts

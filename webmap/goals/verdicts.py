@@ -16,7 +16,8 @@ from geo.model.goals import Goal, Target
 from geo.model.results import Judgement
 from geo.model.vocabulary import Reason, Text, Verdict
 from webmap.charts import illustrations
-from webmap.edition import marks, rows, together
+from webmap.edition import marks, rows
+from webmap.edition.compared import together
 from webmap.edition.reader import Reader
 from webmap.edition.rows import CITY_ID, CITY_SET
 from webmap.goals import listed, origins

@@ -16,7 +16,8 @@ from geo.model.goals import Goal
 from geo.model.indicators import Indicator
 from geo.model.vocabulary import Period, Text
 from webmap.charts import illustrations
-from webmap.edition import marks, redraws, rows, together
+from webmap.edition import marks, redraws, rows
+from webmap.edition.compared import together
 from webmap.edition.marks import Marks
 from webmap.edition.reader import Reader
 from webmap.edition.redraws import RedrawLine

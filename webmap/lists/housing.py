@@ -14,7 +14,7 @@ from geo.errors import NotFoundError, Problem
 from geo.model.catalogue import ListEdition, Member
 from geo.model.goals import Goal
 from geo.model.vocabulary import Reason, Text
-from webmap.charts import minimap
+from webmap.charts.ground import minimap
 from webmap.edition import redraws, relations
 from webmap.edition.reader import Reader
 from webmap.edition.rows import CITY_SET

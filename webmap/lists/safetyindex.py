@@ -20,7 +20,7 @@ from geo.errors import NotFoundError, Problem
 from geo.model.catalogue import ListEdition, Member
 from geo.model.goals import Goal
 from geo.model.vocabulary import Status, Text
-from webmap.charts import minimap
+from webmap.charts.ground import minimap
 from webmap.edition import classes, rows
 from webmap.edition.reader import Reader
 from webmap.goals import verdicts

@@ -13,9 +13,10 @@ from werkzeug.datastructures import MultiDict
 from geo.model.indicators import Indicator
 from webmap import urls
 from webmap.access import log_figures
-from webmap.charts import minimap
-from webmap.edition import against, sources
+from webmap.charts.ground import minimap
 from webmap.edition import rows as edition_rows
+from webmap.edition import sources
+from webmap.edition.compared import against
 from webmap.edition.reader import Reader
 from webmap.edition.rows import Question
 from webmap.figures import records as figure_records

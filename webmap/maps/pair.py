@@ -11,10 +11,11 @@ from geo.editions.edition import Edition
 from geo.errors import NotFoundError, Problem
 from geo.model.indicators import Indicator
 from geo.model.vocabulary import Period
-from webmap.edition import classes, differences
+from webmap.edition import classes
 from webmap.edition import rows as edition_rows
 from webmap.edition import sources as edition_sources
-from webmap.edition.differences import Held
+from webmap.edition.compared import differences
+from webmap.edition.compared.differences import Held
 from webmap.edition.reader import Reader
 from webmap.edition.rows import CITY_SET, Question
 from webmap.edition.sources import SourceLine

@@ -7,8 +7,9 @@ from typing import Final
 
 from geo.figures.multiple import Control
 from geo.model.vocabulary import Reason, Status, Text
-from webmap.edition import classes, differences
-from webmap.edition.differences import Held
+from webmap.edition import classes
+from webmap.edition.compared import differences
+from webmap.edition.compared.differences import Held
 from webmap.language import wording
 
 SAID: Final[Mapping[str, Text]] = {

@@ -10,10 +10,12 @@ from markupsafe import Markup
 
 from geo.model.indicators import Indicator
 from geo.model.vocabulary import Period, Text
-from webmap.charts import illustrations, minimap, strip
-from webmap.edition import differences, marks
+from webmap.charts import illustrations, strip
+from webmap.charts.ground import minimap
+from webmap.edition import marks
 from webmap.edition import rows as edition_rows
-from webmap.edition.differences import Held
+from webmap.edition.compared import differences
+from webmap.edition.compared.differences import Held
 from webmap.edition.reader import Reader
 from webmap.edition.rows import Question
 from webmap.language import wording

@@ -10,10 +10,10 @@ from typing import Final
 from geo.figures.multiple import Control
 from geo.model.indicators import Indicator
 from geo.model.vocabulary import Reason, Text
-from webmap.edition import against, differences
-from webmap.edition.against import Standing, Yardstick
 from webmap.edition.classes import ClassRange
-from webmap.edition.differences import Held
+from webmap.edition.compared import against, differences
+from webmap.edition.compared.against import Standing, Yardstick
+from webmap.edition.compared.differences import Held
 from webmap.language import wording
 
 CITY: Final = Text(da="byen", en="the city")

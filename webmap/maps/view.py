@@ -19,7 +19,8 @@ from geo.model.areas import AreaSetKind
 from geo.model.indicators import Indicator
 from geo.model.results import AreaLayer
 from geo.model.vocabulary import Period, Text
-from webmap.charts import illustrations, minimap, projection, trend
+from webmap.charts import illustrations, trend
+from webmap.charts.ground import minimap, projection
 from webmap.edition import classes, marks, rows
 from webmap.edition.marks import Marks
 from webmap.edition.reader import Reader

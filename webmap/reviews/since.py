@@ -12,7 +12,7 @@ from geo.figures import multiple
 from geo.figures.differences import IntervalEstimate, Point
 from geo.model.indicators import Indicator
 from geo.model.vocabulary import Period, Reason, Text
-from webmap.edition import differences
+from webmap.edition.compared import differences
 from webmap.language import wording
 from webmap.language.quantities import Measure
 from webmap.reviews.facts import NewestFigure, Outcome, Since

@@ -16,8 +16,9 @@ from geo.model.indicators import Indicator
 from geo.model.programmes import HotspotArea
 from geo.model.results import Overlap
 from geo.model.vocabulary import Period
-from webmap.edition import differences, relations, rows
-from webmap.edition.differences import Held
+from webmap.edition import relations, rows
+from webmap.edition.compared import differences
+from webmap.edition.compared.differences import Held
 from webmap.edition.reader import Reader
 from webmap.edition.rows import CITY_ID, CITY_SET, Question
 from webmap.language import wording

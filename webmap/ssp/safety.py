@@ -15,7 +15,8 @@ from geo.errors import NotFoundError, Problem
 from geo.model.indicators import Indicator
 from geo.model.vocabulary import Period, Text
 from webmap.charts import illustrations
-from webmap.edition import classes, differences, rows
+from webmap.edition import classes, rows
+from webmap.edition.compared import differences
 from webmap.edition.reader import Reader
 from webmap.edition.rows import CITY_SET, Question
 from webmap.language import wording

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from geo.drafts.draft import BroughtFile, Draft, FileQuestion, ProposedEntry, Task
 from geo.model.forms.described import FormsFile
 from geo.model.vocabulary import Text
-from webmap.charts import minimap
+from webmap.charts.ground import minimap
 from webmap.workroom import refusals, replaced, texts
 from webmap.workroom.refusals import FaultWords
 from webmap.workroom.replaced import ReplacedFigure

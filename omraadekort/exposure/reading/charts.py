@@ -19,7 +19,7 @@ from geo.model.vocabulary import Period
 from omraadekort.exposure.reading.names import City
 from omraadekort.exposure.reading.payloads import look
 from omraadekort.exposure.reading.tree import Element, parse
-from webmap.charts import minimap
+from webmap.charts.ground import minimap
 from webmap.edition.rows import CITY_ID, CITY_SET
 
 _PIXEL: Final = 0.11

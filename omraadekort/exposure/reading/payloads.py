@@ -16,7 +16,7 @@ from omraadekort.exposure.reading.names import City, Names
 from omraadekort.exposure.reading.numbers import fitting, written
 from omraadekort.exposure.reading.orders import told_by_order
 from webmap.changes.api.records import BEFORE
-from webmap.edition.against import TOLD
+from webmap.edition.compared.against import TOLD
 from webmap.edition.rows import CITY_ID, CITY_SET
 from webmap.figures import modelled, records
 from webmap.figures.formats.table import Format

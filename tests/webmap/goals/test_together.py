@@ -20,7 +20,7 @@ from tests.towns import offertown, toytown
 from tests.towns.offertown import FELL, ROSE, SAME
 from webmap.app import create_app
 from webmap.changes import repeated
-from webmap.edition import together
+from webmap.edition.compared import together
 from webmap.edition.reader import Reader
 from webmap.reviews.subjects import Subject, facts
 from webmap.settings import Settings

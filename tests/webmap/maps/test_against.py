@@ -19,8 +19,9 @@ from geo.model.vocabulary import Text
 from tests.towns import maptown
 from tests.towns.maptown import NAN, ROWS, absent, observation
 from webmap.app import create_app
-from webmap.edition import against, classes, differences
-from webmap.edition.against import DARK, LIGHT, SAND, UNSURE, standing
+from webmap.edition import classes
+from webmap.edition.compared import against, differences
+from webmap.edition.compared.against import DARK, LIGHT, SAND, UNSURE, standing
 from webmap.edition.reader import Reader
 from webmap.edition.rows import Question
 from webmap.maps import standingtexts

@@ -21,7 +21,8 @@ from tests.towns import maptown
 from tests.towns.maptown import COMPARED_ROWS, HOSTILE, NAN, observation
 from webmap.app import create_app
 from webmap.charts import strip
-from webmap.edition import classes, differences
+from webmap.edition import classes
+from webmap.edition.compared import differences
 from webmap.edition.reader import Reader
 from webmap.maps import pair
 from webmap.settings import Settings

@@ -8,7 +8,7 @@ from geo import pipeline
 from tests.towns import toytown
 from webmap.app import create_app
 from webmap.edition import classes as area_classes
-from webmap.edition import differences
+from webmap.edition.compared import differences
 from webmap.language import wording
 from webmap.settings import Settings
 

@@ -19,8 +19,9 @@ from geo.errors import NotFoundError
 from tests.towns.maptown import HOSTILE, publish
 from webmap import urls
 from webmap.app import create_app
-from webmap.charts import minimap, trend
+from webmap.charts import trend
 from webmap.charts.axis import ValueAxis
+from webmap.charts.ground import minimap
 from webmap.edition import classes as area_classes
 from webmap.edition import marks
 from webmap.edition.reader import Reader

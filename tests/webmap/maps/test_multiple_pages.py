@@ -8,7 +8,7 @@ from geo.files.workspace import Workspace
 from tests.towns import maptown
 from tests.towns.maptown import COMPARED_ROWS, observation
 from webmap.app import create_app
-from webmap.edition import differences
+from webmap.edition.compared import differences
 from webmap.settings import Settings
 
 BORDERLINE = [

@@ -13,7 +13,8 @@ from tests.towns import maptown
 from tests.towns.maptown import HOSTILE
 from webmap.app import create_app
 from webmap.charts import looks
-from webmap.edition import against, classes
+from webmap.edition import classes
+from webmap.edition.compared import against
 from webmap.settings import Settings
 
 SVG = "{http://www.w3.org/2000/svg}"

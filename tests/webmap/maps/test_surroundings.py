@@ -9,7 +9,7 @@ import pytest
 
 from geo.editions.edition import Edition
 from tests.towns.maptown import BOLD, publish
-from webmap.charts import minimap, projection, surroundings
+from webmap.charts.ground import minimap, projection, surroundings
 from webmap.maps import scripts
 
 SPOKEN = dict.fromkeys(("0101", "0102", "0103", "0104"), "et område")

@@ -11,7 +11,7 @@ from geo.figures.differences import IntervalEstimate
 from geo.model.vocabulary import Audience
 from tests.towns.maptown import absent, observation
 from tests.towns.safetown import ROWS, publish
-from webmap.edition import differences
+from webmap.edition.compared import differences
 from webmap.edition.reader import Reader
 from webmap.ssp import hotspots, safety
 

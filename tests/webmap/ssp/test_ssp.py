@@ -23,7 +23,8 @@ from tests.towns import maptown
 from tests.towns.safetown import FELT_LATER, ROWS, WORSE_IN_BOTH, publish
 from webmap.access import log
 from webmap.app import create_app
-from webmap.edition import classes, differences
+from webmap.edition import classes
+from webmap.edition.compared import differences
 from webmap.edition.reader import Reader
 from webmap.settings import Settings
 from webmap.ssp import safety

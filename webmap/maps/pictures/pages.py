@@ -13,10 +13,12 @@ from markupsafe import Markup
 from geo.errors import NotFoundError, Problem
 from geo.model.vocabulary import Status, Text
 from webmap.access import gate, log_figures
-from webmap.charts import illustrations, minimap, strip
+from webmap.charts import illustrations, strip
+from webmap.charts.ground import minimap
 from webmap.charts.picture import Line, PictureWords, picture
-from webmap.edition import chosen, differences, sources
+from webmap.edition import chosen, sources
 from webmap.edition import rows as edition_rows
+from webmap.edition.compared import differences
 from webmap.edition.reader import Reader
 from webmap.edition.rows import Question
 from webmap.edition.sources import SourceLine

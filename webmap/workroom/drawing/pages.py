@@ -11,7 +11,7 @@ from geo.drafts import desk
 from geo.errors import DraftError, Problem
 from webmap import urls
 from webmap.access import needs
-from webmap.charts import minimap
+from webmap.charts.ground import minimap
 from webmap.edition import chosen
 from webmap.workroom.drawing import outline
 from webmap.workroom.request import actor, blueprint, choices, drafts, now, read, read_again, refused, stop_reading

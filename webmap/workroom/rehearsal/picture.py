@@ -14,7 +14,7 @@ from geo.editions.edition import Edition
 from geo.model.indicators import Indicator
 from geo.model.vocabulary import Period, Text
 from webmap.changes.comparing import EditionPair
-from webmap.charts import minimap
+from webmap.charts.ground import minimap
 from webmap.edition import classes
 from webmap.edition.reader import Reader
 from webmap.edition.rows import by_area, drawable

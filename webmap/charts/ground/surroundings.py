@@ -14,8 +14,8 @@ from markupsafe import Markup
 
 from geo.editions.edition import Edition
 from geo.model.results import AreaInfo
-from webmap.charts import projection
-from webmap.charts.projection import Window, across, down
+from webmap.charts.ground import projection
+from webmap.charts.ground.projection import Window, across, down
 
 CITY: Final = "kommune"
 NEIGHBOURS: Final = "nabo"

@@ -12,8 +12,8 @@ import shapely
 from markupsafe import Markup
 
 from geo.editions.edition import Edition
-from webmap.charts import projection, surroundings
-from webmap.charts.projection import Drawn, Window, across, down, paths, shape
+from webmap.charts.ground import projection, surroundings
+from webmap.charts.ground.projection import Drawn, Window, across, down, paths, shape
 
 
 def mini_map(  # noqa: PLR0913 - what is drawn, how it looks, and where it stands

@@ -19,9 +19,10 @@ from geo.figures.multiple import Control
 from geo.figures.series import point
 from geo.model.indicators import Indicator
 from geo.model.vocabulary import HAS_VALUE, HIDDEN, Text
-from webmap.edition import classes, differences
+from webmap.edition import classes
 from webmap.edition import rows as edition_rows
-from webmap.edition.differences import Held
+from webmap.edition.compared import differences
+from webmap.edition.compared.differences import Held
 from webmap.edition.rows import CITY_ID, CITY_SET
 
 DARK, SAND, LIGHT = "moerk", "sand", "lys"
