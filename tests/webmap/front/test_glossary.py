@@ -57,3 +57,12 @@ def test_every_place_in_it_that_a_template_names_is_there(client: FlaskClient) -
     ids = {div.get("id") for div in parse(client.get("/ordliste").get_data(as_text=True)).findall(".//dl/div")}
     assert named
     assert named <= ids
+
+
+@pytest.mark.parametrize("path", ["/maal/5", "/kort/tryg?inddeling=square&periode=2010&omraade=0103", "/omraade/square/0103"])
+def test_beside_an_interval_stands_a_mark_that_says_what_it_means(client: FlaskClient, path: str) -> None:
+    page = parse(client.get(path).get_data(as_text=True))
+    ids = {element.get("id") for element in page.iter()}
+    marks = [button.get("popovertarget") for button in page.iter("button") if button.get("class") == "what"]
+    assert marks
+    assert {*marks} <= ids
