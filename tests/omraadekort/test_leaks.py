@@ -22,13 +22,12 @@ from webmap import access, urls
 from webmap.areas import profile
 from webmap.charts import illustrations, strip, trend
 from webmap.edition import chosen, classes
-from webmap.edition.compared import against
 from webmap.figures import modelled, origins, records
 from webmap.figures.api import resources
 from webmap.figures.formats import csv_text, listed
 from webmap.goals import movement, verdicts
+from webmap.maps import against, sorting, standingtexts, state
 from webmap.maps import pages as maps
-from webmap.maps import sorting, standingtexts, state
 from webmap.maps.pictures import pages as pictures
 from webmap.reviews.paper import document
 

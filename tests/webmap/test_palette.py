@@ -14,7 +14,8 @@ import pytest
 from coloraide import Color
 
 from webmap.edition.classes import CLASSES, DARK, LOOKS, class_look
-from webmap.edition.compared import against, differences
+from webmap.edition.compared import differences
+from webmap.maps import against
 
 STYLES = Path(__file__).parent.parent.parent / "webmap" / "static"
 SEEN = ("", "protan", "deutan", "tritan")

@@ -18,12 +18,11 @@ from webmap.areas import asked
 from webmap.areas.asked import AreaGoal
 from webmap.charts import illustrations
 from webmap.edition import classes, redraws, relations, rows
-from webmap.edition.compared import against
 from webmap.edition.reader import Reader
 from webmap.edition.redraws import RedrawLine
 from webmap.edition.rows import CITY_ID, CITY_SET, Question, Row
 from webmap.language import wording
-from webmap.maps import standingtexts, view
+from webmap.maps import against, standingtexts, view
 
 _LARGER: Final = ("tryghedsdistrikt", "bydel", "kvarter")
 _MOSTLY: Final = 50.0

@@ -16,13 +16,12 @@ from webmap.access import log_figures
 from webmap.charts.ground import minimap
 from webmap.edition import rows as edition_rows
 from webmap.edition import sources
-from webmap.edition.compared import against
 from webmap.edition.reader import Reader
 from webmap.edition.rows import Question
 from webmap.figures import records as figure_records
 from webmap.figures.formats import listed
 from webmap.figures.formats.table import FigureTable, boundaries
-from webmap.maps import pair, standingtexts, view
+from webmap.maps import against, pair, standingtexts, view
 from webmap.maps.links import Download
 from webmap.maps.pair import PairRequest
 from webmap.maps.state import CLASSES, Key, State, state

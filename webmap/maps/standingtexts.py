@@ -11,10 +11,11 @@ from geo.figures.multiple import Control
 from geo.model.indicators import Indicator
 from geo.model.vocabulary import Reason, Text
 from webmap.edition.classes import ClassRange
-from webmap.edition.compared import against, differences
-from webmap.edition.compared.against import Standing, Yardstick
+from webmap.edition.compared import differences
 from webmap.edition.compared.differences import Held
 from webmap.language import wording
+from webmap.maps import against
+from webmap.maps.against import Standing, Yardstick
 
 CITY: Final = Text(da="byen", en="the city")
 TARGET: Final = Text(da="målet", en="the target")

@@ -16,12 +16,11 @@ import pandas as pd
 from geo.model.vocabulary import HAS_VALUE, Status, Text
 from webmap.edition import classes as area_classes
 from webmap.edition import rows as edition_rows
-from webmap.edition.compared import against
-from webmap.edition.compared.against import Standing
 from webmap.edition.rows import CITY_ID, CITY_SET, Question
 from webmap.language import wording
 from webmap.language.wording import by_name
-from webmap.maps import standingtexts
+from webmap.maps import against, standingtexts
+from webmap.maps.against import Standing
 from webmap.maps.scripts import inert
 
 CITY_KEY = "by"

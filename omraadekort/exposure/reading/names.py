@@ -14,9 +14,10 @@ from geo.editions.seen import Cell, by_cell
 from geo.figures import means
 from geo.model.vocabulary import Status
 from webmap.edition import classes
-from webmap.edition.compared import against, differences
+from webmap.edition.compared import differences
 from webmap.edition.rows import CITY_ID, CITY_SET
 from webmap.language import wording
+from webmap.maps import against
 from webmap.maps.scripts import inert
 
 Numbers = Mapping[str, float]

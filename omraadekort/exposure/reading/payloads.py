@@ -16,10 +16,10 @@ from omraadekort.exposure.reading.names import City, Names
 from omraadekort.exposure.reading.numbers import fitting, written
 from omraadekort.exposure.reading.orders import told_by_order
 from webmap.changes.api.records import BEFORE
-from webmap.edition.compared.against import TOLD
 from webmap.edition.rows import CITY_ID, CITY_SET
 from webmap.figures import modelled, records
 from webmap.figures.formats.table import Format
+from webmap.maps.against import TOLD
 from webmap.maps.state import CITY_KEY
 
 _CLASSES: Final[Mapping[str, str]] = {"class": "value", "class_low": "low", "class_high": "high"}

@@ -20,11 +20,11 @@ from tests.towns import maptown
 from tests.towns.maptown import NAN, ROWS, absent, observation
 from webmap.app import create_app
 from webmap.edition import classes
-from webmap.edition.compared import against, differences
-from webmap.edition.compared.against import DARK, LIGHT, SAND, UNSURE, standing
+from webmap.edition.compared import differences
 from webmap.edition.reader import Reader
 from webmap.edition.rows import Question
-from webmap.maps import standingtexts
+from webmap.maps import against, standingtexts
+from webmap.maps.against import DARK, LIGHT, SAND, UNSURE, standing
 from webmap.maps.state import CLASSES, state
 from webmap.settings import Settings
 

@@ -14,7 +14,7 @@ from tests.towns.maptown import HOSTILE
 from webmap.app import create_app
 from webmap.charts import looks
 from webmap.edition import classes
-from webmap.edition.compared import against
+from webmap.maps import against
 from webmap.settings import Settings
 
 SVG = "{http://www.w3.org/2000/svg}"

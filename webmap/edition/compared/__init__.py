@@ -1,1 +1,1 @@
-"""Figures of an edition compared: with the city or a goal, with one another, and parts of a goal put together."""
+"""Figures of an edition compared with one another, and parts of a goal put together."""
