@@ -124,7 +124,7 @@ def test_uncertain(browser: Browser, site: str, width: int) -> None:
         assert fill(page, "0103") == "#prikker"  # what is hidden stays dotted whether asked or not
         assert (seen.problems, seen.overflow(), seen.violations()) == ([], [], [])
     with visit(browser, site + "/omraade/square/0102", width=width) as seen:
-        expect(seen.page.locator(".figure-card").first).to_contain_text("På kortet: sikkert under byen.")
+        expect(seen.page.locator(".figure-card").first).to_contain_text("På kortet: ingen sikker forskel fra byen.")
         assert (seen.problems, seen.overflow(), seen.violations()) == ([], [], [])
 
 
