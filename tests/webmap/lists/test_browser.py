@@ -34,6 +34,7 @@ def read_by_everybody(browser: Browser, address: str, path: str) -> None:
         assert narrow.violations() == []
         assert narrow.problems == []
         words = narrow.page.locator("main").inner_text()
+        narrow.page.set_viewport_size({"width": 700, "height": 1000})  # a sheet of paper is wider than a phone
         narrow.page.emulate_media(media="print")
         expect(narrow.page.locator("main h1")).to_be_visible()
         assert narrow.overflow() == []
