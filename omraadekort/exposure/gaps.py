@@ -15,7 +15,8 @@ ENGLISH: Final = "en_"
 
 
 UNASKED: Final[Mapping[str, frozenset[str]]] = {
-    **dict.fromkeys(("maps.ground", "maps.layer", "maps.values"), frozenset({"v"})),  # how long the answer may be kept, not what it says
+    # how long the answer may be kept, not what it says
+    **dict.fromkeys(("maps.ground", "maps.orientation", "maps.layer", "maps.values"), frozenset({"v"})),
     "reviews.page": frozenset({"ny", "efter"}),  # an empty row to write in, and that the page was saved
 }
 """Parameters that a view looks for and that change no figure."""
