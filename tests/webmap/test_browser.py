@@ -115,6 +115,34 @@ def test_another_indicator_and_area_set_restyle_in_place(browser: Browser, site:
         assert seen.problems == []
 
 
+def test_who_listens_hears_the_name_the_period_and_the_figure_of_what_is_chosen(browser: Browser, site: str) -> None:
+    with visit(browser, site + "/kort/tryg_nabolag") as seen:
+        page, said = seen.page, seen.page.get_by_role("status").and_(seen.page.locator("#kort-valgt"))
+        expect(said).to_have_text("")  # nothing is said of what the page itself says
+        page.locator("a[data-vis][aria-label$='Valby']").focus()
+        page.keyboard.press("Enter")
+        expect(said).to_have_text(re.compile(r"^Valby, 2026: 79 % \(73–84 %\*?\)$"))
+        page.locator(".seg label", has_text="2025").click()
+        expect(said).to_have_text(re.compile(r"^Valby, 2025: \d+ % \(.+\)$"))
+        assert seen.problems == []
+
+
+def test_in_colours_of_ones_own_what_is_chosen_has_a_line_around_it(browser: Browser, site: str) -> None:
+    with visit(browser, site + "/kort/tryg_nabolag") as seen:
+        page = seen.page
+        page.emulate_media(forced_colors="active")
+        for chosen, other in (
+            (".top nav a[aria-current]", ".top nav a:not([aria-current])"),
+            (".seg input:checked + span", ".seg input:not(:checked) + span"),
+        ):
+            outlines = [page.locator(one).first.evaluate("e => getComputedStyle(e).outlineStyle") for one in (chosen, other)]
+            assert outlines == ["solid", "none"], chosen
+        colours = "e => [getComputedStyle(e).backgroundColor, getComputedStyle(e.querySelector('text')).fill]"
+        paper, ink = page.locator("svg.spark:has(text)").first.evaluate(colours)
+        assert paper != ink
+        assert "rgba(0, 0, 0, 0)" not in (paper, ink)
+
+
 def test_a_click_on_a_shape_and_a_key_on_a_row_show_the_same_area(browser: Browser, site: str) -> None:
     with visit(browser, site + "/kort/tryg_nabolag") as seen:
         page = seen.page

@@ -278,6 +278,16 @@
     canvas.setAttribute("aria-label", page.getElementById("map_kort").getAttribute("aria-label"));
     document.title = page.title;
     wake();
+    tellChosen();
+  }
+
+  // What a screen reader hears when another area or period is shown: the name and its figure, not the whole panel.
+  function tellChosen() {
+    const panel = room.querySelector("[data-swap=panel]");
+    const cell = (name) => panel?.querySelector(`[data-cell=${name}]`)?.textContent ?? "";
+    const period = room.querySelector(".seg input:checked + span")?.textContent;
+    const name = [panel?.querySelector("h2")?.textContent, period].filter(Boolean).join(", ");
+    document.getElementById("kort-valgt").textContent = cell("value") ? `${name}: ${cell("value")} (${cell("interval") || cell("status")})` : name;
   }
 
   // Another period: its words lie in the values file, so nothing is asked of the server after the first time.
@@ -308,6 +318,7 @@
     room.querySelectorAll("[data-panel]").forEach((one) => fill(one, figures[one.dataset.panel]));
     document.getElementById("tvivl")?.toggleAttribute("hidden", next.counts.usikker === "0");
     document.title = next.title;
+    tellChosen();
     if (push) history.pushState(null, "", withPeriod(code));
     shown = place();
     setControl(code);
