@@ -23,7 +23,7 @@ from webmap.settings import Settings
 
 MOST_ROOMS, MOST_CLIMBS = 8, 2
 BESIDE = {"webmap.access", "webmap.reviews", "webmap.serving"}
-"""Rooms that are given the settings when the application is made, for folders of their own: sessions and the log, what is released, stored pages."""
+"""Rooms that are given the settings when the application is made, for folders of their own: sessions and the log, reviews, pages."""
 
 
 def test_a_workspace_enters_few_rooms_on_its_way_from_the_command_to_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -121,9 +121,9 @@ def test_who_listens_hears_the_name_the_period_and_the_figure_of_what_is_chosen(
         expect(said).to_have_text("")  # nothing is said of what the page itself says
         page.locator("a[data-vis][aria-label$='Valby']").focus()
         page.keyboard.press("Enter")
-        expect(said).to_have_text(re.compile(r"^Valby, 2026: 79 % \(73–84 %\*?\)$"))
+        expect(said).to_have_text(re.compile(r"^Valby, 2026: 79\s% \(73–84\s%\*?\)$"))
         page.locator(".seg label", has_text="2025").click()
-        expect(said).to_have_text(re.compile(r"^Valby, 2025: \d+ % \(.+\)$"))
+        expect(said).to_have_text(re.compile(r"^Valby, 2025: \d+\s% \(.+\)$"))
         assert seen.problems == []
 
 
