@@ -29,6 +29,7 @@ UNFOLLOWED_PATHS: Final = (
     "/billede/",
     "/kurve/",
     "/fordeling/",
+    "/vej/",
     "/kilde/",
     "/api/",
     "/find/",

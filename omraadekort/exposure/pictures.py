@@ -50,8 +50,8 @@ def curves(city: Choices) -> Iterator[Ask]:
 
 
 def spreads(city: Choices) -> Iterator[Ask]:
-    """Every spread, with areas chosen."""
-    for ask in of_map(city):
+    """Every spread, with areas chosen; one area has none."""
+    for ask in (ask for ask in of_map(city) if len(city.areas[ask.area_set]) > 1):
         for period in reversed(city.periods[ask.indicator, ask.area_set]):
             named = {"kind": "svg", "periode": period, "omraade": chosen(city, ask.indicator, ask.area_set)}
             yield Ask({**ask.parameters, **named}, ask.indicator, ask.area_set, "", period)

@@ -114,6 +114,7 @@ def test_everybody_reads_it_on_a_phone_and_on_paper(browser: Browser, site: str,
         assert seen.small() == []
         assert seen.violations() == []
         assert seen.problems == []
+        seen.page.set_viewport_size({"width": 700, "height": 1000})  # a sheet of paper is wider than a phone
         seen.page.emulate_media(media="print")
         assert seen.overflow() == []
     with visit(browser, f"{site}/en{path}") as english:

@@ -233,7 +233,7 @@ def test_the_panel_follows_the_period(browser: Browser, site: str) -> None:
         page.wait_for_url("**periode=2011**")
         page.locator("aside a[data-kilde]").click()
         expect(page.locator("dialog[open] h1")).to_have_text("Sydvest: Tryg, 2011")
-        page.locator("dialog button").click()
+        page.locator("dialog > button").click()
         expect(page.locator("dialog[open]")).to_have_count(0)
         assert seen.problems == []
 

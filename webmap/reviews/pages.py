@@ -169,7 +169,7 @@ def _page(place: Mapping[str, str], unsaved: Unsaved | None = None) -> str:
         refused={path: text.in_(urls.language()) for path, text in said.items()},
         faults=_said(view) if after == "gem" or view.writing.ready or unsaved else {},
         funding=funding.funding(view.writing, urls.language()), before=before, following=following,
-        pictures=pictures.of_page(agenda.edition, view.facts, urls.language(), figures=figures), **choices(),
+        drawing=pictures.of_page(agenda.edition, view.facts), **choices(),
     )  # fmt: skip
 
 

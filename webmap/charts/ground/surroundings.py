@@ -99,7 +99,7 @@ def scale(edition: Edition) -> Markup:
     left, top, wide, high = projection.window(edition)
     x, y = left + wide - 0.04 * wide, top + high - 0.04 * high
     bar = Markup(
-        '<g class="maal" aria-hidden="true"><path d="M{0} {1}v18h{2}v-18"/><text x="{3}" y="{4}" text-anchor="middle">2 km</text></g>'
+        '<g class="maal" aria-hidden="true" pointer-events="none"><path d="M{0} {1}v18h{2}v-18"/><text x="{3}" y="{4}" text-anchor="middle">2 km</text></g>'
     )
     return bar.format(f"{x - _TWO_KM:.0f}", f"{y - 18:.0f}", f"{_TWO_KM:.0f}", f"{x - _TWO_KM / 2:.0f}", f"{y - 14:.0f}")
 
@@ -128,7 +128,7 @@ def _fits(known: AreaInfo, place: Window) -> bool:
 
 
 def _name(known: AreaInfo, where: str) -> Markup:
-    written = Markup('<text class="sted {} {}{}" x="{}" y="{}" text-anchor="middle" aria-hidden="true">{}</text>')
+    written = Markup('<text class="sted {} {}{}" x="{}" y="{}" text-anchor="middle" aria-hidden="true" pointer-events="none">{}</text>')
     return written.format(known.note, known.area_id, where, f"{across(known.point[0]):.0f}", f"{down(known.point[1]):.0f}", known.name)
 
 
