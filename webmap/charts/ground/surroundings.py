@@ -99,7 +99,8 @@ def scale(edition: Edition) -> Markup:
     left, top, wide, high = projection.window(edition)
     x, y = left + wide - 0.04 * wide, top + high - 0.04 * high
     bar = Markup(
-        '<g class="maal" aria-hidden="true" pointer-events="none"><path d="M{0} {1}v18h{2}v-18"/><text x="{3}" y="{4}" text-anchor="middle">2 km</text></g>'
+        '<g class="maal" aria-hidden="true" pointer-events="none"><path d="M{0} {1}v18h{2}v-18"/>'
+        '<text x="{3}" y="{4}" text-anchor="middle">2 km</text></g>'
     )
     return bar.format(f"{x - _TWO_KM:.0f}", f"{y - 18:.0f}", f"{_TWO_KM:.0f}", f"{x - _TWO_KM / 2:.0f}", f"{y - 14:.0f}")
 
