@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import geopandas as gpd
 import msgspec
@@ -68,11 +69,16 @@ ROWS = [
 
 
 def layer(
-    area_set: str, areas: gpd.GeoDataFrame, *, role: str = "areas", partition: bool = True, geometry: Geometry = "polygons"
+    area_set: str,
+    areas: gpd.GeoDataFrame,
+    *,
+    role: Literal["areas", "context"] = "areas",
+    partition: bool = True,
+    geometry: Geometry = "polygons",
 ) -> PublishedLayer:
     """An area set as the pipeline would publish it."""
     words = toytown.text(area_set)
-    kind = AreaSetKind(id=area_set, name=words, singular=words, role=role, geometry=geometry)  # type: ignore[arg-type]
+    kind = AreaSetKind(id=area_set, name=words, singular=words, role=role, geometry=geometry)
     about = AreaSetEdition(id=area_set, valid_from=DAY, partition=partition)
     sidecar = Sidecar(title=area_set, producer="Byen", licence="CC0", retrieved=DAY, sha256="0", changed="made up", generalised=True)
     made = AreaSet(kind, about, sidecar, areas if "note" in areas else areas.assign(note=""))

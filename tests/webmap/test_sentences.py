@@ -156,7 +156,9 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     made = workspaces.create(tmp_path_factory.mktemp("real") / "var", default=ROOT)
     intake.boundaries(made, [SHARED / f"{name}.geojson" for name in LAYERS], retrieved=dt.date(2026, 11, 21))
     known = catalogue.read(made.data, made.boundaries)
-    listed = next(each for each in known.lists if each.id == known.goal("M5").frozen_list)  # type: ignore[union-attr]
+    goal = known.goal("M5")
+    assert goal is not None
+    listed = next(each for each in known.lists if each.id == goal.frozen_list)
     places = sorted({each.area_id for each in listed.members if each.area_id})
     rows = [
         {"indicator": "tryg_nabolag", "area_set": "tryghedsdistrikt", "area_id": area, "period": year, "value": value, "n": "900"}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from geo.files.workspace import Workspace
 from tests.readers.browser import NARROW, WIDE, serving, visit
@@ -90,14 +90,14 @@ def test_neighbours_are_named_on_the_map_in_the_browser(browser: Browser, site: 
 
 # --- a phone ----------------------------------------------------------------------------------------------------------
 
-PHONE = {"viewport": {"width": NARROW, "height": 844}, "has_touch": True, "is_mobile": True, "reduced_motion": "reduce"}
 ON_SCREEN = """() => { const box = document.getElementById('map_kort').getBoundingClientRect();
   return Math.min(box.bottom, innerHeight) - box.top; }"""
 
 
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(**PHONE)  # type: ignore[arg-type]
+    size = ViewportSize(width=NARROW, height=844)
+    context = browser.new_context(viewport=size, has_touch=True, is_mobile=True, reduced_motion="reduce")
     yield context.new_page()
     context.close()
 

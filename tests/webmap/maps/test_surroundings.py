@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from xml.etree import ElementTree
 
+import geopandas as gpd
 import msgspec
 import pytest
 
@@ -35,10 +36,11 @@ def drawings(town: Edition) -> dict[str, str]:
 @pytest.mark.parametrize("way", ["small", "filling", "city", "ground", "pointed", "located"])
 def test_every_drawn_map_has_its_neighbours_and_their_names(town: Edition, way: str) -> None:
     drawn = drawings(town)[way]
-    shapes = [element.get("class", "") for element in ElementTree.fromstring(drawn).iter()]  # noqa: S314 - our own drawing
+    elements = [*ElementTree.fromstring(drawn).iter()]  # noqa: S314 - our own drawing
+    shapes = [element.get("class", "") for element in elements]
     assert "nabo" in shapes
     assert shapes.index("nabo") < next(number for number, look in enumerate(shapes) if look.startswith("omraade"))
-    (named,) = (element for element in ElementTree.fromstring(drawn).iter() if "inde" in element.get("class", ""))  # noqa: S314
+    (named,) = (element for element in elements if "inde" in element.get("class", ""))
     assert (named.text, named.get("aria-hidden")) == (BOLD, "true")
     assert BOLD not in drawn
 
@@ -102,7 +104,6 @@ def test_the_names_reach_the_script_as_json_and_nothing_else(town: Edition) -> N
 
 
 def test_the_embedded_names_stand_outside_the_city() -> None:
-    import geopandas as gpd  # noqa: PLC0415 - one test reads files
 
     folder = Path(__file__).parents[3] / "boundaries"
     names = gpd.read_file(folder / "stednavn" / "2007-01-01.geojson")
