@@ -182,7 +182,7 @@ def _card(reader: Reader, indicator: Indicator, place: tuple[str, str]) -> Figur
         period=wording.period(row["period"], reader.language),
         status=wording.status(row, reader.language),
         city=_city(city, indicator, reader.language),
-        trend=illustrations.trend(reader, indicator, *place),
+        trend=illustrations.trend(Question(reader, indicator, place[0]), place[1]),
         demo=indicator.demo or row["status"] == Status.DEMO.value,
         area_set=place[0],
         area_id=place[1],

@@ -10,7 +10,6 @@ from markupsafe import Markup
 
 from geo.editions.edition import Edition
 from geo.model.goals import Goal
-from geo.model.indicators import Indicator
 from geo.model.vocabulary import Text
 from webmap.charts import decisions
 from webmap.charts import trend as trends
@@ -33,7 +32,7 @@ def of_goal(reader: Reader, goal: Goal) -> Markup:
         pale = {member.area_id: classes.PALE for member in listed.members if member.area_id and member.extent == "part"} if listed else {}
         return minimap.mini_map(reader.edition, goal.area_set, looks=pale, marked=marked_by(reader.edition, goal))
     indicator = reader.edition.catalogue.indicator(goal.indicator or "")
-    return trend(reader, indicator, CITY_SET, CITY_ID) if indicator else Markup()
+    return trend(Question(reader, indicator, CITY_SET), CITY_ID) if indicator else Markup()
 
 
 def of_areas(edition: Edition, area_set: str, marked: Collection[str]) -> Markup:
@@ -46,22 +45,23 @@ def of_area(edition: Edition, area_set: str, area_id: str) -> Markup:
     return minimap.mini_map(edition, area_set, looks={area_id: classes.PICKED})
 
 
-def trend(reader: Reader, indicator: Indicator, area_set: str, area_id: str, *, beside: Collection[str] = ()) -> Markup:
+def trend(question: Question, area_id: str, *, name: str = "", beside: Collection[str] = ()) -> Markup:
     """The trend of one area, with the city's beside it; "" when fewer than two periods have a figure.
 
-    beside: areas of the same set whose trends stand next to it: all of them have one scale.
+    name: of the area, where nothing beside the drawing says it. beside: areas of the same set whose trends stand next to it: all of them
+    have one scale.
     """
-    return _trend(Question(reader, indicator, area_set), area_id, tuple(beside))
+    return _trend(question, area_id, name, tuple(beside))
 
 
 @lru_cache(maxsize=4096)
-def _trend(question: Question, area_id: str, beside: tuple[str, ...]) -> Markup:
+def _trend(question: Question, area_id: str, name: str, beside: tuple[str, ...]) -> Markup:
     own = series(question, area_id)
     if sum(point.text != wording.NONE for point in own.points) < 2:
         return Markup()
     return trends.spark(
         own,
-        title=question.indicator.name.in_(question.reader.language),
+        title=": ".join(filter(None, (name, question.indicator.name.in_(question.reader.language)))),
         axis=axis(question, area_id, beside=beside),
         reference=city_series(question) if area_id != CITY_ID else None,
     )

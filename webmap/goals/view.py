@@ -21,7 +21,7 @@ from webmap.edition.compared import together
 from webmap.edition.marks import Marks
 from webmap.edition.reader import Reader
 from webmap.edition.redraws import RedrawLine
-from webmap.edition.rows import CITY_ID, CITY_SET
+from webmap.edition.rows import CITY_ID, CITY_SET, Question
 from webmap.goals import course, movement, verdicts
 from webmap.goals.course import Course
 from webmap.goals.listed import Era, eras
@@ -150,7 +150,7 @@ def goal_view(reader: Reader, goal: Goal, indicator: str) -> GoalView:
         area_set=_map_set(reader.edition, goal, measured),
         still=illustrations.of_goal(reader, goal) if goal.area_set != CITY_SET and not _everywhere(reader, goal) else Markup(),
         generalised=goal.area_set in reader.edition.layers and reader.edition.layers[goal.area_set].generalised,
-        trend=illustrations.trend(reader, measured, CITY_SET, CITY_ID) if measured and goal.area_set == CITY_SET else Markup(),
+        trend=illustrations.trend(Question(reader, measured, CITY_SET), CITY_ID) if measured and goal.area_set == CITY_SET else Markup(),
         moments=_moments(reader, goal, measured),
         course=course.course(reader, goal, measured) if not _by_names(goal) else None,
         unit=wording.value_and_unit(0.0, measured, reader.language)[1] if measured else "",

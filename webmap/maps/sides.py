@@ -101,9 +101,7 @@ def drawn_trends(questions: Sequence[Question], area_id: str, chosen: Sequence[s
 
     chosen: the areas whose trends stand beside it, on the same scale.
     """
-    first, second = (
-        illustrations.trend(question.reader, question.indicator, question.area_set, area_id, beside=chosen) for question in questions
-    )
+    first, second = (illustrations.trend(question, area_id, beside=chosen) for question in questions)
     return first, second if questions[0].indicator.id != questions[1].indicator.id else Markup()
 
 

@@ -19,7 +19,7 @@ from geo.model.areas import AreaSetKind
 from geo.model.indicators import Indicator
 from geo.model.results import AreaLayer
 from geo.model.vocabulary import Period, Text
-from webmap.charts import illustrations, trend
+from webmap.charts import illustrations
 from webmap.charts.ground import minimap, projection
 from webmap.edition import classes, marks, rows
 from webmap.edition.marks import Marks
@@ -277,14 +277,13 @@ def _panel(question: Question, shown: State, selected: str, marks: Marks) -> Pan
     if row is None:
         return None
     measured = question if selected else replace(question, area_set=CITY_SET)
-    own = illustrations.series(measured, selected or CITY_ID)
-    beside = illustrations.city_series(question) if selected not in ("", CITY_ID) else None
-    title = f"{row.name}: {question.indicator.name.in_(question.reader.language)}"
+    own_id = selected or CITY_ID
+    own = illustrations.series(measured, own_id)
     return Panel(
         row=row,
         area_id=selected,
         unit=wording.value_and_unit(0.0, question.indicator, question.reader.language)[1],
-        trend=trend.spark(own, title=title, axis=illustrations.axis(measured, selected or CITY_ID), reference=beside),
+        trend=illustrations.trend(measured, own_id, name=row.name),
         broken=len({point.definition for point in own.points if point.text != wording.NONE}) > 1,
         tag=marks.tags.get(selected, ""),
         city=city if selected and row.key != CITY_KEY else None,

@@ -145,7 +145,7 @@ def _card(question: Question, code: str, area_id: str) -> IndicatorCard:
         own=by_id[area_id],
         neighbours=tuple(sorted((by_id[neighbour] for neighbour in near), key=lambda row: by_name(row.name))),
         city=now.city,
-        trend=illustrations.trend(question.reader, question.indicator, question.area_set, area_id),
+        trend=illustrations.trend(question, area_id),
         demo=now.demo,
         designs=classes.designs(question.reader, question.indicator.id, question.area_set),
     )

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 from flask.testing import FlaskClient
 
+from geo.files.workspace import Workspace
 from tests.towns import maptown
 from tests.towns.maptown import HOSTILE
 from webmap.app import create_app
@@ -121,6 +122,15 @@ def test_pages_offer_their_pictures(client: FlaskClient) -> None:
     assert re.search(r"/billede/tryg/square\.svg\?(?=[^\"]*periode=2010)(?=[^\"]*farver=klasser)", text)
     assert "/kurve/tryg/square/0101.png" in text
     assert "/kurve/tryg/square/0101.svg" in client.get("/omraade/square/0101").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("path", ["/kort/tryg_aften?omraade=valby", "/omraade/tryghedsdistrikt/valby", "/kort/tryg_nabolag?omraade=valby"])
+def test_every_picture_that_is_offered_is_there(built: Workspace, path: str) -> None:
+    """Also where an area has figures of one period, and the city of several: that makes no curve."""
+    client = create_app(Settings(workspace=built.folder)).test_client()
+    offered = re.findall(r'"([^"]+\.(?:svg|png)[^"]*)" download', client.get(path).text.replace("&amp;", "&"))
+    assert offered
+    assert [link for link in offered if client.get(link).status_code != 200] == []
 
 
 def test_every_colour_of_a_picture_is_the_style_sheets() -> None:

@@ -59,7 +59,7 @@ def curve(edition_id: str, indicator: str, area_set: str, area_id: str, kind: st
     if area is None:
         raise NotFoundError(Problem(f"{area_set}/{area_id}", "no such area in this edition"))
     question = Question(reader, measured, area_set)
-    drawing = illustrations.trend(reader, measured, area_set, area_id)
+    drawing = illustrations.trend(question, area_id)
     if not drawing:
         raise NotFoundError(Problem(f"{indicator}/{area_set}/{area_id}", "figures of two periods are needed for a curve"))
     shown = edition_rows.of_area(reader.edition, indicator, area_set, area_id)
