@@ -164,9 +164,9 @@ def draw_area(written: Mapping[str, Any], lines: Mapping[str, Ring], drawn: Mapp
     if "of" in written:
         shape = compose(written["of"], drawn, where=where)
     elif "point" in written:
-        return _told(written, Point(corner(written["point"], where=where)))
+        return _area_of(written, Point(corner(written["point"], where=where)))
     elif "paths" in written:
-        return _told(written, strokes(written["paths"], where=where))
+        return _area_of(written, strokes(written["paths"], where=where))
     else:
         outer = [written[key] for key in ("ring", "corners") if key in written] + list(written.get("parts", []))
         if not outer:
@@ -175,10 +175,10 @@ def draw_area(written: Mapping[str, Any], lines: Mapping[str, Ring], drawn: Mapp
         shape = assemble(rings, [read_ring(hole, lines, where=where) for hole in written.get("holes", [])], where=where)
     if not shape.is_valid or shape.area == 0:
         raise OutlineError(f"{where}: not a valid polygon: {shapely.is_valid_reason(shape)}")
-    return _told(written, tidy(shape))
+    return _area_of(written, tidy(shape))
 
 
-def _told(written: Mapping[str, Any], shape: BaseGeometry) -> Area:
+def _area_of(written: Mapping[str, Any], shape: BaseGeometry) -> Area:
     return Area(area_id=written["area_id"], name=written["name"], note=written.get("note", ""), shape=shape)
 
 

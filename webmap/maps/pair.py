@@ -114,16 +114,8 @@ def pair(reader: Reader, asked: PairRequest) -> Pair:
     Two indicators that have no area set in common become the first one alone; chosen areas that the set lacks are left out.
     Raises NotFoundError when the edition has no such indicator or area set.
     """
-    first = differences.measured(reader.edition, asked.indicators[0] or view.indicator_options(reader, "")[0].id)
-    second = differences.measured(reader.edition, asked.indicators[1] or first.id)
-    if asked.area_set and asked.area_set not in edition_rows.drawable(reader.edition):
-        raise NotFoundError(Problem(asked.area_set, "no such area set in this edition"))
-    if not (sets := _common_sets(reader.edition, first, second)):
-        second, sets = first, _common_sets(reader.edition, first, first)
-    if not sets:
-        raise NotFoundError(Problem(first.id, "no figures in any area set"))
-    area_set = asked.area_set if asked.area_set in sets else sets[0]
-    questions = (Question(reader, first, area_set), Question(reader, second, area_set))
+    questions, sets = _questions(reader, asked)
+    area_set = questions[0].area_set
     periods = _periods(questions, asked.periods)
     states = (state(questions[0], periods[0]), state(questions[1], periods[1]))
     newest = max(periods, key=Period.parse)
@@ -160,6 +152,20 @@ def pair(reader: Reader, asked: PairRequest) -> Pair:
         hotspots=named,
         when=wording.period(newest, reader.language),
     )
+
+
+def _questions(reader: Reader, asked: PairRequest) -> tuple[tuple[Question, Question], Sequence[str]]:
+    """Which two maps are asked for, and the area sets that both indicators have figures in. Raises NotFoundError as `pair` says."""
+    first = differences.measured(reader.edition, asked.indicators[0] or view.indicator_options(reader, "")[0].id)
+    second = differences.measured(reader.edition, asked.indicators[1] or first.id)
+    if asked.area_set and asked.area_set not in edition_rows.drawable(reader.edition):
+        raise NotFoundError(Problem(asked.area_set, "no such area set in this edition"))
+    if not (sets := _common_sets(reader.edition, first, second)):
+        second, sets = first, _common_sets(reader.edition, first, first)
+    if not sets:
+        raise NotFoundError(Problem(first.id, "no figures in any area set"))
+    area_set = asked.area_set if asked.area_set in sets else sets[0]
+    return (Question(reader, first, area_set), Question(reader, second, area_set)), sets
 
 
 def _common_sets(edition: Edition, first: Indicator, second: Indicator) -> list[str]:

@@ -163,13 +163,7 @@ def view(  # noqa: PLR0913 - the parts of a map's address, as they stand in the 
         panel=_panel(question, shown, selected, tagged) if shown else None,
         marks=tagged,
         sources=sources(question, shown.period) if shown else (),
-        still=minimap.mini_map(
-            reader.edition,
-            chosen,
-            looks={row.area_id: row.look for row in shown.rows} if shown else {},
-            marked=tagged.tags.keys(),
-            filling=True,
-        ),
+        still=_still(question, shown, tagged),
         box=",".join(f"{edge:.4f}" for edge in projection.extent(reader.edition)),
         demo=measured.demo or bool(shown and shown.demo),
         selected=selected,
@@ -268,6 +262,12 @@ def broken(question: Question) -> str:
         da=f"Brud i serien: definitionen skiftede ({'; '.join(words)}). Tal før og efter kan ikke sammenlignes.",
         en=f"Break in the series: the definition changed ({'; '.join(words)}). Figures before and after cannot be compared.",
     ).in_(question.reader.language)
+
+
+def _still(question: Question, shown: State | None, tagged: Marks) -> Markup:
+    """The map as one picture, for pages without script and for the moment before the script draws it."""
+    looks = {row.area_id: row.look for row in shown.rows} if shown else {}
+    return minimap.mini_map(question.reader.edition, question.area_set, looks=looks, marked=tagged.tags.keys(), filling=True)
 
 
 def _panel(question: Question, shown: State, selected: str, marks: Marks) -> Panel | None:
